@@ -1,0 +1,208 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// ModelVersion is the version of the model's format that this package writes
+// and reads.
+const ModelVersion = 1
+
+// Model is an app as plain data: what it declares, without stage
+// configuration and without code. A program writes it as JSON when it is asked
+// to describe itself, and package synth turns it into templates.
+//
+// Decode one with [ParseModel], which fills in what the format leaves out.
+type Model struct {
+	Version int    `json:"version"`
+	Name    string `json:"name"`
+	Debug   bool   `json:"debug,omitempty"`
+
+	API         *APIModel         `json:"api,omitempty"`
+	Routes      []RouteModel      `json:"routes,omitempty"`
+	Authorizers []AuthorizerModel `json:"authorizers,omitempty"`
+	Functions   []FunctionModel   `json:"functions,omitempty"`
+}
+
+// APIModel holds the settings of the REST API as a whole.
+type APIModel struct {
+	// BinaryTypes are the media types whose bodies are bytes. nil stands for
+	// the default list, empty for none at all.
+	BinaryTypes []string `json:"binary_types,omitzero"`
+	// CORS is the app's default; its routes hold the outcome.
+	CORS *CORSModel `json:"cors,omitempty"`
+}
+
+// CORSModel says whether, and how, cross-origin requests are allowed. In JSON
+// it is true, false, or the configuration itself.
+type CORSModel struct {
+	Enabled bool
+	// Config differs from the default configuration where it is not nil.
+	Config *CORSConfig
+}
+
+// MarshalJSON writes false, true or the configuration.
+func (c CORSModel) MarshalJSON() ([]byte, error) {
+	if c.Enabled && c.Config != nil {
+		return json.Marshal(c.Config)
+	}
+	return json.Marshal(c.Enabled)
+}
+
+// UnmarshalJSON reads false, true or a configuration.
+func (c *CORSModel) UnmarshalJSON(data []byte) error {
+	*c = CORSModel{}
+	if len(data) > 0 && data[0] == '{' {
+		c.Enabled = true
+		return json.Unmarshal(data, &c.Config)
+	}
+	return json.Unmarshal(data, &c.Enabled)
+}
+
+// RouteModel is a view: a handler for some methods of one path.
+type RouteModel struct {
+	Path    string   `json:"path"`
+	Methods []string `json:"methods,omitempty"` // empty: GET
+	Name    string   `json:"name,omitempty"`
+	// ContentTypes are the media types that the route accepts. nil stands for
+	// application/json alone, empty for any.
+	ContentTypes   []string `json:"content_types,omitzero"`
+	APIKeyRequired bool     `json:"api_key_required,omitempty"`
+	// CORS overrides the API's default where it is not nil.
+	CORS       *CORSModel `json:"cors,omitempty"`
+	Authorizer string     `json:"authorizer,omitempty"` // name of an AuthorizerModel
+	// Scopes replace the authorizer's own where they are not nil.
+	Scopes  []string     `json:"scopes,omitzero"`
+	Doc     string       `json:"doc,omitempty"` // first line: summary; the rest: description
+	Handler string       `json:"handler,omitempty"`
+	Source  *Source      `json:"source,omitempty"`
+	Allow   []AllowModel `json:"allow,omitempty"`
+}
+
+// AuthorizerType tells the four kinds of authorizers apart.
+type AuthorizerType string
+
+// The kinds of authorizers.
+const (
+	BuiltinAuthorizerType AuthorizerType = "builtin" // a function of the app
+	CustomAuthorizerType  AuthorizerType = "custom"  // a Lambda function that exists already
+	CognitoAuthorizerType AuthorizerType = "cognito" // Amazon Cognito user pools
+	IAMAuthorizerType     AuthorizerType = "iam"     // AWS Signature Version 4
+)
+
+// AuthorizerModel is something that decides who may call a route.
+type AuthorizerModel struct {
+	Name          string         `json:"name"`
+	Type          AuthorizerType `json:"type"`
+	Header        string         `json:"header,omitempty"` // empty: Authorization
+	TTLSeconds    *int           `json:"ttl_seconds,omitempty"`
+	ExecutionRole string         `json:"execution_role,omitempty"`  // builtin
+	AuthorizerURI string         `json:"authorizer_uri,omitempty"`  // custom
+	InvokeRoleARN string         `json:"invoke_role_arn,omitempty"` // custom
+	ProviderARNs  []string       `json:"provider_arns,omitempty"`   // cognito
+	Scopes        []string       `json:"scopes,omitzero"`
+	Handler       string         `json:"handler,omitempty"`
+	Source        *Source        `json:"source,omitempty"`
+	Allow         []AllowModel   `json:"allow,omitempty"`
+}
+
+// FunctionKind is what invokes a function.
+type FunctionKind string
+
+// The kinds of functions. Each names the field of FunctionModel that holds
+// its settings, if it has any.
+const (
+	LambdaKind       FunctionKind = "lambda"
+	ScheduleKind     FunctionKind = "schedule"
+	CloudWatchKind   FunctionKind = "cloudwatch"
+	S3Kind           FunctionKind = "s3"
+	SNSKind          FunctionKind = "sns"
+	SQSKind          FunctionKind = "sqs"
+	KinesisKind      FunctionKind = "kinesis"
+	DynamoDBKind     FunctionKind = "dynamodb"
+	WSConnectKind    FunctionKind = "ws_connect"
+	WSMessageKind    FunctionKind = "ws_message"
+	WSDisconnectKind FunctionKind = "ws_disconnect"
+)
+
+// FunctionModel is a Lambda function of its own: every handler that is
+// neither a route nor a builtin authorizer.
+type FunctionModel struct {
+	Name       string           `json:"name"`
+	Kind       FunctionKind     `json:"kind"`
+	Schedule   *ScheduleModel   `json:"schedule,omitempty"`
+	CloudWatch *CloudWatchModel `json:"cloudwatch,omitempty"`
+	S3         *S3Model         `json:"s3,omitempty"`
+	SNS        *SNSModel        `json:"sns,omitempty"`
+	SQS        *SQSModel        `json:"sqs,omitempty"`
+	Kinesis    *StreamModel     `json:"kinesis,omitempty"`
+	DynamoDB   *StreamModel     `json:"dynamodb,omitempty"`
+	Handler    string           `json:"handler,omitempty"`
+	Source     *Source          `json:"source,omitempty"`
+	Allow      []AllowModel     `json:"allow,omitempty"`
+}
+
+// ScheduleModel invokes a function at times.
+type ScheduleModel struct {
+	Expression  string `json:"expression"` // rate(...) or cron(...)
+	Description string `json:"description,omitempty"`
+}
+
+// CloudWatchModel invokes a function for the events that match a pattern.
+type CloudWatchModel struct {
+	Pattern map[string]any `json:"pattern"`
+}
+
+// S3Model invokes a function when objects of a bucket change.
+type S3Model struct {
+	Bucket string   `json:"bucket"`
+	Events []string `json:"events,omitempty"` // empty: s3:ObjectCreated:*
+	Prefix string   `json:"prefix,omitempty"`
+	Suffix string   `json:"suffix,omitempty"`
+}
+
+// SNSModel invokes a function for the messages of a topic.
+type SNSModel struct {
+	Topic string `json:"topic"` // name or ARN
+}
+
+// SQSModel invokes a function with batches of a queue's messages.
+type SQSModel struct {
+	Queue    string `json:"queue,omitempty"`     // name
+	QueueARN string `json:"queue_arn,omitempty"` // wins over Queue
+
+	BatchSize          int  `json:"batch_size,omitempty"` // 0: 1
+	BatchWindowSeconds int  `json:"maximum_batching_window_in_seconds,omitempty"`
+	MaximumConcurrency *int `json:"maximum_concurrency,omitempty"`
+	// PartialBatch: the handler reports the records that failed.
+	PartialBatch bool `json:"partial_batch,omitempty"`
+}
+
+// StreamModel invokes a function with batches of a stream's records.
+type StreamModel struct {
+	Stream    string `json:"stream,omitempty"`     // Kinesis: name
+	StreamARN string `json:"stream_arn,omitempty"` // DynamoDB: the table's stream
+
+	BatchSize          int    `json:"batch_size,omitempty"` // 0: 100
+	BatchWindowSeconds int    `json:"maximum_batching_window_in_seconds,omitempty"`
+	StartingPosition   string `json:"starting_position,omitempty"` // LATEST or TRIM_HORIZON; empty: LATEST
+	// PartialBatch: the handler reports the records that failed.
+	PartialBatch bool `json:"partial_batch,omitempty"`
+}
+
+// AllowModel is a permission that the app asks for by hand.
+type AllowModel struct {
+	Actions   []string `json:"actions"`
+	Resources []string `json:"resources,omitempty"`
+}
+
+// Source is the place of a registration. File is relative to the root of the
+// user's module.
+type Source struct {
+	File string `json:"file"`
+	Line int    `json:"line"`
+}
+
+// String gives the place as file:line.
+func (s Source) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }
