@@ -1,0 +1,153 @@
+package config
+
+// The architectures that a stage can run on.
+const (
+	ARM64 = "arm64" // the default
+	X86   = "x86_64"
+)
+
+// The endpoint types of a REST API.
+const (
+	Edge     = "EDGE" // the default
+	Regional = "REGIONAL"
+	Private  = "PRIVATE"
+)
+
+// APIHandler is the name of the function behind the REST API. What is
+// configured for it also counts where the app as a whole is asked: see
+// [Stage.API].
+const APIHandler = "api_handler"
+
+// What a function gets that says nothing of it.
+const (
+	defaultMemorySize      = 128 // MB
+	defaultTimeout         = 60  // seconds
+	defaultAPIGatewayStage = "api"
+)
+
+// Stage is the configuration of one stage, merged from all the places where a
+// value can be given. Nobody downstream asks where a value came from.
+//
+// Make one with [Load], or with [New] where there is no file.
+type Stage struct {
+	Name string
+	// AppName starts the name of everything in AWS. It is empty where the
+	// configuration has none; the model's name stands in then.
+	AppName string
+
+	// Architecture is that of every function, since one artifact serves all of
+	// them: ARM64 or X86.
+	Architecture string
+	// Profile names the section of the AWS configuration to use; empty: the
+	// one that the environment chooses.
+	Profile string
+
+	// APIGatewayStage is the stage of the REST and the websocket API, a
+	// segment of their URLs.
+	APIGatewayStage string
+	// EndpointType is Edge, Regional or Private.
+	EndpointType string
+	// VPCEndpoints may call the API if it is Private.
+	VPCEndpoints VPCEndpoints
+	// APIPolicyFile holds the REST API's resource policy. The path is relative
+	// to the project and has forward slashes; empty: none is named.
+	APIPolicyFile string
+	// MinimumCompressionSize is the size in bytes from which the REST API
+	// compresses a response; nil: it never does, 0: it always does.
+	MinimumCompressionSize *int
+
+	// APIDomain and WebsocketDomain are nil where the APIs keep the names that
+	// AWS gives them.
+	APIDomain       *Domain
+	WebsocketDomain *Domain
+
+	// Defaults configure each function that isn't in Functions.
+	Defaults Function
+	// Functions holds the functions that the configuration names, by the name
+	// of the Lambda function: api_handler, websocket_connect and so on.
+	Functions map[string]Function
+
+	// source remembers where values came from; nil for a Stage that no file
+	// gave.
+	source *source
+}
+
+// Function is the configuration of one function, complete with defaults.
+type Function struct {
+	MemorySize int // MB
+	Timeout    int // seconds
+
+	// Environment holds for each variable a string or a CloudFormation
+	// intrinsic such as {"Ref": "Table"}: a map[string]any of one key. Numbers
+	// within it are json.Number.
+	Environment map[string]any
+	// Tags lack the aws-chalice tag, which nobody can configure.
+	Tags map[string]string
+
+	// RoleARN is a role of the user's own. Empty: the stack makes the role
+	// (manage_iam_role is not false).
+	RoleARN string
+	// PolicyFile holds the policy of the role that the stack makes. The path
+	// is relative to the project and has forward slashes. Empty: the policy is
+	// generated (autogen_policy is not false), or the role isn't ours.
+	PolicyFile string
+
+	// ReservedConcurrency: nil reserves nothing, 0 stops the function.
+	ReservedConcurrency *int
+	// Layers are ARNs, in order.
+	Layers []string
+
+	// SubnetIDs and SecurityGroupIDs put the function into a VPC. A stage that
+	// has passed [Stage.Check] has both or neither.
+	SubnetIDs        []string
+	SecurityGroupIDs []string
+
+	XRay bool
+	// LogRetentionDays is how long logs are kept; 0: for ever, in a log group
+	// that the stack doesn't manage.
+	LogRetentionDays int
+}
+
+// VPCEndpoints are the endpoints from which a private API can be called.
+type VPCEndpoints struct {
+	IDs []string
+	// Single is true where the configuration gave one string rather than a
+	// list. The generated resource policy keeps that form.
+	Single bool
+}
+
+// Domain is a domain name of the user's own for an API.
+type Domain struct {
+	Name           string
+	CertificateARN string
+	TLSVersion     string // TLS_1_0, TLS_1_1 or TLS_1_2, the default
+	// URLPrefix is the first segment of the path; empty: the API answers at
+	// the root, which the configuration can also write as "/".
+	URLPrefix string
+	Tags      map[string]string
+}
+
+// New gives the configuration of a stage for which nothing is configured: the
+// default of every key.
+func New(name string) *Stage {
+	return &Stage{
+		Name:            name,
+		Architecture:    ARM64,
+		APIGatewayStage: defaultAPIGatewayStage,
+		EndpointType:    Edge,
+		Defaults:        Function{MemorySize: defaultMemorySize, Timeout: defaultTimeout},
+	}
+}
+
+// Function gives the configuration of the Lambda function of that name.
+func (s *Stage) Function(name string) Function {
+	if f, ok := s.Functions[name]; ok {
+		return f
+	}
+	return s.Defaults
+}
+
+// API gives the configuration of the function behind the REST API. It is also
+// the one to ask about the app as a whole: whether the API's stage is traced,
+// which variables are set while the app is described.
+func (s *Stage) API() Function { return s.Function(APIHandler) }
