@@ -1,10 +1,25 @@
 package config
 
-import "errors"
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
 
-// Options choose what Load gives.
+// File is the configuration's place in a project.
+const File = ".chalice/config.json"
+
+// DefaultStage is the stage that commands mean if none is named.
+const DefaultStage = "dev"
+
+// Options choose what [Load] gives.
 type Options struct {
-	// Stage is the stage's name; empty: "dev".
+	// Stage is the stage's name; empty: DefaultStage.
 	Stage string
 	// AnyStage lets the configuration lack the stage though it has others.
 	AnyStage bool
@@ -15,7 +30,116 @@ type Options struct {
 }
 
 // Load reads the configuration of a project and merges what it says for one
-// stage. The error holds all mistakes at once, each a [*Mistake].
+// stage. It reads no other file.
+//
+// The error holds all mistakes at once, joined, each a [*Mistake]. It wraps
+// fs.ErrNotExist where there is no configuration.
 func Load(projectDir string, opts Options) (*Stage, error) {
-	return nil, errors.New("not yet")
+	data, err := os.ReadFile(filepath.Join(projectDir, filepath.FromSlash(File)))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w; is %s the folder of a chalice project? Run chalice new-project to make one",
+			File, fs.ErrNotExist, projectDir)
+	case err != nil:
+		return nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return Parse(data, opts)
+}
+
+// Parse is Load for a configuration's text.
+func Parse(data []byte, opts Options) (*Stage, error) {
+	if opts.Stage == "" {
+		opts.Stage = DefaultStage
+	}
+	// Some editors of Windows start a file with this mark.
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	file, err := checked(data, checker{mistakes: &mistakes{file: File}, stage: opts.Stage}, AppScope)
+	if err == nil {
+		err = stageExists(file, opts)
+	}
+	overrides, overridesErr := parseOverrides(opts)
+	if err := errors.Join(err, overridesErr); err != nil {
+		return nil, err
+	}
+	src := &source{
+		top:       file,
+		stage:     file.object("stages").object(opts.Stage),
+		overrides: overrides,
+	}
+	s := src.merge(opts.Stage)
+	return s, s.checkEndpoint()
+}
+
+// checked parses a text and compares it with the table of keys.
+func checked(data []byte, c checker, in Scope) (*object, error) {
+	root, err := parse(data)
+	if mistake := (*Mistake)(nil); errors.As(err, &mistake) {
+		mistake.File = c.file
+	}
+	if err != nil {
+		return nil, err
+	}
+	o, ok := root.value.(*object)
+	if !ok {
+		c.add(root.line, nil, "the configuration must be an object, not %s", root.show())
+		return nil, c.err()
+	}
+	c.duplicates(root, nil)
+	c.block(o, nil, keys, in, true)
+	return o, c.err()
+}
+
+func parseOverrides(opts Options) (*object, error) {
+	if len(opts.Overrides) == 0 {
+		return nil, nil
+	}
+	data, err := json.Marshal(opts.Overrides)
+	if err != nil {
+		return nil, fmt.Errorf("overrides of the configuration: %w", err)
+	}
+	o, err := checked(data, checker{mistakes: &mistakes{}, stage: opts.Stage}, StageScope)
+	if o != nil {
+		o.forgetLines()
+	}
+	return o, err
+}
+
+// stageExists makes a misspelt stage a mistake: without this check it would
+// silently get what is configured outside stages.
+func stageExists(file *object, opts Options) error {
+	m := file.get("stages")
+	if m == nil || opts.AnyStage {
+		return nil
+	}
+	stages := m.value.value.(*object).members
+	var names []string
+	for _, stage := range stages {
+		if stage.key == opts.Stage {
+			return nil
+		}
+		names = append(names, stage.key)
+	}
+	if len(names) == 0 {
+		return nil
+	}
+	ms := mistakes{file: File}
+	ms.add(m.line, keyPath{"stages"}, "has no stage %q, only %s", opts.Stage, strings.Join(names, ", "))
+	return ms.err()
+}
+
+// checkEndpoint compares the settings of the API's endpoint with each other.
+func (s *Stage) checkEndpoint() error {
+	ms := mistakes{file: File}
+	const vpce, policy, kind = "api_gateway_endpoint_vpce", "api_gateway_policy_file", "api_gateway_endpoint_type"
+	hasVPCE, hasPolicy := len(s.VPCEndpoints.IDs) > 0, s.APIPolicyFile != ""
+	add := func(key, message string) { ms.add(s.source.line("", key), keyPath{key}, "%s", message) }
+	switch {
+	case s.EndpointType != Private && hasVPCE:
+		add(vpce, "is only for "+kind+" PRIVATE, but that is "+s.EndpointType)
+	case s.EndpointType == Private && hasVPCE && hasPolicy:
+		add(vpce, "can't be combined with "+policy+": the policy would be generated and read from a file")
+	case s.EndpointType == Private && !hasVPCE && !hasPolicy:
+		add(kind, "PRIVATE needs "+vpce+" or "+policy+", to say who may call the API")
+	}
+	return ms.err()
 }

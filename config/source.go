@@ -1,14 +1,263 @@
 package config
 
-// source is where a stage's values came from.
-type source struct{}
+import (
+	"encoding/json"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+)
 
-// Check reports what is wrong with the configuration of these functions, which
-// only someone who knows the app can name: half a VPC, or a role of the user's
-// own without its ARN. All problems come at once.
-func (s *Stage) Check(functions []string) error { return nil }
+// source is where the values of a stage come from.
+type source struct {
+	top, stage, overrides *object
+}
 
-// Where gives the place of a function's key in the configuration, such as
-// ".chalice/config.json:12"; it is empty for a value that no file gave. The
-// function "" stands for the app.
-func (s *Stage) Where(function, key string) string { return "" }
+// scalarOrder lists the blocks that can hold a function's value, the one that
+// wins first. The function "" stands for the app.
+func (s *source) scalarOrder(function string) []*object {
+	return []*object{
+		s.overrides.function(function),
+		s.stage.function(function),
+		s.overrides,
+		s.stage,
+		s.top.function(function),
+		s.top,
+	}
+}
+
+// mapOrder lists the blocks whose maps are merged, the one that wins last.
+func (s *source) mapOrder(function string) []*object {
+	return []*object{
+		s.top,
+		s.top.function(function),
+		s.stage,
+		s.stage.function(function),
+		s.overrides,
+		s.overrides.function(function),
+	}
+}
+
+// function gives the block of a function within the block of a scope, or nil.
+func (o *object) function(name string) *object {
+	return o.object("lambda_functions").object(name)
+}
+
+// lookup gives the member that is in force, or nil; also of a nil source.
+func (s *source) lookup(function, key string) *member {
+	if s == nil {
+		return nil
+	}
+	for _, block := range s.scalarOrder(function) {
+		if m := block.get(key); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// line gives the line of the value that is in force; 0: no file gave it.
+func (s *source) line(function, key string) int {
+	if m := s.lookup(function, key); m != nil {
+		return m.line
+	}
+	return 0
+}
+
+func (s *source) text(function, key, otherwise string) string {
+	if m := s.lookup(function, key); m != nil {
+		return m.value.value.(string)
+	}
+	return otherwise
+}
+
+func (s *source) flag(function, key string, otherwise bool) bool {
+	if m := s.lookup(function, key); m != nil {
+		return m.value.value.(bool)
+	}
+	return otherwise
+}
+
+// number is nil for a key that is nowhere.
+func (s *source) number(function, key string) *int {
+	m := s.lookup(function, key)
+	if m == nil {
+		return nil
+	}
+	n, err := strconv.Atoi(m.value.value.(json.Number).String())
+	if err != nil {
+		panic("config: a number passed its check, but is none: " + err.Error())
+	}
+	return &n
+}
+
+func (s *source) numberOr(function, key string, otherwise int) int {
+	if n := s.number(function, key); n != nil {
+		return *n
+	}
+	return otherwise
+}
+
+// texts gives a list, and whether it was a single string in the file.
+func (s *source) texts(function, key string) (list []string, single bool) {
+	m := s.lookup(function, key)
+	if m == nil {
+		return nil, false
+	}
+	if text, ok := m.value.value.(string); ok {
+		return []string{text}, true
+	}
+	for _, n := range m.value.value.([]*node) {
+		list = append(list, n.value.(string))
+	}
+	return list, false
+}
+
+// projectPath makes a path relative to the project of one relative to the
+// folder of the configuration.
+func projectPath(file string) string {
+	if filepath.IsAbs(file) {
+		return file
+	}
+	return path.Join(path.Dir(File), filepath.ToSlash(file))
+}
+
+// merge builds the stage of values that have been checked.
+func (s *source) merge(stage string) *Stage {
+	out := New(stage)
+	out.source = s
+	out.AppName = s.text("", "app_name", "")
+	out.Architecture = s.text("", "lambda_architecture", out.Architecture)
+	out.Profile = s.text("", "profile", "")
+	out.APIGatewayStage = s.text("", "api_gateway_stage", out.APIGatewayStage)
+	out.EndpointType = s.text("", "api_gateway_endpoint_type", out.EndpointType)
+	out.VPCEndpoints.IDs, out.VPCEndpoints.Single = s.texts("", "api_gateway_endpoint_vpce")
+	if file := s.text("", "api_gateway_policy_file", ""); file != "" {
+		out.APIPolicyFile = projectPath(file)
+	}
+	out.MinimumCompressionSize = s.number("", "minimum_compression_size")
+	out.APIDomain = s.domain("api_gateway_custom_domain")
+	out.WebsocketDomain = s.domain("websocket_api_custom_domain")
+
+	out.Defaults = s.function("", stage)
+	for _, name := range s.functionNames() {
+		if out.Functions == nil {
+			out.Functions = map[string]Function{}
+		}
+		out.Functions[name] = s.function(name, stage)
+	}
+	return out
+}
+
+// functionNames lists the functions that have a block anywhere.
+func (s *source) functionNames() []string {
+	var names []string
+	for _, block := range []*object{s.top, s.stage, s.overrides} {
+		if functions := block.object("lambda_functions"); functions != nil {
+			for _, m := range functions.members {
+				names = append(names, m.key)
+			}
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+func (s *source) function(name, stage string) Function {
+	f := Function{
+		MemorySize:          s.numberOr(name, "lambda_memory_size", defaultMemorySize),
+		Timeout:             s.numberOr(name, "lambda_timeout", defaultTimeout),
+		Environment:         s.variables(name),
+		Tags:                s.tags(name),
+		ReservedConcurrency: s.number(name, "reserved_concurrency"),
+		XRay:                s.flag(name, "xray", false),
+		LogRetentionDays:    s.numberOr(name, "log_retention_in_days", 0),
+	}
+	f.Layers, _ = s.texts(name, "layers")
+	f.SubnetIDs, _ = s.texts(name, "subnet_ids")
+	f.SecurityGroupIDs, _ = s.texts(name, "security_group_ids")
+	switch {
+	case !s.flag(name, "manage_iam_role", true):
+		f.RoleARN = s.text(name, "iam_role_arn", "")
+	case !s.flag(name, "autogen_policy", true):
+		f.PolicyFile = projectPath(s.text(name, "iam_policy_file", "policy-"+stage+".json"))
+	}
+	return f
+}
+
+// variables merges the environment of a function; nil: it has none.
+func (s *source) variables(function string) map[string]any {
+	var merged map[string]any
+	for _, block := range s.mapOrder(function) {
+		if o := block.object("environment_variables"); o != nil {
+			for _, m := range o.members {
+				if merged == nil {
+					merged = map[string]any{}
+				}
+				merged[m.key] = m.value.plain()
+			}
+		}
+	}
+	return merged
+}
+
+// tags merges the tags of a function; nil: it has none.
+func (s *source) tags(function string) map[string]string {
+	var merged map[string]string
+	for _, block := range s.mapOrder(function) {
+		for key, value := range texts(block.object("tags")) {
+			if merged == nil {
+				merged = map[string]string{}
+			}
+			merged[key] = value
+		}
+	}
+	return merged
+}
+
+// texts gives an object of strings as a map, nil for none.
+func texts(o *object) map[string]string {
+	if o == nil || len(o.members) == 0 {
+		return nil
+	}
+	m := make(map[string]string, len(o.members))
+	for _, e := range o.members {
+		m[e.key] = e.value.value.(string)
+	}
+	return m
+}
+
+func (s *source) domain(key string) *Domain {
+	m := s.lookup("", key)
+	if m == nil {
+		return nil
+	}
+	o := m.value.value.(*object)
+	text := func(key, otherwise string) string {
+		if m := o.get(key); m != nil {
+			return m.value.value.(string)
+		}
+		return otherwise
+	}
+	d := &Domain{
+		Name:           text("domain_name", ""),
+		CertificateARN: text("certificate_arn", ""),
+		TLSVersion:     text("tls_version", defaultTLSVersion),
+		URLPrefix:      text("url_prefix", ""),
+		Tags:           texts(o.object("tags")),
+	}
+	if d.URLPrefix == "/" {
+		d.URLPrefix = ""
+	}
+	return d
+}
+
+// forgetLines takes away the lines of an object that no file holds.
+func (o *object) forgetLines() {
+	for _, m := range o.members {
+		m.line = 0
+		if child, ok := m.value.value.(*object); ok {
+			child.forgetLines()
+		}
+	}
+}

@@ -23,6 +23,7 @@ const (
 	defaultMemorySize      = 128 // MB
 	defaultTimeout         = 60  // seconds
 	defaultAPIGatewayStage = "api"
+	defaultTLSVersion      = "TLS_1_2"
 )
 
 // Stage is the configuration of one stage, merged from all the places where a

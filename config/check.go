@@ -1,0 +1,279 @@
+package config
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// checker compares a file with the table of keys.
+type checker struct {
+	*mistakes
+	stage string // the one that was asked for
+}
+
+// block checks an object whose keys are those of the table. Keys that aren't
+// supported yet are mistakes only if they are in force.
+func (c *checker) block(o *object, at keyPath, table []Key, in Scope, inForce bool) {
+	for _, m := range o.members {
+		k := find(table, m.key)
+		switch at := at.to(m.key); {
+		case k == nil && m.key == "$schema" && len(at) == 1:
+			// For editors; it says nothing about the app.
+		case k == nil:
+			c.unknown(m, at, namesFor(table, in))
+		case k.Kind == Refused:
+			c.add(m.line, at, "%s", k.Doc)
+		case k.Scope&in == 0:
+			c.add(m.line, at, "belongs to %s, not to %s", k.Scope, in)
+		case m.value.value == nil && k.Kind != Version:
+			// null is as good as absent.
+		case inForce && !k.allows(m.value):
+			c.unsupported(m, at, k)
+		default:
+			c.value(m, at, k, inForce)
+		}
+	}
+}
+
+func (c *checker) unknown(m *member, at keyPath, names []string) {
+	hint := ""
+	if name := nearest(m.key, names); name != "" {
+		hint = "; did you mean " + name + "?"
+	}
+	c.add(m.line, at, "is not a key of the configuration%s", hint)
+}
+
+// allows reports whether the value is one that is supported already.
+func (k Key) allows(n *node) bool {
+	return k.support == done || k.support == onlyDefault && n.show() == k.Default
+}
+
+func (c *checker) unsupported(m *member, at keyPath, k *Key) {
+	if k.support == onlyDefault {
+		c.add(m.line, at, "is not supported yet with any value but %s", k.Default)
+		return
+	}
+	c.add(m.line, at, "is not supported yet")
+}
+
+// value checks the value of a key that is in its place.
+func (c *checker) value(m *member, at keyPath, k *Key, inForce bool) {
+	switch v := m.value.value.(type) {
+	case *object:
+		c.object(m, v, at, k, inForce)
+	case []*node:
+		if k.Kind != TextList && k.Kind != TextOrList {
+			c.wrong(m.value, at, k)
+			return
+		}
+		for i, e := range v {
+			if text, ok := e.value.(string); !ok || !k.allowsText(text) {
+				c.add(e.line, at, "must be a list of strings, but %s is %s", "item "+strconv.Itoa(i+1), k.but(e))
+			}
+		}
+	default:
+		if !k.allowsScalar(v) {
+			c.wrong(m.value, at, k)
+		}
+	}
+}
+
+func (c *checker) wrong(n *node, at keyPath, k *Key) {
+	if k.Kind == Version {
+		c.add(n.line, at, "%s is unknown; this chalice reads 1.0 and 2.0", n.show())
+		return
+	}
+	c.add(n.line, at, "must be %s, not %s", k.want(), n.show())
+}
+
+// but describes a list's item that isn't allowed.
+func (k Key) but(n *node) string {
+	if _, ok := n.value.(string); ok && k.form != "" {
+		return n.show() + ", which isn't " + k.form
+	}
+	return n.show()
+}
+
+func (k Key) allowsScalar(v any) bool {
+	switch k.Kind {
+	case Text, TextOrList:
+		text, ok := v.(string)
+		return ok && k.allowsText(text)
+	case Bool:
+		_, ok := v.(bool)
+		return ok
+	case Int:
+		number, ok := v.(json.Number)
+		return ok && k.allowsNumber(number)
+	case Version:
+		return knownVersion(v)
+	}
+	return false
+}
+
+// allowsText checks a text against the key's values and pattern. A text with
+// ${ in it is only filled in later, by Terraform or the CDK.
+func (k Key) allowsText(text string) bool {
+	switch {
+	case strings.Contains(text, "${"):
+		return true
+	case len(k.Values) > 0:
+		return slices.Contains(k.Values, text)
+	case k.pattern != nil:
+		return k.pattern.MatchString(text)
+	}
+	return true
+}
+
+func (k Key) allowsNumber(number json.Number) bool {
+	n, err := strconv.Atoi(number.String())
+	if err != nil {
+		return false
+	}
+	if len(k.Numbers) > 0 {
+		return slices.Contains(k.Numbers, n)
+	}
+	return k.Min <= n && n <= k.Max
+}
+
+// knownVersion accepts what the reference does: a number up to 2.0, also as a
+// string.
+func knownVersion(v any) bool {
+	text, ok := v.(string)
+	if number, isNumber := v.(json.Number); isNumber {
+		text, ok = number.String(), true
+	}
+	version, err := strconv.ParseFloat(text, 64)
+	return ok && err == nil && version > 0 && version <= 2
+}
+
+func (c *checker) object(m *member, o *object, at keyPath, k *Key, inForce bool) {
+	switch k.Kind {
+	case Stages:
+		for _, stage := range o.members {
+			c.child(stage, at, StageScope, inForce && stage.key == c.stage)
+		}
+	case Functions:
+		for _, function := range o.members {
+			c.child(function, at, FunctionScope, inForce)
+		}
+	case Object:
+		c.block(o, at, k.Keys, StageScope, inForce)
+		for _, required := range k.Keys {
+			if required.Required && o.get(required.Name) == nil {
+				c.add(m.line, at.to(required.Name), "is missing")
+			}
+		}
+	case Variables:
+		c.variables(o, at)
+	case TextMap:
+		c.tags(o, at)
+	default:
+		c.wrong(m.value, at, k)
+	}
+}
+
+// child checks the block of a stage or a function.
+func (c *checker) child(m *member, at keyPath, in Scope, inForce bool) {
+	at = at.to(m.key)
+	switch v := m.value.value.(type) {
+	case nil:
+	case *object:
+		c.block(v, at, keys, in, inForce)
+	default:
+		c.add(m.line, at, "must be an object, the configuration of %s, not %s", in, m.value.show())
+	}
+}
+
+func (c *checker) tags(o *object, at keyPath) {
+	for _, m := range o.members {
+		if _, ok := m.value.value.(string); !ok {
+			c.add(m.line, at.to(m.key), "must be a string, not %s", m.value.show())
+		}
+		if strings.HasPrefix(strings.ToLower(m.key), "aws:") || m.key == "" {
+			c.add(m.line, at.to(m.key), "is a tag that AWS keeps for itself; choose another name")
+		}
+	}
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+func (c *checker) variables(o *object, at keyPath) {
+	for _, m := range o.members {
+		at := at.to(m.key)
+		if reservedVariables[m.key] {
+			c.add(m.line, at, "is a variable that Lambda sets itself; choose another name")
+		} else if !variableName.MatchString(m.key) {
+			c.add(m.line, at, "is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _")
+		}
+		switch v := m.value.value.(type) {
+		case string:
+		case *object:
+			if !isIntrinsic(v) {
+				c.add(m.line, at, `must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`)
+			}
+		default:
+			c.add(m.line, at, "is %s, but environment variable values must be strings", m.value.show())
+		}
+	}
+}
+
+// isIntrinsic reports whether an object is {"Ref": ...} or {"Fn::...": ...}.
+func isIntrinsic(o *object) bool {
+	if len(o.members) != 1 {
+		return false
+	}
+	m := o.members[0]
+	if m.key == "Ref" {
+		_, ok := m.value.value.(string)
+		return ok
+	}
+	return strings.HasPrefix(m.key, "Fn::") && m.value.value != nil
+}
+
+// reservedVariables can't be set: CreateFunction refuses them.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+var reservedVariables = map[string]bool{
+	"_HANDLER":                        true,
+	"_X_AMZN_TRACE_ID":                true,
+	"AWS_ACCESS_KEY":                  true,
+	"AWS_ACCESS_KEY_ID":               true,
+	"AWS_DEFAULT_REGION":              true,
+	"AWS_EXECUTION_ENV":               true,
+	"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": true,
+	"AWS_LAMBDA_FUNCTION_NAME":        true,
+	"AWS_LAMBDA_FUNCTION_VERSION":     true,
+	"AWS_LAMBDA_INITIALIZATION_TYPE":  true,
+	"AWS_LAMBDA_LOG_GROUP_NAME":       true,
+	"AWS_LAMBDA_LOG_STREAM_NAME":      true,
+	"AWS_LAMBDA_RUNTIME_API":          true,
+	"AWS_REGION":                      true,
+	"AWS_SECRET_ACCESS_KEY":           true,
+	"AWS_SESSION_TOKEN":               true,
+	"LAMBDA_RUNTIME_DIR":              true,
+	"LAMBDA_TASK_ROOT":                true,
+}
+
+// duplicates reports every key that an object has twice. JSON decoders take
+// the last one in silence, which is seldom what was meant.
+func (c *checker) duplicates(n *node, at keyPath) {
+	switch v := n.value.(type) {
+	case []*node:
+		for _, e := range v {
+			c.duplicates(e, at)
+		}
+	case *object:
+		first := map[string]int{}
+		for _, m := range v.members {
+			if line, twice := first[m.key]; twice {
+				c.add(m.line, at.to(m.key), "is there twice, first on line %d", line)
+				continue
+			}
+			first[m.key] = m.line
+			c.duplicates(m.value, at.to(m.key))
+		}
+	}
+}

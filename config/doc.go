@@ -1,0 +1,24 @@
+// Package config reads a project's .chalice/config.json and merges what it
+// says into the configuration of one stage.
+//
+//	.chalice/config.json + overrides --Load--> Stage --Function--> Function
+//
+// A value can be given for the whole app, for a stage, and for one function in
+// either place. Where a key holds one value, the first of these that has it
+// wins, and null counts as absent:
+//
+//	overrides' lambda_functions.<function>
+//	stages.<stage>.lambda_functions.<function>
+//	overrides (flags of a command, a construct's properties)
+//	stages.<stage>
+//	lambda_functions.<function>
+//	the file's top level
+//	the default
+//
+// The maps environment_variables and tags are merged, entry by entry: the top
+// level, a function's block there, the stage, a function's block there, and
+// the overrides, of which the later ones win.
+//
+// [Keys] lists every key. The file is checked against that table as a whole,
+// and all mistakes are reported together, each with its line.
+package config

@@ -1,0 +1,176 @@
+package config
+
+import (
+	"regexp"
+	"slices"
+)
+
+const maxCompressionSize = 10 << 20 // bytes
+
+var (
+	awsName  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	anARN    = regexp.MustCompile(`^arn:`)
+	notEmpty = regexp.MustCompile(`.`)
+)
+
+// Keys lists every key of the configuration.
+func Keys() []Key { return slices.Clone(keys) }
+
+var keys = []Key{
+	{
+		Name: "version", Scope: AppScope, Kind: Version, Default: `"1.0"`, support: done,
+		Doc: "Version of this file's format: 1.0 and 2.0 mean the same.",
+	},
+	{
+		Name: "app_name", Scope: AppScope, support: done,
+		form: "a name of letters, digits, - and _", pattern: awsName,
+		Doc: "Start of the name of everything in AWS. Without it, the app's own name.",
+	},
+	{
+		Name: "stages", Scope: AppScope, Kind: Stages, support: done,
+		Doc: "Configuration of each stage, by the stage's name.",
+	},
+	{
+		Name: "lambda_functions", Scope: stageScopes, Kind: Functions, support: done,
+		Doc: "Configuration of single functions, by the function's name: api_handler is the REST API's.",
+	},
+	{
+		Name: "lambda_architecture", Scope: stageScopes, Default: `"arm64"`, Values: []string{ARM64, X86}, support: done,
+		Doc: "Processor of every function, since one artifact serves all of them.",
+	},
+	{
+		Name: "profile", Scope: stageScopes, support: planned,
+		form: "the name of a profile", pattern: notEmpty,
+		Doc: "Profile of the AWS configuration to use.",
+	},
+
+	{
+		Name: "environment_variables", Scope: allScopes, Kind: Variables, support: done,
+		Doc: "Environment variables of functions. Scopes are merged.",
+	},
+	{
+		Name: "tags", Scope: allScopes, Kind: TextMap, support: done,
+		Doc: "Tags of functions. Scopes are merged.",
+	},
+	{
+		Name: "lambda_memory_size", Scope: allScopes, Kind: Int, Default: "128", Min: 128, Max: 10240, support: done,
+		Doc: "Memory of a function in MB.",
+	},
+	{
+		Name: "lambda_timeout", Scope: allScopes, Kind: Int, Default: "60", Min: 1, Max: 900, support: done,
+		Doc: "Time limit of a function in seconds.",
+	},
+	{
+		Name: "reserved_concurrency", Scope: allScopes, Kind: Int, Min: 0, Max: 1 << 20, support: planned,
+		Doc: "How many invocations of a function can run at once, set aside for it; 0 stops the function.",
+	},
+	{
+		Name: "layers", Scope: allScopes, Kind: TextList, support: planned,
+		form: "an ARN", pattern: anARN,
+		Doc: "ARNs of the layers of a function, in order.",
+	},
+	{
+		Name: "subnet_ids", Scope: allScopes, Kind: TextList, support: planned,
+		form: "a subnet's id", pattern: notEmpty,
+		Doc: "Subnets of the VPC in which a function runs; goes with security_group_ids.",
+	},
+	{
+		Name: "security_group_ids", Scope: allScopes, Kind: TextList, support: planned,
+		form: "a security group's id", pattern: notEmpty,
+		Doc: "Security groups of a function in a VPC; goes with subnet_ids.",
+	},
+	{
+		Name: "xray", Scope: allScopes, Kind: Bool, Default: "false", support: onlyDefault,
+		Doc: "Whether AWS X-Ray traces a function; for api_handler or the app also the REST API's stage.",
+	},
+	{
+		Name: "log_retention_in_days", Scope: allScopes, Kind: Int, Default: "0", support: onlyDefault,
+		Numbers: []int{
+			0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+		},
+		Doc: "How long the logs of a function are kept; 0 is for ever.",
+	},
+
+	{
+		Name: "autogen_policy", Scope: allScopes, Kind: Bool, Default: "true", support: onlyDefault,
+		Doc: "Whether the policy of a function's role is generated rather than read from iam_policy_file.",
+	},
+	{
+		Name: "iam_policy_file", Scope: allScopes, support: planned,
+		form: "the name of a file", pattern: notEmpty,
+		Doc: "Policy of a function's role, a file in .chalice; without it policy-STAGE.json. Goes with autogen_policy false.",
+	},
+	{
+		Name: "manage_iam_role", Scope: allScopes, Kind: Bool, Default: "true", support: onlyDefault,
+		Doc: "Whether a function's role is made for it rather than given by iam_role_arn.",
+	},
+	{
+		Name: "iam_role_arn", Scope: allScopes, support: planned,
+		form: "an ARN", pattern: anARN,
+		Doc: "Role of a function. Goes with manage_iam_role false.",
+	},
+
+	{
+		Name: "api_gateway_stage", Scope: stageScopes, Default: `"api"`, support: done,
+		form: "a name of letters, digits, - and _", pattern: awsName,
+		Doc: "Stage of the REST and the websocket API, a part of their URLs.",
+	},
+	{
+		Name: "api_gateway_endpoint_type", Scope: stageScopes, Default: `"EDGE"`, support: onlyDefault,
+		Values: []string{Edge, Regional, Private},
+		Doc:    "From where the REST API can be reached.",
+	},
+	{
+		Name: "api_gateway_endpoint_vpce", Scope: stageScopes, Kind: TextOrList, support: planned,
+		form: "a VPC endpoint's id", pattern: notEmpty,
+		Doc: "VPC endpoints from which a PRIVATE API can be called.",
+	},
+	{
+		Name: "api_gateway_policy_file", Scope: stageScopes, support: planned,
+		form: "the name of a file", pattern: notEmpty,
+		Doc: "Resource policy of the REST API, a file in .chalice.",
+	},
+	{
+		Name: "minimum_compression_size", Scope: stageScopes, Kind: Int, Min: 0, Max: maxCompressionSize, support: planned,
+		Doc: "Size in bytes from which the REST API compresses responses; without it, it never does.",
+	},
+	{
+		Name: "api_gateway_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys, support: planned,
+		Doc: "Domain name of the REST API.",
+	},
+	{
+		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys, support: planned,
+		Doc: "Domain name of the websocket API.",
+	},
+
+	{
+		Name: "automatic_layer", Scope: stageScopes, Kind: Refused,
+		Doc: "has no meaning in Go: one artifact holds everything; remove the key",
+	},
+}
+
+var domainKeys = []Key{
+	{
+		Name: "domain_name", Scope: stageScopes, Required: true, support: done,
+		form: "a domain name", pattern: notEmpty,
+		Doc: "The name.",
+	},
+	{
+		Name: "certificate_arn", Scope: stageScopes, Required: true, support: done,
+		form: "an ARN", pattern: anARN,
+		Doc: "ARN of the certificate for the name.",
+	},
+	{
+		Name: "tls_version", Scope: stageScopes, Default: `"TLS_1_2"`, support: done,
+		Values: []string{"TLS_1_0", "TLS_1_1", "TLS_1_2"},
+		Doc:    "Oldest version of TLS that clients can use.",
+	},
+	{
+		Name: "url_prefix", Scope: stageScopes, Default: `"/"`, support: done,
+		Doc: "First part of the path, in front of the API's own.",
+	},
+	{
+		Name: "tags", Scope: stageScopes, Kind: TextMap, support: done,
+		Doc: "Tags of the domain name.",
+	},
+}

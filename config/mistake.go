@@ -1,0 +1,101 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Mistake is something wrong in a configuration. What [Load] returns joins
+// them, so errors.As finds the first one.
+type Mistake struct {
+	// File is relative to the project, Line and Column count from 1. Zero
+	// values mean that the place isn't known or, for Column, that the whole
+	// line is meant.
+	File         string
+	Line, Column int
+	// Key is the keyPath of the key in question, such as
+	// stages.dev.lambda_timeout. It can be empty.
+	Key     string
+	Message string
+}
+
+// Error gives file, line, key and message.
+func (m *Mistake) Error() string {
+	var b strings.Builder
+	if m.File != "" {
+		b.WriteString(m.File)
+		for _, n := range []int{m.Line, m.Column} {
+			if n > 0 {
+				fmt.Fprintf(&b, ":%d", n)
+			}
+		}
+		b.WriteString(": ")
+	}
+	if m.Key != "" {
+		b.WriteString(m.Key + " ")
+	}
+	return b.String() + m.Message
+}
+
+// mistakes collects what is wrong in one file.
+type mistakes struct {
+	file string
+	list []*Mistake
+}
+
+func (ms *mistakes) add(line int, at keyPath, format string, args ...any) {
+	ms.list = append(ms.list, &Mistake{File: ms.file, Line: line, Key: at.String(), Message: fmt.Sprintf(format, args...)})
+}
+
+// err joins the mistakes in the order of the file's lines, or is nil.
+func (ms *mistakes) err() error {
+	slices.SortStableFunc(ms.list, func(a, b *Mistake) int { return cmp.Compare(a.Line, b.Line) })
+	errs := make([]error, len(ms.list))
+	for i, m := range ms.list {
+		errs[i] = m
+	}
+	return errors.Join(errs...)
+}
+
+// keyPath leads to a value, from the top level down.
+type keyPath []string
+
+func (p keyPath) to(key string) keyPath { return append(p[:len(p):len(p)], key) }
+
+var bareKey = regexp.MustCompile(`^[\pL\pN_$-]+$`)
+
+// String joins the keys with dots, and quotes those that would be misread.
+func (p keyPath) String() string {
+	parts := make([]string, len(p))
+	for i, key := range p {
+		if !bareKey.MatchString(key) {
+			key = strconv.Quote(key)
+		}
+		parts[i] = key
+	}
+	return strings.Join(parts, ".")
+}
+
+// show gives a value as messages quote it: short, and without what is inside.
+func (n *node) show() string {
+	switch v := n.value.(type) {
+	case nil:
+		return "null"
+	case string:
+		if runes := []rune(v); len(runes) > 60 {
+			v = string(runes[:59]) + "…"
+		}
+		return strconv.Quote(v)
+	case []*node:
+		return "a list"
+	case *object:
+		return "an object"
+	default:
+		return fmt.Sprint(v)
+	}
+}

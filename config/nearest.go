@@ -1,0 +1,46 @@
+package config
+
+import "strings"
+
+// nearest gives the name that someone who wrote this word most likely meant,
+// or "" where none is near.
+func nearest(word string, names []string) string {
+	word = strings.ToLower(strings.ReplaceAll(word, "-", "_"))
+	best, bestDistance := "", len(word)/2+1
+	for _, name := range names {
+		d := distance(word, name)
+		// "timeout" for lambda_timeout is far in letters, but near in mind.
+		if len(word) > 3 && strings.Contains(name, word) {
+			d = min(d, 2)
+		}
+		if d < bestDistance {
+			best, bestDistance = name, d
+		}
+	}
+	return best
+}
+
+// distance counts the insertions, deletions, replacements and swaps of
+// neighbours that turn a into b.
+func distance(a, b string) int {
+	before, last := make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range last {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row := make([]int, len(b)+1)
+		row[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+		}
+		before, last = last, row
+	}
+	return last[len(b)]
+}
