@@ -1,0 +1,58 @@
+# Chalice for Go. `make help` lists the targets.
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+VENV        := .tools/conformance
+TEMPLATES   := testdata/templates
+# What the reference really outputs, where a copy of it lies beside this checkout.
+CHALICE_ORACLE ?= ../shared/oracle
+
+SHELL       := bash
+.SHELLFLAGS := -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help build install demo test oracle check golden bench conformance clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## compile the command to bin/chalice
+	go build -o bin/chalice ./cmd/chalice
+
+install: ## compile the command into Go's own bin folder
+	go install ./cmd/chalice
+
+demo: build ## package an example and call what was packaged, here
+	go run ./tools/demo
+
+test: ## run all tests, with the race detector where a C compiler is
+	go mod download
+	go test $$(tools/race) ./...
+
+oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
+	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
+
+check: ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, golden files
+	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
+	go vet ./...
+	go run $(STATICCHECK) ./...
+	go mod tidy -diff
+	go test ./internal/layout
+	tools/check-golden $(TEMPLATES)
+
+golden: ## rewrite the expected templates; the diff is the review
+	go test ./synth -count=1 -run Golden -update
+
+bench: ## run all benchmarks
+	go test -run '^$$' -bench . -benchmem ./...
+
+conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates
+	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
+
+# A virtual environment of its own, so that the versions are the pinned ones.
+$(VENV)/ready: tools/conformance/requirements.txt
+	python3 -m venv --clear $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	touch $@
+
+clean: ## remove what the targets above made
+	rm -rf bin dist .tools

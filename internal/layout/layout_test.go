@@ -1,0 +1,216 @@
+package layout_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/chalice-go/chalice"
+
+// A rule says what a package may import. Packages of ours are named by their
+// folder, others by a prefix of their import path. The standard library is
+// free for all.
+type rule struct {
+	ours   []string
+	beyond []string
+	// tests is what the package's tests may import besides, ours or not.
+	tests []string
+}
+
+// rules is the layout. A key that ends with /... covers a folder and what is
+// below it. A package that no key covers is a mistake: give it a rule.
+var rules = map[string]rule{
+	"app":      {},
+	"dispatch": {ours: []string{"app"}, beyond: []string{awsLambda}},
+	"config":   {},
+	"synth": {
+		ours:   []string{"app", "config"},
+		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
+	},
+	"package": {ours: []string{"app", "config", "synth", "internal/policy"}},
+
+	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}},
+	"cdkconstruct": {ours: []string{"config", "package"}, beyond: []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}},
+	"httpadapter":  {ours: []string{"app"}},
+	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}},
+
+	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
+	"internal/local":    {ours: []string{"app", "config"}},
+	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
+	"internal/scaffold": {beyond: []string{"golang.org/x/mod"}},
+	"internal/layout":   {},
+
+	"cmd/chalice": {
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/scaffold"},
+		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+	},
+	"tools/...": {ours: []string{"app", "config", "package", "internal/local"}, beyond: []string{yaml}},
+
+	"examples/...": {
+		ours:   []string{"app", "dispatch", "httpadapter", "websocket"},
+		beyond: []string{awsSDK},
+		tests:  []string{"apptest", awsLambda},
+	},
+}
+
+const (
+	awsLambda = "github.com/aws/aws-lambda-go"
+	awsSDK    = "github.com/aws/aws-sdk-go-v2"
+	yaml      = "go.yaml.in/yaml/v3"
+)
+
+// testTools are open to every package's tests.
+var testTools = []string{
+	"github.com/google/go-cmp",
+	"github.com/rogpeppe/go-internal",
+	"github.com/santhosh-tekuri/jsonschema/v6",
+}
+
+// closures limits what whole packages link, through whatever they import.
+// Their tags are those that bootstrap is built with: without them
+// aws-lambda-go links net/rpc and with it html/template.
+var closures = map[string]struct {
+	beyond []string // all that may be linked beyond the standard library
+	never  []string // not even from the standard library
+}{
+	"app": {never: []string{"net/http", "text/template", "html/template"}},
+	"dispatch": {
+		beyond: []string{awsLambda, "app"},
+		never:  []string{"text/template", "html/template", awsLambda + "/events"},
+	},
+}
+
+func TestImports(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		dir := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+		t.Run(dir, func(t *testing.T) {
+			r, ok := ruleFor(dir)
+			if !ok {
+				t.Fatalf("the layout has no rule for %q: add one to internal/layout/layout_test.go", dir)
+			}
+			allowed := slices.Concat(r.ours, r.beyond)
+			for _, path := range p.Imports {
+				if !allows(allowed, path) {
+					t.Errorf("%s may not import %s", dir, path)
+				}
+			}
+			allowed = slices.Concat(allowed, r.tests, testTools, []string{dir})
+			for _, path := range slices.Concat(p.TestImports, p.XTestImports) {
+				if !allows(allowed, path) {
+					t.Errorf("tests of %s may not import %s", dir, path)
+				}
+			}
+		})
+	}
+}
+
+func TestClosures(t *testing.T) {
+	for dir, c := range closures {
+		t.Run(dir, func(t *testing.T) {
+			for _, p := range list(t, "-deps", "-tags=lambda.norpc", "./"+dir) {
+				if p.ImportPath == module+"/"+dir {
+					continue
+				}
+				if slices.Contains(c.never, p.ImportPath) || !p.Standard && !allows(c.beyond, p.ImportPath) {
+					t.Errorf("%s links %s", dir, p.ImportPath)
+				}
+			}
+		})
+	}
+}
+
+// TestRules keeps the table itself honest.
+func TestRules(t *testing.T) {
+	for name, tc := range map[string]struct {
+		dir, path string
+		want      bool
+	}{
+		"an arrow":                     {"dispatch", module + "/app", true},
+		"the arrow turned round":       {"app", module + "/dispatch", false},
+		"the standard library":         {"app", "encoding/json", true},
+		"a package below a folder":     {"examples/helloworld", module + "/dispatch", true},
+		"the folder's neighbour":       {"examples/helloworld", module + "/package", false},
+		"a library where it's allowed": {"dispatch", awsLambda + "/lambda", true},
+		"a library where it isn't":     {"app", awsLambda + "/lambda", false},
+		"a name that starts alike":     {"dispatch", awsLambda + "-other", false},
+		"the root":                     {"", "fmt", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r, ok := ruleFor(tc.dir)
+			if got := ok && allows(slices.Concat(r.ours, r.beyond), tc.path); got != tc.want {
+				t.Errorf("%q may import %q: got %v, want %v", tc.dir, tc.path, got, tc.want)
+			}
+		})
+	}
+}
+
+// ruleFor finds the rule of a folder of the module.
+func ruleFor(dir string) (rule, bool) {
+	if r, ok := rules[dir]; ok {
+		return r, true
+	}
+	for key, r := range rules {
+		if tree, ok := strings.CutSuffix(key, "/..."); ok && within(dir, tree) {
+			return r, true
+		}
+	}
+	return rule{}, false
+}
+
+// allows tells whether an import is of the standard library or in the list.
+func allows(allowed []string, path string) bool {
+	if ours, ok := strings.CutPrefix(path, module+"/"); ok {
+		return slices.Contains(allowed, ours)
+	}
+	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
+		return true
+	}
+	return slices.ContainsFunc(allowed, func(prefix string) bool { return within(path, prefix) })
+}
+
+func within(path, tree string) bool {
+	return path == tree || strings.HasPrefix(path, tree+"/")
+}
+
+// listed is what go list tells of a package.
+type listed struct {
+	ImportPath   string
+	Standard     bool
+	Imports      []string
+	TestImports  []string
+	XTestImports []string
+}
+
+// list runs go list at the module's root.
+func list(t *testing.T, args ...string) []listed {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-json=ImportPath,Standard,Imports,TestImports,XTestImports"}, args...)...)
+	cmd.Dir = "../.."
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(fmt.Errorf("go list %v: %w\n%s", args, err, &stderr))
+	}
+	var packages []listed
+	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
+		var p listed
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+	if len(packages) == 0 {
+		t.Fatalf("go list %v found no packages", args)
+	}
+	return packages
+}

@@ -1,0 +1,121 @@
+"""Has others judge our SAM templates: cfn-lint, and AWS's own SAM translator.
+
+    templates.py FOLDER
+
+FOLDER holds one folder per case, with the case's sam.yaml and sam.json. Exits
+with 1 if there is none, if cfn-lint finds an error, if a template can't be
+translated, or if the two forms of a case differ.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+# The translator asks the SDK for a region and for nothing else.
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+
+from cfnlint.api import lint_file
+from cfnlint.decode import decode
+from samtranslator.model.exceptions import InvalidDocumentException
+from samtranslator.translator.transform import transform
+
+
+class NoManagedPolicies:
+    """Our templates name no managed policies, so there are none to load."""
+
+    def load(self):
+        return {}
+
+
+def lint(path):
+    """Returns what cfn-lint says: the errors, and the rest."""
+    errors, others = [], []
+    for match in lint_file(path):
+        line = f"{path}:{match.linenumber}: {match.rule.id} {match.message}"
+        (errors if match.rule.id.startswith("E") else others).append(line)
+    return errors, others
+
+
+def plain(value):
+    """Strips the positions that cfn-lint's decoder keeps with each node."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def load(path):
+    template, matches = decode(path)
+    if matches:
+        raise ValueError("; ".join(match.message for match in matches))
+    return plain(template)
+
+
+def upload(template):
+    """Does what `sam package` does before a template is translated."""
+    for resource in template["Resources"].values():
+        properties = resource.get("Properties", {})
+        if properties.get("CodeUri") == "./deployment.zip":
+            properties["CodeUri"] = "s3://bucket/deployment.zip"
+    return template
+
+
+def translate(path):
+    """Returns the number of resources that SAM makes of a template."""
+    translated = transform(upload(load(path)), {}, NoManagedPolicies())
+    return len(translated["Resources"])
+
+
+def judge(path):
+    """Returns the errors, the other remarks and the number of resources."""
+    errors, remarks = lint(path)
+    resources = 0
+    try:
+        resources = translate(path)
+    except InvalidDocumentException as e:
+        errors.append(f"{path}: aws-sam-translator: {e.message}: " + "; ".join(cause.message for cause in e.causes))
+    except ValueError as e:
+        errors.append(f"{path}: {e}")
+    return errors, remarks, resources
+
+
+def check_case(folder):
+    """Judges both forms of one case, and that they say the same."""
+    yaml, json = folder / "sam.yaml", folder / "sam.json"
+    missing = [f"{path}: missing" for path in (yaml, json) if not path.exists()]
+    if missing:
+        return missing, [], 0
+    errors, remarks, resources = [], [], 0
+    for path in (yaml, json):
+        e, r, n = judge(path)
+        errors += e
+        remarks += r
+        resources += n
+    if not errors and load(yaml) != load(json):
+        errors.append(f"{folder}: sam.yaml and sam.json differ")
+    return errors, remarks, resources
+
+
+def main(root):
+    # A case without either form is one whose model can't be packaged.
+    cases = sorted({path.parent for path in Path(root).glob("*/sam.*")})
+    errors, remarks, resources = [], [], 0
+    for folder in cases:
+        e, r, n = check_case(folder)
+        errors += e
+        remarks += r
+        resources += n
+    for line in remarks + errors:
+        print(line)
+    print(f"{len(cases)} cases, {2 * len(cases)} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
+    print(f"aws-sam-translator made {resources} resources of them.")
+    if not cases:
+        print(f"no templates below {root}", file=sys.stderr)
+    return 1 if errors or not cases else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    sys.exit(main(sys.argv[1]))
