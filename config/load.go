@@ -67,7 +67,10 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 		overrides: overrides,
 	}
 	s := src.merge(opts.Stage)
-	return s, s.checkEndpoint()
+	if err := s.checkEndpoint(); err != nil {
+		return nil, err
+	}
+	return s, nil
 }
 
 // checked parses a text and compares it with the table of keys.

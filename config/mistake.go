@@ -18,7 +18,7 @@ type Mistake struct {
 	// line is meant.
 	File         string
 	Line, Column int
-	// Key is the keyPath of the key in question, such as
+	// Key is the path of the key in question, such as
 	// stages.dev.lambda_timeout. It can be empty.
 	Key     string
 	Message string
@@ -67,7 +67,7 @@ type keyPath []string
 
 func (p keyPath) to(key string) keyPath { return append(p[:len(p):len(p)], key) }
 
-var bareKey = regexp.MustCompile(`^[\pL\pN_$-]+$`)
+var bareKey = regexp.MustCompile(`^[\pL\pN_:$-]+$`)
 
 // String joins the keys with dots, and quotes those that would be misread.
 func (p keyPath) String() string {

@@ -1,0 +1,243 @@
+package config_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+func TestMistakes(t *testing.T) {
+	config.SupportEverything(t)
+	for name, tc := range map[string]struct {
+		file string
+		want string // all messages, without the file's name
+	}{
+		"no JSON":               {`{"version": "2.0", "app_name": }`, `1:32: this is not valid JSON: invalid character '}' looking for beginning of value`},
+		"no end":                {"{\n\"é\": [", `2:6: this is not valid JSON: unexpected end of JSON input`},
+		"nothing":               {"", `1:1: this is not valid JSON: unexpected end of JSON input`},
+		"no UTF-8":              {"{\n  \"a\": \"\xff\"}", `2:9: this is not valid JSON: this byte isn't UTF-8`},
+		"a list":                {`[]`, `1: the configuration must be an object, not a list`},
+		"version of the future": {`{"version": "3.0"}`, `1: version "3.0" is unknown; this chalice reads 1.0 and 2.0`},
+		"version of the future as a number": {
+			`{"version": 2.1}`, `1: version 2.1 is unknown; this chalice reads 1.0 and 2.0`,
+		},
+		"version that is none": {`{"version": "two"}`, `1: version "two" is unknown; this chalice reads 1.0 and 2.0`},
+		"version null":         {`{"version": null}`, `1: version null is unknown; this chalice reads 1.0 and 2.0`},
+		"version not a number": {`{"version": "NaN"}`, `1: version "NaN" is unknown; this chalice reads 1.0 and 2.0`},
+		"unknown keys": {
+			"{\n\"lamda_timeout\": 1,\n\"nonsense\": 2,\n\"timeout\": 3,\n\"envrionment_variables\": {}, \"Tags\": {}\n}",
+			`2: lamda_timeout is not a key of the configuration; did you mean lambda_timeout?
+3: nonsense is not a key of the configuration
+4: timeout is not a key of the configuration; did you mean lambda_timeout?
+5: envrionment_variables is not a key of the configuration; did you mean environment_variables?
+5: Tags is not a key of the configuration; did you mean tags?`,
+		},
+		"unknown keys in blocks": {
+			"{\"stages\": {\n\"dev\": {\"lambda_functions\": {\"f g\": {\n\"lambda_time\": 1}}},\n\"prod\": {\"api_gatewaystage\": 1, \"$schema\": 1}}}",
+			`3: stages.dev.lambda_functions."f g".lambda_time is not a key of the configuration; did you mean lambda_timeout?
+4: stages.prod.api_gatewaystage is not a key of the configuration; did you mean api_gateway_stage?
+4: stages.prod.$schema is not a key of the configuration`,
+		},
+		"a near name is one that can stand there": {
+			`{"lambda_functions": {"f": {"api_gateway_stag": "x"}}}`,
+			`1: lambda_functions.f.api_gateway_stag is not a key of the configuration`,
+		},
+		"in the wrong place": {
+			`{"lambda_functions": {"f": {"lambda_architecture": "arm64", "app_name": "x"}}, "stages": {"dev": {"stages": {}}}}`,
+			`1: lambda_functions.f.lambda_architecture belongs to the top level or a stage, not to a function
+1: lambda_functions.f.app_name belongs to the top level, not to a function
+1: stages.dev.stages belongs to the top level, not to a stage`,
+		},
+		"twice": {
+			"{\"app_name\": \"a\",\n\"app_name\": \"b\", \"tags\": {\"x\": \"1\", \"x\": \"1\"}}",
+			`2: app_name is there twice, first on line 1
+2: tags.x is there twice, first on line 2`,
+		},
+		"layers of its own": {
+			`{"automatic_layer": false}`,
+			`1: automatic_layer has no meaning in Go: one artifact holds everything; remove the key`,
+		},
+		"wrong types": {
+			`{
+"app_name": 1,
+"stages": [],
+"lambda_functions": "f",
+"lambda_timeout": "5",
+"lambda_memory_size": 128.5,
+"xray": "yes",
+"layers": "arn:x",
+"subnet_ids": [1, "", "s"],
+"tags": {"a": 1, "aws:b": "x"},
+"environment_variables": [],
+"api_gateway_custom_domain": "a.test",
+"api_gateway_endpoint_vpce": {},
+"iam_role_arn": ["arn:x"]
+}`,
+			`2: app_name must be a name of letters, digits, - and _, not 1
+3: stages must be an object of stages, not a list
+4: lambda_functions must be an object of functions, not "f"
+5: lambda_timeout must be a whole number from 1 to 900, not "5"
+6: lambda_memory_size must be a whole number from 128 to 10240, not 128.5
+7: xray must be true or false, not "yes"
+8: layers must be a list of strings, not "arn:x"
+9: subnet_ids must be a list of strings, but item 1 is 1
+9: subnet_ids must be a list of strings, but item 2 is "", which isn't a subnet's id
+10: tags.a must be a string, not 1
+10: tags.aws:b is a tag that AWS keeps for itself; choose another name
+11: environment_variables must be an object of strings, not a list
+12: api_gateway_custom_domain must be an object, not "a.test"
+13: api_gateway_endpoint_vpce must be a string or a list of strings, not an object
+14: iam_role_arn must be an ARN, not a list`,
+		},
+		"wrong values": {
+			`{"app_name": "my app", "minimum_compression_size": -1,
+"log_retention_in_days": 2, "lambda_architecture": "amd64", "api_gateway_endpoint_type": "GLOBAL",
+"iam_role_arn": "mine", "lambda_timeout": 901, "reserved_concurrency": 1e3, "api_gateway_stage": ""}`,
+			`1: app_name must be a name of letters, digits, - and _, not "my app"
+1: minimum_compression_size must be a whole number from 0 to 10485760, not -1
+2: log_retention_in_days must be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, not 2
+2: lambda_architecture must be one of arm64, x86_64, not "amd64"
+2: api_gateway_endpoint_type must be one of EDGE, REGIONAL, PRIVATE, not "GLOBAL"
+3: iam_role_arn must be an ARN, not "mine"
+3: lambda_timeout must be a whole number from 1 to 900, not 901
+3: reserved_concurrency must be a whole number from 0 to 1048576, not 1e3
+3: api_gateway_stage must be a name of letters, digits, - and _, not ""`,
+		},
+		"blocks that are none": {
+			`{"stages": {"dev": 1}, "lambda_functions": {"f": []}}`,
+			`1: stages.dev must be an object, the configuration of a stage, not 1
+1: lambda_functions.f must be an object, the configuration of a function, not a list`,
+		},
+		"variables": {
+			`{"environment_variables": {"RETRIES": 5, "NONE": null,
+"AWS_REGION": "us-east-1", "a-b": "c", "REF": {"Ref": 1}, "TWO": {"Ref": "A", "Fn::Sub": "b"}, "OK": {"Fn::GetAtt": ["A", "B"]}}}`,
+			`1: environment_variables.RETRIES is 5, but environment variable values must be strings
+1: environment_variables.NONE is null, but environment variable values must be strings
+2: environment_variables.AWS_REGION is a variable that Lambda sets itself; choose another name
+2: environment_variables.a-b is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _
+2: environment_variables.REF must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}
+2: environment_variables.TWO must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`,
+		},
+		"a domain without its certificate": {
+			`{"api_gateway_custom_domain": {"domain_name": "a.test", "tls_version": "TLS_9", "security_policy": "x"}}`,
+			`1: api_gateway_custom_domain.tls_version must be one of TLS_1_0, TLS_1_1, TLS_1_2, not "TLS_9"
+1: api_gateway_custom_domain.security_policy is not a key of the configuration
+1: api_gateway_custom_domain.certificate_arn is missing`,
+		},
+		"an endpoint that isn't private": {
+			"{\n\"api_gateway_endpoint_vpce\": \"vpce-1\"}",
+			`2: api_gateway_endpoint_vpce is only for api_gateway_endpoint_type PRIVATE, but that is EDGE`,
+		},
+		"a private API with a policy too many": {
+			`{"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": "vpce-1", "api_gateway_policy_file": "p.json"}`,
+			`1: api_gateway_endpoint_vpce can't be combined with api_gateway_policy_file: the policy would be generated and read from a file`,
+		},
+		"a private API that nobody may call": {
+			`{"stages": {"dev": {"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": []}}}`,
+			`1: api_gateway_endpoint_type PRIVATE needs api_gateway_endpoint_vpce or api_gateway_policy_file, to say who may call the API`,
+		},
+		"long values are cut": {
+			`{"app_name": "` + strings.Repeat("ä", 100) + `"}`,
+			`1: app_name must be a name of letters, digits, - and _, not "` + strings.Repeat("ä", 59) + `…"`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := config.Parse([]byte(tc.file), config.Options{})
+			if err == nil {
+				t.Fatalf("got no error, want\n%s", tc.want)
+			}
+			got := strings.ReplaceAll(err.Error(), ".chalice/config.json:", "")
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("want -, got +\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestMistakeHasItsFacts(t *testing.T) {
+	_, err := config.Parse([]byte("{\n\"stages\": {\"dev\": {\n\"lambda_timeout\": 0}}}"), config.Options{})
+	mistake := (*config.Mistake)(nil)
+	if !errors.As(err, &mistake) {
+		t.Fatalf("got %v, want a *config.Mistake", err)
+	}
+	want := &config.Mistake{
+		File: config.File, Line: 3, Key: "stages.dev.lambda_timeout", Message: "must be a whole number from 1 to 900, not 0",
+	}
+	if diff := cmp.Diff(want, mistake); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+func TestOverridesAreChecked(t *testing.T) {
+	_, err := config.Parse([]byte(`{"xray": "no"}`), config.Options{Overrides: map[string]any{
+		"lambda_timeout": "soon", "version": "2.0",
+	}})
+	want := `.chalice/config.json:1: xray is not supported yet with any value but false
+lambda_timeout must be a whole number from 1 to 900, not "soon"
+version belongs to the top level, not to a stage`
+	if err == nil || err.Error() != want {
+		t.Errorf("got\n%v\nwant\n%s", err, want)
+	}
+	if _, err := config.Parse([]byte(`{}`), config.Options{Overrides: map[string]any{"tags": func() {}}}); err == nil {
+		t.Error("overrides that can't be JSON: got no error")
+	}
+}
+
+func TestCheck(t *testing.T) {
+	config.SupportEverything(t)
+	for name, tc := range map[string]struct {
+		file      string
+		functions []string
+		want      string
+	}{
+		"half a VPC for all": {
+			"{\n\"subnet_ids\": [\"s\"]}", []string{"f", "g"},
+			`.chalice/config.json:2: subnet_ids needs security_group_ids beside it: a VPC takes both (function f)`,
+		},
+		"half a VPC for one": {
+			"{\"subnet_ids\": [\"s\"], \"security_group_ids\": [\"g\"],\n\"lambda_functions\": {\"g\": {\"subnet_ids\": []}}}", []string{"f", "g"},
+			`.chalice/config.json:1: security_group_ids needs subnet_ids beside it: a VPC takes both (function g)`,
+		},
+		"halves that make a whole": {
+			`{"subnet_ids": ["s"], "lambda_functions": {"f": {"security_group_ids": ["g"]}}}`, []string{"f"}, ``,
+		},
+		"a role without its ARN": {
+			"{\n\"manage_iam_role\": false, \"lambda_functions\": {\"f\": {\"iam_role_arn\": \"arn:r\"}}}", []string{"f", "g", "h"},
+			`.chalice/config.json:2: manage_iam_role false needs iam_role_arn beside it, the role to use (function g)`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := config.Parse([]byte(tc.file), config.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := s.Check(tc.functions); err != nil {
+				got = err.Error()
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("want -, got +\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestWhere(t *testing.T) {
+	s, err := config.Parse([]byte("{\n\"lambda_timeout\": 5, \"lambda_functions\": {\"f\": {\n\"lambda_timeout\": 6}}}"),
+		config.Options{Overrides: map[string]any{"lambda_memory_size": 256}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []string{
+		s.Where("", "lambda_timeout"), s.Where("f", "lambda_timeout"), s.Where("f", "tags"), s.Where("f", "lambda_memory_size"),
+		config.New("dev").Where("f", "tags"),
+	}
+	want := []string{".chalice/config.json:2", ".chalice/config.json:3", "", "", ""}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
