@@ -1,0 +1,149 @@
+package local
+
+import (
+	"fmt"
+	"io"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Limits that Lambda itself has.
+const (
+	maxTimeout   = 15 * time.Minute
+	startTimeout = 10 * time.Second
+)
+
+// Command is a program to run as a Lambda function, with what the function's
+// configuration says. Only Path is required.
+type Command struct {
+	Path    string   // the compiled program
+	Dir     string   // where it runs, and its LAMBDA_TASK_ROOT; empty: the folder of Path
+	Env     []string // KEY=value, beside what Lambda sets
+	Handler string   // arrives as _HANDLER
+
+	Name       string        // of the function; empty: Handler, or else the program's name
+	MemorySize int           // MB; 0: 128. Nothing enforces it
+	Timeout    time.Duration // of an invocation; 0: 15 minutes, the longest that Lambda knows
+	StartLimit time.Duration // until the program asks for an event; 0: 10 seconds, as in Lambda
+	Region     string        // empty: us-east-1, unless Env has AWS_REGION
+
+	Stdout, Stderr io.Writer // nil: what it prints there is lost
+}
+
+// Result is how an invocation ended: with a payload, or with the error that
+// the handler gave.
+type Result struct {
+	Payload []byte
+	Error   *InvokeError
+}
+
+// InvokeError is an error as a function reports it to Lambda.
+type InvokeError struct {
+	Type    string `json:"errorType"`
+	Message string `json:"errorMessage"`
+	// Document is all of what the function reported, stack trace included.
+	Document []byte `json:"-"`
+}
+
+// Error gives type and message.
+func (e *InvokeError) Error() string { return e.Type + ": " + e.Message }
+
+// ExitError means that the program ended when it should have asked for an
+// event or answered one.
+type ExitError struct {
+	During string // what it should have been doing
+	Status string // such as "exit status 2"
+	Output string // the last lines that it printed
+}
+
+// Error says what happened, with the program's last lines below it.
+func (e *ExitError) Error() string {
+	message := fmt.Sprintf("the program ended (%s) %s", e.Status, e.During)
+	if e.Output == "" {
+		return message + " and printed nothing"
+	}
+	return message + ":\n\t" + strings.ReplaceAll(e.Output, "\n", "\n\t")
+}
+
+// TimeoutError means that the program took too long, and was killed.
+type TimeoutError struct {
+	During string
+	Limit  time.Duration
+}
+
+// Error says what took too long.
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("the program was stopped: %s took longer than %s", e.During, e.Limit)
+}
+
+// complete fills in what may be left out.
+func (c Command) complete() Command {
+	if c.Dir == "" {
+		c.Dir = filepath.Dir(c.Path)
+	}
+	if c.Name == "" {
+		c.Name = c.Handler
+	}
+	if c.Name == "" {
+		c.Name = strings.TrimSuffix(filepath.Base(c.Path), ".exe")
+	}
+	if c.MemorySize == 0 {
+		c.MemorySize = 128
+	}
+	if c.Timeout <= 0 || c.Timeout > maxTimeout {
+		c.Timeout = maxTimeout
+	}
+	if c.StartLimit <= 0 {
+		c.StartLimit = startTimeout
+	}
+	if c.Region == "" {
+		c.Region = "us-east-1"
+		for _, v := range c.Env {
+			if region, ok := strings.CutPrefix(v, "AWS_REGION="); ok {
+				c.Region = region
+			}
+		}
+	}
+	if c.Stdout == nil {
+		c.Stdout = io.Discard
+	}
+	if c.Stderr == nil {
+		c.Stderr = io.Discard
+	}
+	return c
+}
+
+// arn is what Lambda tells the program that it is. The account is the one of
+// AWS's examples.
+func (c Command) arn() string {
+	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", c.Region, c.Name)
+}
+
+// environment is all that the program sees: nothing of ours leaks in, so that
+// what works here doesn't fail in Lambda for want of a variable.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+func (c Command) environment(api string) []string {
+	env := []string{
+		"LANG=en_US.UTF-8",
+		"TZ=:UTC",
+		"PATH=/usr/local/bin:/usr/bin:/bin:/opt/bin",
+	}
+	env = append(env, c.Env...)
+	// The last value of a variable counts, and these can't be configured.
+	return append(env,
+		"AWS_LAMBDA_RUNTIME_API="+api,
+		"_HANDLER="+c.Handler,
+		"AWS_REGION="+c.Region,
+		"AWS_DEFAULT_REGION="+c.Region,
+		"AWS_LAMBDA_FUNCTION_NAME="+c.Name,
+		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
+		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(c.MemorySize),
+		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
+		"AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/"+c.Name,
+		"AWS_LAMBDA_LOG_STREAM_NAME=local",
+		"LAMBDA_TASK_ROOT="+c.Dir,
+		"LAMBDA_RUNTIME_DIR="+c.Dir,
+	)
+}

@@ -1,0 +1,22 @@
+package local_test
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/chalice-go/chalice/internal/local"
+)
+
+func ExampleStart() {
+	ctx := context.Background()
+	f, err := local.Start(ctx, local.Command{Path: program, Handler: "api_handler", Timeout: 10 * time.Second})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer f.Close()
+	r, err := f.Invoke(ctx, []byte(`{"Do": "echo", "N": 1}`))
+	fmt.Println(string(r.Payload), r.Error, err)
+	// Output: {"Do":"echo","N":1} <nil> <nil>
+}

@@ -1,0 +1,169 @@
+package local
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// maxPayload is the largest answer that Lambda takes.
+const maxPayload = 6_291_556
+
+// runtimeAPI is Lambda's side of the runtime API, for one program.
+type runtimeAPI struct {
+	arn    string
+	events chan *invocation
+	ready  chan struct{} // closed when the program asks for its first event
+
+	mu      sync.Mutex
+	once    sync.Once
+	current *invocation // handed over and not answered
+	failure *InvokeError
+}
+
+// invocation is an event on its way through the program.
+type invocation struct {
+	id       string
+	trace    string
+	event    []byte
+	deadline time.Time
+	answer   chan Result // takes one without waiting
+}
+
+func newInvocation(event []byte, timeout time.Duration) *invocation {
+	var random [32]byte
+	rand.Read(random[:]) // it never fails
+	id, trace := random[:16], random[16:]
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a UUID of version 4
+	now := time.Now()
+	return &invocation{
+		id:       fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]),
+		trace:    fmt.Sprintf("Root=1-%08x-%x;Parent=%s;Sampled=0", now.Unix(), trace[:12], hex.EncodeToString(id[:8])),
+		event:    event,
+		deadline: now.Add(timeout),
+		answer:   make(chan Result, 1),
+	}
+}
+
+func newRuntimeAPI(arn string) *runtimeAPI {
+	return &runtimeAPI{arn: arn, events: make(chan *invocation), ready: make(chan struct{})}
+}
+
+func (a *runtimeAPI) handler() http.Handler {
+	mux := http.NewServeMux()
+	const api = "/2018-06-01/runtime"
+	mux.HandleFunc("GET "+api+"/invocation/next", a.next)
+	mux.HandleFunc("POST "+api+"/invocation/{id}/response", a.response)
+	mux.HandleFunc("POST "+api+"/invocation/{id}/error", a.error)
+	mux.HandleFunc("POST "+api+"/init/error", a.initFailed)
+	return mux
+}
+
+// next waits for an event; the program has nothing else to do.
+func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
+	a.once.Do(func() { close(a.ready) })
+	select {
+	case inv := <-a.events:
+		a.mu.Lock()
+		a.current = inv
+		a.mu.Unlock()
+		h := w.Header()
+		h.Set("Content-Type", "application/json")
+		h.Set("Lambda-Runtime-Aws-Request-Id", inv.id)
+		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
+		h.Set("Lambda-Runtime-Invoked-Function-Arn", a.arn)
+		h.Set("Lambda-Runtime-Trace-Id", inv.trace)
+		w.Write(inv.event)
+	case <-r.Context().Done():
+	}
+}
+
+func (a *runtimeAPI) response(w http.ResponseWriter, r *http.Request) {
+	a.finish(w, r, func(body []byte) Result { return Result{Payload: body} })
+}
+
+func (a *runtimeAPI) error(w http.ResponseWriter, r *http.Request) {
+	a.finish(w, r, func(body []byte) Result { return Result{Error: parseError(body, r.Header)} })
+}
+
+// finish takes the answer to the current event; any other is refused.
+func (a *runtimeAPI) finish(w http.ResponseWriter, r *http.Request, result func(body []byte) Result) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
+	if err != nil {
+		reply(w, http.StatusBadRequest, "InvalidRequest", err.Error())
+		return
+	}
+	a.mu.Lock()
+	inv := a.current
+	if inv != nil && inv.id == r.PathValue("id") {
+		a.current = nil
+	} else {
+		inv = nil
+	}
+	a.mu.Unlock()
+	switch {
+	case inv == nil:
+		reply(w, http.StatusBadRequest, "InvalidRequestID", "this event isn't waiting for an answer")
+	case len(body) > maxPayload:
+		tooLarge := &InvokeError{
+			Type:    "Function.ResponseSizeTooLarge",
+			Message: fmt.Sprintf("the response is larger than the %d bytes that Lambda takes", maxPayload),
+		}
+		tooLarge.Document, _ = json.Marshal(tooLarge)
+		inv.answer <- Result{Error: tooLarge}
+		reply(w, http.StatusRequestEntityTooLarge, tooLarge.Type, tooLarge.Message)
+	default:
+		inv.answer <- result(body)
+		accepted(w)
+	}
+}
+
+func (a *runtimeAPI) initFailed(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxPayload))
+	if err != nil {
+		reply(w, http.StatusBadRequest, "InvalidRequest", err.Error())
+		return
+	}
+	a.mu.Lock()
+	a.failure = parseError(body, r.Header)
+	a.mu.Unlock()
+	accepted(w)
+}
+
+// initError gives the error with which the program said that it can't start,
+// or nil.
+func (a *runtimeAPI) initError() *InvokeError {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.failure
+}
+
+// parseError reads what a program reports. The header has the type for those
+// that write no document.
+func parseError(body []byte, h http.Header) *InvokeError {
+	e := &InvokeError{}
+	if err := json.Unmarshal(body, e); err != nil || e.Type == "" {
+		e.Type = h.Get("Lambda-Runtime-Function-Error-Type")
+	}
+	e.Document = body
+	return e
+}
+
+func accepted(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(http.StatusAccepted)
+	io.WriteString(w, `{"status":"OK"}`)
+}
+
+func reply(w http.ResponseWriter, status int, kind, message string) {
+	body, _ := json.Marshal(InvokeError{Type: kind, Message: message})
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	w.Write(body)
+}

@@ -1,0 +1,66 @@
+// Program is a Lambda function that does what an event tells it to, and, for
+// some values of START, fails before it is one.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+)
+
+type order struct {
+	Do string
+	N  int
+}
+
+var events int
+
+func handle(ctx context.Context, o order) (any, error) {
+	events++
+	switch o.Do {
+	case "env":
+		return os.Environ(), nil
+	case "context":
+		lc, _ := lambdacontext.FromContext(ctx)
+		deadline, _ := ctx.Deadline()
+		return map[string]any{
+			"id": lc.AwsRequestID, "arn": lc.InvokedFunctionArn, "left": time.Until(deadline).Seconds(),
+			"trace": ctx.Value("x-amzn-trace-id"), "events": events, "pid": os.Getpid(),
+		}, nil
+	case "error":
+		return nil, errors.New("no such thing")
+	case "panic":
+		panic("at the disco")
+	case "exit":
+		fmt.Println("on stdout")
+		fmt.Fprintln(os.Stderr, "good\nbye")
+		os.Exit(3)
+	case "large":
+		return strings.Repeat("x", o.N), nil
+	case "sleep":
+		time.Sleep(time.Duration(o.N) * time.Millisecond)
+	case "child": // leaves a process behind that holds stdout open
+		return nil, exec.Command("sleep", "20").Start()
+	}
+	return o, nil
+}
+
+func main() {
+	switch os.Getenv("START") {
+	case "exit":
+		fmt.Fprintln(os.Stderr, "config missing")
+		os.Exit(1)
+	case "quiet":
+		return
+	case "hang":
+		time.Sleep(time.Hour)
+	}
+	lambda.Start(handle)
+}
