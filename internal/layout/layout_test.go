@@ -34,7 +34,7 @@ var rules = map[string]rule{
 		ours:   []string{"app", "config"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
-	"package": {ours: []string{"app", "config", "synth", "internal/policy"}},
+	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}},
@@ -42,10 +42,11 @@ var rules = map[string]rule{
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}},
 
 	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
-	"internal/local":    {ours: []string{"app", "config"}},
+	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
 	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold": {beyond: []string{"golang.org/x/mod"}},
 	"internal/layout":   {},
+	"internal/tail":     {},
 
 	"cmd/chalice": {
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/scaffold"},

@@ -55,7 +55,7 @@ func (e *InvokeError) Error() string { return e.Type + ": " + e.Message }
 type ExitError struct {
 	During string // what it should have been doing
 	Status string // such as "exit status 2"
-	Output string // the last lines that it printed
+	Output string // the last lines that it printed, each after a newline and a tab
 }
 
 // Error says what happened, with the program's last lines below it.
@@ -64,7 +64,7 @@ func (e *ExitError) Error() string {
 	if e.Output == "" {
 		return message + " and printed nothing"
 	}
-	return message + ":\n\t" + strings.ReplaceAll(e.Output, "\n", "\n\t")
+	return message + ":" + e.Output
 }
 
 // TimeoutError means that the program took too long, and was killed.

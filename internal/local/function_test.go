@@ -340,29 +340,3 @@ func alive(pid int) bool {
 	p, err := os.FindProcess(pid)
 	return err == nil && p.Signal(syscall.Signal(0)) == nil
 }
-
-func TestTail(t *testing.T) {
-	for name, tc := range map[string]struct {
-		writes []string
-		want   string
-	}{
-		"nothing":       {nil, ""},
-		"all of little": {[]string{"a\n", "b", "c\n\n"}, "a\nbc"},
-		"20 lines":      {[]string{strings.Repeat("x\n", 50)}, strings.Repeat("x\n", 19) + "x"},
-		"whole lines":   {[]string{strings.Repeat("y", 5000) + "\n", "end\n"}, "end"},
-		"one long line": {[]string{strings.Repeat("é", 5000)}, strings.Repeat("é", 2048)},
-		"cut in a rune": {[]string{strings.Repeat("é", 5000) + "x"}, "�" + strings.Repeat("é", 2047) + "x"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var tail local.Tail
-			for _, w := range tc.writes {
-				if n, err := tail.Write([]byte(w)); n != len(w) || err != nil {
-					t.Fatalf("got %d, %v", n, err)
-				}
-			}
-			if diff := cmp.Diff(tc.want, tail.String()); diff != "" {
-				t.Errorf("want -, got +\n%s", diff)
-			}
-		})
-	}
-}

@@ -81,7 +81,7 @@ func (s *sandbox) ended(during string) error {
 	if failure := s.api.initError(); failure != nil {
 		return fmt.Errorf("the program could not start: %w", failure)
 	}
-	return &ExitError{During: during, Status: s.process.ProcessState.String(), Output: s.output.tail.String()}
+	return &ExitError{During: during, Status: s.process.ProcessState.String(), Output: s.output.tail.Indented()}
 }
 
 // invoke hands over one event and waits for the answer. Whatever else happens

@@ -1,0 +1,59 @@
+// Package tail keeps the end of what a program prints, for the error that says
+// how the program ended.
+package tail
+
+import (
+	"bytes"
+	"strings"
+	"sync"
+)
+
+// How much is kept.
+const (
+	maxBytes = 4 << 10
+	maxLines = 20
+)
+
+// Writer remembers the end of what is written to it. Its zero value is ready
+// to use, also by several goroutines.
+type Writer struct {
+	mu   sync.Mutex
+	last []byte
+	more bool // something was dropped
+}
+
+// Write keeps the end of p. It never fails.
+func (w *Writer) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last = append(w.last, p...)
+	if cut := len(w.last) - maxBytes; cut > 0 {
+		w.last = append(w.last[:0], w.last[cut:]...)
+		w.more = true
+	}
+	return len(p), nil
+}
+
+// String gives the last lines, at most 20 of them and 4 KB, without white
+// space at the end. A first line that was cut off is left out, unless there is
+// no other.
+func (w *Writer) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	text := w.last
+	if end := bytes.IndexByte(text, '\n'); w.more && end >= 0 && end < len(text)-1 {
+		text = text[end+1:]
+	}
+	lines := strings.Split(strings.TrimRight(string(text), "\r\n\t "), "\n")
+	return strings.ToValidUTF8(strings.Join(lines[max(0, len(lines)-maxLines):], "\n"), "\ufffd")
+}
+
+// Indented gives what String does as the lines below a message: each on a
+// line of its own after a tab. It is empty if nothing was written.
+func (w *Writer) Indented() string {
+	text := w.String()
+	if text == "" {
+		return ""
+	}
+	return "\n\t" + strings.ReplaceAll(text, "\n", "\n\t")
+}
