@@ -1,0 +1,123 @@
+package synth
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/awslabs/goformation/v7/cloudformation"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// functionsApp has n functions, a third of which a queue and a third of which
+// a schedule invokes.
+func functionsApp(n int) *app.Model {
+	m := &app.Model{Version: app.ModelVersion, Name: "bench"}
+	for i := range n {
+		f := app.FunctionModel{Name: fmt.Sprintf("function_%d", i), Kind: app.LambdaKind}
+		switch i % 3 {
+		case 1:
+			f.Kind, f.SQS = app.SQSKind, &app.SQSModel{Queue: fmt.Sprintf("queue-%d", i)}
+		case 2:
+			f.Kind, f.Schedule = app.ScheduleKind, &app.ScheduleModel{Expression: "rate(5 minutes)"}
+		}
+		m.Functions = append(m.Functions, f)
+	}
+	return m
+}
+
+func routesApp(n int) *app.Model {
+	m := &app.Model{Version: app.ModelVersion, Name: "bench"}
+	for i := range n {
+		m.Routes = append(m.Routes, app.RouteModel{Path: fmt.Sprintf("/things/{id}/part_%d", i), Name: fmt.Sprintf("view_%d", i)})
+	}
+	return m
+}
+
+func benchmarkInput(m *app.Model) Input {
+	stage := config.New("dev")
+	stage.Defaults.Environment = map[string]any{"LEVEL": "info", "TABLE": "things"}
+	return Input{Model: m, Stage: stage, Version: "1.0.0"}
+}
+
+// BenchmarkSAM measures the whole way from a model to a template's bytes:
+// validation, graph, rendering and checks.
+func BenchmarkSAM(b *testing.B) {
+	for _, size := range []struct {
+		name  string
+		model *app.Model
+	}{
+		{"functions=10", functionsApp(10)},
+		{"functions=100", functionsApp(100)},
+		{"functions=400", functionsApp(400)},
+		{"routes=10", routesApp(10)},
+		{"routes=1000", routesApp(1000)},
+	} {
+		in := benchmarkInput(size.model)
+		b.Run(size.name+"/json", func(b *testing.B) { benchmarkSAM(b, in, (*Template).JSON) })
+		b.Run(size.name+"/yaml", func(b *testing.B) { benchmarkSAM(b, in, (*Template).YAML) })
+	}
+}
+
+func benchmarkSAM(b *testing.B, in Input, marshal func(*Template) ([]byte, error)) {
+	b.ReportAllocs()
+	for b.Loop() {
+		graph, err := Build(in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		template, err := SAM(graph)
+		if err != nil {
+			b.Fatal(err)
+		}
+		data, err := marshal(template)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(data)))
+	}
+}
+
+// BenchmarkGoformation measures goformation's own marshalling of the same
+// resources, made beforehand, as a yardstick.
+func BenchmarkGoformation(b *testing.B) {
+	for _, n := range []int{10, 100, 400} {
+		template := goformationTemplate(b, benchmarkInput(functionsApp(n)))
+		b.Run(fmt.Sprintf("functions=%d/json", n), func(b *testing.B) { benchmarkMarshal(b, template.JSON) })
+		b.Run(fmt.Sprintf("functions=%d/yaml", n), func(b *testing.B) { benchmarkMarshal(b, template.YAML) })
+	}
+	template := goformationTemplate(b, benchmarkInput(routesApp(1000)))
+	b.Run("routes=1000/json", func(b *testing.B) { benchmarkMarshal(b, template.JSON) })
+	b.Run("routes=1000/yaml", func(b *testing.B) { benchmarkMarshal(b, template.YAML) })
+}
+
+func benchmarkMarshal(b *testing.B, marshal func() ([]byte, error)) {
+	b.ReportAllocs()
+	for b.Loop() {
+		data, err := marshal()
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(data)))
+	}
+}
+
+func goformationTemplate(b *testing.B, in Input) *cloudformation.Template {
+	b.Helper()
+	graph, err := Build(in)
+	if err != nil {
+		b.Fatal(err)
+	}
+	t := newSAMTemplate()
+	for _, r := range graph.resources {
+		if err := r.sam(t); err != nil {
+			b.Fatal(err)
+		}
+	}
+	template := cloudformation.NewTemplate()
+	for _, r := range t.resources {
+		template.Resources[r.id] = r.resource.(cloudformation.Resource)
+	}
+	return template
+}

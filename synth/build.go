@@ -1,0 +1,90 @@
+package synth
+
+import (
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// Input is what a graph is made of.
+type Input struct {
+	Model *app.Model    // as app.ParseModel gives it
+	Stage *config.Stage // as config.Load gives it
+
+	// Files holds the content of the files that the stage names, by the path
+	// that it names them with. RequiredFiles lists those that are needed.
+	Files map[string][]byte
+
+	// Version is chalice's own, for the tag of the functions.
+	Version string
+}
+
+const (
+	defaultRole       = "default-role"
+	providedRuntime   = "provided.al2023"
+	codeArchive       = "deployment.zip"
+	defaultAuthHeader = "Authorization"
+)
+
+// appName is the name that AWS resources carry: the configured one, or the
+// app's own where none is configured.
+func (in Input) appName() string {
+	if in.Stage.AppName != "" {
+		return in.Stage.AppName
+	}
+	return in.Model.Name
+}
+
+// Build makes the graph of everything that the app needs in the stage. An
+// error holds every mistake there is in the model and the configuration, each
+// with the place of the registration where the model knows it.
+func Build(in Input) (*Graph, error) {
+	if err := validate(in); err != nil {
+		return nil, err
+	}
+	b := &builder{Input: in, roles: map[string]*Role{}}
+	b.lambdaFunctions()
+	b.eventFunctions()
+	b.restAPI()
+	b.websocketAPI()
+	if err := b.err(); err != nil {
+		return nil, err
+	}
+	return newGraph(in, b.resources)
+}
+
+// functionNames lists the names of all Lambda functions of an app.
+func functionNames(m *app.Model) []string {
+	var names []string
+	if len(m.Routes) > 0 {
+		names = append(names, app.RESTHandler)
+		for _, a := range m.Authorizers {
+			if a.Type == app.BuiltinAuthorizerType {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	for _, f := range m.Functions {
+		name := f.Name
+		if k, ok := websocketKinds[f.Kind]; ok {
+			name = k.function
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// RequiredFiles lists the files of the project that Build needs the content
+// of: the policies that the stage names for what the app has. Paths are
+// relative to the project's folder, with forward slashes.
+func RequiredFiles(m *app.Model, stage *config.Stage) []string {
+	files := map[string]bool{}
+	for _, name := range functionNames(m) {
+		if file := stage.Function(name).PolicyFile; file != "" {
+			files[file] = true
+		}
+	}
+	if len(m.Routes) > 0 && stage.APIPolicyFile != "" {
+		files[stage.APIPolicyFile] = true
+	}
+	return sortedKeys(files)
+}

@@ -1,0 +1,104 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// builder collects the resources of a graph in order.
+type builder struct {
+	Input
+	resources []Resource
+	roles     map[string]*Role // by name
+	problems  []error
+}
+
+func (b *builder) add(r ...Resource) { b.resources = append(b.resources, r...) }
+
+func (b *builder) fail(err error) { b.problems = append(b.problems, err) }
+
+func (b *builder) err() error { return errors.Join(b.problems...) }
+
+// lambdaFunctions adds the functions that nothing but a caller invokes.
+func (b *builder) lambdaFunctions() {
+	for _, f := range b.Model.Functions {
+		if f.Kind == app.LambdaKind {
+			b.function(f.Name, f.Source)
+		}
+	}
+}
+
+// eventFunctions adds the functions that events invoke, each with what
+// connects it to its events.
+func (b *builder) eventFunctions() {
+	for _, f := range b.Model.Functions {
+		connect, ok := eventSources[f.Kind]
+		if !ok {
+			continue
+		}
+		fn := b.function(f.Name, f.Source)
+		b.add(connect(f, fn))
+	}
+}
+
+// eventSources makes for each kind of event the resource that connects the
+// function to it.
+var eventSources = map[app.FunctionKind]func(app.FunctionModel, *Function) Resource{
+	app.ScheduleKind:   newSchedule,
+	app.CloudWatchKind: newEventRule,
+	app.S3Kind:         newBucketNotification,
+	app.SNSKind:        newTopicSubscription,
+	app.SQSKind:        newQueueSource,
+	app.KinesisKind:    newKinesisSource,
+	app.DynamoDBKind:   newDynamoDBSource,
+}
+
+// function adds a Lambda function, after its role and its log group.
+func (b *builder) function(name string, source *app.Source) *Function {
+	c := b.Stage.Function(name)
+	f := &Function{
+		Name:         name,
+		FunctionName: b.functionName(name),
+		Architecture: b.Stage.Architecture,
+		MemorySize:   c.MemorySize,
+		Timeout:      c.Timeout,
+		Environment:  c.Environment,
+		Tags:         b.tags(c.Tags),
+		XRay:         c.XRay,
+		Concurrency:  c.ReservedConcurrency,
+		Layers:       c.Layers,
+		Subnets:      c.SubnetIDs,
+		Groups:       c.SecurityGroupIDs,
+		Source:       source,
+	}
+	f.Role, f.RoleARN = b.role(name, c)
+	if c.LogRetentionDays > 0 {
+		f.LogGroup = &LogGroup{Function: name, FunctionName: f.FunctionName, Days: c.LogRetentionDays}
+	}
+	b.add(f)
+	if f.LogGroup != nil {
+		b.add(f.LogGroup)
+	}
+	return f
+}
+
+// functionName is the name that a function has in AWS where the format says
+// one, and the base of its role's and its log group's.
+func (b *builder) functionName(name string) string {
+	base := b.appName() + "-" + b.Stage.Name
+	if name == app.RESTHandler {
+		return base
+	}
+	return base + "-" + name
+}
+
+func (b *builder) tags(configured map[string]string) map[string]string {
+	tags := map[string]string{}
+	for k, v := range configured {
+		tags[k] = v
+	}
+	tags["aws-chalice"] = fmt.Sprintf("version=%s:stage=%s:app=%s", b.Version, b.Stage.Name, b.appName())
+	return tags
+}

@@ -1,0 +1,131 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// maxTemplateResources is CloudFormation's limit; see
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+const maxTemplateResources = 500
+
+// checkTemplate finds what a rendered template must not have: references to
+// what isn't there, placeholders that should have become intrinsic functions,
+// and more resources than CloudFormation takes. Ids are those of everything
+// that the template has in the end.
+func checkTemplate(root *Object, ids []string) error {
+	c := checker{ids: map[string]bool{}}
+	for _, id := range ids {
+		c.ids[id] = true
+	}
+	c.value("", root)
+	resources, _ := get[*Object](root, "Resources")
+	if n := resources.Len(); n > maxTemplateResources {
+		c.fail("the template has %d resources, %d more than the %d that CloudFormation takes", n, n-maxTemplateResources, maxTemplateResources)
+	}
+	return errors.Join(c.problems...)
+}
+
+// declaredIDs lists what a template's intrinsic functions can refer to.
+func declaredIDs(root *Object) []string {
+	var ids []string
+	for _, section := range []string{"Resources", "Parameters"} {
+		if o, ok := get[*Object](root, section); ok {
+			ids = append(ids, o.Keys()...)
+		}
+	}
+	return ids
+}
+
+type checker struct {
+	ids      map[string]bool
+	problems []error
+}
+
+func (c *checker) fail(format string, args ...any) {
+	c.problems = append(c.problems, fmt.Errorf(format, args...))
+}
+
+func (c *checker) value(path string, v any) {
+	switch v := v.(type) {
+	case string:
+		if strings.HasPrefix(v, placeholderMark) {
+			c.fail("%s: a placeholder is left in the template", path)
+		}
+	case []any:
+		for _, element := range v {
+			c.value(path, element)
+		}
+	case *Object:
+		c.object(path, v)
+	}
+}
+
+func (c *checker) object(path string, o *Object) {
+	if len(o.members) == 1 {
+		c.intrinsic(path, o.members[0].key, o.members[0].value)
+	}
+	for _, m := range o.members {
+		c.value(path+"/"+m.key, m.value)
+	}
+}
+
+func (c *checker) intrinsic(path, name string, argument any) {
+	switch name {
+	case "Ref":
+		if id, ok := argument.(string); ok {
+			c.reference(path, id)
+		}
+	case "Fn::GetAtt":
+		if list, ok := argument.([]any); ok && len(list) == 2 {
+			if id, ok := list[0].(string); ok {
+				c.reference(path, id)
+			}
+		}
+	case "Fn::Sub":
+		c.substitution(path, argument)
+	}
+}
+
+func (c *checker) generated(id string) bool {
+	for known := range c.ids {
+		if strings.HasPrefix(id, known) {
+			return true
+		}
+	}
+	return false
+}
+
+// variable matches a variable within Fn::Sub; ${!x} is text.
+var variable = regexp.MustCompile(`\$\{([^!}][^}]*)\}`)
+
+func (c *checker) substitution(path string, argument any) {
+	text, variables := argument, &Object{}
+	if list, ok := argument.([]any); ok && len(list) == 2 {
+		text = list[0]
+		variables, _ = list[1].(*Object)
+	}
+	s, ok := text.(string)
+	if !ok || variables == nil {
+		return
+	}
+	for _, match := range variable.FindAllStringSubmatch(s, -1) {
+		if _, own := variables.Get(match[1]); !own {
+			c.reference(path, match[1])
+		}
+	}
+}
+
+// reference checks what a Ref, or the id before the dot, names. Pseudo
+// parameters are always there. A variable of the user's may also name what SAM
+// makes of a resource: RestAPIapiStage of RestAPI.
+func (c *checker) reference(path, name string) {
+	id, _, _ := strings.Cut(name, ".")
+	known := c.ids[id] || strings.HasPrefix(id, "AWS::") ||
+		strings.Contains(path, "/Environment/") && c.generated(id)
+	if !known {
+		c.fail("%s refers to %s, which the template does not have; --merge-template can add it", path, name)
+	}
+}

@@ -1,0 +1,13 @@
+// Package synth turns an application model into infrastructure templates.
+//
+//	app.Model + config.Stage --Build--> Graph --SAM--> Template --JSON, YAML--> bytes
+//
+// Build and the renderers are pure: they read no files, no clock and no
+// network, so equal inputs give equal bytes.
+//
+// A kind of resource is one file: its type implements [Resource], which has a
+// method for every format, so the compiler asks for a renderer that is missing.
+// The SAM renderer makes goformation's resource types and turns them into a
+// [Template] itself, since goformation's own output evaluates intrinsic
+// functions and rewrites strings of the user's; see tree.go.
+package synth

@@ -1,0 +1,143 @@
+package synth
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
+	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
+	"github.com/awslabs/goformation/v7/cloudformation/tags"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// RestDomain is a domain name of the user's own for the REST API.
+type RestDomain struct {
+	config.Domain
+	EndpointType string
+	Stage        string // of the API
+}
+
+var _ Resource = (*RestDomain)(nil)
+
+const (
+	restDomainName      = "api_gateway_custom_domain"
+	websocketDomainName = "websocket_api_custom_domain"
+	noPrefix            = "(none)" // what the REST API's mapping calls its root
+)
+
+// ID gives "domain api_gateway_custom_domain".
+func (d *RestDomain) ID() string { return "domain " + restDomainName }
+
+// Refs gives the REST API.
+func (d *RestDomain) Refs() []string { return []string{restAPIID} }
+
+func (d *RestDomain) sam(t *samTemplate) error {
+	id := t.id(restDomainName)
+	domain := &apigateway.DomainName{
+		DomainName:            &d.Name,
+		EndpointConfiguration: &apigateway.DomainName_EndpointConfiguration{Types: []string{d.EndpointType}},
+		SecurityPolicy:        &d.TLSVersion,
+	}
+	if d.EndpointType == config.Edge {
+		domain.CertificateArn = &d.CertificateARN
+	} else {
+		domain.RegionalCertificateArn = &d.CertificateARN
+	}
+	for _, key := range sortedKeys(d.Tags) {
+		domain.Tags = append(domain.Tags, tags.Tag{Key: key, Value: d.Tags[key]})
+	}
+	t.add(id, d.ID(), domain)
+	t.add(id+"Mapping", d.ID(), &apigateway.BasePathMapping{
+		DomainName: t.text(ref(id)),
+		RestApiId:  new(t.text(ref("RestAPI"))),
+		BasePath:   new(cmp.Or(d.URLPrefix, noPrefix)),
+		// SAM resolves this to the stage that it makes, so that the mapping
+		// waits for it; the reference's plain name doesn't.
+		Stage: new(t.text(ref("RestAPI.Stage"))),
+	})
+	return nil
+}
+
+// WebsocketDomain is a domain name of the user's own for the websocket API.
+type WebsocketDomain struct {
+	config.Domain
+}
+
+var _ Resource = (*WebsocketDomain)(nil)
+
+// ID gives "domain websocket_api_custom_domain".
+func (d *WebsocketDomain) ID() string { return "domain " + websocketDomainName }
+
+// Refs gives the websocket API.
+func (d *WebsocketDomain) Refs() []string { return []string{websocketAPIID} }
+
+func (d *WebsocketDomain) sam(t *samTemplate) error {
+	id := t.id(websocketDomainName)
+	t.add(id, d.ID(), &apigatewayv2.DomainName{
+		DomainName: d.Name,
+		DomainNameConfigurations: []apigatewayv2.DomainName_DomainNameConfiguration{{
+			CertificateArn: &d.CertificateARN,
+			EndpointType:   new(config.Regional), // the only one that websockets have
+		}},
+		Tags: d.Tags,
+	})
+	mapping := &apigatewayv2.ApiMapping{
+		DomainName: t.text(ref(id)),
+		ApiId:      t.text(ref("WebsocketAPI")),
+		Stage:      t.text(ref("WebsocketAPIStage")),
+	}
+	if d.URLPrefix != "" {
+		mapping.ApiMappingKey = &d.URLPrefix
+	}
+	t.add(id+"Mapping", d.ID(), mapping)
+	return nil
+}
+
+func (d *RestDomain) terraform(m *tfModule) error {
+	const domainType = "aws_api_gateway_domain_name"
+	domain := m.add(domainType, restDomainName, object(
+		"domain_name", d.Name,
+		"endpoint_configuration", object("types", []any{d.EndpointType}),
+		"security_policy", d.TLSVersion,
+	))
+	certificate, target := "regional_certificate_arn", "regional"
+	if d.EndpointType == config.Edge {
+		certificate, target = "certificate_arn", "cloudfront"
+	}
+	domain.add(certificate, d.CertificateARN)
+	if len(d.Tags) > 0 {
+		domain.add("tags", textMap(d.Tags))
+	}
+	m.add("aws_api_gateway_base_path_mapping", restDomainName+"_mapping", object(
+		"stage_name", d.Stage,
+		"domain_name", tfRef(domainType, restDomainName, "domain_name"),
+		"api_id", tfRef(tfRestAPI, "rest_api", "id"),
+		// This gives the prefix itself, and makes the mapping wait for the
+		// stage, whose ARN no prefix starts with.
+		"base_path", fmt.Sprintf("${trimprefix(%q, %s.rest_api.arn)}", d.URLPrefix, tfRestStage),
+	))
+	m.addOutput("AliasDomainName", tfRef(domainType, restDomainName, target+"_domain_name"))
+	m.addOutput("HostedZoneId", tfRef(domainType, restDomainName, target+"_zone_id"))
+	return nil
+}
+
+func (d *WebsocketDomain) terraform(m *tfModule) error {
+	const domainType = "aws_apigatewayv2_domain_name"
+	domain := m.add(domainType, websocketDomainName, object(
+		"domain_name", d.Name,
+		"domain_name_configuration", object("certificate_arn", d.CertificateARN, "endpoint_type", config.Regional),
+	))
+	if len(d.Tags) > 0 {
+		domain.add("tags", textMap(d.Tags))
+	}
+	mapping := m.add("aws_apigatewayv2_api_mapping", websocketDomainName+"_mapping", object(
+		"api_id", tfRef(tfWebsocketAPI, "websocket_api", "id"),
+		"domain_name", tfRef(domainType, websocketDomainName, "id"),
+		"stage", tfRef(tfWebsocketStage, "websocket_api_stage", "id"),
+	))
+	if d.URLPrefix != "" {
+		mapping.add("api_mapping_key", d.URLPrefix)
+	}
+	return nil
+}

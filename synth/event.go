@@ -1,0 +1,108 @@
+package synth
+
+import (
+	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+)
+
+// event is what all resources have in common that connect a function to its
+// events.
+type event struct {
+	Function *Function
+	kind     string // ends the name: "event", "sqs-event-source"
+}
+
+func (e event) name() string { return e.Function.Name + "-" + e.kind }
+
+// ID gives "event" and the name.
+func (e event) ID() string { return "event " + e.name() }
+
+// Refs gives the function.
+func (e event) Refs() []string { return []string{e.Function.ID()} }
+
+// samEvent adds the event to the function's. Its id shares the namespace of
+// the resources, for SAM makes resources of it. What goformation's type has no
+// room for can be passed as further properties: names and values in turn.
+func (t *samTemplate) samEvent(e event, typ string, properties serverless.Function_Properties, further ...any) {
+	id := t.id(e.name())
+	t.claim(id, e.ID())
+	r, ok := t.byID[e.Function.logicalID(t)]
+	if !ok {
+		return // the function's id was taken, which is reported
+	}
+	fn := r.resource.(*serverless.Function)
+	if fn.Events == nil {
+		fn.Events = map[string]serverless.Function_EventSource{}
+	}
+	fn.Events[id] = serverless.Function_EventSource{Type: typ, Properties: &properties}
+	if len(further) == 0 {
+		return
+	}
+	r.amend = append(r.amend, func(function *Object) {
+		p := function.child("Events").child(id).child("Properties")
+		for _, m := range object(further...).members {
+			p.Set(m.key, m.value)
+		}
+	})
+}
+
+// eventARN gives the ARN of something in the stack's own account and region,
+// where it isn't an ARN already.
+func eventARN(nameOrARN, service, prefix string) any {
+	if strings.HasPrefix(nameOrARN, "arn:") {
+		return nameOrARN
+	}
+	return sub("arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + prefix + literal(nameOrARN))
+}
+
+// literal makes text of the user's safe within Fn::Sub.
+func literal(s string) string { return strings.ReplaceAll(s, "${", "${!") }
+
+// field gives a string for a field of goformation's that holds v, which is
+// text or an intrinsic function.
+func (t *tree) field(v any) string {
+	if fn, ok := v.(*Object); ok {
+		return t.text(fn)
+	}
+	return v.(string)
+}
+
+// tfEventARN is eventARN in Terraform.
+func tfEventARN(nameOrARN, service, prefix string) string {
+	if strings.HasPrefix(nameOrARN, "arn:") {
+		return nameOrARN
+	}
+	return "arn:" + tfPartition + ":" + service + ":" + tfRegion + ":" + tfAccount + ":" + prefix + nameOrARN
+}
+
+// tfRule adds a rule of EventBridge's that invokes the event's function. Rules
+// of all stages share one namespace, so the name starts with the function's.
+func (m *tfModule) tfRule(e event, body *Object) {
+	rule := "aws_cloudwatch_event_rule"
+	body.add("name", e.Function.FunctionName+"-"+e.kind)
+	m.add(rule, e.name(), body)
+	m.add("aws_cloudwatch_event_target", e.name(), object(
+		"rule", tfRef(rule, e.name(), "name"),
+		"target_id", e.name(),
+		"arn", e.Function.tf("arn"),
+	))
+	m.allow(e.name(), e.Function.tf("arn"), "events", tfRef(rule, e.name(), "arn"))
+}
+
+// tfSource adds a poller of Lambda's.
+func (m *tfModule) tfSource(e event, b batching, source string, further ...any) {
+	body := object(
+		"event_source_arn", source,
+		"batch_size", b.BatchSize,
+		"maximum_batching_window_in_seconds", b.WindowSeconds,
+		"function_name", e.Function.tf("arn"),
+	)
+	if b.PartialBatch {
+		body.add("function_response_types", reportFailures())
+	}
+	for _, f := range object(further...).members {
+		body.add(f.key, f.value)
+	}
+	m.add("aws_lambda_event_source_mapping", e.name(), body)
+}

@@ -1,0 +1,122 @@
+package synth_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+var update = flag.Bool("update", false, "rewrite the templates in testdata/templates")
+
+const templatesDir = "../testdata/templates"
+
+// TestGolden renders each case of testdata/templates and compares with the
+// templates beside it. "make golden" rewrites them; the diff is the review.
+func TestGolden(t *testing.T) {
+	for _, dir := range goldenCases(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			for name, got := range renderAll(t, buildCase(t, dir)) {
+				compareGolden(t, filepath.Join(dir, name), got)
+			}
+		})
+	}
+}
+
+// TestRenderingIsRepeatable builds and renders each case again.
+func TestRenderingIsRepeatable(t *testing.T) {
+	for _, dir := range goldenCases(t) {
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			if diff := cmp.Diff(renderAll(t, buildCase(t, dir)), renderAll(t, buildCase(t, dir))); diff != "" {
+				t.Errorf("the second rendering differs (-first +second)\n%s", diff)
+			}
+		})
+	}
+}
+
+func goldenCases(t *testing.T) []string {
+	t.Helper()
+	models, err := filepath.Glob(filepath.Join(templatesDir, "*", "model.json"))
+	if err != nil || len(models) == 0 {
+		t.Fatalf("no cases in %s (%v)", templatesDir, err)
+	}
+	for i, model := range models {
+		models[i] = filepath.Dir(model)
+	}
+	return models
+}
+
+// buildCase makes the graph of a case: its model.json, its config.json as the
+// configuration of a project, and the policy files beside them.
+func buildCase(t *testing.T, dir string) *synth.Graph {
+	t.Helper()
+	project := t.TempDir()
+	if err := os.Mkdir(filepath.Join(project, ".chalice"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	err := os.WriteFile(filepath.Join(project, config.File), readFile(t, filepath.Join(dir, "config.json")), 0o644)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stage, err := config.Load(project, config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	model, err := app.ParseModel(readFile(t, filepath.Join(dir, "model.json")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Version: "1.0.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph
+}
+
+// renderAll gives each template by the name of its file.
+func renderAll(t *testing.T, g *synth.Graph) map[string]string {
+	t.Helper()
+	sam, err := synth.SAM(g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{}
+	for name, marshal := range map[string]func() ([]byte, error){"sam.json": sam.JSON, "sam.yaml": sam.YAML} {
+		data, err := marshal()
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[name] = string(data)
+	}
+	return files
+}
+
+func compareGolden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want := readFile(t, file)
+	if !bytes.Equal(want, []byte(got)) {
+		t.Errorf("%s differs; \"make golden\" rewrites it (-want +got)\n%s", file, cmp.Diff(string(want), got))
+	}
+}
+
+func readFile(t *testing.T, path string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}

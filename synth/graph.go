@@ -1,0 +1,64 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Graph is everything that an app needs in AWS: complete and checked. Its
+// resources are in an order in which each comes after those it refers to.
+type Graph struct {
+	resources []Resource
+	app       string // the configured name of the app
+	stage     string
+}
+
+// Resource is one node of a Graph. What it is called in a format, and how it
+// is written there, is its own affair.
+type Resource interface {
+	// ID is the resource's kind and name, such as "function jobs", unique in
+	// its graph. Messages use it too.
+	ID() string
+	// Refs lists the IDs of the resources that this one refers to.
+	Refs() []string
+
+	sam(*samTemplate) error
+	terraform(*tfModule) error
+}
+
+// Resources lists the resources, each after those that it refers to.
+func (g *Graph) Resources() []Resource { return g.resources }
+
+// Functions lists the names of the Lambda functions. A graph without any
+// needs no code.
+func (g *Graph) Functions() []string {
+	var names []string
+	for _, r := range g.resources {
+		if f, ok := r.(*Function); ok {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// newGraph checks that the ids are unique, and that each resource comes after
+// those it refers to.
+func newGraph(in Input, resources []Resource) (*Graph, error) {
+	seen := map[string]bool{}
+	var problems []error
+	for _, r := range resources {
+		for _, ref := range r.Refs() {
+			if !seen[ref] {
+				problems = append(problems, fmt.Errorf("%s refers to %s, which does not come before it", r.ID(), ref))
+			}
+		}
+		if seen[r.ID()] {
+			problems = append(problems, fmt.Errorf("there is more than one %s", r.ID()))
+		}
+		seen[r.ID()] = true
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, err
+	}
+	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name}, nil
+}

@@ -1,0 +1,69 @@
+package synth
+
+import (
+	"fmt"
+	"path"
+	"strings"
+)
+
+// ParseTemplate reads a template, or a part of one, for [Template.Merge]. A
+// name that ends in .yaml or .yml says that it is YAML, where CloudFormation's
+// short forms such as !Ref are understood; any other is JSON. The error starts
+// with the name.
+func ParseTemplate(name string, data []byte) (*Object, error) {
+	parse := parseJSON
+	if IsYAML(name) {
+		parse = parseYAML
+	}
+	v, err := parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	switch v := v.(type) {
+	case *Object:
+		return v, nil
+	case nil:
+		return &Object{}, nil
+	default:
+		return nil, fmt.Errorf("%s: a template is an object of sections such as Resources, not %s", name, kindName(v))
+	}
+}
+
+// IsYAML tells by its name whether a template is YAML.
+func IsYAML(name string) bool {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".yaml", ".yml":
+		return true
+	}
+	return false
+}
+
+// Merge puts a part of a template over the template: objects are merged
+// member by member; anything else of the part, null and lists among it,
+// replaces what was there. The part may add resources that the configuration
+// refers to.
+func (t *Template) Merge(part *Object) {
+	t.parts = append(t.parts, part)
+}
+
+// merged gives the base with a part over it, and changes neither.
+func merged(base, part *Object) *Object {
+	o := &Object{members: append([]member(nil), base.members...)}
+	for _, m := range part.members {
+		value := m.value
+		if over, ok := value.(*Object); ok {
+			if under, ok := get[*Object](o, m.key); ok {
+				value = merged(under, over)
+			}
+		}
+		o.Set(m.key, value)
+	}
+	return o
+}
+
+// get gives a member of a type, and whether there is one.
+func get[T any](o *Object, key string) (T, bool) {
+	v, _ := o.Get(key)
+	typed, ok := v.(T)
+	return typed, ok
+}

@@ -1,0 +1,102 @@
+package synth
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// invocation gives the URI by which API Gateway invokes a function, in the
+// words of one format.
+type invocation func(*Function) any
+
+// openAPI is the OpenAPI 2.0 document that defines the API.
+func (a *RestAPI) openAPI(uri invocation) *Object {
+	doc := object(
+		"swagger", "2.0",
+		"info", object("version", "1.0", "title", a.Title),
+		"schemes", []any{"https"},
+		"paths", a.paths(uri),
+		"definitions", object("Empty", object("type", "object", "title", "Empty Schema")),
+		"x-amazon-apigateway-binary-media-types", texts(a.BinaryTypes),
+	)
+	if schemes := a.securityDefinitions(uri); schemes.Len() > 0 {
+		doc.add("securityDefinitions", schemes)
+	}
+	if a.Policy != nil {
+		doc.add("x-amazon-apigateway-policy", a.Policy)
+	}
+	if ids := a.VPCEndpoints.IDs; len(ids) > 0 {
+		doc.add("x-amazon-apigateway-endpoint-configuration", object("vpcEndpointIds", texts(ids)))
+	}
+	return doc
+}
+
+func (a *RestAPI) paths(uri invocation) *Object {
+	paths := &Object{}
+	byPath := map[string]*Object{}
+	preflights := newPreflights()
+	for _, r := range a.Routes {
+		path := byPath[r.Path]
+		if path == nil {
+			path = &Object{}
+			byPath[r.Path] = path
+			paths.add(r.Path, path)
+		}
+		for _, method := range r.Methods {
+			path.Set(strings.ToLower(method), a.operation(r, uri))
+			preflights.note(r, method)
+		}
+	}
+	for path, preflight := range preflights.byPath {
+		byPath[path].Set("options", preflight.operation())
+	}
+	return paths
+}
+
+func (a *RestAPI) operation(r app.RouteModel, uri invocation) *Object {
+	op := object(
+		"consumes", texts(r.ContentTypes),
+		"produces", []any{"application/json"},
+		"responses", object("200", okResponse()),
+		"x-amazon-apigateway-integration", object(
+			"responses", object("default", object("statusCode", "200")),
+			"uri", uri(a.Handler),
+			"passthroughBehavior", "when_no_match",
+			"httpMethod", "POST",
+			"contentHandling", "CONVERT_TO_TEXT",
+			"type", "aws_proxy",
+		),
+	)
+	summary, description, _ := strings.Cut(r.Doc, "\n")
+	if summary != "" {
+		op.add("summary", summary)
+	}
+	if description = strings.Trim(description, "\n"); description != "" {
+		op.add("description", description)
+	}
+	if security := a.security(r); len(security) > 0 {
+		op.add("security", security)
+	}
+	if parameters := pathParameters(r.Path); len(parameters) > 0 {
+		op.add("parameters", parameters)
+	}
+	return op
+}
+
+func okResponse() *Object {
+	return object("description", "200 response", "schema", object("$ref", "#/definitions/Empty"))
+}
+
+// pathParameter matches a parameter of a path. API Gateway wants greedy ones
+// ({proxy+}) declared as well, but the reference doesn't, and they work so.
+var pathParameter = regexp.MustCompile(`\{([\pL\pN_]+)\}`)
+
+func pathParameters(path string) []any {
+	var parameters []any
+	for _, match := range pathParameter.FindAllStringSubmatch(path, -1) {
+		parameters = append(parameters, object("name", match[1], "in", "path", "required", true, "type", "string"))
+	}
+	return parameters
+}

@@ -1,0 +1,75 @@
+package synth
+
+import (
+	"cmp"
+
+	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// QueueSource delivers batches of an SQS queue's messages to a function.
+type QueueSource struct {
+	event
+	batching
+	Queue              string // name in the stack's own account and region, or ARN
+	MaximumConcurrency int    // 0: no limit
+}
+
+// batching is how a poller of Lambda's makes batches.
+type batching struct {
+	BatchSize     int
+	WindowSeconds int
+	PartialBatch  bool // the function reports the records that failed
+}
+
+var _ Resource = (*QueueSource)(nil)
+
+func newQueueSource(m app.FunctionModel, f *Function) Resource {
+	f.allowEvent(sqsPermission)
+	s := &QueueSource{
+		event:    event{f, "sqs-event-source"},
+		batching: batching{cmp.Or(m.SQS.BatchSize, 1), m.SQS.BatchWindowSeconds, m.SQS.PartialBatch},
+		Queue:    cmp.Or(m.SQS.QueueARN, m.SQS.Queue),
+	}
+	if m.SQS.MaximumConcurrency != nil {
+		s.MaximumConcurrency = *m.SQS.MaximumConcurrency
+	}
+	return s
+}
+
+func (s *QueueSource) sam(t *samTemplate) error {
+	further := s.samBatching()
+	if s.MaximumConcurrency > 0 {
+		further = append(further, "ScalingConfig", object("MaximumConcurrency", s.MaximumConcurrency))
+	}
+	t.samEvent(s.event, "SQS", serverless.Function_Properties{
+		SQSEvent: &serverless.Function_SQSEvent{
+			Queue:     t.field(eventARN(s.Queue, "sqs", "")),
+			BatchSize: &s.BatchSize,
+		},
+	}, further...)
+	return nil
+}
+
+// samBatching gives the properties of a poller that goformation's types lack.
+func (b batching) samBatching() []any {
+	properties := []any{"MaximumBatchingWindowInSeconds", b.WindowSeconds}
+	if b.PartialBatch {
+		properties = append(properties, "FunctionResponseTypes", reportFailures())
+	}
+	return properties
+}
+
+// reportFailures is what asks Lambda to read the failures that a function
+// reports.
+func reportFailures() []any { return []any{"ReportBatchItemFailures"} }
+
+func (s *QueueSource) terraform(m *tfModule) error {
+	var further []any
+	if s.MaximumConcurrency > 0 {
+		further = []any{"scaling_config", object("maximum_concurrency", s.MaximumConcurrency)}
+	}
+	m.tfSource(s.event, s.batching, tfEventARN(s.Queue, "sqs", ""), further...)
+	return nil
+}

@@ -1,0 +1,219 @@
+package synth
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// RestAPI is the API Gateway REST API in front of the routes.
+type RestAPI struct {
+	Title              string // the app's own name, also where another is configured
+	Stage              string // of the API, a segment of its URL
+	Routes             []app.RouteModel
+	Authorizers        []app.AuthorizerModel
+	BinaryTypes        []string
+	EndpointType       string
+	VPCEndpoints       config.VPCEndpoints
+	Policy             *Object // resource policy; nil: none
+	MinimumCompression *int    // bytes; nil: off
+	XRay               bool
+
+	Handler            *Function   // serves the routes
+	AuthorizerHandlers []*Function // the builtin authorizers
+}
+
+var _ Resource = (*RestAPI)(nil)
+
+// restAPI adds the API and the functions that it calls, if there are routes.
+func (b *builder) restAPI() {
+	if len(b.Model.Routes) == 0 {
+		return
+	}
+	api := &RestAPI{
+		Title:              b.Model.Name,
+		Stage:              b.Stage.APIGatewayStage,
+		Routes:             resolveRoutes(b.Model),
+		Authorizers:        b.Model.Authorizers,
+		BinaryTypes:        b.Model.BinaryTypes(),
+		EndpointType:       b.Stage.EndpointType,
+		VPCEndpoints:       b.Stage.VPCEndpoints,
+		MinimumCompression: b.Stage.MinimumCompressionSize,
+		XRay:               b.Stage.API().XRay,
+		Policy:             b.resourcePolicy(),
+	}
+	api.Handler = b.function(app.RESTHandler, nil)
+	for _, a := range b.Model.Authorizers {
+		if a.Type == app.BuiltinAuthorizerType {
+			api.AuthorizerHandlers = append(api.AuthorizerHandlers, b.function(a.Name, a.Source))
+		}
+	}
+	b.add(api)
+	if d := b.Stage.APIDomain; d != nil {
+		b.add(&RestDomain{Domain: *d, EndpointType: api.EndpointType, Stage: api.Stage})
+	}
+}
+
+// resourcePolicy gives the policy of the file that the stage names, or for a
+// private API one that lets in the VPC endpoints.
+func (b *builder) resourcePolicy() *Object {
+	if file := b.Stage.APIPolicyFile; file != "" {
+		policy := &Object{}
+		if err := policy.UnmarshalJSON(b.Files[file]); err != nil {
+			b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
+		}
+		return policy
+	}
+	if b.Stage.EndpointType != config.Private {
+		return nil
+	}
+	endpoints := b.Stage.VPCEndpoints
+	var source any = texts(endpoints.IDs)
+	if endpoints.Single {
+		source = endpoints.IDs[0]
+	}
+	return object("Version", "2012-10-17", "Statement", []any{object(
+		"Effect", "Allow",
+		"Principal", "*",
+		"Action", "execute-api:Invoke",
+		"Resource", "arn:*:execute-api:*:*:*",
+		"Condition", object("StringEquals", object("aws:SourceVpce", source)),
+	)})
+}
+
+// ID gives "REST API rest_api".
+func (a *RestAPI) ID() string { return restAPIID }
+
+const restAPIID = "REST API rest_api"
+
+// Refs gives the functions that the API calls.
+func (a *RestAPI) Refs() []string {
+	refs := []string{a.Handler.ID()}
+	for _, f := range a.AuthorizerHandlers {
+		refs = append(refs, f.ID())
+	}
+	return refs
+}
+
+func (a *RestAPI) sam(t *samTemplate) error {
+	api := t.add("RestAPI", a.ID(), &serverless.Api{
+		StageName:              a.Stage,
+		DefinitionBody:         a.openAPI(t.invocationURI),
+		MinimumCompressionSize: a.MinimumCompression,
+	})
+	// SAM takes the type itself; goformation knows only the longer form.
+	api.set("EndpointConfiguration", a.EndpointType)
+	if a.XRay {
+		api.set("TracingEnabled", true)
+	}
+	t.claim("ApiHandler", "the REST API's handler") // two ids that differ in case alone mislead
+	handler := a.Handler.logicalID(t)
+	t.addPermission("APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
+	for _, f := range a.AuthorizerHandlers {
+		id := f.logicalID(t)
+		t.addPermission(id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(getAtt(id, "Arn")), restSource())
+	}
+	t.restOutputs(a.Stage, handler)
+	return nil
+}
+
+// invocationURI is what API Gateway calls a function by.
+func (t *samTemplate) invocationURI(f *Function) any {
+	return sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
+		f.logicalID(t) + ".Arn}/invocations")
+}
+
+// restSource is the ARN of every method of the API.
+func restSource() *Object {
+	return subWith("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPIId}/*",
+		object("RestAPIId", ref("RestAPI")))
+}
+
+// addPermission lets API Gateway invoke a function on behalf of an API.
+func (t *samTemplate) addPermission(id, owner, function string, source *Object) {
+	t.add(id, owner, &lambda.Permission{
+		FunctionName: function,
+		Action:       "lambda:InvokeFunction",
+		Principal:    "apigateway.amazonaws.com",
+		SourceArn:    new(t.text(source)),
+	})
+}
+
+func (t *samTemplate) restOutputs(stage, handler string) {
+	t.output("RestAPIId", ref("RestAPI"))
+	t.output("APIHandlerName", ref(handler))
+	t.output("APIHandlerArn", getAtt(handler, "Arn"))
+	t.output("EndpointURL", sub("https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+literal(stage)+"/"))
+}
+
+// resolveRoutes fills in what routes leave to the app, so that each says all
+// of itself.
+func resolveRoutes(m *app.Model) []app.RouteModel {
+	routes := slices.Clone(m.Routes)
+	for i := range routes {
+		r := &routes[i]
+		if len(r.Methods) == 0 {
+			r.Methods = []string{"GET"}
+		}
+		if r.ContentTypes == nil {
+			r.ContentTypes = []string{"application/json"}
+		}
+		if r.CORS == nil && m.API != nil {
+			r.CORS = m.API.CORS
+		}
+	}
+	return routes
+}
+
+const tfRestAPI = "aws_api_gateway_rest_api"
+
+func (a *RestAPI) terraform(m *tfModule) error {
+	m.locals.Set("chalice_api_swagger", compactJSON(a.openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
+	api := m.add(tfRestAPI, "rest_api", object(
+		"body", "${local.chalice_api_swagger}",
+		"name", a.Title,
+		"binary_media_types", texts(a.BinaryTypes),
+		"endpoint_configuration", object("types", []any{a.EndpointType}),
+	))
+	if a.Policy != nil {
+		api.add("policy", compactJSON(a.Policy))
+	}
+	if a.MinimumCompression != nil {
+		api.add("minimum_compression_size", *a.MinimumCompression)
+	}
+	a.tfStage(m)
+	source := tfRef(tfRestAPI, "rest_api", "execution_arn") + "/*"
+	m.allow("rest_api_invoke", a.Handler.tf("arn"), "apigateway", source)
+	for _, f := range a.AuthorizerHandlers {
+		m.allow(f.Name+"_invoke", f.tf("arn"), "apigateway", source)
+	}
+	m.addOutput("EndpointURL", tfRef(tfRestStage, "rest_api", "invoke_url"))
+	m.addOutput("RestAPIId", tfRef(tfRestAPI, "rest_api", "id"))
+	return nil
+}
+
+const tfRestStage = "aws_api_gateway_stage"
+
+// tfStage adds the deployment, made anew when the document changes, and the
+// stage that serves it.
+func (a *RestAPI) tfStage(m *tfModule) {
+	id := tfRef(tfRestAPI, "rest_api", "id")
+	m.add("aws_api_gateway_deployment", "rest_api", object(
+		"rest_api_id", id,
+		"triggers", object("redeployment", "${sha1(local.chalice_api_swagger)}"),
+		"lifecycle", object("create_before_destroy", true),
+	))
+	stage := m.add(tfRestStage, "rest_api", object(
+		"rest_api_id", id,
+		"deployment_id", tfRef("aws_api_gateway_deployment", "rest_api", "id"),
+		"stage_name", a.Stage,
+	))
+	if a.XRay {
+		stage.add("xray_tracing_enabled", true)
+	}
+}

@@ -1,0 +1,37 @@
+package synth
+
+import (
+	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Schedule invokes a function at times.
+type Schedule struct {
+	event
+	Expression  string
+	Description string
+}
+
+var _ Resource = (*Schedule)(nil)
+
+func newSchedule(m app.FunctionModel, f *Function) Resource {
+	return &Schedule{
+		event:       event{f, "event"},
+		Expression:  m.Schedule.Expression,
+		Description: m.Schedule.Description,
+	}
+}
+
+func (s *Schedule) sam(t *samTemplate) error {
+	// Like the reference's, the template has no description; see S-076.
+	t.samEvent(s.event, "Schedule", serverless.Function_Properties{
+		ScheduleEvent: &serverless.Function_ScheduleEvent{Schedule: s.Expression},
+	})
+	return nil
+}
+
+func (s *Schedule) terraform(m *tfModule) error {
+	m.tfRule(s.event, object("schedule_expression", s.Expression, "description", s.Description))
+	return nil
+}

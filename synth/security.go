@@ -1,0 +1,97 @@
+package synth
+
+import (
+	"cmp"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// security lists what a caller of a route needs.
+func (a *RestAPI) security(r app.RouteModel) []any {
+	var security []any
+	if r.APIKeyRequired {
+		security = append(security, object("api_key", []any{}))
+	}
+	if r.Authorizer != "" {
+		scopes := r.Scopes
+		if scopes == nil {
+			scopes = a.authorizer(r.Authorizer).Scopes
+		}
+		security = append(security, object(r.Authorizer, texts(scopes)))
+	}
+	return security
+}
+
+func (a *RestAPI) authorizer(name string) *app.AuthorizerModel {
+	for i := range a.Authorizers {
+		if a.Authorizers[i].Name == name {
+			return &a.Authorizers[i]
+		}
+	}
+	return nil
+}
+
+// securityDefinitions defines each kind of key and each authorizer that a
+// route uses, in the order of first use.
+func (a *RestAPI) securityDefinitions(uri invocation) *Object {
+	definitions := &Object{}
+	for _, r := range a.Routes {
+		if r.APIKeyRequired {
+			definitions.Set("api_key", object("type", "apiKey", "name", "x-api-key", "in", "header"))
+		}
+		if r.Authorizer != "" {
+			definitions.Set(r.Authorizer, a.securityDefinition(a.authorizer(r.Authorizer), uri))
+		}
+	}
+	return definitions
+}
+
+func (a *RestAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *Object {
+	definition := object("in", "header", "type", "apiKey", "name", cmp.Or(m.Header, defaultAuthHeader))
+	switch m.Type {
+	case app.IAMAuthorizerType:
+		definition.Set("name", defaultAuthHeader)
+		definition.add("x-amazon-apigateway-authtype", "awsSigv4")
+	case app.CognitoAuthorizerType:
+		definition.add("x-amazon-apigateway-authtype", "cognito_user_pools")
+		definition.add("x-amazon-apigateway-authorizer", object(
+			"type", "cognito_user_pools",
+			"providerARNs", texts(m.ProviderARNs),
+		))
+	case app.CustomAuthorizerType:
+		ttl := 300 // seconds, API Gateway's own default
+		if m.TTLSeconds != nil {
+			ttl = *m.TTLSeconds
+		}
+		definition.add("x-amazon-apigateway-authtype", "custom")
+		definition.add("x-amazon-apigateway-authorizer", tokenAuthorizer(m.AuthorizerURI, &ttl, m.InvokeRoleARN))
+	case app.BuiltinAuthorizerType:
+		definition.add("x-amazon-apigateway-authtype", "custom")
+		definition.add("x-amazon-apigateway-authorizer",
+			tokenAuthorizer(uri(a.authorizerHandler(m.Name)), m.TTLSeconds, m.ExecutionRole))
+	}
+	return definition
+}
+
+// tokenAuthorizer calls a function with the caller's token. Without a ttl, in
+// seconds, API Gateway chooses; without a role, the function's own policy has
+// to let API Gateway call it.
+func tokenAuthorizer(uri any, ttl *int, role string) *Object {
+	o := object("type", "token", "authorizerUri", uri)
+	if ttl != nil {
+		o.add("authorizerResultTtlInSeconds", *ttl)
+	}
+	if role != "" {
+		o.add("authorizerCredentials", role)
+	}
+	return o
+}
+
+func (a *RestAPI) authorizerHandler(name string) *Function {
+	for _, f := range a.AuthorizerHandlers {
+		if f.Name == name {
+			return f
+		}
+	}
+	return nil
+}

@@ -1,0 +1,109 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+	"regexp"
+)
+
+// The versions that the Terraform module runs with. There are no upper bounds:
+// a module that works with the provider's next version shouldn't refuse it.
+const (
+	terraformVersion   = ">= 1.5.0"
+	awsProviderVersion = ">= 5.0"
+)
+
+// Terraform renders the graph as a Terraform module in JSON, for Terraform
+// from 1.5 on and OpenTofu. Text of the user's is written as it is, so ${...}
+// in it is an expression of Terraform's.
+func Terraform(g *Graph) (*Template, error) {
+	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}}
+	for _, r := range g.resources {
+		if err := r.terraform(m); err != nil {
+			m.fail(fmt.Errorf("%s: %w", r.ID(), err))
+		}
+	}
+	if err := errors.Join(m.problems...); err != nil {
+		return nil, err
+	}
+	return &Template{root: m.root()}, nil
+}
+
+// tfModule is a Terraform module in the making.
+type tfModule struct {
+	resource *Object // type, then name
+	locals   *Object
+	output   *Object
+	problems []error
+}
+
+func (m *tfModule) fail(err error) { m.problems = append(m.problems, err) }
+
+var tfName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+
+// add puts a resource into the module.
+func (m *tfModule) add(typ, name string, body *Object) *Object {
+	if !tfName.MatchString(name) {
+		m.fail(fmt.Errorf("%q is no name for a resource in Terraform: it must start with a letter or _, and have only letters, digits, _ and -", name))
+	}
+	resources := m.resource.child(typ)
+	if _, taken := resources.Get(name); taken {
+		m.fail(fmt.Errorf("two resources would both be %s.%s; rename one of them", typ, name))
+	}
+	resources.Set(name, body)
+	return body
+}
+
+func (m *tfModule) addOutput(name, value string) { m.output.Set(name, object("value", value)) }
+
+// allow lets a service invoke a function.
+func (m *tfModule) allow(name, function, service, source string) {
+	m.add("aws_lambda_permission", name, object(
+		"function_name", function,
+		"action", "lambda:InvokeFunction",
+		"principal", service+".amazonaws.com",
+		"source_arn", source,
+	))
+}
+
+func (m *tfModule) root() *Object {
+	root := object(
+		"resource", m.resource,
+		"locals", m.locals,
+		"terraform", object(
+			"required_version", terraformVersion,
+			"required_providers", object("aws", object("source", "hashicorp/aws", "version", awsProviderVersion)),
+		),
+		"data", object(
+			"aws_caller_identity", object("chalice", &Object{}),
+			"aws_partition", object("chalice", &Object{}),
+			"aws_region", object("chalice", &Object{}),
+		),
+	)
+	if m.output.Len() > 0 {
+		root.add("output", m.output)
+	}
+	return root
+}
+
+// What ARNs in the stack's own account and region are made of. The region's
+// name has another attribute since version 6 of the provider, which only warns
+// of this one; version 5 has no other.
+const (
+	tfPartition = "${data.aws_partition.chalice.partition}"
+	tfRegion    = "${data.aws_region.chalice.name}"
+	tfAccount   = "${data.aws_caller_identity.chalice.account_id}"
+	tfSuffix    = "${data.aws_partition.chalice.dns_suffix}"
+)
+
+// tfRef is an attribute of a resource.
+func tfRef(typ, name, attribute string) string {
+	return "${" + typ + "." + name + "." + attribute + "}"
+}
+
+// compactJSON gives a document as text.
+func compactJSON(o *Object) string {
+	w := jsonWriter{compact: true}
+	w.value(o)
+	return string(w.buf)
+}

@@ -1,0 +1,37 @@
+package synth
+
+import (
+	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// TopicSubscription invokes a function for each message of an SNS topic.
+type TopicSubscription struct {
+	event
+	Topic string // name in the stack's own account and region, or ARN
+}
+
+var _ Resource = (*TopicSubscription)(nil)
+
+func newTopicSubscription(m app.FunctionModel, f *Function) Resource {
+	return &TopicSubscription{event{f, "sns-subscription"}, m.SNS.Topic}
+}
+
+func (s *TopicSubscription) sam(t *samTemplate) error {
+	t.samEvent(s.event, "SNS", serverless.Function_Properties{
+		SNSEvent: &serverless.Function_SNSEvent{Topic: t.field(eventARN(s.Topic, "sns", ""))},
+	})
+	return nil
+}
+
+func (s *TopicSubscription) terraform(m *tfModule) error {
+	topic := tfEventARN(s.Topic, "sns", "")
+	m.add("aws_sns_topic_subscription", s.name(), object(
+		"topic_arn", topic,
+		"protocol", "lambda",
+		"endpoint", s.Function.tf("arn"),
+	))
+	m.allow(s.name(), s.Function.tf("arn"), "sns", topic)
+	return nil
+}

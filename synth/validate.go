@@ -1,0 +1,266 @@
+package synth
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Mistake is something in an app or its configuration that can't be deployed.
+type Mistake struct {
+	Source  *app.Source // of the registration; nil: not known
+	Message string
+}
+
+func (m *Mistake) Error() string {
+	if m.Source == nil {
+		return m.Message
+	}
+	return m.Source.String() + ": " + m.Message
+}
+
+// validate finds every mistake that a model can have, however it came about,
+// and those of the configuration that only show beside the app.
+func validate(in Input) error {
+	v := &validator{Input: in, routes: resolveRoutes(in.Model)}
+	for _, check := range []func(*validator){
+		(*validator).text,
+		(*validator).functions,
+		(*validator).paths,
+		(*validator).routeMethods,
+		(*validator).cors,
+		(*validator).contentTypes,
+		(*validator).authorizers,
+		(*validator).queues,
+	} {
+		check(v)
+	}
+	if err := in.Stage.Check(functionNames(in.Model)); err != nil {
+		v.problems = append(v.problems, err)
+	}
+	return errors.Join(v.problems...)
+}
+
+type validator struct {
+	Input
+	routes   []app.RouteModel
+	problems []error
+}
+
+func (v *validator) fail(at *app.Source, format string, args ...any) {
+	v.problems = append(v.problems, &Mistake{at, fmt.Sprintf(format, args...)})
+}
+
+// text refuses the character that marks what stands for an intrinsic function
+// while a template is made.
+func (v *validator) text() {
+	if holdsMark(reflect.ValueOf(v.Model)) || holdsMark(reflect.ValueOf(v.Stage)) {
+		v.fail(nil, "the app or its configuration holds a NUL character in a string, which AWS accepts nowhere")
+	}
+}
+
+func holdsMark(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return strings.Contains(v.String(), placeholderMark)
+	case reflect.Pointer, reflect.Interface:
+		return holdsMark(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			if holdsMark(v.Index(i)) {
+				return true
+			}
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			if holdsMark(key) || holdsMark(v.MapIndex(key)) {
+				return true
+			}
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() && holdsMark(v.Field(i)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// functionName is what Lambda takes: the name is a part of the function's, and
+// its handler.
+var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
+// reservedNames are those of the functions behind the APIs.
+var reservedNames = []string{app.RESTHandler, app.WebsocketConnect, app.WebsocketMessage, app.WebsocketDisconnect}
+
+func (v *validator) functions() {
+	first := map[string]*app.Source{}
+	note := func(name string, at *app.Source) {
+		switch other, twice := first[name]; {
+		case slices.Contains(reservedNames, name):
+			v.fail(at, "the name %s belongs to a function of chalice's own; choose another", name)
+		case !functionName.MatchString(name):
+			v.fail(at, "%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _", name)
+		case twice:
+			v.fail(at, "duplicate function name %s%s: names must be unique across all functions of the app", name, alsoAt(other))
+		default:
+			first[name] = at
+		}
+	}
+	for _, a := range v.Model.Authorizers {
+		if a.Type == app.BuiltinAuthorizerType {
+			note(a.Name, a.Source)
+		}
+	}
+	kinds := map[app.FunctionKind]bool{}
+	for _, f := range v.Model.Functions {
+		_, websocket := websocketKinds[f.Kind]
+		switch {
+		case !websocket:
+			note(f.Name, f.Source)
+		case kinds[f.Kind]:
+			v.fail(f.Source, "duplicate websocket handler %s: there can be only one %s", f.Name, f.Kind)
+		}
+		kinds[f.Kind] = true
+	}
+}
+
+// alsoAt names another place, if it is known.
+func alsoAt(other *app.Source) string {
+	if other == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (also at %s)", other)
+}
+
+func (v *validator) paths() {
+	for _, r := range v.routes {
+		switch {
+		case r.Path == "":
+			v.fail(r.Source, "the path of route %s is empty; the root is /", r.Name)
+		case !strings.HasPrefix(r.Path, "/"):
+			v.fail(r.Source, "the path %s of route %s must start with /", r.Path, r.Name)
+		case r.Path != "/" && strings.HasSuffix(r.Path, "/"):
+			v.fail(r.Source, "the path %s of route %s must not end with /", r.Path, r.Name)
+		case !wellFormed(r.Path):
+			v.fail(r.Source, "the path %s of route %s has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end", r.Path, r.Name)
+		}
+	}
+}
+
+var pathSegment = regexp.MustCompile(`^(?:[^{}]*|\{[A-Za-z0-9._:-]+\+?\})$`)
+
+// wellFormed tells whether API Gateway takes the parameters of a path.
+func wellFormed(path string) bool {
+	segments := strings.Split(path[1:], "/")
+	seen := map[string]bool{}
+	for i, s := range segments {
+		greedy := strings.HasSuffix(s, "+}")
+		if !pathSegment.MatchString(s) || greedy && i < len(segments)-1 || strings.HasPrefix(s, "{") && seen[s] {
+			return false
+		}
+		seen[s] = true
+	}
+	return true
+}
+
+func (v *validator) routeMethods() {
+	first := map[string]app.RouteModel{}
+	for _, r := range v.routes {
+		for _, method := range r.Methods {
+			key := method + " " + r.Path
+			other, twice := first[key]
+			if twice {
+				v.fail(r.Source, "duplicate method %s on %s: views %s%s and %s both serve it", method, r.Path, other.Name, alsoAt(other.Source), r.Name)
+				continue
+			}
+			first[key] = r
+		}
+	}
+}
+
+func (v *validator) cors() {
+	configs := map[string]app.RouteModel{}
+	options := map[string]app.RouteModel{}
+	for _, r := range v.routes {
+		if slices.Contains(r.Methods, "OPTIONS") {
+			options[r.Path] = r
+		}
+		if r.CORS == nil || !r.CORS.Enabled {
+			continue
+		}
+		other, ok := configs[r.Path]
+		if ok && !sameCORS(r.CORS, other.CORS) {
+			v.fail(r.Source, "views %s%s and %s of %s have different CORS configurations; all that a path has must be the same", other.Name, alsoAt(other.Source), r.Name, r.Path)
+		}
+		configs[r.Path] = r
+	}
+	for _, path := range sortedKeys(configs) {
+		if r, clash := options[path]; clash {
+			v.fail(r.Source, "view %s serves OPTIONS on %s, which CORS answers by itself there: leave out one of the two", r.Name, path)
+		}
+	}
+}
+
+func sameCORS(a, b *app.CORSModel) bool {
+	return corsConfig(a).Equal(*corsConfig(b))
+}
+
+func (v *validator) contentTypes() {
+	binary := v.Model.BinaryTypes()
+	for _, r := range v.routes {
+		var of [2][]string // not binary, binary
+		for _, t := range r.ContentTypes {
+			i := 0
+			if slices.Contains(binary, t) {
+				i = 1
+			}
+			of[i] = append(of[i], t)
+		}
+		if len(of[0]) > 0 && len(of[1]) > 0 {
+			v.fail(r.Source, "view %s of %s mixes binary content types (%s) with others (%s)", r.Name, r.Path, strings.Join(of[1], ", "), strings.Join(of[0], ", "))
+		}
+	}
+}
+
+func (v *validator) authorizers() {
+	byName := map[string]app.AuthorizerModel{}
+	for _, a := range v.Model.Authorizers {
+		if _, twice := byName[a.Name]; twice {
+			v.fail(a.Source, "there are two authorizers named %s", a.Name)
+		}
+		byName[a.Name] = a
+	}
+	for _, r := range v.routes {
+		a, ok := byName[r.Authorizer]
+		switch {
+		case r.Authorizer == "":
+		case !ok:
+			v.fail(r.Source, "view %s of %s has the authorizer %s, which the app does not have", r.Name, r.Path, r.Authorizer)
+		case a.Type == app.IAMAuthorizerType && len(r.Scopes) > 0:
+			v.fail(r.Source, "view %s of %s asks for scopes of %s: an IAM authorizer has none", r.Name, r.Path, r.Authorizer)
+		}
+	}
+}
+
+func (v *validator) queues() {
+	for _, f := range v.Model.Functions {
+		if f.SQS == nil {
+			continue
+		}
+		name, arn := f.SQS.Queue, f.SQS.QueueARN
+		switch {
+		case name == "" && arn == "":
+			v.fail(f.Source, "function %s needs a queue", f.Name)
+		case strings.HasPrefix(name, "https:") || strings.HasPrefix(name, "arn:") || arn != "" && !strings.HasPrefix(arn, "arn:"):
+			v.fail(f.Source, "function %s: %q is neither the name nor the ARN of a queue", f.Name, cmp.Or(name, arn))
+		}
+	}
+}

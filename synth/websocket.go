@@ -1,0 +1,199 @@
+package synth
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+
+	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// WebsocketAPI is the API Gateway websocket API in front of the handlers of
+// connections and their messages.
+type WebsocketAPI struct {
+	Name   string
+	Stage  string // of the API, a segment of its URL
+	Routes []websocketRoute
+}
+
+// websocketRoute is a route of the API and the function that serves it.
+type websocketRoute struct {
+	Key     string // $connect, $default or $disconnect
+	Handler *Function
+}
+
+// websocketKinds says for each kind of handler what its function and its
+// route are called.
+var websocketKinds = map[app.FunctionKind]struct{ function, key string }{
+	app.WSConnectKind:    {app.WebsocketConnect, "$connect"},
+	app.WSMessageKind:    {app.WebsocketMessage, "$default"},
+	app.WSDisconnectKind: {app.WebsocketDisconnect, "$disconnect"},
+}
+
+var _ Resource = (*WebsocketAPI)(nil)
+
+// websocketAPI adds the API and its functions, if there are handlers.
+func (b *builder) websocketAPI() {
+	api := &WebsocketAPI{
+		Name:  b.functionName("websocket-api"),
+		Stage: b.Stage.APIGatewayStage,
+	}
+	for _, m := range b.Model.Functions {
+		if k, ok := websocketKinds[m.Kind]; ok {
+			f := b.function(k.function, m.Source)
+			f.allowEvent(websocketPermission)
+			api.Routes = append(api.Routes, websocketRoute{k.key, f})
+		}
+	}
+	if len(api.Routes) == 0 {
+		return
+	}
+	b.add(api)
+	if d := b.Stage.WebsocketDomain; d != nil {
+		b.add(&WebsocketDomain{*d})
+	}
+}
+
+// ID gives "websocket API websocket_api".
+func (a *WebsocketAPI) ID() string { return websocketAPIID }
+
+const websocketAPIID = "websocket API websocket_api"
+
+// Refs gives the functions that the API calls.
+func (a *WebsocketAPI) Refs() []string {
+	var refs []string
+	for _, r := range a.Routes {
+		refs = append(refs, r.Handler.ID())
+	}
+	return refs
+}
+
+func (a *WebsocketAPI) sam(t *samTemplate) error {
+	t.add("WebsocketAPI", a.ID(), &apigatewayv2.Api{
+		Name:                     &a.Name,
+		RouteSelectionExpression: new("$request.body.action"),
+		ProtocolType:             new("WEBSOCKET"),
+	})
+	for _, r := range a.Routes {
+		t.websocketIntegration(r)
+	}
+	var routes []string
+	for _, r := range a.Routes {
+		routes = append(routes, t.websocketRoute(r))
+	}
+	deployment := "WebsocketAPIDeployment" + a.digest()
+	t.add(deployment, a.ID(), &apigatewayv2.Deployment{
+		ApiId: t.text(ref("WebsocketAPI")),
+	}).dependsOn = routes
+	t.add("WebsocketAPIStage", a.ID(), &apigatewayv2.Stage{
+		ApiId:        t.text(ref("WebsocketAPI")),
+		DeploymentId: new(t.text(ref(deployment))),
+		StageName:    a.Stage,
+	})
+	a.outputs(t)
+	return nil
+}
+
+// digest changes with the routes. CloudFormation deploys an API again only
+// when the deployment has another logical id.
+func (a *WebsocketAPI) digest() string {
+	h := sha256.New()
+	for _, r := range a.Routes {
+		h.Write([]byte(r.Key + "\n"))
+	}
+	return hex.EncodeToString(h.Sum(nil))[:10]
+}
+
+func (t *samTemplate) websocketIntegration(r websocketRoute) {
+	id := r.Handler.logicalID(t)
+	t.add(id+"APIIntegration", r.Handler.ID(), &apigatewayv2.Integration{
+		ApiId:                   t.text(ref("WebsocketAPI")),
+		ConnectionType:          new("INTERNET"),
+		ContentHandlingStrategy: new("CONVERT_TO_TEXT"),
+		IntegrationType:         "AWS_PROXY",
+		IntegrationUri: new(t.text(subWith(
+			"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"+
+				"arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${WebsocketHandler}/invocations",
+			object("WebsocketHandler", ref(id)),
+		))),
+	})
+	t.addPermission(id+"InvokePermission", r.Handler.ID(), t.text(ref(id)), subWith(
+		"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPIId}/*",
+		object("WebsocketAPIId", ref("WebsocketAPI")),
+	))
+}
+
+func (t *samTemplate) websocketRoute(r websocketRoute) string {
+	handler := r.Handler.logicalID(t)
+	t.add(handler+"Route", r.Handler.ID(), &apigatewayv2.Route{
+		ApiId:    t.text(ref("WebsocketAPI")),
+		RouteKey: r.Key,
+		Target:   new(t.text(join("/", "integrations", ref(handler+"APIIntegration")))),
+	})
+	return handler + "Route"
+}
+
+func (a *WebsocketAPI) outputs(t *samTemplate) {
+	t.output("WebsocketAPIId", ref("WebsocketAPI"))
+	for _, r := range a.Routes {
+		id := r.Handler.logicalID(t)
+		t.output(id+"HandlerArn", getAtt(id, "Arn"))
+		t.output(id+"HandlerName", ref(id))
+	}
+	t.output("WebsocketConnectEndpointURL",
+		sub("wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+literal(a.Stage)+"/"))
+}
+
+const (
+	tfWebsocketAPI   = "aws_apigatewayv2_api"
+	tfWebsocketStage = "aws_apigatewayv2_stage"
+)
+
+func (a *WebsocketAPI) terraform(m *tfModule) error {
+	m.add(tfWebsocketAPI, "websocket_api", object(
+		"name", a.Name,
+		"route_selection_expression", "$request.body.action",
+		"protocol_type", "WEBSOCKET",
+	))
+	id := tfRef(tfWebsocketAPI, "websocket_api", "id")
+	var routes []any
+	for _, r := range a.Routes {
+		m.tfWebsocketRoute(r, id)
+		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
+	}
+	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", object("api_id", id, "depends_on", routes))
+	m.add(tfWebsocketStage, "websocket_api_stage", object(
+		"api_id", id,
+		"deployment_id", tfRef("aws_apigatewayv2_deployment", "websocket_api_deployment", "id"),
+		"name", a.Stage,
+	))
+	m.addOutput("WebsocketAPIId", id)
+	for _, r := range a.Routes {
+		name, _ := LogicalID(r.Handler.Name)
+		m.addOutput(name+"HandlerArn", r.Handler.tf("arn"))
+		m.addOutput(name+"HandlerName", r.Handler.tf("function_name"))
+	}
+	m.addOutput("WebsocketConnectEndpointURL",
+		"wss://"+id+".execute-api."+tfRegion+"."+tfSuffix+"/"+a.Stage+"/")
+	return nil
+}
+
+func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string) {
+	name, function := r.Handler.Name, r.Handler.tf("function_name")
+	m.add("aws_apigatewayv2_integration", name+"_api_integration", object(
+		"api_id", api,
+		"connection_type", "INTERNET",
+		"content_handling_strategy", "CONVERT_TO_TEXT",
+		"integration_type", "AWS_PROXY",
+		"integration_uri", "arn:"+tfPartition+":apigateway:"+tfRegion+":lambda:path/2015-03-31/functions/"+
+			"arn:"+tfPartition+":lambda:"+tfRegion+":"+tfAccount+":function:"+function+"/invocations",
+	))
+	m.allow(name+"_invoke_permission", function, "apigateway",
+		"arn:"+tfPartition+":execute-api:"+tfRegion+":"+tfAccount+":"+api+"/*")
+	m.add("aws_apigatewayv2_route", name+"_route", object(
+		"api_id", api,
+		"route_key", r.Key,
+		"target", "integrations/"+tfRef("aws_apigatewayv2_integration", name+"_api_integration", "id"),
+	))
+}

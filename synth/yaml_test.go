@@ -1,0 +1,86 @@
+package synth
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"go.yaml.in/yaml/v3"
+)
+
+func TestYAML(t *testing.T) {
+	o := object(
+		"Text", []any{"plain", "two words", "", "yes", "No", "null", "1", "1:30", "a: b", "#c", "- d", "{e}", "*f", "&g", "!h", "%i", "@j", "`k", "l'm", `n"o`, "p\\q", "r\ns", " t", "u ", "=", "~", "2010-09-09", "arn:${AWS::Partition}:x/*", "é😀", "\u007f\u0085\ufeff\u2028"},
+		"Numbers", []any{1, -2, json.Number("1.50"), json.Number("1e3"), json.Number("2.5E-3"), json.Number("12345678901234567890")},
+		"Rest", []any{true, false, nil, []any{}, &Object{}},
+		"Nested", []any{object("A", 1, "B", []any{[]any{"x", object("C", "y")}}), object("D", object("E", &Object{}))},
+		"a key: with colon", "v",
+		strings.Repeat("long", 300), object("deep", "v"),
+		"on", "v",
+		"200", "v",
+	)
+	got := marshalYAML(o)
+	var fromYAML, fromJSON any
+	if err := yaml.Unmarshal(got, &fromYAML); err != nil {
+		t.Fatalf("%v in\n%s", err, got)
+	}
+	data, err := json.Marshal(fromYAML)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fromYAML = nil
+	for _, err := range []error{json.Unmarshal(data, &fromYAML), json.Unmarshal([]byte(compactJSON(o)), &fromJSON)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(fromJSON, fromYAML); diff != "" {
+		t.Errorf("YAML reads back otherwise than JSON (-json +yaml)\n%s\nin\n%s", diff, got)
+	}
+}
+
+func TestYAMLLayout(t *testing.T) {
+	got := string(marshalYAML(object(
+		"Resources", object("A", object("List", []any{"x", object("Ref", "B", "C", []any{1}), []any{"v", "z"}})),
+		"Outputs", &Object{},
+	)))
+	want := `Resources:
+  A:
+    List:
+      - x
+      - Ref: B
+        C:
+          - 1
+      - - v
+        - z
+Outputs: {}
+`
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// FuzzYAMLText checks that any text survives, as a value and as a key.
+func FuzzYAMLText(f *testing.F) {
+	for _, seed := range []string{"", "yes", "a: b", "\u0085", "1e3", "0x1", "a\tb", "a #b", "?", "<<", "\U0001f600", "/", "a:"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		if !utf8.ValidString(text) {
+			return
+		}
+		data := marshalYAML(object("k", []any{text}, "m", object(text, 1)))
+		var got struct {
+			K []any
+			M map[any]any
+		}
+		if err := yaml.Unmarshal(data, &got); err != nil {
+			t.Fatalf("%q: %v in\n%s", text, err, data)
+		}
+		if len(got.K) != 1 || got.K[0] != text || got.M[text] != 1 {
+			t.Fatalf("%q reads back as %#v from\n%s", text, got, data)
+		}
+	})
+}
