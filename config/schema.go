@@ -1,0 +1,152 @@
+package config
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// Schema gives the JSON Schema (draft 2020-12) of the configuration file, made
+// of the same table that files are checked against. Editors complete and check
+// keys with it.
+func Schema() []byte {
+	root := block(keys, AppScope)
+	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	root["title"] = "Configuration of a Chalice app: .chalice/config.json"
+	root["properties"].(schema)["$schema"] = schema{"type": "string"}
+	root["$defs"] = schema{
+		"stage":    block(keys, StageScope),
+		"function": block(keys, FunctionScope),
+		"domain":   block(domainKeys, StageScope),
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(root); err != nil {
+		panic("config: " + err.Error()) // the table is ours, and holds only text and numbers
+	}
+	return b.Bytes()
+}
+
+type schema map[string]any
+
+// block describes an object whose keys are those of a table.
+func block(table []Key, in Scope) schema {
+	properties := schema{}
+	var required []string
+	for _, k := range table {
+		if k.Scope&in == 0 || k.Kind == Refused {
+			continue
+		}
+		properties[k.Name] = k.schema()
+		if k.Required {
+			required = append(required, k.Name)
+		}
+	}
+	s := schema{"type": "object", "additionalProperties": false, "properties": properties}
+	if required != nil {
+		s["required"] = required
+	}
+	return s
+}
+
+// schema describes a key's value. null is as good as no value, but for the
+// version.
+func (k Key) schema() schema {
+	s := k.valueSchema()
+	s["description"] = k.Doc
+	if k.Default != "" {
+		s["default"] = json.RawMessage(k.Default)
+	}
+	if typ, ok := s["type"].(string); ok {
+		s["type"] = []string{typ, "null"}
+	}
+	return s
+}
+
+func (k Key) valueSchema() schema {
+	text := k.textSchema()
+	switch k.Kind {
+	case Bool:
+		return schema{"type": "boolean"}
+	case Int:
+		if len(k.Numbers) > 0 {
+			return schema{"enum": k.Numbers}
+		}
+		return schema{"type": "integer", "minimum": k.Min, "maximum": k.Max}
+	case TextList:
+		return schema{"type": "array", "items": text}
+	case TextOrList:
+		return schema{"anyOf": []schema{text, {"type": "array", "items": text}, {"type": "null"}}}
+	case TextMap:
+		return schema{"type": "object", "additionalProperties": schema{"type": "string"}}
+	case Variables:
+		return schema{"type": "object", "additionalProperties": variableSchema()}
+	case Object:
+		return schema{"$ref": "#/$defs/domain"}
+	case Version:
+		return schema{"enum": []any{"1.0", "2.0", 1, 2}}
+	case Stages:
+		return schema{"type": "object", "additionalProperties": schema{"$ref": "#/$defs/stage"}}
+	case Functions:
+		return schema{"type": "object", "additionalProperties": schema{"$ref": "#/$defs/function"}}
+	}
+	return text
+}
+
+func (k Key) textSchema() schema {
+	switch {
+	case len(k.Values) > 0:
+		return schema{"enum": k.Values}
+	case k.pattern != nil:
+		// Text with ${ in it is only filled in later.
+		return schema{"type": "string", "pattern": k.pattern.String() + `|\$\{`}
+	}
+	return schema{"type": "string"}
+}
+
+// variableSchema describes the value of an environment variable: text, or an
+// intrinsic function of CloudFormation's.
+func variableSchema() schema {
+	return schema{"anyOf": []schema{
+		{"type": "string"},
+		{
+			"type":          "object",
+			"minProperties": 1,
+			"maxProperties": 1,
+			"propertyNames": schema{"pattern": "^(Ref|Fn::[A-Za-z]+)$"},
+		},
+	}}
+}
+
+// Reference gives the keys as tables in Markdown, for docs/configuration.md.
+func Reference() string {
+	var b strings.Builder
+	referenceTable(&b, keys)
+	b.WriteString("\nA custom domain has these keys of its own:\n\n")
+	referenceTable(&b, domainKeys)
+	return b.String()
+}
+
+func referenceTable(b *strings.Builder, table []Key) {
+	b.WriteString("| key | value | default | can stand at | meaning |\n| --- | --- | --- | --- | --- |\n")
+	for _, k := range table {
+		if k.Kind == Refused {
+			continue
+		}
+		places := k.Scope.String()
+		if k.Required {
+			places += "; required"
+		}
+		cells := []string{"`" + k.Name + "`", k.want(), code(k.Default), places, k.Doc}
+		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
+	}
+}
+
+func code(s string) string {
+	if s == "" {
+		return ""
+	}
+	return "`" + s + "`"
+}
