@@ -1,0 +1,132 @@
+package diagram_test
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/diagram"
+)
+
+var nodes = []diagram.Node{
+	{ID: "role default-role"},
+	{ID: "function work", Refs: []string{"role default-role"}},
+	{ID: `event a"b`, Refs: []string{"function work", "role default-role"}},
+}
+
+func draw(t *testing.T, nodes []diagram.Node, format string) string {
+	t.Helper()
+	data, err := diagram.Draw(t.Context(), nodes, format)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func TestDraw(t *testing.T) {
+	for format, want := range map[string]string{
+		"text": `role default-role
+function work
+└── role default-role
+event a"b
+├── function work
+└── role default-role
+`,
+		"json": `[
+  {
+    "id": "role default-role",
+    "refs": []
+  },
+  {
+    "id": "function work",
+    "refs": [
+      "role default-role"
+    ]
+  },
+  {
+    "id": "event a\"b",
+    "refs": [
+      "function work",
+      "role default-role"
+    ]
+  }
+]
+`,
+		"mermaid": `flowchart LR
+  n0["role default-role"]
+  n1["function work"]
+  n2["event a#quot;b"]
+  n1 --> n0
+  n2 --> n1
+  n2 --> n0
+`,
+		"dot": `digraph chalice {
+  rankdir=LR;
+  node [shape=box, fontname="sans-serif"];
+  "role default-role";
+  "function work";
+  "event a\"b";
+  "function work" -> "role default-role";
+  "event a\"b" -> "function work";
+  "event a\"b" -> "role default-role";
+}
+`,
+	} {
+		t.Run(format, func(t *testing.T) {
+			if diff := cmp.Diff(want, draw(t, nodes, format)); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSVG reads the drawing as XML and looks for every resource in it.
+func TestSVG(t *testing.T) {
+	svg := draw(t, nodes, "svg")
+	var texts []string
+	d := xml.NewDecoder(strings.NewReader(svg))
+	d.Strict = false // a DTD is named
+	inText := false
+	for {
+		token, err := d.Token()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch token := token.(type) {
+		case xml.StartElement:
+			inText = token.Name.Local == "text"
+		case xml.CharData:
+			if inText {
+				texts = append(texts, string(token))
+			}
+			inText = false
+		}
+	}
+	if diff := cmp.Diff([]string{"role default-role", "function work", `event a"b`}, texts); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if again := draw(t, nodes, "svg"); again != svg {
+		t.Error("the second drawing differs from the first")
+	}
+}
+
+func TestDrawNothing(t *testing.T) {
+	for _, format := range diagram.Formats() {
+		if _, err := diagram.Draw(t.Context(), nil, format); err != nil {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+func TestUnknownFormat(t *testing.T) {
+	if _, err := diagram.Draw(t.Context(), nodes, "png"); err == nil || !strings.Contains(err.Error(), "text, json, mermaid, dot, svg") {
+		t.Errorf("got %v; want an error that lists the formats", err)
+	}
+}
