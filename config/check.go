@@ -11,12 +11,10 @@ import (
 // checker compares a file with the table of keys.
 type checker struct {
 	*mistakes
-	stage string // the one that was asked for
 }
 
-// block checks an object whose keys are those of the table. Keys that aren't
-// supported yet are mistakes only if they are in force.
-func (c *checker) block(o *object, at keyPath, table []Key, in Scope, inForce bool) {
+// block checks an object whose keys are those of the table.
+func (c *checker) block(o *object, at keyPath, table []Key, in Scope) {
 	for _, m := range o.members {
 		k := find(table, m.key)
 		switch at := at.to(m.key); {
@@ -30,10 +28,8 @@ func (c *checker) block(o *object, at keyPath, table []Key, in Scope, inForce bo
 			c.add(m.line, at, "belongs to %s, not to %s", k.Scope, in)
 		case m.value.value == nil && k.Kind != Version:
 			// null is as good as absent.
-		case inForce && !k.allows(m.value):
-			c.unsupported(m, at, k)
 		default:
-			c.value(m, at, k, inForce)
+			c.value(m, at, k)
 		}
 	}
 }
@@ -46,24 +42,11 @@ func (c *checker) unknown(m *member, at keyPath, names []string) {
 	c.add(m.line, at, "is not a key of the configuration%s", hint)
 }
 
-// allows reports whether the value is one that is supported already.
-func (k Key) allows(n *node) bool {
-	return k.support == done || k.support == onlyDefault && n.show() == k.Default
-}
-
-func (c *checker) unsupported(m *member, at keyPath, k *Key) {
-	if k.support == onlyDefault {
-		c.add(m.line, at, "is not supported yet with any value but %s", k.Default)
-		return
-	}
-	c.add(m.line, at, "is not supported yet")
-}
-
 // value checks the value of a key that is in its place.
-func (c *checker) value(m *member, at keyPath, k *Key, inForce bool) {
+func (c *checker) value(m *member, at keyPath, k *Key) {
 	switch v := m.value.value.(type) {
 	case *object:
-		c.object(m, v, at, k, inForce)
+		c.object(m, v, at, k)
 	case []*node:
 		if k.Kind != TextList && k.Kind != TextOrList {
 			c.wrong(m.value, at, k)
@@ -150,18 +133,18 @@ func knownVersion(v any) bool {
 	return ok && err == nil && version > 0 && version <= 2
 }
 
-func (c *checker) object(m *member, o *object, at keyPath, k *Key, inForce bool) {
+func (c *checker) object(m *member, o *object, at keyPath, k *Key) {
 	switch k.Kind {
 	case Stages:
 		for _, stage := range o.members {
-			c.child(stage, at, StageScope, inForce && stage.key == c.stage)
+			c.child(stage, at, StageScope)
 		}
 	case Functions:
 		for _, function := range o.members {
-			c.child(function, at, FunctionScope, inForce)
+			c.child(function, at, FunctionScope)
 		}
 	case Object:
-		c.block(o, at, k.Keys, StageScope, inForce)
+		c.block(o, at, k.Keys, StageScope)
 		for _, required := range k.Keys {
 			if required.Required && o.get(required.Name) == nil {
 				c.add(m.line, at.to(required.Name), "is missing")
@@ -177,12 +160,12 @@ func (c *checker) object(m *member, o *object, at keyPath, k *Key, inForce bool)
 }
 
 // child checks the block of a stage or a function.
-func (c *checker) child(m *member, at keyPath, in Scope, inForce bool) {
+func (c *checker) child(m *member, at keyPath, in Scope) {
 	at = at.to(m.key)
 	switch v := m.value.value.(type) {
 	case nil:
 	case *object:
-		c.block(v, at, keys, in, inForce)
+		c.block(v, at, keys, in)
 	default:
 		c.add(m.line, at, "must be an object, the configuration of %s, not %s", in, m.value.show())
 	}

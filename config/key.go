@@ -29,12 +29,7 @@ type Key struct {
 	// form says in words which texts pattern allows.
 	form    string
 	pattern *regexp.Regexp
-	support support
 }
-
-// Supported reports whether every value of the key has its effect. Some keys
-// can so far only be given their default.
-func (k Key) Supported() bool { return k.support == done }
 
 // Scope is a set of places where a key can stand.
 type Scope uint8
@@ -112,15 +107,6 @@ func (k Key) want() string {
 	}
 	return k.Kind.String()
 }
-
-// support is how much of a key's meaning is there.
-type support uint8
-
-const (
-	planned     support = iota // using it is an error
-	onlyDefault                // only its default value can be given
-	done
-)
 
 // find gives the key of that name, or nil.
 func find(keys []Key, name string) *Key {

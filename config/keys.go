@@ -18,73 +18,73 @@ func Keys() []Key { return slices.Clone(keys) }
 
 var keys = []Key{
 	{
-		Name: "version", Scope: AppScope, Kind: Version, Default: `"1.0"`, support: done,
+		Name: "version", Scope: AppScope, Kind: Version, Default: `"1.0"`,
 		Doc: "Version of this file's format: 1.0 and 2.0 mean the same.",
 	},
 	{
-		Name: "app_name", Scope: AppScope, support: done,
+		Name: "app_name", Scope: AppScope,
 		form: "a name of letters, digits, - and _", pattern: awsName,
 		Doc: "Start of the name of everything in AWS. Without it, the app's own name.",
 	},
 	{
-		Name: "stages", Scope: AppScope, Kind: Stages, support: done,
+		Name: "stages", Scope: AppScope, Kind: Stages,
 		Doc: "Configuration of each stage, by the stage's name.",
 	},
 	{
-		Name: "lambda_functions", Scope: stageScopes, Kind: Functions, support: done,
+		Name: "lambda_functions", Scope: stageScopes, Kind: Functions,
 		Doc: "Configuration of single functions, by the function's name: api_handler is the REST API's.",
 	},
 	{
-		Name: "lambda_architecture", Scope: stageScopes, Default: `"arm64"`, Values: []string{ARM64, X86}, support: done,
+		Name: "lambda_architecture", Scope: stageScopes, Default: `"arm64"`, Values: []string{ARM64, X86},
 		Doc: "Processor of every function, since one artifact serves all of them.",
 	},
 	{
-		Name: "profile", Scope: stageScopes, support: planned,
+		Name: "profile", Scope: stageScopes,
 		form: "the name of a profile", pattern: notEmpty,
 		Doc: "Profile of the AWS configuration to use.",
 	},
 
 	{
-		Name: "environment_variables", Scope: allScopes, Kind: Variables, support: done,
+		Name: "environment_variables", Scope: allScopes, Kind: Variables,
 		Doc: "Environment variables of functions. Scopes are merged.",
 	},
 	{
-		Name: "tags", Scope: allScopes, Kind: TextMap, support: done,
+		Name: "tags", Scope: allScopes, Kind: TextMap,
 		Doc: "Tags of functions. Scopes are merged.",
 	},
 	{
-		Name: "lambda_memory_size", Scope: allScopes, Kind: Int, Default: "128", Min: 128, Max: 10240, support: done,
+		Name: "lambda_memory_size", Scope: allScopes, Kind: Int, Default: "128", Min: 128, Max: 10240,
 		Doc: "Memory of a function in MB.",
 	},
 	{
-		Name: "lambda_timeout", Scope: allScopes, Kind: Int, Default: "60", Min: 1, Max: 900, support: done,
+		Name: "lambda_timeout", Scope: allScopes, Kind: Int, Default: "60", Min: 1, Max: 900,
 		Doc: "Time limit of a function in seconds.",
 	},
 	{
-		Name: "reserved_concurrency", Scope: allScopes, Kind: Int, Min: 0, Max: 1 << 20, support: planned,
+		Name: "reserved_concurrency", Scope: allScopes, Kind: Int, Min: 0, Max: 1 << 20,
 		Doc: "How many invocations of a function can run at once, set aside for it; 0 stops the function.",
 	},
 	{
-		Name: "layers", Scope: allScopes, Kind: TextList, support: planned,
+		Name: "layers", Scope: allScopes, Kind: TextList,
 		form: "an ARN", pattern: anARN,
 		Doc: "ARNs of the layers of a function, in order.",
 	},
 	{
-		Name: "subnet_ids", Scope: allScopes, Kind: TextList, support: planned,
+		Name: "subnet_ids", Scope: allScopes, Kind: TextList,
 		form: "a subnet's id", pattern: notEmpty,
 		Doc: "Subnets of the VPC in which a function runs; goes with security_group_ids.",
 	},
 	{
-		Name: "security_group_ids", Scope: allScopes, Kind: TextList, support: planned,
+		Name: "security_group_ids", Scope: allScopes, Kind: TextList,
 		form: "a security group's id", pattern: notEmpty,
 		Doc: "Security groups of a function in a VPC; goes with subnet_ids.",
 	},
 	{
-		Name: "xray", Scope: allScopes, Kind: Bool, Default: "false", support: onlyDefault,
+		Name: "xray", Scope: allScopes, Kind: Bool, Default: "false",
 		Doc: "Whether AWS X-Ray traces a function; for api_handler or the app also the REST API's stage.",
 	},
 	{
-		Name: "log_retention_in_days", Scope: allScopes, Kind: Int, Default: "0", support: onlyDefault,
+		Name: "log_retention_in_days", Scope: allScopes, Kind: Int, Default: "0",
 		Numbers: []int{
 			0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 		},
@@ -92,54 +92,54 @@ var keys = []Key{
 	},
 
 	{
-		Name: "autogen_policy", Scope: allScopes, Kind: Bool, Default: "true", support: onlyDefault,
+		Name: "autogen_policy", Scope: allScopes, Kind: Bool, Default: "true",
 		Doc: "Whether the policy of a function's role is generated rather than read from iam_policy_file.",
 	},
 	{
-		Name: "iam_policy_file", Scope: allScopes, support: planned,
+		Name: "iam_policy_file", Scope: allScopes,
 		form: "the name of a file", pattern: notEmpty,
 		Doc: "Policy of a function's role, a file in .chalice; without it policy-STAGE.json. Goes with autogen_policy false.",
 	},
 	{
-		Name: "manage_iam_role", Scope: allScopes, Kind: Bool, Default: "true", support: onlyDefault,
+		Name: "manage_iam_role", Scope: allScopes, Kind: Bool, Default: "true",
 		Doc: "Whether a function's role is made for it rather than given by iam_role_arn.",
 	},
 	{
-		Name: "iam_role_arn", Scope: allScopes, support: planned,
+		Name: "iam_role_arn", Scope: allScopes,
 		form: "an ARN", pattern: anARN,
 		Doc: "Role of a function. Goes with manage_iam_role false.",
 	},
 
 	{
-		Name: "api_gateway_stage", Scope: stageScopes, Default: `"api"`, support: done,
+		Name: "api_gateway_stage", Scope: stageScopes, Default: `"api"`,
 		form: "a name of letters, digits, - and _", pattern: awsName,
 		Doc: "Stage of the REST and the websocket API, a part of their URLs.",
 	},
 	{
-		Name: "api_gateway_endpoint_type", Scope: stageScopes, Default: `"EDGE"`, support: onlyDefault,
+		Name: "api_gateway_endpoint_type", Scope: stageScopes, Default: `"EDGE"`,
 		Values: []string{Edge, Regional, Private},
 		Doc:    "From where the REST API can be reached.",
 	},
 	{
-		Name: "api_gateway_endpoint_vpce", Scope: stageScopes, Kind: TextOrList, support: planned,
+		Name: "api_gateway_endpoint_vpce", Scope: stageScopes, Kind: TextOrList,
 		form: "a VPC endpoint's id", pattern: notEmpty,
 		Doc: "VPC endpoints from which a PRIVATE API can be called.",
 	},
 	{
-		Name: "api_gateway_policy_file", Scope: stageScopes, support: planned,
+		Name: "api_gateway_policy_file", Scope: stageScopes,
 		form: "the name of a file", pattern: notEmpty,
 		Doc: "Resource policy of the REST API, a file in .chalice.",
 	},
 	{
-		Name: "minimum_compression_size", Scope: stageScopes, Kind: Int, Min: 0, Max: maxCompressionSize, support: planned,
+		Name: "minimum_compression_size", Scope: stageScopes, Kind: Int, Min: 0, Max: maxCompressionSize,
 		Doc: "Size in bytes from which the REST API compresses responses; without it, it never does.",
 	},
 	{
-		Name: "api_gateway_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys, support: planned,
+		Name: "api_gateway_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys,
 		Doc: "Domain name of the REST API.",
 	},
 	{
-		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys, support: planned,
+		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys,
 		Doc: "Domain name of the websocket API.",
 	},
 
@@ -151,26 +151,26 @@ var keys = []Key{
 
 var domainKeys = []Key{
 	{
-		Name: "domain_name", Scope: stageScopes, Required: true, support: done,
+		Name: "domain_name", Scope: stageScopes, Required: true,
 		form: "a domain name", pattern: notEmpty,
 		Doc: "The name.",
 	},
 	{
-		Name: "certificate_arn", Scope: stageScopes, Required: true, support: done,
+		Name: "certificate_arn", Scope: stageScopes, Required: true,
 		form: "an ARN", pattern: anARN,
 		Doc: "ARN of the certificate for the name.",
 	},
 	{
-		Name: "tls_version", Scope: stageScopes, Default: `"TLS_1_2"`, support: done,
+		Name: "tls_version", Scope: stageScopes, Default: `"TLS_1_2"`,
 		Values: []string{"TLS_1_0", "TLS_1_1", "TLS_1_2"},
 		Doc:    "Oldest version of TLS that clients can use.",
 	},
 	{
-		Name: "url_prefix", Scope: stageScopes, Default: `"/"`, support: done,
+		Name: "url_prefix", Scope: stageScopes, Default: `"/"`,
 		Doc: "First part of the path, in front of the API's own.",
 	},
 	{
-		Name: "tags", Scope: stageScopes, Kind: TextMap, support: done,
+		Name: "tags", Scope: stageScopes, Kind: TextMap,
 		Doc: "Tags of the domain name.",
 	},
 }

@@ -53,7 +53,7 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 	}
 	// Some editors of Windows start a file with this mark.
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	file, err := checked(data, checker{mistakes: &mistakes{file: File}, stage: opts.Stage}, AppScope)
+	file, err := checked(data, checker{mistakes: &mistakes{file: File}}, AppScope)
 	if err == nil {
 		err = stageExists(file, opts)
 	}
@@ -88,7 +88,7 @@ func checked(data []byte, c checker, in Scope) (*object, error) {
 		return nil, c.err()
 	}
 	c.duplicates(root, nil)
-	c.block(o, nil, keys, in, true)
+	c.block(o, nil, keys, in)
 	return o, c.err()
 }
 
@@ -100,7 +100,7 @@ func parseOverrides(opts Options) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("overrides of the configuration: %w", err)
 	}
-	o, err := checked(data, checker{mistakes: &mistakes{}, stage: opts.Stage}, StageScope)
+	o, err := checked(data, checker{mistakes: &mistakes{}}, StageScope)
 	if o != nil {
 		o.forgetLines()
 	}

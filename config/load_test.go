@@ -19,7 +19,6 @@ import (
 var ignoreSource = cmpopts.IgnoreUnexported(config.Stage{})
 
 func TestParse(t *testing.T) {
-	config.SupportEverything(t)
 	plain := config.Function{MemorySize: 128, Timeout: 60}
 	for name, tc := range map[string]struct {
 		file  string

@@ -83,7 +83,6 @@ func TestMapsAreMerged(t *testing.T) {
 
 // What is configured for api_handler is what the app as a whole has.
 func TestAPIHandlerSpeaksForTheApp(t *testing.T) {
-	config.SupportEverything(t)
 	s, err := config.Parse([]byte(`{"stages": {"dev": {"lambda_functions": {"api_handler": {"xray": true, "environment_variables": {"A": "b"}}}}}}`),
 		config.Options{})
 	if err != nil {

@@ -11,7 +11,6 @@ import (
 )
 
 func TestMistakes(t *testing.T) {
-	config.SupportEverything(t)
 	for name, tc := range map[string]struct {
 		file string
 		want string // all messages, without the file's name
@@ -176,7 +175,7 @@ func TestOverridesAreChecked(t *testing.T) {
 	_, err := config.Parse([]byte(`{"xray": "no"}`), config.Options{Overrides: map[string]any{
 		"lambda_timeout": "soon", "version": "2.0",
 	}})
-	want := `.chalice/config.json:1: xray is not supported yet with any value but false
+	want := `.chalice/config.json:1: xray must be true or false, not "no"
 lambda_timeout must be a whole number from 1 to 900, not "soon"
 version belongs to the top level, not to a stage`
 	if err == nil || err.Error() != want {
@@ -188,7 +187,6 @@ version belongs to the top level, not to a stage`
 }
 
 func TestCheck(t *testing.T) {
-	config.SupportEverything(t)
 	for name, tc := range map[string]struct {
 		file      string
 		functions []string

@@ -124,4 +124,3 @@ func readFile(t *testing.T, path string) []byte {
 	}
 	return data
 }
-
