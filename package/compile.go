@@ -1,0 +1,115 @@
+package packager
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// target is what a program is compiled for.
+type target struct{ os, arch string }
+
+func here() target { return target{runtime.GOOS, runtime.GOARCH} }
+
+func lambda(architecture string) target {
+	if architecture == config.X86 {
+		return target{"linux", "amd64"}
+	}
+	return target{"linux", "arm64"}
+}
+
+// CompileError means that the user's program doesn't compile.
+type CompileError struct {
+	// Lines are the compiler's own. Files in them are relative to the project.
+	Lines []string
+}
+
+// Error gives the lines below a first one that says what they are.
+func (e *CompileError) Error() string {
+	message := "the program doesn't compile:\n\t" + strings.Join(e.Lines, "\n\t")
+	for _, line := range e.Lines {
+		if strings.Contains(line, "build constraints exclude all Go files") {
+			return message + "\n\tif this is for want of cgo: a program for Lambda is built without (CGO_ENABLED=0), so it runs on any Linux"
+		}
+	}
+	return message
+}
+
+// errNoToolchain is what a machine without Go gets.
+var errNoToolchain = errors.New("the go command is missing; install Go from https://go.dev/dl, " +
+	"or use a saved description (--app-model) and leave out the zip (--template-only)")
+
+// compile builds the program. Its flags leave no trace of this machine in the
+// file: no paths, no state of a repository, no build id; nor anything that
+// Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
+func (p project) compile(ctx context.Context, t target, file string, progress io.Writer) error {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return errNoToolchain
+	}
+	c := exec.CommandContext(ctx, goCommand, "build", "-o", file, "-tags", "lambda.norpc",
+		"-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", ".")
+	c.Dir = p.dir
+	// PWD, so that go prints relative names also below a symbolic link.
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "PWD="+p.dir)
+	log := &buildLog{progress: progress}
+	c.Stdout, c.Stderr = log, log
+	// An interrupt lets go remove its temporary files.
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 5 * time.Second
+	err = c.Run()
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if lines := log.lines(); err != nil && len(lines) > 0 {
+		return &CompileError{Lines: lines}
+	}
+	return err
+}
+
+// buildLog takes what go build prints: it sends on which modules it downloads,
+// and keeps the rest.
+type buildLog struct {
+	progress io.Writer
+	partial  []byte
+	kept     []string
+}
+
+// Write never fails.
+func (l *buildLog) Write(p []byte) (int, error) {
+	l.partial = append(l.partial, p...)
+	for {
+		line, rest, found := bytes.Cut(l.partial, []byte("\n"))
+		if !found {
+			return len(p), nil
+		}
+		l.line(string(line))
+		l.partial = rest
+	}
+}
+
+func (l *buildLog) line(line string) {
+	switch line = strings.TrimRight(line, "\r"); {
+	case strings.HasPrefix(line, "go: downloading "):
+		if l.progress != nil {
+			io.WriteString(l.progress, line+"\n")
+		}
+	case line == "" || strings.HasPrefix(line, "# "): // the name of a package, above its errors
+	default:
+		l.kept = append(l.kept, line)
+	}
+}
+
+func (l *buildLog) lines() []string {
+	l.line(string(l.partial))
+	l.partial = nil
+	return l.kept
+}

@@ -1,0 +1,97 @@
+package packager
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/tail"
+)
+
+// modelVariable asks a program to describe itself into the file that the
+// variable names; see dispatch.Start.
+const modelVariable = "CHALICE_MODEL"
+
+// DescribeError means that a program ran, but didn't describe its app.
+type DescribeError struct {
+	Reason string // what it did instead
+	Output string // the last lines that it printed, each after a newline and a tab
+}
+
+// Error says what happened and what is expected of a program, with the
+// program's last lines below.
+func (e *DescribeError) Error() string {
+	message := e.Reason + "; main has to call dispatch.Start with the app"
+	if e.Output == "" {
+		return message
+	}
+	return message + ". The last it printed:" + e.Output
+}
+
+// readModel takes a description that was saved.
+func readModel(file string) (*app.Model, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read the app's description: %w", err)
+	}
+	model, err := app.ParseModel(data)
+	if mistakes := (app.Mistakes)(nil); errors.As(err, &mistakes) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s is not the description of an app: %w", file, err)
+	}
+	return model, nil
+}
+
+// describe runs the program until it has written its description.
+func (p project) describe(ctx context.Context, program string, env []string, limit time.Duration) (*app.Model, error) {
+	file := filepath.Join(filepath.Dir(program), "model.json")
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
+	defer cancel()
+	var printed tail.Writer
+	c := exec.CommandContext(ctx, program)
+	c.Dir = p.dir
+	c.Env = append(append(os.Environ(), env...), modelVariable+"="+file)
+	c.Stdout, c.Stderr = &printed, &printed
+	c.WaitDelay = time.Second // for processes of its own that hold its output open
+	err := c.Run()
+	if errors.Is(context.Cause(ctx), errTooSlow) {
+		return nil, &DescribeError{Reason: fmt.Sprintf("the program ran for %s without describing its app", limit), Output: printed.Indented()}
+	}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	if c.ProcessState == nil {
+		return nil, fmt.Errorf("run the program: %w", err)
+	}
+	return described(file, c.ProcessState, &printed)
+}
+
+var errTooSlow = errors.New("the time limit for describing an app")
+
+// described reads what a program that has ended left behind.
+func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.Model, error) {
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, &DescribeError{Reason: fmt.Sprintf("the program ended (%s) without describing its app", state), Output: printed.Indented()}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the app's description: %w", err)
+	}
+	model, err := app.ParseModel(data)
+	if mistakes := (app.Mistakes)(nil); err != nil && !errors.As(err, &mistakes) {
+		return nil, fmt.Errorf("the program's description of its app can't be used: %w "+
+			"(is its version of chalice, in go.mod, the same as this command's?)", err)
+	}
+	if err == nil && !state.Success() {
+		return nil, &DescribeError{Reason: fmt.Sprintf("the program failed (%s) after describing its app", state), Output: printed.Indented()}
+	}
+	return model, err
+}

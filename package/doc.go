@@ -1,0 +1,14 @@
+// Package packager turns the source of an app into what AWS takes: a template
+// and a zip with the compiled program.
+//
+//	source --compile--> bootstrap --zip--> deployment.zip
+//	source --describe--> app.Model + config.Stage --synth--> template
+//
+// Both lines run side by side. Nothing reaches the output folder before both
+// have succeeded, and the same source gives the same bytes.
+//
+// The folder is called package, for that is what it does, but Go keeps that
+// word for itself; so it is imported as
+//
+//	packager "github.com/chalice-go/chalice/package"
+package packager

@@ -1,0 +1,162 @@
+package packager
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// The files that a package consists of. Nothing else in an output folder is
+// ever touched.
+const (
+	archiveName = "deployment.zip"
+	yamlName    = "sam.yaml"
+	jsonName    = "sam.json"
+)
+
+// outDir is an output folder in the making: files are written into a folder
+// beside their place, and moved there when all of them are complete.
+type outDir struct {
+	path    string
+	exists  bool
+	staging string // on the same file system as path
+}
+
+// stageOutput prepares to write to a folder, which can exist or not. It fails
+// where that can't succeed, before any work is done.
+func stageOutput(path string) (*outDir, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	o := &outDir{path: abs}
+	// A folder that exists can be on a file system of its own, so what is to
+	// be moved into it is written inside it.
+	place := abs
+	switch info, err := os.Stat(abs); {
+	case err == nil && !info.IsDir():
+		return nil, fmt.Errorf("write to %s: that is a file; give the name of a folder", path)
+	case err == nil:
+		o.exists = true
+		if err := replaceable(abs); err != nil {
+			return nil, fmt.Errorf("write to %s: %w", path, err)
+		}
+	case errors.Is(err, fs.ErrNotExist):
+		if place, err = nearestFolder(abs); err != nil {
+			return nil, fmt.Errorf("write to %s: %w", path, err)
+		}
+	default:
+		return nil, fmt.Errorf("write to %s: %w", path, err)
+	}
+	if o.staging, err = os.MkdirTemp(place, ".chalice-"); err != nil {
+		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+	}
+	// MkdirTemp's folder is private; what is moved out of it must not be.
+	if err := os.Mkdir(o.new(), 0o777); err != nil {
+		o.discard()
+		return nil, err
+	}
+	return o, nil
+}
+
+// replaceable makes sure that what has the name of one of our files is a file:
+// a folder would be thrown away with all that is in it.
+func replaceable(dir string) error {
+	for _, name := range []string{archiveName, yamlName, jsonName} {
+		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {
+			return fmt.Errorf("%s in it is a folder, but has the name of a file to write", name)
+		}
+	}
+	return nil
+}
+
+// nearestFolder gives the first folder above a path that exists.
+func nearestFolder(path string) (string, error) {
+	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+		info, err := os.Stat(dir)
+		switch {
+		case err == nil && info.IsDir():
+			return dir, nil
+		case err == nil:
+			return "", fmt.Errorf("%s is a file", dir)
+		case !errors.Is(err, fs.ErrNotExist):
+			return "", reason(err)
+		case dir == filepath.Dir(dir):
+			return "", err
+		}
+	}
+}
+
+// reason leaves out the name of a temporary file, which says nothing to users.
+func reason(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	return err
+}
+
+func (o *outDir) new() string { return filepath.Join(o.staging, "new") }
+func (o *outDir) old() string { return filepath.Join(o.staging, "old") }
+
+// file gives the place to write a file to.
+func (o *outDir) file(name string) string { return filepath.Join(o.new(), name) }
+
+// discard removes what commit hasn't moved. It can always be called.
+func (o *outDir) discard() { os.RemoveAll(o.staging) }
+
+// commit moves the files into place, and removes stale ones of ours. If it
+// fails, the folder is as it was.
+func (o *outDir) commit(stale ...string) error {
+	if !o.exists {
+		if err := os.MkdirAll(filepath.Dir(o.path), 0o777); err != nil {
+			return err
+		}
+		return os.Rename(o.new(), o.path)
+	}
+	entries, err := os.ReadDir(o.new())
+	if err != nil {
+		return err
+	}
+	if err := os.Mkdir(o.old(), 0o777); err != nil {
+		return err
+	}
+	var moved moves
+	for _, e := range entries {
+		stale = append(stale, e.Name())
+	}
+	slices.Sort(stale)
+	for _, name := range slices.Compact(stale) {
+		if err := moved.move(filepath.Join(o.path, name), filepath.Join(o.old(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return errors.Join(err, moved.undo())
+		}
+	}
+	for _, e := range entries {
+		if err := moved.move(o.file(e.Name()), filepath.Join(o.path, e.Name())); err != nil {
+			return errors.Join(err, moved.undo())
+		}
+	}
+	return nil
+}
+
+// moves remembers what was renamed.
+type moves [][2]string
+
+func (m *moves) move(from, to string) error {
+	if err := os.Rename(from, to); err != nil {
+		return err
+	}
+	*m = append(*m, [2]string{from, to})
+	return nil
+}
+
+// undo renames everything back, the last first.
+func (m *moves) undo() error {
+	var problems []error
+	for _, move := range slices.Backward(*m) {
+		problems = append(problems, os.Rename(move[1], move[0]))
+	}
+	return errors.Join(problems...)
+}

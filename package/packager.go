@@ -1,0 +1,307 @@
+package packager
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// DefaultTimeout is how long a program can take to describe its app.
+const DefaultTimeout = 60 * time.Second
+
+// The formats of a template.
+const (
+	YAML = "yaml" // the default
+	JSON = "json"
+)
+
+// Input is what to package, and how. Its zero value packages the current
+// folder's stage dev; only Out is required, and only for [Build].
+type Input struct {
+	ProjectDir string // the folder of the program's main package
+	Stage      string // empty: config.DefaultStage
+	// Overrides win over the configuration file; see config.Options.
+	Overrides map[string]any
+
+	Out            string // the folder to write to; it is made if need be
+	TemplateFormat string // YAML or JSON
+	TemplateOnly   bool   // leave out the zip
+
+	// AppModel names a file with a saved description of the app. Empty: the
+	// program is built for this machine, and asked.
+	AppModel string
+	Timeout  time.Duration // 0: DefaultTimeout
+
+	Version  string    // chalice's own
+	Progress io.Writer // for lines about what takes long; nil: none
+}
+
+// Output is what was written.
+type Output struct {
+	Template string // path
+	Zip      string // path; empty: there is none
+	// TemplateDigest and ZipDigest are SHA-256, in hexadecimal. They are equal
+	// for equal files.
+	TemplateDigest string
+	ZipDigest      string
+	// Resources are those of the template, in its order.
+	Resources []Resource
+}
+
+// Resource is one resource of a template.
+type Resource struct {
+	ID   string // logical id
+	Type string // such as AWS::Serverless::Function
+}
+
+// Build packages an app. If it fails, the output folder is as it was. In a
+// folder that exists, it replaces a template and a zip of its own kind, also a
+// template in the other format, since it would be stale; it leaves the rest
+// alone, with TemplateOnly also the zip.
+func Build(ctx context.Context, in Input) (Output, error) {
+	b, err := newBuild(in)
+	if err != nil {
+		return Output{}, err
+	}
+	out, err := stageOutput(in.Out)
+	if err != nil {
+		return Output{}, err
+	}
+	defer out.discard()
+	work, err := b.workFolder()
+	if err != nil {
+		return Output{}, err
+	}
+	defer os.RemoveAll(work)
+	return b.run(ctx, b.compiler(work), out)
+}
+
+// Describe gives the description of an app: that of a file, if the input
+// names one, or else what the program itself says in the environment of the
+// stage.
+func Describe(ctx context.Context, in Input) (*app.Model, error) {
+	if in.AppModel != "" {
+		return readModel(in.AppModel)
+	}
+	b, err := newBuild(in)
+	if err != nil {
+		return nil, err
+	}
+	work, err := b.workFolder()
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(work)
+	return b.model(ctx, b.compiler(work))
+}
+
+// build is an Input that has been looked at.
+type build struct {
+	Input
+	stage   *config.Stage
+	project project // if anything has to be compiled
+}
+
+func newBuild(in Input) (*build, error) {
+	if in.ProjectDir == "" {
+		in.ProjectDir = "."
+	}
+	if in.Timeout <= 0 {
+		in.Timeout = DefaultTimeout
+	}
+	switch in.TemplateFormat = strings.ToLower(in.TemplateFormat); in.TemplateFormat {
+	case "":
+		in.TemplateFormat = YAML
+	case YAML, JSON:
+	default:
+		return nil, fmt.Errorf("unknown template format %q: use yaml or json", in.TemplateFormat)
+	}
+	b := &build{Input: in}
+	var err error
+	if b.stage, err = config.Load(in.ProjectDir, config.Options{Stage: in.Stage, Overrides: in.Overrides}); err != nil {
+		return nil, err
+	}
+	if in.AppModel == "" || !in.TemplateOnly {
+		b.project, err = findProject(in.ProjectDir)
+	}
+	return b, err
+}
+
+// workFolder makes a folder for programs, where Go would put its own.
+func (b *build) workFolder() (string, error) {
+	return os.MkdirTemp(os.Getenv("GOTMPDIR"), "chalice-")
+}
+
+// run makes the template and the zip side by side.
+func (b *build) run(ctx context.Context, c *compiler, out *outDir) (Output, error) {
+	var (
+		template  *rendered
+		zipDigest string
+	)
+	err := together(ctx,
+		func(ctx context.Context) (err error) {
+			template, err = b.template(ctx, c)
+			return err
+		},
+		func(ctx context.Context) (err error) {
+			if b.TemplateOnly {
+				return nil
+			}
+			program, err := c.program(ctx, lambda(b.stage.Architecture))
+			if err != nil {
+				return err
+			}
+			zipDigest, err = writeArchive(out.file(archiveName), program)
+			return err
+		})
+	if err != nil {
+		return Output{}, err
+	}
+	return b.write(template, zipDigest, out)
+}
+
+// write completes the output folder.
+func (b *build) write(template *rendered, zipDigest string, out *outDir) (Output, error) {
+	name, stale := yamlName, []string{jsonName}
+	if b.TemplateFormat == JSON {
+		name, stale = jsonName, []string{yamlName}
+	}
+	o := Output{
+		Template:       filepath.Join(b.Out, name),
+		TemplateDigest: template.digest(),
+		Resources:      template.resources,
+	}
+	if err := os.WriteFile(out.file(name), template.data, 0o644); err != nil {
+		return Output{}, err
+	}
+	switch {
+	case b.TemplateOnly:
+	case template.needsCode:
+		o.Zip, o.ZipDigest = filepath.Join(b.Out, archiveName), zipDigest
+	default: // an app without functions
+		if err := os.Remove(out.file(archiveName)); err != nil {
+			return Output{}, err
+		}
+		stale = append(stale, archiveName)
+	}
+	if err := out.commit(stale...); err != nil {
+		return Output{}, fmt.Errorf("write to %s: %w", b.Out, err)
+	}
+	return o, nil
+}
+
+// rendered is a finished template.
+type rendered struct {
+	data      []byte
+	resources []Resource
+	needsCode bool
+}
+
+func (r *rendered) digest() string {
+	sum := sha256.Sum256(r.data)
+	return hex.EncodeToString(sum[:])
+}
+
+// template describes the app and synthesizes its template.
+func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
+	model, err := b.model(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	files, err := b.files(synth.RequiredFiles(model, b.stage))
+	if err != nil {
+		return nil, err
+	}
+	graph, err := synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+	if err != nil {
+		return nil, err
+	}
+	template, err := synth.SAM(graph)
+	if err != nil {
+		return nil, err
+	}
+	r := &rendered{resources: resourcesOf(template), needsCode: len(graph.Functions()) > 0}
+	if b.TemplateFormat == JSON {
+		r.data, err = template.JSON()
+	} else {
+		r.data, err = template.YAML()
+	}
+	return r, err
+}
+
+// model describes the app.
+func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
+	if b.AppModel != "" {
+		return readModel(b.AppModel)
+	}
+	program, err := c.program(ctx, here())
+	if err != nil {
+		return nil, err
+	}
+	return b.project.describe(ctx, program, environment(b.stage.API()), b.Timeout)
+}
+
+// environment lists the variables of a function that have a value already: an
+// intrinsic gets one when the stack is deployed.
+func environment(f config.Function) []string {
+	var env []string
+	for name, value := range f.Environment {
+		if text, ok := value.(string); ok {
+			env = append(env, name+"="+text)
+		}
+	}
+	return env
+}
+
+// files reads what the configuration refers to. All that can't be read is
+// reported at once.
+func (b *build) files(names []string) (map[string][]byte, error) {
+	contents := map[string][]byte{}
+	var problems []error
+	for _, name := range names {
+		file := filepath.FromSlash(name)
+		if !filepath.IsAbs(file) {
+			file = filepath.Join(b.ProjectDir, file)
+		}
+		data, err := os.ReadFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("the configuration of stage %s needs %s, but there is no such file", b.stage.Name, name)
+		}
+		problems = append(problems, err)
+		contents[name] = data
+	}
+	return contents, errors.Join(problems...)
+}
+
+// resourcesOf lists the resources of a template.
+func resourcesOf(t *synth.Template) []Resource {
+	value, _ := t.Object().Get("Resources")
+	resources, ok := value.(*synth.Object)
+	if !ok {
+		return nil
+	}
+	var list []Resource
+	for _, id := range resources.Keys() {
+		r := Resource{ID: id}
+		if value, _ := resources.Get(id); value != nil {
+			if o, ok := value.(*synth.Object); ok {
+				typ, _ := o.Get("Type")
+				r.Type, _ = typ.(string)
+			}
+		}
+		list = append(list, r)
+	}
+	return list
+}

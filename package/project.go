@@ -1,0 +1,61 @@
+package packager
+
+import (
+	"errors"
+	"fmt"
+	gobuild "go/build"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// project is the folder of a program's main package.
+type project struct {
+	dir string // absolute
+}
+
+// findProject checks that there is a program to build, so that what is amiss
+// is said in one line and before anything runs.
+func findProject(dir string) (project, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return project{}, err
+	}
+	if err := hasModule(abs); err != nil {
+		return project{}, err
+	}
+	p, err := gobuild.Default.ImportDir(abs, 0)
+	several := (*gobuild.MultiplePackageError)(nil)
+	switch {
+	case errors.As(err, new(*gobuild.NoGoError)) || err == nil && len(p.GoFiles)+len(p.CgoFiles) == 0:
+		return project{}, fmt.Errorf("there is no Go program in %s", dir)
+	case errors.As(err, &several):
+		return project{}, fmt.Errorf("%s holds two packages: %s (%s) and %s (%s)", dir,
+			several.Packages[0], several.Files[0], several.Packages[1], several.Files[1])
+	case err == nil && p.Name != "main":
+		return project{}, fmt.Errorf("%s holds package %s, not a program: package it from the folder of its package main", dir, p.Name)
+	}
+	// For anything else, a syntax error for instance, the compiler has the words.
+	return project{dir: abs}, nil
+}
+
+// hasModule looks for a go.mod in the folder or above it.
+func hasModule(dir string) error {
+	if info, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("open the project: %w", err)
+	} else if !info.IsDir() {
+		return fmt.Errorf("open the project: %s is not a folder", dir)
+	}
+	for d := dir; ; d = filepath.Dir(d) {
+		_, err := os.Stat(filepath.Join(d, "go.mod"))
+		if err == nil {
+			return nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("look for go.mod: %w", err)
+		}
+		if d == filepath.Dir(d) {
+			return fmt.Errorf("there is no go.mod in %s or above it: run go mod init there", dir)
+		}
+	}
+}
