@@ -121,7 +121,7 @@ func (n normalizer) dropped(statement any) bool {
 func (n normalizer) sam(template map[string]any) {
 	resources := object(template, "Resources")
 	for id, v := range resources {
-		r := v.(map[string]any)
+		r, _ := v.(map[string]any) // a merge can put null in its place
 		p := object(r, "Properties")
 		switch r["Type"] {
 		case "AWS::Serverless::Function":

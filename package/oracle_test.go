@@ -165,13 +165,17 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 		ProjectDir:     dir,
 		Stage:          c.Stage,
 		Out:            filepath.Join(dir, "out"),
+		PackageFormat:  format,
 		TemplateFormat: c.Options.TemplateFormat,
 		AppModel:       filepath.Join(dir, "model.json"),
 		TemplateOnly:   true,
 		Version:        "0.0.0",
 	}
 	if in.TemplateFormat == "" {
-		in.TemplateFormat = "json"
+		in.TemplateFormat = packager.JSON
+	}
+	if c.Options.MergeTemplate != "" {
+		in.MergeTemplate = filepath.Join(dir, c.Options.MergeTemplate)
 	}
 	out, err := packager.Build(t.Context(), in)
 	if err != nil {

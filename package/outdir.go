@@ -12,9 +12,10 @@ import (
 // The files that a package consists of. Nothing else in an output folder is
 // ever touched.
 const (
-	archiveName = "deployment.zip"
-	yamlName    = "sam.yaml"
-	jsonName    = "sam.json"
+	archiveName   = "deployment.zip"
+	yamlName      = "sam.yaml"
+	jsonName      = "sam.json"
+	terraformName = "chalice.tf.json"
 )
 
 // outDir is an output folder in the making: files are written into a folder

@@ -10,7 +10,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -21,7 +20,13 @@ import (
 // DefaultTimeout is how long a program can take to describe its app.
 const DefaultTimeout = 60 * time.Second
 
-// The formats of a template.
+// The formats of a package.
+const (
+	SAM       = "sam" // the default
+	Terraform = "terraform"
+)
+
+// The formats of a SAM template.
 const (
 	YAML = "yaml" // the default
 	JSON = "json"
@@ -36,8 +41,12 @@ type Input struct {
 	Overrides map[string]any
 
 	Out            string // the folder to write to; it is made if need be
-	TemplateFormat string // YAML or JSON
-	TemplateOnly   bool   // leave out the zip
+	PackageFormat  string // SAM or Terraform
+	TemplateFormat string // YAML or JSON; Terraform's is always JSON
+	// MergeTemplate names a file whose content is put over the SAM template;
+	// see synth.Template.Merge. If it is YAML, so is the template.
+	MergeTemplate string
+	TemplateOnly  bool // leave out the zip
 
 	// AppModel names a file with a saved description of the app. Empty: the
 	// program is built for this machine, and asked.
@@ -121,12 +130,8 @@ func newBuild(in Input) (*build, error) {
 	if in.Timeout <= 0 {
 		in.Timeout = DefaultTimeout
 	}
-	switch in.TemplateFormat = strings.ToLower(in.TemplateFormat); in.TemplateFormat {
-	case "":
-		in.TemplateFormat = YAML
-	case YAML, JSON:
-	default:
-		return nil, fmt.Errorf("unknown template format %q: use yaml or json", in.TemplateFormat)
+	if err := in.settleFormats(); err != nil {
+		return nil, err
 	}
 	b := &build{Input: in}
 	var err error
@@ -174,10 +179,7 @@ func (b *build) run(ctx context.Context, c *compiler, out *outDir) (Output, erro
 
 // write completes the output folder.
 func (b *build) write(template *rendered, zipDigest string, out *outDir) (Output, error) {
-	name, stale := yamlName, []string{jsonName}
-	if b.TemplateFormat == JSON {
-		name, stale = jsonName, []string{yamlName}
-	}
+	name, stale := b.templateName()
 	o := Output{
 		Template:       filepath.Join(b.Out, name),
 		TemplateDigest: template.digest(),
@@ -228,15 +230,15 @@ func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	template, err := synth.SAM(graph)
+	template, err := b.render(graph)
 	if err != nil {
 		return nil, err
 	}
 	r := &rendered{resources: resourcesOf(template), needsCode: len(graph.Functions()) > 0}
-	if b.TemplateFormat == JSON {
-		r.data, err = template.JSON()
-	} else {
+	if b.TemplateFormat == YAML {
 		r.data, err = template.YAML()
+	} else {
+		r.data, err = template.JSON()
 	}
 	return r, err
 }
