@@ -1,0 +1,80 @@
+package app
+
+import "sync"
+
+// App is a serverless application: a name, settings, and what it declares.
+// Make one with [New]. Handlers are declared before the app starts, by one
+// goroutine or several.
+type App struct {
+	declarations
+
+	name     string
+	settings settings
+	site     site
+
+	frozen   sync.Once
+	registry *Registry
+	mistakes Mistakes
+}
+
+// New makes an app. Its name becomes part of the names of what is deployed.
+func New(name string, options ...Option) *App {
+	a := &App{name: name, site: here()}
+	for _, o := range options {
+		if o != nil {
+			o.app(&a.settings)
+		}
+	}
+	return a
+}
+
+// Option is a setting of [New].
+type Option interface{ app(*settings) }
+
+type appOption func(*settings)
+
+func (o appOption) app(s *settings) { o(s) }
+
+// Debug makes responses to unexpected errors carry the error's text, and logs
+// at debug level. It isn't for production.
+func Debug() Option {
+	return appOption(func(s *settings) { s.debug = true })
+}
+
+// BinaryTypes replaces [DefaultBinaryTypes]: the media types whose bodies are
+// bytes, which API Gateway has to be told. Without types, no body is binary.
+func BinaryTypes(types ...string) Option {
+	return appOption(func(s *settings) {
+		put(s, &s.binaryTypes, "BinaryTypes", append([]string{}, types...))
+	})
+}
+
+// DefaultCORS lets browsers of other origins call every route that doesn't say
+// otherwise with [CORS] or [NoCORS]. Without a configuration the default one
+// applies, see [CORSConfig].
+func DefaultCORS(config ...CORSConfig) Option {
+	return appOption(func(s *settings) { s.putCORS("DefaultCORS", config) })
+}
+
+// DefaultBinaryTypes gives the media types that are binary in an app that has
+// no [BinaryTypes].
+func DefaultBinaryTypes() []string {
+	return []string{
+		"application/octet-stream", "application/x-tar", "application/zip",
+		"audio/basic", "audio/ogg", "audio/mp4", "audio/mpeg", "audio/wav", "audio/webm",
+		"image/png", "image/jpg", "image/jpeg", "image/gif",
+		"video/ogg", "video/mpeg", "video/webm",
+	}
+}
+
+// Registry checks what the app declares and gives its handlers and its model.
+// The error is of type [Mistakes], and holds everything that is wrong. The
+// first call freezes the app: what is registered after it is a mistake.
+func (a *App) Registry() (*Registry, error) {
+	a.frozen.Do(func() { a.registry, a.mistakes = freeze(a) })
+	mistakes := append(a.mistakes[:len(a.mistakes):len(a.mistakes)], a.late()...)
+	if len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return a.registry, nil
+}

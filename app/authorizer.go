@@ -1,0 +1,234 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+)
+
+// Authorizer decides who may call a route; see [Auth]. It is one of
+// [*BuiltinAuth], [*CognitoAuth], [*CustomAuth] and [*IAMAuth].
+type Authorizer interface {
+	// base gives what all copies of an authorizer share, nil for a nil pointer.
+	base() *authorizer
+	// routeScopes are those given with WithScopes, nil without.
+	routeScopes() []string
+}
+
+// authorizer is what the kinds have in common.
+type authorizer struct {
+	site
+	settings
+	kind    AuthorizerType
+	name    string
+	owner   *declarations // of a builtin one
+	handler AuthorizerHandler
+	model   AuthorizerModel
+}
+
+// AuthorizerHandler decides about a request before it reaches its route.
+type AuthorizerHandler = func(ctx context.Context, r *AuthRequest) (*AuthResponse, error)
+
+// BuiltinAuth is an authorizer that is a function of the app.
+type BuiltinAuth struct {
+	shared *authorizer
+	scopes []string
+}
+
+// Authorizer declares a function that authorizes requests. Its result protects
+// routes as an option, [Auth].
+func (d *declarations) Authorizer(handler AuthorizerHandler, options ...AuthorizerOption) *BuiltinAuth {
+	a := &authorizer{site: here(), kind: BuiltinAuthorizerType, owner: d, handler: handler}
+	for _, o := range options {
+		if o != nil {
+			o.authorizer(&a.settings)
+		}
+	}
+	d.add(a)
+	return &BuiltinAuth{shared: a}
+}
+
+// AuthorizerOption is an option of Authorizer.
+type AuthorizerOption interface{ authorizer(*settings) }
+
+type authorizerOption func(*settings)
+
+func (o authorizerOption) authorizer(s *settings) { o(s) }
+
+// ExecutionRole is the ARN of the role with which API Gateway invokes a builtin
+// authorizer.
+func ExecutionRole(arn string) AuthorizerOption {
+	return authorizerOption(func(s *settings) { put(s, &s.executionRole, "ExecutionRole", arn) })
+}
+
+// TTLOption is what [TTL] returns.
+type TTLOption struct{ ttl time.Duration }
+
+// TTL is how long API Gateway may remember an authorizer's answer, in whole
+// seconds; 0 means not at all. It is an option of builtin and custom
+// authorizers.
+func TTL(ttl time.Duration) TTLOption { return TTLOption{ttl} }
+
+func (o TTLOption) authorizer(s *settings) { put(s, &s.ttl, "TTL", o.ttl) }
+func (o TTLOption) custom(s *settings)     { o.authorizer(s) }
+
+// HeaderOption is what [Header] returns.
+type HeaderOption struct{ name string }
+
+// Header is the name of the request header with the token; without this option
+// Authorization. It is an option of builtin, Cognito and custom authorizers.
+func Header(name string) HeaderOption { return HeaderOption{name} }
+
+func (o HeaderOption) authorizer(s *settings) { put(s, &s.header, "Header", o.name) }
+func (o HeaderOption) custom(s *settings)     { o.authorizer(s) }
+func (o HeaderOption) cognito(s *settings)    { o.authorizer(s) }
+
+// ScopesOption is what [Scopes] returns.
+type ScopesOption struct{ scopes []string }
+
+// Scopes are the OAuth scopes that the routes of a Cognito or custom
+// authorizer need, unless they say otherwise with WithScopes.
+func Scopes(scopes ...string) ScopesOption { return ScopesOption{slices.Clone(scopes)} }
+
+func (o ScopesOption) custom(s *settings)  { put(s, &s.scopes, "Scopes", o.scopes) }
+func (o ScopesOption) cognito(s *settings) { o.custom(s) }
+
+// WithScopes gives a copy for routes that need these OAuth scopes.
+func (b *BuiltinAuth) WithScopes(scopes ...string) *BuiltinAuth {
+	return &BuiltinAuth{b.base(), append([]string{}, scopes...)}
+}
+
+func (b *BuiltinAuth) routeScopes() []string { return b.scopes }
+
+func (b *BuiltinAuth) base() *authorizer {
+	if b == nil {
+		return nil
+	}
+	return b.shared
+}
+
+// CognitoAuth is an authorizer that asks Amazon Cognito.
+type CognitoAuth struct {
+	shared *authorizer
+	scopes []string
+}
+
+// CognitoUserPool makes an authorizer that accepts the tokens of Cognito user
+// pools, given by their ARNs.
+func CognitoUserPool(name string, poolARNs []string, options ...CognitoOption) *CognitoAuth {
+	a := &authorizer{site: here(), kind: CognitoAuthorizerType, name: name}
+	a.model.ProviderARNs = slices.Clone(poolARNs)
+	for _, o := range options {
+		if o != nil {
+			o.cognito(&a.settings)
+		}
+	}
+	return &CognitoAuth{shared: a}
+}
+
+// CognitoOption is an option of [CognitoUserPool].
+type CognitoOption interface{ cognito(*settings) }
+
+// WithScopes gives a copy for routes that need these OAuth scopes.
+func (c *CognitoAuth) WithScopes(scopes ...string) *CognitoAuth {
+	return &CognitoAuth{c.base(), append([]string{}, scopes...)}
+}
+
+func (c *CognitoAuth) routeScopes() []string { return c.scopes }
+
+func (c *CognitoAuth) base() *authorizer {
+	if c == nil {
+		return nil
+	}
+	return c.shared
+}
+
+// CustomAuth is an authorizer that asks a Lambda function which exists already.
+type CustomAuth struct {
+	shared *authorizer
+	scopes []string
+}
+
+// CustomAuthorizer makes an authorizer of a Lambda function that exists
+// already, given by the URI under which API Gateway invokes it.
+func CustomAuthorizer(name, uri string, options ...CustomOption) *CustomAuth {
+	a := &authorizer{site: here(), kind: CustomAuthorizerType, name: name}
+	a.model.AuthorizerURI = uri
+	for _, o := range options {
+		if o != nil {
+			o.custom(&a.settings)
+		}
+	}
+	return &CustomAuth{shared: a}
+}
+
+// CustomOption is an option of [CustomAuthorizer].
+type CustomOption interface{ custom(*settings) }
+
+type customOption func(*settings)
+
+func (o customOption) custom(s *settings) { o(s) }
+
+// InvokeRole is the ARN of the role with which API Gateway invokes a custom
+// authorizer.
+func InvokeRole(arn string) CustomOption {
+	return customOption(func(s *settings) { put(s, &s.invokeRole, "InvokeRole", arn) })
+}
+
+// WithScopes gives a copy for routes that need these OAuth scopes.
+func (c *CustomAuth) WithScopes(scopes ...string) *CustomAuth {
+	return &CustomAuth{c.base(), append([]string{}, scopes...)}
+}
+
+func (c *CustomAuth) routeScopes() []string { return c.scopes }
+
+func (c *CustomAuth) base() *authorizer {
+	if c == nil {
+		return nil
+	}
+	return c.shared
+}
+
+// IAMAuth is an authorizer that accepts requests signed with AWS credentials.
+type IAMAuth struct{ shared *authorizer }
+
+// IAMAuthorizer makes an authorizer that accepts requests signed with AWS
+// credentials (Signature Version 4).
+func IAMAuthorizer() *IAMAuth {
+	return &IAMAuth{&authorizer{site: here(), kind: IAMAuthorizerType, name: "sigv4"}}
+}
+
+func (i *IAMAuth) routeScopes() []string { return nil }
+
+func (i *IAMAuth) base() *authorizer {
+	if i == nil {
+		return nil
+	}
+	return i.shared
+}
+
+// describe checks an authorizer and gives its model, but for the name.
+func (a *authorizer) describe(r reporter) AuthorizerModel {
+	a.settings.check(r)
+	m := a.model
+	m.Type = a.kind
+	m.ExecutionRole = a.executionRole.value
+	m.InvokeRoleARN = a.invokeRole.value
+	m.Scopes = a.scopes.value
+	if m.Type != IAMAuthorizerType {
+		m.Header = a.header.or("Authorization")
+		if m.Header == "" {
+			r.report("Header is empty: leave it out for Authorization")
+		}
+	}
+	if ttl := a.ttl.value; ttl < 0 || ttl > time.Hour || ttl%time.Second != 0 {
+		r.report("TTL is %v: it has to be whole seconds, at most 1h", ttl)
+	}
+	if a.ttl.given {
+		m.TTLSeconds = new(int(a.ttl.value / time.Second))
+	}
+	if m.Type == CustomAuthorizerType && m.AuthorizerURI == "" {
+		r.report("custom authorizer %q needs the URI of its function", a.name)
+	}
+	return m
+}

@@ -1,0 +1,142 @@
+package app
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"io"
+	"strings"
+)
+
+// Body is the request's body, decoded from base64 if it came so; empty where
+// there is none. All calls give the same bytes: change them only in middleware
+// that wants the handler to see the change.
+func (r *Request) Body() ([]byte, error) {
+	if b := r.decodedBody.Load(); b != nil {
+		return b.data, b.err
+	}
+	b := &body{}
+	b.data, b.err = r.decodeBody()
+	if !r.decodedBody.CompareAndSwap(nil, b) {
+		b = r.decodedBody.Load()
+	}
+	return b.data, b.err
+}
+
+// body is what a request's body decodes to.
+type body struct {
+	data []byte
+	err  error
+}
+
+func (r *Request) decodeBody() ([]byte, error) {
+	switch {
+	case isNull(r.body):
+		return []byte{}, nil
+	case !isText(r.body):
+		return nil, errors.New("the event's body is not a string")
+	case r.base64:
+		return decodeBase64(sharedText(r.body))
+	}
+	inner := r.body[1 : len(r.body)-1]
+	return appendText(make([]byte, 0, len(inner)), inner), nil
+}
+
+// JSON decodes the body as [json.Unmarshal] does, whatever its content type,
+// which the route has checked. The error is a [BadRequest]. See also [As].
+func (r *Request) JSON(v any) error {
+	data, err := r.Body()
+	if err != nil {
+		return err
+	}
+	return parseJSON(data, v)
+}
+
+// As decodes a request's JSON body into a type:
+//
+//	order, err := app.As[Order](r)
+//
+// The error is a [BadRequest].
+func As[T any](r *Request) (T, error) {
+	var v T
+	err := r.JSON(&v)
+	return v, err
+}
+
+// JSONBody decodes the body of a request whose Content-Type header says that
+// it is JSON, numbers as [json.Number]; without such a header it is nil. The
+// error is a [BadRequest].
+func (r *Request) JSONBody() (any, error) {
+	if !strings.HasPrefix(sharedText(r.contentType), "application/json") {
+		return nil, nil
+	}
+	data, err := r.Body()
+	if err != nil {
+		return nil, err
+	}
+	return parseAny(data)
+}
+
+// byteOrderMark starts some UTF-8 texts.
+const byteOrderMark = "\xef\xbb\xbf"
+
+func parseJSON(data []byte, v any) error {
+	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), v); err != nil {
+		return badJSON(err)
+	}
+	return nil
+}
+
+func parseAny(data []byte) (any, error) {
+	var v any
+	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte(byteOrderMark))))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return nil, badJSON(err)
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, badJSON(errors.New("there is something behind the JSON value"))
+	}
+	return v, nil
+}
+
+func badJSON(cause error) *Error {
+	e := BadRequest("Error Parsing JSON")
+	e.Cause = cause
+	return e
+}
+
+// decodeBase64 decodes the standard alphabet and skips what is not part of it,
+// such as line breaks. The padding has to be there, and ends the data.
+func decodeBase64(s string) ([]byte, error) {
+	if data, err := base64.StdEncoding.DecodeString(s); err == nil {
+		return data, nil
+	}
+	clean := make([]byte, 0, len(s))
+	padding := 0
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c >= 0x80:
+			return nil, errors.New("decode base64: the text has characters outside ASCII")
+		case c == '=':
+			if n := len(clean) % 4; n >= 2 {
+				padding++
+				if n+padding == 4 {
+					return decodeUnpadded(clean)
+				}
+			}
+		case 'A' <= c && c <= 'Z', 'a' <= c && c <= 'z', '0' <= c && c <= '9', c == '+', c == '/':
+			clean = append(clean, c)
+		}
+	}
+	if len(clean)%4 != 0 {
+		return nil, errors.New("decode base64: the padding is missing")
+	}
+	return decodeUnpadded(clean)
+}
+
+func decodeUnpadded(s []byte) ([]byte, error) {
+	n, err := base64.RawStdEncoding.Decode(s, s)
+	return s[:n], err
+}

@@ -1,0 +1,132 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+)
+
+// Pattern is an event pattern of Amazon EventBridge: which events a function
+// is invoked for.
+type Pattern map[string]any
+
+// OnCloudWatchEvent declares a function that is invoked for the events of the
+// account's default event bus that match a pattern.
+func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.Context, *CloudWatchEvent) error, options ...CloudWatchOption) {
+	f := &functionDeclaration{site: here(), kind: CloudWatchKind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	for _, o := range options {
+		if o != nil {
+			o.cloudWatch(&f.settings)
+		}
+	}
+	data, err := json.Marshal(pattern) // now, as the caller can change the map later
+	f.describe = func(r reporter, m *FunctionModel) {
+		m.CloudWatch = &CloudWatchModel{Pattern: decodeMap(string(data))}
+		switch {
+		case err != nil:
+			r.report("the event pattern can't be written as JSON: %v", err)
+		case len(pattern) == 0:
+			r.report("the event pattern is empty: name at least a source, as in app.Pattern{\"source\": []string{\"aws.ec2\"}}")
+		}
+	}
+	d.add(f)
+}
+
+// CloudWatchOption is an option of OnCloudWatchEvent.
+type CloudWatchOption interface{ cloudWatch(*settings) }
+
+// CloudWatchEvent is an event of Amazon EventBridge, or of its schedules.
+type CloudWatchEvent struct {
+	event
+	version, account, region, detail, detailType, source, time, id, resources string
+}
+
+// NewCloudWatchEvent makes an event of its JSON. All the attributes that the
+// event's methods give have to be there.
+func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
+	e := &CloudWatchEvent{event: event{string(data)}}
+	o := object{data: e.raw}
+	for o.next() {
+		switch v := o.value(); o.key {
+		case "version":
+			e.version = v
+		case "account":
+			e.account = v
+		case "region":
+			e.region = v
+		case "detail":
+			e.detail = v
+		case "detail-type":
+			e.detailType = v
+		case "source":
+			e.source = v
+		case "time":
+			e.time = v
+		case "id":
+			e.id = v
+		case "resources":
+			e.resources = v
+		}
+	}
+	if !atEnd(e.raw, o.pos) {
+		return nil, syntaxError(data)
+	}
+	return e, e.complete()
+}
+
+func (e *CloudWatchEvent) complete() error {
+	for _, attribute := range []struct{ name, value string }{
+		{"version", e.version}, {"account", e.account}, {"region", e.region},
+		{"detail", e.detail}, {"detail-type", e.detailType}, {"source", e.source},
+		{"time", e.time}, {"id", e.id}, {"resources", e.resources},
+	} {
+		if attribute.value == "" {
+			return missing("CloudWatch", attribute.name)
+		}
+	}
+	return nil
+}
+
+// Version is the version of the event's format.
+func (e *CloudWatchEvent) Version() string { return looseText(e.version) }
+
+// Account is the AWS account that the event is about.
+func (e *CloudWatchEvent) Account() string { return looseText(e.account) }
+
+// Region is the region that the event is about.
+func (e *CloudWatchEvent) Region() string { return text(e.region) }
+
+// DetailType is the kind of the event, as its source calls it.
+func (e *CloudWatchEvent) DetailType() string { return text(e.detailType) }
+
+// Source is the service that sent the event, such as "aws.ec2".
+func (e *CloudWatchEvent) Source() string { return text(e.source) }
+
+// Time is when the event happened, as it came: in the format of RFC 3339.
+func (e *CloudWatchEvent) Time() string { return text(e.time) }
+
+// EventID identifies the event.
+func (e *CloudWatchEvent) EventID() string { return text(e.id) }
+
+// Resources are the ARNs of what the event is about.
+func (e *CloudWatchEvent) Resources() []string { return texts(e.resources) }
+
+// Detail is what the source says about the event, a copy.
+func (e *CloudWatchEvent) Detail() json.RawMessage { return json.RawMessage(e.detail) }
+
+// DecodeDetail decodes the detail as [json.Unmarshal] does.
+func (e *CloudWatchEvent) DecodeDetail(v any) error {
+	return json.Unmarshal([]byte(e.detail), v)
+}
+
+// texts decodes a list of strings.
+func texts(raw string) []string {
+	if raw == "" || raw[0] != '[' {
+		return nil
+	}
+	found := []string{}
+	l := list{data: raw}
+	for l.next() {
+		found = append(found, text(l.value()))
+	}
+	return found
+}

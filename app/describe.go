@@ -1,0 +1,54 @@
+package app
+
+// Model gives the app as plain data.
+func (g *Registry) Model() *Model {
+	g.model.Do(func() { g.modeled = g.describe() })
+	return g.modeled
+}
+
+func (g *Registry) describe() *Model {
+	m := &Model{Version: ModelVersion, Name: g.Name(), Debug: g.Debug(), API: g.describeAPI()}
+	for _, r := range g.placed {
+		m.Routes = append(m.Routes, g.describeRoute(r))
+	}
+	for _, a := range g.allAuthorizers {
+		model := a.model
+		model.Source = new(a.from.source())
+		m.Authorizers = append(m.Authorizers, model)
+	}
+	for _, f := range g.functions {
+		model := f.model
+		model.Source = new(f.site.source())
+		m.Functions = append(m.Functions, model)
+	}
+	return m
+}
+
+// describeAPI gives the settings that are not the default ones.
+func (g *Registry) describeAPI() *APIModel {
+	types := g.app.settings.binaryTypes
+	if g.cors == nil && !types.given {
+		return nil
+	}
+	return &APIModel{BinaryTypes: types.value, CORS: g.cors}
+}
+
+func (g *Registry) describeRoute(r *placedRoute) RouteModel {
+	s := r.from.settings
+	m := RouteModel{
+		Path:           r.route.Path,
+		Methods:        r.route.Methods,
+		Name:           r.route.Name,
+		ContentTypes:   r.route.ContentTypes,
+		APIKeyRequired: s.apiKeyRequired,
+		CORS:           s.cors.value,
+		Doc:            s.doc.value,
+		Handler:        r.symbol,
+		Source:         new(r.from.source()),
+	}
+	if s.auth.given {
+		m.Authorizer, _ = g.authorizerName(s.auth.value, r.at)
+		m.Scopes = s.auth.value.routeScopes()
+	}
+	return m
+}

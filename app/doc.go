@@ -1,0 +1,43 @@
+// Package app is what the author of a serverless application writes against:
+// an [App] with its routes, functions and authorizers, the events that reach
+// their handlers, and the [Model], the same app as plain data.
+//
+//	func newApp() *app.App {
+//		a := app.New("helloworld")
+//		a.Route("/", index)
+//		a.OnSQSMessage("jobs", work, app.BatchSize(10))
+//		return a
+//	}
+//
+//	func main() { dispatch.Start(newApp()) }
+//
+//	func index(ctx context.Context, r *app.Request) (any, error) {
+//		return map[string]string{"hello": "world"}, nil
+//	}
+//
+// Registering never fails and never panics. What is wrong with a registration,
+// say a path that two handlers claim, is kept with the file and line of the
+// call, and [App.Registry] reports all of it at once: when the app starts, is
+// described, or is opened by a test.
+//
+// # Functions and events
+//
+//	Route                 *Request           behind API Gateway, any result
+//	Authorizer            *AuthRequest       *AuthResponse
+//	Schedule              *CloudWatchEvent   error
+//	OnCloudWatchEvent     *CloudWatchEvent   error
+//	OnS3Event             *S3Event           error
+//	OnSNSMessage          *SNSEvent          error
+//	OnSQSMessage          *SQSEvent          error, also BatchItemFailures
+//	OnKinesisRecord       *KinesisEvent      error, also BatchItemFailures
+//	OnDynamoDBRecord      *DynamoDBEvent     error, also BatchItemFailures
+//	OnWSConnect, -Message, -Disconnect       *WebsocketEvent, any result
+//	LambdaFunction, TypedLambda              JSON, or a type of one's own
+//
+// Events are decoded when they are asked: each keeps its JSON, checked once,
+// and a method reads what it returns from there. So a method that costs
+// something, such as [Request.Context], is best called once. All of an event's
+// methods can be called by several goroutines, also after the handler returned.
+//
+// The package imports the standard library only, without net/http.
+package app

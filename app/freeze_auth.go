@@ -1,0 +1,90 @@
+package app
+
+import "reflect"
+
+// authorizerUse is a route's use of an authorizer.
+type authorizerUse struct {
+	authorizer Authorizer
+	site       site
+	at         placement
+}
+
+// use notes that a route has an authorizer, and gives those that are no
+// functions of the app their place in the model.
+func (f *freezer) use(authorizer Authorizer, s site, at placement) {
+	f.uses = append(f.uses, authorizerUse{authorizer, s, at})
+	if authorizer == nil || authorizer.base() == nil {
+		f.reporterAt(s, at).report("Auth has no authorizer: it is nil")
+		return
+	}
+	a := authorizer.base()
+	if a.kind == BuiltinAuthorizerType {
+		return
+	}
+	for _, known := range f.registry.allAuthorizers {
+		if known.from == a {
+			return
+		}
+	}
+	r := reporter{f, a.site}
+	m := a.describe(r)
+	if m.Name = a.name; m.Name == "" {
+		r.report("the authorizer's name is empty")
+	}
+	for _, known := range f.registry.allAuthorizers {
+		if known.from.kind != BuiltinAuthorizerType && reflect.DeepEqual(known.model, m) {
+			return // the same, made twice
+		}
+	}
+	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
+}
+
+// checkAuthorizers finds different authorizers of one name, and routes whose
+// authorizer is none of the app's.
+func (f *freezer) checkAuthorizers() {
+	first := map[string]*authorizer{}
+	for _, a := range f.registry.allAuthorizers {
+		name := a.model.Name
+		other := first[name]
+		switch {
+		case name == "":
+		case other == nil:
+			first[name] = a.from
+		case a.from.kind != BuiltinAuthorizerType || other.kind != BuiltinAuthorizerType:
+			// Two builtin ones are two functions, which checkNames reports.
+			reporter{f, a.from.site}.report("two different authorizers are named %q, the other one at %v", name, other.site.source())
+		}
+	}
+	for _, u := range f.uses {
+		if u.authorizer == nil || u.authorizer.base() == nil {
+			continue
+		}
+		if _, problem := f.registry.authorizerName(u.authorizer, u.at); problem != "" {
+			f.reporterAt(u.site, u.at).report("%s", problem)
+		}
+	}
+}
+
+// authorizerName gives the name under which a route finds its authorizer: that
+// of a blueprint has the prefix of the registration that the route came with.
+func (g *Registry) authorizerName(authorizer Authorizer, at placement) (name, problem string) {
+	a := authorizer.base()
+	if a.kind != BuiltinAuthorizerType {
+		return a.name, ""
+	}
+	elsewhere := ""
+	for _, candidate := range g.authorizers {
+		switch {
+		case candidate.from != a:
+		case candidate.at.via == at.via, candidate.at.namePrefix == "":
+			return candidate.Name, ""
+		default:
+			elsewhere = candidate.Name
+		}
+	}
+	if elsewhere != "" {
+		return "", "the authorizer belongs to a blueprint that is registered with a name prefix (as \"" + elsewhere +
+			"\"), so only the blueprint's own routes can use it"
+	}
+	return "", "the authorizer is none of this app's: it was declared on another app, or on a blueprint that isn't registered"
+}

@@ -1,0 +1,149 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// functionDeclaration is a Lambda function of its own.
+type functionDeclaration struct {
+	site
+	settings
+	kind   FunctionKind
+	symbol string
+	// invoke is the handler, nil where none was given.
+	invoke Handler
+	// describe checks what is special about the kind and puts it in the model.
+	describe func(r reporter, m *FunctionModel)
+}
+
+// eventHandler makes a [Handler] of the handler of one kind of event.
+func eventHandler[E any](handler func(context.Context, *E) error) Handler {
+	if handler == nil {
+		return nil
+	}
+	return func(ctx context.Context, event any) (any, error) {
+		e, ok := event.(*E)
+		if !ok {
+			return nil, wrongEvent[*E](event)
+		}
+		return nil, handler(ctx, e)
+	}
+}
+
+// wrongEvent is the error of a handler that gets an event of another type,
+// because middleware passed on something else.
+func wrongEvent[E any](event any) error {
+	var want E
+	return fmt.Errorf("middleware passed a %T to a handler of %T", event, want)
+}
+
+// LambdaFunction declares a function that nothing invokes by itself. Its
+// handler gets the payload as it came, and its result is sent as JSON.
+func (d *declarations) LambdaFunction(handler func(context.Context, json.RawMessage) (any, error), options ...LambdaOption) {
+	var invoke Handler
+	if handler != nil {
+		invoke = func(ctx context.Context, event any) (any, error) {
+			e, ok := event.(*LambdaEvent)
+			if !ok {
+				return nil, wrongEvent[*LambdaEvent](event)
+			}
+			return handler(ctx, e.Raw())
+		}
+	}
+	d.addLambda(here(), symbol(handler), invoke, options)
+}
+
+// TypedLambda declares a function as LambdaFunction does, for a handler with
+// types of its own; encoding/json decodes what it gets.
+func TypedLambda[In, Out any](r Registrar, handler func(context.Context, In) (Out, error), options ...LambdaOption) {
+	var invoke Handler
+	if handler != nil {
+		invoke = func(ctx context.Context, event any) (any, error) {
+			e, ok := event.(*LambdaEvent)
+			if !ok {
+				return nil, wrongEvent[*LambdaEvent](event)
+			}
+			var in In
+			if err := json.Unmarshal([]byte(e.raw), &in); err != nil {
+				return nil, fmt.Errorf("decode event into %T: %w", in, err)
+			}
+			return handler(ctx, in)
+		}
+	}
+	r.declared().addLambda(here(), symbol(handler), invoke, options)
+}
+
+func (d *declarations) addLambda(at site, symbol string, invoke Handler, options []LambdaOption) {
+	f := &functionDeclaration{site: at, kind: LambdaKind, symbol: symbol, invoke: invoke}
+	for _, o := range options {
+		if o != nil {
+			o.lambda(&f.settings)
+		}
+	}
+	d.add(f)
+}
+
+// LambdaOption is an option of LambdaFunction and [TypedLambda].
+type LambdaOption interface{ lambda(*settings) }
+
+// LambdaEvent is the payload of a function declared with LambdaFunction or
+// [TypedLambda], as middleware sees it.
+type LambdaEvent struct{ event }
+
+// NewLambdaEvent makes an event of any JSON value.
+func NewLambdaEvent(data []byte) (*LambdaEvent, error) {
+	e := &LambdaEvent{event{string(data)}}
+	if !valid(e.raw) {
+		return nil, syntaxError(data)
+	}
+	return e, nil
+}
+
+// Value decodes the payload, numbers as [json.Number].
+func (e *LambdaEvent) Value() any { return decode(e.raw) }
+
+// event is what all events have in common: their JSON.
+type event struct{ raw string }
+
+// Raw gives a copy of the event as it came.
+func (e *event) Raw() json.RawMessage { return json.RawMessage(e.raw) }
+
+// ToMap decodes the whole event, numbers as [json.Number]. It is nil for an
+// event that is no object.
+func (e *event) ToMap() map[string]any { return decodeMap(e.raw) }
+
+// decode decodes JSON that has been checked before.
+func decode(raw string) any {
+	var v any
+	if raw == "" {
+		return nil
+	}
+	d := json.NewDecoder(strings.NewReader(raw))
+	d.UseNumber()
+	if d.Decode(&v) != nil {
+		return nil
+	}
+	return v
+}
+
+func decodeMap(raw string) map[string]any {
+	m, _ := decode(raw).(map[string]any)
+	return m
+}
+
+// syntaxError says where an event's syntax is wrong.
+func syntaxError(data []byte) error {
+	var v json.RawMessage
+	if err := json.Unmarshal(data, &v); err != nil {
+		return fmt.Errorf("the event is no JSON: %w", err)
+	}
+	return fmt.Errorf("the event does not have the expected form")
+}
+
+// missing is the error of an event that lacks something.
+func missing(kind, what string) error {
+	return fmt.Errorf("this is no %s event: %s is missing", kind, what)
+}

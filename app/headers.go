@@ -1,0 +1,67 @@
+package app
+
+import "strings"
+
+// Header gives the value of a header, "" if the request doesn't have it. Case
+// doesn't matter in names; of names that differ in case only, the later wins.
+func (r *Request) Header(name string) string {
+	value, _ := r.LookupHeader(name)
+	return value
+}
+
+// LookupHeader gives the value of a header, and whether the request has it.
+func (r *Request) LookupHeader(name string) (string, bool) {
+	raw := ""
+	switch {
+	case strings.EqualFold(name, "Content-Type"):
+		raw = r.contentType
+	case strings.EqualFold(name, "Accept"):
+		raw = r.accept
+	case r.other != nil && strings.EqualFold(name, "Cookie") && r.other.cookies != "":
+		return r.other.cookies, true
+	default:
+		raw = r.findHeader(name)
+	}
+	return text(raw), raw != ""
+}
+
+func (r *Request) findHeader(name string) (found string) {
+	o := object{data: r.headers}
+	for o.next() {
+		if v := o.value(); strings.EqualFold(o.key, name) {
+			found = r.headerValue(v)
+		}
+	}
+	return found
+}
+
+// headerValue takes the last of several values, as a load balancer can send
+// them.
+func (r *Request) headerValue(raw string) string {
+	if raw == "" || raw[0] != '[' {
+		return raw
+	}
+	last := ""
+	l := list{data: raw}
+	for l.next() {
+		last = l.value()
+	}
+	return last
+}
+
+// Headers gives the values of all headers by their names in lower case. It is
+// never nil.
+func (r *Request) Headers() map[string]string {
+	found := map[string]string{}
+	if r.headers != "" {
+		o := object{data: r.headers}
+		for o.next() {
+			v := o.value()
+			found[strings.ToLower(o.name())] = text(r.headerValue(v))
+		}
+	}
+	if r.other != nil && r.other.cookies != "" {
+		found["cookie"] = r.other.cookies
+	}
+	return found
+}

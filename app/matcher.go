@@ -1,0 +1,141 @@
+package app
+
+import (
+	"slices"
+	"strings"
+)
+
+// Matcher finds the route that a URL's path belongs to, as API Gateway does.
+// Make one with [NewMatcher]; it never changes, so several goroutines can use
+// it.
+//
+// Literal parts win over parameters, those over a last part such as {rest+},
+// and names of parameters are compared as text. Captured values stay
+// percent-encoded, and one slash at the end of the path is ignored.
+type Matcher struct {
+	root  matchNode
+	paths map[string]bool
+}
+
+// matchNode is a part of paths: what can follow it.
+type matchNode struct {
+	path     string // of the route that ends here
+	ends     bool
+	literals map[string]*matchNode
+	params   []*paramNode // by name
+	greedy   []*paramNode // by name
+}
+
+type paramNode struct {
+	name string
+	matchNode
+}
+
+// NewMatcher makes a matcher of the paths of routes.
+func NewMatcher(paths []string) *Matcher {
+	m := &Matcher{paths: map[string]bool{}}
+	for _, path := range paths {
+		if m.paths[path] {
+			continue
+		}
+		m.paths[path] = true
+		node := &m.root
+		for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+			node = node.child(part)
+		}
+		node.path, node.ends = path, true
+	}
+	return m
+}
+
+// child gives the node of a further part, a new one if need be.
+func (n *matchNode) child(part string) *matchNode {
+	name, ok := strings.CutPrefix(part, "{")
+	if name, ok = strings.CutSuffix(name, "}"); !ok || part[0] != '{' {
+		if n.literals == nil {
+			n.literals = map[string]*matchNode{}
+		}
+		if n.literals[part] == nil {
+			n.literals[part] = &matchNode{}
+		}
+		return n.literals[part]
+	}
+	nodes := &n.params
+	if plain, greedy := strings.CutSuffix(name, "+"); greedy {
+		nodes, name = &n.greedy, plain
+	}
+	at, found := slices.BinarySearchFunc(*nodes, name, func(p *paramNode, name string) int {
+		return strings.Compare(p.name, name)
+	})
+	if !found {
+		*nodes = slices.Insert(*nodes, at, &paramNode{name: name})
+	}
+	return &(*nodes)[at].matchNode
+}
+
+// Has reports whether a path is one of the routes', as it was declared.
+func (m *Matcher) Has(path string) bool { return m.paths[path] }
+
+// Match gives the path of the matching route and the values of its parameters,
+// nil if it has none.
+func (m *Matcher) Match(path string) (route string, params map[string]string, ok bool) {
+	if len(path) > 1 {
+		path = strings.TrimSuffix(path, "/")
+	}
+	rest, ok := strings.CutPrefix(path, "/")
+	if !ok {
+		return "", nil, false
+	}
+	var captured []HeaderField
+	node := m.root.match(rest, false, &captured)
+	if node == nil {
+		return "", nil, false
+	}
+	if len(captured) > 0 {
+		params = make(map[string]string, len(captured))
+		for _, c := range captured {
+			params[c.Name] = c.Value
+		}
+	}
+	return node.path, params, true
+}
+
+// match finds the node where a path ends. done says that there are no further
+// parts, which is not the same as one that is empty.
+func (n *matchNode) match(rest string, done bool, captured *[]HeaderField) *matchNode {
+	if done {
+		if n.ends {
+			return n
+		}
+		return nil
+	}
+	part, after, more := strings.Cut(rest, "/")
+	literal := n.literals[part]
+	// Texts are compared byte by byte, so letters come before an opening brace.
+	if literal != nil && part < "{" {
+		if end := literal.match(after, !more, captured); end != nil {
+			return end
+		}
+		literal = nil
+	}
+	mark := len(*captured)
+	for _, p := range n.params {
+		*captured = append((*captured)[:mark], HeaderField{p.name, part})
+		if end := p.match(after, !more, captured); end != nil {
+			return end
+		}
+	}
+	*captured = (*captured)[:mark]
+	if literal != nil {
+		if end := literal.match(after, !more, captured); end != nil {
+			return end
+		}
+	}
+	for _, p := range n.greedy {
+		if rest != "" && p.ends {
+			*captured = append(*captured, HeaderField{p.name, rest})
+			return &p.matchNode
+		}
+	}
+	return nil
+}

@@ -1,0 +1,103 @@
+package app
+
+import (
+	"context"
+	"slices"
+)
+
+// Handler answers an event. As middleware sees them, events are a [*Request],
+// [*S3Event], [*SNSEvent], [*SQSEvent], [*CloudWatchEvent], [*KinesisEvent],
+// [*DynamoDBEvent], [*WebsocketEvent] or [*LambdaEvent], and the answer to a
+// request is a [*Response].
+type Handler func(ctx context.Context, event any) (any, error)
+
+// Middleware wraps a handler, to look at events and answers, change them, or
+// answer itself.
+//
+//	func logging(next app.Handler) app.Handler {
+//		return func(ctx context.Context, event any) (any, error) {
+//			start := time.Now()
+//			defer func() { slog.InfoContext(ctx, "done", "took", time.Since(start)) }()
+//			return next(ctx, event)
+//		}
+//	}
+//
+// For a request, next gives a response even where the route's handler failed,
+// unless it failed with [Unhandled]; an error that middleware itself returns
+// answers 500. For all other events errors fail the invocation. Which event
+// reaches the handler is up to the middleware, but for requests: those reach
+// it as they came. Authorizers have no middleware.
+//
+// A middleware is called once for each function that it applies to, when the
+// function first starts.
+type Middleware func(next Handler) Handler
+
+// EventKind is a kind of events, for [App.UseFor].
+type EventKind string
+
+// The kinds of events.
+const (
+	HTTP       EventKind = "http"
+	S3         EventKind = "s3"
+	SNS        EventKind = "sns"
+	SQS        EventKind = "sqs"
+	CloudWatch EventKind = "cloudwatch" // of OnCloudWatchEvent
+	Scheduled  EventKind = "scheduled"  // of Schedule
+	Kinesis    EventKind = "kinesis"
+	DynamoDB   EventKind = "dynamodb"
+	Websocket  EventKind = "websocket"
+	PureLambda EventKind = "pure_lambda" // of LambdaFunction and TypedLambda
+)
+
+var eventKinds = map[FunctionKind]EventKind{
+	LambdaKind: PureLambda, ScheduleKind: Scheduled, CloudWatchKind: CloudWatch,
+	S3Kind: S3, SNSKind: SNS, SQSKind: SQS, KinesisKind: Kinesis, DynamoDBKind: DynamoDB,
+	WSConnectKind: Websocket, WSMessageKind: Websocket, WSDisconnectKind: Websocket,
+}
+
+// everyKind is the kind of middleware that Use registers.
+const everyKind EventKind = ""
+
+// Use registers middleware for all functions and routes. What is registered
+// first is outermost. Middleware of a blueprint is middleware of the app.
+func (d *declarations) Use(middleware ...Middleware) {
+	d.use(here(), everyKind, middleware)
+}
+
+// UseFor registers middleware for one kind of events.
+func (d *declarations) UseFor(kind EventKind, middleware ...Middleware) {
+	d.use(here(), kind, middleware)
+}
+
+func (d *declarations) use(at site, kind EventKind, middleware []Middleware) {
+	d.add(&middlewareDeclaration{at, kind, slices.Clone(middleware)})
+}
+
+type middlewareDeclaration struct {
+	site
+	kind       EventKind
+	middleware []Middleware
+}
+
+func (d *middlewareDeclaration) place(f *freezer, at placement) {
+	r := f.reporterAt(d.site, at)
+	known := d.kind == everyKind || d.kind == HTTP
+	for _, kind := range eventKinds {
+		known = known || kind == d.kind
+	}
+	if !known {
+		r.report("there is no kind of event named %q: use one of the package's, such as app.HTTP", d.kind)
+	}
+	for _, m := range d.middleware {
+		if m == nil {
+			r.report("the middleware is nil")
+			continue
+		}
+		f.registry.middleware = append(f.registry.middleware, kindMiddleware{d.kind, m})
+	}
+}
+
+type kindMiddleware struct {
+	kind EventKind
+	wrap Middleware
+}

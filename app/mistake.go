@@ -1,0 +1,62 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// Mistake is something wrong with a registration, and where it was made.
+type Mistake struct {
+	File    string `json:"file"` // relative to the module's root
+	Line    int    `json:"line"`
+	Message string `json:"message"` // what is wrong, and what to do
+}
+
+// Error gives "file:line: message".
+func (m *Mistake) Error() string {
+	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Message)
+}
+
+// Mistakes are all the mistakes of an app, in the order of the registrations.
+type Mistakes []*Mistake
+
+// Error gives a line for each mistake.
+func (m Mistakes) Error() string {
+	lines := make([]string, len(m))
+	for i, mistake := range m {
+		lines[i] = mistake.Error()
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Unwrap gives the single mistakes to [errors.As].
+func (m Mistakes) Unwrap() []error {
+	errs := make([]error, len(m))
+	for i, mistake := range m {
+		errs[i] = mistake
+	}
+	return errs
+}
+
+// JSON gives the document that an app with mistakes writes instead of a model.
+// [ParseModel] turns it back into an error.
+func (m Mistakes) JSON() ([]byte, error) {
+	return document(struct {
+		Version int      `json:"version"`
+		Errors  Mistakes `json:"errors"`
+	}{ModelVersion, m})
+}
+
+// document writes JSON the way this project writes files.
+func document(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

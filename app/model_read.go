@@ -1,0 +1,168 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+)
+
+// ParseModel reads a model that a program wrote, and fills in what the format
+// leaves out: methods, content types, batch sizes and so on. If the program
+// wrote its mistakes instead, they are the error, of type [Mistakes].
+func ParseModel(data []byte) (*Model, error) {
+	var failed struct {
+		Version int
+		Errors  Mistakes
+	}
+	if json.Unmarshal(data, &failed) == nil && len(failed.Errors) > 0 {
+		if failed.Version != ModelVersion {
+			return nil, wrongVersion(failed.Version)
+		}
+		return nil, failed.Errors
+	}
+	m, err := decodeModel(data)
+	if err != nil {
+		return nil, fmt.Errorf("read app model: %w", err)
+	}
+	m.fill()
+	return m, nil
+}
+
+// decodeModel decodes and checks what the format says.
+func decodeModel(data []byte) (*Model, error) {
+	var m Model
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&m); err != nil {
+		// The version first: another format can have other fields.
+		var v struct{ Version int }
+		if json.Unmarshal(data, &v) == nil && v.Version != ModelVersion {
+			return nil, wrongVersion(v.Version)
+		}
+		return nil, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return nil, errors.New("there is something behind the model")
+	}
+	if m.Version != ModelVersion {
+		return nil, wrongVersion(m.Version)
+	}
+	return &m, m.check()
+}
+
+func wrongVersion(version int) error {
+	return fmt.Errorf("its version is %d, this program knows version %d: use the same version of the chalice command and of the library", version, ModelVersion)
+}
+
+// check finds what the types leave open but the format doesn't.
+func (m *Model) check() error {
+	if m.Name == "" {
+		return errors.New("the app has no name")
+	}
+	var errs []error
+	for i, r := range m.Routes {
+		if r.Path == "" && r.Source == nil && r.Name == "" {
+			errs = append(errs, fmt.Errorf("route %d is empty", i))
+		}
+		for _, method := range r.Methods {
+			if !slices.Contains(knownMethods, method) {
+				errs = append(errs, fmt.Errorf("route %s has the unknown method %q", r.Path, method))
+			}
+		}
+	}
+	for _, a := range m.Authorizers {
+		switch a.Type {
+		case BuiltinAuthorizerType, CustomAuthorizerType, CognitoAuthorizerType, IAMAuthorizerType:
+		default:
+			errs = append(errs, fmt.Errorf("authorizer %q has the unknown type %q", a.Name, a.Type))
+		}
+		if a.Name == "" {
+			errs = append(errs, errors.New("an authorizer has no name"))
+		}
+	}
+	for _, f := range m.Functions {
+		if _, ok := eventKinds[f.Kind]; !ok {
+			errs = append(errs, fmt.Errorf("function %q has the unknown kind %q", f.Name, f.Kind))
+		}
+		if f.Name == "" {
+			errs = append(errs, errors.New("a function has no name"))
+		}
+		errs = append(errs, f.Kinesis.check(f.Name), f.DynamoDB.check(f.Name))
+	}
+	return errors.Join(errs...)
+}
+
+func (m *StreamModel) check(function string) error {
+	if m == nil || m.StartingPosition == "" ||
+		StreamPosition(m.StartingPosition) == Latest || StreamPosition(m.StartingPosition) == TrimHorizon {
+		return nil
+	}
+	return fmt.Errorf("function %q has the unknown starting position %q", function, m.StartingPosition)
+}
+
+// fill puts in the defaults.
+func (m *Model) fill() {
+	for i := range m.Routes {
+		r := &m.Routes[i]
+		if len(r.Methods) == 0 {
+			r.Methods = []string{"GET"}
+		}
+		if r.ContentTypes == nil {
+			r.ContentTypes = []string{"application/json"}
+		}
+	}
+	for i := range m.Authorizers {
+		if a := &m.Authorizers[i]; a.Header == "" && a.Type != IAMAuthorizerType {
+			a.Header = "Authorization"
+		}
+	}
+	for i := range m.Functions {
+		m.Functions[i].fill()
+	}
+}
+
+func (m *FunctionModel) fill() {
+	if m.S3 != nil && len(m.S3.Events) == 0 {
+		m.S3.Events = []string{"s3:ObjectCreated:*"}
+	}
+	if m.SQS != nil && m.SQS.BatchSize == 0 {
+		m.SQS.BatchSize = 1
+	}
+	for _, s := range []*StreamModel{m.Kinesis, m.DynamoDB} {
+		if s == nil {
+			continue
+		}
+		if s.BatchSize == 0 {
+			s.BatchSize = 100
+		}
+		if s.StartingPosition == "" {
+			s.StartingPosition = string(Latest)
+		}
+	}
+}
+
+// JSON writes the model; [ParseModel] reads it.
+func (m *Model) JSON() ([]byte, error) { return document(m) }
+
+// BinaryTypes are the media types whose bodies are bytes.
+func (m *Model) BinaryTypes() []string {
+	if m.API == nil || m.API.BinaryTypes == nil {
+		return DefaultBinaryTypes()
+	}
+	return m.API.BinaryTypes
+}
+
+// CORS gives the configuration that counts for a route, nil for none.
+func (m *Model) CORS(r RouteModel) *CORSConfig {
+	cors := r.CORS
+	if cors == nil && m.API != nil {
+		cors = m.API.CORS
+	}
+	if !cors.enabled() {
+		return nil
+	}
+	return new(cors.config())
+}

@@ -1,0 +1,61 @@
+package app
+
+import "strings"
+
+// Query gives the value of a query parameter, the last one if there are
+// several, "" if there is none.
+func (r *Request) Query(name string) string {
+	value, _ := r.LookupQuery(name)
+	return value
+}
+
+// LookupQuery gives the last value of a query parameter, and whether there is
+// one.
+func (r *Request) LookupQuery(name string) (string, bool) {
+	values := r.QueryAll(name)
+	if len(values) == 0 {
+		return "", false
+	}
+	return values[len(values)-1], true
+}
+
+// QueryAll gives all values of a query parameter, nil if there are none.
+func (r *Request) QueryAll(name string) []string {
+	if r.other != nil {
+		return r.QueryParams()[name]
+	}
+	return texts(member(r.query, name))
+}
+
+// QueryParams gives all values of all query parameters, nil if the request has
+// no query.
+func (r *Request) QueryParams() map[string][]string {
+	if r.other != nil {
+		return r.other.queryParams(r)
+	}
+	if r.query == "" || r.query[0] != '{' {
+		return nil
+	}
+	found := map[string][]string{}
+	o := object{data: r.query}
+	for o.next() {
+		v := o.value()
+		found[o.name()] = texts(v)
+	}
+	return found
+}
+
+// ParseQuery takes a URL's query apart. Unlike net/url it accepts everything:
+// what is no valid encoding stays as it is, and ; separates nothing.
+func ParseQuery(query string) map[string][]string {
+	found := map[string][]string{}
+	for pair := range strings.SplitSeq(query, "&") {
+		if pair == "" {
+			continue
+		}
+		name, value, _ := strings.Cut(pair, "=")
+		name = unescapeQuery(name)
+		found[name] = append(found[name], unescapeQuery(value))
+	}
+	return found
+}

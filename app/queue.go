@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"time"
+)
+
+// OnSQSMessage declares a function that gets the messages of a queue, given by
+// its name or its ARN.
+func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, *SQSEvent) error, options ...SQSOption) {
+	f := &functionDeclaration{site: here(), kind: SQSKind, symbol: symbol(handler), invoke: recordsHandler(handler)}
+	for _, o := range options {
+		if o != nil {
+			o.sqs(&f.settings)
+		}
+	}
+	f.describe = func(r reporter, m *FunctionModel) {
+		m.SQS = &SQSModel{PartialBatch: f.partialBatch}
+		m.SQS.BatchSize, m.SQS.BatchWindowSeconds = f.batch(r, 1)
+		if strings.HasPrefix(queue, "arn:") {
+			m.SQS.QueueARN = queue
+		} else {
+			m.SQS.Queue = queue
+		}
+		m.SQS.check(r)
+		if n := f.maxConcurrency; n.given {
+			m.SQS.MaximumConcurrency = new(n.value)
+			if n.value < 2 || n.value > 1000 {
+				r.report("MaxConcurrency is %d: it has to be from 2 to 1000", n.value)
+			}
+		}
+	}
+	d.add(f)
+}
+
+func (m *SQSModel) check(r reporter) {
+	switch {
+	case m.Queue == "" && m.QueueARN == "":
+		r.report("the queue is empty: give its name or its ARN")
+	case strings.Contains(m.Queue, "://"):
+		name := m.Queue[strings.LastIndexByte(m.Queue, '/')+1:]
+		r.report("queue %q is a URL: give the queue's name, %q, or its ARN", m.Queue, name)
+	case m.QueueARN != "" && !isARN(m.QueueARN, "sqs"):
+		r.report("queue %q is the ARN of something else: a queue's is arn:aws:sqs:region:account:name", m.QueueARN)
+	}
+}
+
+// SQSOption is an option of OnSQSMessage.
+type SQSOption interface{ sqs(*settings) }
+
+type sqsOption func(*settings)
+
+func (o sqsOption) sqs(s *settings) { o(s) }
+
+// MaxConcurrency is how many of the function's instances the queue may keep
+// busy at the same time, from 2 to 1000.
+func MaxConcurrency(instances int) SQSOption {
+	return sqsOption(func(s *settings) { put(s, &s.maxConcurrency, "MaxConcurrency", instances) })
+}
+
+// SQSEvent is a batch of messages of a queue.
+type SQSEvent struct{ records }
+
+// NewSQSEvent makes an event of its JSON.
+func NewSQSEvent(data []byte) (*SQSEvent, error) {
+	e := &SQSEvent{}
+	return e, e.read(data)
+}
+
+// Records are the messages. If one lacks its body or receipt handle, the list
+// ends before it, and the invocation fails.
+func (e *SQSEvent) Records() []*SQSRecord {
+	return each(&e.records, func(raw string) (*SQSRecord, error) {
+		r := &SQSRecord{event: event{raw}}
+		o := object{data: raw}
+		for o.next() {
+			switch v := o.value(); o.key {
+			case "body":
+				r.body = v
+			case "receiptHandle":
+				r.receiptHandle = v
+			case "messageId":
+				r.messageID = v
+			case "attributes":
+				r.attributes = v
+			}
+		}
+		switch {
+		case r.body == "":
+			return nil, missing("SQS", "a record's body")
+		case r.receiptHandle == "":
+			return nil, missing("SQS", "a record's receiptHandle")
+		}
+		return r, nil
+	})
+}
+
+// SQSRecord is a message of a queue.
+type SQSRecord struct {
+	event
+	body, receiptHandle, messageID, attributes string
+}
+
+// Body is the message's text.
+func (r *SQSRecord) Body() string { return text(r.body) }
+
+// JSON decodes the message as [json.Unmarshal] does.
+func (r *SQSRecord) JSON(v any) error { return json.Unmarshal([]byte(r.Body()), v) }
+
+// ReceiptHandle is what the message is deleted by.
+func (r *SQSRecord) ReceiptHandle() string { return text(r.receiptHandle) }
+
+// MessageID identifies the message, also in [BatchItemFailures].
+func (r *SQSRecord) MessageID() string { return text(r.messageID) }
+
+// Attributes are what the queue says about the message, such as
+// ApproximateReceiveCount.
+func (r *SQSRecord) Attributes() map[string]string { return textMap(r.attributes) }
+
+// textMap decodes an object of strings; null gives nil.
+func textMap(raw string) map[string]string {
+	if raw == "" || raw[0] != '{' {
+		return nil
+	}
+	found := map[string]string{}
+	o := object{data: raw}
+	for o.next() {
+		v := o.value()
+		found[o.name()] = text(v)
+	}
+	return found
+}
+
+// seconds turns the time of a stream's record, seconds since 1970 with a
+// fraction, into a time, to the microsecond.
+func seconds(raw string) (time.Time, error) {
+	var f float64
+	if err := json.Unmarshal([]byte(raw), &f); err != nil {
+		return time.Time{}, err
+	}
+	return roundToMicroseconds(f), nil
+}

@@ -1,0 +1,234 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"strings"
+	"sync/atomic"
+)
+
+// Request is what a route's handler gets: an HTTP request, as API Gateway or
+// one of its kin describes it. All requests can be read by several goroutines,
+// also after their handler returned.
+type Request struct {
+	event
+	method, path string
+
+	// values as they are in the event
+	headers, query, params, stageVars string
+	context, body                     string
+	contentType, accept               string
+	base64                            bool
+
+	decodedBody atomic.Pointer[body]
+
+	// other is there for requests that are not those of a REST API.
+	other *otherRequest
+}
+
+// NewRequest makes a request of its event. An event that is none of HTTP's
+// gives a request without a path. See also [Registry.Resolve].
+func NewRequest(data []byte) (*Request, error) {
+	r := &Request{event: event{string(data)}}
+	o := object{data: r.raw}
+	for o.next() {
+		switch o.key {
+		case "headers":
+			o.pos = r.readHeaders(o.pos)
+		case "requestContext":
+			o.pos = r.readContext(o.pos)
+		case "multiValueQueryStringParameters":
+			r.query = o.value()
+		case "pathParameters":
+			r.params = o.value()
+		case "stageVariables":
+			r.stageVars = o.value()
+		case "body":
+			r.body = o.value()
+		case "isBase64Encoded":
+			r.base64 = o.value() == "true"
+		default:
+			o.value()
+		}
+	}
+	if !atEnd(r.raw, o.pos) {
+		return nil, syntaxError(data)
+	}
+	return r, r.complete()
+}
+
+// complete checks that the event has what a request needs.
+func (r *Request) complete() error {
+	if r.other != nil {
+		r.other.read(r)
+	}
+	switch {
+	case r.context == "null":
+		return errors.New("the event's requestContext is null")
+	case r.path != "" && r.method == "":
+		return missing("HTTP", "requestContext.httpMethod")
+	}
+	return nil
+}
+
+// readHeaders steps through the headers, in the same pass over the event, and
+// notes the two that are needed for most requests.
+func (r *Request) readHeaders(start int) int {
+	if c, _ := token(r.raw, start); c != '{' {
+		return skipValue(r.raw, start, 1)
+	}
+	o := object{data: r.raw, pos: start}
+	for o.next() {
+		v := o.value()
+		switch len(o.key) {
+		case len("Content-Type"):
+			if strings.EqualFold(o.key, "Content-Type") {
+				r.contentType = v
+			}
+		case len("Accept"):
+			if strings.EqualFold(o.key, "Accept") {
+				r.accept = v
+			}
+		}
+	}
+	if o.pos > 0 {
+		r.headers = r.raw[start:o.pos]
+	}
+	return o.pos
+}
+
+// readContext steps through the request context, in the same pass.
+func (r *Request) readContext(start int) int {
+	var end int
+	if c, _ := token(r.raw, start); c == '{' {
+		o := object{data: r.raw, pos: start}
+		for o.next() {
+			switch v := o.value(); o.key {
+			case "resourcePath":
+				r.path = sharedText(v)
+			case "httpMethod":
+				r.method = sharedText(v)
+			case "http":
+				r.other = &otherRequest{source: HTTPAPI}
+			case "elb":
+				r.other = &otherRequest{source: LoadBalancer}
+			}
+		}
+		end = o.pos
+	} else {
+		end = skipValue(r.raw, start, 1)
+	}
+	if end > 0 {
+		r.context = r.raw[start:end]
+	}
+	return end
+}
+
+// Method is the HTTP method, such as "GET".
+func (r *Request) Method() string { return r.method }
+
+// Path is the path of the request's route, with the names of its parameters:
+// "/users/{id}".
+func (r *Request) Path() string { return r.path }
+
+// URLPath is the path that the client asked for, percent-encoded as it came,
+// without the stage.
+func (r *Request) URLPath() string {
+	if r.other != nil {
+		return strings.Clone(r.other.path)
+	}
+	return text(member(r.raw, "path"))
+}
+
+// Param gives the value of one of the path's parameters, as API Gateway passes
+// it. A last one such as {rest+} has the name "rest".
+func (r *Request) Param(name string) string {
+	value, _ := r.LookupParam(name)
+	return value
+}
+
+// LookupParam gives the value of one of the path's parameters, and whether the
+// request has it.
+func (r *Request) LookupParam(name string) (string, bool) {
+	if r.other != nil && r.other.params != nil {
+		value, ok := r.other.params[name]
+		return value, ok
+	}
+	v := member(r.params, name)
+	return text(v), !isNull(v)
+}
+
+// Params gives the values of the path's parameters by their names, nil if it
+// has none.
+func (r *Request) Params() map[string]string {
+	if r.other != nil && r.other.params != nil {
+		return r.other.copyParams()
+	}
+	return textMap(r.params)
+}
+
+// StageVar gives the value of a stage variable, "" if there is no such one.
+func (r *Request) StageVar(name string) string { return text(member(r.stageVars, name)) }
+
+// StageVars gives the stage variables, nil if there are none.
+func (r *Request) StageVars() map[string]string { return textMap(r.stageVars) }
+
+// Context is what API Gateway says about the request: the caller's identity,
+// what an authorizer said, the request's id. Numbers are [json.Number].
+func (r *Request) Context() map[string]any { return decodeMap(r.context) }
+
+// DecodeContext decodes the context as [json.Unmarshal] does, into one of
+// aws-lambda-go's types, say.
+func (r *Request) DecodeContext(v any) error { return json.Unmarshal([]byte(r.context), v) }
+
+// ContextValue gives a text, number or boolean of the context as text:
+// ContextValue("identity", "sourceIp"). It is "" for what is not there.
+func (r *Request) ContextValue(path ...string) string {
+	v := r.context
+	for _, name := range path {
+		v = member(v, name)
+	}
+	if v == "" || v[0] == '{' || v[0] == '[' {
+		return ""
+	}
+	return looseText(v)
+}
+
+// Source tells what sent the request.
+func (r *Request) Source() RequestSource {
+	if r.other != nil {
+		return r.other.source
+	}
+	return RESTAPI
+}
+
+// ToMap gives the request, without its body, as a map: method, path, headers,
+// query_params, uri_params, stage_vars and context. Of repeated query
+// parameters it has the last value.
+func (r *Request) ToMap() map[string]any {
+	m := map[string]any{
+		"method":       r.Method(),
+		"path":         r.Path(),
+		"headers":      r.Headers(),
+		"query_params": nil,
+		"uri_params":   nil,
+		"stage_vars":   nil,
+		"context":      r.Context(),
+	}
+	if query := r.QueryParams(); query != nil {
+		last := map[string]string{}
+		for name, values := range query {
+			if len(values) > 0 {
+				last[name] = values[len(values)-1]
+			}
+		}
+		m["query_params"] = last
+	}
+	if params := r.Params(); params != nil {
+		m["uri_params"] = params
+	}
+	if vars := r.StageVars(); vars != nil {
+		m["stage_vars"] = vars
+	}
+	return m
+}

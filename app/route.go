@@ -1,0 +1,220 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// RouteHandler answers the requests of a route. What it returns becomes the
+// response:
+//
+//   - a [*Response] as it is;
+//   - a string or []byte as the body, with status 200;
+//   - anything else, nil included, as JSON, with status 200;
+//   - an error that is or wraps an [*Error] as a response with its status;
+//   - any other error, or a panic, as status 500, its text only in the log.
+type RouteHandler = func(ctx context.Context, r *Request) (any, error)
+
+// Route sends requests for a path to a handler, GET requests if no [Methods]
+// are given. Parts of the path in braces are parameters, "/users/{id}"; a last
+// part such as {rest+} stands for any number of parts.
+func (d *declarations) Route(path string, handler RouteHandler, options ...RouteOption) {
+	r := &routeDeclaration{site: here(), path: path, handler: handler}
+	for _, o := range options {
+		if o != nil {
+			o.route(&r.settings)
+		}
+	}
+	d.add(r)
+}
+
+// RouteOption is an option of Route.
+type RouteOption interface{ route(*settings) }
+
+type routeOption func(*settings)
+
+func (o routeOption) route(s *settings) { o(s) }
+
+// Methods are the HTTP methods that a route takes: GET, POST, PUT, PATCH,
+// HEAD, OPTIONS or DELETE.
+func Methods(methods ...string) RouteOption {
+	return routeOption(func(s *settings) { put(s, &s.methods, "Methods", slices.Clone(methods)) })
+}
+
+// ContentTypes are the media types of bodies that a route takes. Without this
+// option that is application/json alone, with no types everything. A request
+// without a Content-Type header counts as application/json.
+func ContentTypes(types ...string) RouteOption {
+	return routeOption(func(s *settings) {
+		put(s, &s.contentTypes, "ContentTypes", append([]string{}, types...))
+	})
+}
+
+// APIKeyRequired makes API Gateway ask for an API key.
+func APIKeyRequired() RouteOption {
+	return routeOption(func(s *settings) { s.apiKeyRequired = true })
+}
+
+// Auth protects a route with an authorizer.
+func Auth(authorizer Authorizer) RouteOption {
+	return routeOption(func(s *settings) { put(s, &s.auth, "Auth", authorizer) })
+}
+
+// Doc documents a route in the API's description: the first line is its
+// summary, what follows its description.
+func Doc(text string) RouteOption {
+	return routeOption(func(s *settings) { put(s, &s.doc, "Doc", text) })
+}
+
+// CORS lets browsers of other origins call a route. Without a configuration
+// the default one applies, see [CORSConfig].
+func CORS(config ...CORSConfig) RouteOption {
+	return routeOption(func(s *settings) { s.putCORS("CORS", config) })
+}
+
+// NoCORS exempts a route from the app's [DefaultCORS].
+func NoCORS() RouteOption {
+	return routeOption(func(s *settings) { put(s, &s.cors, "CORS", &CORSModel{}) })
+}
+
+// Route is a handler and the requests that it answers. It is read-only.
+type Route struct {
+	Path    string
+	Methods []string // in the order of declaration
+	Name    string
+	// Params are the parameters that a request has to have: those in braces,
+	// but for a last one such as {rest+}.
+	Params []string
+	// ContentTypes are the accepted media types; empty accepts all.
+	ContentTypes []string
+	// CORS is nil where no cross-origin requests are allowed.
+	CORS    *CORSConfig
+	Handler RouteHandler
+}
+
+type routeDeclaration struct {
+	site
+	settings
+	path    string
+	handler RouteHandler
+}
+
+// knownMethods in the order in which messages list them.
+var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "DELETE"}
+
+func (d *routeDeclaration) place(f *freezer, at placement) {
+	r := f.reporterAt(d.site, at)
+	symbol := symbol(d.handler)
+	route := &Route{
+		Path:         at.path(d.path),
+		Methods:      d.methods.or([]string{"GET"}),
+		Name:         at.namePrefix + f.name(r, d.name, symbol, d.handler == nil),
+		ContentTypes: d.contentTypes.or([]string{"application/json"}),
+		Handler:      d.handler,
+	}
+	d.settings.check(r)
+	cors := d.cors.value
+	if !d.cors.given {
+		cors = f.registry.cors
+	}
+	if cors.enabled() {
+		route.CORS = new(cors.config())
+	}
+	checkPath(r, route.Path)
+	route.Params = params(route.Path)
+	d.checkMethods(r, route)
+	f.checkMedia(r, route)
+	if d.auth.given {
+		f.use(d.auth.value, d.site, at)
+	}
+	f.routes = append(f.routes, &placedRoute{route, d, at, symbol})
+}
+
+func (d *routeDeclaration) checkMethods(r reporter, route *Route) {
+	if len(route.Methods) == 0 {
+		r.report("Methods is empty: name at least one, or leave it out for GET")
+	}
+	for i, m := range route.Methods {
+		switch {
+		case slices.Contains(route.Methods[:i], m):
+			r.report("method %s is listed twice for %s", m, route.Path)
+		case slices.Contains(knownMethods, m):
+		case slices.Contains(knownMethods, strings.ToUpper(m)):
+			r.report("unknown method %q: write %s", m, strings.ToUpper(m))
+		default:
+			r.report("unknown method %q: use one of %s", m, strings.Join(knownMethods, ", "))
+		}
+	}
+}
+
+// checkPath reports what API Gateway or the router would trip over.
+func checkPath(r reporter, path string) {
+	switch {
+	case path == "":
+		r.report("the path is empty: the root is %q", "/")
+		return
+	case path[0] != '/':
+		r.report("path %q has to start with a slash", path)
+	case path != "/" && strings.HasSuffix(path, "/"):
+		r.report("path %q can't end in a slash: write %q", path, "/"+strings.Trim(path, "/"))
+	}
+	seen := map[string]bool{}
+	parts := strings.Split(path, "/")
+	for i, part := range parts {
+		names, err := braces(part)
+		if err != nil {
+			r.report("path %q: %v", path, err)
+			return
+		}
+		for _, name := range names {
+			plain, greedy := strings.CutSuffix(name, "+")
+			switch {
+			case plain == "":
+				r.report("path %q has a parameter without a name", path)
+			case seen[plain]:
+				r.report("path %q has two parameters named %q", path, plain)
+			case greedy && (i < len(parts)-1 || part != "{"+name+"}"):
+				r.report("path %q: {%s} takes the rest of the path, so it has to be its last part", path, name)
+			}
+			seen[plain] = true
+		}
+	}
+}
+
+// braces gives the names in braces of one part of a path.
+func braces(part string) (names []string, err error) {
+	for {
+		opening := strings.IndexAny(part, "{}")
+		if opening < 0 {
+			return names, nil
+		}
+		if part[opening] == '}' {
+			return nil, fmt.Errorf("a closing brace has no opening one")
+		}
+		part = part[opening+1:]
+		closing := strings.IndexAny(part, "{}")
+		if closing < 0 || part[closing] == '{' {
+			return nil, fmt.Errorf("an opening brace has no closing one")
+		}
+		names = append(names, part[:closing])
+		part = part[closing+1:]
+	}
+}
+
+// params gives the names in braces that consist of letters, digits and _.
+// Others, such as {rest+}, reach a handler as well, but needn't be there.
+func params(path string) []string {
+	var found []string
+	names, _ := braces(path)
+	for _, name := range names {
+		if name != "" && strings.IndexFunc(name, func(r rune) bool { return !wordRune(r) }) < 0 {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+func wordRune(r rune) bool { return r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r) }

@@ -1,0 +1,123 @@
+package app
+
+import "time"
+
+// settings collects what the options of one call say. The interfaces that the
+// options implement decide which calls take them.
+type settings struct {
+	name     option[string]
+	repeated []string // names of options that were given more than once
+
+	// apps
+	debug       bool
+	binaryTypes option[[]string]
+
+	// routes; cors holds nil for no CORS at all
+	methods, contentTypes option[[]string]
+	cors                  option[*CORSModel]
+	apiKeyRequired        bool
+	auth                  option[Authorizer]
+	doc                   option[string]
+
+	// authorizers
+	ttl                               option[time.Duration]
+	header, executionRole, invokeRole option[string]
+	scopes                            option[[]string]
+
+	// functions
+	description              option[string]
+	events                   option[[]string]
+	prefix, suffix           option[string]
+	batchSize                option[int]
+	batchWindow              option[time.Duration]
+	maxConcurrency           option[int]
+	startingPosition         option[StreamPosition]
+	partialBatch             bool
+	namePrefix, pathPrefix   option[string]
+	manyCORS                 bool
+}
+
+// option is a value that may have been given.
+type option[T any] struct {
+	value T
+	given bool
+}
+
+// or gives the option's value, or another where it wasn't given.
+func (o option[T]) or(other T) T {
+	if o.given {
+		return o.value
+	}
+	return other
+}
+
+// put keeps an option's value, and notes when it had one already.
+func put[T any](s *settings, o *option[T], name string, value T) {
+	if o.given {
+		s.repeated = append(s.repeated, name)
+	}
+	*o = option[T]{value, true}
+}
+
+// NameOption is what [Name] returns: an option of every function, route and
+// builtin authorizer.
+type NameOption struct{ name string }
+
+// Name names a handler. Without it the handler has the name of its Go
+// function; closures, wrapped handlers and instances of generic functions have
+// no such name and need this option.
+func Name(name string) NameOption { return NameOption{name} }
+
+func (o NameOption) set(s *settings)        { put(s, &s.name, "Name", o.name) }
+func (o NameOption) route(s *settings)      { o.set(s) }
+func (o NameOption) authorizer(s *settings) { o.set(s) }
+func (o NameOption) schedule(s *settings)   { o.set(s) }
+func (o NameOption) cloudWatch(s *settings) { o.set(s) }
+func (o NameOption) s3(s *settings)         { o.set(s) }
+func (o NameOption) sns(s *settings)        { o.set(s) }
+func (o NameOption) sqs(s *settings)        { o.set(s) }
+func (o NameOption) stream(s *settings)     { o.set(s) }
+func (o NameOption) lambda(s *settings)     { o.set(s) }
+func (o NameOption) websocket(s *settings)  { o.set(s) }
+
+// BatchOption is what [BatchSize], [BatchWindow] and [PartialBatch] return: an
+// option of functions that get records of queues or streams.
+type BatchOption struct{ set func(*settings) }
+
+func (o BatchOption) sqs(s *settings) { o.stream(s) }
+func (o BatchOption) stream(s *settings) {
+	if o.set != nil {
+		o.set(s)
+	}
+}
+
+// BatchSize is how many records an event holds at most: for a queue 1 without
+// this option, for a stream 100.
+func BatchSize(records int) BatchOption {
+	return BatchOption{func(s *settings) { put(s, &s.batchSize, "BatchSize", records) }}
+}
+
+// BatchWindow is how long Lambda may wait to fill a batch, in whole seconds up
+// to five minutes.
+func BatchWindow(wait time.Duration) BatchOption {
+	return BatchOption{func(s *settings) { put(s, &s.batchWindow, "BatchWindow", wait) }}
+}
+
+// PartialBatch asks Lambda to retry only the records that the handler reports
+// with [BatchItemFailures].
+func PartialBatch() BatchOption {
+	return BatchOption{func(s *settings) { s.partialBatch = true }}
+}
+
+// batch checks the options of records and gives the numbers of the model.
+func (s *settings) batch(r reporter, size int) (batchSize, windowSeconds int) {
+	batchSize = s.batchSize.or(size)
+	if batchSize < 1 || batchSize > 10000 {
+		r.report("BatchSize is %d: it has to be from 1 to 10000", batchSize)
+	}
+	window := s.batchWindow.value
+	if window < 0 || window > 5*time.Minute || window%time.Second != 0 {
+		r.report("BatchWindow is %v: it has to be whole seconds, at most 5m", window)
+	}
+	return batchSize, int(window / time.Second)
+}

@@ -1,0 +1,84 @@
+package app
+
+import (
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"reflect"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+)
+
+// site is where something was registered. It holds the stack as the runtime
+// gives it: a function that starts has no need of files and lines.
+type site struct{ callers [12]uintptr }
+
+// here gives the stack of whoever called the registering function.
+func here() site {
+	var s site
+	runtime.Callers(3, s.callers[:])
+	return s
+}
+
+// where makes a site, embedded in a declaration, part of its interface.
+func (s site) where() site { return s }
+
+// source gives the file and line of the user's call.
+func (s site) source() Source {
+	frames := runtime.CallersFrames(s.callers[:])
+	for {
+		frame, more := frames.Next()
+		if !ours(frame) || !more {
+			return Source{File: fileInModule(frame.File), Line: frame.Line}
+		}
+	}
+}
+
+func (s site) mistake(format string, args ...any) *Mistake {
+	source := s.source()
+	return &Mistake{File: source.File, Line: source.Line, Message: fmt.Sprintf(format, args...)}
+}
+
+// registering are the packages whose functions register on behalf of others.
+var registering = sync.OnceValue(func() []string {
+	self := reflect.TypeFor[App]().PkgPath()
+	return []string{self + ".", path.Join(path.Dir(self), "httpadapter") + "."}
+})
+
+// ours reports whether a frame is not the user's code.
+func ours(frame runtime.Frame) bool {
+	if strings.HasSuffix(frame.File, "_test.go") {
+		return false
+	}
+	for _, prefix := range registering() {
+		if strings.HasPrefix(frame.Function, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// fileInModule makes the name of a source file relative to its module's root.
+// Built with -trimpath the name starts with the module's path; otherwise the
+// module is the folder above it that has a go.mod.
+func fileInModule(file string) string {
+	if !filepath.IsAbs(file) {
+		if info, ok := debug.ReadBuildInfo(); ok && info.Main.Path != "" {
+			file = strings.TrimPrefix(file, info.Main.Path+"/")
+		}
+		return strings.TrimPrefix(file, "command-line-arguments/")
+	}
+	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			if rel, err := filepath.Rel(dir, file); err == nil {
+				return filepath.ToSlash(rel)
+			}
+		}
+		if dir == filepath.Dir(dir) {
+			return filepath.ToSlash(file)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package app
+
+import (
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// plainText decodes a JSON string, quotes and all. It shares raw's memory
+// where there is nothing to decode.
+func plainText(raw string) string {
+	inner := raw[1 : len(raw)-1]
+	if strings.IndexByte(inner, '\\') < 0 && utf8.ValidString(inner) {
+		return inner
+	}
+	return string(appendText(make([]byte, 0, len(inner)), inner))
+}
+
+// text decodes a value that should be a string; any other gives "". What it
+// returns does not keep the event in memory.
+func text(raw string) string {
+	if !isText(raw) {
+		return ""
+	}
+	return strings.Clone(plainText(raw))
+}
+
+// sharedText is text for values that live no longer than their event.
+func sharedText(raw string) string {
+	if !isText(raw) {
+		return ""
+	}
+	return plainText(raw)
+}
+
+// looseText is text, but gives numbers and booleans as they are written.
+func looseText(raw string) string {
+	if isNull(raw) {
+		return ""
+	}
+	if isText(raw) {
+		return text(raw)
+	}
+	return strings.Clone(raw)
+}
+
+func isText(raw string) bool { return raw != "" && raw[0] == '"' }
+
+// isNull reports whether a value is null or was not there at all.
+func isNull(raw string) bool { return raw == "" || raw[0] == 'n' }
+
+// appendText decodes the inside of a JSON string. As encoding/json does, it
+// puts U+FFFD where the text is not valid UTF-8 or UTF-16.
+func appendText(dst []byte, s string) []byte {
+	for i := 0; i < len(s); {
+		c := s[i]
+		switch {
+		case c == '\\':
+			var n int
+			dst, n = appendEscape(dst, s[i:])
+			i += n
+		case c < utf8.RuneSelf:
+			dst = append(dst, c)
+			i++
+		default:
+			r, n := utf8.DecodeRuneInString(s[i:])
+			dst = utf8.AppendRune(dst, r)
+			i += n
+		}
+	}
+	return dst
+}
+
+// appendEscape decodes one escape sequence, or two that are a surrogate pair,
+// and gives the length of what it read. The scanner has checked the syntax.
+func appendEscape(dst []byte, s string) ([]byte, int) {
+	switch s[1] {
+	case 'b':
+		return append(dst, '\b'), 2
+	case 'f':
+		return append(dst, '\f'), 2
+	case 'n':
+		return append(dst, '\n'), 2
+	case 'r':
+		return append(dst, '\r'), 2
+	case 't':
+		return append(dst, '\t'), 2
+	case 'u':
+	default:
+		return append(dst, s[1]), 2
+	}
+	r, _ := hex4(s[2:])
+	if !utf16.IsSurrogate(r) {
+		return utf8.AppendRune(dst, r), 6
+	}
+	if len(s) >= 12 && s[6] == '\\' && s[7] == 'u' {
+		if low, ok := hex4(s[8:]); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return utf8.AppendRune(dst, pair), 12
+			}
+		}
+	}
+	return utf8.AppendRune(dst, utf8.RuneError), 6
+}

@@ -1,0 +1,93 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+)
+
+// OnSNSMessage declares a function that gets the messages of a topic, given by
+// its name or its ARN.
+func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, *SNSEvent) error, options ...SNSOption) {
+	f := &functionDeclaration{site: here(), kind: SNSKind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	for _, o := range options {
+		if o != nil {
+			o.sns(&f.settings)
+		}
+	}
+	f.describe = func(r reporter, m *FunctionModel) {
+		m.SNS = &SNSModel{Topic: topic}
+		switch {
+		case topic == "":
+			r.report("the topic is empty: give its name or its ARN")
+		case strings.HasPrefix(topic, "arn:") && !isARN(topic, "sns"):
+			r.report("topic %q is the ARN of something else: a topic's is arn:aws:sns:region:account:name", topic)
+		}
+	}
+	d.add(f)
+}
+
+// SNSOption is an option of OnSNSMessage.
+type SNSOption interface{ sns(*settings) }
+
+// isARN reports whether s is an ARN of a service's resource.
+func isARN(s, service string) bool {
+	parts := strings.SplitN(s, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") &&
+		parts[2] == service && parts[5] != ""
+}
+
+// SNSEvent is a message of a topic. SNS sends one record in each event; if
+// there are more, ToMap has them.
+type SNSEvent struct {
+	event
+	message, subject, attributes string
+}
+
+// NewSNSEvent makes an event of its JSON, which has to have a record with a
+// message, a subject (or null) and message attributes.
+func NewSNSEvent(data []byte) (*SNSEvent, error) {
+	e := &SNSEvent{event: event{string(data)}}
+	if !valid(e.raw) {
+		return nil, syntaxError(data)
+	}
+	sns := member(firstRecord(e.raw), "Sns")
+	e.message = member(sns, "Message")
+	e.subject = member(sns, "Subject")
+	e.attributes = member(sns, "MessageAttributes")
+	switch {
+	case e.message == "":
+		return nil, missing("SNS", "Records[0].Sns.Message")
+	case e.subject == "":
+		return nil, missing("SNS", "Records[0].Sns.Subject")
+	case e.attributes == "":
+		return nil, missing("SNS", "Records[0].Sns.MessageAttributes")
+	}
+	return e, nil
+}
+
+// Message is the message's text.
+func (e *SNSEvent) Message() string { return text(e.message) }
+
+// JSON decodes the message as [json.Unmarshal] does.
+func (e *SNSEvent) JSON(v any) error { return json.Unmarshal([]byte(e.Message()), v) }
+
+// Subject is the message's subject, "" if it has none.
+func (e *SNSEvent) Subject() string { return text(e.subject) }
+
+// SNSAttribute is an attribute of a message.
+type SNSAttribute struct{ Type, Value string }
+
+// MessageAttributes are what the sender said about the message, nil for null.
+func (e *SNSEvent) MessageAttributes() map[string]SNSAttribute {
+	if isNull(e.attributes) {
+		return nil
+	}
+	attributes := map[string]SNSAttribute{}
+	o := object{data: e.attributes}
+	for o.next() {
+		v := o.value()
+		attributes[o.name()] = SNSAttribute{text(member(v, "Type")), text(member(v, "Value"))}
+	}
+	return attributes
+}
