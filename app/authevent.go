@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/json"
 	"strings"
+	"unicode/utf8"
 )
 
 // AuthRequest is what a builtin authorizer decides about.
@@ -138,8 +139,9 @@ func routeARN(methodARN, method, path string) string {
 	resource := ""
 	if path == "*" {
 		resource = "*"
-	} else if path != "" {
-		resource = path[1:]
+	} else {
+		_, slash := utf8.DecodeRuneInString(path)
+		resource = path[slash:]
 	}
 	*last = strings.Join(append(base, method, resource), "/")
 	return strings.Join(parts, ":")

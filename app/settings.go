@@ -25,16 +25,16 @@ type settings struct {
 	scopes                            option[[]string]
 
 	// functions
-	description              option[string]
-	events                   option[[]string]
-	prefix, suffix           option[string]
-	batchSize                option[int]
-	batchWindow              option[time.Duration]
-	maxConcurrency           option[int]
-	startingPosition         option[StreamPosition]
-	partialBatch             bool
-	namePrefix, pathPrefix   option[string]
-	manyCORS                 bool
+	description            option[string]
+	events                 option[[]string]
+	prefix, suffix         option[string]
+	batchSize              option[int]
+	batchWindow            option[time.Duration]
+	maxConcurrency         option[int]
+	startingPosition       option[StreamPosition]
+	partialBatch           bool
+	namePrefix, pathPrefix option[string]
+	manyCORS               bool
 }
 
 // option is a value that may have been given.

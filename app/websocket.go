@@ -53,7 +53,7 @@ type WebsocketOption interface{ websocket(*settings) }
 // WebsocketEvent is a new connection, a message, or a connection's end.
 type WebsocketEvent struct {
 	event
-	context, body                         string
+	context, body                        string
 	domainName, stage, connectionID, api string
 }
 
