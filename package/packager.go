@@ -104,16 +104,7 @@ func Describe(ctx context.Context, in Input) (*app.Model, error) {
 	if in.AppModel != "" {
 		return readModel(in.AppModel)
 	}
-	b, err := newBuild(in)
-	if err != nil {
-		return nil, err
-	}
-	work, err := b.workFolder()
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(work)
-	return b.model(ctx, b.compiler(work))
+	return inspect(ctx, in, (*build).model)
 }
 
 // build is an Input that has been looked at.
@@ -216,8 +207,8 @@ func (r *rendered) digest() string {
 	return hex.EncodeToString(sum[:])
 }
 
-// template describes the app and synthesizes its template.
-func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
+// graph describes the app and finds what it needs.
+func (b *build) graph(ctx context.Context, c *compiler) (*synth.Graph, error) {
 	model, err := b.model(ctx, c)
 	if err != nil {
 		return nil, err
@@ -226,7 +217,12 @@ func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph, err := synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+	return synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+}
+
+// template synthesizes the app's template.
+func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
+	graph, err := b.graph(ctx, c)
 	if err != nil {
 		return nil, err
 	}

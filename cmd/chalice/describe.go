@@ -1,0 +1,35 @@
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	packager "github.com/chalice-go/chalice/package"
+)
+
+func describeCommand() *cobra.Command {
+	var flags appFlags
+	c := &cobra.Command{
+		Use:   "describe",
+		Short: "Print what the app consists of, as JSON",
+		Long: `describe compiles the app for this machine, runs it, and prints the model that it
+writes of itself: its routes, functions and authorizers. Other commands take a
+saved model with --app-model.`,
+		Example: `  chalice describe > app.json
+  chalice package --app-model app.json --template-only out`,
+		Args: wantArgs(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			model, err := packager.Describe(c.Context(), flags.input(c))
+			if err != nil {
+				return err
+			}
+			data, err := model.JSON()
+			if err != nil {
+				return err
+			}
+			_, err = c.OutOrStdout().Write(data)
+			return err
+		},
+	}
+	flags.register(c)
+	return c
+}

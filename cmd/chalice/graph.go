@@ -1,0 +1,46 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chalice-go/chalice/internal/diagram"
+	packager "github.com/chalice-go/chalice/package"
+	"github.com/chalice-go/chalice/synth"
+)
+
+func graphCommand() *cobra.Command {
+	var flags appFlags
+	var format string
+	c := &cobra.Command{
+		Use:   "graph",
+		Short: "Draw the resources that the app needs",
+		Example: `  chalice graph
+  chalice graph --format svg > app.svg`,
+		Args: wantArgs(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			graph, err := packager.Graph(c.Context(), flags.input(c))
+			if err != nil {
+				return err
+			}
+			drawing, err := diagram.Draw(c.Context(), nodes(graph), format)
+			if err != nil {
+				return err
+			}
+			_, err = c.OutOrStdout().Write(drawing)
+			return err
+		},
+	}
+	flags.register(c)
+	c.Flags().StringVar(&format, "format", diagram.Formats()[0], "one of "+strings.Join(diagram.Formats(), ", "))
+	return c
+}
+
+func nodes(g *synth.Graph) []diagram.Node {
+	var nodes []diagram.Node
+	for _, r := range g.Resources() {
+		nodes = append(nodes, diagram.Node{ID: r.ID(), Refs: r.Refs()})
+	}
+	return nodes
+}

@@ -1,0 +1,34 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	packager "github.com/chalice-go/chalice/package"
+)
+
+func validateCommand() *cobra.Command {
+	var flags appFlags
+	var format string
+	c := &cobra.Command{
+		Use:   "validate",
+		Short: "Check the app and its configuration, and write nothing",
+		Long: `validate does all that "chalice package" does before it writes, and reports every
+mistake at once.`,
+		Example: `  chalice validate --stage prod`,
+		Args:    wantArgs(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			in := flags.input(c)
+			in.PackageFormat = format
+			if err := packager.Validate(c.Context(), in); err != nil {
+				return err
+			}
+			fmt.Fprintln(c.OutOrStdout(), "no mistakes found")
+			return nil
+		},
+	}
+	flags.register(c)
+	c.Flags().StringVar(&format, "pkg-format", packager.SAM, "what to check for: sam or terraform")
+	return c
+}
