@@ -10,17 +10,13 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// functionsApp has n functions, a third of which a queue and a third of which
-// a schedule invokes.
+// functionsApp has n functions, one in ten of which a queue invokes.
 func functionsApp(n int) *app.Model {
 	m := &app.Model{Version: app.ModelVersion, Name: "bench"}
 	for i := range n {
 		f := app.FunctionModel{Name: fmt.Sprintf("function_%d", i), Kind: app.LambdaKind}
-		switch i % 3 {
-		case 1:
+		if i%10 == 0 {
 			f.Kind, f.SQS = app.SQSKind, &app.SQSModel{Queue: fmt.Sprintf("queue-%d", i)}
-		case 2:
-			f.Kind, f.Schedule = app.ScheduleKind, &app.ScheduleModel{Expression: "rate(5 minutes)"}
 		}
 		m.Functions = append(m.Functions, f)
 	}
@@ -77,6 +73,43 @@ func benchmarkSAM(b *testing.B, in Input, marshal func(*Template) ([]byte, error
 		}
 		b.SetBytes(int64(len(data)))
 	}
+}
+
+// BenchmarkGrowth goes beyond what one template can hold, to show how the cost
+// grows with the number of resources.
+func BenchmarkGrowth(b *testing.B) {
+	for _, n := range []int{10, 50, 250, 500, 1000, 2000} {
+		in := benchmarkInput(functionsApp(n))
+		b.Run(fmt.Sprintf("resources=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				root, err := unlimited(in)
+				if err != nil {
+					b.Fatal(err)
+				}
+				marshalYAML(root)
+			}
+		})
+	}
+}
+
+// unlimited does what Build and SAM do, but for the limits of CloudFormation.
+func unlimited(in Input) (*Object, error) {
+	graph, err := Build(in)
+	if err != nil {
+		return nil, err
+	}
+	t := newSAMTemplate()
+	for _, r := range graph.resources {
+		if err := r.sam(t); err != nil {
+			return nil, err
+		}
+	}
+	root, err := t.root()
+	if err != nil {
+		return nil, err
+	}
+	return root, checkTemplate(root, declaredIDs(root))
 }
 
 // BenchmarkGoformation measures goformation's own marshalling of the same

@@ -7,24 +7,15 @@ import (
 	"strings"
 )
 
-// maxTemplateResources is CloudFormation's limit; see
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const maxTemplateResources = 500
-
 // checkTemplate finds what a rendered template must not have: references to
-// what isn't there, placeholders that should have become intrinsic functions,
-// and more resources than CloudFormation takes. Ids are those of everything
-// that the template has in the end.
+// what isn't there, and placeholders that should have become intrinsic
+// functions. Ids are those of everything that the template has in the end.
 func checkTemplate(root *Object, ids []string) error {
 	c := checker{ids: map[string]bool{}}
 	for _, id := range ids {
 		c.ids[id] = true
 	}
 	c.value("", root)
-	resources, _ := get[*Object](root, "Resources")
-	if n := resources.Len(); n > maxTemplateResources {
-		c.fail("the template has %d resources, %d more than the %d that CloudFormation takes", n, n-maxTemplateResources, maxTemplateResources)
-	}
 	return errors.Join(c.problems...)
 }
 

@@ -27,6 +27,7 @@ func (e event) Refs() []string { return []string{e.Function.ID()} }
 func (t *samTemplate) samEvent(e event, typ string, properties serverless.Function_Properties, further ...any) {
 	id := t.id(e.name())
 	t.claim(id, e.ID())
+	t.made += madeOf[typ]
 	r, ok := t.byID[e.Function.logicalID(t)]
 	if !ok {
 		return // the function's id was taken, which is reported
@@ -46,6 +47,10 @@ func (t *samTemplate) samEvent(e event, typ string, properties serverless.Functi
 		}
 	})
 }
+
+// madeOf says how many resources SAM makes of an event: a rule or subscription
+// and the permission for it, or a poller.
+var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1}
 
 // eventARN gives the ARN of something in the stack's own account and region,
 // where it isn't an ARN already.

@@ -101,6 +101,7 @@ func (a *RestAPI) Refs() []string {
 }
 
 func (a *RestAPI) sam(t *samTemplate) error {
+	t.made += 2 // its deployment and its stage
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
 		StageName:              a.Stage,
 		DefinitionBody:         a.openAPI(t.invocationURI),

@@ -15,6 +15,9 @@ func SAM(g *Graph) (*Template, error) {
 			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
 	}
+	if err := checkCount(len(t.resources), t.made); err != nil {
+		t.fail(err)
+	}
 	root, err := t.root()
 	if err != nil {
 		return nil, err
@@ -29,6 +32,7 @@ type samTemplate struct {
 	byID      map[string]*samResource // by logical id
 	owners    map[string]string       // what has a logical id
 	outputs   *Object
+	made      int // resources that SAM makes of those in the template
 	problems  []error
 }
 

@@ -29,7 +29,9 @@ func (t *Template) checked() (*Object, error) {
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final
-// newline. It is an error if the template refers to what it doesn't have.
+// newline. One that CloudFormation would find too large for its white space
+// alone has none. It is an error if the template refers to what it doesn't
+// have.
 func (t *Template) JSON() ([]byte, error) {
 	root, err := t.checked()
 	if err != nil {
@@ -37,7 +39,11 @@ func (t *Template) JSON() ([]byte, error) {
 	}
 	var w jsonWriter
 	w.value(root)
-	return append(w.buf, '\n'), nil
+	if t.check != nil && len(w.buf) > maxTemplateSize {
+		w = jsonWriter{buf: w.buf[:0], compact: true}
+		w.value(root)
+	}
+	return t.sized(append(w.buf, '\n'))
 }
 
 // YAML gives the same as YAML.
@@ -46,5 +52,13 @@ func (t *Template) YAML() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return marshalYAML(root), nil
+	return t.sized(marshalYAML(root))
+}
+
+// sized refuses what is too large. Terraform knows no limit.
+func (t *Template) sized(data []byte) ([]byte, error) {
+	if t.check == nil {
+		return data, nil
+	}
+	return data, checkSize(data)
 }

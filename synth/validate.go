@@ -38,6 +38,7 @@ func validate(in Input) error {
 		(*validator).contentTypes,
 		(*validator).authorizers,
 		(*validator).queues,
+		(*validator).limits,
 	} {
 		check(v)
 	}

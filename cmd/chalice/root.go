@@ -50,7 +50,7 @@ func knownCommand(root *cobra.Command, args []string) error {
 	}
 	hint := ""
 	if names := root.SuggestionsFor(args[0]); len(names) > 0 {
-		hint = "; did you mean " + strings.Join(names, " or ") + "?"
+		hint = " (did you mean " + strings.Join(names, " or ") + "?)"
 	}
 	return usageError(root, fmt.Errorf("there is no command %q%s", args[0], hint))
 }
