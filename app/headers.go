@@ -22,6 +22,9 @@ func (r *Request) LookupHeader(name string) (string, bool) {
 	default:
 		raw = r.findHeader(name)
 	}
+	if raw == `"application/json"` { // of most requests with a body
+		return "application/json", true
+	}
 	return text(raw), raw != ""
 }
 

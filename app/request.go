@@ -158,6 +158,16 @@ func (r *Request) LookupParam(name string) (string, bool) {
 	return text(v), !isNull(v)
 }
 
+// HasParam reports whether the request has a value for one of the path's
+// parameters.
+func (r *Request) HasParam(name string) bool {
+	if r.other != nil && r.other.params != nil {
+		_, ok := r.other.params[name]
+		return ok
+	}
+	return !isNull(member(r.params, name))
+}
+
 // Params gives the values of the path's parameters by their names, nil if it
 // has none.
 func (r *Request) Params() map[string]string {

@@ -91,8 +91,10 @@ type Route struct {
 	// ContentTypes are the accepted media types; empty accepts all.
 	ContentTypes []string
 	// CORS is nil where no cross-origin requests are allowed.
-	CORS    *CORSConfig
-	Handler RouteHandler
+	CORS *CORSConfig
+	// Protected: an authorizer decides who may call the route.
+	Protected bool
+	Handler   RouteHandler
 }
 
 type routeDeclaration struct {
@@ -113,6 +115,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		Methods:      d.methods.or([]string{"GET"}),
 		Name:         at.namePrefix + f.name(r, d.name, symbol, d.handler == nil),
 		ContentTypes: d.contentTypes.or([]string{"application/json"}),
+		Protected:    d.auth.given,
 		Handler:      d.handler,
 	}
 	d.settings.check(r)

@@ -1,0 +1,43 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// batchAnswer answers for a function that gets records of a queue or stream.
+// One that has asked for it tells Lambda which of them failed.
+func batchAnswer(f *app.Function) func(context.Context, any, error) ([]byte, error) {
+	if f.PartialBatch {
+		return partialAnswer
+	}
+	name := f.Name
+	return func(ctx context.Context, result any, err error) ([]byte, error) {
+		var failures app.BatchItemFailures
+		if errors.As(err, &failures) {
+			slog.ErrorContext(ctx, "the whole batch will be retried: the function returns app.BatchItemFailures but is registered without app.PartialBatch",
+				"function", name, "failed", len(failures))
+		}
+		return asJSON(ctx, result, err)
+	}
+}
+
+// partialAnswer writes the form of Lambda's ReportBatchItemFailures.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
+	var failures app.BatchItemFailures
+	if !errors.As(err, &failures) && (err != nil || result != nil) {
+		return asJSON(ctx, result, err) // middleware may have an answer of its own
+	}
+	out := []byte(`{"batchItemFailures":[`)
+	for i, id := range failures {
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(appendText(append(out, `{"itemIdentifier":`...), id), '}')
+	}
+	return append(out, `]}`...), nil
+}

@@ -1,0 +1,106 @@
+package dispatch
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+const (
+	internalCode    = "InternalServerError"
+	internalMessage = "An internal server error occurred."
+)
+
+// panicError is a panic that was turned into an error.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p *panicError) Error() string { return fmt.Sprint(p.value) }
+
+func (p *panicError) Unwrap() error {
+	err, _ := p.value.(error)
+	return err
+}
+
+// guard calls a function and turns its panic into an error. The end of a
+// goroutine, [runtime.Goexit], is none.
+func guard(call func() (any, error)) (result any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			result, err = nil, &panicError{v, debug.Stack()}
+		}
+	}()
+	return call()
+}
+
+// guardRoute is guard for a route's handler, without the cost of a closure.
+func guardRoute(ctx context.Context, handler app.RouteHandler, r *app.Request) (result any, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			result, err = nil, &panicError{v, debug.Stack()}
+		}
+	}()
+	return handler(ctx, r)
+}
+
+// errorAnswer makes a response of the error of a route's handler, but for one
+// that the handler left to middleware.
+func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (reply, error) {
+	var panicked *panicError
+	if !errors.As(err, &panicked) {
+		var left *app.UnhandledError
+		if errors.As(err, &left) {
+			return reply{}, err
+		}
+		if e, ok := app.StatusOf(err); ok {
+			return errorReply(e.Status, e.Code, e.Message), nil
+		}
+	}
+	return h.unexpected(ctx, r, err), nil
+}
+
+// unexpected logs an error that is not for the client, and answers without
+// it, unless the app is in debug mode.
+func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply {
+	path := r.Path()
+	if path == "" {
+		path = "unknown"
+	}
+	attributes := []any{"error", err.Error(), "type", fmt.Sprintf("%T", err)}
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		attributes = []any{"error", err.Error(), "type", "panic", "stack", string(panicked.stack)}
+	}
+	slog.ErrorContext(ctx, "Caught exception for path "+path, attributes...)
+	if !h.registry.Debug() {
+		return errorReply(500, internalCode, internalMessage)
+	}
+	return reply{Response: app.Response{
+		StatusCode: 500,
+		Headers:    map[string]string{"Content-Type": "text/plain"},
+		Body:       []byte(trace(err)), // bytes, as the type may be binary
+	}}
+}
+
+// trace tells all about an error: its type, its text and its causes.
+func trace(err error) string {
+	var b strings.Builder
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if e != err {
+			b.WriteString("caused by ")
+		}
+		if p, ok := e.(*panicError); ok {
+			fmt.Fprintf(&b, "panic: %v\n%s", p.value, p.stack)
+			continue
+		}
+		fmt.Fprintf(&b, "%T: %v\n", e, e)
+	}
+	return b.String()
+}

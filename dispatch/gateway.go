@@ -1,0 +1,139 @@
+package dispatch
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// asGateway does for an HTTP API, a function's URL or a load balancer what a
+// REST API has done before it invokes the function: it refuses paths without a
+// route, answers a browser's question about CORS, and sees to it that a route
+// with an authorizer is not called without one.
+func (h *rest) asGateway(r *app.Request) (answer reply, done bool) {
+	at := h.resources[r.Path()]
+	if at == nil {
+		return errorReply(404, "NotFoundError", "Not found: "+r.Path()), true
+	}
+	route := at.find(r.Method())
+	if route == nil && r.Method() == "OPTIONS" {
+		return preflight(at)
+	}
+	if route != nil && route.protected && !r.Authorized() {
+		answer = errorReply(401, "UnauthorizedError", "Unauthorized")
+		answer.cors = route.cors
+		return answer, true
+	}
+	return reply{}, false
+}
+
+// preflight answers a browser that asks what other origins may do.
+func preflight(at *resource) (answer reply, done bool) {
+	allowed := at.names(func(r *route) bool { return r.cors != nil })
+	if len(allowed) == 0 {
+		return reply{}, false
+	}
+	answer.cors = at.find(allowed[0]).cors
+	answer.Headers = map[string]string{
+		"Access-Control-Allow-Methods": strings.Join(append(allowed, "OPTIONS"), ","),
+	}
+	answer.Body = ""
+	return answer, true
+}
+
+// fields gives all values of all headers, in order of their names.
+func fields(answer *reply) (names []string, values map[string][]string) {
+	values = map[string][]string{}
+	add := func(name string, more ...string) {
+		values[name] = append(values[name], more...)
+	}
+	for _, field := range answer.cors {
+		if !has(&answer.Response, field.Name) {
+			add(field.Name, field.Value)
+		}
+	}
+	for _, name := range sortedKeys(answer.Headers) {
+		add(name, answer.Headers[name])
+	}
+	for _, name := range sortedKeys(answer.MultiValueHeaders) {
+		add(name, answer.MultiValueHeaders[name]...)
+	}
+	return sortedKeys(values), values
+}
+
+// appendHTTPAPIResponse writes format 2.0, that of HTTP APIs and functions'
+// URLs. It knows no lists of values: cookies have a member of their own, and
+// all else is joined by commas.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
+	names, values := fields(answer)
+	var cookies []string
+	dst = append(dst, `{"headers":{`...)
+	start := len(dst)
+	for _, name := range names {
+		if strings.EqualFold(name, "Set-Cookie") {
+			cookies = append(cookies, values[name]...)
+			continue
+		}
+		dst = appendText(appendName(dst, start, name), strings.Join(values[name], ", "))
+	}
+	if !slices.ContainsFunc(names, isContentType) {
+		// Without a type these gateways say text/plain or octet-stream.
+		dst = appendText(appendName(dst, start, "Content-Type"), jsonType)
+	}
+	dst = append(dst, '}', ',')
+	if len(cookies) > 0 {
+		dst = append(appendTexts(append(dst, `"cookies":`...), cookies), ',')
+	}
+	dst = append(strconv.AppendInt(append(dst, `"statusCode":`...), int64(status(answer)), 10), ',')
+	return append(b.append(dst), '}')
+}
+
+func isContentType(name string) bool { return strings.EqualFold(name, "Content-Type") }
+
+// appendLoadBalancerResponse writes the form of Application Load Balancers,
+// which want their headers as lists or as single values.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) []byte {
+	names, values := fields(answer)
+	if !slices.ContainsFunc(names, isContentType) {
+		names = append(names, "Content-Type")
+		values["Content-Type"] = []string{jsonType}
+	}
+	if lists {
+		dst = append(dst, `{"multiValueHeaders":{`...)
+	} else {
+		dst = append(dst, `{"headers":{`...)
+	}
+	start := len(dst)
+	for _, name := range names {
+		dst = appendName(dst, start, name)
+		switch {
+		case lists:
+			dst = appendTexts(dst, values[name])
+		case strings.EqualFold(name, "Set-Cookie"):
+			dst = appendText(dst, values[name][len(values[name])-1]) // can't be joined
+		default:
+			dst = appendText(dst, strings.Join(values[name], ", "))
+		}
+	}
+	code := strconv.Itoa(status(answer))
+	dst = append(append(append(dst, `},"statusCode":`...), code...), `,"statusDescription":`...)
+	dst = append(appendText(dst, strings.TrimSpace(code+" "+reason[status(answer)])), ',')
+	return append(b.append(dst), '}')
+}
+
+// reason are the usual descriptions of statuses, of which a load balancer
+// wants one.
+var reason = map[int]string{
+	200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
+	301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified",
+	307: "Temporary Redirect", 308: "Permanent Redirect",
+	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+	405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 410: "Gone",
+	413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
+	429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
+	503: "Service Unavailable", 504: "Gateway Timeout",
+}

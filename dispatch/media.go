@@ -1,0 +1,40 @@
+package dispatch
+
+import (
+	"slices"
+	"strings"
+)
+
+// mediaTypes are media types that headers are matched against, as the
+// reference does it: no type/*, no weights, and parameters count as types.
+type mediaTypes struct {
+	any   bool // has */*
+	types []string
+}
+
+func newMediaTypes(types []string) mediaTypes {
+	return mediaTypes{any: slices.Contains(types, "*/*"), types: types}
+}
+
+// match reports whether a header such as Accept or Content-Type names one of
+// the types, or all.
+func (m mediaTypes) match(header string) bool {
+	if m.any || slices.Contains(m.types, header) || strings.Contains(header, "*/*") {
+		return true
+	}
+	for header != "" {
+		piece := header
+		if end := strings.IndexAny(header, ",;"); end >= 0 {
+			piece, header = header[:end], header[end+1:]
+		} else {
+			header = ""
+		}
+		piece = strings.TrimSpace(piece)
+		for _, t := range m.types {
+			if strings.EqualFold(piece, t) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,211 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"slices"
+	"strconv"
+	"sync"
+	"unicode/utf8"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// body is what a response's body is sent as: text, or bytes in base64.
+type body struct {
+	text   string
+	data   []byte // instead of text
+	isData bool
+	base64 bool
+}
+
+// buffers hold the JSON of bodies until it is written as a text of the output.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxPooled is how large a buffer is kept.
+const maxPooled = 64 << 10
+
+// encode writes a response in the form of what sent the request. A body that
+// can't be written is an error of the handler's, answered with status 500.
+func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
+	buffer := buffers.Get().(*[]byte)
+	b, err := h.body((*buffer)[:0], answer)
+	if err != nil {
+		failed := h.unexpected(ctx, r, err)
+		answer = &failed
+		if b, err = h.body((*buffer)[:0], answer); err != nil {
+			return nil, err
+		}
+	}
+	var out []byte
+	switch r.Source() {
+	case app.RESTAPI:
+		out = appendRESTResponse(make([]byte, 0, b.size()+headerSize(answer)), answer, b)
+	case app.HTTPAPI:
+		out = appendHTTPAPIResponse(nil, answer, b)
+	case app.LoadBalancer:
+		out = appendLoadBalancerResponse(nil, answer, b, r.MultiValueHeaders())
+	}
+	if _, own := answer.Body.([]byte); b.isData && !own && cap(b.data) <= maxPooled {
+		*buffer = b.data[:0] // it may have grown
+	}
+	buffers.Put(buffer)
+	return out, nil
+}
+
+// body gives what the response's body is sent as. Text can't be sent under a
+// binary type, unless that is JSON.
+func (h *rest) body(buffer []byte, answer *reply) (body, error) {
+	b, err := content(buffer, answer.Body)
+	if err != nil {
+		return body{}, err
+	}
+	contentType, given := contentTypeOf(&answer.Response)
+	binary := h.emptyBinary
+	if given {
+		binary = h.binary.match(contentType)
+	}
+	if !binary || b.base64 {
+		return b, nil
+	}
+	if _, bytes := answer.Body.([]byte); !bytes && contentType != "" && !jsonTypes.match(contentType) {
+		return body{}, fmt.Errorf("the body is %T: with the binary Content-Type %s it has to be []byte", answer.Body, contentType)
+	}
+	b.base64 = true
+	return b, nil
+}
+
+var jsonTypes = newMediaTypes([]string{jsonType})
+
+// content encodes the value of a body. Only text can be sent without further
+// ado; bytes that are none go as base64.
+func content(buffer []byte, value any) (body, error) {
+	switch v := value.(type) {
+	case string:
+		return body{text: v, base64: !utf8.ValidString(v)}, nil
+	case []byte:
+		return body{data: v, isData: true, base64: !utf8.Valid(v)}, nil
+	}
+	data, err := appendJSON(buffer, value)
+	return body{data: data, isData: true}, err
+}
+
+// size is about how long the body will be in the output.
+func (b body) size() int {
+	n := len(b.text) + len(b.data)
+	if b.base64 {
+		return base64.StdEncoding.EncodedLen(n)
+	}
+	return n + n/8
+}
+
+// append writes the body's members of the output.
+func (b body) append(dst []byte) []byte {
+	dst = append(dst, `"body":`...)
+	switch {
+	case b.base64:
+		data := b.data
+		if !b.isData {
+			data = []byte(b.text)
+		}
+		dst = append(dst, '"')
+		dst = base64.StdEncoding.AppendEncode(dst, data)
+		return append(dst, `","isBase64Encoded":true`...)
+	case b.isData:
+		return appendText(dst, b.data)
+	}
+	return appendText(dst, b.text)
+}
+
+// headerSize is about how long everything but the body will be.
+func headerSize(answer *reply) int {
+	n := 96
+	for name, value := range answer.Headers {
+		n += len(name) + len(value) + 8
+	}
+	for name, values := range answer.MultiValueHeaders {
+		n += len(name) + 8
+		for _, value := range values {
+			n += len(value) + 4
+		}
+	}
+	for _, field := range answer.cors {
+		n += len(field.Name) + len(field.Value) + 8
+	}
+	return n
+}
+
+// appendRESTResponse writes the form of API Gateway's REST APIs.
+func appendRESTResponse(dst []byte, answer *reply, b body) []byte {
+	dst = append(dst, `{"headers":{`...)
+	dst = appendFields(dst, answer, len(dst))
+	dst = append(dst, `},"multiValueHeaders":{`...)
+	start := len(dst)
+	for _, name := range sortedKeys(answer.MultiValueHeaders) {
+		dst = appendName(dst, start, name)
+		dst = appendTexts(dst, answer.MultiValueHeaders[name])
+	}
+	dst = append(dst, `},"statusCode":`...)
+	dst = strconv.AppendInt(dst, int64(status(answer)), 10)
+	dst = append(dst, ',')
+	return append(b.append(dst), '}')
+}
+
+func status(answer *reply) int {
+	if answer.StatusCode == 0 {
+		return 200
+	}
+	return answer.StatusCode
+}
+
+// appendFields writes the single-valued headers, those of CORS where the
+// handler has not set them.
+func appendFields(dst []byte, answer *reply, start int) []byte {
+	for _, field := range answer.cors {
+		if !has(&answer.Response, field.Name) {
+			dst = appendText(appendName(dst, start, field.Name), field.Value)
+		}
+	}
+	if len(answer.Headers) == 0 {
+		return dst
+	}
+	for _, name := range sortedKeys(answer.Headers) {
+		dst = appendText(appendName(dst, start, name), answer.Headers[name])
+	}
+	return dst
+}
+
+// appendName writes the name of an object's member, after a comma unless it is
+// the first: start is where the object's members start.
+func appendName(dst []byte, start int, name string) []byte {
+	if len(dst) > start {
+		dst = append(dst, ',')
+	}
+	return append(appendText(dst, name), ':')
+}
+
+func appendTexts(dst []byte, values []string) []byte {
+	dst = append(dst, '[')
+	for i, value := range values {
+		if i > 0 {
+			dst = append(dst, ',')
+		}
+		dst = appendText(dst, value)
+	}
+	return append(dst, ']')
+}
+
+// sortedKeys gives the keys of a map in order, for equal responses have equal
+// bytes.
+func sortedKeys[V any](m map[string]V) []string {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,0 +1,254 @@
+package dispatch
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// jsonType is the content type of whatever doesn't say otherwise.
+const jsonType = "application/json"
+
+// rest is the Lambda function of all routes.
+type rest struct {
+	registry  *app.Registry
+	resources map[string]*resource
+	binary    mediaTypes
+	// jsonBinary and emptyBinary: responses of type JSON, or without a type,
+	// are binary.
+	jsonBinary, emptyBinary bool
+	chain                   app.Handler // nil: there is no middleware
+}
+
+func newREST(registry *app.Registry) *rest {
+	h := &rest{
+		registry:  registry,
+		resources: newResources(registry.Routes()),
+		binary:    newMediaTypes(registry.BinaryTypes()),
+	}
+	h.jsonBinary = h.binary.match(jsonType)
+	h.emptyBinary = h.binary.match("")
+	if registry.HasMiddleware(app.HTTP) {
+		h.chain = registry.Wrap(app.HTTP, h.next)
+	}
+	return h
+}
+
+// reply is a response on its way out. The CORS headers are kept apart, as the
+// handler's response isn't ours to change.
+type reply struct {
+	app.Response
+	cors []app.HeaderField
+}
+
+func errorReply(status int, code, message string) reply {
+	return reply{Response: app.Response{StatusCode: status, Body: app.ErrorBody{Code: code, Message: message}}}
+}
+
+// Invoke answers a request.
+func (h *rest) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+	r, err := app.NewRequest(payload)
+	if err != nil {
+		return nil, err
+	}
+	if r.Source() != app.RESTAPI {
+		h.registry.Matcher().Resolve(r)
+	}
+	var answer reply
+	if h.chain == nil {
+		if answer, err = h.answer(ctx, r); err != nil {
+			answer = h.unexpected(ctx, r, err)
+		}
+	} else if answer, err = h.throughMiddleware(ctx, r); err != nil {
+		return nil, err
+	}
+	return h.encode(ctx, r, &answer)
+}
+
+// requestKey is where middleware's context keeps the request, for that is the
+// one to answer whatever middleware passes on.
+type requestKey struct{}
+
+// throughMiddleware answers a request with the middleware around it. An error
+// or a panic of middleware is answered with status 500.
+func (h *rest) throughMiddleware(ctx context.Context, r *app.Request) (reply, error) {
+	result, err := guard(func() (any, error) {
+		return h.chain(context.WithValue(ctx, requestKey{}, r), r)
+	})
+	if err != nil {
+		return h.unexpected(ctx, r, err), nil
+	}
+	response, ok := result.(*app.Response)
+	if !ok || response == nil {
+		return reply{}, fmt.Errorf("middleware for HTTP returned %T: it has to return a *app.Response", result)
+	}
+	return reply{Response: *response}, nil
+}
+
+// next is what the innermost middleware calls.
+func (h *rest) next(ctx context.Context, event any) (any, error) {
+	r, ok := ctx.Value(requestKey{}).(*app.Request)
+	if !ok {
+		if r, ok = event.(*app.Request); !ok {
+			return nil, fmt.Errorf("middleware passed on %T and a context without the request", event)
+		}
+	}
+	answer, err := h.answer(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	response := answer.Response
+	response.MultiValueHeaders = maps.Clone(response.MultiValueHeaders)
+	if response.Headers = maps.Clone(response.Headers); response.Headers == nil {
+		response.Headers = map[string]string{}
+	}
+	for _, field := range answer.cors {
+		if !has(&answer.Response, field.Name) {
+			response.Headers[field.Name] = field.Value
+		}
+	}
+	if response.StatusCode == 0 {
+		response.StatusCode = 200
+	}
+	return &response, nil
+}
+
+// has reports whether a response has a header, spelled just so.
+func has(r *app.Response, name string) bool {
+	if _, ok := r.Headers[name]; ok {
+		return true
+	}
+	_, ok := r.MultiValueHeaders[name]
+	return ok
+}
+
+// answer finds the route of a request and calls its handler. Errors are those
+// that middleware gets to see.
+func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
+	if r.Path() == "" {
+		return errorReply(500, internalCode, "Unknown request."), nil
+	}
+	if r.Source() != app.RESTAPI {
+		if answer, done := h.asGateway(r); done {
+			return answer, nil
+		}
+	}
+	at := h.resources[r.Path()]
+	route := at.find(r.Method())
+	if route == nil {
+		return notAllowed(at, r.Method()), nil
+	}
+	for _, name := range route.params {
+		if !r.HasParam(name) {
+			return reply{}, fmt.Errorf("the event has no value for the parameter %q of %s", name, r.Path())
+		}
+	}
+	answer, err := h.call(ctx, route, r)
+	if err != nil {
+		return reply{}, err
+	}
+	answer.cors = route.cors
+	if refusal, refused := h.negotiate(r, &answer); refused {
+		refusal.cors = route.cors
+		return refusal, nil
+	}
+	return answer, nil
+}
+
+func notAllowed(at *resource, method string) reply {
+	answer := errorReply(405, "MethodNotAllowedError", "Unsupported method: "+method)
+	answer.Headers = map[string]string{"Allow": ""}
+	if at != nil {
+		answer.Headers["Allow"] = at.allow
+	}
+	return answer
+}
+
+// call checks the content type of a request and calls the route's handler.
+// Only an error left to middleware comes back as one.
+func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, error) {
+	if !route.anyType {
+		contentType, given := r.LookupHeader("Content-Type")
+		if !given {
+			contentType = jsonType
+		}
+		if given && !route.types.match(contentType) || !given && !route.noType {
+			return errorReply(415, "UnsupportedMediaType", "Unsupported media type: "+contentType), nil
+		}
+	}
+	result, err := guardRoute(ctx, route.handler, r)
+	if err != nil {
+		return h.errorAnswer(ctx, r, err)
+	}
+	response, ok := result.(*app.Response)
+	if !ok || response == nil {
+		return reply{Response: app.Response{Body: resultBody(result, ok)}}, nil
+	}
+	if err := checkHeaders(response); err != nil {
+		return h.unexpected(ctx, r, err), nil
+	}
+	return reply{Response: *response}, nil
+}
+
+// resultBody is a handler's result; a nil *Response is nothing.
+func resultBody(result any, isResponse bool) any {
+	if isResponse {
+		return nil
+	}
+	return result
+}
+
+// checkHeaders refuses line breaks, with which a client's text could add
+// headers to the response.
+func checkHeaders(r *app.Response) error {
+	for name, value := range r.Headers {
+		if strings.ContainsAny(value, "\r\n") || strings.ContainsAny(name, "\r\n") {
+			return fmt.Errorf("bad value for header '%s': %q", name, value)
+		}
+	}
+	for name, values := range r.MultiValueHeaders {
+		for _, value := range values {
+			if strings.ContainsAny(value, "\r\n") || strings.ContainsAny(name, "\r\n") {
+				return fmt.Errorf("bad value for header '%s': %q", name, value)
+			}
+		}
+	}
+	return nil
+}
+
+// negotiate refuses a binary response that the client didn't say it accepts,
+// since API Gateway would send such a client base64.
+func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused bool) {
+	contentType, given := contentTypeOf(&answer.Response)
+	binary := h.jsonBinary
+	if given {
+		binary = h.binary.match(contentType)
+	}
+	if !binary || r.Source() != app.RESTAPI {
+		return reply{}, false
+	}
+	if accept, ok := r.LookupHeader("Accept"); ok && h.binary.match(accept) {
+		return reply{}, false
+	}
+	return errorReply(400, "BadRequest", "Request did not specify an Accept header with "+contentType+
+		", The response has a Content-Type of "+contentType+". If a response has a binary Content-Type then "+
+		"the request must specify an Accept header that matches."), true
+}
+
+// contentTypeOf gives a response's content type, the last one if it is a list.
+func contentTypeOf(r *app.Response) (contentType string, given bool) {
+	for name, value := range r.Headers {
+		if strings.EqualFold(name, "Content-Type") {
+			return value, true
+		}
+	}
+	for name, values := range r.MultiValueHeaders {
+		if strings.EqualFold(name, "Content-Type") && len(values) > 0 {
+			return values[len(values)-1], true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,90 @@
+package dispatch
+
+import (
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// resource is a path and its routes.
+type resource struct {
+	methods []boundMethod // in the order of declaration
+	allow   string        // value of the Allow header
+}
+
+// boundMethod is a method of a path. A path has few, so that looking through
+// them takes no longer than a map does.
+type boundMethod struct {
+	name  string
+	route *route
+}
+
+// route is what a request needs of an [app.Route], worked out in advance.
+type route struct {
+	handler app.RouteHandler
+	params  []string
+	types   mediaTypes
+	// anyType: the content type doesn't matter. noType: a request needs none.
+	anyType, noType bool
+	cors            []app.HeaderField
+	protected       bool
+}
+
+// newResources makes the table of routes.
+func newResources(routes []*app.Route) map[string]*resource {
+	table := make(map[string]*resource, len(routes))
+	for _, r := range routes {
+		at := table[r.Path]
+		if at == nil {
+			at = &resource{}
+			table[r.Path] = at
+		}
+		bound := newRoute(r)
+		for _, method := range r.Methods {
+			at.methods = append(at.methods, boundMethod{method, bound})
+		}
+	}
+	for _, at := range table {
+		at.allow = strings.Join(at.names(func(*route) bool { return true }), ", ")
+	}
+	return table
+}
+
+func newRoute(r *app.Route) *route {
+	bound := &route{
+		handler:   r.Handler,
+		params:    r.Params,
+		types:     newMediaTypes(r.ContentTypes),
+		anyType:   len(r.ContentTypes) == 0,
+		protected: r.Protected,
+	}
+	bound.noType = bound.anyType || bound.types.match(jsonType)
+	if r.CORS != nil {
+		bound.cors = r.CORS.Headers()
+	}
+	return bound
+}
+
+// names are those of the methods whose routes are wanted.
+func (at *resource) names(wanted func(*route) bool) []string {
+	var names []string
+	for _, m := range at.methods {
+		if wanted(m.route) {
+			names = append(names, m.name)
+		}
+	}
+	return names
+}
+
+// find gives the route for a method, nil if there is none.
+func (at *resource) find(method string) *route {
+	if at == nil {
+		return nil
+	}
+	for i := range at.methods {
+		if at.methods[i].name == method {
+			return at.methods[i].route
+		}
+	}
+	return nil
+}

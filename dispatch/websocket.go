@@ -1,0 +1,62 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+func decodeWebsocket(data []byte) (any, error) { return app.NewWebsocketEvent(data) }
+
+// onlyStatus answers API Gateway that all went well.
+const onlyStatus = `{"statusCode":200}`
+
+// websocketAnswer gives a handler's result the form that API Gateway wants.
+func websocketAnswer(_ context.Context, result any, err error) ([]byte, error) {
+	switch v := result.(type) {
+	case nil:
+		if err == nil {
+			return []byte(onlyStatus), nil
+		}
+	case *app.Response:
+		if err == nil && v != nil {
+			return encodeSocketResponse(v)
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	data, err := appendJSON(nil, result)
+	if err != nil {
+		return nil, err
+	}
+	return withStatus(data)
+}
+
+// withStatus gives an object a status if it has none. Anything else isn't
+// sent.
+func withStatus(data []byte) ([]byte, error) {
+	if len(data) <= len("{}") || data[0] != '{' {
+		return []byte(onlyStatus), nil
+	}
+	var status struct {
+		Code json.RawMessage `json:"statusCode"`
+	}
+	if err := json.Unmarshal(data, &status); err != nil {
+		return nil, err
+	}
+	if status.Code != nil {
+		return data, nil
+	}
+	return append(data[:len(data)-1], `,"statusCode":200}`...), nil
+}
+
+// encodeSocketResponse writes a response without looking for binary types.
+func encodeSocketResponse(v *app.Response) ([]byte, error) {
+	c, err := content(nil, v.Body)
+	if err != nil {
+		return nil, err
+	}
+	return appendRESTResponse(nil, &reply{Response: *v}, c), nil
+}
