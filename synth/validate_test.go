@@ -11,10 +11,10 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-func at(line int) *app.Source { return &app.Source{File: "main.go", Line: line} }
+func line(n int) *app.Source { return &app.Source{File: "main.go", Line: n} }
 
-func fn(name string, kind app.FunctionKind, line int) app.FunctionModel {
-	return app.FunctionModel{Name: name, Kind: kind, Source: at(line)}
+func fn(name string, kind app.FunctionKind, n int) app.FunctionModel {
+	return app.FunctionModel{Name: name, Kind: kind, Source: line(n)}
 }
 
 // TestBuildReportsMistakes gives models that no program can describe, but a
@@ -38,8 +38,8 @@ func TestBuildReportsMistakes(t *testing.T) {
 		},
 		"paths": {
 			app.Model{Routes: []app.RouteModel{
-				{Path: "", Name: "a", Source: at(1)}, {Path: "b", Name: "b", Source: at(2)}, {Path: "/c/", Name: "c", Source: at(3)},
-				{Path: "/{d", Name: "d", Source: at(4)}, {Path: "/{e+}/x", Name: "e", Source: at(5)}, {Path: "/{f}/{f}", Name: "f", Source: at(6)},
+				{Path: "", Name: "a", Source: line(1)}, {Path: "b", Name: "b", Source: line(2)}, {Path: "/c/", Name: "c", Source: line(3)},
+				{Path: "/{d", Name: "d", Source: line(4)}, {Path: "/{e+}/x", Name: "e", Source: line(5)}, {Path: "/{f}/{f}", Name: "f", Source: line(6)},
 				{Path: "/", Name: "root"}, {Path: "/{g}/{path+}", Name: "g"},
 			}},
 			[]string{
@@ -53,7 +53,7 @@ func TestBuildReportsMistakes(t *testing.T) {
 		},
 		"methods": {
 			app.Model{Routes: []app.RouteModel{
-				{Path: "/", Name: "one", Methods: []string{"GET", "PUT"}, Source: at(1)},
+				{Path: "/", Name: "one", Methods: []string{"GET", "PUT"}, Source: line(1)},
 				{Path: "/", Name: "two", Methods: []string{"PUT"}},
 			}},
 			[]string{"duplicate method PUT on /: views one (also at main.go:1) and two both serve it"},
@@ -63,8 +63,8 @@ func TestBuildReportsMistakes(t *testing.T) {
 				API: &app.APIModel{CORS: &app.CORSModel{Enabled: true}},
 				Routes: []app.RouteModel{
 					{Path: "/x", Name: "one"},
-					{Path: "/x", Name: "two", Methods: []string{"PUT"}, CORS: &app.CORSModel{Enabled: true, Config: &app.CORSConfig{AllowOrigin: "https://a.test"}}, Source: at(2)},
-					{Path: "/y", Name: "three", Methods: []string{"GET", "OPTIONS"}, Source: at(3)},
+					{Path: "/x", Name: "two", Methods: []string{"PUT"}, CORS: &app.CORSModel{Enabled: true, Config: &app.CORSConfig{AllowOrigin: "https://a.test"}}, Source: line(2)},
+					{Path: "/y", Name: "three", Methods: []string{"GET", "OPTIONS"}, Source: line(3)},
 				},
 			},
 			[]string{

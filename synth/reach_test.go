@@ -1,0 +1,129 @@
+package synth
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// TestEveryPropertyReachesTheTemplate compares what the tree makes of each
+// resource with what encoding/json makes of goformation's types: whatever we
+// set in one must be in the template, and nothing else. Where goformation has
+// no field and we amend the properties, the amendment has to be there.
+func TestEveryPropertyReachesTheTemplate(t *testing.T) {
+	models, _ := filepath.Glob("../testdata/templates/*/model.json")
+	if len(models) == 0 {
+		t.Fatal("no models")
+	}
+	for _, file := range models {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		model, err := app.ParseModel(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		graph, err := Build(Input{Model: model, Stage: fullStage(), Version: "1.0.0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		st := newSAMTemplate()
+		for _, r := range graph.resources {
+			if err := r.sam(st); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, r := range st.resources {
+			t.Run(filepath.Base(filepath.Dir(file))+"/"+r.id, func(t *testing.T) { checkReach(t, st, r) })
+		}
+	}
+}
+
+// fullStage configures everything that there is.
+func fullStage() *config.Stage {
+	s := config.New("dev")
+	s.Defaults = config.Function{
+		MemorySize: 1, Timeout: 2, ReservedConcurrency: new(0), Layers: []string{"arn:l"}, XRay: true, LogRetentionDays: 7,
+		Environment: map[string]any{"A": "b", "T": map[string]any{"Ref": "Table"}}, Tags: map[string]string{"a": "b"},
+		SubnetIDs: []string{"s"}, SecurityGroupIDs: []string{"g"},
+	}
+	s.MinimumCompressionSize = new(0)
+	domain := &config.Domain{Name: "d", CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1", Tags: map[string]string{"a": "b"}}
+	s.APIDomain, s.WebsocketDomain = domain, domain
+	return s
+}
+
+func checkReach(t *testing.T, st *samTemplate, r *samResource) {
+	t.Helper()
+	var plain struct{ Properties map[string]any }
+	data, err := json.Marshal(r.resource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(data, &plain); err != nil {
+		t.Fatal(err)
+	}
+	resolved := resolveMarks(st.tree, plain.Properties).(map[string]any)
+	amended := &Object{}
+	if err := amended.UnmarshalJSON([]byte(compactJSON(fromMap(t, resolved)))); err != nil {
+		t.Fatal(err)
+	}
+	for _, amend := range r.amend {
+		amend(amended)
+	}
+	rendered, err := st.render(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	properties, _ := get[*Object](rendered, "Properties")
+	if diff := cmp.Diff(decoded(t, amended), decoded(t, properties)); diff != "" {
+		t.Errorf("the template differs from what was set (-set +template)\n%s", diff)
+	}
+}
+
+// resolveMarks puts the intrinsic functions in place of their placeholders.
+func resolveMarks(tr *tree, v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k, e := range v {
+			v[k] = resolveMarks(tr, e)
+		}
+	case []any:
+		for i, e := range v {
+			v[i] = resolveMarks(tr, e)
+		}
+	case string:
+		if number, ok := strings.CutPrefix(v, placeholderMark); ok {
+			i, _ := strconv.Atoi(number)
+			return tr.intrinsics[i]
+		}
+	}
+	return v
+}
+
+func fromMap(t *testing.T, m map[string]any) *Object {
+	t.Helper()
+	v, err := newTree().of(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v.(*Object)
+}
+
+func decoded(t *testing.T, o *Object) any {
+	t.Helper()
+	var v any
+	if err := json.Unmarshal([]byte(compactJSON(o)), &v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

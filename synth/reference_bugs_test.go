@@ -1,0 +1,232 @@
+package synth_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// The tests of this file show, for the defects of the reference that its
+// specification marks, that ours does better. Numbers are the rules'.
+
+// rendered gives the templates of a model as decoded JSON.
+func rendered(t *testing.T, m *app.Model, stage *config.Stage) (sam, terraform map[string]any) {
+	t.Helper()
+	m.Version, m.Name = app.ModelVersion, "demo"
+	graph, err := synth.Build(synth.Input{Model: m, Stage: stage, Version: "1.0.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for render, into := range map[*func(*synth.Graph) (*synth.Template, error)]*map[string]any{
+		new(synth.SAM): &sam, new(synth.Terraform): &terraform,
+	} {
+		template, err := (*render)(graph)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := template.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return sam, terraform
+}
+
+// at follows a path of keys and gives what is there as text, "" if nothing is.
+func at(v any, path ...string) string {
+	for _, key := range path {
+		o, _ := v.(map[string]any)
+		if v = o[key]; v == nil {
+			return ""
+		}
+	}
+	if s, ok := v.(string); ok {
+		return s
+	}
+	data, _ := json.Marshal(v)
+	return string(data)
+}
+
+func want(t *testing.T, what, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("%s is %s, want %s", what, got, want)
+	}
+}
+
+func restModel() *app.Model {
+	return &app.Model{Routes: []app.RouteModel{{Path: "/", Name: "index"}}}
+}
+
+func websocketModel() *app.Model {
+	return &app.Model{Functions: []app.FunctionModel{{Name: "c", Kind: app.WSConnectKind}, {Name: "m", Kind: app.WSMessageKind}}}
+}
+
+// S-043, S-081, S-094: the reference keeps the logs of a group that nobody
+// writes to, names an id that isn't there, and fails for Terraform.
+func TestLogGroupIsTheFunctions(t *testing.T) {
+	stage := config.New("dev")
+	stage.Defaults.LogRetentionDays = 14
+	sam, tf := rendered(t, restModel(), stage)
+	want(t, "the group's name in SAM", at(sam, "Resources", "ApiHandlerLogGroup", "Properties", "LogGroupName"), `{"Fn::Sub":"/aws/lambda/${APIHandler}"}`)
+	want(t, "the group in Terraform", at(tf, "resource", "aws_cloudwatch_log_group", "api_handler-log-group"), `{"name":"/aws/lambda/demo-dev","retention_in_days":14}`)
+	want(t, "the function in Terraform", at(tf, "resource", "aws_lambda_function", "api_handler", "function_name"), "demo-dev")
+}
+
+// S-072: the reference gives the permission to post to the first websocket
+// function's role alone.
+func TestEachWebsocketRoleCanPost(t *testing.T) {
+	stage := config.New("dev")
+	connect := stage.Defaults
+	connect.RoleARN = "arn:aws:iam::123456789012:role/own"
+	stage.Functions = map[string]config.Function{app.WebsocketConnect: connect}
+	sam, _ := rendered(t, websocketModel(), stage)
+	if policy := at(sam, "Resources", "DefaultRole"); !strings.Contains(policy, "execute-api:ManageConnections") {
+		t.Errorf("the role of the message handler can't post to connections: %s", policy)
+	}
+}
+
+// S-078: the reference's SAM template traces functions only.
+func TestXRayTracesTheAPI(t *testing.T) {
+	stage := config.New("dev")
+	stage.Defaults.XRay = true
+	sam, tf := rendered(t, restModel(), stage)
+	want(t, "TracingEnabled", at(sam, "Resources", "RestAPI", "Properties", "TracingEnabled"), "true")
+	want(t, "xray_tracing_enabled", at(tf, "resource", "aws_api_gateway_stage", "rest_api", "xray_tracing_enabled"), "true")
+}
+
+// S-083, S-097: the reference's mapping doesn't wait for the stage, and has no
+// prefix in Terraform.
+func TestMappingWaitsForTheStage(t *testing.T) {
+	stage := config.New("dev")
+	stage.APIDomain = &config.Domain{Name: "api.example.com", CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1"}
+	sam, tf := rendered(t, restModel(), stage)
+	want(t, "the mapping's stage", at(sam, "Resources", "ApiGatewayCustomDomainMapping", "Properties", "Stage"), `{"Ref":"RestAPI.Stage"}`)
+	mapping := func(key string) string {
+		return at(tf, "resource", "aws_api_gateway_base_path_mapping", "api_gateway_custom_domain_mapping", key)
+	}
+	want(t, "base_path", mapping("base_path"), `${trimprefix("v1", aws_api_gateway_stage.rest_api.arn)}`)
+	want(t, "domain_name", mapping("domain_name"), "${aws_api_gateway_domain_name.api_gateway_custom_domain.domain_name}")
+}
+
+// S-084: the reference never deploys the routes of a websocket API again.
+func TestWebsocketDeploymentChangesWithTheRoutes(t *testing.T) {
+	deployment := func(m *app.Model) string {
+		sam, _ := rendered(t, m, config.New("dev"))
+		for id, r := range sam["Resources"].(map[string]any) {
+			if at(r, "Type") == "AWS::ApiGatewayV2::Deployment" {
+				return id
+			}
+		}
+		return "none"
+	}
+	two := deployment(websocketModel())
+	if again := deployment(websocketModel()); again != two {
+		t.Errorf("the same routes give %s and %s", two, again)
+	}
+	one := websocketModel()
+	one.Functions = one.Functions[:1]
+	if other := deployment(one); other == two {
+		t.Errorf("other routes give the same deployment, %s", other)
+	}
+}
+
+// S-086, S-098: the reference maps the root of a websocket API to "(none)",
+// ignores a prefix in Terraform, and knows one partition only.
+func TestWebsocketDomain(t *testing.T) {
+	stage := config.New("dev")
+	stage.WebsocketDomain = &config.Domain{Name: "ws.example.com", CertificateARN: "arn:c", TLSVersion: "TLS_1_2"}
+	sam, tf := rendered(t, websocketModel(), stage)
+	want(t, "ApiMappingKey", at(sam, "Resources", "WebsocketApiCustomDomainMapping", "Properties", "ApiMappingKey"), "")
+	if url := at(tf, "output", "WebsocketConnectEndpointURL", "value"); !strings.Contains(url, "${data.aws_partition.chalice.dns_suffix}") {
+		t.Errorf("the URL %s has a fixed suffix", url)
+	}
+	stage.WebsocketDomain.URLPrefix = "chat"
+	sam, tf = rendered(t, websocketModel(), stage)
+	want(t, "ApiMappingKey", at(sam, "Resources", "WebsocketApiCustomDomainMapping", "Properties", "ApiMappingKey"), "chat")
+	want(t, "api_mapping_key", at(tf, "resource", "aws_apigatewayv2_api_mapping", "websocket_api_custom_domain_mapping", "api_mapping_key"), "chat")
+}
+
+// S-095: two stages of the reference's in one account have rules of one name.
+func TestRulesDifferBetweenStages(t *testing.T) {
+	m := &app.Model{Functions: []app.FunctionModel{{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}}}}
+	for _, stage := range []string{"dev", "prod"} {
+		_, tf := rendered(t, m, config.New(stage))
+		want(t, "the rule's name", at(tf, "resource", "aws_cloudwatch_event_rule", "tick-event", "name"), "demo-"+stage+"-tick-event")
+	}
+}
+
+// S-102: the reference's YAML has anchors, which CloudFormation doesn't take.
+func TestYAMLHasNoAnchors(t *testing.T) {
+	stage := config.New("dev")
+	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = []string{"subnet-1"}, []string{"sg-1"}
+	m := &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{{Name: "a", Kind: app.LambdaKind}, {Name: "b", Kind: app.LambdaKind}}}
+	graph, err := synth.Build(synth.Input{Model: m, Stage: stage, Version: "1.0.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := synth.SAM(graph)
+	if err != nil {
+		t.Fatal(err)
+	}
+	data, err := template.YAML()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Count(string(data), "- subnet-1") != 2 || strings.Contains(string(data), "&id") {
+		t.Errorf("the list is not written out for both functions:\n%s", data)
+	}
+}
+
+// S-111: the reference repeats the VPC statement, and forgets X-Ray's where
+// only one function is traced.
+func TestStatementsOnceAndWhereNeeded(t *testing.T) {
+	stage := config.New("dev")
+	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = []string{"subnet-1"}, []string{"sg-1"}
+	traced := stage.Defaults
+	traced.XRay = true
+	stage.Functions = map[string]config.Function{"work": traced}
+	m := restModel()
+	m.Functions = []app.FunctionModel{{Name: "work", Kind: app.LambdaKind}}
+	sam, _ := rendered(t, m, stage)
+	role := at(sam, "Resources", "DefaultRole")
+	for action, times := range map[string]int{"ec2:CreateNetworkInterface": 1, "xray:PutTraceSegments": 1, "logs:PutLogEvents": 1} {
+		if n := strings.Count(role, action); n != times {
+			t.Errorf("%s is in the policy %d times, want %d: %s", action, n, times, role)
+		}
+	}
+}
+
+// S-010, S-066, S-125: the reference's package doesn't validate, and writes
+// null where something is missing; ours is an error of every command. The
+// configuration's own part of these is tested in package config.
+func TestPackageValidates(t *testing.T) {
+	m := restModel()
+	m.Version, m.Name = app.ModelVersion, "demo"
+	m.Routes[0].Path = "/users/"
+	if _, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev")}); err == nil || !strings.Contains(err.Error(), "/users/") {
+		t.Errorf("got %v, want an error that names the path", err)
+	}
+}
+
+// S-052: the reference drops a function whose id is one of its own. See also
+// TestSAMReportsCollidingIDs.
+func TestNoFunctionIsDropped(t *testing.T) {
+	for _, name := range []string{"RestAPI", "APIHandler", "api-handler", "APIHandler_invoke_permission"} {
+		m := restModel()
+		m.Version, m.Name = app.ModelVersion, "demo"
+		m.Functions = []app.FunctionModel{{Name: name, Kind: app.LambdaKind}}
+		if err := packageModel(m, config.New("dev")); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("function %s and", name)) &&
+			!strings.Contains(err.Error(), fmt.Sprintf("and function %s", name)) {
+			t.Errorf("%s: got %v, want an error that names both resources", name, err)
+		}
+	}
+}
