@@ -29,6 +29,9 @@ type outDir struct {
 // stageOutput prepares to write to a folder, which can exist or not. It fails
 // where that can't succeed, before any work is done.
 func stageOutput(path string) (*outDir, error) {
+	if path == "" {
+		return nil, errors.New("no folder is given to write to")
+	}
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
@@ -66,7 +69,7 @@ func stageOutput(path string) (*outDir, error) {
 // replaceable makes sure that what has the name of one of our files is a file:
 // a folder would be thrown away with all that is in it.
 func replaceable(dir string) error {
-	for _, name := range []string{archiveName, yamlName, jsonName} {
+	for _, name := range []string{archiveName, yamlName, jsonName, terraformName} {
 		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {
 			return fmt.Errorf("%s in it is a folder, but has the name of a file to write", name)
 		}

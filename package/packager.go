@@ -124,6 +124,9 @@ func newBuild(in Input) (*build, error) {
 	if err := in.settleFormats(); err != nil {
 		return nil, err
 	}
+	if err := isFolder(in.ProjectDir); err != nil {
+		return nil, err
+	}
 	b := &build{Input: in}
 	var err error
 	if b.stage, err = config.Load(in.ProjectDir, config.Options{Stage: in.Stage, Overrides: in.Overrides}); err != nil {

@@ -39,13 +39,22 @@ func findProject(dir string) (project, error) {
 	return project{dir: abs}, nil
 }
 
-// hasModule looks for a go.mod in the folder or above it.
-func hasModule(dir string) error {
-	if info, err := os.Stat(dir); err != nil {
+// isFolder comes before all other questions about a project.
+func isFolder(dir string) error {
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("open the project: there is no folder %s", dir)
+	case err != nil:
 		return fmt.Errorf("open the project: %w", err)
-	} else if !info.IsDir() {
+	case !info.IsDir():
 		return fmt.Errorf("open the project: %s is not a folder", dir)
 	}
+	return nil
+}
+
+// hasModule looks for a go.mod in the folder or above it.
+func hasModule(dir string) error {
 	for d := dir; ; d = filepath.Dir(d) {
 		_, err := os.Stat(filepath.Join(d, "go.mod"))
 		if err == nil {

@@ -1,0 +1,181 @@
+package packager_test
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// pack packages a saved description, which takes no compiler.
+func pack(t *testing.T, description, out string, change func(*packager.Input)) (packager.Output, error) {
+	t.Helper()
+	dir := newProject(t, map[string]string{"model.json": description})
+	in := packager.Input{ProjectDir: dir, Out: out, AppModel: filepath.Join(dir, "model.json"), TemplateOnly: true, Version: "1.2.3"}
+	if change != nil {
+		change(&in)
+	}
+	return packager.Build(t.Context(), in)
+}
+
+func mode(t *testing.T, path string) os.FileMode {
+	t.Helper()
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info.Mode().Perm()
+}
+
+func TestOutputFolder(t *testing.T) {
+	for name, tc := range map[string]struct {
+		before map[string]string
+		change func(*packager.Input)
+		want   []string // files beside the template
+		writes string   // name of the template
+	}{
+		"none yet": {
+			writes: "sam.yaml",
+		},
+		"with files of others": {
+			before: map[string]string{"README": "mine", "sam.yml": "mine", "lib/sam.yaml": "mine"},
+			writes: "sam.yaml",
+			want:   []string{"README", "sam.yml", "lib/", "lib/sam.yaml"},
+		},
+		"with an older package in the other format": {
+			before: map[string]string{"sam.json": "stale", "sam.yaml": "older", "deployment.zip": "kept"},
+			writes: "sam.yaml",
+			want:   []string{"deployment.zip"},
+		},
+		"as JSON": {
+			before: map[string]string{"sam.yaml": "stale"},
+			change: func(in *packager.Input) { in.TemplateFormat = "JSON" },
+			writes: "sam.json",
+		},
+		"for Terraform, which may be beside a template": {
+			before: map[string]string{"sam.yaml": "mine", "main.tf": "mine"},
+			change: func(in *packager.Input) { in.PackageFormat = "terraform" },
+			writes: "chalice.tf.json",
+			want:   []string{"sam.yaml", "main.tf"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out := filepath.Join(t.TempDir(), "deep er", "öut")
+			for file, text := range tc.before {
+				write(t, out, file, text)
+			}
+			got, err := pack(t, model, out, tc.change)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := filepath.Join(out, tc.writes); got.Template != want {
+				t.Errorf("got template %q, want %q", got.Template, want)
+			}
+			after := contents(t, out)
+			if text := after[tc.writes]; !strings.Contains(text, "aws-chalice") {
+				t.Errorf("the template doesn't hold the app: %q", text)
+			}
+			delete(after, tc.writes)
+			want := map[string]string{}
+			for _, file := range tc.want {
+				want[file] = tc.before[file]
+			}
+			if diff := cmp.Diff(want, after); diff != "" {
+				t.Errorf("the other files: want -, got +\n%s", diff)
+			}
+			if above := contents(t, filepath.Dir(filepath.Dir(out))); len(above) != len(after)+3 {
+				t.Errorf("something is left beside the output folder: %v", maps.Keys(above))
+			}
+			if m := mode(t, out); m&0o055 == 0 {
+				t.Errorf("nobody else can read the output folder: %v", m)
+			}
+		})
+	}
+}
+
+func TestOutputFoldersThatCannotBe(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "file", "mine")
+	write(t, dir, "odd/sam.yaml/mine", "mine")
+	if err := os.Mkdir(filepath.Join(dir, "locked"), 0o555); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, dir)
+	for name, tc := range map[string]struct{ out, want string }{
+		"a file":               {"file", "write to DIR/file: that is a file; give the name of a folder"},
+		"below a file":         {"file/a/b", "write to DIR/file/a/b: "},
+		"a folder for a file":  {"odd", "write to DIR/odd: sam.yaml in it is a folder, but has the name of a file to write"},
+		"no permission":        {"locked", "write to DIR/locked: permission denied"},
+		"no permission for it": {"locked/out", "write to DIR/locked/out: permission denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if strings.HasPrefix(tc.out, "locked") && os.Getuid() == 0 {
+				t.Skip("root may write anywhere")
+			}
+			_, err := pack(t, model, filepath.Join(dir, tc.out), nil)
+			if err == nil || !strings.HasPrefix(strings.ReplaceAll(err.Error(), dir, "DIR"), tc.want) {
+				t.Errorf("got %v\nwant %s", err, tc.want)
+			}
+		})
+	}
+	if _, err := pack(t, model, "", nil); err == nil || err.Error() != "no folder is given to write to" {
+		t.Errorf("no folder: got %v", err)
+	}
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Errorf("something has changed: want -, got +\n%s", diff)
+	}
+}
+
+func TestFormatsThatCannotBe(t *testing.T) {
+	for want, change := range map[string]func(*packager.Input){
+		`unknown template format "toml": use yaml or json`:      func(in *packager.Input) { in.TemplateFormat = "toml" },
+		`unknown package format "pulumi": use sam or terraform`: func(in *packager.Input) { in.PackageFormat = "pulumi" },
+	} {
+		if _, err := pack(t, model, t.TempDir(), change); err == nil || err.Error() != want {
+			t.Errorf("got %v, want %s", err, want)
+		}
+	}
+}
+
+func TestResources(t *testing.T) {
+	out, err := pack(t, model, filepath.Join(t.TempDir(), "out"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []packager.Resource{
+		{ID: "DefaultRole", Type: "AWS::IAM::Role"},
+		{ID: "Report", Type: "AWS::Serverless::Function"},
+	}
+	if diff := cmp.Diff(want, out.Resources); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// A policy that the configuration names is read from the project, wherever
+// the command runs.
+func TestFilesOfTheProject(t *testing.T) {
+	dir := newProject(t, map[string]string{
+		"model.json":               model,
+		".chalice/config.json":     `{"app_name": "shop", "autogen_policy": false}`,
+		".chalice/policy-dev.json": `{"Version": "2012-10-17", "Statement": [{"Sid": "Mine"}]}`,
+	})
+	in := packager.Input{ProjectDir: dir, Out: filepath.Join(dir, "out"), AppModel: filepath.Join(dir, "model.json"), TemplateOnly: true}
+	out, err := packager.Build(t.Context(), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(out.Template); err != nil || !strings.Contains(string(text), "Mine") {
+		t.Errorf("the policy isn't in the template: %v\n%s", err, text)
+	}
+	in.Stage = "prod"
+	_, err = packager.Build(t.Context(), in)
+	want := "the configuration of stage prod needs .chalice/policy-prod.json, but there is no such file"
+	if err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
