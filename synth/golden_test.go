@@ -73,7 +73,11 @@ func buildCase(t *testing.T, dir string) *synth.Graph {
 	if err != nil {
 		t.Fatal(err)
 	}
-	graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Version: "1.0.0"})
+	files := map[string][]byte{}
+	for _, name := range synth.RequiredFiles(model, stage) {
+		files[name] = readFile(t, filepath.Join(dir, name))
+	}
+	graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Files: files, Version: "1.0.0"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,8 +91,14 @@ func renderAll(t *testing.T, g *synth.Graph) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	terraform, err := synth.Terraform(g)
+	if err != nil {
+		t.Fatal(err)
+	}
 	files := map[string]string{}
-	for name, marshal := range map[string]func() ([]byte, error){"sam.json": sam.JSON, "sam.yaml": sam.YAML} {
+	for name, marshal := range map[string]func() ([]byte, error){
+		"sam.json": sam.JSON, "sam.yaml": sam.YAML, "chalice.tf.json": terraform.JSON,
+	} {
 		data, err := marshal()
 		if err != nil {
 			t.Fatal(err)
