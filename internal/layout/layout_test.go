@@ -43,13 +43,14 @@ var rules = map[string]rule{
 
 	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
 	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
+	"internal/diagram":  {beyond: []string{"github.com/goccy/go-graphviz"}},
 	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold": {beyond: []string{"golang.org/x/mod"}},
 	"internal/layout":   {},
 	"internal/tail":     {},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/scaffold"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/diagram", "internal/scaffold"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"tools/...": {ours: []string{"app", "config", "package", "internal/local"}, beyond: []string{yaml}},
