@@ -30,9 +30,10 @@ type oracleCase struct {
 	MayRefuse bool     `json:"may_refuse"`
 	MayAccept bool     `json:"may_accept"`
 	Expected  struct {
-		SAM       map[string]any `json:"sam"`
-		Terraform map[string]any `json:"terraform"`
-		Error     *oracleError   `json:"error"`
+		SAM       map[string]any      `json:"sam"`
+		Terraform map[string]any      `json:"terraform"`
+		Files     map[string][]string `json:"files"`
+		Error     *oracleError        `json:"error"`
 	} `json:"expected"`
 }
 
@@ -178,6 +179,9 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 	out, err := packager.Build(t.Context(), in)
 	if err != nil {
 		return nil, err
+	}
+	if files := c.Expected.Files[format]; files != nil && !slices.Contains(files, filepath.Base(out.Template)) {
+		t.Errorf("the template is %s; the reference wrote %v", filepath.Base(out.Template), files)
 	}
 	data, err := os.ReadFile(out.Template)
 	if err != nil {

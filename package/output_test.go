@@ -179,3 +179,33 @@ func TestFilesOfTheProject(t *testing.T) {
 		t.Errorf("got %v, want %s", err, want)
 	}
 }
+
+// If moving files into place fails halfway, they are moved back.
+func TestUndo(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "out/sam.yaml", "old")
+	write(t, dir, "new/sam.yaml", "new")
+	if err := os.Mkdir(filepath.Join(dir, "old"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	before := contents(t, dir)
+	at := func(name string) string { return filepath.Join(dir, name) }
+	var m packager.Moves
+	for _, err := range []error{
+		m.Move(at("out/sam.yaml"), at("old/sam.yaml")),
+		m.Move(at("new/sam.yaml"), at("out/sam.yaml")),
+	} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := m.Move(at("new/deployment.zip"), at("out/deployment.zip")); err == nil {
+		t.Fatal("moved a file that isn't there")
+	}
+	if err := m.Undo(); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
