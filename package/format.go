@@ -35,10 +35,10 @@ func (in *Input) settleFormats() error {
 
 func (in *Input) settleTerraform() error {
 	if in.MergeTemplate != "" {
-		return errors.New("Terraform does not take --merge-template: put what you add into a .tf file of its own, beside the module's")
+		return errors.New("--merge-template is not for Terraform: put what you add into a .tf file of its own, beside the module's")
 	}
 	if in.TemplateFormat == YAML {
-		return errors.New("Terraform reads no YAML: leave out --template-format")
+		return errors.New("--template-format yaml is not for Terraform, which reads no YAML: leave it out")
 	}
 	in.TemplateFormat = JSON
 	return nil
