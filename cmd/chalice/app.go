@@ -21,6 +21,12 @@ func (f *appFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.stage, "stage", "dev", "stage of the configuration to use")
 	c.Flags().StringVar(&f.appModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
 	c.Flags().DurationVar(&f.timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
+	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if f.timeout <= 0 {
+			return misuse(c, "--timeout has to be longer than 0")
+		}
+		return nil
+	}
 }
 
 // input starts the input of a packager call.

@@ -1,10 +1,13 @@
-// Command chalice turns a Go program that declares handlers into a serverless
-// app on AWS.
+// Command chalice turns an app into what AWS takes to run it.
+//
+//	source of an app --chalice package--> template + zip --sam deploy--> stack
+//
+// Each command is its flags, one call, and printing. Results go to standard
+// output; progress and errors to standard error.
 package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/signal"
 	"syscall"
@@ -12,10 +15,7 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := newRoot().ExecuteContext(ctx)
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
-	}
+	// Whoever presses Ctrl-C a second time doesn't want to wait.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }

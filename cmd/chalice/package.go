@@ -2,7 +2,7 @@ package main
 
 import (
 	"fmt"
-	"io"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -32,8 +32,7 @@ If it fails, OUT is as it was before.`,
 			if err != nil {
 				return err
 			}
-			printPackage(c.OutOrStdout(), out)
-			return nil
+			return printPackage(c, full.PackageFormat, out)
 		},
 	}
 	flags.register(c)
@@ -44,9 +43,31 @@ If it fails, OUT is as it was before.`,
 	return c
 }
 
-func printPackage(w io.Writer, out packager.Output) {
-	fmt.Fprintln(w, out.Template)
+// printPackage prints the files for whoever pipes them on and, apart from
+// them, what a person does next.
+func printPackage(c *cobra.Command, format string, out packager.Output) error {
+	files := []string{out.Template}
 	if out.Zip != "" {
-		fmt.Fprintln(w, out.Zip)
+		files = append(files, out.Zip)
+	}
+	if err := printLines(c.OutOrStdout(), files...); err != nil {
+		return err
+	}
+	if next := nextStep(format, out); next != "" {
+		return printLines(c.ErrOrStderr(), "next: "+next)
+	}
+	return nil
+}
+
+// nextStep is the command that deploys a package.
+func nextStep(format string, out packager.Output) string {
+	switch {
+	case out.Zip == "":
+		return ""
+	case format == packager.Terraform:
+		dir := shellWord(filepath.Dir(out.Template))
+		return fmt.Sprintf("terraform -chdir=%s init && terraform -chdir=%s apply", dir, dir)
+	default:
+		return "sam deploy --guided --capabilities CAPABILITY_IAM --template-file " + shellWord(out.Template)
 	}
 }

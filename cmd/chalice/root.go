@@ -1,11 +1,30 @@
 package main
 
 import (
+	"context"
 	"fmt"
-	"strings"
+	"io"
 
 	"github.com/spf13/cobra"
 )
+
+// run carries out a command line and gives the exit status: 1 for every
+// mistake, which is told once.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	root := newRoot()
+	root.SetArgs(args)
+	root.SetOut(stdout)
+	root.SetErr(stderr)
+	err := unknownCommand(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "Error: "+message(ctx, err))
+		return 1
+	}
+	return 0
+}
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -15,19 +34,18 @@ func newRoot() *cobra.Command {
 a SAM template, or a Terraform module, and a zip with the compiled program.`,
 		Example: `  chalice new-project helloworld
   cd helloworld
+  go test ./...
   chalice package out
   sam deploy --guided --template-file out/sam.yaml`,
 		Version:       version(),
-		SilenceErrors: true, // main prints them, once
+		SilenceErrors: true, // run prints them, once
 		SilenceUsage:  true,
-		Args:          knownCommand,
-		RunE:          func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	root.SetVersionTemplate("{{.Name}} {{.Version}}\n")
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error { return usageError(c, err) })
+	root.SetVersionTemplate(versionLine() + "\n")
+	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.SuggestionsMinimumDistance = 2
 	root.AddCommand(
+		newProjectCommand(),
 		packageCommand(),
 		validateCommand(),
 		describeCommand(),
@@ -36,34 +54,4 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 		versionCommand(),
 	)
 	return root
-}
-
-// usageError says where the right use of a command is described.
-func usageError(c *cobra.Command, err error) error {
-	return fmt.Errorf("%w; %s --help shows how to use it", err, c.CommandPath())
-}
-
-// knownCommand refuses what follows chalice and is no command of it.
-func knownCommand(root *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	hint := ""
-	if names := root.SuggestionsFor(args[0]); len(names) > 0 {
-		hint = " (did you mean " + strings.Join(names, " or ") + "?)"
-	}
-	return usageError(root, fmt.Errorf("there is no command %q%s", args[0], hint))
-}
-
-// wantArgs refuses another number of arguments than there are names.
-func wantArgs(names ...string) cobra.PositionalArgs {
-	return func(c *cobra.Command, args []string) error {
-		switch {
-		case len(args) < len(names):
-			return usageError(c, fmt.Errorf("%s is missing", names[len(args)]))
-		case len(args) > len(names):
-			return usageError(c, fmt.Errorf("%q is one argument too many", args[len(names)]))
-		}
-		return nil
-	}
 }

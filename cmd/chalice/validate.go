@@ -1,8 +1,6 @@
 package main
 
 import (
-	"fmt"
-
 	"github.com/spf13/cobra"
 
 	packager "github.com/chalice-go/chalice/package"
@@ -24,8 +22,7 @@ mistake at once.`,
 			if err := packager.Validate(c.Context(), in); err != nil {
 				return err
 			}
-			fmt.Fprintln(c.OutOrStdout(), "no mistakes found")
-			return nil
+			return printLines(c.OutOrStdout(), "no mistakes found")
 		},
 	}
 	flags.register(c)

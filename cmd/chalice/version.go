@@ -21,14 +21,18 @@ func version() string {
 	return strings.TrimPrefix(info.Main.Version, "v")
 }
 
+// versionLine tells what is of use in a report of a problem.
+func versionLine() string {
+	return fmt.Sprintf("chalice %s, %s, %s/%s", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
 func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
 		Args:  wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			_, err := fmt.Fprintf(c.OutOrStdout(), "chalice %s, %s, %s/%s\n", version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return printLines(c.OutOrStdout(), versionLine())
 		},
 	}
 }

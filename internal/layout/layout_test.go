@@ -45,7 +45,7 @@ var rules = map[string]rule{
 	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
 	"internal/diagram":  {beyond: []string{"github.com/goccy/go-graphviz"}},
 	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
-	"internal/scaffold": {beyond: []string{"golang.org/x/mod"}},
+	"internal/scaffold": {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/layout":   {},
 	"internal/tail":     {},
 

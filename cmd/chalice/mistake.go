@@ -1,0 +1,83 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// message is what the user is told. Several mistakes are a list, one a line,
+// so that editors can jump to each.
+func message(ctx context.Context, err error) string {
+	if ctx.Err() != nil {
+		return "interrupted"
+	}
+	if list, ok := err.(interface{ Unwrap() []error }); ok && len(list.Unwrap()) > 1 {
+		return fmt.Sprintf("%d mistakes:\n%s", len(list.Unwrap()), err)
+	}
+	return err.Error()
+}
+
+// misuse is a command line that can't be carried out. It says where the right
+// use of a command is described.
+func misuse(c *cobra.Command, format string, args ...any) error {
+	return fmt.Errorf(format+"; %s --help shows how to use it", append(args, c.CommandPath())...)
+}
+
+// unknownCommand refuses a word that should have been a command. It looks
+// before flags are parsed, since those of a misspelt command are unknown too.
+func unknownCommand(root *cobra.Command, args []string) error {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	_, rest, err := root.Find(args)
+	if err == nil {
+		return nil
+	}
+	flags := pflag.NewFlagSet("", pflag.ContinueOnError)
+	flags.ParseErrorsAllowlist.UnknownFlags = true
+	if flags.Parse(rest) != nil || flags.NArg() == 0 {
+		return misuse(root, "%w", err)
+	}
+	word := flags.Arg(0)
+	root.SuggestionsMinimumDistance = 2
+	return misuse(root, "there is no command %q%s", word, didYouMean(root.SuggestionsFor(word)))
+}
+
+// flagError says what is wrong with a flag.
+func flagError(c *cobra.Command, err error) error {
+	unknown := (*pflag.NotExistError)(nil)
+	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
+		return misuse(c, "%w", err)
+	}
+	// cobra knows which commands are spelt alike, so the flags become some.
+	names := &cobra.Command{SuggestionsMinimumDistance: 2}
+	c.Flags().VisitAll(func(f *pflag.Flag) {
+		names.AddCommand(&cobra.Command{Use: "--" + f.Name, Run: func(*cobra.Command, []string) {}})
+	})
+	word := "--" + unknown.GetSpecifiedName()
+	return misuse(c, "there is no flag %s%s", word, didYouMean(names.SuggestionsFor(word)))
+}
+
+func didYouMean(names []string) string {
+	if len(names) == 0 {
+		return ""
+	}
+	return " (did you mean " + strings.Join(names, " or ") + "?)"
+}
+
+// wantArgs refuses another number of arguments than there are names.
+func wantArgs(names ...string) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) < len(names):
+			return misuse(c, "%s is missing", names[len(args)])
+		case len(args) > len(names):
+			return misuse(c, "%q is one argument too many", args[len(names)])
+		}
+		return nil
+	}
+}

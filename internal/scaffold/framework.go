@@ -1,0 +1,105 @@
+package scaffold
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+
+	"golang.org/x/mod/modfile"
+)
+
+// framework is where a project takes chalice from.
+type framework struct {
+	Module  string
+	Version string
+	// Dir is a checkout that stands for the module, as go.mod spells it;
+	// empty: Version is a release.
+	Dir string
+	// Sum and ModSum are a release's checksums in go.sum.
+	Sum, ModSum string
+}
+
+const module = "github.com/chalice-go/chalice"
+
+// unreleased is the version of a module that is only ever replaced.
+const unreleased = "v0.0.0"
+
+// findFramework looks at the checkout that the user names, the release that
+// the running command is, and the checkout that it was compiled from.
+func findFramework(ctx context.Context, in Input) (framework, error) {
+	if in.Source != "" {
+		return checkout(in.Source)
+	}
+	if in.Build != nil && in.Build.Main.Path == module && in.Build.Main.Sum != "" {
+		return release(ctx, in.Build.Main)
+	}
+	dir, ok := compiledFrom()
+	if !ok {
+		return framework{}, errors.New("find chalice's own source: this command doesn't know where it was built; " +
+			"name a checkout with --chalice-source")
+	}
+	f, err := checkout(dir)
+	if err != nil {
+		return framework{}, fmt.Errorf("find chalice's own source, where this command was built: %w; "+
+			"name a checkout with --chalice-source", err)
+	}
+	return f, nil
+}
+
+// compiledFrom gives the root of the module that this package was compiled
+// in, unless the build was told to leave paths out.
+func compiledFrom() (dir string, ok bool) {
+	_, file, _, ok := runtime.Caller(0)
+	if !ok || !filepath.IsAbs(file) {
+		return "", false
+	}
+	return filepath.Dir(filepath.Dir(filepath.Dir(file))), true
+}
+
+// checkout is chalice's source in a folder.
+func checkout(dir string) (framework, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return framework{}, err
+	}
+	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return framework{}, fmt.Errorf("%s is not a checkout of chalice: it has no go.mod", dir)
+	}
+	if err != nil {
+		return framework{}, err
+	}
+	if path := modfile.ModulePath(data); path != module {
+		return framework{}, fmt.Errorf("%s is not a checkout of chalice: its module is %q, not %s", dir, path, module)
+	}
+	return framework{Module: module, Version: unreleased, Dir: modfile.AutoQuote(filepath.ToSlash(dir))}, nil
+}
+
+// release is a version of chalice that the command was installed as. What go
+// install used is still in Go's module cache.
+func release(ctx context.Context, m debug.Module) (framework, error) {
+	var stdout, stderr bytes.Buffer
+	c := exec.CommandContext(ctx, "go", "mod", "download", "-json", m.Path+"@"+m.Version)
+	c.Stdout, c.Stderr = &stdout, &stderr
+	runErr := c.Run()
+	var answer struct{ Error, GoModSum string }
+	err := json.Unmarshal(stdout.Bytes(), &answer)
+	switch {
+	case answer.Error != "":
+		err = errors.New(answer.Error)
+	case runErr != nil:
+		err = fmt.Errorf("%w: %s", runErr, bytes.TrimSpace(stderr.Bytes()))
+	}
+	if err != nil {
+		return framework{}, fmt.Errorf("look up the checksum of %s %s: %w", m.Path, m.Version, err)
+	}
+	return framework{Module: m.Path, Version: m.Version, Sum: m.Sum, ModSum: answer.GoModSum}, nil
+}

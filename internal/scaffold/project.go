@@ -1,0 +1,125 @@
+package scaffold
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"text/template"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// files are the templates of a project's files. Their names end with .tmpl,
+// since Go would take some of the real names for its own.
+//
+//go:embed all:template
+var files embed.FS
+
+// Input says what to write. Name is required.
+type Input struct {
+	Name   string           // of the project: its folder, its module and its app
+	Parent string           // the folder to make the project in; empty: the current one
+	Source string           // a checkout of chalice to use; empty: see the package's comment
+	Build  *debug.BuildInfo // of the running command; nil: unknown
+}
+
+// New writes a project and gives its folder, which must not exist before. If
+// it fails, nothing is left of it.
+func New(ctx context.Context, in Input) (dir string, err error) {
+	if err := checkName(in.Name); err != nil {
+		return "", err
+	}
+	f, err := findFramework(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	dir = filepath.Join(in.Parent, in.Name)
+	if err := os.Mkdir(dir, 0o777); errors.Is(err, fs.ErrExist) {
+		return "", fmt.Errorf("%s exists already: choose another name, or remove it first", dir)
+	} else if err != nil {
+		return "", fmt.Errorf("make the project's folder: %w", err)
+	}
+	if err := write(dir, values{Name: in.Name, Framework: f}); err != nil {
+		return "", errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
+	}
+	return dir, nil
+}
+
+// values fill in the templates.
+type values struct {
+	Name      string
+	Framework framework
+}
+
+const suffix = ".tmpl"
+
+// write fills a folder with the project's files.
+func write(dir string, v values) error {
+	root, err := fs.Sub(files, "template")
+	if err != nil {
+		return err
+	}
+	err = fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(dir, filepath.FromSlash(strings.TrimSuffix(path, suffix)))
+		if entry.IsDir() {
+			return os.MkdirAll(target, 0o777)
+		}
+		text, err := fs.ReadFile(root, path)
+		if err != nil {
+			return err
+		}
+		return writeFile(target, path, string(text), v)
+	})
+	if err != nil {
+		return err
+	}
+	// The configuration names this file, so that editors complete its keys.
+	return os.WriteFile(filepath.Join(dir, ".chalice", "config.schema.json"), config.Schema(), 0o666)
+}
+
+func writeFile(target, name, text string, v values) error {
+	t, err := template.New(name).Parse(text)
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, v); err != nil {
+		return err
+	}
+	return os.WriteFile(target, []byte(b.String()), 0o666)
+}
+
+var validName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
+
+// checkName refuses what can't be the name of an app, a folder and a module
+// all at once.
+func checkName(name string) error {
+	if !validName.MatchString(name) {
+		return fmt.Errorf("%q can't be a project's name: use letters, digits, - and _, and start with a letter", name)
+	}
+	if slices.Contains(goNames, name) {
+		return fmt.Errorf("%q can't be a project's name: Go has a package or a meaning of its own for it", name)
+	}
+	return nil
+}
+
+// goNames are the names that a module can't have: packages of the standard
+// library, and words that Go's tools take for something else.
+var goNames = strings.Fields(`
+	all cmd go main std tool work
+
+	bufio bytes cmp context crypto embed encoding errors expvar flag fmt hash
+	html image io iter log maps math mime net os path plugin reflect regexp
+	runtime slices sort strconv strings structs sync syscall testing time
+	unicode unique unsafe weak`)
