@@ -6,10 +6,16 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-graphviz"
+	"oss.terrastruct.com/d2/d2graph"
+	"oss.terrastruct.com/d2/d2layouts/d2dagrelayout"
+	"oss.terrastruct.com/d2/d2lib"
+	"oss.terrastruct.com/d2/d2renderers/d2svg"
+	"oss.terrastruct.com/d2/lib/log"
+	"oss.terrastruct.com/d2/lib/textmeasure"
 )
 
 // Node is a resource and what it refers to.
@@ -106,20 +112,39 @@ func dot(nodes []Node) []byte {
 // quote.
 func quoted(id string) string { return `"` + strings.ReplaceAll(id, `"`, `\"`) + `"` }
 
+// svg draws with D2, which is a library of Go's alone.
 func svg(ctx context.Context, nodes []Node) ([]byte, error) {
-	g, err := graphviz.New(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("start Graphviz: %w", err)
-	}
-	defer g.Close()
-	graph, err := graphviz.ParseBytes(dot(nodes))
+	ctx = log.With(ctx, slog.New(slog.DiscardHandler))
+	ruler, err := textmeasure.NewRuler()
 	if err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
-	defer graph.Close()
-	var b bytes.Buffer
-	if err := g.Render(ctx, graph, graphviz.SVG, &b); err != nil {
+	options := &d2svg.RenderOpts{Pad: new(int64(d2svg.DEFAULT_PADDING))}
+	diagram, _, err := d2lib.Compile(ctx, d2(nodes), &d2lib.CompileOptions{
+		Ruler:          ruler,
+		LayoutResolver: func(string) (d2graph.LayoutGraph, error) { return d2dagrelayout.DefaultLayout, nil },
+	}, options)
+	if err != nil {
 		return nil, fmt.Errorf("draw: %w", err)
 	}
-	return b.Bytes(), nil
+	return d2svg.Render(diagram, options)
 }
+
+// d2 gives the graph in D2's language.
+func d2(nodes []Node) string {
+	var b strings.Builder
+	b.WriteString("direction: right\n")
+	for _, n := range nodes {
+		fmt.Fprintf(&b, "%s\n", d2Quoted(n.ID))
+	}
+	for _, n := range nodes {
+		for _, ref := range n.Refs {
+			fmt.Fprintf(&b, "%s -> %s\n", d2Quoted(n.ID), d2Quoted(ref))
+		}
+	}
+	return b.String()
+}
+
+// d2Quoted gives an id in quotes, within which D2 takes all but the quote as
+// it is.
+func d2Quoted(id string) string { return "'" + strings.ReplaceAll(id, "'", "\\'") + "'" }

@@ -43,7 +43,7 @@ var rules = map[string]rule{
 
 	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
 	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
-	"internal/diagram":  {beyond: []string{"github.com/goccy/go-graphviz"}},
+	"internal/diagram":  {beyond: []string{"oss.terrastruct.com/d2"}},
 	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold": {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/layout":   {},
