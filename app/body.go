@@ -31,15 +31,16 @@ type body struct {
 }
 
 func (r *Request) decodeBody() ([]byte, error) {
+	raw := r.part(r.body)
 	switch {
-	case isNull(r.body):
+	case isNull(raw):
 		return []byte{}, nil
-	case !isText(r.body):
+	case !isText(raw):
 		return nil, errors.New("the event's body is not a string")
 	case r.base64:
-		return decodeBase64(sharedText(r.body))
+		return decodeBase64(sharedText(raw))
 	}
-	inner := r.body[1 : len(r.body)-1]
+	inner := raw[1 : len(raw)-1]
 	return appendText(make([]byte, 0, len(inner)), inner), nil
 }
 
@@ -68,7 +69,7 @@ func As[T any](r *Request) (T, error) {
 // it is JSON, numbers as [json.Number]; without such a header it is nil. The
 // error is a [BadRequest].
 func (r *Request) JSONBody() (any, error) {
-	if !strings.HasPrefix(sharedText(r.contentType), "application/json") {
+	if !strings.HasPrefix(r.Header("Content-Type"), "application/json") {
 		return nil, nil
 	}
 	data, err := r.Body()

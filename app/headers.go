@@ -13,10 +13,12 @@ func (r *Request) Header(name string) string {
 func (r *Request) LookupHeader(name string) (string, bool) {
 	raw := ""
 	switch {
+	case r.MultiValueHeaders():
+		raw = r.findHeader(name)
 	case strings.EqualFold(name, "Content-Type"):
-		raw = r.contentType
+		raw = r.part(r.contentType)
 	case strings.EqualFold(name, "Accept"):
-		raw = r.accept
+		raw = r.part(r.accept)
 	case r.other != nil && strings.EqualFold(name, "Cookie") && r.other.cookies != "":
 		return r.other.cookies, true
 	default:
@@ -29,13 +31,21 @@ func (r *Request) LookupHeader(name string) (string, bool) {
 }
 
 func (r *Request) findHeader(name string) (found string) {
-	o := object{data: r.headers}
+	o := object{data: r.allHeaders()}
 	for o.next() {
 		if v := o.value(); strings.EqualFold(o.key, name) {
 			found = r.headerValue(v)
 		}
 	}
 	return found
+}
+
+// allHeaders gives the headers as they are in the event.
+func (r *Request) allHeaders() string {
+	if r.MultiValueHeaders() {
+		return r.other.headers
+	}
+	return r.part(r.headers)
 }
 
 // headerValue takes the last of several values, as a load balancer can send
@@ -56,12 +66,10 @@ func (r *Request) headerValue(raw string) string {
 // never nil.
 func (r *Request) Headers() map[string]string {
 	found := map[string]string{}
-	if r.headers != "" {
-		o := object{data: r.headers}
-		for o.next() {
-			v := o.value()
-			found[strings.ToLower(o.name())] = text(r.headerValue(v))
-		}
+	o := object{data: r.allHeaders()}
+	for o.next() {
+		v := o.value()
+		found[strings.ToLower(o.name())] = text(r.headerValue(v))
 	}
 	if r.other != nil && r.other.cookies != "" {
 		found["cookie"] = r.other.cookies

@@ -24,7 +24,7 @@ func (r *Request) QueryAll(name string) []string {
 	if r.other != nil {
 		return r.QueryParams()[name]
 	}
-	return texts(member(r.query, name))
+	return texts(member(r.part(r.query), name))
 }
 
 // QueryParams gives all values of all query parameters, nil if the request has
@@ -33,11 +33,12 @@ func (r *Request) QueryParams() map[string][]string {
 	if r.other != nil {
 		return r.other.queryParams(r)
 	}
-	if r.query == "" || r.query[0] != '{' {
+	query := r.part(r.query)
+	if query == "" || query[0] != '{' {
 		return nil
 	}
 	found := map[string][]string{}
-	o := object{data: r.query}
+	o := object{data: query}
 	for o.next() {
 		v := o.value()
 		found[o.name()] = texts(v)

@@ -15,9 +15,9 @@ type Request struct {
 	method, path string
 
 	// values as they are in the event
-	headers, query, params, stageVars string
-	context, body                     string
-	contentType, accept               string
+	headers, query, params, stageVars span
+	context, body                     span
+	contentType, accept               span
 	base64                            bool
 
 	decodedBody atomic.Pointer[body]
@@ -38,13 +38,13 @@ func NewRequest(data []byte) (*Request, error) {
 		case "requestContext":
 			o.pos = r.readContext(o.pos)
 		case "multiValueQueryStringParameters":
-			r.query = o.value()
+			r.query = o.span()
 		case "pathParameters":
-			r.params = o.value()
+			r.params = o.span()
 		case "stageVariables":
-			r.stageVars = o.value()
+			r.stageVars = o.span()
 		case "body":
-			r.body = o.value()
+			r.body = o.span()
 		case "isBase64Encoded":
 			r.base64 = o.value() == "true"
 		default:
@@ -57,14 +57,17 @@ func NewRequest(data []byte) (*Request, error) {
 	return r, r.complete()
 }
 
+// part gives the text of a part of the event.
+func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)] }
+
 // complete checks that the event has what a request needs.
 func (r *Request) complete() error {
 	if r.other != nil {
 		r.other.read(r)
 	}
 	switch {
-	case r.context == "null":
-		return errors.New("the event's requestContext is null")
+	case r.context != span{} && r.raw[r.context.start] != '{':
+		return errors.New("the event's requestContext is no object")
 	case r.path != "" && r.method == "":
 		return missing("HTTP", "requestContext.httpMethod")
 	}
@@ -79,7 +82,7 @@ func (r *Request) readHeaders(start int) int {
 	}
 	o := object{data: r.raw, pos: start}
 	for o.next() {
-		v := o.value()
+		v := o.span()
 		switch len(o.key) {
 		case len("Content-Type"):
 			if strings.EqualFold(o.key, "Content-Type") {
@@ -91,15 +94,13 @@ func (r *Request) readHeaders(start int) int {
 			}
 		}
 	}
-	if o.pos > 0 {
-		r.headers = r.raw[start:o.pos]
-	}
+	r.headers = span{int32(start), int32(o.pos)}
 	return o.pos
 }
 
 // readContext steps through the request context, in the same pass.
 func (r *Request) readContext(start int) int {
-	var end int
+	end := 0
 	if c, _ := token(r.raw, start); c == '{' {
 		o := object{data: r.raw, pos: start}
 		for o.next() {
@@ -118,9 +119,7 @@ func (r *Request) readContext(start int) int {
 	} else {
 		end = skipValue(r.raw, start, 1)
 	}
-	if end > 0 {
-		r.context = r.raw[start:end]
-	}
+	r.context = span{int32(start), int32(end)}
 	return end
 }
 
@@ -154,7 +153,7 @@ func (r *Request) LookupParam(name string) (string, bool) {
 		value, ok := r.other.params[name]
 		return value, ok
 	}
-	v := member(r.params, name)
+	v := member(r.part(r.params), name)
 	return text(v), !isNull(v)
 }
 
@@ -165,7 +164,7 @@ func (r *Request) HasParam(name string) bool {
 		_, ok := r.other.params[name]
 		return ok
 	}
-	return !isNull(member(r.params, name))
+	return !isNull(member(r.part(r.params), name))
 }
 
 // Params gives the values of the path's parameters by their names, nil if it
@@ -174,27 +173,27 @@ func (r *Request) Params() map[string]string {
 	if r.other != nil && r.other.params != nil {
 		return r.other.copyParams()
 	}
-	return textMap(r.params)
+	return textMap(r.part(r.params))
 }
 
 // StageVar gives the value of a stage variable, "" if there is no such one.
-func (r *Request) StageVar(name string) string { return text(member(r.stageVars, name)) }
+func (r *Request) StageVar(name string) string { return text(member(r.part(r.stageVars), name)) }
 
 // StageVars gives the stage variables, nil if there are none.
-func (r *Request) StageVars() map[string]string { return textMap(r.stageVars) }
+func (r *Request) StageVars() map[string]string { return textMap(r.part(r.stageVars)) }
 
 // Context is what API Gateway says about the request: the caller's identity,
 // what an authorizer said, the request's id. Numbers are [json.Number].
-func (r *Request) Context() map[string]any { return decodeMap(r.context) }
+func (r *Request) Context() map[string]any { return decodeMap(r.part(r.context)) }
 
 // DecodeContext decodes the context as [json.Unmarshal] does, into one of
 // aws-lambda-go's types, say.
-func (r *Request) DecodeContext(v any) error { return json.Unmarshal([]byte(r.context), v) }
+func (r *Request) DecodeContext(v any) error { return json.Unmarshal([]byte(r.part(r.context)), v) }
 
 // ContextValue gives a text, number or boolean of the context as text:
 // ContextValue("identity", "sourceIp"). It is "" for what is not there.
 func (r *Request) ContextValue(path ...string) string {
-	v := r.context
+	v := r.part(r.context)
 	for _, name := range path {
 		v = member(v, name)
 	}

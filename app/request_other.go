@@ -28,8 +28,8 @@ type otherRequest struct {
 	params  map[string]string // of the matched route; nil: those of the event
 	query   string            // HTTP API: as in the URL
 	route   string            // HTTP API: its own route for the request
-	// multi: the load balancer sends headers as lists, and wants them so
-	multi bool
+	// headers of a load balancer that sends them as lists, and wants them so
+	headers string
 }
 
 // read reads the event once more: these events are not what an app deploys.
@@ -38,9 +38,9 @@ func (q *otherRequest) read(r *Request) {
 		q.readLoadBalancer(r)
 		return
 	}
-	r.method = text(member(member(r.context, "http"), "method"))
+	r.method = text(member(member(r.part(r.context), "http"), "method"))
 	q.path = text(member(r.raw, "rawPath"))
-	if stage := text(member(r.context, "stage")); stage != "" && stage != "$default" {
+	if stage := text(member(r.part(r.context), "stage")); stage != "" && stage != "$default" {
 		if rest, ok := strings.CutPrefix(q.path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
 			q.path = "/" + strings.TrimPrefix(rest, "/")
 		}
@@ -55,9 +55,7 @@ func (q *otherRequest) readLoadBalancer(r *Request) {
 	r.method = text(member(r.raw, "httpMethod"))
 	q.path = text(member(r.raw, "path"))
 	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
-		q.multi = true
-		r.headers = multi
-		r.contentType, r.accept = r.findHeader("Content-Type"), r.findHeader("Accept")
+		q.headers = multi
 	}
 	r.path = q.path
 }
@@ -78,7 +76,7 @@ func (q *otherRequest) queryParams(r *Request) map[string][]string {
 		}
 		return ParseQuery(q.query)
 	}
-	raw := r.query
+	raw := r.part(r.query)
 	if raw == "" {
 		raw = member(r.raw, "queryStringParameters")
 	}
@@ -103,7 +101,7 @@ func (q *otherRequest) queryParams(r *Request) map[string][]string {
 
 // MultiValueHeaders reports whether a load balancer wants the headers of the
 // response as lists.
-func (r *Request) MultiValueHeaders() bool { return r.other != nil && r.other.multi }
+func (r *Request) MultiValueHeaders() bool { return r.other != nil && r.other.headers != "" }
 
 // Authorized reports whether what sent the request has asked an authorizer
 // about it. A REST API has, if the route says so.
@@ -111,7 +109,7 @@ func (r *Request) Authorized() bool {
 	if r.other == nil {
 		return true
 	}
-	return isObject(member(r.context, "authorizer"))
+	return isObject(member(r.part(r.context), "authorizer"))
 }
 
 // Resolve finds the route of a request whose source has not matched one, an

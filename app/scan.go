@@ -87,6 +87,17 @@ func (o *object) value() string {
 	return o.data[start:o.pos]
 }
 
+// span is value for who keeps many: it is small, and the garbage collector has
+// nothing to do with it.
+func (o *object) span() span {
+	start := o.pos
+	o.pos = skipValue(o.data, start, 1)
+	return span{int32(start), int32(o.pos)}
+}
+
+// span is a part of an event. The zero value is none.
+type span struct{ start, end int32 }
+
 // name gives the member's name for keeps.
 func (o *object) name() string {
 	if utf8.ValidString(o.key) {

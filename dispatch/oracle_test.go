@@ -71,9 +71,9 @@ func TestOracleDispatch(t *testing.T) {
 			if c.needsWebsocketClient() {
 				t.Skip("the case sends to websockets, which package websocket does")
 			}
-			c.run(t)
-			if outcome = "passed"; t.Failed() {
-				outcome = "failed"
+			outcome = "failed"
+			if c.run(t); !t.Failed() {
+				outcome = "passed"
 			}
 		})
 		counts[outcome]++

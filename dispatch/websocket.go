@@ -40,13 +40,11 @@ func withStatus(data []byte) ([]byte, error) {
 	if len(data) <= len("{}") || data[0] != '{' {
 		return []byte(onlyStatus), nil
 	}
-	var status struct {
-		Code json.RawMessage `json:"statusCode"`
-	}
-	if err := json.Unmarshal(data, &status); err != nil {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
 		return nil, err
 	}
-	if status.Code != nil {
+	if _, ok := members["statusCode"]; ok {
 		return data, nil
 	}
 	return append(data[:len(data)-1], `,"statusCode":200}`...), nil
