@@ -1,0 +1,74 @@
+// Command events is an app without an API: functions that run at times, for
+// the messages of a topic and of a queue, and when they are invoked.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/dispatch"
+)
+
+func main() { dispatch.Start(newApp()) }
+
+func newApp() *app.App {
+	a := app.New("events")
+	a.Schedule(app.Rate(5, app.Minutes), tick, app.Description("Every five minutes"))
+	a.OnSNSMessage("alarms", notify)
+	a.OnSQSMessage("orders", work, app.BatchSize(10), app.PartialBatch())
+	app.TypedLambda(a, count)
+	return a
+}
+
+func tick(ctx context.Context, e *app.CloudWatchEvent) error {
+	slog.InfoContext(ctx, "tick", "time", e.Time(), "rule", e.Resources())
+	return nil
+}
+
+func notify(ctx context.Context, e *app.SNSEvent) error {
+	if e.Message() == "" {
+		return fmt.Errorf("the message %q is empty", e.Subject())
+	}
+	slog.WarnContext(ctx, "alarm", "subject", e.Subject(), "message", e.Message())
+	return nil
+}
+
+// Order is what a message of the queue holds.
+type Order struct {
+	ID    string `json:"id"`
+	Items int    `json:"items"`
+}
+
+// work has Lambda retry the orders that it can't handle, and only those.
+func work(ctx context.Context, e *app.SQSEvent) error {
+	var failed app.BatchItemFailures
+	for _, r := range e.Records() {
+		var o Order
+		if err := r.JSON(&o); err != nil || o.Items < 1 {
+			slog.ErrorContext(ctx, "not an order", "message", r.MessageID(), "error", err)
+			failed = append(failed, r.MessageID())
+			continue
+		}
+		slog.InfoContext(ctx, "order", "id", o.ID, "items", o.Items)
+	}
+	return failed
+}
+
+// Text is what to count the words of.
+type Text struct {
+	Text string `json:"text"`
+}
+
+// Count is how often each word occurs.
+type Count map[string]int
+
+func count(ctx context.Context, t Text) (Count, error) {
+	c := Count{}
+	for word := range strings.FieldsSeq(strings.ToLower(t.Text)) {
+		c[word]++
+	}
+	return c, nil
+}
