@@ -1,0 +1,172 @@
+// Command demo shows the whole way from source to response: it has the
+// command package examples/helloworld, and then calls what was packaged as
+// Lambda would.
+//
+//	examples/helloworld --chalice package--> sam.yaml + deployment.zip
+//	event of API Gateway --runtime API--> bootstrap from the zip --> response
+//
+// It is run by make demo, at the root of the module.
+package main
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/chalice-go/chalice/internal/local"
+)
+
+const (
+	command = "bin/chalice"
+	project = "examples/helloworld"
+	event   = "examples/helloworld/testdata/city.json"
+	out     = "dist/demo"
+)
+
+// stages are those of the project whose programs run on this machine.
+var stages = map[string]string{"arm64": "dev", "amd64": "x86"}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	err := demo(ctx, os.Stdout)
+	stop()
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "Error:", err)
+		os.Exit(1)
+	}
+}
+
+func demo(ctx context.Context, w io.Writer) error {
+	stage, ok := stages[runtime.GOARCH]
+	if !ok || runtime.GOOS != "linux" {
+		return fmt.Errorf("a package for Lambda doesn't run on %s/%s: this needs linux on arm64 or amd64", runtime.GOOS, runtime.GOARCH)
+	}
+	template, archive, err := pack(ctx, w, stage)
+	if err != nil {
+		return err
+	}
+	if err := printResources(w, template); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "chalice-demo-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	program, err := unzip(archive, dir)
+	if err != nil {
+		return err
+	}
+	return call(ctx, w, program)
+}
+
+// pack runs the command, which prints the paths of what it has written.
+func pack(ctx context.Context, w io.Writer, stage string) (template, archive string, err error) {
+	c := exec.CommandContext(ctx, command, "package", "--project-dir", project, "--stage", stage, out)
+	fmt.Fprintf(w, "$ %s\n", strings.Join(c.Args, " "))
+	c.Stderr = os.Stderr
+	paths, err := c.Output()
+	if err != nil {
+		return "", "", fmt.Errorf("%s: %w", command, err)
+	}
+	w.Write(paths)
+	lines := strings.Fields(string(paths))
+	if len(lines) != 2 {
+		return "", "", fmt.Errorf("%s printed %q, not a template and a zip", command, paths)
+	}
+	return lines[0], lines[1], nil
+}
+
+// printResources lists what a template consists of.
+func printResources(w io.Writer, template string) error {
+	data, err := os.ReadFile(template)
+	if err != nil {
+		return err
+	}
+	var t struct {
+		Resources yaml.Node `yaml:"Resources"`
+	}
+	if err := yaml.Unmarshal(data, &t); err != nil {
+		return fmt.Errorf("%s: %w", template, err)
+	}
+	if len(t.Resources.Content) == 0 {
+		return fmt.Errorf("%s has no resources", template)
+	}
+	fmt.Fprintf(w, "\nResources in %s:\n", template)
+	for i := 0; i+1 < len(t.Resources.Content); i += 2 {
+		var resource struct {
+			Type string `yaml:"Type"`
+		}
+		if err := t.Resources.Content[i+1].Decode(&resource); err != nil {
+			return fmt.Errorf("%s: %w", template, err)
+		}
+		fmt.Fprintf(w, "  %-28s %s\n", t.Resources.Content[i].Value, resource.Type)
+	}
+	return nil
+}
+
+// unzip takes the program out of an archive, executable as it is in there.
+func unzip(archive, dir string) (program string, err error) {
+	z, err := zip.OpenReader(archive)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", archive, err)
+	}
+	defer z.Close()
+	if len(z.File) != 1 || z.File[0].Name != "bootstrap" {
+		return "", fmt.Errorf("%s holds something else than bootstrap", archive)
+	}
+	r, err := z.File[0].Open()
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	program = filepath.Join(dir, "bootstrap")
+	f, err := os.OpenFile(program, os.O_CREATE|os.O_WRONLY|os.O_EXCL, z.File[0].Mode())
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(f, r)
+	return program, errors.Join(err, f.Close())
+}
+
+// call sends the event to the program and prints the response.
+func call(ctx context.Context, w io.Writer, program string) error {
+	f, err := local.Start(ctx, local.Command{Path: program, Handler: "api_handler", Stderr: os.Stderr})
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	data, err := os.ReadFile(event)
+	if err != nil {
+		return err
+	}
+	result, err := f.Invoke(ctx, data)
+	if err != nil {
+		return err
+	}
+	if result.Error != nil {
+		return result.Error
+	}
+	var pretty bytes.Buffer
+	if err := json.Indent(&pretty, result.Payload, "  ", "  "); err != nil {
+		return fmt.Errorf("response %s: %w", result.Payload, err)
+	}
+	fmt.Fprintf(w, "\nbootstrap got %s and answered:\n  %s\n", event, &pretty)
+	var response struct{ StatusCode int }
+	if err := json.Unmarshal(result.Payload, &response); err != nil || response.StatusCode != 200 {
+		return errors.New("that is not the answer of a route")
+	}
+	return nil
+}
