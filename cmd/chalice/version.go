@@ -30,7 +30,9 @@ func versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  wantArgs(),
+		Example: `  chalice version
+  chalice --version`,
+		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
 			return printLines(c.OutOrStdout(), versionLine())
 		},

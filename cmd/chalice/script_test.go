@@ -1,0 +1,102 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite the scripts' files that differ from what is printed")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"chalice": main})
+}
+
+// TestScript runs the scripts in testdata/script: each is a person at a
+// terminal, with the files that are there and what is printed.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata/script",
+		Setup:               setup(t),
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+	})
+}
+
+// setup lets the scripts compile programs, with what this machine has already:
+// nothing is downloaded.
+func setup(t *testing.T) func(*testscript.Env) error {
+	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOFLAGS").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var goEnv map[string]string
+	if err := json.Unmarshal(out, &goEnv); err != nil {
+		t.Fatal(err)
+	}
+	return func(e *testscript.Env) error {
+		for name, value := range goEnv {
+			e.Setenv(name, value)
+		}
+		e.Setenv("GOPROXY", "off")
+		// The folder of the command alone, for a machine without Go.
+		e.Setenv("BIN", filepath.SplitList(e.Getenv("PATH"))[0])
+		return nil
+	}
+}
+
+// mistake runs a command that has to fail as every mistake of a user's does:
+// with status 1, one error on standard error and nothing on standard output,
+// and without anything left behind. A script goes on to look at the error.
+func mistake(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: mistake command [args...]")
+	}
+	before := tree(ts)
+	err := ts.Exec(args[0], args[1:]...)
+	exit := (*exec.ExitError)(nil)
+	if !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		ts.Fatalf("%v: got %v, want exit status 1", args, err)
+	}
+	if stdout := ts.ReadFile("stdout"); stdout != "" {
+		ts.Fatalf("%v: a mistake, but standard output has %q", args, stdout)
+	}
+	if stderr := ts.ReadFile("stderr"); !strings.HasPrefix(stderr, "Error: ") || strings.Count(stderr, "Error: ") != 1 {
+		ts.Fatalf("%v: standard error is not one error: %q", args, stderr)
+	}
+	if after := tree(ts); after != before {
+		ts.Fatalf("%v: a mistake, but it changed files\nbefore:\n%s\nafter:\n%s", args, before, after)
+	}
+}
+
+// tree lists the files below the script's folder, temporary ones included.
+func tree(ts *testscript.TestScript) string {
+	var b strings.Builder
+	err := filepath.WalkDir(ts.Getenv("WORK"), func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			fmt.Fprintln(&b, path)
+		} else {
+			fmt.Fprintln(&b, path, info.Size(), info.ModTime())
+		}
+		return nil
+	})
+	ts.Check(err)
+	return b.String()
+}
