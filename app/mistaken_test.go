@@ -1,0 +1,156 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"math"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+func index(context.Context, *app.Request) (any, error)                   { return nil, nil }
+func other(context.Context, *app.Request) (any, error)                   { return nil, nil }
+func check(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
+func tick(context.Context, *app.CloudWatchEvent) error                   { return nil }
+func resize(context.Context, *app.S3Event) error                         { return nil }
+func notify(context.Context, *app.SNSEvent) error                        { return nil }
+func work(context.Context, *app.SQSEvent) error                          { return nil }
+func record(context.Context, *app.KinesisEvent) error                    { return nil }
+func change(context.Context, *app.DynamoDBEvent) error                   { return nil }
+func report(context.Context, json.RawMessage) (any, error)               { return nil, nil }
+func double(_ context.Context, n int) (int, error)                       { return 2 * n, nil }
+func same[T any](_ context.Context, v T) (T, error)                      { return v, nil }
+func message(context.Context, *app.WebsocketEvent) (any, error)          { return nil, nil }
+func through(next app.Handler) app.Handler                               { return next }
+
+const stream = "arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2020-09-28T16:49:14.209"
+
+// mistakenRoutes makes mistakes with routes. A comment "want" on the line of
+// a call, or on a line of its own before it, is a regular expression for the
+// mistake reported there.
+func mistakenRoutes() *app.App {
+	a := app.New("", app.DefaultCORS(app.CORSConfig{}, app.CORSConfig{}))  // want `the app has no name` `CORS takes one configuration`
+	a.Route("", index)                                                     // want `the path is empty: the root is "/"`
+	a.Route("a", index)                                                    // want `path "a" has to start with a slash`
+	a.Route("/a/", index)                                                  // want `path "/a/" can't end in a slash: write "/a"`
+	a.Route("/{a", index)                                                  // want `path "/{a": an opening brace has no closing one`
+	a.Route("/a}", index)                                                  // want `path "/a}": a closing brace has no opening one`
+	a.Route("/{{a}}", index)                                               // want `path "/{{a}}": an opening brace has no closing one`
+	a.Route("/{}", index)                                                  // want `path "/{}" has a parameter without a name`
+	a.Route("/{a}/{a}", index)                                             // want `path "/{a}/{a}" has two parameters named "a"`
+	a.Route("/{a}/{a+}", index)                                            // want `path "/{a}/{a\+}" has two parameters named "a"`
+	a.Route("/{a+}/b", index)                                              // want `{a\+} takes the rest of the path, so it has to be its last part`
+	a.Route("/x{a+}", index)                                               // want `{a\+} takes the rest of the path`
+	a.Route("/ok", index, app.Methods("get"))                              // want `unknown method "get": write GET`
+	a.Route("/ok", index, app.Methods("FETCH"))                            // want `unknown method "FETCH": use one of GET, POST`
+	a.Route("/ok", index, app.Methods())                                   // want `Methods is empty`
+	a.Route("/m", index, app.Methods("PUT", "PUT"))                        // want `method PUT is listed twice for /m`
+	a.Route("/ok", nil)                                                    // want `the handler is nil`
+	a.Route("/closure", func(context.Context, *app.Request) (any, error) { // want `the handler has no name of its own .* add app.Name`
+		return nil, nil
+	})
+	a.Route("/named", index, app.Name(""))                              // want `Name is empty`
+	a.Route("/twice", index, app.Name("a"), app.Name("b"))              // want `Name is given twice`
+	a.Route("/twice2", index, app.Methods("PUT"), app.Methods("POST"))  // want `Methods is given twice`
+	a.Route("/cors", index, app.CORS(), app.NoCORS())                   // want `CORS is given twice`
+	a.Route("/age", index, app.CORS(app.CORSConfig{MaxAge: new(-1)}))   // want `MaxAge of CORS is -1`
+	a.Route("/mixed", index, app.ContentTypes("image/png", "text/css")) // want `of the content types of "index", \["image/png"\] are binary and \["text/css"\] are not`
+	a.Route("/auth", index, app.Auth(nil))                              // want `Auth has no authorizer: it is nil`
+	a.Route("/auth2", index, app.Auth((*app.CognitoAuth)(nil)))         // want `Auth has no authorizer: it is nil`
+	a.Route("/dup", index, app.Methods("GET", "PUT"))
+	a.Route("/dup", other, app.Methods("POST", "PUT")) // want `PUT /dup has two handlers: "other" here and "index" at app/mistaken_test.go:\d+`
+	a.Route("/c", index, app.CORS(app.CORSConfig{AllowOrigin: "https://a.test"}))
+	a.Route("/c", other, app.Methods("PUT"), app.CORS()) // want `the routes of /c have different CORS configurations, this one and that at app/mistaken_test.go:\d+`
+	a.Route("/o", index, app.CORS())
+	a.Route("/o", other, app.Methods("OPTIONS"), app.NoCORS()) // want `/o has CORS, at app/mistaken_test.go:\d+, and a handler for OPTIONS`
+	return a
+}
+
+// mistakenFunctions makes mistakes with functions.
+func mistakenFunctions() *app.App {
+	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)          // want `BinaryTypes is given twice`
+	a.Schedule("", tick, app.Name("s1"))                                               // want `schedule "": write rate\(5 minutes\) or cron`
+	a.Schedule("rate(1 minutes)", tick, app.Name("s2"))                                // want `write rate\(1 minute\)`
+	a.Schedule("rate(2 hour)", tick, app.Name("s3"))                                   // want `write rate\(2 hours\)`
+	a.Schedule(app.Rate(0, app.Days), tick, app.Name("s4"))                            // want `0 is no positive number`
+	a.Schedule(app.Rate(2, "WEEKS"), tick, app.Name("s5"))                             // want `unit "weeks" is not minutes, hours or days`
+	a.Schedule("cron(0 12 * * ?)", tick, app.Name("s6"))                               // want `six fields`
+	a.Schedule(app.Cron(0, 1.5, "*", "*", "?", "*"), tick, app.Name("s7"))             // want `field "1.5" is no number`
+	a.Schedule(app.Cron(0, 1, "*", "*", "*", "*"), tick, app.Name("s8"))               // want `either the day of month or the day of week has to be \?`
+	a.Schedule(app.Cron(0, 1, "?", "*", "?", "*"), tick, app.Name("s9"))               // want `either the day of month or the day of week has to be \?`
+	a.Schedule("cron(0 12 ? * MON-FRI *", tick, app.Name("s10"))                       // want `write rate\(5 minutes\) or cron`
+	a.Schedule("rate(1 day)", nil, app.Name("s11"))                                    // want `the handler is nil`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c1"))                                     // want `the event pattern is empty`
+	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))            // want `the event pattern can't be written as JSON`
+	a.OnS3Event("", resize, app.Name("b1"))                                            // want `the bucket's name is empty`
+	a.OnS3Event("arn:aws:s3:::b", resize, app.Name("b2"))                              // want `bucket "arn:aws:s3:::b" is an ARN: give the bucket's name`
+	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                             // want `Events is empty`
+	a.OnS3Event("b", resize, app.Name("b4"), app.Events("ObjectCreated:*"))            // want `event "ObjectCreated:\*" is none of S3's`
+	a.OnSNSMessage("", notify, app.Name("t1"))                                         // want `the topic is empty`
+	a.OnSNSMessage("arn:aws:sqs:r:1:q", notify, app.Name("t2"))                        // want `topic "arn:aws:sqs:r:1:q" is the ARN of something else`
+	a.OnSQSMessage("", work, app.Name("q1"))                                           // want `the queue is empty`
+	a.OnSQSMessage("https://sqs.us-west-2.amazonaws.com/1/jobs", work, app.Name("q2")) // want `is a URL: give the queue's name, "jobs", or its ARN`
+	a.OnSQSMessage("arn:aws:sns:r:1:t", work, app.Name("q3"))                          // want `queue "arn:aws:sns:r:1:t" is the ARN of something else`
+	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                        // want `BatchSize is 0: it has to be from 1 to 10000`
+	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2))      // want `BatchSize is given twice`
+	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))       // want `BatchWindow is 1ms: it has to be whole seconds`
+	a.OnSQSMessage("q", work, app.Name("q7"), app.BatchWindow(time.Hour))              // want `BatchWindow is 1h0m0s: it has to be whole seconds, at most 5m`
+	a.OnSQSMessage("q", work, app.Name("q8"), app.MaxConcurrency(1))                   // want `MaxConcurrency is 1: it has to be from 2 to 1000`
+	a.OnKinesisRecord("", record, app.Name("k1"))                                      // want `the stream's name is empty`
+	a.OnKinesisRecord("arn:aws:kinesis:r:1:stream/s", record, app.Name("k2"))          // want `is an ARN: give the stream's name`
+	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST"))      // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
+	a.OnDynamoDBRecord("Orders", change, app.Name("d1"))                               // want `"Orders" is not the ARN of a table's stream`
+	a.OnDynamoDBRecord("arn:aws:dynamodb:r:1:table/Orders", change, app.Name("d2"))    // want `is not the ARN of a table's stream`
+	a.LambdaFunction(report)
+	a.LambdaFunction(report)                                // want `two functions are named "report", the other one at app/mistaken_test.go:\d+: use app.Name`
+	a.LambdaFunction(report, app.Name("api_handler"))       // want `the name "api_handler" is reserved`
+	a.LambdaFunction(report, app.Name("websocket_connect")) // want `the name "websocket_connect" is reserved`
+	app.TypedLambda(a, same[int])                           // want `instance of a generic function`
+	app.TypedLambda[int, int](a, nil)                       // want `the handler is nil`
+	a.OnWSConnect(message)
+	a.OnWSConnect(message)            // want `OnWSConnect is registered twice, also at app/mistaken_test.go:\d+`
+	a.OnWSMessage(nil, app.Name("m")) // want `the handler is nil`
+	a.Use(through, nil)               // want `the middleware is nil`
+	a.UseFor("https", through)        // want `there is no kind of event named "https"`
+	return a
+}
+
+// mistakenAuthorizers makes mistakes with authorizers and blueprints.
+func mistakenAuthorizers() *app.App {
+	foreign := app.New("foreign").Authorizer(check)
+
+	a := app.New("authorizers")
+	builtin := a.Authorizer(check)
+	a.Authorizer(check, app.Name("slow"), app.TTL(90*time.Minute))   // want `TTL is 1h30m0s: it has to be whole seconds, at most 1h`
+	a.Authorizer(check, app.Name("fine"), app.TTL(time.Millisecond)) // want `TTL is 1ms`
+	a.Authorizer(check, app.Name("bare"), app.Header(""))            // want `Header is empty`
+	a.Authorizer(nil, app.Name("none"))                              // want `the handler is nil`
+	a.Authorizer(check)                                              // want `two functions are named "check"`
+	a.LambdaFunction(report, app.Name("check"))                      // want `two functions are named "check"`
+	a.Route("/1", index, app.Auth(builtin))
+	a.Route("/2", index, app.Auth(foreign))                                                        // want `the authorizer is none of this app's`
+	a.Route("/3", index, app.Auth(app.CognitoUserPool("pool", []string{"arn:1"}).WithScopes("a"))) // the first of its name
+	a.Route("/4", index, app.Auth(app.CognitoUserPool("pool", []string{"arn:1"})))                 // the same again
+	a.Route("/5", index, app.Auth(app.CognitoUserPool("pool", []string{"arn:2"})))                 // want `two different authorizers are named "pool", the other one at app/mistaken_test.go:\d+`
+	a.Route("/6", index, app.Auth(app.CustomAuthorizer("check", "uri")))                           // want `two different authorizers are named "check"`
+	a.Route("/7", index, app.Auth(app.CustomAuthorizer("custom", "")))                             // want `custom authorizer "custom" needs the URI of its function`
+	a.Route("/8", index, app.Auth(app.CognitoUserPool("", nil)))                                   // want `the authorizer's name is empty`
+	a.Route("/9", index, app.Auth(app.IAMAuthorizer()))
+	a.Route("/10", index, app.Auth(app.IAMAuthorizer()))
+
+	prefixed, plain := app.NewBlueprint(), app.NewBlueprint()
+	inside := prefixed.Authorizer(check, app.Name("inside"))
+	prefixed.Route("/in", index, app.Auth(inside))
+	usable := plain.Authorizer(check, app.Name("usable"))
+	prefixed.Route("a", index, app.Name("bad"), app.Methods("bad")) // want `unknown method "bad"`
+	a.RegisterBlueprint(prefixed, app.NamePrefix("p_"), app.URLPrefix("/p"))
+	a.RegisterBlueprint(prefixed, app.NamePrefix("q_"), app.URLPrefix("/q"))
+	a.RegisterBlueprint(prefixed, app.NamePrefix("q_"), app.URLPrefix("/q")) // want `this blueprint is registered at app/mistaken_test.go:\d+ already`
+	a.RegisterBlueprint(plain)
+	a.RegisterBlueprint(nil)                                                        // want `the blueprint is nil`
+	a.RegisterBlueprint(app.NewBlueprint(), app.URLPrefix("a"), app.URLPrefix("b")) // want `URLPrefix is given twice`
+	a.Route("/11", index, app.Auth(inside))                                         // want `registered with a name prefix \(as "[pq]_inside"\), so only the blueprint's own routes can use it`
+	a.Route("/12", index, app.Auth(usable))
+	return a
+}

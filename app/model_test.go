@@ -1,0 +1,213 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// everything declares every kind of handler with every option.
+func everything() *app.App {
+	a := app.New("everything", app.Debug(), app.BinaryTypes("image/png"),
+		app.DefaultCORS(app.CORSConfig{AllowOrigin: "https://a.test", MaxAge: new(0), AllowCredentials: true}))
+	a.Route("/", index, app.Doc("Summary.\n\nText."), app.APIKeyRequired())
+	a.Route("/none", index, app.Name("none"), app.NoCORS(), app.ContentTypes())
+	a.Route("/cors", index, app.Methods("PUT", "GET"), app.CORS(app.CORSConfig{AllowHeaders: []string{"X"}, ExposeHeaders: []string{"Y"}}))
+	a.Route("/png", other, app.ContentTypes("image/png"), app.CORS())
+	auth := a.Authorizer(check, app.TTL(0), app.Header("X-Token"), app.ExecutionRole("arn:aws:iam::1:role/r"))
+	pool := app.CognitoUserPool("pool", []string{"arn:aws:cognito-idp:r:1:userpool/p"}, app.Scopes("a"))
+	a.Route("/auth", other, app.Auth(auth.WithScopes()))
+	a.Route("/pool", other, app.Auth(pool.WithScopes("b", "c")))
+	a.Route("/pool2", other, app.Auth(pool))
+	a.Route("/custom", other, app.Auth(app.CustomAuthorizer("custom", "arn:aws:apigateway:x", app.TTL(time.Minute), app.InvokeRole("arn:r"))))
+	a.Route("/iam", other, app.Auth(app.IAMAuthorizer()))
+	a.Schedule(app.Rate(1, app.Hours), tick, app.Description("hourly"))
+	a.OnCloudWatchEvent(app.Pattern{"source": []string{"aws.ec2"}}, tick, app.Name("ec2"))
+	a.OnS3Event("b", resize, app.Events("s3:ObjectRemoved:*"), app.Prefix("p/"), app.Suffix(".jpg"))
+	a.OnSNSMessage("t", notify)
+	a.OnSQSMessage("q", work, app.BatchSize(10), app.BatchWindow(time.Minute), app.MaxConcurrency(2), app.PartialBatch())
+	a.OnSQSMessage("arn:aws:sqs:r:1:q", work, app.Name("byARN"))
+	a.OnKinesisRecord("s", record, app.StartingPosition(app.TrimHorizon), app.PartialBatch())
+	a.OnDynamoDBRecord(stream, change, app.BatchSize(7))
+	a.LambdaFunction(report)
+	app.TypedLambda(a, double)
+	a.OnWSConnect(message)
+	a.OnWSMessage(message)
+	a.OnWSDisconnect(message)
+	return a
+}
+
+func model(t *testing.T, a *app.App) *app.Model {
+	t.Helper()
+	registry, err := a.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return registry.Model()
+}
+
+func TestModel(t *testing.T) {
+	got := model(t, everything())
+	want := readModel(t, "testdata/everything.json")
+	lines := cmpopts.IgnoreFields(app.Source{}, "Line")
+	if diff := cmp.Diff(want, got, lines); diff != "" {
+		t.Errorf("model (-want +got):\n%s", diff)
+	}
+	for _, f := range got.Functions {
+		if f.Source.File != "app/model_test.go" || f.Source.Line == 0 {
+			t.Errorf("%s comes from %v", f.Name, f.Source)
+		}
+	}
+}
+
+func readModel(t *testing.T, file string) *app.Model {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := app.ParseModel(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// TestModelFollowsSchema validates models against the format as the project
+// agreed on it.
+func TestModelFollowsSchema(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("testdata/app-model.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	small := app.New("small")
+	small.Route("/", index)
+	for _, a := range []*app.App{everything(), small, app.New("empty")} {
+		m := model(t, a)
+		data, err := m.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(document); err != nil {
+			t.Errorf("%s: %v\n%s", m.Name, err, data)
+		}
+		again, err := app.ParseModel(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(m, again); diff != "" {
+			t.Errorf("%s, written and read (-written +read):\n%s", m.Name, diff)
+		}
+	}
+}
+
+func TestParseModelRefuses(t *testing.T) {
+	for name, tc := range map[string]struct{ data, want string }{
+		"nothing":         {``, "EOF"},
+		"no JSON":         {`{`, "EOF"},
+		"more":            {`{"version":1,"name":"a"} {}`, "something behind the model"},
+		"no version":      {`{"name":"a"}`, "version is 0"},
+		"later version":   {`{"version":2,"name":"a","modules":[]}`, "version is 2, this program knows version 1"},
+		"no name":         {`{"version":1}`, "the app has no name"},
+		"unknown field":   {`{"version":1,"name":"a","rutes":[]}`, `unknown field "rutes"`},
+		"unknown in CORS": {`{"version":1,"name":"a","routes":[{"path":"/","cors":{"origin":"*"}}]}`, `unknown field "origin"`},
+		"function kind":   {`{"version":1,"name":"a","functions":[{"name":"f","kind":"mail"}]}`, `function "f" has the unknown kind "mail"`},
+		"authorizer type": {`{"version":1,"name":"a","authorizers":[{"name":"x","type":"jwt"}]}`, `authorizer "x" has the unknown type "jwt"`},
+		"method":          {`{"version":1,"name":"a","routes":[{"path":"/","methods":["FETCH"]}]}`, `unknown method "FETCH"`},
+		"position":        {`{"version":1,"name":"a","functions":[{"name":"f","kind":"kinesis","kinesis":{"starting_position":"NOW"}}]}`, `unknown starting position "NOW"`},
+		"mistakes":        {`{"version":1,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`, "a.go:3: bad"},
+		"later mistakes":  {`{"version":7,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`, "version is 7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := app.ParseModel([]byte(tc.data))
+			if err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %+v, %v; want an error with %q", m, err, tc.want)
+			}
+		})
+	}
+}
+
+func TestParseModelFillsIn(t *testing.T) {
+	m, err := app.ParseModel([]byte(`{"version":1,"name":"a","api":{"cors":true},
+		"routes":[{"path":"/"},{"path":"/x","cors":{"max_age":0}},{"path":"/y","cors":false,"content_types":[]}],
+		"authorizers":[{"name":"b","type":"builtin"},{"name":"sigv4","type":"iam"}],
+		"functions":[{"name":"q","kind":"sqs","sqs":{"queue":"q"}},{"name":"k","kind":"kinesis","kinesis":{"stream":"s"}},
+			{"name":"s","kind":"s3","s3":{"bucket":"b"}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &app.Model{
+		Version: 1, Name: "a", API: &app.APIModel{CORS: &app.CORSModel{Enabled: true}},
+		Routes: []app.RouteModel{
+			{Path: "/", Methods: []string{"GET"}, ContentTypes: []string{"application/json"}},
+			{
+				Path: "/x", Methods: []string{"GET"}, ContentTypes: []string{"application/json"},
+				CORS: &app.CORSModel{Enabled: true, Config: &app.CORSConfig{AllowOrigin: "*", MaxAge: new(0)}},
+			},
+			{Path: "/y", Methods: []string{"GET"}, ContentTypes: []string{}, CORS: &app.CORSModel{}},
+		},
+		Authorizers: []app.AuthorizerModel{
+			{Name: "b", Type: app.BuiltinAuthorizerType, Header: "Authorization"},
+			{Name: "sigv4", Type: app.IAMAuthorizerType},
+		},
+		Functions: []app.FunctionModel{
+			{Name: "q", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "q", BatchSize: 1}},
+			{Name: "k", Kind: app.KinesisKind, Kinesis: &app.StreamModel{Stream: "s", BatchSize: 100, StartingPosition: "LATEST"}},
+			{Name: "s", Kind: app.S3Kind, S3: &app.S3Model{Bucket: "b", Events: []string{"s3:ObjectCreated:*"}}},
+		},
+	}
+	if diff := cmp.Diff(want, m); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for i, origin := range []string{"*", "*", ""} {
+		c := m.CORS(m.Routes[i])
+		if (c == nil) != (origin == "") || c != nil && c.AllowOrigin != origin {
+			t.Errorf("route %d: CORS is %+v", i, c)
+		}
+	}
+	if got := len(m.BinaryTypes()); got != 16 {
+		t.Errorf("%d binary types", got)
+	}
+}
+
+func FuzzParseModel(f *testing.F) {
+	data, err := os.ReadFile("testdata/everything.json")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(data)
+	f.Add([]byte(`{"version":1,"name":"a","routes":[{"path":"/","cors":true,"source":{"file":"f","line":1}}]}`))
+	f.Add([]byte(`{"version":1,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := app.ParseModel(data)
+		if err != nil {
+			return
+		}
+		written, err := m.JSON()
+		if err != nil {
+			t.Fatalf("can't be written: %v", err)
+		}
+		again, err := app.ParseModel(written)
+		if err != nil {
+			t.Fatalf("can't be read again: %v\n%s", err, written)
+		}
+		if !json.Valid(written) {
+			t.Fatal("no JSON")
+		}
+		if diff := cmp.Diff(m, again, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("(-first +again):\n%s", diff)
+		}
+	})
+}

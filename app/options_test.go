@@ -1,0 +1,113 @@
+package app_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"strings"
+	"testing"
+)
+
+// TestOptionsFitTheirCalls type-checks calls with options that belong to them
+// and with options that don't.
+func TestOptionsFitTheirCalls(t *testing.T) {
+	fits := []string{
+		`a.Route("/", route, app.Methods("PUT"), app.Name("x"), app.ContentTypes(), app.CORS(), app.APIKeyRequired(), app.Auth(iam), app.Doc("text"))`,
+		`a.Route("/", route, app.NoCORS(), nil)`,
+		`a.Route("/", route, app.CORS(app.CORSConfig{MaxAge: new(0)}))`,
+		`a.Route("/", route, app.Auth(a.Authorizer(auth, app.TTL(0), app.Header("X"), app.ExecutionRole("r"), app.Name("n"))))`,
+		`a.Route("/", route, app.Auth(app.CognitoUserPool("n", nil, app.Header("X"), app.Scopes("s")).WithScopes("s")))`,
+		`a.Route("/", route, app.Auth(app.CustomAuthorizer("n", "u", app.TTL(0), app.Header("X"), app.InvokeRole("r"), app.Scopes("s")).WithScopes("s")))`,
+		`a.Route("/", route, app.Auth(a.Authorizer(auth).WithScopes("s")))`,
+		`a.Schedule(app.Rate(5, app.Minutes), timed, app.Name("x"), app.Description("text"))`,
+		`a.Schedule("rate(5 minutes)", timed)`,
+		`a.Schedule(app.Cron(0, "12", "*", "*", "?", "*"), timed)`,
+		`a.OnCloudWatchEvent(app.Pattern{"source": []string{"aws.ec2"}}, timed, app.Name("x"))`,
+		`a.OnS3Event("b", s3, app.Events("s3:ObjectCreated:*"), app.Prefix("p"), app.Suffix("s"), app.Name("x"))`,
+		`a.OnSNSMessage("t", sns, app.Name("x"))`,
+		`a.OnSQSMessage("q", sqs, app.BatchSize(10), app.BatchWindow(0), app.MaxConcurrency(5), app.PartialBatch(), app.Name("x"))`,
+		`a.OnKinesisRecord("s", kinesis, app.BatchSize(10), app.BatchWindow(0), app.StartingPosition(app.TrimHorizon), app.PartialBatch(), app.Name("x"))`,
+		`a.OnDynamoDBRecord("s", dynamodb, app.BatchSize(10), app.BatchWindow(0), app.StartingPosition("LATEST"), app.PartialBatch(), app.Name("x"))`,
+		`a.LambdaFunction(pure, app.Name("x"))`,
+		`app.TypedLambda(a, typed, app.Name("x"))`,
+		`app.TypedLambda(app.NewBlueprint(), typed)`,
+		`a.OnWSConnect(ws, app.Name("x"))`,
+		`a.RegisterBlueprint(app.NewBlueprint(), app.NamePrefix("p"), app.URLPrefix("/p"))`,
+		`a.UseFor(app.HTTP, middleware)`,
+		`app.New("n", app.Debug(), app.BinaryTypes(), app.DefaultCORS())`,
+	}
+	misfits := []string{
+		`a.OnSQSMessage("q", sqs, app.Prefix("p"))`,
+		`a.OnSQSMessage("q", sqs, app.StartingPosition(app.Latest))`,
+		`a.OnSQSMessage("q", route)`,
+		`a.OnS3Event("b", s3, app.BatchSize(1))`,
+		`a.OnKinesisRecord("s", kinesis, app.MaxConcurrency(2))`,
+		`a.OnSNSMessage("t", sns, app.Methods("GET"))`,
+		`a.Schedule("rate(1 day)", timed, app.Doc("text"))`,
+		`a.OnCloudWatchEvent(nil, timed, app.Description("text"))`,
+		`a.Route("/", route, app.TTL(0))`,
+		`a.Route("/", route, app.Description("text"))`,
+		`a.Route("/", route, app.DefaultCORS())`,
+		`a.Route("/", route, app.Auth("name"))`,
+		`a.Authorizer(auth, app.InvokeRole("r"))`,
+		`a.Authorizer(auth, app.Scopes("s"))`,
+		`app.IAMAuthorizer().WithScopes("s")`,
+		`app.IAMAuthorizer(app.Header("X"))`,
+		`app.CognitoUserPool("n", nil, app.TTL(0))`,
+		`app.CognitoUserPool("n", nil, app.Name("x"))`,
+		`app.CustomAuthorizer("n", "u", app.ExecutionRole("r"))`,
+		`a.LambdaFunction(pure, app.PartialBatch())`,
+		`a.OnWSConnect(ws, app.Methods("GET"))`,
+		`a.RegisterBlueprint(app.NewBlueprint(), app.Name("x"))`,
+		`app.NewBlueprint().RegisterBlueprint(app.NewBlueprint())`,
+		`a.UseFor("n", route)`,
+		`app.New("n", app.CORS())`,
+		`app.New("n", app.Name("x"))`,
+	}
+	check := newChecker(t)
+	for _, call := range fits {
+		if err := check(call); err != nil {
+			t.Errorf("%s does not compile: %v", call, err)
+		}
+	}
+	for _, call := range misfits {
+		if err := check(call); err == nil {
+			t.Errorf("%s compiles", call)
+		}
+	}
+}
+
+// newChecker gives a function that type-checks one statement.
+func newChecker(t *testing.T) func(statement string) error {
+	t.Helper()
+	const program = `package main
+import ("context"; "encoding/json"; "github.com/chalice-go/chalice/app")
+func route(context.Context, *app.Request) (any, error) { return nil, nil }
+func auth(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
+func timed(context.Context, *app.CloudWatchEvent) error { return nil }
+func s3(context.Context, *app.S3Event) error { return nil }
+func sns(context.Context, *app.SNSEvent) error { return nil }
+func sqs(context.Context, *app.SQSEvent) error { return nil }
+func kinesis(context.Context, *app.KinesisEvent) error { return nil }
+func dynamodb(context.Context, *app.DynamoDBEvent) error { return nil }
+func ws(context.Context, *app.WebsocketEvent) (any, error) { return nil, nil }
+func pure(context.Context, json.RawMessage) (any, error) { return nil, nil }
+func typed(context.Context, int) (string, error) { return "", nil }
+func middleware(next app.Handler) app.Handler { return next }
+var a = app.New("a")
+var iam = app.IAMAuthorizer()
+func main() { STATEMENT }
+`
+	files := token.NewFileSet()
+	config := types.Config{GoVersion: "go1.26", Importer: importer.ForCompiler(files, "source", nil)}
+	return func(statement string) error {
+		file, err := parser.ParseFile(files, "main.go", strings.Replace(program, "STATEMENT", statement, 1), 0)
+		if err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+		_, err = config.Check("main", files, []*ast.File{file}, nil)
+		return err
+	}
+}
