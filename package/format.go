@@ -20,12 +20,16 @@ func (in *Input) settleFormats() error {
 		return fmt.Errorf("unknown template format %q: use yaml or json", in.TemplateFormat)
 	}
 	switch in.PackageFormat {
-	case "", SAM:
+	case "":
 		in.PackageFormat = SAM
+	case SAM, CloudFormation:
 	case Terraform:
 		return in.settleTerraform()
 	default:
-		return fmt.Errorf("unknown package format %q: use sam or terraform", in.PackageFormat)
+		return fmt.Errorf("unknown package format %q: use sam, cloudformation or terraform", in.PackageFormat)
+	}
+	if in.PackageFormat == SAM && in.Code != (synth.Code{}) {
+		return errors.New("--code-bucket and --code-key are not for SAM, which uploads the zip itself: leave them out, or use --pkg-format cloudformation")
 	}
 	if in.TemplateFormat == "" || synth.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = YAML
@@ -37,6 +41,9 @@ func (in *Input) settleTerraform() error {
 	if in.MergeTemplate != "" {
 		return errors.New("--merge-template is not for Terraform: put what you add into a .tf file of its own, beside the module's")
 	}
+	if in.Code != (synth.Code{}) {
+		return errors.New("--code-bucket and --code-key are not for Terraform, which uploads the zip itself: leave them out")
+	}
 	if in.TemplateFormat == YAML {
 		return errors.New("--template-format yaml is not for Terraform, which reads no YAML: leave it out")
 	}
@@ -47,21 +54,22 @@ func (in *Input) settleTerraform() error {
 // templateName names the file to write, and those that would be stale beside
 // it.
 func (b *build) templateName() (name string, stale []string) {
-	switch {
-	case b.PackageFormat == Terraform:
+	if b.PackageFormat == Terraform {
 		return terraformName, nil
-	case b.TemplateFormat == JSON:
-		return jsonName, []string{yamlName}
 	}
-	return yamlName, []string{jsonName}
+	base := "sam"
+	if b.PackageFormat == CloudFormation {
+		base = "template"
+	}
+	if b.TemplateFormat == JSON {
+		return base + ".json", []string{base + ".yaml"}
+	}
+	return base + ".yaml", []string{base + ".json"}
 }
 
 // render makes the template of a graph, with what is to be merged into it.
 func (b *build) render(graph *synth.Graph) (*synth.Template, error) {
-	if b.PackageFormat == Terraform {
-		return synth.Terraform(graph)
-	}
-	template, err := synth.SAM(graph)
+	template, err := b.renderFormat(graph)
 	if err != nil || b.MergeTemplate == "" {
 		return template, err
 	}
@@ -78,4 +86,14 @@ func (b *build) render(graph *synth.Graph) (*synth.Template, error) {
 	}
 	template.Merge(part)
 	return template, nil
+}
+
+func (b *build) renderFormat(graph *synth.Graph) (*synth.Template, error) {
+	switch b.PackageFormat {
+	case CloudFormation:
+		return synth.CloudFormation(graph, b.Code)
+	case Terraform:
+		return synth.Terraform(graph)
+	}
+	return synth.SAM(graph)
 }

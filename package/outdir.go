@@ -13,10 +13,10 @@ import (
 // ever touched.
 const (
 	archiveName   = "deployment.zip"
-	yamlName      = "sam.yaml"
-	jsonName      = "sam.json"
 	terraformName = "chalice.tf.json"
 )
+
+var templateNames = []string{"sam.yaml", "sam.json", "template.yaml", "template.json", terraformName}
 
 // outDir is an output folder in the making: files are written into a folder
 // beside their place, and moved there when all of them are complete.
@@ -69,7 +69,7 @@ func stageOutput(path string) (*outDir, error) {
 // replaceable makes sure that what has the name of one of our files is a file:
 // a folder would be thrown away with all that is in it.
 func replaceable(dir string) error {
-	for _, name := range []string{archiveName, yamlName, jsonName, terraformName} {
+	for _, name := range append([]string{archiveName}, templateNames...) {
 		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {
 			return fmt.Errorf("%s in it is a folder, but has the name of a file to write", name)
 		}

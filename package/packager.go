@@ -22,11 +22,12 @@ const DefaultTimeout = 60 * time.Second
 
 // The formats of a package.
 const (
-	SAM       = "sam" // the default
-	Terraform = "terraform"
+	SAM            = "sam"            // the default
+	CloudFormation = "cloudformation" // without SAM
+	Terraform      = "terraform"
 )
 
-// The formats of a SAM template.
+// The formats of a SAM or CloudFormation template.
 const (
 	YAML = "yaml" // the default
 	JSON = "json"
@@ -41,8 +42,11 @@ type Input struct {
 	Overrides map[string]any
 
 	Out            string // the folder to write to; it is made if need be
-	PackageFormat  string // SAM or Terraform
+	PackageFormat  string // SAM, CloudFormation or Terraform
 	TemplateFormat string // YAML or JSON; Terraform's is always JSON
+	// Code is where the zip will be, for CloudFormation. What is left empty
+	// becomes a parameter of the template.
+	Code synth.Code
 	// MergeTemplate names a file whose content is put over the SAM template;
 	// see synth.Template.Merge. If it is YAML, so is the template.
 	MergeTemplate string

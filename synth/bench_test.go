@@ -105,7 +105,7 @@ func unlimited(in Input) (*Object, error) {
 			return nil, err
 		}
 	}
-	root, err := t.root()
+	root, err := t.root("Transform", "AWS::Serverless-2016-10-31")
 	if err != nil {
 		return nil, err
 	}

@@ -32,9 +32,12 @@ func newBucketNotification(m app.FunctionModel, f *Function) Resource {
 	return n
 }
 
-func (n *BucketNotification) sam(*samTemplate) error {
-	return errors.New("a SAM template can't hold S3 events yet: CloudFormation does not change the notifications of a bucket that exists already")
-}
+func (n *BucketNotification) sam(*samTemplate) error { return errNoBucketEvents }
+
+func (n *BucketNotification) cloudformation(*cfnTemplate) error { return errNoBucketEvents }
+
+var errNoBucketEvents = errors.New("a CloudFormation or SAM template can't hold S3 events yet, as CloudFormation does not change " +
+	"the notifications of a bucket that exists already; --pkg-format terraform can")
 
 // terraform adds the function to the bucket's notification: the provider
 // replaces all of a bucket's notifications, so there is one for each bucket.

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"github.com/awslabs/goformation/v7/cloudformation/events"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
@@ -23,6 +24,11 @@ func (r *EventRule) sam(t *samTemplate) error {
 	t.samEvent(r.event, "CloudWatchEvent", serverless.Function_Properties{
 		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{Pattern: r.Pattern},
 	})
+	return nil
+}
+
+func (r *EventRule) cloudformation(t *cfnTemplate) error {
+	t.addRule(r.event, &events.Rule{EventPattern: r.Pattern})
 	return nil
 }
 

@@ -6,7 +6,6 @@ import (
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
 	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
-	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/config"
 )
@@ -32,29 +31,33 @@ func (d *RestDomain) ID() string { return "domain " + restDomainName }
 // Refs gives the REST API.
 func (d *RestDomain) Refs() []string { return []string{restAPIID} }
 
-func (d *RestDomain) sam(t *samTemplate) error {
+// sam refers to the stage by a name that SAM resolves to the one that it
+// makes, so that the mapping waits for it; the reference's plain name doesn't.
+func (d *RestDomain) sam(t *samTemplate) error { return d.stack(t.stack, "RestAPI.Stage") }
+
+func (d *RestDomain) cloudformation(t *cfnTemplate) error {
+	return d.stack(t.stack, restStageID(d.Stage))
+}
+
+func (d *RestDomain) stack(t *stack, stage string) error {
 	id := t.id(restDomainName)
 	domain := &apigateway.DomainName{
 		DomainName:            &d.Name,
 		EndpointConfiguration: &apigateway.DomainName_EndpointConfiguration{Types: []string{d.EndpointType}},
 		SecurityPolicy:        &d.TLSVersion,
+		Tags:                  tagList(d.Tags),
 	}
 	if d.EndpointType == config.Edge {
 		domain.CertificateArn = &d.CertificateARN
 	} else {
 		domain.RegionalCertificateArn = &d.CertificateARN
 	}
-	for _, key := range sortedKeys(d.Tags) {
-		domain.Tags = append(domain.Tags, tags.Tag{Key: key, Value: d.Tags[key]})
-	}
 	t.add(id, d.ID(), domain)
 	t.add(id+"Mapping", d.ID(), &apigateway.BasePathMapping{
 		DomainName: t.text(ref(id)),
 		RestApiId:  new(t.text(ref("RestAPI"))),
 		BasePath:   new(cmp.Or(d.URLPrefix, noPrefix)),
-		// SAM resolves this to the stage that it makes, so that the mapping
-		// waits for it; the reference's plain name doesn't.
-		Stage: new(t.text(ref("RestAPI.Stage"))),
+		Stage:      new(t.text(ref(stage))),
 	})
 	return nil
 }
@@ -72,7 +75,11 @@ func (d *WebsocketDomain) ID() string { return "domain " + websocketDomainName }
 // Refs gives the websocket API.
 func (d *WebsocketDomain) Refs() []string { return []string{websocketAPIID} }
 
-func (d *WebsocketDomain) sam(t *samTemplate) error {
+func (d *WebsocketDomain) sam(t *samTemplate) error { return d.stack(t.stack) }
+
+func (d *WebsocketDomain) cloudformation(t *cfnTemplate) error { return d.stack(t.stack) }
+
+func (d *WebsocketDomain) stack(t *stack) error {
 	id := t.id(websocketDomainName)
 	t.add(id, d.ID(), &apigatewayv2.DomainName{
 		DomainName: d.Name,

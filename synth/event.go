@@ -3,6 +3,8 @@ package synth
 import (
 	"strings"
 
+	"github.com/awslabs/goformation/v7/cloudformation/events"
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 )
 
@@ -28,7 +30,7 @@ func (t *samTemplate) samEvent(e event, typ string, properties serverless.Functi
 	id := t.id(e.name())
 	t.claim(id, e.ID())
 	t.made += madeOf[typ]
-	r, ok := t.byID[e.Function.logicalID(t)]
+	r, ok := t.byID[e.Function.logicalID(t.stack)]
 	if !ok {
 		return // the function's id was taken, which is reported
 	}
@@ -46,6 +48,41 @@ func (t *samTemplate) samEvent(e event, typ string, properties serverless.Functi
 			p.Set(m.key, m.value)
 		}
 	})
+}
+
+// cfnID is the id that SAM gives to what it makes of the event, so that a stack
+// can change from one format to the other.
+func (e event) cfnID(t *cfnTemplate) string {
+	return e.Function.logicalID(t.stack) + t.id(e.name())
+}
+
+// addRule adds a rule of EventBridge's that invokes the event's function.
+func (t *cfnTemplate) addRule(e event, rule *events.Rule) {
+	id := e.cfnID(t)
+	rule.Targets = []events.Rule_Target{{Arn: t.text(getAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}}
+	t.add(id, e.ID(), rule)
+	t.allow(e, "events", t.text(getAtt(id, "Arn")))
+}
+
+// allow lets a service invoke the event's function.
+func (t *cfnTemplate) allow(e event, service, source string) {
+	t.add(e.cfnID(t)+"Permission", e.ID(), &lambda.Permission{
+		FunctionName: t.text(ref(e.Function.logicalID(t.stack))),
+		Action:       "lambda:InvokeFunction",
+		Principal:    service + ".amazonaws.com",
+		SourceArn:    &source,
+	})
+}
+
+// addPoller adds a poller of Lambda's.
+func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMapping) {
+	m.FunctionName = t.text(ref(e.Function.logicalID(t.stack)))
+	m.BatchSize = &b.BatchSize
+	m.MaximumBatchingWindowInSeconds = &b.WindowSeconds
+	if b.PartialBatch {
+		m.FunctionResponseTypes = []string{reportFailures}
+	}
+	t.add(e.cfnID(t), e.ID(), m)
 }
 
 // madeOf says how many resources SAM makes of an event: a rule or subscription
@@ -104,7 +141,7 @@ func (m *tfModule) tfSource(e event, b batching, source string, further ...any) 
 		"function_name", e.Function.tf("arn"),
 	)
 	if b.PartialBatch {
-		body.add("function_response_types", reportFailures())
+		body.add("function_response_types", []any{reportFailures})
 	}
 	for _, f := range object(further...).members {
 		body.add(f.key, f.value)

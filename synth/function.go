@@ -5,7 +5,9 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -47,7 +49,7 @@ func (f *Function) Refs() []string {
 
 // logicalID is the function's id in CloudFormation. The one behind the REST
 // API has an id of its own, a part of the reference's public contract.
-func (f *Function) logicalID(t *samTemplate) string {
+func (f *Function) logicalID(t *stack) string {
 	if f.Name == app.RESTHandler {
 		return "APIHandler"
 	}
@@ -55,11 +57,15 @@ func (f *Function) logicalID(t *samTemplate) string {
 }
 
 func (f *Function) sam(t *samTemplate) error {
-	environment, err := f.environment(t)
+	variables, err := f.variables(t.stack)
 	if err != nil {
 		return err
 	}
-	t.add(f.logicalID(t), f.ID(), &serverless.Function{
+	var environment *serverless.Function_FunctionEnvironment
+	if variables != nil {
+		environment = &serverless.Function_FunctionEnvironment{Variables: variables}
+	}
+	t.add(f.logicalID(t.stack), f.ID(), &serverless.Function{
 		Runtime:                      new(providedRuntime),
 		Handler:                      &f.Name,
 		Architectures:                []string{f.Architecture},
@@ -72,7 +78,7 @@ func (f *Function) sam(t *samTemplate) error {
 		VpcConfig:                    f.vpc(),
 		ReservedConcurrentExecutions: f.Concurrency,
 		Layers:                       f.Layers,
-		Role:                         new(f.samRole(t)),
+		Role:                         new(f.role(t.stack)),
 	})
 	return nil
 }
@@ -84,7 +90,8 @@ func (f *Function) tracing() string {
 	return "PassThrough"
 }
 
-func (f *Function) environment(t *samTemplate) (*serverless.Function_FunctionEnvironment, error) {
+// variables gives the environment, nil where it is empty.
+func (f *Function) variables(t *stack) (map[string]string, error) {
 	if len(f.Environment) == 0 {
 		return nil, nil
 	}
@@ -100,7 +107,7 @@ func (f *Function) environment(t *samTemplate) (*serverless.Function_FunctionEnv
 		}
 		variables[name] = text
 	}
-	return &serverless.Function_FunctionEnvironment{Variables: variables}, nil
+	return variables, nil
 }
 
 // intrinsic makes an Object of an intrinsic function as the configuration
@@ -121,7 +128,7 @@ func (f *Function) vpc() *serverless.Function_VpcConfig {
 	return &serverless.Function_VpcConfig{SecurityGroupIds: f.Groups, SubnetIds: f.Subnets}
 }
 
-func (f *Function) samRole(t *samTemplate) string {
+func (f *Function) role(t *stack) string {
 	if f.Role == nil {
 		return f.RoleARN
 	}
@@ -136,6 +143,43 @@ func sortedKeys[V any](m map[string]V) []string {
 	}
 	slices.Sort(keys)
 	return keys
+}
+
+func (f *Function) cloudformation(t *cfnTemplate) error {
+	variables, err := f.variables(t.stack)
+	if err != nil {
+		return err
+	}
+	fn := &lambda.Function{
+		Runtime:                      new(providedRuntime),
+		Handler:                      &f.Name,
+		Architectures:                []string{f.Architecture},
+		Code:                         t.functionCode(),
+		Tags:                         tagList(f.Tags),
+		TracingConfig:                &lambda.Function_TracingConfig{Mode: new(f.tracing())},
+		Timeout:                      &f.Timeout,
+		MemorySize:                   &f.MemorySize,
+		ReservedConcurrentExecutions: f.Concurrency,
+		Layers:                       f.Layers,
+		Role:                         f.role(t.stack),
+	}
+	if variables != nil {
+		fn.Environment = &lambda.Function_Environment{Variables: variables}
+	}
+	if len(f.Subnets) > 0 {
+		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: f.Groups, SubnetIds: f.Subnets}
+	}
+	t.add(f.logicalID(t.stack), f.ID(), fn)
+	return nil
+}
+
+// tagList makes the tags of CloudFormation's types, in the order of their keys.
+func tagList(m map[string]string) []tags.Tag {
+	var list []tags.Tag
+	for _, key := range sortedKeys(m) {
+		list = append(list, tags.Tag{Key: key, Value: m[key]})
+	}
+	return list
 }
 
 const tfFunction = "aws_lambda_function"

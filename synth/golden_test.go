@@ -95,9 +95,13 @@ func renderAll(t *testing.T, g *synth.Graph) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	cloudFormation, err := synth.CloudFormation(g, synth.Code{})
+	if err != nil {
+		t.Fatal(err)
+	}
 	files := map[string]string{}
 	for name, marshal := range map[string]func() ([]byte, error){
-		"sam.json": sam.JSON, "sam.yaml": sam.YAML, "chalice.tf.json": terraform.JSON,
+		"sam.json": sam.JSON, "sam.yaml": sam.YAML, "template.json": cloudFormation.JSON, "chalice.tf.json": terraform.JSON,
 	} {
 		data, err := marshal()
 		if err != nil {

@@ -23,6 +23,7 @@ type Resource interface {
 	Refs() []string
 
 	sam(*samTemplate) error
+	cloudformation(*cfnTemplate) error
 	terraform(*tfModule) error
 }
 

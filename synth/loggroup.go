@@ -19,7 +19,11 @@ func (g *LogGroup) ID() string { return "log group " + g.name() }
 // Refs gives the function, after whose name in AWS the group is named.
 func (g *LogGroup) Refs() []string { return []string{functionID(g.Function)} }
 
-func (g *LogGroup) sam(t *samTemplate) error {
+func (g *LogGroup) sam(t *samTemplate) error { return g.stack(t.stack) }
+
+func (g *LogGroup) cloudformation(t *cfnTemplate) error { return g.stack(t.stack) }
+
+func (g *LogGroup) stack(t *stack) error {
 	function := (&Function{Name: g.Function}).logicalID(t)
 	t.add(t.id(g.name()), g.ID(), &logs.LogGroup{
 		LogGroupName:    new(t.text(sub("/aws/lambda/${" + function + "}"))),

@@ -3,6 +3,7 @@ package synth
 import (
 	"cmp"
 
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
@@ -56,14 +57,22 @@ func (s *QueueSource) sam(t *samTemplate) error {
 func (b batching) samBatching() []any {
 	properties := []any{"MaximumBatchingWindowInSeconds", b.WindowSeconds}
 	if b.PartialBatch {
-		properties = append(properties, "FunctionResponseTypes", reportFailures())
+		properties = append(properties, "FunctionResponseTypes", []any{reportFailures})
 	}
 	return properties
 }
 
-// reportFailures is what asks Lambda to read the failures that a function
-// reports.
-func reportFailures() []any { return []any{"ReportBatchItemFailures"} }
+// reportFailures asks Lambda to read the failures that a function reports.
+const reportFailures = "ReportBatchItemFailures"
+
+func (s *QueueSource) cloudformation(t *cfnTemplate) error {
+	m := &lambda.EventSourceMapping{EventSourceArn: new(t.field(eventARN(s.Queue, "sqs", "")))}
+	if s.MaximumConcurrency > 0 {
+		m.ScalingConfig = &lambda.EventSourceMapping_ScalingConfig{MaximumConcurrency: &s.MaximumConcurrency}
+	}
+	t.addPoller(s.event, s.batching, m)
+	return nil
+}
 
 func (s *QueueSource) terraform(m *tfModule) error {
 	var further []any

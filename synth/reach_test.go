@@ -2,6 +2,7 @@ package synth
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -36,14 +37,16 @@ func TestEveryPropertyReachesTheTemplate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		st := newSAMTemplate()
+		sam, cfn := newSAMTemplate(), &cfnTemplate{stack: newStack()}
 		for _, r := range graph.resources {
-			if err := r.sam(st); err != nil {
+			if err := errors.Join(r.sam(sam), r.cloudformation(cfn)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		for _, r := range st.resources {
-			t.Run(filepath.Base(filepath.Dir(file))+"/"+r.id, func(t *testing.T) { checkReach(t, st, r) })
+		for format, st := range map[string]*stack{"sam": sam.stack, "cloudformation": cfn.stack} {
+			for _, r := range st.resources {
+				t.Run(filepath.Base(filepath.Dir(file))+"/"+format+"/"+r.id, func(t *testing.T) { checkReach(t, st, r) })
+			}
 		}
 	}
 }
@@ -62,7 +65,7 @@ func fullStage() *config.Stage {
 	return s
 }
 
-func checkReach(t *testing.T, st *samTemplate, r *samResource) {
+func checkReach(t *testing.T, st *stack, r *stackResource) {
 	t.Helper()
 	var plain struct{ Properties map[string]any }
 	data, err := json.Marshal(r.resource)

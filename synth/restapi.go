@@ -1,9 +1,13 @@
 package synth
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"slices"
+	"strings"
 
+	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
@@ -113,6 +117,50 @@ func (a *RestAPI) sam(t *samTemplate) error {
 		api.set("TracingEnabled", true)
 	}
 	t.claim("ApiHandler", "the REST API's handler") // two ids that differ in case alone mislead
+	a.around(t.stack)
+	return nil
+}
+
+func (a *RestAPI) cloudformation(t *cfnTemplate) error {
+	document := a.openAPI(t.invocationURI)
+	t.add("RestAPI", a.ID(), &apigateway.RestApi{
+		Name:                   &a.Title,
+		Body:                   document,
+		EndpointConfiguration:  &apigateway.RestApi_EndpointConfiguration{Types: []string{a.EndpointType}},
+		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
+		MinimumCompressionSize: a.MinimumCompression,
+	})
+	deployment := "RestAPIDeployment" + digest(compactJSON(document))
+	t.add(deployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(ref("RestAPI"))})
+	stage := &apigateway.Stage{
+		RestApiId:    t.text(ref("RestAPI")),
+		DeploymentId: new(t.text(ref(deployment))),
+		StageName:    &a.Stage,
+	}
+	if a.XRay {
+		stage.TracingEnabled = new(true)
+	}
+	t.add(restStageID(a.Stage), a.ID(), stage)
+	a.around(t.stack)
+	return nil
+}
+
+// restStageID is the id that SAM gives to the stage.
+func restStageID(stage string) string {
+	if id, err := LogicalID(stage); err == nil && strings.EqualFold(id, stage) {
+		return "RestAPI" + stage + "Stage"
+	}
+	return "RestAPIStage" + digest(stage)
+}
+
+// digest is a part of logical ids: what it is made of changed if it changes.
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])[:10]
+}
+
+// around adds the permissions to call the API's functions, and the outputs.
+func (a *RestAPI) around(t *stack) {
 	handler := a.Handler.logicalID(t)
 	t.addPermission("APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
 	for _, f := range a.AuthorizerHandlers {
@@ -120,11 +168,10 @@ func (a *RestAPI) sam(t *samTemplate) error {
 		t.addPermission(id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(getAtt(id, "Arn")), restSource())
 	}
 	t.restOutputs(a.Stage, handler)
-	return nil
 }
 
 // invocationURI is what API Gateway calls a function by.
-func (t *samTemplate) invocationURI(f *Function) any {
+func (t *stack) invocationURI(f *Function) any {
 	return sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
 		f.logicalID(t) + ".Arn}/invocations")
 }
@@ -136,7 +183,7 @@ func restSource() *Object {
 }
 
 // addPermission lets API Gateway invoke a function on behalf of an API.
-func (t *samTemplate) addPermission(id, owner, function string, source *Object) {
+func (t *stack) addPermission(id, owner, function string, source *Object) {
 	t.add(id, owner, &lambda.Permission{
 		FunctionName: function,
 		Action:       "lambda:InvokeFunction",
@@ -145,7 +192,7 @@ func (t *samTemplate) addPermission(id, owner, function string, source *Object) 
 	})
 }
 
-func (t *samTemplate) restOutputs(stage, handler string) {
+func (t *stack) restOutputs(stage, handler string) {
 	t.output("RestAPIId", ref("RestAPI"))
 	t.output("APIHandlerName", ref(handler))
 	t.output("APIHandlerArn", getAtt(handler, "Arn"))

@@ -99,9 +99,14 @@ func (f *Function) allowEvent(p Permission) {
 	}
 }
 
-func (r *Role) logicalID(t *samTemplate) string { return t.id(r.Name) }
+func (r *Role) logicalID(t *stack) string { return t.id(r.Name) }
 
-func (r *Role) sam(t *samTemplate) error {
+func (r *Role) sam(t *samTemplate) error { return r.stack(t.stack) }
+
+func (r *Role) cloudformation(t *cfnTemplate) error { return r.stack(t.stack) }
+
+// stack adds the role, which SAM has no type of its own for.
+func (r *Role) stack(t *stack) error {
 	id := r.logicalID(t)
 	t.add(id, r.ID(), &iam.Role{
 		AssumeRolePolicyDocument: trustPolicy(),

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"github.com/awslabs/goformation/v7/cloudformation/events"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
@@ -28,6 +29,11 @@ func (s *Schedule) sam(t *samTemplate) error {
 	t.samEvent(s.event, "Schedule", serverless.Function_Properties{
 		ScheduleEvent: &serverless.Function_ScheduleEvent{Schedule: s.Expression},
 	})
+	return nil
+}
+
+func (s *Schedule) cloudformation(t *cfnTemplate) error {
+	t.addRule(s.event, &events.Rule{ScheduleExpression: &s.Expression})
 	return nil
 }
 

@@ -3,6 +3,7 @@ package synth
 import (
 	"cmp"
 
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
@@ -69,6 +70,22 @@ func (s *DynamoDBSource) sam(t *samTemplate) error {
 			StartingPosition: s.StartingPosition,
 		},
 	}, s.samBatching()...)
+	return nil
+}
+
+func (s *KinesisSource) cloudformation(t *cfnTemplate) error {
+	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
+		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
+		StartingPosition: &s.StartingPosition,
+	})
+	return nil
+}
+
+func (s *DynamoDBSource) cloudformation(t *cfnTemplate) error {
+	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
+		EventSourceArn:   &s.StreamARN,
+		StartingPosition: &s.StartingPosition,
+	})
 	return nil
 }
 

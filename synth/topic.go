@@ -2,6 +2,7 @@ package synth
 
 import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+	"github.com/awslabs/goformation/v7/cloudformation/sns"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -22,6 +23,17 @@ func (s *TopicSubscription) sam(t *samTemplate) error {
 	t.samEvent(s.event, "SNS", serverless.Function_Properties{
 		SNSEvent: &serverless.Function_SNSEvent{Topic: t.field(eventARN(s.Topic, "sns", ""))},
 	})
+	return nil
+}
+
+func (s *TopicSubscription) cloudformation(t *cfnTemplate) error {
+	topic := eventARN(s.Topic, "sns", "")
+	t.add(s.cfnID(t), s.ID(), &sns.Subscription{
+		TopicArn: t.field(topic),
+		Protocol: "lambda",
+		Endpoint: new(t.text(getAtt(s.Function.logicalID(t.stack), "Arn"))),
+	})
+	t.allow(s.event, "sns", t.field(topic))
 	return nil
 }
 

@@ -1,8 +1,7 @@
 package synth
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
 
@@ -69,7 +68,12 @@ func (a *WebsocketAPI) Refs() []string {
 	return refs
 }
 
-func (a *WebsocketAPI) sam(t *samTemplate) error {
+func (a *WebsocketAPI) sam(t *samTemplate) error { return a.stack(t.stack) }
+
+func (a *WebsocketAPI) cloudformation(t *cfnTemplate) error { return a.stack(t.stack) }
+
+// stack adds the API, which SAM has no type of its own for.
+func (a *WebsocketAPI) stack(t *stack) error {
 	t.add("WebsocketAPI", a.ID(), &apigatewayv2.Api{
 		Name:                     &a.Name,
 		RouteSelectionExpression: new("$request.body.action"),
@@ -98,14 +102,14 @@ func (a *WebsocketAPI) sam(t *samTemplate) error {
 // digest changes with the routes. CloudFormation deploys an API again only
 // when the deployment has another logical id.
 func (a *WebsocketAPI) digest() string {
-	h := sha256.New()
+	var keys []string
 	for _, r := range a.Routes {
-		h.Write([]byte(r.Key + "\n"))
+		keys = append(keys, r.Key)
 	}
-	return hex.EncodeToString(h.Sum(nil))[:10]
+	return digest(strings.Join(keys, "\n"))
 }
 
-func (t *samTemplate) websocketIntegration(r websocketRoute) {
+func (t *stack) websocketIntegration(r websocketRoute) {
 	id := r.Handler.logicalID(t)
 	t.add(id+"APIIntegration", r.Handler.ID(), &apigatewayv2.Integration{
 		ApiId:                   t.text(ref("WebsocketAPI")),
@@ -124,7 +128,7 @@ func (t *samTemplate) websocketIntegration(r websocketRoute) {
 	))
 }
 
-func (t *samTemplate) websocketRoute(r websocketRoute) string {
+func (t *stack) websocketRoute(r websocketRoute) string {
 	handler := r.Handler.logicalID(t)
 	t.add(handler+"Route", r.Handler.ID(), &apigatewayv2.Route{
 		ApiId:    t.text(ref("WebsocketAPI")),
@@ -134,7 +138,7 @@ func (t *samTemplate) websocketRoute(r websocketRoute) string {
 	return handler + "Route"
 }
 
-func (a *WebsocketAPI) outputs(t *samTemplate) {
+func (a *WebsocketAPI) outputs(t *stack) {
 	t.output("WebsocketAPIId", ref("WebsocketAPI"))
 	for _, r := range a.Routes {
 		id := r.Handler.logicalID(t)

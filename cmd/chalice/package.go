@@ -21,6 +21,7 @@ OUT a template of everything that it needs in AWS and a zip with the program.
 If it fails, OUT is as it was before.`,
 		Example: `  chalice package out
   chalice package --stage prod --template-format json out
+  chalice package --pkg-format cloudformation out
   chalice package --pkg-format terraform out
   chalice package --merge-template extra.yaml out`,
 		Args: wantArgs("OUT, the folder to write to,"),
@@ -28,6 +29,7 @@ If it fails, OUT is as it was before.`,
 			full := flags.input(c)
 			full.Out, full.TemplateOnly = args[0], in.TemplateOnly
 			full.PackageFormat, full.TemplateFormat, full.MergeTemplate = in.PackageFormat, in.TemplateFormat, in.MergeTemplate
+			full.Code = in.Code
 			out, err := packager.Build(c.Context(), full)
 			if err != nil {
 				return err
@@ -36,8 +38,10 @@ If it fails, OUT is as it was before.`,
 		},
 	}
 	flags.register(c)
-	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to write: sam or terraform")
-	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of the SAM template: yaml (the default) or json")
+	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to write: sam, cloudformation or terraform")
+	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
+	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")
+	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation; otherwise the parameter CodeKey")
 	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	c.Flags().BoolVar(&in.TemplateOnly, "template-only", false, "write no zip")
 	return c
@@ -67,6 +71,9 @@ func nextStep(format string, out packager.Output) string {
 	case format == packager.Terraform:
 		dir := shellWord(filepath.Dir(out.Template))
 		return fmt.Sprintf("terraform -chdir=%s init && terraform -chdir=%s apply", dir, dir)
+	case format == packager.CloudFormation:
+		return fmt.Sprintf("aws s3 cp %s s3://BUCKET/KEY && aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM "+
+			"--template-file %s --parameter-overrides CodeBucket=BUCKET CodeKey=KEY", shellWord(out.Zip), shellWord(out.Template))
 	default:
 		return "sam deploy --guided --capabilities CAPABILITY_IAM --template-file " + shellWord(out.Template)
 	}

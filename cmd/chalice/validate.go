@@ -26,6 +26,6 @@ mistake at once.`,
 		},
 	}
 	flags.register(c)
-	c.Flags().StringVar(&format, "pkg-format", packager.SAM, "what to check for: sam or terraform")
+	c.Flags().StringVar(&format, "pkg-format", packager.SAM, "what to check for: sam, cloudformation or terraform")
 	return c
 }

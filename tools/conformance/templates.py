@@ -1,10 +1,11 @@
-"""Has others judge our SAM templates: cfn-lint, and AWS's own SAM translator.
+"""Has others judge our templates: cfn-lint, and AWS's own SAM translator.
 
     templates.py FOLDER
 
-FOLDER holds one folder per case, with the case's sam.yaml and sam.json. Exits
-with 1 if there is none, if cfn-lint finds an error, if a template can't be
-translated, or if the two forms of a case differ.
+FOLDER holds one folder per case, with the case's sam.yaml, sam.json and
+template.json. Exits with 1 if there is none, if cfn-lint finds an error, if a
+template can't be translated, if the two forms of a case differ, or if SAM
+makes another stack of them than template.json describes.
 """
 
 import os
@@ -18,6 +19,8 @@ from cfnlint.api import lint_file
 from cfnlint.decode import decode
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
+
+from equivalence import differences
 
 
 class NoManagedPolicies:
@@ -62,9 +65,8 @@ def upload(template):
 
 
 def translate(path):
-    """Returns the number of resources that SAM makes of a template."""
-    translated = transform(upload(load(path)), {}, NoManagedPolicies())
-    return len(translated["Resources"])
+    """Returns the template that SAM makes of a template."""
+    return transform(upload(load(path)), {}, NoManagedPolicies())
 
 
 def judge(path):
@@ -72,7 +74,7 @@ def judge(path):
     errors, remarks = lint(path)
     resources = 0
     try:
-        resources = translate(path)
+        resources = len(translate(path)["Resources"])
     except InvalidDocumentException as e:
         errors.append(f"{path}: aws-sam-translator: {e.message}: " + "; ".join(cause.message for cause in e.causes))
     except ValueError as e:
@@ -83,7 +85,7 @@ def judge(path):
 def check_case(folder):
     """Judges both forms of one case, and that they say the same."""
     yaml, json = folder / "sam.yaml", folder / "sam.json"
-    missing = [f"{path}: missing" for path in (yaml, json) if not path.exists()]
+    missing = [f"{path}: missing" for path in (yaml, json, folder / "template.json") if not path.exists()]
     if missing:
         return missing, [], 0
     errors, remarks, resources = [], [], 0
@@ -94,7 +96,16 @@ def check_case(folder):
         resources += n
     if not errors and load(yaml) != load(json):
         errors.append(f"{folder}: sam.yaml and sam.json differ")
-    return errors, remarks, resources
+    e, r = check_plain(folder / "template.json", json)
+    return errors + e, remarks + r, resources
+
+
+def check_plain(path, sam):
+    """Judges the CloudFormation template of a case beside its SAM template."""
+    errors, remarks = lint(path)
+    if not errors:
+        errors = [f"{path}: {difference}" for difference in differences(translate(sam), load(path))]
+    return errors, remarks
 
 
 def main(root):
@@ -108,8 +119,8 @@ def main(root):
         resources += n
     for line in remarks + errors:
         print(line)
-    print(f"{len(cases)} cases, {2 * len(cases)} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
-    print(f"aws-sam-translator made {resources} resources of them.")
+    print(f"{len(cases)} cases, {3 * len(cases)} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
+    print(f"aws-sam-translator made {resources} resources of the SAM templates, and the stacks that the others describe.")
     if not cases:
         print(f"no templates below {root}", file=sys.stderr)
     return 1 if errors or not cases else 0

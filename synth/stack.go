@@ -1,0 +1,137 @@
+package synth
+
+import (
+	"errors"
+	"fmt"
+)
+
+// stack is a template of CloudFormation's in the making, with or without SAM.
+type stack struct {
+	*tree
+	resources []*stackResource
+	byID      map[string]*stackResource // by logical id
+	owners    map[string]string         // what has a logical id
+	outputs   *Object
+	problems  []error
+}
+
+func newStack() *stack {
+	return &stack{
+		tree:    newTree(),
+		byID:    map[string]*stackResource{},
+		owners:  map[string]string{},
+		outputs: &Object{},
+	}
+}
+
+// stackResource is a resource of goformation's, and what that library can't
+// say of it.
+type stackResource struct {
+	id        string
+	resource  cloudFormationResource
+	dependsOn []string
+	amend     []func(properties *Object)
+}
+
+// cloudFormationResource is what every resource type of goformation's is.
+type cloudFormationResource interface{ AWSCloudFormationType() string }
+
+func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
+
+// id gives the logical id of a name.
+func (t *stack) id(name string) string {
+	id, err := LogicalID(name)
+	if err != nil {
+		t.fail(err)
+	}
+	return id
+}
+
+// claim takes a logical id for its owner, which a message can name.
+func (t *stack) claim(id, owner string) {
+	if other, taken := t.owners[id]; taken {
+		t.fail(fmt.Errorf("%s and %s would both have the logical id %s in the template; rename one of them", other, owner, id))
+		return
+	}
+	t.owners[id] = owner
+}
+
+// add puts a resource of goformation's into the template.
+func (t *stack) add(id, owner string, resource cloudFormationResource) *stackResource {
+	t.claim(id, owner)
+	r := &stackResource{id: id, resource: resource}
+	t.resources = append(t.resources, r)
+	t.byID[id] = r
+	return r
+}
+
+// set gives a property a value that goformation's type has no room for.
+func (r *stackResource) set(property string, value any) *stackResource {
+	return r.change(func(properties *Object) { properties.Set(property, value) })
+}
+
+// change amends the properties after goformation's type has given them.
+func (r *stackResource) change(amend func(properties *Object)) *stackResource {
+	r.amend = append(r.amend, amend)
+	return r
+}
+
+func (t *stack) output(name string, value any) {
+	t.outputs.Set(name, object("Value", value))
+}
+
+// template completes the template; header is what comes before its resources,
+// names and values in turn.
+func (t *stack) template(header ...any) (*Template, error) {
+	root, err := t.root(header...)
+	if err != nil {
+		return nil, err
+	}
+	return &Template{root: root, check: checkTemplate}, nil
+}
+
+func (t *stack) root(header ...any) (*Object, error) {
+	resources := &Object{}
+	for _, r := range t.resources {
+		o, err := t.render(r)
+		if err != nil {
+			t.fail(fmt.Errorf("%s: %w", t.owners[r.id], err))
+			continue
+		}
+		resources.add(r.id, o)
+	}
+	if err := errors.Join(t.problems...); err != nil {
+		return nil, err
+	}
+	root := object("AWSTemplateFormatVersion", "2010-09-09")
+	root.members = append(root.members, object(header...).members...)
+	root.add("Resources", resources)
+	root.add("Outputs", t.outputs)
+	return root, nil
+}
+
+func (t *stack) render(r *stackResource) (*Object, error) {
+	value, err := t.of(r.resource)
+	if err != nil {
+		return nil, err
+	}
+	properties := value.(*Object) // every resource type is a struct
+	for _, amend := range r.amend {
+		amend(properties)
+	}
+	o := object("Type", r.resource.AWSCloudFormationType())
+	if len(r.dependsOn) > 0 {
+		o.add("DependsOn", texts(r.dependsOn))
+	}
+	o.add("Properties", properties)
+	return o, nil
+}
+
+// texts makes a list of values of a list of strings.
+func texts(list []string) []any {
+	values := make([]any, len(list))
+	for i, s := range list {
+		values[i] = s
+	}
+	return values
+}

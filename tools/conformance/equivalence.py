@@ -1,0 +1,58 @@
+"""Compares what SAM makes of a template with our own CloudFormation template.
+
+Both have to describe the same stack, up to the differences that `normal`
+takes away:
+
+- SAM tags functions with lambda:createdBy;
+- where the code is, is a parameter of ours, and a URI for SAM;
+- the id of the REST API's deployment is a digest, of other text;
+- SAM describes the deployment, and has it make a stage named Stage, which
+  nobody uses;
+- our REST API has the name that SAM leaves to the document's title.
+"""
+
+import copy
+import json
+
+
+def normal(template):
+    template = copy.deepcopy(template)
+    renamed = {}
+    for name, resource in template["Resources"].items():
+        properties = resource.setdefault("Properties", {})
+        match resource["Type"]:
+            case "AWS::Lambda::Function":
+                properties.pop("Code")
+                tags = [tag for tag in properties.get("Tags", []) if tag["Key"] != "lambda:createdBy"]
+                properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
+            case "AWS::ApiGateway::Deployment":
+                renamed[name] = "RestAPIDeployment"
+                for key in ("Description", "StageName"):
+                    properties.pop(key, None)
+            case "AWS::ApiGateway::RestApi":
+                if properties.pop("Name", None) not in (None, properties["Body"]["info"]["title"]):
+                    raise ValueError(f"{name}: its name is not the document's title")
+    resources = {renamed.get(name, name): resource for name, resource in template["Resources"].items()}
+    text = json.dumps({"Resources": resources, "Outputs": template.get("Outputs", {})})
+    for name, new in renamed.items():
+        text = text.replace(f'"{name}"', f'"{new}"')
+    return json.loads(text)
+
+
+def differences(expanded, ours):
+    """Lists the places where the two stacks differ, by their paths."""
+    return list(walk(normal(expanded), normal(ours), "$"))
+
+
+def walk(a, b, path):
+    if isinstance(a, dict) and isinstance(b, dict):
+        for key in sorted(set(a) | set(b)):
+            if key not in a or key not in b:
+                yield f"{path}.{key}: only {'ours' if key in b else 'SAM'} has it"
+            else:
+                yield from walk(a[key], b[key], f"{path}.{key}")
+    elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
+        for i, (x, y) in enumerate(zip(a, b)):
+            yield from walk(x, y, f"{path}[{i}]")
+    elif a != b:
+        yield f"{path}: SAM has {json.dumps(a)[:120]}, ours {json.dumps(b)[:120]}"
