@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -59,7 +60,8 @@ func (p project) compile(ctx context.Context, t target, file string, progress io
 		"-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", ".")
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "PWD="+p.dir)
+	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
+	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "PWD="+p.dir, "GOTMPDIR="+filepath.Dir(file))
 	log := &buildLog{progress: progress}
 	c.Stdout, c.Stderr = log, log
 	// An interrupt lets go remove its temporary files.

@@ -53,7 +53,7 @@ func stageOutput(path string) (*outDir, error) {
 			return nil, fmt.Errorf("write to %s: %w", path, err)
 		}
 	default:
-		return nil, fmt.Errorf("write to %s: %w", path, err)
+		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
 	}
 	if o.staging, err = os.MkdirTemp(place, ".chalice-"); err != nil {
 		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
