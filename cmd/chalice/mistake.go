@@ -16,10 +16,23 @@ func message(ctx context.Context, err error) string {
 	if ctx.Err() != nil {
 		return "interrupted"
 	}
-	if list, ok := err.(interface{ Unwrap() []error }); ok && len(list.Unwrap()) > 1 {
-		return fmt.Sprintf("%d mistakes:\n%s", len(list.Unwrap()), err)
+	if n := count(err); n > 1 {
+		return fmt.Sprintf("%d mistakes:\n%s", n, err)
 	}
 	return err.Error()
+}
+
+// count gives the number of errors in a list, which can hold further lists.
+func count(err error) int {
+	list, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return 1
+	}
+	n := 0
+	for _, err := range list.Unwrap() {
+		n += count(err)
+	}
+	return n
 }
 
 // misuse is a command line that can't be carried out. It says where the right
