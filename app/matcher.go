@@ -65,7 +65,7 @@ func (n *matchNode) child(part string) *matchNode {
 		nodes, name = &n.greedy, plain
 	}
 	at, found := slices.BinarySearchFunc(*nodes, name, func(p *paramNode, name string) int {
-		return strings.Compare(p.name, name)
+		return strings.Compare(p.name+"}", name+"}") // as in the whole path's text
 	})
 	if !found {
 		*nodes = slices.Insert(*nodes, at, &paramNode{name: name})
