@@ -39,14 +39,23 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go test ./internal/layout
 	tools/check-golden $(TEMPLATES)
 
-golden: ## rewrite the expected templates; the diff is the review
+golden: ## rewrite the expected templates, the schema and the table of keys; the diff is the review
 	go test ./synth -count=1 -run Golden -update
+	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 
 bench: ## run all benchmarks
 	go test -run '^$$' -bench . -benchmem ./...
 
 conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
+	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
+	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
+
+.PHONY: conformance-oracle
+conformance-oracle: $(VENV)/ready
+	rm -rf .tools/oracle
+	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package
+	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
 
 # A virtual environment of its own, so that the versions are the pinned ones.
 $(VENV)/ready: tools/conformance/requirements.txt

@@ -147,8 +147,10 @@ func (c *oracleCase) checkError(t *testing.T, err error) {
 	}
 }
 
-// pack runs what the command runs, on a project that holds the case's files.
-func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
+// project writes the case's files into a folder, and gives the input to
+// package it.
+func (c *oracleCase) project(t *testing.T) packager.Input {
+	t.Helper()
 	dir := t.TempDir()
 	write(t, dir, "model.json", string(c.Model))
 	switch {
@@ -160,21 +162,26 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 	for name, text := range c.Files {
 		write(t, dir, name, text)
 	}
-	in := packager.Input{
-		ProjectDir:     dir,
-		Stage:          c.Stage,
-		Out:            filepath.Join(dir, "out"),
-		PackageFormat:  format,
-		TemplateFormat: c.Options.TemplateFormat,
-		AppModel:       filepath.Join(dir, "model.json"),
-		TemplateOnly:   true,
-		Version:        "0.0.0",
+	return packager.Input{
+		ProjectDir:   dir,
+		Stage:        c.Stage,
+		Out:          filepath.Join(dir, "out"),
+		AppModel:     filepath.Join(dir, "model.json"),
+		TemplateOnly: true,
+		Version:      "0.0.0",
 	}
-	if in.TemplateFormat == "" {
+}
+
+// pack runs what the command runs, on the case's project.
+func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
+	t.Helper()
+	in := c.project(t)
+	in.PackageFormat = format
+	if in.TemplateFormat = c.Options.TemplateFormat; in.TemplateFormat == "" {
 		in.TemplateFormat = packager.JSON
 	}
 	if c.Options.MergeTemplate != "" {
-		in.MergeTemplate = filepath.Join(dir, c.Options.MergeTemplate)
+		in.MergeTemplate = filepath.Join(in.ProjectDir, c.Options.MergeTemplate)
 	}
 	out, err := packager.Build(t.Context(), in)
 	if err != nil {
