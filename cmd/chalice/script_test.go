@@ -6,10 +6,12 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -26,7 +28,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Setup:               setup(t),
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake, "await": await},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
@@ -77,6 +79,19 @@ func mistake(ts *testscript.TestScript, neg bool, args []string) {
 	if after := tree(ts); after != before {
 		ts.Fatalf("%v: a mistake, but it changed files\nbefore:\n%s\nafter:\n%s", args, before, after)
 	}
+}
+
+// await waits until there is a file.
+func await(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 1 {
+		ts.Fatalf("usage: await file")
+	}
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		if _, err := os.Stat(ts.MkAbs(args[0])); err == nil {
+			return
+		}
+	}
+	ts.Fatalf("%s didn't come to be", args[0])
 }
 
 // tree lists the files below the script's folder, temporary ones included.

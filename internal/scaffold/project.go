@@ -47,8 +47,12 @@ func New(ctx context.Context, in Input) (dir string, err error) {
 	} else if err != nil {
 		return "", fmt.Errorf("make the project's folder: %w", err)
 	}
-	if err := write(dir, values{Name: in.Name, Framework: f}); err != nil {
-		return "", errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
+	templates, err := fs.Sub(files, "template")
+	if err != nil {
+		return "", err
+	}
+	if err := fill(dir, templates, values{Name: in.Name, Framework: f}); err != nil {
+		return "", err
 	}
 	return dir, nil
 }
@@ -61,13 +65,9 @@ type values struct {
 
 const suffix = ".tmpl"
 
-// write fills a folder with the project's files.
-func write(dir string, v values) error {
-	root, err := fs.Sub(files, "template")
-	if err != nil {
-		return err
-	}
-	err = fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
+// fill writes a project's files into its folder, which goes if that fails.
+func fill(dir string, templates fs.FS, v values) error {
+	err := fs.WalkDir(templates, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
@@ -75,21 +75,20 @@ func write(dir string, v values) error {
 		if entry.IsDir() {
 			return os.MkdirAll(target, 0o777)
 		}
-		text, err := fs.ReadFile(root, path)
-		if err != nil {
-			return err
-		}
-		return writeFile(target, path, string(text), v)
+		return writeFile(target, templates, path, v)
 	})
-	if err != nil {
-		return err
+	if err == nil {
+		// The configuration names this file, so that editors complete its keys.
+		err = os.WriteFile(filepath.Join(dir, ".chalice", "config.schema.json"), config.Schema(), 0o666)
 	}
-	// The configuration names this file, so that editors complete its keys.
-	return os.WriteFile(filepath.Join(dir, ".chalice", "config.schema.json"), config.Schema(), 0o666)
+	if err != nil {
+		return errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
+	}
+	return nil
 }
 
-func writeFile(target, name, text string, v values) error {
-	t, err := template.New(name).Parse(text)
+func writeFile(target string, templates fs.FS, path string, v values) error {
+	t, err := template.ParseFS(templates, path)
 	if err != nil {
 		return err
 	}
