@@ -1,0 +1,198 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// User is what the examples are about.
+type User struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+var users = map[string]User{"7": {"7", "Ada"}}
+
+func user(_ context.Context, r *app.Request) (any, error) {
+	u, ok := users[r.Param("id")]
+	if !ok {
+		return nil, app.NotFound("no such user")
+	}
+	return u, nil
+}
+
+func createUser(_ context.Context, r *app.Request) (any, error) {
+	u, err := app.As[User](r)
+	if err != nil {
+		return nil, err
+	}
+	return &app.Response{StatusCode: 201, Body: u, Headers: map[string]string{"Location": "/users/" + u.ID}}, nil
+}
+
+func Example() {
+	a := app.New("users")
+	a.Route("/users/{id}", user)
+	a.Route("/users", createUser, app.Methods("POST"), app.CORS())
+
+	registry, err := a.Registry()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, r := range registry.Routes() {
+		fmt.Println(r.Methods, r.Path, r.Name)
+	}
+	// Output:
+	// [GET] /users/{id} user
+	// [POST] /users createUser
+}
+
+func ExampleApp_Registry() {
+	a := app.New("mistaken")
+	a.Route("/users/{id", user)
+	a.Route("/users", createUser, app.Methods("post"))
+
+	_, err := a.Registry()
+	fmt.Println(err)
+	// Output:
+	// app/example_test.go:57: path "/users/{id": an opening brace has no closing one
+	// app/example_test.go:58: unknown method "post": write POST
+}
+
+func ExampleNewBlueprint() {
+	admin := app.NewBlueprint()
+	admin.Route("/users/{id}", user)
+
+	a := app.New("blueprints")
+	a.RegisterBlueprint(admin, app.NamePrefix("admin_"), app.URLPrefix("/admin"))
+
+	registry, _ := a.Registry()
+	fmt.Println(registry.Routes()[0].Path, registry.Routes()[0].Name)
+	// Output: /admin/users/{id} admin_user
+}
+
+func ExampleAuth() {
+	a := app.New("private")
+	token := a.Authorizer(checkToken, app.TTL(30*time.Second))
+	pool := app.CognitoUserPool("MyPool", []string{"arn:aws:cognito-idp:us-west-2:123456789012:userpool/p"})
+
+	a.Route("/private", user, app.Auth(token))
+	a.Route("/orders", user, app.Name("orders"), app.Auth(pool.WithScopes("orders/read")))
+
+	registry, _ := a.Registry()
+	for _, r := range registry.Model().Routes {
+		fmt.Println(r.Path, r.Authorizer, r.Scopes)
+	}
+	// Output:
+	// /private checkToken []
+	// /orders MyPool [orders/read]
+}
+
+func checkToken(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {
+	if r.Token() != "secret" {
+		return &app.AuthResponse{}, nil // allows nothing
+	}
+	return &app.AuthResponse{Routes: app.AuthRoutes("/private"), PrincipalID: "me"}, nil
+}
+
+func ExampleAuthResponse() {
+	request, _ := app.NewAuthRequest([]byte(`{"type": "TOKEN", "authorizationToken": "secret",
+		"methodArn": "arn:aws:execute-api:us-west-2:123456789012:api/dev/GET/private"}`))
+	response, _ := checkToken(context.Background(), request)
+	document, _ := json.Marshal(response.Render(request))
+	fmt.Println(string(document))
+	// Output: {"context":{},"policyDocument":{"Statement":[{"Action":"execute-api:Invoke","Effect":"Allow","Resource":["arn:aws:execute-api:us-west-2:123456789012:api/dev/*/private"]}],"Version":"2012-10-17"},"principalId":"me"}
+}
+
+func ExampleBatchItemFailures() {
+	a := app.New("work")
+	a.OnSQSMessage("jobs", func(_ context.Context, e *app.SQSEvent) error {
+		var failed app.BatchItemFailures
+		for _, r := range e.Records() {
+			if r.Body() == "bad" {
+				failed = append(failed, r.MessageID())
+			}
+		}
+		return failed
+	}, app.Name("jobs"), app.BatchSize(10), app.PartialBatch())
+
+	registry, _ := a.Registry()
+	jobs, _ := registry.Function("jobs")
+	event, _ := app.NewSQSEvent([]byte(`{"Records": [
+		{"messageId": "1", "receiptHandle": "a", "body": "good"},
+		{"messageId": "2", "receiptHandle": "b", "body": "bad"}]}`))
+	_, err := jobs.Handler()(context.Background(), event)
+	fmt.Println(err)
+	// Output: 1 records of the batch failed
+}
+
+func ExampleTypedLambda() {
+	a := app.New("typed")
+	app.TypedLambda(a, func(_ context.Context, u User) (string, error) {
+		return "hello " + u.Name, nil
+	}, app.Name("greet"))
+
+	registry, _ := a.Registry()
+	greet, _ := registry.Function("greet")
+	event, _ := app.NewLambdaEvent([]byte(`{"name": "Ada"}`))
+	fmt.Println(greet.Handler()(context.Background(), event))
+	// Output: hello Ada <nil>
+}
+
+func ExampleMiddleware() {
+	logging := func(next app.Handler) app.Handler {
+		return func(ctx context.Context, event any) (any, error) {
+			start := time.Now()
+			defer func() { slog.InfoContext(ctx, "done", "took", time.Since(start)) }()
+			return next(ctx, event)
+		}
+	}
+	requireHTTPS := func(next app.Handler) app.Handler {
+		return func(ctx context.Context, event any) (any, error) {
+			if r := event.(*app.Request); r.Header("X-Forwarded-Proto") != "https" {
+				return &app.Response{StatusCode: 403, Body: "use https"}, nil
+			}
+			return next(ctx, event)
+		}
+	}
+	a := app.New("middleware")
+	a.Use(logging)                   // every function
+	a.UseFor(app.HTTP, requireHTTPS) // one kind of event
+}
+
+func ExampleRate() {
+	fmt.Println(app.Rate(5, app.Minutes))
+	fmt.Println(app.Rate(1, app.Hours))
+	fmt.Println(app.Cron(0, 12, "*", "*", "?", "*"))
+	// Output:
+	// rate(5 minutes)
+	// rate(1 hour)
+	// cron(0 12 * * ? *)
+}
+
+func ExampleMatcher() {
+	m := app.NewMatcher([]string{"/users", "/users/{id}", "/files/{path+}"})
+	fmt.Println(m.Match("/users/7"))
+	fmt.Println(m.Match("/files/a/b.txt"))
+	// Output:
+	// /users/{id} map[id:7] true
+	// /files/{path+} map[path:a/b.txt] true
+}
+
+func ExampleDynamoDBRecord_DecodeNew() {
+	event, _ := app.NewDynamoDBEvent([]byte(`{"Records": [{"eventID": "1", "eventName": "INSERT", "awsRegion": "us-west-2",
+		"eventSourceARN": "arn:aws:dynamodb:us-west-2:123456789012:table/Users/stream/1", "dynamodb": {
+		"ApproximateCreationDateTime": 1601317140, "SequenceNumber": "1", "SizeBytes": 20, "StreamViewType": "NEW_IMAGE",
+		"NewImage": {"id": {"S": "7"}, "name": {"S": "Ada"}}}}]}`))
+	for _, r := range event.Records() {
+		var u User
+		err := r.DecodeNew(&u)
+		fmt.Println(r.TableName(), u, err)
+	}
+	// Output: Users {7 Ada} <nil>
+}
