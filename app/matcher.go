@@ -50,8 +50,8 @@ func NewMatcher(paths []string) *Matcher {
 
 // child gives the node of a further part, a new one if need be.
 func (n *matchNode) child(part string) *matchNode {
-	name, ok := strings.CutPrefix(part, "{")
-	if name, ok = strings.CutSuffix(name, "}"); !ok || part[0] != '{' {
+	name, ok := strings.CutSuffix(strings.TrimPrefix(part, "{"), "}")
+	if !ok || part[0] != '{' {
 		if n.literals == nil {
 			n.literals = map[string]*matchNode{}
 		}

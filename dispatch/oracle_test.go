@@ -189,7 +189,7 @@ func (h *harness) invoke(t *testing.T, a *app.App, step oracleStep) (r result) {
 	}
 	lambdacontext.FunctionName = h.c.Context.FunctionName
 	ctx := lambdacontext.NewContext(t.Context(), &lambdacontext.LambdaContext{AwsRequestID: h.c.Context.RequestID})
-	out, err, panicked := invokeHandler(ctx, function, step.Event)
+	out, panicked, err := invokeHandler(ctx, function, step.Event)
 	if err != nil || panicked != nil {
 		return result{err: err, panicked: panicked}
 	}
@@ -206,10 +206,10 @@ func (h *harness) invoke(t *testing.T, a *app.App, step oracleStep) (r result) {
 	return result{output: output}
 }
 
-func invokeHandler(ctx context.Context, h lambda.Handler, event []byte) (out []byte, err error, panicked any) {
+func invokeHandler(ctx context.Context, h lambda.Handler, event []byte) (out []byte, panicked any, err error) {
 	defer func() { panicked = recover() }()
 	out, err = h.Invoke(ctx, event)
-	return out, err, nil
+	return out, nil, err
 }
 
 // lambdaName is the name under which Lambda knows a function of a case.
