@@ -133,7 +133,7 @@ func TestOutputFoldersThatCannotBe(t *testing.T) {
 
 func TestFormatsThatCannotBe(t *testing.T) {
 	for want, change := range map[string]func(*packager.Input){
-		`unknown template format "toml": use yaml or json`:      func(in *packager.Input) { in.TemplateFormat = "toml" },
+		`unknown template format "toml": use yaml or json`:                      func(in *packager.Input) { in.TemplateFormat = "toml" },
 		`unknown package format "pulumi": use sam, cloudformation or terraform`: func(in *packager.Input) { in.PackageFormat = "pulumi" },
 	} {
 		if _, err := pack(t, model, t.TempDir(), change); err == nil || err.Error() != want {
