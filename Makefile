@@ -37,7 +37,7 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
 	go test ./internal/layout
-	tools/check-golden $(TEMPLATES)
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md
 
 golden: ## rewrite the expected templates, the schema and the table of keys; the diff is the review
 	go test ./synth -count=1 -run Golden -update
