@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"bytes"
 	"fmt"
 	"path"
 	"strings"
@@ -8,11 +9,13 @@ import (
 
 // ParseTemplate reads a template, or a part of one, for [Template.Merge]. A
 // name that ends in .yaml or .yml says that it is YAML, where CloudFormation's
-// short forms such as !Ref are understood; any other is JSON. The error starts
+// short forms such as !Ref are understood, and one that ends in .json that it
+// is JSON; otherwise it is JSON if it starts with a brace. The error starts
 // with the name.
 func ParseTemplate(name string, data []byte) (*Object, error) {
 	parse := parseJSON
-	if IsYAML(name) {
+	looksJSON := bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))
+	if IsYAML(name) || strings.ToLower(path.Ext(name)) != ".json" && !looksJSON {
 		parse = parseYAML
 	}
 	v, err := parse(data)

@@ -53,6 +53,8 @@ H: !Base64 plain`,
 		"empty.yaml": {"# nothing\n", `{}`},
 		"plain.json": {`{"a": [1, {"Ref": "B"}]}`, `{"a":[1,{"Ref":"B"}]}`},
 		"noend":      {`{"a": null}`, `{"a":null}`},
+		"noend.yaml": {`a: !Ref B`, `{"a":{"Ref":"B"}}`},
+		"x.template": {`a: !Ref B`, `{"a":{"Ref":"B"}}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, parsed(t, name, tc.text)); diff != "" {
