@@ -36,7 +36,7 @@ var rules = map[string]rule{
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
-	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}},
+	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}},
 	"httpadapter":  {ours: []string{"app"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}},

@@ -1,0 +1,48 @@
+package apptest
+
+import "encoding/json"
+
+// CloudWatchOption is an option of [Events.CloudWatch] and [Events.Schedule].
+type CloudWatchOption func(event object)
+
+// Resources are the ARNs of what an event is about; without this option there
+// are none, or that of a rule for a schedule.
+func Resources(arns ...string) CloudWatchOption {
+	return func(event object) { event["resources"] = append([]string{}, arns...) }
+}
+
+// Region is the region of an event; without this option us-west-2.
+func Region(name string) CloudWatchOption {
+	return func(event object) { event["region"] = name }
+}
+
+// CloudWatch makes an event of Amazon EventBridge. Its detail is any value that
+// encodes to a JSON object; nil stands for an empty one.
+func (e *Events) CloudWatch(source, detailType string, detail any, opts ...CloudWatchOption) json.RawMessage {
+	e.t.Helper()
+	if detail == nil {
+		detail = object{}
+	}
+	event := object{
+		"version":     0,
+		"id":          "7bf73129-1428-4cd3-a780-95db273d1602",
+		"detail-type": detailType,
+		"source":      source,
+		"account":     "123456789012",
+		"time":        "2015-11-11T21:29:54Z",
+		"region":      region,
+		"resources":   []string{},
+		"detail":      detail,
+	}
+	for _, set := range opts {
+		set(event)
+	}
+	return e.event(event)
+}
+
+// Schedule makes the event that a scheduled function gets.
+func (e *Events) Schedule(opts ...CloudWatchOption) json.RawMessage {
+	e.t.Helper()
+	rule := Resources("arn:aws:events:us-west-2:123456789012:rule/schedule")
+	return e.CloudWatch("aws.events", "Scheduled Event", nil, append([]CloudWatchOption{rule}, opts...)...)
+}

@@ -1,0 +1,70 @@
+package apptest
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Lambda invokes the app's Lambda functions by their names: all but the routes,
+// so also authorizers, and the websocket handlers under the names
+// websocket_connect, websocket_message and websocket_disconnect.
+type Lambda struct {
+	t         testing.TB
+	functions *functions
+}
+
+// Result is what a function returned.
+type Result struct {
+	Payload json.RawMessage
+
+	t        testing.TB
+	function string
+}
+
+// Invoke calls a function and waits for its result. A payload of type []byte
+// or [json.RawMessage], which [Events] gives, is sent as it is; any other value
+// is encoded as JSON, and nil as an empty object.
+//
+// The error is that of the function, as its handler returned it, a
+// [*PanicError], or an [*UnknownFunctionError].
+func (l *Lambda) Invoke(function string, payload any) (*Result, error) {
+	event, err := encode(payload)
+	if err != nil {
+		return nil, fmt.Errorf("the payload for %s: %w", function, err)
+	}
+	if _, ok := l.functions.handlers[function]; !ok || function == app.RESTHandler {
+		return nil, &UnknownFunctionError{Name: function, Known: l.functions.invocable()}
+	}
+	output, err := l.functions.Invoke(l.t.Context(), function, event)
+	if err != nil {
+		return nil, err
+	}
+	return &Result{Payload: output, t: l.t, function: function}, nil
+}
+
+func encode(payload any) ([]byte, error) {
+	switch p := payload.(type) {
+	case nil:
+		return []byte("{}"), nil
+	case []byte:
+		return p, nil
+	case json.RawMessage:
+		return p, nil
+	}
+	return json.Marshal(payload)
+}
+
+// Text gives the payload as it is.
+func (r *Result) Text() string { return string(r.Payload) }
+
+// JSON decodes the payload as [json.Unmarshal] does. If it can't, the test
+// fails.
+func (r *Result) JSON(v any) {
+	r.t.Helper()
+	if err := json.Unmarshal(r.Payload, v); err != nil {
+		r.t.Errorf("what %s returned as %T: %v\n%s", r.function, v, err, excerpt(r.Payload))
+	}
+}

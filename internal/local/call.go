@@ -1,0 +1,241 @@
+package local
+
+import (
+	"bytes"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"hash/fnv"
+	"maps"
+	"net"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// What stands for values that only AWS can give. The region is none of AWS's,
+// so that nobody takes it for a real one.
+const (
+	localRegion  = "mars-west-1"
+	localAccount = "123456789012"
+	localAPI     = "ymy8tbxw7b"
+	localDomain  = localAPI + ".execute-api." + localRegion + ".amazonaws.com"
+)
+
+// call is a request on its way through the gateway.
+type call struct {
+	id      string
+	stage   string
+	method  string
+	path    string // percent-encoded, without the query
+	query   string
+	headers http.Header
+	proto   string
+	host    string
+	address string // of the client
+	at      time.Time
+
+	resource   *resource
+	params     map[string]string
+	keyed      bool // the route wants an API key
+	authorizer map[string]any
+}
+
+func newCall(r *http.Request, stage string) *call {
+	c := &call{
+		id: newID(), stage: stage, at: time.Now(),
+		method: r.Method, path: requestPath(r.URL), query: r.URL.RawQuery,
+		headers: canonical(r.Header), proto: r.Proto, host: r.Host, address: "127.0.0.1",
+	}
+	if c.method == "" {
+		c.method = http.MethodGet // as net/http has it
+	}
+	if c.host != "" {
+		c.headers["Host"] = []string{c.host}
+	} else {
+		c.host = c.headers.Get("Host")
+	}
+	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
+		c.address = host
+		c.forwarded(r)
+	}
+	return c
+}
+
+// canonical gives a header whose names are all spelled as net/http does it.
+func canonical(header http.Header) http.Header {
+	spelled := make(http.Header, len(header)+4)
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if len(header[name]) > 0 {
+			key := http.CanonicalHeaderKey(name)
+			spelled[key] = append(spelled[key], header[name]...)
+		}
+	}
+	return spelled
+}
+
+// forwarded adds the headers that API Gateway adds to what it gets over a
+// connection. A request made in this process has none.
+func (c *call) forwarded(r *http.Request) {
+	proto, port := "http", "80"
+	if r.TLS != nil {
+		proto, port = "https", "443"
+	}
+	if _, p, err := net.SplitHostPort(r.Host); err == nil {
+		port = p
+	}
+	chain := append(c.headers["X-Forwarded-For"], c.address)
+	c.headers["X-Forwarded-For"] = []string{strings.Join(chain, ", ")}
+	c.headers["X-Forwarded-Port"] = []string{port}
+	c.headers["X-Forwarded-Proto"] = []string{proto}
+}
+
+// proxyEvent is what Lambda gets, with the names and in the order of API
+// Gateway. A nil map is null there as well.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+type proxyEvent struct {
+	Resource          string              `json:"resource"`
+	Path              string              `json:"path"`
+	HTTPMethod        string              `json:"httpMethod"`
+	Headers           map[string]string   `json:"headers"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders"`
+	Query             map[string]string   `json:"queryStringParameters"`
+	MultiValueQuery   map[string][]string `json:"multiValueQueryStringParameters"`
+	PathParameters    map[string]string   `json:"pathParameters"`
+	StageVariables    map[string]string   `json:"stageVariables"`
+	RequestContext    requestContext      `json:"requestContext"`
+	Body              *string             `json:"body"`
+	IsBase64Encoded   bool                `json:"isBase64Encoded"`
+}
+
+type requestContext struct {
+	ResourceID        string         `json:"resourceId"`
+	Authorizer        map[string]any `json:"authorizer,omitempty"`
+	ResourcePath      string         `json:"resourcePath"`
+	HTTPMethod        string         `json:"httpMethod"`
+	ExtendedRequestID string         `json:"extendedRequestId"`
+	RequestTime       string         `json:"requestTime"`
+	Path              string         `json:"path"`
+	AccountID         string         `json:"accountId"`
+	Protocol          string         `json:"protocol"`
+	Stage             string         `json:"stage"`
+	DomainPrefix      string         `json:"domainPrefix"`
+	RequestTimeEpoch  int64          `json:"requestTimeEpoch"`
+	RequestID         string         `json:"requestId"`
+	Identity          identity       `json:"identity"`
+	DomainName        string         `json:"domainName"`
+	APIID             string         `json:"apiId"`
+}
+
+// identity has what only AWS's own credentials give as null.
+type identity struct {
+	CognitoIdentityPoolID         *string `json:"cognitoIdentityPoolId"`
+	AccountID                     *string `json:"accountId"`
+	CognitoIdentityID             *string `json:"cognitoIdentityId"`
+	Caller                        *string `json:"caller"`
+	SourceIP                      string  `json:"sourceIp"`
+	PrincipalOrgID                *string `json:"principalOrgId"`
+	AccessKey                     *string `json:"accessKey"`
+	CognitoAuthenticationType     *string `json:"cognitoAuthenticationType"`
+	CognitoAuthenticationProvider *string `json:"cognitoAuthenticationProvider"`
+	UserARN                       *string `json:"userArn"`
+	UserAgent                     *string `json:"userAgent"`
+	User                          *string `json:"user"`
+	APIKey                        string  `json:"apiKey,omitempty"`
+}
+
+// event gives the event for the function.
+func (c *call) event(body []byte, binary bool) ([]byte, error) {
+	e := proxyEvent{
+		Resource:          c.resource.path,
+		Path:              c.path,
+		HTTPMethod:        c.method,
+		Headers:           lastOf(c.headers),
+		MultiValueHeaders: c.headers,
+		PathParameters:    c.params,
+		RequestContext:    c.context(),
+		IsBase64Encoded:   binary && len(body) > 0,
+	}
+	if query := app.ParseQuery(c.query); len(query) > 0 {
+		e.Query, e.MultiValueQuery = lastOf(query), query
+	}
+	switch {
+	case e.IsBase64Encoded:
+		e.Body = new(base64.StdEncoding.EncodeToString(body))
+	case len(body) > 0:
+		e.Body = new(string(body))
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(e)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+func (c *call) context() requestContext {
+	domain := c.host
+	if domain == "" {
+		domain = localDomain
+	}
+	prefix, _, _ := strings.Cut(domain, ".")
+	return requestContext{
+		ResourceID:        c.resource.id(),
+		Authorizer:        c.authorizer,
+		ResourcePath:      c.resource.path,
+		HTTPMethod:        c.method,
+		ExtendedRequestID: c.id[:8] + "=",
+		RequestTime:       c.at.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+		Path:              c.path,
+		AccountID:         localAccount,
+		Protocol:          c.proto,
+		Stage:             c.stage,
+		DomainPrefix:      prefix,
+		RequestTimeEpoch:  c.at.UnixMilli(),
+		RequestID:         c.id,
+		Identity:          c.identity(),
+		DomainName:        domain,
+		APIID:             localAPI,
+	}
+}
+
+func (c *call) identity() identity {
+	i := identity{SourceIP: c.address}
+	if agent := c.headers["User-Agent"]; len(agent) > 0 {
+		i.UserAgent = &agent[len(agent)-1]
+	}
+	if c.keyed {
+		i.APIKey = c.headers.Get("X-Api-Key")
+	}
+	return i
+}
+
+// id identifies a resource, the same in each run.
+func (at *resource) id() string {
+	h := fnv.New32a()
+	h.Write([]byte(at.path))
+	return strconv.FormatUint(uint64(h.Sum32()), 36)
+}
+
+// lastOf keeps the last value of each name, as API Gateway does.
+func lastOf(all map[string][]string) map[string]string {
+	last := make(map[string]string, len(all))
+	for name, values := range all {
+		if len(values) > 0 {
+			last[name] = values[len(values)-1]
+		}
+	}
+	return last
+}
+
+// newID gives a UUID of version 4.
+func newID() string {
+	var id [16]byte
+	rand.Read(id[:]) // it never fails
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}

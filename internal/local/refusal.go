@@ -1,0 +1,70 @@
+package local
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// refuse gives an answer of the gateway's own.
+func (c *call) refuse(status int, kind, body string) Response {
+	return Response{
+		Status: status,
+		Header: http.Header{
+			"Content-Type":     {"application/json"},
+			"x-amzn-RequestId": {c.id},
+			"x-amzn-ErrorType": {kind},
+		},
+		Body: []byte(body),
+	}
+}
+
+// unknownPath answers a request for which there is no resource. API Gateway
+// looks for a signature then, and tells what it misses in one.
+func (c *call) unknownPath() Response {
+	const kind = "UnauthorizedException"
+	token, ok := c.headers["Authorization"]
+	if !ok {
+		return c.refuse(http.StatusForbidden, kind, `{"message": "Missing Authentication Token"}`)
+	}
+	message, _ := json.Marshal("Authorization header requires 'Credential' parameter. " +
+		"Authorization header requires 'Signature' parameter. " +
+		"Authorization header requires 'SignedHeaders' parameter. " +
+		"Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. " +
+		"Authorization=" + token[len(token)-1])
+	return c.refuse(http.StatusForbidden, kind, `{"message": `+string(message)+`}`)
+}
+
+// unauthorized answers a request without a token, or with one that means nothing.
+func (c *call) unauthorized() *Response {
+	response := c.refuse(http.StatusUnauthorized, "UnauthorizedException", `{"message":"Unauthorized"}`)
+	return &response
+}
+
+// denied answers a request that the authorizer's policy doesn't allow.
+func (c *call) denied(how decision) *Response {
+	body := `{"Message": "User is not authorized to access this resource"}`
+	if how == explicitlyDenied {
+		body = `{"Message": "User is not authorized to access this resource with an explicit deny"}`
+	}
+	response := c.refuse(http.StatusForbidden, "AccessDeniedException", body)
+	return &response
+}
+
+// misconfigured answers a request whose authorizer's answer makes no sense.
+func (c *call) misconfigured(err error) *Response {
+	response := c.refuse(http.StatusInternalServerError, "AuthorizerConfigurationException", `{"message":null}`)
+	response.Err = err
+	return &response
+}
+
+// failed answers a request whose function failed.
+func (c *call) failed(err error) Response {
+	response := c.refuse(http.StatusBadGateway, "InternalServerErrorException", `{"message": "Internal server error"}`)
+	response.Err = err
+	return response
+}
+
+// tooLong answers a request that is larger than API Gateway or Lambda takes.
+func (c *call) tooLong() Response {
+	return c.refuse(http.StatusRequestEntityTooLarge, "RequestTooLargeException", `{"message": "Request Too Long"}`)
+}

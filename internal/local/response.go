@@ -1,0 +1,183 @@
+package local
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Response is the gateway's answer to a request.
+type Response struct {
+	Status int
+	// Header has the names as the function spelled them.
+	Header http.Header
+	Body   []byte
+	// Err is what went wrong where the gateway itself answers. The client
+	// doesn't get to see it.
+	Err error
+}
+
+// proxyResponse is what a function returns.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
+type proxyResponse struct {
+	StatusCode        *int                     `json:"statusCode"`
+	Headers           map[string]headerValue   `json:"headers"`
+	MultiValueHeaders map[string][]headerValue `json:"multiValueHeaders"`
+	Body              *string                  `json:"body"`
+	IsBase64Encoded   bool                     `json:"isBase64Encoded"`
+}
+
+// headerValue is a text; numbers and booleans count as their text, and null as
+// an absent header.
+type headerValue struct {
+	text   string
+	absent bool
+}
+
+// UnmarshalJSON reads a value that is no object or list.
+func (v *headerValue) UnmarshalJSON(data []byte) error {
+	text, ok := scalar(data)
+	if !ok {
+		return errors.New("a header's value is an object or a list")
+	}
+	*v = headerValue{text, isNull(data)}
+	return nil
+}
+
+// scalar gives the text of a JSON value that is no object or list.
+func scalar(data []byte) (text string, ok bool) {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || data[0] == '{' || data[0] == '[' {
+		return "", false
+	}
+	if data[0] == '"' {
+		return text, json.Unmarshal(data, &text) == nil
+	}
+	return string(data), true
+}
+
+func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }
+
+// parseResponse makes a response of a function's output.
+func parseResponse(output []byte) (Response, error) {
+	if len(output) > maxPayload {
+		return Response{}, fmt.Errorf("it is larger than the %d bytes that Lambda takes", maxPayload)
+	}
+	var p *proxyResponse
+	if err := json.Unmarshal(output, &p); err != nil {
+		return Response{}, err
+	}
+	if p == nil || p.StatusCode == nil {
+		return Response{}, errors.New("it has no statusCode")
+	}
+	// 1xx announces another response, which there isn't.
+	if *p.StatusCode < 200 || *p.StatusCode > 599 {
+		return Response{}, fmt.Errorf("its statusCode is %d", *p.StatusCode)
+	}
+	header, err := p.header()
+	if err != nil {
+		return Response{}, err
+	}
+	response := Response{Status: *p.StatusCode, Header: header}
+	if p.Body == nil {
+		return response, nil
+	}
+	response.Body = []byte(*p.Body)
+	if p.IsBase64Encoded {
+		if response.Body, err = base64.StdEncoding.DecodeString(*p.Body); err != nil {
+			return Response{}, fmt.Errorf("its body is no base64: %w", err)
+		}
+	}
+	if contentType(header) == "" {
+		header["Content-Type"] = []string{"application/json"}
+	}
+	return response, nil
+}
+
+// header merges the single and the multiple values, as API Gateway does: what
+// is in both is there once.
+func (p *proxyResponse) header() (http.Header, error) {
+	header := http.Header{}
+	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
+		if v := p.Headers[name]; !v.absent && !slices.Contains(p.MultiValueHeaders[name], v) {
+			header[name] = append(header[name], v.text)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(p.MultiValueHeaders)) {
+		for _, v := range p.MultiValueHeaders[name] {
+			if !v.absent {
+				header[name] = append(header[name], v.text)
+			}
+		}
+	}
+	for name, values := range header {
+		if err := checkField(name, values); err != nil {
+			return nil, err
+		}
+		if slices.Contains(framing, strings.ToLower(name)) {
+			delete(header, name)
+		}
+	}
+	oneContentType(header)
+	return header, nil
+}
+
+// framing are headers that belong to a connection or a message on the wire, of
+// which a function knows nothing.
+var framing = []string{"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
+
+// checkField refuses what isn't a header in HTTP.
+func checkField(name string, values []string) error {
+	if name == "" || strings.ContainsFunc(name, func(r rune) bool {
+		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
+	}) {
+		return fmt.Errorf("%q can't be the name of a header", name)
+	}
+	for _, value := range values {
+		if strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }) {
+			return fmt.Errorf("header %s has a control character in its value, %q", name, value)
+		}
+	}
+	return nil
+}
+
+// oneContentType spells that header as net/http does, which would add another
+// otherwise, and keeps one value.
+func oneContentType(header http.Header) {
+	value := contentType(header)
+	maps.DeleteFunc(header, func(name string, _ []string) bool { return strings.EqualFold(name, "Content-Type") })
+	if value != "" {
+		header["Content-Type"] = []string{value}
+	}
+}
+
+// contentType gives the last value of the header, in whatever case.
+func contentType(header http.Header) (value string) {
+	for _, name := range slices.Sorted(maps.Keys(header)) {
+		if values := header[name]; strings.EqualFold(name, "Content-Type") && len(values) > 0 {
+			value = values[len(values)-1]
+		}
+	}
+	return value
+}
+
+// complete makes the response one that HTTP allows for a method.
+func (r Response) complete(method string) Response {
+	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
+		r.Body = nil
+	}
+	if r.Status != http.StatusNotModified { // there it would be that of another response
+		r.Header["Content-Length"] = []string{strconv.Itoa(len(r.Body))}
+	}
+	if method == http.MethodHead {
+		r.Body = nil
+	}
+	return r
+}
