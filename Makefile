@@ -24,9 +24,11 @@ install: ## compile the command into Go's own bin folder
 demo: build ## package an example and call what was packaged, here
 	go run ./tools/demo
 
+# -count=1, since tests that compile programs or list packages depend on more
+# files than Go knows of when it takes a result from its cache.
 test: ## run all tests, with the race detector where a C compiler is
 	go mod download
-	go test $$(tools/race) ./...
+	go test -count=1 $$(tools/race) ./...
 
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
@@ -36,7 +38,7 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
-	go test ./internal/layout
+	go test -count=1 ./internal/layout
 	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md
 
 golden: ## rewrite the expected templates, the schema and the table of keys; the diff is the review
