@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync"
 )
 
 // Body is the request's body, decoded from base64 if it came so; empty where
@@ -41,18 +42,34 @@ func (r *Request) decodeBody() ([]byte, error) {
 		return decodeBase64(sharedText(raw))
 	}
 	inner := raw[1 : len(raw)-1]
-	return appendText(make([]byte, 0, len(inner)), inner), nil
+	return appendText(make([]byte, 0, len(inner)+8), inner), nil
 }
 
 // JSON decodes the body as [json.Unmarshal] does, whatever its content type,
 // which the route has checked. The error is a [BadRequest]. See also [As].
 func (r *Request) JSON(v any) error {
+	if raw := r.part(r.body); r.decodedBody.Load() == nil && !r.base64 && isText(raw) {
+		buffer := bodies.Get().(*[]byte)
+		*buffer = appendText((*buffer)[:0], raw[1:len(raw)-1])
+		err := parseJSON(*buffer, v)
+		if cap(*buffer) <= maxPooled {
+			bodies.Put(buffer)
+		}
+		return err
+	}
 	data, err := r.Body()
 	if err != nil {
 		return err
 	}
 	return parseJSON(data, v)
 }
+
+// bodies hold the JSON of a body while it is decoded: encoding/json keeps none
+// of it, and neither may a type's own UnmarshalJSON.
+var bodies = sync.Pool{New: func() any { return new([]byte) }}
+
+// maxPooled is how large a buffer is kept.
+const maxPooled = 64 << 10
 
 // As decodes a request's JSON body into a type:
 //

@@ -1,6 +1,9 @@
 package app
 
 import (
+	"encoding/binary"
+	"math/bits"
+	"slices"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -13,7 +16,7 @@ func plainText(raw string) string {
 	if strings.IndexByte(inner, '\\') < 0 && utf8.ValidString(inner) {
 		return inner
 	}
-	return string(appendText(make([]byte, 0, len(inner)), inner))
+	return string(appendText(make([]byte, 0, len(inner)+8), inner))
 }
 
 // text decodes a value that should be a string; any other gives "". What it
@@ -53,22 +56,56 @@ func isNull(raw string) bool { return raw == "" || raw[0] == 'n' }
 // puts U+FFFD where the text is not valid UTF-8 or UTF-16.
 func appendText(dst []byte, s string) []byte {
 	for i := 0; i < len(s); {
-		c := s[i]
-		switch {
+		var n int
+		dst, n = appendPlain(dst, s[i:])
+		if i += n; i == len(s) {
+			break
+		}
+		switch c := s[i]; {
 		case c == '\\':
-			var n int
 			dst, n = appendEscape(dst, s[i:])
 			i += n
 		case c < utf8.RuneSelf:
 			dst = append(dst, c)
 			i++
 		default:
-			r, n := utf8.DecodeRuneInString(s[i:])
+			var r rune
+			r, n = utf8.DecodeRuneInString(s[i:])
 			dst = utf8.AppendRune(dst, r)
 			i += n
 		}
 	}
 	return dst
+}
+
+// appendPlain decodes what s starts with as long as that is ASCII and escaped
+// quotes, as in JSON within JSON, and gives the length of what it read. Eight
+// bytes at a time it copies more than it may have to.
+func appendPlain(dst []byte, s string) ([]byte, int) {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x8080808080808080
+	)
+	dst = slices.Grow(dst, len(s)+8)
+	out, n, i := dst[:cap(dst)], len(dst), 0
+	for len(s)-i >= 8 {
+		w := word(s, i)
+		binary.LittleEndian.PutUint64(out[n:], w)
+		slash := w ^ ones*'\\'
+		m := ((slash-ones)&^slash | w) & highs
+		if m == 0 {
+			i, n = i+8, n+8
+			continue
+		}
+		plain := bits.TrailingZeros64(m) >> 3
+		i, n = i+plain, n+plain
+		if s[i] != '\\' || s[i+1] != '"' {
+			break
+		}
+		out[n] = '"'
+		i, n = i+2, n+1
+	}
+	return out[:n], i
 }
 
 // appendEscape decodes one escape sequence, or two that are a surrogate pair,
