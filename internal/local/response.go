@@ -171,11 +171,10 @@ func contentType(header http.Header) (value string) {
 // complete makes the response one that HTTP allows for a method.
 func (r Response) complete(method string) Response {
 	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
-		r.Body = nil
+		r.Body = nil // and no length, which would be that of another response
+		return r
 	}
-	if r.Status != http.StatusNotModified { // there it would be that of another response
-		r.Header["Content-Length"] = []string{strconv.Itoa(len(r.Body))}
-	}
+	r.Header["Content-Length"] = []string{strconv.Itoa(len(r.Body))}
 	if method == http.MethodHead {
 		r.Body = nil
 	}
