@@ -51,6 +51,8 @@ func setup(t *testing.T) func(*testscript.Env) error {
 			e.Setenv(name, value)
 		}
 		e.Setenv("GOPROXY", "off")
+		// The race detector makes every process wait a second at its end.
+		e.Setenv("GORACE", "atexit_sleep_ms=0")
 		// The folder of the command alone, for a machine without Go.
 		e.Setenv("BIN", filepath.SplitList(e.Getenv("PATH"))[0])
 		return nil
