@@ -46,7 +46,7 @@ type blueprintDeclaration struct {
 }
 
 func (d *blueprintDeclaration) place(f *freezer, at placement) {
-	r := f.reporterAt(d.site, at)
+	r := f.at(d.site)
 	d.settings.check(r)
 	if d.blueprint == nil {
 		r.report("the blueprint is nil")

@@ -45,7 +45,7 @@ func freeze(a *App) (*Registry, Mistakes) {
 // settings checks the options of New.
 func (f *freezer) settings() {
 	a := f.app
-	r := reporter{f: f, site: a.site}
+	r := f.at(a.site)
 	if a.name == "" {
 		r.report("the app has no name: app.New(\"myapp\")")
 	}
@@ -64,8 +64,9 @@ func (r reporter) report(format string, args ...any) {
 	r.f.mistakes = append(r.f.mistakes, r.site.mistake(format, args...))
 }
 
-// reporterAt reports at the declaration, whichever way it came into the app.
-func (f *freezer) reporterAt(s site, _ placement) reporter { return reporter{f, s} }
+// at notes mistakes of the declaration made at a site, whichever way it came
+// into the app.
+func (f *freezer) at(s site) reporter { return reporter{f, s} }
 
 // name gives the name of a handler, and reports that it has none, or is nil.
 func (f *freezer) name(r reporter, given option[string], symbol string, isNil bool) string {
@@ -85,7 +86,7 @@ func (f *freezer) name(r reporter, given option[string], symbol string, isNil bo
 }
 
 func (d *functionDeclaration) place(f *freezer, at placement) {
-	r := f.reporterAt(d.site, at)
+	r := f.at(d.site)
 	d.settings.check(r)
 	m := FunctionModel{
 		Name:    at.namePrefix + f.name(r, d.name, d.symbol, d.invoke == nil),
@@ -102,7 +103,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 }
 
 func (a *authorizer) place(f *freezer, at placement) {
-	r := f.reporterAt(a.site, at)
+	r := f.at(a.site)
 	m := a.describe(r)
 	symbol := symbol(a.handler)
 	m.Name = at.namePrefix + f.name(r, a.settings.name, symbol, a.handler == nil)
@@ -152,7 +153,7 @@ func (f *freezer) checkNames() {
 			continue
 		}
 		if first, ok := sockets[fn.Kind]; ok {
-			reporter{f, fn.site}.report("%s is registered twice, also at %v: an app has one handler of each websocket event", event, first.source())
+			f.at(fn.site).report("%s is registered twice, also at %v: an app has one handler of each websocket event", event, first.source())
 			continue
 		}
 		sockets[fn.Kind] = fn.site
@@ -162,7 +163,7 @@ func (f *freezer) checkNames() {
 		if n.name == "" {
 			continue // reported before
 		}
-		r := reporter{f, n.site}
+		r := f.at(n.site)
 		if slices.Contains(reserved, n.name) {
 			r.report("the name %q is reserved: use another", n.name)
 		}
@@ -202,7 +203,7 @@ func (f *freezer) checkMethods(path string, routes []*placedRoute) {
 			case other == nil:
 				first[method] = r
 			case other != r: // else reported before
-				f.reporterAt(r.from.site, r.at).report(
+				f.at(r.from.site).report(
 					"%s %s has two handlers: %q here%s and %q at %v%s", method, path,
 					r.route.Name, r.at.how(), other.route.Name, other.from.site.source(), other.at.how())
 			}
@@ -231,13 +232,13 @@ func (f *freezer) checkCORS(path string, routes []*placedRoute) {
 		if with == nil {
 			with = r
 		} else if !with.route.CORS.Equal(*r.route.CORS) {
-			f.reporterAt(r.from.site, r.at).report(
+			f.at(r.from.site).report(
 				"the routes of %s have different CORS configurations, this one and that at %v: a path has one",
 				path, with.from.site.source())
 		}
 	}
 	if with != nil && options != nil {
-		f.reporterAt(options.from.site, options.at).report(
+		f.at(options.from.site).report(
 			"%s has CORS, at %v, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them",
 			path, with.from.site.source())
 	}

@@ -14,7 +14,7 @@ type authorizerUse struct {
 func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 	f.uses = append(f.uses, authorizerUse{authorizer, s, at})
 	if authorizer == nil || authorizer.base() == nil {
-		f.reporterAt(s, at).report("Auth has no authorizer: it is nil")
+		f.at(s).report("Auth has no authorizer: it is nil")
 		return
 	}
 	a := authorizer.base()
@@ -26,7 +26,7 @@ func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 			return
 		}
 	}
-	r := reporter{f, a.site}
+	r := f.at(a.site)
 	m := a.describe(r)
 	if m.Name = a.name; m.Name == "" {
 		r.report("the authorizer's name is empty")
@@ -52,7 +52,7 @@ func (f *freezer) checkAuthorizers() {
 			first[name] = a.from
 		case a.from.kind != BuiltinAuthorizerType || other.kind != BuiltinAuthorizerType:
 			// Two builtin ones are two functions, which checkNames reports.
-			reporter{f, a.from.site}.report("two different authorizers are named %q, the other one at %v", name, other.site.source())
+			f.at(a.from.site).report("two different authorizers are named %q, the other one at %v", name, other.site.source())
 		}
 	}
 	for _, u := range f.uses {
@@ -60,7 +60,7 @@ func (f *freezer) checkAuthorizers() {
 			continue
 		}
 		if _, problem := f.registry.authorizerName(u.authorizer, u.at); problem != "" {
-			f.reporterAt(u.site, u.at).report("%s", problem)
+			f.at(u.site).report("%s", problem)
 		}
 	}
 }

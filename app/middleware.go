@@ -80,7 +80,7 @@ type middlewareDeclaration struct {
 }
 
 func (d *middlewareDeclaration) place(f *freezer, at placement) {
-	r := f.reporterAt(d.site, at)
+	r := f.at(d.site)
 	known := d.kind == everyKind || d.kind == HTTP
 	for _, kind := range eventKinds {
 		known = known || kind == d.kind

@@ -108,7 +108,7 @@ type routeDeclaration struct {
 var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "DELETE"}
 
 func (d *routeDeclaration) place(f *freezer, at placement) {
-	r := f.reporterAt(d.site, at)
+	r := f.at(d.site)
 	symbol := symbol(d.handler)
 	route := &Route{
 		Path:         at.path(d.path),

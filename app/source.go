@@ -3,7 +3,6 @@ package app
 import (
 	"fmt"
 	"os"
-	"path"
 	"path/filepath"
 	"reflect"
 	"runtime"
@@ -45,7 +44,7 @@ func (s site) mistake(format string, args ...any) *Mistake {
 // registering are the packages whose functions register on behalf of others.
 var registering = sync.OnceValue(func() []string {
 	self := reflect.TypeFor[App]().PkgPath()
-	return []string{self + ".", path.Join(path.Dir(self), "httpadapter") + "."}
+	return []string{self + ".", strings.TrimSuffix(self, "app") + "httpadapter."}
 })
 
 // ours reports whether a frame is not the user's code.
@@ -73,9 +72,7 @@ func fileInModule(file string) string {
 	}
 	for dir := filepath.Dir(file); ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
-			if rel, err := filepath.Rel(dir, file); err == nil {
-				return filepath.ToSlash(rel)
-			}
+			return filepath.ToSlash(strings.TrimLeft(strings.TrimPrefix(file, dir), `/\`))
 		}
 		if dir == filepath.Dir(dir) {
 			return filepath.ToSlash(file)

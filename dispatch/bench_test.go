@@ -2,7 +2,10 @@ package dispatch_test
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
@@ -13,25 +16,102 @@ import (
 func BenchmarkHello(b *testing.B) {
 	a := app.New("hello")
 	a.Route("/hello", hello)
-	invoke(b, a, "hello.json")
+	benchmark(b, a, helloEvent(b))
+}
+
+// BenchmarkHelloMiddleware has one middleware around it.
+func BenchmarkHelloMiddleware(b *testing.B) {
+	a := app.New("hello")
+	a.Use(func(next app.Handler) app.Handler { return next })
+	a.Route("/hello", hello)
+	benchmark(b, a, helloEvent(b))
+}
+
+// BenchmarkParams reads three parameters; the number of routes should not
+// matter.
+func BenchmarkParams(b *testing.B) {
+	const path = "/users/{user}/books/{book}/pages/{page}"
+	for _, routes := range []int{10, 200, 1000} {
+		b.Run(fmt.Sprint(routes), func(b *testing.B) {
+			a := app.New("params")
+			for i := range routes - 1 {
+				a.Route(fmt.Sprintf("/other/%d/{x}", i), hello)
+			}
+			a.Route(path, func(_ context.Context, r *app.Request) (any, error) {
+				return r.Param("user") + r.Param("book") + r.Param("page"), nil
+			}, app.Name("page"))
+			event := strings.Replace(string(helloEvent(b)), `"pathParameters":null`, `"pathParameters":{"user":"7","book":"978-3","page":"12"}`, 1)
+			event = strings.Replace(event, `"resourcePath":"/hello"`, `"resourcePath":"`+path+`"`, 1)
+			benchmark(b, a, []byte(event))
+		})
+	}
+}
+
+// order is what the POST request holds.
+type order struct {
+	ID    string
+	Lines []struct {
+		Article string
+		Count   int
+		Price   float64
+		Notes   []string
+	}
+}
+
+// BenchmarkPost decodes a body of 2 KB into a struct. BenchmarkPostBody is the
+// part of encoding/json in it.
+func BenchmarkPost(b *testing.B) {
+	a := app.New("post")
+	a.Route("/hello", func(_ context.Context, r *app.Request) (any, error) {
+		o, err := app.As[order](r)
+		return o.ID, err
+	}, app.Name("post"))
+	event := strings.Replace(string(helloEvent(b)), `"body":null`, `"body":`+quote(orderJSON()), 1)
+	benchmark(b, a, []byte(event))
+}
+
+func BenchmarkPostBody(b *testing.B) {
+	data := []byte(orderJSON())
+	b.ReportAllocs()
+	for b.Loop() {
+		var o order
+		if err := json.Unmarshal(data, &o); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// orderJSON is a body of 2 KB.
+func orderJSON() string {
+	line := `{"Article":"978-3-16-148410-0","Count":3,"Price":17.95,"Notes":["gift","leave with the neighbours"]}`
+	return `{"ID":"7","Lines":[` + strings.Repeat(line+",", 19) + line + `]}`
 }
 
 func hello(context.Context, *app.Request) (any, error) {
 	return map[string]string{"hello": "world"}, nil
 }
 
-// invoke answers a request of testdata over and over.
-func invoke(b *testing.B, a *app.App, file string) {
+func helloEvent(b *testing.B) []byte {
 	b.Helper()
-	event, err := os.ReadFile("testdata/" + file)
+	event, err := os.ReadFile("testdata/hello.json")
 	if err != nil {
 		b.Fatal(err)
 	}
+	return event
+}
+
+// benchmark answers a request over and over.
+func benchmark(b *testing.B, a *app.App, event []byte) {
+	b.Helper()
 	h, err := dispatch.Handler(a, app.RESTHandler)
 	if err != nil {
 		b.Fatal(err)
 	}
 	ctx := context.Background()
+	out, err := h.Invoke(ctx, event)
+	if err != nil || !strings.Contains(string(out), `"statusCode":200`) {
+		b.Fatalf("%s, %v", out, err)
+	}
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := h.Invoke(ctx, event); err != nil {

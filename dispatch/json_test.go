@@ -29,7 +29,7 @@ func TestAppendJSON(t *testing.T) {
 		deep = []any{map[string]any{"x": deep}}
 	}
 	for _, value := range []any{
-		nil, true, false, 0, -1, math.MinInt, int64(math.MaxInt64), int8(3), uint(7), 1.0, 0.1, -0.0, math.Copysign(0, -1), 1e20, 1e21, 1e-6, 1e-7,
+		nil, true, false, 0, -1, math.MinInt, int64(math.MaxInt64), int8(3), uint(7), 1.0, 0.1, math.Copysign(0, -1), 1e20, 1e21, 1e-6, 1e-7,
 		1.5e-10, math.MaxFloat64, math.SmallestNonzeroFloat64, math.NaN(), math.Inf(-1), float32(0.1), "", "a", []string(nil), []string{}, []string{"a", "\n"},
 		[]any(nil), []any{}, []any{1, "a", nil, []any{2.5}}, map[string]any(nil), map[string]any{}, map[string]any{"b": 1, "a": map[string]any{"c": nil}},
 		map[string]string(nil), map[string]string{}, map[string]string{"b": "1", "a": "2"}, json.Number("1.50"), json.RawMessage(" [1 , 2] "), json.RawMessage("{"),
