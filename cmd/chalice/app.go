@@ -1,42 +1,24 @@
 package main
 
 import (
-	"time"
-
 	"github.com/spf13/cobra"
 
+	"github.com/chalice-go/chalice/config"
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// appFlags are the flags of every command that looks at an app.
-type appFlags struct {
-	projectDir string
-	stage      string
-	appModel   string
-	timeout    time.Duration
-}
-
-func (f *appFlags) register(c *cobra.Command) {
-	c.Flags().StringVar(&f.projectDir, "project-dir", ".", "folder of the app's main package")
-	c.Flags().StringVar(&f.stage, "stage", "dev", "stage of the configuration to use")
-	c.Flags().StringVar(&f.appModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
-	c.Flags().DurationVar(&f.timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
+// appFlags gives a command the flags of all that look at an app. When it runs,
+// the input is complete but for what is the command's own.
+func appFlags(c *cobra.Command, in *packager.Input) {
+	c.Flags().StringVar(&in.ProjectDir, "project-dir", ".", "folder of the app's main package")
+	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
+	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
+	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
-		if f.timeout <= 0 {
+		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
 		}
+		in.Version, in.Progress = version(), c.ErrOrStderr()
 		return nil
-	}
-}
-
-// input starts the input of a packager call.
-func (f *appFlags) input(c *cobra.Command) packager.Input {
-	return packager.Input{
-		ProjectDir: f.projectDir,
-		Stage:      f.stage,
-		AppModel:   f.appModel,
-		Timeout:    f.timeout,
-		Version:    version(),
-		Progress:   c.ErrOrStderr(),
 	}
 }

@@ -7,7 +7,7 @@ import (
 )
 
 func describeCommand() *cobra.Command {
-	var flags appFlags
+	var in packager.Input
 	c := &cobra.Command{
 		Use:   "describe",
 		Short: "Print what the app consists of, as JSON",
@@ -18,7 +18,7 @@ saved model with --app-model.`,
   chalice package --app-model app.json --template-only out`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			model, err := packager.Describe(c.Context(), flags.input(c))
+			model, err := packager.Describe(c.Context(), in)
 			if err != nil {
 				return err
 			}
@@ -30,6 +30,6 @@ saved model with --app-model.`,
 			return err
 		},
 	}
-	flags.register(c)
+	appFlags(c, &in)
 	return c
 }

@@ -11,7 +11,7 @@ import (
 )
 
 func graphCommand() *cobra.Command {
-	var flags appFlags
+	var in packager.Input
 	var format string
 	c := &cobra.Command{
 		Use:   "graph",
@@ -20,7 +20,7 @@ func graphCommand() *cobra.Command {
   chalice graph --format svg > app.svg`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			graph, err := packager.Graph(c.Context(), flags.input(c))
+			graph, err := packager.Graph(c.Context(), in)
 			if err != nil {
 				return err
 			}
@@ -32,7 +32,7 @@ func graphCommand() *cobra.Command {
 			return err
 		},
 	}
-	flags.register(c)
+	appFlags(c, &in)
 	c.Flags().StringVar(&format, "format", diagram.Formats()[0], "one of "+strings.Join(diagram.Formats(), ", "))
 	return c
 }

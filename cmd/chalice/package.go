@@ -10,7 +10,6 @@ import (
 )
 
 func packageCommand() *cobra.Command {
-	var flags appFlags
 	var in packager.Input
 	c := &cobra.Command{
 		Use:   "package OUT",
@@ -26,18 +25,15 @@ If it fails, OUT is as it was before.`,
   chalice package --merge-template extra.yaml out`,
 		Args: wantArgs("OUT, the folder to write to,"),
 		RunE: func(c *cobra.Command, args []string) error {
-			full := flags.input(c)
-			full.Out, full.TemplateOnly = args[0], in.TemplateOnly
-			full.PackageFormat, full.TemplateFormat, full.MergeTemplate = in.PackageFormat, in.TemplateFormat, in.MergeTemplate
-			full.Code = in.Code
-			out, err := packager.Build(c.Context(), full)
+			in.Out = args[0]
+			out, err := packager.Build(c.Context(), in)
 			if err != nil {
 				return err
 			}
-			return printPackage(c, full.PackageFormat, out)
+			return printPackage(c, in.PackageFormat, out)
 		},
 	}
-	flags.register(c)
+	appFlags(c, &in)
 	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to write: sam, cloudformation or terraform")
 	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
 	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")

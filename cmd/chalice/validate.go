@@ -7,8 +7,7 @@ import (
 )
 
 func validateCommand() *cobra.Command {
-	var flags appFlags
-	var format string
+	var in packager.Input
 	c := &cobra.Command{
 		Use:   "validate",
 		Short: "Check the app and its configuration, and write nothing",
@@ -17,15 +16,13 @@ mistake at once.`,
 		Example: `  chalice validate --stage prod`,
 		Args:    wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			in := flags.input(c)
-			in.PackageFormat = format
 			if err := packager.Validate(c.Context(), in); err != nil {
 				return err
 			}
 			return printLines(c.OutOrStdout(), "no mistakes found")
 		},
 	}
-	flags.register(c)
-	c.Flags().StringVar(&format, "pkg-format", packager.SAM, "what to check for: sam, cloudformation or terraform")
+	appFlags(c, &in)
+	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to check for: sam, cloudformation or terraform")
 	return c
 }
