@@ -1,5 +1,7 @@
 package local_test
 
+//lint:file-ignore SA1008 header names are compared as API Gateway spells them
+
 import (
 	"encoding/base64"
 	"encoding/json"
