@@ -1,0 +1,256 @@
+package apptest_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/apptest"
+)
+
+// seen is a response as the tests compare it.
+type seen struct {
+	Status int
+	Type   string
+	Body   string
+}
+
+func see(r *apptest.Response) seen {
+	return seen{r.Status, r.Header.Get("Content-Type"), r.Text()}
+}
+
+const jsonType = "application/json"
+
+func TestHTTP(t *testing.T) {
+	quiet(t)
+	client := apptest.NewClient(t, newShop()).HTTP
+	type options = []apptest.RequestOption
+	echoed := func(method, name, q, x, contentType, body string) seen {
+		return seen{200, jsonType, fmt.Sprintf(`{"body":%q,"method":%q,"name":%q,"q":%s,"stage":"api","type":%q,"x":%q}`, body, method, name, q, contentType, x)}
+	}
+	for name, tc := range map[string]struct {
+		call func(string, ...apptest.RequestOption) *apptest.Response
+		path string
+		opts options
+		want seen
+	}{
+		"the index": {client.Get, "/", nil, seen{200, jsonType, `{"hello":"world"}`}},
+		"GET":       {client.Get, "/echo/a", nil, echoed("GET", "a", "null", "", "", "")},
+		"a query in the path": {
+			client.Get, "/echo/a?q=1&q=2", nil, echoed("GET", "a", `["1","2"]`, "", "", ""),
+		},
+		"a query of options": {
+			client.Get, "/echo/a", options{apptest.Query("q", "a&b"), apptest.Query("q", "=")}, echoed("GET", "a", `["a&b","="]`, "", "", ""),
+		},
+		"an encoded path":         {client.Get, "/echo/a%2Fb", nil, echoed("GET", "a%2Fb", "null", "", "", "")},
+		"a path with a space":     {client.Get, "/echo/a b", nil, echoed("GET", "a%20b", "null", "", "", "")},
+		"a lonely percent sign":   {client.Get, "/echo/100%", nil, echoed("GET", "100%25", "null", "", "", "")},
+		"a header":                {client.Get, "/echo/a", options{apptest.Header("x-header", "1")}, echoed("GET", "a", "null", "1", "", "")},
+		"the last of two headers": {client.Get, "/echo/a", options{apptest.Header("X-Header", "1"), apptest.Header("X-Header", "2")}, echoed("GET", "a", "null", "2", "", "")},
+		"POST": {
+			client.Post, "/echo/a", options{apptest.Body("text"), apptest.Header("Content-Type", "text/plain")},
+			echoed("POST", "a", "null", "", "text/plain", "text"),
+		},
+		"PUT":    {client.Put, "/echo/a", options{apptest.Body([]byte("bytes"))}, echoed("PUT", "a", "null", "", "", "bytes")},
+		"PATCH":  {client.Patch, "/echo/a", options{apptest.JSON([]int{1, 2})}, echoed("PATCH", "a", "null", "", jsonType, "[1,2]")},
+		"DELETE": {client.Delete, "/echo/a", nil, echoed("DELETE", "a", "null", "", "", "")},
+		"HEAD":   {client.Head, "/echo/a", nil, seen{200, jsonType, ""}},
+		"OPTIONS of a route of its own": {
+			client.Options, "/echo/a", nil, echoed("OPTIONS", "a", "null", "", "", ""),
+		},
+		"JSON of another type": {
+			client.Post, "/echo/a", options{apptest.Header("Content-Type", "application/vnd.api+json"), apptest.JSON(1)},
+			echoed("POST", "a", "null", "", "application/vnd.api+json", "1"),
+		},
+		"null":              {client.Post, "/json", options{apptest.JSON(nil)}, seen{200, jsonType, "null"}},
+		"JSON":              {client.Post, "/json", options{apptest.JSON(map[string]string{"a": "<b>"})}, seen{200, jsonType, `{"a":"<b>"}`}},
+		"no JSON":           {client.Post, "/json", options{apptest.Header("Content-Type", jsonType), apptest.Body("{")}, seen{400, jsonType, `{"Code":"BadRequestError","Message":"Error Parsing JSON"}`}},
+		"an image":          {client.Get, "/image", options{apptest.Header("Accept", "image/png")}, seen{200, "image/png", "\xfe\xed"}},
+		"an unwanted image": {client.Get, "/image", nil, seen{400, jsonType, `{"Code":"BadRequest","Message":"Request did not specify an Accept header with image/png, The response has a Content-Type of image/png. If a response has a binary Content-Type then the request must specify an Accept header that matches."}`}},
+		"an error":          {client.Get, "/teapot", nil, seen{418, jsonType, `{"Code":"Teapot","Message":"short and stout"}`}},
+		"a panic":           {client.Get, "/crash", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
+		"the wrong method":  {client.Delete, "/", nil, seen{405, jsonType, `{"Code":"MethodNotAllowedError","Message":"Unsupported method: DELETE"}`}},
+		"the wrong type":    {client.Post, "/json", options{apptest.Header("Content-Type", "text/plain")}, seen{415, jsonType, `{"Code":"UnsupportedMediaType","Message":"Unsupported media type: text/plain"}`}},
+		"no such path":      {client.Get, "/nowhere", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
+		"no response":       {client.Get, "/?shortcut=1", nil, seen{502, jsonType, `{"message": "Internal server error"}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, see(tc.call(tc.path, tc.opts...))); diff != "" {
+				t.Errorf("response (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestAuthorizers(t *testing.T) {
+	quiet(t)
+	client := apptest.NewClient(t, newShop()).HTTP
+	unauthorized := seen{401, jsonType, `{"message":"Unauthorized"}`}
+	refused := seen{403, jsonType, `{"Message": "User is not authorized to access this resource"}`}
+	for name, tc := range map[string]struct {
+		path, header, token string
+		want                seen
+	}{
+		"no token":                   {"/private", "", "", unauthorized},
+		"a token elsewhere":          {"/private", "Authorization", "admin", unauthorized},
+		"the route's context":        {"/private", "X-Token", "admin", seen{200, jsonType, `{"level":"5","principalId":"root"}`}},
+		"one of the routes":          {"/private", "X-Token", "user", seen{200, jsonType, `{"principalId":"ada"}`}},
+		"not the other":              {"/private/admin", "X-Token", "user", refused},
+		"a stranger":                 {"/private", "X-Token", "stranger", refused},
+		"a policy":                   {"/private", "X-Token", "policy", seen{200, jsonType, `{"principalId":"p"}`}},
+		"a policy's denial":          {"/private/admin", "X-Token", "policy", seen{403, jsonType, `{"Message": "User is not authorized to access this resource with an explicit deny"}`}},
+		"an error that is an answer": {"/private", "X-Token", "unauthorized", unauthorized},
+		"no answer":                  {"/private", "X-Token", "none", seen{500, jsonType, `{"message":null}`}},
+		"a broken authorizer":        {"/closed", "Authorization", "t", seen{502, jsonType, `{"message": "Internal server error"}`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var opts []apptest.RequestOption
+			if tc.header != "" {
+				opts = append(opts, apptest.Header(tc.header, tc.token))
+			}
+			if diff := cmp.Diff(tc.want, see(client.Get(tc.path, opts...))); diff != "" {
+				t.Errorf("response (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestHeaders: names are net/http's, and several values stay several.
+func TestHeaders(t *testing.T) {
+	client := apptest.NewClient(t, newShop()).HTTP
+	got := client.Get("/cookies")
+	want := http.Header{
+		"Set-Cookie":                   {"a=1", "b=2"},
+		"Content-Type":                 {jsonType},
+		"Content-Length":               {"0"},
+		"Access-Control-Allow-Origin":  {"*"},
+		"Access-Control-Allow-Headers": {"Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key"},
+	}
+	if diff := cmp.Diff(want, got.Header); diff != "" || got.Status != 202 {
+		t.Errorf("status %d, header (-want +got):\n%s", got.Status, diff)
+	}
+	if got := client.Get("/nowhere").Header.Get("X-Amzn-Errortype"); got != "UnauthorizedException" {
+		t.Errorf("got error type %q", got)
+	}
+	preflight := client.Options("/cookies")
+	if got := preflight.Header.Get("Access-Control-Allow-Methods"); got != "GET,OPTIONS" || preflight.Status != 200 {
+		t.Errorf("got status %d, methods %q", preflight.Status, got)
+	}
+}
+
+// TestErr: what a client can't see, a test can.
+func TestErr(t *testing.T) {
+	quiet(t)
+	client := apptest.NewClient(t, newShop()).HTTP
+	got := client.Get("/?shortcut=1").Err
+	if want := "api_handler failed: middleware for HTTP returned string"; got == nil || !strings.HasPrefix(got.Error(), want) {
+		t.Errorf("got error %v, want %s", got, want)
+	}
+	if got := client.Get("/teapot").Err; got != nil {
+		t.Errorf("a response has the error %v", got)
+	}
+}
+
+// TestDoMistakes: what can't be sent fails the test.
+func TestDoMistakes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		request apptest.Request
+		want    string
+	}{
+		"a relative path":      {apptest.Request{Path: "users"}, " users: the path has to start with a slash"},
+		"an address":           {apptest.Request{Method: "PUT", Path: "http://h/"}, "PUT http://h/: the path has to start with a slash"},
+		"JSON that can't be":   {apptest.Request{Path: "/", JSON: func() {}}, " /: json: unsupported type: func()"},
+		"a method in any case": {apptest.Request{Method: "get", Path: "/"}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			failures := record(t, func(t testing.TB) {
+				got := apptest.NewClient(t, newShop()).HTTP.Do(tc.request)
+				if (got.Status == 0) != (tc.want != "") || (got.Err == nil) != (tc.want == "") {
+					t.Errorf("got status %d, error %v", got.Status, got.Err)
+				}
+			})
+			if got := strings.Join(failures, "\n"); got != tc.want {
+				t.Errorf("the test failed with %q, want %q", got, tc.want)
+			}
+		})
+	}
+}
+
+func TestResponseJSON(t *testing.T) {
+	failures := record(t, func(t testing.TB) {
+		client := apptest.NewClient(t, newShop()).HTTP
+		var v struct{ Hello string }
+		if client.Get("/").JSON(&v); v.Hello != "world" {
+			t.Errorf("got %+v", v)
+		}
+		client.Head("/echo/x").JSON(&v)
+		var n int
+		client.Get("/").JSON(&n)
+	})
+	want := []string{
+		"HEAD /echo/x: the body of the response (status 200) as *struct { Hello string }: unexpected end of JSON input\n",
+		"GET /: the body of the response (status 200) as *int: json: cannot unmarshal object into Go value of type int\n" + `{"hello":"world"}`,
+	}
+	if diff := cmp.Diff(want, failures); diff != "" {
+		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+}
+
+// TestHandler: the client serves net/http's requests as well.
+func TestHandler(t *testing.T) {
+	recorder := httptest.NewRecorder()
+	apptest.NewClient(t, newShop()).HTTP.ServeHTTP(recorder, httptest.NewRequest("GET", "http://shop.example.com/", nil))
+	if got := recorder.Body.String(); recorder.Code != 200 || got != `{"hello":"world"}` {
+		t.Errorf("got %d %s", recorder.Code, got)
+	}
+}
+
+// TestConcurrency: 64 clients at a time, each of which gets its own answers.
+func TestConcurrency(t *testing.T) {
+	client := apptest.NewClient(t, newShop())
+	var wg sync.WaitGroup
+	for i := range 64 {
+		wg.Go(func() {
+			for j := range 10 {
+				name := fmt.Sprintf("%d-%d", i, j)
+				var got struct{ Name, Body string }
+				client.HTTP.Post("/echo/"+name, apptest.Body(name)).JSON(&got)
+				if got.Name != name || got.Body != name {
+					t.Errorf("%s got the answer %+v", name, got)
+				}
+				if got := client.HTTP.Get("/private", apptest.Header("X-Token", "user")); got.Status != 200 {
+					t.Errorf("%s got status %d", name, got.Status)
+				}
+				result, err := client.Lambda.Invoke("double", name)
+				if err != nil || result.Text() != fmt.Sprintf("[%q,%q]", name, name) {
+					t.Errorf("%s got %v, error %v", name, result, err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// FuzzHTTP: whatever is sent, the app answers with a status.
+func FuzzHTTP(f *testing.F) {
+	quiet(f)
+	f.Add("GET", "/echo/a?q=%zz", "X-Token", "admin", []byte("{}"))
+	f.Add("POST", "/json", "Content-Type", "application/json", []byte(`{"a":[1,"\ud800"]}`))
+	f.Add("PUT", "/private/%2e%2e/", "authorization", "\xff", []byte("\xfe"))
+	f.Fuzz(func(t *testing.T, method, path, name, value string, body []byte) {
+		got := apptest.NewClient(t, newShop()).HTTP.Do(apptest.Request{
+			Method: method, Path: "/" + path, Header: http.Header{name: {value}}, Body: body,
+		})
+		if got.Status < 200 || got.Status > 599 || got.Header.Get("Content-Type") == "" && len(got.Body) > 0 {
+			t.Errorf("got %+v", got)
+		}
+		if got.Err != nil && !strings.Contains(path, "shortcut") && !strings.HasPrefix(path, "closed") {
+			t.Errorf("failed: %v", got.Err)
+		}
+	})
+}
