@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -30,7 +31,7 @@ If it fails, OUT is as it was before.`,
 			if err != nil {
 				return err
 			}
-			return printPackage(c, in.PackageFormat, out)
+			return printPackage(c, in, out)
 		},
 	}
 	appFlags(c, &in)
@@ -45,7 +46,7 @@ If it fails, OUT is as it was before.`,
 
 // printPackage prints the files for whoever pipes them on and, apart from
 // them, what a person does next.
-func printPackage(c *cobra.Command, format string, out packager.Output) error {
+func printPackage(c *cobra.Command, in packager.Input, out packager.Output) error {
 	files := []string{out.Template}
 	if out.Zip != "" {
 		files = append(files, out.Zip)
@@ -53,24 +54,43 @@ func printPackage(c *cobra.Command, format string, out packager.Output) error {
 	if err := printLines(c.OutOrStdout(), files...); err != nil {
 		return err
 	}
-	if next := nextStep(format, out); next != "" {
+	if next := nextStep(in, out); next != "" {
 		return printLines(c.ErrOrStderr(), "next: "+next)
 	}
 	return nil
 }
 
 // nextStep is the command that deploys a package.
-func nextStep(format string, out packager.Output) string {
+func nextStep(in packager.Input, out packager.Output) string {
 	switch {
 	case out.Zip == "":
 		return ""
-	case format == packager.Terraform:
+	case in.PackageFormat == packager.Terraform:
 		dir := shellWord(filepath.Dir(out.Template))
 		return fmt.Sprintf("terraform -chdir=%s init && terraform -chdir=%s apply", dir, dir)
-	case format == packager.CloudFormation:
-		return fmt.Sprintf("aws s3 cp %s s3://BUCKET/KEY && aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM "+
-			"--template-file %s --parameter-overrides CodeBucket=BUCKET CodeKey=KEY", shellWord(out.Zip), shellWord(out.Template))
+	case in.PackageFormat == packager.CloudFormation:
+		return uploadAndDeploy(in, out)
 	default:
 		return "sam deploy --guided --capabilities CAPABILITY_IAM --template-file " + shellWord(out.Template)
 	}
+}
+
+// uploadAndDeploy is what deploys a CloudFormation template: what the template
+// doesn't say of the code's place, the stack has to be told.
+func uploadAndDeploy(in packager.Input, out packager.Output) string {
+	var parameters []string
+	place := func(given, parameter, placeholder string) string {
+		if given != "" {
+			return given
+		}
+		parameters = append(parameters, parameter+"="+placeholder)
+		return placeholder
+	}
+	target := "s3://" + place(in.Code.Bucket, "CodeBucket", "BUCKET") + "/" + place(in.Code.Key, "CodeKey", "KEY")
+	command := fmt.Sprintf("aws s3 cp %s %s && aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM --template-file %s",
+		shellWord(out.Zip), shellWord(target), shellWord(out.Template))
+	if len(parameters) > 0 {
+		command += " --parameter-overrides " + strings.Join(parameters, " ")
+	}
+	return command
 }
