@@ -40,12 +40,14 @@ func (d *declarations) snapshot() []declaration {
 	return d.items[:len(d.items):len(d.items)]
 }
 
-// freeze ends the time of declaring and gives what was declared.
+// freeze ends the time of declaring, gives what was declared, and forgets it.
 func (d *declarations) freeze() []declaration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.frozen = true
-	return d.items
+	items := d.items
+	d.items = nil
+	return items
 }
 
 // late gives a mistake for each declaration that came after freeze.

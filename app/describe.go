@@ -1,5 +1,7 @@
 package app
 
+import "slices"
+
 // Model gives the app as plain data.
 func (g *Registry) Model() *Model {
 	g.model.Do(func() { g.modeled = g.describe() })
@@ -34,21 +36,20 @@ func (g *Registry) describeAPI() *APIModel {
 }
 
 func (g *Registry) describeRoute(r *placedRoute) RouteModel {
-	s := r.from.settings
 	m := RouteModel{
 		Path:           r.route.Path,
-		Methods:        r.route.Methods,
+		Methods:        slices.Clone(r.route.Methods),
 		Name:           r.route.Name,
-		ContentTypes:   r.route.ContentTypes,
-		APIKeyRequired: s.apiKeyRequired,
-		CORS:           s.cors.value,
-		Doc:            s.doc.value,
+		ContentTypes:   slices.Clone(r.route.ContentTypes),
+		APIKeyRequired: r.apiKeyRequired,
+		CORS:           r.cors,
+		Doc:            r.doc,
 		Handler:        r.symbol,
-		Source:         new(r.from.source()),
+		Source:         new(r.site.source()),
 	}
-	if s.auth.given {
-		m.Authorizer, _ = g.authorizerName(s.auth.value, r.at)
-		m.Scopes = s.auth.value.routeScopes()
+	if r.auth != nil {
+		m.Authorizer, _ = g.authorizerName(r.auth, r.at)
+		m.Scopes = r.auth.routeScopes()
 	}
 	return m
 }

@@ -16,12 +16,18 @@ type freezer struct {
 	uses       []authorizerUse
 }
 
-// placedRoute is a route and how it came into the app.
+// placedRoute is a route, how it came into the app, and what else its model
+// tells. The declaration itself is larger and not kept: what a running app
+// keeps, the garbage collector has to look at.
 type placedRoute struct {
-	route  *Route
-	from   *routeDeclaration
-	at     placement
-	symbol string
+	route          *Route
+	site           site
+	at             placement
+	symbol         string
+	apiKeyRequired bool
+	cors           *CORSModel
+	doc            string
+	auth           Authorizer
 }
 
 // freeze gives the registry of an app, and the mistakes in it.
@@ -203,9 +209,9 @@ func (f *freezer) checkMethods(path string, routes []*placedRoute) {
 			case other == nil:
 				first[method] = r
 			case other != r: // else reported before
-				f.at(r.from.site).report(
+				f.at(r.site).report(
 					"%s %s has two handlers: %q here%s and %q at %v%s", method, path,
-					r.route.Name, r.at.how(), other.route.Name, other.from.site.source(), other.at.how())
+					r.route.Name, r.at.how(), other.route.Name, other.site.source(), other.at.how())
 			}
 		}
 	}
@@ -232,15 +238,15 @@ func (f *freezer) checkCORS(path string, routes []*placedRoute) {
 		if with == nil {
 			with = r
 		} else if !with.route.CORS.Equal(*r.route.CORS) {
-			f.at(r.from.site).report(
+			f.at(r.site).report(
 				"the routes of %s have different CORS configurations, this one and that at %v: a path has one",
-				path, with.from.site.source())
+				path, with.site.source())
 		}
 	}
 	if with != nil && options != nil {
-		f.at(options.from.site).report(
+		f.at(options.site).report(
 			"%s has CORS, at %v, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them",
-			path, with.from.site.source())
+			path, with.site.source())
 	}
 }
 

@@ -104,6 +104,13 @@ type routeDeclaration struct {
 	handler RouteHandler
 }
 
+// What counts for a route that says nothing else. Many share it, so it isn't
+// changed.
+var (
+	defaultMethods      = []string{"GET"}
+	defaultContentTypes = []string{"application/json"}
+)
+
 // knownMethods in the order in which messages list them.
 var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "DELETE"}
 
@@ -112,9 +119,9 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	symbol := symbol(d.handler)
 	route := &Route{
 		Path:         at.path(d.path),
-		Methods:      d.methods.or([]string{"GET"}),
+		Methods:      d.methods.or(defaultMethods),
 		Name:         at.namePrefix + f.name(r, d.name, symbol, d.handler == nil),
-		ContentTypes: d.contentTypes.or([]string{"application/json"}),
+		ContentTypes: d.contentTypes.or(defaultContentTypes),
 		Protected:    d.auth.given,
 		Handler:      d.handler,
 	}
@@ -133,7 +140,10 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	if d.auth.given {
 		f.use(d.auth.value, d.site, at)
 	}
-	f.routes = append(f.routes, &placedRoute{route, d, at, symbol})
+	f.routes = append(f.routes, &placedRoute{
+		route: route, site: d.site, at: at, symbol: symbol,
+		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value,
+	})
 }
 
 func (d *routeDeclaration) checkMethods(r reporter, route *Route) {

@@ -12,8 +12,9 @@ import (
 )
 
 // site is where something was registered. It holds the stack as the runtime
-// gives it: a function that starts has no need of files and lines.
-type site struct{ callers [12]uintptr }
+// gives it, the innermost calls: a function that starts has no need of files and
+// lines.
+type site struct{ callers [6]uintptr }
 
 // here gives the stack of whoever called the registering function.
 func here() site {
