@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -152,6 +153,16 @@ type ScheduleModel struct {
 // CloudWatchModel invokes a function for the events that match a pattern.
 type CloudWatchModel struct {
 	Pattern map[string]any `json:"pattern"`
+}
+
+// UnmarshalJSON reads a pattern, whose numbers keep all their digits: each is
+// a [json.Number].
+func (m *CloudWatchModel) UnmarshalJSON(data []byte) error {
+	type plain CloudWatchModel
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	d.DisallowUnknownFields()
+	return d.Decode((*plain)(m))
 }
 
 // S3Model invokes a function when objects of a bucket change.

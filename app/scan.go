@@ -167,8 +167,7 @@ func skipString(data string, pos int) (end int, escaped bool) {
 	if uint(pos) >= uint(len(data)) || data[pos] != '"' {
 		return -1, false
 	}
-	pos++
-	for len(data)-pos >= 8 {
+	for pos++; len(data)-pos >= 8; {
 		m := special(word(data, pos))
 		if m == 0 {
 			pos += 8
@@ -178,18 +177,40 @@ func skipString(data string, pos int) (end int, escaped bool) {
 		if data[pos] == '"' {
 			return pos + 1, escaped
 		}
-		escaped = true
-		if data[pos] == '\\' && pos+1 < len(data) && data[pos+1] == '"' { // of JSON in a string
-			pos += 2
-			continue
-		}
-		n := escape(data[pos:])
-		if n == 0 {
-			return -1, escaped
-		}
-		pos += n
+		return skipEscaped(data, pos), true
 	}
-	return skipStringEnd(data, pos, escaped)
+	return skipStringEnd(data, pos, false)
+}
+
+// skipEscaped is skipString from the first escape sequence on. A string that
+// has one often has many, as JSON in a string has. So where a word is read from
+// does not depend on what the last one held, and the processor needn't wait.
+func skipEscaped(data string, pos int) int {
+	for len(data)-pos >= 9 {
+		w := word(data, pos)
+		step := 8
+		for m := special(w); m != 0; {
+			at := bits.TrailingZeros64(m) &^ 7
+			m &^= 0xff << at
+			switch c := byte(w >> at); {
+			case c == '"':
+				return pos + at>>3 + 1
+			case c == '\\' && data[pos+at>>3+1] == '"' && at < 56:
+				m &^= 0xff00 << at
+			case c == '\\':
+				n := escape(data[pos+at>>3:])
+				if n == 0 {
+					return -1
+				}
+				step, m = at>>3+n, 0
+			case c < ' ':
+				return -1
+			}
+		}
+		pos += step
+	}
+	end, _ := skipStringEnd(data, pos, true)
+	return end
 }
 
 // skipStringEnd is skipString for the event's last bytes.

@@ -73,3 +73,27 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// TestTextAtAllOffsets: strings are read in words of eight bytes, so escape
+// sequences are tried at all places of a word.
+func TestTextAtAllOffsets(t *testing.T) {
+	for _, piece := range []string{`"`, `""`, `{"k":"v"}`, `\`, `\"`, "\n", "é", "😀\"", "\x01", "a"} {
+		for before := range 20 {
+			for after := range 20 {
+				want := strings.Repeat("x", before) + piece + strings.Repeat("y", after) + piece
+				raw, err := json.Marshal(want)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := text(string(raw)); got != want || !valid(string(raw)) {
+					t.Errorf("got %q, want %q", got, want)
+				}
+				for _, broken := range []string{string(raw[:len(raw)-1]), string(raw) + `"`, strings.Replace(string(raw), "y", "\x02", 1), strings.Replace(string(raw), "y", `\x`, 1)} {
+					if got, want := valid(broken), json.Valid([]byte(broken)); got != want {
+						t.Errorf("%q: got %v, want %v", broken, got, want)
+					}
+				}
+			}
+		}
+	}
+}

@@ -79,8 +79,9 @@ func appendText(dst []byte, s string) []byte {
 }
 
 // appendPlain decodes what s starts with as long as that is ASCII and escaped
-// quotes, as in JSON within JSON, and gives the length of what it read. Eight
-// bytes at a time it copies more than it may have to.
+// quotes, as in JSON within JSON, and gives the length of what it read. It
+// copies words of eight bytes, whatever is in them, and closes the gaps that
+// backslashes leave by copying the rest of the word once more.
 func appendPlain(dst []byte, s string) ([]byte, int) {
 	const (
 		ones  = 0x0101010101010101
@@ -88,22 +89,29 @@ func appendPlain(dst []byte, s string) ([]byte, int) {
 	)
 	dst = slices.Grow(dst, len(s)+8)
 	out, n, i := dst[:cap(dst)], len(dst), 0
-	for len(s)-i >= 8 {
+	for len(s)-i >= 9 {
 		w := word(s, i)
 		binary.LittleEndian.PutUint64(out[n:], w)
 		slash := w ^ ones*'\\'
-		m := ((slash-ones)&^slash | w) & highs
-		if m == 0 {
-			i, n = i+8, n+8
-			continue
+		gaps, step := 0, 8
+		for m := ((slash-ones)&^slash | w) & highs; m != 0; {
+			at := bits.TrailingZeros64(m) &^ 7
+			m &^= 0xff << at
+			k := at >> 3
+			switch c := byte(w >> at); {
+			case c == '\\' && s[i+k+1] == '"':
+				binary.LittleEndian.PutUint64(out[n+k-gaps:], w>>8>>at)
+				gaps++
+				m &^= 0xff00 << at
+				if k == 7 { // the quote is in the next word
+					out[n+8-gaps] = '"'
+					step, gaps = 9, gaps-1
+				}
+			case c == '\\' || c >= utf8.RuneSelf:
+				return out[:n+k-gaps], i + k
+			}
 		}
-		plain := bits.TrailingZeros64(m) >> 3
-		i, n = i+plain, n+plain
-		if s[i] != '\\' || s[i+1] != '"' {
-			break
-		}
-		out[n] = '"'
-		i, n = i+2, n+1
+		i, n = i+step, n+8-gaps
 	}
 	return out[:n], i
 }
