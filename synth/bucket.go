@@ -2,6 +2,7 @@ package synth
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -71,11 +72,17 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 
 // tfBucketName gives the name by which Terraform knows a bucket: the
 // resource's, where the bucket is a reference such as ${aws_s3_bucket.media.id},
-// or the bucket's own without the dots that Terraform does not take.
+// or what Terraform takes of the bucket's own, or of the expression for it.
 func tfBucketName(bucket string) string {
 	if _, ref, ok := strings.Cut(bucket, "{aws_s3_bucket."); ok {
 		name, _, _ := strings.Cut(ref, ".")
 		return name
 	}
-	return strings.ReplaceAll(bucket, ".", "-")
+	name := strings.Trim(notTFName.ReplaceAllString(bucket, "-"), "-")
+	if !tfName.MatchString(name) {
+		name = "_" + name
+	}
+	return name
 }
+
+var notTFName = regexp.MustCompile(`[^A-Za-z0-9_-]+`)

@@ -43,8 +43,8 @@ H: !Base64 plain`,
 				`"G":{"Condition":{"Fn::Not":[{"Condition":"IsProd"}]}},"H":{"Fn::Base64":"plain"}}`,
 		},
 		"scalars.YML": {
-			`{text: "1", int: 7, hex: 0x10, float: 1.50, exponent: 1e3, yes: true, none: ~, date: 2010-09-09, 200: number key, large: 12345678901234567890}`,
-			`{"text":"1","int":7,"hex":16,"float":1.50,"exponent":1e3,"yes":true,"none":null,"date":"2010-09-09","200":"number key","large":12345678901234567890}`,
+			`{text: "1", int: 7, hex: 0x10, float: 1.50, exponent: 1.5e+3, text2: 1e3, text3: 0o17, yes: true, on: Yes, no: off, quoted: "no", none: ~, date: 2010-09-09, 200: number key, large: 12345678901234567890}`,
+			`{"text":"1","int":7,"hex":16,"float":1.50,"exponent":1.5e+3,"text2":"1e3","text3":"0o17","yes":true,"on":true,"no":false,"quoted":"no","none":null,"date":"2010-09-09","200":"number key","large":12345678901234567890}`,
 		},
 		"anchors.yaml": {
 			"base: &base {a: 1, b: [x]}\nuse: *base\nmore:\n  <<: *base\n  a: 2\n",

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -137,8 +138,18 @@ func inherit(inherited *Object, v any, line int) (*Object, error) {
 }
 
 // scalar reads a value of one line. Dates are text, as CloudFormation has
-// none, and so is anything with a tag of CloudFormation's.
+// none, and so is anything with a tag of CloudFormation's. CloudFormation
+// reads YAML 1.1, the library 1.2; where the two differ, 1.1 counts: yes and
+// off are booleans, 1e3 and 0o17 are text.
 func scalar(n *yaml.Node) (any, error) {
+	if plain := n.Style == 0 && n.Tag != "" && strings.HasPrefix(n.Tag, "!!"); plain {
+		if b, ok := oldBools[n.Value]; ok {
+			return b, nil
+		}
+		if newNumber.MatchString(n.Value) {
+			return n.Value, nil
+		}
+	}
 	switch n.ShortTag() {
 	case "!!null":
 		return nil, nil
@@ -162,6 +173,15 @@ func scalar(n *yaml.Node) (any, error) {
 	}
 	return n.Value, nil
 }
+
+// oldBools are the booleans of YAML 1.1 that 1.2 takes for text.
+var oldBools = map[string]bool{
+	"yes": true, "Yes": true, "YES": true, "on": true, "On": true, "ON": true,
+	"no": false, "No": false, "NO": false, "off": false, "Off": false, "OFF": false,
+}
+
+// newNumber matches the numbers of YAML 1.2 that 1.1 takes for text.
+var newNumber = regexp.MustCompile(`^[-+]?(?:0o[0-7]+|[0-9]+[eE][-+]?[0-9]+)$`)
 
 func integer(n *yaml.Node) (any, error) {
 	if json.Valid([]byte(n.Value)) {

@@ -230,3 +230,59 @@ func TestNoFunctionIsDropped(t *testing.T) {
 		}
 	}
 }
+
+// S-053: the reference names a bucket's notification by whatever the bucket is
+// called, which Terraform may not take.
+func TestNotificationsHaveNamesThatTerraformTakes(t *testing.T) {
+	for bucket, name := range map[string]string{
+		"media":                          "media_notify",
+		"my.bucket-1":                    "my-bucket-1_notify",
+		"1bucket":                        "_1bucket_notify",
+		"${aws_s3_bucket.uploads.id}":    "uploads_notify",
+		"${var.bucket}":                  "var-bucket_notify",
+		"x-${data.aws_region.here.name}": "x-data-aws_region-here-name_notify",
+	} {
+		m := &app.Model{
+			Version: app.ModelVersion, Name: "demo",
+			Functions: []app.FunctionModel{{Name: "f", Kind: app.S3Kind, S3: &app.S3Model{Bucket: bucket}}},
+		}
+		graph, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev"), Version: "1.0.0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		template, err := synth.Terraform(graph)
+		if err != nil {
+			t.Errorf("%s: %v", bucket, err)
+			continue
+		}
+		var tf any
+		data, _ := template.JSON()
+		if err := json.Unmarshal(data, &tf); err != nil {
+			t.Fatal(err)
+		}
+		want(t, "the bucket of "+name, at(tf, "resource", "aws_s3_bucket_notification", name, "bucket"), bucket)
+	}
+}
+
+// TestNumbersOfPatternsKeepTheirDigits: a model's numbers are not floating.
+func TestNumbersOfPatternsKeepTheirDigits(t *testing.T) {
+	m, err := app.ParseModel([]byte(`{"version": 1, "name": "demo", "functions": [
+		{"name": "c", "kind": "cloudwatch", "cloudwatch": {"pattern": {"detail": {"x": [12345678901234567890, 1.50]}}}}]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev"), Version: "1.0.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for format, render := range map[string]func(*synth.Graph) (*synth.Template, error){"SAM": synth.SAM, "Terraform": synth.Terraform} {
+		template, err := render(graph)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, _ := template.JSON()
+		if !strings.Contains(string(data), "12345678901234567890") || !strings.Contains(string(data), "1.50") {
+			t.Errorf("%s: a number lost its digits:\n%s", format, data)
+		}
+	}
+}
