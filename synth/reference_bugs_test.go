@@ -240,7 +240,7 @@ func TestNotificationsHaveNamesThatTerraformTakes(t *testing.T) {
 		"1bucket":                        "_1bucket_notify",
 		"${aws_s3_bucket.uploads.id}":    "uploads_notify",
 		"${var.bucket}":                  "var-bucket_notify",
-		"x-${data.aws_region.here.name}": "x-data-aws_region-here-name_notify",
+		"x-${data.aws_region.here.name}": "x--data-aws_region-here-name_notify",
 	} {
 		m := &app.Model{
 			Version: app.ModelVersion, Name: "demo",
