@@ -82,6 +82,9 @@ func (m *Model) check() error {
 		if a.Name == "" {
 			errs = append(errs, errors.New("an authorizer has no name"))
 		}
+		if a.Type == CustomAuthorizerType && a.AuthorizerURI == "" {
+			errs = append(errs, fmt.Errorf("custom authorizer %q needs authorizer_uri", a.Name))
+		}
 	}
 	for _, f := range m.Functions {
 		if _, ok := eventKinds[f.Kind]; !ok {
@@ -90,9 +93,48 @@ func (m *Model) check() error {
 		if f.Name == "" {
 			errs = append(errs, errors.New("a function has no name"))
 		}
-		errs = append(errs, f.Kinesis.check(f.Name), f.DynamoDB.check(f.Name))
+		errs = append(errs, f.complete(), f.Kinesis.check(f.Name), f.DynamoDB.check(f.Name))
 	}
 	return errors.Join(errs...)
+}
+
+// complete finds what the function's kind needs and the model lacks.
+func (m *FunctionModel) complete() error {
+	lacks := ""
+	switch m.Kind {
+	case ScheduleKind:
+		if m.Schedule == nil || m.Schedule.Expression == "" {
+			lacks = "schedule.expression"
+		}
+	case CloudWatchKind:
+		if m.CloudWatch == nil || m.CloudWatch.Pattern == nil {
+			lacks = "cloudwatch.pattern"
+		}
+	case S3Kind:
+		if m.S3 == nil || m.S3.Bucket == "" {
+			lacks = "s3.bucket"
+		}
+	case SNSKind:
+		if m.SNS == nil || m.SNS.Topic == "" {
+			lacks = "sns.topic"
+		}
+	case SQSKind:
+		if m.SQS == nil || m.SQS.Queue == "" && m.SQS.QueueARN == "" {
+			lacks = "sqs.queue or sqs.queue_arn"
+		}
+	case KinesisKind:
+		if m.Kinesis == nil || m.Kinesis.Stream == "" {
+			lacks = "kinesis.stream"
+		}
+	case DynamoDBKind:
+		if m.DynamoDB == nil || m.DynamoDB.StreamARN == "" {
+			lacks = "dynamodb.stream_arn"
+		}
+	}
+	if lacks == "" {
+		return nil
+	}
+	return fmt.Errorf("function %q of kind %s needs %s", m.Name, m.Kind, lacks)
 }
 
 func (m *StreamModel) check(function string) error {

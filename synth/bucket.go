@@ -2,6 +2,7 @@ package synth
 
 import (
 	"errors"
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -54,6 +55,9 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 	name := tfBucketName(n.Bucket) + "_notify"
 	if v, ok := notifications.Get(name); ok {
 		notification := v.(*Object)
+		if other, _ := get[string](notification, "bucket"); !sameTFBucket(other, n.Bucket, name) {
+			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, n.Bucket, name)
+		}
 		targets, _ := notification.Get("lambda_function")
 		notification.Set("lambda_function", append(targets.([]any), target))
 	} else {
@@ -68,6 +72,17 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 		"source_arn", "arn:"+tfPartition+":s3:::"+n.Bucket,
 	))
 	return nil
+}
+
+// sameTFBucket tells whether two buckets with one name in Terraform are one: if
+// they are spelt alike, or if, as in the reference, one is the resource of the
+// other's name.
+func sameTFBucket(a, b, notification string) bool {
+	plain := strings.TrimSuffix(notification, "_notify")
+	reference := "${aws_s3_bucket." + plain + "."
+	return a == b ||
+		strings.HasPrefix(a, reference) && (b == plain || strings.HasPrefix(b, reference)) ||
+		strings.HasPrefix(b, reference) && a == plain
 }
 
 // tfBucketName gives the name by which Terraform knows a bucket: the

@@ -25,6 +25,14 @@ const (
 	noPrefix            = "(none)" // what the REST API's mapping calls its root
 )
 
+// rootPrefix takes the REST API's word for its root for no prefix.
+func rootPrefix(d config.Domain) config.Domain {
+	if d.URLPrefix == noPrefix {
+		d.URLPrefix = ""
+	}
+	return d
+}
+
 // ID gives "domain api_gateway_custom_domain".
 func (d *RestDomain) ID() string { return "domain " + restDomainName }
 

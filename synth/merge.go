@@ -13,6 +13,7 @@ import (
 // is JSON; otherwise it is JSON if it starts with a brace. The error starts
 // with the name.
 func ParseTemplate(name string, data []byte) (*Object, error) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors of Windows start a file with it
 	parse := parseJSON
 	looksJSON := bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))
 	if IsYAML(name) || strings.ToLower(path.Ext(name)) != ".json" && !looksJSON {

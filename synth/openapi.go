@@ -69,7 +69,7 @@ func (a *RestAPI) operation(r app.RouteModel, uri invocation) *Object {
 			"type", "aws_proxy",
 		),
 	)
-	summary, description, _ := strings.Cut(r.Doc, "\n")
+	summary, description, _ := strings.Cut(cleanDoc(r.Doc), "\n")
 	if summary != "" {
 		op.add("summary", summary)
 	}
@@ -83,6 +83,24 @@ func (a *RestAPI) operation(r app.RouteModel, uri invocation) *Object {
 		op.add("parameters", parameters)
 	}
 	return op
+}
+
+// cleanDoc takes from a text what comes of its place in the source: blank lines
+// around it, and the indentation that all lines but the first have in common.
+// It is what Python, and so the reference, does with a docstring.
+func cleanDoc(doc string) string {
+	lines := strings.Split(strings.NewReplacer("\r\n", "\n", "\r", "\n", "\t", "        ").Replace(doc), "\n")
+	margin := -1
+	for _, line := range lines[1:] {
+		if text := strings.TrimLeft(line, " "); text != "" && (margin < 0 || len(line)-len(text) < margin) {
+			margin = len(line) - len(text)
+		}
+	}
+	lines[0] = strings.TrimLeft(lines[0], " ")
+	for i, line := range lines[1:] {
+		lines[i+1] = line[min(max(margin, 0), len(line)):]
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
 func okResponse() *Object {

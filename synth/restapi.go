@@ -59,7 +59,7 @@ func (b *builder) restAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
-		b.add(&RestDomain{Domain: *d, EndpointType: api.EndpointType, Stage: api.Stage})
+		b.add(&RestDomain{Domain: rootPrefix(*d), EndpointType: api.EndpointType, Stage: api.Stage})
 	}
 }
 
@@ -221,7 +221,7 @@ func resolveRoutes(m *app.Model) []app.RouteModel {
 const tfRestAPI = "aws_api_gateway_rest_api"
 
 func (a *RestAPI) terraform(m *tfModule) error {
-	m.locals.Set("chalice_api_swagger", compactJSON(a.openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
+	m.locals.Set("chalice_api_swagger", tfJSON(a.openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
 	api := m.add(tfRestAPI, "rest_api", object(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
@@ -229,7 +229,7 @@ func (a *RestAPI) terraform(m *tfModule) error {
 		"endpoint_configuration", object("types", []any{a.EndpointType}),
 	))
 	if a.Policy != nil {
-		api.add("policy", compactJSON(a.Policy))
+		api.add("policy", tfJSON(a.Policy))
 	}
 	if a.MinimumCompression != nil {
 		api.add("minimum_compression_size", *a.MinimumCompression)

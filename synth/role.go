@@ -73,7 +73,7 @@ func (b *builder) sharedRole() *Role {
 
 // allowConfigured adds what a function needs as it is configured.
 func (r *Role) allowConfigured(c config.Function) {
-	if len(c.SubnetIDs) > 0 {
+	if len(c.SubnetIDs) > 0 && len(c.SecurityGroupIDs) > 0 {
 		r.allow(vpcPermission)
 	}
 	if c.XRay {
@@ -144,7 +144,7 @@ func (r *Role) terraform(m *tfModule) error {
 	))
 	m.add("aws_iam_role_policy", r.Name, object(
 		"name", r.Name+"Policy",
-		"policy", compactJSON(r.policy()),
+		"policy", tfJSON(r.policy()),
 		"role", tfRef("aws_iam_role", r.Name, "id"),
 	))
 	return nil

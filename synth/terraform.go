@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"strings"
 )
 
 // The versions that the Terraform module runs with. There are no upper bounds:
@@ -99,6 +100,13 @@ const (
 // tfRef is an attribute of a resource.
 func tfRef(typ, name, attribute string) string {
 	return "${" + typ + "." + name + "." + attribute + "}"
+}
+
+// tfJSON gives a document as text that Terraform reads as it is meant: ${...}
+// is an expression of Terraform's, but for the variables of IAM policies, such
+// as ${aws:username}, which no expression looks like; and %{ is nothing.
+func tfJSON(o *Object) string {
+	return strings.NewReplacer("${aws:", "$${aws:", "%{", "%%{").Replace(compactJSON(o))
 }
 
 // compactJSON gives a document as text.

@@ -50,7 +50,7 @@ func (b *builder) websocketAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.WebsocketDomain; d != nil {
-		b.add(&WebsocketDomain{*d})
+		b.add(&WebsocketDomain{rootPrefix(*d)})
 	}
 }
 

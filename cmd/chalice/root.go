@@ -36,7 +36,7 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
   cd helloworld
   go test ./...
   chalice package out
-  sam deploy --guided --template-file out/sam.yaml`,
+  sam deploy --guided --capabilities CAPABILITY_IAM --template-file out/sam.yaml`,
 		Version:       version(),
 		SilenceErrors: true, // run prints them, once
 		SilenceUsage:  true,
