@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,7 +49,8 @@ func found(t *testing.T, client *apptest.Client, function string) map[string]str
 	t.Helper()
 	result, err := client.Lambda.Invoke(function, nil)
 	if err != nil {
-		t.Fatal(err)
+		t.Error(err)
+		return nil
 	}
 	var v map[string]string
 	result.JSON(&v)
@@ -118,11 +120,10 @@ func TestEnvironmentIsRestored(t *testing.T) {
 // TestTurns: functions of different environments never run at the same time,
 // those of the same one do.
 func TestTurns(t *testing.T) {
-	var inside sync.WaitGroup
-	inside.Add(2)
+	arrived, release := make(chan bool), make(chan bool)
 	meet := func(ctx context.Context, in json.RawMessage) (any, error) {
-		inside.Done()
-		inside.Wait() // for the other one
+		arrived <- true
+		<-release
 		return os.Getenv("SHOP_V"), nil
 	}
 	a := app.New("turns")
@@ -131,26 +132,29 @@ func TestTurns(t *testing.T) {
 	client := apptest.NewClient(t, a, apptest.ProjectDir(project(t, staged)))
 
 	var wg sync.WaitGroup
-	for range 2 {
-		wg.Go(func() {
-			if got, err := client.Lambda.Invoke("variables", nil); err != nil || got.Text() != `"OVERRIDE"` {
-				t.Errorf("got %v, error %v", got, err)
-			}
-		})
+	var waited atomic.Int32
+	invoke := func() {
+		if got, err := client.Lambda.Invoke("variables", nil); err != nil || got.Text() != `"OVERRIDE"` {
+			t.Errorf("got %v, error %v", got, err)
+		}
 	}
+	wg.Go(invoke)
+	<-arrived // the first is inside
 	for range 20 {
 		wg.Go(func() {
-			result, err := client.Lambda.Invoke("variables2", nil)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			var v map[string]string
-			if result.JSON(&v); v["SHOP_V"] != "TOP LEVEL" || v["SHOP_MORE"] != "" {
+			if v := found(t, client, "variables2"); v["SHOP_V"] != "TOP LEVEL" || v["SHOP_MORE"] != "" {
 				t.Errorf("a function sees the variables of another: %v", v)
 			}
+			waited.Add(1)
 		})
 	}
+	wg.Go(invoke)
+	<-arrived // the second joins it, whoever else waits
+	time.Sleep(10 * time.Millisecond)
+	if n := waited.Load(); n > 0 {
+		t.Errorf("%d calls of another environment did not wait", n)
+	}
+	close(release)
 	wg.Wait()
 }
 
