@@ -109,7 +109,7 @@ func unlimited(in Input) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root, checkTemplate(root, declaredIDs(root))
+	return root, checkReferences(root, root)
 }
 
 // BenchmarkGoformation measures goformation's own marshalling of the same

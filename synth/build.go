@@ -73,6 +73,22 @@ func functionNames(m *app.Model) []string {
 	return names
 }
 
+// functionSource is where the function of that name was registered, nil for the
+// one behind the REST API and where it isn't known.
+func functionSource(m *app.Model, name string) *app.Source {
+	for _, f := range m.Functions {
+		if f.Name == name || websocketKinds[f.Kind].function == name {
+			return f.Source
+		}
+	}
+	for _, a := range m.Authorizers {
+		if a.Name == name {
+			return a.Source
+		}
+	}
+	return nil
+}
+
 // RequiredFiles lists the files of the project that Build needs the content
 // of: the policies that the stage names for what the app has. Paths are
 // relative to the project's folder, with forward slashes.

@@ -7,12 +7,22 @@ import (
 	"strings"
 )
 
-// checkTemplate finds what a rendered template must not have: references to
-// what isn't there, and placeholders that should have become intrinsic
-// functions. Ids are those of everything that the template has in the end.
-func checkTemplate(root *Object, ids []string) error {
-	c := checker{ids: map[string]bool{}}
-	for _, id := range ids {
+// checkTemplate finds what a rendered template must not have. Final is the
+// template with all that was merged into it, and made how many resources SAM
+// makes of the root's.
+func checkTemplate(root, final *Object, made int) error {
+	err := checkReferences(root, final)
+	if resources, ok := get[*Object](final, "Resources"); ok {
+		err = errors.Join(err, checkCount(resources.Len(), made))
+	}
+	return err
+}
+
+// checkReferences finds references of a template's to what isn't there in the
+// end, and placeholders that should have become intrinsic functions.
+func checkReferences(root, final *Object) error {
+	c := checker{ids: map[string]bool{}, reported: map[string]bool{}}
+	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
 	}
 	c.value("", root)
@@ -32,6 +42,7 @@ func declaredIDs(root *Object) []string {
 
 type checker struct {
 	ids      map[string]bool
+	reported map[string]bool // ids that aren't there, each named once
 	problems []error
 }
 
@@ -116,7 +127,8 @@ func (c *checker) reference(path, name string) {
 	id, _, _ := strings.Cut(name, ".")
 	known := c.ids[id] || strings.HasPrefix(id, "AWS::") ||
 		strings.Contains(path, "/Environment/") && c.generated(id)
-	if !known {
+	if !known && !c.reported[id] {
+		c.reported[id] = true
 		c.fail("%s refers to %s, which the template does not have; --merge-template can add it", path, name)
 	}
 }

@@ -1,8 +1,6 @@
 package synth
 
 import (
-	"fmt"
-
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 )
 
@@ -17,18 +15,11 @@ type Code struct {
 // resources as SAM makes of the SAM template, with the same logical ids.
 func CloudFormation(g *Graph, code Code) (*Template, error) {
 	t := &cfnTemplate{stack: newStack(), code: code}
-	for _, r := range g.resources {
-		if err := r.cloudformation(t); err != nil {
-			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
-		}
-	}
-	if err := checkCount(len(t.resources), 0); err != nil {
-		t.fail(err)
-	}
+	t.each(g, func(r Resource) error { return r.cloudformation(t) })
 	if p := t.parameters(g); p.Len() > 0 {
-		return t.template("Parameters", p)
+		return t.template(0, "Parameters", p)
 	}
-	return t.template()
+	return t.template(0)
 }
 
 // cfnTemplate is a CloudFormation template in the making.

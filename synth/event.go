@@ -6,6 +6,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/events"
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // event is what all resources have in common that connect a function to its
@@ -19,6 +21,8 @@ func (e event) name() string { return e.Function.Name + "-" + e.kind }
 
 // ID gives "event" and the name.
 func (e event) ID() string { return "event " + e.name() }
+
+func (e event) source() *app.Source { return e.Function.Source }
 
 // Refs gives the function.
 func (e event) Refs() []string { return []string{e.Function.ID()} }

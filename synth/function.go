@@ -39,6 +39,8 @@ func (f *Function) ID() string { return functionID(f.Name) }
 
 func functionID(name string) string { return "function " + name }
 
+func (f *Function) source() *app.Source { return f.Source }
+
 // Refs gives the function's role.
 func (f *Function) Refs() []string {
 	if f.Role == nil {

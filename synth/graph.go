@@ -3,6 +3,8 @@ package synth
 import (
 	"errors"
 	"fmt"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // Graph is everything that an app needs in AWS: complete and checked. Its
@@ -25,6 +27,29 @@ type Resource interface {
 	sam(*samTemplate) error
 	cloudformation(*cfnTemplate) error
 	terraform(*tfModule) error
+}
+
+// sourced is a resource that a registration of the user's asked for.
+type sourced interface{ source() *app.Source }
+
+// located gives the problems that came up with a resource the place of the
+// registration that asked for it, where that is known.
+func located(r Resource, problems []error) {
+	at := sourceOf(r)
+	for i, problem := range problems {
+		if at != nil {
+			problems[i] = &Mistake{at, problem.Error()}
+		}
+	}
+}
+
+// sourceOf gives the place of the registration that asked for a resource, nil
+// where it isn't known.
+func sourceOf(r Resource) *app.Source {
+	if s, ok := r.(sourced); ok {
+		return s.source()
+	}
+	return nil
 }
 
 // Resources lists the resources, each after those that it refers to.

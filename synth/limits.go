@@ -43,7 +43,7 @@ func (v *validator) limits() {
 			size += len(variable) + len(text)
 		}
 		if size > maxEnvironmentSize {
-			v.fail(nil, "the environment variables of function %s have %d bytes, %d more than the %d that Lambda takes", name, size, size-maxEnvironmentSize, maxEnvironmentSize)
+			v.fail(functionSource(v.Model, name), "the environment variables of function %s have %d bytes, %d more than the %d that Lambda takes", name, size, size-maxEnvironmentSize, maxEnvironmentSize)
 		}
 	}
 }

@@ -3,6 +3,8 @@ package synth
 import (
 	"errors"
 	"fmt"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // stack is a template of CloudFormation's in the making, with or without SAM.
@@ -10,7 +12,8 @@ type stack struct {
 	*tree
 	resources []*stackResource
 	byID      map[string]*stackResource // by logical id
-	owners    map[string]string         // what has a logical id
+	owners    map[string]owner          // what has a logical id
+	at        *app.Source               // where what is being rendered was registered
 	outputs   *Object
 	problems  []error
 }
@@ -19,9 +22,15 @@ func newStack() *stack {
 	return &stack{
 		tree:    newTree(),
 		byID:    map[string]*stackResource{},
-		owners:  map[string]string{},
+		owners:  map[string]owner{},
 		outputs: &Object{},
 	}
+}
+
+// owner is what has a logical id.
+type owner struct {
+	name string
+	at   *app.Source
 }
 
 // stackResource is a resource of goformation's, and what that library can't
@@ -38,6 +47,18 @@ type cloudFormationResource interface{ AWSCloudFormationType() string }
 
 func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 
+// each renders the resources of a graph.
+func (t *stack) each(g *Graph, render func(Resource) error) {
+	for _, r := range g.resources {
+		before := len(t.problems)
+		t.at = sourceOf(r)
+		if err := render(r); err != nil {
+			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
+		}
+		located(r, t.problems[before:])
+	}
+}
+
 // id gives the logical id of a name.
 func (t *stack) id(name string) string {
 	id, err := LogicalID(name)
@@ -48,12 +69,17 @@ func (t *stack) id(name string) string {
 }
 
 // claim takes a logical id for its owner, which a message can name.
-func (t *stack) claim(id, owner string) {
-	if other, taken := t.owners[id]; taken {
-		t.fail(fmt.Errorf("%s and %s would both have the logical id %s in the template; rename one of them", other, owner, id))
+func (t *stack) claim(id, name string) {
+	other, taken := t.owners[id]
+	if !taken {
+		t.owners[id] = owner{name, t.at}
 		return
 	}
-	t.owners[id] = owner
+	var err error = fmt.Errorf("%s and %s would both have the logical id %s in the template; rename one of them", other.name, name, id)
+	if t.at == nil && other.at != nil {
+		err = &Mistake{other.at, err.Error()}
+	}
+	t.fail(err)
 }
 
 // add puts a resource of goformation's into the template.
@@ -80,14 +106,15 @@ func (t *stack) output(name string, value any) {
 	t.outputs.Set(name, object("Value", value))
 }
 
-// template completes the template; header is what comes before its resources,
-// names and values in turn.
-func (t *stack) template(header ...any) (*Template, error) {
+// template completes the template. SAM makes a number of resources of it;
+// header is what comes before its own, names and values in turn.
+func (t *stack) template(made int, header ...any) (*Template, error) {
 	root, err := t.root(header...)
 	if err != nil {
 		return nil, err
 	}
-	return &Template{root: root, check: checkTemplate}, nil
+	check := func(root, final *Object) error { return checkTemplate(root, final, made) }
+	return &Template{root: root, check: check}, nil
 }
 
 func (t *stack) root(header ...any) (*Object, error) {
@@ -95,7 +122,7 @@ func (t *stack) root(header ...any) (*Object, error) {
 	for _, r := range t.resources {
 		o, err := t.render(r)
 		if err != nil {
-			t.fail(fmt.Errorf("%s: %w", t.owners[r.id], err))
+			t.fail(fmt.Errorf("%s: %w", t.owners[r.id].name, err))
 			continue
 		}
 		resources.add(r.id, o)

@@ -5,7 +5,7 @@ type Template struct {
 	root  *Object
 	parts []*Object // merged over the root, in order
 	// check is what a finished template has to pass; nil: nothing.
-	check func(root *Object, ids []string) error
+	check func(root, final *Object) error
 }
 
 // Object gives the content, with all that was merged into it. It is not to be
@@ -25,7 +25,7 @@ func (t *Template) checked() (*Object, error) {
 	if t.check == nil {
 		return root, nil
 	}
-	return root, t.check(t.root, declaredIDs(root))
+	return root, t.check(t.root, root)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final

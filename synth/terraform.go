@@ -20,9 +20,11 @@ const (
 func Terraform(g *Graph) (*Template, error) {
 	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}}
 	for _, r := range g.resources {
+		before := len(m.problems)
 		if err := r.terraform(m); err != nil {
 			m.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
+		located(r, m.problems[before:])
 	}
 	if err := errors.Join(m.problems...); err != nil {
 		return nil, err

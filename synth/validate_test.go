@@ -132,7 +132,7 @@ func TestSAMReportsCollidingIDs(t *testing.T) {
 	}{
 		"two functions": {
 			app.Model{Functions: []app.FunctionModel{fn("foo_bar", app.LambdaKind, 1), fn("foo-bar", app.LambdaKind, 2)}},
-			"function foo_bar and function foo-bar would both have the logical id FooBar",
+			"main.go:2: function foo_bar and function foo-bar would both have the logical id FooBar",
 		},
 		"a function and the role": {
 			app.Model{Functions: []app.FunctionModel{fn("default_role", app.LambdaKind, 1)}},
@@ -147,7 +147,7 @@ func TestSAMReportsCollidingIDs(t *testing.T) {
 		},
 		"a function and the API": {
 			app.Model{Routes: []app.RouteModel{{Path: "/", Name: "index"}}, Functions: []app.FunctionModel{fn("RestAPI", app.LambdaKind, 1)}},
-			"function RestAPI and REST API rest_api would both have the logical id RestAPI",
+			"main.go:1: function RestAPI and REST API rest_api would both have the logical id RestAPI",
 		},
 		"a function and the API's handler": {
 			app.Model{Routes: []app.RouteModel{{Path: "/", Name: "index"}}, Functions: []app.FunctionModel{fn("APIHandler", app.LambdaKind, 1)}},
