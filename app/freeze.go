@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // freezer checks what an app declares and builds its registry.
@@ -91,6 +92,17 @@ func (f *freezer) name(r reporter, given option[string], symbol string, isNil bo
 	return name
 }
 
+// checkName reports a name that a Lambda function can't have. That there is
+// none is reported elsewhere.
+func checkName(r reporter, name string) {
+	bad := func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
+	}
+	if len(name) > 64 || strings.ContainsFunc(name, bad) {
+		r.report("%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _; set another with app.Name", name)
+	}
+}
+
 func (d *functionDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	d.settings.check(r)
@@ -98,6 +110,9 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 		Name:    at.namePrefix + f.name(r, d.name, d.symbol, d.invoke == nil),
 		Kind:    d.kind,
 		Handler: d.symbol,
+	}
+	if _, isSocket := socketNames[d.kind]; !isSocket {
+		checkName(r, m.Name)
 	}
 	if d.describe != nil {
 		d.describe(r, &m)
@@ -113,6 +128,7 @@ func (a *authorizer) place(f *freezer, at placement) {
 	m := a.describe(r)
 	symbol := symbol(a.handler)
 	m.Name = at.namePrefix + f.name(r, a.settings.name, symbol, a.handler == nil)
+	checkName(r, m.Name)
 	m.Handler = symbol
 	f.registry.authorizers = append(f.registry.authorizers, &AuthorizerFunction{
 		Name: m.Name, Handler: a.handler, from: a, at: at,

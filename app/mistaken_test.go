@@ -37,6 +37,7 @@ func mistakenRoutes() *app.App {
 	a.Route("/{a", index)                                                  // want `path "/{a": an opening brace has no closing one`
 	a.Route("/a}", index)                                                  // want `path "/a}": a closing brace has no opening one`
 	a.Route("/{{a}}", index)                                               // want `path "/{{a}}": an opening brace has no closing one`
+	a.Route("/f/{a}.json", index)                                          // want `path "/f/{a}.json": a parameter is a whole part of the path, as in /{a}/`
 	a.Route("/{}", index)                                                  // want `path "/{}" has a parameter without a name`
 	a.Route("/{a}/{a}", index)                                             // want `path "/{a}/{a}" has two parameters named "a"`
 	a.Route("/{a}/{a+}", index)                                            // want `path "/{a}/{a\+}" has two parameters named "a"`
@@ -106,6 +107,7 @@ func mistakenFunctions() *app.App {
 	a.LambdaFunction(report)                                // want `two functions are named "report", the other one at app/mistaken_test.go:\d+: use app.Name`
 	a.LambdaFunction(report, app.Name("api_handler"))       // want `the name "api_handler" is reserved`
 	a.LambdaFunction(report, app.Name("websocket_connect")) // want `the name "websocket_connect" is reserved`
+	a.LambdaFunction(report, app.Name("bad name"))          // want `"bad name" is no name for a function: it must be of 1 to 64`
 	app.TypedLambda(a, same[int])                           // want `instance of a generic function`
 	app.TypedLambda[int, int](a, nil)                       // want `the handler is nil`
 	a.OnWSConnect(message)

@@ -191,6 +191,8 @@ func checkPath(r reporter, path string) {
 				r.report("path %q has two parameters named %q", path, plain)
 			case greedy && (i < len(parts)-1 || part != "{"+name+"}"):
 				r.report("path %q: {%s} takes the rest of the path, so it has to be its last part", path, name)
+			case part != "{"+name+"}":
+				r.report("path %q: a parameter is a whole part of the path, as in /{%s}/", path, plain)
 			}
 			seen[plain] = true
 		}

@@ -41,7 +41,7 @@ var keys = []Key{
 	{
 		Name: "profile", Scope: stageScopes,
 		form: "the name of a profile", pattern: notEmpty,
-		Doc: "Profile of the AWS configuration to use.",
+		Doc: "Profile of the AWS configuration, for commands that call AWS; none does yet.",
 	},
 
 	{

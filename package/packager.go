@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -224,7 +226,24 @@ func (b *build) graph(ctx context.Context, c *compiler) (*synth.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	return synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+	graph, err := synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+	if err == nil {
+		b.warnOfStrangers(graph.Functions())
+	}
+	return graph, err
+}
+
+// warnOfStrangers says which functions the configuration names that the app
+// doesn't have: the name may be misspelt.
+func (b *build) warnOfStrangers(functions []string) {
+	if b.Progress == nil {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(b.stage.Functions)) {
+		if !slices.Contains(functions, name) {
+			fmt.Fprintf(b.Progress, "warning: %s configures the function %s, which the app doesn't have\n", config.File, name)
+		}
+	}
 }
 
 // template synthesizes the app's template.

@@ -85,6 +85,30 @@ func packageModel(m *app.Model, stage *config.Stage) error {
 	return err
 }
 
+// TestMergedResourcesCount: a template that is full can't be merged into.
+func TestMergedResourcesCount(t *testing.T) {
+	m := &app.Model{Version: app.ModelVersion, Name: "demo"}
+	for i := range 499 {
+		m.Functions = append(m.Functions, app.FunctionModel{Name: fmt.Sprintf("f%d", i), Kind: app.LambdaKind})
+	}
+	graph, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev"), Version: "1.0.0"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := synth.SAM(graph)
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := synth.ParseTemplate("x.yaml", []byte("Resources: {One: {Type: AWS::SNS::Topic}}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.Merge(part)
+	if _, err := template.JSON(); err == nil || !strings.Contains(err.Error(), "the app needs 501 resources") {
+		t.Errorf("got %v, want an error that counts the merged resource", err)
+	}
+}
+
 // TestLargeJSONLosesItsWhiteSpace: the limit counts bytes, so a template must
 // not fail for how it is laid out.
 func TestLargeJSONLosesItsWhiteSpace(t *testing.T) {

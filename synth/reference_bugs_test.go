@@ -286,3 +286,56 @@ func TestNumbersOfPatternsKeepTheirDigits(t *testing.T) {
 		}
 	}
 }
+
+// S-099, S-117: text of policies and documents must not turn into Terraform's
+// expressions by chance.
+func TestTerraformReadsPoliciesAsTheyAreMeant(t *testing.T) {
+	stage := config.New("dev")
+	stage.Defaults.PolicyFile = ".chalice/policy-dev.json"
+	m := &app.Model{Version: app.ModelVersion, Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "index", Doc: "costs 5%{x"}}}
+	graph, err := synth.Build(synth.Input{Model: m, Stage: stage, Version: "1.0.0", Files: map[string][]byte{
+		".chalice/policy-dev.json": []byte(`{"Version": "2012-10-17", "Statement": [{"Resource": "arn:aws:s3:::b/${aws:username}/${var.x}"}]}`),
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	template, err := synth.Terraform(graph)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tf any
+	data, _ := template.JSON()
+	if err := json.Unmarshal(data, &tf); err != nil {
+		t.Fatal(err)
+	}
+	want(t, "the policy", at(tf, "resource", "aws_iam_role_policy", "api_handler_role", "policy"),
+		`{"Version":"2012-10-17","Statement":[{"Resource":"arn:aws:s3:::b/$${aws:username}/${var.x}"}]}`)
+	if api := at(tf, "locals", "chalice_api_swagger"); !strings.Contains(api, "costs 5%%{x") {
+		t.Errorf("the document has a directive of Terraform's: %s", api)
+	}
+}
+
+// TestBucketsStayApart: two buckets must not become one notification.
+func TestBucketsStayApart(t *testing.T) {
+	for name, tc := range map[string]struct {
+		a, b string
+		ok   bool
+	}{
+		"alike in Terraform": {"my.bucket", "my-bucket", false},
+		"one bucket":         {"my.bucket", "my.bucket", true},
+		"its resource":       {"${aws_s3_bucket.media.id}", "media", true},
+		"two attributes":     {"${aws_s3_bucket.media.id}", "${aws_s3_bucket.media.bucket}", true},
+	} {
+		m := &app.Model{Version: app.ModelVersion, Name: "demo", Functions: []app.FunctionModel{
+			{Name: "f", Kind: app.S3Kind, S3: &app.S3Model{Bucket: tc.a}},
+			{Name: "g", Kind: app.S3Kind, S3: &app.S3Model{Bucket: tc.b}},
+		}}
+		graph, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev"), Version: "1.0.0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := synth.Terraform(graph); (err == nil) != tc.ok {
+			t.Errorf("%s: got %v, want ok %v", name, err, tc.ok)
+		}
+	}
+}

@@ -1,0 +1,51 @@
+package synth_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// FuzzModel takes any model that can be read through every renderer: whatever
+// is wrong with it has to be an error.
+func FuzzModel(f *testing.F) {
+	models, _ := filepath.Glob(filepath.Join(templatesDir, "*", "model.json"))
+	for _, file := range models {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data)
+	}
+	for _, kind := range []string{"schedule", "cloudwatch", "s3", "sns", "sqs", "kinesis", "dynamodb"} {
+		f.Add([]byte(`{"version": 1, "name": "x", "functions": [{"name": "f", "kind": "` + kind + `"}]}`))
+		f.Add([]byte(`{"version": 1, "name": "x", "functions": [{"name": "f", "kind": "` + kind + `", "` + kind + `": {}}]}`))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		model, err := app.ParseModel(data)
+		if err != nil {
+			return
+		}
+		graph, err := synth.Build(synth.Input{Model: model, Stage: config.New("dev"), Version: "1.0.0"})
+		if err != nil {
+			return
+		}
+		for _, render := range []func(*synth.Graph) (*synth.Template, error){
+			synth.SAM,
+			synth.Terraform,
+			func(g *synth.Graph) (*synth.Template, error) { return synth.CloudFormation(g, synth.Code{}) },
+		} {
+			template, err := render(graph)
+			if err != nil {
+				continue
+			}
+			if _, err := template.YAML(); err != nil {
+				t.Logf("refused: %v", err)
+			}
+		}
+	})
+}
