@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -337,5 +338,30 @@ func TestBucketsStayApart(t *testing.T) {
 		if _, err := synth.Terraform(graph); (err == nil) != tc.ok {
 			t.Errorf("%s: got %v, want ok %v", name, err, tc.ok)
 		}
+	}
+}
+
+func allow(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
+
+func index(context.Context, *app.Request) (any, error) { return nil, nil }
+
+// S-062: the reference calls the authorizer of a blueprint with a prefix by a
+// name that nothing has.
+func TestPrefixedAuthorizerIsCalledByItsName(t *testing.T) {
+	admin := app.NewBlueprint()
+	admin.Route("/admin", index, app.Auth(admin.Authorizer(allow)))
+	a := app.New("demo")
+	a.RegisterBlueprint(admin, app.NamePrefix("pre_"))
+	registry, err := a.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sam, tf := rendered(t, registry.Model(), config.New("dev"))
+	document := at(sam, "Resources", "RestAPI", "Properties", "DefinitionBody")
+	if !strings.Contains(document, "${PreAllow.Arn}") || strings.Contains(document, "${Allow.Arn}") || !strings.Contains(document, `{"pre_allow":[]}`) {
+		t.Errorf("the document doesn't call pre_allow: %s", document)
+	}
+	if api := at(tf, "locals", "chalice_api_swagger"); !strings.Contains(api, "${aws_lambda_function.pre_allow.invoke_arn}") {
+		t.Errorf("Terraform's document doesn't call pre_allow: %s", api)
 	}
 }
