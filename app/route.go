@@ -133,6 +133,9 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	if cors.enabled() {
 		route.CORS = new(cors.config())
 	}
+	if d.anyMethod && !d.methods.given {
+		route.Methods = anyMethod(route.CORS)
+	}
 	checkPath(r, route.Path)
 	route.Params = params(route.Path)
 	d.checkMethods(r, route)

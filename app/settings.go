@@ -14,6 +14,7 @@ type settings struct {
 
 	// routes; cors holds nil for no CORS at all
 	methods, contentTypes option[[]string]
+	anyMethod             bool
 	cors                  option[*CORSModel]
 	apiKeyRequired        bool
 	auth                  option[Authorizer]

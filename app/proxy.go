@@ -1,0 +1,68 @@
+package app
+
+import "iter"
+
+// AnyMethod makes a route take all methods that [Methods] can name, or those of
+// Methods where both are given. With CORS that is all but OPTIONS, which API
+// Gateway answers then.
+func AnyMethod() RouteOption {
+	return routeOption(func(s *settings) { s.anyMethod = true })
+}
+
+// anyMethod gives the methods of a route with [AnyMethod].
+func anyMethod(cors *CORSConfig) []string {
+	if cors == nil {
+		return knownMethods
+	}
+	methods := make([]string, 0, len(knownMethods))
+	for _, m := range knownMethods {
+		if m != "OPTIONS" {
+			methods = append(methods, m)
+		}
+	}
+	return methods
+}
+
+// AllHeaders gives all values of all headers, in the order and with the names
+// in which they came. A header that has several values comes up several times.
+func (r *Request) AllHeaders() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		o := object{data: r.valuesOfHeaders()}
+		for o.next() {
+			name, raw := o.name(), o.value()
+			values := texts(raw)
+			if isText(raw) {
+				values = []string{text(raw)}
+			}
+			for _, value := range values {
+				if !yield(name, value) {
+					return
+				}
+			}
+		}
+		if r.other != nil && r.other.cookies != "" {
+			yield("cookie", r.other.cookies)
+		}
+	}
+}
+
+// valuesOfHeaders gives the headers as they are in the event, as lists if the
+// event has them so.
+func (r *Request) valuesOfHeaders() string {
+	if r.other == nil {
+		if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
+			return multi
+		}
+	}
+	return r.allHeaders()
+}
+
+// RawQuery is the query of the URL as it was sent, where the source passes it
+// on: an HTTP API and a function's URL do, others have [Request.QueryParams]
+// alone.
+func (r *Request) RawQuery() string {
+	if r.other == nil {
+		return ""
+	}
+	return r.other.query
+}
