@@ -38,8 +38,8 @@ var rules = map[string]rule{
 
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}},
-	"httpadapter":  {ours: []string{"app"}},
-	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}},
+	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
+	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
 	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
 	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
