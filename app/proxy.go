@@ -1,6 +1,10 @@
 package app
 
-import "iter"
+import (
+	"iter"
+	"strings"
+	"unicode/utf8"
+)
 
 // AnyMethod makes a route take all methods that [Methods] can name, or those of
 // Methods where both are given. With CORS that is all but OPTIONS, which API
@@ -27,15 +31,22 @@ func anyMethod(cors *CORSConfig) []string {
 // in which they came. A header that has several values comes up several times.
 func (r *Request) AllHeaders() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
-		o := object{data: r.valuesOfHeaders()}
+		// One copy for all, so that what is kept of it keeps no whole event.
+		o := object{data: strings.Clone(r.valuesOfHeaders())}
 		for o.next() {
-			name, raw := o.name(), o.value()
-			values := texts(raw)
-			if isText(raw) {
-				values = []string{text(raw)}
+			name := o.key
+			if !utf8.ValidString(name) {
+				name = o.name()
 			}
-			for _, value := range values {
-				if !yield(name, value) {
+			raw := o.value()
+			if isText(raw) {
+				if !yield(name, sharedText(raw)) {
+					return
+				}
+				continue
+			}
+			for l := (list{data: raw}); l.next(); {
+				if !yield(name, sharedText(l.value())) {
 					return
 				}
 			}

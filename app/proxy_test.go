@@ -56,6 +56,10 @@ func TestAllHeadersAndRawQuery(t *testing.T) {
 		"REST API with null": {
 			event: restEvent(`"headers": null, "multiValueHeaders": null,`),
 		},
+		"names": {
+			event: restEvent(`"multiValueHeaders": {"x\u002dy": ["1"], "b` + "\xff\xff" + `": ["` + "\xff" + `"]},`),
+			want:  [][2]string{{"x-y", "1"}, {"b\uFFFD\uFFFD", "\uFFFD"}},
+		},
 		"HTTP API": {
 			event: `{"version": "2.0", "rawPath": "/x", "rawQueryString": "b=%20&a=1&b", "cookies": ["c=1", "d=2"],
 				"headers": {"host": "h", "x": "1,2"}, "requestContext": {"http": {"method": "GET"}}}`,

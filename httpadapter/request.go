@@ -47,11 +47,23 @@ func newRequest(ctx context.Context, r *app.Request) (*http.Request, error) {
 	return request.WithContext(context.WithValue(ctx, requestKey{}, r)), nil
 }
 
+// usualHeaders is about how many headers browsers and API Gateway send.
+const usualHeaders = 32
+
 // header gives the headers, but for those that a server takes out of them.
 func header(r *app.Request) http.Header {
-	found := http.Header{}
+	found := make(http.Header, usualHeaders)
+	// Most headers have one value: those share an array.
+	single := make([]string, 0, usualHeaders)
 	for name, value := range r.AllHeaders() {
-		found.Add(name, value)
+		key := http.CanonicalHeaderKey(name)
+		if values := found[key]; values != nil || len(single) == cap(single) {
+			found[key] = append(values, value)
+			continue
+		}
+		n := len(single)
+		single = append(single, value)
+		found[key] = single[n : n+1 : n+1] // to which nothing can be appended in place
 	}
 	found.Del("Transfer-Encoding")
 	return found
