@@ -1,0 +1,120 @@
+package websocket
+
+import (
+	"context"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/service/apigatewaymanagementapi"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Client talks to the connections of one websocket API. Its zero value has the
+// AWS configuration that the SDK finds in its environment; see also [New]. It
+// needs to be configured before it is used, and the first configuration counts:
+// later ones change nothing. Its methods can be called by several goroutines at
+// a time.
+type Client struct {
+	mu  sync.Mutex
+	at  address
+	aws *aws.Config
+	api *apigatewaymanagementapi.Client // made when it is first needed
+}
+
+// New makes a client with an AWS configuration of one's own. Its region counts
+// for [Client.ConfigureAPI] where the environment names none.
+func New(cfg aws.Config) *Client { return &Client{aws: &cfg} }
+
+// Configure makes the client talk to the API that an event came from. The
+// domain of the event doesn't matter, so that it may be one of one's own.
+func (c *Client) Configure(e *app.WebsocketEvent) { c.ConfigureAPI(e.APIID(), e.Stage()) }
+
+// ConfigureAPI makes the client talk to a stage of an API in the region that
+// AWS_REGION or AWS_DEFAULT_REGION names, or else the AWS configuration.
+func (c *Client) ConfigureAPI(apiID, stage string) {
+	c.configure(address{apiID: apiID, stage: stage})
+}
+
+// ConfigureDomain makes the client talk to a stage of the API of a domain, as
+// API Gateway names it or as one's own, where stage is the mapping's key and may
+// be empty.
+func (c *Client) ConfigureDomain(domain, stage string) {
+	c.configure(address{domain: domain, stage: stage})
+}
+
+// configure keeps the first address that leads somewhere.
+func (c *Client) configure(at address) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.at.isZero() && !at.isZero() {
+		c.at = at
+	}
+}
+
+// Send sends a message to the client of a connection.
+func (c *Client) Send(ctx context.Context, connectionID string, data []byte) error {
+	api, err := c.client(ctx)
+	if err != nil {
+		return err
+	}
+	if data == nil {
+		data = []byte{} // an empty message, where the SDK would miss one
+	}
+	_, err = api.PostToConnection(ctx, &apigatewaymanagementapi.PostToConnectionInput{
+		ConnectionId: &connectionID, Data: data,
+	})
+	return asGone(connectionID, err)
+}
+
+// Close ends a connection.
+func (c *Client) Close(ctx context.Context, connectionID string) error {
+	api, err := c.client(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = api.DeleteConnection(ctx, &apigatewaymanagementapi.DeleteConnectionInput{ConnectionId: &connectionID})
+	return asGone(connectionID, err)
+}
+
+// Info tells since when a connection has been open, when it was last active, and
+// who is at its other end.
+func (c *Client) Info(ctx context.Context, connectionID string) (*apigatewaymanagementapi.GetConnectionOutput, error) {
+	api, err := c.client(ctx)
+	if err != nil {
+		return nil, err
+	}
+	info, err := api.GetConnection(ctx, &apigatewaymanagementapi.GetConnectionInput{ConnectionId: &connectionID})
+	return info, asGone(connectionID, err)
+}
+
+// client gives the SDK's client. One that could not be made is tried again the
+// next time.
+func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.api != nil {
+		return c.api, nil
+	}
+	if c.aws == nil {
+		loaded, err := config.LoadDefaultConfig(ctx)
+		if err != nil {
+			return nil, &ConfigError{err}
+		}
+		c.aws = &loaded
+	}
+	if c.at.isZero() {
+		return nil, ErrNotConfigured
+	}
+	region := c.at.region(*c.aws)
+	if region == "" {
+		return nil, ErrNoRegion
+	}
+	endpoint := c.at.endpoint(region)
+	c.api = apigatewaymanagementapi.NewFromConfig(*c.aws, func(o *apigatewaymanagementapi.Options) {
+		o.Region = region
+		o.BaseEndpoint = &endpoint
+	})
+	return c.api, nil
+}
