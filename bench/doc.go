@@ -1,0 +1,80 @@
+// Package bench holds ways to serve API Gateway's events in Go against each
+// other, from the bytes of an event to the bytes of the answer.
+//
+//	go test ./...      # they all give the same answers
+//	go test -bench .   # each by itself
+//	go run ./report    # all in one run, as ratios, against what we aim at
+//
+// It is a module of its own, so that nobody who uses ours gets these
+// dependencies.
+package bench
+
+import (
+	"context"
+	"embed"
+	"fmt"
+
+	"github.com/aws/aws-lambda-go/lambda"
+)
+
+//go:embed testdata
+var testdata embed.FS
+
+// Payload is an event, and who answers it.
+type Payload struct {
+	Name        string
+	Event       []byte
+	Want        string // the body of the answer
+	Contestants []Contestant
+}
+
+// Contestant is one way to answer a payload.
+type Contestant struct {
+	Name    string
+	Handler lambda.Handler
+	Event   []byte // instead of the payload's, where the API itself differs
+}
+
+// Invoke answers the payload once.
+func (p Payload) Invoke(ctx context.Context, c Contestant) ([]byte, error) {
+	if c.Event != nil {
+		return c.Handler.Invoke(ctx, c.Event)
+	}
+	return c.Handler.Invoke(ctx, p.Event)
+}
+
+// The contestants. Ours is the one that has targets.
+const (
+	Ours         = "chalice"
+	OursHTTP     = "chalice, net/http mounted"
+	Plain        = "aws-lambda-go"
+	ProxyChi     = "api-proxy, chi"
+	ProxyNetHTTP = "api-proxy, net/http"
+	Scanner      = "lower bound: reads the event once"
+)
+
+// Payloads gives the payloads with their contestants, ready to be invoked.
+func Payloads() ([]Payload, error) {
+	hello, err := helloPayload()
+	if err != nil {
+		return nil, err
+	}
+	params, err := paramsPayload()
+	if err != nil {
+		return nil, err
+	}
+	post, err := postPayload()
+	if err != nil {
+		return nil, err
+	}
+	return []Payload{hello, params, post}, nil
+}
+
+// event reads an event, as API Gateway sends it.
+func event(name string) ([]byte, error) {
+	data, err := testdata.ReadFile("testdata/" + name)
+	if err != nil {
+		return nil, fmt.Errorf("read an event: %w", err)
+	}
+	return data, nil
+}

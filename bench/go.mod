@@ -1,0 +1,12 @@
+module github.com/chalice-go/chalice/bench
+
+go 1.26
+
+replace github.com/chalice-go/chalice => ../
+
+require (
+	github.com/aws/aws-lambda-go v1.55.1
+	github.com/awslabs/aws-lambda-go-api-proxy v0.16.2
+	github.com/chalice-go/chalice v0.0.0
+	github.com/go-chi/chi/v5 v5.5.0
+)

@@ -1,0 +1,144 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/chalice-go/chalice/bench"
+)
+
+// sample is something whose time is taken.
+type sample struct {
+	name   string
+	run    func() error
+	best   time.Duration // of one run
+	allocs float64
+}
+
+// measure takes the times of all samples, turn by turn.
+func measure(ctx context.Context, samples []*sample, o options) error {
+	for _, s := range samples {
+		if err := s.run(); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		s.allocs = testing.AllocsPerRun(100, func() { s.run() })
+	}
+	for range o.rounds {
+		for _, s := range samples {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if d := s.turn(o.turn); s.best == 0 || d < s.best {
+				s.best = d
+			}
+		}
+	}
+	return nil
+}
+
+// turn runs a sample for a while and gives the time of one run.
+func (s *sample) turn(length time.Duration) time.Duration {
+	runtime.GC() // what others left behind
+	const batch = 64
+	runs := 0
+	start := time.Now()
+	for time.Since(start) < length {
+		for range batch {
+			s.run()
+		}
+		runs += batch
+	}
+	return time.Since(start) / time.Duration(runs)
+}
+
+// byName finds the time of a sample.
+type byName map[string]*sample
+
+func (m byName) over(a, b string) float64 { return float64(m[a].best) / float64(m[b].best) }
+
+// invocations measures all payloads, prints the figures, and gives the targets.
+func invocations(ctx context.Context, o options, w io.Writer) ([]line, error) {
+	samples, err := invocationSamples(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := measure(ctx, samples, o); err != nil {
+		return nil, err
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	found := byName{}
+	for _, s := range samples {
+		found[s.name] = s
+		fmt.Fprintf(table, "%s\t%.2f µs\t%.0f allocations\n", s.name, micros(s.best), s.allocs)
+	}
+	if err := table.Flush(); err != nil {
+		return nil, err
+	}
+	return targets(found), nil
+}
+
+func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
+
+// decoding is the sample of what a POST costs in any case.
+const decoding = "POST of 2 KB: encoding/json of the body alone"
+
+func routesName(n int) string { return fmt.Sprintf("3 parameters, %d routes: %s", n, bench.Ours) }
+
+// invocationSamples are the contestants, and what else is needed to judge them.
+func invocationSamples(ctx context.Context) ([]*sample, error) {
+	payloads, err := bench.Payloads()
+	if err != nil {
+		return nil, err
+	}
+	var samples []*sample
+	for _, p := range payloads {
+		for _, c := range p.Contestants {
+			samples = append(samples, &sample{name: p.Name + ": " + c.Name, run: func() error {
+				_, err := p.Invoke(ctx, c)
+				return err
+			}})
+		}
+	}
+	body, err := bench.OrderBody()
+	if err != nil {
+		return nil, err
+	}
+	samples = append(samples, &sample{name: decoding, run: func() error { return bench.DecodeOrder(body) }})
+	params := payloads[1].Event
+	for _, n := range []int{10, 1000} {
+		h, err := bench.WithRoutes(n)
+		if err != nil {
+			return nil, err
+		}
+		samples = append(samples, &sample{name: routesName(n), run: func() error {
+			_, err := h.Invoke(ctx, params)
+			return err
+		}})
+	}
+	return samples, nil
+}
+
+// targets compares ours with the others.
+func targets(found byName) []line {
+	hello := func(name string) string { return "hello: " + name }
+	ours := found[hello(bench.Ours)]
+	posted := micros(found["POST of 2 KB: "+bench.Ours].best - found[decoding].best)
+	return []line{
+		least("hello, aws-lambda-go / ours", found.over(hello(bench.Plain), hello(bench.Ours)), 12),
+		least("hello, api-proxy with chi / ours", found.over(hello(bench.ProxyChi), hello(bench.Ours)), 14),
+		least("hello, api-proxy with net/http / ours", found.over(hello(bench.ProxyNetHTTP), hello(bench.Ours)), 14),
+		most("hello, ours / lower bound", found.over(hello(bench.Ours), hello(bench.Scanner)), 2),
+		most("hello, allocations of ours", ours.allocs, 10),
+		most("200 routes / 10 routes", found.over(routesName(200), routesName(10)), flat),
+		most("1000 routes / 10 routes", found.over(routesName(1000), routesName(10)), flat),
+		most("POST, µs beyond the decoding of the body", posted, 5),
+	}
+}
+
+// flat is how far apart equal times can be measured.
+const flat = 1.1
