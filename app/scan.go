@@ -183,33 +183,35 @@ func skipString(data string, pos int) (end int, escaped bool) {
 }
 
 // skipEscaped is skipString from the first escape sequence on. A string that
-// has one often has many, as JSON in a string has. So where a word is read from
-// does not depend on what the last one held, and the processor needn't wait.
+// has one often has many, as JSON in a string has: so a word whose quotes are
+// just those that a backslash escapes takes no branch of its own.
 func skipEscaped(data string, pos int) int {
-	for len(data)-pos >= 9 {
+	var carry uint64 // marks the first byte if a backslash is before it
+	for len(data)-pos >= 8 {
 		w := word(data, pos)
-		step := 8
-		for m := special(w); m != 0; {
-			at := bits.TrailingZeros64(m) &^ 7
-			m &^= 0xff << at
-			switch c := byte(w >> at); {
-			case c == '"':
-				return pos + at>>3 + 1
-			case c == '\\' && data[pos+at>>3+1] == '"' && at < 56:
-				m &^= 0xff00 << at
-			case c == '\\':
-				n := escape(data[pos+at>>3:])
-				if n == 0 {
-					return -1
-				}
-				step, m = at>>3+n, 0
-			case c < ' ':
+		quotes, slashes := marks(w, '"'), marks(w, '\\')
+		escaped := slashes<<8 | carry
+		odd := escaped ^ quotes | controls(w)
+		if odd == 0 {
+			pos, carry = pos+8, slashes>>56
+			continue
+		}
+		at := bits.TrailingZeros64(odd)
+		pos += at >> 3
+		switch bit := uint64(1) << at; {
+		case escaped&bit != 0: // no quote
+			n := escape(data[pos-1:])
+			if n == 0 {
 				return -1
 			}
+			pos, carry = pos-1+n, 0
+		case quotes&bit != 0:
+			return pos + 1
+		default:
+			return -1
 		}
-		pos += step
 	}
-	end, _ := skipStringEnd(data, pos, true)
+	end, _ := skipStringEnd(data, pos-int(carry>>7), true)
 	return end
 }
 
@@ -240,16 +242,27 @@ func word(s string, i int) uint64 {
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
+// Bytes of a word are marked by their highest bits.
+const (
+	ones  = 0x0101010101010101
+	highs = 0x80 * ones
+)
+
+// marks marks the bytes of a word that are c, which is ASCII.
+func marks(w uint64, c byte) uint64 {
+	return ^((w&^highs^ones*uint64(c))+ones*0x7f|w) & highs
+}
+
+// controls marks the bytes of a word that are control characters.
+func controls(w uint64) uint64 { return ^((w&^highs)+ones*(0x80-' ')|w) & highs }
+
 // special marks the bytes of a word that are a quote, a backslash or a control
-// character. The lowest mark is exact; marks above it can be wrong.
+// character. The lowest mark is exact; marks above it can be wrong, which makes
+// it cheaper than marks.
 func special(w uint64) uint64 {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
-	quote := w ^ ones*'"'
+	low := w ^ ones*('"'^' ') // a quote becomes ' ', control characters remain below it
 	slash := w ^ ones*'\\'
-	return ((quote-ones)&^quote | (slash-ones)&^slash | (w-ones*' ')&^w) & highs
+	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash) & highs
 }
 
 // escape gives the length of the escape sequence that s starts with, 0 if it

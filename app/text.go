@@ -79,41 +79,42 @@ func appendText(dst []byte, s string) []byte {
 }
 
 // appendPlain decodes what s starts with as long as that is ASCII and escaped
-// quotes, as in JSON within JSON, and gives the length of what it read. It
-// copies words of eight bytes, whatever is in them, and closes the gaps that
-// backslashes leave by copying the rest of the word once more.
+// quotes, as in JSON within JSON, and gives the length of what it read. It works
+// on words of eight bytes, out of which it takes the backslashes.
 func appendPlain(dst []byte, s string) ([]byte, int) {
-	const (
-		ones  = 0x0101010101010101
-		highs = 0x8080808080808080
-	)
 	dst = slices.Grow(dst, len(s)+8)
 	out, n, i := dst[:cap(dst)], len(dst), 0
-	for len(s)-i >= 9 {
+	var carry uint64 // marks the first byte if a backslash is before it
+	for len(s)-i >= 8 {
 		w := word(s, i)
-		binary.LittleEndian.PutUint64(out[n:], w)
-		slash := w ^ ones*'\\'
-		gaps, step := 0, 8
-		for m := ((slash-ones)&^slash | w) & highs; m != 0; {
-			at := bits.TrailingZeros64(m) &^ 7
-			m &^= 0xff << at
-			k := at >> 3
-			switch c := byte(w >> at); {
-			case c == '\\' && s[i+k+1] == '"':
-				binary.LittleEndian.PutUint64(out[n+k-gaps:], w>>8>>at)
-				gaps++
-				m &^= 0xff00 << at
-				if k == 7 { // the quote is in the next word
-					out[n+8-gaps] = '"'
-					step, gaps = 9, gaps-1
-				}
-			case c == '\\' || c >= utf8.RuneSelf:
-				return out[:n+k-gaps], i + k
-			}
+		slashes := marks(w, '\\')
+		odd := (slashes<<8|carry)&^marks(w, '"') | w&highs
+		if odd != 0 {
+			slashes &= odd&-odd - 1 // those before the first odd byte
 		}
-		i, n = i+step, n+8-gaps
+		binary.LittleEndian.PutUint64(out[n:], without(w, slashes))
+		if odd == 0 {
+			i, n, carry = i+8, n+8-bits.OnesCount64(slashes), slashes>>56
+			continue
+		}
+		at := bits.TrailingZeros64(odd) >> 3
+		i, n = i+at, n+at-bits.OnesCount64(slashes)
+		if w&highs&odd&-odd == 0 {
+			i-- // to the backslash, which is not in out
+		}
+		return out[:n], i
 	}
-	return out[:n], i
+	return out[:n], i - int(carry>>7)
+}
+
+// without takes bytes out of a word: those that are marked.
+func without(w, marks uint64) uint64 {
+	for marks != 0 {
+		below := (marks&-marks)>>7 - 1 // the bits below the first marked byte
+		w = w&below | w>>8&^below
+		marks = marks & (marks - 1) >> 8
+	}
+	return w
 }
 
 // appendEscape decodes one escape sequence, or two that are a surrogate pair,
