@@ -14,7 +14,7 @@ type AuthRequest struct {
 
 // NewAuthRequest makes a request of its JSON.
 func NewAuthRequest(data []byte) (*AuthRequest, error) {
-	r := &AuthRequest{event: event{string(data)}}
+	r := &AuthRequest{event: newEvent(data)}
 	o := object{data: r.raw}
 	for o.next() {
 		switch v := o.value(); o.key {

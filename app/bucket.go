@@ -78,7 +78,7 @@ type S3Event struct {
 // NewS3Event makes an event of its JSON, which has to have a record with a
 // bucket and a key.
 func NewS3Event(data []byte) (*S3Event, error) {
-	e := &S3Event{event: event{string(data)}}
+	e := &S3Event{event: newEvent(data)}
 	if !valid(e.raw) {
 		return nil, syntaxError(data)
 	}

@@ -43,7 +43,7 @@ type CloudWatchEvent struct {
 // NewCloudWatchEvent makes an event of its JSON. All the attributes that the
 // event's methods give have to be there.
 func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
-	e := &CloudWatchEvent{event: event{string(data)}}
+	e := &CloudWatchEvent{event: newEvent(data)}
 	o := object{data: e.raw}
 	for o.next() {
 		switch v := o.value(); o.key {

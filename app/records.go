@@ -19,7 +19,7 @@ type records struct {
 
 // read checks the syntax and finds the records.
 func (e *records) read(data []byte) error {
-	e.raw = string(data)
+	e.event = newEvent(data)
 	if !valid(e.raw) || !isObject(e.raw) {
 		return syntaxError(data)
 	}

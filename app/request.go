@@ -27,9 +27,12 @@ type Request struct {
 }
 
 // NewRequest makes a request of its event. An event that is none of HTTP's
-// gives a request without a path. See also [Registry.Resolve].
+// gives a request without a path. See also [Matcher.Resolve].
+//
+// As all events do, a request reads data where it lies, so data must not change
+// as long as the request is in use. What its methods return is no part of data.
 func NewRequest(data []byte) (*Request, error) {
-	r := &Request{event: event{string(data)}}
+	r := &Request{event: newEvent(data)}
 	o := object{data: r.raw}
 	for o.next() {
 		switch o.key {
@@ -106,9 +109,9 @@ func (r *Request) readContext(start int) int {
 		for o.next() {
 			switch v := o.value(); o.key {
 			case "resourcePath":
-				r.path = sharedText(v)
+				r.path = text(v)
 			case "httpMethod":
-				r.method = sharedText(v)
+				r.method = methodText(v)
 			case "http":
 				r.other = &otherRequest{source: HTTPAPI}
 			case "elb":
@@ -121,6 +124,16 @@ func (r *Request) readContext(start int) int {
 	}
 	r.context = span{int32(start), int32(end)}
 	return end
+}
+
+// methodText is text for methods: most need no memory.
+func methodText(raw string) string {
+	for _, method := range [...]string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"} {
+		if isText(raw) && raw[1:len(raw)-1] == method {
+			return method
+		}
+	}
+	return text(raw)
 }
 
 // Method is the HTTP method, such as "GET".

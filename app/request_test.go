@@ -3,6 +3,8 @@ package app_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -209,21 +211,58 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// TestRequestOutlivesItsBuffer: Lambda reuses the memory of events.
-func TestRequestOutlivesItsBuffer(t *testing.T) {
-	buffer := []byte(restEvent(`"headers":{"A":"b"},"body":"text","pathParameters":{"id":"7"},`))
-	r, err := app.NewRequest(buffer)
-	if err != nil {
-		t.Fatal(err)
-	}
-	clear(buffer)
-	if body, _ := r.Body(); r.Method()+r.Path()+r.Header("a")+r.Param("id")+string(body) != "POST/x/{id}b7text" {
-		t.Error("the request has changed")
-	}
-	raw := r.Raw()
-	clear(raw)
-	if r.Param("id") != "7" {
-		t.Error("Raw is no copy")
+// TestResultsOutliveTheirEvent: events are read where they lie, and Lambda's
+// memory may be used again, but what a handler has got from one stays.
+func TestResultsOutliveTheirEvent(t *testing.T) {
+	const httpAPI = `{"version": "2.0", "rawPath": "/x", "rawQueryString": "a=1&a=2", "cookies": ["c=1"],
+		"headers": {"host": "h"}, "requestContext": {"http": {"method": "PURGE", "path": "/x"}}, "body": "text"}`
+	rest := restEvent(`"headers":{"A":"b"},"body":"te\u0078t","pathParameters":{"id":"7"},"stageVariables":{"s":"v"},
+		"multiValueQueryStringParameters":{"q":["1","2"]},"path":"/x/7",`)
+	for name, tc := range map[string]struct {
+		event string
+		read  func([]byte) (any, error)
+	}{
+		"REST API":   {rest, func(b []byte) (any, error) { return app.NewRequest(b) }},
+		"HTTP API":   {httpAPI, func(b []byte) (any, error) { return app.NewRequest(b) }},
+		"CloudWatch": {cloudWatchJSON, func(b []byte) (any, error) { return app.NewCloudWatchEvent(b) }},
+		"S3":         {s3JSON, func(b []byte) (any, error) { return app.NewS3Event(b) }},
+		"SNS":        {snsJSON, func(b []byte) (any, error) { return app.NewSNSEvent(b) }},
+		"websocket":  {websocketJSON, func(b []byte) (any, error) { return app.NewWebsocketEvent(b) }},
+		"authorizer": {authJSON, func(b []byte) (any, error) { return app.NewAuthRequest(b) }},
+		"SQS": {sqsJSON, func(b []byte) (any, error) {
+			e, err := app.NewSQSEvent(b)
+			return e.Records()[0], err
+		}},
+		"Kinesis": {kinesisJSON, func(b []byte) (any, error) {
+			e, err := app.NewKinesisEvent(b)
+			return e.Records()[0], err
+		}},
+		"DynamoDB": {dynamoJSON, func(b []byte) (any, error) {
+			e, err := app.NewDynamoDBEvent(b)
+			return e.Records()[0], err
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			buffer := []byte(tc.event)
+			e, err := tc.read(buffer)
+			if err != nil {
+				t.Fatal(err)
+			}
+			results := map[string]any{}
+			for method, f := range reflect.ValueOf(e).Methods() {
+				if f.Type().NumIn() != 0 || f.Type().Out(0).Kind() == reflect.Func {
+					continue
+				}
+				for i, out := range f.Call(nil) {
+					results[fmt.Sprint(method.Name, i)] = out.Interface()
+				}
+			}
+			before := fmt.Sprintf("%+v", results)
+			clear(buffer)
+			if after := fmt.Sprintf("%+v", results); after != before || len(results) < 4 {
+				t.Errorf("results are part of the event:\n%q\n%q", before, after)
+			}
+		})
 	}
 }
 

@@ -250,11 +250,11 @@ const (
 
 // marks marks the bytes of a word that are c, which is ASCII.
 func marks(w uint64, c byte) uint64 {
-	return ^((w&^highs^ones*uint64(c))+ones*0x7f|w) & highs
+	return ^((w&^highs ^ ones*uint64(c)) + ones*0x7f | w) & highs
 }
 
 // controls marks the bytes of a word that are control characters.
-func controls(w uint64) uint64 { return ^((w&^highs)+ones*(0x80-' ')|w) & highs }
+func controls(w uint64) uint64 { return ^((w &^ highs) + ones*(0x80-' ') | w) & highs }
 
 // special marks the bytes of a word that are a quote, a backslash or a control
 // character. The lowest mark is exact; marks above it can be wrong, which makes

@@ -47,7 +47,7 @@ type SNSEvent struct {
 // NewSNSEvent makes an event of its JSON, which has to have a record with a
 // message, a subject (or null) and message attributes.
 func NewSNSEvent(data []byte) (*SNSEvent, error) {
-	e := &SNSEvent{event: event{string(data)}}
+	e := &SNSEvent{event: newEvent(data)}
 	if !valid(e.raw) {
 		return nil, syntaxError(data)
 	}

@@ -60,7 +60,7 @@ type WebsocketEvent struct {
 // NewWebsocketEvent makes an event of its JSON, whose request context has to
 // have a domain name, stage, connection id and API id.
 func NewWebsocketEvent(data []byte) (*WebsocketEvent, error) {
-	e := &WebsocketEvent{event: event{string(data)}}
+	e := &WebsocketEvent{event: newEvent(data)}
 	o := object{data: e.raw}
 	for o.next() {
 		switch v := o.value(); o.key {

@@ -209,7 +209,7 @@ func TestWrappersOfFunctions(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	none := app.New("none")
-	none.Use(dispatch.Middleware(nil))
+	none.Use(dispatch.Middleware[lambda.Handler](nil))
 	if _, err := none.Registry(); err == nil || !strings.Contains(err.Error(), "the middleware is nil") {
 		t.Errorf("got %v", err)
 	}

@@ -5,15 +5,23 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/chalice-go/chalice/app"
 )
+
+// Function is one of an app's Lambda functions. It is a lambda.Handler of
+// aws-lambda-go, whose package this one does not need: that brings net/http.
+//
+// Invoke answers an event. It reads payload where it lies, and so does whatever
+// it hands to handlers: what is in payload must not change as long as a handler,
+// or a goroutine that it leaves behind, has its [app.Request].
+type Function interface {
+	Invoke(ctx context.Context, payload []byte) ([]byte, error)
+}
 
 // Handler gives one of an app's Lambda functions, by the name that Lambda
 // knows it by (see the package's comment). The error is of type [app.Mistakes]
 // if something is wrong with the app.
-func Handler(a *app.App, function string) (lambda.Handler, error) {
+func Handler(a *app.App, function string) (Function, error) {
 	registry, err := a.Registry()
 	if err != nil {
 		return nil, err
@@ -21,7 +29,7 @@ func Handler(a *app.App, function string) (lambda.Handler, error) {
 	return handler(registry, function)
 }
 
-func handler(registry *app.Registry, function string) (lambda.Handler, error) {
+func handler(registry *app.Registry, function string) (Function, error) {
 	if function == app.RESTHandler && len(registry.Routes()) > 0 {
 		return newREST(registry), nil
 	}
@@ -48,7 +56,7 @@ type function struct {
 
 // newFunction gives the function for a handler; how it decodes events and what
 // it answers is in the file of its kind.
-func newFunction(f *app.Function) (lambda.Handler, error) {
+func newFunction(f *app.Function) (Function, error) {
 	h := function{handle: f.Handler(), answer: asJSON}
 	switch f.Kind {
 	case app.LambdaKind:

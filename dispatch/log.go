@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"sync/atomic"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
@@ -61,7 +60,7 @@ func (l requestLog) WithGroup(name string) slog.Handler {
 }
 
 // watch makes a handler tell the log which invocation there is.
-func (l requestLog) watch(h lambda.Handler) lambda.Handler {
+func (l requestLog) watch(h Function) Function {
 	if lambdacontext.MaxConcurrency() > 1 {
 		return h
 	}
@@ -69,7 +68,7 @@ func (l requestLog) watch(h lambda.Handler) lambda.Handler {
 }
 
 type watched struct {
-	lambda.Handler
+	Function
 	current *atomic.Pointer[string]
 }
 
@@ -77,5 +76,5 @@ func (w watched) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if c, ok := lambdacontext.FromContext(ctx); ok {
 		w.current.Store(&c.AwsRequestID)
 	}
-	return w.Handler.Invoke(ctx, payload)
+	return w.Function.Invoke(ctx, payload)
 }

@@ -6,21 +6,20 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/aws/aws-lambda-go/lambda"
-
 	"github.com/chalice-go/chalice/app"
 )
 
 // Middleware makes middleware of a wrapper that was written for plain Lambda
 // handlers:
 //
-//	a.Use(dispatch.Middleware(otel.Wrap))
+//	a.Use(dispatch.Middleware(func(h lambda.Handler) lambda.Handler { return otellambda.WrapHandler(h) }))
 //
+// H is lambda.Handler of aws-lambda-go, or another interface with its one method.
 // The wrapper gets the event's bytes, and from the handler that it wraps the
 // bytes of the answer, for a request in the form of an API Gateway response.
 // Whatever event it passes on, the handler gets the one that came.
-func Middleware(wrap func(lambda.Handler) lambda.Handler) app.Middleware {
-	if wrap == nil {
+func Middleware[H Function](wrap func(H) H) app.Middleware {
+	if _, ok := any((*innerHandler)(nil)).(H); !ok || wrap == nil {
 		return nil // which the app reports
 	}
 	return func(next app.Handler) app.Handler {
@@ -30,7 +29,7 @@ func Middleware(wrap func(lambda.Handler) lambda.Handler) app.Middleware {
 				return nil, fmt.Errorf("a %T has no bytes for a Lambda handler", event)
 			}
 			inner := &innerHandler{next: next, event: event}
-			out, err := wrap(inner).Invoke(ctx, raw.Raw())
+			out, err := wrap(any(inner).(H)).Invoke(ctx, raw.Raw())
 			if err != nil {
 				return nil, err
 			}

@@ -3,7 +3,6 @@ package dispatch
 import (
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -21,56 +20,54 @@ import (
 //   - Otherwise it says how it is meant to be run.
 //
 // A main function does nothing else.
-func Start(a *app.App) {
-	os.Exit(start(a, environment{os.Getenv, os.Setenv, os.Stdout, os.Stderr, lambdaLoop{}}))
-}
-
-// environment is what the program runs in.
-type environment struct {
-	get            func(name string) string
-	set            func(name, value string) error
-	stdout, stderr io.Writer
-	loop           loop
-}
+func Start(a *app.App) { os.Exit(start(a)) }
 
 // start gives the program's exit status.
-func start(a *app.App, env environment) int {
+func start(a *app.App) int {
 	if a == nil {
-		fmt.Fprintln(env.stderr, "dispatch.Start needs an app: dispatch.Start(newApp())")
+		fmt.Fprintln(os.Stderr, "dispatch.Start needs an app: dispatch.Start(newApp())")
 		return 1
 	}
-	if file := env.get("CHALICE_MODEL"); file != "" {
-		return describe(a, file, env.stderr)
+	if file := os.Getenv("CHALICE_MODEL"); file != "" {
+		return describe(a, file)
 	}
+	address := os.Getenv("AWS_LAMBDA_RUNTIME_API")
 	registry, err := a.Registry()
+	if err == nil && address == "" {
+		fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())
+		return 1
+	}
+	var l loop
+	if err == nil {
+		l, err = newLoop(registry, address, os.Getenv("_HANDLER"))
+	}
 	if err != nil {
-		fmt.Fprintln(env.stderr, err)
+		fmt.Fprintln(os.Stderr, err)
+		if address != "" {
+			failInit(address, err)
+		}
 		return 1
 	}
-	if env.get("AWS_LAMBDA_RUNTIME_API") == "" {
-		fmt.Fprintf(env.stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())
-		return 1
-	}
-	if err := serve(registry, env); err != nil {
-		fmt.Fprintln(env.stderr, err)
-		return 1
-	}
-	return 0
+	fmt.Fprintln(os.Stderr, l.run())
+	return 1
 }
 
-// serve answers events until Lambda stops the program.
-func serve(registry *app.Registry, env environment) error {
-	name := env.get("_HANDLER")
-	h, err := handler(registry, name)
+// newLoop makes the loop that answers the events of one of the app's functions.
+func newLoop(registry *app.Registry, address, function string) (loop, error) {
+	h, err := handler(registry, function)
 	if err != nil {
-		return fmt.Errorf("_HANDLER: %w", err)
+		return loop{}, fmt.Errorf("_HANDLER: %w", err)
 	}
-	if err := env.set("AWS_EXECUTION_ENV", executionEnvironment(env.get("AWS_EXECUTION_ENV"))); err != nil {
-		return err
+	directory, err := os.Getwd()
+	if err != nil {
+		return loop{}, err
 	}
-	log := newRequestLog(env.stdout, logLevel(env.get("AWS_LAMBDA_LOG_LEVEL"), registry.Debug()), name)
+	if err := os.Setenv("AWS_EXECUTION_ENV", executionEnvironment(os.Getenv("AWS_EXECUTION_ENV"))); err != nil {
+		return loop{}, err
+	}
+	log := newRequestLog(os.Stdout, logLevel(os.Getenv("AWS_LAMBDA_LOG_LEVEL"), registry.Debug()), function)
 	slog.SetDefault(slog.New(log))
-	return env.loop.run(log.watch(h))
+	return loop{log.watch(h), address, directory}, nil
 }
 
 // executionEnvironment adds this library to what AWS SDKs call themselves.
@@ -97,7 +94,7 @@ func version() string {
 
 // describe writes the app's model, or its mistakes, and gives the program's
 // exit status.
-func describe(a *app.App, file string, stderr io.Writer) int {
+func describe(a *app.App, file string) int {
 	registry, err := a.Registry()
 	var mistakes app.Mistakes
 	var data []byte
@@ -105,14 +102,14 @@ func describe(a *app.App, file string, stderr io.Writer) int {
 	case err == nil:
 		data, err = registry.Model().JSON()
 	case errors.As(err, &mistakes):
-		fmt.Fprintln(stderr, mistakes)
+		fmt.Fprintln(os.Stderr, mistakes)
 		data, err = mistakes.JSON()
 	}
 	if err == nil {
 		err = writeFile(file, data)
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "describe the app: %v\n", err)
+		fmt.Fprintf(os.Stderr, "describe the app: %v\n", err)
 	}
 	if err != nil || mistakes != nil {
 		return 1

@@ -28,7 +28,7 @@ type rule struct {
 // below it. A package that no key covers is a mistake: give it a rule.
 var rules = map[string]rule{
 	"app":      {},
-	"dispatch": {ours: []string{"app"}, beyond: []string{awsLambda}},
+	"dispatch": {ours: []string{"app", "internal/runtimeapi"}, beyond: []string{awsLambda}},
 	"config":   {},
 	"synth": {
 		ours:   []string{"app", "config"},
@@ -41,13 +41,14 @@ var rules = map[string]rule{
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
-	"internal/policy":   {beyond: []string{"golang.org/x/tools"}},
-	"internal/local":    {ours: []string{"app", "config", "internal/tail"}},
-	"internal/diagram":  {beyond: []string{"oss.terrastruct.com/d2"}},
-	"internal/deploy":   {ours: []string{"package"}, beyond: []string{awsSDK}},
-	"internal/scaffold": {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
-	"internal/layout":   {},
-	"internal/tail":     {},
+	"internal/policy":     {beyond: []string{"golang.org/x/tools"}},
+	"internal/local":      {ours: []string{"app", "config", "internal/tail"}},
+	"internal/diagram":    {beyond: []string{"oss.terrastruct.com/d2"}},
+	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},
+	"internal/scaffold":   {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
+	"internal/layout":     {},
+	"internal/runtimeapi": {},
+	"internal/tail":       {},
 
 	"cmd/chalice": {
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/diagram", "internal/scaffold"},
@@ -84,8 +85,8 @@ var closures = map[string]struct {
 }{
 	"app": {never: []string{"net/http", "text/template", "html/template"}},
 	"dispatch": {
-		beyond: []string{awsLambda, "app"},
-		never:  []string{"text/template", "html/template", awsLambda + "/events"},
+		beyond: []string{awsLambda, "app", "internal/runtimeapi"},
+		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},
 	},
 }
 

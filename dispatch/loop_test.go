@@ -1,0 +1,263 @@
+package dispatch_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/dispatch"
+)
+
+func init() {
+	programs["loop"] = loopApp
+	programs["aws-lambda-go's loop"] = func() *app.App {
+		h, err := dispatch.Handler(loopApp(), os.Getenv("_HANDLER"))
+		if err != nil {
+			panic(err)
+		}
+		lambda.Start(h)
+		return nil
+	}
+}
+
+type ownError struct{}
+
+func (*ownError) Error() string { return "own <error>" }
+
+// loopApp has a function for all that a handler can do to its loop. Its event
+// is the name of what it does.
+func loopApp() *app.App {
+	a := app.New("loop")
+	a.LambdaFunction(func(ctx context.Context, event json.RawMessage) (any, error) {
+		switch string(event) {
+		case `"context"`:
+			c, _ := lambdacontext.FromContext(ctx)
+			deadline, _ := ctx.Deadline()
+			return []any{c, ctx.Value("x-amzn-trace-id"), os.Getenv("_X_AMZN_TRACE_ID"), deadline.UnixMilli()}, nil
+		case `"plain"`:
+			return nil, errors.New("plain")
+		case `"own"`:
+			return nil, &ownError{}
+		case `"wrapped"`:
+			return nil, fmt.Errorf("wrapped: %w", &ownError{})
+		case `"message"`:
+			frame := &messages.InvokeResponse_Error_StackFrame{Path: "p", Line: 1, Label: "l"}
+			return nil, messages.InvokeResponse_Error{Type: "T", Message: "m", StackTrace: []*messages.InvokeResponse_Error_StackFrame{frame}}
+		case `"panic"`:
+			panic("a value")
+		case `"panic with error"`:
+			panic(&ownError{})
+		case `"panic with message"`:
+			panic(messages.InvokeResponse_Error{Type: "T", Message: "m"})
+		case `"wait"`:
+			time.Sleep(50 * time.Millisecond)
+		}
+		return event, nil
+	}, app.Name("f"))
+	return a
+}
+
+// post is what a loop posts.
+type post struct {
+	Path, Type string
+	Body       any
+	Cause      any
+}
+
+// lambdaService is Lambda's side. Every event comes once; then there are none.
+type lambdaService struct {
+	mu      sync.Mutex
+	events  []string
+	context bool // events come with all that can be said of them
+	posts   chan post
+	waiting int // requests for an event that there isn't
+	done    chan struct{}
+}
+
+func (s *lambdaService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost {
+		p := post{Path: strings.TrimPrefix(r.URL.Path, "/2018-06-01/runtime/"), Type: r.Header.Get("Content-Type")}
+		body, _ := io.ReadAll(r.Body)
+		_ = json.Unmarshal(body, &p.Body)
+		_ = json.Unmarshal([]byte(r.Header.Get("Lambda-Runtime-Function-Xray-Error-Cause")), &p.Cause)
+		s.posts <- p
+		w.WriteHeader(http.StatusAccepted)
+		return
+	}
+	s.mu.Lock()
+	if len(s.events) == 0 {
+		s.waiting++
+		s.mu.Unlock()
+		<-s.done
+		return
+	}
+	event := s.events[0]
+	s.events = s.events[1:]
+	s.mu.Unlock()
+	h := w.Header()
+	h.Set("Lambda-Runtime-Aws-Request-Id", strings.Trim(strings.ReplaceAll(event, " ", "-"), `"`))
+	h.Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+	if s.context {
+		h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:f")
+		h.Set("Lambda-Runtime-Trace-Id", "Root=1-a;Sampled=0")
+		h.Set("Lambda-Runtime-Client-Context", `{"client":{"app_title":"t"},"env":{"e":"f"},"custom":{"a":"b","n":1}}`)
+		h.Set("Lambda-Runtime-Cognito-Identity", `{"cognitoIdentityId":"i","cognitoIdentityPoolId":"p"}`)
+		h.Set("Lambda-Runtime-Aws-Tenant-Id", "tenant")
+	}
+	_, _ = io.WriteString(w, event)
+}
+
+// inLambda runs a program until it has answered some events, or ended, and gives
+// its posts and its exit status, -1 if it went on.
+func inLambda(t *testing.T, name string, s *lambdaService, environment ...string) (posts []post, log string, status int) {
+	t.Helper()
+	s.posts, s.done = make(chan post, len(s.events)+1), make(chan struct{})
+	events := len(s.events)
+	server := httptest.NewServer(s)
+	defer server.Close()
+	defer close(s.done)
+	c := program(name, append(environment, "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))...)
+	var out bytes.Buffer
+	c.Stdout, c.Stderr = &out, &out
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() { _ = c.Wait(); close(ended) }()
+	for range events {
+		select {
+		case p := <-s.posts:
+			posts = append(posts, p)
+			continue
+		case <-ended:
+		case <-time.After(20 * time.Second):
+			t.Error("no answer")
+		}
+		break
+	}
+	select { // time to end of its own will
+	case <-ended:
+	case <-time.After(200 * time.Millisecond):
+		_ = c.Process.Kill()
+		<-ended
+	}
+	return posts, out.String(), c.ProcessState.ExitCode()
+}
+
+// TestLoopIsLikeAWS holds our loop against aws-lambda-go's, at the same service.
+func TestLoopIsLikeAWS(t *testing.T) {
+	for _, does := range []string{
+		"context", "plain", "own", "wrapped", "message", "panic", "panic with error", "panic with message", "nothing special",
+	} {
+		t.Run(does, func(t *testing.T) {
+			run := func(name string) ([]post, int) {
+				s := &lambdaService{events: []string{`"` + does + `"`, `"second"`}, context: true}
+				posts, _, status := inLambda(t, name, s, "_HANDLER=f")
+				for _, p := range posts {
+					cutStacks(p.Body)
+					cutStacks(p.Cause)
+				}
+				return posts, status
+			}
+			want, wantStatus := run("aws-lambda-go's loop")
+			got, status := run("loop")
+			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+				t.Errorf("posts (-aws-lambda-go +ours):\n%s", diff)
+			}
+			if status != wantStatus {
+				t.Errorf("status %d, of aws-lambda-go %d", status, wantStatus)
+			}
+		})
+	}
+}
+
+// cutStacks keeps what stack traces have in common: the handler.
+func cutStacks(document any) {
+	m, _ := document.(map[string]any)
+	cut := func(m map[string]any, name, to string) {
+		if stack, ok := m[name].([]any); ok {
+			m[name] = slices.DeleteFunc(stack, func(frame any) bool { return !strings.Contains(fmt.Sprint(frame), to) })
+		}
+	}
+	cut(m, "stackTrace", "loopApp")
+	if exceptions, ok := m["exceptions"].([]any); ok {
+		cut(exceptions[0].(map[string]any), "stack", "loopApp")
+		cut(m, "paths", "loop_test.go")
+	}
+}
+
+func TestPanicsAreLogged(t *testing.T) {
+	posts, log, status := inLambda(t, "loop", &lambdaService{events: []string{`"panic"`}}, "_HANDLER=f")
+	if status != 1 || len(posts) != 1 {
+		t.Errorf("got %v, status %d", posts, status)
+	}
+	first, last, _ := strings.Cut(strings.TrimSpace(log), "\n")
+	var line struct {
+		Level, Message, RequestID, ErrorType, ErrorMessage string
+		StackTrace                                         []struct{ Path, Label string }
+	}
+	if err := json.Unmarshal([]byte(first), &line); err != nil {
+		t.Fatalf("%v: %s", err, log)
+	}
+	got := []string{line.Level, line.Message, line.RequestID, line.ErrorType, line.ErrorMessage, line.StackTrace[0].Path, line.StackTrace[0].Label, last}
+	want := []string{
+		"ERROR", "the invocation failed", "panic", "string", "a value",
+		"github.com/chalice-go/chalice/dispatch_test/loop_test.go", "loopApp.func1", "a handler panicked: a value",
+	}
+	want[5] = line.StackTrace[0].Path
+	if diff := cmp.Diff(want, got); diff != "" || !strings.HasSuffix(want[5], "dispatch/loop_test.go") {
+		t.Errorf("(-want +got):\n%s\n%s", diff, want[5])
+	}
+}
+
+// TestConcurrency: Lambda can let a process have several events at a time.
+func TestConcurrency(t *testing.T) {
+	const n = 8
+	s := &lambdaService{events: slices.Repeat([]string{`"wait"`}, n)}
+	start := time.Now()
+	posts, _, _ := inLambda(t, "loop", s, "_HANDLER=f", fmt.Sprintf("AWS_LAMBDA_MAX_CONCURRENCY=%d", n))
+	if len(posts) != n {
+		t.Errorf("got %d answers", len(posts))
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.waiting != n {
+		t.Errorf("in %v, %d asked for more", time.Since(start), s.waiting)
+	}
+}
+
+// TestCannotStart: whoever calls the function gets to know why it can't start.
+func TestCannotStart(t *testing.T) {
+	for name, tc := range map[string]struct{ program, message string }{
+		"mistakes":      {"mistaken", "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\""},
+		"wrong handler": {"loop", `_HANDLER: loop has no function "g": it has f`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			posts, log, status := inLambda(t, tc.program, &lambdaService{events: []string{"1"}}, "_HANDLER=g")
+			want := []post{{Path: "init/error", Type: "application/json", Body: map[string]any{"errorType": "Runtime.ConfigError", "errorMessage": tc.message}}}
+			if diff := cmp.Diff(want, posts); diff != "" {
+				t.Errorf("posts (-want +got):\n%s", diff)
+			}
+			if log != tc.message+"\n" || status != 1 {
+				t.Errorf("got %q, status %d", log, status)
+			}
+		})
+	}
+}

@@ -1,0 +1,53 @@
+package dispatch
+
+import (
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/runtimeapi"
+)
+
+// maxFrames is how much of a stack is told.
+const maxFrames = 32
+
+// panicFailure is a failure for what a handler panicked with. It has to be called
+// by the deferred function that recovers.
+func panicFailure(value any) *runtimeapi.Failure {
+	return &runtimeapi.Failure{Type: typeName(value), Message: fmt.Sprint(value), StackTrace: stackOfPanic()}
+}
+
+// stackOfPanic gives the stack from the line that panicked on.
+func stackOfPanic() []runtimeapi.Frame {
+	const ours = 4 // runtime.Callers, this function, panicFailure, the deferred function
+	var callers [maxFrames]uintptr
+	n := runtime.Callers(ours, callers[:])
+	var stack []runtimeapi.Frame
+	for frames := runtime.CallersFrames(callers[:n]); ; {
+		frame, more := frames.Next()
+		// What panics is the Go runtime, which says nothing.
+		if stack != nil || !strings.HasPrefix(frame.Function, "runtime.") {
+			stack = append(stack, frameOf(frame))
+		}
+		if !more {
+			return stack
+		}
+	}
+}
+
+// frameOf names a function without its package, and a file from the package's
+// import path on.
+func frameOf(frame runtime.Frame) runtimeapi.Frame {
+	file := frame.File
+	// As many folders as the import path has, and the file.
+	for at, n := len(file), strings.Count(frame.Function, "/")+2; n > 0; n-- {
+		if at = strings.LastIndexByte(file[:at], '/'); at < 0 {
+			break
+		}
+		if n == 1 {
+			file = file[at+1:]
+		}
+	}
+	label := frame.Function[strings.LastIndexByte(frame.Function, '/')+1:]
+	return runtimeapi.Frame{Path: file, Line: frame.Line, Label: label[strings.IndexByte(label, '.')+1:]}
+}

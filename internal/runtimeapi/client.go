@@ -1,0 +1,186 @@
+// Package runtimeapi is a client of Lambda's runtime API, from which a program
+// in Lambda gets its events: HTTP/1.1 to an address on the same machine, and no
+// more of HTTP than that takes. net/http would be half of a small program and of
+// its start.
+//
+// https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+package runtimeapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/textproto"
+	"runtime"
+	"strconv"
+	"time"
+)
+
+// Client talks to the runtime API over one connection. Only one goroutine at a
+// time can use it: a program that answers several events at once has a client
+// for each.
+type Client struct{ conn connection }
+
+// New makes a client for the address that Lambda gives in
+// AWS_LAMBDA_RUNTIME_API, of a program that calls itself agent.
+func New(address, agent string) *Client {
+	return &Client{connection{address: address, agent: agent + " " + runtime.Version()}}
+}
+
+const (
+	prefix     = "/2018-06-01/runtime/"
+	invocation = prefix + "invocation/"
+)
+
+// Invocation is an event, and what Lambda says of it.
+type Invocation struct {
+	ID          string
+	FunctionARN string
+	TraceID     string // X-Ray's
+	TenantID    string
+	// ClientContext and CognitoIdentity are JSON, "" where the caller has none.
+	ClientContext, CognitoIdentity string
+	// Deadline is when Lambda ends the program.
+	Deadline time.Time
+	// Event is JSON. Its memory is the receiver's.
+	Event []byte
+}
+
+// Next waits for the next event, as long as that takes. Asking for it tells
+// Lambda that the one before is done with.
+func (c *Client) Next() (*Invocation, error) {
+	a, err := c.conn.do(request{method: "GET", path: invocation + "next"})
+	if err == nil && a.status != 200 {
+		err = a.unexpected()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("get the next event: %w", err)
+	}
+	deadline, err := strconv.ParseInt(a.header.Get("Lambda-Runtime-Deadline-Ms"), 10, 64)
+	if err != nil {
+		return nil, fmt.Errorf("get the next event: its deadline: %w", err)
+	}
+	return &Invocation{
+		ID:              a.header.Get("Lambda-Runtime-Aws-Request-Id"),
+		FunctionARN:     a.header.Get("Lambda-Runtime-Invoked-Function-Arn"),
+		TraceID:         a.header.Get("Lambda-Runtime-Trace-Id"),
+		TenantID:        a.header.Get("Lambda-Runtime-Aws-Tenant-Id"),
+		ClientContext:   a.header.Get("Lambda-Runtime-Client-Context"),
+		CognitoIdentity: a.header.Get("Lambda-Runtime-Cognito-Identity"),
+		Deadline:        time.UnixMilli(deadline),
+		Event:           a.body,
+	}, nil
+}
+
+// Respond answers an event.
+func (c *Client) Respond(id string, answer []byte) error {
+	return c.post(request{path: invocation + id + "/response", contentType: "application/octet-stream", body: answer})
+}
+
+// Failure is what went wrong, in the form that callers of a function get.
+type Failure struct {
+	Message    string  `json:"errorMessage"`
+	Type       string  `json:"errorType"`
+	StackTrace []Frame `json:"stackTrace,omitempty"`
+}
+
+// Frame is a line of a stack trace.
+type Frame struct {
+	Path  string `json:"path"`
+	Line  int    `json:"line"`
+	Label string `json:"label"`
+}
+
+// maxCause is how much X-Ray takes of a failure.
+const maxCause = 1 << 20
+
+// Fail answers an event with what went wrong. It also tells X-Ray, as an
+// exception thrown in a working directory.
+func (c *Client) Fail(id string, f *Failure, directory string) error {
+	document, err := encode(f)
+	if err != nil {
+		return err
+	}
+	r := request{path: invocation + id + "/error", contentType: "application/json", body: document}
+	cause, err := encode(f.cause(directory))
+	if err != nil {
+		return err
+	}
+	if len(cause) < maxCause {
+		r.extra = [2]string{"Lambda-Runtime-Function-Xray-Error-Cause", string(cause)}
+	}
+	return c.post(r)
+}
+
+// FailInit tells Lambda why the program cannot start at all. It has to end then.
+func (c *Client) FailInit(f *Failure) error {
+	document, err := encode(f)
+	if err != nil {
+		return err
+	}
+	return c.post(request{
+		path: prefix + "init/error", contentType: "application/json", body: document,
+		extra: [2]string{"Lambda-Runtime-Function-Error-Type", f.Type},
+	})
+}
+
+func (c *Client) post(r request) error {
+	r.method = "POST"
+	a, err := c.conn.do(r)
+	if err == nil && a.status != 202 {
+		err = a.unexpected()
+	}
+	if err != nil {
+		return fmt.Errorf("post to %s: %w", r.path, err)
+	}
+	return nil
+}
+
+// cause is a failure in X-Ray's form.
+func (f *Failure) cause(directory string) any {
+	type exception struct {
+		Type    string  `json:"type"`
+		Message string  `json:"message"`
+		Stack   []Frame `json:"stack"`
+	}
+	stack, paths, seen := f.StackTrace, []string{}, map[string]bool{}
+	if stack == nil {
+		stack = []Frame{}
+	}
+	for _, frame := range stack {
+		if !seen[frame.Path] {
+			seen[frame.Path] = true
+			paths = append(paths, frame.Path)
+		}
+	}
+	return struct {
+		WorkingDirectory string      `json:"working_directory"`
+		Exceptions       []exception `json:"exceptions"`
+		Paths            []string    `json:"paths"`
+	}{directory, []exception{{f.Type, f.Message, stack}}, paths}
+}
+
+// encode writes JSON without line breaks, so that it can be a header, too.
+func encode(v any) ([]byte, error) {
+	var out bytes.Buffer
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
+}
+
+// answer is what the runtime API says.
+type answer struct {
+	status int
+	header textproto.MIMEHeader
+	body   []byte
+	old    bool // it is HTTP/1.0
+	last   bool // the connection ends with it
+}
+
+func (a *answer) unexpected() error {
+	const enough = 300
+	return fmt.Errorf("the runtime API answered with status %d: %s", a.status, a.body[:min(len(a.body), enough)])
+}

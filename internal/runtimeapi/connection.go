@@ -1,0 +1,238 @@
+package runtimeapi
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/textproto"
+	"strconv"
+	"strings"
+)
+
+// connection is an HTTP/1.1 connection that is made when it is first needed,
+// and again when the other side has ended it.
+type connection struct {
+	address, agent string
+
+	conn net.Conn
+	in   *bufio.Reader
+	head []byte // of the last request, to be used again
+}
+
+// request is an HTTP request.
+type request struct {
+	method, path string
+	contentType  string // "" if there is no body
+	body         []byte
+	extra        [2]string // one more header: its name and value
+}
+
+// do sends a request and reads its answer. A request without a body goes out a
+// second time where the connection turns out to have ended meanwhile.
+func (c *connection) do(r request) (*answer, error) {
+	reused := c.conn != nil
+	a, err := c.try(r)
+	if err != nil && reused && r.contentType == "" {
+		a, err = c.try(r)
+	}
+	return a, err
+}
+
+func (c *connection) try(r request) (_ *answer, err error) {
+	if c.conn == nil {
+		if c.conn, err = net.Dial("tcp", c.address); err != nil {
+			return nil, err
+		}
+		c.in = bufio.NewReader(c.conn)
+	}
+	var a *answer
+	if err = c.send(r); err == nil {
+		a, err = readAnswer(c.in)
+	}
+	if err != nil || a.last {
+		err = errors.Join(err, c.conn.Close())
+		c.conn = nil
+	}
+	return a, err
+}
+
+// send writes a request, in one packet if it is small.
+func (c *connection) send(r request) error {
+	h := append(c.head[:0], r.method...)
+	h = append(append(h, ' '), r.path...)
+	h = append(h, " HTTP/1.1\r\n"...)
+	h = appendField(h, "Host", c.address)
+	h = appendField(h, "User-Agent", c.agent)
+	if r.contentType != "" {
+		h = appendField(h, "Content-Type", r.contentType)
+		h = appendField(h, "Content-Length", strconv.Itoa(len(r.body)))
+	}
+	if r.extra[0] != "" {
+		h = appendField(h, r.extra[0], r.extra[1])
+	}
+	c.head = append(h, "\r\n"...)
+	_, err := (&net.Buffers{c.head, r.body}).WriteTo(c.conn)
+	return err
+}
+
+// appendField writes a header. Line breaks cannot be part of one.
+func appendField(dst []byte, name, value string) []byte {
+	dst = append(append(dst, name...), ": "...)
+	for i := range len(value) {
+		c := value[i]
+		if c == '\r' || c == '\n' {
+			c = ' '
+		}
+		dst = append(dst, c)
+	}
+	return append(dst, "\r\n"...)
+}
+
+// maxBody is more than any event has: those of synchronous invocations have up
+// to 6 MB.
+const maxBody = 1 << 30
+
+var (
+	errAnswer  = errors.New("the runtime API's answer is not HTTP/1.1")
+	errTooLong = errors.New("the runtime API's answer is too long")
+)
+
+// readAnswer reads an answer, but for those that only announce one.
+func readAnswer(in *bufio.Reader) (*answer, error) {
+	text := textproto.NewReader(in)
+	for {
+		line, err := text.ReadLine()
+		if err != nil {
+			return nil, err
+		}
+		a, err := parseStatus(line)
+		if err != nil {
+			return nil, err
+		}
+		if a.header, err = text.ReadMIMEHeader(); err != nil {
+			return nil, unexpectedEnd(err)
+		}
+		if a.status < 200 {
+			continue
+		}
+		return a, a.readBody(in)
+	}
+}
+
+// parseStatus reads a line such as "HTTP/1.1 200 OK".
+func parseStatus(line string) (*answer, error) {
+	const form = "HTTP/1.x 200"
+	if len(line) < len(form) || line[:7] != form[:7] || line[8] != ' ' || len(line) > len(form) && line[len(form)] != ' ' {
+		return nil, errAnswer
+	}
+	status, err := strconv.ParseUint(line[9:len(form)], 10, 16)
+	if err != nil || status < 100 {
+		return nil, errAnswer
+	}
+	return &answer{status: int(status), old: line[7] == '0'}, nil
+}
+
+// readBody reads the body, however long the header says that it is.
+func (a *answer) readBody(in *bufio.Reader) (err error) {
+	if a.old || hasToken(a.header, "Connection", "close") {
+		a.last = true
+	}
+	switch length := a.header.Get("Content-Length"); {
+	case a.status == 204 || a.status == 304:
+	case !a.old && hasToken(a.header, "Transfer-Encoding", "chunked"):
+		a.body, err = readChunks(in)
+	case length != "":
+		n, parseErr := strconv.ParseUint(length, 10, 63)
+		if parseErr != nil {
+			return errAnswer
+		}
+		a.body, err = readN(nil, in, n)
+	default: // until the connection ends
+		a.last = true
+		a.body, err = io.ReadAll(io.LimitReader(in, maxBody+1))
+		if len(a.body) > maxBody {
+			err = errTooLong
+		}
+	}
+	return err
+}
+
+// firstRead is how much memory is taken on the word of a header.
+const firstRead = 8 << 20
+
+// readN appends the next bytes.
+func readN(dst []byte, in io.Reader, n uint64) ([]byte, error) {
+	if n > maxBody-uint64(len(dst)) {
+		return nil, errTooLong
+	}
+	for n > 0 {
+		part := int(min(n, firstRead))
+		start := len(dst)
+		dst = append(dst, make([]byte, part)...)
+		if _, err := io.ReadFull(in, dst[start:]); err != nil {
+			return nil, unexpectedEnd(err)
+		}
+		n -= uint64(part)
+	}
+	return dst, nil
+}
+
+// readChunks reads a body in the chunked transfer coding (RFC 9112, 7.1).
+func readChunks(in *bufio.Reader) ([]byte, error) {
+	text := textproto.NewReader(in)
+	var body []byte
+	for {
+		line, err := text.ReadLine()
+		if err != nil {
+			return nil, unexpectedEnd(err)
+		}
+		n, err := parseChunkSize(line)
+		if err != nil {
+			return nil, err
+		}
+		if n == 0 {
+			_, err := text.ReadMIMEHeader() // the trailer
+			return body, unexpectedEnd(err)
+		}
+		if body, err = readN(body, in, n); err != nil {
+			return nil, err
+		}
+		if line, err = text.ReadLine(); err != nil || line != "" {
+			return nil, errors.Join(errAnswer, unexpectedEnd(err))
+		}
+	}
+}
+
+// parseChunkSize reads a hexadecimal number, behind which there may be more.
+func parseChunkSize(line string) (uint64, error) {
+	end := 0
+	for end < len(line) && line[end] != ';' && line[end] != ' ' && line[end] != '\t' {
+		end++
+	}
+	n, err := strconv.ParseUint(line[:end], 16, 63)
+	if err != nil {
+		return 0, errAnswer
+	}
+	return n, nil
+}
+
+// hasToken reports whether a header, a list of words, has one.
+func hasToken(h textproto.MIMEHeader, name, token string) bool {
+	for _, value := range h[name] {
+		for word := range strings.SplitSeq(value, ",") {
+			if strings.EqualFold(strings.TrimSpace(word), token) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// unexpectedEnd is for what ends in the middle.
+func unexpectedEnd(err error) error {
+	if err == io.EOF {
+		return io.ErrUnexpectedEOF
+	}
+	return err
+}
