@@ -29,6 +29,7 @@ demo: build ## package an example and call what was packaged, here
 test: ## run all tests, with the race detector where a C compiler is
 	go mod download
 	go test -count=1 $$(tools/race) ./...
+	cd bench && go test -count=1 ./...
 
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
@@ -38,6 +39,7 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
+	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
 	go test -count=1 ./internal/layout
 	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md
 
@@ -45,8 +47,9 @@ golden: ## rewrite the expected templates, the schema and the table of keys; the
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 
-bench: ## run all benchmarks
+bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
+	cd bench && go run ./report
 
 conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
