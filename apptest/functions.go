@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/chalice-go/chalice/app"
@@ -22,14 +21,14 @@ import (
 type functions struct {
 	t           testing.TB
 	names       []string
-	handlers    map[string]lambda.Handler
+	handlers    map[string]dispatch.Function
 	stage       *config.Stage
 	environment *environment
 }
 
 func newFunctions(t testing.TB, a *app.App, names []string, stage *config.Stage) *functions {
 	t.Helper()
-	f := &functions{t: t, names: names, handlers: map[string]lambda.Handler{}, stage: stage}
+	f := &functions{t: t, names: names, handlers: map[string]dispatch.Function{}, stage: stage}
 	for _, name := range names {
 		handler, err := dispatch.Handler(a, name)
 		if err != nil {
@@ -82,7 +81,7 @@ func (p *PanicError) Unwrap() error {
 }
 
 // guard calls a handler and turns its panic into an error.
-func guard(ctx context.Context, handler lambda.Handler, event []byte) (output []byte, err error) {
+func guard(ctx context.Context, handler dispatch.Function, event []byte) (output []byte, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			output, err = nil, &PanicError{v, debug.Stack()}

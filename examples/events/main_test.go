@@ -1,66 +1,61 @@
 package main
 
 import (
-	"context"
-	"os"
+	"encoding/json"
 	"strings"
 	"testing"
 
-	"github.com/chalice-go/chalice/dispatch"
+	"github.com/chalice-go/chalice/apptest"
 )
 
 func TestFunctions(t *testing.T) {
+	client := apptest.NewClient(t, newApp())
 	for name, tc := range map[string]struct {
-		function, event, want string
+		function string
+		event    json.RawMessage
+		want     string
 	}{
-		"a scheduled run":   {"tick", file(t, "schedule.json"), "null"},
-		"a topic's message": {"notify", file(t, "sns.json"), "null"},
-		"one good order and a bad one": {
-			"work", file(t, "sqs.json"),
-			`{"batchItemFailures":[{"itemIdentifier":"2e1424d4-f796-459a-8184-9c92662be6da"}]}`,
-		},
-		"good orders": {
-			"work", strings.Replace(file(t, "sqs.json"), `\"items\": 0`, `\"items\": 1`, 1),
-			`{"batchItemFailures":[]}`,
-		},
-		"a call": {"count", `{"text": "the more the merrier"}`, `{"merrier":1,"more":1,"the":2}`},
+		"a scheduled run":   {"tick", client.Events.Schedule(), "null"},
+		"a topic's message": {"notify", client.Events.SNS("the disk of host 7 is 93% full"), "null"},
+		"good orders":       {"work", client.Events.SQS("orders", `{"id": "a", "items": 1}`, `{"id": "b", "items": 2}`), `{"batchItemFailures":[]}`},
+		"a call":            {"count", json.RawMessage(`{"text": "the more the merrier"}`), `{"merrier":1,"more":1,"the":2}`},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := invoke(t, tc.function, tc.event)
+			got, err := client.Lambda.Invoke(tc.function, tc.event)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got != tc.want {
-				t.Errorf("got %s, want %s", got, tc.want)
+			if got.Text() != tc.want {
+				t.Errorf("got %s, want %s", got.Text(), tc.want)
 			}
 		})
 	}
 }
 
+// TestPartialBatch: of one good order and a bad one, Lambda tries the bad one again.
+func TestPartialBatch(t *testing.T) {
+	client := apptest.NewClient(t, newApp())
+	event := client.Events.SQS("orders", `{"id": "a", "items": 1}`, `{"id": "b", "items": 0}`)
+	var batch struct {
+		Records []struct{ MessageID string }
+	}
+	if err := json.Unmarshal(event, &batch); err != nil {
+		t.Fatal(err)
+	}
+	got, err := client.Lambda.Invoke("work", event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"batchItemFailures":[{"itemIdentifier":"` + batch.Records[1].MessageID + `"}]}`; got.Text() != want {
+		t.Errorf("got %s, want %s", got.Text(), want)
+	}
+}
+
 // TestFailure: Lambda gets a handler's error, and tries again later.
 func TestFailure(t *testing.T) {
-	event := strings.Replace(file(t, "sns.json"), "the disk of host 7 is 93% full", "", 1)
-	_, err := invoke(t, "notify", event)
-	if want := `the message "ALARM: disk" is empty`; err == nil || err.Error() != want {
-		t.Errorf("got error %v, want %s", err, want)
+	client := apptest.NewClient(t, newApp())
+	_, err := client.Lambda.Invoke("notify", client.Events.SNS(""))
+	if err == nil || !strings.HasPrefix(err.Error(), "the message") {
+		t.Errorf("got error %v", err)
 	}
-}
-
-func invoke(t *testing.T, function, event string) (string, error) {
-	t.Helper()
-	handler, err := dispatch.Handler(newApp(), function)
-	if err != nil {
-		t.Fatal(err)
-	}
-	data, err := handler.Invoke(context.Background(), []byte(event))
-	return string(data), err
-}
-
-func file(t *testing.T, name string) string {
-	t.Helper()
-	data, err := os.ReadFile("testdata/" + name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(data)
 }

@@ -1,92 +1,44 @@
 package main
 
 import (
-	"context"
-	"encoding/json"
-	"os"
-	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/chalice-go/chalice/dispatch"
+	"github.com/chalice-go/chalice/apptest"
 )
 
-// response is what API Gateway makes an HTTP response of.
-type response struct {
-	StatusCode int               `json:"statusCode"`
-	Headers    map[string]string `json:"headers"`
-	Body       string            `json:"body"`
-}
-
 func TestAPI(t *testing.T) {
-	none := map[string]string{}
+	client := apptest.NewClient(t, newApp())
 	for name, tc := range map[string]struct {
-		event   string // file in testdata
-		replace []string
-		want    response
+		request apptest.Request
+		status  int
+		want    string
 	}{
-		"a city": {
-			event: "city.json",
-			want: response{200, map[string]string{
-				"Access-Control-Allow-Origin":  "*",
-				"Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
-			}, `{"city":"Lisbon","country":"Portugal"}`},
-		},
-		"a city that isn't there": {
-			event:   "city.json",
-			replace: []string{"Lisbon", "Atlantis"},
-			want: response{404, map[string]string{
-				"Access-Control-Allow-Origin":  "*",
-				"Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
-			}, `{"Code":"NotFoundError","Message":"no such city: Atlantis"}`},
-		},
-		"the index": {
-			event:   "city.json",
-			replace: []string{`"/cities/{name}"`, `"/"`},
-			want:    response{200, none, `{"hello":"world"}`},
-		},
-		"a greeting": {
-			event: "greeting.json",
-			want:  response{200, none, `{"greeting":"Hello, Ada!"}`},
-		},
+		"the index":  {apptest.Request{Path: "/"}, 200, `{"hello":"world"}`},
+		"a city":     {apptest.Request{Path: "/cities/Lisbon"}, 200, `{"city":"Lisbon","country":"Portugal"}`},
+		"no city":    {apptest.Request{Path: "/cities/Atlantis"}, 404, `{"Code":"NotFoundError","Message":"no such city: Atlantis"}`},
+		"a greeting": {apptest.Request{Method: "POST", Path: "/greetings", JSON: Person{"Ada"}}, 200, `{"greeting":"Hello, Ada!"}`},
 		"a greeting for nobody": {
-			event:   "greeting.json",
-			replace: []string{"Ada", ""},
-			want:    response{400, none, `{"Code":"BadRequestError","Message":"whom to greet? Send a name"}`},
-		},
-		"the wrong method": {
-			event:   "greeting.json",
-			replace: []string{"POST", "PUT"},
-			want:    response{405, map[string]string{"Allow": "POST"}, `{"Code":"MethodNotAllowedError","Message":"Unsupported method: PUT"}`},
+			apptest.Request{Method: "POST", Path: "/greetings", JSON: Person{}},
+			400, `{"Code":"BadRequestError","Message":"whom to greet? Send a name"}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			event, err := os.ReadFile("testdata/" + tc.event)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := invoke(t, strings.NewReplacer(tc.replace...).Replace(string(event)))
-			if diff := cmp.Diff(tc.want, got); diff != "" {
-				t.Errorf("response (-want +got):\n%s", diff)
+			got := client.HTTP.Do(tc.request)
+			if got.Status != tc.status || got.Text() != tc.want {
+				t.Errorf("want %d %s\n got %d %s", tc.status, tc.want, got.Status, got.Text())
 			}
 		})
 	}
 }
 
-func invoke(t *testing.T, event string) response {
-	t.Helper()
-	handler, err := dispatch.Handler(newApp(), "api_handler")
-	if err != nil {
-		t.Fatal(err)
+// TestCORS: pages of other sites may ask for cities.
+func TestCORS(t *testing.T) {
+	client := apptest.NewClient(t, newApp())
+	for _, response := range []*apptest.Response{
+		client.HTTP.Options("/cities/Lisbon"), client.HTTP.Get("/cities/Lisbon"), client.HTTP.Get("/cities/Atlantis"),
+	} {
+		if got := response.Header.Get("Access-Control-Allow-Origin"); got != "*" {
+			t.Errorf("Access-Control-Allow-Origin: %q", got)
+		}
 	}
-	data, err := handler.Invoke(context.Background(), []byte(event))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var r response
-	if err := json.Unmarshal(data, &r); err != nil {
-		t.Fatal(err)
-	}
-	return r
 }

@@ -104,7 +104,7 @@ func checkout(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	out := run(t, "../..", nil, "go", "list", "-deps", "-json=ImportPath,Dir,GoFiles,EmbedFiles",
-		"./dispatch", "./internal/scaffold")
+		"./apptest", "./dispatch", "./internal/scaffold")
 	copied := map[string][]string{"": {"go.mod", "go.sum"}}
 	for dec := json.NewDecoder(strings.NewReader(out)); ; {
 		var p struct {
