@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 			return reply{}, err
 		}
 		if e, ok := app.StatusOf(err); ok {
-			return errorReply(e.Status, e.Code, e.Message), nil
+			return errorReply(cmp.Or(e.Status, 500), e.Code, e.Message), nil
 		}
 	}
 	return h.unexpected(ctx, r, err), nil
@@ -73,10 +74,11 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	if path == "" {
 		path = "unknown"
 	}
-	attributes := []any{"error", err.Error(), "type", fmt.Sprintf("%T", err)}
+	text := fmt.Sprint(err) // which is fine with an error whose method panics
+	attributes := []any{"error", text, "type", fmt.Sprintf("%T", err)}
 	var panicked *panicError
 	if errors.As(err, &panicked) {
-		attributes = []any{"error", err.Error(), "type", "panic", "stack", string(panicked.stack)}
+		attributes = []any{"error", text, "type", "panic", "stack", string(panicked.stack)}
 	}
 	slog.ErrorContext(ctx, "Caught exception for path "+path, attributes...)
 	if !h.registry.Debug() {

@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -178,6 +179,16 @@ func TestWrappers(t *testing.T) {
 		"changed to bytes": {"text", func(_, _ []byte) ([]byte, error) {
 			return []byte(`{"statusCode":200,"body":"/w==","isBase64Encoded":true}`), nil
 		}, response{map[string]string{}, map[string][]string{}, 200, "/w==", true}},
+		"changed in place": {"text", func(_, out []byte) ([]byte, error) {
+			copy(out[bytes.Index(out, []byte("text")):], "TEXT")
+			return out, nil
+		}, response{map[string]string{}, map[string][]string{}, 200, "TEXT", false}},
+		"cookies": {"text", func(_, _ []byte) ([]byte, error) {
+			return []byte(`{"statusCode":200,"cookies":["a=1","b=2"],"body":"x"}`), nil
+		}, response{map[string]string{}, map[string][]string{"Set-Cookie": {"a=1", "b=2"}}, 200, "x", false}},
+		"line breaks": {"text", func(_, _ []byte) ([]byte, error) {
+			return []byte(`{"statusCode":200,"headers":{"X":"a\r\nY: b"},"body":"x"}`), nil
+		}, response{map[string]string{}, map[string][]string{}, 500, internalError, false}},
 		"error":  {"text", func(_, _ []byte) ([]byte, error) { return nil, errors.New("x") }, response{map[string]string{}, map[string][]string{}, 500, internalError, false}},
 		"broken": {"text", func(_, _ []byte) ([]byte, error) { return []byte(`[`), nil }, response{map[string]string{}, map[string][]string{}, 500, internalError, false}},
 	} {
@@ -190,6 +201,50 @@ func TestWrappers(t *testing.T) {
 				t.Errorf("got %+v, want %+v", got, tc.want)
 			}
 		})
+	}
+}
+
+// TestWrapperState: a wrapper is made once for a function, and keeps what it
+// knows; one that gives up on a handler leaves nothing behind.
+func TestWrapperState(t *testing.T) {
+	made, called := 0, 0
+	waiting := make(chan struct{})
+	a := app.New("wrapped")
+	a.Use(dispatch.Middleware(func(next lambda.Handler) lambda.Handler {
+		made++
+		return handlerFunc(func(ctx context.Context, event []byte) ([]byte, error) {
+			called++
+			go func() {
+				<-waiting
+				_, _ = next.Invoke(ctx, event)
+			}()
+			if called == 1 {
+				close(waiting)
+			}
+			return fmt.Appendf(nil, `{"statusCode":200,"body":"%d"}`, called), nil
+		})
+	}))
+	a.Route("/", returns("late", nil), app.Name("r"))
+	h, err := dispatch.Handler(a, app.RESTHandler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want := range 3 {
+		out, err := h.Invoke(t.Context(), []byte(get("/", "")))
+		if err != nil || !strings.Contains(string(out), fmt.Sprintf(`"body":"%d"`, want+1)) {
+			t.Errorf("got %s, %v", out, err)
+		}
+	}
+	if made != 1 {
+		t.Errorf("the wrapper was made %d times", made)
+	}
+	lost := app.New("lost")
+	lost.Use(dispatch.Middleware(func(next lambda.Handler) lambda.Handler {
+		return handlerFunc(func(_ context.Context, event []byte) ([]byte, error) { return next.Invoke(context.Background(), event) })
+	}))
+	lost.LambdaFunction(func(context.Context, json.RawMessage) (any, error) { return nil, nil }, app.Name("f"))
+	if _, err := invokeFunction(t, lost, "f", `1`); err == nil || !strings.Contains(err.Error(), "has to pass on its context") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"reflect"
+	"sync"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -29,22 +30,25 @@ type loop struct {
 // something is wrong with the process itself.
 func (l loop) run() error {
 	concurrency := lambdacontext.MaxConcurrency()
-	ended := make(chan error, concurrency)
+	ctx, stop := context.WithCancelCause(context.Background())
+	defer stop(nil)
+	var workers sync.WaitGroup
 	for range concurrency {
-		go func() {
+		workers.Go(func() {
 			err := errors.New("a handler ended the goroutine that it was called in")
-			defer func() { ended <- err }()
-			err = l.work(concurrency == 1)
-		}()
+			defer func() { stop(err) }() // the others finish what they are at
+			err = l.work(ctx, concurrency == 1)
+		})
 	}
-	return <-ended
+	workers.Wait()
+	return context.Cause(ctx)
 }
 
-// work answers one event after the other.
-func (l loop) work(alone bool) error {
+// work answers one event after the other, until the context ends.
+func (l loop) work(ctx context.Context, alone bool) error {
 	client := runtimeapi.New(l.address, agent())
 	for {
-		i, err := client.Next()
+		i, err := client.Next(ctx)
 		if err != nil {
 			return err
 		}
@@ -64,14 +68,13 @@ func agent() string { return "chalice-go/" + version() }
 
 // answer answers an event. The error is one that ends the process.
 func (l loop) answer(client *runtimeapi.Client, i *runtimeapi.Invocation) error {
-	ctx, err := contextOf(i)
-	if err != nil {
-		return client.Fail(i.ID, failure(err), l.directory)
-	}
-	ctx, cancel := context.WithDeadline(ctx, i.Deadline)
+	ctx, cancel, err := contextOf(i)
 	defer cancel()
-	out, fail, panicked := l.invoke(ctx, i.Event)
-	if fail == nil {
+	var out []byte
+	fail, panicked := &runtimeapi.Failure{Type: "Runtime.InvalidInvocation"}, false
+	if err != nil {
+		fail.Message = err.Error()
+	} else if out, fail, panicked = l.invoke(ctx, i.Event); fail == nil {
 		return client.Respond(i.ID, out)
 	}
 	logFailure(ctx, fail)
@@ -100,22 +103,33 @@ func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *runti
 	return out, nil, false
 }
 
-// contextOf gives what an invocation's context says about it.
-func contextOf(i *runtimeapi.Invocation) (context.Context, error) {
+// contextOf gives the context of an invocation, as far as what Lambda says of it
+// can be read, and what cancels it.
+func contextOf(i *runtimeapi.Invocation) (context.Context, context.CancelFunc, error) {
 	about := &lambdacontext.LambdaContext{AwsRequestID: i.ID, InvokedFunctionArn: i.FunctionARN, TenantID: i.TenantID}
-	if i.ClientContext != "" {
-		if err := json.Unmarshal([]byte(i.ClientContext), &about.ClientContext); err != nil {
-			return nil, fmt.Errorf("decode the client context: %w", err)
-		}
-	}
-	if i.CognitoIdentity != "" {
-		if err := json.Unmarshal([]byte(i.CognitoIdentity), &about.Identity); err != nil {
-			return nil, fmt.Errorf("decode the Cognito identity: %w", err)
-		}
+	err := errors.Join(
+		decodeAbout("client context", i.ClientContext, &about.ClientContext),
+		decodeAbout("Cognito identity", i.CognitoIdentity, &about.Identity),
+	)
+	if i.Deadline.IsZero() {
+		err = errors.Join(err, errors.New("the invocation has no deadline"))
 	}
 	ctx := lambdacontext.NewContext(context.Background(), about)
 	//lint:ignore SA1029 it is the key that X-Ray's SDK looks for
-	return context.WithValue(ctx, "x-amzn-trace-id", i.TraceID), nil
+	ctx = context.WithValue(ctx, "x-amzn-trace-id", i.TraceID)
+	ctx, cancel := context.WithDeadline(ctx, i.Deadline)
+	return ctx, cancel, err
+}
+
+// decodeAbout decodes what Lambda says of an invocation, if it says something.
+func decodeAbout(what, text string, v any) error {
+	if text == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		return fmt.Errorf("decode the %s: %w", what, err)
+	}
+	return nil
 }
 
 // failure is how Lambda's callers get to know of an error: with the code of an

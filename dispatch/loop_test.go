@@ -68,6 +68,11 @@ func loopApp() *app.App {
 			panic(messages.InvokeResponse_Error{Type: "T", Message: "m"})
 		case `"wait"`:
 			time.Sleep(50 * time.Millisecond)
+		case `"wait, then panic"`:
+			time.Sleep(50 * time.Millisecond)
+			panic("late")
+		case `"wait longer"`:
+			time.Sleep(200 * time.Millisecond)
 		}
 		return event, nil
 	}, app.Name("f"))
@@ -113,7 +118,9 @@ func (s *lambdaService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Unlock()
 	h := w.Header()
 	h.Set("Lambda-Runtime-Aws-Request-Id", strings.Trim(strings.ReplaceAll(event, " ", "-"), `"`))
-	h.Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+	if !strings.Contains(event, "no deadline") {
+		h.Set("Lambda-Runtime-Deadline-Ms", "4102444800000")
+	}
 	if s.context {
 		h.Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:f")
 		h.Set("Lambda-Runtime-Trace-Id", "Root=1-a;Sampled=0")
@@ -170,9 +177,10 @@ func TestLoopIsLikeAWS(t *testing.T) {
 			run := func(name string) ([]post, int) {
 				s := &lambdaService{events: []string{`"` + does + `"`, `"second"`}, context: true}
 				posts, _, status := inLambda(t, name, s, "_HANDLER=f")
-				for _, p := range posts {
+				for i, p := range posts {
 					cutStacks(p.Body)
 					cutStacks(p.Cause)
+					posts[i].Type = "" // of a lambda.Handler, it believes all to be bytes
 				}
 				return posts, status
 			}
@@ -240,6 +248,37 @@ func TestConcurrency(t *testing.T) {
 	defer s.mu.Unlock()
 	if s.waiting != n {
 		t.Errorf("in %v, %d asked for more", time.Since(start), s.waiting)
+	}
+}
+
+// TestPanicLeavesOthersTheirTime: the process ends when they are answered.
+func TestPanicLeavesOthersTheirTime(t *testing.T) {
+	s := &lambdaService{events: []string{`"wait, then panic"`, `"wait longer"`}}
+	posts, log, status := inLambda(t, "loop", s, "_HANDLER=f", "AWS_LAMBDA_MAX_CONCURRENCY=3")
+	if len(posts) != 2 || posts[1].Path != "invocation/wait-longer/response" || status != 1 {
+		t.Errorf("got %v, status %d\n%s", posts, status, log)
+	}
+}
+
+// TestUnreadableInvocation: only that invocation fails.
+func TestUnreadableInvocation(t *testing.T) {
+	s := &lambdaService{events: []string{`"no deadline"`, `"next"`}}
+	posts, log, status := inLambda(t, "loop", s, "_HANDLER=f")
+	want := []post{
+		{
+			Path: "invocation/no-deadline/error", Type: "application/json",
+			Body: map[string]any{"errorType": "Runtime.InvalidInvocation", "errorMessage": "the invocation has no deadline"},
+		},
+		{Path: "invocation/next/response", Type: "application/json", Body: "next"},
+	}
+	for i := range posts {
+		posts[i].Cause = nil
+	}
+	if diff := cmp.Diff(want, posts); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if !strings.Contains(log, `"requestId":"no-deadline"`) || status != -1 {
+		t.Errorf("got %s, status %d", log, status)
 	}
 }
 

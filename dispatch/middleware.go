@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -23,53 +25,72 @@ func Middleware[H Function](wrap func(H) H) app.Middleware {
 		return nil // which the app reports
 	}
 	return func(next app.Handler) app.Handler {
+		inner := &innerHandler{next}
+		wrapped := wrap(any(inner).(H))
 		return func(ctx context.Context, event any) (any, error) {
 			raw, ok := event.(interface{ Raw() json.RawMessage })
 			if !ok {
 				return nil, fmt.Errorf("a %T has no bytes for a Lambda handler", event)
 			}
-			inner := &innerHandler{next: next, event: event}
-			out, err := wrap(any(inner).(H)).Invoke(ctx, raw.Raw())
+			p := &passage{event: event}
+			out, err := wrapped.Invoke(context.WithValue(ctx, inner, p), raw.Raw())
 			if err != nil {
 				return nil, err
 			}
-			return inner.result(out)
+			return p.result(out)
 		}
 	}
 }
 
-// innerHandler is the rest of an app's middleware as a Lambda handler.
-type innerHandler struct {
-	next   app.Handler
-	event  any
-	answer any    // of next
-	sent   []byte // what the answer was written as
-}
+// innerHandler is the rest of an app's middleware as a Lambda handler. It is also
+// the key with which a context holds the event's passage through it.
+type innerHandler struct{ next app.Handler }
 
 func (h *innerHandler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
-	answer, err := h.next(ctx, h.event)
+	p, ok := ctx.Value(h).(*passage)
+	if !ok {
+		return nil, errors.New("a wrapper has to pass on its context, or one made of it")
+	}
+	answer, err := h.next(ctx, p.event)
 	if err != nil {
 		return nil, err
 	}
-	h.answer = answer
+	var sent []byte
 	if response, ok := answer.(*app.Response); ok && response != nil {
 		var c body
 		if c, err = content(nil, response.Body); err == nil {
-			h.sent = appendRESTResponse(nil, &reply{Response: *response}, c)
+			sent = appendRESTResponse(nil, &reply{Response: *response}, c)
 		}
 	} else {
-		h.sent, err = appendJSON(nil, answer)
+		sent, err = appendJSON(nil, answer)
 	}
-	return h.sent, err
+	if err != nil {
+		return nil, err
+	}
+	p.answered.Store(&answered{answer, string(sent)})
+	return sent, nil
+}
+
+// passage is an event on its way through a wrapper, which may give up on it
+// before it is answered.
+type passage struct {
+	event    any
+	answered atomic.Pointer[answered]
+}
+
+// answered is an answer, and what it was written as.
+type answered struct {
+	answer any
+	sent   string
 }
 
 // result makes an answer of the bytes that a wrapper returned: the handler's
 // own where the wrapper has not changed it.
-func (h *innerHandler) result(out []byte) (any, error) {
-	if h.sent != nil && string(out) == string(h.sent) {
-		return h.answer, nil
+func (p *passage) result(out []byte) (any, error) {
+	if a := p.answered.Load(); a != nil && string(out) == a.sent {
+		return a.answer, nil
 	}
-	if _, isRequest := h.event.(*app.Request); !isRequest {
+	if _, isRequest := p.event.(*app.Request); !isRequest {
 		return json.RawMessage(out), nil
 	}
 	var r struct {
@@ -78,6 +99,7 @@ func (h *innerHandler) result(out []byte) (any, error) {
 		StatusCode        int
 		Body              string
 		IsBase64Encoded   bool
+		Cookies           []string
 	}
 	if err := json.Unmarshal(out, &r); err != nil {
 		return nil, fmt.Errorf("decode the response of a wrapper: %w", err)
@@ -92,6 +114,12 @@ func (h *innerHandler) result(out []byte) (any, error) {
 	}
 	if response.Headers == nil {
 		response.Headers = map[string]string{}
+	}
+	if r.Cookies != nil { // an HTTP API's form
+		if response.MultiValueHeaders == nil {
+			response.MultiValueHeaders = map[string][]string{}
+		}
+		response.MultiValueHeaders["Set-Cookie"] = append(response.MultiValueHeaders["Set-Cookie"], r.Cookies...)
 	}
 	return response, nil
 }

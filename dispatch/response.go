@@ -4,8 +4,11 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"io"
+	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -86,9 +89,29 @@ func content(buffer []byte, value any) (body, error) {
 		return body{text: v, base64: !utf8.ValidString(v)}, nil
 	case []byte:
 		return body{data: v, isData: true, base64: !utf8.Valid(v)}, nil
+	case map[string]any, map[string]string, []any, app.ErrorBody:
+	default:
+		if err := checkBody(value); err != nil {
+			return body{}, err
+		}
 	}
 	data, err := appendJSON(buffer, value)
 	return body{data: data, isData: true}, err
+}
+
+// checkBody refuses values that have a JSON form, but not the one that is meant.
+func checkBody(value any) error {
+	if _, ok := value.(io.Reader); ok {
+		return fmt.Errorf("a %T can't be sent: read it, and return its bytes", value)
+	}
+	t := reflect.TypeOf(value)
+	if t != nil && t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t != nil && strings.HasSuffix(t.PkgPath(), "aws-lambda-go/events") && strings.HasSuffix(t.Name(), "Response") {
+		return fmt.Errorf("a %T is no response here: return a *app.Response", value)
+	}
+	return nil
 }
 
 // size is about how long the body will be in the output.

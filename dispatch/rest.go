@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -49,11 +50,19 @@ func errorReply(status int, code, message string) reply {
 }
 
 // Invoke answers a request.
-func (h *rest) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
+func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err error) {
 	r, err := app.NewRequest(payload)
 	if err != nil {
 		return nil, err
 	}
+	// A handler's panic is dealt with where it is called. This one is of what it
+	// returned: of an error's or a result's own methods.
+	defer func() {
+		if v := recover(); v != nil {
+			answer := h.unexpected(ctx, r, &panicError{v, debug.Stack()})
+			out, err = h.encode(ctx, r, &answer)
+		}
+	}()
 	if r.Source() != app.RESTAPI {
 		h.registry.Matcher().Resolve(r)
 	}
@@ -81,9 +90,12 @@ func (h *rest) throughMiddleware(ctx context.Context, r *app.Request) (reply, er
 	if err != nil {
 		return h.unexpected(ctx, r, err), nil
 	}
-	response, ok := result.(*app.Response)
+	response, ok := asResponse(result)
 	if !ok || response == nil {
 		return reply{}, fmt.Errorf("middleware for HTTP returned %T: it has to return a *app.Response", result)
+	}
+	if err := checkHeaders(response); err != nil {
+		return h.unexpected(ctx, r, err), nil
 	}
 	return reply{Response: *response}, nil
 }
@@ -183,7 +195,7 @@ func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, e
 	if err != nil {
 		return h.errorAnswer(ctx, r, err)
 	}
-	response, ok := result.(*app.Response)
+	response, ok := asResponse(result)
 	if !ok || response == nil {
 		return reply{Response: app.Response{Body: resultBody(result, ok)}}, nil
 	}
@@ -191,6 +203,17 @@ func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, e
 		return h.unexpected(ctx, r, err), nil
 	}
 	return reply{Response: *response}, nil
+}
+
+// asResponse takes responses with and without a pointer.
+func asResponse(result any) (*app.Response, bool) {
+	switch v := result.(type) {
+	case *app.Response:
+		return v, true
+	case app.Response:
+		return &v, true
+	}
+	return nil, false
 }
 
 // resultBody is a handler's result; a nil *Response is nothing.

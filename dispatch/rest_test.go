@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/app"
@@ -362,5 +363,50 @@ func TestMiddlewareSeesResponses(t *testing.T) {
 	}
 	if seen[1].StatusCode != 404 || seen[2].StatusCode != 405 || seen[3].StatusCode != 415 {
 		t.Errorf("saw %v %v %v", seen[1], seen[2], seen[3])
+	}
+}
+
+type typedError struct{ text string }
+
+func (e *typedError) Error() string { return e.text } // panics for nil
+
+type noJSON struct{}
+
+func (noJSON) MarshalJSON() ([]byte, error) { panic("no JSON") }
+
+// TestPanicsOfResults: what a handler returned can panic, too.
+func TestPanicsOfResults(t *testing.T) {
+	quiet(t)
+	through := func(next app.Handler) app.Handler {
+		return func(ctx context.Context, event any) (any, error) { return next(ctx, event) }
+	}
+	for name, handler := range map[string]app.RouteHandler{
+		"an error":        returns(nil, (*typedError)(nil)),
+		"a result":        returns(noJSON{}, nil),
+		"part of a body":  returns(&app.Response{Body: []noJSON{{}}}, nil),
+		"an io.Reader":    returns(strings.NewReader("x"), nil),
+		"others' type":    returns(events.APIGatewayProxyResponse{StatusCode: 418}, nil),
+		"error, status 0": returns(nil, &app.Error{Code: "InternalServerError", Message: "An internal server error occurred."}),
+	} {
+		for _, middleware := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, middleware), func(t *testing.T) {
+				a := app.New("panics")
+				if middleware {
+					a.Use(through)
+				}
+				a.Route("/", handler, app.Name("r"))
+				if got := call(t, a, get("/", "")); got.StatusCode != 500 || got.Body != internalError {
+					t.Errorf("got %+v", got)
+				}
+			})
+		}
+	}
+}
+
+func TestResponsesByValue(t *testing.T) {
+	a := app.New("values")
+	a.Route("/", returns(app.Response{StatusCode: 418, Body: "x"}, nil), app.Name("r"))
+	if got := call(t, a, get("/", "")); got.StatusCode != 418 || got.Body != "x" {
+		t.Errorf("got %+v", got)
 	}
 }

@@ -14,18 +14,14 @@ const onlyStatus = `{"statusCode":200}`
 
 // websocketAnswer gives a handler's result the form that API Gateway wants.
 func websocketAnswer(_ context.Context, result any, err error) ([]byte, error) {
-	switch v := result.(type) {
-	case nil:
-		if err == nil {
-			return []byte(onlyStatus), nil
-		}
-	case *app.Response:
-		if err == nil && v != nil {
-			return encodeSocketResponse(v)
-		}
-	}
 	if err != nil {
 		return nil, err
+	}
+	if v, ok := asResponse(result); ok && v != nil {
+		return encodeSocketResponse(v)
+	}
+	if result == nil {
+		return []byte(onlyStatus), nil
 	}
 	data, err := appendJSON(nil, result)
 	if err != nil {

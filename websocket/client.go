@@ -115,6 +115,9 @@ func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, e
 	c.api = apigatewaymanagementapi.NewFromConfig(*c.aws, func(o *apigatewaymanagementapi.Options) {
 		o.Region = region
 		o.BaseEndpoint = &endpoint
+		// An API has one address, which is no choice of the SDK's.
+		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateDisabled
+		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateDisabled
 	})
 	return c.api, nil
 }

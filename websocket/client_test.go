@@ -22,7 +22,7 @@ func setEnv(t *testing.T, env map[string]string) {
 	t.Helper()
 	for _, name := range []string{
 		"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
-		"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+		"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 	} {
 		t.Setenv(name, env[name]) // so that it comes back afterwards
 		if env[name] == "" {
@@ -161,7 +161,8 @@ func TestZeroClient(t *testing.T) {
 	}
 	setEnv(t, map[string]string{
 		"AWS_CONFIG_FILE": file, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-		"AWS_ENDPOINT_URL":                         "http://192.0.2.1:1", // of other services
+		// These are for other services.
+		"AWS_ENDPOINT_URL": "http://192.0.2.1:1", "AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true",
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": plain + "/local",
 	})
 	var c websocket.Client

@@ -12,6 +12,9 @@
 // all clients, say, configures its client with [Client.ConfigureAPI] or
 // [Client.ConfigureDomain].
 //
+// Where AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is set when a client is first
+// used, its calls go there: to a test's own server, say.
+//
 // A client that is gone is a [*GoneError]. Other errors are those of the AWS
 // SDK, which a program that imports this package links.
 package websocket

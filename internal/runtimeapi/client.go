@@ -8,11 +8,14 @@ package runtimeapi
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/textproto"
 	"runtime"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -22,9 +25,18 @@ import (
 type Client struct{ conn connection }
 
 // New makes a client for the address that Lambda gives in
-// AWS_LAMBDA_RUNTIME_API, of a program that calls itself agent.
+// AWS_LAMBDA_RUNTIME_API, of a program that calls itself agent. What stands
+// between Lambda and the program may have added a path to the address.
 func New(address, agent string) *Client {
-	return &Client{connection{address: address, agent: agent + " " + runtime.Version()}}
+	host, path, _ := strings.Cut(address, "/")
+	c := &Client{connection{host: host, dial: host, agent: agent + " " + runtime.Version()}}
+	if path = strings.Trim(path, "/"); path != "" {
+		c.conn.path = "/" + path
+	}
+	if _, _, err := net.SplitHostPort(host); err != nil {
+		c.conn.dial = net.JoinHostPort(strings.Trim(host, "[]"), "80")
+	}
+	return c
 }
 
 const (
@@ -40,41 +52,40 @@ type Invocation struct {
 	TenantID    string
 	// ClientContext and CognitoIdentity are JSON, "" where the caller has none.
 	ClientContext, CognitoIdentity string
-	// Deadline is when Lambda ends the program.
+	// Deadline is when Lambda ends the program; zero if it doesn't say.
 	Deadline time.Time
 	// Event is JSON. Its memory is the receiver's.
 	Event []byte
 }
 
-// Next waits for the next event, as long as that takes. Asking for it tells
-// Lambda that the one before is done with.
-func (c *Client) Next() (*Invocation, error) {
-	a, err := c.conn.do(request{method: "GET", path: invocation + "next"})
+// Next waits for the next event, as long as that takes, or until the context
+// ends. Asking for it tells Lambda that the one before is done with.
+func (c *Client) Next(ctx context.Context) (*Invocation, error) {
+	a, err := c.conn.do(ctx, request{method: "GET", path: invocation + "next"})
 	if err == nil && a.status != 200 {
 		err = a.unexpected()
 	}
 	if err != nil {
 		return nil, fmt.Errorf("get the next event: %w", err)
 	}
-	deadline, err := strconv.ParseInt(a.header.Get("Lambda-Runtime-Deadline-Ms"), 10, 64)
-	if err != nil {
-		return nil, fmt.Errorf("get the next event: its deadline: %w", err)
-	}
-	return &Invocation{
+	i := &Invocation{
 		ID:              a.header.Get("Lambda-Runtime-Aws-Request-Id"),
 		FunctionARN:     a.header.Get("Lambda-Runtime-Invoked-Function-Arn"),
 		TraceID:         a.header.Get("Lambda-Runtime-Trace-Id"),
 		TenantID:        a.header.Get("Lambda-Runtime-Aws-Tenant-Id"),
 		ClientContext:   a.header.Get("Lambda-Runtime-Client-Context"),
 		CognitoIdentity: a.header.Get("Lambda-Runtime-Cognito-Identity"),
-		Deadline:        time.UnixMilli(deadline),
 		Event:           a.body,
-	}, nil
+	}
+	if ms, err := strconv.ParseInt(a.header.Get("Lambda-Runtime-Deadline-Ms"), 10, 64); err == nil {
+		i.Deadline = time.UnixMilli(ms)
+	}
+	return i, nil
 }
 
-// Respond answers an event.
+// Respond answers an event, with JSON.
 func (c *Client) Respond(id string, answer []byte) error {
-	return c.post(request{path: invocation + id + "/response", contentType: "application/octet-stream", body: answer})
+	return c.post(request{path: invocation + id + "/response", body: answer})
 }
 
 // Failure is what went wrong, in the form that callers of a function get.
@@ -101,7 +112,7 @@ func (c *Client) Fail(id string, f *Failure, directory string) error {
 	if err != nil {
 		return err
 	}
-	r := request{path: invocation + id + "/error", contentType: "application/json", body: document}
+	r := request{path: invocation + id + "/error", body: document}
 	cause, err := encode(f.cause(directory))
 	if err != nil {
 		return err
@@ -119,14 +130,14 @@ func (c *Client) FailInit(f *Failure) error {
 		return err
 	}
 	return c.post(request{
-		path: prefix + "init/error", contentType: "application/json", body: document,
+		path: prefix + "init/error", body: document,
 		extra: [2]string{"Lambda-Runtime-Function-Error-Type", f.Type},
 	})
 }
 
 func (c *Client) post(r request) error {
 	r.method = "POST"
-	a, err := c.conn.do(r)
+	a, err := c.conn.do(context.Background(), r)
 	if err == nil && a.status != 202 {
 		err = a.unexpected()
 	}

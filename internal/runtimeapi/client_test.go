@@ -2,6 +2,7 @@ package runtimeapi_test
 
 import (
 	"bufio"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,9 +26,10 @@ type call struct {
 }
 
 // serve answers all requests with one handler, and notes them.
-func serve(t *testing.T, h http.HandlerFunc) (address string, calls *[]call) {
+func serve(t *testing.T, h http.HandlerFunc) (address string, calls func() []call) {
 	t.Helper()
-	calls = new([]call)
+	var mu sync.Mutex
+	var all []call
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
@@ -35,14 +38,20 @@ func serve(t *testing.T, h http.HandlerFunc) (address string, calls *[]call) {
 		if agent := r.Header.Get("User-Agent"); !strings.HasPrefix(agent, "test go") {
 			t.Errorf("User-Agent: %s", agent)
 		}
-		*calls = append(*calls, call{
+		mu.Lock()
+		all = append(all, call{
 			r.Method, r.URL.Path, r.Header.Get("Content-Type"), string(body),
 			r.Header.Get("Lambda-Runtime-Function-Xray-Error-Cause"), r.ContentLength,
 		})
+		mu.Unlock()
 		h(w, r)
 	}))
 	t.Cleanup(s.Close)
-	return strings.TrimPrefix(s.URL, "http://"), calls
+	return strings.TrimPrefix(s.URL, "http://"), func() []call {
+		mu.Lock()
+		defer mu.Unlock()
+		return all
+	}
 }
 
 func TestNext(t *testing.T) {
@@ -70,7 +79,7 @@ func TestNext(t *testing.T) {
 				Deadline: time.UnixMilli(1700000000123), Event: []byte(event),
 			}
 			for range 2 {
-				got, err := c.Next()
+				got, err := c.Next(t.Context())
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -79,7 +88,7 @@ func TestNext(t *testing.T) {
 				}
 			}
 			next := call{Method: "GET", Path: "/2018-06-01/runtime/invocation/next"}
-			if diff := cmp.Diff([]call{next, next}, *calls); diff != "" {
+			if diff := cmp.Diff([]call{next, next}, calls()); diff != "" {
 				t.Errorf("calls (-want +got):\n%s", diff)
 			}
 		})
@@ -109,8 +118,8 @@ func TestPosts(t *testing.T) {
 	document := `{"errorMessage":"<m>\nü","errorType":"T","stackTrace":` + frames + `}`
 	large := `{"errorMessage":"` + strings.Repeat("m", 2<<20) + `","errorType":"T"}`
 	want := []call{
-		{Method: "POST", Path: at + "response", Type: "application/octet-stream", Body: "answer", Length: 6},
-		{Method: "POST", Path: at + "response", Type: "application/octet-stream"},
+		{Method: "POST", Path: at + "response", Type: "application/json", Body: "answer", Length: 6},
+		{Method: "POST", Path: at + "response", Type: "application/json"},
 		{
 			Method: "POST", Path: at + "error", Type: "application/json", Body: document, Length: int64(len(document)),
 			Cause: `{"working_directory":"/dir","exceptions":[{"type":"T","message":"<m>\nü","stack":` + frames + `}],"paths":["p/a.go"]}`,
@@ -118,7 +127,7 @@ func TestPosts(t *testing.T) {
 		{Method: "POST", Path: at + "error", Type: "application/json", Body: large, Length: int64(len(large))},
 		{Method: "POST", Path: "/2018-06-01/runtime/init/error", Type: "application/json", Body: `{"errorMessage":"m","errorType":"T"}`, Length: 36},
 	}
-	if diff := cmp.Diff(want, *calls); diff != "" {
+	if diff := cmp.Diff(want, calls()); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -129,7 +138,7 @@ func TestRefusals(t *testing.T) {
 		io.WriteString(w, "too large")
 	})
 	c := runtimeapi.New(address, "test")
-	_, err := c.Next()
+	_, err := c.Next(t.Context())
 	for want, err := range map[string]error{
 		"get the next event: the runtime API answered with status 413: too large":                                 err,
 		"post to /2018-06-01/runtime/invocation/id/response: the runtime API answered with status 413: too large": c.Respond("id", nil),
@@ -175,7 +184,7 @@ func TestAnswers(t *testing.T) {
 		"until the end":           {answer: "HTTP/1.0 200 OK\r\n" + deadline + "\r\n{}", event: "{}"},
 		"chunks":                  {answer: "HTTP/1.1 200 OK\r\n" + deadline + "Transfer-Encoding: Chunked\r\n\r\n1;x=y\r\n{\r\n0001 \r\n}\r\n0\r\nA: b\r\n\r\n", event: "{}"},
 		"after an announcement":   {answer: "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\nHTTP/1.1 200 OK\r\n" + deadline + "Content-Length: 2\r\n\r\n{}", event: "{}"},
-		"nothing":                 {answer: "", err: "EOF"},
+		"nothing":                 {answer: "", err: "the connection to the runtime API ended: EOF"},
 		"cut in the header":       {answer: "HTTP/1.1 200 OK\r\nA: b", err: "unexpected EOF"},
 		"cut in the body":         {answer: "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\n{}", err: "unexpected EOF"},
 		"cut in a chunk":          {answer: "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{}", err: "unexpected EOF"},
@@ -188,11 +197,11 @@ func TestAnswers(t *testing.T) {
 		"a negative length":       {answer: "HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}", err: "the runtime API's answer is not HTTP/1.1"},
 		"not HTTP":                {answer: "SSH-2.0-OpenSSH_9.2p1\r\n\r\n", err: "the runtime API's answer is not HTTP/1.1"},
 		"HTTP/2":                  {answer: "HTTP/2 200 OK\r\n\r\n", err: "the runtime API's answer is not HTTP/1.1"},
-		"no deadline":             {answer: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", err: `its deadline: strconv.ParseInt: parsing "": invalid syntax`},
+		"no deadline":             {answer: "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", event: "{}"},
 		"an error of some length": {answer: "HTTP/1.0 500 Oh\r\n\r\n" + strings.Repeat("x", 1000), err: "the runtime API answered with status 500: " + strings.Repeat("x", 300)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			i, err := runtimeapi.New(raw(t, tc.answer), "test").Next()
+			i, err := runtimeapi.New(raw(t, tc.answer), "test").Next(t.Context())
 			switch {
 			case tc.err != "":
 				if err == nil || err.Error() != "get the next event: "+tc.err {
@@ -212,7 +221,7 @@ func TestReconnects(t *testing.T) {
 	const event = "HTTP/1.1 200 OK\r\n" + deadline + "Content-Length: 1\r\n"
 	c := runtimeapi.New(raw(t, event+"\r\n1", event+"Connection: keep-alive, Close\r\n\r\n2", event+"\r\n3"), "test")
 	for want := range 3 {
-		i, err := c.Next()
+		i, err := c.Next(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -220,13 +229,67 @@ func TestReconnects(t *testing.T) {
 			t.Errorf("event %d: got %s", want+1, i.Event)
 		}
 	}
-	// An answer is not sent twice.
+	// An invocation can take longer than the other side keeps a connection.
 	c = runtimeapi.New(raw(t, event+"\r\n1", "HTTP/1.1 202 Accepted\r\n\r\n"), "test")
-	if _, err := c.Next(); err != nil {
+	if _, err := c.Next(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Respond("id", []byte("x")); err != nil {
+		t.Error(err)
+	}
+	// What was said in part is not asked for again.
+	c = runtimeapi.New(raw(t, event+"\r\n1", "HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\n\r\n"), "test")
+	if _, err := c.Next(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := c.Respond("id", []byte("x")); err == nil {
-		t.Error("an answer over a connection that had ended")
+		t.Error("want an error of half an answer")
+	}
+}
+
+func TestAddresses(t *testing.T) {
+	for suffix, path := range map[string]string{"": "", "/": "", "/worker/1": "/worker/1", "/worker/": "/worker"} {
+		address, calls := serve(t, func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusAccepted) })
+		if err := runtimeapi.New(address+suffix, "test").Respond("id", nil); err != nil {
+			t.Error(err)
+			continue
+		}
+		if got, want := calls()[0].Path, path+"/2018-06-01/runtime/invocation/id/response"; got != want {
+			t.Errorf("%s: want %s, got %s", suffix, want, got)
+		}
+	}
+	for address, dialed := range map[string]string{"192.0.2.1": "192.0.2.1:80", "[2001:db8::1]": "[2001:db8::1]:80", "[2001:db8::1]:9001/x": "[2001:db8::1]:9001"} {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+		defer cancel()
+		var operation *net.OpError
+		if _, err := runtimeapi.New(address, "test").Next(ctx); !errors.As(err, &operation) || operation.Addr != nil && operation.Addr.String() != dialed {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
+}
+
+// TestInterrupted: who waits for an event can be told to stop.
+func TestInterrupted(t *testing.T) {
+	waiting := make(chan struct{})
+	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			w.WriteHeader(http.StatusAccepted)
+			return
+		}
+		close(waiting)
+		<-r.Context().Done()
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-waiting
+		cancel()
+	}()
+	c := runtimeapi.New(address, "test")
+	if _, err := c.Next(ctx); err == nil {
+		t.Error("there was no event")
+	}
+	if err := c.Respond("id", nil); err != nil {
+		t.Errorf("after that: %v", err)
 	}
 }
 
@@ -238,7 +301,7 @@ func TestNobodyThere(t *testing.T) {
 	address := l.Addr().String()
 	l.Close()
 	var operation *net.OpError
-	if _, err := runtimeapi.New(address, "test").Next(); !errors.As(err, &operation) || operation.Op != "dial" {
+	if _, err := runtimeapi.New(address, "test").Next(t.Context()); !errors.As(err, &operation) || operation.Op != "dial" {
 		t.Errorf("got %v", err)
 	}
 }

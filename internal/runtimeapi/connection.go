@@ -2,70 +2,93 @@ package runtimeapi
 
 import (
 	"bufio"
+	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/textproto"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // connection is an HTTP/1.1 connection that is made when it is first needed,
 // and again when the other side has ended it.
 type connection struct {
-	address, agent string
+	host  string // as in the Host header
+	dial  string // host and port
+	path  string // before that of every request
+	agent string
 
 	conn net.Conn
 	in   *bufio.Reader
 	head []byte // of the last request, to be used again
 }
 
-// request is an HTTP request.
+// request is an HTTP request. Those that POST have a body, of JSON.
 type request struct {
 	method, path string
-	contentType  string // "" if there is no body
 	body         []byte
 	extra        [2]string // one more header: its name and value
 }
 
-// do sends a request and reads its answer. A request without a body goes out a
-// second time where the connection turns out to have ended meanwhile.
-func (c *connection) do(r request) (*answer, error) {
+// errEnded is the error of a connection that ended before it said anything.
+var errEnded = errors.New("the connection to the runtime API ended")
+
+// do sends a request and reads its answer. The other side may end a connection
+// that it has not heard of for a while, in the middle of a long invocation, say.
+// Then the request goes out again: it names an invocation, so that nothing
+// happens twice.
+func (c *connection) do(ctx context.Context, r request) (*answer, error) {
 	reused := c.conn != nil
-	a, err := c.try(r)
-	if err != nil && reused && r.contentType == "" {
-		a, err = c.try(r)
+	a, err := c.try(ctx, r)
+	if reused && errors.Is(err, errEnded) && ctx.Err() == nil {
+		a, err = c.try(ctx, r)
 	}
 	return a, err
 }
 
-func (c *connection) try(r request) (_ *answer, err error) {
+func (c *connection) try(ctx context.Context, r request) (*answer, error) {
 	if c.conn == nil {
-		if c.conn, err = net.Dial("tcp", c.address); err != nil {
+		var d net.Dialer
+		conn, err := d.DialContext(ctx, "tcp", c.dial)
+		if err != nil {
 			return nil, err
 		}
-		c.in = bufio.NewReader(c.conn)
+		c.conn, c.in = conn, bufio.NewReader(conn)
 	}
-	var a *answer
-	if err = c.send(r); err == nil {
-		a, err = readAnswer(c.in)
-	}
-	if err != nil || a.last {
-		err = errors.Join(err, c.conn.Close())
+	conn, past := c.conn, time.Unix(1, 0)
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(past) })
+	a, err := c.exchange(r)
+	if cut := !stop(); err != nil || a.last || cut {
+		_ = conn.Close() // all that it had to say was said
 		c.conn = nil
 	}
 	return a, err
 }
 
+// exchange sends a request over a connection that is there.
+func (c *connection) exchange(r request) (*answer, error) {
+	err := c.send(r)
+	if err == nil {
+		_, err = c.in.Peek(1)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errEnded, err)
+	}
+	return readAnswer(c.in)
+}
+
 // send writes a request, in one packet if it is small.
 func (c *connection) send(r request) error {
 	h := append(c.head[:0], r.method...)
-	h = append(append(h, ' '), r.path...)
+	h = append(append(append(h, ' '), c.path...), r.path...)
 	h = append(h, " HTTP/1.1\r\n"...)
-	h = appendField(h, "Host", c.address)
+	h = appendField(h, "Host", c.host)
 	h = appendField(h, "User-Agent", c.agent)
-	if r.contentType != "" {
-		h = appendField(h, "Content-Type", r.contentType)
+	if r.method == "POST" {
+		h = appendField(h, "Content-Type", "application/json")
 		h = appendField(h, "Content-Length", strconv.Itoa(len(r.body)))
 	}
 	if r.extra[0] != "" {
@@ -76,12 +99,12 @@ func (c *connection) send(r request) error {
 	return err
 }
 
-// appendField writes a header. Line breaks cannot be part of one.
+// appendField writes a header. Control characters cannot be part of one.
 func appendField(dst []byte, name, value string) []byte {
 	dst = append(append(dst, name...), ": "...)
 	for i := range len(value) {
 		c := value[i]
-		if c == '\r' || c == '\n' {
+		if c < ' ' || c == 0x7f {
 			c = ' '
 		}
 		dst = append(dst, c)
