@@ -158,10 +158,10 @@ func (n *BucketNotification) configuration(t *stack) notificationResource {
 	}
 	var rules []notificationRule
 	if n.Prefix != "" {
-		rules = append(rules, notificationRule{"Prefix", n.Prefix})
+		rules = append(rules, notificationRule{"prefix", n.Prefix})
 	}
 	if n.Suffix != "" {
-		rules = append(rules, notificationRule{"Suffix", n.Suffix})
+		rules = append(rules, notificationRule{"suffix", n.Suffix})
 	}
 	if len(rules) > 0 {
 		c.Filter = &notificationFilter{notificationKey{rules}}
