@@ -51,8 +51,9 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates
+conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates, and moto's S3 take them
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
+	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
 	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
 

@@ -6,7 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"time"
 )
 
@@ -16,35 +18,67 @@ var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 // writeArchive makes the zip that Lambda takes, and gives its digest. The same
 // program makes the same bytes.
 func writeArchive(file, program string) (digest string, err error) {
+	hash := sha256.New()
+	err = writeZip(file, hash, func(w *zip.Writer) error { return addProgram(w, program) })
+	if err != nil {
+		return "", fmt.Errorf("write %s: %w", archiveName, err)
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// writeBundle makes a zip of all files below a folder. Equal files make the
+// same bytes.
+func writeBundle(file, folder string) error {
+	return writeZip(file, io.Discard, func(w *zip.Writer) error {
+		return filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			name, err := filepath.Rel(folder, path)
+			if err != nil {
+				return err
+			}
+			h := &zip.FileHeader{Name: filepath.ToSlash(name), Method: zip.Deflate}
+			if name == archiveName {
+				h.Method = zip.Store // it is compressed already
+			}
+			return addFile(w, h, 0o644, path)
+		})
+	})
+}
+
+// writeZip makes a new zip, whose bytes also go to another writer.
+func writeZip(file string, also io.Writer, add func(*zip.Writer) error) (err error) {
 	f, err := os.OpenFile(file, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return "", err
+		return err
 	}
 	defer func() {
 		if closing := f.Close(); err == nil {
 			err = closing
 		}
 	}()
-	hash := sha256.New()
-	w := zip.NewWriter(io.MultiWriter(f, hash))
-	if err := addProgram(w, program); err != nil {
-		return "", fmt.Errorf("write %s: %w", archiveName, err)
+	w := zip.NewWriter(io.MultiWriter(f, also))
+	if err := add(w); err != nil {
+		return err
 	}
-	if err := w.Close(); err != nil {
-		return "", fmt.Errorf("write %s: %w", archiveName, err)
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
+	return w.Close()
 }
 
 // addProgram adds the file as bootstrap, which is what Lambda's runtime runs.
 func addProgram(w *zip.Writer, program string) error {
-	in, err := os.Open(program)
+	return addFile(w, &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate}, 0o755, program)
+}
+
+// addFile adds a file, with a time and a mode that are the same everywhere.
+func addFile(w *zip.Writer, h *zip.FileHeader, mode fs.FileMode, path string) error {
+	in, err := os.Open(path)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	h := &zip.FileHeader{Name: "bootstrap", Method: zip.Deflate, Modified: epoch}
-	h.SetMode(0o755) // fixed, whatever the umask, and also on Windows
+	h.Modified = epoch
+	h.SetMode(mode) // whatever the umask, and also on Windows
 	out, err := w.CreateHeader(h)
 	if err != nil {
 		return err

@@ -44,6 +44,9 @@ func (in *Input) settleTerraform() error {
 	if in.Code != (synth.Code{}) {
 		return errors.New("--code-bucket and --code-key are not for Terraform, which uploads the zip itself: leave them out")
 	}
+	if in.SingleFile {
+		return errors.New("--single-file is not for Terraform, which reads a module from a folder: leave it out")
+	}
 	if in.TemplateFormat == YAML {
 		return errors.New("--template-format yaml is not for Terraform, which reads no YAML: leave it out")
 	}

@@ -20,7 +20,7 @@ func TestOracleTemplates(t *testing.T) {
 	}
 	written := 0
 	for _, c := range oracleCases(t) {
-		if c.Options.MergeTemplate != "" || c.Expected.SAM == nil || len(c.Expected.SAM["Resources"].(map[string]any)) == 0 {
+		if c.Options.MergeTemplate != "" || len(object(c.Expected.SAM, "Resources")) == 0 && !c.surpassed("sam") {
 			continue
 		}
 		for _, formats := range [][2]string{{packager.SAM, packager.JSON}, {packager.SAM, packager.YAML}, {packager.CloudFormation, packager.JSON}} {

@@ -122,7 +122,7 @@ func (c *oracleCase) check(t *testing.T, format string) string {
 		return "refused"
 	case err != nil:
 		t.Fatalf("package failed: %v", err)
-	case c.fails(format) && want == nil && !c.MayAccept:
+	case c.fails(format) && want == nil && !c.MayAccept && !c.surpassed(format):
 		t.Fatalf("no error; the reference says %q", c.Expected.Error.Message)
 	case want == nil:
 		return "accepted"
@@ -140,6 +140,13 @@ func (c *oracleCase) fails(format string) bool {
 	e := c.Expected.Error
 	rendering := e != nil && (e.Phase == "sam" || e.Phase == "terraform")
 	return e != nil && !(rendering && c.expected(format) != nil)
+}
+
+// surpassed tells whether an error is of a limit of the reference's that ours
+// doesn't have; docs/differences.md lists them.
+func (c *oracleCase) surpassed(format string) bool {
+	e := c.Expected.Error
+	return format == "sam" && e != nil && e.Phase == "sam" && strings.Contains(e.Message, "@app.on_s3_event")
 }
 
 func (c *oracleCase) checkError(t *testing.T, err error) {

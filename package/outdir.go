@@ -55,15 +55,22 @@ func stageOutput(path string) (*outDir, error) {
 	default:
 		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
 	}
-	if o.staging, err = os.MkdirTemp(place, ".chalice-"); err != nil {
+	if err := o.stage(place); err != nil {
 		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
 	}
-	// MkdirTemp's folder is private; what is moved out of it must not be.
-	if err := os.Mkdir(o.new(), 0o777); err != nil {
-		o.discard()
-		return nil, err
-	}
 	return o, nil
+}
+
+// stage makes the folder to write into.
+func (o *outDir) stage(place string) (err error) {
+	if o.staging, err = os.MkdirTemp(place, ".chalice-"); err != nil {
+		return err
+	}
+	// MkdirTemp's folder is private; what is moved out of it must not be.
+	if err = os.Mkdir(o.new(), 0o777); err != nil {
+		o.discard()
+	}
+	return err
 }
 
 // replaceable makes sure that what has the name of one of our files is a file:

@@ -43,7 +43,9 @@ type Input struct {
 	// Overrides win over the configuration file; see config.Options.
 	Overrides map[string]any
 
-	Out            string // the folder to write to; it is made if need be
+	Out string // the folder to write to; it is made if need be
+	// SingleFile makes Out a zip that holds what the folder would.
+	SingleFile     bool
 	PackageFormat  string // SAM, CloudFormation or Terraform
 	TemplateFormat string // YAML or JSON; Terraform's is always JSON
 	// Code is where the zip will be, for CloudFormation. What is left empty
@@ -67,6 +69,9 @@ type Input struct {
 type Output struct {
 	Template string // path
 	Zip      string // path; empty: there is none
+	// SingleFile is the path of the zip that holds both, if they are in one;
+	// their paths are within it then.
+	SingleFile string
 	// TemplateDigest and ZipDigest are SHA-256, in hexadecimal. They are equal
 	// for equal files.
 	TemplateDigest string
@@ -81,7 +86,7 @@ type Resource struct {
 	Type string // such as AWS::Serverless::Function
 }
 
-// Build packages an app. If it fails, the output folder is as it was. In a
+// Build packages an app. If it fails, the output is as it was. In a
 // folder that exists, it replaces a template and a zip of its own kind, also a
 // template in the other format, since it would be stale; it leaves the rest
 // alone, with TemplateOnly also the zip.
@@ -90,7 +95,7 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	out, err := stageOutput(in.Out)
+	out, err := stageFor(in)
 	if err != nil {
 		return Output{}, err
 	}
@@ -150,7 +155,7 @@ func (b *build) workFolder() (string, error) {
 }
 
 // run makes the template and the zip side by side.
-func (b *build) run(ctx context.Context, c *compiler, out *outDir) (Output, error) {
+func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error) {
 	var (
 		template  *rendered
 		zipDigest string
@@ -177,21 +182,22 @@ func (b *build) run(ctx context.Context, c *compiler, out *outDir) (Output, erro
 	return b.write(template, zipDigest, out)
 }
 
-// write completes the output folder.
-func (b *build) write(template *rendered, zipDigest string, out *outDir) (Output, error) {
+// write completes the output.
+func (b *build) write(template *rendered, zipDigest string, out output) (Output, error) {
 	name, stale := b.templateName()
-	o := Output{
-		Template:       filepath.Join(b.Out, name),
-		TemplateDigest: template.digest(),
-		Resources:      template.resources,
+	o := Output{TemplateDigest: template.digest(), Resources: template.resources}
+	folder := b.Out
+	if b.SingleFile {
+		o.SingleFile, folder = b.Out, ""
 	}
+	o.Template = filepath.Join(folder, name)
 	if err := os.WriteFile(out.file(name), template.data, 0o644); err != nil {
 		return Output{}, err
 	}
 	switch {
 	case b.TemplateOnly:
 	case template.needsCode:
-		o.Zip, o.ZipDigest = filepath.Join(b.Out, archiveName), zipDigest
+		o.Zip, o.ZipDigest = filepath.Join(folder, archiveName), zipDigest
 	default: // an app without functions
 		if err := os.Remove(out.file(archiveName)); err != nil {
 			return Output{}, err

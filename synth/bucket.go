@@ -1,15 +1,18 @@
 package synth
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 
 	"github.com/chalice-go/chalice/app"
 )
 
 // BucketNotification invokes a function when objects of an S3 bucket change.
+// In a stack it is the bucket's permission to do so; [BucketNotifications] has
+// the bucket do it.
 type BucketNotification struct {
 	event
 	Bucket string
@@ -34,12 +37,35 @@ func newBucketNotification(m app.FunctionModel, f *Function) Resource {
 	return n
 }
 
-func (n *BucketNotification) sam(*samTemplate) error { return errNoBucketEvents }
+func (n *BucketNotification) sam(t *samTemplate) error { return n.stack(t.stack) }
 
-func (n *BucketNotification) cloudformation(*cfnTemplate) error { return errNoBucketEvents }
+func (n *BucketNotification) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
 
-var errNoBucketEvents = errors.New("a CloudFormation or SAM template can't hold S3 events yet, as CloudFormation does not change " +
-	"the notifications of a bucket that exists already; --pkg-format terraform can")
+// stack lets S3 invoke the function on behalf of the bucket, as long as that is
+// of the stack's own account: a bucket's name can pass to somebody else.
+func (n *BucketNotification) stack(t *stack) error {
+	if !bucketName.MatchString(n.Bucket) {
+		return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", n.Bucket)
+	}
+	t.add(n.permissionID(t), n.ID(), &lambda.Permission{
+		FunctionName:  t.text(ref(n.Function.logicalID(t))),
+		Action:        "lambda:InvokeFunction",
+		Principal:     "s3.amazonaws.com",
+		SourceAccount: new(t.text(ref("AWS::AccountId"))),
+		SourceArn:     new(t.text(bucketARN(n.Bucket))),
+	})
+	return nil
+}
+
+// bucketName matches the names that S3 has, also those of its first years. No
+// other can be in a policy, where * and ? would mean further buckets.
+var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+
+func bucketARN(bucket string) *Object { return sub("arn:${AWS::Partition}:s3:::" + bucket) }
+
+func (n *BucketNotification) permissionID(t *stack) string {
+	return n.Function.logicalID(t) + t.id(n.name()) + "Permission"
+}
 
 // terraform adds the function to the bucket's notification: the provider
 // replaces all of a bucket's notifications, so there is one for each bucket.

@@ -44,6 +44,7 @@ func Build(in Input) (*Graph, error) {
 	b := &builder{Input: in, roles: map[string]*Role{}}
 	b.lambdaFunctions()
 	b.eventFunctions()
+	b.bucketNotifications()
 	b.restAPI()
 	b.websocketAPI()
 	if err := b.err(); err != nil {

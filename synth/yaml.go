@@ -34,8 +34,49 @@ func (w *yamlWriter) below(v any, indent int) {
 		return
 	}
 	w.buf = append(w.buf, ' ')
+	if s, ok := v.(string); ok && isLines(s) {
+		w.lines(s, indent)
+		return
+	}
 	w.scalar(v)
 	w.buf = append(w.buf, '\n')
+}
+
+// lines writes a text of several lines as it is, below what it belongs to.
+func (w *yamlWriter) lines(s string, indent int) {
+	w.buf = append(w.buf, "|\n"...)
+	for line := range strings.Lines(s) {
+		if line != "\n" {
+			w.indent(indent)
+		}
+		w.buf = append(w.buf, line...)
+	}
+}
+
+// isLines tells whether a text is of several lines that every reader gives back
+// as they were: each ends in one line break, none in a space, and the first,
+// whose indentation counts for all, doesn't start with one.
+func isLines(s string) bool {
+	if strings.Count(s, "\n") < 2 || !strings.HasSuffix(s, "\n") || strings.HasSuffix(s, "\n\n") || s[0] == ' ' || s[0] == '\n' {
+		return false
+	}
+	for line := range strings.Lines(s) {
+		line = line[:len(line)-1]
+		if strings.HasSuffix(line, " ") || !isASCII(line) {
+			return false
+		}
+	}
+	return true
+}
+
+// isASCII tells whether s has only printable characters of ASCII.
+func isASCII(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 // isBlock tells what takes lines of its own.

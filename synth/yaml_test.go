@@ -44,6 +44,9 @@ func TestYAML(t *testing.T) {
 func TestYAMLLayout(t *testing.T) {
 	got := string(marshalYAML(object(
 		"Resources", object("A", object("List", []any{"x", object("Ref", "B", "C", []any{1}), []any{"v", "z"}})),
+		"Code", "def f():\n\n    return 1  # \"x\": y\n",
+		"Quoted", []any{"one\n", " a\nb\n", "a \nb\n", "a\nb", "a\nb\n\n", "a\nb\tc\n"},
+		"Listed", []any{"a\n b\n"},
 		"Outputs", &Object{},
 	)))
 	want := `Resources:
@@ -55,6 +58,21 @@ func TestYAMLLayout(t *testing.T) {
           - 1
       - - v
         - z
+Code: |
+  def f():
+
+      return 1  # "x": y
+Quoted:
+  - "one\n"
+  - " a\nb\n"
+  - "a \nb\n"
+  - "a\nb"
+  - "a\nb\n\n"
+  - "a\nb\tc\n"
+Listed:
+  - |
+    a
+     b
 Outputs: {}
 `
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -64,7 +82,7 @@ Outputs: {}
 
 // FuzzYAMLText checks that any text survives, as a value and as a key.
 func FuzzYAMLText(f *testing.F) {
-	for _, seed := range []string{"", "yes", "a: b", "\u0085", "1e3", "0x1", "a\tb", "a #b", "?", "<<", "\U0001f600", "/", "a:"} {
+	for _, seed := range []string{"", "yes", "a: b", "\u0085", "1e3", "0x1", "a\tb", "a #b", "?", "<<", "a\nb\n", "#\n---\n", "a\n \n", "a\n\n b\n", "\n\na\n", "\U0001f600", "/", "a:"} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {

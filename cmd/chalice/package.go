@@ -17,12 +17,19 @@ func packageCommand() *cobra.Command {
 		Short: "Write a template and a zip that AWS takes",
 		Long: `package compiles the app, asks it what it consists of, and writes into the folder
 OUT a template of everything that it needs in AWS and a zip with the program.
+With --single-file, OUT is one zip that holds the two.
+
+Where the program will be in S3 is up to what deploys the template: SAM uploads
+the zip that CodeUri names; a CloudFormation template has what --code-bucket and
+--code-key say, or parameters of the stack.
 
 If it fails, OUT is as it was before.`,
 		Example: `  chalice package out
   chalice package --stage prod --template-format json out
   chalice package --pkg-format cloudformation out
+  chalice package --pkg-format cloudformation --code-bucket artifacts --code-key shop/1.zip out
   chalice package --pkg-format terraform out
+  chalice package --single-file out.zip
   chalice package --merge-template extra.yaml out`,
 		Args: wantArgs("OUT, the folder to write to,"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -40,7 +47,8 @@ If it fails, OUT is as it was before.`,
 	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")
 	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation; otherwise the parameter CodeKey")
 	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
-	c.Flags().BoolVar(&in.TemplateOnly, "template-only", false, "write no zip")
+	c.Flags().BoolVar(&in.SingleFile, "single-file", false, "write one zip, OUT, that holds template and zip")
+	c.Flags().BoolVar(&in.TemplateOnly, "template-only", false, "write no zip of the program")
 	return c
 }
 
@@ -48,7 +56,10 @@ If it fails, OUT is as it was before.`,
 // them, what a person does next.
 func printPackage(c *cobra.Command, in packager.Input, out packager.Output) error {
 	files := []string{out.Template}
-	if out.Zip != "" {
+	switch {
+	case out.SingleFile != "":
+		files = []string{out.SingleFile}
+	case out.Zip != "":
 		files = append(files, out.Zip)
 	}
 	if err := printLines(c.OutOrStdout(), files...); err != nil {
@@ -65,6 +76,10 @@ func nextStep(in packager.Input, out packager.Output) string {
 	switch {
 	case out.Zip == "":
 		return ""
+	case out.SingleFile != "":
+		unzip := "unzip -d FOLDER " + shellWord(out.SingleFile)
+		out.SingleFile, out.Template, out.Zip = "", "FOLDER/"+out.Template, "FOLDER/"+out.Zip
+		return unzip + " && " + nextStep(in, out)
 	case in.PackageFormat == packager.Terraform:
 		dir := shellWord(filepath.Dir(out.Template))
 		return fmt.Sprintf("terraform -chdir=%s init && terraform -chdir=%s apply", dir, dir)

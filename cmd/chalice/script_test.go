@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -28,7 +29,7 @@ func TestScript(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		Setup:               setup(t),
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake, "await": await},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake, "await": await, "unzip": unzip},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
@@ -94,6 +95,17 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	ts.Fatalf("%s didn't come to be", args[0])
+}
+
+// unzip unpacks a zip into a folder.
+func unzip(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: unzip file folder")
+	}
+	archive, err := zip.OpenReader(ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer archive.Close()
+	ts.Check(os.CopyFS(ts.MkAbs(args[1]), archive))
 }
 
 // tree lists the files below the script's folder, temporary ones included.

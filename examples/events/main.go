@@ -1,5 +1,6 @@
 // Command events is an app without an API: functions that run at times, for
-// the messages of a topic and of a queue, and when they are invoked.
+// the messages of a topic and of a queue, for the files that come into a
+// bucket, and when they are invoked.
 package main
 
 import (
@@ -19,6 +20,7 @@ func newApp() *app.App {
 	a.Schedule(app.Rate(5, app.Minutes), tick, app.Description("Every five minutes"))
 	a.OnSNSMessage("alarms", notify)
 	a.OnSQSMessage("orders", work, app.BatchSize(10), app.PartialBatch())
+	a.OnS3Event("example-invoices", file, app.Prefix("in/"), app.Suffix(".pdf"))
 	app.TypedLambda(a, count)
 	return a
 }
@@ -55,6 +57,13 @@ func work(ctx context.Context, e *app.SQSEvent) error {
 		slog.InfoContext(ctx, "order", "id", o.ID, "items", o.Items)
 	}
 	return failed
+}
+
+// file only says what it would do; the bucket exists already, and keeps the
+// notifications that others have put on it.
+func file(ctx context.Context, e *app.S3Event) error {
+	slog.InfoContext(ctx, "invoice", "bucket", e.Bucket(), "key", e.Key())
+	return nil
 }
 
 // Text is what to count the words of.

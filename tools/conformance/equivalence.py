@@ -22,7 +22,8 @@ def normal(template):
         properties = resource.setdefault("Properties", {})
         match resource["Type"]:
             case "AWS::Lambda::Function":
-                properties.pop("Code")
+                if "ZipFile" not in properties["Code"]:
+                    properties.pop("Code")
                 tags = [tag for tag in properties.get("Tags", []) if tag["Key"] != "lambda:createdBy"]
                 properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
             case "AWS::ApiGateway::Deployment":

@@ -1,0 +1,72 @@
+package packager
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// output is where a package goes.
+type output interface {
+	// file gives the place to write a file of the package to.
+	file(name string) string
+	// commit puts what was written into its place, and removes stale files of
+	// ours. If it fails, everything is as it was.
+	commit(stale ...string) error
+	// discard removes what commit hasn't moved. It can always be called.
+	discard()
+}
+
+// stageFor prepares to write where the input says.
+func stageFor(in Input) (output, error) {
+	if in.SingleFile {
+		return stageFile(in.Out)
+	}
+	return stageOutput(in.Out)
+}
+
+// outFile is one zip with all files of a package in the making.
+type outFile struct{ outDir }
+
+// stageFile prepares to write a zip, which can exist or not. It fails where
+// that can't succeed, before any work is done.
+func stageFile(path string) (*outFile, error) {
+	if path == "" {
+		return nil, errors.New("no file is given to write to")
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	switch info, err := os.Stat(abs); {
+	case err == nil && info.IsDir():
+		return nil, fmt.Errorf("write to %s: that is a folder; --single-file needs the name of a file", path)
+	case err == nil && !info.Mode().IsRegular():
+		return nil, fmt.Errorf("write to %s: that is no regular file", path)
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+	}
+	place, err := nearestFolder(abs)
+	if err != nil {
+		return nil, fmt.Errorf("write to %s: %w", path, err)
+	}
+	o := &outFile{outDir{path: abs}}
+	if err := o.stage(place); err != nil {
+		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+	}
+	return o, nil
+}
+
+// commit replaces the file, of which all is stale.
+func (o *outFile) commit(...string) error {
+	bundle := filepath.Join(o.staging, "bundle")
+	if err := writeBundle(bundle, o.new()); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(o.path), 0o777); err != nil {
+		return err
+	}
+	return os.Rename(bundle, o.path)
+}

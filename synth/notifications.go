@@ -1,0 +1,216 @@
+package synth
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+)
+
+// BucketNotifications has an S3 bucket that exists already invoke the app's
+// functions. CloudFormation can configure no bucket but those it has made
+// itself, so this is a custom resource, which the [BucketNotifier] looks after.
+// All of a bucket's are one, since S3 takes them together.
+type BucketNotifications struct {
+	Bucket        string
+	Notifications []*BucketNotification
+	Notifier      *BucketNotifier
+}
+
+var _ Resource = (*BucketNotifications)(nil)
+
+// bucketNotifications adds what configures the buckets of the functions' events.
+func (b *builder) bucketNotifications() {
+	var buckets []*BucketNotifications
+	byName := map[string]*BucketNotifications{}
+	for _, r := range b.resources {
+		n, ok := r.(*BucketNotification)
+		if !ok {
+			continue
+		}
+		bucket, ok := byName[n.Bucket]
+		if !ok {
+			bucket = &BucketNotifications{Bucket: n.Bucket}
+			byName[n.Bucket] = bucket
+			buckets = append(buckets, bucket)
+		}
+		bucket.Notifications = append(bucket.Notifications, n)
+	}
+	if len(buckets) == 0 {
+		return
+	}
+	notifier := b.bucketNotifier()
+	b.add(notifier)
+	for _, bucket := range buckets {
+		bucket.Notifier = notifier
+		b.add(bucket)
+	}
+}
+
+// ID gives "notifications of bucket" and the bucket's name.
+func (b *BucketNotifications) ID() string { return "notifications of bucket " + b.Bucket }
+
+// Refs gives the notifier, and for each notification its permission and its
+// function.
+func (b *BucketNotifications) Refs() []string {
+	refs := []string{b.Notifier.ID()}
+	for _, n := range b.Notifications {
+		refs = append(refs, n.ID(), n.Function.ID())
+	}
+	return refs
+}
+
+func (b *BucketNotifications) sam(t *samTemplate) error { return b.stack(t.stack) }
+
+func (b *BucketNotifications) cloudformation(t *cfnTemplate) error { return b.stack(t.stack) }
+
+func (b *BucketNotifications) stack(t *stack) error {
+	if !bucketName.MatchString(b.Bucket) {
+		return nil // its first notification has said so
+	}
+	b.checkOverlaps(t)
+	policy := b.logicalID("Policy", t)
+	// A policy for each bucket, rather than one for all, since CloudFormation
+	// deletes things in the opposite order: the notifier must be able to remove
+	// the notifications of a bucket that the app has no more.
+	t.add(policy, b.ID(), &iam.Policy{
+		PolicyName:     policy,
+		Roles:          []string{t.text(ref(notifierRoleID))},
+		PolicyDocument: bucketPolicy(b.Bucket),
+	})
+	resource := &notificationsResource{
+		ServiceToken:   t.text(getAtt(notifierID, "Arn")),
+		ServiceTimeout: notificationsTimeout,
+		Bucket:         b.Bucket,
+	}
+	dependsOn := []string{policy}
+	for _, n := range b.Notifications {
+		resource.Notifications = append(resource.Notifications, n.configuration(t))
+		dependsOn = append(dependsOn, n.permissionID(t))
+	}
+	t.add(b.logicalID("Notifications", t), b.ID(), resource).dependsOn = dependsOn
+	return nil
+}
+
+// logicalID has a digest, as names such as data-1 and data1 differ in what ids lack.
+func (b *BucketNotifications) logicalID(what string, t *stack) string {
+	return "S3" + t.id(b.Bucket) + what + digest(b.Bucket)
+}
+
+// bucketPolicy lets the notifier change a bucket's notifications.
+func bucketPolicy(bucket string) *Object {
+	return object("Version", "2012-10-17", "Statement", []any{object(
+		"Effect", "Allow",
+		"Action", []any{"s3:GetBucketNotification", "s3:PutBucketNotification"},
+		"Resource", bucketARN(bucket),
+	)})
+}
+
+// notificationsTimeout is when CloudFormation gives up waiting for the notifier,
+// in seconds: after Lambda has tried an invocation that fails three times.
+const notificationsTimeout = 3*notifierTimeout + 300
+
+// notificationsResource is the custom resource. S3 sees what is below
+// Notifications, with the stack's name put before the ids.
+type notificationsResource struct {
+	ServiceToken   string                 `json:"ServiceToken"`
+	ServiceTimeout int                    `json:"ServiceTimeout"`
+	Bucket         string                 `json:"Bucket"`
+	Notifications  []notificationResource `json:"Notifications"`
+}
+
+type notificationResource struct {
+	ID       string              `json:"Id"`
+	Function string              `json:"LambdaFunctionArn"`
+	Events   []string            `json:"Events"`
+	Filter   *notificationFilter `json:"Filter,omitempty"`
+}
+
+type notificationFilter struct {
+	Key notificationKey `json:"Key"`
+}
+
+type notificationKey struct {
+	FilterRules []notificationRule `json:"FilterRules"`
+}
+
+type notificationRule struct {
+	Name  string `json:"Name"`
+	Value string `json:"Value"`
+}
+
+// AWSCloudFormationType gives a type of our own.
+func (*notificationsResource) AWSCloudFormationType() string { return "Custom::S3BucketNotifications" }
+
+// MarshalJSON puts the properties where goformation's types have them.
+func (r *notificationsResource) MarshalJSON() ([]byte, error) {
+	type properties notificationsResource
+	return json.Marshal(struct{ Properties *properties }{(*properties)(r)})
+}
+
+// configuration is the notification as S3 has it.
+func (n *BucketNotification) configuration(t *stack) notificationResource {
+	c := notificationResource{
+		ID:       n.Function.Name,
+		Function: t.text(getAtt(n.Function.logicalID(t), "Arn")),
+		Events:   n.Events,
+	}
+	var rules []notificationRule
+	if n.Prefix != "" {
+		rules = append(rules, notificationRule{"prefix", n.Prefix})
+	}
+	if n.Suffix != "" {
+		rules = append(rules, notificationRule{"suffix", n.Suffix})
+	}
+	if len(rules) > 0 {
+		c.Filter = &notificationFilter{notificationKey{rules}}
+	}
+	return c
+}
+
+// terraform gives nothing: the provider knows the notifications of buckets,
+// and each BucketNotification adds its own.
+func (b *BucketNotifications) terraform(*tfModule) error { return nil }
+
+// checkOverlaps refuses what S3 would: two notifications for one event of one
+// object.
+func (b *BucketNotifications) checkOverlaps(t *stack) {
+	for i, n := range b.Notifications {
+		for _, other := range b.Notifications[:i] {
+			if event, ok := n.overlap(other); ok {
+				t.fail(&Mistake{n.source(), fmt.Sprintf(
+					"%s and %s%s would both be invoked for %s in bucket %s, which S3 does not allow: give them prefixes or suffixes that exclude each other, or let one function do both",
+					n.Function.Name, other.Function.Name, alsoAt(other.source()), event, b.Bucket)})
+			}
+		}
+	}
+}
+
+// overlap names an event that two notifications have in common for some
+// object. For S3 prefixes overlap where one starts with the other, and
+// suffixes where one ends with the other.
+func (n *BucketNotification) overlap(other *BucketNotification) (event string, ok bool) {
+	if !strings.HasPrefix(n.Prefix, other.Prefix) && !strings.HasPrefix(other.Prefix, n.Prefix) ||
+		!strings.HasSuffix(n.Suffix, other.Suffix) && !strings.HasSuffix(other.Suffix, n.Suffix) {
+		return "", false
+	}
+	for _, a := range n.Events {
+		for _, b := range other.Events {
+			switch {
+			case covers(b, a):
+				return a, true
+			case covers(a, b):
+				return b, true
+			}
+		}
+	}
+	return "", false
+}
+
+// covers tells whether one event is another, or a group such as
+// s3:ObjectCreated:* that the other is in.
+func covers(event, other string) bool {
+	group, ok := strings.CutSuffix(event, "*")
+	return event == other || ok && strings.HasPrefix(other, group)
+}

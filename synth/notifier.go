@@ -1,0 +1,89 @@
+package synth
+
+import (
+	"cmp"
+	_ "embed"
+
+	"github.com/awslabs/goformation/v7/cloudformation/iam"
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+	"github.com/awslabs/goformation/v7/cloudformation/logs"
+)
+
+// BucketNotifier is the function that CloudFormation calls to configure the
+// notifications of buckets, with a role and a log group of its own. Its program
+// is in the template. Terraform needs none.
+type BucketNotifier struct {
+	Architecture     string
+	Tags             map[string]string
+	LogRetentionDays int
+}
+
+var _ Resource = (*BucketNotifier)(nil)
+
+// notifierCode has to be below 4096 characters, which is all that inline code
+// could have until 2022, and what tools still check.
+//
+//go:embed notifier.py
+var notifierCode string
+
+const (
+	notifierID      = "BucketNotifier"
+	notifierRoleID  = notifierID + "Role"
+	notifierLogsID  = notifierID + "LogGroup"
+	notifierTimeout = 120 // seconds
+	// notifierRuntime is the runtime of AWS's that brings an SDK for S3, so that
+	// the program needs no packages.
+	notifierRuntime = "python3.13"
+	// notifierLogRetention is for apps that don't say how long logs are kept.
+	notifierLogRetention = 30 // days
+)
+
+func (b *builder) bucketNotifier() *BucketNotifier {
+	return &BucketNotifier{
+		Architecture:     b.Stage.Architecture,
+		Tags:             b.tags(b.Stage.Defaults.Tags),
+		LogRetentionDays: cmp.Or(b.Stage.Defaults.LogRetentionDays, notifierLogRetention),
+	}
+}
+
+// ID gives "bucket notifier".
+func (*BucketNotifier) ID() string { return "bucket notifier" }
+
+// Refs gives nothing.
+func (*BucketNotifier) Refs() []string { return nil }
+
+func (n *BucketNotifier) sam(t *samTemplate) error { return n.stack(t.stack) }
+
+func (n *BucketNotifier) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
+
+// stack adds the function, which is a plain one for SAM too: there is no zip to
+// upload and no event to connect.
+func (n *BucketNotifier) stack(t *stack) error {
+	// The log group's name is left to CloudFormation, since the role, which has
+	// to be there before the function, is for this group alone.
+	t.add(notifierLogsID, n.ID(), &logs.LogGroup{RetentionInDays: &n.LogRetentionDays})
+	t.add(notifierRoleID, n.ID(), &iam.Role{
+		AssumeRolePolicyDocument: trustPolicy(),
+		Policies: []iam.Role_Policy{{PolicyName: "Logs", PolicyDocument: object("Version", "2012-10-17", "Statement", []any{object(
+			"Effect", "Allow",
+			"Action", []any{"logs:CreateLogStream", "logs:PutLogEvents"},
+			"Resource", getAtt(notifierLogsID, "Arn"),
+		)})}},
+	})
+	t.add(notifierID, n.ID(), &lambda.Function{
+		Description:   new("Configures the notifications of S3 buckets for CloudFormation"),
+		Runtime:       new(notifierRuntime),
+		Handler:       new("index.handler"),
+		Architectures: []string{n.Architecture},
+		Code:          &lambda.Function_Code{ZipFile: &notifierCode},
+		Timeout:       new(notifierTimeout),
+		MemorySize:    new(128),
+		LoggingConfig: &lambda.Function_LoggingConfig{LogGroup: new(t.text(ref(notifierLogsID)))},
+		Role:          t.text(getAtt(notifierRoleID, "Arn")),
+		Tags:          tagList(n.Tags),
+	})
+	return nil
+}
+
+// terraform gives nothing: the provider configures buckets itself.
+func (*BucketNotifier) terraform(*tfModule) error { return nil }
