@@ -14,6 +14,14 @@ type Input struct {
 	// that it names them with. RequiredFiles lists those that are needed.
 	Files map[string][]byte
 
+	// Policies holds what each Lambda function needs for itself, by the
+	// function's name: what its source was found to do. What the app allows
+	// its functions by hand (app.Allow) is in the model, and need not be here.
+	Policies map[string][]Statement
+	// ManagesConnections tells which Lambda functions post to the connections
+	// of websockets. nil: nobody has looked, so those that get their events.
+	ManagesConnections map[string]bool
+
 	// Version is chalice's own, for the tag of the functions.
 	Version string
 }
@@ -46,6 +54,7 @@ func Build(in Input) (*Graph, error) {
 	b.eventFunctions()
 	b.restAPI()
 	b.websocketAPI()
+	b.settleRoles()
 	if err := b.err(); err != nil {
 		return nil, err
 	}
