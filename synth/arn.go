@@ -30,7 +30,7 @@ type text []any
 
 // varying is a part of a text that each format spells in its own way.
 type varying interface {
-	String() string   // tells it from others
+	String() string    // tells it from others
 	sub(*stack) string // as Fn::Sub takes it between ${ and }
 	tf() string
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // maxRolePolicies is how many characters the policies within a role may have
@@ -14,25 +16,34 @@ const maxRolePolicies = 10240
 // checkRoles settles the roles' policies, and refuses those that are too large
 // for IAM.
 func (b *builder) checkRoles() {
-	further := map[*Role]int{} // characters of further policies
+	policies := map[*Role]*OwnPolicy{}
 	for _, r := range b.resources {
 		if p, ok := r.(*OwnPolicy); ok {
-			further[p.Role] += policySize(policyDocument(p.statements(), shortest))
+			policies[p.Role] = p
 		}
 	}
 	for _, r := range b.resources {
-		role, ok := r.(*Role)
-		if !ok {
-			continue
+		if role, ok := r.(*Role); ok {
+			b.checkRole(role, policies[role])
 		}
-		role.settle(grouped)
-		if role.size()+further[role] > maxRolePolicies {
-			role.settle(compacted)
-		}
-		if n := role.size() + further[role]; n > maxRolePolicies {
-			b.fail(fmt.Errorf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
-				role.ID(), n, n-maxRolePolicies, maxRolePolicies, role.remedy()))
-		}
+	}
+}
+
+// checkRole looks at a role and, if it isn't nil, its policy beside the role.
+func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
+	size := 0
+	var at *app.Source
+	if beside != nil {
+		size = policySize(policyDocument(beside.statements(), shortest))
+		at = beside.Functions[0].Source
+	}
+	r.settle(grouped)
+	if size+r.size() > maxRolePolicies {
+		r.settle(compacted)
+	}
+	if n := size + r.size(); n > maxRolePolicies {
+		b.fail(&Mistake{at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
+			r.ID(), n, n-maxRolePolicies, maxRolePolicies, r.remedy())})
 	}
 }
 
