@@ -57,21 +57,23 @@ func byAction(list []statement) []statement {
 		for _, action := range s.actions {
 			key := strings.Join([]string{action, s.sid, s.conditionKey()}, "\n")
 			if i, ok := at[key]; ok {
-				single[i].resources = resourceSet(single[i].resources, s.resources)
+				single[i].resources = append(single[i].resources, s.resources...)
 				continue
 			}
 			at[key] = len(single)
-			single = append(single, statement{s.sid, []string{action}, resourceSet(s.resources), s.condition})
+			single = append(single, statement{s.sid, []string{action}, slices.Clone(s.resources), s.condition})
 		}
+	}
+	for i := range single {
+		single[i].resources = resourceSet(single[i].resources)
 	}
 	slices.SortStableFunc(single, func(a, b statement) int { return cmp.Compare(a.actions[0], b.actions[0]) })
 	return single
 }
 
-// resourceSet joins lists of resources into one, in order. What is allowed on
-// everything need not be on more.
-func resourceSet(lists ...[]text) []text {
-	set := slices.Concat(lists...)
+// resourceSet puts resources in order, each once. What is allowed on everything
+// need not be on more.
+func resourceSet(set []text) []text {
 	if onEverything(set) {
 		return []text{{"*"}}
 	}
