@@ -76,6 +76,9 @@ func (m AllowModel) Check() error {
 		if !isResource(resource) {
 			return fmt.Errorf("resource %q of %s is neither an ARN nor \"*\"", resource, m.Actions[0])
 		}
+		if name := unknownPseudo(resource); name != "" {
+			return fmt.Errorf("resource %q of %s: ${AWS::%s} isn't known; there are ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}", resource, m.Actions[0], name)
+		}
 	}
 	return nil
 }
@@ -118,5 +121,21 @@ func fillIn(text string) string {
 		}
 		b.WriteByte('?')
 		text = after
+	}
+}
+
+// unknownPseudo finds a pseudo parameter that formats other than
+// CloudFormation's can't spell.
+func unknownPseudo(resource string) string {
+	for {
+		_, rest, ok := strings.Cut(resource, "${AWS::")
+		if !ok {
+			return ""
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if name != "Partition" && name != "Region" && name != "AccountId" {
+			return name
+		}
+		resource = after
 	}
 }
