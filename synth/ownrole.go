@@ -84,7 +84,8 @@ func (b *builder) mergeRoles(functions []*Function) {
 			continue
 		}
 		if does == "" && roles[does] == nil {
-			f.Role.Name, f.Role.RoleName = logsRole, b.appName()+"-"+b.Stage.Name+"-logs-only"
+			// No function's name has a dot, so none has a role of this name.
+			f.Role.Name, f.Role.RoleName = logsRole, b.appName()+"-"+b.Stage.Name+".logs-only"
 		}
 		f.Role.functions = 1
 		roles[does] = f.Role
