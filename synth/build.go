@@ -19,7 +19,8 @@ type Input struct {
 	// its functions by hand (app.Allow) is in the model, and need not be here.
 	Policies map[string][]Statement
 	// ManagesConnections tells which Lambda functions post to the connections
-	// of websockets. nil: nobody has looked, so those that get their events.
+	// of websockets, so their statements need not say so. nil: nobody has
+	// looked, and those do that get their events.
 	ManagesConnections map[string]bool
 
 	// Version is chalice's own, for the tag of the functions.

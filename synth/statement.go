@@ -15,8 +15,9 @@ type Statement struct {
 	// the service, and a statement for each service.
 	Sid     string
 	Actions []string
-	// Resources are strings, ARN values, and CloudFormation intrinsics as a
-	// configuration holds them: a map[string]any of one key.
+	// Resources are strings, which stay as they are, ARN values, and
+	// CloudFormation intrinsics as a configuration holds them: a
+	// map[string]any of one key, which Terraform refuses.
 	Resources []any
 	Condition map[string]any // as in JSON; empty: none
 }
