@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 )
 
@@ -66,12 +67,11 @@ func (f *Function) allowConnections(api *WebsocketAPI) {
 
 // mergeRoles gives functions that need the same one role, as long as its policies
 // have room. The role of functions that need nothing but their logs has a name
-// of its own; another has the name of its first function. Those of the
-// framework's own names come first, since no function that is added later
-// takes their place.
+// of its own; another has the name of its first function.
 func (b *builder) mergeRoles(functions []*Function) {
+	rank := ranks(b.Model)
 	functions = slices.Clone(functions)
-	slices.SortStableFunc(functions, func(a, b *Function) int { return cmp.Compare(rank(a), rank(b)) })
+	slices.SortStableFunc(functions, func(f, g *Function) int { return cmp.Compare(rank[f.Name], rank[g.Name]) })
 	roles := map[string]*Role{} // by what they may do
 	for _, f := range functions {
 		if f.Role == nil || !f.Role.own {
@@ -105,11 +105,24 @@ func (r *Role) hasRoom() bool {
 	return needs+(r.functions+5)*logsSize <= maxRolePolicies
 }
 
-func rank(f *Function) int {
-	if i := slices.Index(reservedNames, f.Name); i >= 0 {
-		return i
+// ranks puts functions in an order that one that is added later seldom changes:
+// first those with names of the framework's, then the others as the app
+// declares them.
+func ranks(m *app.Model) map[string]int {
+	names := slices.Clone(reservedNames)
+	for _, f := range m.Functions {
+		names = append(names, f.Name)
 	}
-	return len(reservedNames)
+	for _, a := range m.Authorizers {
+		names = append(names, a.Name)
+	}
+	rank := map[string]int{}
+	for i, name := range names {
+		if _, reserved := rank[name]; !reserved {
+			rank[name] = i
+		}
+	}
+	return rank
 }
 
 // does says what the functions of a role may do, but for what each has of its
