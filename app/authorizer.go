@@ -215,6 +215,7 @@ func (a *authorizer) describe(r reporter) AuthorizerModel {
 	m.ExecutionRole = a.executionRole.value
 	m.InvokeRoleARN = a.invokeRole.value
 	m.Scopes = a.scopes.value
+	m.Allow = a.allow
 	if m.Type != IAMAuthorizerType {
 		m.Header = a.header.or("Authorization")
 		if m.Header == "" {

@@ -108,6 +108,7 @@ func (s *settings) check(r reporter) {
 	if s.manyCORS {
 		r.report("CORS takes one configuration at most")
 	}
+	s.allowed(r)
 	if c := s.cors.value; c.enabled() && c.Config != nil && c.Config.MaxAge != nil && *c.Config.MaxAge < 0 {
 		r.report("MaxAge of CORS is %d: it can't be negative", *c.Config.MaxAge)
 	}

@@ -46,6 +46,7 @@ func (g *Registry) describeRoute(r *placedRoute) RouteModel {
 		Doc:            r.doc,
 		Handler:        r.symbol,
 		Source:         new(r.site.source()),
+		Allow:          r.allow,
 	}
 	if r.auth != nil {
 		m.Authorizer, _ = g.authorizerName(r.auth, r.at)

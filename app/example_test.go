@@ -64,6 +64,17 @@ func ExampleApp_Registry() {
 	// app/example_test.go:58: unknown method "post": write POST
 }
 
+func ExampleAllow() {
+	a := app.New("uploads")
+	a.Route("/users/{id}", user, app.Allow("dynamodb:GetItem",
+		"arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/users"))
+	a.Route("/users", createUser, app.Methods("POST"), app.Allow("s3:PutObject", "users"))
+
+	_, err := a.Registry()
+	fmt.Println(err)
+	// Output: app/example_test.go:71: Allow: resource "users" of s3:PutObject is neither an ARN nor "*"
+}
+
 func ExampleNewBlueprint() {
 	admin := app.NewBlueprint()
 	admin.Route("/users/{id}", user)

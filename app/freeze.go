@@ -29,6 +29,7 @@ type placedRoute struct {
 	cors           *CORSModel
 	doc            string
 	auth           Authorizer
+	allow          []AllowModel
 }
 
 // freeze gives the registry of an app, and the mistakes in it.
@@ -110,6 +111,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 		Name:    at.namePrefix + f.name(r, d.name, d.symbol, d.invoke == nil),
 		Kind:    d.kind,
 		Handler: d.symbol,
+		Allow:   d.allow,
 	}
 	if _, isSocket := socketNames[d.kind]; !isSocket {
 		checkName(r, m.Name)

@@ -111,10 +111,19 @@ func mistakenFunctions() *app.App {
 	app.TypedLambda(a, same[int])                           // want `instance of a generic function`
 	app.TypedLambda[int, int](a, nil)                       // want `the handler is nil`
 	a.OnWSConnect(message)
-	a.OnWSConnect(message)            // want `OnWSConnect is registered twice, also at app/mistaken_test.go:\d+`
-	a.OnWSMessage(nil, app.Name("m")) // want `the handler is nil`
-	a.Use(through, nil)               // want `the middleware is nil`
-	a.UseFor("https", through)        // want `there is no kind of event named "https"`
+	a.OnWSConnect(message)                                                                                                // want `OnWSConnect is registered twice, also at app/mistaken_test.go:\d+`
+	a.OnWSMessage(nil, app.Name("m"))                                                                                     // want `the handler is nil`
+	a.LambdaFunction(report, app.Name("a1"), app.Allow("s3:GetObject"))                                                   // want `Allow\("s3:GetObject"\) names no resource: give its ARN, or "\*" for all`
+	a.LambdaFunction(report, app.Name("a2"), app.Allow("*", "*"))                                                         // want `Allow: action "\*" has to be service:Action`
+	a.LambdaFunction(report, app.Name("a3"), app.Allow("s3:Get Object", "*"))                                             // want `Allow: action "s3:Get Object" has to be service:Action`
+	a.LambdaFunction(report, app.Name("a4"), app.Allow("S3:GetObject", "*"))                                              // want `Allow: action "S3:GetObject" has to be service:Action`
+	a.LambdaFunction(report, app.Name("a5"), app.Allow("s3:GetObject", "arn:aws:s3:::b", "bucket"))                       // want `Allow: resource "bucket" of s3:GetObject is neither an ARN nor "\*"`
+	a.LambdaFunction(report, app.Name("a6"), app.Allow("s3:GetObject", "arn:aws:s3:::"))                                  // want `Allow: resource "arn:aws:s3:::" of s3:GetObject is neither an ARN nor "\*"`
+	a.LambdaFunction(report, app.Name("a7"), app.Allow("s3:GetObject", "arn:${AWS::Partition}:s3:b"))                     // want `is neither an ARN nor "\*"`
+	a.LambdaFunction(report, app.Name("a9"), app.Allow("s3:GetObject", "arn:${AWS::Partition}:s3:::${AWS::StackName}/*")) // want `\${AWS::StackName} isn't known; there are \${AWS::Partition}`
+	a.LambdaFunction(report, app.Name("a8"), app.Allow("s3:GetObject", "${aws_s3_bucket.b.arn}"), app.AllowOption{})      // expressions are for Terraform
+	a.Use(through, nil)                                                                                                   // want `the middleware is nil`
+	a.UseFor("https", through)                                                                                            // want `there is no kind of event named "https"`
 	return a
 }
 

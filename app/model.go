@@ -202,12 +202,6 @@ type StreamModel struct {
 	PartialBatch bool `json:"partial_batch,omitempty"`
 }
 
-// AllowModel is a permission that the app asks for by hand.
-type AllowModel struct {
-	Actions   []string `json:"actions"`
-	Resources []string `json:"resources,omitempty"`
-}
-
 // Source is the place of a registration. File is relative to the root of the
 // user's module.
 type Source struct {

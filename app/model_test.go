@@ -19,10 +19,11 @@ func everything() *app.App {
 	a := app.New("everything", app.Debug(), app.BinaryTypes("image/png"),
 		app.DefaultCORS(app.CORSConfig{AllowOrigin: "https://a.test", MaxAge: new(0), AllowCredentials: true}))
 	a.Route("/", index, app.Doc("Summary.\n\nText."), app.APIKeyRequired())
-	a.Route("/none", index, app.Name("none"), app.NoCORS(), app.ContentTypes())
+	a.Route("/none", index, app.Name("none"), app.NoCORS(), app.ContentTypes(), app.Allow("s3:List*", "*"))
 	a.Route("/cors", index, app.Methods("PUT", "GET"), app.CORS(app.CORSConfig{AllowHeaders: []string{"X"}, ExposeHeaders: []string{"Y"}}))
 	a.Route("/png", other, app.ContentTypes("image/png"), app.CORS())
-	auth := a.Authorizer(check, app.TTL(0), app.Header("X-Token"), app.ExecutionRole("arn:aws:iam::1:role/r"))
+	auth := a.Authorizer(check, app.TTL(0), app.Header("X-Token"), app.ExecutionRole("arn:aws:iam::1:role/r"),
+		app.Allow("dynamodb:GetItem", "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/t", "arn:aws:dynamodb:*:*:table/u"))
 	pool := app.CognitoUserPool("pool", []string{"arn:aws:cognito-idp:r:1:userpool/p"}, app.Scopes("a"))
 	a.Route("/auth", other, app.Auth(auth.WithScopes()))
 	a.Route("/pool", other, app.Auth(pool.WithScopes("b", "c")))
@@ -32,7 +33,7 @@ func everything() *app.App {
 	a.Schedule(app.Rate(1, app.Hours), tick, app.Description("hourly"))
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"aws.ec2"}}, tick, app.Name("ec2"))
 	a.OnS3Event("b", resize, app.Events("s3:ObjectRemoved:*"), app.Prefix("p/"), app.Suffix(".jpg"))
-	a.OnSNSMessage("t", notify)
+	a.OnSNSMessage("t", notify, app.Allow("s3:GetObject", "arn:aws:s3:::b/*"), app.Allow("sns:*", "*"))
 	a.OnSQSMessage("q", work, app.BatchSize(10), app.BatchWindow(time.Minute), app.MaxConcurrency(2), app.PartialBatch())
 	a.OnSQSMessage("arn:aws:sqs:r:1:q", work, app.Name("byARN"))
 	a.OnKinesisRecord("s", record, app.StartingPosition(app.TrimHorizon), app.PartialBatch())

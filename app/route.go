@@ -145,7 +145,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	}
 	f.routes = append(f.routes, &placedRoute{
 		route: route, site: d.site, at: at, symbol: symbol,
-		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value,
+		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value, allow: d.allow,
 	})
 }
 

@@ -7,6 +7,7 @@ import "time"
 type settings struct {
 	name     option[string]
 	repeated []string // names of options that were given more than once
+	allow    []AllowModel
 
 	// apps
 	debug       bool

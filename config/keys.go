@@ -92,6 +92,10 @@ var keys = []Key{
 	},
 
 	{
+		Name: "iam_roles", Scope: stageScopes, Default: `"shared"`, Values: []string{SharedRole, RolePerFunction},
+		Doc: "Whether the functions whose policy is generated share one role, or each has a role with what it needs itself.",
+	},
+	{
 		Name: "autogen_policy", Scope: allScopes, Kind: Bool, Default: "true",
 		Doc: "Whether the policy of a function's role is generated rather than read from iam_policy_file.",
 	},

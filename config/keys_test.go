@@ -8,13 +8,14 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// A key that the reference has is one that we have, too.
+// A key that the reference has is one that we have, too, and we have few that
+// it doesn't have.
 func TestKeysAreTheReferences(t *testing.T) {
 	want := strings.Fields(`version app_name stages lambda_functions api_gateway_stage api_gateway_endpoint_type
 		api_gateway_endpoint_vpce api_gateway_policy_file minimum_compression_size tags environment_variables autogen_policy
 		iam_policy_file manage_iam_role iam_role_arn lambda_memory_size lambda_timeout reserved_concurrency layers automatic_layer
 		subnet_ids security_group_ids xray log_retention_in_days api_gateway_custom_domain websocket_api_custom_domain profile
-		lambda_architecture`)
+		lambda_architecture iam_roles`)
 	var got []string
 	for _, k := range config.Keys() {
 		got = append(got, k.Name)

@@ -40,7 +40,7 @@ func TestParse(t *testing.T) {
 		"everything once": {
 			file: `{
 				"version": "2.0", "app_name": "shop", "profile": "work",
-				"lambda_architecture": "x86_64", "api_gateway_stage": "v1",
+				"lambda_architecture": "x86_64", "api_gateway_stage": "v1", "iam_roles": "per_function",
 				"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": ["vpce-1"],
 				"minimum_compression_size": 0,
 				"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_0",
@@ -55,7 +55,7 @@ func TestParse(t *testing.T) {
 			}`,
 			want: func(s *config.Stage) {
 				s.AppName, s.Profile = "shop", "work"
-				s.Architecture, s.APIGatewayStage = config.X86, "v1"
+				s.Architecture, s.APIGatewayStage, s.IAMRoles = config.X86, "v1", config.RolePerFunction
 				s.EndpointType, s.VPCEndpoints = config.Private, config.VPCEndpoints{IDs: []string{"vpce-1"}}
 				s.MinimumCompressionSize = new(0)
 				s.APIDomain = &config.Domain{

@@ -6,6 +6,12 @@ const (
 	X86   = "x86_64"
 )
 
+// How many roles there are for the functions whose policy is generated.
+const (
+	SharedRole      = "shared" // one for all, the default
+	RolePerFunction = "per_function"
+)
+
 // The endpoint types of a REST API.
 const (
 	Edge     = "EDGE" // the default
@@ -42,6 +48,9 @@ type Stage struct {
 	// Profile names the section of the AWS configuration to use; empty: the
 	// one that the environment chooses.
 	Profile string
+
+	// IAMRoles is SharedRole or RolePerFunction.
+	IAMRoles string
 
 	// APIGatewayStage is the stage of the REST and the websocket API, a
 	// segment of their URLs.
@@ -134,6 +143,7 @@ func New(name string) *Stage {
 	return &Stage{
 		Name:            name,
 		Architecture:    ARM64,
+		IAMRoles:        SharedRole,
 		APIGatewayStage: defaultAPIGatewayStage,
 		EndpointType:    Edge,
 		Defaults:        Function{MemorySize: defaultMemorySize, Timeout: defaultTimeout},

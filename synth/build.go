@@ -14,6 +14,15 @@ type Input struct {
 	// that it names them with. RequiredFiles lists those that are needed.
 	Files map[string][]byte
 
+	// Policies holds what each Lambda function needs for itself, by the
+	// function's name: what its source was found to do. What the app allows
+	// its functions by hand (app.Allow) is in the model, and need not be here.
+	Policies map[string][]Statement
+	// ManagesConnections tells which Lambda functions post to the connections
+	// of websockets, so their statements need not say so. nil: nobody has
+	// looked, and those do that get their events.
+	ManagesConnections map[string]bool
+
 	// Version is chalice's own, for the tag of the functions.
 	Version string
 }
@@ -47,6 +56,7 @@ func Build(in Input) (*Graph, error) {
 	b.bucketNotifications()
 	b.restAPI()
 	b.websocketAPI()
+	b.settleRoles()
 	if err := b.err(); err != nil {
 		return nil, err
 	}

@@ -102,6 +102,14 @@ func eventARN(nameOrARN, service, prefix string) any {
 	return sub("arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + prefix + literal(nameOrARN))
 }
 
+// eventSource is the same for a policy.
+func eventSource(nameOrARN, service, prefix string) text {
+	if strings.HasPrefix(nameOrARN, "arn:") {
+		return text{nameOrARN}
+	}
+	return ARN{Service: service, Region: Own, Account: Own, Resource: []any{prefix + nameOrARN}}.text()
+}
+
 // literal makes text of the user's safe within Fn::Sub.
 func literal(s string) string { return strings.ReplaceAll(s, "${", "${!") }
 

@@ -233,7 +233,7 @@ func (f *Function) tfRole() string {
 	if f.Role == nil {
 		return f.RoleARN
 	}
-	return tfRef("aws_iam_role", f.Role.Name, "arn")
+	return tfRef(tfRole, f.Role.Name, "arn")
 }
 
 // textMap makes an object of a map of strings, its keys in order.

@@ -25,12 +25,19 @@ func FuzzModel(f *testing.F) {
 		f.Add([]byte(`{"version": 1, "name": "x", "functions": [{"name": "f", "kind": "` + kind + `"}]}`))
 		f.Add([]byte(`{"version": 1, "name": "x", "functions": [{"name": "f", "kind": "` + kind + `", "` + kind + `": {}}]}`))
 	}
+	for _, resource := range []string{"*", "arn:aws:s3:::b/*", "arn:${AWS::Partition}:s3:::${x}", "b"} {
+		f.Add([]byte(`{"version": 1, "name": "x", "functions": [{"name": "f", "kind": "lambda", "allow": [{"actions": ["s3:Get*"], "resources": ["` + resource + `"]}]}]}`))
+	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		model, err := app.ParseModel(data)
 		if err != nil {
 			return
 		}
-		graph, err := synth.Build(synth.Input{Model: model, Stage: config.New("dev"), Version: "1.0.0"})
+		stage := config.New("dev")
+		if len(data)%2 == 0 {
+			stage.IAMRoles = config.RolePerFunction
+		}
+		graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Version: "1.0.0"})
 		if err != nil {
 			return
 		}

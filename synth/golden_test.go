@@ -2,6 +2,7 @@ package synth_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"flag"
 	"os"
 	"path/filepath"
@@ -77,11 +78,46 @@ func buildCase(t *testing.T, dir string) *synth.Graph {
 	for _, name := range synth.RequiredFiles(model, stage) {
 		files[name] = readFile(t, filepath.Join(dir, name))
 	}
-	graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Files: files, Version: "1.0.0"})
+	in := synth.Input{Model: model, Stage: stage, Files: files, Version: "1.0.0"}
+	if data, err := os.ReadFile(filepath.Join(dir, "policies.json")); err == nil {
+		readPolicies(t, data, &in)
+	}
+	graph, err := synth.Build(in)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return graph
+}
+
+// readPolicies reads what an analysis of the source would find. A resource
+// that is an object with a Service is an ARN.
+func readPolicies(t *testing.T, data []byte, in *synth.Input) {
+	t.Helper()
+	if err := json.Unmarshal(data, in); err != nil {
+		t.Fatal(err)
+	}
+	for _, statements := range in.Policies {
+		for _, s := range statements {
+			for i, r := range s.Resources {
+				if o, ok := r.(map[string]any); ok && o["Service"] != nil {
+					s.Resources[i] = arnOf(t, o)
+				}
+			}
+		}
+	}
+}
+
+func arnOf(t *testing.T, o map[string]any) synth.ARN {
+	t.Helper()
+	data, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var arn synth.ARN
+	if err := json.Unmarshal(data, &arn); err != nil {
+		t.Fatal(err)
+	}
+	return arn
 }
 
 // renderAll gives each template by the name of its file.

@@ -27,7 +27,6 @@ type batching struct {
 var _ Resource = (*QueueSource)(nil)
 
 func newQueueSource(m app.FunctionModel, f *Function) Resource {
-	f.allowEvent(sqsPermission)
 	s := &QueueSource{
 		event:    event{f, "sqs-event-source"},
 		batching: batching{cmp.Or(m.SQS.BatchSize, 1), m.SQS.BatchWindowSeconds, m.SQS.PartialBatch},
@@ -36,6 +35,7 @@ func newQueueSource(m app.FunctionModel, f *Function) Resource {
 	if m.SQS.MaximumConcurrency != nil {
 		s.MaximumConcurrency = *m.SQS.MaximumConcurrency
 	}
+	f.allowEvent(sqsPermission, eventSource(s.Queue, "sqs", ""))
 	return s
 }
 

@@ -54,6 +54,7 @@ func TestEveryPropertyReachesTheTemplate(t *testing.T) {
 // fullStage configures everything that there is.
 func fullStage() *config.Stage {
 	s := config.New("dev")
+	s.IAMRoles = config.RolePerFunction
 	s.Defaults = config.Function{
 		MemorySize: 1, Timeout: 2, ReservedConcurrency: new(0), Layers: []string{"arn:l"}, XRay: true, LogRetentionDays: 7,
 		Environment: map[string]any{"A": "b", "T": map[string]any{"Ref": "Table"}}, Tags: map[string]string{"a": "b"},

@@ -13,12 +13,24 @@ import (
 type Role struct {
 	Name     string // unique in its graph
 	RoleName string // as in AWS, where the format names roles
-	// Document is the policy that a file gives; nil: Permissions.
+	// Document is the policy that a file gives; nil: a generated one.
 	Document *Object
-	// Permissions are what the functions need of which we know: first those
-	// of all of them, then those of their events.
-	Permissions      []Permission
-	EventPermissions []Permission
+
+	// permissions are what the functions of a shared role need of which the
+	// framework knows: first those of all of them, then those of their events.
+	permissions      []Permission
+	eventPermissions []Permission
+	// needed is what the functions need for themselves, and what the framework
+	// needs in a role that isn't shared.
+	needed []statement
+	// own tells a role of one function's, or of several that need the same.
+	own bool
+	// functions is how many functions have it, if it is own.
+	functions int
+	// connections: the functions post to connections of the app's own API.
+	connections bool
+
+	statements []statement // of the whole policy, once it is settled
 }
 
 var _ Resource = (*Role)(nil)
@@ -37,16 +49,19 @@ func (b *builder) role(function string, c config.Function) (*Role, string) {
 		return nil, c.RoleARN
 	case c.PolicyFile != "":
 		return b.fileRole(function, c.PolicyFile), ""
+	case b.Stage.IAMRoles == config.RolePerFunction:
+		return b.ownRole(function, c), ""
 	}
 	r := b.sharedRole()
 	r.allowConfigured(c)
+	r.needed = append(r.needed, b.needs(function)...)
 	return r, ""
 }
 
 // fileRole gives a role of the function's own with the policy of a file. It
 // has that policy and nothing else.
 func (b *builder) fileRole(function, file string) *Role {
-	r := &Role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function}
+	r := b.newRole(function)
 	document := &Object{}
 	if err := document.UnmarshalJSON(b.Files[file]); err != nil {
 		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
@@ -54,6 +69,11 @@ func (b *builder) fileRole(function, file string) *Role {
 	r.Document = document
 	b.add(r)
 	return r
+}
+
+// newRole gives a role with the name that a function's own one has.
+func (b *builder) newRole(function string) *Role {
+	return &Role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function}
 }
 
 // sharedRole gives the role of all functions whose policy is generated.
@@ -73,29 +93,48 @@ func (b *builder) sharedRole() *Role {
 
 // allowConfigured adds what a function needs as it is configured.
 func (r *Role) allowConfigured(c config.Function) {
+	for _, p := range configuredPermissions(c) {
+		r.allow(p)
+	}
+}
+
+// configuredPermissions lists what the framework needs for a function as it is
+// configured.
+func configuredPermissions(c config.Function) []Permission {
+	var list []Permission
 	if len(c.SubnetIDs) > 0 && len(c.SecurityGroupIDs) > 0 {
-		r.allow(vpcPermission)
+		list = append(list, vpcPermission)
 	}
 	if c.XRay {
-		r.allow(xrayPermission)
+		list = append(list, xrayPermission)
 	}
+	return list
 }
 
 // allow adds a permission that all of the role's functions have.
 func (r *Role) allow(p Permission) {
-	if !slices.Contains(r.Permissions, p) {
-		r.Permissions = append(r.Permissions, p)
+	if !slices.Contains(r.permissions, p) {
+		r.permissions = append(r.permissions, p)
 	}
 }
 
-// allowEvent adds a permission that the role needs for a function's events. A
-// policy from a file is left as it is.
-func (f *Function) allowEvent(p Permission) {
-	if f.Role == nil || f.Role.Document != nil {
-		return
+// allowEvent adds a permission that the role needs for a function's events,
+// which come from a source. A policy from a file is left as it is.
+func (f *Function) allowEvent(p Permission, source text) {
+	switch r := f.Role; {
+	case r == nil || r.Document != nil:
+	case r.own:
+		r.needed = append(r.needed, p.own(source)...)
+	case !slices.Contains(r.eventPermissions, p):
+		r.eventPermissions = append(r.eventPermissions, p)
 	}
-	if !slices.Contains(f.Role.EventPermissions, p) {
-		f.Role.EventPermissions = append(f.Role.EventPermissions, p)
+}
+
+// settle completes a generated policy.
+func (r *Role) settle(group func([]statement) []statement) {
+	r.statements = group(r.needed)
+	for _, p := range slices.Concat(r.permissions, r.eventPermissions) {
+		r.statements = append(r.statements, p.shared())
 	}
 }
 
@@ -108,23 +147,28 @@ func (r *Role) cloudformation(t *cfnTemplate) error { return r.stack(t.stack) }
 // stack adds the role, which SAM has no type of its own for.
 func (r *Role) stack(t *stack) error {
 	id := r.logicalID(t)
-	t.add(id, r.ID(), &iam.Role{
-		AssumeRolePolicyDocument: trustPolicy(),
-		Policies:                 []iam.Role_Policy{{PolicyName: id + "Policy", PolicyDocument: r.policy()}},
-	})
+	role := &iam.Role{AssumeRolePolicyDocument: trustPolicy()}
+	policy, err := r.policy(t.joined)
+	if err != nil {
+		return err
+	}
+	if policy != nil {
+		role.Policies = []iam.Role_Policy{{PolicyName: id + "Policy", PolicyDocument: policy}}
+	}
+	t.add(id, r.ID(), role)
 	return nil
 }
 
-// policy is the document that says what the role may do.
-func (r *Role) policy() *Object {
-	if r.Document != nil {
-		return r.Document
+// policy is the document that says what the role may do, nil where it may do
+// nothing. Write spells resources.
+func (r *Role) policy(write func(text) (any, error)) (*Object, error) {
+	switch {
+	case r.Document != nil:
+		return r.Document, nil
+	case len(r.statements) == 0:
+		return nil, nil
 	}
-	var statements []any
-	for _, p := range slices.Concat(r.Permissions, r.EventPermissions) {
-		statements = append(statements, p.statement())
-	}
-	return object("Version", "2012-10-17", "Statement", statements)
+	return policyDocument(r.statements, write)
 }
 
 // trustPolicy lets Lambda assume a role.
@@ -137,15 +181,25 @@ func trustPolicy() *Object {
 	)})
 }
 
+const tfRole = "aws_iam_role"
+
 func (r *Role) terraform(m *tfModule) error {
-	m.add("aws_iam_role", r.Name, object(
+	m.add(tfRole, r.Name, object(
 		"name", r.RoleName,
 		"assume_role_policy", compactJSON(trustPolicy()),
 	))
-	m.add("aws_iam_role_policy", r.Name, object(
-		"name", r.Name+"Policy",
-		"policy", tfJSON(r.policy()),
-		"role", tfRef("aws_iam_role", r.Name, "id"),
+	policy, err := r.policy(tfJoined)
+	if policy != nil {
+		m.addRolePolicy(r, r.Name, r.Name+"Policy", policy)
+	}
+	return err
+}
+
+// addRolePolicy gives a role a policy.
+func (m *tfModule) addRolePolicy(r *Role, name, policyName string, policy *Object) {
+	m.add("aws_iam_role_policy", name, object(
+		"name", policyName,
+		"policy", tfJSON(policy),
+		"role", tfRef(tfRole, r.Name, "id"),
 	))
-	return nil
 }

@@ -33,7 +33,7 @@ type KinesisSource struct {
 var _ Resource = (*KinesisSource)(nil)
 
 func newKinesisSource(m app.FunctionModel, f *Function) Resource {
-	f.allowEvent(kinesisPermission)
+	f.allowEvent(kinesisPermission, eventSource(m.Kinesis.Stream, "kinesis", "stream/"))
 	return &KinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
 }
 
@@ -58,7 +58,7 @@ type DynamoDBSource struct {
 var _ Resource = (*DynamoDBSource)(nil)
 
 func newDynamoDBSource(m app.FunctionModel, f *Function) Resource {
-	f.allowEvent(dynamoDBPermission)
+	f.allowEvent(dynamoDBPermission, text{m.DynamoDB.StreamARN})
 	return &DynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
 }
 

@@ -38,6 +38,7 @@ func validate(in Input) error {
 		(*validator).contentTypes,
 		(*validator).authorizers,
 		(*validator).queues,
+		(*validator).permissions,
 		(*validator).limits,
 	} {
 		check(v)
@@ -263,5 +264,25 @@ func (v *validator) queues() {
 		case strings.HasPrefix(name, "https:") || strings.HasPrefix(name, "arn:") || arn != "" && !strings.HasPrefix(arn, "arn:"):
 			v.fail(f.Source, "function %s: %q is neither the name nor the ARN of a queue", f.Name, cmp.Or(name, arn))
 		}
+	}
+}
+
+// permissions finds what IAM would not take of what the app allows by hand.
+func (v *validator) permissions() {
+	check := func(at *app.Source, allowed []app.AllowModel) {
+		for _, a := range allowed {
+			if err := a.Check(); err != nil {
+				v.fail(at, "allow: %v", err)
+			}
+		}
+	}
+	for _, r := range v.Model.Routes {
+		check(r.Source, r.Allow)
+	}
+	for _, a := range v.Model.Authorizers {
+		check(a.Source, a.Allow)
+	}
+	for _, f := range v.Model.Functions {
+		check(f.Source, f.Allow)
 	}
 }

@@ -41,7 +41,6 @@ func (b *builder) websocketAPI() {
 	for _, m := range b.Model.Functions {
 		if k, ok := websocketKinds[m.Kind]; ok {
 			f := b.function(k.function, m.Source)
-			f.allowEvent(websocketPermission)
 			api.Routes = append(api.Routes, websocketRoute{k.key, f})
 		}
 	}

@@ -1,0 +1,141 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// AllowOption is what [Allow] returns: an option of every function, route and
+// builtin authorizer.
+type AllowOption struct{ permission AllowModel }
+
+// Allow lets a handler's function do something that can't be seen in its
+// source, or that nothing looks for there. An action is service:Action, with *
+// and ? as wildcards, such as "s3:GetObject" or "dynamodb:*Item". A resource is
+// an ARN, which can have wildcards too, or "*" for all. In an ARN,
+// ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId} stand for those that
+// the app is deployed to:
+//
+//	a.LambdaFunction(report, app.Allow("s3:GetObject", "arn:${AWS::Partition}:s3:::reports/*"))
+//
+// All routes share one function, so what one of them is allowed, all are. The
+// option can be given several times. It counts where the function's policy is
+// generated, not where a file or a role of one's own takes its place.
+func Allow(action string, resources ...string) AllowOption {
+	return AllowOption{AllowModel{Actions: []string{action}, Resources: slices.Clone(resources)}}
+}
+
+func (o AllowOption) set(s *settings) {
+	if len(o.permission.Actions) > 0 { // the zero option allows nothing
+		s.allow = append(s.allow, o.permission)
+	}
+}
+
+func (o AllowOption) route(s *settings)      { o.set(s) }
+func (o AllowOption) authorizer(s *settings) { o.set(s) }
+func (o AllowOption) schedule(s *settings)   { o.set(s) }
+func (o AllowOption) cloudWatch(s *settings) { o.set(s) }
+func (o AllowOption) s3(s *settings)         { o.set(s) }
+func (o AllowOption) sns(s *settings)        { o.set(s) }
+func (o AllowOption) sqs(s *settings)        { o.set(s) }
+func (o AllowOption) stream(s *settings)     { o.set(s) }
+func (o AllowOption) lambda(s *settings)     { o.set(s) }
+func (o AllowOption) websocket(s *settings)  { o.set(s) }
+
+// allowed checks what the options of one call allow.
+func (s *settings) allowed(r reporter) {
+	for _, a := range s.allow {
+		if len(a.Resources) == 0 {
+			r.report("Allow(%q) names no resource: give its ARN, or \"*\" for all", a.Actions[0])
+		}
+		if err := a.Check(); err != nil {
+			r.report("Allow: %v", err)
+		}
+	}
+}
+
+// AllowModel is a permission that the app asks for by hand.
+type AllowModel struct {
+	Actions   []string `json:"actions"`
+	Resources []string `json:"resources,omitempty"` // empty: all
+}
+
+// Check reports the first action or resource that IAM would not take.
+func (m AllowModel) Check() error {
+	if len(m.Actions) == 0 {
+		return errors.New("there is no action, such as s3:GetObject")
+	}
+	for _, action := range m.Actions {
+		if !isAction(action) {
+			return fmt.Errorf("action %q has to be service:Action, such as s3:GetObject or s3:Get*", action)
+		}
+	}
+	for _, resource := range m.Resources {
+		if !isResource(resource) {
+			return fmt.Errorf("resource %q of %s is neither an ARN nor \"*\"", resource, m.Actions[0])
+		}
+		if name := unknownPseudo(resource); name != "" {
+			return fmt.Errorf("resource %q of %s: ${AWS::%s} isn't known; there are ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId}", resource, m.Actions[0], name)
+		}
+	}
+	return nil
+}
+
+func isAction(action string) bool {
+	service, operation, ok := strings.Cut(action, ":")
+	return ok && consistsOf(service, '-') && service == strings.ToLower(service) && consistsOf(operation, '*', '?')
+}
+
+// consistsOf tells whether a text has some characters, all of them ASCII
+// letters, digits, or one of those given.
+func consistsOf(text string, others ...rune) bool {
+	return text != "" && !strings.ContainsFunc(text, func(c rune) bool {
+		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || slices.Contains(others, c))
+	})
+}
+
+func isResource(resource string) bool {
+	if resource == "*" {
+		return true
+	}
+	filled := fillIn(resource)
+	if filled == "?" && resource != filled {
+		return true // an expression gives the ARN
+	}
+	parts := strings.SplitN(filled, ":", 6)
+	return len(parts) == 6 && parts[0] == "arn" && parts[1] != "" && parts[2] != "" && parts[5] != ""
+}
+
+// fillIn puts something in place of each ${...}, which the stack or Terraform
+// fills in.
+func fillIn(text string) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "${")
+		_, after, closed := strings.Cut(rest, "}")
+		b.WriteString(before)
+		if !ok || !closed {
+			return b.String() + text[len(before):]
+		}
+		b.WriteByte('?')
+		text = after
+	}
+}
+
+// unknownPseudo finds a pseudo parameter that formats other than
+// CloudFormation's can't spell.
+func unknownPseudo(resource string) string {
+	for {
+		_, rest, ok := strings.Cut(resource, "${AWS::")
+		if !ok {
+			return ""
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		if name != "Partition" && name != "Region" && name != "AccountId" {
+			return name
+		}
+		resource = after
+	}
+}

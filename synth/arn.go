@@ -1,0 +1,192 @@
+package synth
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Own stands in an ARN for the region or the account that the app is deployed
+// to.
+const Own = "own"
+
+// ARN names a resource of AWS, or with wildcards several, by its parts: each
+// format has its own way to spell what is known only when the app is deployed.
+type ARN struct {
+	Partition string // empty: the one that the app is deployed to
+	Service   string
+	Region    string // a region, *, Own, or empty for a service whose ARNs have none
+	Account   string // likewise
+	// Resource is what follows, in order: strings and CloudFormation
+	// intrinsics as a configuration holds them, such as "table/",
+	// map[string]any{"Ref": "Orders"}, "/index/*".
+	Resource []any
+}
+
+// text is a string whose parts are strings, CloudFormation intrinsics
+// (map[string]any) and varying ones.
+type text []any
+
+// varying is a part of a text that each format spells in its own way.
+type varying interface {
+	String() string    // tells it from others
+	sub(*stack) string // as Fn::Sub takes it between ${ and }
+	tf() string
+}
+
+// pseudo is what CloudFormation knows as a pseudo parameter.
+type pseudo string
+
+const (
+	ownPartition pseudo = "AWS::Partition"
+	ownRegion    pseudo = "AWS::Region"
+	ownAccount   pseudo = "AWS::AccountId"
+)
+
+func (p pseudo) String() string { return string(p) }
+
+func (p pseudo) sub(*stack) string { return string(p) }
+
+func (p pseudo) tf() string {
+	switch p {
+	case ownPartition:
+		return tfPartition
+	case ownRegion:
+		return tfRegion
+	}
+	return tfAccount
+}
+
+// nameOf is the name that a function has in AWS.
+type nameOf struct{ *Function }
+
+func (f nameOf) String() string      { return f.ID() }
+func (f nameOf) sub(t *stack) string { return f.logicalID(t) }
+func (f nameOf) tf() string          { return f.FunctionName }
+
+func (a ARN) text() text {
+	own := func(part string, variable pseudo) any {
+		if part == Own {
+			return variable
+		}
+		return part
+	}
+	t := text{"arn:"}
+	if a.Partition == "" {
+		t = append(t, ownPartition)
+	} else {
+		t = append(t, a.Partition)
+	}
+	t = append(t, ":"+a.Service+":", own(a.Region, ownRegion), ":", own(a.Account, ownAccount), ":")
+	return append(t, a.Resource...)
+}
+
+// textOf makes a text of what a statement names as a resource.
+func textOf(v any) (text, error) {
+	var t text
+	switch v := v.(type) {
+	case ARN:
+		t = v.text()
+	case text:
+		t = v
+	default:
+		t = text{v}
+	}
+	for _, part := range t {
+		switch part.(type) {
+		case string, map[string]any, varying:
+		default:
+			return nil, fmt.Errorf("a resource of a policy can't be a %T", part)
+		}
+	}
+	return t, nil
+}
+
+// writtenText makes a text of one that a user wrote, where pseudo parameters
+// stand as in Fn::Sub.
+func writtenText(s string) text {
+	for _, p := range []pseudo{ownPartition, ownRegion, ownAccount} {
+		if before, after, ok := strings.Cut(s, "${"+string(p)+"}"); ok {
+			return append(append(writtenText(before), p), writtenText(after)...)
+		}
+	}
+	if s == "" {
+		return nil
+	}
+	return text{s}
+}
+
+// key tells texts apart, and orders them.
+func (t text) key() string {
+	var b strings.Builder
+	for _, part := range t {
+		switch part := part.(type) {
+		case string:
+			b.WriteString(part)
+		case varying:
+			b.WriteString("${" + part.String() + "}")
+		default:
+			data, _ := json.Marshal(part) // it has been JSON before
+			b.Write(data)
+		}
+	}
+	return b.String()
+}
+
+// joined gives a text as CloudFormation has it: a string, or an intrinsic.
+func (t *stack) joined(parts text) (any, error) {
+	if len(parts) == 1 {
+		switch part := parts[0].(type) {
+		case string:
+			return part, nil
+		case map[string]any:
+			return t.intrinsic(part)
+		}
+	}
+	var b strings.Builder
+	variables := &Object{}
+	for _, part := range parts {
+		if v, ok := part.(varying); ok {
+			b.WriteString("${" + v.sub(t) + "}")
+			continue
+		}
+		if s, ok := part.(string); ok && !strings.Contains(s, "${") {
+			b.WriteString(s)
+			continue
+		}
+		value, err := t.joined(text{part})
+		if err != nil {
+			return nil, err
+		}
+		// Text that looks like a variable becomes the value of one, since it
+		// has to stay as it is: it may be a token of the CDK's.
+		name := "Part" + strconv.Itoa(variables.Len()+1)
+		variables.add(name, value)
+		b.WriteString("${" + name + "}")
+	}
+	switch s := b.String(); {
+	case variables.Len() > 0:
+		return subWith(s, variables), nil
+	case strings.Contains(s, "${"):
+		return sub(s), nil
+	default:
+		return s, nil
+	}
+}
+
+// tfJoined gives a text as Terraform has it.
+func tfJoined(parts text) (any, error) {
+	var b strings.Builder
+	for _, part := range parts {
+		switch part := part.(type) {
+		case varying:
+			b.WriteString(part.tf())
+		case string:
+			b.WriteString(part)
+		default:
+			return nil, fmt.Errorf("a policy names a resource by an intrinsic function of CloudFormation's (%s), which Terraform does not know", text{part}.key())
+		}
+	}
+	return b.String(), nil
+}

@@ -1,0 +1,115 @@
+package synth
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// maxRolePolicies is how many characters the policies within a role may have
+// in all, not counting white space.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+const maxRolePolicies = 10240
+
+// checkRoles settles the roles' policies, and refuses those that are too large
+// for IAM.
+func (b *builder) checkRoles() {
+	policies := map[*Role]*OwnPolicy{}
+	for _, r := range b.resources {
+		if p, ok := r.(*OwnPolicy); ok {
+			policies[p.Role] = p
+		}
+	}
+	for _, r := range b.resources {
+		if role, ok := r.(*Role); ok {
+			b.checkRole(role, policies[role])
+		}
+	}
+}
+
+// checkRole looks at a role and, if it isn't nil, its policy beside the role.
+func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
+	size := 0
+	var at *app.Source
+	if beside != nil {
+		size = policySize(policyDocument(beside.statements(), shortest))
+		at = beside.Functions[0].Source
+	}
+	r.settle(grouped)
+	if size+r.size() > maxRolePolicies {
+		r.settle(compacted)
+	}
+	if n := size + r.size(); n > maxRolePolicies {
+		b.fail(&Mistake{at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
+			r.ID(), n, n-maxRolePolicies, maxRolePolicies, r.remedy())})
+	}
+}
+
+// remedy says what helps against a policy that is too large.
+func (r *Role) remedy() string {
+	switch {
+	case r.Document != nil:
+		return "shorten the policy file"
+	case r.own:
+		return "allow more with less, such as with wildcards in app.Allow, or give the function a role that exists, with iam_role_arn"
+	}
+	return `with "iam_roles": "per_function" each function has a role of its own`
+}
+
+func (r *Role) size() int { return policySize(r.policy(shortest)) }
+
+// policySize counts the characters of a policy.
+func policySize(policy *Object, err error) int {
+	if policy == nil || err != nil {
+		return 0
+	}
+	return len(compactJSON(known(policy).(*Object)))
+}
+
+// shortest gives a text as short as it can be in the end.
+func shortest(parts text) (any, error) {
+	var b strings.Builder
+	for _, part := range parts {
+		switch part := part.(type) {
+		case string:
+			b.WriteString(part)
+		case pseudo:
+			b.WriteString(shortestValues[part])
+		default:
+			b.WriteString("x")
+		}
+	}
+	return b.String(), nil
+}
+
+var shortestValues = map[pseudo]string{ownPartition: "aws", ownRegion: "us-west-1", ownAccount: "123456789012"}
+
+// expression matches what Terraform or a CDK token fills in.
+var expression = regexp.MustCompile(`\$\{[^}]*\}`)
+
+// known puts a short text in place of what only the stack knows, so that its
+// length isn't overrated.
+func known(v any) any {
+	switch v := v.(type) {
+	case string:
+		return expression.ReplaceAllString(v, "x")
+	case []any:
+		list := make([]any, len(v))
+		for i, e := range v {
+			list[i] = known(e)
+		}
+		return list
+	case *Object:
+		o := &Object{}
+		for _, m := range v.members {
+			if len(v.members) == 1 && (m.key == "Ref" || strings.HasPrefix(m.key, "Fn::")) {
+				return "x"
+			}
+			o.add(m.key, known(m.value))
+		}
+		return o
+	}
+	return v
+}

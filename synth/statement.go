@@ -1,0 +1,167 @@
+package synth
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Statement lets a function do something, beside what the framework needs.
+type Statement struct {
+	// Sid starts the statement's name: letters and digits. Empty: the name of
+	// the service, and a statement for each service.
+	Sid     string
+	Actions []string
+	// Resources are strings, which stay as they are, ARN values, and
+	// CloudFormation intrinsics as a configuration holds them: a
+	// map[string]any of one key, which Terraform refuses.
+	Resources []any
+	Condition map[string]any // as in JSON; empty: none
+}
+
+// statement is a part of a policy.
+type statement struct {
+	sid       string // empty: none
+	actions   []string
+	resources []text
+	condition *Object // nil: none
+}
+
+// read checks a Statement, and gives a statement for each name.
+func (s Statement) read() ([]statement, error) {
+	if len(s.Actions) == 0 || len(s.Resources) == 0 {
+		return nil, fmt.Errorf("a statement has %d actions and %d resources, and needs both", len(s.Actions), len(s.Resources))
+	}
+	var resources []text
+	for _, r := range s.Resources {
+		t, err := textOf(r)
+		if err != nil {
+			return nil, err
+		}
+		resources = append(resources, t)
+	}
+	condition, err := s.condition()
+	if err != nil {
+		return nil, err
+	}
+	actions := map[string][]string{} // by name
+	for _, action := range s.Actions {
+		sid, err := LogicalID(cmp.Or(s.Sid, service(action)))
+		if err != nil {
+			return nil, fmt.Errorf("a statement has no name: %w", err)
+		}
+		actions[sid] = append(actions[sid], action)
+	}
+	var list []statement
+	for _, sid := range sortedKeys(actions) {
+		list = append(list, statement{sid, actions[sid], resources, condition})
+	}
+	return list, nil
+}
+
+func (s Statement) condition() (*Object, error) {
+	if len(s.Condition) == 0 {
+		return nil, nil
+	}
+	data, err := json.Marshal(s.Condition)
+	if err != nil {
+		return nil, fmt.Errorf("the condition of a statement: %w", err)
+	}
+	o := &Object{}
+	return o, o.UnmarshalJSON(data)
+}
+
+func service(action string) string {
+	service, _, _ := strings.Cut(action, ":")
+	return service
+}
+
+// needs gives what a function needs for itself: what its source was found to
+// do, and what the app allows it by hand.
+func (b *builder) needs(function string) []statement {
+	var needed []statement
+	for _, s := range append(allowances(b.Model, function), b.Policies[function]...) {
+		read, err := s.read()
+		if err != nil {
+			b.fail(&Mistake{functionSource(b.Model, function), fmt.Sprintf("the policy of function %s: %v", function, err)})
+		}
+		needed = append(needed, read...)
+	}
+	return needed
+}
+
+// allowances lists what an app allows a function by hand.
+func allowances(m *app.Model, function string) []Statement {
+	var list []Statement
+	for _, a := range allowed(m, function) {
+		s := Statement{Actions: a.Actions}
+		for _, r := range a.Resources {
+			s.Resources = append(s.Resources, writtenText(r))
+		}
+		if len(a.Resources) == 0 {
+			s.Resources = []any{"*"}
+		}
+		list = append(list, s)
+	}
+	return list
+}
+
+func allowed(m *app.Model, function string) []app.AllowModel {
+	var list []app.AllowModel
+	if function == app.RESTHandler {
+		for _, r := range m.Routes {
+			list = append(list, r.Allow...)
+		}
+	}
+	for _, a := range m.Authorizers {
+		if a.Type == app.BuiltinAuthorizerType && a.Name == function {
+			list = append(list, a.Allow...)
+		}
+	}
+	for _, f := range m.Functions {
+		if cmp.Or(websocketKinds[f.Kind].function, f.Name) == function {
+			list = append(list, f.Allow...)
+		}
+	}
+	return list
+}
+
+// policyDocument writes a policy; write spells the resources.
+func policyDocument(statements []statement, write func(text) (any, error)) (*Object, error) {
+	list := make([]any, len(statements))
+	for i, s := range statements {
+		var err error
+		if list[i], err = s.object(write); err != nil {
+			return nil, err
+		}
+	}
+	return object("Version", "2012-10-17", "Statement", list), nil
+}
+
+func (s statement) object(write func(text) (any, error)) (*Object, error) {
+	o := &Object{}
+	if s.sid != "" {
+		o.add("Sid", s.sid)
+	}
+	o.add("Effect", "Allow")
+	o.add("Action", texts(s.actions))
+	resources := make([]any, len(s.resources))
+	for i, r := range s.resources {
+		var err error
+		if resources[i], err = write(r); err != nil {
+			return nil, err
+		}
+	}
+	if len(resources) == 1 {
+		o.add("Resource", resources[0])
+	} else {
+		o.add("Resource", resources)
+	}
+	if s.condition != nil {
+		o.add("Condition", s.condition)
+	}
+	return o, nil
+}
