@@ -144,6 +144,15 @@ type FunctionModel struct {
 	Allow      []AllowModel     `json:"allow,omitempty"`
 }
 
+// FunctionName is the name by which Lambda knows the function: its own, or that
+// of its kind of websocket event.
+func (m *FunctionModel) FunctionName() string {
+	if name := socketNames[m.Kind]; name != "" {
+		return name
+	}
+	return m.Name
+}
+
 // ScheduleModel invokes a function at times.
 type ScheduleModel struct {
 	Expression  string `json:"expression"` // rate(...) or cron(...)

@@ -27,6 +27,14 @@ func lambda(architecture string) target {
 	return target{"linux", "arm64"}
 }
 
+// env is what makes Go compile for a target.
+func (t target) env() []string {
+	return []string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch}
+}
+
+// buildFlags tell which files are compiled, and how.
+var buildFlags = []string{"-tags=lambda.norpc", "-trimpath", "-buildvcs=false"}
+
 // CompileError means that the user's program doesn't compile.
 type CompileError struct {
 	// Lines are the compiler's own. Files in them are relative to the project.
@@ -56,12 +64,12 @@ func (p project) compile(ctx context.Context, t target, file string, progress io
 	if err != nil {
 		return errNoToolchain
 	}
-	c := exec.CommandContext(ctx, goCommand, "build", "-o", file, "-tags", "lambda.norpc",
-		"-trimpath", "-buildvcs=false", "-ldflags", "-s -w -buildid=", ".")
+	arguments := append([]string{"build", "-o", file, "-ldflags", "-s -w -buildid="}, buildFlags...)
+	c := exec.CommandContext(ctx, goCommand, append(arguments, ".")...)
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
 	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
-	c.Env = append(os.Environ(), "CGO_ENABLED=0", "GOOS="+t.os, "GOARCH="+t.arch, "PWD="+p.dir, "GOTMPDIR="+filepath.Dir(file))
+	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir, "GOTMPDIR="+filepath.Dir(file))
 	log := &buildLog{progress: progress}
 	c.Stdout, c.Stderr = log, log
 	// An interrupt lets go remove its temporary files.

@@ -60,6 +60,9 @@ type Input struct {
 	// program is built for this machine, and asked.
 	AppModel string
 	Timeout  time.Duration // 0: DefaultTimeout
+	// NoAutogenPolicy leaves out what the functions' source shows that they need.
+	// So does AppModel, which is without source.
+	NoAutogenPolicy bool
 
 	Version  string    // chalice's own
 	Progress io.Writer // for lines about what takes long; nil: none
@@ -232,7 +235,11 @@ func (b *build) graph(ctx context.Context, c *compiler) (*synth.Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	graph, err := synth.Build(synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version})
+	in := synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version}
+	if err := b.policies(ctx, c, &in); err != nil {
+		return nil, err
+	}
+	graph, err := synth.Build(in)
 	if err == nil {
 		b.warnOfStrangers(graph.Functions())
 	}

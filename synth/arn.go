@@ -24,6 +24,10 @@ type ARN struct {
 	Resource []any
 }
 
+// Joined names a resource in parts: strings, CloudFormation intrinsics, and
+// [OwnPartition], [OwnRegion] and [OwnAccount].
+type Joined []any
+
 // text is a string whose parts are strings, CloudFormation intrinsics
 // (map[string]any) and varying ones.
 type text []any
@@ -38,10 +42,11 @@ type varying interface {
 // pseudo is what CloudFormation knows as a pseudo parameter.
 type pseudo string
 
+// Where the app is deployed to, as parts of a [Joined].
 const (
-	ownPartition pseudo = "AWS::Partition"
-	ownRegion    pseudo = "AWS::Region"
-	ownAccount   pseudo = "AWS::AccountId"
+	OwnPartition pseudo = "AWS::Partition"
+	OwnRegion    pseudo = "AWS::Region"
+	OwnAccount   pseudo = "AWS::AccountId"
 )
 
 func (p pseudo) String() string { return string(p) }
@@ -50,9 +55,9 @@ func (p pseudo) sub(*stack) string { return string(p) }
 
 func (p pseudo) tf() string {
 	switch p {
-	case ownPartition:
+	case OwnPartition:
 		return tfPartition
-	case ownRegion:
+	case OwnRegion:
 		return tfRegion
 	}
 	return tfAccount
@@ -74,11 +79,11 @@ func (a ARN) text() text {
 	}
 	t := text{"arn:"}
 	if a.Partition == "" {
-		t = append(t, ownPartition)
+		t = append(t, OwnPartition)
 	} else {
 		t = append(t, a.Partition)
 	}
-	t = append(t, ":"+a.Service+":", own(a.Region, ownRegion), ":", own(a.Account, ownAccount), ":")
+	t = append(t, ":"+a.Service+":", own(a.Region, OwnRegion), ":", own(a.Account, OwnAccount), ":")
 	return append(t, a.Resource...)
 }
 
@@ -88,6 +93,8 @@ func textOf(v any) (text, error) {
 	switch v := v.(type) {
 	case ARN:
 		t = v.text()
+	case Joined:
+		t = text(v)
 	case text:
 		t = v
 	default:
@@ -106,7 +113,7 @@ func textOf(v any) (text, error) {
 // writtenText makes a text of one that a user wrote, where pseudo parameters
 // stand as in Fn::Sub.
 func writtenText(s string) text {
-	for _, p := range []pseudo{ownPartition, ownRegion, ownAccount} {
+	for _, p := range []pseudo{OwnPartition, OwnRegion, OwnAccount} {
 		if before, after, ok := strings.Cut(s, "${"+string(p)+"}"); ok {
 			return append(append(writtenText(before), p), writtenText(after)...)
 		}

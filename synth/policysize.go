@@ -84,7 +84,7 @@ func shortest(parts text) (any, error) {
 	return b.String(), nil
 }
 
-var shortestValues = map[pseudo]string{ownPartition: "aws", ownRegion: "us-west-1", ownAccount: "123456789012"}
+var shortestValues = map[pseudo]string{OwnPartition: "aws", OwnRegion: "us-west-1", OwnAccount: "123456789012"}
 
 // expression matches what Terraform or a CDK token fills in.
 var expression = regexp.MustCompile(`\$\{[^}]*\}`)

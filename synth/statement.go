@@ -15,7 +15,8 @@ type Statement struct {
 	// the service, and a statement for each service.
 	Sid     string
 	Actions []string
-	// Resources are strings, which stay as they are, ARN values, and
+	// Resources are strings, which stay as they are, values of types ARN and
+	// Joined, and
 	// CloudFormation intrinsics as a configuration holds them: a
 	// map[string]any of one key, which Terraform refuses.
 	Resources []any
@@ -122,7 +123,7 @@ func allowed(m *app.Model, function string) []app.AllowModel {
 		}
 	}
 	for _, f := range m.Functions {
-		if cmp.Or(websocketKinds[f.Kind].function, f.Name) == function {
+		if f.FunctionName() == function {
 			list = append(list, f.Allow...)
 		}
 	}

@@ -1,0 +1,152 @@
+package packager
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/policy"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// Policies are what the app's functions need for the calls that they make, as
+// their source shows.
+type Policies struct {
+	// Functions are those whose policy is generated, by their names in Lambda.
+	Functions map[string]*policy.Needs
+	// Statements are what the policies of these functions say, with the values
+	// that the stage gives to environment variables.
+	Statements map[string][]policy.Statement
+	// Warnings tell what the analysis could not see, or not narrow.
+	Warnings []policy.Warning
+}
+
+// FindPolicies finds what the functions of an app need. It builds the program,
+// and writes nothing.
+func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
+	if in.AppModel != "" {
+		return nil, errNoSource
+	}
+	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*Policies, error) {
+		model, err := b.model(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return b.findPolicies(ctx, model)
+	})
+}
+
+// generated tells whether a function has a role whose policy is generated.
+func (b *build) generated(function string) bool {
+	f := b.stage.Function(function)
+	return f.RoleARN == "" && f.PolicyFile == ""
+}
+
+// findPolicies analyzes the source for the functions whose policy is generated.
+func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, error) {
+	t := lambda(b.stage.Architecture)
+	report, err := policy.Analyze(ctx, policy.Input{
+		Dir: b.project.dir, Env: t.env(), BuildFlags: buildFlags, Registrations: registrations(model),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("find out what the functions may do (--no-autogen-policy leaves that out): %w", err)
+	}
+	p := &Policies{Functions: map[string]*policy.Needs{}, Statements: map[string][]policy.Statement{}, Warnings: report.Warnings}
+	for _, name := range slices.Sorted(maps.Keys(report.Functions)) {
+		if !b.generated(name) {
+			continue
+		}
+		needs := report.Functions[name]
+		statements, warnings := needs.Statements(b.stage.Function(name).Environment, policy.StatementOptions{})
+		p.Functions[name], p.Statements[name] = needs, statements
+		p.Warnings = append(p.Warnings, warnings...)
+	}
+	return p, nil
+}
+
+// policies gives synthesis what the source shows, and prints warnings. Where
+// there is no source, or that isn't wanted, in stays as it is.
+func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) error {
+	if b.AppModel != "" || b.NoAutogenPolicy || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
+		return nil
+	}
+	if !b.TemplateOnly { // it fills the cache that the analysis reads
+		if _, err := c.program(ctx, lambda(b.stage.Architecture)); err != nil {
+			return err
+		}
+	}
+	p, err := b.findPolicies(ctx, in.Model)
+	if err != nil {
+		return err
+	}
+	in.Policies, in.ManagesConnections = map[string][]synth.Statement{}, map[string]bool{}
+	for name, needs := range p.Functions {
+		in.ManagesConnections[name] = needs.Connections
+		in.Policies[name] = toSynth(p.Statements[name])
+	}
+	if b.Progress != nil {
+		for _, w := range p.Warnings {
+			fmt.Fprintf(b.Progress, "warning: %s\n", w)
+		}
+	}
+	return nil
+}
+
+// registrations lists where the app's handlers were registered.
+func registrations(m *app.Model) []policy.Registration {
+	var all []policy.Registration
+	add := func(function, handler string, source *app.Source) {
+		r := policy.Registration{Function: function, Handler: handler}
+		if source != nil {
+			r.File, r.Line = source.File, source.Line
+		}
+		all = append(all, r)
+	}
+	for _, r := range m.Routes {
+		add(app.RESTHandler, r.Handler, r.Source)
+	}
+	for _, a := range m.Authorizers {
+		if a.Type == app.BuiltinAuthorizerType {
+			add(a.Name, a.Handler, a.Source)
+		}
+	}
+	for _, f := range m.Functions {
+		add(f.FunctionName(), f.Handler, f.Source)
+	}
+	return all
+}
+
+// toSynth translates statements, since internal/policy and synth don't know
+// each other.
+func toSynth(statements []policy.Statement) []synth.Statement {
+	var all []synth.Statement
+	for _, s := range statements {
+		t := synth.Statement{Sid: s.Sid, Actions: s.Actions, Condition: s.Condition}
+		for _, r := range s.Resources {
+			t.Resources = append(t.Resources, joined(r))
+		}
+		all = append(all, t)
+	}
+	return all
+}
+
+func joined(r policy.Resource) synth.Joined {
+	parts := make(synth.Joined, len(r))
+	for i, p := range r {
+		switch p.Kind {
+		case policy.Text:
+			parts[i] = p.Text
+		case policy.Partition:
+			parts[i] = synth.OwnPartition
+		case policy.Region:
+			parts[i] = synth.OwnRegion
+		case policy.AccountID:
+			parts[i] = synth.OwnAccount
+		case policy.Value:
+			parts[i] = p.Value
+		}
+	}
+	return parts
+}
