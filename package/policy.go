@@ -2,6 +2,7 @@ package packager
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -15,13 +16,40 @@ import (
 // their source shows.
 type Policies struct {
 	// Functions are those whose policy is generated, by their names in Lambda.
+	// Environment variables have the values that the stage gives them.
 	Functions map[string]*policy.Needs
-	// Statements are what the policies of these functions say, with the values
-	// that the stage gives to environment variables.
-	Statements map[string][]policy.Statement
 	// Warnings tell what the analysis could not see, or not narrow.
 	Warnings []policy.Warning
+
+	// ownConnections: the app has a websocket API, to whose connections the
+	// framework lets functions post.
+	ownConnections bool
 }
+
+// Statements are what the policy says for some functions, or with no name for
+// all of them, beside what the framework itself needs. A name has to be one of
+// Functions.
+func (p *Policies) Statements(functions ...string) []policy.Statement {
+	statements, _ := p.statements(functions)
+	return statements
+}
+
+func (p *Policies) statements(functions []string) ([]policy.Statement, []policy.Warning) {
+	if len(functions) == 0 {
+		functions = slices.Sorted(maps.Keys(p.Functions))
+	}
+	var needs []*policy.Needs
+	for _, name := range functions {
+		needs = append(needs, p.Functions[name])
+	}
+	var options policy.StatementOptions
+	if p.ownConnections {
+		options.Except = []string{"execute-api:ManageConnections"}
+	}
+	return policy.Union(needs...).Statements(nil, options)
+}
+
+var errNoSource = errors.New("what functions need is in the source, which a saved description (--app-model) is without")
 
 // FindPolicies finds what the functions of an app need. It builds the program,
 // and writes nothing.
@@ -53,14 +81,16 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do (--no-autogen-policy leaves that out): %w", err)
 	}
-	p := &Policies{Functions: map[string]*policy.Needs{}, Statements: map[string][]policy.Statement{}, Warnings: report.Warnings}
+	p := &Policies{
+		Functions: map[string]*policy.Needs{}, Warnings: report.Warnings,
+		ownConnections: slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }),
+	}
 	for _, name := range slices.Sorted(maps.Keys(report.Functions)) {
 		if !b.generated(name) {
 			continue
 		}
-		needs := report.Functions[name]
-		statements, warnings := needs.Statements(b.stage.Function(name).Environment, policy.StatementOptions{})
-		p.Functions[name], p.Statements[name] = needs, statements
+		p.Functions[name] = report.Functions[name].Configure(b.stage.Function(name).Environment)
+		_, warnings := p.statements([]string{name})
 		p.Warnings = append(p.Warnings, warnings...)
 	}
 	return p, nil
@@ -84,7 +114,7 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) erro
 	in.Policies, in.ManagesConnections = map[string][]synth.Statement{}, map[string]bool{}
 	for name, needs := range p.Functions {
 		in.ManagesConnections[name] = needs.Connections
-		in.Policies[name] = toSynth(p.Statements[name])
+		in.Policies[name] = toSynth(p.Statements(name))
 	}
 	if b.Progress != nil {
 		for _, w := range p.Warnings {

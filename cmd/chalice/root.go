@@ -50,6 +50,7 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 		validateCommand(),
 		describeCommand(),
 		graphCommand(),
+		genPolicyCommand(),
 		configSchemaCommand(),
 		versionCommand(),
 	)

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chalice-go/chalice/internal/policy"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// The formats of gen-policy.
+const (
+	jsonFormat  = "json"
+	tableFormat = "table"
+)
+
+// policyRequest is what gen-policy is asked for.
+type policyRequest struct {
+	function, format string
+	explain          bool
+}
+
+func genPolicyCommand() *cobra.Command {
+	var in packager.Input
+	var request policyRequest
+	c := &cobra.Command{
+		Use:   "gen-policy",
+		Short: "Show what the functions' source needs in AWS, and why",
+		Long: `gen-policy finds the calls of the AWS SDK that each function can reach, and prints
+the policy that lets it make them: what "chalice package" puts into its role
+beside what the framework needs itself, and beside what app.Allow adds.
+
+--explain shows for each action the calls that need it, and how they are reached.
+What the analysis can't see, or not narrow to a resource, it warns of.`,
+		Example: `  chalice gen-policy
+  chalice gen-policy --function api_handler --format table
+  chalice gen-policy --explain`,
+		Args: wantArgs(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			if !slices.Contains([]string{jsonFormat, tableFormat}, request.format) {
+				return misuse(c, "--format is %q and has to be %s or %s", request.format, jsonFormat, tableFormat)
+			}
+			if request.explain && c.Flags().Changed("format") {
+				return misuse(c, "--explain has a form of its own, without --format")
+			}
+			found, err := packager.FindPolicies(c.Context(), in)
+			if err != nil {
+				return err
+			}
+			return request.answer(c, found)
+		},
+	}
+	appFlags(c, &in)
+	c.Flags().StringVar(&request.function, "function", "", "show only this function")
+	c.Flags().StringVar(&request.format, "format", jsonFormat, "json, a policy, or table, its actions and resources")
+	c.Flags().BoolVar(&request.explain, "explain", false, "show the calls that need each action")
+	return c
+}
+
+func (r policyRequest) answer(c *cobra.Command, found *packager.Policies) error {
+	names := slices.Sorted(maps.Keys(found.Functions))
+	if r.function != "" {
+		if !slices.Contains(names, r.function) {
+			return fmt.Errorf("there is no function %q whose policy is generated; there are %s", r.function, orNone(names))
+		}
+		names = []string{r.function}
+	}
+	for _, w := range found.Warnings {
+		if r.function == "" || len(w.Functions) == 0 || slices.Contains(w.Functions, r.function) {
+			fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", w)
+		}
+	}
+	switch {
+	case r.explain:
+		return explainPolicies(c.OutOrStdout(), found, names)
+	case r.format == tableFormat:
+		return tabulatePolicies(c.OutOrStdout(), found, names)
+	}
+	return writePolicy(c.OutOrStdout(), found.Statements(names...))
+}
+
+func orNone(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// writePolicy prints a policy document, with CloudFormation's functions where a
+// resource depends on the stack.
+func writePolicy(w io.Writer, statements []policy.Statement) error {
+	all := []any{}
+	for _, s := range statements {
+		all = append(all, s.CloudFormation())
+	}
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(struct {
+		Version   string
+		Statement []any
+	}{"2012-10-17", all})
+}
+
+func tabulatePolicies(w io.Writer, found *packager.Policies, names []string) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "FUNCTION\tACTION\tRESOURCE")
+	for _, name := range names {
+		for _, s := range found.Statements(name) {
+			for _, action := range s.Actions {
+				for _, resource := range s.Resources {
+					fmt.Fprintf(table, "%s\t%s\t%s\n", name, action, resource)
+				}
+			}
+		}
+	}
+	return table.Flush()
+}
+
+// explainPolicies prints for each action of each function the calls that need
+// it, with the way that leads there.
+func explainPolicies(w io.Writer, found *packager.Policies, names []string) error {
+	for i, name := range names {
+		if i > 0 {
+			fmt.Fprintln(w)
+		}
+		fmt.Fprintln(w, name)
+		if len(found.Functions[name].Actions) == 0 {
+			fmt.Fprintln(w, "  needs nothing")
+		}
+		for _, action := range found.Functions[name].Actions {
+			fmt.Fprintf(w, "  %s on %s\n", action.Name, resourcesOf(found.Statements(name), action.Name))
+			for _, reason := range action.Reasons {
+				if err := explainCall(w, reason); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// resourcesOf tells what an action is allowed on.
+func resourcesOf(statements []policy.Statement, action string) string {
+	var all []string
+	for _, s := range statements {
+		if slices.Contains(s.Actions, action) {
+			for _, r := range s.Resources {
+				all = append(all, r.String())
+			}
+		}
+	}
+	if len(all) == 0 { // the framework has a statement for it
+		return "the app's own API"
+	}
+	return strings.Join(all, ", ")
+}
+
+func explainCall(w io.Writer, reason policy.Reason) error {
+	_, err := fmt.Fprintf(w, "    %s:%d: %s\n", reason.File, reason.Line, reason.Operation)
+	for _, step := range reason.Path {
+		if err == nil {
+			_, err = fmt.Fprintf(w, "      %s:%d: %s\n", step.File, step.Line, step.Function)
+		}
+	}
+	return err
+}
