@@ -47,7 +47,12 @@ func setup(t *testing.T) func(*testscript.Env) error {
 	if err := json.Unmarshal(out, &goEnv); err != nil {
 		t.Fatal(err)
 	}
+	checkout, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
 	return func(e *testscript.Env) error {
+		e.Setenv("CHECKOUT", checkout)
 		for name, value := range goEnv {
 			e.Setenv(name, value)
 		}

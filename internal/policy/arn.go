@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"slices"
 	"strings"
 )
 
@@ -35,12 +36,52 @@ func resolve(n Name) (value Resource, why string) {
 		case Anything:
 			value = append(value, text("*"))
 		case Configured:
-			value = append(value, ResourcePart{Kind: Value, Value: p.Value})
+			value = append(value, expand(p.Value)...)
 		case Variable:
 			return nil, "the environment variable " + p.Text + " isn't configured"
 		}
 	}
 	return join(value), ""
+}
+
+// expand gives the parts of a value that is put together by Fn::Sub, as far as
+// its text alone tells them.
+func expand(v any) []ResourcePart {
+	whole := []ResourcePart{{Kind: Value, Value: v}}
+	intrinsic, _ := v.(map[string]any)
+	rest, ok := intrinsic["Fn::Sub"].(string)
+	if !ok {
+		return whole
+	}
+	var parts []ResourcePart
+	for {
+		before, after, found := strings.Cut(rest, "${")
+		if before != "" {
+			parts = append(parts, text(before))
+		}
+		if !found {
+			return parts
+		}
+		name, tail, closed := strings.Cut(after, "}")
+		if !closed || strings.ContainsAny(name, "![ ") { // a literal, or a token of the CDK's
+			return whole
+		}
+		parts = append(parts, referred(name))
+		rest = tail
+	}
+}
+
+// referred is what a name stands for in Fn::Sub.
+func referred(name string) ResourcePart {
+	for kind, parameter := range pseudo {
+		if name == parameter {
+			return ResourcePart{Kind: kind}
+		}
+	}
+	if resource, attribute, ok := strings.Cut(name, "."); ok {
+		return ResourcePart{Kind: Value, Value: map[string]any{"Fn::GetAtt": []any{resource, attribute}}}
+	}
+	return ResourcePart{Kind: Value, Value: map[string]any{"Ref": name}}
 }
 
 // join makes one part of texts that follow each other.
@@ -181,16 +222,8 @@ func (m *arnMaker) queue(value Resource) []Resource {
 	if value.isARN() {
 		return []Resource{value}
 	}
-	if s, ok := value.plain(); ok {
-		return []Resource{m.queueURL(s)}
-	}
-	if len(value) > 1 {
-		// A URL that is put together: its end is the queue's name.
-		last := value[len(value)-1]
-		if last.Kind == Text && strings.Contains(last.Text, "/") {
-			return []Resource{join(m.here("sqs", last.Text[strings.LastIndexByte(last.Text, '/')+1:]))}
-		}
-		return nil
+	if len(value) > 1 || value[0].Kind == Text {
+		return []Resource{m.queueURL(value)}
 	}
 	v := value[0].Value
 	intrinsic, _ := v.(map[string]any)
@@ -207,17 +240,42 @@ func (m *arnMaker) queue(value Resource) []Resource {
 }
 
 // queueURL makes the ARN of a queue's URL, in the region and account that it
-// names, or of its name.
-func (m *arnMaker) queueURL(url string) Resource {
-	parts := strings.Split(url, "/")
-	if len(parts) < 5 {
-		return m.here("sqs", parts[len(parts)-1])
+// names, or of its name: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+func (m *arnMaker) queueURL(url Resource) Resource {
+	segments := url.split("/")
+	name := segments[len(segments)-1]
+	if len(segments) == 1 {
+		return join(m.here("sqs", "").with(name...))
 	}
-	host := strings.Split(parts[2], ".")
-	if len(host) < 4 || host[0] != "sqs" || strings.Contains(url, "*") {
-		return m.here("sqs", parts[len(parts)-1])
+	region, account := Resource{text("*")}, Resource{text("*")}
+	if len(segments) == 5 {
+		if host := segments[2].split("."); len(host) >= 4 && host[0].String() == "sqs" {
+			region = host[1]
+		}
+		account = segments[3]
 	}
-	return Resource{text("arn:"), {Kind: Partition}, text(":sqs:" + host[1] + ":" + parts[3] + ":" + parts[4])}
+	arn := Resource{text("arn:"), {Kind: Partition}, text(":sqs:")}
+	return join(slices.Concat(arn, region, Resource{text(":")}, account, Resource{text(":")}, name))
+}
+
+// split gives what is between separators in the texts of a resource.
+func (r Resource) split(separator string) []Resource {
+	all := []Resource{nil}
+	for _, p := range r {
+		if p.Kind != Text {
+			all[len(all)-1] = append(all[len(all)-1], p)
+			continue
+		}
+		for i, s := range strings.Split(p.Text, separator) {
+			if i > 0 {
+				all = append(all, nil)
+			}
+			if s != "" {
+				all[len(all)-1] = append(all[len(all)-1], text(s))
+			}
+		}
+	}
+	return all
 }
 
 func (m *arnMaker) bucket(t Target, typ string, value Resource) []Resource {
