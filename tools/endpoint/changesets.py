@@ -28,7 +28,7 @@ class ChangeSet(models.ChangeSet):
     __module__ = models.__name__  # moto counts instances by their service
 
     def _parse_template(self):
-        self.template_dict = processed(self.template)
+        self.template_dict = processed(self.template, self.parameters)
 
     def diff(self):
         scope = self.stack.scope(self.template_dict, self.parameters)

@@ -151,12 +151,12 @@ class Moto(Kind):
     """A kind that moto makes by itself."""
 
     def __init__(self, model):
-        super().__init__(None, None, None, None)
+        super().__init__(None, None, None, None, named=model.cloudformation_name_type())
         self.model = model
         self.updates = not hasattr(model.update_from_cloudformation_json, "__isabstractmethod__")
 
     def create(self, stack, resource):
-        name = self.given_name(resource) or parsing.generate_resource_name(
+        name = resource.properties.get(self.named) or parsing.generate_resource_name(
             resource.cf_resource_type, stack.name, resource.logical_resource_id
         )
         made = self.model.create_from_cloudformation_json(
@@ -169,9 +169,6 @@ class Moto(Kind):
             ResourceType=resource.cf_resource_type,
         )
         self.keep(resource, made)
-
-    def given_name(self, resource):
-        return resource.properties.get(parsing.resource_name_property_from_type(resource.cf_resource_type))
 
     def body(self, resource):
         # A copy, since moto writes into it.
@@ -188,7 +185,7 @@ class Moto(Kind):
 
     def update(self, stack, resource, old):
         made = resource.facts["made"]
-        name = self.given_name(resource) or resource.physical_resource_id
+        name = resource.properties.get(self.named) or resource.physical_resource_id
         place = (stack.account_id, stack.region_name)
         self.keep(resource, self.model.update_from_cloudformation_json(made, name, self.body(resource), *place) or made)
 

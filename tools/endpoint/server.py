@@ -1,27 +1,22 @@
 """The endpoint: moto's server, with what stacks need beyond it."""
 
 import contextlib
-import json
 import logging
 import os
 import threading
 
 import boto3
-from moto import settings
 from moto.awslambda.models import LambdaFunction
-from moto.core.responses import ActionAuthenticatorMixin
-from moto.iam.models import iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
 import changesets
+import iam
 from custom import Answers
 from functions import Runner
 
 ACCOUNT = "123456789012"  # moto's own
 REGION = "us-east-1"
-
-ADMINISTRATOR = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
 
 class Endpoint:
@@ -37,17 +32,10 @@ class Endpoint:
         self.lock = threading.Lock()
         changesets.install(self)
         LambdaFunction._invoke_lambda = lambda function, event=None: self.runner.run(function, event)
-        self.access_key = self.administrator()
+        # The endpoint's commands and stacks act for this user.
+        self.access_key = iam.administrator(ACCOUNT, REGION)
         if enforce_iam:
-            settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
-            ActionAuthenticatorMixin.request_count = 0
-
-    def administrator(self):
-        """Makes the user whom the endpoint's commands and stacks act for."""
-        iam = iam_backends[ACCOUNT]["aws"]
-        iam.create_user(region_name=REGION, user_name="administrator")
-        iam.put_user_policy("administrator", "administrator", json.dumps(ADMINISTRATOR))
-        return iam.create_access_key("administrator")
+            iam.enforce()
 
     def environment(self):
         """Returns what a command needs to take this endpoint for AWS, and to

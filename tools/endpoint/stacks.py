@@ -110,7 +110,7 @@ class Stack(models.Stack):
         self.become(f"{verb}_IN_PROGRESS", "User Initiated")
         change = Change(self)
         try:
-            scope = self.scope(processed(template), parameters)
+            scope = self.scope(processed(template, parameters), parameters)
             change.apply(scope)
             outputs = self.evaluate_outputs(scope)
         except Exception as error:

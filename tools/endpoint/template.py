@@ -8,12 +8,16 @@ that exist so far.
 import base64
 import copy
 import json
+import os
 import re
 
 from moto.cloudformation.exceptions import ValidationError
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 from samtranslator.yaml_helper import yaml_parse
+
+# The translator asks the SDK for a region and for nothing else.
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 
 SAM = "AWS::Serverless-2016-10-31"
 ABSENT = object()  # what AWS::NoValue stands for
@@ -42,14 +46,14 @@ def parse_document(text):
     return json.loads(json.dumps(yaml_parse(text), default=str))
 
 
-def processed(text):
+def processed(text, parameters=None):
     """Returns a template as CloudFormation works with it: transforms are done."""
     template = parse_document(text)
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise TemplateError("Template format error: At least one Resources member must be defined.")
     if SAM in as_list(template.get("Transform")):
         try:
-            template = transform(copy.deepcopy(template), {}, NoManagedPolicies())
+            template = transform(copy.deepcopy(template), dict(parameters or {}), NoManagedPolicies())
         except InvalidDocumentException as error:
             causes = "; ".join(cause.message for cause in error.causes)
             raise TemplateError(f"Transform {SAM} failed with: {error.message} {causes}") from None

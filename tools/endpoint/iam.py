@@ -1,0 +1,42 @@
+"""Who may do what: moto's own checks, where they'd refuse too much."""
+
+import json
+
+from moto import settings
+from moto.core.responses import ActionAuthenticatorMixin
+from moto.iam.access_control import IAMPolicyStatement, IAMRequestBase, PermissionResult
+from moto.iam.models import iam_backends
+
+ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+
+judge = IAMPolicyStatement.is_action_permitted
+
+
+def administrator(account, region):
+    """Makes a user who may do all, and returns the user's access key."""
+    backend = iam_backends[account]["aws"]
+    backend.create_user(region_name=region, user_name="administrator")
+    backend.put_user_policy("administrator", "administrator", json.dumps(ALL))
+    return backend.create_access_key("administrator")
+
+
+def enforce():
+    """Has every request checked from now on."""
+    settings.INITIAL_NO_AUTH_ACTION_COUNT = 0
+    ActionAuthenticatorMixin.request_count = 0
+
+
+def judge_as_encrypted(statement, *arguments, **named):
+    # moto takes a condition that it doesn't know for true. The buckets of SAM
+    # and the CDK refuse requests without TLS, and loopback has none.
+    for condition in statement._statement.get("Condition", {}).get("Bool", {}).items():
+        if [str(part).lower() for part in condition] == ["aws:securetransport", "false"]:
+            return PermissionResult.NEUTRAL
+    return judge(statement, *arguments, **named)
+
+
+IAMPolicyStatement.is_action_permitted = judge_as_encrypted
+
+# moto signs some requests of the SDKs otherwise than they do, such as those to
+# Lambda. A caller is whose access key it has.
+IAMRequestBase.check_signature = lambda request: None
