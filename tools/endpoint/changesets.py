@@ -4,7 +4,7 @@ import json
 import threading
 
 from moto.cloudformation import models, responses
-from moto.cloudformation.exceptions import CloudFormationError
+from moto.cloudformation.exceptions import CloudFormationError, ValidationError
 from moto.core.responses import ActionResult, EmptyResult
 
 import nested
@@ -34,18 +34,49 @@ class ChangeSet(models.ChangeSet):
         scope = self.stack.scope(self.template_dict, self.parameters)
         wanted, before = scope.wanted(), self.stack.resources
         scope.resources = before
-        actions = {name: self.action(scope, body, before.get(name)) for name, body in wanted.items()}
-        changes = [models.Change(action, name, wanted[name]["Type"]) for name, action in actions.items() if action]
+        changes = []
+        for name, body in wanted.items():
+            old = before.get(name)
+            if old is None:
+                changes.append(models.Change("Add", name, body["Type"]))
+            elif properties := changed(scope, body, old):
+                changes.append(modification(old, properties))
         gone = [resource for name, resource in before.items() if name not in wanted]
         return changes + [models.Change("Remove", old.logical_resource_id, old.cf_resource_type) for old in gone]
 
-    def action(self, scope, body, old):
-        if old is None:
-            return "Add"
+
+def changed(scope, body, old):
+    """Returns the names of the properties that change, as far as can be told."""
+    new, names = body.get("Properties", {}), set()
+    for name in new.keys() | old.properties.keys():
         try:
-            return "Modify" if scope.resolve(body.get("Properties", {})) != old.properties else None
+            if scope.resolve(new.get(name)) != old.properties.get(name):
+                names.add(name)
         except TemplateError:  # it refers to what is to be added
-            return "Modify"
+            names.add(name)
+    return names
+
+
+def modification(old, properties):
+    """Returns a change with all that the API says of a modification."""
+    change = models.Change("Modify", old.logical_resource_id, old.cf_resource_type)
+    replaced = properties & set(old.kind.replaces)
+    change.physical_resource_id = old.physical_resource_id
+    change.replacement = "True" if replaced else "False"
+    change.scope = ["Properties"]
+    change.details = [
+        {
+            "Target": {
+                "Attribute": "Properties",
+                "Name": name,
+                "RequiresRecreation": "Always" if name in replaced else "Never",
+            },
+            "Evaluation": "Static",
+            "ChangeSource": "DirectModification",
+        }
+        for name in sorted(properties)
+    ]
+    return change
 
 
 def run(work, *arguments):
@@ -132,6 +163,14 @@ class Response(responses.CloudFormationResponse):
         stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
         all_sets = self.cloudformation_backend.list_change_sets()
         return ActionResult({"Summaries": [one for one in all_sets if one.stack_id == stack.stack_id]})
+
+    def describe_stack_events(self):
+        name = self._get_param("StackName")
+        try:
+            stack = self.cloudformation_backend.get_stack(name)
+        except ValidationError:  # the CDK toolkit knows a deleted stack by these words
+            raise TemplateError(f"Stack [{name}] does not exist") from None
+        return ActionResult({"StackEvents": stack.events[::-1]})
 
     def get_template(self):
         stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))

@@ -1,6 +1,11 @@
 """Who may do what: moto's own checks, where they'd refuse too much."""
 
 import json
+import os
+
+# The policies that AWS has in every account. moto reads this when an account
+# is first asked for.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto import settings
 from moto.core.responses import ActionAuthenticatorMixin

@@ -11,6 +11,7 @@ import json
 import zipfile
 
 from moto.cloudformation import parsing
+from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
 import restapi
 from custom import Custom
@@ -61,10 +62,13 @@ class Role(Kind):
         self.attach(stack, resource, old)
 
     def delete(self, stack, resource):
-        old, resource.properties = resource.properties, {}
-        self.attach(stack, resource, old)
-        resource.properties = old
-        # Policies that were made for the role are resources of their own.
+        # What is there is asked for: a role that failed to be made may have
+        # only some of its policies.
+        role = resource.facts
+        for name in call(stack, "iam", "list_role_policies", role)["PolicyNames"]:
+            call(stack, "iam", "delete_role_policy", {**role, "PolicyName": name})
+        for policy in call(stack, "iam", "list_attached_role_policies", role)["AttachedPolicies"]:
+            call(stack, "iam", "detach_role_policy", {**role, **policy})
         super().delete(stack, resource)
 
     def attach(self, stack, resource, old):
@@ -92,14 +96,18 @@ class Rule(Kind):
         self.point(stack, resource, old)
 
     def delete(self, stack, resource):
-        old, resource.properties = resource.properties, {}
-        self.point(stack, resource, old)
-        resource.properties = old
+        targets = call(stack, "events", "list_targets_by_rule", self.rule(resource))["Targets"]
+        if targets:
+            ids = [target["Id"] for target in targets]
+            call(stack, "events", "remove_targets", {**self.rule(resource), "Ids": ids})
         super().delete(stack, resource)
+
+    def rule(self, resource):
+        return {"Rule": resource.facts["Name"], "EventBusName": resource.facts.get("EventBusName")}
 
     def point(self, stack, resource, old):
         targets = resource.properties.get("Targets", [])
-        facts = {"Rule": resource.facts["Name"], "EventBusName": resource.facts.get("EventBusName")}
+        facts = self.rule(resource)
         gone = {target["Id"] for target in old.get("Targets", [])} - {target["Id"] for target in targets}
         if gone:
             call(stack, "events", "remove_targets", {**facts, "Ids": gone})
@@ -181,7 +189,10 @@ class Moto(Kind):
         resource.physical_resource_id = made.physical_resource_id
 
     def attribute(self, resource, name):
-        return resource.facts["made"].get_cfn_attribute(name)
+        try:
+            return resource.facts["made"].get_cfn_attribute(name)
+        except (AttributeError, NotImplementedError, UnformattedGetAttTemplateException):
+            return resource.properties.get(name)
 
     def update(self, stack, resource, old):
         made = resource.facts["made"]

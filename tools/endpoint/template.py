@@ -117,9 +117,7 @@ class Scope:
         declared = template.get("Parameters", {})
         self.parameters = {name: parameter(name, slot, given, lookup) for name, slot in declared.items()}
         # What moto shows as the stack's parameters.
-        self.resolved_parameters = {
-            name: ",".join(value) if isinstance(value, list) else value for name, value in self.parameters.items()
-        }
+        self.resolved_parameters = {name: str(given.get(name, slot.get("Default"))) for name, slot in declared.items()}
         self.no_echo_parameter_keys = [name for name, slot in declared.items() if slot.get("NoEcho")]
         self.values = {**pseudo, "AWS::NoValue": ABSENT, **self.parameters}
 
