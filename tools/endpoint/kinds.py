@@ -33,7 +33,8 @@ class Function(Kind):
         gone = [tag["Key"] for tag in old.get("Tags", []) if tag["Key"] not in tags]
         facts = {"Resource": resource.attribute("Arn"), "Tags": tags, "TagKeys": gone}
         call(stack, "lambda", "tag_resource", facts)
-        call(stack, "lambda", "untag_resource", facts)
+        if gone:
+            call(stack, "lambda", "untag_resource", facts)
 
 
 def zipped(source, runtime):

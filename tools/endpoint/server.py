@@ -23,7 +23,8 @@ class Endpoint:
     """An AWS on loopback, empty at its start."""
 
     def __init__(self, port=0, enforce_iam=False):
-        logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        for noisy in ("werkzeug", "samtranslator"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
         self.answers = Answers(DomainDispatcherApplication(create_backend_app))
         self.server = make_server("127.0.0.1", port, self.answers, threaded=True, request_handler=MotoRequestHandler)
         self.url = self.answers.url = f"http://127.0.0.1:{self.server.server_port}"
