@@ -1,7 +1,7 @@
 # Chalice for Go. `make help` lists the targets.
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
-ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.7
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 VENV        := .tools/conformance
 ENDPOINT    := .tools/endpoint
 SAM         := .tools/sam
@@ -71,7 +71,8 @@ conformance-deploy: $(ENDPOINT)/ready $(SAM)/ready build
 		python tools/conformance/deploy.py bin/chalice
 
 conformance-docs:
-	go run $(ACTIONLINT) .
+	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
+	@echo "actionlint finds nothing in the workflow of the README"
 
 endpoint: $(ENDPOINT)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(ENDPOINT)/bin/python tools/endpoint

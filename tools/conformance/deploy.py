@@ -9,6 +9,7 @@ as a CloudFormation template by a change set of the AWS CLI. What exists is
 asked after each step. Exits with 1 at the first difference.
 """
 
+import difflib
 import json
 import os
 import shutil
@@ -19,6 +20,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import aws
+import readme
 from aws import ACCOUNT, REGION, Failure
 from examples import EXAMPLES
 
@@ -41,8 +43,8 @@ def run(*command, cwd=ROOT):
 
 def expect(what, got, want):
     if got != want:
-        show = lambda value: json.dumps(value, indent=2, sort_keys=True)
-        raise Failure(f"{what}: there is\n{show(got)}\nand should be\n{show(want)}")
+        texts = [json.dumps(value, indent=2, sort_keys=True).splitlines() for value in (want, got)]
+        raise Failure("\n".join([f"wrong {what}", *difflib.unified_diff(*texts, "should be", "is", lineterm="", n=2)]))
 
 
 class Steps:
@@ -68,13 +70,21 @@ class SAM:
         run("sam", "validate", "--lint", "--template-file", template)
         steps.done("chalice package, sam validate --lint")
 
-    def deploy(self, name, project, steps):
+    def create(self, name, project, steps):
         packaged = project / "packaged.yaml"
         template = ("--template-file", project / "out" / self.template)
         run("sam", "package", *template, "--resolve-s3", "--output-template-file", packaged)
         settings = ("--capabilities", "CAPABILITY_IAM", "--resolve-s3", "--no-confirm-changeset")
         run("sam", "deploy", "--stack-name", name, "--template-file", packaged, *settings)
         steps.done("sam package, sam deploy")
+
+    def update(self, name, project, steps):
+        command = [{"helloworld": name}.get(word, word) for word in readme.step("sam deploy")]
+        run(*command, cwd=project)
+        steps.done("sam deploy, as in the README")
+        if "No changes to deploy" not in run(*command, cwd=project):
+            raise Failure(f"{' '.join(command)}: a second run should find no changes")
+        steps.done("sam deploy again: no changes")
 
     def delete(self, name):
         run("sam", "delete", "--no-prompts", "--stack-name", name)
@@ -91,9 +101,14 @@ class CloudFormation:
         run(chalice, "package", "--pkg-format", "cloudformation", *code, "--project-dir", project, project / "out")
         steps.done("chalice package --pkg-format cloudformation")
 
-    def deploy(self, name, project, steps):
+    def create(self, name, project, steps):
+        self.execute("CREATE", name, project, steps)
+
+    def update(self, name, project, steps):
+        self.execute("UPDATE", name, project, steps)
+
+    def execute(self, kind, name, project, steps):
         run("aws", "s3", "cp", project / "out" / "deployment.zip", f"s3://{BUCKET}/{project.name}.zip")
-        kind = "UPDATE" if self.exists(name) else "CREATE"
         change_set = ("--stack-name", name, "--change-set-name", project.name)
         body = ("--template-body", f"file://{project / 'out' / self.template}", "--capabilities", "CAPABILITY_IAM")
         aws.aws("cloudformation", "create-change-set", *change_set, "--change-set-type", kind, *body)
@@ -102,9 +117,6 @@ class CloudFormation:
         aws.aws("cloudformation", "execute-change-set", *change_set)
         run("aws", "cloudformation", "wait", f"stack-{kind.lower()}-complete", "--stack-name", name)
         steps.done(f"change set with {len(changes)} changes executed")
-
-    def exists(self, name):
-        return any(stack["StackName"] == name for stack in aws.aws("cloudformation", "describe-stacks")["Stacks"])
 
     def delete(self, name):
         run("aws", "cloudformation", "delete-stack", "--stack-name", name)
@@ -121,7 +133,7 @@ def check(want):
         found = dict(zip(ASPECTS, pool.map(lambda aspect: getattr(aws, aspect)(), ASPECTS)))
     for aspect in ASPECTS:
         expect(aspect, found[aspect], want.get(aspect, [] if aspect == "roles" else {}))
-    return ", ".join(f"{len(want[aspect])} {aspect}" for aspect in ASPECTS if want.get(aspect) and aspect != "stacks")
+    return ", ".join(f"{aspect}: {len(want[aspect])}" for aspect in ASPECTS if want.get(aspect) and aspect != "stacks")
 
 
 def check_outputs(example):
@@ -151,23 +163,22 @@ def copy(example, changed):
     return folder
 
 
-def go_through(chalice, example, way):
+def go_through(chalice, example, way, steps):
     """Takes an example through its life: created, updated, deleted."""
-    steps = Steps(f"{example.name}, {way.title}")
     before, after = copy(example, False), copy(example, True)
     way.package(chalice, before, steps)
-    way.deploy(example.name, before, steps)
+    way.create(example.name, before, steps)
     there = check({**example.before, "stacks": {example.name: "CREATE_COMPLETE"}})
     check_outputs(example)
     deployed = aws.stages()
-    steps.done(f"CREATE_COMPLETE with {there}, {len(example.outputs)} outputs")
+    steps.done(f"CREATE_COMPLETE, {there}, outputs: {len(example.outputs)}")
 
     way.package(chalice, after, steps)
-    way.deploy(example.name, after, steps)
+    way.update(example.name, after, steps)
     there = check({**example.before, **example.after, "stacks": {example.name: "UPDATE_COMPLETE"}})
     check_outputs(example)
     check_redeployed(deployed, aws.stages())
-    steps.done(f"UPDATE_COMPLETE, {example.changed}: {there}")
+    steps.done(f"UPDATE_COMPLETE, {example.changed}, {there}")
 
     how = way.delete(example.name)
     check({})
@@ -192,7 +203,11 @@ def main(chalice):
     run("aws", "s3", "mb", f"s3://{BUCKET}")
     for example in EXAMPLES:
         for way in (SAM(), CloudFormation()):
-            go_through(chalice, example, way)
+            steps = Steps(f"{example.name}, {way.title}")
+            try:
+                go_through(chalice, example, way, steps)
+            except Failure as failure:
+                raise Failure(f"{steps.title}: {failure}") from None
     shutil.rmtree(WORK)
 
 
@@ -200,7 +215,8 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     # The SAM CLI asks how its stack is doing every five seconds otherwise.
-    os.environ.setdefault("SAM_CLI_POLL_DELAY", "0.3")
+    os.environ["SAM_CLI_POLL_DELAY"] = "0.3"
+    os.environ["__SAM_CLI_APP_DIR"] = str(ROOT / ".tools" / "sam" / "app")  # and not the user's own
     try:
         main(Path(sys.argv[1]).resolve())
     except Failure as failure:
