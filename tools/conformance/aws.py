@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 
+
 class Failure(Exception):
     """A tool failed, or something isn't as it should be."""
 

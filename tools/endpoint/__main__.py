@@ -20,7 +20,9 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--port", type=int, default=0, help="port to listen on; otherwise a free one")
     arguments.add_argument("--enforce-iam", action="store_true", help="refuse what a caller's policies don't allow")
-    arguments.add_argument("command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what to run, and its arguments")
+    arguments.add_argument(
+        "command", nargs=argparse.REMAINDER, metavar="COMMAND", help="what to run, and its arguments"
+    )
     given = arguments.parse_args()
     command = given.command[1:] if given.command[:1] == ["--"] else given.command
     with Endpoint(given.port, given.enforce_iam).running() as endpoint:

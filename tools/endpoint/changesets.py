@@ -11,6 +11,9 @@ import nested
 from stacks import Stack
 from template import TemplateError, as_list, parse_document, processed
 
+# The properties that name identities.
+NAMES = {"RoleName", "UserName", "GroupName", "ManagedPolicyName"}
+
 # How long a request may wait for its stack, in seconds. Most are ready by then,
 # and clients that look every half minute see that at their first look.
 HASTE = 20
@@ -60,7 +63,7 @@ def changed(scope, body, old):
 def modification(old, properties):
     """Returns a change with all that the API says of a modification."""
     change = models.Change("Modify", old.logical_resource_id, old.cf_resource_type)
-    replaced = properties & set(old.kind.replaces)
+    replaced = properties & old.kind.replaces
     change.physical_resource_id = old.physical_resource_id
     change.replacement = "True" if replaced else "False"
     change.scope = ["Properties"]
@@ -98,16 +101,16 @@ def find(backend, name, stack_name):
 class Backend:
     """What takes the place of the methods of moto's backend."""
 
-    def create_change_set(self, stack_name, change_set_name, template, parameters, description, change_set_type, **more):
+    def create_change_set(self, stack_name, *arguments, change_set_type, **named):
         same = next((stack for stack in self.stacks.values() if stack_name in (stack.name, stack.stack_id)), None)
         if same and change_set_type == "CREATE":
             if same.status != "REVIEW_IN_PROGRESS":
-                raise TemplateError(f"Stack [{stack_name}] already exists and cannot be created again with the changeSet")
+                raise TemplateError(f"Stack [{stack_name}] already exists and cannot be created again")
             del self.stacks[same.stack_id]
         if same and same.status in ("ROLLBACK_COMPLETE", "DELETE_FAILED"):
             raise TemplateError(f"Stack:{same.stack_id} is in {same.status} state and can not be updated.")
         name = same.name if same else stack_name
-        return create_change_set(self, name, change_set_name, template, parameters, description, change_set_type, **more)
+        return create_change_set(self, name, *arguments, change_set_type=change_set_type, **named)
 
     def execute_change_set(self, change_set_name, stack_name=None):
         change_set = find(self, change_set_name, stack_name)
@@ -206,7 +209,7 @@ def check_capabilities(template, given, action):
     """Refuses a template for which its user has to acknowledge more."""
     bodies = (template.get("Resources") or {}).values()
     iam = [body for body in bodies if body["Type"].startswith("AWS::IAM::")]
-    named = [body for body in iam if {"RoleName", "UserName", "GroupName", "ManagedPolicyName"} & {*body.get("Properties", {})}]
+    named = any(NAMES & body.get("Properties", {}).keys() for body in iam)
     if named and "CAPABILITY_NAMED_IAM" not in given:
         raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_NAMED_IAM]")
     if iam and not given & {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}:

@@ -100,7 +100,8 @@ class Custom(Kind):
         said = answer.wait(logs)
         resource.physical_resource_id = said["PhysicalResourceId"]
         if said["Status"] != "SUCCESS":
-            raise ResourceError(f"Received response status [FAILED] from custom resource. Message returned: {said.get('Reason')}")
+            reason = said.get("Reason")
+            raise ResourceError(f"Received response status [FAILED] from custom resource. Message returned: {reason}")
         resource.facts = said.get("Data") or {}
 
     def attribute(self, resource, name):

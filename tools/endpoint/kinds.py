@@ -7,7 +7,6 @@ most services but not all that a stack can do with them.
 import copy
 import inspect
 import io
-import json
 import zipfile
 
 from moto.cloudformation import parsing
@@ -132,8 +131,8 @@ class LogGroup(Kind):
         self.retain(stack, resource)
 
     def retain(self, stack, resource):
-        facts = {**resource.facts, **resource.properties}
-        call(stack, "logs", "put_retention_policy" if "RetentionInDays" in resource.properties else "delete_retention_policy", facts)
+        verb = "put" if "RetentionInDays" in resource.properties else "delete"
+        call(stack, "logs", f"{verb}_retention_policy", {**resource.facts, **resource.properties})
 
 
 class BucketPolicy(Kind):

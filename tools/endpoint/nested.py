@@ -58,5 +58,5 @@ class Nested(Kind):
             raise ResourceError(f"Embedded stack {nested.stack_id} ended in {nested.status}: {nested.failure}")
 
     def attribute(self, resource, name):
-        name = name.removeprefix("Outputs.")
-        return next((output["OutputValue"] for output in resource.facts["stack"].outputs or [] if output["OutputKey"] == name), None)
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in resource.facts["stack"].output_values}
+        return outputs.get(name.removeprefix("Outputs."))

@@ -93,7 +93,8 @@ class Kind:
         self.ref = ref  # the fact that is the physical id
         self.named = named  # the property that gets a name if it has none
         self.attributes = attributes or {}  # of Fn::GetAtt, by the facts they are
-        self.replaces = (*replaces, *([named] if named else []))  # properties that only a new resource can have otherwise
+        # Properties whose change takes a new resource.
+        self.replaces = {*replaces, named} - {None}
         self.updates = update is not None
 
     def facts(self, properties):

@@ -20,7 +20,7 @@ REGION = "us-east-1"
 
 
 class Endpoint:
-    """An AWS on loopback, empty at its start."""
+    """An AWS on loopback, empty at its start; one for each process."""
 
     def __init__(self, port=0, enforce_iam=False):
         for noisy in ("werkzeug", "samtranslator"):

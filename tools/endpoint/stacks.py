@@ -8,7 +8,10 @@ what the API shows of them is moto's still.
 import logging
 import traceback
 
+from botocore.exceptions import ClientError
 from moto.cloudformation import models
+from moto.core.exceptions import ServiceException
+from werkzeug.exceptions import HTTPException
 
 from kinds import kind_of
 from resource import Resource, ResourceError
@@ -16,8 +19,8 @@ from template import Scope, TemplateError, processed
 
 log = logging.getLogger("endpoint")
 
-# What goes wrong in the ways of a user, not of this program.
-EXPECTED = (ResourceError, TemplateError)
+# How templates and services say no. All else is a mistake of this program.
+EXPECTED = (ResourceError, ServiceException, ClientError, HTTPException)
 
 
 class Stack(models.Stack):
@@ -126,8 +129,8 @@ class Stack(models.Stack):
 
     def fail(self, verb, change, error):
         self.failure = str(error) or type(error).__name__
-        if not isinstance(error, (*EXPECTED, models.ValidationError)):
-            log.debug("%s", traceback.format_exc())
+        if not isinstance(error, EXPECTED):
+            log.warning("stack %s: %s", self.name, traceback.format_exc())
         prefix = "" if verb == "CREATE" else "UPDATE_"
         self.become(f"{prefix}ROLLBACK_IN_PROGRESS", self.failure)
         try:
@@ -202,9 +205,8 @@ class Change:
         kind = kind_of(body["Type"])
         if kind is None:
             raise ResourceError(f"Unrecognized resource types: [{body['Type']}]; kinds.py has those of this endpoint")
-        return Resource(
-            name, body["Type"], kind, scope.resolve(body.get("Properties", {})), deletion_policy=body.get("DeletionPolicy", "Delete")
-        )
+        properties = scope.resolve(body.get("Properties", {}))
+        return Resource(name, body["Type"], kind, properties, deletion_policy=body.get("DeletionPolicy", "Delete"))
 
     def create(self, resource):
         # Also what fails halfway can leave something, and then has an id.

@@ -7,6 +7,7 @@ that exist so far.
 
 import base64
 import copy
+import functools
 import json
 import os
 import re
@@ -42,8 +43,18 @@ class NoManagedPolicies:
 
 def parse_document(text):
     """Returns a YAML or JSON document as plain data."""
-    # YAML makes dates of what looks like one, and a policy's version does.
-    return json.loads(json.dumps(yaml_parse(text), default=str))
+    return json.loads(as_json(text))
+
+
+@functools.lru_cache(maxsize=8)
+def as_json(text):
+    # Reading a large template as YAML takes seconds, and a request does it often.
+    try:
+        json.loads(text)
+        return text
+    except ValueError:
+        # YAML makes dates of what looks like one, and a policy's version does.
+        return json.dumps(yaml_parse(text), default=str)
 
 
 def processed(text, parameters=None):
@@ -51,7 +62,10 @@ def processed(text, parameters=None):
     template = parse_document(text)
     if not isinstance(template, dict) or not isinstance(template.get("Resources"), dict):
         raise TemplateError("Template format error: At least one Resources member must be defined.")
-    if SAM in as_list(template.get("Transform")):
+    transforms = as_list(template.get("Transform"))
+    if set(transforms) - {SAM}:
+        raise TemplateError(f"this endpoint has no transforms but {SAM}: {transforms}")
+    if transforms:
         try:
             template = transform(copy.deepcopy(template), dict(parameters or {}), NoManagedPolicies())
         except InvalidDocumentException as error:
@@ -216,7 +230,9 @@ FUNCTIONS = {
     "Fn::Split": lambda scope, argument: scope.resolve(argument[1]).split(argument[0]),
     "Fn::Select": lambda scope, argument: scope.resolve(argument[1])[int(scope.resolve(argument[0]))],
     "Fn::Base64": lambda scope, argument: base64.b64encode(scope.resolve(argument).encode()).decode(),
-    "Fn::GetAZs": lambda scope, argument: [(scope.resolve(argument) or scope.ref("AWS::Region")) + zone for zone in "abc"],
+    "Fn::GetAZs": lambda scope, argument: [
+        (scope.resolve(argument) or scope.ref("AWS::Region")) + zone for zone in "abc"
+    ],
 }
 
 

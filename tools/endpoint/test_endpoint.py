@@ -14,7 +14,9 @@ ROLE = {
     "Properties": {
         "AssumeRolePolicyDocument": {
             "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
+            "Statement": [
+                {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+            ],
         },
         "Policies": [
             {
@@ -39,7 +41,8 @@ def handler(event, context):
     body["PhysicalResourceId"] = "thing-" + do
     body["Status"] = "FAILED" if do == "fail" and event["RequestType"] != "Delete" else "SUCCESS"
     body["Reason"] = "told to fail"
-    body["Data"] = {"Saw": json.dumps([event["RequestType"], event["ResourceProperties"].get("Number"), event.get("PhysicalResourceId")])}
+    saw = [event["RequestType"], event["ResourceProperties"]["Number"], event.get("PhysicalResourceId")]
+    body["Data"] = {"Saw": json.dumps(saw)}
     headers = {"Content-Type": "application/json" if do == "typed" else ""}
     urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), headers, method="PUT"))
 """
@@ -147,7 +150,12 @@ class StackTest(unittest.TestCase):
             create(StackName="capable", TemplateBody=json.dumps(serverless))
 
     def test_exports(self):
-        self.deploy({"Resources": {"A": queue("exported")}, "Outputs": {"Q": {"Value": {"Ref": "A"}, "Export": {"Name": "queue"}}}})
+        self.deploy(
+            {
+                "Resources": {"A": queue("exported")},
+                "Outputs": {"Q": {"Value": {"Ref": "A"}, "Export": {"Name": "queue"}}},
+            }
+        )
         [export] = self.client("cloudformation").list_exports()["Exports"]
         self.assertEqual(export["Name"], "queue")
         self.assertTrue(export["Value"].endswith("/exported"))
@@ -226,29 +234,42 @@ class StackTest(unittest.TestCase):
             "info": {"title": "documented"},
             "paths": {
                 "/": {"get": operation(), "parameters": []},
-                "/a/{b+}": {"x-amazon-apigateway-any-method": operation({"key": []}), "post": operation({"check": ["read"]})},
+                "/a/{b+}": {
+                    "x-amazon-apigateway-any-method": operation({"key": []}),
+                    "post": operation({"check": ["read"]}),
+                },
             },
             "components": {
                 "securitySchemes": {
                     "key": {"type": "apiKey", "name": "x-api-key", "in": "header"},
-                    "check": {"name": "Token", "x-amazon-apigateway-authtype": "custom", "x-amazon-apigateway-authorizer": authorizer},
+                    "check": {
+                        "name": "Token",
+                        "x-amazon-apigateway-authtype": "custom",
+                        "x-amazon-apigateway-authorizer": authorizer,
+                    },
                 }
             },
         }
 
-        def template(body):
-            return {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}}, "Outputs": {"Id": {"Value": {"Ref": "Api"}}}}
+        def template(**properties):
+            api = {"Type": "AWS::ApiGateway::RestApi", "Properties": properties}
+            return {"Resources": {"Api": api}, "Outputs": {"Id": {"Value": {"Ref": "Api"}}}}
 
-        stack = self.deploy(template(body))
+        stack = self.deploy(template(Body=body))
         gateway, api = self.client("apigateway"), stack["Outputs"]["Id"]
         [check] = gateway.get_authorizers(restApiId=api)["items"]
-        self.assertEqual((check["name"], check["type"], check["identitySource"]), ("check", "TOKEN", "method.request.header.Token"))
+        self.assertEqual(
+            (check["name"], check["type"], check["identitySource"]), ("check", "TOKEN", "method.request.header.Token")
+        )
         self.assertEqual(
             self.methods(api),
             {("/", "GET"): ("NONE", False), ("/a/{b+}", "ANY"): ("NONE", True), ("/a/{b+}", "POST"): ("CUSTOM", False)},
         )
+        # A document can also lie in a bucket.
         del body["paths"]["/a/{b+}"]
-        self.deploy(template(body))
+        self.client("s3").create_bucket(Bucket="documents")
+        self.client("s3").put_object(Bucket="documents", Key="api.json", Body=json.dumps(body))
+        self.deploy(template(BodyS3Location={"Bucket": "documents", "Key": "api.json"}))
         self.assertEqual(self.methods(api), {("/", "GET"): ("NONE", False)})
 
     def methods(self, api):
@@ -307,7 +328,9 @@ class TemplateTest(unittest.TestCase):
             self.scope({"Parameters": {"Needed": {"Type": "String"}}})
 
     def test_order(self):
-        order = dependency_order({"A": {"P": {"Fn::Sub": "${B.Arn}"}}, "B": {"P": {"Ref": "C"}}, "C": {"DependsOn": ["D"]}, "D": {}})
+        order = dependency_order(
+            {"A": {"P": {"Fn::Sub": "${B.Arn}"}}, "B": {"P": {"Ref": "C"}}, "C": {"DependsOn": ["D"]}, "D": {}}
+        )
         self.assertEqual(order, ["D", "C", "B", "A"])
         with self.assertRaisesRegex(TemplateError, "Circular"):
             dependency_order({"A": {"P": {"Ref": "B"}}, "B": {"DependsOn": "A"}})
