@@ -222,6 +222,57 @@ class StackTest(unittest.TestCase):
         self.assertIn("FunctionError", answer)
         self.assertEqual(json.load(answer["Payload"])["errorType"], "ZeroDivisionError")
 
+    def test_role(self):
+        def policies(name):
+            inline = self.client("iam").list_role_policies(RoleName=name)["PolicyNames"]
+            attached = self.client("iam").list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+            return inline, [policy["PolicyName"] for policy in attached]
+
+        stack = self.deploy({"Resources": {"Role": ROLE}, "Outputs": {"Name": {"Value": {"Ref": "Role"}}}})
+        name = stack["Outputs"]["Name"]
+        self.assertEqual(policies(name), (["Buckets"], []))
+        properties = {key: value for key, value in ROLE["Properties"].items() if key != "Policies"}
+        properties["ManagedPolicyArns"] = ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+        stack = self.deploy({"Resources": {"Role": {"Type": "AWS::IAM::Role", "Properties": properties}}})
+        self.assertEqual(policies(name), ([], ["ReadOnlyAccess"]))
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertNotIn(name, [role["RoleName"] for role in self.client("iam").list_roles()["Roles"]])
+
+    def test_websocket_api(self):
+        def template(route, description):
+            parts = {
+                "Api": (
+                    "Api",
+                    {"Name": "chat", "ProtocolType": "WEBSOCKET", "RouteSelectionExpression": "$request.body.a"},
+                ),
+                "Call": (
+                    "Integration",
+                    {"ApiId": {"Ref": "Api"}, "IntegrationType": "MOCK", "Description": description},
+                ),
+                "Route": (
+                    "Route",
+                    {"ApiId": {"Ref": "Api"}, "RouteKey": route, "Target": {"Fn::Sub": "integrations/${Call}"}},
+                ),
+                "Deployment": ("Deployment", {"ApiId": {"Ref": "Api"}}),
+                "Stage": ("Stage", {"ApiId": {"Ref": "Api"}, "StageName": "api", "Description": description}),
+            }
+            made = {
+                name: {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": part} for name, (kind, part) in parts.items()
+            }
+            return {"Resources": made, "Outputs": {"Id": {"Value": {"Ref": "Api"}}}}
+
+        gateway = self.client("apigatewayv2")
+        for route, description in ("$connect", "first"), ("$default", "second"):
+            stack = self.deploy(template(route, description))
+            api = {"ApiId": stack["Outputs"]["Id"]}
+            [made] = gateway.get_routes(**api)["Items"]
+            [call] = gateway.get_integrations(**api)["Items"]
+            [stage] = gateway.get_stages(**api)["Items"]
+            self.assertEqual((made["RouteKey"], made["Target"]), (route, f"integrations/{call['IntegrationId']}"))
+            self.assertEqual((call["Description"], stage["Description"]), (description, description))
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(gateway.get_apis()["Items"], [])
+
     def test_rest_api(self):
         call = {"type": "mock", "responses": {"default": {"statusCode": "204"}}, "passthroughBehavior": "never"}
 
@@ -348,6 +399,36 @@ class CommandTest(unittest.TestCase):
 
     def test_no_such_command(self):
         self.assertEqual(self.run_command("no-such-command").returncode, 127)
+
+    def test_functions_have_their_roles(self):
+        code = """
+import boto3
+def handler(event, context):
+    answers = []
+    for call in boto3.client("s3").list_buckets, boto3.client("lambda").list_functions:
+        try:
+            call()
+            answers.append("allowed")
+        except Exception as error:
+            answers.append(error.response["Error"]["Code"])
+    return answers
+"""
+        function = {
+            "Type": "AWS::Lambda::Function",
+            "Properties": {
+                **custom("")["Resources"]["Function"]["Properties"],
+                "Code": {"ZipFile": code},
+                "FunctionName": "f",
+            },
+        }
+        template = json.dumps({"Resources": {"Role": ROLE, "Function": function}})
+        script = f"""
+import boto3
+boto3.client("cloudformation").create_stack(StackName="s", TemplateBody={template!r}, Capabilities=["CAPABILITY_IAM"])
+print(boto3.client("lambda").invoke(FunctionName="f")["Payload"].read().decode())
+"""
+        done = self.run_command("--enforce-iam", sys.executable, "-c", script)
+        self.assertEqual(done.stdout, '["allowed", "AccessDeniedException"]\n', done.stderr)
 
     def test_enforce_iam(self):
         script = """
