@@ -6,7 +6,7 @@ import uuid
 
 from moto.awslambda.utils import get_backend
 
-from resource import Kind, ResourceError
+from resources import Kind, ResourceError
 
 # How long an answer may come after its function has ended. CloudFormation
 # waits for an hour; here nothing goes on after the function's end.

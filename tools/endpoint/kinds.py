@@ -15,7 +15,7 @@ from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 import restapi
 from custom import Custom
 from nested import Nested
-from resource import Kind, ResourceError, call, unique
+from resources import Kind, ResourceError, call, unique
 
 
 class Function(Kind):

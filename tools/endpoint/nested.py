@@ -4,7 +4,7 @@ from urllib.parse import urlparse
 
 from moto.cloudformation.models import cloudformation_backends
 
-from resource import Kind, ResourceError, call, unique
+from resources import Kind, ResourceError, call, unique
 
 
 def text_at(stack, url):

@@ -8,7 +8,7 @@ import json
 
 from moto.apigateway.models import apigateway_backends
 
-from resource import Kind, call
+from resources import Kind, call
 from template import parse_document
 
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"}

@@ -14,7 +14,7 @@ from moto.core.exceptions import ServiceException
 from werkzeug.exceptions import HTTPException
 
 from kinds import kind_of
-from resource import Resource, ResourceError
+from resources import Resource, ResourceError
 from template import Scope, TemplateError, processed
 
 log = logging.getLogger("endpoint")
