@@ -3,7 +3,6 @@
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 VENV        := .tools/conformance
-ENDPOINT    := .tools/endpoint
 SAM         := .tools/sam
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
@@ -65,17 +64,17 @@ conformance-templates: $(VENV)/ready
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
 # which has to stand its own tests first.
-conformance-deploy: $(ENDPOINT)/ready $(SAM)/ready build
-	$(ENDPOINT)/bin/python -m unittest discover --start-directory tools/endpoint
-	PATH=$(CURDIR)/$(ENDPOINT)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(ENDPOINT)/bin/python tools/endpoint \
+conformance-deploy: $(VENV)/ready $(SAM)/ready build
+	$(VENV)/bin/python -m unittest discover --start-directory tools/endpoint
+	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
 		python tools/conformance/deploy.py bin/chalice
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
 
-endpoint: $(ENDPOINT)/ready ## serve an AWS for tests on loopback, until interrupted
-	$(ENDPOINT)/bin/python tools/endpoint
+endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
+	$(VENV)/bin/python tools/endpoint
 
 .PHONY: conformance-oracle
 conformance-oracle: $(VENV)/ready
@@ -83,10 +82,9 @@ conformance-oracle: $(VENV)/ready
 	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package
 	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
 
-# Virtual environments, so that the versions are the pinned ones; several, since
-# the pins of one tool exclude those of another.
+# Virtual environments, so that the versions are the pinned ones. The SAM CLI has
+# one of its own: its pins exclude those of the others.
 $(VENV)/ready: tools/conformance/requirements.txt
-$(ENDPOINT)/ready: tools/endpoint/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
 .tools/%/ready:
 	python3 -m venv --clear $(@D)
