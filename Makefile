@@ -1,7 +1,9 @@
 # Chalice for Go. `make help` lists the targets.
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 VENV        := .tools/conformance
+SAM         := .tools/sam
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -10,7 +12,7 @@ SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build install demo test oracle check golden bench conformance clean
+.PHONY: help build install demo test oracle check golden bench conformance endpoint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,11 +53,28 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates, and moto's S3 take them
+conformance: conformance-templates conformance-deploy conformance-docs ## have the tools of others judge us: cfn-lint, SAM, the AWS CLI, actionlint
+
+.PHONY: conformance-templates conformance-deploy conformance-docs
+conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
 	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
+
+# The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
+# which has to stand its own tests first.
+conformance-deploy: $(VENV)/ready $(SAM)/ready build
+	$(VENV)/bin/python -m unittest discover --start-directory tools/endpoint
+	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
+		python tools/conformance/deploy.py bin/chalice
+
+conformance-docs:
+	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
+	@echo "actionlint finds nothing in the workflow of the README"
+
+endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
+	$(VENV)/bin/python tools/endpoint
 
 .PHONY: conformance-oracle
 conformance-oracle: $(VENV)/ready
@@ -63,10 +82,13 @@ conformance-oracle: $(VENV)/ready
 	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package
 	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
 
-# A virtual environment of its own, so that the versions are the pinned ones.
+# Virtual environments, so that the versions are the pinned ones. The SAM CLI has
+# one of its own: its pins exclude those of the others.
 $(VENV)/ready: tools/conformance/requirements.txt
-	python3 -m venv --clear $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+$(SAM)/ready: tools/conformance/sam.txt
+.tools/%/ready:
+	python3 -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	touch $@
 
 clean: ## remove what the targets above made

@@ -1,0 +1,130 @@
+"""What exists in an account, asked through the AWS CLI.
+
+Resources have names that CloudFormation made, such as events-Work-7F3A; here
+they go by what they are called in the template, Work.
+"""
+
+import functools
+import json
+import os
+import re
+import subprocess
+
+
+class Failure(Exception):
+    """A tool failed, or something isn't as it should be."""
+
+
+ACCOUNT, REGION = "123456789012", "us-east-1"
+
+
+def aws(*command):
+    """Returns what a command of the AWS CLI prints."""
+    # With an explicit endpoint: the CLI asks old addresses of some services.
+    address = ["--endpoint-url", os.environ["AWS_ENDPOINT_URL"], "--output", "json"]
+    done = subprocess.run(["aws", *address, *command], capture_output=True, text=True)
+    if done.returncode:
+        raise Failure(f"aws {' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
+    return json.loads(done.stdout) if done.stdout.strip() else None
+
+
+@functools.cache
+def look(*command):
+    """Returns what a command prints, and asks once until cache_clear."""
+    return aws(*command)
+
+
+def logical(name):
+    """Returns what a resource is called in its stack's template."""
+    match = re.search(r"(?:^|[:/])[\w]+-(\w+)-[0-9A-Z]{12}", name)
+    return match[1] if match else name
+
+
+def functions():
+    return {
+        logical(function["FunctionName"]): {
+            "handler": function["Handler"],
+            "runtime": function["Runtime"],
+            "architecture": function["Architectures"][0],
+            "memory": function["MemorySize"],
+            "variables": function.get("Environment", {}).get("Variables", {}),
+            "role": logical(function["Role"]),
+            "code": function["CodeSize"] > 1_000_000,
+        }
+        for function in look("lambda", "list-functions")["Functions"]
+    }
+
+
+def rules():
+    """Returns the schedule of each rule and the functions that it calls."""
+    found = {}
+    for rule in look("events", "list-rules")["Rules"]:
+        targets = look("events", "list-targets-by-rule", "--rule", rule["Name"])["Targets"]
+        found[rule["ScheduleExpression"]] = [logical(target["Arn"]) for target in targets]
+    return found
+
+
+def subscriptions():
+    found = look("sns", "list-subscriptions")["Subscriptions"]
+    return {one["TopicArn"].split(":")[-1]: (one["Protocol"], logical(one["Endpoint"])) for one in found}
+
+
+def mappings():
+    return {
+        mapping["EventSourceArn"].split(":")[-1]: {
+            "function": logical(mapping["FunctionArn"]),
+            "batch": mapping["BatchSize"],
+            "answers": mapping.get("FunctionResponseTypes"),
+        }
+        for mapping in look("lambda", "list-event-source-mappings")["EventSourceMappings"]
+    }
+
+
+def invokers():
+    """Returns which services may invoke each function that any may."""
+    found = {}
+    for function in look("lambda", "list-functions")["Functions"]:
+        try:
+            policy = look("lambda", "get-policy", "--function-name", function["FunctionName"])["Policy"]
+        except Failure:  # it has none
+            continue
+        services = [statement["Principal"]["Service"] for statement in json.loads(policy)["Statement"]]
+        found[logical(function["FunctionName"])] = services
+    return found
+
+
+def methods():
+    """Returns the functions that the methods of all APIs call."""
+    found = {}
+    for api in look("apigateway", "get-rest-apis")["items"]:
+        command = ("apigateway", "get-resources", "--rest-api-id", api["id"], "--embed", "methods")
+        for resource in look(*command)["items"]:
+            for verb, method in resource.get("resourceMethods", {}).items():
+                integration = method["methodIntegration"]
+                called = logical(integration["uri"]) if "uri" in integration else integration["type"]
+                found[f"{verb} {resource['path']}"] = called
+    return found
+
+
+def stages():
+    """Returns the deployment that each stage of the only API shows."""
+    found = {}
+    for api in look("apigateway", "get-rest-apis")["items"]:
+        for stage in look("apigateway", "get-stages", "--rest-api-id", api["id"])["item"]:
+            found[stage["stageName"]] = stage["deploymentId"]
+    return found
+
+
+def roles():
+    return sorted(logical(role["RoleName"]) for role in look("iam", "list-roles")["Roles"])
+
+
+def outputs(stack):
+    [found] = look("cloudformation", "describe-stacks", "--stack-name", stack)["Stacks"]
+    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+
+
+def stacks():
+    """Returns the stacks and their status, without the one of SAM's own."""
+    found = look("cloudformation", "describe-stacks")["Stacks"]
+    return {one["StackName"]: one["StackStatus"] for one in found if not one["StackName"].startswith("aws-sam-cli")}

@@ -1,0 +1,278 @@
+"""The kinds of resources that stacks can have here.
+
+What isn't in KINDS is made by moto's own code for CloudFormation, which has
+most services but not all that a stack can do with them.
+"""
+
+import copy
+import inspect
+import io
+import zipfile
+
+from moto.cloudformation import parsing
+from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
+
+import restapi
+from custom import Custom
+from nested import Nested
+from resources import Kind, ResourceError, call, unique
+
+
+class Function(Kind):
+    def facts(self, properties):
+        facts = dict(properties)
+        if "ZipFile" in facts["Code"]:
+            facts["Code"] = {"ZipFile": zipped(facts["Code"]["ZipFile"], facts["Runtime"])}
+        return facts
+
+    def update(self, stack, resource, old):
+        super().update(stack, resource, old)
+        call(stack, "lambda", "update_function_code", {**resource.facts, **resource.facts["Code"]})
+        tags = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags", [])}
+        gone = [tag["Key"] for tag in old.get("Tags", []) if tag["Key"] not in tags]
+        facts = {"Resource": resource.attribute("Arn"), "Tags": tags, "TagKeys": gone}
+        call(stack, "lambda", "tag_resource", facts)
+        if gone:
+            call(stack, "lambda", "untag_resource", facts)
+
+
+def zipped(source, runtime):
+    """Returns inline code as the zip that CloudFormation makes of it."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("index.py" if runtime.startswith("python") else "index.js", source)
+    return file.getvalue()
+
+
+class Permission(Kind):
+    def facts(self, properties):
+        return {"StatementId": unique("permission"), **properties}
+
+
+class Role(Kind):
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        resource.facts.update(resource.facts.pop("Role"))
+        self.attach(stack, resource, {})
+
+    def update(self, stack, resource, old):
+        call(stack, "iam", "update_role", {**resource.facts, **resource.properties})
+        document = resource.properties["AssumeRolePolicyDocument"]
+        call(stack, "iam", "update_assume_role_policy", {**resource.facts, "PolicyDocument": document})
+        self.attach(stack, resource, old)
+
+    def delete(self, stack, resource):
+        # What is there is asked for: a role that failed to be made may have
+        # only some of its policies.
+        role = resource.facts
+        for name in call(stack, "iam", "list_role_policies", role)["PolicyNames"]:
+            call(stack, "iam", "delete_role_policy", {**role, "PolicyName": name})
+        for policy in call(stack, "iam", "list_attached_role_policies", role)["AttachedPolicies"]:
+            call(stack, "iam", "detach_role_policy", {**role, **policy})
+        super().delete(stack, resource)
+
+    def attach(self, stack, resource, old):
+        """Gives the role its policies, and takes those that it had before."""
+        role, new = {"RoleName": resource.physical_resource_id}, resource.properties
+        names = {policy["PolicyName"] for policy in new.get("Policies", [])}
+        for policy in old.get("Policies", []):
+            if policy["PolicyName"] not in names:
+                call(stack, "iam", "delete_role_policy", {**role, **policy})
+        for policy in new.get("Policies", []):
+            call(stack, "iam", "put_role_policy", {**role, **policy})
+        for arn in set(old.get("ManagedPolicyArns", [])) - set(new.get("ManagedPolicyArns", [])):
+            call(stack, "iam", "detach_role_policy", {**role, "PolicyArn": arn})
+        for arn in new.get("ManagedPolicyArns", []):
+            call(stack, "iam", "attach_role_policy", {**role, "PolicyArn": arn})
+
+
+class Rule(Kind):
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        self.point(stack, resource, {})
+
+    def update(self, stack, resource, old):
+        super().update(stack, resource, old)
+        self.point(stack, resource, old)
+
+    def delete(self, stack, resource):
+        targets = call(stack, "events", "list_targets_by_rule", self.rule(resource))["Targets"]
+        if targets:
+            ids = [target["Id"] for target in targets]
+            call(stack, "events", "remove_targets", {**self.rule(resource), "Ids": ids})
+        super().delete(stack, resource)
+
+    def rule(self, resource):
+        return {"Rule": resource.facts["Name"], "EventBusName": resource.facts.get("EventBusName")}
+
+    def point(self, stack, resource, old):
+        targets = resource.properties.get("Targets", [])
+        facts = self.rule(resource)
+        gone = {target["Id"] for target in old.get("Targets", [])} - {target["Id"] for target in targets}
+        if gone:
+            call(stack, "events", "remove_targets", {**facts, "Ids": gone})
+        if targets:
+            call(stack, "events", "put_targets", {**facts, "Targets": targets})
+
+
+class Subscription(Kind):
+    def facts(self, properties):
+        keys = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy")
+        attributes = {key: properties[key] for key in keys if key in properties}
+        return {"ReturnSubscriptionArn": True, "Attributes": attributes, **properties}
+
+
+class LogGroup(Kind):
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        self.retain(stack, resource)
+
+    def update(self, stack, resource, old):
+        self.retain(stack, resource)
+
+    def retain(self, stack, resource):
+        verb = "put" if "RetentionInDays" in resource.properties else "delete"
+        call(stack, "logs", f"{verb}_retention_policy", {**resource.facts, **resource.properties})
+
+
+class BucketPolicy(Kind):
+    def facts(self, properties):
+        return {**properties, "Policy": properties["PolicyDocument"]}
+
+
+class Nothing(Kind):
+    """A resource that leaves no trace which anybody here could ask for."""
+
+    def __init__(self, *attributes):
+        super().__init__(None, None, None, None)
+        self.names = attributes
+
+    def create(self, stack, resource):
+        resource.physical_resource_id = unique(resource.logical_resource_id)
+        resource.facts = {name: resource.physical_resource_id for name in self.names}
+
+    def delete(self, stack, resource):
+        pass
+
+
+class Moto(Kind):
+    """A kind that moto makes by itself."""
+
+    def __init__(self, model):
+        super().__init__(None, None, None, None, named=model.cloudformation_name_type())
+        self.model = model
+        self.updates = not hasattr(model.update_from_cloudformation_json, "__isabstractmethod__")
+
+    def create(self, stack, resource):
+        name = resource.properties.get(self.named) or parsing.generate_resource_name(
+            resource.cf_resource_type, stack.name, resource.logical_resource_id
+        )
+        made = self.model.create_from_cloudformation_json(
+            name,
+            self.body(resource),
+            stack.account_id,
+            stack.region_name,
+            LogicalId=resource.logical_resource_id,
+            StackId=stack.stack_id,
+            ResourceType=resource.cf_resource_type,
+        )
+        self.keep(resource, made)
+
+    def body(self, resource):
+        # A copy, since moto writes into it.
+        return {"Type": resource.cf_resource_type, "Properties": copy.deepcopy(resource.properties)}
+
+    def keep(self, resource, made):
+        # Some of moto's code asks for these.
+        made.logical_resource_id, made.cf_resource_type = resource.logical_resource_id, resource.cf_resource_type
+        resource.facts = {"made": made}
+        resource.physical_resource_id = made.physical_resource_id
+
+    def attribute(self, resource, name):
+        try:
+            return resource.facts["made"].get_cfn_attribute(name)
+        except (AttributeError, NotImplementedError, UnformattedGetAttTemplateException):
+            return resource.properties.get(name)
+
+    def update(self, stack, resource, old):
+        made = resource.facts["made"]
+        name = resource.properties.get(self.named) or resource.physical_resource_id
+        place = (stack.account_id, stack.region_name)
+        self.keep(resource, self.model.update_from_cloudformation_json(made, name, self.body(resource), *place) or made)
+
+    def delete(self, stack, resource):
+        place = (stack.account_id, stack.region_name)
+        own = getattr(resource.facts["made"], "delete", None)
+        if own and len(inspect.signature(own).parameters) == 2:
+            own(*place)
+        elif not hasattr(self.model.delete_from_cloudformation_json, "__isabstractmethod__"):
+            self.model.delete_from_cloudformation_json(resource.physical_resource_id, self.body(resource), *place)
+        else:
+            raise ResourceError(f"this endpoint can't delete {resource.cf_resource_type}: teach it in kinds.py")
+
+
+KINDS = {
+    "AWS::ApiGateway::BasePathMapping": Kind(
+        "apigateway", "create_base_path_mapping", "delete_base_path_mapping", "DomainName"
+    ),
+    "AWS::ApiGateway::Deployment": restapi.Deployment(
+        "apigateway", "create_deployment", "delete_deployment", "id", attributes={"DeploymentId": "id"}
+    ),
+    "AWS::ApiGateway::DomainName": Kind("apigateway", "create_domain_name", "delete_domain_name", "DomainName"),
+    "AWS::ApiGateway::RestApi": restapi.RestApi(
+        "apigateway", "create_rest_api", "delete_rest_api", "id", "update_rest_api", attributes={"RestApiId": "id"}
+    ),
+    "AWS::ApiGateway::Stage": restapi.Stage("apigateway", "create_stage", "delete_stage", "StageName", "update_stage"),
+    "AWS::ApiGatewayV2::Api": Kind("apigatewayv2", "create_api", "delete_api", "ApiId", "update_api"),
+    "AWS::ApiGatewayV2::ApiMapping": Kind("apigatewayv2", "create_api_mapping", "delete_api_mapping", "ApiMappingId"),
+    "AWS::ApiGatewayV2::Authorizer": Kind(
+        "apigatewayv2", "create_authorizer", "delete_authorizer", "AuthorizerId", "update_authorizer"
+    ),
+    "AWS::ApiGatewayV2::Deployment": Nothing("DeploymentId"),  # moto has none
+    "AWS::ApiGatewayV2::DomainName": Kind("apigatewayv2", "create_domain_name", "delete_domain_name", "DomainName"),
+    "AWS::ApiGatewayV2::Integration": Kind(
+        "apigatewayv2", "create_integration", "delete_integration", "IntegrationId", "update_integration"
+    ),
+    "AWS::ApiGatewayV2::Route": Kind("apigatewayv2", "create_route", "delete_route", "RouteId", "update_route"),
+    "AWS::ApiGatewayV2::Stage": Kind("apigatewayv2", "create_stage", "delete_stage", "StageName"),
+    "AWS::CDK::Metadata": Nothing(),
+    "AWS::CloudFormation::Stack": Nested(),
+    "AWS::Events::Rule": Rule("events", "put_rule", "delete_rule", "Name", "put_rule", "Name", {"Arn": "RuleArn"}),
+    "AWS::IAM::Role": Role("iam", "create_role", "delete_role", "RoleName", "update_role", "RoleName"),
+    "AWS::Lambda::EventSourceMapping": Kind(
+        "lambda",
+        "create_event_source_mapping",
+        "delete_event_source_mapping",
+        "UUID",
+        "update_event_source_mapping",
+        replaces=("EventSourceArn",),
+    ),
+    "AWS::Lambda::Function": Function(
+        "lambda",
+        "create_function",
+        "delete_function",
+        "FunctionName",
+        "update_function_configuration",
+        "FunctionName",
+        {"Arn": "FunctionArn"},
+    ),
+    "AWS::Lambda::Permission": Permission("lambda", "add_permission", "remove_permission", "StatementId"),
+    "AWS::Logs::LogGroup": LogGroup(
+        "logs", "create_log_group", "delete_log_group", "LogGroupName", "put_retention_policy", "LogGroupName"
+    ),
+    "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
+    "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
+}
+
+
+CUSTOM_RESOURCE = Custom()
+
+
+def kind_of(name):
+    """Returns the kind of a resource type, or None."""
+    if name in KINDS:
+        return KINDS[name]
+    if name.startswith("Custom::") or name == "AWS::CloudFormation::CustomResource":
+        return CUSTOM_RESOURCE
+    model = parsing.get_model_map().get(name)
+    return Moto(model) if model else None

@@ -1,0 +1,80 @@
+"""The endpoint: moto's server, with what stacks need beyond it."""
+
+import contextlib
+import logging
+import os
+import threading
+
+import boto3
+from moto.awslambda.models import LambdaFunction
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+import changesets
+import iam
+from custom import Answers
+from functions import Runner
+
+ACCOUNT = "123456789012"  # moto's own
+REGION = "us-east-1"
+
+
+class Endpoint:
+    """An AWS on loopback, empty at its start; one for each process."""
+
+    def __init__(self, port=0, enforce_iam=False):
+        for noisy in ("werkzeug", "samtranslator"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
+        self.answers = Answers(DomainDispatcherApplication(create_backend_app))
+        self.server = make_server("127.0.0.1", port, self.answers, threaded=True, request_handler=MotoRequestHandler)
+        self.url = self.answers.url = f"http://127.0.0.1:{self.server.server_port}"
+        self.runner = Runner(self.url)
+        self.clients = {}
+        self.lock = threading.Lock()
+        changesets.install(self)
+        LambdaFunction._invoke_lambda = lambda function, event=None: self.runner.run(function, event)
+        # The endpoint's commands and stacks act for this user.
+        self.access_key = iam.administrator(ACCOUNT, REGION)
+        if enforce_iam:
+            iam.enforce()
+
+    def environment(self):
+        """Returns what a command needs to take this endpoint for AWS, and to
+        read nobody's configuration."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_ACCESS_KEY_ID": self.access_key.access_key_id,
+            "AWS_SECRET_ACCESS_KEY": self.access_key.secret_access_key,
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_PAGER": "",
+            "SAM_CLI_TELEMETRY": "0",
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+        }
+
+    def client(self, service, region):
+        """Returns a client of this endpoint."""
+        with self.lock:  # sessions are no safe place for threads
+            if (service, region) not in self.clients:
+                self.clients[service, region] = boto3.client(
+                    service,
+                    region,
+                    endpoint_url=self.url,
+                    aws_access_key_id=self.access_key.access_key_id,
+                    aws_secret_access_key=self.access_key.secret_access_key,
+                )
+            return self.clients[service, region]
+
+    @contextlib.contextmanager
+    def running(self):
+        thread = threading.Thread(target=self.server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            self.server.shutdown()
+            self.server.server_close()
