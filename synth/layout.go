@@ -60,11 +60,11 @@ func (l Layout) beside(part, ext string) string {
 	return strings.TrimSuffix(l.File, path.Ext(l.File)) + "-" + part + ext
 }
 
-func (l Layout) maxResources() int { return cmp.Or(l.MaxResources, maxTemplateResources) }
+func (l Layout) maxResources() int { return cmp.Or(l.MaxResources, MaxResources) }
 
 // limitName says whose limit that is.
 func (l Layout) limitName() string {
-	if l.MaxResources > 0 && l.MaxResources < maxTemplateResources {
+	if l.MaxResources > 0 && l.MaxResources < MaxResources {
 		return "that --max-resources allows"
 	}
 	return "that a stack of CloudFormation's can have"

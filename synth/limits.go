@@ -10,13 +10,15 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 const (
-	maxTemplateResources  = 500
 	maxTemplateSize       = 1_000_000 // bytes; the service takes "1 MB" for that
 	maxTemplateParameters = 200       // and as many outputs
 	maxDocumentSize       = 6_000_000 // bytes of an OpenAPI document
 	maxEnvironmentSize    = 4 << 10   // bytes, of a function's names and values
 	maxBinaryTypes        = 25
 )
+
+// MaxResources is how many resources CloudFormation takes in one stack.
+const MaxResources = 500
 
 // limitError is a limit that has been passed.
 type limitError struct {
