@@ -1,6 +1,10 @@
 package synth
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
 
 // MaxNestedStacks is how many nested stacks the configuration can ask for.
 const MaxNestedStacks = 200
@@ -8,18 +12,22 @@ const MaxNestedStacks = 200
 // rootAdvice says what can be done about a root that is too large.
 func (w *filer) rootAdvice() string {
 	if w.stacks == 0 {
-		return "; with nested_stacks in the configuration, functions have stacks of their own"
+		return "with nested_stacks in the configuration, functions have stacks of their own"
 	}
-	return "; nested stacks can take only the functions that no API calls, and have taken them"
+	return "nested stacks can take only the functions that no API calls, and have taken them"
 }
 
-// nestedAdvice says what can be done about a nested stack that is too large.
-func (w *filer) nestedAdvice(n *nesting, s *nestedStack) string {
+// nestedAdvice says what can be done about nested stacks that are too large.
+func (w *filer) nestedAdvice(n *nesting, over excess) string {
+	_, resources := over.of(resourcesLimit)
+	if _, bytes := over.of(bytesLimit); !resources && !bytes {
+		return "its functions refer to too much that is outside of it"
+	}
 	var loads []*load
-	for function, ids := range n.members {
-		l := &load{function: function, weight: w.weigh(n, ids)}
-		if n.homes[ids[0]] == s && w.isTooMuch(l.weight) {
-			return fmt.Sprintf("; function %s alone is more than one stack takes", function)
+	for _, function := range slices.Sorted(maps.Keys(n.members)) {
+		l := &load{function: function, weight: w.weigh(n, n.members[function])}
+		if w.isTooMuch(l.weight) {
+			return fmt.Sprintf("function %s alone is more than a stack takes", function)
 		}
 		loads = append(loads, l)
 	}
@@ -28,10 +36,10 @@ func (w *filer) nestedAdvice(n *nesting, s *nestedStack) string {
 			l.offer(l.function, stacks)
 		}
 		if stacks > w.stacks && w.isEnough(n, loads) {
-			return fmt.Sprintf("; set nested_stacks in the configuration to %d, and see docs/large-apps.md for what then moves", stacks)
+			return fmt.Sprintf("set nested_stacks in the configuration to %d: docs/large-apps.md says what then moves", stacks)
 		}
 	}
-	return fmt.Sprintf("; even %d nested stacks are not enough", MaxNestedStacks)
+	return fmt.Sprintf("even %d nested stacks are not enough", MaxNestedStacks)
 }
 
 // weight is what something takes of a stack.

@@ -171,7 +171,7 @@ func (l *literals) intrinsic(path string, m member) any {
 	}
 	text, ok := m.value.(string)
 	if m.key != "Fn::Sub" || !ok {
-		l.fail(path, "nothing resolves %s", m.key)
+		l.fail(path, "holds %s, which nothing resolves there", m.key)
 		return nil
 	}
 	text = variable.ReplaceAllStringFunc(text, func(match string) string {
@@ -189,7 +189,7 @@ func (l *literals) reference(path string, r reference) string {
 		return value
 	}
 	if r.attribute != "Arn" {
-		l.fail(path, "%s is not known", r.text())
+		l.fail(path, "refers to %s, which is not known there", r.text())
 		return ""
 	}
 	l.variables.Set(r.name, ref(r.name))

@@ -35,8 +35,10 @@ func (e event) Refs() []string { return []string{e.Function.ID()} }
 func (t *samTemplate) samEvent(e event, typ string, properties serverless.Function_Properties, further ...any) {
 	id := t.id(e.name())
 	t.claim(id, e.ID())
-	t.expand(e.Function.logicalID(t.stack), madeOf[typ], madeOf[typ]*expandedEvent)
-	r, ok := t.byID[e.Function.logicalID(t.stack)]
+	function := e.Function.logicalID(t.stack)
+	// What is made of an event says its ids up to six times, and little more.
+	t.expand(function, madeOf[typ], madeOf[typ]*(200+6*len(function+id)))
+	r, ok := t.byID[function]
 	if !ok {
 		return // the function's id was taken, which is reported
 	}
@@ -94,9 +96,6 @@ func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMappin
 // madeOf says how many resources SAM makes of an event: a rule or subscription
 // and the permission for it, or a poller.
 var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1}
-
-// expandedEvent estimates how many bytes each of those has.
-const expandedEvent = 600
 
 // eventARN gives the ARN of something in the stack's own account and region,
 // where it isn't an ARN already.

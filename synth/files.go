@@ -2,9 +2,9 @@ package synth
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -21,12 +21,13 @@ func (t *Template) Files(l Layout) ([]File, error) {
 	if t.facts == nil {
 		return []File{{Name: l.File, Data: w.write(flat)}}, nil
 	}
-	if l.NestedStacks == nil {
+	if l.NestedStacks == nil || *l.NestedStacks == 0 {
 		if root, over := w.stack("", flat); len(over) == 0 {
 			return []File{root}, nil
 		}
-		w.stacks = DefaultNestedStacks
-	} else {
+	}
+	w.stacks = DefaultNestedStacks
+	if l.NestedStacks != nil {
 		w.stacks = *l.NestedStacks
 	}
 	return w.several()
@@ -67,7 +68,7 @@ func (w *filer) several() ([]File, error) {
 		return nil, over.err(w.rootAdvice())
 	}
 	nested, err := w.nested(n)
-	return append(append([]File{root}, nested...), w.document...), err
+	return slices.Concat([]File{root}, nested, w.document), err
 }
 
 // nest takes the template apart, unless there are to be no nested stacks.
@@ -85,16 +86,17 @@ func (w *filer) root(n *nesting) (File, excess) {
 // nested makes the templates of the nested stacks.
 func (w *filer) nested(n *nesting) ([]File, error) {
 	var files []File
-	var problems []error
+	var over excess
 	for _, s := range n.stacks {
-		f, over := w.stack(s.id, n.template(s))
-		if len(over) > 0 {
-			problems = append(problems, over.err(w.nestedAdvice(n, s)))
-		}
+		f, more := w.stack(s.id, n.template(s))
 		f.Name = w.beside(s.file, path.Ext(w.File))
 		files = append(files, f)
+		over = append(over, more...)
 	}
-	return files, errors.Join(problems...)
+	if len(over) > 0 {
+		return nil, over.err(w.nestedAdvice(n, over))
+	}
+	return files, nil
 }
 
 // lift makes a file of the document of the REST API, which makes the template
@@ -136,7 +138,7 @@ func (w *filer) stack(id string, template *Object) (File, excess) {
 		note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
 	}
 	var over excess
-	over.add(limitError{what: what + " needs", n: f.Resources, unit: "resources", note: note, max: w.maxResources(), whose: w.limitName()})
+	over.add(limitError{what: what + " needs", n: f.Resources, unit: resourcesLimit, note: note, max: w.maxResources(), whose: w.limitName()})
 	for _, name := range []string{"Parameters", "Outputs"} {
 		n := section(template, name).Len()
 		over.add(limitError{what: what + " needs", n: n, unit: strings.ToLower(name), max: maxTemplateParameters, whose: "that a template can have"})

@@ -93,8 +93,8 @@ func (f *Function) sam(t *samTemplate) error {
 // Estimates of how many bytes SAM adds to a function for its code's place and
 // for each of its tags.
 const (
-	expandedFunction = 400
-	expandedTag      = 40
+	expandedFunction = 300
+	expandedTag      = 50
 )
 
 func (f *Function) tracing() string {

@@ -46,16 +46,16 @@ func functionOf(r Resource) string {
 	return ""
 }
 
-// apart names the functions that can be in another stack than the app's own:
-// all but those that an API calls.
-func (g *Graph) apart() map[string]bool {
-	names := map[string]bool{}
+// apart lists the functions that can be in another stack than the app's own, all
+// but those that an API calls: their logical ids by their names.
+func (g *Graph) apart() map[string]string {
+	ids := map[string]string{}
 	for _, r := range g.resources {
 		if f, ok := r.(*Function); ok && !f.API {
-			names[f.Name] = true
+			ids[f.Name], _ = LogicalID(f.Name)
 		}
 	}
-	return names
+	return ids
 }
 
 // located gives the problems that came up with a resource the place of the

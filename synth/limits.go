@@ -24,13 +24,16 @@ const MaxResources = 500
 type limitError struct {
 	what  string // "the app needs"
 	n     int
-	unit  string // "resources", bytesLimit
+	unit  string // resourcesLimit, bytesLimit
 	note  string // what to know about n, in brackets
 	max   int
 	whose string // "that CloudFormation takes"
 }
 
-const bytesLimit = "bytes"
+const (
+	resourcesLimit = "resources"
+	bytesLimit     = "bytes"
+)
 
 // Error says which limit, and by how much.
 func (e limitError) Error() string {
@@ -57,12 +60,14 @@ func (e excess) of(unit string) (limitError, bool) {
 	return limitError{}, false
 }
 
-// err is the excess as one error, followed by what can be done.
+// err is the excess as one error, which ends with what can be done.
 func (e excess) err(advice string) error {
 	problems := make([]error, len(e))
 	for i, l := range e {
-		problems[i] = fmt.Errorf("%w%s", l, advice)
+		problems[i] = l
 	}
+	last := len(e) - 1
+	problems[last] = fmt.Errorf("%w; %s", e[last], advice)
 	return errors.Join(problems...)
 }
 

@@ -211,7 +211,10 @@ func (s *nestedStack) output(r reference, resource *Object) reference {
 
 // parameter gives what stands in a stack for a reference of the root's.
 func (n *nesting) parameter(s *nestedStack, r reference) reference {
-	base := alphanumeric(strings.Replace(r.text(), ".Outputs.", "", 1))
+	base := alphanumeric(r.text())
+	if output, ok := strings.CutPrefix(r.attribute, "Outputs."); ok {
+		base = output
+	}
 	name := base
 	for i := 2; ; i++ {
 		known, taken := s.named[name]

@@ -55,10 +55,7 @@ func (t *stack) each(g *Graph, render func(Resource) error) {
 	apart := g.apart()
 	for _, r := range g.resources {
 		before := len(t.problems)
-		t.at, t.function = sourceOf(r), ""
-		if name := functionOf(r); apart[name] {
-			t.function = t.id(name)
-		}
+		t.at, t.function = sourceOf(r), apart[functionOf(r)]
 		if err := render(r); err != nil {
 			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
