@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 
@@ -35,12 +36,9 @@ func (b *build) reportStacks(files []synth.File) {
 	if b.Progress == nil || stacks == 0 {
 		return
 	}
-	name := fullest.Stack
-	if name == "" {
-		name = "the app's own"
-	}
-	fmt.Fprintf(b.Progress, "the app's %d resources are in %d nested stacks and its own; most are in %s: %d\n",
-		resources-stacks, stacks, name, fullest.Resources)
+	name := cmp.Or(fullest.Stack, "the app's own")
+	fmt.Fprintf(b.Progress, "the app's %d resources are in %d stacks, of which %s is the fullest, with %d\n",
+		resources-stacks, stacks+1, name, fullest.Resources)
 	if b.stage.NestedStacks == nil {
 		fmt.Fprintf(b.Progress, "to keep it so when the app shrinks, set nested_stacks to %d in %s; see docs/large-apps.md\n",
 			synth.DefaultNestedStacks, config.File)
