@@ -54,8 +54,16 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the expected templates, and moto's S3 take them
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
+	@$(MAKE) --no-print-directory conformance-large
 	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
+
+# The templates of an app that is too large for one, made by the command itself.
+.PHONY: conformance-large
+conformance-large: $(VENV)/ready build
+	rm -rf .tools/large
+	$(VENV)/bin/python tools/conformance/large.py bin/chalice .tools/large
+	$(VENV)/bin/python tools/conformance/templates.py .tools/large
 
 .PHONY: conformance-oracle
 conformance-oracle: $(VENV)/ready

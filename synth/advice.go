@@ -55,7 +55,8 @@ type load struct {
 func (w *filer) weigh(n *nesting, ids []string) weight {
 	resources := &Object{}
 	for _, id := range ids {
-		resources.add(id, n.byID[id])
+		value, _ := n.resources.Get(id)
+		resources.add(id, value)
 	}
 	made := w.facts.made(object("Resources", resources))
 	return weight{len(ids) + made.resources, len(marshalYAML(resources)) + made.bytes}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -121,6 +122,8 @@ func uploadAndDeploy(in packager.Input, out packager.Output) string {
 		var command string
 		command, template = uploadParts(in, out, bucket)
 		commands = append(commands, command)
+	}
+	if len(out.Parts) > 0 || isLarge(out.Template) {
 		template += " --s3-bucket " + shellWord(bucket)
 	}
 	deploy := "aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM --template-file " + template
@@ -128,6 +131,12 @@ func uploadAndDeploy(in packager.Input, out packager.Output) string {
 		deploy += " --parameter-overrides " + strings.Join(parameters, " ")
 	}
 	return strings.Join(append(commands, deploy), " && ")
+}
+
+// isLarge tells whether CloudFormation takes a template from S3 only.
+func isLarge(template string) bool {
+	info, err := os.Stat(template)
+	return err == nil && info.Size() > 51_200
 }
 
 // uploadParts is what uploads the files that a template needs beside it, and
