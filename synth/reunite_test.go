@@ -133,6 +133,33 @@ func checkOrder(t *testing.T, stacks map[string]*stack) {
 	}
 }
 
+// checkDependencies finds what a resource of the app has to wait for, and
+// neither it nor its stack does. It takes the DependsOn out of the resources.
+func checkDependencies(t *testing.T, resources map[string]any, stacks map[string]*stack) {
+	t.Helper()
+	home := places(stacks)
+	inRoot := func(id string) string {
+		if home[id] != "" {
+			return home[id]
+		}
+		return id
+	}
+	for id, r := range resources {
+		for _, need := range names(r.(map[string]any)["DependsOn"]) {
+			waiting := stacks[""].Resources[inRoot(id)]
+			if home[id] == home[need] {
+				waiting = stacks[home[id]].Resources[id]
+			} else {
+				need = inRoot(need)
+			}
+			if !slices.Contains(names(waiting.(map[string]any)["DependsOn"]), need) {
+				t.Errorf("%s, in %q, doesn't wait for %s", id, home[id], need)
+			}
+		}
+		delete(r.(map[string]any), "DependsOn")
+	}
+}
+
 func names(dependsOn any) []string {
 	switch v := dependsOn.(type) {
 	case string:
@@ -161,6 +188,7 @@ func reunited(t *testing.T, stacks map[string]*stack) map[string]any {
 				t.Errorf("%s is in two stacks", id)
 			}
 			resources[id] = s.resolve(stacks, r)
+			delete(resources[id].(map[string]any), "DependsOn") // checkDependencies has seen to that
 		}
 	}
 	return resources
@@ -190,21 +218,7 @@ func (s *stack) resolve(stacks map[string]*stack, v any) any {
 		for k, e := range v {
 			o[k] = s.resolve(stacks, e)
 		}
-		if ids := names(o["DependsOn"]); stacks[""] == s && len(ids) > 0 {
-			o["DependsOn"] = s.dependsOn(stacks, o["DependsOn"])
-		}
 		return o
-	}
-	return v
-}
-
-// dependsOn undoes what a dependency on a nested stack was: of the random apps
-// it is always that of the table on the first function.
-func (s *stack) dependsOn(stacks map[string]*stack, v any) any {
-	for _, id := range names(v) {
-		if stacks[id] != nil && stacks[id].Resources["Function0"] != nil {
-			return "Function0"
-		}
 	}
 	return v
 }
