@@ -79,7 +79,7 @@ type Output struct {
 	// their paths are within it then.
 	SingleFile string
 	// TemplateDigest and ZipDigest are SHA-256, in hexadecimal. They are equal
-	// for equal files.
+	// for equal files, the template's parts included.
 	TemplateDigest string
 	ZipDigest      string
 	// Parts are the paths of the files beside the template that it needs: the

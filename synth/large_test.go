@@ -243,6 +243,45 @@ func TestPlaceInS3(t *testing.T) {
 	}
 }
 
+// TestHiddenNames: a variable of a text's own, or what merely is called so, is
+// never taken for what stands for something of another stack.
+func TestHiddenNames(t *testing.T) {
+	in := largeApp(0, 2)
+	in.Stage.Defaults.Environment = map[string]any{
+		"TEXT": intrinsic("Fn::Sub", []any{"${DefaultRole.Arn} ${DefaultRoleArn} ${!DefaultRole}", map[string]any{"DefaultRoleArn": "its own"}}),
+	}
+	template := render(t, in, "sam")
+	part, err := synth.ParseTemplate("x.yaml", []byte(`
+Resources:
+  Topic: {Type: AWS::SNS::Topic}
+  TopicName: {Type: AWS::SNS::Topic}
+  Function0: {Properties: {Environment: {Variables: {A: {"Fn::GetAtt": Topic.Name}, B: {Ref: TopicName}}}}}
+`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.Merge(part)
+	files, err := template.Files(synth.Layout{File: "x.json", NestedStacks: new(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	stacks := readStacks(t, files)
+	nested := stacks["FunctionsStack01"]
+	variables := nested.Resources["Function0"].(map[string]any)["Properties"].(map[string]any)["Environment"].(map[string]any)["Variables"].(map[string]any)
+	text := []any{"${DefaultRoleArnOutside} ${DefaultRoleArn} ${!DefaultRole}", map[string]any{"DefaultRoleArn": "its own", "DefaultRoleArnOutside": intrinsic("Ref", "DefaultRoleArn")}}
+	if diff := cmp.Diff(any(intrinsic("Fn::Sub", text)), variables["TEXT"]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	for name, want := range map[string]any{
+		"A": intrinsic("Fn::GetAtt", []any{"Topic", "Name"}),
+		"B": intrinsic("Ref", "TopicName"),
+	} {
+		if got := nested.resolve(stacks, variables[name]); !cmp.Equal(want, got) {
+			t.Errorf("%s is %v, and stands for %v, want %v", name, variables[name], got, want)
+		}
+	}
+}
+
 func TestTarget(t *testing.T) {
 	for target, want := range map[synth.Target]string{
 		{}: "",

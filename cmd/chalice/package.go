@@ -33,6 +33,7 @@ If it fails, OUT is as it was before.`,
   chalice package --pkg-format cloudformation --code-bucket artifacts --code-key shop/1.zip out
   chalice package --pkg-format terraform out
   chalice package --single-file out.zip
+  chalice package --region eu-central-1 --account-id 123456789012 out
   chalice package --merge-template extra.yaml out`,
 		Args: wantArgs("OUT, the folder to write to,"),
 		RunE: func(c *cobra.Command, args []string) error {
