@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strings"
 )
 
 // Files gives the template as files, the root template first. It is one file
@@ -121,30 +120,36 @@ func (w *filer) lift(reason limitError) error {
 // stack makes the file of a stack's template, and finds what CloudFormation has
 // too little room for.
 func (w *filer) stack(id string, template *Object) (File, excess) {
-	f := File{Name: w.File, Stack: id, Data: w.write(template)}
-	written := section(template, "Resources").Len()
-	made := w.facts.made(template)
-	f.Resources = written + made.resources
+	written, made := section(template, "Resources").Len(), w.facts.made(template)
+	f := File{Name: w.File, Stack: id, Data: w.write(template), Resources: written + made.resources}
+	resources := limitError{n: f.Resources, unit: resourcesLimit, max: w.maxResources(), whose: w.limitName()}
+	if made.resources > 0 {
+		resources.note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
+	}
+	parameters := limitError{n: section(template, "Parameters").Len(), unit: "parameters", max: maxTemplateParameters, whose: "that a template can have"}
+	outputs := limitError{n: section(template, "Outputs").Len(), unit: "outputs", max: maxTemplateParameters, whose: "that a template can have"}
+	length := limitError{n: w.size(template, f.Data, made), unit: bytesLimit, max: maxTemplateSize, whose: "that CloudFormation takes"}
 
-	what := "the app"
+	subject := w.subject(id)
+	var over excess
+	for _, l := range []limitError{resources, parameters, outputs} {
+		l.what = subject + " needs"
+		over.add(l)
+	}
+	length.what = "the template of " + subject + " has"
+	over.add(length)
+	return f, over
+}
+
+// subject names a stack for messages.
+func (w *filer) subject(id string) string {
 	switch {
 	case id != "":
-		what = "the nested stack " + id
+		return "the nested stack " + id
 	case w.stacks > 0:
-		what = "the app's own stack"
+		return "the app's own stack"
 	}
-	note := ""
-	if made.resources > 0 {
-		note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
-	}
-	var over excess
-	over.add(limitError{what: what + " needs", n: f.Resources, unit: resourcesLimit, note: note, max: w.maxResources(), whose: w.limitName()})
-	for _, name := range []string{"Parameters", "Outputs"} {
-		n := section(template, name).Len()
-		over.add(limitError{what: what + " needs", n: n, unit: strings.ToLower(name), max: maxTemplateParameters, whose: "that a template can have"})
-	}
-	over.add(limitError{what: "the template of " + what + " has", n: w.size(template, f.Data, made), unit: bytesLimit, max: maxTemplateSize, whose: "that CloudFormation takes"})
-	return f, over
+	return "the app"
 }
 
 // write gives a template in the format of the layout. JSON that CloudFormation
@@ -166,10 +171,11 @@ func (w *filer) write(template *Object) []byte {
 // what we wrote, if a tool of AWS's replaces local paths in it: they write YAML,
 // whatever they read. And what SAM makes of it has to be as small.
 func (w *filer) size(template *Object, written []byte, made expansion) int {
-	packaged := w.facts.isSAM || w.stacks > 0 && w.Bucket == "" || len(w.document) > 0 && w.Bucket == ""
 	n := len(written)
-	if !packaged || n+made.bytes <= maxTemplateSize && (!w.isJSON() || bytes.HasPrefix(written, []byte("{\n"))) {
-		return n // indented JSON is larger than YAML is
+	replaced := w.facts.isSAM || w.Bucket == "" && (w.stacks > 0 || len(w.document) > 0)
+	compact := w.isJSON() && !bytes.HasPrefix(written, []byte("{\n"))
+	if !replaced || !compact && n+made.bytes <= maxTemplateSize {
+		return n // JSON with its white space is larger than YAML is
 	}
 	return max(len(marshalYAML(template)), len(compactJSON(template))+made.bytes)
 }
