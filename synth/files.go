@@ -16,7 +16,7 @@ func (t *Template) Files(l Layout) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &filer{Layout: l, facts: t.facts, flat: flat}
+	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat}
 	if t.facts == nil {
 		return []File{{Name: l.File, Data: w.write(flat)}}, nil
 	}
@@ -36,7 +36,8 @@ func (t *Template) Files(l Layout) ([]File, error) {
 type filer struct {
 	Layout
 	facts    *facts
-	flat     *Object // the template as one
+	whole    *Object // the template as one, with everything in it
+	flat     *Object // the same, once the API's document has left it
 	stacks   int     // number of nested stacks
 	document []File  // the API's document, once it has left the template
 }
@@ -73,9 +74,9 @@ func (w *filer) several() ([]File, error) {
 // nest takes the template apart, unless there are to be no nested stacks.
 func (w *filer) nest() (*nesting, error) {
 	if w.stacks == 0 {
-		return nest(w.flat, nil, 0)
+		return nest(w.flat, w.whole, nil, 0)
 	}
-	return nest(w.flat, w.facts.functions, w.stacks)
+	return nest(w.flat, w.whole, w.facts.functions, w.stacks)
 }
 
 func (w *filer) root(n *nesting) (File, excess) {
@@ -102,7 +103,7 @@ func (w *filer) nested(n *nesting) ([]File, error) {
 // too large.
 func (w *filer) lift(reason limitError) error {
 	if w.Target.Region == "" || w.Target.AccountID == "" {
-		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give --region and --account-id", reason)
+		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give --region and --account-id, see docs/large-apps.md", reason)
 	}
 	template, document, err := w.facts.document.lift(w.flat, w.Target, w.documentPlace())
 	if err != nil {

@@ -224,6 +224,29 @@ func TestDocumentFile(t *testing.T) {
 	}
 }
 
+// TestDocumentFileMovesNothing: whether the document is in the template decides
+// about no function's stack, though without it the API refers to no function.
+func TestDocumentFileMovesNothing(t *testing.T) {
+	for _, format := range []string{"sam", "cloudformation"} {
+		var home []string
+		for _, routes := range []int{2, 1700} {
+			in := largeApp(routes, 2)
+			in.Stage.Functions = map[string]config.Function{
+				app.RESTHandler: {Environment: map[string]any{"WORKER": intrinsic("Ref", "Function0")}},
+				"function_1":    {Environment: map[string]any{"API": intrinsic("Ref", "RestAPI")}},
+			}
+			files, err := render(t, in, format).Files(synth.Layout{File: "x.json", NestedStacks: new(1), Target: target})
+			if err != nil {
+				t.Fatal(err)
+			}
+			home = append(home, places(readStacks(t, files))["Function1"])
+		}
+		if home[0] != "FunctionsStack01Level1" || home[1] != home[0] {
+			t.Errorf("%s: with few routes and many, the function is in %v", format, home)
+		}
+	}
+}
+
 // TestPlaceInS3: with a place in S3, the root says where everything will be.
 func TestPlaceInS3(t *testing.T) {
 	layout := synth.Layout{File: "template.json", NestedStacks: new(1), Bucket: "my.code", Folder: "v 1", Target: target}

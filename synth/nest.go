@@ -36,8 +36,10 @@ type nesting struct {
 	root       *Object                 // the root's resources
 }
 
-// nest spreads the functions of a template over a number of nested stacks.
-func nest(flat *Object, functions map[string]string, stacks int) (*nesting, error) {
+// nest spreads the functions of a template over a number of nested stacks. Which
+// goes where is up to the template as it was before anything left it for a file,
+// so that this moves nothing.
+func nest(flat, before *Object, functions map[string]string, stacks int) (*nesting, error) {
 	n := &nesting{
 		flat:       flat,
 		resources:  section(flat, "Resources"),
@@ -50,7 +52,7 @@ func nest(flat *Object, functions map[string]string, stacks int) (*nesting, erro
 	for _, m := range n.resources.members {
 		n.byID[m.key], _ = m.value.(*Object)
 	}
-	if err := n.assign(stacks); err != nil {
+	if err := n.assign(before, stacks); err != nil {
 		return nil, err
 	}
 	for _, m := range n.resources.members {
@@ -69,9 +71,9 @@ func section(template *Object, name string) *Object {
 }
 
 // assign finds the stack of each function.
-func (n *nesting) assign(stacks int) error {
+func (n *nesting) assign(before *Object, stacks int) error {
 	l := &levels{functions: n.functions, members: map[string][]string{}, needs: map[string][]string{}, known: map[string]int{}}
-	for _, m := range n.resources.members {
+	for _, m := range section(before, "Resources").members {
 		if function, ok := n.functions[m.key]; ok {
 			l.members[function] = append(l.members[function], m.key)
 		}
