@@ -85,6 +85,8 @@ type Output struct {
 	// Parts are the paths of the files beside the template that it needs: the
 	// templates of nested stacks, and the document of the REST API.
 	Parts []string
+	// NestedStacks is how many of these are templates.
+	NestedStacks int
 	// Resources are those of the template, in its order. Where there are
 	// nested stacks, they are those that one template would have.
 	Resources []Resource
@@ -204,6 +206,9 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 	for i, file := range template.files {
 		if err := os.WriteFile(out.file(file.Name), file.Data, 0o644); err != nil {
 			return Output{}, err
+		}
+		if file.Stack != "" {
+			o.NestedStacks++
 		}
 		if i > 0 {
 			o.Parts = append(o.Parts, filepath.Join(folder, file.Name))

@@ -91,17 +91,17 @@ func nextStep(in packager.Input, out packager.Output) string {
 	case in.PackageFormat == packager.CloudFormation:
 		return uploadAndDeploy(in, out)
 	default:
-		return "sam deploy --guided --capabilities " + capabilities(in, out) + " --template-file " + shellWord(out.Template)
+		return "sam deploy --guided --capabilities " + capabilities(out) + " --template-file " + shellWord(out.Template)
 	}
 }
 
-// capabilities are what CloudFormation wants to be told that a template may do:
-// make roles and, in nested stacks, use SAM.
-func capabilities(in packager.Input, out packager.Output) string {
-	if in.PackageFormat == packager.CloudFormation || len(out.Parts) == 0 {
-		return "CAPABILITY_IAM"
+// capabilities are what CloudFormation wants to be told that a SAM template may
+// do: make roles and, in nested stacks, use SAM.
+func capabilities(out packager.Output) string {
+	if out.NestedStacks > 0 {
+		return "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND"
 	}
-	return "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND"
+	return "CAPABILITY_IAM"
 }
 
 // uploadAndDeploy is what deploys a CloudFormation template: what the template
