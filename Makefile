@@ -59,6 +59,7 @@ conformance: conformance-templates conformance-deploy conformance-docs ## have t
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
+	@$(MAKE) --no-print-directory conformance-large
 	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
 
@@ -75,6 +76,13 @@ conformance-docs:
 
 endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(VENV)/bin/python tools/endpoint
+
+# The templates of an app that is too large for one, made by the command itself.
+.PHONY: conformance-large
+conformance-large: $(VENV)/ready build
+	rm -rf .tools/large
+	$(VENV)/bin/python tools/conformance/large.py bin/chalice .tools/large
+	$(VENV)/bin/python tools/conformance/templates.py .tools/large
 
 .PHONY: conformance-oracle
 conformance-oracle: $(VENV)/ready

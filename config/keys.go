@@ -5,7 +5,10 @@ import (
 	"slices"
 )
 
-const maxCompressionSize = 10 << 20 // bytes
+const (
+	maxCompressionSize = 10 << 20 // bytes
+	maxNestedStacks    = 200
+)
 
 var (
 	awsName  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
@@ -145,6 +148,11 @@ var keys = []Key{
 	{
 		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys,
 		Doc: "Domain name of the websocket API.",
+	},
+
+	{
+		Name: "nested_stacks", Scope: stageScopes, Kind: Int, Min: 0, Max: maxNestedStacks,
+		Doc: "Number of nested stacks for functions that no API calls; 0 is none. Without it, 20 if one template is too small.",
 	},
 
 	{

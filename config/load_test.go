@@ -42,7 +42,7 @@ func TestParse(t *testing.T) {
 				"version": "2.0", "app_name": "shop", "profile": "work",
 				"lambda_architecture": "x86_64", "api_gateway_stage": "v1", "iam_roles": "per_function",
 				"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": ["vpce-1"],
-				"minimum_compression_size": 0,
+				"minimum_compression_size": 0, "nested_stacks": 4,
 				"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_0",
 					"url_prefix": "v2", "tags": {"k": "v"}},
 				"websocket_api_custom_domain": {"domain_name": "w.test", "certificate_arn": "arn:c", "url_prefix": "/"},
@@ -58,6 +58,7 @@ func TestParse(t *testing.T) {
 				s.Architecture, s.APIGatewayStage, s.IAMRoles = config.X86, "v1", config.RolePerFunction
 				s.EndpointType, s.VPCEndpoints = config.Private, config.VPCEndpoints{IDs: []string{"vpce-1"}}
 				s.MinimumCompressionSize = new(0)
+				s.NestedStacks = new(4)
 				s.APIDomain = &config.Domain{
 					Name: "a.test", CertificateARN: "arn:c", TLSVersion: "TLS_1_0", URLPrefix: "v2", Tags: map[string]string{"k": "v"},
 				}

@@ -137,6 +137,7 @@ func (s *source) merge(stage string) *Stage {
 		out.APIPolicyFile = projectPath(file)
 	}
 	out.MinimumCompressionSize = s.number("", "minimum_compression_size")
+	out.NestedStacks = s.number("", "nested_stacks")
 	out.APIDomain = s.domain("api_gateway_custom_domain")
 	out.WebsocketDomain = s.domain("websocket_api_custom_domain")
 

@@ -66,6 +66,11 @@ type Stage struct {
 	// compresses a response; nil: it never does, 0: it always does.
 	MinimumCompressionSize *int
 
+	// NestedStacks is how many nested stacks the functions are spread over that
+	// no API calls; 0: none, nil: as many as the synthesizer needs. Terraform
+	// has none.
+	NestedStacks *int
+
 	// APIDomain and WebsocketDomain are nil where the APIs keep the names that
 	// AWS gives them.
 	APIDomain       *Domain

@@ -19,6 +19,12 @@ func (in *Input) settleFormats() error {
 	default:
 		return fmt.Errorf("unknown template format %q: use yaml or json", in.TemplateFormat)
 	}
+	if in.MaxResources < 0 || in.MaxResources > synth.MaxResources {
+		return fmt.Errorf("--max-resources %d: it has to be from 1 to the %d that CloudFormation takes", in.MaxResources, synth.MaxResources)
+	}
+	if err := in.Target.Check(); err != nil {
+		return err
+	}
 	switch in.PackageFormat {
 	case "":
 		in.PackageFormat = SAM
@@ -46,6 +52,9 @@ func (in *Input) settleTerraform() error {
 	}
 	if in.SingleFile {
 		return errors.New("--single-file is not for Terraform, which reads a module from a folder: leave it out")
+	}
+	if in.MaxResources > 0 {
+		return errors.New("--max-resources is not for Terraform, which has no such limit and no nested stacks: leave it out")
 	}
 	if in.TemplateFormat == YAML {
 		return errors.New("--template-format yaml is not for Terraform, which reads no YAML: leave it out")

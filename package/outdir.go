@@ -7,10 +7,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/chalice-go/chalice/synth"
 )
 
-// The files that a package consists of. Nothing else in an output folder is
-// ever touched.
+// The files that a package consists of, beside those that synth.IsTemplatePart
+// knows. Nothing else in an output folder is ever touched.
 const (
 	archiveName   = "deployment.zip"
 	terraformName = "chalice.tf.json"
@@ -76,12 +78,22 @@ func (o *outDir) stage(place string) (err error) {
 // replaceable makes sure that what has the name of one of our files is a file:
 // a folder would be thrown away with all that is in it.
 func replaceable(dir string) error {
-	for _, name := range append([]string{archiveName}, templateNames...) {
-		if info, err := os.Lstat(filepath.Join(dir, name)); err == nil && info.IsDir() {
-			return fmt.Errorf("%s in it is a folder, but has the name of a file to write", name)
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return reason(err)
+	}
+	for _, e := range entries {
+		if e.IsDir() && isOurs(e.Name()) {
+			return fmt.Errorf("%s in it is a folder, but has the name of a file to write", e.Name())
 		}
 	}
 	return nil
+}
+
+// isOurs tells whether a file of that name can be one that we have written.
+func isOurs(name string) bool {
+	return name == archiveName || slices.Contains(templateNames, name) ||
+		slices.ContainsFunc(templateNames, func(root string) bool { return synth.IsTemplatePart(root, name) })
 }
 
 // nearestFolder gives the first folder above a path that exists.
@@ -107,6 +119,19 @@ func reason(err error) error {
 		return pathErr.Err
 	}
 	return err
+}
+
+// parts lists the files in the folder that belong beside one of the templates,
+// as an earlier package left them.
+func (o *outDir) parts(templates []string) ([]string, error) {
+	entries, err := os.ReadDir(o.path)
+	var names []string
+	for _, e := range entries {
+		if slices.ContainsFunc(templates, func(t string) bool { return synth.IsTemplatePart(t, e.Name()) }) {
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
 }
 
 func (o *outDir) new() string { return filepath.Join(o.staging, "new") }
@@ -138,6 +163,11 @@ func (o *outDir) commit(stale ...string) error {
 	for _, e := range entries {
 		stale = append(stale, e.Name())
 	}
+	parts, err := o.parts(slices.DeleteFunc(slices.Clone(stale), func(name string) bool { return !slices.Contains(templateNames, name) }))
+	if err != nil {
+		return err
+	}
+	stale = append(stale, parts...)
 	slices.Sort(stale)
 	for _, name := range slices.Compact(stale) {
 		if err := moved.move(filepath.Join(o.path, name), filepath.Join(o.old(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {

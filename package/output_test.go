@@ -52,6 +52,12 @@ func TestOutputFolder(t *testing.T) {
 			writes: "sam.yaml",
 			want:   []string{"deployment.zip"},
 		},
+		"with the parts of an older package": {
+			before: map[string]string{"sam-functions-07.yaml": "stale", "sam-api.json": "stale", "sam-functions-1-level-2.json": "stale",
+				"template-functions-07.yaml": "kept", "sam-functions.yaml": "mine", "sam-api.yaml": "mine"},
+			writes: "sam.yaml",
+			want:   []string{"template-functions-07.yaml", "sam-functions.yaml", "sam-api.yaml"},
+		},
 		"as JSON": {
 			before: map[string]string{"sam.yaml": "stale"},
 			change: func(in *packager.Input) { in.TemplateFormat = "JSON" },
@@ -207,5 +213,35 @@ func TestUndo(t *testing.T) {
 	}
 	if diff := cmp.Diff(before, contents(t, dir)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestNestedStacks: what is in a nested stack counts for the digest, though the
+// root may be the same.
+func TestNestedStacks(t *testing.T) {
+	const model = `{"version": 1, "name": "demo", "functions": [{"name": "work", "kind": "lambda"}]}`
+	var digests, roots, parts []string
+	for _, memory := range []int{128, 128, 256} {
+		got, err := pack(t, model, filepath.Join(t.TempDir(), "out"), func(in *packager.Input) {
+			in.Overrides = map[string]any{"nested_stacks": 1, "lambda_memory_size": memory}
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(got.Parts) != 1 || filepath.Base(got.Parts[0]) != "sam-functions-01.yaml" {
+			t.Fatalf("got parts %v", got.Parts)
+		}
+		if want := []packager.Resource{{ID: "DefaultRole", Type: "AWS::IAM::Role"}, {ID: "Work", Type: "AWS::Serverless::Function"}}; !cmp.Equal(want, got.Resources) {
+			t.Errorf("got resources %v, want %v", got.Resources, want)
+		}
+		digests = append(digests, got.TemplateDigest)
+		roots = append(roots, string(read(t, got.Template)))
+		parts = append(parts, string(read(t, got.Parts[0])))
+	}
+	if digests[0] != digests[1] || roots[0] != roots[1] || parts[0] != parts[1] {
+		t.Error("the second package of the same app differs")
+	}
+	if roots[1] != roots[2] || parts[1] == parts[2] || digests[1] == digests[2] {
+		t.Error("a function's memory has to change its nested stack and the digest, and nothing else")
 	}
 }

@@ -55,6 +55,12 @@ type Input struct {
 	// see synth.Template.Merge. If it is YAML, so is the template.
 	MergeTemplate string
 	TemplateOnly  bool // leave out the zip
+	// MaxResources is how many resources a stack can have; 0: as many as
+	// CloudFormation takes. With fewer, smaller apps have nested stacks.
+	MaxResources int
+	// Target is where the app is deployed to. It is needed only where the
+	// OpenAPI document of the REST API is too large for a template.
+	Target synth.Target
 
 	// AppModel names a file with a saved description of the app. Empty: the
 	// program is built for this machine, and asked.
@@ -76,10 +82,16 @@ type Output struct {
 	// their paths are within it then.
 	SingleFile string
 	// TemplateDigest and ZipDigest are SHA-256, in hexadecimal. They are equal
-	// for equal files.
+	// for equal files, the template's parts included.
 	TemplateDigest string
 	ZipDigest      string
-	// Resources are those of the template, in its order.
+	// Parts are the paths of the files beside the template that it needs: the
+	// templates of nested stacks, and the document of the REST API.
+	Parts []string
+	// NestedStacks is how many of these are templates.
+	NestedStacks int
+	// Resources are those of the template, in its order. Where there are
+	// nested stacks, they are those that one template would have.
 	Resources []Resource
 }
 
@@ -194,8 +206,16 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 		o.SingleFile, folder = b.Out, ""
 	}
 	o.Template = filepath.Join(folder, name)
-	if err := os.WriteFile(out.file(name), template.data, 0o644); err != nil {
-		return Output{}, err
+	for i, file := range template.files {
+		if err := os.WriteFile(out.file(file.Name), file.Data, 0o644); err != nil {
+			return Output{}, err
+		}
+		if file.Stack != "" {
+			o.NestedStacks++
+		}
+		if i > 0 {
+			o.Parts = append(o.Parts, filepath.Join(folder, file.Name))
+		}
 	}
 	switch {
 	case b.TemplateOnly:
@@ -215,14 +235,21 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 
 // rendered is a finished template.
 type rendered struct {
-	data      []byte
+	files     []synth.File // the root's first
 	resources []Resource
 	needsCode bool
 }
 
+// digest is that of all the files.
 func (r *rendered) digest() string {
-	sum := sha256.Sum256(r.data)
-	return hex.EncodeToString(sum[:])
+	h := sha256.New()
+	for i, file := range r.files {
+		if i > 0 {
+			fmt.Fprintf(h, "%s %d\n", file.Name, len(file.Data))
+		}
+		h.Write(file.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // graph describes the app and finds what it needs.
@@ -269,13 +296,12 @@ func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &rendered{resources: resourcesOf(template), needsCode: len(graph.Functions()) > 0}
-	if b.TemplateFormat == YAML {
-		r.data, err = template.YAML()
-	} else {
-		r.data, err = template.JSON()
+	files, err := template.Files(b.layout())
+	if err != nil {
+		return nil, err
 	}
-	return r, err
+	b.reportStacks(files)
+	return &rendered{files: files, resources: resourcesOf(template), needsCode: len(graph.Functions()) > 0}, nil
 }
 
 // model describes the app.

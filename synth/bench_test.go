@@ -112,6 +112,48 @@ func unlimited(in Input) (*Object, error) {
 	return root, checkReferences(root, root)
 }
 
+// BenchmarkLargeApp measures what "chalice package" does with the model of an
+// app that one template can't hold, up to the bytes of all its files: functions
+// in nested stacks and, for each of them, five routes in a document of its own.
+func BenchmarkLargeApp(b *testing.B) {
+	for _, n := range []int{100, 300, 600} {
+		m := functionsApp(n)
+		m.Routes = routesApp(5 * n).Routes
+		in := benchmarkInput(m)
+		for format, render := range map[string]func(*Graph) (*Template, error){
+			"sam.yaml":      SAM,
+			"template.json": func(g *Graph) (*Template, error) { return CloudFormation(g, Code{}) },
+		} {
+			layout := Layout{File: format, NestedStacks: new(DefaultNestedStacks), Target: Target{"eu-central-1", "123456789012"}}
+			b.Run(fmt.Sprintf("functions=%d/%s", n, format), func(b *testing.B) { benchmarkFiles(b, in, render, layout) })
+		}
+	}
+}
+
+func benchmarkFiles(b *testing.B, in Input, render func(*Graph) (*Template, error), layout Layout) {
+	b.ReportAllocs()
+	for b.Loop() {
+		graph, err := Build(in)
+		if err != nil {
+			b.Fatal(err)
+		}
+		template, err := render(graph)
+		if err != nil {
+			b.Fatal(err)
+		}
+		files, err := template.Files(layout)
+		if err != nil {
+			b.Fatal(err)
+		}
+		size := 0
+		for _, f := range files {
+			size += len(f.Data)
+		}
+		b.SetBytes(int64(size))
+		b.ReportMetric(float64(len(files)), "files")
+	}
+}
+
 // BenchmarkGoformation measures goformation's own marshalling of the same
 // resources, made beforehand, as a yardstick.
 func BenchmarkGoformation(b *testing.B) {

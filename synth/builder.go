@@ -84,6 +84,13 @@ func (b *builder) function(name string, source *app.Source) *Function {
 	return f
 }
 
+// apiFunction adds a function that an API calls.
+func (b *builder) apiFunction(name string, source *app.Source) *Function {
+	f := b.function(name, source)
+	f.API = true
+	return f
+}
+
 // functionName is the name that a function has in AWS where the format says
 // one, and the base of its role's and its log group's.
 func (b *builder) functionName(name string) string {

@@ -7,17 +7,6 @@ import (
 	"strings"
 )
 
-// checkTemplate finds what a rendered template must not have. Final is the
-// template with all that was merged into it, and made how many resources SAM
-// makes of the root's.
-func checkTemplate(root, final *Object, made int) error {
-	err := checkReferences(root, final)
-	if resources, ok := get[*Object](final, "Resources"); ok {
-		err = errors.Join(err, checkCount(resources.Len(), made))
-	}
-	return err
-}
-
 // checkReferences finds references of a template's to what isn't there in the
 // end, and placeholders that should have become intrinsic functions.
 func checkReferences(root, final *Object) error {

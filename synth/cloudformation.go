@@ -17,9 +17,9 @@ func CloudFormation(g *Graph, code Code) (*Template, error) {
 	t := &cfnTemplate{stack: newStack(), code: code}
 	t.each(g, func(r Resource) error { return r.cloudformation(t) })
 	if p := t.parameters(g); p.Len() > 0 {
-		return t.template(0, "Parameters", p)
+		return t.template("Parameters", p)
 	}
-	return t.template(0)
+	return t.template()
 }
 
 // cfnTemplate is a CloudFormation template in the making.

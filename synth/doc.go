@@ -1,6 +1,6 @@
 // Package synth turns an application model into infrastructure templates.
 //
-//	app.Model + config.Stage --Build--> Graph --SAM--> Template --JSON, YAML--> bytes
+//	app.Model + config.Stage --Build--> Graph --SAM--> Template --Files--> bytes
 //
 // Build and the renderers are pure: they read no files, no clock and no
 // network, so equal inputs give equal bytes.
@@ -10,4 +10,8 @@
 // The SAM renderer makes goformation's resource types and turns them into a
 // [Template] itself, since goformation's own output evaluates intrinsic
 // functions and rewrites strings of the user's; see tree.go.
+//
+// A template that CloudFormation has too little room for becomes several, of
+// nested stacks. That happens to the rendered template, by which resource
+// belongs to which function and what refers to what; see nest.go.
 package synth

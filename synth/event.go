@@ -24,6 +24,8 @@ func (e event) ID() string { return "event " + e.name() }
 
 func (e event) source() *app.Source { return e.Function.Source }
 
+func (e event) belongsTo() string { return e.Function.Name }
+
 // Refs gives the function.
 func (e event) Refs() []string { return []string{e.Function.ID()} }
 
@@ -33,8 +35,10 @@ func (e event) Refs() []string { return []string{e.Function.ID()} }
 func (t *samTemplate) samEvent(e event, typ string, properties serverless.Function_Properties, further ...any) {
 	id := t.id(e.name())
 	t.claim(id, e.ID())
-	t.made += madeOf[typ]
-	r, ok := t.byID[e.Function.logicalID(t.stack)]
+	function := e.Function.logicalID(t.stack)
+	// What is made of an event says its ids up to six times, and little more.
+	t.expand(function, madeOf[typ], madeOf[typ]*(200+6*len(function+id)))
+	r, ok := t.byID[function]
 	if !ok {
 		return // the function's id was taken, which is reported
 	}

@@ -29,6 +29,7 @@ type Function struct {
 	Role         *Role     // nil: RoleARN
 	RoleARN      string    // a role of the user's own
 	LogGroup     *LogGroup // nil: left to Lambda
+	API          bool      // an API calls it, and it stays in the API's stack
 	Source       *app.Source
 }
 
@@ -40,6 +41,8 @@ func (f *Function) ID() string { return functionID(f.Name) }
 func functionID(name string) string { return "function " + name }
 
 func (f *Function) source() *app.Source { return f.Source }
+
+func (f *Function) belongsTo() string { return f.Name }
 
 // Refs gives the function's role.
 func (f *Function) Refs() []string {
@@ -67,7 +70,9 @@ func (f *Function) sam(t *samTemplate) error {
 	if variables != nil {
 		environment = &serverless.Function_FunctionEnvironment{Variables: variables}
 	}
-	t.add(f.logicalID(t.stack), f.ID(), &serverless.Function{
+	id := f.logicalID(t.stack)
+	t.expand(id, 0, expandedFunction+len(f.Tags)*expandedTag)
+	t.add(id, f.ID(), &serverless.Function{
 		Runtime:                      new(providedRuntime),
 		Handler:                      &f.Name,
 		Architectures:                []string{f.Architecture},
@@ -84,6 +89,13 @@ func (f *Function) sam(t *samTemplate) error {
 	})
 	return nil
 }
+
+// Estimates of how many bytes SAM adds to a function for its code's place and
+// for each of its tags.
+const (
+	expandedFunction = 300
+	expandedTag      = 50
+)
 
 func (f *Function) tracing() string {
 	if f.XRay {

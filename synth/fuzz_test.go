@@ -56,3 +56,31 @@ func FuzzModel(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFiles merges whatever can be read as a template into one that is spread
+// over stacks: what CloudFormation wouldn't take is its business, or an error.
+func FuzzFiles(f *testing.F) {
+	f.Add([]byte(tableTemplate))
+	f.Add([]byte(`{"Resources": {"Function0": null, "Function1": {"DependsOn": ["Function2", 1], "Properties": 2}}}`))
+	f.Add([]byte(`{"Resources": {"Function0": {"A": {"Fn::Sub": ["${Function1} ${X.Y}", {"X": {"Fn::GetAtt": "Function2.Arn"}}]}}}}`))
+	f.Add([]byte(`{"Parameters": {"P": {"Type": "List<String>", "NoEcho": true}}, "Resources": {"Function0": {"A": {"Ref": "P"}, "B": {"Ref": "Function1Role"}}}}`))
+	f.Add([]byte(`{"Conditions": 1, "Mappings": [], "Outputs": {"O": {"Fn::If": []}}, "Resources": {"Function0": {"Condition": "C"}}}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		part, err := synth.ParseTemplate("x.yaml", data)
+		if err != nil {
+			return
+		}
+		for _, format := range []string{"sam", "cloudformation"} {
+			template := render(t, largeApp(2, 5), format)
+			template.Merge(part)
+			for _, layout := range []synth.Layout{
+				{File: "sam.yaml", NestedStacks: new(3)},
+				{File: "sam.json", NestedStacks: new(1), MaxResources: 5, Target: target},
+			} {
+				if _, err := template.Files(layout); err != nil {
+					t.Logf("refused: %v", err)
+				}
+			}
+		}
+	})
+}

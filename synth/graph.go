@@ -32,6 +32,32 @@ type Resource interface {
 // sourced is a resource that a registration of the user's asked for.
 type sourced interface{ source() *app.Source }
 
+// belonging is a resource that goes where a function goes: the function itself,
+// or what nothing else has any use for.
+type belonging interface {
+	belongsTo() string // name of the function; empty: to none
+}
+
+// functionOf gives the name of the function that a resource belongs to.
+func functionOf(r Resource) string {
+	if b, ok := r.(belonging); ok {
+		return b.belongsTo()
+	}
+	return ""
+}
+
+// apart lists the functions that can be in another stack than the app's own, all
+// but those that an API calls: their logical ids by their names.
+func (g *Graph) apart() map[string]string {
+	ids := map[string]string{}
+	for _, r := range g.resources {
+		if f, ok := r.(*Function); ok && !f.API {
+			ids[f.Name], _ = LogicalID(f.Name)
+		}
+	}
+	return ids
+}
+
 // located gives the problems that came up with a resource the place of the
 // registration that asked for it, where that is known.
 func located(r Resource, problems []error) {

@@ -35,7 +35,7 @@ func TestLimits(t *testing.T) {
 		"as many resources as there can be": {model: model(functions(499, app.LambdaKind))},
 		"one too many": {
 			model: model(functions(500, app.LambdaKind)),
-			want:  "the app needs 501 resources (501 in the template and 0 that SAM makes of them), 1 more than the 500",
+			want:  "the app needs 501 resources, 1 more than the 500 that a stack of CloudFormation's can have",
 		},
 		"too many with what SAM makes": {
 			model: model(functions(200, app.ScheduleKind)),
@@ -45,7 +45,7 @@ func TestLimits(t *testing.T) {
 			model: model(func(m *app.Model) {
 				m.Routes = []app.RouteModel{{Path: "/", Name: "index", Doc: "x\n" + strings.Repeat("y", 1<<20)}}
 			}),
-			want: "more than the 1048576 that CloudFormation takes",
+			want: "more than the 1000000 that CloudFormation takes",
 		},
 		"an environment that just fits": {
 			model: model(functions(1, app.LambdaKind)),

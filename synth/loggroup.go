@@ -16,6 +16,8 @@ func (g *LogGroup) name() string { return g.Function + "-log-group" }
 // ID gives "log group" and the name.
 func (g *LogGroup) ID() string { return "log group " + g.name() }
 
+func (g *LogGroup) belongsTo() string { return g.Function }
+
 // Refs gives the function, after whose name in AWS the group is named.
 func (g *LogGroup) Refs() []string { return []string{functionID(g.Function)} }
 

@@ -19,6 +19,8 @@ var _ Resource = (*OwnPolicy)(nil)
 // ID gives "policy" and the name.
 func (p *OwnPolicy) ID() string { return "policy " + p.name() }
 
+func (p *OwnPolicy) belongsTo() string { return p.Role.belongsTo() }
+
 func (p *OwnPolicy) name() string { return p.Role.Name + "_own" }
 
 // Refs gives the role, its functions and the API.

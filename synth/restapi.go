@@ -51,10 +51,10 @@ func (b *builder) restAPI() {
 		XRay:               b.Stage.API().XRay,
 		Policy:             b.resourcePolicy(),
 	}
-	api.Handler = b.function(app.RESTHandler, nil)
+	api.Handler = b.apiFunction(app.RESTHandler, nil)
 	for _, a := range b.Model.Authorizers {
 		if a.Type == app.BuiltinAuthorizerType {
-			api.AuthorizerHandlers = append(api.AuthorizerHandlers, b.function(a.Name, a.Source))
+			api.AuthorizerHandlers = append(api.AuthorizerHandlers, b.apiFunction(a.Name, a.Source))
 		}
 	}
 	b.add(api)
@@ -105,7 +105,8 @@ func (a *RestAPI) Refs() []string {
 }
 
 func (a *RestAPI) sam(t *samTemplate) error {
-	t.made += 2 // its deployment and its stage
+	t.expand("RestAPI", 2, 1000) // its deployment and its stage
+	t.facts.document = &restDocument{api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri"}
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
 		StageName:              a.Stage,
 		DefinitionBody:         a.openAPI(t.invocationURI),
@@ -141,6 +142,7 @@ func (a *RestAPI) cloudformation(t *cfnTemplate) error {
 		stage.TracingEnabled = new(true)
 	}
 	t.add(restStageID(a.Stage), a.ID(), stage)
+	t.facts.document = &restDocument{api: "RestAPI", inline: "Body", file: "BodyS3Location", stage: restStageID(a.Stage)}
 	a.around(t.stack)
 	return nil
 }

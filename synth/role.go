@@ -25,6 +25,8 @@ type Role struct {
 	needed []statement
 	// own tells a role of one function's, or of several that need the same.
 	own bool
+	// function is the first of those, or the one whose policy a file gives.
+	function string
 	// functions is how many functions have it, if it is own.
 	functions int
 	// connections: the functions post to connections of the app's own API.
@@ -37,6 +39,15 @@ var _ Resource = (*Role)(nil)
 
 // ID gives "role" and the name.
 func (r *Role) ID() string { return "role " + r.Name }
+
+// belongsTo gives the function that alone has the role. One for functions that
+// only log never belongs to one of them, since any function can join it.
+func (r *Role) belongsTo() string {
+	if r.Document != nil || r.own && r.functions == 1 && r.Name != logsRole {
+		return r.function
+	}
+	return ""
+}
 
 // Refs gives nothing.
 func (r *Role) Refs() []string { return nil }
@@ -73,7 +84,7 @@ func (b *builder) fileRole(function, file string) *Role {
 
 // newRole gives a role with the name that a function's own one has.
 func (b *builder) newRole(function string) *Role {
-	return &Role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function}
+	return &Role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function, function: function}
 }
 
 // sharedRole gives the role of all functions whose policy is generated.

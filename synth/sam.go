@@ -6,13 +6,23 @@ package synth
 func SAM(g *Graph) (*Template, error) {
 	t := newSAMTemplate()
 	t.each(g, func(r Resource) error { return r.sam(t) })
-	return t.template(t.made, "Transform", "AWS::Serverless-2016-10-31")
+	return t.template("Transform", "AWS::Serverless-2016-10-31")
 }
 
 // samTemplate is a SAM template in the making.
 type samTemplate struct {
 	*stack
-	made int // resources that SAM makes of those in the template
 }
 
-func newSAMTemplate() *samTemplate { return &samTemplate{stack: newStack()} }
+func newSAMTemplate() *samTemplate {
+	t := &samTemplate{stack: newStack()}
+	t.facts.isSAM = true
+	return t
+}
+
+// expand takes note of what SAM makes of the resource with a logical id: so many
+// resources beside it and, as we estimate, so many bytes.
+func (t *samTemplate) expand(id string, resources, bytes int) {
+	e := t.facts.expansions[id]
+	t.facts.expansions[id] = expansion{e.resources + resources, e.bytes + bytes}
+}

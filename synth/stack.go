@@ -16,6 +16,8 @@ type stack struct {
 	at        *app.Source               // where what is being rendered was registered
 	outputs   *Object
 	problems  []error
+	facts     facts
+	function  string // logical id of the function that what is being rendered belongs to
 }
 
 func newStack() *stack {
@@ -24,6 +26,7 @@ func newStack() *stack {
 		byID:    map[string]*stackResource{},
 		owners:  map[string]owner{},
 		outputs: &Object{},
+		facts:   facts{functions: map[string]string{}, expansions: map[string]expansion{}},
 	}
 }
 
@@ -49,9 +52,10 @@ func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 
 // each renders the resources of a graph.
 func (t *stack) each(g *Graph, render func(Resource) error) {
+	apart := g.apart()
 	for _, r := range g.resources {
 		before := len(t.problems)
-		t.at = sourceOf(r)
+		t.at, t.function = sourceOf(r), apart[functionOf(r)]
 		if err := render(r); err != nil {
 			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
@@ -88,6 +92,9 @@ func (t *stack) add(id, owner string, resource cloudFormationResource) *stackRes
 	r := &stackResource{id: id, resource: resource}
 	t.resources = append(t.resources, r)
 	t.byID[id] = r
+	if t.function != "" {
+		t.facts.functions[id] = t.function
+	}
 	return r
 }
 
@@ -106,15 +113,14 @@ func (t *stack) output(name string, value any) {
 	t.outputs.Set(name, object("Value", value))
 }
 
-// template completes the template. SAM makes a number of resources of it;
-// header is what comes before its own, names and values in turn.
-func (t *stack) template(made int, header ...any) (*Template, error) {
+// template completes the template. Header is what comes before its own, names
+// and values in turn.
+func (t *stack) template(header ...any) (*Template, error) {
 	root, err := t.root(header...)
 	if err != nil {
 		return nil, err
 	}
-	check := func(root, final *Object) error { return checkTemplate(root, final, made) }
-	return &Template{root: root, check: check}, nil
+	return &Template{root: root, facts: &t.facts}, nil
 }
 
 func (t *stack) root(header ...any) (*Object, error) {

@@ -4,8 +4,33 @@ package synth
 type Template struct {
 	root  *Object
 	parts []*Object // merged over the root, in order
-	// check is what a finished template has to pass; nil: nothing.
-	check func(root, final *Object) error
+	facts *facts    // nil for Terraform, which knows no limits
+}
+
+// facts is what a template for CloudFormation doesn't say of itself.
+type facts struct {
+	// functions says by logical id to which function a resource belongs, which
+	// is named by its logical id; those that belong to none aren't there.
+	functions map[string]string
+	// expansions says by logical id what SAM makes of a resource.
+	expansions map[string]expansion
+	document   *restDocument // nil: there is no REST API
+	isSAM      bool
+}
+
+// expansion is what SAM makes of a resource beside the resource itself: a
+// number of resources, and text.
+type expansion struct{ resources, bytes int }
+
+// made sums up what SAM makes of a template.
+func (f *facts) made(template *Object) expansion {
+	var sum expansion
+	for _, m := range section(template, "Resources").members {
+		e := f.expansions[m.key]
+		sum.resources += e.resources
+		sum.bytes += e.bytes
+	}
+	return sum
 }
 
 // Object gives the content, with all that was merged into it. It is not to be
@@ -18,47 +43,29 @@ func (t *Template) Object() *Object {
 	return root
 }
 
-// checked gives the content once it has been checked: whatever the graph gave
+// content gives the content once it has been checked: whatever the graph gave
 // must refer only to what is there in the end.
-func (t *Template) checked() (*Object, error) {
-	root := t.Object()
-	if t.check == nil {
-		return root, nil
+func (t *Template) content() (*Object, error) {
+	final := t.Object()
+	if t.facts == nil {
+		return final, nil
 	}
-	return root, t.check(t.root, root)
+	return final, checkReferences(t.root, final)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final
 // newline. One that CloudFormation would find too large for its white space
 // alone has none. It is an error if the template refers to what it doesn't
-// have.
-func (t *Template) JSON() ([]byte, error) {
-	root, err := t.checked()
-	if err != nil {
-		return nil, err
-	}
-	var w jsonWriter
-	w.value(root)
-	if t.check != nil && len(w.buf) > maxTemplateSize {
-		w = jsonWriter{buf: w.buf[:0], compact: true}
-		w.value(root)
-	}
-	return t.sized(append(w.buf, '\n'))
-}
+// have, or if CloudFormation doesn't take it as one; see [Template.Files].
+func (t *Template) JSON() ([]byte, error) { return t.alone("template.json") }
 
 // YAML gives the same as YAML.
-func (t *Template) YAML() ([]byte, error) {
-	root, err := t.checked()
+func (t *Template) YAML() ([]byte, error) { return t.alone("template.yaml") }
+
+func (t *Template) alone(name string) ([]byte, error) {
+	files, err := t.Files(Layout{File: name, NestedStacks: new(0)})
 	if err != nil {
 		return nil, err
 	}
-	return t.sized(marshalYAML(root))
-}
-
-// sized refuses what is too large. Terraform knows no limit.
-func (t *Template) sized(data []byte) ([]byte, error) {
-	if t.check == nil {
-		return data, nil
-	}
-	return data, checkSize(data)
+	return files[0].Data, nil
 }

@@ -40,7 +40,7 @@ func (b *builder) websocketAPI() {
 	}
 	for _, m := range b.Model.Functions {
 		if k, ok := websocketKinds[m.Kind]; ok {
-			f := b.function(k.function, m.Source)
+			f := b.apiFunction(k.function, m.Source)
 			api.Routes = append(api.Routes, websocketRoute{k.key, f})
 		}
 	}

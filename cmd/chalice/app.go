@@ -1,10 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"strconv"
+
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/config"
 	packager "github.com/chalice-go/chalice/package"
+	"github.com/chalice-go/chalice/synth"
 )
 
 // appFlags gives a command the flags of all that look at an app. When it runs,
@@ -21,4 +25,19 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 		in.Version, in.Progress = version(), c.ErrOrStderr()
 		return nil
 	}
+}
+
+// layoutFlags gives a command the flags that matter to an app which is too
+// large for one template.
+func layoutFlags(c *cobra.Command, in *packager.Input) {
+	c.Flags().Func("max-resources", fmt.Sprintf("`number` of resources that a stack can have, at most %d; an app with more has nested stacks", synth.MaxResources), func(text string) error {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 || n > synth.MaxResources {
+			return fmt.Errorf("it has to be a whole number from 1 to %d", synth.MaxResources)
+		}
+		in.MaxResources = n
+		return nil
+	})
+	c.Flags().StringVar(&in.Target.Region, "region", "", "region to deploy to; needed if the API's document is too large for a template")
+	c.Flags().StringVar(&in.Target.AccountID, "account-id", "", "account to deploy to, likewise")
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"path"
 	"path/filepath"
 	"strings"
 
@@ -16,8 +18,9 @@ func packageCommand() *cobra.Command {
 		Use:   "package OUT",
 		Short: "Write a template and a zip that AWS takes",
 		Long: `package compiles the app, asks it what it consists of, and writes into the folder
-OUT a template of everything that it needs in AWS and a zip with the program.
-With --single-file, OUT is one zip that holds the two.
+OUT a template of everything that it needs in AWS and a zip with the program. An
+app that is too large for one template has more of them, in nested stacks; see
+docs/large-apps.md. With --single-file, OUT is one zip that holds all of this.
 
 Where the program will be in S3 is up to what deploys the template: SAM uploads
 the zip that CodeUri names; a CloudFormation template has what --code-bucket and
@@ -30,6 +33,7 @@ If it fails, OUT is as it was before.`,
   chalice package --pkg-format cloudformation --code-bucket artifacts --code-key shop/1.zip out
   chalice package --pkg-format terraform out
   chalice package --single-file out.zip
+  chalice package --region eu-central-1 --account-id 123456789012 out
   chalice package --merge-template extra.yaml out`,
 		Args: wantArgs("OUT, the folder to write to,"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -47,6 +51,7 @@ If it fails, OUT is as it was before.`,
 	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")
 	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation; otherwise the parameter CodeKey")
 	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
+	layoutFlags(c, &in)
 	c.Flags().BoolVar(&in.SingleFile, "single-file", false, "write one zip, OUT, that holds template and zip")
 	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-autogen-policy", false, "leave out what the source shows that the functions need in AWS")
 	c.Flags().BoolVar(&in.TemplateOnly, "template-only", false, "write no zip of the program")
@@ -56,7 +61,7 @@ If it fails, OUT is as it was before.`,
 // printPackage prints the files for whoever pipes them on and, apart from
 // them, what a person does next.
 func printPackage(c *cobra.Command, in packager.Input, out packager.Output) error {
-	files := []string{out.Template}
+	files := append([]string{out.Template}, out.Parts...)
 	switch {
 	case out.SingleFile != "":
 		files = []string{out.SingleFile}
@@ -87,8 +92,17 @@ func nextStep(in packager.Input, out packager.Output) string {
 	case in.PackageFormat == packager.CloudFormation:
 		return uploadAndDeploy(in, out)
 	default:
-		return "sam deploy --guided --capabilities CAPABILITY_IAM --template-file " + shellWord(out.Template)
+		return "sam deploy --guided --capabilities " + capabilities(out) + " --template-file " + shellWord(out.Template)
 	}
+}
+
+// capabilities are what CloudFormation wants to be told that a SAM template may
+// do: make roles and, in nested stacks, use SAM.
+func capabilities(out packager.Output) string {
+	if out.NestedStacks > 0 {
+		return "CAPABILITY_IAM CAPABILITY_AUTO_EXPAND"
+	}
+	return "CAPABILITY_IAM"
 }
 
 // uploadAndDeploy is what deploys a CloudFormation template: what the template
@@ -102,11 +116,42 @@ func uploadAndDeploy(in packager.Input, out packager.Output) string {
 		parameters = append(parameters, parameter+"="+placeholder)
 		return placeholder
 	}
-	target := "s3://" + place(in.Code.Bucket, "CodeBucket", "BUCKET") + "/" + place(in.Code.Key, "CodeKey", "KEY")
-	command := fmt.Sprintf("aws s3 cp %s %s && aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM --template-file %s",
-		shellWord(out.Zip), shellWord(target), shellWord(out.Template))
-	if len(parameters) > 0 {
-		command += " --parameter-overrides " + strings.Join(parameters, " ")
+	bucket := place(in.Code.Bucket, "CodeBucket", "BUCKET")
+	key := place(in.Code.Key, "CodeKey", "KEY")
+	commands := []string{fmt.Sprintf("aws s3 cp %s %s", shellWord(out.Zip), shellWord("s3://"+bucket+"/"+key))}
+	template := shellWord(out.Template)
+	if len(out.Parts) > 0 {
+		var command string
+		command, template = uploadParts(in, out, bucket)
+		commands = append(commands, command)
 	}
-	return command
+	if len(out.Parts) > 0 || isLarge(out.Template) {
+		template += " --s3-bucket " + shellWord(bucket)
+	}
+	deploy := "aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM --template-file " + template
+	if len(parameters) > 0 {
+		deploy += " --parameter-overrides " + strings.Join(parameters, " ")
+	}
+	return strings.Join(append(commands, deploy), " && ")
+}
+
+// isLarge tells whether CloudFormation takes a template from S3 only.
+func isLarge(template string) bool {
+	info, err := os.Stat(template)
+	return err == nil && info.Size() > 51_200
+}
+
+// uploadParts is what uploads the files that a template needs beside it, and
+// names the template that then knows where they are.
+func uploadParts(in packager.Input, out packager.Output, bucket string) (command, template string) {
+	dir, name := filepath.Split(out.Template)
+	ext := filepath.Ext(name)
+	if in.Code.Bucket != "" && in.Code.Key != "" { // the template has said so
+		target := "s3://" + path.Join(bucket, path.Dir(in.Code.Key)) + "/"
+		return fmt.Sprintf("aws s3 cp --recursive --exclude '*' --include '%s-*' %s %s",
+			strings.TrimSuffix(name, ext), shellWord(filepath.Clean(dir)), shellWord(target)), shellWord(out.Template)
+	}
+	packaged := shellWord(filepath.Join(dir, "packaged.yaml"))
+	return fmt.Sprintf("aws cloudformation package --s3-bucket %s --template-file %s --output-template-file %s",
+		shellWord(bucket), shellWord(out.Template), packaged), packaged
 }

@@ -8,7 +8,8 @@ takes away:
 - the id of the REST API's deployment is a digest, of other text;
 - SAM describes the deployment, and has it make a stage named Stage, which
   nobody uses;
-- our REST API has the name that SAM leaves to the document's title.
+- our REST API has the name that SAM leaves to the document's title;
+- a nested stack's template is in another file.
 """
 
 import copy
@@ -30,6 +31,16 @@ def normal(template):
                 renamed[name] = "RestAPIDeployment"
                 for key in ("Description", "StageName"):
                     properties.pop(key, None)
+            case "AWS::CloudFormation::Stack":
+                properties.pop("TemplateURL")
+                parameters = properties.get("Parameters", {})
+                for key in ("CodeBucket", "CodeKey"):
+                    parameters.pop(key, None)
+                if not parameters:
+                    properties.pop("Parameters", None)
+            case "AWS::ApiGateway::RestApi" if "Body" not in properties:
+                properties.pop("Name", None)
+                properties["BodyS3Location"] = "a file"
             case "AWS::ApiGateway::RestApi":
                 if properties.pop("Name", None) not in (None, properties["Body"]["info"]["title"]):
                     raise ValueError(f"{name}: its name is not the document's title")

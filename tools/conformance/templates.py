@@ -3,10 +3,12 @@
     templates.py FOLDER [--invented]
 
 FOLDER holds one folder per case, with the case's sam.yaml, sam.json and
-template.json. Exits with 1 if there is none, if cfn-lint finds an error, if a
-template can't be translated, if the two forms of a case differ, or if SAM
-makes another stack of them than template.json describes. With --invented,
-values that no account can have are let through.
+template.json, and the templates of nested stacks beside them: for a
+sam-functions-01.yaml also a sam-functions-01.json and a
+template-functions-01.json. Exits with 1 if there is none, if cfn-lint finds an
+error, if a template can't be translated, if the two forms of a template differ,
+or if SAM makes another stack of them than the CloudFormation template
+describes. With --invented, values that no account can have are let through.
 """
 
 import argparse
@@ -42,10 +44,16 @@ INVENTED = {
 }
 
 
+# W3002 says of each local path that "package" has to replace it, which it does.
+EXPECTED = {"W3002"}
+
+
 def lint(path, invented=False):
     """Returns what cfn-lint says: the errors, and the rest."""
     errors, others = [], []
     for match in lint_file(path):
+        if match.rule.id in EXPECTED:
+            continue
         pattern = INVENTED.get(match.rule.id)
         if invented and pattern and pattern.search(match.message):
             continue
@@ -74,8 +82,9 @@ def upload(template):
     """Does what `sam package` does before a template is translated."""
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
-        if properties.get("CodeUri") == "./deployment.zip":
-            properties["CodeUri"] = "s3://bucket/deployment.zip"
+        for name in ("CodeUri", "DefinitionUri"):
+            if str(properties.get(name, "")).startswith("./"):
+                properties[name] = "s3://bucket/" + properties[name].removeprefix("./")
     return template
 
 
@@ -98,9 +107,22 @@ def judge(path, invented):
 
 
 def check_case(folder, invented):
-    """Judges both forms of one case, and that they say the same."""
-    yaml, json = folder / "sam.yaml", folder / "sam.json"
-    missing = [f"{path}: missing" for path in (yaml, json, folder / "template.json") if not path.exists()]
+    """Judges all templates of one case."""
+    errors, remarks, resources = check_template(folder / "sam.yaml", invented)
+    # Any of the three forms tells that there is a nested stack; the others then
+    # have to be there, too.
+    parts = {re.sub("^(sam|template)-", "", path.stem) for path in folder.glob("*-functions-*")}
+    for part in sorted(parts):
+        e, r, n = check_template(folder / f"sam-{part}.yaml", invented)
+        errors, remarks, resources = errors + e, remarks + r, resources + n
+    return errors, remarks, resources, 1 + len(parts)
+
+
+def check_template(yaml, invented):
+    """Judges both forms of one template, that they say the same, and the one without SAM."""
+    json = yaml.with_suffix(".json")
+    plain = json.with_name(json.name.replace("sam", "template", 1))
+    missing = [f"{path}: missing" for path in (yaml, json, plain) if not path.exists()]
     if missing:
         return missing, [], 0
     errors, remarks, resources = [], [], 0
@@ -109,14 +131,23 @@ def check_case(folder, invented):
         errors += e
         remarks += r
         resources += n
-    if not errors and load(yaml) != load(json):
-        errors.append(f"{folder}: sam.yaml and sam.json differ")
-    e, r = check_plain(folder / "template.json", json, invented)
+    if not errors and without_ext(load(yaml)) != without_ext(load(json)):
+        errors.append(f"{yaml.parent}: {yaml.name} and {json.name} differ")
+    e, r = check_plain(plain, json, invented)
     return errors + e, remarks + r, resources
 
 
+def without_ext(template):
+    """Drops from the paths of nested templates the format that they have."""
+    for resource in template["Resources"].values():
+        url = resource.get("Properties", {}).get("TemplateURL")
+        if resource["Type"] == "AWS::CloudFormation::Stack" and isinstance(url, str):
+            resource["Properties"]["TemplateURL"] = url.rpartition(".")[0]
+    return template
+
+
 def check_plain(path, sam, invented):
-    """Judges the CloudFormation template of a case beside its SAM template."""
+    """Judges the CloudFormation form of a template beside its SAM form."""
     errors, remarks = lint(path, invented)
     if not errors:
         errors = [f"{path}: {difference}" for difference in differences(translate(sam), load(path))]
@@ -126,15 +157,16 @@ def check_plain(path, sam, invented):
 def main(root, invented=False):
     # A case without either form is one whose model can't be packaged.
     cases = sorted({path.parent for path in Path(root).glob("*/sam.*")})
-    errors, remarks, resources = [], [], 0
+    errors, remarks, resources, templates = [], [], 0, 0
     for folder in cases:
-        e, r, n = check_case(folder, invented)
+        e, r, n, m = check_case(folder, invented)
         errors += e
         remarks += r
         resources += n
+        templates += 3 * m
     for line in remarks + errors:
         print(line)
-    print(f"{len(cases)} cases, {3 * len(cases)} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
+    print(f"{len(cases)} cases, {templates} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
     print(f"aws-sam-translator made {resources} resources of the SAM templates, and the stacks that the others describe.")
     if not cases:
         print(f"no templates below {root}", file=sys.stderr)

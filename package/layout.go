@@ -1,0 +1,46 @@
+package packager
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// layout says how the template becomes files.
+func (b *build) layout() synth.Layout {
+	name, _ := b.templateName()
+	l := synth.Layout{File: name, MaxResources: b.MaxResources, NestedStacks: b.stage.NestedStacks, Target: b.Target}
+	if b.Code.Bucket != "" && b.Code.Key != "" {
+		// Where the zip will be is known, so what else is uploaded goes there.
+		l.Bucket, l.Folder = b.Code.Bucket, path.Dir(b.Code.Key)
+	}
+	return l
+}
+
+// reportStacks says how an app is spread over stacks, if it is.
+func (b *build) reportStacks(files []synth.File) {
+	stacks, resources, fullest := 0, 0, files[0]
+	for _, f := range files {
+		resources += f.Resources
+		if f.Stack == "" {
+			continue
+		}
+		stacks++
+		if f.Resources > fullest.Resources {
+			fullest = f
+		}
+	}
+	if b.Progress == nil || stacks == 0 {
+		return
+	}
+	name := cmp.Or(fullest.Stack, "the app's own")
+	fmt.Fprintf(b.Progress, "the app's %d resources are in %d stacks, of which %s is the fullest, with %d\n",
+		resources-stacks, stacks+1, name, fullest.Resources)
+	if b.stage.NestedStacks == nil {
+		fmt.Fprintf(b.Progress, "to keep it so when the app shrinks, set nested_stacks to %d in %s; see docs/large-apps.md\n",
+			synth.DefaultNestedStacks, config.File)
+	}
+}

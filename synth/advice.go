@@ -1,0 +1,82 @@
+package synth
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// MaxNestedStacks is how many nested stacks the configuration can ask for.
+const MaxNestedStacks = 200
+
+// rootAdvice says what can be done about a root that is too large.
+func (w *filer) rootAdvice() string {
+	if w.stacks == 0 {
+		return "with nested_stacks in the configuration, functions have stacks of their own"
+	}
+	return "nested stacks can take only the functions that no API calls, and have taken them"
+}
+
+// nestedAdvice says what can be done about nested stacks that are too large.
+func (w *filer) nestedAdvice(n *nesting, over excess) string {
+	_, resources := over.of(resourcesLimit)
+	if _, bytes := over.of(bytesLimit); !resources && !bytes {
+		return "its functions refer to too much that is outside of it"
+	}
+	var loads []*load
+	for _, function := range slices.Sorted(maps.Keys(n.members)) {
+		l := &load{function: function, weight: w.weigh(n, n.members[function])}
+		if w.isTooMuch(l.weight) {
+			return fmt.Sprintf("function %s alone is more than a stack takes", function)
+		}
+		loads = append(loads, l)
+	}
+	for stacks := 1; stacks <= MaxNestedStacks; stacks++ {
+		for _, l := range loads {
+			l.offer(l.function, stacks)
+		}
+		if stacks > w.stacks && w.isEnough(n, loads) {
+			return fmt.Sprintf("set nested_stacks in the configuration to %d: docs/large-apps.md says what then moves", stacks)
+		}
+	}
+	return fmt.Sprintf("even %d nested stacks are not enough", MaxNestedStacks)
+}
+
+// weight is what something takes of a stack.
+type weight struct{ resources, bytes int }
+
+// load is a function, what it and its resources take, and where.
+type load struct {
+	function string
+	weight
+	seat
+}
+
+func (w *filer) weigh(n *nesting, ids []string) weight {
+	resources := &Object{}
+	for _, id := range ids {
+		value, _ := n.resources.Get(id)
+		resources.add(id, value)
+	}
+	made := w.facts.made(object("Resources", resources))
+	return weight{len(ids) + made.resources, len(marshalYAML(resources)) + made.bytes}
+}
+
+func (w *filer) isTooMuch(sum weight) bool {
+	return sum.resources > w.maxResources() || sum.bytes > maxTemplateSize
+}
+
+// isEnough tells whether all functions find room where they are.
+func (w *filer) isEnough(n *nesting, loads []*load) bool {
+	sums := map[stackName]weight{}
+	for _, l := range loads {
+		name := nameStack(l.number, n.levels[l.function])
+		sum := weight{sums[name].resources + l.resources, sums[name].bytes + l.bytes}
+		if w.isTooMuch(sum) {
+			return false
+		}
+		sums[name] = sum
+	}
+	root := n.root.Len() + w.facts.made(object("Resources", n.root)).resources
+	return root+len(sums) <= w.maxResources()
+}

@@ -1,0 +1,198 @@
+package synth
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// Target is where an app is deployed to. Only an OpenAPI document that is too
+// large for its template has to know.
+type Target struct {
+	Region    string // such as eu-central-1
+	AccountID string // 12 digits
+}
+
+var (
+	regionName = regexp.MustCompile(`^[a-z]{2,}(-[a-z]+)+-[0-9]+$`)
+	accountID  = regexp.MustCompile(`^[0-9]{12}$`)
+)
+
+// Check refuses what is no region or no account's id. Either can be left out.
+func (t Target) Check() error {
+	var problems []error
+	if t.Region != "" && !regionName.MatchString(t.Region) {
+		problems = append(problems, fmt.Errorf("%q is no region: it has to be one like eu-central-1", t.Region))
+	}
+	if t.AccountID != "" && !accountID.MatchString(t.AccountID) {
+		problems = append(problems, fmt.Errorf("%q is no id of an AWS account: it has to be of 12 digits", t.AccountID))
+	}
+	return errors.Join(problems...)
+}
+
+// partitions are AWS's by the start of their regions' names, but for the one
+// that has all others.
+var partitions = []struct{ prefix, partition, suffix string }{
+	{"cn-", "aws-cn", "amazonaws.com.cn"},
+	{"us-gov-", "aws-us-gov", "amazonaws.com"},
+	{"us-iso-", "aws-iso", "c2s.ic.gov"},
+	{"us-isob-", "aws-iso-b", "sc2s.sgov.gov"},
+	{"eu-isoe-", "aws-iso-e", "cloud.adc-e.uk"},
+	{"us-isof-", "aws-iso-f", "csp.hci.ic.gov"},
+	{"eusc-", "aws-eusc", "amazonaws.eu"},
+}
+
+func (t Target) partition() (partition, suffix string) {
+	for _, p := range partitions {
+		if strings.HasPrefix(t.Region, p.prefix) {
+			return p.partition, p.suffix
+		}
+	}
+	return "aws", "amazonaws.com"
+}
+
+// pseudo gives the value of a pseudo parameter.
+func (t Target) pseudo(name string) (value string, known bool) {
+	partition, suffix := t.partition()
+	switch name {
+	case "AWS::Region":
+		return t.Region, true
+	case "AWS::AccountId":
+		return t.AccountID, true
+	case "AWS::Partition":
+		return partition, true
+	case "AWS::URLSuffix":
+		return suffix, true
+	}
+	return "", false
+}
+
+// restDocument says where a template has the OpenAPI document of its REST API,
+// and what changes if the document becomes a file of its own.
+type restDocument struct {
+	api    string // logical id of the resource that has it
+	inline string // its property with the document
+	file   string // its property with the document's place
+	stage  string // logical id of the resource with the stage's variables; empty: api
+}
+
+// lift takes the document out of a template. In a file nothing resolves
+// intrinsic functions, and API Gateway wants an ARN in which all but the
+// function's name is literal; so the region and the account are written into
+// the document, and the names are variables of the API's stage.
+func (d *restDocument) lift(template *Object, target Target, location any) (changed, document *Object, err error) {
+	l := literals{target: target, variables: &Object{}}
+	resources := section(template, "Resources")
+	inline, _ := section(section(resources, d.api), "Properties").Get(d.inline)
+	document, ok := l.value("", inline).(*Object)
+	if !ok && len(l.problems) == 0 {
+		l.problems = []error{fmt.Errorf("%s has no %s that could become a file", d.api, d.inline)}
+	}
+	if err := errors.Join(l.problems...); err != nil {
+		return nil, nil, err
+	}
+	variables := object("Properties", object("Variables", l.variables))
+	resources = merged(resources, object(cmp.Or(d.stage, d.api), variables))
+	resources.Set(d.api, replaceProperty(section(resources, d.api), d.inline, d.file, location))
+	changed = merged(template, target.rules())
+	changed.Set("Resources", resources)
+	return changed, document, nil
+}
+
+// replaceProperty gives a resource with another property in place of one.
+func replaceProperty(resource *Object, old, property string, value any) *Object {
+	properties := &Object{}
+	for _, m := range section(resource, "Properties").members {
+		if m.key == old {
+			m = member{property, value}
+		}
+		properties.add(m.key, m.value)
+	}
+	changed := &Object{members: append([]member(nil), resource.members...)}
+	changed.Set("Properties", properties)
+	return changed
+}
+
+// rules has CloudFormation refuse another region and another account than
+// those that the document names.
+func (t Target) rules() *Object {
+	same := func(parameter, value string) *Object {
+		return object(
+			"Assert", object("Fn::Contains", []any{[]any{value}, ref(parameter)}),
+			"AssertDescription", fmt.Sprintf("The API's document was made for %s %s; package the app for the place that it is deployed to", parameter, value),
+		)
+	}
+	return object("Rules", object("DocumentTarget", object("Assertions", []any{
+		same("AWS::Region", t.Region),
+		same("AWS::AccountId", t.AccountID),
+	})))
+}
+
+// literals resolves the intrinsic functions of a document.
+type literals struct {
+	target    Target
+	variables *Object // of the API's stage: the functions' names
+	problems  []error
+}
+
+func (l *literals) fail(path, format string, args ...any) {
+	l.problems = append(l.problems, fmt.Errorf("the API's document, too large for its template, becomes a file, where %s %s",
+		path, fmt.Sprintf(format, args...)))
+}
+
+func (l *literals) value(path string, v any) any {
+	switch v := v.(type) {
+	case []any:
+		list := make([]any, len(v))
+		for i, element := range v {
+			list[i] = l.value(path, element)
+		}
+		return list
+	case *Object:
+		if len(v.members) == 1 {
+			if m := v.members[0]; m.key == "Ref" || strings.HasPrefix(m.key, "Fn::") {
+				return l.intrinsic(path, m)
+			}
+		}
+		o := &Object{members: make([]member, len(v.members))}
+		for i, m := range v.members {
+			o.members[i] = member{m.key, l.value(path+"/"+m.key, m.value)}
+		}
+		return o
+	}
+	return v
+}
+
+func (l *literals) intrinsic(path string, m member) any {
+	if r, ok := intrinsicReference(m); ok {
+		return l.reference(path, r)
+	}
+	text, ok := m.value.(string)
+	if m.key != "Fn::Sub" || !ok {
+		l.fail(path, "holds %s, which nothing resolves there", m.key)
+		return nil
+	}
+	text = variable.ReplaceAllStringFunc(text, func(match string) string {
+		var r reference
+		r.name, r.attribute, _ = strings.Cut(match[len("${"):len(match)-len("}")], ".")
+		return l.reference(path, r)
+	})
+	return strings.ReplaceAll(text, "${!", "${")
+}
+
+// reference gives the text for a reference: a function's ARN, or a fact about
+// the target.
+func (l *literals) reference(path string, r reference) string {
+	if value, ok := l.target.pseudo(r.text()); ok {
+		return value
+	}
+	if r.attribute != "Arn" {
+		l.fail(path, "refers to %s, which is not known there", r.text())
+		return ""
+	}
+	l.variables.Set(r.name, ref(r.name))
+	partition, _ := l.target.partition()
+	return "arn:" + partition + ":lambda:" + l.target.Region + ":" + l.target.AccountID + ":function:${stageVariables." + r.name + "}"
+}

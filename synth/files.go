@@ -1,0 +1,182 @@
+package synth
+
+import (
+	"bytes"
+	"fmt"
+	"path"
+	"slices"
+)
+
+// Files gives the template as files, the root template first. It is one file
+// where CloudFormation takes it as that, and the layout doesn't ask for more.
+// It is an error if the template refers to what it doesn't have, or if what has
+// to stay together is more than CloudFormation takes.
+func (t *Template) Files(l Layout) ([]File, error) {
+	flat, err := t.content()
+	if err != nil {
+		return nil, err
+	}
+	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat}
+	if t.facts == nil {
+		return []File{{Name: l.File, Data: w.write(flat)}}, nil
+	}
+	if l.NestedStacks == nil || *l.NestedStacks == 0 {
+		if root, over := w.stack("", flat); len(over) == 0 {
+			return []File{root}, nil
+		}
+	}
+	w.stacks = DefaultNestedStacks
+	if l.NestedStacks != nil {
+		w.stacks = *l.NestedStacks
+	}
+	return w.several()
+}
+
+// filer makes the files of a template.
+type filer struct {
+	Layout
+	facts    *facts
+	whole    *Object // the template as one, with everything in it
+	flat     *Object // the same, once the API's document has left it
+	stacks   int     // number of nested stacks
+	document []File  // the API's document, once it has left the template
+}
+
+// several makes a root template, and whatever that needs beside it.
+func (w *filer) several() ([]File, error) {
+	n, err := w.nest()
+	if err != nil {
+		return nil, err
+	}
+	root, over := w.root(n)
+	if reason, ok := over.of(bytesLimit); ok && w.facts.document != nil {
+		// Where functions have left a root, most of it is the document.
+		if err := w.lift(reason); err != nil {
+			return nil, err
+		}
+		if w.NestedStacks == nil {
+			if root, over := w.stack("", w.flat); len(over) == 0 {
+				return append([]File{root}, w.document...), nil
+			}
+		}
+		if n, err = w.nest(); err != nil {
+			return nil, err
+		}
+		root, over = w.root(n)
+	}
+	if len(over) > 0 {
+		return nil, over.err(w.rootAdvice())
+	}
+	nested, err := w.nested(n)
+	return slices.Concat([]File{root}, nested, w.document), err
+}
+
+// nest takes the template apart, unless there are to be no nested stacks.
+func (w *filer) nest() (*nesting, error) {
+	if w.stacks == 0 {
+		return nest(w.flat, w.whole, nil, 0)
+	}
+	return nest(w.flat, w.whole, w.facts.functions, w.stacks)
+}
+
+func (w *filer) root(n *nesting) (File, excess) {
+	return w.stack("", n.rootTemplate(func(s *nestedStack) any { return w.url(s) }))
+}
+
+// nested makes the templates of the nested stacks.
+func (w *filer) nested(n *nesting) ([]File, error) {
+	var files []File
+	var over excess
+	for _, s := range n.stacks {
+		f, more := w.stack(s.id, n.template(s))
+		f.Name = w.beside(s.file, path.Ext(w.File))
+		files = append(files, f)
+		over = append(over, more...)
+	}
+	if len(over) > 0 {
+		return nil, over.err(w.nestedAdvice(n, over))
+	}
+	return files, nil
+}
+
+// lift makes a file of the document of the REST API, which makes the template
+// too large.
+func (w *filer) lift(reason limitError) error {
+	if w.Target.Region == "" || w.Target.AccountID == "" {
+		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give --region and --account-id, see docs/large-apps.md", reason)
+	}
+	template, document, err := w.facts.document.lift(w.flat, w.Target, w.documentPlace())
+	if err != nil {
+		return err
+	}
+	data := append([]byte(compactJSON(document)), '\n')
+	if n := len(data); n > maxDocumentSize {
+		return limitError{what: "the document of the REST API has", n: n, unit: bytesLimit, max: maxDocumentSize, whose: "that API Gateway imports"}
+	}
+	w.flat = template
+	w.document = []File{{Name: w.beside(documentFile, ".json"), Data: data}}
+	return nil
+}
+
+// stack makes the file of a stack's template, and finds what CloudFormation has
+// too little room for.
+func (w *filer) stack(id string, template *Object) (File, excess) {
+	written, made := section(template, "Resources").Len(), w.facts.made(template)
+	f := File{Name: w.File, Stack: id, Data: w.write(template), Resources: written + made.resources}
+	resources := limitError{n: f.Resources, unit: resourcesLimit, max: w.maxResources(), whose: w.limitName()}
+	if made.resources > 0 {
+		resources.note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
+	}
+	parameters := limitError{n: section(template, "Parameters").Len(), unit: "parameters", max: maxTemplateParameters, whose: "that a template can have"}
+	outputs := limitError{n: section(template, "Outputs").Len(), unit: "outputs", max: maxTemplateParameters, whose: "that a template can have"}
+	length := limitError{n: w.size(template, f.Data, made), unit: bytesLimit, max: maxTemplateSize, whose: "that CloudFormation takes"}
+
+	subject := w.subject(id)
+	var over excess
+	for _, l := range []limitError{resources, parameters, outputs} {
+		l.what = subject + " needs"
+		over.add(l)
+	}
+	length.what = "the template of " + subject + " has"
+	over.add(length)
+	return f, over
+}
+
+// subject names a stack for messages.
+func (w *filer) subject(id string) string {
+	switch {
+	case id != "":
+		return "the nested stack " + id
+	case w.stacks > 0:
+		return "the app's own stack"
+	}
+	return "the app"
+}
+
+// write gives a template in the format of the layout. JSON that CloudFormation
+// would find too large for its white space alone has none.
+func (w *filer) write(template *Object) []byte {
+	if !w.isJSON() {
+		return marshalYAML(template)
+	}
+	var j jsonWriter
+	j.value(template)
+	if w.facts != nil && len(j.buf) >= maxTemplateSize {
+		j = jsonWriter{buf: j.buf[:0], compact: true}
+		j.value(template)
+	}
+	return append(j.buf, '\n')
+}
+
+// size gives how large a template is for CloudFormation. What is uploaded isn't
+// what we wrote, if a tool of AWS's replaces local paths in it: they write YAML,
+// whatever they read. And what SAM makes of it has to be as small.
+func (w *filer) size(template *Object, written []byte, made expansion) int {
+	n := len(written)
+	replaced := w.facts.isSAM || w.Bucket == "" && (w.stacks > 0 || len(w.document) > 0)
+	compact := w.isJSON() && !bytes.HasPrefix(written, []byte("{\n"))
+	if !replaced || !compact && n+made.bytes <= maxTemplateSize {
+		return n // JSON with its white space is larger than YAML is
+	}
+	return max(len(marshalYAML(template)), len(compactJSON(template))+made.bytes)
+}

@@ -1,0 +1,92 @@
+package synth
+
+import (
+	"cmp"
+	"net/url"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// Layout says how a template becomes files.
+type Layout struct {
+	// File names the root template: sam.yaml. What else is needed is named
+	// after it, such as sam-functions-01.yaml and sam-api.json. A name that
+	// ends in .json asks for JSON, any other for YAML.
+	File string
+	// MaxResources is how many resources a stack can have, those that SAM
+	// makes included; 0: as many as CloudFormation takes.
+	MaxResources int
+	// NestedStacks is how many stacks the functions are spread over that no
+	// API calls; 0: none. Nil: DefaultNestedStacks where one template is too
+	// small, none otherwise.
+	NestedStacks *int
+	// Bucket and Folder are the place in S3 that the files are uploaded to,
+	// for CloudFormation without SAM. Without a bucket the root names them by
+	// their local paths, which "sam deploy" and "aws cloudformation package"
+	// upload and replace.
+	Bucket string
+	Folder string
+	// Target is where the app is deployed to, if that is known.
+	Target Target
+}
+
+// File is one file of a template.
+type File struct {
+	Name string
+	Data []byte
+	// Stack is the logical id of a nested stack, empty for the root and for
+	// what is no template.
+	Stack string
+	// Resources is how many resources a stack has, those included that SAM
+	// makes.
+	Resources int
+}
+
+// IsTemplatePart tells whether a name is one that [Template.Files] can give to
+// a file beside the root template of that name.
+func IsTemplatePart(root, name string) bool {
+	rest, ok := strings.CutPrefix(name, strings.TrimSuffix(root, path.Ext(root))+"-")
+	return ok && templatePart.MatchString(rest)
+}
+
+var templatePart = regexp.MustCompile(`^(?:functions-[0-9]+(?:-level-[0-9]+)?\.(?:yaml|json)|api\.json)$`)
+
+// isJSON tells in which format the templates are.
+func (l Layout) isJSON() bool { return strings.EqualFold(path.Ext(l.File), ".json") }
+
+// beside names a file beside the root template.
+func (l Layout) beside(part, ext string) string {
+	return strings.TrimSuffix(l.File, path.Ext(l.File)) + "-" + part + ext
+}
+
+func (l Layout) maxResources() int { return cmp.Or(l.MaxResources, MaxResources) }
+
+// limitName says whose limit that is.
+func (l Layout) limitName() string {
+	if l.MaxResources > 0 && l.MaxResources < MaxResources {
+		return "that --max-resources allows"
+	}
+	return "that a stack of CloudFormation's can have"
+}
+
+// url is where CloudFormation finds the template of a nested stack.
+func (l Layout) url(s *nestedStack) any {
+	name := l.beside(s.file, path.Ext(l.File))
+	if l.Bucket == "" {
+		return "./" + name
+	}
+	key := (&url.URL{Path: path.Join(l.Folder, name)}).EscapedPath()
+	return sub("https://s3.${AWS::Region}.${AWS::URLSuffix}/" + literal(l.Bucket) + "/" + literal(key))
+}
+
+// documentPlace is where CloudFormation finds the REST API's document.
+func (l Layout) documentPlace() any {
+	name := l.beside(documentFile, ".json")
+	if l.Bucket == "" {
+		return "./" + name
+	}
+	return object("Bucket", l.Bucket, "Key", path.Join(l.Folder, name))
+}
+
+const documentFile = "api"
