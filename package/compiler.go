@@ -12,6 +12,7 @@ import (
 type compiler struct {
 	project  project
 	folder   string // for the programs
+	cache    cache  // of earlier builds
 	progress io.Writer
 
 	mu     sync.Mutex
@@ -20,7 +21,7 @@ type compiler struct {
 
 func (b *build) compiler(folder string) *compiler {
 	return &compiler{
-		project: b.project, folder: folder, progress: b.Progress,
+		project: b.project, folder: folder, cache: cache(b.Cache), progress: b.Progress,
 		builds: map[target]func(context.Context) (string, error){},
 	}
 }
@@ -41,14 +42,47 @@ func (c *compiler) program(ctx context.Context, t target) (string, error) {
 func (c *compiler) once(t target) func(context.Context) (string, error) {
 	var (
 		once sync.Once
+		file string
 		err  error
 	)
-	// The suffix makes it run on Windows, and does no harm elsewhere.
-	file := filepath.Join(c.folder, t.os+"-"+t.arch+".exe")
 	return func(ctx context.Context) (string, error) {
-		once.Do(func() { err = c.project.compile(ctx, t, file, c.progress) })
+		once.Do(func() { file, err = c.build(ctx, t) })
 		return file, err
 	}
+}
+
+// build takes the program from the cache, or compiles it. Only this machine's
+// is kept as it is: of Lambda's, the zip is.
+func (c *compiler) build(ctx context.Context, t target) (string, error) {
+	compile := func(file string) error { return c.project.compile(ctx, t, file, c.progress) }
+	// The suffix makes it run on Windows, and does no harm elsewhere.
+	const suffix = ".exe"
+	if id := c.id(ctx, t); id != "" && t == here() {
+		return c.cache.file(id, suffix, compile)
+	}
+	file := filepath.Join(c.folder, t.os+"-"+t.arch+suffix)
+	return file, compile(file)
+}
+
+// archive writes the zip with the program for a target, and gives its digest.
+func (c *compiler) archive(ctx context.Context, t target, file string) (digest string, err error) {
+	zip := func(file string) error {
+		program, err := c.program(ctx, t)
+		if err != nil {
+			return err
+		}
+		digest, err = writeArchive(file, program)
+		return err
+	}
+	id := c.id(ctx, t)
+	if id == "" {
+		return digest, zip(file)
+	}
+	kept, err := c.cache.file(id, ".zip", zip)
+	if err != nil {
+		return "", err
+	}
+	return copyFile(file, kept)
 }
 
 // together runs the functions side by side. The first error ends the others,
