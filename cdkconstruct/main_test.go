@@ -3,8 +3,10 @@ package cdkconstruct_test
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -137,4 +139,43 @@ func panics(t *testing.T, fn func()) (err error) {
 	}()
 	fn()
 	return nil
+}
+
+// parse reads a JSON file.
+func parse(t *testing.T, file string) object {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var o object
+	if err := json.Unmarshal(data, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// resolved gives the logical id that a reference to a resource becomes.
+func resolved(t *testing.T, stack awscdk.Stack, ref *string) string {
+	t.Helper()
+	value, _ := stack.Resolve(ref).(map[string]any)
+	id, ok := value["Ref"].(string)
+	if !ok {
+		t.Fatalf("got %s, want a Ref", text(value))
+	}
+	return id
+}
+
+// files lists all files in a folder.
+func files(t *testing.T, dir string) []string {
+	t.Helper()
+	var names []string
+	err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+		names = append(names, path)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
 }
