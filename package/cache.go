@@ -16,11 +16,11 @@ import (
 // says what it was made of. Empty: there is none.
 type cache string
 
-// id says what a program for a target is made of: its source and that of every
+// identify says what a program for a target is made of: its source and that of every
 // package that it links, the flags, and the version of Go. It starts with an
 // id of the program itself. It is empty where there is no cache to look in, or
 // where there is something wrong with the program: the compiler says what.
-func (c *compiler) id(ctx context.Context, t target) string {
+func (c *compiler) identify(ctx context.Context, t target) string {
 	if c.cache == "" {
 		return ""
 	}

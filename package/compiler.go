@@ -16,39 +16,49 @@ type compiler struct {
 	progress io.Writer
 
 	mu     sync.Mutex
-	builds map[target]func(context.Context) (string, error)
+	builds map[target]*compiled
+}
+
+// compiled is the program for a target. Whoever asks first makes it; the
+// others wait for the result.
+type compiled struct {
+	identify, compile sync.Once
+
+	id   string // see compiler.identify
+	file string
+	err  error
 }
 
 func (b *build) compiler(folder string) *compiler {
 	return &compiler{
 		project: b.project, folder: folder, cache: cache(b.Cache), progress: b.Progress,
-		builds: map[target]func(context.Context) (string, error){},
+		builds: map[target]*compiled{},
 	}
+}
+
+func (c *compiler) compiled(t target) *compiled {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.builds[t]
+	if !ok {
+		p = &compiled{}
+		c.builds[t] = p
+	}
+	return p
 }
 
 // program gives the path of the program for a target.
 func (c *compiler) program(ctx context.Context, t target) (string, error) {
-	c.mu.Lock()
-	build, ok := c.builds[t]
-	if !ok {
-		build = c.once(t)
-		c.builds[t] = build
-	}
-	c.mu.Unlock()
-	return build(ctx)
+	p := c.compiled(t)
+	p.compile.Do(func() { p.file, p.err = c.build(ctx, t) })
+	return p.file, p.err
 }
 
-// once builds for the first who asks; the others wait for the result.
-func (c *compiler) once(t target) func(context.Context) (string, error) {
-	var (
-		once sync.Once
-		file string
-		err  error
-	)
-	return func(ctx context.Context) (string, error) {
-		once.Do(func() { file, err = c.build(ctx, t) })
-		return file, err
-	}
+// id says what the program for a target is made of; see identify.
+func (c *compiler) id(ctx context.Context, t target) string {
+	p := c.compiled(t)
+	p.identify.Do(func() { p.id = c.identify(ctx, t) })
+	return p.id
 }
 
 // build takes the program from the cache, or compiles it. Only this machine's

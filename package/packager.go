@@ -282,7 +282,7 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.project.describe(ctx, program, environment(b.stage.API()), b.Timeout)
+	return b.project.describe(ctx, program, c.folder, environment(b.stage.API()), b.Timeout)
 }
 
 // environment lists the variables of a function that have a value already: an
