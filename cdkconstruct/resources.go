@@ -40,7 +40,9 @@ func (c *chalice) GetRole(name *string) awsiam.IRole {
 	if role, ok := c.roles[*name]; ok {
 		return role
 	}
-	role := awsiam.Role_FromRoleArn(c.child(rolesID), name, arnOf(resource), nil)
+	// By its name, a reference: of an ARN, the CDK would have to cut out the name
+	// with functions of CloudFormation's, which no cdk diff can show.
+	role := awsiam.Role_FromRoleName(c.child(rolesID), name, resource.Ref(), nil)
 	c.roles[*name] = role
 	c.sourcesAwait(*name, role)
 	return role
@@ -56,10 +58,6 @@ func (c *chalice) sourcesAwait(name string, role awsiam.IRole) {
 	}
 }
 
-func arnOf(resource awscdk.CfnResource) *string {
-	return awscdk.Token_AsString(resource.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil)
-}
-
 func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 	defer c.rescue()
 	resource := c.resource("function", functionType, name)
@@ -68,7 +66,7 @@ func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 	}
 	role := c.roleOf(*name)
 	function := awslambda.Function_FromFunctionAttributes(c.child(functionsID), name, &awslambda.FunctionAttributes{
-		FunctionArn:     arnOf(resource),
+		FunctionArn:     awscdk.Token_AsString(resource.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil),
 		Role:            role,
 		Architecture:    c.architecture(*name),
 		SameEnvironment: jsii.Bool(true),
