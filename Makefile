@@ -41,11 +41,12 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go mod tidy -diff
 	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md internal/scaffold/cdktemplate
 
-golden: ## rewrite the expected templates, the schema and the table of keys; the diff is the review
+golden: ## rewrite the expected templates, the schema, the table of keys and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
+	go test ./internal/scaffold -count=1 -run CDKRequirements -update
 
 bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
