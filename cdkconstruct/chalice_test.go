@@ -166,6 +166,7 @@ func TestBuildOptions(t *testing.T) {
 // TestMistakes: each is one message that names the app, and says what is wrong
 // in our words, or the compiler's.
 func TestMistakes(t *testing.T) {
+	needNode(t)
 	for name, tc := range map[string]struct {
 		props *cdkconstruct.ChaliceProps
 		want  string

@@ -43,14 +43,21 @@ func newStack(t *testing.T) awscdk.Stack {
 	return awscdk.NewStack(newCDKApp(t), jsii.String("Shop"), nil)
 }
 
+// needNode skips what can't run without Node, but for CI, where it is to be.
+func needNode(t testing.TB) {
+	t.Helper()
+	if _, err := exec.LookPath("node"); err == nil {
+		return
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatal("the CDK needs Node, which is missing")
+	}
+	t.Skip("the CDK needs Node, which is missing: install it to run this test")
+}
+
 func newCDKApp(t *testing.T) awscdk.App {
 	t.Helper()
-	if _, err := exec.LookPath("node"); err != nil {
-		if os.Getenv("CI") == "true" {
-			t.Fatal("the CDK needs Node, which is missing")
-		}
-		t.Skip("the CDK needs Node, which is missing: install it to run this test")
-	}
+	needNode(t)
 	return awscdk.NewApp(&awscdk.AppProps{Outdir: &outdir, AnalyticsReporting: jsii.Bool(false)})
 }
 
