@@ -195,7 +195,7 @@ func TestMistakes(t *testing.T) {
 		},
 		"a mistake of the app's": {
 			shop(environment(jsii.String("STREAM"), jsii.String("mytable"))),
-			`Chalice app Shop/Api (source in testdata/shop): cdkconstruct/testdata/shop/main.go:25: "mytable" is not the ARN of a table's stream: ` +
+			`Chalice app Shop/Api (source in testdata/shop): cdkconstruct/testdata/shop/main.go:32: "mytable" is not the ARN of a table's stream: ` +
 				"that is arn:aws:dynamodb:region:account:table/name/stream/label",
 		},
 	} {

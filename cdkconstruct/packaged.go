@@ -32,9 +32,12 @@ type template struct {
 type resource struct {
 	Type       string
 	Properties struct {
-		Role          any // of a function
+		// of a function
+		Code          struct{ S3Key any }
+		Role          any
 		Architectures []string
-		FunctionName  any // of an event source
+
+		FunctionName any // of an event source
 	}
 }
 
@@ -45,10 +48,13 @@ const (
 )
 
 // names lists the logical ids of a type's resources, those of all types for "".
+// Functions are only those whose code is the app's zip: a stack can have one
+// more, which configures buckets.
 func (t template) names(typ string) []string {
 	var names []string
 	for _, name := range slices.Sorted(maps.Keys(t.Resources)) {
-		if typ == "" || t.Resources[name].Type == typ {
+		r := t.Resources[name]
+		if typ == "" || r.Type == typ && (typ != functionType || r.Properties.Code.S3Key != nil) {
 			names = append(names, name)
 		}
 	}

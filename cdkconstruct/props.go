@@ -57,6 +57,7 @@ type StageConfig struct {
 	Xray                 *bool               `json:"xray,omitempty"`
 	LogRetentionInDays   *float64            `json:"log_retention_in_days,omitempty"`
 
+	IamRoles      *string `json:"iam_roles,omitempty"`
 	AutogenPolicy *bool   `json:"autogen_policy,omitempty"`
 	IamPolicyFile *string `json:"iam_policy_file,omitempty"`
 	ManageIamRole *bool   `json:"manage_iam_role,omitempty"`

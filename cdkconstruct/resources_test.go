@@ -180,3 +180,19 @@ func TestWrongNames(t *testing.T) {
 		})
 	}
 }
+
+// TestBuckets: the function that configures buckets for CloudFormation is a
+// resource of the app, but none of its functions.
+func TestBuckets(t *testing.T) {
+	stack := newStack(t)
+	config := environment(jsii.String("BUCKET"), jsii.String("media"))
+	config.IamRoles = jsii.String("per_function")
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(config))
+	if got, want := slices.Sorted(maps.Keys(*c.Functions())), []string{"APIHandler", "Resize"}; !slices.Equal(got, want) {
+		t.Errorf("got functions %v, want %v", got, want)
+	}
+	notifier := resolved(t, stack, c.GetResource(jsii.String("BucketNotifier")).Ref())
+	got := synthesized(stack)
+	_, notifications := got.only(t, "Custom::S3BucketNotifications")
+	want(t, "what configures the bucket", notifications["ServiceToken"], `{"Fn::GetAtt":["`+notifier+`","Arn"]}`)
+}

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
@@ -111,6 +112,18 @@ func TestTokensInRegistrations(t *testing.T) {
 				return awscdk.Token_AsString(awscdk.Token_AsAny(arn), nil)
 			}, subscription, "TopicArn",
 			`{"Fn::Join":["",["arn:aws:sns:us-west-2:123456789012:",{"Ref":"AWS::StackName"}]]}`,
+		},
+		"a bucket's name": {
+			"BUCKET", func(s awscdk.Stack) *string {
+				return awss3.NewBucket(s, jsii.String("Bucket"), nil).BucketName()
+			}, "Custom::S3BucketNotifications", "Bucket",
+			`{"Ref":"Bucket83908E77"}`,
+		},
+		"an ARN that is allowed": {
+			"ALLOWED", func(s awscdk.Stack) *string {
+				return awss3.NewBucket(s, jsii.String("Bucket"), nil).ArnForObjects(jsii.String("*"))
+			}, "AWS::IAM::Role", "Policies",
+			`[{"PolicyDocument":{"Statement":[{"Action":["s3:GetObject"],"Effect":"Allow","Resource":{"Fn::Join":["",[{"Fn::GetAtt":["Bucket83908E77","Arn"]},"/*"]]},"Sid":"S3"},{"Action":["logs:CreateLogGroup","logs:CreateLogStream","logs:PutLogEvents"],"Effect":"Allow","Resource":"arn:*:logs:*:*:*"}],"Version":"2012-10-17"},"PolicyName":"DefaultRolePolicy"}]`,
 		},
 		"the stream of another stack's table": {
 			"STREAM", func(s awscdk.Stack) *string { return tableOf(s).TableStreamArn() }, source, "EventSourceArn",
