@@ -1,12 +1,10 @@
 """Deploys examples/cdk with the toolkit of the AWS CDK.
 
-    cdk.py NEWER
-
-runs where the AWS of the environment is an endpoint for tests, and cdk, aws and
+It runs where the AWS of the environment is an endpoint for tests, and cdk, aws and
 go are on the path. The example is synthesized, deployed, deployed again and
 destroyed; what exists is asked through the AWS CLI after each step. In the end
-it is synthesized with a newer version of the CDK's libraries, NEWER. Exits
-with 1 at the first difference.
+it is synthesized with a newer version of the CDK's libraries than the one that
+go.mod requires. Exits with 1 at the first difference.
 """
 
 import json
@@ -24,7 +22,7 @@ EXAMPLE = ROOT / "examples" / "cdk"
 OUT = EXAMPLE / "cdk.out"
 # The go.mod with the newer libraries, and what is made with it.
 WORK = ROOT / ".tools" / "cdk" / "newer"
-LIBRARIES = "github.com/aws/aws-cdk-go/awscdk/v2"
+LIBRARIES, NEWER = "github.com/aws/aws-cdk-go/awscdk/v2", "2.265.0"
 STACK = "users"
 METADATA = "AWS::CDK::Metadata"
 
@@ -39,7 +37,8 @@ FUNCTION = {
 
 
 def cdk(*command):
-    """Runs the toolkit, without what it prints of itself."""
+    """Runs the toolkit in the example, and returns what it prints."""
+    aws.look.cache_clear()  # it may change what exists
     return run("cdk", *command, "--no-notices", "--ci", cwd=EXAMPLE)
 
 
@@ -73,7 +72,7 @@ def synthesize(steps):
 
 
 def bootstrap(steps):
-    run("cdk", "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--no-notices", "--ci", cwd=OUT)
+    cdk("bootstrap", f"aws://{ACCOUNT}/{REGION}")
     steps.done("cdk bootstrap")
 
 
@@ -130,8 +129,8 @@ def synthesize_newer(version, resources, steps):
     for name in ("go.mod", "go.sum"):
         shutil.copy(ROOT / name, WORK / name)
     modules = f"-modfile={WORK / 'go.mod'}"
-    run("go", "get", modules, f"{LIBRARIES}@v{version}")
-    run("go", "build", modules, "-mod=mod", "-o", WORK / "infra", "./examples/cdk")
+    run("go", "get", modules, f"{LIBRARIES}@v{version}", cwd=EXAMPLE)
+    run("go", "build", modules, "-mod=mod", "-o", WORK / "infra", ".", cwd=EXAMPLE)
     steps.done(f"aws-cdk-go {version} compiled")
     cdk("synth", "--quiet", "--app", WORK / "infra", "--output", WORK / "cdk.out")
     newer = template(WORK / "cdk.out")["Resources"]
@@ -143,21 +142,19 @@ def synthesize_newer(version, resources, steps):
     steps.done(f"cdk synth with aws-cdk-go {version}: the same resources")
 
 
-def main(newer):
+def main():
     steps = Steps("cdk")
     resources = synthesize(steps)
     bootstrap(steps)
     deploy(resources, steps)
     deploy_again(steps)
     destroy(steps)
-    synthesize_newer(newer, resources, steps)
+    synthesize_newer(NEWER, resources, steps)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
     os.environ["CDK_DISABLE_CLI_TELEMETRY"] = "true"
     try:
-        main(sys.argv[1])
+        main()
     except Failure as failure:
         sys.exit(f"Error: {failure}")
