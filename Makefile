@@ -7,6 +7,9 @@ SAM         := .tools/sam
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
+# Tested without the race detector: they start no goroutines, and it takes a
+# minute to compile the CDK's libraries with it.
+CDK_PACKAGES := cdkconstruct examples/cdk
 
 SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
@@ -30,7 +33,9 @@ demo: build ## package an example and call what was packaged, here
 # files than Go knows of when it takes a result from its cache.
 test: ## run all tests, with the race detector where a C compiler is
 	go mod download
-	go test -count=1 $$(tools/race) ./...
+	@command -v node >/dev/null || echo "no Node: tests of the CDK's construct are skipped, or in CI fail" >&2
+	go test -count=1 $$(tools/race) $$(go list ./... | grep -v $(foreach p,$(CDK_PACKAGES),-e /$p$$))
+	go test -count=1 $(addprefix ./,$(CDK_PACKAGES))
 	cd bench && go test -count=1 ./...
 
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
@@ -43,11 +48,12 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go mod tidy -diff
 	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md internal/scaffold/cdktemplate
 
-golden: ## rewrite the expected templates, the schema and the table of keys; the diff is the review
+golden: ## rewrite the expected templates, the schema, the table of keys and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
+	go test ./internal/scaffold -count=1 -run CDKRequirements -update
 
 bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...

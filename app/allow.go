@@ -100,11 +100,10 @@ func isResource(resource string) bool {
 	if resource == "*" {
 		return true
 	}
-	filled := fillIn(resource)
-	if filled == "?" && resource != filled {
-		return true // an expression gives the ARN
+	if start := strings.TrimPrefix(resource, "arn:"); strings.HasPrefix(start, "${") && !strings.HasPrefix(start, "${AWS::") && fillIn(start) != start {
+		return true // an expression gives the ARN, or a token of the CDK's what follows arn:
 	}
-	parts := strings.SplitN(filled, ":", 6)
+	parts := strings.SplitN(fillIn(resource), ":", 6)
 	return len(parts) == 6 && parts[0] == "arn" && parts[1] != "" && parts[2] != "" && parts[5] != ""
 }
 

@@ -101,8 +101,12 @@ func mistakenFunctions() *app.App {
 	a.OnKinesisRecord("", record, app.Name("k1"))                                      // want `the stream's name is empty`
 	a.OnKinesisRecord("arn:aws:kinesis:r:1:stream/s", record, app.Name("k2"))          // want `is an ARN: give the stream's name`
 	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST"))      // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
-	a.OnDynamoDBRecord("Orders", change, app.Name("d1"))                               // want `"Orders" is not the ARN of a table's stream`
-	a.OnDynamoDBRecord("arn:aws:dynamodb:r:1:table/Orders", change, app.Name("d2"))    // want `is not the ARN of a table's stream`
+	a.OnDynamoDBRecord("${aws_dynamodb_table.orders.stream_arn}", change, app.Name("d0"))
+	a.OnDynamoDBRecord("arn:${Token[TOKEN.1]}", change, app.Name("d00"))
+	a.OnSQSMessage("arn:${Token[TOKEN.1]}", work, app.Name("q00"))
+	a.LambdaFunction(report, app.Name("a00"), app.Allow("s3:GetObject", "arn:${Token[TOKEN.1]}/*", "${aws_s3_bucket.b.arn}/*"))
+	a.OnDynamoDBRecord("Orders", change, app.Name("d1"))                            // want `"Orders" is not the ARN of a table's stream`
+	a.OnDynamoDBRecord("arn:aws:dynamodb:r:1:table/Orders", change, app.Name("d2")) // want `is not the ARN of a table's stream`
 	a.LambdaFunction(report)
 	a.LambdaFunction(report)                                // want `two functions are named "report", the other one at app/mistaken_test.go:\d+: use app.Name`
 	a.LambdaFunction(report, app.Name("api_handler"))       // want `the name "api_handler" is reserved`

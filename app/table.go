@@ -27,6 +27,9 @@ func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.C
 }
 
 func isStreamARN(s string) bool {
+	if filledInLater(s) {
+		return true
+	}
 	if !isARN(s, "dynamodb") {
 		return false
 	}

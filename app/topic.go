@@ -30,12 +30,16 @@ func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, 
 // SNSOption is an option of OnSNSMessage.
 type SNSOption interface{ sns(*settings) }
 
-// isARN reports whether s is an ARN of a service's resource.
+// isARN reports whether s is an ARN of a service's resource, or can become one.
 func isARN(s, service string) bool {
 	parts := strings.SplitN(s, ":", 6)
-	return len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") &&
+	return filledInLater(s) || len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") &&
 		parts[2] == service && parts[5] != ""
 }
+
+// filledInLater reports whether Terraform or the CDK has a part of s to fill in:
+// while the app is described, it is a reference of theirs.
+func filledInLater(s string) bool { return strings.Contains(s, "${") }
 
 // SNSEvent is a message of a topic. SNS sends one record in each event; if
 // there are more, ToMap has them.

@@ -177,40 +177,56 @@ func TestNumberOfBuilds(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("needs Lambda's operating system")
 	}
-	real, err := exec.LookPath("go")
-	if err != nil {
-		t.Fatal(err)
-	}
 	dir := newProject(t, map[string]string{
 		".chalice/config.json": `{"stages": {"amd64": {"lambda_architecture": "x86_64"}, "arm64": {}}}`,
 	})
-	bin := t.TempDir()
-	log := filepath.Join(bin, "log")
-	write(t, bin, "go", "#!/bin/sh\necho \"$GOOS/$GOARCH $CGO_ENABLED $*\" >>'"+log+"'\nexec '"+real+"' \"$@\"\n")
-	if err := os.Chmod(filepath.Join(bin, "go"), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	builds := logGo(t)
 	for _, stage := range []string{"amd64", "arm64"} {
-		os.Remove(log)
 		out, err := packager.Build(t.Context(), packager.Input{ProjectDir: dir, Stage: stage, Out: filepath.Join(dir, stage)})
 		if err != nil {
 			t.Fatal(err)
 		}
 		checkBootstrap(t, read(t, out.Zip), map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}[stage])
-		var got []string
-		for line := range strings.Lines(string(read(t, log))) {
-			got = append(got, strings.Fields(line)[0])
-		}
+		got := builds("build")
 		want := []string{"linux/" + stage}
 		if stage != runtime.GOARCH {
 			want = append(want, "linux/"+runtime.GOARCH)
 		}
-		slices.Sort(got)
 		slices.Sort(want)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("stage %s: builds: want -, got +\n%s", stage, diff)
 		}
+	}
+}
+
+// logGo gives what tells for which targets go was called, with a command,
+// since the last time it was asked.
+func logGo(t *testing.T) func(command string) []string {
+	t.Helper()
+	real, err := exec.LookPath("go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin := t.TempDir()
+	log := filepath.Join(bin, "log")
+	write(t, bin, "go", "#!/bin/sh\necho \"$1 $GOOS/$GOARCH\" >>'"+log+"'\nexec '"+real+"' \"$@\"\n")
+	if err := os.Chmod(filepath.Join(bin, "go"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
+	return func(command string) []string {
+		t.Helper()
+		var targets []string
+		for line := range strings.Lines(string(read(t, log))) {
+			if called, target, _ := strings.Cut(strings.TrimSpace(line), " "); called == command {
+				targets = append(targets, target)
+			}
+		}
+		slices.Sort(targets)
+		if err := os.Remove(log); err != nil {
+			t.Fatal(err)
+		}
+		return targets
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,9 +32,6 @@ func lambda(architecture string) target {
 func (t target) env() []string {
 	return []string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch}
 }
-
-// buildFlags tell which files are compiled, and how.
-var buildFlags = []string{"-tags=lambda.norpc", "-trimpath", "-buildvcs=false"}
 
 // CompileError means that the user's program doesn't compile.
 type CompileError struct {
@@ -60,22 +58,9 @@ var errNoToolchain = errors.New("the go command is missing; install Go from http
 // file: no paths, no state of a repository, no build id; nor anything that
 // Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
 func (p project) compile(ctx context.Context, t target, file string, progress io.Writer) error {
-	goCommand, err := exec.LookPath("go")
-	if err != nil {
-		return errNoToolchain
-	}
-	arguments := append([]string{"build", "-o", file, "-ldflags", "-s -w -buildid="}, buildFlags...)
-	c := exec.CommandContext(ctx, goCommand, append(arguments, ".")...)
-	c.Dir = p.dir
-	// PWD, so that go prints relative names also below a symbolic link.
-	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
-	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir, "GOTMPDIR="+filepath.Dir(file))
 	log := &buildLog{progress: progress}
-	c.Stdout, c.Stderr = log, log
-	// An interrupt lets go remove its temporary files.
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.WaitDelay = 5 * time.Second
-	err = c.Run()
+	args := slices.Concat([]string{"build", "-o", file, "-ldflags", linkerFlags}, p.buildFlags(), []string{"."})
+	err := p.runGo(ctx, t, filepath.Dir(file), log, log, args)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
@@ -83,6 +68,32 @@ func (p project) compile(ctx context.Context, t target, file string, progress io
 		return &CompileError{Lines: lines}
 	}
 	return err
+}
+
+const linkerFlags = "-s -w -buildid="
+
+// buildFlags are those of every build of the program but the linker's.
+func (p project) buildFlags() []string {
+	tags := append([]string{"lambda.norpc"}, p.tags...)
+	return []string{"-tags=" + strings.Join(tags, ","), "-trimpath", "-buildvcs=false"}
+}
+
+// runGo runs the go command in the project, for a target.
+func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr io.Writer, args []string) error {
+	goCommand, err := exec.LookPath("go")
+	if err != nil {
+		return errNoToolchain
+	}
+	c := exec.CommandContext(ctx, goCommand, args...)
+	c.Dir = p.dir
+	// PWD, so that go prints relative names also below a symbolic link.
+	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
+	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir, "GOTMPDIR="+tmp)
+	c.Stdout, c.Stderr = stdout, stderr
+	// An interrupt lets go remove its temporary files.
+	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
+	c.WaitDelay = 5 * time.Second
+	return c.Run()
 }
 
 // buildLog takes what go build prints: it sends on which modules it downloads,

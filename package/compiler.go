@@ -12,43 +12,87 @@ import (
 type compiler struct {
 	project  project
 	folder   string // for the programs
+	cache    cache  // of earlier builds
 	progress io.Writer
 
 	mu     sync.Mutex
-	builds map[target]func(context.Context) (string, error)
+	builds map[target]*compiled
+}
+
+// compiled is the program for a target. Whoever asks first makes it; the
+// others wait for the result.
+type compiled struct {
+	identify, compile sync.Once
+
+	id   string // see compiler.identify
+	file string
+	err  error
 }
 
 func (b *build) compiler(folder string) *compiler {
 	return &compiler{
-		project: b.project, folder: folder, progress: b.Progress,
-		builds: map[target]func(context.Context) (string, error){},
+		project: b.project, folder: folder, cache: cache(b.Cache), progress: b.Progress,
+		builds: map[target]*compiled{},
 	}
+}
+
+func (c *compiler) compiled(t target) *compiled {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	p, ok := c.builds[t]
+	if !ok {
+		p = &compiled{}
+		c.builds[t] = p
+	}
+	return p
 }
 
 // program gives the path of the program for a target.
 func (c *compiler) program(ctx context.Context, t target) (string, error) {
-	c.mu.Lock()
-	build, ok := c.builds[t]
-	if !ok {
-		build = c.once(t)
-		c.builds[t] = build
-	}
-	c.mu.Unlock()
-	return build(ctx)
+	p := c.compiled(t)
+	p.compile.Do(func() { p.file, p.err = c.build(ctx, t) })
+	return p.file, p.err
 }
 
-// once builds for the first who asks; the others wait for the result.
-func (c *compiler) once(t target) func(context.Context) (string, error) {
-	var (
-		once sync.Once
-		err  error
-	)
+// id says what the program for a target is made of; see identify.
+func (c *compiler) id(ctx context.Context, t target) string {
+	p := c.compiled(t)
+	p.identify.Do(func() { p.id = c.identify(ctx, t) })
+	return p.id
+}
+
+// build takes the program from the cache, or compiles it. Only this machine's
+// is kept as it is: of Lambda's, the zip is.
+func (c *compiler) build(ctx context.Context, t target) (string, error) {
+	compile := func(file string) error { return c.project.compile(ctx, t, file, c.progress) }
 	// The suffix makes it run on Windows, and does no harm elsewhere.
-	file := filepath.Join(c.folder, t.os+"-"+t.arch+".exe")
-	return func(ctx context.Context) (string, error) {
-		once.Do(func() { err = c.project.compile(ctx, t, file, c.progress) })
-		return file, err
+	const suffix = ".exe"
+	if id := c.id(ctx, t); id != "" && t == here() {
+		return c.cache.file(id, suffix, compile)
 	}
+	file := filepath.Join(c.folder, t.os+"-"+t.arch+suffix)
+	return file, compile(file)
+}
+
+// archive writes the zip with the program for a target, and gives its digest.
+func (c *compiler) archive(ctx context.Context, t target, file string) (digest string, err error) {
+	zip := func(file string) error {
+		program, err := c.program(ctx, t)
+		if err != nil {
+			return err
+		}
+		digest, err = writeArchive(file, program)
+		return err
+	}
+	id := c.id(ctx, t)
+	if id == "" {
+		return digest, zip(file)
+	}
+	kept, err := c.cache.file(id, ".zip", zip)
+	if err != nil {
+		return "", err
+	}
+	return copyFile(file, kept)
 }
 
 // together runs the functions side by side. The first error ends the others,

@@ -50,9 +50,10 @@ func readModel(file string) (*app.Model, error) {
 	return model, nil
 }
 
-// describe runs the program until it has written its description.
-func (p project) describe(ctx context.Context, program string, env []string, limit time.Duration) (*app.Model, error) {
-	file := filepath.Join(filepath.Dir(program), "model.json")
+// describe runs the program until it has written its description into a
+// folder.
+func (p project) describe(ctx context.Context, program, folder string, env []string, limit time.Duration) (*app.Model, error) {
+	file := filepath.Join(folder, "model.json")
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
 	defer cancel()
 	var printed tail.Writer

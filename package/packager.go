@@ -40,8 +40,10 @@ const (
 type Input struct {
 	ProjectDir string // the folder of the program's main package
 	Stage      string // empty: config.DefaultStage
+	AnyStage   bool   // the configuration can lack the stage
 	// Overrides win over the configuration file; see config.Options.
 	Overrides map[string]any
+	BuildTags []string // for go build, beside its own
 
 	Out string // the folder to write to; it is made if need be
 	// SingleFile makes Out a zip that holds what the folder would.
@@ -69,6 +71,10 @@ type Input struct {
 	// NoAutogenPolicy leaves out what the functions' source shows that they need.
 	// So does AppModel, which is without source.
 	NoAutogenPolicy bool
+
+	// Cache is a folder where compiled programs are kept for the next build,
+	// which takes them if their source is the same. Empty: nothing is kept.
+	Cache string
 
 	Version  string    // chalice's own
 	Progress io.Writer // for lines about what takes long; nil: none
@@ -155,11 +161,11 @@ func newBuild(in Input) (*build, error) {
 	}
 	b := &build{Input: in}
 	var err error
-	if b.stage, err = config.Load(in.ProjectDir, config.Options{Stage: in.Stage, Overrides: in.Overrides}); err != nil {
+	if b.stage, err = config.Load(in.ProjectDir, config.Options{Stage: in.Stage, AnyStage: in.AnyStage, Overrides: in.Overrides}); err != nil {
 		return nil, err
 	}
 	if in.AppModel == "" || !in.TemplateOnly {
-		b.project, err = findProject(in.ProjectDir)
+		b.project, err = findProject(in.ProjectDir, in.BuildTags)
 	}
 	return b, err
 }
@@ -184,11 +190,7 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 			if b.TemplateOnly {
 				return nil
 			}
-			program, err := c.program(ctx, lambda(b.stage.Architecture))
-			if err != nil {
-				return err
-			}
-			zipDigest, err = writeArchive(out.file(archiveName), program)
+			zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName))
 			return err
 		})
 	if err != nil {
@@ -313,7 +315,7 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.project.describe(ctx, program, environment(b.stage.API()), b.Timeout)
+	return b.project.describe(ctx, program, c.folder, environment(b.stage.API()), b.Timeout)
 }
 
 // environment lists the variables of a function that have a value already: an

@@ -76,7 +76,7 @@ func (b *build) generated(function string) bool {
 func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, error) {
 	t := lambda(b.stage.Architecture)
 	report, err := policy.Analyze(ctx, policy.Input{
-		Dir: b.project.dir, Env: t.env(), BuildFlags: buildFlags, Registrations: registrations(model),
+		Dir: b.project.dir, Env: t.env(), BuildFlags: b.project.buildFlags(), Registrations: registrations(model),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do (--no-autogen-policy leaves that out): %w", err)

@@ -11,12 +11,13 @@ import (
 
 // project is the folder of a program's main package.
 type project struct {
-	dir string // absolute
+	dir  string   // absolute
+	tags []string // the user's own, for go build
 }
 
 // findProject checks that there is a program to build, so that what is amiss
 // is said in one line and before anything runs.
-func findProject(dir string) (project, error) {
+func findProject(dir string, tags []string) (project, error) {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return project{}, err
@@ -36,7 +37,7 @@ func findProject(dir string) (project, error) {
 		return project{}, fmt.Errorf("%s holds package %s, not a program: package it from the folder of its package main", dir, p.Name)
 	}
 	// For anything else, a syntax error for instance, the compiler has the words.
-	return project{dir: abs}, nil
+	return project{dir: abs, tags: tags}, nil
 }
 
 // isFolder comes before all other questions about a project.

@@ -44,7 +44,7 @@ func (n *BucketNotification) cloudformation(t *cfnTemplate) error { return n.sta
 // stack lets S3 invoke the function on behalf of the bucket, as long as that is
 // of the stack's own account: a bucket's name can pass to somebody else.
 func (n *BucketNotification) stack(t *stack) error {
-	if !bucketName.MatchString(n.Bucket) {
+	if !isBucketName(n.Bucket) {
 		return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", n.Bucket)
 	}
 	t.add(n.permissionID(t), n.ID(), &lambda.Permission{
@@ -61,7 +61,9 @@ func (n *BucketNotification) stack(t *stack) error {
 // other can be in a policy, where * and ? would mean further buckets.
 var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
-func bucketARN(bucket string) *Object { return sub("arn:${AWS::Partition}:s3:::" + bucket) }
+func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s)) }
+
+func bucketARN(bucket string) *Object { return sub("arn:${AWS::Partition}:s3:::" + literal(bucket)) }
 
 func (n *BucketNotification) permissionID(t *stack) string {
 	return n.Function.logicalID(t) + t.id(n.name()) + "Permission"

@@ -114,9 +114,6 @@ func eventSource(nameOrARN, service, prefix string) text {
 	return ARN{Service: service, Region: Own, Account: Own, Resource: []any{prefix + nameOrARN}}.text()
 }
 
-// literal makes text of the user's safe within Fn::Sub.
-func literal(s string) string { return strings.ReplaceAll(s, "${", "${!") }
-
 // field gives a string for a field of goformation's that holds v, which is
 // text or an intrinsic function.
 func (t *tree) field(v any) string {

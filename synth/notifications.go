@@ -66,7 +66,7 @@ func (b *BucketNotifications) sam(t *samTemplate) error { return b.stack(t.stack
 func (b *BucketNotifications) cloudformation(t *cfnTemplate) error { return b.stack(t.stack) }
 
 func (b *BucketNotifications) stack(t *stack) error {
-	if !bucketName.MatchString(b.Bucket) {
+	if !isBucketName(b.Bucket) {
 		return nil // its first notification has said so
 	}
 	b.checkOverlaps(t)

@@ -16,9 +16,13 @@ func newProjectCommand() *cobra.Command {
 		Long: `new-project makes the folder NAME with a small REST API, its tests and its
 configuration. The folder must not exist.
 
+With --template cdk the API keeps its data in a DynamoDB table, and both are
+in a stack that the AWS CDK deploys.
+
 Its go.mod takes chalice from where this command came from: the release that
 was installed, or else the checkout that it was built from.`,
 		Example: `  chalice new-project helloworld
+  chalice new-project --template cdk users
   chalice new-project --chalice-source ~/src/chalice helloworld`,
 		Args: wantArgs("NAME, what the project is called,"),
 		RunE: func(c *cobra.Command, args []string) error {
@@ -31,9 +35,18 @@ was installed, or else the checkout that it was built from.`,
 			if err := printLines(c.OutOrStdout(), dir); err != nil {
 				return err
 			}
-			return printLines(c.ErrOrStderr(), "next: cd "+dir+" && go test ./... && chalice package out")
+			return printLines(c.ErrOrStderr(), "next: cd "+dir+" && go test ./... && "+deploys(in.Template))
 		},
 	}
+	c.Flags().StringVar(&in.Template, "template", scaffold.REST, "what to start with: rest or cdk")
 	c.Flags().StringVar(&in.Source, "chalice-source", "", "`folder` of the checkout of chalice to use")
 	return c
+}
+
+// deploys is the command that shows what a project of a kind would deploy.
+func deploys(template string) string {
+	if template == scaffold.CDK {
+		return "cdk synth"
+	}
+	return "chalice package out"
 }

@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}, beyond: []string{awsLambda}},
-	"cdkconstruct": {ours: []string{"config", "package"}, beyond: []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}},
+	"cdkconstruct": {ours: []string{"package"}, beyond: cdk, tests: []string{"config"}},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
@@ -61,7 +61,11 @@ var rules = map[string]rule{
 		beyond: []string{awsSDK},
 		tests:  []string{"apptest", awsLambda},
 	},
+	"examples/cdk": {ours: []string{"cdkconstruct"}, beyond: cdk},
 }
+
+// cdk is what the AWS CDK is in Go.
+var cdk = []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}
 
 const (
 	awsLambda = "github.com/aws/aws-lambda-go"

@@ -1,6 +1,7 @@
 package scaffold
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -20,15 +21,25 @@ import (
 // files are the templates of a project's files. Their names end with .tmpl,
 // since Go would take some of the real names for its own.
 //
-//go:embed all:template
+//go:embed all:template all:cdktemplate
 var files embed.FS
+
+// The kinds of projects.
+const (
+	REST = "rest" // a REST API; the default
+	CDK  = "cdk"  // a REST API in a stack of the AWS CDK's, over a DynamoDB table
+)
+
+// folders has the templates of each kind.
+var folders = map[string]string{REST: "template", CDK: "cdktemplate"}
 
 // Input says what to write. Name is required.
 type Input struct {
-	Name   string           // of the project: its folder, its module and its app
-	Parent string           // the folder to make the project in; empty: the current one
-	Source string           // a checkout of chalice to use; empty: see the package's comment
-	Build  *debug.BuildInfo // of the running command; nil: unknown
+	Name     string           // of the project: its folder, its module and its app
+	Template string           // REST or CDK
+	Parent   string           // the folder to make the project in; empty: the current one
+	Source   string           // a checkout of chalice to use; empty: see the package's comment
+	Build    *debug.BuildInfo // of the running command; nil: unknown
 }
 
 // New writes a project and gives its folder, which must not exist before. If
@@ -36,6 +47,10 @@ type Input struct {
 func New(ctx context.Context, in Input) (dir string, err error) {
 	if err := checkName(in.Name); err != nil {
 		return "", err
+	}
+	folder, ok := folders[cmp.Or(in.Template, REST)]
+	if !ok {
+		return "", fmt.Errorf("unknown template %q: use %s or %s", in.Template, REST, CDK)
 	}
 	f, err := findFramework(ctx, in)
 	if err != nil {
@@ -47,7 +62,7 @@ func New(ctx context.Context, in Input) (dir string, err error) {
 	} else if err != nil {
 		return "", fmt.Errorf("make the project's folder: %w", err)
 	}
-	templates, err := fs.Sub(files, "template")
+	templates, err := fs.Sub(files, folder)
 	if err != nil {
 		return "", err
 	}
@@ -63,6 +78,9 @@ type values struct {
 	Framework framework
 }
 
+// Stack is the name as CloudFormation takes it for a stack.
+func (v values) Stack() string { return strings.ReplaceAll(v.Name, "_", "-") }
+
 const suffix = ".tmpl"
 
 // fill writes a project's files into its folder, which goes if that fails.
@@ -77,10 +95,6 @@ func fill(dir string, templates fs.FS, v values) error {
 		}
 		return writeFile(target, templates, path, v)
 	})
-	if err == nil {
-		// The configuration names this file, so that editors complete its keys.
-		err = os.WriteFile(filepath.Join(dir, ".chalice", "config.schema.json"), config.Schema(), 0o666)
-	}
 	if err != nil {
 		return errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
 	}
@@ -96,7 +110,11 @@ func writeFile(target string, templates fs.FS, path string, v values) error {
 	if err := t.Execute(&b, v); err != nil {
 		return err
 	}
-	return os.WriteFile(target, []byte(b.String()), 0o666)
+	if err := os.WriteFile(target, []byte(b.String()), 0o666); err != nil || filepath.Base(target) != filepath.Base(config.File) {
+		return err
+	}
+	// The configuration names this file, so that editors complete its keys.
+	return os.WriteFile(filepath.Join(filepath.Dir(target), "config.schema.json"), config.Schema(), 0o666)
 }
 
 var validName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)

@@ -1,0 +1,156 @@
+package cdkconstruct
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// packaged is an app that has been built and synthesized.
+type packaged struct {
+	zip          string // path
+	templateFile string // with the tokens of the CDK in it
+	template     template
+}
+
+// template is what we need to know of one.
+type template struct {
+	Resources map[string]resource
+	Outputs   map[string]any
+}
+
+type resource struct {
+	Type       string
+	Properties struct {
+		// of a function
+		Code          struct{ S3Key any }
+		Role          any
+		Architectures []string
+
+		FunctionName any // of an event source
+	}
+}
+
+const (
+	functionType = "AWS::Lambda::Function"
+	roleType     = "AWS::IAM::Role"
+	sourceType   = "AWS::Lambda::EventSourceMapping"
+)
+
+// names lists the logical ids of a type's resources, those of all types for "".
+// Functions are only those whose code is the app's zip: a stack can have one
+// more, which configures buckets.
+func (t template) names(typ string) []string {
+	var names []string
+	for _, name := range slices.Sorted(maps.Keys(t.Resources)) {
+		r := t.Resources[name]
+		if typ == "" || r.Type == typ && (typ != functionType || r.Properties.Code.S3Key != nil) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// function gives the logical id of an event source's function.
+func (r resource) function() string {
+	ref, _ := r.Properties.FunctionName.(map[string]any)
+	id, _ := ref["Ref"].(string)
+	return id
+}
+
+// uses tells whether a function has that role of the template's.
+func (r resource) uses(role string) bool {
+	id, _ := r.role()
+	return id == role
+}
+
+// role gives the logical id of a function's role, or what the function has
+// instead: the ARN of a role that isn't in the template.
+func (r resource) role() (id, arn string) {
+	switch role := r.Properties.Role.(type) {
+	case string:
+		return "", role
+	case map[string]any:
+		if list, ok := role["Fn::GetAtt"].([]any); ok && len(list) == 2 {
+			id, _ = list[0].(string)
+		}
+	}
+	return id, ""
+}
+
+// build packages the app into the CDK app's own output folder: what the
+// program is compiled to is kept there for the next time.
+func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
+	t := newTokens(awscdk.Stack_Of(c))
+	overrides, err := props.overrides(t)
+	if err != nil {
+		return nil, err
+	}
+	root, err := filepath.Abs(*awscdk.Stage_Of(c).AssetOutdir())
+	if err != nil {
+		return nil, err
+	}
+	in := packager.Input{
+		ProjectDir:     c.source,
+		Stage:          stage,
+		AnyStage:       true,
+		Overrides:      overrides,
+		Out:            filepath.Join(root, "chalice", *c.Node().Addr()),
+		PackageFormat:  packager.CloudFormation,
+		TemplateFormat: packager.JSON,
+		Cache:          filepath.Join(root, "chalice", "cache"),
+		Version:        version(),
+		Progress:       os.Stderr,
+	}
+	if props.BuildTags != nil {
+		for _, tag := range *props.BuildTags {
+			in.BuildTags = append(in.BuildTags, *tag)
+		}
+	}
+	out, err := packager.Build(context.Background(), in)
+	if err != nil {
+		return nil, err
+	}
+	return read(out, t)
+}
+
+// read gives what the packager has written, with the tokens back in it.
+func read(out packager.Output, t *tokens) (*packaged, error) {
+	data, err := os.ReadFile(out.Template)
+	if err != nil {
+		return nil, err
+	}
+	p := &packaged{zip: out.Zip, templateFile: filepath.Join(filepath.Dir(out.Template), "included.json")}
+	data = t.restore(data)
+	if err := json.Unmarshal(data, &p.template); err != nil {
+		return nil, fmt.Errorf("read %s: %w", out.Template, err)
+	}
+	return p, os.WriteFile(p.templateFile, data, 0o644)
+}
+
+const module = "github.com/chalice-go/chalice"
+
+// version is that of the module, for the tag that functions have.
+func version() string {
+	const unreleased = "0.0.0-devel" // as the command calls itself
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return unreleased
+	}
+	for _, m := range info.Deps {
+		if m.Path == module && m.Replace == nil && strings.HasPrefix(m.Version, "v") {
+			return strings.TrimPrefix(m.Version, "v")
+		}
+	}
+	return unreleased
+}

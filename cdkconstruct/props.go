@@ -1,0 +1,108 @@
+package cdkconstruct
+
+import "github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+
+// ChaliceProps say which app a [Chalice] is. Only SourceDir is required.
+type ChaliceProps struct {
+	// SourceDir is the folder of the program's main package, with .chalice in
+	// it. A relative path starts at the folder that the CDK app runs in, which
+	// is that of cdk.json.
+	SourceDir *string
+
+	// StageName is the name of the app's stage. Without it that is the path of
+	// the scope, as a rule the stack's name. The configuration file can lack
+	// the stage.
+	StageName *string
+
+	// StageConfig is configuration from outside the file. It wins over the
+	// file, but for what the stage's block there says of one function.
+	StageConfig *StageConfig
+
+	// PreserveLogicalIds keeps the logical ids that chalice package gives.
+	// Only one app in a stack can have them; others have ids made of their
+	// construct's path, as the CDK's own resources do. Without a value, the
+	// first Chalice of a stack keeps them. Give every one a value where a stack
+	// has several, for CloudFormation replaces a resource whose id changes.
+	PreserveLogicalIds *bool
+
+	// Architecture of the functions. Without it, the configuration's
+	// lambda_architecture, or else ARM64.
+	Architecture awslambda.Architecture
+
+	// BuildTags are further build tags for the program.
+	BuildTags *[]*string
+}
+
+// StageConfig is the configuration of a stage. What each key means is in
+// docs/configuration.md, under the name in the field's tag.
+//
+// Strings and lists of strings can be tokens of the CDK, or contain them, such
+// as the name of a table in the same stack. In EnvironmentVariables they are also
+// there while the program describes itself, so that it can register
+// handlers for what another construct makes:
+//
+//	a.OnSQSMessage(os.Getenv("QUEUE"), work)
+//
+// There, a token of an ARN starts with arn:, as the ARN does; everything else
+// about it is only known when the stack is deployed.
+type StageConfig struct {
+	EnvironmentVariables *map[string]*string `json:"environment_variables,omitempty"`
+	Tags                 *map[string]*string `json:"tags,omitempty"`
+	LambdaMemorySize     *float64            `json:"lambda_memory_size,omitempty"`
+	LambdaTimeout        *float64            `json:"lambda_timeout,omitempty"`
+	ReservedConcurrency  *float64            `json:"reserved_concurrency,omitempty"`
+	Layers               *[]*string          `json:"layers,omitempty"`
+	SubnetIds            *[]*string          `json:"subnet_ids,omitempty"`
+	SecurityGroupIds     *[]*string          `json:"security_group_ids,omitempty"`
+	Xray                 *bool               `json:"xray,omitempty"`
+	LogRetentionInDays   *float64            `json:"log_retention_in_days,omitempty"`
+
+	IamRoles      *string `json:"iam_roles,omitempty"`
+	AutogenPolicy *bool   `json:"autogen_policy,omitempty"`
+	IamPolicyFile *string `json:"iam_policy_file,omitempty"`
+	ManageIamRole *bool   `json:"manage_iam_role,omitempty"`
+	IamRoleArn    *string `json:"iam_role_arn,omitempty"`
+
+	ApiGatewayStage          *string    `json:"api_gateway_stage,omitempty"`
+	ApiGatewayEndpointType   *string    `json:"api_gateway_endpoint_type,omitempty"`
+	ApiGatewayEndpointVpce   *[]*string `json:"api_gateway_endpoint_vpce,omitempty"`
+	ApiGatewayPolicyFile     *string    `json:"api_gateway_policy_file,omitempty"`
+	MinimumCompressionSize   *float64   `json:"minimum_compression_size,omitempty"`
+	ApiGatewayCustomDomain   *Domain    `json:"api_gateway_custom_domain,omitempty"`
+	WebsocketApiCustomDomain *Domain    `json:"websocket_api_custom_domain,omitempty"`
+
+	// LambdaFunctions configures single functions, by their names.
+	LambdaFunctions *map[string]*FunctionConfig `json:"lambda_functions,omitempty"`
+
+	// Raw holds further keys, as the configuration file has them, for
+	// what the fields can't say: a variable's value that is an intrinsic
+	// function, for instance. A key can't be in both.
+	Raw *map[string]any `json:"-"`
+}
+
+// FunctionConfig is the configuration of one function; see [StageConfig].
+type FunctionConfig struct {
+	EnvironmentVariables *map[string]*string `json:"environment_variables,omitempty"`
+	Tags                 *map[string]*string `json:"tags,omitempty"`
+	LambdaMemorySize     *float64            `json:"lambda_memory_size,omitempty"`
+	LambdaTimeout        *float64            `json:"lambda_timeout,omitempty"`
+	ReservedConcurrency  *float64            `json:"reserved_concurrency,omitempty"`
+	Layers               *[]*string          `json:"layers,omitempty"`
+	SubnetIds            *[]*string          `json:"subnet_ids,omitempty"`
+	SecurityGroupIds     *[]*string          `json:"security_group_ids,omitempty"`
+	Xray                 *bool               `json:"xray,omitempty"`
+	LogRetentionInDays   *float64            `json:"log_retention_in_days,omitempty"`
+	AutogenPolicy        *bool               `json:"autogen_policy,omitempty"`
+	IamPolicyFile        *string             `json:"iam_policy_file,omitempty"`
+	ManageIamRole        *bool               `json:"manage_iam_role,omitempty"`
+	IamRoleArn           *string             `json:"iam_role_arn,omitempty"`
+}
+
+// Domain is a domain name of one's own for an API.
+type Domain struct {
+	DomainName     *string             `json:"domain_name,omitempty"`
+	CertificateArn *string             `json:"certificate_arn,omitempty"`
+	TlsVersion     *string             `json:"tls_version,omitempty"`
+	UrlPrefix      *string             `json:"url_prefix,omitempty"`
+	Tags           *map[string]*string `json:"tags,omitempty"`
+}

@@ -1,0 +1,58 @@
+package cdkconstruct_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/cdkconstruct"
+	"github.com/chalice-go/chalice/config"
+)
+
+// TestEveryKeyHasAField: what the configuration file can say of a stage or a
+// function, the properties can.
+func TestEveryKeyHasAField(t *testing.T) {
+	// A profile is for commands that call AWS, and ChaliceProps has a field
+	// for the architecture.
+	elsewhere := []string{"profile", "lambda_architecture"}
+	keys := func(table []config.Key, in config.Scope) []string {
+		var names []string
+		for _, k := range table {
+			if k.Scope&in != 0 && k.Kind != config.Refused && !slices.Contains(elsewhere, k.Name) {
+				names = append(names, k.Name)
+			}
+		}
+		return names
+	}
+	var domain []config.Key
+	for _, k := range config.Keys() {
+		if k.Name == "api_gateway_custom_domain" {
+			domain = k.Keys
+		}
+	}
+	for name, tc := range map[string]struct {
+		typ  reflect.Type
+		keys []string
+	}{
+		"a stage":    {reflect.TypeFor[cdkconstruct.StageConfig](), keys(config.Keys(), config.StageScope)},
+		"a function": {reflect.TypeFor[cdkconstruct.FunctionConfig](), keys(config.Keys(), config.FunctionScope)},
+		"a domain":   {reflect.TypeFor[cdkconstruct.Domain](), keys(domain, config.StageScope)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var fields []string
+			for i := range tc.typ.NumField() {
+				if key, _, _ := strings.Cut(tc.typ.Field(i).Tag.Get("json"), ","); key != "-" {
+					fields = append(fields, key)
+				}
+			}
+			slices.Sort(fields)
+			slices.Sort(tc.keys)
+			if diff := cmp.Diff(tc.keys, fields); diff != "" {
+				t.Errorf("(-keys +fields):\n%s", diff)
+			}
+		})
+	}
+}

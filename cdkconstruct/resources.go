@@ -1,0 +1,128 @@
+package cdkconstruct
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/cloudformationinclude"
+	"github.com/aws/jsii-runtime-go"
+)
+
+func (c *chalice) Template() cloudformationinclude.CfnInclude { return c.include }
+
+func (c *chalice) GetResource(name *string) awscdk.CfnResource {
+	defer c.rescue()
+	return c.resource("resource", "", name)
+}
+
+// resource gives the resource of a name, which has to be of a type; "": any.
+func (c *chalice) resource(what, typ string, name *string) awscdk.CfnResource {
+	names := c.app.template.names(typ)
+	switch {
+	case len(names) == 0:
+		c.fail(fmt.Errorf("the app has no %s in the template", what))
+	case name == nil:
+		c.fail(fmt.Errorf("the name of a %s is nil; the app has %s", what, strings.Join(names, ", ")))
+	case !slices.Contains(names, *name):
+		c.fail(fmt.Errorf("the app has no %s %q in the template, only %s", what, *name, strings.Join(names, ", ")))
+	}
+	return c.include.GetResource(name)
+}
+
+func (c *chalice) GetRole(name *string) awsiam.IRole {
+	defer c.rescue()
+	resource := c.resource("role", roleType, name)
+	if role, ok := c.roles[*name]; ok {
+		return role
+	}
+	// By its name, a reference: of an ARN, the CDK would have to cut out the name
+	// with functions of CloudFormation's, which no cdk diff can show.
+	role := awsiam.Role_FromRoleName(c.child(rolesID), name, resource.Ref(), nil)
+	c.roles[*name] = role
+	c.sourcesAwait(*name, role)
+	return role
+}
+
+// sourcesAwait lets the sources of the role's functions wait for what is
+// granted to the role: Lambda refuses one whose function may not read it.
+func (c *chalice) sourcesAwait(name string, role awsiam.IRole) {
+	for _, source := range c.app.template.names(sourceType) {
+		if function := c.app.template.Resources[source].function(); c.app.template.Resources[function].uses(name) {
+			c.include.GetResource(&source).Node().AddDependency(role)
+		}
+	}
+}
+
+func (c *chalice) GetFunction(name *string) awslambda.IFunction {
+	defer c.rescue()
+	resource := c.resource("function", functionType, name)
+	if function, ok := c.functions[*name]; ok {
+		return function
+	}
+	role := c.roleOf(*name)
+	function := awslambda.Function_FromFunctionAttributes(c.child(functionsID), name, &awslambda.FunctionAttributes{
+		FunctionArn:     awscdk.Token_AsString(resource.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil),
+		Role:            role,
+		Architecture:    c.architecture(*name),
+		SameEnvironment: jsii.Bool(true),
+	})
+	// What other constructs add to the function, its event sources above all,
+	// waits for what they grant to its role.
+	function.Node().AddDependency(role)
+	c.functions[*name] = function
+	return function
+}
+
+// roleOf gives the role of a function: one of the app's own, or one that the
+// configuration names.
+func (c *chalice) roleOf(function string) awsiam.IRole {
+	id, arn := c.app.template.Resources[function].role()
+	if id != "" {
+		return c.GetRole(&id)
+	}
+	return awsiam.Role_FromRoleArn(c.child(givenRolesID), &function, &arn, nil)
+}
+
+func (c *chalice) architecture(function string) awslambda.Architecture {
+	if slices.Equal(c.app.template.Resources[function].Properties.Architectures, []string{*awslambda.Architecture_X86_64().Name()}) {
+		return awslambda.Architecture_X86_64()
+	}
+	return awslambda.Architecture_ARM_64()
+}
+
+func (c *chalice) Functions() *map[string]awslambda.IFunction {
+	defer c.rescue()
+	functions := map[string]awslambda.IFunction{}
+	for _, name := range c.app.template.names(functionType) {
+		functions[name] = c.GetFunction(&name)
+	}
+	return &functions
+}
+
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+
+func (c *chalice) AddEnvironmentVariable(key, value, functionName *string) {
+	defer c.rescue()
+	function := c.resource("function", functionType, functionName)
+	switch {
+	case key == nil || value == nil:
+		c.fail(fmt.Errorf("an environment variable of %s needs a key and a value, but one is nil", *functionName))
+	case !variableName.MatchString(*key):
+		c.fail(fmt.Errorf("%q is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _", *key))
+	}
+	function.AddPropertyOverride(jsii.String("Environment.Variables."+*key), value)
+}
+
+func (c *chalice) EndpointUrl() *string {
+	defer c.rescue()
+	const output = "EndpointURL"
+	if _, ok := c.app.template.Outputs[output]; !ok {
+		return nil
+	}
+	return awscdk.Token_AsString(c.include.GetOutput(jsii.String(output)).Value(), nil)
+}

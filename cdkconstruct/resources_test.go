@@ -1,0 +1,198 @@
+package cdkconstruct_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambdaeventsources"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/jsii-runtime-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/cdkconstruct"
+)
+
+// TestResources: properties of the app's resources can be changed, and each
+// call for a resource gives the same one.
+func TestResources(t *testing.T) {
+	stack := newStack(t)
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(environment(jsii.String("QUEUE"), jsii.String("jobs"))))
+	handler := c.GetResource(jsii.String("APIHandler")).(awslambda.CfnFunction)
+	handler.SetEphemeralStorage(&awslambda.CfnFunction_EphemeralStorageProperty{Size: jsii.Number(1024)})
+	c.GetResource(jsii.String("APIHandler")).AddPropertyOverride(jsii.String("Description"), "the shop")
+	c.AddEnvironmentVariable(jsii.String("TABLE"), awscdk.Aws_STACK_NAME(), jsii.String("APIHandler"))
+	c.AddEnvironmentVariable(jsii.String("EMPTY"), jsii.String(""), jsii.String("Work"))
+	if got, want := slices.Sorted(maps.Keys(*c.Functions())), []string{"APIHandler", "Work"}; !slices.Equal(got, want) {
+		t.Errorf("got functions %v, want %v", got, want)
+	}
+	if first, second := c.GetFunction(jsii.String("Work")), c.GetFunction(jsii.String("Work")); first != second {
+		t.Error("a function isn't the same twice")
+	}
+	if first, second := c.GetRole(jsii.String("DefaultRole")), c.GetRole(jsii.String("DefaultRole")); first != second {
+		t.Error("a role isn't the same twice")
+	}
+	url := c.Template().GetOutput(jsii.String("EndpointURL")).Value()
+	want(t, "URL", stack.Resolve(c.EndpointUrl()), text(stack.Resolve(url)))
+
+	got := synthesized(stack)
+	want(t, "storage", got.property("APIHandler", "EphemeralStorage"), `{"Size":1024}`)
+	want(t, "description", got.property("APIHandler", "Description"), `"the shop"`)
+	want(t, "variables", got.property("APIHandler", "Environment", "Variables"), `{"FROM":"file","QUEUE":"jobs","TABLE":{"Ref":"AWS::StackName"}}`)
+	want(t, "variables", got.property("Work", "Environment", "Variables"), `{"EMPTY":"","FROM":"file","QUEUE":"jobs"}`)
+}
+
+// TestGrants: what is granted to a role or a function is a policy of the role
+// that the functions have, and what polls for them waits for it.
+func TestGrants(t *testing.T) {
+	for name, tc := range map[string]struct {
+		props *awscdk.StackProps
+		grant func(c cdkconstruct.Chalice, table awsdynamodb.Table)
+	}{
+		"to a role": {nil, func(c cdkconstruct.Chalice, table awsdynamodb.Table) {
+			table.GrantReadData(c.GetRole(jsii.String("DefaultRole")))
+		}},
+		"to a function": {nil, func(c cdkconstruct.Chalice, table awsdynamodb.Table) {
+			table.GrantReadData(c.GetFunction(jsii.String("APIHandler")))
+		}},
+		"in a stack of a known account": {
+			&awscdk.StackProps{Env: &awscdk.Environment{Account: jsii.String("123456789012"), Region: jsii.String("eu-west-1")}},
+			func(c cdkconstruct.Chalice, table awsdynamodb.Table) {
+				table.GrantReadData(c.GetRole(jsii.String("DefaultRole")))
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := awscdk.NewStack(newCDKApp(t), jsii.String("Shop"), tc.props)
+			table := awsdynamodb.NewTable(stack, jsii.String("Table"), &awsdynamodb.TableProps{
+				PartitionKey: &awsdynamodb.Attribute{Name: jsii.String("id"), Type: awsdynamodb.AttributeType_STRING},
+			})
+			c := cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(environment(jsii.String("QUEUE"), jsii.String("jobs"))))
+			tc.grant(c, table)
+			got := synthesized(stack)
+			id, policy := got.only(t, "AWS::IAM::Policy")
+			want(t, "roles", policy["Roles"], `[{"Ref":"DefaultRole"}]`)
+			if !strings.Contains(text(policy["PolicyDocument"]), "dynamodb:GetItem") {
+				t.Errorf("the policy is %s", text(policy))
+			}
+			source, _ := got.only(t, "AWS::Lambda::EventSourceMapping")
+			want(t, "what the source waits for", got.at("Resources", source, "DependsOn"), `["`+id+`"]`)
+			want(t, "what the function waits for", got.at("Resources", "APIHandler", "DependsOn"), "null")
+		})
+	}
+}
+
+// TestGivenRole: a role from outside has what is granted to its functions.
+func TestGivenRole(t *testing.T) {
+	stack := newStack(t)
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(&cdkconstruct.StageConfig{
+		ManageIamRole: jsii.Bool(false), IamRoleArn: jsii.String("arn:aws:iam::123456789012:role/mine"),
+	}))
+	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
+	queue.GrantSendMessages(c.GetFunction(jsii.String("APIHandler")))
+	_, policy := synthesized(stack).only(t, "AWS::IAM::Policy")
+	want(t, "roles", policy["Roles"], `["mine"]`)
+}
+
+// TestTargets: functions of an app can be what other constructs call.
+func TestTargets(t *testing.T) {
+	stack := newStack(t)
+	scoped := shop(environment(jsii.String("QUEUE"), jsii.String("jobs")))
+	scoped.PreserveLogicalIds = jsii.Bool(false)
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), scoped)
+	worker := c.GetFunction(jsii.String("Work"))
+
+	rule := awsevents.NewRule(stack, jsii.String("Rule"), &awsevents.RuleProps{Schedule: awsevents.Schedule_Rate(awscdk.Duration_Hours(jsii.Number(1)))})
+	rule.AddTarget(awseventstargets.NewLambdaFunction(worker, nil))
+	worker.MetricErrors(nil).CreateAlarm(stack, jsii.String("Alarm"), &awscloudwatch.CreateAlarmOptions{
+		EvaluationPeriods: jsii.Number(1), Threshold: jsii.Number(1),
+	})
+	worker.GrantInvoke(awsiam.NewServicePrincipal(jsii.String("iot.amazonaws.com"), nil))
+	worker.GrantInvoke(c.GetRole(jsii.String("DefaultRole"))) // one function of the app calls another
+	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
+	worker.AddEventSource(awslambdaeventsources.NewSqsEventSource(queue, nil))
+
+	got := synthesized(stack)
+	arn := resolved(t, stack, c.GetResource(jsii.String("Work")).Ref())
+	_, properties := got.only(t, "AWS::Events::Rule")
+	want(t, "target", properties["Targets"], `[{"Arn":{"Fn::GetAtt":["`+arn+`","Arn"]},"Id":"Target0"}]`)
+	_, alarm := got.only(t, "AWS::CloudWatch::Alarm")
+	want(t, "alarm", alarm["Dimensions"], `[{"Name":"FunctionName","Value":{"Fn::Select":[6,{"Fn::Split":[":",{"Fn::GetAtt":["`+arn+`","Arn"]}]}]}}]`)
+	policy, _ := got.only(t, "AWS::IAM::Policy")
+
+	var principals, sources []string
+	for id, r := range got["Resources"].(map[string]any) {
+		resource := object(r.(map[string]any))
+		switch resource["Type"] {
+		case "AWS::Lambda::Permission":
+			principals = append(principals, resource.at("Properties", "Principal").(string))
+		case "AWS::Lambda::EventSourceMapping":
+			sources = append(sources, id)
+			if !strings.Contains(text(resource["DependsOn"]), policy) {
+				t.Errorf("%s doesn't wait for the policy: %s", id, text(resource))
+			}
+		}
+	}
+	slices.Sort(principals)
+	if diff := cmp.Diff([]string{"apigateway.amazonaws.com", "events.amazonaws.com", "iot.amazonaws.com"}, principals); diff != "" {
+		t.Errorf("permissions (-want +got):\n%s", diff)
+	}
+	if len(sources) != 2 {
+		t.Errorf("got event sources %v, want 2", sources)
+	}
+}
+
+// TestWrongNames: the message lists the names there are.
+func TestWrongNames(t *testing.T) {
+	stack := newStack(t)
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), &cdkconstruct.ChaliceProps{
+		SourceDir: jsii.String("testdata/jobs"),
+		StageConfig: &cdkconstruct.StageConfig{
+			ManageIamRole: jsii.Bool(false), IamRoleArn: jsii.String("arn:aws:iam::123456789012:role/mine"),
+		},
+	})
+	x := jsii.String("x")
+	for name, tc := range map[string]struct {
+		call func()
+		want string
+	}{
+		"a resource":   {func() { c.GetResource(x) }, `the app has no resource "x" in the template, only Report`},
+		"a function":   {func() { c.GetFunction(jsii.String("report")) }, `the app has no function "report" in the template, only Report`},
+		"a role":       {func() { c.GetRole(jsii.String("DefaultRole")) }, `the app has no role in the template`},
+		"nil":          {func() { c.GetFunction(nil) }, `the name of a function is nil; the app has Report`},
+		"a variable's": {func() { c.AddEnvironmentVariable(x, x, x) }, `the app has no function "x" in the template, only Report`},
+		"a variable":   {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _`},
+		"no value":     {func() { c.AddEnvironmentVariable(x, nil, jsii.String("Report")) }, `an environment variable of Report needs a key and a value, but one is nil`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := panics(t, tc.call)
+			if want := "Chalice app Shop/Api (source in testdata/jobs): " + tc.want; err.Error() != want {
+				t.Errorf("got %q, want %q", err, want)
+			}
+		})
+	}
+}
+
+// TestBuckets: the function that configures buckets for CloudFormation is a
+// resource of the app, but none of its functions.
+func TestBuckets(t *testing.T) {
+	stack := newStack(t)
+	config := environment(jsii.String("BUCKET"), jsii.String("media"))
+	config.IamRoles = jsii.String("per_function")
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(config))
+	if got, want := slices.Sorted(maps.Keys(*c.Functions())), []string{"APIHandler", "Resize"}; !slices.Equal(got, want) {
+		t.Errorf("got functions %v, want %v", got, want)
+	}
+	notifier := resolved(t, stack, c.GetResource(jsii.String("BucketNotifier")).Ref())
+	got := synthesized(stack)
+	_, notifications := got.only(t, "Custom::S3BucketNotifications")
+	want(t, "what configures the bucket", notifications["ServiceToken"], `{"Fn::GetAtt":["`+notifier+`","Arn"]}`)
+}

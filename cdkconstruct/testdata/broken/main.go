@@ -1,0 +1,4 @@
+// Command broken doesn't compile.
+package main
+
+func main() { start(newApp()) }

@@ -1,0 +1,147 @@
+package cdkconstruct
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// tokens gives the CDK's tokens stand-ins while an app is packaged.
+//
+// The CDK numbers its tokens as they are made, ${Token[TOKEN.12]}, so one more
+// construct in a program would change them all, and with them the ids that
+// synth makes of a document's content. A stand-in is named after what its
+// token resolves to. It has the form of a string token, also where the token
+// stands for a list, and that of an ARN where the token is known to be one.
+type tokens struct {
+	stack    awscdk.Stack
+	standIns map[string]string // by token
+	tokens   map[string]string // by stand-in
+}
+
+func newTokens(stack awscdk.Stack) *tokens {
+	return &tokens{stack: stack, standIns: map[string]string{}, tokens: map[string]string{}}
+}
+
+// token matches a token in text: that of a string starts with $, that of a
+// list, which is a list's only element, with #.
+var token = regexp.MustCompile(`[$#]\{Token\[[A-Za-z0-9:._-]+\]\}`)
+
+// replace gives a JSON value in which every token has its stand-in.
+func (t *tokens) replace(v any) (any, error) {
+	switch v := v.(type) {
+	case string:
+		return token.ReplaceAllStringFunc(v, t.standIn), nil
+	case float64:
+		if isNumberToken(v) {
+			return nil, errors.New("is a token, but a number has to be known when the app is packaged")
+		}
+	case []any:
+		for i := range v {
+			element, err := t.replace(v[i])
+			if err != nil {
+				return nil, err
+			}
+			v[i] = element
+		}
+	case map[string]any:
+		for key := range v {
+			value, err := t.replace(v[key])
+			if err != nil {
+				return nil, err
+			}
+			v[key] = value
+		}
+	}
+	return v, nil
+}
+
+// restore gives a template's text in which the tokens are back.
+func (t *tokens) restore(template []byte) []byte {
+	var pairs []string
+	for standIn, token := range t.tokens {
+		pairs = append(pairs, standIn, token)
+	}
+	return []byte(strings.NewReplacer(pairs...).Replace(string(template)))
+}
+
+func (t *tokens) standIn(token string) string {
+	if s, ok := t.standIns[token]; ok {
+		return s
+	}
+	value, err := t.resolve(token)
+	content, jsonErr := json.Marshal(value)
+	if err != nil || jsonErr != nil {
+		// It can't be resolved before the whole stack is. Its own name serves.
+		content = []byte(token)
+	}
+	sum := sha256.Sum256(append(content, token[0]))
+	s := "${Token[chalice." + hex.EncodeToString(sum[:8]) + "]}"
+	if token[0] == '$' && t.isARN(token, value) {
+		s = "arn:" + s
+	}
+	t.standIns[token], t.tokens[s] = s, token
+	return s
+}
+
+// resolve gives what the token becomes in the template, as far as that is
+// known by now.
+func (t *tokens) resolve(token string) (value any, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("the token can't be resolved yet")
+		}
+	}()
+	if token[0] == '#' {
+		return t.stack.Resolve(&[]*string{&token}), nil
+	}
+	return t.stack.Resolve(&token), nil
+}
+
+// isARN tells whether the text that a token becomes is an ARN: an attribute
+// called so, a reference to a topic, or text that starts like one.
+func (t *tokens) isARN(token string, value any) bool {
+	if text, ok := value.(string); ok {
+		return strings.HasPrefix(text, "arn:")
+	}
+	fn, ok := value.(map[string]any)
+	if !ok {
+		return false
+	}
+	if _, ok := fn["Ref"]; ok {
+		return referenceType(token) == "AWS::SNS::Topic"
+	}
+	if list, ok := fn["Fn::GetAtt"].([]any); ok && len(list) == 2 {
+		attribute, _ := list[1].(string)
+		return strings.HasSuffix(attribute, "Arn")
+	}
+	if list, ok := fn["Fn::Join"].([]any); ok && len(list) == 2 {
+		parts, _ := list[1].([]any)
+		return len(parts) > 0 && t.isARN("", parts[0])
+	}
+	return false
+}
+
+// referenceType gives the type of the resource that a token refers to, "" where
+// that isn't known.
+func referenceType(token string) string {
+	first := awscdk.Tokenization_ReverseString(&token).FirstToken()
+	if first == nil || !*awscdk.Reference_IsReference(first) {
+		return ""
+	}
+	var reference awscdk.Reference
+	jsii.UnsafeCast(first, &reference)
+	target := reference.Target()
+	if !*awscdk.CfnResource_IsCfnResource(target) {
+		return ""
+	}
+	var resource awscdk.CfnResource
+	jsii.UnsafeCast(target, &resource)
+	return *resource.CfnResourceType()
+}

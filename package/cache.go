@@ -1,0 +1,97 @@
+package packager
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// cache is a folder with what earlier builds made. The name of a file in it
+// says what it was made of. Empty: there is none.
+type cache string
+
+// identify says what a program for a target is made of: its source and that of every
+// package that it links, the flags, and the version of Go. It starts with an
+// id of the program itself. It is empty where there is no cache to look in, or
+// where there is something wrong with the program: the compiler says what.
+func (c *compiler) identify(ctx context.Context, t target) string {
+	if c.cache == "" {
+		return ""
+	}
+	content := sha256.New()
+	// Go's own ids of the packages' content. They are in its build cache, so
+	// that this takes a third of the time of linking the program once more.
+	args := append([]string{"list", "-deps", "-export", "-f", "{{.ImportPath}} {{.BuildID}}"}, c.project.buildFlags()...)
+	if err := c.project.runGo(ctx, t, c.folder, content, io.Discard, args); err != nil {
+		return ""
+	}
+	io.WriteString(content, linkerFlags)
+	program := sha256.Sum256([]byte(strings.Join(append([]string{c.project.dir, t.os, t.arch}, c.project.tags...), "\n")))
+	return hex.EncodeToString(program[:8]) + "-" + hex.EncodeToString(content.Sum(nil)[:16])
+}
+
+// file gives the path of what was made under that id. If it isn't there, it is
+// made, and what older source of the same program gave is removed.
+func (c cache) file(id, suffix string, make func(file string) error) (string, error) {
+	file := filepath.Join(string(c), id+suffix)
+	if _, err := os.Stat(file); err == nil {
+		return file, nil
+	}
+	if err := os.MkdirAll(string(c), 0o777); err != nil {
+		return "", err
+	}
+	work, err := os.MkdirTemp(string(c), ".new-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	fresh := filepath.Join(work, filepath.Base(file))
+	if err := make(fresh); err != nil {
+		return "", err
+	}
+	if err := os.Rename(fresh, file); err != nil {
+		return "", err
+	}
+	return file, c.forget(id, suffix)
+}
+
+// forget removes what was made of older source.
+func (c cache) forget(id, suffix string) error {
+	program, _, _ := strings.Cut(id, "-")
+	entries, err := os.ReadDir(string(c))
+	for _, e := range entries {
+		name := e.Name()
+		if name == id+suffix || !strings.HasPrefix(name, program+"-") || !strings.HasSuffix(name, suffix) {
+			continue
+		}
+		if gone := os.Remove(filepath.Join(string(c), name)); !errors.Is(gone, fs.ErrNotExist) {
+			err = errors.Join(err, gone)
+		}
+	}
+	return err
+}
+
+// copyFile gives the digest of what it copies.
+func copyFile(to, from string) (digest string, err error) {
+	in, err := os.Open(from)
+	if err != nil {
+		return "", err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
+	if err != nil {
+		return "", err
+	}
+	hash := sha256.New()
+	_, err = io.Copy(io.MultiWriter(out, hash), in)
+	if err := errors.Join(err, out.Close()); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(hash.Sum(nil)), nil
+}
