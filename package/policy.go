@@ -102,7 +102,9 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) erro
 	if b.AppModel != "" || b.NoAutogenPolicy || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
 		return nil
 	}
-	if !b.TemplateOnly { // it fills the cache that the analysis reads
+	// Compiling fills Go's own cache, which the analysis reads. A program that is
+	// kept need not be compiled.
+	if !b.TemplateOnly && b.Cache == "" {
 		if _, err := c.program(ctx, lambda(b.stage.Architecture)); err != nil {
 			return err
 		}
