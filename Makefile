@@ -70,10 +70,11 @@ conformance-templates: $(VENV)/ready
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
-# which has to stand its own tests first.
+# which has to stand its own tests first. Every caller may do there what its
+# policies say, and so may the functions that custom resources call.
 conformance-deploy: $(VENV)/ready $(SAM)/ready build
 	$(VENV)/bin/python -m unittest discover --start-directory tools/endpoint
-	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
+	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint --enforce-iam \
 		python tools/conformance/deploy.py bin/chalice
 
 conformance-docs:

@@ -80,6 +80,25 @@ def mappings():
     }
 
 
+def notifications():
+    """Returns whom the bucket of the examples tells of what."""
+    found = look("s3api", "get-bucket-notification-configuration", "--bucket", "example-invoices") or {}
+    return {
+        one["Id"]: {
+            "target": logical(one.get("LambdaFunctionArn") or one["QueueArn"]),
+            "events": one["Events"],
+            "filter": [rule["Value"] for rule in one.get("Filter", {}).get("Key", {}).get("FilterRules", [])],
+        }
+        for kind in ("LambdaFunctionConfigurations", "QueueConfigurations")
+        for one in found.get(kind, [])
+    }
+
+
+def log_groups():
+    groups = look("logs", "describe-log-groups")["logGroups"]
+    return {logical(group["logGroupName"]): group["retentionInDays"] for group in groups}
+
+
 def invokers():
     """Returns which services may invoke each function that any may."""
     found = {}

@@ -22,14 +22,26 @@ from pathlib import Path
 import aws
 import readme
 from aws import ACCOUNT, REGION, Failure
-from examples import EXAMPLES
+from examples import ELSEWHERE, EXAMPLES
 
 ROOT = Path(__file__).parents[2]
 # Copies of the examples: in the module, and in no package pattern of Go's.
 WORK = ROOT / ".tools" / "deploy"
 BUCKET = "conformance-code"
 
-ASPECTS = ("functions", "rules", "subscriptions", "mappings", "methods", "invokers", "roles", "stacks")
+# What is asked: functions of aws.py.
+ASPECTS = (
+    "functions",
+    "rules",
+    "subscriptions",
+    "mappings",
+    "notifications",
+    "methods",
+    "invokers",
+    "roles",
+    "log_groups",
+    "stacks",
+)
 
 
 def run(*command, cwd=ROOT):
@@ -132,7 +144,8 @@ def check(want):
     with ThreadPoolExecutor() as pool:
         found = dict(zip(ASPECTS, pool.map(lambda aspect: getattr(aws, aspect)(), ASPECTS)))
     for aspect in ASPECTS:
-        expect(aspect, found[aspect], want.get(aspect, [] if aspect == "roles" else {}))
+        nothing = ELSEWHERE.get(aspect, [] if aspect == "roles" else {})
+        expect(aspect, found[aspect], want.get(aspect, nothing))
     return ", ".join(f"{aspect}: {len(want[aspect])}" for aspect in ASPECTS if want.get(aspect) and aspect != "stacks")
 
 
@@ -187,6 +200,18 @@ def go_through(chalice, example, way, steps):
     shutil.rmtree(after)
 
 
+def make_others():
+    """Makes what the examples expect to be there: a topic, a queue, and a
+    bucket that already tells others of what happens in it."""
+    aws.aws("sns", "create-topic", "--name", "alarms")
+    aws.aws("sqs", "create-queue", "--queue-name", "orders")
+    run("aws", "s3", "mb", "s3://example-invoices")
+    theirs = ELSEWHERE["notifications"]["theirs"]
+    setting = {"QueueConfigurations": [{"Id": "theirs", "QueueArn": theirs["target"], "Events": theirs["events"]}]}
+    command = ("s3api", "put-bucket-notification-configuration", "--bucket", "example-invoices")
+    aws.aws(*command, "--notification-configuration", json.dumps(setting))
+
+
 def check_redeployed(before, after):
     """A changed API is only seen when its stage shows a new deployment."""
     expect("stages", sorted(after), sorted(before))
@@ -197,10 +222,8 @@ def check_redeployed(before, after):
 def main(chalice):
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
-    # The examples' topic and queue are not theirs.
-    aws.aws("sns", "create-topic", "--name", "alarms")
-    aws.aws("sqs", "create-queue", "--queue-name", "orders")
     run("aws", "s3", "mb", f"s3://{BUCKET}")
+    make_others()
     for example in EXAMPLES:
         for way in (SAM(), CloudFormation()):
             steps = Steps(f"{example.name}, {way.title}")

@@ -19,14 +19,35 @@ METHODS = {
     "POST /greetings": "APIHandler",
 }
 
+NOTIFIER = {
+    **REST_HANDLER,
+    "handler": "index.handler",
+    "runtime": "python3.13",
+    "role": "BucketNotifierRole",
+    "code": False,
+}
+
 FUNCTIONS = {
     "Count": {**REST_HANDLER, "handler": "count"},
     "Tick": {**REST_HANDLER, "handler": "tick"},
     "Notify": {**REST_HANDLER, "handler": "notify"},
+    "File": {**REST_HANDLER, "handler": "file"},
+    "BucketNotifier": NOTIFIER,
     "Work": {**REST_HANDLER, "handler": "work", "memory": 256, "variables": {"WAREHOUSE": "north"}},
 }
 
-INVOKERS = {"Tick": ["events.amazonaws.com"], "Notify": ["sns.amazonaws.com"]}
+INVOKERS = {"Tick": ["events.amazonaws.com"], "Notify": ["sns.amazonaws.com"], "File": ["s3.amazonaws.com"]}
+
+# What there is of others, before and after: a notification on the bucket.
+ELSEWHERE = {
+    "notifications": {
+        "theirs": {
+            "target": "arn:aws:sqs:us-east-1:123456789012:orders",
+            "events": ["s3:ObjectRemoved:*"],
+            "filter": [],
+        }
+    }
+}
 
 
 @dataclass
@@ -64,13 +85,18 @@ EXAMPLES = [
             "rules": {"rate(5 minutes)": ["Tick"]},
             "subscriptions": {"alarms": ("lambda", "Notify")},
             "mappings": {"orders": {"function": "Work", "batch": 10, "answers": ["ReportBatchItemFailures"]}},
+            "notifications": {
+                **ELSEWHERE["notifications"],
+                "events/file": {"target": "File", "events": ["s3:ObjectCreated:*"], "filter": ["in/", ".pdf"]},
+            },
+            "log_groups": {"BucketNotifierLogGroup": 30},
             "invokers": INVOKERS,
-            "roles": ["DefaultRole"],
+            "roles": ["BucketNotifierRole", "DefaultRole"],
         },
         after={
             "functions": {name: function for name, function in FUNCTIONS.items() if name != "Tick"},
             "rules": {},
-            "invokers": {"Notify": INVOKERS["Notify"]},
+            "invokers": {name: services for name, services in INVOKERS.items() if name != "Tick"},
         },
         outputs=(),
     ),

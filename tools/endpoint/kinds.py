@@ -125,6 +125,8 @@ class Subscription(Kind):
 class LogGroup(Kind):
     def create(self, stack, resource):
         super().create(stack, resource)
+        place = f"{stack.region_name}:{stack.account_id}"
+        resource.facts["Arn"] = f"arn:aws:logs:{place}:log-group:{resource.physical_resource_id}:*"
         self.retain(stack, resource)
 
     def update(self, stack, resource, old):
