@@ -1,0 +1,183 @@
+package policy
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+)
+
+// Input says what is analyzed.
+type Input struct {
+	// Dir is the folder of the module, or of a package in it.
+	Dir string
+	// Package is the pattern of the main package, "." if it is empty.
+	Package string
+	// Env and BuildFlags are those of the build for Lambda, such as
+	// "GOARCH=arm64" and "-tags=lambda.norpc", so that the same files count and
+	// the build's cache is of use. Env is added to this process's environment.
+	Env, BuildFlags []string
+	// Registrations tell which Lambda function each registration belongs to, as
+	// the app's model has them. Without any, functions are named as far as the
+	// source tells their names.
+	Registrations []Registration
+}
+
+// Registration is a handler that an app registered, as its model tells.
+type Registration struct {
+	// Function is the name of the Lambda function; all routes share one.
+	Function string
+	// File, relative to the module's root, and Line are where it was registered.
+	File string
+	Line int
+	// Handler is the handler's symbol, as runtime.FuncForPC gives it.
+	Handler string
+}
+
+// Report is what [Analyze] found.
+type Report struct {
+	// Functions has the needs of each Lambda function by its name, also of those
+	// that need nothing.
+	Functions map[string]*Needs
+	Warnings  []Warning
+}
+
+// Warning is something that the analysis couldn't see through, or had to
+// guess.
+type Warning struct {
+	Kind    WarningKind
+	File    string // may be empty
+	Line    int
+	Message string
+	// Functions are those that the warning is about; none means all.
+	Functions []string
+}
+
+// WarningKind tells what a [Warning] is about.
+type WarningKind string
+
+// The kinds of warnings.
+const (
+	WarnReflection WarningKind = "reflection"           // methods called by names that only run time knows
+	WarnService    WarningKind = "unknown service"      // the table doesn't know the SDK package
+	WarnOperation  WarningKind = "unlisted operation"   // AWS's reference doesn't know the operation
+	WarnTypes      WarningKind = "type errors"          // a package doesn't compile
+	WarnResource   WarningKind = "any resource"         // an action's resource isn't known
+	WarnSigning    WarningKind = "signed by hand"       // requests signed without the SDK's clients
+	WarnOpaque     WarningKind = "code out of sight"    // cgo, linkname, plugins
+	WarnRegister   WarningKind = "unclear registration" // a handler that can't be told
+	WarnAnalysis   WarningKind = "coarse analysis"      // an analysis failed, and another one counts
+)
+
+// String gives the warning as a line of text.
+func (w Warning) String() string {
+	if w.File == "" {
+		return w.Message
+	}
+	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
+}
+
+// Needs are the actions that a function needs for the app's own calls, sorted
+// by name.
+type Needs struct {
+	Actions []Action
+	// Connections is true if the function can reach the client of this module's
+	// package websocket. Its action, execute-api:ManageConnections, is among
+	// Actions.
+	Connections bool
+}
+
+// Action is an IAM action that a function needs, and why.
+type Action struct {
+	Name string // such as "s3:GetObject"
+	// Targets are the resources that the action is used on. None stands for any.
+	Targets []Target
+	// PassedTo are the services that a role is passed to, for iam:PassRole.
+	PassedTo []string
+	// Reasons are the calls that need it, sorted by place.
+	Reasons []Reason
+}
+
+// Reason is a call that needs an action.
+type Reason struct {
+	Operation string // of the SDK, such as "s3.GetObject"
+	File      string // relative to the module's root
+	Line      int
+	// Path leads from the function's handler to the call: where each function
+	// is called or mentioned in the one before it.
+	Path []Step
+}
+
+// Step is a function on the way from a handler to a call.
+type Step struct {
+	Function string
+	File     string // where the step before it mentions the function
+	Line     int
+}
+
+// Allows tells whether an action is among the needs.
+func (n *Needs) Allows(action string) bool { return n.find(action) != nil }
+
+func (n *Needs) find(action string) *Action {
+	i, found := slices.BinarySearchFunc(n.Actions, action, func(a Action, name string) int { return cmp.Compare(a.Name, name) })
+	if !found {
+		return nil
+	}
+	return &n.Actions[i]
+}
+
+// Union gives the needs of a role that several functions share.
+func Union(all ...*Needs) *Needs {
+	merged := map[string]*Action{}
+	union := &Needs{}
+	for _, n := range all {
+		union.Connections = union.Connections || n.Connections
+		for _, a := range n.Actions {
+			if m := merged[a.Name]; m != nil {
+				m.merge(a)
+			} else {
+				merged[a.Name] = &Action{
+					Name: a.Name, Targets: slices.Clone(a.Targets),
+					PassedTo: slices.Clone(a.PassedTo), Reasons: slices.Clone(a.Reasons),
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(merged)) {
+		union.Actions = append(union.Actions, *merged[name])
+	}
+	return union
+}
+
+// merge adds what another function needs of the same action. No targets are
+// all targets, so they win.
+func (a *Action) merge(b Action) {
+	if len(a.Targets) == 0 || len(b.Targets) == 0 {
+		a.Targets = nil
+	} else {
+		a.Targets = sortTargets(append(a.Targets, b.Targets...))
+	}
+	a.PassedTo = slices.Compact(slices.Sorted(slices.Values(append(a.PassedTo, b.PassedTo...))))
+	a.Reasons = sortReasons(append(a.Reasons, b.Reasons...))
+}
+
+// sortReasons sorts by place and drops what is there twice.
+func sortReasons(reasons []Reason) []Reason {
+	slices.SortStableFunc(reasons, compareReasons)
+	return slices.CompactFunc(reasons, func(a, b Reason) bool { return compareReasons(a, b) == 0 })
+}
+
+func compareReasons(a, b Reason) int {
+	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Operation, b.Operation))
+}
+
+// Analyze finds what the functions of an app need. An error means that there
+// was nothing to analyze; what is merely unclear is a warning.
+func Analyze(ctx context.Context, in Input) (*Report, error) {
+	p, err := load(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return p.analyze(in.Registrations), nil
+}

@@ -1,0 +1,459 @@
+package policy
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"strings"
+)
+
+// registering says what a function or method of package app registers.
+type registering struct {
+	handler    int    // which argument the handler is
+	kind       string // of events, as app.EventKind has it; "" for an authorizer
+	function   string // the Lambda function that all such handlers share
+	middleware bool   // all arguments from handler on are middleware
+}
+
+// The registering functions, by their names.
+var registrations = map[string]registering{
+	"Route":             {handler: 1, kind: "http", function: "api_handler"},
+	"Mount":             {handler: 2, kind: "http", function: "api_handler"},
+	"Authorizer":        {handler: 0},
+	"Schedule":          {handler: 1, kind: "scheduled"},
+	"OnCloudWatchEvent": {handler: 1, kind: "cloudwatch"},
+	"OnS3Event":         {handler: 1, kind: "s3"},
+	"OnSNSMessage":      {handler: 1, kind: "sns"},
+	"OnSQSMessage":      {handler: 1, kind: "sqs"},
+	"OnKinesisRecord":   {handler: 1, kind: "kinesis"},
+	"OnDynamoDBRecord":  {handler: 1, kind: "dynamodb"},
+	"OnWSConnect":       {handler: 0, kind: "websocket", function: "websocket_connect"},
+	"OnWSMessage":       {handler: 0, kind: "websocket", function: "websocket_message"},
+	"OnWSDisconnect":    {handler: 0, kind: "websocket", function: "websocket_disconnect"},
+	"LambdaFunction":    {handler: 0, kind: "pure_lambda"},
+	"TypedLambda":       {handler: 1, kind: "pure_lambda"},
+	"Use":               {handler: 0, middleware: true},
+	"UseFor":            {handler: 1, middleware: true},
+}
+
+// site is a call that registers a handler, or middleware.
+type site struct {
+	registering
+	method string
+	call   *ast.CallExpr
+	in     *node
+	shift  int // 1 if the first argument is the receiver
+	// roots has one element for each way in which the call is reached, if it is
+	// in a helper that is called with handlers.
+	roots []*root
+}
+
+// root is what a registration says of one handler.
+type root struct {
+	site   *site
+	node   *node       // all that the registration mentions
+	static *types.Func // the handler, if it is plainly a function or method
+	name   string      // "" if it isn't known
+	target string      // the first argument, if it is constant: a bucket or the like
+}
+
+// blueprintUse is a call of RegisterBlueprint.
+type blueprintUse struct {
+	call *ast.CallExpr
+	in   *node
+}
+
+// span is a part of a file.
+type span struct{ from, to token.Pos }
+
+// claim makes an expression part of a handler, rather than of the function
+// that it stands in.
+func (p *program) claim(in *node, e ast.Expr) {
+	p.spans[in] = append(p.spans[in], span{e.Pos(), e.End()})
+}
+
+func (p *program) claimed(n *node, pos token.Pos) bool {
+	for _, s := range p.spans[n] {
+		if s.from <= pos && pos < s.to {
+			return true
+		}
+	}
+	return false
+}
+
+// register notes a call if it registers something. The arguments with these
+// indexes belong to the registration.
+func (p *program) register(w *walker, c *ast.CallExpr, callee *types.Func) map[int]bool {
+	if callee == nil {
+		return nil
+	}
+	r, ok := p.registering(callee)
+	if !ok {
+		return nil
+	}
+	if callee.Name() == "RegisterBlueprint" {
+		p.blueprints = append(p.blueprints, blueprintUse{c, w.n})
+		return nil
+	}
+	s := &site{registering: r, method: callee.Name(), call: c, in: w.n}
+	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
+		if selection := w.info.Selections[sel]; selection != nil && selection.Kind() == types.MethodExpr {
+			s.shift = 1
+		}
+	}
+	p.sites = append(p.sites, s)
+	skip := map[int]bool{}
+	for i := range c.Args {
+		if at := i - s.shift; at == s.handler || s.middleware && at > s.handler {
+			skip[i] = true
+		}
+	}
+	return skip
+}
+
+// registering tells what a function registers, if it is one of package app's,
+// or a method of an interface that an app satisfies.
+func (p *program) registering(f *types.Func) (registering, bool) {
+	r, ok := registrations[f.Name()]
+	if (!ok && f.Name() != "RegisterBlueprint") || f.Pkg() == nil {
+		return r, false
+	}
+	recv := f.Signature().Recv()
+	switch path := f.Pkg().Path(); {
+	case path == appPath && (recv != nil || f.Name() == "TypedLambda"):
+		return r, true
+	case path == adapterPath && recv == nil:
+		return r, true
+	case recv == nil || !types.IsInterface(recv.Type()) || p.all[appPath] == nil:
+		return r, false
+	}
+	app := p.all[appPath].Scope().Lookup("App")
+	if app == nil {
+		return r, false
+	}
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(app.Type()), true, p.all[appPath], f.Name())
+	own, ok := m.(*types.Func)
+	return r, ok && identicalCalls(own.Signature(), f.Signature())
+}
+
+// identicalCalls compares signatures without their receivers.
+func identicalCalls(a, b *types.Signature) bool {
+	return types.Identical(a.Params(), b.Params()) && types.Identical(a.Results(), b.Results()) && a.Variadic() == b.Variadic()
+}
+
+// resolve gives each site its roots.
+func (p *program) resolve() {
+	for _, s := range p.sites {
+		exprs := s.arguments()
+		for _, bound := range p.variants(exprs, s.in, 5) {
+			s.roots = append(s.roots, p.root(s, bound))
+		}
+	}
+}
+
+// arguments gives what says what the handler is, and how it is named.
+func (s *site) arguments() []ast.Expr {
+	if from := s.handler + s.shift; from < len(s.call.Args) {
+		return s.call.Args[from:]
+	}
+	return nil
+}
+
+// variants finds with what a helper is called that these expressions are part
+// of: one set of its parameters' values for each call. Without parameters in
+// the expressions there is one empty set.
+func (p *program) variants(exprs []ast.Expr, in *node, depth int) []map[*types.Var]helperArg {
+	params := paramsOf(in)
+	if depth == 0 || !mentions(in, exprs, params) {
+		return []map[*types.Var]helperArg{nil}
+	}
+	var found []map[*types.Var]helperArg
+	for _, c := range p.callersOf(in) {
+		bound := bind(params, c)
+		var args []ast.Expr
+		for _, a := range bound {
+			args = append(append(args, a.expr), a.rest...)
+		}
+		for _, outer := range p.variants(args, c.in, depth-1) {
+			all := map[*types.Var]helperArg{}
+			for v, a := range outer {
+				all[v] = a
+			}
+			for v, a := range bound {
+				all[v] = a
+			}
+			found = append(found, all)
+		}
+	}
+	if len(found) == 0 {
+		return []map[*types.Var]helperArg{nil}
+	}
+	return found
+}
+
+func paramsOf(n *node) *types.Signature {
+	switch syntax := n.syntax.(type) {
+	case *ast.FuncDecl:
+		return n.obj.Signature()
+	case *ast.FuncLit:
+		sig, _ := n.pkg.TypesInfo.TypeOf(syntax).(*types.Signature)
+		return sig
+	}
+	return nil
+}
+
+func mentions(in *node, exprs []ast.Expr, sig *types.Signature) bool {
+	if sig == nil {
+		return false
+	}
+	found := false
+	for _, e := range exprs {
+		ast.Inspect(e, func(x ast.Node) bool {
+			if id, ok := x.(*ast.Ident); ok {
+				for v := range sig.Params().Variables() {
+					found = found || in.pkg.TypesInfo.Uses[id] == v
+				}
+			}
+			return !found
+		})
+	}
+	return found
+}
+
+// callersOf gives the calls of a function, or of the variable that it is in.
+func (p *program) callersOf(n *node) []helperCall {
+	if n.obj != nil {
+		return p.callers[n.obj]
+	}
+	if v := p.holds[n.pos]; v != nil {
+		return p.callers[v]
+	}
+	return nil
+}
+
+func bind(sig *types.Signature, c helperCall) map[*types.Var]helperArg {
+	bound := map[*types.Var]helperArg{}
+	for i := range sig.Params().Len() {
+		if i >= len(c.call.Args) {
+			break
+		}
+		arg := helperArg{expr: c.call.Args[i], in: c.in}
+		if sig.Variadic() && i == sig.Params().Len()-1 {
+			arg.rest = c.call.Args[i+1:]
+		}
+		bound[sig.Params().At(i)] = arg
+	}
+	return bound
+}
+
+// root reads what a registration says of a handler.
+func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
+	file, line := p.position(s.call.Pos())
+	n := p.add(&node{pkg: s.in.pkg, name: s.method + " at " + file + ":" + itoa(line), pos: s.call.Pos()})
+	w := walker{p: p, n: n, info: s.in.pkg.TypesInfo, root: true, seen: map[*types.Var]bool{}, bound: bound}
+	r := &root{site: s, node: n}
+	args := s.arguments()
+	if len(args) == 0 {
+		return r
+	}
+	if s.middleware {
+		for _, a := range args {
+			w.visit(a, nil)
+		}
+		return r
+	}
+	w.visit(args[0], nil)
+	r.static = w.staticFunc(args[0])
+	r.name = w.nameOf(args[1:])
+	if r.name == "" && r.static != nil {
+		r.name = r.static.Name()
+	}
+	if first := s.call.Args[s.shift]; s.handler == 1 {
+		r.target, _ = w.constant(first)
+	}
+	return r
+}
+
+// staticFunc gives the function that an expression plainly names, also through
+// the parameter of a helper.
+func (w *walker) staticFunc(e ast.Expr) *types.Func {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		switch obj := w.info.Uses[e].(type) {
+		case *types.Func:
+			return obj.Origin()
+		case *types.Var:
+			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 {
+				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
+				return inner.staticFunc(a.expr)
+			}
+		}
+	case *ast.SelectorExpr:
+		if f, ok := w.info.Uses[e.Sel].(*types.Func); ok {
+			return f.Origin()
+		}
+	case *ast.IndexExpr:
+		return w.staticFunc(e.X)
+	}
+	return nil
+}
+
+// nameOf finds app.Name among a registration's options.
+func (w *walker) nameOf(options []ast.Expr) string {
+	for _, o := range options {
+		c, ok := ast.Unparen(o).(*ast.CallExpr)
+		if !ok || len(c.Args) != 1 {
+			continue
+		}
+		sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+		if !ok {
+			continue
+		}
+		if f, ok := w.info.Uses[sel.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == appPath && f.Name() == "Name" {
+			name, ok := w.constant(c.Args[0])
+			if !ok {
+				return unknownName
+			}
+			return name
+		}
+	}
+	return ""
+}
+
+// unknownName is the name of a handler whose name is made at run time.
+const unknownName = "?"
+
+// constant gives the text of a constant expression, also one made of the
+// parameters of a helper.
+func (w *walker) constant(e ast.Expr) (string, bool) {
+	e = ast.Unparen(e)
+	if v := w.info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v), true
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		if v, ok := w.info.Uses[e].(*types.Var); ok {
+			if a, ok := w.bound[v]; ok && len(a.rest) == 0 {
+				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
+				return inner.constant(a.expr)
+			}
+		}
+	case *ast.BinaryExpr:
+		x, okX := w.constant(e.X)
+		y, okY := w.constant(e.Y)
+		return x + y, okX && okY && e.Op == token.ADD
+	}
+	return "", false
+}
+
+// kindOf gives the kind of events that middleware is for, "" for all.
+func (s *site) kindOf() string {
+	if s.method != "UseFor" || len(s.call.Args) <= s.shift {
+		return ""
+	}
+	tv := s.in.pkg.TypesInfo.Types[s.call.Args[s.shift]]
+	if tv.Value == nil || tv.Value.Kind() != constant.String {
+		return ""
+	}
+	return constant.StringVal(tv.Value)
+}
+
+// prefixes gives the name prefixes under which what a site registers becomes
+// part of an app: of blueprints that could be the one that it registers on.
+func (p *program) prefixes(s *site) []string {
+	recv := s.receiver()
+	if recv == nil {
+		return []string{""}
+	}
+	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || !strings.HasSuffix(t.String(), "app.Blueprint") {
+		return []string{""}
+	}
+	var prefixes []string
+	for _, b := range p.blueprints {
+		if len(b.call.Args) == 0 || !p.sameBlueprint(s, recv, b) {
+			continue
+		}
+		prefix := ""
+		w := walker{p: p, n: b.in, info: b.in.pkg.TypesInfo}
+		for _, o := range b.call.Args[1:] {
+			if c, ok := ast.Unparen(o).(*ast.CallExpr); ok && len(c.Args) == 1 && calls(w.info, c, "NamePrefix") {
+				prefix, _ = w.constant(c.Args[0])
+			}
+		}
+		prefixes = append(prefixes, prefix)
+	}
+	if len(prefixes) == 0 {
+		return []string{""}
+	}
+	return prefixes
+}
+
+// receiver gives the expression that a site registers on.
+func (s *site) receiver() ast.Expr {
+	switch sel, ok := ast.Unparen(s.call.Fun).(*ast.SelectorExpr); {
+	case s.method == "TypedLambda" || s.method == "Mount" || s.shift == 1:
+		return s.call.Args[0]
+	case ok:
+		return sel.X
+	}
+	return nil
+}
+
+func calls(info *types.Info, c *ast.CallExpr, name string) bool {
+	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == appPath
+}
+
+// sameBlueprint tells whether RegisterBlueprint gets the blueprint that a site
+// registers on: the same variable, or the result of the function that the site
+// is in.
+func (p *program) sameBlueprint(s *site, recv ast.Expr, b blueprintUse) bool {
+	own, used := s.in.pkg.TypesInfo, b.in.pkg.TypesInfo
+	arg := ast.Unparen(b.call.Args[0])
+	if id := nameIn(recv); id != nil && nameIn(arg) != nil && own.ObjectOf(id) == used.ObjectOf(nameIn(arg)) {
+		return true
+	}
+	for _, e := range append([]ast.Expr{arg}, p.definitions(arg, used)...) {
+		if c, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+			if id := nameIn(c.Fun); id != nil && s.in.obj != nil && used.ObjectOf(id) == types.Object(s.in.obj) {
+				return true
+			}
+			// A helper that gets the blueprint as an argument.
+			for _, h := range p.callersOf(s.in) {
+				if h.in.obj != nil && nameIn(c.Fun) != nil && used.ObjectOf(nameIn(c.Fun)) == types.Object(h.in.obj) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (p *program) definitions(e ast.Expr, info *types.Info) []ast.Expr {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	v, ok := info.ObjectOf(id).(*types.Var)
+	if !ok {
+		return nil
+	}
+	var exprs []ast.Expr
+	for _, d := range p.locals[v] {
+		exprs = append(exprs, d.expr)
+	}
+	return exprs
+}
+
+// nameIn gives the name of a variable or function, also of one in another
+// package.
+func nameIn(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.SelectorExpr:
+		return e.Sel
+	}
+	return nil
+}

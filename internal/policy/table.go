@@ -1,0 +1,81 @@
+package policy
+
+import (
+	_ "embed"
+	"encoding/json"
+	"slices"
+	"sync"
+)
+
+//go:embed data/table.json
+var tableJSON []byte
+
+// table says which actions operations need, and on which resources.
+type table struct {
+	Services map[string]service            `json:"services"` // by Go package
+	Features map[string]map[string]feature `json:"features"` // by import path, then by Function or Type.Method
+	// ARNs has the form of each type of resource, by IAM service.
+	ARNs map[string]map[string]string `json:"arns"`
+	// On has the actions that apply to each type of resource, by IAM service.
+	On map[string]map[string][]string `json:"on"`
+}
+
+// service is what is known of one service's operations.
+type service struct {
+	IAM          string                 `json:"iam"`     // prefix of its actions
+	Actions      map[string][]string    `json:"actions"` // of operations that don't go by the default rule
+	When         map[string][]condition `json:"when"`
+	Narrow       map[string]narrow      `json:"narrow"`
+	NoPermission []string               `json:"noPermission"`
+	Unlisted     []string               `json:"unlisted"`
+	PassedTo     string                 `json:"passedToService"`
+	// Fields are the fields of inputs that name a resource, and its types.
+	Fields map[string][]string `json:"fields"`
+}
+
+// condition has actions that are needed if one of the fields is set.
+type condition struct {
+	Fields  []string `json:"fields"`
+	Actions []string `json:"actions"`
+}
+
+// narrow says which part of an operation's actions is needed.
+type narrow struct {
+	By   string              `json:"by"` // "field" or "statementVerb"
+	Path string              `json:"path"`
+	Map  map[string][]string `json:"map"`
+}
+
+// feature is a helper of the SDK.
+type feature struct {
+	Ops     []string `json:"ops"`
+	Actions []string `json:"actions"`
+}
+
+// loadTable decodes the table, once.
+var loadTable = sync.OnceValue(func() *table {
+	t := &table{}
+	if err := json.Unmarshal(tableJSON, t); err != nil {
+		panic("policy: data/table.json: " + err.Error())
+	}
+	return t
+})
+
+// actions gives what an operation always needs, and whether the table knows
+// the service and AWS's reference the operation.
+func (t *table) actions(op operation) (actions []string, known, listed bool) {
+	if op.name == "" {
+		return op.actions, true, true
+	}
+	s, ok := t.Services[op.service]
+	if !ok {
+		return []string{op.service + ":" + op.name}, false, true
+	}
+	if slices.Contains(s.NoPermission, op.name) {
+		return nil, true, true
+	}
+	if a, ok := s.Actions[op.name]; ok {
+		return a, true, true
+	}
+	return []string{s.IAM + ":" + op.name}, true, !slices.Contains(s.Unlisted, op.name)
+}
