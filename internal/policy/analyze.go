@@ -38,10 +38,15 @@ func (p *program) analyze(registrations []Registration) *Report {
 	p.resolve()
 	lambdas := p.lambdas(registrations)
 	cold := p.coldStart()
+	graph, err := p.buildValues()
+	if err != nil {
+		p.warn(Warning{Kind: WarnAnalysis, Message: "values can't be followed, so actions can be too many and resources are any: " + err.Error()})
+	}
 	report := &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(lambdas)) {
 		l := lambdas[name]
-		report.Functions[name] = p.needs(l, cold, p.handlers(cold, p.rootsOf(l, cold)))
+		own := p.handlers(cold, p.rootsOf(l, cold))
+		report.Functions[name] = p.needs(l, p.view(graph, l, cold, own), cold, own)
 	}
 	report.Warnings = p.sortedWarnings()
 	return report
@@ -285,4 +290,29 @@ func (p *program) path(r *reach, n *node) []Step {
 	}
 	slices.Reverse(steps)
 	return steps
+}
+
+// view is what a function sees of the program's values.
+func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
+	if graph == nil {
+		return nil
+	}
+	v := &view{valueGraph: graph, in: map[*node]bool{}, exposed: map[*node]bool{}, roots: l.roots, opaques: map[*types.TypeName]bool{}}
+	for _, r := range reaches {
+		for _, n := range r.order {
+			v.in[n] = true
+		}
+		for n := range r.exposed {
+			v.exposed[n] = true
+		}
+	}
+	for n := range p.registered {
+		v.exposed[n] = true
+	}
+	for _, r := range l.roots {
+		for _, f := range r.node.refs {
+			v.exposed[f.to] = true
+		}
+	}
+	return v
 }

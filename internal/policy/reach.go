@@ -25,8 +25,9 @@ type reach struct {
 	calls   []interfaceCall
 	types   []types.Type
 	outside []types.Type
-	known   map[any]bool // of calls, types and outside
-	web     []*node      // what a cold start gives to net/http
+	known   map[any]bool   // of calls, types and outside
+	web     []*node        // what a cold start gives to net/http
+	exposed map[*node]bool // methods that code out of sight calls
 }
 
 // link is how a node was reached.
@@ -49,7 +50,7 @@ type finding struct {
 }
 
 func newReach(p *program, cold *reach) *reach {
-	r := &reach{p: p, cold: cold, links: map[*node]link{}, held: map[*node][]held{}, known: map[any]bool{}}
+	r := &reach{p: p, cold: cold, links: map[*node]link{}, held: map[*node][]held{}, known: map[any]bool{}, exposed: map[*node]bool{}}
 	if cold != nil {
 		r.calls, r.types, r.outside = clip(cold.calls), clip(cold.types), clip(cold.outside)
 		for k := range cold.known {
@@ -245,6 +246,7 @@ func (r *reach) exposeMethod(t types.Type, name string) {
 		r.web = append(r.web, n)
 		return
 	}
+	r.exposed[n] = true
 	r.visit(n, nil, n.pos)
 }
 

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/json"
 	"slices"
+	"strings"
 	"sync"
 )
 
@@ -31,6 +32,11 @@ type service struct {
 	PassedTo     string                 `json:"passedToService"`
 	// Fields are the fields of inputs that name a resource, and its types.
 	Fields map[string][]string `json:"fields"`
+	// Targets says for operations and their actions which field names the
+	// resource, where it isn't simply one of Fields. "*" stands for all actions.
+	Targets map[string]map[string]string `json:"targets"`
+	// Defaults are what fields are that a program doesn't set.
+	Defaults map[string]string `json:"defaults"`
 }
 
 // condition has actions that are needed if one of the fields is set.
@@ -50,6 +56,9 @@ type narrow struct {
 type feature struct {
 	Ops     []string `json:"ops"`
 	Actions []string `json:"actions"`
+	// Argument is the parameter that names the resource, and Field what it is.
+	Argument int    `json:"argument"`
+	Field    string `json:"field"`
 }
 
 // loadTable decodes the table, once.
@@ -78,4 +87,16 @@ func (t *table) actions(op operation) (actions []string, known, listed bool) {
 		return a, true, true
 	}
 	return []string{s.IAM + ":" + op.name}, true, !slices.Contains(s.Unlisted, op.name)
+}
+
+// typesOf gives those of the types of resources that an action applies to.
+func (t *table) typesOf(action string, types []string) []string {
+	service, name, _ := strings.Cut(action, ":")
+	var fitting []string
+	for _, typ := range types {
+		if slices.Contains(t.On[service][typ], name) {
+			fitting = append(fitting, typ)
+		}
+	}
+	return fitting
 }

@@ -1,0 +1,366 @@
+package policy
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// opaque tells whether values of a struct type can come from code that isn't
+// seen, with fields that nobody in the program sets: decoded from JSON, say.
+func (v *view) opaque(name *types.TypeName) bool {
+	if known, ok := v.opaques[name]; ok {
+		return known
+	}
+	v.opaques[name] = false // while it is being found out
+	found := v.decoded(name) || v.returned(name) || v.handed(name)
+	v.opaques[name] = found
+	return found
+}
+
+// decoded tells whether a pointer to such a value is given away as an
+// interface, other than to code that only prints it.
+func (v *view) decoded(name *types.TypeName) bool {
+	for _, i := range v.interfaces {
+		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
+		if ok && v.sees(i.Parent()) && holds(ptr.Elem(), name, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyPrinted(i) {
+			return true
+		}
+	}
+	for _, c := range v.foreign {
+		if !v.sees(c.Parent()) || c.Common().IsInvoke() {
+			continue
+		}
+		f := c.Common().StaticCallee()
+		if strings.HasPrefix(packageOf(f), sdkPrefix) || printing(f) || f.Signature.Recv() != nil && f.Origin() == nil {
+			continue
+		}
+		for _, a := range c.Common().Args {
+			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && holds(ptr.Elem(), name, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returned tells whether functions that aren't seen return such values.
+func (v *view) returned(name *types.TypeName) bool {
+	own := name.Pkg() != nil && strings.HasSuffix(name.Name(), "Input") && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
+	for _, c := range v.foreign {
+		if !v.sees(c.Parent()) {
+			continue
+		}
+		results := c.Common().Signature().Results()
+		for r := range results.Variables() {
+			// The SDK gives nobody an input; its paginators only hold one.
+			if !(own && strings.HasPrefix(packagePath(r.Type()), sdkPrefix)) && holds(r.Type(), name, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// handed tells whether a function that is called from out of sight gets such
+// values.
+func (v *view) handed(name *types.TypeName) bool {
+	for n := range v.exposed {
+		for _, f := range v.bodies[n] {
+			for _, p := range f.Params {
+				if f.Signature.Recv() != nil && p == f.Params[0] {
+					continue
+				}
+				if holds(p.Type(), name, 0) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func packagePath(t types.Type) string {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() != nil {
+		return named.Obj().Pkg().Path()
+	}
+	return ""
+}
+
+// holds tells whether a value of a type has a value of a named type in it.
+func holds(t types.Type, name *types.TypeName, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj() == name {
+			return true
+		}
+		if s, ok := t.Underlying().(*types.Struct); ok && t.Obj().Pkg() != nil {
+			return holds(s, name, depth+1)
+		}
+		if _, ok := t.Underlying().(*types.Interface); !ok {
+			return holds(t.Underlying(), name, depth+1)
+		}
+	case *types.Pointer:
+		return holds(t.Elem(), name, depth)
+	case *types.Slice:
+		return holds(t.Elem(), name, depth)
+	case *types.Array:
+		return holds(t.Elem(), name, depth)
+	case *types.Map:
+		return holds(t.Elem(), name, depth)
+	case *types.Chan:
+		return holds(t.Elem(), name, depth)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if holds(f.Type(), name, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// onlyPrinted tells whether an interface goes nowhere but to functions that
+// print or compare it.
+func (v *view) onlyPrinted(i ssa.Value) bool {
+	for _, use := range *i.Referrers() {
+		switch use := use.(type) {
+		case *ssa.DebugRef, *ssa.BinOp:
+		case *ssa.Store: // into the slice of a variadic parameter
+			index, ok := use.Addr.(*ssa.IndexAddr)
+			if !ok || use.Val != i || !v.variadicPrinted(index) {
+				return false
+			}
+		case ssa.CallInstruction:
+			if f := use.Common().StaticCallee(); f == nil || !printing(f) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+func (v *view) variadicPrinted(index *ssa.IndexAddr) bool {
+	array, ok := index.X.(*ssa.Alloc)
+	if !ok {
+		return false
+	}
+	for _, use := range *array.Referrers() {
+		slice, ok := use.(*ssa.Slice)
+		if !ok {
+			continue
+		}
+		for _, u := range *slice.Referrers() {
+			c, ok := u.(ssa.CallInstruction)
+			if !ok {
+				return false
+			}
+			if f := c.Common().StaticCallee(); f == nil || !printing(f) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// printing tells whether a function only reads what it gets.
+func printing(f *ssa.Function) bool {
+	switch packageOf(f) {
+	case "fmt":
+		return !strings.Contains(f.Name(), "canf") && !strings.Contains(f.Name(), "can")
+	case "log", "log/slog", "errors":
+		return true
+	}
+	for _, prefix := range []string{"Marshal", "Encode", "Print", "Log", "Debug", "Info", "Warn", "Error"} {
+		if strings.HasPrefix(f.Name(), prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSet tells whether the program sets a field of an input, such as "Tagging"
+// or "Delete.Objects.VersionId", to anything but nothing.
+func (v *view) isSet(in *types.Named, path string) bool {
+	first, rest, nested := strings.Cut(path, ".")
+	index, field := fieldOf(in, first)
+	if field == nil {
+		return false
+	}
+	if v.opaque(in.Obj()) {
+		return true
+	}
+	set := false
+	for _, i := range v.fields[fieldKey{in.Obj(), index}] {
+		if addr, ok := i.(*ssa.FieldAddr); ok && v.sees(i.Parent()) && v.setsField(addr) {
+			set = true
+			break
+		}
+	}
+	if !set || !nested {
+		return set
+	}
+	inner := structOf(field.Type())
+	return inner == nil || v.isSet(inner, rest)
+}
+
+func (v *view) setsField(addr *ssa.FieldAddr) bool {
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if c, ok := use.Val.(*ssa.Const); use.Addr != addr || !ok || !isZero(c) {
+				return true
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true // its address goes elsewhere
+		}
+	}
+	return false
+}
+
+func isZero(c *ssa.Const) bool {
+	return c.Value == nil || c.Value.String() == `""` || c.Value.String() == "false" || c.Value.String() == "0"
+}
+
+func fieldOf(t *types.Named, name string) (int, *types.Var) {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return 0, nil
+	}
+	for i := range s.NumFields() {
+		if s.Field(i).Name() == name {
+			return i, s.Field(i)
+		}
+	}
+	return 0, nil
+}
+
+// structOf gives the struct type that a field holds one or many of.
+func structOf(t types.Type) *types.Named {
+	for {
+		switch x := types.Unalias(t).(type) {
+		case *types.Pointer:
+			t = x.Elem()
+		case *types.Slice:
+			t = x.Elem()
+		case *types.Map:
+			t = x.Elem()
+		case *types.Named:
+			if _, ok := x.Underlying().(*types.Struct); ok {
+				return x
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+}
+
+// values gives the names that a field of an input can have; false if it can be
+// anything, or if some input doesn't set it. missing is what the field is then,
+// if the service has a default.
+func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
+	for {
+		first, rest, nested := strings.Cut(path, ".")
+		if !nested {
+			break
+		}
+		_, field := fieldOf(in, first)
+		if field == nil || v.opaque(in.Obj()) || !v.isSet(in, first) {
+			return nil, false
+		}
+		inner := structOf(field.Type())
+		if inner == nil {
+			return nil, false
+		}
+		in, path = inner, rest
+	}
+	index, field := fieldOf(in, path)
+	if field == nil || v.opaque(in.Obj()) {
+		return nil, false
+	}
+	key := fieldKey{in.Obj(), index}
+	lacking, found := v.lacking(in.Obj(), key)
+	if !found || lacking && missing == "" {
+		return nil, false
+	}
+	t := &tracer{v: v, seen: map[ssa.Value]bool{}}
+	names, stored := t.field(key)
+	if lacking {
+		names = append(names, constants(missing)...)
+		stored = stored || !v.isSet(in, path)
+	}
+	if !stored || len(names) == 0 || len(names) > maxNames || v.updated(key) {
+		return nil, false
+	}
+	return names, true
+}
+
+// lacking tells whether there is a value of a type whose field isn't set right
+// where it is made, and whether there are values of it at all.
+func (v *view) lacking(name *types.TypeName, key fieldKey) (lacking, found bool) {
+	for _, value := range v.allocs[name] {
+		i, ok := value.(ssa.Instruction)
+		if !ok || !v.sees(i.Parent()) {
+			continue
+		}
+		copied, set := false, false
+		for _, use := range *value.Referrers() {
+			switch use := use.(type) {
+			case *ssa.Store:
+				copied = copied || use.Addr == value
+			case *ssa.FieldAddr:
+				set = set || keyOf(use.X.Type(), use.Field) == key && v.setsField(use)
+			}
+		}
+		found = true
+		lacking = lacking || !copied && !set
+	}
+	return lacking, found
+}
+
+// updated tells whether a map in a field gets keys after it was put there.
+func (v *view) updated(key fieldKey) bool {
+	for _, i := range v.fields[key] {
+		addr, ok := i.(*ssa.FieldAddr)
+		if !ok || !v.sees(i.Parent()) {
+			continue
+		}
+		for _, use := range *addr.Referrers() {
+			load, ok := use.(*ssa.UnOp)
+			if ok && slices.ContainsFunc(*load.Referrers(), func(u ssa.Instruction) bool { _, is := u.(*ssa.MapUpdate); return is }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// verbs gives the first words of the statements in a field; false if one isn't
+// known.
+func (v *view) verbs(in *types.Named, path string) ([]string, bool) {
+	names, ok := v.values(in, path, "")
+	var verbs []string
+	for _, n := range names {
+		if n[0].Kind != Constant {
+			return nil, false
+		}
+		words := strings.Fields(n[0].Text)
+		if len(words) == 0 || len(words) == 1 && len(n) > 1 {
+			return nil, false
+		}
+		verbs = append(verbs, strings.ToUpper(words[0]))
+	}
+	return verbs, ok
+}

@@ -1,0 +1,89 @@
+package policy
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Target is a resource that an action is used on.
+type Target struct {
+	// Service and Field say which input of the SDK names the resource, such as
+	// the field "Bucket" of "s3".
+	Service, Field string
+	// Types are the kinds of resources that the name is of, such as "object".
+	Types []string
+	Name  Name
+}
+
+// Name is a resource's name as the program makes it, in parts.
+type Name []NamePart
+
+// NamePart is a part of a name: text, the value of an environment variable, or
+// anything.
+type NamePart struct {
+	Kind PartKind
+	Text string // the text, or the variable's name
+}
+
+// PartKind tells the parts of names apart.
+type PartKind int
+
+// The kinds of parts.
+const (
+	Constant PartKind = iota
+	Variable
+	Anything
+)
+
+// String gives a name as "const:jobs", "env:TABLE", or, of several parts,
+// "const:acme-*" and "acme-${env:STAGE}".
+func (n Name) String() string {
+	if len(n) == 1 && n[0].Kind == Variable {
+		return "env:" + n[0].Text
+	}
+	var b strings.Builder
+	prefix := "const:"
+	for _, p := range n {
+		switch p.Kind {
+		case Constant:
+			b.WriteString(p.Text)
+		case Variable:
+			prefix = ""
+			b.WriteString("${env:" + p.Text + "}")
+		case Anything:
+			b.WriteString("*")
+		}
+	}
+	return prefix + b.String()
+}
+
+// add puts another name behind a name. What follows anything is anything.
+func (n Name) add(other Name) Name {
+	sum := slices.Clone(n)
+	for _, p := range other {
+		last := len(sum) - 1
+		switch {
+		case last >= 0 && sum[last].Kind == Anything:
+			return sum
+		case last >= 0 && sum[last].Kind == Constant && p.Kind == Constant:
+			sum[last].Text += p.Text
+		case p.Kind == Constant && p.Text == "":
+		default:
+			sum = append(sum, p)
+		}
+	}
+	return sum
+}
+
+func compareTargets(a, b Target) int {
+	return cmp.Or(
+		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Field, b.Field),
+		slices.Compare(a.Types, b.Types), cmp.Compare(a.Name.String(), b.Name.String()),
+	)
+}
+
+func sortTargets(targets []Target) []Target {
+	slices.SortFunc(targets, compareTargets)
+	return slices.CompactFunc(targets, func(a, b Target) bool { return compareTargets(a, b) == 0 })
+}
