@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/url"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,8 +46,13 @@ func (p *program) analyze(registrations []Registration) *Report {
 	report := &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(lambdas)) {
 		l := lambdas[name]
-		own := p.handlers(cold, p.rootsOf(l, cold))
-		report.Functions[name] = p.needs(l, p.view(graph, l, cold, own), cold, own)
+		roots := p.rootsOf(l, cold)
+		own := p.handlers(cold, roots)
+		v := p.view(graph, l, cold, own)
+		if v != nil {
+			p.narrow(v, cold, own, roots)
+		}
+		report.Functions[name] = p.needs(l, v, cold, own)
 	}
 	report.Warnings = p.sortedWarnings()
 	return report
@@ -315,4 +321,54 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 		}
 	}
 	return v
+}
+
+// narrow leaves of a view what the second analysis reaches, too.
+func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
+	defer func() {
+		if r := recover(); r != nil {
+			p.warn(Warning{Kind: WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %v at %s", r, firstFrame(debug.Stack()))})
+		}
+	}()
+	var starts []*node
+	for _, n := range roots {
+		starts = append(starts, p.startsOf(n, cold, map[*node]bool{})...)
+	}
+	for _, r := range []*reach{cold, own} {
+		for _, n := range r.order {
+			if r.exposed[n] {
+				starts = append(starts, n)
+			}
+		}
+	}
+	reached := newFlow(v.valueGraph, v.in).run(p.start, starts)
+	left := map[*node]bool{}
+	for n := range v.in {
+		if reached[n] || len(v.bodies[n]) == 0 {
+			left[n] = true
+		}
+	}
+	v.in = left
+}
+
+// startsOf gives the functions that a root stands for: itself, or what an
+// expression mentions.
+func (p *program) startsOf(n *node, cold *reach, seen map[*node]bool) []*node {
+	if seen[n] {
+		return nil
+	}
+	seen[n] = true
+	if n.syntax != nil {
+		return []*node{n}
+	}
+	starts := []*node{n}
+	for _, f := range n.refs {
+		starts = append(starts, p.startsOf(f.to, cold, seen)...)
+	}
+	for _, h := range cold.held[n] {
+		if h.sink == nil {
+			starts = append(starts, p.startsOf(h.ref.to, cold, seen)...)
+		}
+	}
+	return starts
 }

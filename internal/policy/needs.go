@@ -34,6 +34,7 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 			if v != nil && !v.in[reached] {
 				continue
 			}
+			n.AnyRegion = n.AnyRegion || reached.region
 			for _, note := range reached.notes {
 				c.warn(note.pos, note.kind, note.message)
 			}
@@ -176,6 +177,9 @@ func (c *collector) targets(f finding, op operation, action string) ([]Target, b
 		types := c.p.table.typesOf(action, s.Fields[field])
 		if len(types) == 0 {
 			continue
+		}
+		if field == "FunctionName" && op.input != nil && c.v.isSet(op.input, "Qualifier") {
+			types = append(types, "function alias")
 		}
 		names, ok := c.names(f, op, path, s.Defaults[field])
 		if !ok {

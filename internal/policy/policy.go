@@ -86,6 +86,9 @@ type Needs struct {
 	// package websocket. Its action, execute-api:ManageConnections, is among
 	// Actions.
 	Connections bool
+	// AnyRegion is true if the program sets a region, so that resources can be
+	// anywhere.
+	AnyRegion bool
 }
 
 // Action is an IAM action that a function needs, and why.
@@ -133,6 +136,7 @@ func Union(all ...*Needs) *Needs {
 	union := &Needs{}
 	for _, n := range all {
 		union.Connections = union.Connections || n.Connections
+		union.AnyRegion = union.AnyRegion || n.AnyRegion
 		for _, a := range n.Actions {
 			if m := merged[a.Name]; m != nil {
 				m.merge(a)

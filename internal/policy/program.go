@@ -64,6 +64,7 @@ type node struct {
 	outside []types.Type // interfaces of packages without source that it handles
 	sinks   []sink
 	notes   []note
+	region  bool // it sets a client's region
 }
 
 // ref is the mention of another node.

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // valueGraph is the program in SSA form, with what the tracing of values asks
@@ -30,6 +31,7 @@ type valueGraph struct {
 	taken      map[*ssa.Function]bool // used as a value
 	interfaces []*ssa.MakeInterface
 	foreign    []ssa.CallInstruction // calls of functions without a body
+	canon      typeutil.Map          // one of all identical types
 }
 
 // fieldKey is a field of a struct. All instances of a generic type share it.

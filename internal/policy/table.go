@@ -19,6 +19,9 @@ type table struct {
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
 	On map[string]map[string][]string `json:"on"`
+	// Reads are actions by IAM service of which the verb doesn't tell whether they
+	// only read.
+	Reads map[string]map[string]bool `json:"reads"`
 }
 
 // service is what is known of one service's operations.
@@ -99,4 +102,32 @@ func (t *table) typesOf(action string, types []string) []string {
 		}
 	}
 	return fitting
+}
+
+// hasResource tells whether an action can be limited to resources of a type
+// that the table knows.
+func (t *table) hasResource(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	for _, actions := range t.On[service] {
+		if slices.Contains(actions, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// readingVerbs start the names of actions that only read.
+var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
+
+// reads tells whether an action only reads.
+func (t *table) reads(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	if reads, ok := t.Reads[service][name]; ok {
+		return reads
+	}
+	return readingVerb(name)
+}
+
+func readingVerb(name string) bool {
+	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
 }

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/types/typeutil"
@@ -55,6 +56,9 @@ func (w *walker) visit(code ast.Node, holder *node) {
 		case *ast.RangeStmt:
 			w.rangeOver(x)
 			return true
+		case *ast.KeyValueExpr:
+			w.setRegion(x.Key)
+			return true
 		default:
 			return true
 		}
@@ -98,7 +102,7 @@ func (w *walker) call(c *ast.CallExpr, holder *node) {
 // call itself calls: append, and the functions of sync that make one that runs
 // once.
 func handsOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {
-	if id, ok := fun.(*ast.Ident); ok {
+	if id, ok := fun.(*ast.Ident); ok && info != nil {
 		if b, ok := info.Uses[id].(*types.Builtin); ok {
 			return b.Name() == "append" || b.Name() == "new"
 		}
@@ -257,6 +261,7 @@ func (w *walker) lhs(l ast.Expr, target *node) {
 		w.visit(l.Index, nil)
 		w.lhs(l.X, target)
 	case *ast.SelectorExpr:
+		w.setRegion(l.Sel)
 		if v, ok := w.info.Uses[l.Sel].(*types.Var); ok {
 			w.valueType(v.Type())
 		}
@@ -265,6 +270,17 @@ func (w *walker) lhs(l ast.Expr, target *node) {
 		}
 	default:
 		w.visit(l, nil)
+	}
+}
+
+// setRegion notes that a field of the SDK is set which is a region.
+func (w *walker) setRegion(field ast.Expr) {
+	id, ok := field.(*ast.Ident)
+	if !ok || id.Name != "Region" {
+		return
+	}
+	if v, ok := w.info.Uses[id].(*types.Var); ok && v.IsField() && v.Pkg() != nil && strings.HasPrefix(v.Pkg().Path(), sdkPrefix) {
+		w.n.region = true
 	}
 }
 
@@ -460,6 +476,8 @@ func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
 		w.note(WarnReflection, c.Pos(), "a method is looked up by reflection: calls made so aren't seen, allow them by hand")
 	case name == sdkPrefix+"aws/signer/v4.SignHTTP" || name == sdkPrefix+"aws/signer/v4.PresignHTTP":
 		w.note(WarnSigning, c.Pos(), "a request is signed by hand: which action it needs isn't seen, allow it by hand")
+	case name == sdkPrefix+"config.WithRegion" || name == sdkPrefix+"config.WithDefaultRegion":
+		w.n.region = true
 	case f.Pkg().Path() == "plugin":
 		w.note(WarnOpaque, c.Pos(), "a plugin is opened: calls made in it aren't seen, allow them by hand")
 	}

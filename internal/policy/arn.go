@@ -1,0 +1,333 @@
+package policy
+
+import (
+	"strings"
+)
+
+// arnMaker makes ARNs of the names that a program uses.
+type arnMaker struct {
+	env       map[string]any
+	anyRegion bool
+}
+
+// arns gives the resources that a target stands for. Where that isn't known,
+// why says the reason.
+func (m *arnMaker) arns(t Target) (resources []Resource, why string) {
+	value, why := m.resolve(t.Name)
+	if why != "" {
+		return nil, why
+	}
+	for _, typ := range t.Types {
+		made := m.typed(t, typ, value)
+		if made == nil {
+			return nil, "what " + t.Field + " is doesn't tell an ARN: " + t.Name.String()
+		}
+		resources = append(resources, made...)
+	}
+	return resources, ""
+}
+
+// resolve puts the values of environment variables into a name.
+func (m *arnMaker) resolve(n Name) (value Resource, why string) {
+	for _, p := range n {
+		switch p.Kind {
+		case Constant:
+			value = append(value, text(p.Text))
+		case Anything:
+			value = append(value, text("*"))
+		case Variable:
+			v, ok := m.env[p.Text]
+			s, isString := v.(string)
+			switch {
+			case !ok || isString && s == "":
+				return nil, "the environment variable " + p.Text + " isn't configured"
+			case isString && !strings.Contains(s, "${"):
+				value = append(value, text(s))
+			default:
+				value = append(value, ResourcePart{Kind: Value, Value: v})
+			}
+		}
+	}
+	return join(value), ""
+}
+
+// join makes one part of texts that follow each other.
+func join(r Resource) Resource {
+	var joined Resource
+	for _, p := range r {
+		if last := len(joined) - 1; last >= 0 && joined[last].Kind == Text && p.Kind == Text {
+			joined[last].Text += p.Text
+		} else {
+			joined = append(joined, p)
+		}
+	}
+	return joined
+}
+
+// isARN tells whether a value is an ARN already: by its text, or by the
+// attribute that it is.
+func (r Resource) isARN() bool {
+	if len(r) == 0 {
+		return false
+	}
+	if r[0].Kind == Text {
+		return strings.HasPrefix(r[0].Text, "arn:")
+	}
+	if len(r) > 1 {
+		return false
+	}
+	switch m, _ := r[0].Value.(map[string]any); {
+	case m["Fn::GetAtt"] != nil:
+		_, attribute := getAtt(m["Fn::GetAtt"])
+		return strings.HasSuffix(attribute, "Arn")
+	case m["Fn::Sub"] != nil:
+		s, _ := m["Fn::Sub"].(string)
+		if list, ok := m["Fn::Sub"].([]any); ok && len(list) > 0 {
+			s, _ = list[0].(string)
+		}
+		return strings.HasPrefix(s, "arn:")
+	case m["Fn::Join"] != nil:
+		list, _ := m["Fn::Join"].([]any)
+		if len(list) != 2 {
+			return false
+		}
+		parts, _ := list[1].([]any)
+		if len(parts) == 0 {
+			return false
+		}
+		s, _ := parts[0].(string)
+		return strings.HasPrefix(s, "arn")
+	}
+	return false
+}
+
+func getAtt(v any) (resource, attribute string) {
+	switch v := v.(type) {
+	case string:
+		resource, attribute, _ = strings.Cut(v, ".")
+	case []any:
+		if len(v) == 2 {
+			resource, _ = v[0].(string)
+			attribute, _ = v[1].(string)
+		}
+	case []string:
+		if len(v) == 2 {
+			resource, attribute = v[0], v[1]
+		}
+	}
+	return resource, attribute
+}
+
+// plain tells whether a value is text alone.
+func (r Resource) plain() (string, bool) {
+	if len(r) == 1 && r[0].Kind == Text {
+		return r[0].Text, true
+	}
+	return "", false
+}
+
+// typed gives the ARNs of a type of resource; nil if the value doesn't tell.
+func (m *arnMaker) typed(t Target, typ string, value Resource) []Resource {
+	switch typ {
+	case "topic", "statemachine":
+		// What the SDK takes here is always an ARN, so an intrinsic gives one.
+		if value.isARN() || value[0].Kind == Value {
+			return []Resource{value}
+		}
+		return nil
+	case "role", "key":
+		if value.isARN() || typ == "role" && value[0].Kind == Value {
+			return []Resource{value}
+		}
+		return nil
+	case "queue":
+		return m.queue(value)
+	case "bucket", "object":
+		return m.bucket(t, typ, value)
+	case "secret":
+		return m.secret(value)
+	case "parameter":
+		return m.parameter(t, value)
+	case "function", "function alias":
+		return m.function(typ, value)
+	case "log-group", "log-stream":
+		return m.suffixed(m.named("logs", "log-group:", value), "", ":*")
+	case "index":
+		return m.suffixed(m.named("dynamodb", "table/", value), "/index/*")
+	case "schedule":
+		return []Resource{m.named("scheduler", "schedule/*/", value)}
+	}
+	form, ok := forms[typ]
+	if !ok {
+		return nil
+	}
+	return []Resource{m.named(form[0], form[1], value)}
+}
+
+// forms are the services and what stands before the name in the ARNs of types
+// that have nothing special.
+var forms = map[string][2]string{
+	"table": {"dynamodb", "table/"}, "stream": {"kinesis", "stream/"}, "deliverystream": {"firehose", "deliverystream/"},
+	"event-bus": {"events", "event-bus/"}, "userpool": {"cognito-idp", "userpool/"},
+}
+
+// named gives the ARN of a name, or the ARN that the value is already.
+func (m *arnMaker) named(service, before string, value Resource) Resource {
+	if value.isARN() {
+		return value
+	}
+	return join(m.here(service, before).with(value...))
+}
+
+func (m *arnMaker) suffixed(r Resource, suffixes ...string) []Resource {
+	var all []Resource
+	for _, s := range suffixes {
+		one := r
+		if s != "" {
+			one = join(r.with(text(s)))
+		}
+		all = append(all, one)
+	}
+	return all
+}
+
+// queue makes the ARN of a queue of its URL, or of its name.
+func (m *arnMaker) queue(value Resource) []Resource {
+	if value.isARN() {
+		return []Resource{value}
+	}
+	if s, ok := value.plain(); ok {
+		return []Resource{m.queueURL(s)}
+	}
+	if len(value) > 1 {
+		// A URL that is put together: its end is the queue's name.
+		last := value[len(value)-1]
+		if last.Kind == Text && strings.Contains(last.Text, "/") {
+			return []Resource{join(m.here("sqs", last.Text[strings.LastIndexByte(last.Text, '/')+1:]))}
+		}
+		return nil
+	}
+	v := value[0].Value
+	intrinsic, _ := v.(map[string]any)
+	if _, attribute := getAtt(intrinsic["Fn::GetAtt"]); attribute == "QueueName" {
+		return []Resource{m.here("sqs", "").with(value...)}
+	}
+	_, attribute := getAtt(intrinsic["Fn::GetAtt"])
+	if _, token := v.(string); token || intrinsic["Ref"] != nil || attribute == "QueueUrl" || intrinsic["Fn::ImportValue"] != nil {
+		// https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+		name := map[string]any{"Fn::Select": []any{4, map[string]any{"Fn::Split": []any{"/", v}}}}
+		return []Resource{m.here("sqs", "").with(ResourcePart{Kind: Value, Value: name})}
+	}
+	return nil
+}
+
+// queueURL makes the ARN of a queue's URL, in the region and account that it
+// names, or of its name.
+func (m *arnMaker) queueURL(url string) Resource {
+	parts := strings.Split(url, "/")
+	if len(parts) < 5 {
+		return m.here("sqs", parts[len(parts)-1])
+	}
+	host := strings.Split(parts[2], ".")
+	if len(host) < 4 || host[0] != "sqs" || strings.Contains(url, "*") {
+		return m.here("sqs", parts[len(parts)-1])
+	}
+	return Resource{text("arn:"), {Kind: Partition}, text(":sqs:" + host[1] + ":" + parts[3] + ":" + parts[4])}
+}
+
+func (m *arnMaker) bucket(t Target, typ string, value Resource) []Resource {
+	if t.Field == "CopySource" {
+		if value = sourceBucket(value); value == nil {
+			return nil
+		}
+	}
+	arn := value
+	if !value.isARN() {
+		arn = join(Resource{text("arn:"), {Kind: Partition}, text(":s3:::")}.with(value...))
+	}
+	switch s, _ := value.plain(); {
+	case typ == "bucket":
+		return []Resource{arn}
+	case strings.Contains(s, ":accesspoint/"):
+		return m.suffixed(arn, "/object/*")
+	default:
+		return m.suffixed(arn, "/*")
+	}
+}
+
+// sourceBucket gives the bucket of what CopySource says: bucket/key.
+func sourceBucket(value Resource) Resource {
+	if value.isARN() {
+		return nil
+	}
+	var bucket Resource
+	for i, p := range value {
+		if p.Kind == Text {
+			s := p.Text
+			if i == 0 {
+				s = strings.TrimPrefix(s, "/")
+			}
+			name, _, found := strings.Cut(s, "/")
+			if found {
+				return bucket.with(text(name))
+			}
+			p.Text = s
+		}
+		bucket = append(bucket, p)
+	}
+	if last := bucket[len(bucket)-1]; last.Kind == Text && strings.HasSuffix(last.Text, "*") {
+		return bucket
+	}
+	return nil
+}
+
+// secret makes the ARN of a secret, whose end only AWS knows.
+func (m *arnMaker) secret(value Resource) []Resource {
+	if value.isARN() {
+		if value[0].Kind == Text {
+			return m.suffixed(value, "", "-??????")
+		}
+		return []Resource{value}
+	}
+	if value[0].Kind == Value {
+		return nil // a name or an ARN
+	}
+	return m.suffixed(m.named("secretsmanager", "secret:", value), "-??????")
+}
+
+// parameter makes the ARNs of a parameter, or of all those below a path.
+func (m *arnMaker) parameter(t Target, value Resource) []Resource {
+	suffixes := []string{""}
+	if t.Field == "Path" {
+		suffixes = []string{"", "/*"}
+	}
+	switch s, ok := value.plain(); {
+	case value.isARN():
+		return m.suffixed(value, suffixes...)
+	case ok:
+		s, _, _ = strings.Cut(strings.Trim(s, "/"), ":") // without the version
+		if s == "" {
+			return []Resource{m.here("ssm", "parameter/*")}
+		}
+		return m.suffixed(m.here("ssm", "parameter/"+s), suffixes...)
+	case value[0].Kind == Text:
+		trimmed := append(Resource{text(strings.TrimPrefix(value[0].Text, "/"))}, value[1:]...)
+		return m.suffixed(m.named("ssm", "parameter/", trimmed), suffixes...)
+	}
+	// Names can start with a slash, which the ARN doesn't repeat.
+	return append(m.suffixed(m.named("ssm", "parameter", value), suffixes...), m.suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
+}
+
+func (m *arnMaker) function(typ string, value Resource) []Resource {
+	if s, ok := value.plain(); ok && !value.isARN() && strings.Contains(s, ":") {
+		name, qualifier, _ := strings.Cut(s, ":")
+		if strings.Contains(qualifier, ":") || strings.Trim(name, "0123456789") == "" {
+			return nil // ACCOUNT:function:NAME
+		}
+	}
+	arn := m.named("lambda", "function:", value)
+	if typ == "function alias" {
+		return m.suffixed(arn, ":*")
+	}
+	return []Resource{arn}
+}
