@@ -341,7 +341,9 @@ func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
 			}
 		}
 	}
-	reached := newFlow(v.valueGraph, v.in).run(p.start, starts)
+	flow := newFlow(v.valueGraph, v.in)
+	reached := flow.run(p.start, starts)
+	v.flow = flow
 	left := map[*node]bool{}
 	for n := range v.in {
 		if reached[n] || len(v.bodies[n]) == 0 {

@@ -26,6 +26,7 @@ type flow struct {
 	byType  [kinds]typeutil.Map // of type places
 	pending []*place
 	links   map[callEdge]bool
+	callers map[*ssa.Function][]ssa.CallInstruction
 
 	functions []*ssa.Function // mentioned in reached code
 	types     []types.Type    // put into interfaces in reached code
@@ -84,7 +85,7 @@ type placeKey struct {
 func newFlow(g *valueGraph, in map[*node]bool) *flow {
 	f := &flow{
 		g: g, in: in, reached: map[*ssa.Function]bool{}, places: map[any]*place{},
-		links: map[callEdge]bool{}, mentioned: map[*ssa.Function]bool{},
+		links: map[callEdge]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
 	}
 	f.escaped, f.panics = &place{escape: true}, &place{}
 	return f
@@ -121,7 +122,10 @@ func (f *flow) root(n *node) {
 	for _, body := range f.g.bodies[n] {
 		f.add(f.escaped, body)
 	}
-	for _, c := range n.calls {
+	if n.syntax != nil {
+		return
+	}
+	for _, c := range n.calls { // the handler is a method of an interface
 		f.unknown = append(f.unknown, &dynamicCall{method: c.method, any: true})
 	}
 }
@@ -439,6 +443,7 @@ func (f *flow) link(site ssa.CallInstruction, fn *ssa.Function, args []ssa.Value
 	if n := f.g.nodes[fn]; n != nil && !f.in[n] {
 		return
 	}
+	f.callers[fn] = append(f.callers[fn], site)
 	f.reach(fn)
 	for i, a := range args {
 		if i < len(fn.Params) && a != nil {

@@ -48,7 +48,7 @@ func (v *view) decoded(name *types.TypeName) bool {
 
 // returned tells whether functions that aren't seen return such values.
 func (v *view) returned(name *types.TypeName) bool {
-	own := name.Pkg() != nil && strings.HasSuffix(name.Name(), "Input") && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
+	own := name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
 	for _, c := range v.foreign {
 		if !v.sees(c.Parent()) {
 			continue
@@ -305,6 +305,26 @@ func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
 		return nil, false
 	}
 	return names, true
+}
+
+// arguments gives the names that a helper of the SDK is called with.
+func (v *view) arguments(fn *types.Func, index int) ([]Name, bool) {
+	var names []Name
+	f := v.prog.FuncValue(fn)
+	if f == nil || v.taken[f] {
+		return nil, false
+	}
+	for _, c := range v.static[f] {
+		if !v.sees(c.Parent()) {
+			continue
+		}
+		more, ok := v.origins(c.Common().Args[index])
+		if !ok {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, len(names) > 0
 }
 
 // lacking tells whether there is a value of a type whose field isn't set right

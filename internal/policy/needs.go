@@ -22,6 +22,7 @@ type collector struct {
 func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 	c := &collector{p: p, l: l, v: v, actions: map[string]*Action{}, any: map[string]bool{}}
 	n := &Needs{}
+	reflects := false
 	for _, r := range reaches {
 		for _, f := range r.found {
 			if v != nil && !v.in[f.in] {
@@ -37,8 +38,12 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 			n.AnyRegion = n.AnyRegion || reached.region
 			for _, note := range reached.notes {
 				c.warn(note.pos, note.kind, note.message)
+				reflects = reflects || note.kind == WarnReflection
 			}
 		}
+	}
+	if reflects {
+		c.addInputs(reaches)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
 		a := c.actions[name]
@@ -49,6 +54,21 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 		n.Actions = append(n.Actions, *a)
 	}
 	return n
+}
+
+// addInputs takes the inputs that reached code makes for the calls that it
+// makes by reflection.
+func (c *collector) addInputs(reaches []*reach) {
+	for _, r := range reaches {
+		for _, n := range r.order {
+			if c.v != nil && !c.v.in[n] {
+				continue
+			}
+			for i := range n.inputs {
+				c.add(finding{n, &n.inputs[i]}, c.p.path(r, n))
+			}
+		}
+	}
 }
 
 // add adds the actions of one call.
@@ -195,6 +215,12 @@ func (c *collector) targets(f finding, op operation, action string) ([]Target, b
 // names gives what a field of an operation's input, or the argument that stands
 // for it, can be.
 func (c *collector) names(f finding, op operation, path, missing string) ([]Name, bool) {
+	if op.field != "" {
+		if op.field != path {
+			return nil, false
+		}
+		return c.v.arguments(f.sink.fn, op.argument)
+	}
 	if op.input != nil {
 		return c.v.values(op.input, path, missing)
 	}

@@ -64,7 +64,8 @@ type node struct {
 	outside []types.Type // interfaces of packages without source that it handles
 	sinks   []sink
 	notes   []note
-	region  bool // it sets a client's region
+	inputs  []sink // operations whose inputs it makes
+	region  bool   // it sets a client's region
 }
 
 // ref is the mention of another node.

@@ -13,6 +13,10 @@ type operation struct {
 	input   *types.Named // whose fields say more, or nil
 	actions []string     // of helpers that are no operation
 	feature string       // the helper's name
+	// argument is the index of a helper's parameter that names the resource, and
+	// field what it is.
+	argument int
+	field    string
 }
 
 // String gives the operation's name as reasons have it.
@@ -207,7 +211,10 @@ func (p *program) featureOperations(path string, f *types.Func) []operation {
 	if !ok {
 		return nil
 	}
-	base := operation{feature: f.Pkg().Name() + "." + name, input: inputOf(f.Signature())}
+	base := operation{feature: f.Pkg().Name() + "." + name, input: inputOf(f.Signature()), argument: feature.Argument, field: feature.Field}
+	if in, ok := f.Pkg().Scope().Lookup(feature.Input).(*types.TypeName); ok && base.input == nil {
+		base.input, _ = in.Type().(*types.Named)
+	}
 	if len(feature.Ops) == 0 {
 		base.actions = feature.Actions
 		return []operation{base}

@@ -62,6 +62,9 @@ type feature struct {
 	// Argument is the parameter that names the resource, and Field what it is.
 	Argument int    `json:"argument"`
 	Field    string `json:"field"`
+	// Input is the type whose fields say more, if the helper doesn't take it
+	// itself.
+	Input string `json:"input"`
 }
 
 // loadTable decodes the table, once.

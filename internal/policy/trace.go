@@ -21,6 +21,8 @@ type view struct {
 	exposed map[*node]bool
 	roots   []*root
 	opaques map[*types.TypeName]bool
+	// flow has who calls whom; nil if it failed.
+	flow *flow
 }
 
 // sees tells whether a function is part of the view. What the compiler makes
@@ -392,6 +394,9 @@ func (t *tracer) parameter(p *ssa.Parameter, in *frame) ([]Name, bool) {
 func (v *view) callersOf(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 	if n := v.nodes[f]; n != nil && v.exposed[n] {
 		return nil, false
+	}
+	if v.flow != nil {
+		return v.flow.callers[f], !v.flow.escaped.values[f]
 	}
 	var calls []ssa.CallInstruction
 	add := func(all []ssa.CallInstruction, fits func(*ssa.CallCommon) bool) {

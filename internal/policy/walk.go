@@ -40,6 +40,9 @@ func (w *walker) visit(code ast.Node, holder *node) {
 		if e, ok := x.(ast.Expr); ok {
 			w.valueType(w.info.TypeOf(e))
 		}
+		if c, ok := x.(*ast.CompositeLit); ok {
+			w.input(c)
+		}
 		switch x := x.(type) {
 		case *ast.CallExpr:
 			w.call(x, holder)
@@ -64,6 +67,17 @@ func (w *walker) visit(code ast.Node, holder *node) {
 		}
 		return false
 	})
+}
+
+// input notes that an input of the SDK is made.
+func (w *walker) input(c *ast.CompositeLit) {
+	t := w.info.TypeOf(c)
+	if t == nil {
+		return
+	}
+	if op, ok := w.p.operationOf(types.NewPointer(t), "Input"); ok {
+		w.n.inputs = append(w.n.inputs, sink{operations: []operation{op}, pos: c.Pos()})
+	}
 }
 
 // call reads a call: its function, and its arguments.
