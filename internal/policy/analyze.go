@@ -317,7 +317,9 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 	}
 	for _, r := range l.roots {
 		for _, f := range r.node.refs {
-			v.exposed[f.to] = true
+			if !f.called {
+				v.exposed[f.to] = true
+			}
 		}
 	}
 	return v
@@ -330,14 +332,14 @@ func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
 			p.warn(Warning{Kind: WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %v at %s", r, firstFrame(debug.Stack()))})
 		}
 	}()
-	var starts []*node
+	var starts []start
 	for _, n := range roots {
-		starts = append(starts, p.startsOf(n, cold, map[*node]bool{})...)
+		starts = append(starts, p.startsOf(start{node: n}, cold, map[start]bool{})...)
 	}
 	for _, r := range []*reach{cold, own} {
 		for _, n := range r.order {
 			if r.exposed[n] {
-				starts = append(starts, n)
+				starts = append(starts, start{node: n})
 			}
 		}
 	}
@@ -355,21 +357,21 @@ func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
 
 // startsOf gives the functions that a root stands for: itself, or what an
 // expression mentions.
-func (p *program) startsOf(n *node, cold *reach, seen map[*node]bool) []*node {
-	if seen[n] {
+func (p *program) startsOf(s start, cold *reach, seen map[start]bool) []start {
+	if seen[s] {
 		return nil
 	}
-	seen[n] = true
-	if n.syntax != nil {
-		return []*node{n}
+	seen[s] = true
+	if s.node.syntax != nil {
+		return []start{s}
 	}
-	starts := []*node{n}
-	for _, f := range n.refs {
-		starts = append(starts, p.startsOf(f.to, cold, seen)...)
+	starts := []start{s}
+	for _, f := range s.node.refs {
+		starts = append(starts, p.startsOf(start{f.to, f.called}, cold, seen)...)
 	}
-	for _, h := range cold.held[n] {
+	for _, h := range cold.held[s.node] {
 		if h.sink == nil {
-			starts = append(starts, p.startsOf(h.ref.to, cold, seen)...)
+			starts = append(starts, p.startsOf(start{node: h.ref.to}, cold, seen)...)
 		}
 	}
 	return starts

@@ -157,18 +157,11 @@ func (m *arnMaker) typed(t Target, typ string, value Resource) []Resource {
 	case "schedule":
 		return []Resource{m.named("scheduler", "schedule/*/", value)}
 	}
-	form, ok := forms[typ]
+	service, before, ok := loadTable().form(t.Service, typ)
 	if !ok {
 		return nil
 	}
-	return []Resource{m.named(form[0], form[1], value)}
-}
-
-// forms are the services and what stands before the name in the ARNs of types
-// that have nothing special.
-var forms = map[string][2]string{
-	"table": {"dynamodb", "table/"}, "stream": {"kinesis", "stream/"}, "deliverystream": {"firehose", "deliverystream/"},
-	"event-bus": {"events", "event-bus/"}, "userpool": {"cognito-idp", "userpool/"},
+	return []Resource{m.named(service, before, value)}
 }
 
 // named gives the ARN of a name, or the ARN that the value is already.

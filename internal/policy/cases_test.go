@@ -55,8 +55,12 @@ func TestCases(t *testing.T) {
 				t.Fatal(err)
 			}
 			register(t, filepath.Join(module, name, "main.go"))
-			report := analyze(t, policy.Input{Dir: filepath.Join(module, name)})
-			checkCase(t, report, want)
+			in := policy.Input{Dir: filepath.Join(module, name)}
+			t.Run("source", func(t *testing.T) { checkCase(t, analyze(t, in), want) })
+			t.Run("model", func(t *testing.T) {
+				in.Registrations = describe(t, in.Dir)
+				checkCase(t, analyze(t, in), want)
+			})
 		})
 	}
 }

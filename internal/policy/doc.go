@@ -18,3 +18,5 @@
 // Operations are found by types, not by names (sink.go); what they mean for
 // IAM is in a table (table.go, and data/README.md about its sources).
 package policy
+
+//go:generate go run github.com/chalice-go/chalice/tools/policytable -dir data

@@ -93,14 +93,14 @@ func newFlow(g *valueGraph, in map[*node]bool) *flow {
 
 // run follows everything that starts at the given nodes, and gives the nodes
 // that are reached.
-func (f *flow) run(cold, roots []*node) map[*node]bool {
+func (f *flow) run(cold []*node, roots []start) map[*node]bool {
 	for _, n := range cold {
 		for _, body := range f.g.bodies[n] {
 			f.reach(body)
 		}
 	}
-	for _, n := range roots {
-		f.root(n)
+	for _, s := range roots {
+		f.root(s)
 	}
 	for {
 		f.solve()
@@ -117,10 +117,23 @@ func (f *flow) run(cold, roots []*node) map[*node]bool {
 	return reached
 }
 
-// root reaches what code out of sight calls, with arguments that aren't known.
-func (f *flow) root(n *node) {
+// start is where a function's own code starts: a handler that code out of
+// sight calls, with arguments that aren't known, or a function that makes one.
+type start struct {
+	node *node
+	made bool // what it returns is the handler
+}
+
+// root reaches a start.
+func (f *flow) root(s start) {
+	n := s.node
 	for _, body := range f.g.bodies[n] {
-		f.add(f.escaped, body)
+		if !s.made {
+			f.add(f.escaped, body)
+			continue
+		}
+		f.reach(body)
+		f.escapeResults(body)
 	}
 	if n.syntax != nil {
 		return
@@ -555,10 +568,15 @@ func (f *flow) expose(v any) {
 				f.add(place, unknownValue{})
 			}
 		}
-		for i := range v.Signature.Results().Len() {
-			if carries(v.Signature.Results().At(i).Type()) {
-				f.join(f.at(placeKey{"result", v, i}), f.escaped)
-			}
+		f.escapeResults(v)
+	}
+}
+
+// escapeResults gives what a function returns to code out of sight.
+func (f *flow) escapeResults(fn *ssa.Function) {
+	for i := range fn.Signature.Results().Len() {
+		if carries(fn.Signature.Results().At(i).Type()) {
+			f.join(f.at(placeKey{"result", fn, i}), f.escaped)
 		}
 	}
 }

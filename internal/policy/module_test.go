@@ -2,11 +2,14 @@ package policy_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/chalice-go/chalice/internal/policy"
 )
 
 // requireChalice makes a module use this checkout, and what it needs.
@@ -57,4 +60,50 @@ func goCommand(t testing.TB, dir string, args ...string) {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("go %v: %v\n%s", args, err, out)
 	}
+}
+
+// describe builds a program and has it describe itself, as packaging does.
+func describe(t testing.TB, dir string) []policy.Registration {
+	t.Helper()
+	program, file := filepath.Join(t.TempDir(), "program"), filepath.Join(t.TempDir(), "model.json")
+	goCommand(t, dir, "build", "-mod=mod", "-trimpath", "-o", program, ".")
+	c := exec.Command(program)
+	c.Env = []string{"CHALICE_MODEL=" + file, "AWS_EC2_METADATA_DISABLED=true", "HOME=" + t.TempDir()}
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("describe: %v\n%s", err, out)
+	}
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type item struct {
+		Name, Handler string
+		Type          string
+		Source        struct {
+			File string
+			Line int
+		}
+	}
+	var model struct {
+		Routes, Authorizers, Functions []item
+	}
+	if err := json.Unmarshal(data, &model); err != nil {
+		t.Fatal(err)
+	}
+	var all []policy.Registration
+	add := func(function string, i item) {
+		all = append(all, policy.Registration{Function: function, File: i.Source.File, Line: i.Source.Line, Handler: i.Handler})
+	}
+	for _, i := range model.Routes {
+		add("api_handler", i)
+	}
+	for _, i := range model.Authorizers {
+		if i.Type == "builtin" {
+			add(i.Name, i)
+		}
+	}
+	for _, i := range model.Functions {
+		add(i.Name, i)
+	}
+	return all
 }

@@ -29,11 +29,15 @@ func TestPrograms(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			report := analyze(t, policy.Input{Dir: filepath.Join(module, name)})
 			var want map[string]expected
 			if err := json.Unmarshal(part(archive, "expected.json"), &want); err != nil {
 				t.Fatal(err)
 			}
+			in := policy.Input{Dir: filepath.Join(module, name)}
+			if part(archive, "model") != nil {
+				in.Registrations = describe(t, in.Dir)
+			}
+			report := analyze(t, in)
 			checkCase(t, report, want)
 			kinds := []string{}
 			for _, w := range report.Warnings {

@@ -133,6 +133,9 @@ func (r *reach) release(v *node, h held) {
 		r.found = append(r.found, finding{v, h.sink})
 		return
 	}
+	if r.cold == nil && r.p.registered[h.ref.to] {
+		return // kept there to be registered
+	}
 	r.visit(h.ref.to, v, h.ref.pos)
 }
 

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"slices"
@@ -13,7 +14,10 @@ var tableJSON []byte
 
 // table says which actions operations need, and on which resources.
 type table struct {
-	Services map[string]service            `json:"services"` // by Go package
+	Services map[string]service `json:"services"` // by Go package
+	// Prefixes are those of the actions of other Go packages, where they differ
+	// from the package's name.
+	Prefixes map[string]string             `json:"prefixes"`
 	Features map[string]map[string]feature `json:"features"` // by import path, then by Function or Type.Method
 	// ARNs has the form of each type of resource, by IAM service.
 	ARNs map[string]map[string]string `json:"arns"`
@@ -84,7 +88,7 @@ func (t *table) actions(op operation) (actions []string, known, listed bool) {
 	}
 	s, ok := t.Services[op.service]
 	if !ok {
-		return []string{op.service + ":" + op.name}, false, true
+		return []string{cmp.Or(t.Prefixes[op.service], op.service) + ":" + op.name}, false, true
 	}
 	if slices.Contains(s.NoPermission, op.name) {
 		return nil, true, true
@@ -133,4 +137,16 @@ func (t *table) reads(action string) bool {
 
 func readingVerb(name string) bool {
 	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
+}
+
+// form gives the service in a type's ARNs, and what stands there before the
+// name.
+func (t *table) form(pkg, typ string) (service, before string, ok bool) {
+	form, ok := t.ARNs[t.Services[pkg].IAM][typ]
+	parts := strings.SplitN(form, ":", 6)
+	if !ok || len(parts) < 6 {
+		return "", "", false
+	}
+	before, _, ok = strings.Cut(parts[5], "${")
+	return parts[2], before, ok
 }
