@@ -6,14 +6,13 @@ import (
 
 // arnMaker makes ARNs of the names that a program uses.
 type arnMaker struct {
-	env       map[string]any
 	anyRegion bool
 }
 
 // arns gives the resources that a target stands for. Where that isn't known,
 // why says the reason.
 func (m *arnMaker) arns(t Target) (resources []Resource, why string) {
-	value, why := m.resolve(t.Name)
+	value, why := resolve(t.Name)
 	if why != "" {
 		return nil, why
 	}
@@ -27,25 +26,18 @@ func (m *arnMaker) arns(t Target) (resources []Resource, why string) {
 	return resources, ""
 }
 
-// resolve puts the values of environment variables into a name.
-func (m *arnMaker) resolve(n Name) (value Resource, why string) {
+// resolve gives a name as the part of an ARN.
+func resolve(n Name) (value Resource, why string) {
 	for _, p := range n {
 		switch p.Kind {
 		case Constant:
 			value = append(value, text(p.Text))
 		case Anything:
 			value = append(value, text("*"))
+		case Configured:
+			value = append(value, ResourcePart{Kind: Value, Value: p.Value})
 		case Variable:
-			v, ok := m.env[p.Text]
-			s, isString := v.(string)
-			switch {
-			case !ok || isString && s == "":
-				return nil, "the environment variable " + p.Text + " isn't configured"
-			case isString && !strings.Contains(s, "${"):
-				value = append(value, text(s))
-			default:
-				value = append(value, ResourcePart{Kind: Value, Value: v})
-			}
+			return nil, "the environment variable " + p.Text + " isn't configured"
 		}
 	}
 	return join(value), ""

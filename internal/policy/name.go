@@ -24,6 +24,8 @@ type Name []NamePart
 type NamePart struct {
 	Kind PartKind
 	Text string // the text, or the variable's name
+	// Value is that of a part of kind Configured.
+	Value any
 }
 
 // PartKind tells the parts of names apart.
@@ -34,6 +36,7 @@ const (
 	Constant PartKind = iota
 	Variable
 	Anything
+	Configured // the value that a variable has: an intrinsic
 )
 
 // String gives a name as "const:jobs", "env:TABLE", or, of several parts,
@@ -53,6 +56,8 @@ func (n Name) String() string {
 			b.WriteString("${env:" + p.Text + "}")
 		case Anything:
 			b.WriteString("*")
+		case Configured:
+			b.WriteString(Resource{{Kind: Value, Value: p.Value}}.String())
 		}
 	}
 	return prefix + b.String()
@@ -86,4 +91,38 @@ func compareTargets(a, b Target) int {
 func sortTargets(targets []Target) []Target {
 	slices.SortFunc(targets, compareTargets)
 	return slices.CompactFunc(targets, func(a, b Target) bool { return compareTargets(a, b) == 0 })
+}
+
+// Configure gives the needs with the values of a function's environment
+// variables in place of the variables, a string or an intrinsic each, so that
+// they can be merged with those of functions that have other values.
+func (n *Needs) Configure(env map[string]any) *Needs {
+	configured := *n
+	configured.Actions = slices.Clone(n.Actions)
+	for i := range configured.Actions {
+		a := &configured.Actions[i]
+		targets := slices.Clone(a.Targets)
+		for j := range targets {
+			targets[j].Name = targets[j].Name.configure(env)
+		}
+		a.Targets = sortTargets(targets)
+	}
+	return &configured
+}
+
+func (n Name) configure(env map[string]any) Name {
+	var name Name
+	for _, p := range n {
+		v, ok := env[p.Text]
+		s, isString := v.(string)
+		switch {
+		case p.Kind != Variable || !ok || isString && s == "":
+			name = append(name, p)
+		case isString && !strings.Contains(s, "${"):
+			name = name.add(Name{{Kind: Constant, Text: s}})
+		default:
+			name = append(name, NamePart{Kind: Configured, Value: v})
+		}
+	}
+	return name
 }

@@ -60,7 +60,8 @@ type group struct {
 // same statements. A warning tells of each action that is allowed on any
 // resource, though it needn't be.
 func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]Statement, []Warning) {
-	m := &arnMaker{env: env, anyRegion: n.AnyRegion}
+	n = n.Configure(env)
+	m := &arnMaker{anyRegion: n.AnyRegion}
 	groups := map[string]*group{}
 	var warnings []Warning
 	for _, a := range n.Actions {
