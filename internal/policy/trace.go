@@ -636,6 +636,9 @@ func (v *view) eventTargets() ([]Name, bool) {
 
 func sortFunctions(functions []*ssa.Function) {
 	slices.SortFunc(functions, func(a, b *ssa.Function) int {
-		return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.String(), b.String()))
+		if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.String(), b.String()) // of instances
 	})
 }
