@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
@@ -41,34 +42,44 @@ func isKnown(path string) bool {
 	return false
 }
 
-// load reads the main package and what it imports. Of the user's packages, and
-// of others that stand between them and the SDK, it has the source; of all the
-// rest only types, from the compiler's own files.
-func load(ctx context.Context, in Input) (*program, error) {
-	config := packages.Config{
+// outline is what is known of a program before its source is read: which
+// packages there are.
+type outline struct {
+	config packages.Config
+	main   *packages.Package
+}
+
+// look finds the packages.
+func look(ctx context.Context, in Input) (*outline, error) {
+	o := &outline{config: packages.Config{
 		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
-		Mode: packages.NeedName | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
-	}
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+	}}
 	pattern := cmp.Or(in.Package, ".")
-	found, err := packages.Load(&config, pattern)
+	found, err := packages.Load(&o.config, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("find packages: %w", err)
 	}
 	if len(found) != 1 {
 		return nil, fmt.Errorf("%q stands for %d packages in %s: name one", pattern, len(found), in.Dir)
 	}
-	if err := brokenPackage(found[0]); err != nil {
-		return nil, err
-	}
-	paths := sources(found[0])
+	o.main = found[0]
+	return o, brokenPackage(o.main)
+}
+
+// load reads the main package and what it imports. Of the user's packages, and
+// of others that stand between them and the SDK, it has the source; of all the
+// rest only types, from the compiler's own files.
+func (o *outline) load() (*program, error) {
+	config := o.config
 	config.Fset = token.NewFileSet()
 	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
-	loaded, err := packages.Load(&config, paths...)
+	loaded, err := packages.Load(&config, sources(o.main)...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}
-	return newProgram(config.Fset, loaded, found[0].PkgPath)
+	return newProgram(config.Fset, loaded, o.main.PkgPath)
 }
 
 // brokenPackage gives the error of a package that isn't there.
@@ -157,15 +168,39 @@ func (p *program) addTypes(t *types.Package) {
 	}
 }
 
+// warnErrors tells of a package that doesn't compile, with the first place
+// where.
 func (p *program) warnErrors(l *packages.Package) {
 	if len(l.Errors) == 0 && !l.IllTyped {
 		return
 	}
-	message := "it or a package that it imports has errors"
-	if len(l.Errors) > 0 {
-		message = l.Errors[0].Error()
+	w := Warning{Kind: WarnTypes, Message: "a package that it imports has errors"}
+	for _, e := range l.Errors {
+		file, rest, ok := cutPosition(e.Pos)
+		if !ok {
+			continue
+		}
+		w.File, w.Message = p.relative(file), e.Msg
+		w.Line, _ = strconv.Atoi(rest)
+		break
 	}
-	p.warn(Warning{Kind: WarnTypes, Message: fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, p.relative(message))})
+	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, w.Message)
+	p.warn(w)
+}
+
+// cutPosition takes file:line:column apart.
+func cutPosition(pos string) (file, line string, ok bool) {
+	before, _, found := cutLast(pos)
+	file, line, ok = cutLast(before)
+	return file, line, found && ok
+}
+
+func cutLast(s string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return "", "", false
+	}
+	return s[:i], s[i+1:], true
 }
 
 // position gives a place with its file relative to its module's root.

@@ -22,6 +22,9 @@ type Input struct {
 	// the app's model has them. Without any, functions are named as far as the
 	// source tells their names.
 	Registrations []Registration
+	// Cache is a folder for reports, which are used again as long as nothing
+	// that they depend on changes; see [CacheDir]. None is kept if it is empty.
+	Cache string
 }
 
 // Registration is a handler that an app registered, as its model tells.
@@ -179,9 +182,19 @@ func compareReasons(a, b Reason) int {
 // Analyze finds what the functions of an app need. An error means that there
 // was nothing to analyze; what is merely unclear is a warning.
 func Analyze(ctx context.Context, in Input) (*Report, error) {
-	p, err := load(ctx, in)
+	o, err := look(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	return p.analyze(in.Registrations), nil
+	c := openCache(in, o)
+	if report := c.read(); report != nil {
+		return report, nil
+	}
+	p, err := o.load()
+	if err != nil {
+		return nil, err
+	}
+	report := p.analyze(in.Registrations)
+	c.write(report)
+	return report, nil
 }
