@@ -52,27 +52,30 @@ func (p *program) analyze(registrations []Registration) *Report {
 		if v != nil {
 			p.narrow(v, cold, own, roots)
 		}
-		report.Functions[name] = p.needs(l, v, cold, own)
+		report.Functions[name] = p.safeNeeds(l, v, cold, own)
 	}
 	report.Warnings = p.sortedWarnings()
 	return report
 }
 
-// rootsOf gives all nodes from which a function's own code starts: its
-// handlers, and the middleware around them.
-func (p *program) rootsOf(l *lambda, cold *reach) []*node {
-	roots := slices.Clone(l.nodes)
-	for _, r := range l.roots {
-		roots = append(roots, r.node)
-	}
+// around gives what stands around a function's handlers: the roots of the
+// middleware for its kind of events.
+func (p *program) around(l *lambda) []*root {
+	var roots []*root
 	for _, s := range p.sites {
 		kind := s.kindOf()
-		if !s.middleware || l.onlyAuthorizers() || kind != "" && len(l.kinds) > 0 && !l.kinds[kind] {
-			continue
+		if s.middleware && !l.onlyAuthorizers() && (kind == "" || len(l.kinds) == 0 || l.kinds[kind]) {
+			roots = append(roots, s.roots...)
 		}
-		for _, r := range s.roots {
-			roots = append(roots, r.node)
-		}
+	}
+	return roots
+}
+
+// rootsOf gives all nodes from which a function's own code starts.
+func (p *program) rootsOf(l *lambda, cold *reach) []*node {
+	roots := slices.Clone(l.nodes)
+	for _, r := range append(slices.Clip(l.roots), p.around(l)...) {
+		roots = append(roots, r.node)
 	}
 	if len(l.kinds) == 0 || slices.ContainsFunc(l.roots, func(r *root) bool { return r.site.method == "Mount" }) {
 		roots = append(roots, cold.web...)
@@ -315,6 +318,7 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 	for n := range p.registered {
 		v.exposed[n] = true
 	}
+	v.others = p.otherSpans(append(slices.Clip(l.roots), p.around(l)...))
 	for _, r := range l.roots {
 		for _, f := range r.node.refs {
 			if !f.called {
@@ -323,6 +327,21 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 		}
 	}
 	return v
+}
+
+// otherSpans gives the expressions that make handlers of other functions.
+func (p *program) otherSpans(own []*root) []span {
+	var others []span
+	for _, s := range p.sites {
+		for _, r := range s.roots {
+			if !slices.Contains(own, r) {
+				others = append(others, r.spans...)
+			}
+		}
+	}
+	return slices.DeleteFunc(others, func(o span) bool {
+		return slices.ContainsFunc(own, func(r *root) bool { return within(r.spans, o.from) })
+	})
 }
 
 // narrow leaves of a view what the second analysis reaches, too.

@@ -3,6 +3,8 @@ package policy
 import (
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 )
 
 // reach is what can run: from a cold start, or from the handlers of one
@@ -68,8 +70,35 @@ func (p *program) coldStart() *reach {
 	for _, n := range p.start {
 		r.visit(n, nil, token.NoPos)
 	}
+	for _, s := range p.sites {
+		for _, root := range s.roots {
+			r.calledBy(root.node)
+		}
+	}
 	r.dispatch()
 	return r
+}
+
+// calledBy follows what runs when a registration says what its handler is: it
+// runs at every cold start, but for what it makes, which belongs to the
+// handler. So only calls count.
+func (r *reach) calledBy(n *node) {
+	for _, f := range n.refs {
+		if _, known := r.links[f.to]; !f.called || known {
+			continue
+		}
+		r.links[f.to] = link{n, f.pos}
+		r.order = append(r.order, f.to)
+		for _, c := range f.to.calls {
+			r.callMethod(f.to, c)
+		}
+		r.calledBy(f.to)
+	}
+	for i := range n.sinks {
+		if n.sinks[i].called {
+			r.found = append(r.found, finding{n, &n.sinks[i]})
+		}
+	}
 }
 
 // handlers follows what the handlers of one function can run.
@@ -96,16 +125,23 @@ func (r *reach) visit(n, from *node, pos token.Pos) {
 		r.sink(n, &n.sinks[i])
 	}
 	for _, c := range n.calls {
-		if !r.known[c.method] && !(r.cold == nil && r.p.claimed(n, c.pos)) {
-			r.known[c.method] = true
-			r.calls = append(r.calls, c)
-			r.links[r.p.methodNode(c.method)] = link{n, c.pos}
+		if r.cold != nil || !r.p.claimed(n, c.pos) {
+			r.callMethod(n, c)
 		}
 	}
 	r.types = r.addTypes(r.types, n.types)
 	r.outside = r.addTypes(r.outside, n.outside)
 	for _, h := range r.holdings(n) {
 		r.release(n, h)
+	}
+}
+
+// callMethod notes a call of an interface's method.
+func (r *reach) callMethod(n *node, c interfaceCall) {
+	if !r.known[c.method] {
+		r.known[c.method] = true
+		r.calls = append(r.calls, c)
+		r.links[r.p.methodNode(c.method)] = link{n, c.pos}
 	}
 }
 
@@ -254,20 +290,38 @@ func (r *reach) exposeMethod(t types.Type, name string) {
 }
 
 // conventional are methods that the standard library and the SDK call on any
-// value that has them.
-var conventional = []string{
-	"Error", "Unwrap", "Is", "As", "String", "GoString", "Format", "LogValue",
-	"MarshalJSON", "UnmarshalJSON", "MarshalText", "UnmarshalText", "MarshalBinary", "UnmarshalBinary",
-	"MarshalXML", "UnmarshalXML", "MarshalYAML", "UnmarshalYAML", "AppendText", "AppendBinary",
-	"MarshalDynamoDBAttributeValue", "UnmarshalDynamoDBAttributeValue",
-	"Scan", "Value", "Set", "Read", "Write", "Close", "ReadFrom", "WriteTo", "ReadAt", "Seek", "Flush", "GobEncode", "GobDecode",
-	"MarshalJSONTo", "UnmarshalJSONFrom",
+// value that has them, and their signatures; none means that the name says
+// enough.
+var conventional = map[string][]string{
+	"Error": {"func() string"}, "String": {"func() string"}, "GoString": {"func() string"},
+	"Unwrap": {"func() error", "func() []error"}, "Is": {"func(error) bool"}, "As": {"func(any) bool"},
+	"Format": nil, "LogValue": nil, "IsZero": {"func() bool"},
+	"MarshalJSON": nil, "UnmarshalJSON": nil, "MarshalJSONTo": nil, "UnmarshalJSONFrom": nil,
+	"MarshalText": nil, "UnmarshalText": nil, "AppendText": nil, "MarshalBinary": nil, "UnmarshalBinary": nil, "AppendBinary": nil,
+	"MarshalXML": nil, "UnmarshalXML": nil, "MarshalYAML": nil, "UnmarshalYAML": nil, "GobEncode": nil, "GobDecode": nil,
+	"MarshalDynamoDBAttributeValue": nil, "UnmarshalDynamoDBAttributeValue": nil,
+	"Scan": {"func(any) error"}, "Value": {"func() (database/sql/driver.Value, error)"},
+	"ReadFrom": {"func(io.Reader) (int64, error)"}, "WriteTo": {"func(io.Writer) (int64, error)"},
 }
 
 func (r *reach) conventions(t types.Type) {
-	for _, name := range conventional {
-		r.exposeMethod(t, name)
+	for name, signatures := range conventional {
+		if n := r.p.method(t, name); n != nil && (signatures == nil || slices.Contains(signatures, shape(n.obj.Signature()))) {
+			r.exposeMethod(t, name)
+		}
 	}
+}
+
+// shape gives a signature without the names of parameters.
+func shape(s *types.Signature) string {
+	bare := func(t *types.Tuple) *types.Tuple {
+		var vars []*types.Var
+		for v := range t.Variables() {
+			vars = append(vars, types.NewVar(token.NoPos, nil, "", v.Type()))
+		}
+		return types.NewTuple(vars...)
+	}
+	return strings.ReplaceAll(types.NewSignatureType(nil, nil, nil, bare(s.Params()), bare(s.Results()), s.Variadic()).String(), "interface{}", "any")
 }
 
 // implKey is a type and a method of an interface.

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -56,6 +57,7 @@ type root struct {
 	static *types.Func // the handler, if it is plainly a function or method
 	name   string      // "" if it isn't known
 	target string      // the first argument, if it is constant: a bucket or the like
+	spans  []span      // the expressions that say so
 }
 
 // blueprintUse is a call of RegisterBlueprint.
@@ -69,17 +71,20 @@ type span struct{ from, to token.Pos }
 
 // claim makes an expression part of a handler, rather than of the function
 // that it stands in.
-func (p *program) claim(in *node, e ast.Expr) {
-	p.spans[in] = append(p.spans[in], span{e.Pos(), e.End()})
+func (w *walker) claim(in *node, e ast.Expr) {
+	s := span{e.Pos(), e.End()}
+	w.p.spans[in] = append(w.p.spans[in], s)
+	if w.claims != nil {
+		*w.claims = append(*w.claims, s)
+	}
+}
+
+func within(spans []span, pos token.Pos) bool {
+	return slices.ContainsFunc(spans, func(s span) bool { return s.from <= pos && pos < s.to })
 }
 
 func (p *program) claimed(n *node, pos token.Pos) bool {
-	for _, s := range p.spans[n] {
-		if s.from <= pos && pos < s.to {
-			return true
-		}
-	}
-	return false
+	return within(p.spans[n], pos)
 }
 
 // register notes a call if it registers something. The arguments with these
@@ -257,12 +262,15 @@ func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 	if len(args) == 0 {
 		return r
 	}
+	w.claims = &r.spans
 	if s.middleware {
 		for _, a := range args {
+			r.spans = append(r.spans, span{a.Pos(), a.End()})
 			w.visit(a, nil)
 		}
 		return r
 	}
+	r.spans = append(r.spans, span{args[0].Pos(), args[0].End()})
 	w.visit(args[0], nil)
 	r.static = w.staticFunc(args[0])
 	r.name = w.nameOf(args[1:])

@@ -23,6 +23,9 @@ type view struct {
 	opaques map[*types.TypeName]bool
 	// flow has who calls whom; nil if it failed.
 	flow *flow
+	// others are expressions that make handlers of other functions: calls in
+	// them count for those.
+	others []span
 }
 
 // sees tells whether a function is part of the view. What the compiler makes
@@ -308,6 +311,9 @@ func packageOf(f *ssa.Function) string {
 // value of the type.
 func (t *tracer) field(key fieldKey) ([]Name, bool) {
 	if name, ok := key.owner.(*types.TypeName); ok {
+		if names, ok := t.v.queueURL(name, key.index); ok {
+			return names, true
+		}
 		ours := t.v.seen(name.Pkg()) || strings.HasSuffix(name.Name(), "Input") || strings.Contains(name.Pkg().Path(), "/types")
 		if !ours || t.v.opaque(name) {
 			return nil, false
@@ -396,7 +402,8 @@ func (v *view) callersOf(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 		return nil, false
 	}
 	if v.flow != nil {
-		return v.flow.callers[f], !v.flow.escaped.values[f]
+		own := slices.DeleteFunc(slices.Clone(v.flow.callers[f]), func(c ssa.CallInstruction) bool { return within(v.others, c.Pos()) })
+		return own, !v.flow.escaped.values[f]
 	}
 	var calls []ssa.CallInstruction
 	add := func(all []ssa.CallInstruction, fits func(*ssa.CallCommon) bool) {
@@ -641,4 +648,20 @@ func sortFunctions(functions []*ssa.Function) {
 		}
 		return cmp.Compare(a.String(), b.String()) // of instances
 	})
+}
+
+// queueURL gives the names of the queues whose URLs the program asks for: what
+// GetQueueUrl gives is as good as the name that it got.
+func (v *view) queueURL(output *types.TypeName, index int) ([]Name, bool) {
+	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != servicePrefix+"sqs" {
+		return nil, false
+	}
+	if s, ok := output.Type().Underlying().(*types.Struct); !ok || s.Field(index).Name() != "QueueUrl" {
+		return nil, false
+	}
+	in, ok := output.Pkg().Scope().Lookup("GetQueueUrlInput").(*types.TypeName)
+	if !ok || v.isSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
+		return nil, false
+	}
+	return v.values(in.Type().(*types.Named), "QueueName", "")
 }

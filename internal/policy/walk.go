@@ -18,9 +18,10 @@ type walker struct {
 	info *types.Info
 	// root: the code is what a registration says of its handler, so that
 	// variables are followed to where they are set.
-	root  bool
-	seen  map[*types.Var]bool
-	bound map[*types.Var]helperArg // what a helper's parameters stand for
+	root   bool
+	seen   map[*types.Var]bool
+	bound  map[*types.Var]helperArg // what a helper's parameters stand for
+	claims *[]span                  // where the root keeps what belongs to it
 }
 
 // helperArg is what a helper was called with for a parameter.
@@ -164,7 +165,7 @@ func (w *walker) literal(f *ast.FuncLit, holder *node, called bool) {
 			}
 		}
 		w.p.literals[f.Pos()] = n
-		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound, claims: w.claims}
 		if sig, ok := w.info.TypeOf(f).(*types.Signature); ok {
 			inner.signature(sig)
 		}
@@ -224,18 +225,18 @@ func (w *walker) local(v *types.Var) {
 	}
 	w.seen[v] = true
 	if arg, ok := w.bound[v]; ok {
-		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
 		for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {
-			w.p.claim(arg.in, e)
+			w.claim(arg.in, e)
 			inner.visit(e, nil)
 		}
 	}
 	_, isFunc := v.Type().Underlying().(*types.Signature)
 	for _, d := range w.p.locals[v] {
 		if isFunc {
-			w.p.claim(d.in, d.expr)
+			w.claim(d.in, d.expr)
 		}
-		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
 		inner.visit(d.expr, nil)
 	}
 }
