@@ -23,8 +23,8 @@ type view struct {
 	opaques map[*types.TypeName]bool
 	// flow has who calls whom; nil if it failed.
 	flow *flow
-	// others are expressions that make handlers of other functions: calls in
-	// them count for those.
+	// others are expressions that make handlers of other functions. What they
+	// make is for those; what they do is done at every cold start.
 	others []span
 }
 
@@ -402,8 +402,11 @@ func (v *view) callersOf(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 		return nil, false
 	}
 	if v.flow != nil {
-		own := slices.DeleteFunc(slices.Clone(v.flow.callers[f]), func(c ssa.CallInstruction) bool { return within(v.others, c.Pos()) })
-		return own, !v.flow.escaped.values[f]
+		callers := slices.Clone(v.flow.callers[f])
+		if n := v.nodes[f]; n != nil && !n.executes(map[*node]bool{}) {
+			callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return within(v.others, c.Pos()) })
+		}
+		return callers, !v.flow.escaped.values[f]
 	}
 	var calls []ssa.CallInstruction
 	add := func(all []ssa.CallInstruction, fits func(*ssa.CallCommon) bool) {
