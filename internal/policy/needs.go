@@ -24,7 +24,7 @@ func (p *program) safeNeeds(l *lambda, v *view, reaches ...*reach) (n *Needs) {
 	defer func() {
 		if r := recover(); r != nil && v != nil {
 			p.warn(Warning{Kind: WarnAnalysis, Functions: []string{l.name},
-				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", r, firstFrame(debug.Stack()))})
+				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", r, panicPlace(debug.Stack()))})
 			n = p.needs(l, nil, reaches...)
 		} else if r != nil {
 			panic(r)

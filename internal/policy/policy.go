@@ -208,7 +208,7 @@ func Analyze(ctx context.Context, in Input) (*Report, error) {
 func (p *program) safeAnalyze(registrations []Registration) (r *Report, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v\n%s", p.main.PkgPath, v, debug.Stack())
+			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v at %s", p.main.PkgPath, v, panicPlace(debug.Stack()))
 		}
 	}()
 	return p.analyze(registrations), nil
