@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"maps"
+	"runtime/debug"
 	"slices"
 	"strings"
 )
@@ -15,6 +16,21 @@ type collector struct {
 	v       *view // nil where there is no SSA form
 	actions map[string]*Action
 	any     map[string]bool // actions on any resource
+}
+
+// safeNeeds gives the needs without following values, where those can't be
+// followed.
+func (p *program) safeNeeds(l *lambda, v *view, reaches ...*reach) (n *Needs) {
+	defer func() {
+		if r := recover(); r != nil && v != nil {
+			p.warn(Warning{Kind: WarnAnalysis, Functions: []string{l.name},
+				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", r, panicPlace(debug.Stack()))})
+			n = p.needs(l, nil, reaches...)
+		} else if r != nil {
+			panic(r)
+		}
+	}()
+	return p.needs(l, v, reaches...)
 }
 
 // needs gives the actions of what a function can reach, code of the cold start

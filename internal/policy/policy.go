@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
 )
 
@@ -194,7 +195,21 @@ func Analyze(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	report := p.analyze(in.Registrations)
+	report, err := p.safeAnalyze(in.Registrations)
+	if err != nil {
+		return nil, err
+	}
 	c.write(report)
 	return report, nil
+}
+
+// safeAnalyze makes an error of a mistake of the analysis itself, which
+// shouldn't keep anyone from deploying.
+func (p *program) safeAnalyze(registrations []Registration) (r *Report, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v at %s", p.main.PkgPath, v, panicPlace(debug.Stack()))
+		}
+	}()
+	return p.analyze(registrations), nil
 }

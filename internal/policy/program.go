@@ -68,6 +68,26 @@ type node struct {
 	region  bool   // it sets a client's region
 }
 
+// executes tells whether a call of the node makes calls of the SDK at once,
+// rather than in functions that it returns.
+func (n *node) executes(seen map[*node]bool) bool {
+	if seen[n] {
+		return false
+	}
+	seen[n] = true
+	for _, s := range n.sinks {
+		if s.called {
+			return true
+		}
+	}
+	for _, f := range n.refs {
+		if f.called && f.to.executes(seen) {
+			return true
+		}
+	}
+	return len(n.calls) > 0
+}
+
 // ref is the mention of another node.
 type ref struct {
 	to  *node

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -238,6 +239,180 @@ func init() { go func() { for j := range jobs$K { j.run(context.Background()) } 
 ---
 jobs$K <- funcRunner(step$N)
 return nil`,
+	"bound interface method": `type bi$K struct{}
+func (bi$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+var r runner = bi$K{}
+f := r.run
+return f(ctx)`,
+	"go interface": `type gi$K struct{}
+func (gi$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+var r runner = gi$K{}
+go r.run(ctx)
+return nil`,
+	"pointer constraint": `type pc$K struct{}
+func (*pc$K) run(ctx context.Context) error { return step$N(ctx) }
+func create$K[T any, P interface {
+	*T
+	runner
+}](ctx context.Context) error {
+	return P(new(T)).run(ctx)
+}
+---
+return create$K[pc$K](ctx)`,
+	"generic container": `type stack$K[T any] struct{ items []T }
+func (s *stack$K[T]) push(v T) { s.items = append(s.items, v) }
+func (s *stack$K[T]) pop() T { return s.items[len(s.items)-1] }
+---
+var s stack$K[func(context.Context) error]
+s.push(step$N)
+return s.pop()(ctx)`,
+	"type switch": `---
+var v any = funcRunner(step$N)
+switch v := v.(type) {
+case interface{ run(context.Context) error }:
+	return v.run(ctx)
+}
+return nil`,
+	"several results": `func pair$K() (int, func(context.Context) error) { return 1, step$N }
+func use$K(ctx context.Context, _ int, f func(context.Context) error) error { return f(ctx) }
+---
+f := func(n int, f func(context.Context) error) error { return use$K(ctx, n, f) }
+return f(pair$K())`,
+	"options": `type conf$K struct{ hook func(context.Context) error }
+type option$K func(*conf$K)
+func with$K(f func(context.Context) error) option$K { return func(c *conf$K) { c.hook = f } }
+func new$K(options ...option$K) *conf$K {
+	c := &conf$K{}
+	for _, o := range options {
+		o(c)
+	}
+	return c
+}
+---
+return new$K(with$K(step$N)).hook(ctx)`,
+	"values of a slice": `---
+fs := []func(context.Context) error{step$N}
+for f := range slices.Values(slices.Clone(fs)) {
+	f(ctx)
+}
+return nil`,
+	"reflect.Call": `---
+reflect.ValueOf(step$N).Call([]reflect.Value{reflect.ValueOf(ctx)})
+return nil`,
+	"reader": `type rd$K struct{ ctx context.Context }
+func (r rd$K) Read(p []byte) (int, error) { return 0, step$N(r.ctx) }
+---
+_, err := io.Copy(io.Discard, rd$K{ctx})
+return err`,
+	"sorted": `type so$K struct{ ctx context.Context }
+func (so$K) Len() int { return 2 }
+func (so$K) Less(i, j int) bool { return false }
+func (s so$K) Swap(i, j int) { step$N(s.ctx) }
+---
+sort.Sort(so$K{ctx})
+return nil`,
+	"transport": `type rt$K struct{}
+func (rt$K) RoundTrip(r *http.Request) (*http.Response, error) { return nil, step$N(r.Context()) }
+---
+c := &http.Client{Transport: rt$K{}}
+_, err := c.Get("http://localhost")
+return err`,
+	"marshaler": `type mj$K struct{}
+func (mj$K) MarshalJSON() ([]byte, error) { return nil, step$N(context.Background()) }
+---
+_, err := json.Marshal(map[string]any{"x": mj$K{}})
+return err`,
+	"marshaler in a field": `type mf$K struct{}
+func (*mf$K) MarshalJSON() ([]byte, error) { return nil, step$N(context.Background()) }
+type outer$K struct{ Inner *mf$K }
+---
+_, err := json.Marshal(outer$K{&mf$K{}})
+return err`,
+	"error": `type er$K struct{}
+func (er$K) Error() string { step$N(context.Background()); return "" }
+func fail$K() error { return er$K{} }
+---
+_ = fail$K().Error()
+return nil`,
+	"errors.As": `type as$K struct{}
+func (as$K) Error() string { return "" }
+func (as$K) again(ctx context.Context) error { return step$N(ctx) }
+func fails$K() error { return as$K{} }
+---
+var again interface{ again(context.Context) error }
+if errors.As(fails$K(), &again) {
+	return again.again(ctx)
+}
+return nil`,
+	"atomic.Pointer": `var ap$K atomic.Pointer[func(context.Context) error]
+func init() { f := step$N; ap$K.Store(&f) }
+---
+return (*ap$K.Load())(ctx)`,
+	"atomic.Value": `var av$K atomic.Value
+---
+av$K.Store(runner(funcRunner(step$N)))
+return av$K.Load().(runner).run(ctx)`,
+	"timer": `---
+time.AfterFunc(time.Second, func() { step$N(ctx) })
+return nil`,
+	"recursion": `---
+var f func(int) error
+f = func(n int) error {
+	if n == 0 {
+		return step$N(ctx)
+	}
+	return f(n - 1)
+}
+return f(3)`,
+	"named result": `---
+var g func() error
+func() (err error) {
+	defer func() { g = func() error { return step$N(ctx) } }()
+	return nil
+}()
+return g()`,
+	"struct in a map": `type sm$K struct{ f func(context.Context) error }
+var ms$K = map[string]*sm$K{}
+func put$K(m map[string]*sm$K) { m["x"] = &sm$K{step$N} }
+func init() { put$K(ms$K) }
+---
+return ms$K["x"].f(ctx)`,
+	"interface in an interface": `type wide$K interface {
+	runner
+	io.Closer
+}
+type wi$K struct{ io.Closer }
+func (*wi$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+var w wide$K = &wi$K{}
+return start(ctx, w)`,
+	"alias": `type al$K = runner
+type ali$K struct{}
+func (ali$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+var a al$K = ali$K{}
+return a.run(ctx)`,
+	"array of functions": `var af$K [2]func(context.Context) error
+func init() { af$K[1] = step$N }
+---
+fs := af$K
+return fs[1](ctx)`,
+	"method of a function": `type mo$K func(context.Context) error
+func (f mo$K) then(ctx context.Context) error { return f(ctx) }
+---
+return mo$K(step$N).then(ctx)`,
+	"zero value": `type zv$K struct{}
+func (zv$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+var all [1]zv$K
+for _, z := range all {
+	if err := start(ctx, z); err != nil {
+		return err
+	}
+}
+return nil`,
 }
 
 // calls are operations of which each needs one action.
@@ -261,12 +436,17 @@ const generatedHead = `package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"iter"
 	"net/http"
+	"reflect"
 	"slices"
 	"sort"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -306,6 +486,11 @@ var (
 	_ = slices.Sort[[]int]
 	_ = sort.Ints
 	_ sync.Mutex
+	_ = errors.New
+	_ io.Reader
+	_ = reflect.ValueOf
+	_ atomic.Int32
+	_ time.Time
 )
 `
 
@@ -316,7 +501,7 @@ func TestGenerated(t *testing.T) {
 	module := programModule(t)
 	names := sortedKeys(ways)
 	wanted := map[string]map[string]string{}
-	for seed := range uint64(6) {
+	for seed := range uint64(3) {
 		dir := fmt.Sprintf("seed%d", seed)
 		source, want := generate(rand.New(rand.NewPCG(seed, 1)), names)
 		write(t, filepath.Join(module, dir, "main.go"), []byte(source))
@@ -376,3 +561,79 @@ func stage(b *strings.Builder, way string, number int) {
 	outside, body, _ := strings.Cut(way, "---\n")
 	fmt.Fprintf(b, "\n%s\nfunc step%d(ctx context.Context) error {\n%s\n}\n", outside, number, body)
 }
+
+// TestWays analyzes each way by itself, twice in one program, so that nothing
+// but the way leads to the calls. Those in merging lead to what the other
+// function reaches, too. Ways that do something at a cold start, which is part
+// of all functions, have programs of their own.
+func TestWays(t *testing.T) {
+	module := programModule(t)
+	programs := map[string][]string{}
+	for _, way := range sortedKeys(ways) {
+		program := "all"
+		if outside, _, _ := strings.Cut(ways[way], "---\n"); strings.Contains(outside, "func init()") || strings.Contains(outside, "var ") {
+			program = folder(way)
+		}
+		programs[program] = append(programs[program], way)
+		write(t, filepath.Join(module, program, folder(way), "way.go"), []byte(wayPackage(way)))
+	}
+	for program, all := range programs {
+		var imports, calls strings.Builder
+		for _, way := range all {
+			fmt.Fprintf(&imports, "\t%q\n", "programs/"+program+"/"+folder(way))
+			fmt.Fprintf(&calls, "\t%s.Register(a)\n", folder(way))
+		}
+		fmt.Fprintf(&imports, "\t%q\n\t%q\n", "github.com/chalice-go/chalice/app", "github.com/chalice-go/chalice/dispatch")
+		write(t, filepath.Join(module, program, "main.go"), fmt.Appendf(nil,
+			"package main\n\nimport (\n%s)\n\nfunc main() {\n\ta := app.New(\"ways\")\n%s\tdispatch.Start(a)\n}\n", &imports, &calls))
+	}
+	requireChalice(t, module)
+	for _, program := range sortedKeys(programs) {
+		t.Run(program, func(t *testing.T) {
+			report := analyze(t, policy.Input{Dir: filepath.Join(module, program)})
+			for _, way := range programs[program] {
+				checkWay(t, report, way)
+			}
+		})
+	}
+}
+
+func checkWay(t *testing.T, report *policy.Report, way string) {
+	t.Helper()
+	exact := true
+	for i := range 2 {
+		n, action := report.Functions[fmt.Sprint(folder(way), i)], operations[i].action
+		if n == nil || !n.Allows(action) {
+			t.Errorf("%s: %s is missing", way, action)
+			return
+		}
+		exact = exact && len(n.Actions) == 1
+	}
+	if exact == slices.Contains(merging, way) {
+		t.Errorf("%s: merging has it: %v, but it is exact: %v", way, !exact, exact)
+	}
+}
+
+// wayPackage writes a package with two functions of the app that go one way.
+func wayPackage(way string) string {
+	var b strings.Builder
+	b.WriteString(strings.Replace(generatedHead, "package main", "package "+folder(way), 1))
+	for i := range 2 {
+		fmt.Fprintf(&b, "\nfunc handler%d(ctx context.Context, in json.RawMessage) (any, error) { return nil, step%d(ctx) }\n", i, 10*i)
+		stage(&b, ways[way], 10*i)
+		fmt.Fprintf(&b, "\nfunc step%d(ctx context.Context) error {\n\t_, err := %s\n\treturn err\n}\n", 10*i+1, operations[i].call)
+	}
+	b.WriteString("\nfunc Register(a *app.App) {\n")
+	for i := range 2 {
+		fmt.Fprintf(&b, "\ta.LambdaFunction(handler%d, app.Name(\"%s%d\"))\n", i, folder(way), i)
+	}
+	b.WriteString("}\n\nvar _ = dispatch.Start\n")
+	return b.String()
+}
+
+func folder(way string) string {
+	return "way_" + strings.NewReplacer(" ", "_", ".", "_", "-", "_").Replace(way)
+}
+
+// merging are ways that don't keep functions apart.
+var merging = []string{"atomic.Pointer", "shared registry", "slice of init", "sync.Map"}

@@ -2,10 +2,9 @@ package policy
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
-	"strings"
+	"slices"
 )
 
 // registering says what a function or method of package app registers.
@@ -56,12 +55,7 @@ type root struct {
 	static *types.Func // the handler, if it is plainly a function or method
 	name   string      // "" if it isn't known
 	target string      // the first argument, if it is constant: a bucket or the like
-}
-
-// blueprintUse is a call of RegisterBlueprint.
-type blueprintUse struct {
-	call *ast.CallExpr
-	in   *node
+	spans  []span      // the expressions that say so
 }
 
 // span is a part of a file.
@@ -69,17 +63,20 @@ type span struct{ from, to token.Pos }
 
 // claim makes an expression part of a handler, rather than of the function
 // that it stands in.
-func (p *program) claim(in *node, e ast.Expr) {
-	p.spans[in] = append(p.spans[in], span{e.Pos(), e.End()})
+func (w *walker) claim(in *node, e ast.Expr) {
+	s := span{e.Pos(), e.End()}
+	w.p.spans[in] = append(w.p.spans[in], s)
+	if w.claims != nil {
+		*w.claims = append(*w.claims, s)
+	}
+}
+
+func within(spans []span, pos token.Pos) bool {
+	return slices.ContainsFunc(spans, func(s span) bool { return s.from <= pos && pos < s.to })
 }
 
 func (p *program) claimed(n *node, pos token.Pos) bool {
-	for _, s := range p.spans[n] {
-		if s.from <= pos && pos < s.to {
-			return true
-		}
-	}
-	return false
+	return within(p.spans[n], pos)
 }
 
 // register notes a call if it registers something. The arguments with these
@@ -257,12 +254,15 @@ func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 	if len(args) == 0 {
 		return r
 	}
+	w.claims = &r.spans
 	if s.middleware {
 		for _, a := range args {
+			r.spans = append(r.spans, span{a.Pos(), a.End()})
 			w.visit(a, nil)
 		}
 		return r
 	}
+	r.spans = append(r.spans, span{args[0].Pos(), args[0].End()})
 	w.visit(args[0], nil)
 	r.static = w.staticFunc(args[0])
 	r.name = w.nameOf(args[1:])
@@ -273,187 +273,4 @@ func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 		r.target, _ = w.constant(first)
 	}
 	return r
-}
-
-// staticFunc gives the function that an expression plainly names, also through
-// the parameter of a helper.
-func (w *walker) staticFunc(e ast.Expr) *types.Func {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		switch obj := w.info.Uses[e].(type) {
-		case *types.Func:
-			return obj.Origin()
-		case *types.Var:
-			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 {
-				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
-				return inner.staticFunc(a.expr)
-			}
-		}
-	case *ast.SelectorExpr:
-		if f, ok := w.info.Uses[e.Sel].(*types.Func); ok {
-			return f.Origin()
-		}
-	case *ast.IndexExpr:
-		return w.staticFunc(e.X)
-	}
-	return nil
-}
-
-// nameOf finds app.Name among a registration's options.
-func (w *walker) nameOf(options []ast.Expr) string {
-	for _, o := range options {
-		c, ok := ast.Unparen(o).(*ast.CallExpr)
-		if !ok || len(c.Args) != 1 {
-			continue
-		}
-		sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
-		if !ok {
-			continue
-		}
-		if f, ok := w.info.Uses[sel.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == appPath && f.Name() == "Name" {
-			name, ok := w.constant(c.Args[0])
-			if !ok {
-				return unknownName
-			}
-			return name
-		}
-	}
-	return ""
-}
-
-// unknownName is the name of a handler whose name is made at run time.
-const unknownName = "?"
-
-// constant gives the text of a constant expression, also one made of the
-// parameters of a helper.
-func (w *walker) constant(e ast.Expr) (string, bool) {
-	e = ast.Unparen(e)
-	if v := w.info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), true
-	}
-	switch e := e.(type) {
-	case *ast.Ident:
-		if v, ok := w.info.Uses[e].(*types.Var); ok {
-			if a, ok := w.bound[v]; ok && len(a.rest) == 0 {
-				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
-				return inner.constant(a.expr)
-			}
-		}
-	case *ast.BinaryExpr:
-		x, okX := w.constant(e.X)
-		y, okY := w.constant(e.Y)
-		return x + y, okX && okY && e.Op == token.ADD
-	}
-	return "", false
-}
-
-// kindOf gives the kind of events that middleware is for, "" for all.
-func (s *site) kindOf() string {
-	if s.method != "UseFor" || len(s.call.Args) <= s.shift {
-		return ""
-	}
-	tv := s.in.pkg.TypesInfo.Types[s.call.Args[s.shift]]
-	if tv.Value == nil || tv.Value.Kind() != constant.String {
-		return ""
-	}
-	return constant.StringVal(tv.Value)
-}
-
-// prefixes gives the name prefixes under which what a site registers becomes
-// part of an app: of blueprints that could be the one that it registers on.
-func (p *program) prefixes(s *site) []string {
-	recv := s.receiver()
-	if recv == nil {
-		return []string{""}
-	}
-	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || !strings.HasSuffix(t.String(), "app.Blueprint") {
-		return []string{""}
-	}
-	var prefixes []string
-	for _, b := range p.blueprints {
-		if len(b.call.Args) == 0 || !p.sameBlueprint(s, recv, b) {
-			continue
-		}
-		prefix := ""
-		w := walker{p: p, n: b.in, info: b.in.pkg.TypesInfo}
-		for _, o := range b.call.Args[1:] {
-			if c, ok := ast.Unparen(o).(*ast.CallExpr); ok && len(c.Args) == 1 && calls(w.info, c, "NamePrefix") {
-				prefix, _ = w.constant(c.Args[0])
-			}
-		}
-		prefixes = append(prefixes, prefix)
-	}
-	if len(prefixes) == 0 {
-		return []string{""}
-	}
-	return prefixes
-}
-
-// receiver gives the expression that a site registers on.
-func (s *site) receiver() ast.Expr {
-	switch sel, ok := ast.Unparen(s.call.Fun).(*ast.SelectorExpr); {
-	case s.method == "TypedLambda" || s.method == "Mount" || s.shift == 1:
-		return s.call.Args[0]
-	case ok:
-		return sel.X
-	}
-	return nil
-}
-
-func calls(info *types.Info, c *ast.CallExpr, name string) bool {
-	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == appPath
-}
-
-// sameBlueprint tells whether RegisterBlueprint gets the blueprint that a site
-// registers on: the same variable, or the result of the function that the site
-// is in.
-func (p *program) sameBlueprint(s *site, recv ast.Expr, b blueprintUse) bool {
-	own, used := s.in.pkg.TypesInfo, b.in.pkg.TypesInfo
-	arg := ast.Unparen(b.call.Args[0])
-	if id := nameIn(recv); id != nil && nameIn(arg) != nil && own.ObjectOf(id) == used.ObjectOf(nameIn(arg)) {
-		return true
-	}
-	for _, e := range append([]ast.Expr{arg}, p.definitions(arg, used)...) {
-		if c, ok := ast.Unparen(e).(*ast.CallExpr); ok {
-			if id := nameIn(c.Fun); id != nil && s.in.obj != nil && used.ObjectOf(id) == types.Object(s.in.obj) {
-				return true
-			}
-			// A helper that gets the blueprint as an argument.
-			for _, h := range p.callersOf(s.in) {
-				if h.in.obj != nil && nameIn(c.Fun) != nil && used.ObjectOf(nameIn(c.Fun)) == types.Object(h.in.obj) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-func (p *program) definitions(e ast.Expr, info *types.Info) []ast.Expr {
-	id, ok := e.(*ast.Ident)
-	if !ok {
-		return nil
-	}
-	v, ok := info.ObjectOf(id).(*types.Var)
-	if !ok {
-		return nil
-	}
-	var exprs []ast.Expr
-	for _, d := range p.locals[v] {
-		exprs = append(exprs, d.expr)
-	}
-	return exprs
-}
-
-// nameIn gives the name of a variable or function, also of one in another
-// package.
-func nameIn(e ast.Expr) *ast.Ident {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.Ident:
-		return e
-	case *ast.SelectorExpr:
-		return e.Sel
-	}
-	return nil
 }

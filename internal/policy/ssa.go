@@ -44,7 +44,7 @@ type fieldKey struct {
 func (p *program) buildValues() (g *valueGraph, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			g, err = nil, fmt.Errorf("%v at %s", v, firstFrame(debug.Stack()))
+			g, err = nil, fmt.Errorf("%v at %s", v, panicPlace(debug.Stack()))
 		}
 	}()
 	g = &valueGraph{
@@ -82,11 +82,13 @@ func (p *program) buildValues() (g *valueGraph, err error) {
 	return g, nil
 }
 
-// firstFrame gives the place of a panic.
-func firstFrame(stack []byte) string {
-	for _, line := range strings.Split(string(stack), "\n") {
-		if strings.Contains(line, "golang.org/x/tools") && strings.Contains(line, ".go:") {
-			place, _, _ := strings.Cut(strings.TrimSpace(line), " ")
+// panicPlace gives the file and line of the function that panicked.
+func panicPlace(stack []byte) string {
+	_, after, _ := strings.Cut(string(stack), "panic(")
+	for _, line := range strings.Split(after, "\n") {
+		place, isFile := strings.CutPrefix(line, "\t")
+		if isFile && !strings.Contains(place, "/runtime/") {
+			place, _, _ = strings.Cut(place, " ")
 			return place[strings.LastIndexByte(place, '/')+1:]
 		}
 	}

@@ -1,13 +1,10 @@
 package policy
 
 import (
-	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
-	"strings"
 
-	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/types/typeutil"
 )
 
@@ -18,9 +15,10 @@ type walker struct {
 	info *types.Info
 	// root: the code is what a registration says of its handler, so that
 	// variables are followed to where they are set.
-	root  bool
-	seen  map[*types.Var]bool
-	bound map[*types.Var]helperArg // what a helper's parameters stand for
+	root   bool
+	seen   map[*types.Var]bool
+	bound  map[*types.Var]helperArg // what a helper's parameters stand for
+	claims *[]span                  // where the root keeps what belongs to it
 }
 
 // helperArg is what a helper was called with for a parameter.
@@ -67,17 +65,6 @@ func (w *walker) visit(code ast.Node, holder *node) {
 		}
 		return false
 	})
-}
-
-// input notes that an input of the SDK is made.
-func (w *walker) input(c *ast.CompositeLit) {
-	t := w.info.TypeOf(c)
-	if t == nil {
-		return
-	}
-	if op, ok := w.p.operationOf(types.NewPointer(t), "Input"); ok {
-		w.n.inputs = append(w.n.inputs, sink{operations: []operation{op}, pos: c.Pos()})
-	}
 }
 
 // call reads a call: its function, and its arguments.
@@ -164,7 +151,7 @@ func (w *walker) literal(f *ast.FuncLit, holder *node, called bool) {
 			}
 		}
 		w.p.literals[f.Pos()] = n
-		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound, claims: w.claims}
 		if sig, ok := w.info.TypeOf(f).(*types.Signature); ok {
 			inner.signature(sig)
 		}
@@ -224,297 +211,18 @@ func (w *walker) local(v *types.Var) {
 	}
 	w.seen[v] = true
 	if arg, ok := w.bound[v]; ok {
-		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
 		for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {
-			w.p.claim(arg.in, e)
+			w.claim(arg.in, e)
 			inner.visit(e, nil)
 		}
 	}
 	_, isFunc := v.Type().Underlying().(*types.Signature)
 	for _, d := range w.p.locals[v] {
 		if isFunc {
-			w.p.claim(d.in, d.expr)
+			w.claim(d.in, d.expr)
 		}
-		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound}
+		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
 		inner.visit(d.expr, nil)
-	}
-}
-
-// assign reads an assignment. What is put into a package variable, or a part
-// of one, is held by it.
-func (w *walker) assign(s *ast.AssignStmt, holder *node) {
-	for i, l := range s.Lhs {
-		target := w.target(l)
-		rhs := s.Rhs[min(i, len(s.Rhs)-1)]
-		if len(s.Rhs) == len(s.Lhs) || i == 0 {
-			inner := holder
-			if target != nil {
-				inner = target
-			}
-			w.visit(rhs, inner)
-		}
-		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
-			w.define(id, rhs)
-		}
-		if _, plain := ast.Unparen(l).(*ast.Ident); !plain || target == nil {
-			w.lhs(l, target)
-		}
-		w.valueType(w.info.TypeOf(l))
-	}
-}
-
-// lhs reads what an assignment's left side mentions, but for the variable that
-// is assigned to.
-func (w *walker) lhs(l ast.Expr, target *node) {
-	switch l := ast.Unparen(l).(type) {
-	case *ast.Ident:
-		if target == nil {
-			w.ident(l, nil, nil)
-		}
-	case *ast.IndexExpr:
-		w.visit(l.Index, nil)
-		w.lhs(l.X, target)
-	case *ast.SelectorExpr:
-		w.setRegion(l.Sel)
-		if v, ok := w.info.Uses[l.Sel].(*types.Var); ok {
-			w.valueType(v.Type())
-		}
-		if w.info.Selections[l] != nil {
-			w.lhs(l.X, target)
-		}
-	default:
-		w.visit(l, nil)
-	}
-}
-
-// setRegion notes that a field of the SDK is set which is a region.
-func (w *walker) setRegion(field ast.Expr) {
-	id, ok := field.(*ast.Ident)
-	if !ok || id.Name != "Region" {
-		return
-	}
-	if v, ok := w.info.Uses[id].(*types.Var); ok && v.IsField() && v.Pkg() != nil && strings.HasPrefix(v.Pkg().Path(), sdkPrefix) {
-		w.n.region = true
-	}
-}
-
-// target gives the package variable that a left side is or is part of. What is
-// reached through a pointer isn't part of it.
-func (w *walker) target(l ast.Expr) *node {
-	switch l := ast.Unparen(l).(type) {
-	case *ast.Ident:
-		if l.Name == "_" {
-			return w.p.blank()
-		}
-		if v, ok := w.info.ObjectOf(l).(*types.Var); ok && w.p.isGlobal(v) {
-			return w.p.variable(v)
-		}
-	case *ast.IndexExpr:
-		return w.target(l.X)
-	case *ast.SelectorExpr:
-		if w.info.Selections[l] == nil {
-			return w.target(l.Sel)
-		}
-		return w.target(l.X)
-	}
-	return nil
-}
-
-// blank stands for what is assigned to the blank identifier: nobody has it.
-func (p *program) blank() *node { return &node{name: "_"} }
-
-// define notes what a local variable is set to.
-func (w *walker) define(id *ast.Ident, e ast.Expr) {
-	v, ok := w.info.ObjectOf(id).(*types.Var)
-	if !ok || e == nil {
-		return
-	}
-	if f, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-		w.p.holds[f.Pos()] = v
-	}
-	if !w.p.isGlobal(v) {
-		w.p.locals[v] = append(w.p.locals[v], definition{e, w.n})
-	}
-}
-
-// valueSpec reads the initializers of package variables.
-func (w *walker) valueSpec(s *ast.ValueSpec) {
-	for i, e := range s.Values {
-		w.define(s.Names[i], e)
-		holder := w.target(s.Names[i])
-		if len(s.Values) == 1 && len(s.Names) > 1 {
-			holder = nil // a call of a function with several results
-		}
-		w.visit(e, holder)
-	}
-	if s.Type != nil {
-		w.visit(s.Type, nil)
-	}
-}
-
-func (w *walker) localSpec(s *ast.ValueSpec) {
-	for i, e := range s.Values {
-		w.visit(e, nil)
-		for j, name := range s.Names {
-			if i == j || len(s.Values) == 1 {
-				w.define(name, e)
-			}
-		}
-	}
-	if s.Type != nil {
-		w.visit(s.Type, nil)
-	}
-}
-
-// rangeOver notes what a loop's variables are set to.
-func (w *walker) rangeOver(s *ast.RangeStmt) {
-	for _, v := range []ast.Expr{s.Key, s.Value} {
-		if id, ok := v.(*ast.Ident); ok {
-			w.define(id, s.X)
-			w.valueType(w.info.TypeOf(id))
-			if obj := w.info.ObjectOf(id); obj != nil {
-				w.valueType(obj.Type())
-			}
-		}
-	}
-}
-
-// valueType notes a type of the values that the code handles: those with
-// methods of ours, whose methods can be called through an interface, and
-// interfaces of others, through which they can be called out of sight.
-func (w *walker) valueType(t types.Type) {
-	switch t := t.(type) {
-	case *types.Tuple:
-		for v := range t.Variables() {
-			w.valueType(v.Type())
-		}
-	case *types.Pointer:
-		w.valueType(t.Elem())
-	case *types.Slice:
-		w.valueType(t.Elem())
-	case *types.Array:
-		w.valueType(t.Elem())
-	case *types.Map:
-		w.valueType(t.Elem())
-	case *types.Chan:
-		w.valueType(t.Elem())
-	case *types.Alias:
-		w.valueType(types.Unalias(t))
-	case *types.Struct:
-		if hasEmbedded(t) {
-			w.addType(t)
-		}
-	case *types.Interface:
-		w.addOutside(t)
-	case *types.Named:
-		switch {
-		case types.IsInterface(t):
-			if t.Obj().Pkg() == nil || w.p.sources[t.Obj().Pkg()] == nil {
-				w.addOutside(t)
-			}
-		case t.Obj().Pkg() != nil && w.p.sources[t.Obj().Pkg()] != nil:
-			w.addType(t)
-		}
-	}
-}
-
-func hasEmbedded(t *types.Struct) bool {
-	for f := range t.Fields() {
-		if f.Embedded() {
-			return true
-		}
-	}
-	return false
-}
-
-func (w *walker) addType(t types.Type) {
-	for _, known := range w.n.types {
-		if known == t {
-			return
-		}
-	}
-	w.n.types = append(w.n.types, t)
-}
-
-func (w *walker) addOutside(t types.Type) {
-	if i, ok := t.Underlying().(*types.Interface); !ok || i.NumMethods() == 0 {
-		return
-	}
-	for _, known := range w.n.outside {
-		if known == t {
-			return
-		}
-	}
-	w.n.outside = append(w.n.outside, t)
-}
-
-// signature notes the types that go in and out of a function.
-func (w *walker) signature(s *types.Signature) {
-	for _, t := range []*types.Tuple{s.Params(), s.Results()} {
-		for v := range t.Variables() {
-			w.interfaces(v.Type())
-		}
-	}
-}
-
-// interfaces notes an interface, also one of a variadic parameter's elements.
-func (w *walker) interfaces(t types.Type) {
-	if s, ok := t.(*types.Slice); ok {
-		t = s.Elem()
-	}
-	if types.IsInterface(t) {
-		w.valueType(t)
-	}
-}
-
-// noteCaller keeps who calls a function, also one that a variable holds.
-func (w *walker) noteCaller(fun ast.Expr, c *ast.CallExpr, callee *types.Func) {
-	if callee != nil {
-		callee = callee.Origin()
-		w.p.callers[callee] = append(w.p.callers[callee], helperCall{c, w.n})
-	} else if id, ok := fun.(*ast.Ident); ok {
-		if v, ok := w.info.Uses[id].(*types.Var); ok {
-			w.p.callers[v] = append(w.p.callers[v], helperCall{c, w.n})
-		}
-	}
-}
-
-// noteCall notes calls that the analysis can't see through.
-func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
-	if f.Pkg() == nil {
-		return
-	}
-	name := f.Pkg().Path() + "." + f.Name()
-	switch {
-	case f.Pkg().Path() == "reflect" && (f.Name() == "MethodByName" || f.Name() == "Method" && f.Signature().Recv() != nil):
-		w.note(WarnReflection, c.Pos(), "a method is looked up by reflection: calls made so aren't seen, allow them by hand")
-	case name == sdkPrefix+"aws/signer/v4.SignHTTP" || name == sdkPrefix+"aws/signer/v4.PresignHTTP":
-		w.note(WarnSigning, c.Pos(), "a request is signed by hand: which action it needs isn't seen, allow it by hand")
-	case name == sdkPrefix+"config.WithRegion" || name == sdkPrefix+"config.WithDefaultRegion":
-		w.n.region = true
-	case f.Pkg().Path() == "plugin":
-		w.note(WarnOpaque, c.Pos(), "a plugin is opened: calls made in it aren't seen, allow them by hand")
-	}
-}
-
-func (w *walker) note(kind WarningKind, pos token.Pos, message string) {
-	w.n.notes = append(w.n.notes, note{kind, pos, message})
-}
-
-// noteFiles finds what in a package's files is out of sight.
-func (p *program) noteFiles(l *packages.Package) {
-	for _, file := range l.Syntax {
-		for _, i := range file.Imports {
-			if i.Path.Value == `"C"` {
-				p.warnAt(i.Pos(), WarnOpaque, "the file uses cgo: calls made in C aren't seen, allow them by hand")
-			}
-		}
-		for _, group := range file.Comments {
-			for _, c := range group.List {
-				if len(c.Text) > 13 && c.Text[:13] == "//go:linkname" {
-					p.warnAt(c.Pos(), WarnOpaque, fmt.Sprintf("%q: calls of functions linked by name aren't seen, allow them by hand", c.Text))
-				}
-			}
-		}
 	}
 }

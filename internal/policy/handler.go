@@ -1,0 +1,92 @@
+package policy
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+)
+
+// staticFunc gives the function that an expression plainly names, also through
+// the parameter of a helper.
+func (w *walker) staticFunc(e ast.Expr) *types.Func {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		switch obj := w.info.Uses[e].(type) {
+		case *types.Func:
+			return obj.Origin()
+		case *types.Var:
+			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 {
+				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
+				return inner.staticFunc(a.expr)
+			}
+		}
+	case *ast.SelectorExpr:
+		if f, ok := w.info.Uses[e.Sel].(*types.Func); ok {
+			return f.Origin()
+		}
+	case *ast.IndexExpr:
+		return w.staticFunc(e.X)
+	}
+	return nil
+}
+
+// nameOf finds app.Name among a registration's options.
+func (w *walker) nameOf(options []ast.Expr) string {
+	for _, o := range options {
+		c, ok := ast.Unparen(o).(*ast.CallExpr)
+		if !ok || len(c.Args) != 1 {
+			continue
+		}
+		sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+		if !ok {
+			continue
+		}
+		if f, ok := w.info.Uses[sel.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == appPath && f.Name() == "Name" {
+			name, ok := w.constant(c.Args[0])
+			if !ok {
+				return unknownName
+			}
+			return name
+		}
+	}
+	return ""
+}
+
+// unknownName is the name of a handler whose name is made at run time.
+const unknownName = "?"
+
+// constant gives the text of a constant expression, also one made of the
+// parameters of a helper.
+func (w *walker) constant(e ast.Expr) (string, bool) {
+	e = ast.Unparen(e)
+	if v := w.info.Types[e].Value; v != nil && v.Kind() == constant.String {
+		return constant.StringVal(v), true
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		if v, ok := w.info.Uses[e].(*types.Var); ok {
+			if a, ok := w.bound[v]; ok && len(a.rest) == 0 {
+				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
+				return inner.constant(a.expr)
+			}
+		}
+	case *ast.BinaryExpr:
+		x, okX := w.constant(e.X)
+		y, okY := w.constant(e.Y)
+		return x + y, okX && okY && e.Op == token.ADD
+	}
+	return "", false
+}
+
+// kindOf gives the kind of events that middleware is for, "" for all.
+func (s *site) kindOf() string {
+	if s.method != "UseFor" || len(s.call.Args) <= s.shift {
+		return ""
+	}
+	tv := s.in.pkg.TypesInfo.Types[s.call.Args[s.shift]]
+	if tv.Value == nil || tv.Value.Kind() != constant.String {
+		return ""
+	}
+	return constant.StringVal(tv.Value)
+}

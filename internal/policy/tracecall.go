@@ -1,0 +1,276 @@
+package policy
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// reads tells whether a call that gets a pointer only reads what it points to.
+func (v *view) reads(c ssa.CallInstruction, addr ssa.Value) bool {
+	f := c.Common().StaticCallee()
+	if f == nil {
+		return false
+	}
+	if !v.hasBody(f) {
+		path := packageOf(f)
+		return strings.HasPrefix(path, sdkPrefix) || isPointerHelper(f)
+	}
+	for i, a := range c.Common().Args {
+		if a != addr || i >= len(f.Params) {
+			continue
+		}
+		for _, use := range *f.Params[i].Referrers() {
+			switch use := use.(type) {
+			case *ssa.UnOp, *ssa.DebugRef, *ssa.BinOp:
+			case *ssa.Store:
+				if use.Addr == f.Params[i] {
+					return false
+				}
+			case ssa.CallInstruction:
+				if use == c || !v.reads(use, f.Params[i]) {
+					return false
+				}
+			default:
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// packageOf gives the path of a function's package, also of an instance of a
+// generic one.
+func packageOf(f *ssa.Function) string {
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	if f.Pkg != nil {
+		return f.Pkg.Pkg.Path()
+	}
+	if obj := f.Object(); obj != nil && obj.Pkg() != nil {
+		return obj.Pkg().Path()
+	}
+	return ""
+}
+
+// parameter gives what a function is called with.
+func (t *tracer) parameter(p *ssa.Parameter, in *frame) ([]Name, bool) {
+	f := p.Parent()
+	index := slices.Index(f.Params, p)
+	if in != nil && in.f == f {
+		return t.trace(in.args[index], in.outer)
+	}
+	callers, ok := t.v.callersOf(f)
+	if !ok || len(callers) == 0 {
+		return nil, false
+	}
+	var names []Name
+	for _, c := range callers {
+		args := c.Common().Args
+		at := index
+		if c.Common().IsInvoke() {
+			at-- // the receiver isn't among the arguments
+		}
+		if at < 0 || at >= len(args) {
+			return nil, false
+		}
+		more, ok := t.trace(args[at], nil)
+		if !ok {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, true
+}
+
+// callersOf gives all calls of a function in the view; false if there can be
+// others.
+func (v *view) callersOf(f *ssa.Function) ([]ssa.CallInstruction, bool) {
+	if n := v.nodes[f]; n != nil && v.exposed[n] {
+		return nil, false
+	}
+	if v.flow != nil {
+		callers := slices.Clone(v.flow.callers[f])
+		if n := v.nodes[f]; n != nil && !n.executes(map[*node]bool{}) {
+			callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return within(v.others, c.Pos()) })
+		}
+		return callers, !v.flow.escaped.values[f]
+	}
+	var calls []ssa.CallInstruction
+	add := func(all []ssa.CallInstruction, fits func(*ssa.CallCommon) bool) {
+		for _, c := range all {
+			if v.sees(c.Parent()) && (fits == nil || fits(c.Common())) {
+				calls = append(calls, c)
+			}
+		}
+	}
+	add(v.static[f], nil)
+	if v.taken[f] || len(v.closures[f]) > 0 {
+		if v.escapes(f.Signature) {
+			return nil, false
+		}
+		add(v.dynamic, func(c *ssa.CallCommon) bool { return types.Identical(c.Signature(), f.Signature) })
+	}
+	if f.Signature.Recv() != nil {
+		add(v.invokes[f.Name()], func(c *ssa.CallCommon) bool { return identicalCalls(c.Method.Signature(), f.Signature) })
+	}
+	return calls, true
+}
+
+// escapes tells whether functions of a signature are handed to code that isn't
+// seen, which can call them with anything.
+func (v *view) escapes(s *types.Signature) bool {
+	for _, c := range v.foreign {
+		if !v.sees(c.Parent()) {
+			continue
+		}
+		for _, a := range c.Common().Args {
+			if sig, ok := a.Type().Underlying().(*types.Signature); ok && identicalCalls(sig, s) {
+				return true
+			}
+		}
+	}
+	for _, i := range v.interfaces {
+		if sig, ok := i.X.Type().Underlying().(*types.Signature); ok && v.sees(i.Parent()) && identicalCalls(sig, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// freeVar gives what a closure finds outside of itself.
+func (t *tracer) freeVar(free *ssa.FreeVar) ([]Name, bool) {
+	f := free.Parent()
+	index := slices.Index(f.FreeVars, free)
+	var values []ssa.Value
+	for _, c := range t.v.closures[f] {
+		if t.v.sees(c.Parent()) {
+			values = append(values, c.Bindings[index])
+		}
+	}
+	if len(values) == 0 {
+		return nil, false
+	}
+	return t.all(values, nil)
+}
+
+// result gives a result of a call.
+func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
+	if b, ok := c.Call.Value.(*ssa.Builtin); ok {
+		if b.Name() == "append" {
+			return t.all(c.Call.Args, in)
+		}
+		return nil, false
+	}
+	f := c.Call.StaticCallee()
+	switch {
+	case f == nil:
+		return nil, false
+	case !t.v.hasBody(f):
+		return t.known(f, c.Call.Args, index, in)
+	case frameDepth(in) > 8:
+		return nil, false
+	}
+	inner := &frame{f: f, args: c.Call.Args, outer: in}
+	var names []Name
+	for _, b := range f.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(r.Results) {
+			more, ok := t.trace(r.Results[index], inner)
+			if !ok {
+				return nil, false
+			}
+			names = append(names, more...)
+		}
+	}
+	return names, true
+}
+
+func frameDepth(f *frame) int {
+	n := 0
+	for ; f != nil; f = f.outer {
+		n++
+	}
+	return n
+}
+
+// known gives the result of functions whose body isn't seen, but known.
+func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) ([]Name, bool) {
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	switch path := packageOf(f); {
+	case path == "os" && (f.Name() == "Getenv" || f.Name() == "LookupEnv") && index == 0:
+		return t.variable(args[0], in)
+	case path == "cmp" && f.Name() == "Or":
+		return t.all(args, in)
+	case path == "fmt" && f.Name() == "Sprintf":
+		return t.format(args, in)
+	case path == appPath && f.Signature.Recv() != nil && receiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
+		return t.v.eventTargets()
+	case isPointerHelper(f):
+		return t.trace(args[0], in)
+	}
+	return nil, false
+}
+
+// isPointerHelper tells whether a function is one of those that make a pointer
+// of a value, or the other way round, such as aws.String.
+func isPointerHelper(f *ssa.Function) bool {
+	sig := f.Signature
+	if sig.Params().Len() != 1 || sig.Results().Len() != 1 || sig.Recv() != nil || sig.Variadic() {
+		return false
+	}
+	param, result := sig.Params().At(0).Type(), sig.Results().At(0).Type()
+	if ptr, ok := result.(*types.Pointer); ok && types.Identical(ptr.Elem(), param) {
+		return true
+	}
+	ptr, ok := param.(*types.Pointer)
+	return ok && types.Identical(ptr.Elem(), result) && strings.HasPrefix(f.Name(), "To")
+}
+
+// variable gives the value of an environment variable with a constant name.
+func (t *tracer) variable(name ssa.Value, in *frame) ([]Name, bool) {
+	keys, ok := t.trace(name, in)
+	var names []Name
+	for _, k := range keys {
+		if len(k) != 1 || k[0].Kind != Constant {
+			return nil, false
+		}
+		names = append(names, Name{{Kind: Variable, Text: k[0].Text}})
+	}
+	return names, ok
+}
+
+// eventTargets gives the buckets whose events the function's handlers get.
+func (v *view) eventTargets() ([]Name, bool) {
+	var names []Name
+	for _, r := range v.roots {
+		if r.site.method != "OnS3Event" {
+			continue
+		}
+		if r.target == "" {
+			return nil, false
+		}
+		names = append(names, constants(r.target)...)
+	}
+	return names, len(names) > 0
+}
+
+// queueURL gives the names of the queues whose URLs the program asks for: what
+// GetQueueUrl gives is as good as the name that it got.
+func (v *view) queueURL(output *types.TypeName, index int) ([]Name, bool) {
+	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != servicePrefix+"sqs" {
+		return nil, false
+	}
+	if s, ok := output.Type().Underlying().(*types.Struct); !ok || s.Field(index).Name() != "QueueUrl" {
+		return nil, false
+	}
+	in, ok := output.Pkg().Scope().Lookup("GetQueueUrlInput").(*types.TypeName)
+	if !ok || v.isSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
+		return nil, false
+	}
+	return v.values(in.Type().(*types.Named), "QueueName", "")
+}
