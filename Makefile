@@ -2,6 +2,7 @@
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 VENV        := .tools/conformance
+CDK         := .tools/cdk
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -62,6 +63,17 @@ conformance: $(VENV)/ready ## have cfn-lint and AWS's SAM translator judge the e
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
 	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
 	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
+
+# The CDK's toolkit deploys examples/cdk into the same endpoint.
+.PHONY: conformance-cdk
+conformance-cdk: $(VENV)/ready $(CDK)/ready
+	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
+		python tools/conformance/cdk.py
+
+$(CDK)/ready: tools/conformance/cdk.txt
+	@command -v npm >/dev/null || { echo "the CDK's toolkit needs Node: install Node 20 or later, with npm" >&2; exit 1; }
+	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
+	touch $@
 
 .PHONY: conformance-oracle
 conformance-oracle: $(VENV)/ready
