@@ -4,6 +4,7 @@ STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 VENV        := .tools/conformance
 SAM         := .tools/sam
+CDK         := .tools/cdk
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -42,7 +43,7 @@ oracle: ## compare our output with the reference's (CHALICE_ORACLE says where th
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
 
 check: ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, golden files
-	@files=$$(gofmt -l .); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
+	@files=$$(find . -name '*.go' -not -path './.tools/*' | xargs gofmt -l); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
@@ -59,15 +60,26 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: conformance-templates conformance-deploy conformance-docs ## have the tools of others judge us: cfn-lint, SAM, the AWS CLI, actionlint
+conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
 
-.PHONY: conformance-templates conformance-deploy conformance-docs
+.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-docs
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
-	@$(MAKE) --no-print-directory conformance-large
-	@if [ -d $(CHALICE_ORACLE) ]; then $(MAKE) --no-print-directory conformance-oracle; \
-	else echo "the reference's cases are not beside this checkout: their templates are not judged"; fi
+
+# The templates of an app that is too large for one, made by the command itself.
+conformance-large: $(VENV)/ready build
+	rm -rf .tools/large
+	$(VENV)/bin/python tools/conformance/large.py bin/chalice .tools/large
+	$(VENV)/bin/python tools/conformance/templates.py .tools/large
+
+# The templates of the reference's cases, where these are.
+conformance-oracle: $(VENV)/ready
+	@if [ ! -d $(CHALICE_ORACLE) ]; then \
+		echo "the reference's cases are not beside this checkout: their templates are not judged"; exit; fi; \
+	rm -rf .tools/oracle; \
+	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package && \
+	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
 # which has to stand its own tests first. Every caller may do there what its
@@ -77,6 +89,11 @@ conformance-deploy: $(VENV)/ready $(SAM)/ready build
 	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint --enforce-iam \
 		python tools/conformance/deploy.py bin/chalice
 
+# The CDK's toolkit deploys examples/cdk into the same endpoint.
+conformance-cdk: $(VENV)/ready $(CDK)/ready
+	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
+		python tools/conformance/cdk.py
+
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
@@ -84,18 +101,10 @@ conformance-docs:
 endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(VENV)/bin/python tools/endpoint
 
-# The templates of an app that is too large for one, made by the command itself.
-.PHONY: conformance-large
-conformance-large: $(VENV)/ready build
-	rm -rf .tools/large
-	$(VENV)/bin/python tools/conformance/large.py bin/chalice .tools/large
-	$(VENV)/bin/python tools/conformance/templates.py .tools/large
-
-.PHONY: conformance-oracle
-conformance-oracle: $(VENV)/ready
-	rm -rf .tools/oracle
-	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package
-	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
+$(CDK)/ready: tools/conformance/cdk.txt
+	@command -v npm >/dev/null || { echo "the CDK's toolkit needs Node: install Node 20 or later, with npm" >&2; exit 1; }
+	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
+	touch $@
 
 # Virtual environments, so that the versions are the pinned ones. The SAM CLI has
 # one of its own: its pins exclude those of the others.

@@ -90,18 +90,33 @@ func (t *tokens) standIn(token string) string {
 	return s
 }
 
+// errUnresolved is for tokens whose value isn't known yet.
+var errUnresolved = errors.New("the token can't be resolved yet")
+
 // resolve gives what the token becomes in the template, as far as that is
-// known by now.
+// known by now. Only references and CloudFormation's functions are asked: a
+// lazy value is whatever it is in the end, but asked once, it would stay so.
 func (t *tokens) resolve(token string) (value any, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = errors.New("the token can't be resolved yet")
+			err = errUnresolved
 		}
 	}()
+	if _, ok := source(token).(awscdk.Intrinsic); !ok {
+		return nil, errUnresolved
+	}
 	if token[0] == '#' {
 		return t.stack.Resolve(&[]*string{&token}), nil
 	}
 	return t.stack.Resolve(&token), nil
+}
+
+// source gives the object that the text of a token stands for.
+func source(token string) awscdk.IResolvable {
+	if token[0] == '#' {
+		return awscdk.Tokenization_ReverseList(&[]*string{&token})
+	}
+	return awscdk.Tokenization_ReverseString(&token).FirstToken()
 }
 
 // isARN tells whether the text that a token becomes is an ARN: an attribute
@@ -131,12 +146,10 @@ func (t *tokens) isARN(token string, value any) bool {
 // referenceType gives the type of the resource that a token refers to, "" where
 // that isn't known.
 func referenceType(token string) string {
-	first := awscdk.Tokenization_ReverseString(&token).FirstToken()
-	if first == nil || !*awscdk.Reference_IsReference(first) {
+	reference, ok := source(token).(awscdk.Reference)
+	if !ok {
 		return ""
 	}
-	var reference awscdk.Reference
-	jsii.UnsafeCast(first, &reference)
 	target := reference.Target()
 	if !*awscdk.CfnResource_IsCfnResource(target) {
 		return ""

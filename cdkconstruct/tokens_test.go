@@ -108,8 +108,9 @@ func TestTokensInRegistrations(t *testing.T) {
 		},
 		"an ARN in one token": {
 			"TOPIC", func(s awscdk.Stack) *string {
-				arn := awscdk.Fn_Join(jsii.String(""), jsii.Strings("arn:aws:sns:us-west-2:123456789012:", *awscdk.Aws_STACK_NAME()))
-				return awscdk.Token_AsString(awscdk.Token_AsAny(arn), nil)
+				return awscdk.Token_AsString(map[string]any{"Fn::Join": []any{"", []any{
+					"arn:aws:sns:us-west-2:123456789012:", map[string]any{"Ref": "AWS::StackName"},
+				}}}, nil)
 			}, subscription, "TopicArn",
 			`{"Fn::Join":["",["arn:aws:sns:us-west-2:123456789012:",{"Ref":"AWS::StackName"}]]}`,
 		},
