@@ -109,6 +109,9 @@ func (r Resource) isARN() bool {
 	if len(r) > 1 {
 		return false
 	}
+	if token, ok := r[0].Value.(string); ok {
+		return strings.HasPrefix(token, "arn:")
+	}
 	switch m, _ := r[0].Value.(map[string]any); {
 	case m["Fn::GetAtt"] != nil:
 		_, attribute := getAtt(m["Fn::GetAtt"])

@@ -26,7 +26,7 @@ func action(name string, targets ...policy.Target) policy.Action {
 // TestResources shows what ARN each kind of name gives.
 func TestResources(t *testing.T) {
 	env := map[string]any{
-		"NAME": "orders", "EMPTY": "", "TOKEN": "${Token[TOKEN.1]}", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
+		"NAME": "orders", "EMPTY": "", "TOKEN": "${Token[TOKEN.1]}", "ARNTOKEN": "arn:${Token[TOKEN.2]}", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
 		"URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
 		"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}},
 		"SUBURL":   map[string]any{"Fn::Sub": "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/jobs"},
@@ -47,6 +47,7 @@ func TestResources(t *testing.T) {
 		"a bucket by Ref":              {"s3:GetObject", target("s3", "Bucket", "object", variable("REF")), []string{with("arn:${AWS::Partition}:s3:::${Value1}/*", `{"Ref":"Thing"}`)}},
 		"a bucket's ARN":               {"s3:GetObject", target("s3", "Bucket", "object", variable("GETATT")), []string{with("${Value1}/*", `{"Fn::GetAtt":["Thing","Arn"]}`)}},
 		"a token":                      {"s3:ListBucket", target("s3", "Bucket", "bucket", variable("TOKEN")), []string{with("arn:${AWS::Partition}:s3:::${Value1}", `"${Token[TOKEN.1]}"`)}},
+		"an ARN's token":               {"s3:GetObject", target("s3", "Bucket", "object", variable("ARNTOKEN")), []string{with("${Value1}/*", `"arn:${Token[TOKEN.2]}"`)}},
 		"a copy's source":              {"s3:GetObject", target("s3", "CopySource", "object", constant("from/a/key")), []string{sub("arn:${AWS::Partition}:s3:::from/*")}},
 		"a table and indexes":          {"dynamodb:Query", target("dynamodb", "TableName", "table,index", variable("NAME")), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"), sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders/index/*")}},
 		"a table's ARN":                {"dynamodb:GetItem", target("dynamodb", "TableName", "table", variable("ARN")), []string{`"arn:aws:dynamodb:eu-west-1:123456789012:table/orders"`}},
