@@ -11,6 +11,7 @@ import zipfile
 
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
+from moto.s3.models import FakeBucket
 
 import restapi
 from custom import Custom
@@ -213,6 +214,12 @@ class Moto(Kind):
             raise ResourceError(f"this endpoint can't delete {resource.cf_resource_type}: teach it in kinds.py")
 
 
+class Bucket(Moto):
+    def delete(self, stack, resource):
+        # moto's own leaves a bucket that isn't empty, and says nothing.
+        call(stack, "s3", "delete_bucket", {"Bucket": resource.physical_resource_id})
+
+
 KINDS = {
     "AWS::ApiGateway::BasePathMapping": Kind(
         "apigateway", "create_base_path_mapping", "delete_base_path_mapping", "DomainName"
@@ -262,6 +269,7 @@ KINDS = {
     "AWS::Logs::LogGroup": LogGroup(
         "logs", "create_log_group", "delete_log_group", "LogGroupName", "put_retention_policy", "LogGroupName"
     ),
+    "AWS::S3::Bucket": Bucket(FakeBucket),
     "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
     "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
 }

@@ -262,8 +262,12 @@ class Change:
         for resource in reversed(self.gone):
             if resource.deletion_policy == "Retain":
                 continue
+            name = resource.logical_resource_id
             try:
                 self.delete(resource)
             except Exception:
-                failures.append(resource.logical_resource_id)
+                failures.append(name)
+                continue
+            if self.stack.resources.get(name) is resource:  # and not what replaced it
+                del self.stack.resources[name]
         return failures

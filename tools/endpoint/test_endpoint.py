@@ -131,6 +131,15 @@ class StackTest(unittest.TestCase):
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
         self.assertEqual(self.queues("kept"), ["kept-a"])
 
+    def test_a_deletion_that_fails_goes_on_later(self):
+        bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "full"}}
+        stack = self.deploy({"Resources": {"Bucket": bucket, "A": queue("later")}})
+        self.client("s3").put_object(Bucket="full", Key="key", Body="")
+        self.assertEqual(self.delete(stack), "DELETE_FAILED")
+        self.assertEqual(self.queues("later"), [])
+        self.client("s3").delete_object(Bucket="full", Key="key")
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+
     def test_no_change(self):
         template = {"Resources": {"A": queue("same")}}
         self.deploy(template)
