@@ -133,30 +133,49 @@ const (
 
 // add adds the zip and the resources.
 func (c *chalice) add(preserveIDs bool) {
+	props := &cloudformationinclude.CfnIncludeProps{
+		TemplateFile:       &c.app.file,
+		PreserveLogicalIds: &preserveIDs,
+		LoadNestedStacks:   &map[string]*cloudformationinclude.CfnIncludeProps{},
+	}
+	for id, file := range c.app.nested {
+		(*props.LoadNestedStacks)[id] = &cloudformationinclude.CfnIncludeProps{TemplateFile: &file, PreserveLogicalIds: &preserveIDs}
+	}
 	var code awss3assets.Asset
-	parameters := map[string]any{}
 	if c.app.zip != "" {
 		code = awss3assets.NewAsset(c, jsii.String(codeID), &awss3assets.AssetProps{Path: &c.app.zip})
-		parameters["CodeBucket"] = code.S3BucketName()
-		parameters["CodeKey"] = code.S3ObjectKey()
+		props.Parameters = &map[string]any{"CodeBucket": code.S3BucketName(), "CodeKey": code.S3ObjectKey()}
 	}
-	c.include = cloudformationinclude.NewCfnInclude(c, jsii.String(includeID), &cloudformationinclude.CfnIncludeProps{
-		TemplateFile:       &c.app.templateFile,
-		Parameters:         &parameters,
-		PreserveLogicalIds: &preserveIDs,
-	})
-	for _, name := range c.app.template.names(functionType) {
+	c.include = cloudformationinclude.NewCfnInclude(c, jsii.String(includeID), props)
+	for _, name := range c.app.names(functionType) {
 		// For tools that run a stack's functions from its assets.
-		code.AddResourceMetadata(c.include.GetResource(&name), jsii.String("Code"))
-	}
-	for _, id := range []string{rolesID, givenRolesID, functionsID} {
-		constructs.NewConstruct(c, &id)
+		code.AddResourceMetadata(c.included(name), jsii.String("Code"))
 	}
 }
 
-// child gives one of the construct's children as a scope.
-func (c *chalice) child(id string) constructs.Construct {
+// included gives a resource that the template has.
+func (c *chalice) included(name string) awscdk.CfnResource {
+	include := c.include
+	if stack := c.app.Resources[name].stack; stack != "" {
+		include = c.include.GetNestedStack(&stack).IncludedTemplate
+	}
+	return include.GetResource(&name)
+}
+
+// scope gives the construct of that id for what is made of a resource. It is
+// in the resource's own stack: what is granted to a role of a nested stack
+// would otherwise be outside, and that stack, with event sources that wait for
+// the grant, would wait for what waits for its role.
+func (c *chalice) scope(id, name string) constructs.Construct {
+	var parent constructs.Construct = c
+	if stack := c.app.Resources[name].stack; stack != "" {
+		parent = c.include.GetNestedStack(&stack).Stack
+	}
+	child := parent.Node().TryFindChild(&id)
+	if child == nil {
+		return constructs.NewConstruct(parent, &id)
+	}
 	var scope constructs.Construct
-	jsii.UnsafeCast(c.Node().FindChild(&id), &scope)
+	jsii.UnsafeCast(child, &scope)
 	return scope
 }

@@ -18,18 +18,21 @@ import (
 
 // packaged is an app that has been built and synthesized.
 type packaged struct {
-	zip          string // path
-	templateFile string // with the tokens of the CDK in it
-	template     template
+	zip    string            // path
+	file   string            // the template's, with the tokens of the CDK in it
+	nested map[string]string // likewise of nested stacks, by their logical ids
+	template
 }
 
-// template is what we need to know of one.
+// template is what we need to know of one. Resources are also those of nested
+// stacks: all ids of an app differ.
 type template struct {
 	Resources map[string]resource
 	Outputs   map[string]any
 }
 
 type resource struct {
+	stack      string // the nested stack that it is in; empty: none
 	Type       string
 	Properties struct {
 		// of a function
@@ -38,6 +41,10 @@ type resource struct {
 		Architectures []string
 
 		FunctionName any // of an event source
+
+		// of a nested stack
+		TemplateURL any
+		Parameters  map[string]any
 	}
 }
 
@@ -45,6 +52,7 @@ const (
 	functionType = "AWS::Lambda::Function"
 	roleType     = "AWS::IAM::Role"
 	sourceType   = "AWS::Lambda::EventSourceMapping"
+	stackType    = "AWS::CloudFormation::Stack"
 )
 
 // names lists the logical ids of a type's resources, those of all types for "".
@@ -62,9 +70,12 @@ func (t template) names(typ string) []string {
 }
 
 // function gives the logical id of an event source's function.
-func (r resource) function() string {
-	ref, _ := r.Properties.FunctionName.(map[string]any)
-	id, _ := ref["Ref"].(string)
+func (r resource) function() string { return refOf(r.Properties.FunctionName) }
+
+// refOf gives what a Ref names, "" for anything else.
+func refOf(v any) string {
+	o, _ := v.(map[string]any)
+	id, _ := o["Ref"].(string)
 	return id
 }
 
@@ -134,16 +145,43 @@ const nestedStacksKey = "nested_stacks"
 
 // read gives what the packager has written, with the tokens back in it.
 func read(out packager.Output, t *tokens) (*packaged, error) {
-	data, err := os.ReadFile(out.Template)
+	root, file, err := t.template(out.Template)
 	if err != nil {
 		return nil, err
 	}
-	p := &packaged{zip: out.Zip, templateFile: filepath.Join(filepath.Dir(out.Template), "included.json")}
-	data = t.restore(data)
-	if err := json.Unmarshal(data, &p.template); err != nil {
-		return nil, fmt.Errorf("read %s: %w", out.Template, err)
+	p := &packaged{zip: out.Zip, file: file, nested: map[string]string{}, template: root}
+	for _, id := range root.names(stackType) {
+		stack := root.Resources[id]
+		name, _ := stack.Properties.TemplateURL.(string)
+		part, file, err := t.template(filepath.Join(filepath.Dir(out.Template), filepath.FromSlash(name)))
+		if err != nil {
+			return nil, err
+		}
+		p.nested[id] = file
+		for name, r := range part.Resources {
+			r.stack = id
+			// A role that isn't in the nested stack comes as a parameter.
+			if value, ok := stack.Properties.Parameters[refOf(r.Properties.Role)]; ok {
+				r.Properties.Role = value
+			}
+			root.Resources[name] = r
+		}
 	}
-	return p, os.WriteFile(p.templateFile, data, 0o644)
+	return p, nil
+}
+
+// template reads a template, and writes one beside it with the tokens in it.
+func (t *tokens) template(file string) (parsed template, included string, err error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return template{}, "", err
+	}
+	data = t.restore(data)
+	if err := json.Unmarshal(data, &parsed); err != nil {
+		return template{}, "", fmt.Errorf("read %s: %w", file, err)
+	}
+	included = filepath.Join(filepath.Dir(file), "included-"+filepath.Base(file))
+	return parsed, included, os.WriteFile(included, data, 0o644)
 }
 
 const module = "github.com/chalice-go/chalice"

@@ -22,7 +22,7 @@ func (c *chalice) GetResource(name *string) awscdk.CfnResource {
 
 // resource gives the resource of a name, which has to be of a type; "": any.
 func (c *chalice) resource(what, typ string, name *string) awscdk.CfnResource {
-	names := c.app.template.names(typ)
+	names := c.app.names(typ)
 	switch {
 	case len(names) == 0:
 		c.fail(fmt.Errorf("the app has no %s in the template", what))
@@ -31,7 +31,7 @@ func (c *chalice) resource(what, typ string, name *string) awscdk.CfnResource {
 	case !slices.Contains(names, *name):
 		c.fail(fmt.Errorf("the app has no %s %q in the template, only %s", what, *name, strings.Join(names, ", ")))
 	}
-	return c.include.GetResource(name)
+	return c.included(*name)
 }
 
 func (c *chalice) GetRole(name *string) awsiam.IRole {
@@ -42,7 +42,7 @@ func (c *chalice) GetRole(name *string) awsiam.IRole {
 	}
 	// By its name, a reference: of an ARN, the CDK would have to cut out the name
 	// with functions of CloudFormation's, which no cdk diff can show.
-	role := awsiam.Role_FromRoleName(c.child(rolesID), name, resource.Ref(), nil)
+	role := awsiam.Role_FromRoleName(c.scope(rolesID, *name), name, resource.Ref(), nil)
 	c.roles[*name] = role
 	c.sourcesAwait(*name, role)
 	return role
@@ -51,9 +51,9 @@ func (c *chalice) GetRole(name *string) awsiam.IRole {
 // sourcesAwait lets the sources of the role's functions wait for what is
 // granted to the role: Lambda refuses one whose function may not read it.
 func (c *chalice) sourcesAwait(name string, role awsiam.IRole) {
-	for _, source := range c.app.template.names(sourceType) {
-		if function := c.app.template.Resources[source].function(); c.app.template.Resources[function].uses(name) {
-			c.include.GetResource(&source).Node().AddDependency(role)
+	for _, source := range c.app.names(sourceType) {
+		if function := c.app.Resources[source].function(); c.app.Resources[function].uses(name) {
+			c.included(source).Node().AddDependency(role)
 		}
 	}
 }
@@ -65,7 +65,7 @@ func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 		return function
 	}
 	role := c.roleOf(*name)
-	function := awslambda.Function_FromFunctionAttributes(c.child(functionsID), name, &awslambda.FunctionAttributes{
+	function := awslambda.Function_FromFunctionAttributes(c.scope(functionsID, *name), name, &awslambda.FunctionAttributes{
 		FunctionArn:     awscdk.Token_AsString(resource.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil),
 		Role:            role,
 		Architecture:    c.architecture(*name),
@@ -81,15 +81,15 @@ func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 // roleOf gives the role of a function: one of the app's own, or one that the
 // configuration names.
 func (c *chalice) roleOf(function string) awsiam.IRole {
-	id, arn := c.app.template.Resources[function].role()
+	id, arn := c.app.Resources[function].role()
 	if id != "" {
 		return c.GetRole(&id)
 	}
-	return awsiam.Role_FromRoleArn(c.child(givenRolesID), &function, &arn, nil)
+	return awsiam.Role_FromRoleArn(c.scope(givenRolesID, function), &function, &arn, nil)
 }
 
 func (c *chalice) architecture(function string) awslambda.Architecture {
-	if slices.Equal(c.app.template.Resources[function].Properties.Architectures, []string{*awslambda.Architecture_X86_64().Name()}) {
+	if slices.Equal(c.app.Resources[function].Properties.Architectures, []string{*awslambda.Architecture_X86_64().Name()}) {
 		return awslambda.Architecture_X86_64()
 	}
 	return awslambda.Architecture_ARM_64()
@@ -98,7 +98,7 @@ func (c *chalice) architecture(function string) awslambda.Architecture {
 func (c *chalice) Functions() *map[string]awslambda.IFunction {
 	defer c.rescue()
 	functions := map[string]awslambda.IFunction{}
-	for _, name := range c.app.template.names(functionType) {
+	for _, name := range c.app.names(functionType) {
 		functions[name] = c.GetFunction(&name)
 	}
 	return &functions
@@ -121,7 +121,7 @@ func (c *chalice) AddEnvironmentVariable(key, value, functionName *string) {
 func (c *chalice) EndpointUrl() *string {
 	defer c.rescue()
 	const output = "EndpointURL"
-	if _, ok := c.app.template.Outputs[output]; !ok {
+	if _, ok := c.app.Outputs[output]; !ok {
 		return nil
 	}
 	return awscdk.Token_AsString(c.include.GetOutput(jsii.String(output)).Value(), nil)
