@@ -107,10 +107,6 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, given := overrides[nestedStacksKey]; given {
-		return nil, fmt.Errorf("StageConfig.Raw has %s: in the CDK, make several constructs in stacks of their own", nestedStacksKey)
-	}
-	overrides[nestedStacksKey] = 0
 	root, err := filepath.Abs(*awscdk.Stage_Of(c).AssetOutdir())
 	if err != nil {
 		return nil, err
@@ -138,10 +134,6 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	}
 	return read(out, t)
 }
-
-// nestedStacksKey is the key that can't be used: nested stacks are files beside
-// a template, which nobody would upload.
-const nestedStacksKey = "nested_stacks"
 
 // read gives what the packager has written, with the tokens back in it.
 func read(out packager.Output, t *tokens) (*packaged, error) {

@@ -71,6 +71,8 @@ type StageConfig struct {
 	ApiGatewayCustomDomain   *Domain    `json:"api_gateway_custom_domain,omitempty"`
 	WebsocketApiCustomDomain *Domain    `json:"websocket_api_custom_domain,omitempty"`
 
+	NestedStacks *float64 `json:"nested_stacks,omitempty"`
+
 	// LambdaFunctions configures single functions, by their names.
 	LambdaFunctions *map[string]*FunctionConfig `json:"lambda_functions,omitempty"`
 
