@@ -242,3 +242,13 @@ func TestSameResult(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSDK has an app that doesn't link the SDK.
+func TestNoSDK(t *testing.T) {
+	in := policy.Input{Dir: filepath.Join("..", "..", "examples", "helloworld")}
+	in.Registrations = []policy.Registration{{Function: "api_handler", File: "main.go", Line: 1, Handler: "main.index"}}
+	report := analyze(t, in)
+	if diff := cmp.Diff(map[string]*policy.Needs{"api_handler": {}}, report.Functions); diff != "" {
+		t.Errorf("functions (-want +got):\n%s", diff)
+	}
+}
