@@ -3,6 +3,7 @@ package policy
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -96,7 +97,8 @@ var conventional = map[string][]string{
 }
 
 func (r *reach) conventions(t types.Type) {
-	for name, signatures := range conventional {
+	for _, name := range slices.Sorted(maps.Keys(conventional)) {
+		signatures := conventional[name]
 		if n := r.p.method(t, name); n != nil && (signatures == nil || slices.Contains(signatures, shape(n.obj.Signature()))) {
 			r.exposeMethod(t, name)
 		}

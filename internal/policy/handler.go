@@ -16,7 +16,8 @@ func (w *walker) staticFunc(e ast.Expr) *types.Func {
 		case *types.Func:
 			return obj.Origin()
 		case *types.Var:
-			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 {
+			// A parameter that is set again is something else then.
+			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 && len(w.p.locals[obj]) == 0 {
 				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
 				return inner.staticFunc(a.expr)
 			}
@@ -66,7 +67,7 @@ func (w *walker) constant(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if v, ok := w.info.Uses[e].(*types.Var); ok {
-			if a, ok := w.bound[v]; ok && len(a.rest) == 0 {
+			if a, ok := w.bound[v]; ok && len(a.rest) == 0 && len(w.p.locals[v]) == 0 {
 				inner := walker{p: w.p, n: w.n, info: a.in.pkg.TypesInfo, bound: w.bound}
 				return inner.constant(a.expr)
 			}

@@ -122,12 +122,7 @@ func (p *program) byModel(r Registration, l *lambda) {
 		}
 		return
 	}
-	named := slices.DeleteFunc(slices.Clone(at), func(c *root) bool {
-		return c.static != nil || c.site.function == "" && c.name != "" && c.name != unknownName && !strings.HasSuffix(r.Function, c.name)
-	})
-	if len(named) == 0 {
-		named = at
-	}
+	named := p.namedRoots(r, at)
 	if len(named) == 0 {
 		p.warn(Warning{
 			Kind: WarnRegister, File: r.File, Line: r.Line, Functions: []string{r.Function},
@@ -140,6 +135,28 @@ func (p *program) byModel(r Registration, l *lambda) {
 	for _, c := range named {
 		l.add(c)
 	}
+}
+
+// namedRoots gives those of the roots at a place that can be of a function:
+// those with its name, otherwise those whose name isn't plain. Its handler is
+// no plain function.
+func (p *program) namedRoots(r Registration, at []*root) []*root {
+	fits := func(fit func(*root) bool) []*root {
+		return slices.DeleteFunc(slices.Clone(at), func(c *root) bool { return c.static != nil || !fit(c) })
+	}
+	exact := fits(func(c *root) bool {
+		return slices.ContainsFunc(p.prefixes(c.site), func(prefix string) bool { return prefix+c.name == r.Function })
+	})
+	if len(exact) > 0 {
+		return exact
+	}
+	open := fits(func(c *root) bool {
+		return c.site.function != "" || c.name == "" || c.name == unknownName || strings.HasSuffix(r.Function, c.name)
+	})
+	if len(open) > 0 {
+		return open
+	}
+	return at
 }
 
 // addHandler adds a function that is known to be a handler.

@@ -67,6 +67,16 @@ func look(ctx context.Context, in Input) (*outline, error) {
 	return o, brokenPackage(o.main)
 }
 
+// usesSDK tells whether the program has anything of the SDK in it.
+func (o *outline) usesSDK() bool {
+	found := false
+	packages.Visit([]*packages.Package{o.main}, func(p *packages.Package) bool {
+		found = found || strings.HasPrefix(p.PkgPath, sdkPrefix)
+		return !found
+	}, nil)
+	return found
+}
+
 // load reads the main package and what it imports. Of the user's packages, and
 // of others that stand between them and the SDK, it has the source; of all the
 // rest only types, from the compiler's own files.

@@ -187,6 +187,9 @@ func Analyze(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(in.Registrations) > 0 && !o.usesSDK() {
+		return nothing(in.Registrations), nil
+	}
 	c := openCache(in, o)
 	if report := c.read(); report != nil {
 		return report, nil
@@ -201,6 +204,15 @@ func Analyze(ctx context.Context, in Input) (*Report, error) {
 	}
 	c.write(report)
 	return report, nil
+}
+
+// nothing is the report of a program that can't call AWS.
+func nothing(registrations []Registration) *Report {
+	r := &Report{Functions: map[string]*Needs{}}
+	for _, reg := range registrations {
+		r.Functions[reg.Function] = &Needs{}
+	}
+	return r
 }
 
 // safeAnalyze makes an error of a mistake of the analysis itself, which

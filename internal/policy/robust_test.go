@@ -231,3 +231,24 @@ func TestCache(t *testing.T) {
 		t.Errorf("after a change (-want +got):\n%s", diff)
 	}
 }
+
+// TestSameResult analyzes programs twice: the order of a map is in nothing.
+func TestSameResult(t *testing.T) {
+	module := programModule(t, "testdata/programs/middleware.txtar", "testdata/programs/generics.txtar")
+	for _, name := range []string{"middleware", "generics"} {
+		in := policy.Input{Dir: filepath.Join(module, name)}
+		if diff := cmp.Diff(analyze(t, in), analyze(t, in)); diff != "" {
+			t.Errorf("%s: the second time (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// TestNoSDK has an app that doesn't link the SDK.
+func TestNoSDK(t *testing.T) {
+	in := policy.Input{Dir: filepath.Join("..", "..", "examples", "helloworld")}
+	in.Registrations = []policy.Registration{{Function: "api_handler", File: "main.go", Line: 1, Handler: "main.index"}}
+	report := analyze(t, in)
+	if diff := cmp.Diff(map[string]*policy.Needs{"api_handler": {}}, report.Functions); diff != "" {
+		t.Errorf("functions (-want +got):\n%s", diff)
+	}
+}

@@ -2,6 +2,8 @@ package policy
 
 import (
 	"go/types"
+	"maps"
+	"slices"
 	"strings"
 )
 
@@ -144,7 +146,8 @@ func (p *program) interfaceOperations(f *types.Func) []operation {
 // parameters: those of that name of all services that the program has.
 func (p *program) genericOperations(f *types.Func) []operation {
 	var ops []operation
-	for path, t := range p.all {
+	for _, path := range slices.Sorted(maps.Keys(p.all)) {
+		t := p.all[path]
 		service, ok := strings.CutPrefix(path, servicePrefix)
 		if !ok || !hasOperation(t, f.Name()) {
 			continue
@@ -253,12 +256,12 @@ func inputOf(s *types.Signature) *types.Named {
 // featureOfInterface finds the helper whose method an interface of the user's
 // asks for.
 func (p *program) featureOfInterface(f *types.Func) []operation {
-	for path, features := range p.table.Features {
-		pkg := p.all[path]
+	for _, path := range slices.Sorted(maps.Keys(p.table.Features)) {
+		features, pkg := p.table.Features[path], p.all[path]
 		if pkg == nil {
 			continue
 		}
-		for name := range features {
+		for _, name := range slices.Sorted(maps.Keys(features)) {
 			typeName, method, ok := strings.Cut(name, ".")
 			if !ok || method != f.Name() || pkg.Scope().Lookup(typeName) == nil {
 				continue
