@@ -74,9 +74,13 @@ func (b *build) generated(function string) bool {
 
 // findPolicies analyzes the source for the functions whose policy is generated.
 func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, error) {
-	t := lambda(b.stage.Architecture)
+	kept, err := policy.CacheDir()
+	if err != nil {
+		kept = "" // a machine without a folder for it does without
+	}
 	report, err := policy.Analyze(ctx, policy.Input{
-		Dir: b.project.dir, Env: t.env(), BuildFlags: b.project.buildFlags(), Registrations: registrations(model),
+		Dir: b.project.dir, Env: lambda(b.stage.Architecture).env(), BuildFlags: b.project.buildFlags(),
+		Registrations: registrations(model), Cache: kept,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do (--no-autogen-policy leaves that out): %w", err)
