@@ -41,3 +41,8 @@ func layoutFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.Target.Region, "region", "", "region to deploy to; needed if the API's document is too large for a template")
 	c.Flags().StringVar(&in.Target.AccountID, "account-id", "", "account to deploy to, likewise")
 }
+
+// policyFlag gives a command the flag that leaves out the analysis of the source.
+func policyFlag(c *cobra.Command, in *packager.Input) {
+	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-autogen-policy", false, "leave out what the source shows that the functions need in AWS")
+}
