@@ -205,10 +205,9 @@ def objects():
 def answered(function, event):
     """Runs a function as itself and returns its answer."""
     answer, log = function.run(event)
-    try:
-        return json.loads(answer)
-    except ValueError:
-        raise Failure(f"{function.name}, with its own role, gave no answer:\n{log}") from None
+    if not answer or "AccessDenied" in log:
+        raise Failure(f"{function.name}, with its own role, failed:\n{answer}\n{log}")
+    return json.loads(answer)
 
 
 def denied(function, role, variables=None):
