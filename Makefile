@@ -83,11 +83,14 @@ conformance-oracle: $(VENV)/ready
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
 # which has to stand its own tests first. Every caller may do there what its
-# policies say, and so may the functions that custom resources call.
+# policies say, and so may the functions that custom resources call. Each script
+# has an endpoint of its own, which is empty at first.
+IN_AWS := PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint --enforce-iam python
 conformance-deploy: $(VENV)/ready $(SAM)/ready build
 	$(VENV)/bin/python -m unittest discover --start-directory tools/endpoint
-	PATH=$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH $(VENV)/bin/python tools/endpoint --enforce-iam \
-		python tools/conformance/deploy.py bin/chalice
+	$(IN_AWS) tools/conformance/deploy.py bin/chalice
+	$(IN_AWS) tools/conformance/nested.py bin/chalice
+	$(IN_AWS) tools/conformance/permissions.py bin/chalice
 
 # The CDK's toolkit deploys examples/cdk into the same endpoint.
 conformance-cdk: $(VENV)/ready $(CDK)/ready

@@ -7,6 +7,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -90,6 +91,7 @@ func ship(ctx context.Context, e *app.SQSEvent) error {
 	var failed app.BatchItemFailures
 	for _, m := range e.Records() {
 		if err := shipOne(ctx, cfg, m); err != nil {
+			slog.ErrorContext(ctx, "not shipped", "message", m.MessageID(), "error", err)
 			failed = append(failed, m.MessageID())
 		}
 	}

@@ -463,6 +463,55 @@ for denied in lambda_.list_layers, lambda: s3.create_bucket(Bucket="mine"):
         done = self.run_command(sys.executable, "-c", script)
         self.assertEqual(done.stdout, "[] []\nallowed\nallowed\n", done.stderr)
 
+    def test_policies_name_resources(self):
+        script = """
+import boto3, json
+iam, sts = boto3.client("iam"), boto3.client("sts")
+def policy(**statement):
+    return json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **statement}]})
+trust = policy(Principal={"Service": "lambda.amazonaws.com"}, Action="sts:AssumeRole")
+def client(service, actions, resource):
+    role = iam.create_role(RoleName=service, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+    allowed = policy(Action=actions, Resource=resource)
+    iam.put_role_policy(RoleName=service, PolicyName="p", PolicyDocument=allowed)
+    return as_role(sts, role, service)
+def as_role(caller, role, service):
+    key = caller.assume_role(RoleArn=role, RoleSessionName="session")["Credentials"]
+    names = {"access_key_id": "AccessKeyId", "secret_access_key": "SecretAccessKey", "session_token": "SessionToken"}
+    return boto3.client(service, **{"aws_" + name: key[field] for name, field in names.items()})
+for name in "own", "other":
+    key = {"AttributeName": "id"}
+    boto3.client("dynamodb").create_table(TableName=name, BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{**key, "KeyType": "HASH"}], AttributeDefinitions=[{**key, "AttributeType": "S"}])
+    boto3.client("sns").create_topic(Name=name)
+table, topic = "arn:aws:dynamodb:us-east-1:123456789012:table/own", "arn:aws:sns:us-east-1:123456789012:"
+dynamodb = client("dynamodb", ["dynamodb:Scan", "dynamodb:BatchGetItem"], table)
+sns = client("sns", "sns:Publish", topic + "own")
+caller = client("sts", "sts:AssumeRole", "*")
+keys = {"Keys": [{"id": {"S": "1"}}]}
+batch = lambda *tables: dynamodb.batch_get_item(RequestItems={name: keys for name in tables})
+publish = lambda name: sns.publish(TopicArn=topic + name, Message="m")
+for call in (
+    lambda: dynamodb.scan(TableName="own"),
+    lambda: dynamodb.scan(TableName=table),
+    lambda: batch("own"),
+    lambda: publish("own"),
+    lambda: dynamodb.scan(TableName="other"),
+    lambda: dynamodb.scan(TableName="own", IndexName="index"),
+    lambda: batch("own", "other"),
+    lambda: publish("other"),
+    lambda: as_role(caller, "arn:aws:iam::123456789012:role/dynamodb", "dynamodb"),
+):
+    try:
+        call()
+        print("allowed")
+    except Exception as error:
+        print(error.response["Error"]["Code"])
+"""
+        done = self.run_command("--enforce-iam", sys.executable, "-c", script)
+        denied = ["AccessDeniedException"] * 3 + ["AccessDenied"] * 2
+        self.assertEqual(done.stdout.split(), ["allowed"] * 4 + denied, done.stderr)
+
 
 if __name__ == "__main__":
     unittest.main()
