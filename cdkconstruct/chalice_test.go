@@ -96,7 +96,7 @@ func TestSeveral(t *testing.T) {
 	want(t, "the third's handler", got.property(report, "Handler"), `"report"`)
 	api := resolved(t, stack, second.GetResource(jsii.String("RestAPI")).Ref())
 	want(t, "the second's URL", got.at("Outputs", "SecondURL", "Value"),
-		`{"Fn::Sub":"https://${`+api+`}.execute-api.${AWS::Region}.${AWS::URLSuffix}/api/"}`)
+		`{"Fn::Join":["",["https://",{"Ref":"`+api+`"},".execute-api.",{"Ref":"AWS::Region"},".",{"Ref":"AWS::URLSuffix"},"/api/"]]}`)
 	if third.EndpointUrl() != nil {
 		t.Error("an app without routes has a URL")
 	}

@@ -120,9 +120,37 @@ func (c *chalice) AddEnvironmentVariable(key, value, functionName *string) {
 
 func (c *chalice) EndpointUrl() *string {
 	defer c.rescue()
-	const output = "EndpointURL"
-	if _, ok := c.app.Outputs[output]; !ok {
+	output, ok := c.app.Outputs["EndpointURL"].(map[string]any)
+	if !ok {
 		return nil
 	}
-	return awscdk.Token_AsString(c.include.GetOutput(jsii.String(output)).Value(), nil)
+	value, _ := output["Value"].(map[string]any)
+	return jsii.String(c.substituted(value["Fn::Sub"]))
+}
+
+// variable matches what Fn::Sub replaces.
+var variable = regexp.MustCompile(`\$\{([^}]+)\}`)
+
+// substituted gives what Fn::Sub makes of a text, in tokens: Fn::Sub itself can't
+// have references to other stacks in its text, where the value may end up.
+func (c *chalice) substituted(argument any) string {
+	text, _ := argument.(string)
+	values := map[string]any{}
+	if list, ok := argument.([]any); ok && len(list) == 2 {
+		text, _ = list[0].(string)
+		values, _ = list[1].(map[string]any)
+	}
+	stack := awscdk.Stack_Of(c)
+	return variable.ReplaceAllStringFunc(text, func(reference string) string {
+		name := reference[2 : len(reference)-1]
+		switch value, given := values[name].(string); {
+		case given:
+			return value
+		case name == "AWS::Region":
+			return *stack.Region()
+		case name == "AWS::URLSuffix":
+			return *stack.UrlSuffix()
+		}
+		return *c.include.GetResource(&name).Ref()
+	})
 }

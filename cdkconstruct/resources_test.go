@@ -40,9 +40,13 @@ func TestResources(t *testing.T) {
 	if first, second := c.GetRole(jsii.String("DefaultRole")), c.GetRole(jsii.String("DefaultRole")); first != second {
 		t.Error("a role isn't the same twice")
 	}
-	url := c.Template().GetOutput(jsii.String("EndpointURL")).Value()
-	want(t, "URL", stack.Resolve(c.EndpointUrl()), text(stack.Resolve(url)))
+	want(t, "URL", stack.Resolve(c.EndpointUrl()), `{"Fn::Join":["",["https://",{"Ref":"RestAPI"},".execute-api.",{"Ref":"AWS::Region"},".",{"Ref":"AWS::URLSuffix"},"/api/"]]}`)
+	web := awscdk.NewStack(awscdk.App_Of(stack), jsii.String("Web"), nil)
+	awscdk.NewCfnOutput(web, jsii.String("Url"), &awscdk.CfnOutputProps{Value: c.EndpointUrl()})
 
+	if join := text(synthesized(web).at("Outputs", "Url", "Value")); !strings.HasPrefix(join, `{"Fn::Join":["",["https://",{"Fn::ImportValue":"`) {
+		t.Errorf("the URL in another stack: %s", join)
+	}
 	got := synthesized(stack)
 	want(t, "storage", got.property("APIHandler", "EphemeralStorage"), `{"Size":1024}`)
 	want(t, "description", got.property("APIHandler", "Description"), `"the shop"`)

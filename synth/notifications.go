@@ -152,7 +152,7 @@ func (r *notificationsResource) MarshalJSON() ([]byte, error) {
 // configuration is the notification as S3 has it.
 func (n *BucketNotification) configuration(t *stack) notificationResource {
 	c := notificationResource{
-		ID:       n.Function.Name,
+		ID:       n.Function.FunctionName, // which tells the apps of one stack apart
 		Function: t.text(getAtt(n.Function.logicalID(t), "Arn")),
 		Events:   n.Events,
 	}

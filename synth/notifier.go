@@ -20,7 +20,13 @@ type BucketNotifier struct {
 
 var _ Resource = (*BucketNotifier)(nil)
 
-// notifierCode has to be below 4096 characters, which is all that inline code
+// notifierCode changes only what a resource names, now or before an update, with
+// the stack's name before the Ids. S3 has one document for all notifications of a
+// bucket and no lock, so it reads back what it wrote, and writes again where
+// somebody else wrote at the same time. What has another function than a deleted
+// resource named was taken over by another resource, and stays.
+//
+// It has to be below 4096 characters, which is all that inline code
 // could have until 2022, and what tools still check.
 //
 //go:embed notifier.py

@@ -1,8 +1,6 @@
-"""Puts an app's notifications on an S3 bucket that exists already.
+"""Puts an app's notifications on a bucket that exists already.
 
-Ours are those whose Id starts with the stack's name; others stay. S3 has one
-document for all of them and no lock, so what was written is read back, and
-written again where somebody else wrote at the same time.
+S3 has no lock, so what was written is read back.
 """
 import json
 import signal
@@ -14,14 +12,14 @@ from botocore.exceptions import ClientError
 
 ID = "PhysicalResourceId"
 FUNCTIONS = "LambdaFunctionConfigurations"
-UNTOUCHED = "untouched"  # the id of what failed before it could change a bucket
-PATIENCE = 60  # seconds for IAM and Lambda to know what the stack has just made
+UNTOUCHED = "untouched"  # the id of what never changed a bucket
+PATIENCE = 60  # seconds for IAM and Lambda to catch up
 PAUSE = 2  # seconds between attempts
-RESERVE = 20  # seconds that answering can take
+RESERVE = 20  # seconds to answer
 
 
 class OutOfTime(BaseException):
-    """Not an Exception, which the SDK would catch."""
+    """The SDK catches every Exception."""
 
 
 def out_of_time(*_):
@@ -50,8 +48,9 @@ def configure(event, answer):
     if kind == "Delete" and answer[ID] == UNTOUCHED:
         return
     account, stack = event["StackId"].split(":")[4:]
-    ours = stack.split("/")[1] + "/"
-    wanted = [dict(n, Id=ours + n["Id"]) for n in properties["Notifications"] if kind != "Delete"]
+    old = ours(stack, event.get("OldResourceProperties", properties))
+    wanted = [] if kind == "Delete" else ours(stack, properties)
+    ids, gone = [n["Id"] for n in wanted], [key(n) for n in old]
     bucket = {"Bucket": properties["Bucket"], "ExpectedBucketOwner": account}
     s3 = boto3.client("s3")
     end = time.monotonic() + PATIENCE
@@ -60,20 +59,21 @@ def configure(event, answer):
             found = s3.get_bucket_notification_configuration(**bucket)
             if kind == "Create":
                 answer[ID] = properties["Bucket"]
-            present = [n for n in found.get(FUNCTIONS, []) if n["Id"].startswith(ours)]
+            present = [n for n in found.get(FUNCTIONS, []) if n["Id"] in ids or key(n) in gone]
             if content(present) == content(wanted):
                 break
             del found["ResponseMetadata"]
             others = [n for n in found.get(FUNCTIONS, []) if n not in present]
             s3.put_bucket_notification_configuration(
                 **bucket, NotificationConfiguration={**found, FUNCTIONS: others + wanted},
-                SkipDestinationValidation=kind == "Delete")  # others' may be gone
+                SkipDestinationValidation=kind == "Delete")
             problem = RuntimeError("others keep changing the notifications")
         except ClientError as error:
             problem, details = error, error.response["Error"]
             if kind == "Delete" and details["Code"] == "NoSuchBucket":
                 break
-            if not passing(details):
+            passing = details["Code"] in ("AccessDenied", "OperationAborted")
+            if not passing and "validate" not in details["Message"]:
                 raise
         if time.monotonic() > end:
             raise problem
@@ -82,18 +82,22 @@ def configure(event, answer):
         answer[ID] = properties["Bucket"]
 
 
+def ours(stack, properties):
+    name = stack.split("/")[1]
+    return [dict(n, Id=f"{name}/{n['Id']}") for n in properties["Notifications"]]
+
+
+def key(n):  # who took an Id over has another function
+    return n["Id"], n["LambdaFunctionArn"]
+
+
 def content(notifications):
-    return sorted(
-        (n["Id"], n["LambdaFunctionArn"], sorted(n["Events"]), rules(n)) for n in notifications)
+    return sorted((*key(n), sorted(n["Events"]), rules(**n)) for n in notifications)
 
 
-def rules(notification):
-    found = notification.get("Filter", {}).get("Key", {}).get("FilterRules", [])
-    return sorted((rule["Name"].lower(), rule["Value"]) for rule in found)
-
-
-def passing(error):
-    return error["Code"] in ("AccessDenied", "OperationAborted") or "validate" in error["Message"]
+def rules(Filter={}, **_):
+    found = Filter.get("Key", {}).get("FilterRules", [])
+    return sorted((r["Name"].lower(), r["Value"]) for r in found)
 
 
 def send(url, body):

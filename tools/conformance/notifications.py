@@ -87,6 +87,10 @@ def tearDownModule():
     answers.shutdown()
 
 
+OURS = "shop-dev/"
+ALL = [OURS + "buckets-dev-" + function for function in ("forget", "read", "resize")]
+
+
 class Stack:
     """A stack of the template: gives the events that CloudFormation would."""
 
@@ -191,7 +195,7 @@ class Notifications(unittest.TestCase):
 
     def test_create(self):
         self.assertEqual(self.succeed("Create", self.properties), "uploads")
-        want = [dict(n, Id="shop-dev/" + n["Id"]) for n in self.properties["Notifications"]]
+        want = [dict(n, Id=OURS + n["Id"]) for n in self.properties["Notifications"]]
         self.assertEqual(self.configuration(), {FUNCTIONS: want})
 
     def test_others_stay(self):
@@ -207,7 +211,7 @@ class Notifications(unittest.TestCase):
         self.assertEqual(self.configuration(), before)
 
     def others(self, configuration):
-        found = [n for n in configuration[FUNCTIONS] if not n["Id"].startswith("shop-dev/")]
+        found = [n for n in configuration[FUNCTIONS] if not n["Id"].startswith(OURS)]
         return dict(configuration, **{FUNCTIONS: found})
 
     def test_update(self):
@@ -215,8 +219,8 @@ class Notifications(unittest.TestCase):
         first, second, _ = self.properties["Notifications"]
         second = dict(second, Events=["s3:ObjectCreated:Copy"], LambdaFunctionArn=second["LambdaFunctionArn"] + "2")
         changed = dict(self.properties, Notifications=[dict(first, Id="renamed"), second])
-        self.assertEqual(self.succeed("Update", changed, PhysicalResourceId="uploads"), "uploads")
-        want = [dict(first, Id="shop-dev/renamed"), dict(second, Id="shop-dev/read")]
+        self.assertEqual(self.succeed("Update", changed, PhysicalResourceId="uploads", OldResourceProperties=self.properties), "uploads")
+        want = [dict(first, Id=OURS + "renamed"), dict(second, Id=OURS + "buckets-dev-read")]
         self.assertEqual(self.configuration(), {FUNCTIONS: want})
 
     def test_update_of_one_thing(self):
@@ -230,7 +234,7 @@ class Notifications(unittest.TestCase):
                 self.succeed("Create", self.properties)
                 changed = dict(first, **{key: value})
                 self.succeed("Update", dict(self.properties, Notifications=[changed, *rest]), PhysicalResourceId="uploads")
-                self.assertIn(dict(changed, Id="shop-dev/resize"), self.configuration()[FUNCTIONS])
+                self.assertIn(dict(changed, Id=OURS + "buckets-dev-resize"), self.configuration()[FUNCTIONS])
                 self.succeed("Delete", self.properties, PhysicalResourceId="uploads")
 
     def test_what_s3_spells_otherwise_is_no_change(self):
@@ -281,9 +285,30 @@ class Notifications(unittest.TestCase):
         other = Stack("shop")  # whose name the other's starts with
         self.succeed("Create", self.properties)
         self.assertEqual(self.send(other.event("Create", other.properties("backups.example.com") | {"Bucket": "uploads"}))["Status"], "SUCCESS")
-        self.assertEqual(self.ids(), ["shop-dev/forget", "shop-dev/read", "shop-dev/resize", "shop/archive"])
-        self.send(other.event("Delete", {"Bucket": "uploads", "Notifications": []}, PhysicalResourceId="uploads"))
-        self.assertEqual(self.ids(), ["shop-dev/forget", "shop-dev/read", "shop-dev/resize"])
+        self.assertEqual(self.ids(), [*ALL, "shop/buckets-dev-archive"])
+        self.send(other.event("Delete", other.properties("backups.example.com") | {"Bucket": "uploads"}, PhysicalResourceId="uploads"))
+        self.assertEqual(self.ids(), ALL)
+
+    def test_two_apps_of_one_stack_on_one_bucket(self):
+        """Constructs of the CDK can be several in a stack."""
+        first, *rest = self.properties["Notifications"]
+        one, two = (dict(self.properties, Notifications=list(n)) for n in ([first], rest))
+        self.succeed("Create", one)
+        self.succeed("Create", two)
+        self.assertEqual(self.ids(), ALL)
+        self.succeed("Update", one, PhysicalResourceId="uploads", OldResourceProperties=one)
+        self.assertEqual(self.ids(), ALL)
+        self.succeed("Delete", two, PhysicalResourceId="uploads")
+        self.assertEqual(self.ids(), [OURS + first["Id"]])
+
+    def test_another_resource_takes_over(self):
+        """A resource with another logical id is made before the old one is deleted."""
+        renamed = [dict(n, LambdaFunctionArn=n["LambdaFunctionArn"] + "2") for n in self.properties["Notifications"]]
+        self.succeed("Create", self.properties)
+        self.succeed("Create", dict(self.properties, Notifications=renamed))
+        self.succeed("Delete", self.properties, PhysicalResourceId="uploads")
+        want = [dict(n, Id=OURS + n["Id"]) for n in renamed]
+        self.assertCountEqual(self.configuration()[FUNCTIONS], want)
 
     def test_somebody_writes_at_the_same_time(self):
         def overwrite(**_):
@@ -294,7 +319,7 @@ class Notifications(unittest.TestCase):
         self.written = []
         self.hook("after-call.s3.PutBucketNotificationConfiguration", overwrite)
         self.succeed("Create", self.properties)
-        self.assertEqual(self.ids(), ["shop-dev-2/resize", "shop-dev/forget", "shop-dev/read", "shop-dev/resize"])
+        self.assertEqual(self.ids(), ["shop-dev-2/resize", *ALL])
         self.assertEqual(len(self.configuration()["TopicConfigurations"]), 1)
 
     def test_somebody_always_writes(self):
