@@ -3,8 +3,11 @@ package cdkconstruct
 import (
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"strings"
+
+	"github.com/aws/jsii-runtime-go"
 )
 
 // Error is what the calls of this package panic with.
@@ -22,6 +25,23 @@ func (e *Error) Error() string {
 
 // Unwrap gives the cause, such as a *packager.CompileError.
 func (e *Error) Unwrap() error { return e.Err }
+
+// ExitOnError ends the program with status 1 and the message alone, without Go's
+// stack, if an [Error] ended main. Only a deferred call does so:
+//
+//	defer jsii.Close()
+//	defer cdkconstruct.ExitOnError()
+func ExitOnError() {
+	switch p := recover().(type) {
+	case nil:
+	case *Error:
+		fmt.Fprintln(os.Stderr, p)
+		jsii.Close()
+		os.Exit(1)
+	default:
+		panic(p)
+	}
+}
 
 // rescue turns a panic into one of ours.
 func (c *chalice) rescue() {

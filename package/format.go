@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/synth"
@@ -37,8 +38,25 @@ func (in *Input) settleFormats() error {
 	if in.PackageFormat == SAM && in.Code != (synth.Code{}) {
 		return errors.New("--code-bucket and --code-key are not for SAM, which uploads the zip itself: leave them out, or use --pkg-format cloudformation")
 	}
+	if err := checkCode(in.Code); err != nil {
+		return err
+	}
 	if in.TemplateFormat == "" || synth.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = YAML
+	}
+	return nil
+}
+
+// bucketName matches names of S3 buckets.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+
+func checkCode(c synth.Code) error {
+	if c.Bucket != "" && !bucketName.MatchString(c.Bucket) {
+		return fmt.Errorf("--code-bucket %s: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and nothing before or behind it", c.Bucket)
+	}
+	if strings.HasPrefix(c.Key, "/") {
+		return fmt.Errorf("--code-key %s: a key in S3 starts without a slash", c.Key)
 	}
 	return nil
 }

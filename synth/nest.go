@@ -268,6 +268,7 @@ func alphanumeric(s string) string {
 // waits.
 func (n *nesting) withDependencies(resource *Object, ids []string, home *nestedStack) *Object {
 	var kept []string
+	used := attributesIn(resource)
 	for _, id := range ids {
 		there := n.homes[n.owner(id)]
 		switch {
@@ -275,7 +276,9 @@ func (n *nesting) withDependencies(resource *Object, ids []string, home *nestedS
 			kept = appendNew(kept, id)
 			continue
 		case there != nil:
-			id = there.id
+			if id = there.id; home == nil && used[id] {
+				continue // it waits already, for what it gets from there
+			}
 		}
 		if home == nil {
 			kept = appendNew(kept, id)
@@ -293,6 +296,18 @@ func (n *nesting) withDependencies(resource *Object, ids []string, home *nestedS
 		}
 	}
 	return o
+}
+
+// attributesIn tells of which resources something has attributes.
+func attributesIn(v any) map[string]bool {
+	found := map[string]bool{}
+	mapReferences(v, func(r reference) reference {
+		if r.attribute != "" {
+			found[r.name] = true
+		}
+		return r
+	})
+	return found
 }
 
 func appendNew(list []string, s string) []string {

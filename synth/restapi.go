@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
@@ -131,7 +132,11 @@ func (a *RestAPI) cloudformation(t *cfnTemplate) error {
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
 	})
-	deployment := "RestAPIDeployment" + digest(compactJSON(document))
+	deployed := compactJSON(document)
+	if a.MinimumCompression != nil { // it counts from the next deployment on
+		deployed += strconv.Itoa(*a.MinimumCompression)
+	}
+	deployment := "RestAPIDeployment" + digest(deployed)
 	t.add(deployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(ref("RestAPI"))})
 	stage := &apigateway.Stage{
 		RestApiId:    t.text(ref("RestAPI")),

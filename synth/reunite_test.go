@@ -133,6 +133,17 @@ func checkOrder(t *testing.T, stacks map[string]*stack) {
 	}
 }
 
+// hasAttribute tells whether a resource waits for another since it has an
+// attribute of it.
+func hasAttribute(t *testing.T, resource any, id string) bool {
+	t.Helper()
+	data, err := json.Marshal(resource)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.Contains(string(data), `{"Fn::GetAtt":["`+id+`",`) || strings.Contains(string(data), "${"+id+".")
+}
+
 // checkDependencies finds what a resource of the app has to wait for, and
 // neither it nor its stack does. It takes the DependsOn out of the resources.
 func checkDependencies(t *testing.T, resources map[string]any, stacks map[string]*stack) {
@@ -152,7 +163,7 @@ func checkDependencies(t *testing.T, resources map[string]any, stacks map[string
 			} else {
 				need = inRoot(need)
 			}
-			if !slices.Contains(names(waiting.(map[string]any)["DependsOn"]), need) {
+			if !slices.Contains(names(waiting.(map[string]any)["DependsOn"]), need) && !hasAttribute(t, waiting, need) {
 				t.Errorf("%s, in %q, doesn't wait for %s", id, home[id], need)
 			}
 		}

@@ -28,14 +28,18 @@ was installed, or else the checkout that it was built from.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			in.Name = args[0]
 			in.Build, _ = debug.ReadBuildInfo()
-			dir, err := scaffold.New(c.Context(), in)
+			project, err := scaffold.New(c.Context(), in)
 			if err != nil {
 				return err
 			}
-			if err := printLines(c.OutOrStdout(), dir); err != nil {
+			if err := printLines(c.OutOrStdout(), project.Dir); err != nil {
 				return err
 			}
-			return printLines(c.ErrOrStderr(), "next: cd "+dir+" && go test ./... && "+deploys(in.Template))
+			hints := []string{"next: cd " + project.Dir + " && go test ./... && " + deploys(in.Template)}
+			if project.Checkout != "" {
+				hints = append(hints, "note: "+project.Elsewhere())
+			}
+			return printLines(c.ErrOrStderr(), hints...)
 		},
 	}
 	c.Flags().StringVar(&in.Template, "template", scaffold.REST, "what to start with: rest or cdk")

@@ -15,6 +15,7 @@ import (
 
 func main() {
 	defer jsii.Close()
+	defer cdkconstruct.ExitOnError()
 	app := awscdk.NewApp(nil)
 	newStack(app, "users")
 	app.Synth(nil)

@@ -51,13 +51,13 @@ func TestCDKRequirements(t *testing.T) {
 
 func newCDKProject(t *testing.T, name string) string {
 	t.Helper()
-	dir, err := scaffold.New(t.Context(), scaffold.Input{
+	project, err := scaffold.New(t.Context(), scaffold.Input{
 		Name: name, Template: scaffold.CDK, Parent: t.TempDir(), Source: "../..",
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return dir
+	return project.Dir
 }
 
 func read(t *testing.T, file string) []byte {

@@ -42,34 +42,48 @@ type Input struct {
 	Build    *debug.BuildInfo // of the running command; nil: unknown
 }
 
+// Project is what [New] made.
+type Project struct {
+	Dir string
+	// Checkout is the folder that go.mod takes chalice from; empty for a release.
+	Checkout string
+}
+
+// Elsewhere says how a project that takes chalice from a checkout can be built
+// on other machines.
+func (p Project) Elsewhere() string {
+	return fmt.Sprintf("go.mod takes chalice from %s, which other machines, such as CI's, don't have; "+
+		"take a release of it for them: go mod edit -dropreplace %[2]s && go get %[2]s", p.Checkout, module)
+}
+
 // New writes a project and gives its folder, which must not exist before. If
 // it fails, nothing is left of it.
-func New(ctx context.Context, in Input) (dir string, err error) {
+func New(ctx context.Context, in Input) (Project, error) {
 	if err := checkName(in.Name); err != nil {
-		return "", err
+		return Project{}, err
 	}
 	folder, ok := folders[cmp.Or(in.Template, REST)]
 	if !ok {
-		return "", fmt.Errorf("unknown template %q: use %s or %s", in.Template, REST, CDK)
+		return Project{}, fmt.Errorf("unknown template %q: use %s or %s", in.Template, REST, CDK)
 	}
 	f, err := findFramework(ctx, in)
 	if err != nil {
-		return "", err
+		return Project{}, err
 	}
-	dir = filepath.Join(in.Parent, in.Name)
+	dir := filepath.Join(in.Parent, in.Name)
 	if err := os.Mkdir(dir, 0o777); errors.Is(err, fs.ErrExist) {
-		return "", fmt.Errorf("%s exists already: choose another name, or remove it first", dir)
+		return Project{}, fmt.Errorf("%s exists already: choose another name, or remove it first", dir)
 	} else if err != nil {
-		return "", fmt.Errorf("make the project's folder: %w", err)
+		return Project{}, fmt.Errorf("make the project's folder: %w", err)
 	}
 	templates, err := fs.Sub(files, folder)
 	if err != nil {
-		return "", err
+		return Project{}, err
 	}
 	if err := fill(dir, templates, values{Name: in.Name, Framework: f}); err != nil {
-		return "", err
+		return Project{}, err
 	}
-	return dir, nil
+	return Project{Dir: dir, Checkout: f.Dir}, nil
 }
 
 // values fill in the templates.
