@@ -2,7 +2,6 @@ package policy
 
 import (
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -80,6 +79,16 @@ func (v *view) handed(name *types.TypeName) bool {
 		}
 	}
 	return false
+}
+
+// opaqueOwner tells whether a field can be written out of sight.
+func (v *view) opaqueOwner(key fieldKey) bool {
+	name, ok := key.owner.(*types.TypeName)
+	if !ok {
+		return false
+	}
+	ours := v.seen(name.Pkg()) || name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
+	return !ours || v.opaque(name)
 }
 
 func packagePath(t types.Type) string {
@@ -295,13 +304,13 @@ func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
 	if !found || lacking && missing == "" {
 		return nil, false
 	}
-	t := &tracer{v: v, seen: map[ssa.Value]bool{}}
+	t := &tracer{v: v, seen: map[step]bool{}}
 	names, stored := t.field(key)
 	if lacking {
 		names = append(names, constants(missing)...)
 		stored = stored || !v.isSet(in, path)
 	}
-	if !stored || len(names) == 0 || len(names) > maxNames || v.updated(key) {
+	if !stored || len(names) == 0 || len(names) > maxNames {
 		return nil, false
 	}
 	return names, true
@@ -341,30 +350,13 @@ func (v *view) lacking(name *types.TypeName, key fieldKey) (lacking, found bool)
 			case *ssa.Store:
 				copied = copied || use.Addr == value
 			case *ssa.FieldAddr:
-				set = set || keyOf(use.X.Type(), use.Field) == key && v.setsField(use)
+				set = set || v.keyOf(use.X.Type(), use.Field) == key && v.setsField(use)
 			}
 		}
 		found = true
 		lacking = lacking || !copied && !set
 	}
 	return lacking, found
-}
-
-// updated tells whether a map in a field gets keys after it was put there.
-func (v *view) updated(key fieldKey) bool {
-	for _, i := range v.fields[key] {
-		addr, ok := i.(*ssa.FieldAddr)
-		if !ok || !v.sees(i.Parent()) {
-			continue
-		}
-		for _, use := range *addr.Referrers() {
-			load, ok := use.(*ssa.UnOp)
-			if ok && slices.ContainsFunc(*load.Referrers(), func(u ssa.Instruction) bool { _, is := u.(*ssa.MapUpdate); return is }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // verbs gives the first words of the statements in a field; false if one isn't

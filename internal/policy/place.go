@@ -161,7 +161,7 @@ func (f *flow) memory(addr ssa.Value) *place {
 // fieldPlace gives the place of a field. Code out of sight can use the fields
 // of its own types.
 func (f *flow) fieldPlace(t types.Type, index int) *place {
-	key := keyOf(t, index)
+	key := f.g.keyOf(t, index)
 	p, known := f.places[placeKey{"field", key, 0}]
 	if !known {
 		p = f.at(placeKey{"field", key, 0})

@@ -171,11 +171,11 @@ func (g *valueGraph) indexInstruction(i ssa.Instruction) {
 	}
 	switch i := i.(type) {
 	case *ssa.FieldAddr:
-		key := keyOf(i.X.Type(), i.Field)
+		key := g.keyOf(i.X.Type(), i.Field)
 		g.fields[key] = append(g.fields[key], i)
 		g.addInstance(i)
 	case *ssa.Field:
-		key := keyOf(i.X.Type(), i.Field)
+		key := g.keyOf(i.X.Type(), i.Field)
 		g.fields[key] = append(g.fields[key], i)
 	case *ssa.IndexAddr:
 		g.addInstance(i)
@@ -240,7 +240,7 @@ func (g *valueGraph) addInstance(v ssa.Value) {
 }
 
 // keyOf gives the key of a field of a struct, or of what a pointer points to.
-func keyOf(t types.Type, index int) fieldKey {
+func (g *valueGraph) keyOf(t types.Type, index int) fieldKey {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t = ptr.Elem()
 	}

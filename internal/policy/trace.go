@@ -22,9 +22,15 @@ const (
 // string, the strings in a slice, and the keys of a map.
 type tracer struct {
 	v     *view
-	seen  map[ssa.Value]bool
+	seen  map[step]bool
 	depth int
 	steps int
+}
+
+// step is a value that is traced, in a call if that is known.
+type step struct {
+	value ssa.Value
+	in    *frame
 }
 
 // frame is a call that the tracer went into.
@@ -37,7 +43,7 @@ type frame struct {
 // origins gives the names that a value can be; false if it can be anything.
 // No names, and true, is a value that is never set.
 func (v *view) origins(value ssa.Value) ([]Name, bool) {
-	t := &tracer{v: v, seen: map[ssa.Value]bool{}}
+	t := &tracer{v: v, seen: map[step]bool{}}
 	names, ok := t.trace(value, nil)
 	if !ok || len(names) > maxNames {
 		return nil, false
@@ -52,13 +58,12 @@ func (t *tracer) trace(value ssa.Value, in *frame) (names []Name, ok bool) {
 	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
 		return nil, false
 	}
-	if in == nil {
-		if t.seen[value] {
-			return nil, true // a cycle brings nothing new
-		}
-		t.seen[value] = true
-		defer delete(t.seen, value)
+	at := step{value, in}
+	if t.seen[at] {
+		return nil, true // a cycle brings nothing new
 	}
+	t.seen[at] = true
+	defer delete(t.seen, at)
 	t.depth++
 	defer func() { t.depth-- }()
 	return t.source(value, in)
@@ -86,11 +91,13 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 	case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
 		return t.cell(value, in)
 	case *ssa.Field:
-		return t.field(keyOf(x.X.Type(), x.Field))
+		return t.field(t.v.keyOf(x.X.Type(), x.Field))
 	case *ssa.Slice:
-		return t.cell(x.X, in)
+		if !isString(x.X.Type()) {
+			return t.cell(x.X, in)
+		}
 	case *ssa.MakeSlice:
-		return t.made(x)
+		return t.writes(x, in)
 	case *ssa.MakeMap:
 		return t.keys(x, in)
 	case *ssa.Extract:
@@ -141,14 +148,11 @@ func (t *tracer) all(values []ssa.Value, in *frame) ([]Name, bool) {
 func (t *tracer) cell(addr ssa.Value, in *frame) ([]Name, bool) {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
-		return t.stores(*a.Referrers(), a, in)
+		return t.writes(a, in)
 	case *ssa.FieldAddr:
-		return t.field(keyOf(a.X.Type(), a.Field))
+		return t.field(t.v.keyOf(a.X.Type(), a.Field))
 	case *ssa.Global:
-		if !t.v.seen(a.Pkg.Pkg) {
-			return nil, false
-		}
-		return t.stores(t.v.globals[a], a, nil)
+		return t.writes(a, nil)
 	case *ssa.IndexAddr:
 		if base, ok := a.X.(*ssa.Alloc); ok {
 			return t.cell(base, in)
@@ -158,45 +162,13 @@ func (t *tracer) cell(addr ssa.Value, in *frame) ([]Name, bool) {
 	return t.trace(addr, in) // a pointer from elsewhere: what it points to
 }
 
-// stores gives what is stored at an address. Uses by which something unknown
-// could be stored make it anything.
-func (t *tracer) stores(uses []ssa.Instruction, addr ssa.Value, in *frame) ([]Name, bool) {
-	var names []Name
-	for _, use := range uses {
-		if !t.v.sees(use.Parent()) {
-			continue
-		}
-		more, ok := t.store(use, addr, in)
-		if !ok {
-			return nil, false
-		}
-		names = append(names, more...)
+// writes gives what is stored in a place, by its address or an alias of that.
+func (t *tracer) writes(origin ssa.Value, in *frame) ([]Name, bool) {
+	w := t.v.writesTo(origin)
+	if w.unknown {
+		return nil, false
 	}
-	return names, true
-}
-
-func (t *tracer) store(use ssa.Instruction, addr ssa.Value, in *frame) ([]Name, bool) {
-	switch use := use.(type) {
-	case *ssa.Store:
-		if use.Addr == addr {
-			return t.trace(use.Val, in)
-		}
-		return nil, true // the address itself is kept; who has it reads it
-	case *ssa.UnOp, *ssa.DebugRef, *ssa.Slice, *ssa.Return, *ssa.Phi, *ssa.FieldAddr, *ssa.BinOp:
-		return nil, true
-	case *ssa.IndexAddr:
-		return t.stores(*use.Referrers(), use, in)
-	case *ssa.MakeClosure:
-		for i, b := range use.Bindings {
-			if b == addr {
-				free := use.Fn.(*ssa.Function).FreeVars[i]
-				return t.stores(*free.Referrers(), free, nil)
-			}
-		}
-	case ssa.CallInstruction:
-		return nil, t.v.reads(use, addr)
-	}
-	return nil, false
+	return t.all(w.values, in)
 }
 
 // field gives what a field can hold: what is stored to that field of any
@@ -218,43 +190,23 @@ func (t *tracer) field(key fieldKey) ([]Name, bool) {
 		if !ok || !t.v.sees(i.Parent()) {
 			continue
 		}
-		for _, use := range *addr.Referrers() {
-			s, isStore := use.(*ssa.Store)
-			stored = stored || isStore && s.Addr == addr
-		}
-		more, ok := t.stores(*addr.Referrers(), addr, nil)
+		more, ok := t.writes(addr, nil)
 		if !ok {
 			return nil, false
 		}
+		stored = stored || len(t.v.writesTo(addr).values) > 0
 		names = append(names, more...)
 	}
 	return names, stored
 }
 
-// made gives the elements of a slice made with make.
-func (t *tracer) made(s *ssa.MakeSlice) ([]Name, bool) { return t.stores(*s.Referrers(), s, nil) }
-
 // keys gives the keys of a map.
 func (t *tracer) keys(m *ssa.MakeMap, in *frame) ([]Name, bool) {
-	var names []Name
-	for _, use := range *m.Referrers() {
-		switch use := use.(type) {
-		case *ssa.MapUpdate:
-			more, ok := t.trace(use.Key, in)
-			if !ok {
-				return nil, false
-			}
-			names = append(names, more...)
-		case *ssa.Store:
-			if _, ok := use.Addr.(*ssa.FieldAddr); !ok {
-				return nil, false
-			}
-		case *ssa.Lookup, *ssa.Range, *ssa.DebugRef:
-		default:
-			return nil, false
-		}
+	w := t.v.writesTo(m)
+	if w.unknown {
+		return nil, false
 	}
-	return names, true
+	return t.all(w.keys, in)
 }
 
 func sortFunctions(functions []*ssa.Function) {

@@ -8,39 +8,6 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// reads tells whether a call that gets a pointer only reads what it points to.
-func (v *view) reads(c ssa.CallInstruction, addr ssa.Value) bool {
-	f := c.Common().StaticCallee()
-	if f == nil {
-		return false
-	}
-	if !v.hasBody(f) {
-		path := packageOf(f)
-		return strings.HasPrefix(path, sdkPrefix) || isPointerHelper(f)
-	}
-	for i, a := range c.Common().Args {
-		if a != addr || i >= len(f.Params) {
-			continue
-		}
-		for _, use := range *f.Params[i].Referrers() {
-			switch use := use.(type) {
-			case *ssa.UnOp, *ssa.DebugRef, *ssa.BinOp:
-			case *ssa.Store:
-				if use.Addr == f.Params[i] {
-					return false
-				}
-			case ssa.CallInstruction:
-				if use == c || !v.reads(use, f.Params[i]) {
-					return false
-				}
-			default:
-				return false
-			}
-		}
-	}
-	return true
-}
-
 // packageOf gives the path of a function's package, also of an instance of a
 // generic one.
 func packageOf(f *ssa.Function) string {
@@ -161,7 +128,7 @@ func (t *tracer) freeVar(free *ssa.FreeVar) ([]Name, bool) {
 func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
 	if b, ok := c.Call.Value.(*ssa.Builtin); ok {
 		if b.Name() == "append" {
-			return t.all(c.Call.Args, in)
+			return t.made(c, c.Call.Args, in)
 		}
 		return nil, false
 	}
@@ -170,6 +137,9 @@ func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
 	case f == nil:
 		return nil, false
 	case !t.v.hasBody(f):
+		if isPointerHelper(f) && pointing(c.Type()) {
+			return t.made(c, c.Call.Args, in)
+		}
 		return t.known(f, c.Call.Args, index, in)
 	case frameDepth(in) > 8:
 		return nil, false
@@ -186,6 +156,17 @@ func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
 		}
 	}
 	return names, true
+}
+
+// made gives what is in memory that a call makes of its arguments, with what is
+// stored there afterwards.
+func (t *tracer) made(c *ssa.Call, args []ssa.Value, in *frame) ([]Name, bool) {
+	names, ok := t.all(args, in)
+	if !ok {
+		return nil, false
+	}
+	more, ok := t.writes(c, in)
+	return append(names, more...), ok
 }
 
 func frameDepth(f *frame) int {

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // view is what one function sees of the program: only code that it can run
@@ -19,6 +20,9 @@ type view struct {
 	exposed map[*node]bool
 	roots   []*root
 	opaques map[*types.TypeName]bool
+	written map[ssa.Value]*writes
+	callees map[ssa.CallInstruction][]*ssa.Function // of dynamic calls
+	loads   *typeutil.Map
 	// flow has who calls whom; nil if it failed.
 	flow *flow
 	// others are expressions that make handlers of other functions. What they
@@ -38,7 +42,7 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 	if graph == nil {
 		return nil
 	}
-	v := &view{valueGraph: graph, in: map[*node]bool{}, exposed: map[*node]bool{}, roots: l.roots, opaques: map[*types.TypeName]bool{}}
+	v := &view{valueGraph: graph, in: map[*node]bool{}, exposed: map[*node]bool{}, roots: l.roots, opaques: map[*types.TypeName]bool{}, written: map[ssa.Value]*writes{}}
 	for _, r := range reaches {
 		for _, n := range r.order {
 			v.in[n] = true
