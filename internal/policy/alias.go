@@ -155,7 +155,7 @@ func (a *aliases) kept(x alias, addr ssa.Value) {
 
 // field follows an alias into a field, of all values of the type.
 func (a *aliases) field(x alias, key fieldKey) {
-	if a.v.opaqueOwner(key) {
+	if a.v.hidden(key) {
 		a.w.unknown = true
 		return
 	}

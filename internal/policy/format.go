@@ -2,6 +2,7 @@ package policy
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -14,17 +15,28 @@ func (t *tracer) concat(b *ssa.BinOp, in *frame) ([]Name, bool) {
 	if b.Op != token.ADD || !isString(b.Type()) {
 		return nil, false
 	}
-	x, ok := t.trace(b.X, in)
-	if !ok {
-		return nil, false
+	x, ok, grows := t.part(b.X, in)
+	if !ok || grows && len(x) == 0 {
+		return nil, ok // what it grows from is found where the cycle began
 	}
-	y, ok := t.trace(b.Y, in)
-	if !ok {
+	y, ok, grows := t.part(b.Y, in)
+	if !ok || grows {
 		y = []Name{anything}
 	}
 	return product(x, y)
 }
 
+// part gives what a part of a longer name can be, and whether the longer name
+// can be in it again.
+func (t *tracer) part(value ssa.Value, in *frame) (names []Name, ok, grows bool) {
+	before := t.growths
+	t.concats++
+	names, ok = t.trace(value, in)
+	t.concats--
+	return names, ok, t.growths > before
+}
+
+// product puts each of some names behind each of others.
 func product(x, y []Name) ([]Name, bool) {
 	if len(x) == 0 {
 		x = []Name{{}}
@@ -42,9 +54,7 @@ func product(x, y []Name) ([]Name, bool) {
 			if len(name) > 0 && name[0].Kind == Anything {
 				return nil, false
 			}
-			if len(name) > 0 {
-				names = append(names, name)
-			}
+			names = append(names, name)
 		}
 	}
 	return names, true
@@ -64,14 +74,17 @@ func (t *tracer) format(args []ssa.Value, in *frame) ([]Name, bool) {
 		before, after, found := strings.Cut(text, "%")
 		names, ok = product(names, constants(before))
 		if !ok || !found {
-			return nonEmpty(names), ok
+			return names, ok
 		}
 		value := []Name{anything}
 		if i < len(values) && after != "" && (after[0] == 's' || after[0] == 'v') {
-			if m, isInterface := values[i].(*ssa.MakeInterface); isInterface && isString(m.X.Type()) {
-				if known, ok := t.trace(m.X, in); ok && len(known) > 0 {
-					value = known
-				}
+			first := i == 0 && before == ""
+			known, ok, grows := t.formatted(values[i], in)
+			if first && grows && ok && len(known) == 0 {
+				return nil, true
+			}
+			if ok && len(known) > 0 && (first || !grows) {
+				value = known
 			}
 		}
 		if names, ok = product(names, value); !ok {
@@ -79,6 +92,21 @@ func (t *tracer) format(args []ssa.Value, in *frame) ([]Name, bool) {
 		}
 		text = after[min(1, len(after)):]
 	}
+}
+
+// formatted gives how fmt prints a value.
+func (t *tracer) formatted(value ssa.Value, in *frame) (names []Name, ok, grows bool) {
+	m, ok := value.(*ssa.MakeInterface)
+	if !ok || !isString(m.X.Type()) || formatsItself(m.X.Type()) {
+		return nil, false, false
+	}
+	return t.part(m.X, in)
+}
+
+// formatsItself tells whether a type has a method that fmt calls.
+func formatsItself(t types.Type) bool {
+	methods := types.NewMethodSet(t)
+	return slices.ContainsFunc([]string{"Format", "Error", "String"}, func(name string) bool { return methods.Lookup(nil, name) != nil })
 }
 
 func nonEmpty(names []Name) []Name {

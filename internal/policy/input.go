@@ -9,22 +9,26 @@ import (
 
 // opaque tells whether values of a struct type can come from code that isn't
 // seen, with fields that nobody in the program sets: decoded from JSON, say.
-func (v *view) opaque(name *types.TypeName) bool {
-	if known, ok := v.opaques[name]; ok {
+func (v *view) opaque(owner any) bool {
+	owner = v.headOf(owner)
+	if known, ok := v.opaques[owner]; ok {
 		return known
 	}
-	v.opaques[name] = false // while it is being found out
-	found := v.decoded(name) || v.returned(name) || v.handed(name)
-	v.opaques[name] = found
+	v.opaques[owner] = false // while it is being found out
+	found := false
+	for _, kin := range v.kinOf(owner) {
+		found = found || v.kin.cast[kin] || v.decoded(kin) || v.returned(kin) || v.handed(kin)
+	}
+	v.opaques[owner] = found
 	return found
 }
 
 // decoded tells whether a pointer to such a value is given away as an
 // interface, other than to code that only prints it.
-func (v *view) decoded(name *types.TypeName) bool {
+func (v *view) decoded(owner any) bool {
 	for _, i := range v.interfaces {
 		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
-		if ok && v.sees(i.Parent()) && holds(ptr.Elem(), name, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyPrinted(i) {
+		if ok && v.sees(i.Parent()) && holds(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyPrinted(i) {
 			return true
 		}
 	}
@@ -37,7 +41,7 @@ func (v *view) decoded(name *types.TypeName) bool {
 			continue
 		}
 		for _, a := range c.Common().Args {
-			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && holds(ptr.Elem(), name, 0) {
+			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && holds(ptr.Elem(), owner, 0) {
 				return true
 			}
 		}
@@ -46,8 +50,9 @@ func (v *view) decoded(name *types.TypeName) bool {
 }
 
 // returned tells whether functions that aren't seen return such values.
-func (v *view) returned(name *types.TypeName) bool {
-	own := name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
+func (v *view) returned(owner any) bool {
+	name, own := owner.(*types.TypeName)
+	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
 	for _, c := range v.foreign {
 		if !v.sees(c.Parent()) {
 			continue
@@ -55,7 +60,7 @@ func (v *view) returned(name *types.TypeName) bool {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
-			if !(own && strings.HasPrefix(packagePath(r.Type()), sdkPrefix)) && holds(r.Type(), name, 0) {
+			if !(own && strings.HasPrefix(packagePath(r.Type()), sdkPrefix)) && holds(r.Type(), owner, 0) {
 				return true
 			}
 		}
@@ -65,14 +70,14 @@ func (v *view) returned(name *types.TypeName) bool {
 
 // handed tells whether a function that is called from out of sight gets such
 // values.
-func (v *view) handed(name *types.TypeName) bool {
+func (v *view) handed(owner any) bool {
 	for n := range v.exposed {
 		for _, f := range v.bodies[n] {
 			for _, p := range f.Params {
 				if f.Signature.Recv() != nil && p == f.Params[0] {
 					continue
 				}
-				if holds(p.Type(), name, 0) {
+				if holds(p.Type(), owner, 0) {
 					return true
 				}
 			}
@@ -81,14 +86,19 @@ func (v *view) handed(name *types.TypeName) bool {
 	return false
 }
 
-// opaqueOwner tells whether a field can be written out of sight.
-func (v *view) opaqueOwner(key fieldKey) bool {
-	name, ok := key.owner.(*types.TypeName)
-	if !ok {
-		return false
+// hidden tells whether a field can be written out of sight.
+func (v *view) hidden(key fieldKey) bool {
+	for _, kin := range v.kinOf(key.owner) {
+		if name, ok := kin.(*types.TypeName); ok && !v.seen(name.Pkg()) && !ofSDK(name) {
+			return true
+		}
 	}
-	ours := v.seen(name.Pkg()) || name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
-	return !ours || v.opaque(name)
+	return v.opaque(key.owner)
+}
+
+// ofSDK tells whether a type is the SDK's, whose fields only the program sets.
+func ofSDK(name *types.TypeName) bool {
+	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
 }
 
 func packagePath(t types.Type) string {
@@ -101,35 +111,38 @@ func packagePath(t types.Type) string {
 	return ""
 }
 
-// holds tells whether a value of a type has a value of a named type in it.
-func holds(t types.Type, name *types.TypeName, depth int) bool {
+// holds tells whether a value of a type has a value of a struct type in it.
+func holds(t types.Type, owner any, depth int) bool {
 	if depth > 4 {
 		return false
 	}
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
-		if t.Obj() == name {
+		if t.Obj() == owner {
 			return true
 		}
 		if s, ok := t.Underlying().(*types.Struct); ok && t.Obj().Pkg() != nil {
-			return holds(s, name, depth+1)
+			return holds(s, owner, depth+1)
 		}
 		if _, ok := t.Underlying().(*types.Interface); !ok {
-			return holds(t.Underlying(), name, depth+1)
+			return holds(t.Underlying(), owner, depth+1)
 		}
 	case *types.Pointer:
-		return holds(t.Elem(), name, depth)
+		return holds(t.Elem(), owner, depth)
 	case *types.Slice:
-		return holds(t.Elem(), name, depth)
+		return holds(t.Elem(), owner, depth)
 	case *types.Array:
-		return holds(t.Elem(), name, depth)
+		return holds(t.Elem(), owner, depth)
 	case *types.Map:
-		return holds(t.Elem(), name, depth)
+		return holds(t.Elem(), owner, depth)
 	case *types.Chan:
-		return holds(t.Elem(), name, depth)
+		return holds(t.Elem(), owner, depth)
 	case *types.Struct:
+		if one, ok := owner.(*types.Struct); ok && types.Identical(t, one) {
+			return true
+		}
 		for f := range t.Fields() {
-			if holds(f.Type(), name, depth) {
+			if holds(f.Type(), owner, depth) {
 				return true
 			}
 		}
@@ -210,7 +223,7 @@ func (v *view) isSet(in *types.Named, path string) bool {
 		return true
 	}
 	set := false
-	for _, i := range v.fields[fieldKey{in.Obj(), index}] {
+	for _, i := range v.fields[v.keyOf(in, index)] {
 		if addr, ok := i.(*ssa.FieldAddr); ok && v.sees(i.Parent()) && v.setsField(addr) {
 			set = true
 			break
@@ -299,13 +312,13 @@ func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
 	if field == nil || v.opaque(in.Obj()) {
 		return nil, false
 	}
-	key := fieldKey{in.Obj(), index}
-	lacking, found := v.lacking(in.Obj(), key)
+	key := v.keyOf(in, index)
+	lacking, found := v.lacking(key)
 	if !found || lacking && missing == "" {
 		return nil, false
 	}
-	t := &tracer{v: v, seen: map[step]bool{}}
-	names, stored := t.field(key)
+	names, stored := v.newTracer().field(key)
+	names = nonEmpty(names)
 	if lacking {
 		names = append(names, constants(missing)...)
 		stored = stored || !v.isSet(in, path)
@@ -334,29 +347,6 @@ func (v *view) arguments(fn *types.Func, index int) ([]Name, bool) {
 		names = append(names, more...)
 	}
 	return names, len(names) > 0
-}
-
-// lacking tells whether there is a value of a type whose field isn't set right
-// where it is made, and whether there are values of it at all.
-func (v *view) lacking(name *types.TypeName, key fieldKey) (lacking, found bool) {
-	for _, value := range v.allocs[name] {
-		i, ok := value.(ssa.Instruction)
-		if !ok || !v.sees(i.Parent()) {
-			continue
-		}
-		copied, set := false, false
-		for _, use := range *value.Referrers() {
-			switch use := use.(type) {
-			case *ssa.Store:
-				copied = copied || use.Addr == value
-			case *ssa.FieldAddr:
-				set = set || v.keyOf(use.X.Type(), use.Field) == key && v.setsField(use)
-			}
-		}
-		found = true
-		lacking = lacking || !copied && !set
-	}
-	return lacking, found
 }
 
 // verbs gives the first words of the statements in a field; false if one isn't

@@ -22,7 +22,8 @@ type valueGraph struct {
 	bodies    map[*node][]*ssa.Function
 
 	fields     map[fieldKey][]ssa.Instruction // *ssa.FieldAddr and *ssa.Field
-	allocs     map[*types.TypeName][]ssa.Value
+	allocs     map[any][]ssa.Value
+	zeros      map[any][]ssa.Instruction // those that have a value of a struct without any field set
 	globals    map[*ssa.Global][]ssa.Instruction
 	static     map[*ssa.Function][]ssa.CallInstruction
 	dynamic    []ssa.CallInstruction
@@ -32,11 +33,13 @@ type valueGraph struct {
 	interfaces []*ssa.MakeInterface
 	foreign    []ssa.CallInstruction // calls of functions without a body
 	canon      typeutil.Map          // one of all identical types
+	structs    typeutil.Map          // the same of structs without a name
+	kin        kinship
 }
 
 // fieldKey is a field of a struct. All instances of a generic type share it.
 type fieldKey struct {
-	owner any // *types.TypeName, or the field's own *types.Var
+	owner any // *types.TypeName or *types.Struct
 	index int
 }
 
@@ -50,7 +53,8 @@ func (p *program) buildValues() (g *valueGraph, err error) {
 	g = &valueGraph{
 		p: p, prog: ssa.NewProgram(p.fset, ssa.InstantiateGenerics),
 		nodes: map[*ssa.Function]*node{}, bodies: map[*node][]*ssa.Function{},
-		fields: map[fieldKey][]ssa.Instruction{}, allocs: map[*types.TypeName][]ssa.Value{},
+		fields: map[fieldKey][]ssa.Instruction{}, allocs: map[any][]ssa.Value{}, zeros: map[any][]ssa.Instruction{},
+		kin:     kinship{map[any]any{}, map[any][]any{}, map[any]bool{}},
 		globals: map[*ssa.Global][]ssa.Instruction{}, static: map[*ssa.Function][]ssa.CallInstruction{},
 		invokes: map[string][]ssa.CallInstruction{}, closures: map[*ssa.Function][]*ssa.MakeClosure{}, taken: map[*ssa.Function]bool{},
 	}
@@ -103,6 +107,9 @@ func (g *valueGraph) index() {
 		}
 	}
 	sortFunctions(g.functions)
+	for _, f := range g.functions {
+		g.relate(f)
+	}
 	for _, f := range g.functions {
 		n := g.nodeOf(f)
 		g.nodes[f] = n
@@ -167,6 +174,10 @@ func (g *valueGraph) indexInstruction(i ssa.Instruction) {
 			if o != callee {
 				g.taken[v] = true
 			}
+		case *ssa.Const:
+			if owner := g.ownerOf(v.Type()); owner != nil && v.Value == nil && !pointing(v.Type()) {
+				g.zeros[owner] = append(g.zeros[owner], i)
+			}
 		}
 	}
 	switch i := i.(type) {
@@ -181,6 +192,8 @@ func (g *valueGraph) indexInstruction(i ssa.Instruction) {
 		g.addInstance(i)
 	case *ssa.Alloc:
 		g.addInstance(i)
+	case *ssa.MakeSlice:
+		g.addElements(i)
 	case *ssa.MakeClosure:
 		f := i.Fn.(*ssa.Function)
 		g.closures[f] = append(g.closures[f], i)
@@ -226,29 +239,40 @@ func (g *valueGraph) seen(p *types.Package) bool { return p != nil && g.p.source
 // hasBody tells whether the analysis sees into a function.
 func (g *valueGraph) hasBody(f *ssa.Function) bool { return f.Blocks != nil }
 
-// addInstance notes where a value of a named struct type comes into being.
+// addInstance notes where a value of a struct type comes into being, or an
+// array of them.
 func (g *valueGraph) addInstance(v ssa.Value) {
 	ptr, ok := v.Type().Underlying().(*types.Pointer)
 	if !ok {
 		return
 	}
-	if named, ok := types.Unalias(ptr.Elem()).(*types.Named); ok {
-		if _, ok := named.Underlying().(*types.Struct); ok {
-			g.allocs[named.Obj()] = append(g.allocs[named.Obj()], v)
+	elem := ptr.Elem()
+	for {
+		array, ok := elem.Underlying().(*types.Array)
+		if !ok {
+			break
 		}
+		elem = array.Elem()
+	}
+	if _, ok := elem.Underlying().(*types.Struct); ok {
+		owner := g.ownerOf(elem)
+		g.allocs[owner] = append(g.allocs[owner], v)
+	}
+}
+
+// addElements notes a slice of structs that none has set a field of.
+func (g *valueGraph) addElements(s *ssa.MakeSlice) {
+	elem := s.Type().Underlying().(*types.Slice).Elem()
+	if _, ok := elem.Underlying().(*types.Struct); ok {
+		owner := g.ownerOf(elem)
+		g.allocs[owner] = append(g.allocs[owner], s)
 	}
 }
 
 // keyOf gives the key of a field of a struct, or of what a pointer points to.
 func (g *valueGraph) keyOf(t types.Type, index int) fieldKey {
-	if ptr, ok := t.Underlying().(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return fieldKey{named.Obj(), index}
-	}
-	if s, ok := t.Underlying().(*types.Struct); ok {
-		return fieldKey{s.Field(index), 0}
+	if owner := g.ownerOf(t); owner != nil {
+		return fieldKey{owner, index}
 	}
 	return fieldKey{t, index}
 }

@@ -22,9 +22,13 @@ const (
 // string, the strings in a slice, and the keys of a map.
 type tracer struct {
 	v     *view
-	seen  map[step]bool
+	seen  map[step]int // to the concatenations that lead there
+	grown map[step]bool
 	depth int
 	steps int
+	// concats are the concatenations that the tracer is in, growths the cycles
+	// by which a name grows that it has met.
+	concats, growths int
 }
 
 // step is a value that is traced, in a call if that is known.
@@ -43,12 +47,15 @@ type frame struct {
 // origins gives the names that a value can be; false if it can be anything.
 // No names, and true, is a value that is never set.
 func (v *view) origins(value ssa.Value) ([]Name, bool) {
-	t := &tracer{v: v, seen: map[step]bool{}}
-	names, ok := t.trace(value, nil)
-	if !ok || len(names) > maxNames {
+	names, ok := v.newTracer().trace(value, nil)
+	if names = nonEmpty(names); !ok || len(names) > maxNames {
 		return nil, false
 	}
 	return names, true
+}
+
+func (v *view) newTracer() *tracer {
+	return &tracer{v: v, seen: map[step]int{}, grown: map[step]bool{}}
 }
 
 var anything = Name{{Kind: Anything}}
@@ -59,14 +66,24 @@ func (t *tracer) trace(value ssa.Value, in *frame) (names []Name, ok bool) {
 		return nil, false
 	}
 	at := step{value, in}
-	if t.seen[at] {
-		return nil, true // a cycle brings nothing new
+	if concats, ok := t.seen[at]; ok {
+		// A cycle brings nothing new, unless the name grows on the way.
+		if t.concats > concats {
+			t.growths++
+			t.grown[at] = true
+		}
+		return nil, true
 	}
-	t.seen[at] = true
-	defer delete(t.seen, at)
+	t.seen[at] = t.concats
 	t.depth++
-	defer func() { t.depth-- }()
-	return t.source(value, in)
+	names, ok = t.source(value, in)
+	t.depth--
+	delete(t.seen, at)
+	if t.grown[at] && ok {
+		delete(t.grown, at)
+		return product(names, []Name{anything})
+	}
+	return names, ok
 }
 
 // source goes one step back.
@@ -123,10 +140,8 @@ func traceConst(c *ssa.Const) ([]Name, bool) {
 	switch {
 	case c.Value == nil:
 		return nil, true // nil
-	case c.Value.Kind() == constant.String && constant.StringVal(c.Value) == "":
-		return nil, true
 	case c.Value.Kind() == constant.String:
-		return []Name{{{Kind: Constant, Text: constant.StringVal(c.Value)}}}, true
+		return constants(constant.StringVal(c.Value)), true
 	}
 	return nil, false
 }
@@ -174,14 +189,20 @@ func (t *tracer) writes(origin ssa.Value, in *frame) ([]Name, bool) {
 // field gives what a field can hold: what is stored to that field of any
 // value of the type.
 func (t *tracer) field(key fieldKey) ([]Name, bool) {
-	if name, ok := key.owner.(*types.TypeName); ok {
+	for _, kin := range t.v.kinOf(key.owner) {
+		name, ok := kin.(*types.TypeName)
+		if !ok {
+			continue
+		}
 		if names, ok := t.v.queueURL(name, key.index); ok {
 			return names, true
 		}
-		ours := t.v.seen(name.Pkg()) || strings.HasSuffix(name.Name(), "Input") || strings.Contains(name.Pkg().Path(), "/types")
-		if !ours || t.v.opaque(name) {
+		if !t.v.seen(name.Pkg()) && !strings.HasSuffix(name.Name(), "Input") && !strings.Contains(name.Pkg().Path(), "/types") {
 			return nil, false
 		}
+	}
+	if t.v.opaque(key.owner) {
+		return nil, false
 	}
 	var names []Name
 	stored := false

@@ -186,7 +186,8 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) 
 	case path == "os" && (f.Name() == "Getenv" || f.Name() == "LookupEnv") && index == 0:
 		return t.variable(args[0], in)
 	case path == "cmp" && f.Name() == "Or":
-		return t.all(args, in)
+		names, ok := t.all(args, in)
+		return nonEmpty(names), ok
 	case path == "fmt" && f.Name() == "Sprintf":
 		return t.format(args, in)
 	case path == appPath && f.Signature.Recv() != nil && receiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
@@ -212,17 +213,51 @@ func isPointerHelper(f *ssa.Function) bool {
 	return ok && types.Identical(ptr.Elem(), result) && strings.HasPrefix(f.Name(), "To")
 }
 
-// variable gives the value of an environment variable with a constant name.
+// variable gives the value of an environment variable with a constant name:
+// what is configured, and what the program itself sets.
 func (t *tracer) variable(name ssa.Value, in *frame) ([]Name, bool) {
 	keys, ok := t.trace(name, in)
+	if !ok {
+		return nil, false
+	}
 	var names []Name
-	for _, k := range keys {
+	for _, k := range nonEmpty(keys) {
 		if len(k) != 1 || k[0].Kind != Constant {
 			return nil, false
 		}
-		names = append(names, Name{{Kind: Variable, Text: k[0].Text}})
+		set, ok := t.environment(k[0].Text)
+		if !ok {
+			return nil, false
+		}
+		names = append(append(names, Name{{Kind: Variable, Text: k[0].Text}}), set...)
 	}
-	return names, ok
+	return names, true
+}
+
+// environment gives what the program sets an environment variable to.
+func (t *tracer) environment(key string) ([]Name, bool) {
+	var names []Name
+	for _, c := range t.v.foreign {
+		f := c.Common().StaticCallee()
+		if f == nil || f.Name() != "Setenv" || !t.v.sees(c.Parent()) || packageOf(f) != "os" && packageOf(f) != "syscall" {
+			continue
+		}
+		set, ok := t.trace(c.Common().Args[0], nil)
+		if ok && !slices.ContainsFunc(set, func(n Name) bool { return n.canBe(key) }) {
+			continue
+		}
+		values, known := t.trace(c.Common().Args[1], nil)
+		if !ok || !known {
+			return nil, false
+		}
+		names = append(names, values...)
+	}
+	return names, true
+}
+
+// canBe tells whether a name can be a text.
+func (n Name) canBe(s string) bool {
+	return len(n) == 0 && s == "" || len(n) > 1 || len(n) == 1 && (n[0].Kind != Constant || n[0].Text == s)
 }
 
 // eventTargets gives the buckets whose events the function's handlers get.

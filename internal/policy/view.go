@@ -2,7 +2,6 @@ package policy
 
 import (
 	"fmt"
-	"go/types"
 	"runtime/debug"
 	"slices"
 
@@ -19,7 +18,7 @@ type view struct {
 	// own.
 	exposed map[*node]bool
 	roots   []*root
-	opaques map[*types.TypeName]bool
+	opaques map[any]bool
 	written map[ssa.Value]*writes
 	callees map[ssa.CallInstruction][]*ssa.Function // of dynamic calls
 	loads   *typeutil.Map
@@ -42,7 +41,7 @@ func (p *program) view(graph *valueGraph, l *lambda, reaches ...*reach) *view {
 	if graph == nil {
 		return nil
 	}
-	v := &view{valueGraph: graph, in: map[*node]bool{}, exposed: map[*node]bool{}, roots: l.roots, opaques: map[*types.TypeName]bool{}, written: map[ssa.Value]*writes{}}
+	v := &view{valueGraph: graph, in: map[*node]bool{}, exposed: map[*node]bool{}, roots: l.roots, opaques: map[any]bool{}, written: map[ssa.Value]*writes{}}
 	for _, r := range reaches {
 		for _, n := range r.order {
 			v.in[n] = true
