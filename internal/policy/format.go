@@ -68,7 +68,7 @@ func (t *tracer) format(args []ssa.Value, in *frame) ([]Name, bool) {
 		return nil, false
 	}
 	text := formats[0][0].Text
-	values := variadic(args[1])
+	values := t.variadic(args[1])
 	names := []Name{{}}
 	for i := 0; ; i++ {
 		before, after, found := strings.Cut(text, "%")
@@ -109,6 +109,31 @@ func formatsItself(t types.Type) bool {
 	return slices.ContainsFunc([]string{"Format", "Error", "String"}, func(name string) bool { return methods.Lookup(nil, name) != nil })
 }
 
+// joined gives what strings.Join makes of strings that are all known.
+func (t *tracer) joined(args []ssa.Value, in *frame) ([]Name, bool) {
+	separator, ok := t.trace(args[1], in)
+	values := t.variadic(args[0])
+	if !ok || len(values) == 0 {
+		return nil, false
+	}
+	names := []Name{{}}
+	for i, value := range values {
+		if i > 0 {
+			if names, ok = product(names, separator); !ok {
+				return nil, false
+			}
+		}
+		part, ok, grows := t.part(value, in)
+		if !ok || grows || part == nil {
+			part = []Name{anything}
+		}
+		if names, ok = product(names, part); !ok {
+			return nil, false
+		}
+	}
+	return names, true
+}
+
 func nonEmpty(names []Name) []Name {
 	return slices.DeleteFunc(names, func(n Name) bool { return len(n) == 0 })
 }
@@ -121,8 +146,8 @@ func constants(text string) []Name {
 }
 
 // variadic gives the values that a call has for a variadic parameter, in
-// order; nil where it got a slice.
-func variadic(arg ssa.Value) []ssa.Value {
+// order; nil where it got a slice that isn't all known.
+func (t *tracer) variadic(arg ssa.Value) []ssa.Value {
 	slice, ok := arg.(*ssa.Slice)
 	if !ok {
 		return nil
@@ -146,6 +171,9 @@ func variadic(arg ssa.Value) []ssa.Value {
 				values[at.Int64()] = s.Val
 			}
 		}
+	}
+	if w := t.v.writesTo(array); w.unknown || len(w.values) != len(values) {
+		return nil // written by an alias, too
 	}
 	var ordered []ssa.Value
 	for i := range int64(len(values)) {

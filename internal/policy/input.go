@@ -2,6 +2,7 @@ package policy
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -240,13 +241,32 @@ func (v *view) setsField(addr *ssa.FieldAddr) bool {
 	for _, use := range *addr.Referrers() {
 		switch use := use.(type) {
 		case *ssa.Store:
-			if c, ok := use.Val.(*ssa.Const); use.Addr != addr || !ok || !isZero(c) {
+			if use.Addr != addr || !v.isNothing(use.Val, 0) {
 				return true
 			}
 		case *ssa.UnOp, *ssa.DebugRef:
 		default:
 			return true // its address goes elsewhere
 		}
+	}
+	return false
+}
+
+// isNothing tells whether a value is always nil or zero, also one that helpers
+// pass on.
+func (v *view) isNothing(value ssa.Value, depth int) bool {
+	if depth > 8 {
+		return false
+	}
+	some := func(value ssa.Value) bool { return !v.isNothing(value, depth+1) }
+	switch value := value.(type) {
+	case *ssa.Const:
+		return isZero(value)
+	case *ssa.Phi:
+		return !slices.ContainsFunc(value.Edges, some)
+	case *ssa.Parameter:
+		args, ok := v.argumentsOf(value)
+		return ok && !slices.ContainsFunc(args, some)
 	}
 	return false
 }

@@ -121,6 +121,11 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 		if c, isCall := x.Tuple.(*ssa.Call); isCall {
 			return t.result(c, x.Index, in)
 		}
+		if l, isLookup := x.Tuple.(*ssa.Lookup); isLookup && x.Index == 0 {
+			return t.element(l, in)
+		}
+	case *ssa.Lookup:
+		return t.element(x, in)
 	case *ssa.Call:
 		return t.result(x, 0, in)
 	case *ssa.Parameter:
@@ -228,6 +233,33 @@ func (t *tracer) keys(m *ssa.MakeMap, in *frame) ([]Name, bool) {
 		return nil, false
 	}
 	return t.all(w.keys, in)
+}
+
+// element gives what a map can have for some key: nothing, too.
+func (t *tracer) element(l *ssa.Lookup, in *frame) ([]Name, bool) {
+	maps := []ssa.Value{l.X}
+	if load, ok := l.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+		switch load.X.(type) {
+		case *ssa.Global, *ssa.Alloc:
+			w := t.v.writesTo(load.X)
+			if maps = w.values; w.unknown {
+				return nil, false
+			}
+		}
+	}
+	names := []Name{{}}
+	for _, m := range maps {
+		made, ok := m.(*ssa.MakeMap)
+		if !ok || t.v.writesTo(made).unknown {
+			return nil, false
+		}
+		more, ok := t.all(t.v.writesTo(made).values, in)
+		if !ok {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, true
 }
 
 func sortFunctions(functions []*ssa.Function) {

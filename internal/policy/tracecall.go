@@ -26,31 +26,37 @@ func packageOf(f *ssa.Function) string {
 // parameter gives what a function is called with.
 func (t *tracer) parameter(p *ssa.Parameter, in *frame) ([]Name, bool) {
 	f := p.Parent()
-	index := slices.Index(f.Params, p)
 	if in != nil && in.f == f {
-		return t.trace(in.args[index], in.outer)
+		return t.trace(in.args[slices.Index(f.Params, p)], in.outer)
 	}
-	callers, ok := t.v.callersOf(f)
+	args, ok := t.v.argumentsOf(p)
+	if !ok {
+		return nil, false
+	}
+	return t.all(args, nil)
+}
+
+// argumentsOf gives what all calls of a function have for a parameter; false if
+// there are none, or can be others.
+func (v *view) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
+	f := p.Parent()
+	callers, ok := v.callersOf(f)
 	if !ok || len(callers) == 0 {
 		return nil, false
 	}
-	var names []Name
+	var values []ssa.Value
 	for _, c := range callers {
 		args := c.Common().Args
-		at := index
+		at := slices.Index(f.Params, p)
 		if c.Common().IsInvoke() {
 			at-- // the receiver isn't among the arguments
 		}
 		if at < 0 || at >= len(args) {
 			return nil, false
 		}
-		more, ok := t.trace(args[at], nil)
-		if !ok {
-			return nil, false
-		}
-		names = append(names, more...)
+		values = append(values, args[at])
 	}
-	return names, true
+	return values, true
 }
 
 // callersOf gives all calls of a function in the view; false if there can be
@@ -190,6 +196,8 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) 
 		return nonEmpty(names), ok
 	case path == "fmt" && f.Name() == "Sprintf":
 		return t.format(args, in)
+	case path == "strings" && f.Name() == "Join":
+		return t.joined(args, in)
 	case path == appPath && f.Signature.Recv() != nil && receiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
 		return t.v.eventTargets()
 	case isPointerHelper(f):
