@@ -75,7 +75,7 @@ func (a *aliases) use(x alias, use ssa.Instruction) {
 	switch use := use.(type) {
 	case *ssa.DebugRef, *ssa.BinOp:
 	case *ssa.Store:
-		if use.Addr == x.value && x.level == 0 {
+		if use.Addr == x.value && x.level == 0 && !overwritten(use) {
 			a.w.values = append(a.w.values, use.Val)
 		}
 		if use.Val == x.value {

@@ -103,6 +103,11 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 		}
 	case *ssa.UnOp:
 		if x.Op == token.MUL {
+			if a, ok := x.X.(*ssa.Alloc); ok {
+				if stored := straightOf(a).loads[x]; stored != nil {
+					return t.trace(stored, in)
+				}
+			}
 			return t.cell(x.X, in)
 		}
 	case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
