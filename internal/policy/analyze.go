@@ -24,17 +24,32 @@ func (p *program) analyze(registrations []Registration) *Report {
 	}
 	report := &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(lambdas)) {
-		l := lambdas[name]
-		roots := p.rootsOf(l, cold)
-		own := p.handlers(cold, roots)
-		v := p.view(graph, l, cold, own)
-		if v != nil {
-			p.narrow(v, cold, own, roots)
-		}
-		report.Functions[name] = p.safeNeeds(l, v, cold, own)
+		report.Functions[name] = p.function(lambdas[name], graph, cold)
 	}
 	report.Warnings = p.sortedWarnings()
 	return report
+}
+
+// function finds what one function needs.
+func (p *program) function(l *lambda, graph *valueGraph, cold *reach) *Needs {
+	v, own, found := p.see(l, graph, cold)
+	if !found {
+		p.guess(l)
+		v, own, _ = p.see(l, graph, cold)
+	}
+	return p.safeNeeds(l, v, cold, own)
+}
+
+// see finds what a function reaches. It reports false if its handler isn't
+// among that.
+func (p *program) see(l *lambda, graph *valueGraph, cold *reach) (v *view, own *reach, found bool) {
+	roots := p.rootsOf(l, cold)
+	own = p.handlers(cold, append(slices.Clip(roots), p.makers(l)...))
+	v = p.view(graph, l, cold, own)
+	if v == nil {
+		return nil, own, true
+	}
+	return v, own, p.narrow(v, l, cold, own, roots)
 }
 
 // sortedWarnings gives the warnings, each once.
