@@ -127,9 +127,10 @@ func (p *program) byModel(r Registration, l *lambda) {
 		return
 	}
 	named := p.namedRoots(r, at)
-	l.fit(p.closures(r.Handler, handlerType(named)))
-	if len(named) == 0 {
-		l.anySite = true
+	closures := p.closures(r.Handler, handlerType(named))
+	l.fit(closures)
+	l.anySite = l.anySite || len(named) == 0
+	if len(named) == 0 && len(closures) == 0 {
 		p.warn(Warning{
 			Kind: WarnRegister, File: r.File, Line: r.Line, Functions: []string{r.Function},
 			Message: fmt.Sprintf("the source doesn't show where the handler of %q is registered, so it gets what all handlers need", r.Function),

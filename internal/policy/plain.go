@@ -3,6 +3,7 @@ package policy
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -67,7 +68,7 @@ func (w *walker) plainVar(v *types.Var, seen map[*types.Var]bool) bool {
 		return true
 	}
 	seen[v] = true
-	if w.p.shared[v] || w.p.isGlobal(v) || !isFunc(v.Type()) && (!isContainer(v.Type()) || w.p.used[v] || w.p.written(v)) {
+	if w.p.shared[v] || w.p.isGlobal(v) || !isFunc(v.Type()) && (!isContainer(v.Type()) || w.p.isUsed(v, map[*types.Var]bool{}) || w.p.written(v, map[*types.Var]bool{})) {
 		return false
 	}
 	arg, bound := w.bound[v]
@@ -89,20 +90,26 @@ func (w *walker) into(n *node) *walker {
 	return &walker{p: w.p, n: w.n, info: n.pkg.TypesInfo, bound: w.bound}
 }
 
-// written tells whether a slice is spread to a function that may put something
-// into it.
-func (p *program) written(v *types.Var) bool {
-	for _, f := range p.spread[v] {
-		params := f.Signature().Params()
-		last := params.At(params.Len() - 1)
-		if _, registers := p.registering(f); registers {
-			continue
-		}
-		if p.funcs[f] == nil || p.used[last] || len(p.locals[last]) > 0 || len(p.spread[last]) > 0 {
-			return true
-		}
+// isUsed tells whether a variable, or a parameter that it is passed as, isn't
+// only registered.
+func (p *program) isUsed(v *types.Var, seen map[*types.Var]bool) bool {
+	if seen[v] {
+		return false
 	}
-	return false
+	seen[v] = true
+	return p.used[v] || slices.ContainsFunc(p.passed[v], func(param *types.Var) bool { return p.isUsed(param, seen) })
+}
+
+// written tells whether a slice or a map is passed to a function that may put
+// something into it.
+func (p *program) written(v *types.Var, seen map[*types.Var]bool) bool {
+	if seen[v] {
+		return false
+	}
+	seen[v] = true
+	return slices.ContainsFunc(p.passed[v], func(param *types.Var) bool {
+		return len(p.locals[param]) > 0 || p.shared[param] || p.written(param, seen)
+	})
 }
 
 func isFunc(t types.Type) bool {
@@ -133,12 +140,21 @@ func (w *walker) ignore(e ast.Expr) {
 	}
 }
 
-// spreads notes that a variable is spread over a function's last parameter.
-func (w *walker) spreads(e ast.Expr, to *types.Func) {
-	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+// pass notes which variables are passed to a function with source, whose
+// parameters tell what becomes of them.
+func (w *walker) pass(c *ast.CallExpr, to *types.Func) {
+	if w.p.funcs[to.Origin()] == nil {
+		return
+	}
+	params := to.Origin().Signature().Params()
+	for i, a := range c.Args {
+		id, ok := ast.Unparen(a).(*ast.Ident)
+		if !ok || params.Len() == 0 {
+			continue
+		}
 		if v, ok := w.info.Uses[id].(*types.Var); ok {
 			w.ignore(id)
-			w.p.spread[v] = append(w.p.spread[v], to.Origin())
+			w.p.passed[v] = append(w.p.passed[v], params.At(min(i, params.Len()-1)))
 		}
 	}
 }

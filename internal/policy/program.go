@@ -25,7 +25,7 @@ type program struct {
 	holds      map[token.Pos]*types.Var      // the variable that a function literal is put into
 	shared     map[*types.Var]bool           // variables whose addresses are taken
 	used       map[*types.Var]bool           // local variables that aren't only registered
-	spread     map[*types.Var][]*types.Func  // functions that a local slice is spread to
+	passed     map[*types.Var][]*types.Var   // parameters that a local variable is passed as
 	quiet      map[*ast.Ident]bool           // mentions that don't let a variable go elsewhere
 	nodes      []*node
 	start      []*node // where a cold start begins: variables, init functions, main

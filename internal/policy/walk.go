@@ -112,8 +112,8 @@ func (w *walker) call(c *ast.CallExpr, holder *node) {
 	}
 	if id, ok := fun.(*ast.Ident); ok && id.Name == "len" && callee == nil {
 		w.ignore(c.Args[0])
-	} else if c.Ellipsis.IsValid() && callee != nil {
-		w.spreads(c.Args[len(c.Args)-1], callee)
+	} else if callee != nil {
+		w.pass(c, callee)
 	}
 	for i, a := range c.Args {
 		if !skip[i] {
@@ -260,7 +260,7 @@ func (w *walker) local(v *types.Var) {
 	w.seen[v] = true
 	// What is used for something else, too, belongs to the cold start as well.
 	_, basic := v.Type().Underlying().(*types.Basic)
-	shared := w.shared || !basic && (w.p.used[v] || w.p.shared[v])
+	shared := w.shared || !basic && (w.p.isUsed(v, map[*types.Var]bool{}) || w.p.shared[v])
 	own := isFunc(v.Type()) && !shared
 	if arg, ok := w.bound[v]; ok {
 		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims, shared: shared}
