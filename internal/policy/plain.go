@@ -143,7 +143,7 @@ func (w *walker) ignore(e ast.Expr) {
 // pass notes which variables are passed to a function with source, whose
 // parameters tell what becomes of them.
 func (w *walker) pass(c *ast.CallExpr, to *types.Func) {
-	if w.p.funcs[to.Origin()] == nil {
+	if w.root || w.p.funcs[to.Origin()] == nil {
 		return
 	}
 	params := to.Origin().Signature().Params()
