@@ -97,6 +97,7 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 		_, warnings := p.statements([]string{name})
 		p.Warnings = append(p.Warnings, warnings...)
 	}
+	p.Warnings = policy.MergeWarnings(p.Warnings)
 	return p, nil
 }
 

@@ -24,34 +24,57 @@ func (p *program) analyze(registrations []Registration) *Report {
 	}
 	report := &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(lambdas)) {
-		l := lambdas[name]
-		roots := p.rootsOf(l, cold)
-		own := p.handlers(cold, roots)
-		v := p.view(graph, l, cold, own)
-		if v != nil {
-			p.narrow(v, cold, own, roots)
-		}
-		report.Functions[name] = p.safeNeeds(l, v, cold, own)
+		report.Functions[name] = p.function(lambdas[name], graph, cold)
 	}
-	report.Warnings = p.sortedWarnings()
+	report.Warnings = MergeWarnings(p.warnings)
 	return report
 }
 
-// sortedWarnings gives the warnings, each once.
-func (p *program) sortedWarnings() []Warning {
+// function finds what one function needs.
+func (p *program) function(l *lambda, graph *valueGraph, cold *reach) *Needs {
+	v, own, found := p.see(l, graph, cold)
+	if !found {
+		p.guess(l)
+		v, own, _ = p.see(l, graph, cold)
+	}
+	return p.safeNeeds(l, v, cold, own)
+}
+
+// see finds what a function reaches. It reports false if its handler isn't
+// among that.
+func (p *program) see(l *lambda, graph *valueGraph, cold *reach) (v *view, own *reach, found bool) {
+	roots := p.rootsOf(l, cold)
+	own = p.handlers(cold, append(slices.Clip(roots), p.makers(l)...))
+	v = p.view(graph, l, cold, own)
+	if v == nil {
+		return nil, own, true
+	}
+	return v, own, p.narrow(v, l, cold, own, roots)
+}
+
+// MergeWarnings sorts warnings by place. What is said of several functions is
+// one warning.
+func MergeWarnings(all []Warning) []Warning {
 	compare := func(a, b Warning) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Message, b.Message))
 	}
-	slices.SortStableFunc(p.warnings, compare)
-	var sorted []Warning
-	for _, w := range p.warnings {
-		if n := len(sorted); n > 0 && compare(sorted[n-1], w) == 0 {
-			sorted[n-1].Functions = slices.Compact(slices.Sorted(slices.Values(append(sorted[n-1].Functions, w.Functions...))))
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, compare)
+	var merged []Warning
+	for _, w := range all {
+		n := len(merged)
+		if n == 0 || compare(merged[n-1], w) != 0 {
+			merged = append(merged, w)
 			continue
 		}
-		sorted = append(sorted, w)
+		last := &merged[n-1]
+		if len(last.Functions) == 0 || len(w.Functions) == 0 {
+			last.Functions = nil
+			continue
+		}
+		last.Functions = slices.Compact(slices.Sorted(slices.Values(slices.Concat(last.Functions, w.Functions))))
 	}
-	return sorted
+	return merged
 }
 
 // path tells how a node was reached, from the handler on.

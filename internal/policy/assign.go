@@ -16,11 +16,9 @@ func (w *walker) assign(s *ast.AssignStmt, holder *node) {
 			if target != nil {
 				inner = target
 			}
-			w.visit(rhs, inner)
+			w.again(l, func() { w.visit(rhs, inner) })
 		}
-		if id, ok := ast.Unparen(l).(*ast.Ident); ok {
-			w.define(id, rhs)
-		}
+		w.define(base(l), rhs)
 		if _, plain := ast.Unparen(l).(*ast.Ident); !plain || target == nil {
 			w.lhs(l, target)
 		}
@@ -33,7 +31,7 @@ func (w *walker) assign(s *ast.AssignStmt, holder *node) {
 func (w *walker) lhs(l ast.Expr, target *node) {
 	switch l := ast.Unparen(l).(type) {
 	case *ast.Ident:
-		if target == nil {
+		if target == nil && w.root {
 			w.ident(l, nil, nil)
 		}
 	case *ast.IndexExpr:
@@ -77,8 +75,27 @@ func (w *walker) target(l ast.Expr) *node {
 // blank stands for what is assigned to the blank identifier: nobody has it.
 func (p *program) blank() *node { return &node{name: "_"} }
 
-// define notes what a local variable is set to.
+// base gives the name of the variable that an expression is, is part of or is
+// reached through; nil if there is none.
+func base(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.IndexExpr:
+		return base(e.X)
+	case *ast.SelectorExpr:
+		return base(e.X)
+	case *ast.StarExpr:
+		return base(e.X)
+	}
+	return nil
+}
+
+// define notes what a local variable, or a part of it, is set to.
 func (w *walker) define(id *ast.Ident, e ast.Expr) {
+	if id == nil {
+		return
+	}
 	v, ok := w.info.ObjectOf(id).(*types.Var)
 	if !ok || e == nil {
 		return
@@ -123,7 +140,7 @@ func (w *walker) localSpec(s *ast.ValueSpec) {
 // rangeOver notes what a loop's variables are set to.
 func (w *walker) rangeOver(s *ast.RangeStmt) {
 	for _, v := range []ast.Expr{s.Key, s.Value} {
-		if id, ok := v.(*ast.Ident); ok {
+		if id := base(v); id != nil {
 			w.define(id, s.X)
 			w.valueType(w.info.TypeOf(id))
 			if obj := w.info.ObjectOf(id); obj != nil {

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,6 +35,11 @@ type flow struct {
 	unknown   []*dynamicCall // calls that can be anything
 	calls     []*dynamicCall
 	escaped   *place // functions that code out of sight can call
+	handlers  *place // what is registered at the function's own sites
+	sites     map[token.Pos]bool
+	anySite   bool
+	fits      map[*node]bool // the handlers, if they are known; none if they aren't
+	found     bool           // there is a handler among handlers
 	panics    *place
 }
 
@@ -54,7 +60,8 @@ func newFlow(g *valueGraph, in map[*node]bool) *flow {
 		g: g, in: in, reached: map[*ssa.Function]bool{}, places: map[any]*place{},
 		links: map[callEdge]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
 	}
-	f.escaped, f.panics = &place{escape: true}, &place{}
+	f.escaped, f.panics = &place{give: f.expose}, &place{}
+	f.handlers = &place{give: f.handler}
 	return f
 }
 
@@ -132,8 +139,8 @@ func (f *flow) solve() {
 			for _, c := range p.calls {
 				f.resolve(c, v)
 			}
-			if p.escape {
-				f.expose(v)
+			if p.give != nil {
+				p.give(v)
 			}
 		}
 	}

@@ -16,6 +16,10 @@ type lambda struct {
 	kinds map[string]bool // of its events; empty where they aren't known
 	nodes []*node
 	roots []*root
+	// fits are the literals that its handlers can be, if that is known of all.
+	fits    map[*node]bool
+	anyFits bool // it isn't known of all
+	anySite bool // the source doesn't show where they are registered
 }
 
 func (l *lambda) add(r *root) {
@@ -58,7 +62,7 @@ func (p *program) lambdas(registrations []Registration) map[string]*lambda {
 	found := map[string]*lambda{}
 	get := func(name string) *lambda {
 		if found[name] == nil {
-			found[name] = &lambda{name: name, kinds: map[string]bool{}}
+			found[name] = &lambda{name: name, kinds: map[string]bool{}, fits: map[*node]bool{}}
 		}
 		return found[name]
 	}
@@ -123,7 +127,10 @@ func (p *program) byModel(r Registration, l *lambda) {
 		return
 	}
 	named := p.namedRoots(r, at)
-	if len(named) == 0 {
+	closures := p.closures(r.Handler, handlerType(named))
+	l.fit(closures)
+	l.anySite = l.anySite || len(named) == 0
+	if len(named) == 0 && len(closures) == 0 {
 		p.warn(Warning{
 			Kind: WarnRegister, File: r.File, Line: r.Line, Functions: []string{r.Function},
 			Message: fmt.Sprintf("the source doesn't show where the handler of %q is registered, so it gets what all handlers need", r.Function),
@@ -134,6 +141,14 @@ func (p *program) byModel(r Registration, l *lambda) {
 	}
 	for _, c := range named {
 		l.add(c)
+	}
+}
+
+// fit notes which literals a handler can be.
+func (l *lambda) fit(closures []*node) {
+	l.anyFits = l.anyFits || len(closures) == 0
+	for _, n := range closures {
+		l.fits[n] = true
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 	"maps"
@@ -144,7 +145,7 @@ func newProgram(fset *token.FileSet, loaded []*packages.Package, mainPath string
 		vars: map[*types.Var]*node{}, locals: map[*types.Var][]definition{}, literals: map[token.Pos]*node{},
 		table: loadTable(), all: map[string]*types.Package{}, sinkCache: map[*types.Func][]operation{},
 		implCache: map[implKey]*implementation{}, methods: map[*types.Func]*node{}, callers: map[types.Object][]helperCall{},
-		holds: map[token.Pos]*types.Var{}, spans: map[*node][]span{}, registered: map[*node]bool{}, files: map[string]string{},
+		holds: map[token.Pos]*types.Var{}, shared: map[*types.Var]bool{}, used: map[*types.Var]bool{}, quiet: map[*ast.Ident]bool{}, passed: map[*types.Var][]*types.Var{}, spans: map[*node][]span{}, registered: map[*node]bool{}, files: map[string]string{},
 	}
 	for _, l := range loaded {
 		if l.Types == nil {

@@ -15,7 +15,7 @@ type place struct {
 	calls  []*dynamicCall
 	known  map[*place]bool
 	queued bool
-	escape bool
+	give   func(any) // what is done with each value, if anything
 }
 
 // unknownValue is a value from code that isn't seen.

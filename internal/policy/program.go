@@ -23,6 +23,10 @@ type program struct {
 	locals     map[*types.Var][]definition   // what is assigned to local variables
 	callers    map[types.Object][]helperCall // calls of functions, and of variables that hold one
 	holds      map[token.Pos]*types.Var      // the variable that a function literal is put into
+	shared     map[*types.Var]bool           // variables whose addresses are taken
+	used       map[*types.Var]bool           // local variables that aren't only registered
+	passed     map[*types.Var][]*types.Var   // parameters that a local variable is passed as
+	quiet      map[*ast.Ident]bool           // mentions that don't let a variable go elsewhere
 	nodes      []*node
 	start      []*node // where a cold start begins: variables, init functions, main
 	sites      []*site // registrations
@@ -57,6 +61,7 @@ type node struct {
 	pos    token.Pos
 	syntax ast.Node    // *ast.FuncDecl or *ast.FuncLit, nil for others
 	obj    *types.Func // of a declared function
+	outer  *node       // of a function literal, what it stands in
 
 	refs    []ref
 	calls   []interfaceCall

@@ -167,9 +167,6 @@ func (r *reach) release(v *node, h held) {
 		r.found = append(r.found, finding{v, h.sink})
 		return
 	}
-	if r.cold == nil && r.p.registered[h.ref.to] {
-		return // kept there to be registered
-	}
 	r.visit(h.ref.to, v, h.ref.pos)
 }
 
@@ -182,8 +179,6 @@ func (r *reach) follow(n *node, f ref) {
 		case f.called:
 		case f.holder != nil:
 			r.hold(f.holder, held{in: n, ref: f})
-			return
-		case r.p.registered[f.to]:
 			return
 		case r.p.isWebHandler(f.to):
 			r.web = append(r.web, f.to)

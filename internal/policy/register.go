@@ -56,6 +56,7 @@ type root struct {
 	name   string      // "" if it isn't known
 	target string      // the first argument, if it is constant: a bucket or the like
 	spans  []span      // the expressions that say so
+	open   bool        // the handler can be something that they don't mention
 }
 
 // span is a part of a file.
@@ -162,7 +163,7 @@ func (s *site) arguments() []ast.Expr {
 // the expressions there is one empty set.
 func (p *program) variants(exprs []ast.Expr, in *node, depth int) []map[*types.Var]helperArg {
 	params := paramsOf(in)
-	if depth == 0 || !mentions(in, exprs, params) {
+	if depth == 0 || !p.mentions(in, exprs, params, map[*types.Var]bool{}) {
 		return []map[*types.Var]helperArg{nil}
 	}
 	var found []map[*types.Var]helperArg
@@ -200,17 +201,29 @@ func paramsOf(n *node) *types.Signature {
 	return nil
 }
 
-func mentions(in *node, exprs []ast.Expr, sig *types.Signature) bool {
+// mentions tells whether expressions mention one of a function's parameters,
+// also through what local variables are set to.
+func (p *program) mentions(in *node, exprs []ast.Expr, sig *types.Signature, seen map[*types.Var]bool) bool {
 	if sig == nil {
 		return false
 	}
 	found := false
 	for _, e := range exprs {
 		ast.Inspect(e, func(x ast.Node) bool {
-			if id, ok := x.(*ast.Ident); ok {
-				for v := range sig.Params().Variables() {
-					found = found || in.pkg.TypesInfo.Uses[id] == v
-				}
+			id, ok := x.(*ast.Ident)
+			if !ok || found {
+				return !found
+			}
+			v, ok := in.pkg.TypesInfo.Uses[id].(*types.Var)
+			if !ok || seen[v] {
+				return true
+			}
+			seen[v] = true
+			for param := range sig.Params().Variables() {
+				found = found || v == param
+			}
+			for _, d := range p.locals[v] {
+				found = found || p.mentions(in, []ast.Expr{d.expr}, sig, seen)
 			}
 			return !found
 		})
@@ -247,7 +260,7 @@ func bind(sig *types.Signature, c helperCall) map[*types.Var]helperArg {
 // root reads what a registration says of a handler.
 func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 	file, line := p.position(s.call.Pos())
-	n := p.add(&node{pkg: s.in.pkg, name: s.method + " at " + file + ":" + itoa(line), pos: s.call.Pos()})
+	n := p.add(&node{pkg: s.in.pkg, name: s.method + " at " + file + ":" + itoa(line), pos: s.call.Pos(), outer: s.in})
 	w := walker{p: p, n: n, info: s.in.pkg.TypesInfo, root: true, seen: map[*types.Var]bool{}, bound: bound}
 	r := &root{site: s, node: n}
 	args := s.arguments()
@@ -256,6 +269,7 @@ func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 	}
 	w.claims = &r.spans
 	if s.middleware {
+		r.open = true
 		for _, a := range args {
 			r.spans = append(r.spans, span{a.Pos(), a.End()})
 			w.visit(a, nil)
@@ -264,6 +278,7 @@ func (p *program) root(s *site, bound map[*types.Var]helperArg) *root {
 	}
 	r.spans = append(r.spans, span{args[0].Pos(), args[0].End()})
 	w.visit(args[0], nil)
+	r.open = !w.plain(args[0], map[*types.Var]bool{})
 	r.static = w.staticFunc(args[0])
 	r.name = w.nameOf(args[1:])
 	if r.name == "" && r.static != nil {

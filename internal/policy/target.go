@@ -140,7 +140,8 @@ func (f *flow) foreign(site ssa.CallInstruction, fn *ssa.Function) {
 		if obj, ok := origin.Object().(*types.Func); ok {
 			if _, ok := f.g.p.registering(obj); ok {
 				f.unknownResults(site)
-				return // handlers have their own roots
+				f.register(site, obj)
+				return
 			}
 			if handsOn(nil, nil, obj) {
 				f.join(f.value(common.Args[0]), f.resultOf(site, 0))
@@ -155,27 +156,30 @@ func (f *flow) foreign(site ssa.CallInstruction, fn *ssa.Function) {
 }
 
 // giveAway makes a value one that code out of sight has.
-func (f *flow) giveAway(v ssa.Value) {
+func (f *flow) giveAway(v ssa.Value) { f.handOver(v, f.escaped) }
+
+// handOver brings a value, or what is in it, to a place.
+func (f *flow) handOver(v ssa.Value, to *place) {
 	if p := f.value(v); p != nil {
-		f.join(p, f.escaped)
+		f.join(p, to)
 		return
 	}
 	switch t := v.Type().Underlying().(type) {
 	case *types.Slice:
 		if carries(t.Elem()) {
-			f.join(f.typed(contents, t.Elem()), f.escaped)
+			f.join(f.typed(contents, t.Elem()), to)
 		}
 	case *types.Map:
 		if carries(t.Elem()) {
-			f.join(f.typed(mapValues, t), f.escaped)
+			f.join(f.typed(mapValues, t), to)
 		}
 	case *types.Chan:
 		if carries(t.Elem()) {
-			f.join(f.typed(channels, t.Elem()), f.escaped)
+			f.join(f.typed(channels, t.Elem()), to)
 		}
 	case *types.Pointer:
 		if carries(t.Elem()) {
-			f.join(f.memory(v), f.escaped)
+			f.join(f.memory(v), to)
 			f.add(f.memory(v), unknownValue{})
 		}
 	}

@@ -79,10 +79,12 @@ func (p *program) otherSpans(own []*root) []span {
 	})
 }
 
-// narrow leaves of a view what the second analysis reaches, too.
-func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
+// narrow leaves of a view what the second analysis reaches, too. It reports
+// false if that didn't find the function's handler.
+func (p *program) narrow(v *view, l *lambda, cold, own *reach, roots []*node) (found bool) {
 	defer func() {
 		if r := recover(); r != nil {
+			found = true
 			p.warn(Warning{Kind: WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %v at %s", r, panicPlace(debug.Stack()))})
 		}
 	}()
@@ -98,7 +100,16 @@ func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
 		}
 	}
 	flow := newFlow(v.valueGraph, v.in)
+	flow.sites, flow.anySite = p.openSites(l), l.anySite
+	if !l.anyFits {
+		flow.fits = l.fits
+	}
 	reached := flow.run(p.start, starts)
+	if flow.anySite || slices.ContainsFunc(l.roots, func(r *root) bool { return r.open }) {
+		found = flow.found
+	} else {
+		found = true
+	}
 	v.flow = flow
 	left := map[*node]bool{}
 	for n := range v.in {
@@ -107,6 +118,7 @@ func (p *program) narrow(v *view, cold, own *reach, roots []*node) {
 		}
 	}
 	v.in = left
+	return found
 }
 
 // startsOf gives the functions that a root stands for: itself, or what an

@@ -19,6 +19,7 @@ type walker struct {
 	seen   map[*types.Var]bool
 	bound  map[*types.Var]helperArg // what a helper's parameters stand for
 	claims *[]span                  // where the root keeps what belongs to it
+	shared bool                     // what it follows isn't only the root's
 }
 
 // helperArg is what a helper was called with for a parameter.
@@ -55,7 +56,24 @@ func (w *walker) visit(code ast.Node, holder *node) {
 		case *ast.ValueSpec:
 			w.localSpec(x)
 		case *ast.RangeStmt:
+			w.ignore(x.X)
 			w.rangeOver(x)
+			return true
+		case *ast.BinaryExpr:
+			if x.Op == token.EQL || x.Op == token.NEQ {
+				w.ignore(x.X)
+				w.ignore(x.Y)
+			}
+			return true
+		case *ast.UnaryExpr:
+			if id := base(x.X); x.Op == token.AND && id != nil {
+				if v, ok := w.info.ObjectOf(id).(*types.Var); ok {
+					w.p.shared[v] = true
+				}
+			}
+			return true
+		case *ast.SendStmt:
+			w.define(base(x.Chan), x.Value)
 			return true
 		case *ast.KeyValueExpr:
 			w.setRegion(x.Key)
@@ -92,6 +110,11 @@ func (w *walker) call(c *ast.CallExpr, holder *node) {
 	if !handsOn(w.info, fun, callee) {
 		inner = nil
 	}
+	if id, ok := fun.(*ast.Ident); ok && id.Name == "len" && callee == nil {
+		w.ignore(c.Args[0])
+	} else if callee != nil {
+		w.pass(c, callee)
+	}
 	for i, a := range c.Args {
 		if !skip[i] {
 			w.visit(a, inner)
@@ -126,6 +149,7 @@ func (w *walker) callee(fun ast.Expr, c *ast.CallExpr) {
 	case *ast.SelectorExpr:
 		w.selector(fun, nil, c)
 	case *ast.IndexExpr:
+		w.ignore(fun.X)
 		w.visit(fun.Index, nil)
 		w.callee(ast.Unparen(fun.X), c)
 	case *ast.IndexListExpr:
@@ -144,20 +168,39 @@ func (w *walker) callee(fun ast.Expr, c *ast.CallExpr) {
 func (w *walker) literal(f *ast.FuncLit, holder *node, called bool) {
 	n := w.p.literals[f.Pos()]
 	if n == nil {
-		n = w.p.add(&node{pkg: w.n.pkg, name: "func literal in " + w.n.name, pos: f.Pos(), syntax: f})
+		n = w.p.add(&node{pkg: w.n.pkg, name: "func literal in " + w.n.name, pos: f.Pos(), syntax: f, outer: w.n})
 		if w.n.syntax != nil {
 			if _, ok := w.n.syntax.(*ast.FuncLit); ok {
 				n.name = w.n.name
 			}
 		}
 		w.p.literals[f.Pos()] = n
-		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound, claims: w.claims}
+		inner := walker{p: w.p, n: n, info: w.info, root: w.root, seen: w.seen, bound: w.bound, claims: w.claims, shared: w.shared}
 		if sig, ok := w.info.TypeOf(f).(*types.Signature); ok {
 			inner.signature(sig)
 		}
 		inner.visit(f.Body, nil)
 	}
+	if w.root {
+		w.captured(f)
+	}
 	w.n.refs = append(w.n.refs, ref{to: n, pos: f.Pos(), called: called, holder: holder})
+}
+
+// captured follows the variables that a literal in a registration has from
+// around it.
+func (w *walker) captured(f *ast.FuncLit) {
+	ast.Inspect(f.Body, func(x ast.Node) bool {
+		id, ok := x.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		v, ok := w.info.Uses[id].(*types.Var)
+		if ok && !v.IsField() && !w.p.isGlobal(v) && !within([]span{{f.Pos(), f.End()}}, v.Pos()) {
+			w.local(v)
+		}
+		return true
+	})
 }
 
 // selector reads x.f, be it a field, a method or a name of a package.
@@ -165,6 +208,9 @@ func (w *walker) selector(s *ast.SelectorExpr, holder *node, call *ast.CallExpr)
 	if w.info.Selections[s] != nil {
 		// x is read for what it mentions; a method's receiver is no value that
 		// the holder gets hold of but through the method.
+		if _, basic := w.info.TypeOf(s).Underlying().(*types.Basic); basic {
+			w.ignore(s.X)
+		}
 		w.visit(s.X, holder)
 	}
 	w.ident(s.Sel, holder, call)
@@ -186,6 +232,8 @@ func (w *walker) ident(id *ast.Ident, holder *node, call *ast.CallExpr) {
 			w.n.refs = append(w.n.refs, ref{to: w.p.variable(obj), pos: id.Pos(), holder: holder})
 		} else if w.root && !obj.IsField() {
 			w.local(obj)
+		} else if !obj.IsField() && !w.p.quiet[id] {
+			w.p.used[obj] = true
 		}
 	}
 }
@@ -210,19 +258,24 @@ func (w *walker) local(v *types.Var) {
 		return
 	}
 	w.seen[v] = true
+	// What is used for something else, too, belongs to the cold start as well.
+	_, basic := v.Type().Underlying().(*types.Basic)
+	shared := w.shared || !basic && (w.p.isUsed(v, map[*types.Var]bool{}) || w.p.shared[v])
+	own := isFunc(v.Type()) && !shared
 	if arg, ok := w.bound[v]; ok {
-		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
+		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims, shared: shared}
 		for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {
-			w.claim(arg.in, e)
+			if !shared {
+				w.claim(arg.in, e)
+			}
 			inner.visit(e, nil)
 		}
 	}
-	_, isFunc := v.Type().Underlying().(*types.Signature)
 	for _, d := range w.p.locals[v] {
-		if isFunc {
+		if own {
 			w.claim(d.in, d.expr)
 		}
-		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims}
+		inner := walker{p: w.p, n: w.n, info: d.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims, shared: shared}
 		inner.visit(d.expr, nil)
 	}
 }
