@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 	"runtime/debug"
 	"strings"
 
@@ -102,7 +103,7 @@ func panicPlace(stack []byte) string {
 // index reads all instructions once.
 func (g *valueGraph) index() {
 	for f := range ssautil.AllFunctions(g.prog) {
-		if f.Blocks != nil && (f.Pkg == nil || f.Pkg.Pkg == nil || !isKnown(f.Pkg.Pkg.Path())) {
+		if f.Blocks != nil && !isTemplate(f) && (f.Pkg == nil || f.Pkg.Pkg == nil || !isKnown(f.Pkg.Pkg.Path())) {
 			g.functions = append(g.functions, f)
 		}
 	}
@@ -122,6 +123,17 @@ func (g *valueGraph) index() {
 			}
 		}
 	}
+}
+
+// isTemplate tells whether a function is generic, and so never runs itself: its
+// instances do.
+func isTemplate(f *ssa.Function) bool {
+	for ; f.Parent() != nil; f = f.Parent() {
+	}
+	if f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return mentionsTypeParam(t, 0) })
 }
 
 // nodeOf gives the node whose source a function is of; nil for functions that
