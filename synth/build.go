@@ -75,11 +75,7 @@ func functionNames(m *app.Model) []string {
 		}
 	}
 	for _, f := range m.Functions {
-		name := f.Name
-		if k, ok := websocketKinds[f.Kind]; ok {
-			name = k.function
-		}
-		names = append(names, name)
+		names = append(names, f.FunctionName())
 	}
 	return names
 }

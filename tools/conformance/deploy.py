@@ -234,9 +234,10 @@ def main(chalice):
     shutil.rmtree(WORK)
 
 
-if __name__ == "__main__":
+def start(main, usage):
+    """Runs a script that deploys with the SAM CLI, too: main gets our command."""
     if len(sys.argv) != 2:
-        sys.exit(__doc__)
+        sys.exit(usage)
     # The SAM CLI asks how its stack is doing every five seconds otherwise.
     os.environ["SAM_CLI_POLL_DELAY"] = "0.3"
     os.environ["__SAM_CLI_APP_DIR"] = str(ROOT / ".tools" / "sam" / "app")  # and not the user's own
@@ -244,3 +245,7 @@ if __name__ == "__main__":
         main(Path(sys.argv[1]).resolve())
     except Failure as failure:
         sys.exit(f"Error: {failure}")
+
+
+if __name__ == "__main__":
+    start(main, __doc__)

@@ -13,15 +13,12 @@ the first difference.
 """
 
 import json
-import os
 import shutil
-import sys
 import zipfile
-from pathlib import Path
 
 import aws
 from aws import ACCOUNT, REGION, Failure
-from deploy import ROOT, CloudFormation, Steps, expect, run
+from deploy import ROOT, CloudFormation, Steps, expect, run, start
 
 WORK = ROOT / ".tools" / "nested"
 OUT = WORK / "out"
@@ -165,12 +162,4 @@ def main(chalice):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
-        sys.exit(__doc__)
-    # The SAM CLI asks how its stack is doing every five seconds otherwise.
-    os.environ["SAM_CLI_POLL_DELAY"] = "0.3"
-    os.environ["__SAM_CLI_APP_DIR"] = str(ROOT / ".tools" / "sam" / "app")  # and not the user's own
-    try:
-        main(Path(sys.argv[1]).resolve())
-    except Failure as failure:
-        sys.exit(f"Error: {failure}")
+    start(main, __doc__)
