@@ -10,7 +10,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // Client calls an app. Make one with [NewClient]. Its methods can be called by
@@ -59,14 +59,14 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	}
 	stage := load(t, opts)
 	fns := newFunctions(t, a, registry.FunctionNames(), stage)
-	gateway := local.NewGateway(local.API{
+	front := gateway.New(gateway.API{
 		Model:     registry.Model(),
 		Functions: fns,
 		Stage:     stage.APIGatewayStage,
 		Log:       func(line string) { t.Log(line) },
 	})
 	return &Client{
-		HTTP:   &HTTP{t, gateway},
+		HTTP:   &HTTP{t, front},
 		Lambda: &Lambda{t, fns},
 		Events: &Events{t},
 	}

@@ -9,13 +9,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // HTTP sends requests to the app's routes. It is an [http.Handler] as well.
 type HTTP struct {
 	t       testing.TB
-	gateway *local.Gateway
+	gateway *gateway.Gateway
 }
 
 // Request is an HTTP request. [HTTP.Do] sends it.

@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"testing"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 var errPath = errors.New("the path has to start with a slash")
@@ -26,7 +26,7 @@ type Response struct {
 	request string
 }
 
-func newResponse(t testing.TB, request string, answer local.Response) *Response {
+func newResponse(t testing.TB, request string, answer gateway.Response) *Response {
 	r := &Response{Status: answer.Status, Header: http.Header{}, Body: answer.Body, Err: answer.Err, t: t, request: request}
 	for name, values := range answer.Header {
 		key := http.CanonicalHeaderKey(name)

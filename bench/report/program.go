@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/bench"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 // program is a hello program.
@@ -86,7 +86,7 @@ func compile(ctx context.Context, pkg, out string, env ...string) error {
 // run starts the program and has it answer one event.
 func (p *program) run(ctx context.Context, event []byte) error {
 	start := time.Now()
-	f, err := local.Start(ctx, local.Command{Path: p.path, Handler: "api_handler"})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: p.path, Handler: "api_handler"})
 	if err != nil {
 		return fmt.Errorf("start %s: %w", p.name, err)
 	}

@@ -36,13 +36,14 @@ var rules = map[string]rule{
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
-	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/local"}, beyond: []string{awsLambda}},
+	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"package"}, beyond: cdk, tests: []string{"config"}},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
 	"internal/policy":     {beyond: []string{"golang.org/x/tools"}},
-	"internal/local":      {ours: []string{"app", "config", "internal/tail"}},
+	"internal/gateway":    {ours: []string{"app"}, tests: []string{"internal/lambdarun"}},
+	"internal/lambdarun":  {ours: []string{"internal/tail"}},
 	"internal/diagram":    {beyond: []string{"oss.terrastruct.com/d2"}},
 	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold":   {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
@@ -51,10 +52,10 @@ var rules = map[string]rule{
 	"internal/tail":       {},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/local", "internal/deploy", "internal/diagram", "internal/scaffold"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/deploy", "internal/diagram", "internal/scaffold"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
-	"tools/...": {ours: []string{"app", "config", "package", "internal/local"}, beyond: []string{yaml}},
+	"tools/...": {ours: []string{"app", "config", "package", "internal/lambdarun"}, beyond: []string{yaml}},
 
 	"examples/...": {
 		ours:   []string{"app", "dispatch", "httpadapter", "websocket"},

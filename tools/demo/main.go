@@ -25,7 +25,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 const (
@@ -143,7 +143,7 @@ func unzip(archive, dir string) (program string, err error) {
 
 // call sends the event to the program and prints the response.
 func call(ctx context.Context, w io.Writer, program string) error {
-	f, err := local.Start(ctx, local.Command{Path: program, Handler: "api_handler", Stderr: os.Stderr})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: program, Handler: "api_handler", Stderr: os.Stderr})
 	if err != nil {
 		return err
 	}

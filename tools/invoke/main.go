@@ -16,7 +16,7 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 func main() {
@@ -37,7 +37,7 @@ func invoke(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	f, err := local.Start(ctx, local.Command{
+	f, err := lambdarun.Start(ctx, lambdarun.Command{
 		Path:    args[0],
 		Handler: args[1],
 		Env:     os.Environ(),

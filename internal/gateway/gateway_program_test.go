@@ -1,4 +1,4 @@
-package local_test
+package gateway_test
 
 import (
 	"context"
@@ -9,11 +9,12 @@ import (
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 // programs are functions that run as Lambda runs them.
-type programs map[string]*local.Function
+type programs map[string]*lambdarun.Function
 
 func (p programs) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
 	result, err := p[function].Invoke(ctx, event)
@@ -21,7 +22,7 @@ func (p programs) Invoke(ctx context.Context, function string, event []byte) ([]
 		return nil, err
 	}
 	if result.Error != nil {
-		return nil, result.Error
+		return nil, &gateway.FunctionError{Type: result.Error.Type, Message: result.Error.Message}
 	}
 	return result.Payload, nil
 }
@@ -46,13 +47,13 @@ func TestGatewayOfProgram(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := local.Start(t.Context(), local.Command{Path: bootstrap, Handler: app.RESTHandler})
+	f, err := lambdarun.Start(t.Context(), lambdarun.Command{Path: bootstrap, Handler: app.RESTHandler})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
 
-	g := local.NewGateway(local.API{Model: model, Functions: programs{app.RESTHandler: f}})
+	g := gateway.New(gateway.API{Model: model, Functions: programs{app.RESTHandler: f}})
 	for target, want := range map[string]string{
 		"/":               `{"hello":"world"}`,
 		"/cities/Lisbon":  `{"city":"Lisbon","country":"Portugal"}`,

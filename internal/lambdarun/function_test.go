@@ -1,4 +1,4 @@
-package local_test
+package lambdarun_test
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 // program is the compiled testdata/program.
@@ -40,10 +40,10 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-func start(t *testing.T, c local.Command) *local.Function {
+func start(t *testing.T, c lambdarun.Command) *lambdarun.Function {
 	t.Helper()
 	c.Path = program
-	f, err := local.Start(t.Context(), c)
+	f, err := lambdarun.Start(t.Context(), c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,7 +55,7 @@ func start(t *testing.T, c local.Command) *local.Function {
 	return f
 }
 
-func invoke(t *testing.T, f *local.Function, event string) local.Result {
+func invoke(t *testing.T, f *lambdarun.Function, event string) lambdarun.Result {
 	t.Helper()
 	r, err := f.Invoke(t.Context(), []byte(event))
 	if err != nil {
@@ -65,7 +65,7 @@ func invoke(t *testing.T, f *local.Function, event string) local.Result {
 }
 
 func TestInvoke(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	for _, event := range []string{`{"Do":"é","N":1}`, `{"Do":"","N":-2}`} {
 		r := invoke(t, f, event)
 		if r.Error != nil || string(r.Payload) != event {
@@ -75,14 +75,14 @@ func TestInvoke(t *testing.T) {
 }
 
 func TestErrorsOfTheHandler(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	for name, tc := range map[string]struct {
 		event string
-		want  local.InvokeError
+		want  lambdarun.InvokeError
 	}{
-		"returned": {`{"Do":"error"}`, local.InvokeError{Type: "errorString", Message: "no such thing"}},
-		"a panic, after which the program is started again": {`{"Do":"panic"}`, local.InvokeError{Type: "string", Message: "at the disco"}},
-		"a result that is too large": {`{"Do":"large","N":7000000}`, local.InvokeError{
+		"returned": {`{"Do":"error"}`, lambdarun.InvokeError{Type: "errorString", Message: "no such thing"}},
+		"a panic, after which the program is started again": {`{"Do":"panic"}`, lambdarun.InvokeError{Type: "string", Message: "at the disco"}},
+		"a result that is too large": {`{"Do":"large","N":7000000}`, lambdarun.InvokeError{
 			Type: "Function.ResponseSizeTooLarge", Message: "the response is larger than the 6291556 bytes that Lambda takes",
 		}},
 	} {
@@ -108,7 +108,7 @@ func TestErrorsOfTheHandler(t *testing.T) {
 
 func TestEnvironmentIsLambdas(t *testing.T) {
 	t.Setenv("OURS", "must not leak")
-	f := start(t, local.Command{
+	f := start(t, lambdarun.Command{
 		Name: "shop-dev", Handler: "api_handler", MemorySize: 256,
 		Env: []string{"TABLE=a=b", "AWS_REGION=eu-central-1", "_HANDLER=mine", "TZ=Asia/Tokyo"},
 	})
@@ -149,7 +149,7 @@ type seen struct {
 	Events, PID    int
 }
 
-func look(t *testing.T, f *local.Function) (s seen) {
+func look(t *testing.T, f *lambdarun.Function) (s seen) {
 	t.Helper()
 	if err := json.Unmarshal(invoke(t, f, `{"Do":"context"}`).Payload, &s); err != nil {
 		t.Fatal(err)
@@ -158,7 +158,7 @@ func look(t *testing.T, f *local.Function) (s seen) {
 }
 
 func TestContextOfAnInvocation(t *testing.T) {
-	f := start(t, local.Command{Name: "shop-dev", Timeout: 30 * time.Second})
+	f := start(t, lambdarun.Command{Name: "shop-dev", Timeout: 30 * time.Second})
 	first, second := look(t, f), look(t, f)
 	uuid := regexp.MustCompile(`^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`)
 	if !uuid.MatchString(first.ID) || first.ID == second.ID {
@@ -188,23 +188,23 @@ func TestProgramsThatNeverServe(t *testing.T) {
 		"hangs":        {"START=hang", "the program was stopped: its start, up to asking Lambda for an event, took longer than 200ms"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := local.Command{Path: program, Env: []string{tc.env}}
+			c := lambdarun.Command{Path: program, Env: []string{tc.env}}
 			if tc.env == "START=hang" {
 				c.StartLimit = 200 * time.Millisecond
 			}
-			_, err := local.Start(t.Context(), c)
+			_, err := lambdarun.Start(t.Context(), c)
 			if err == nil || err.Error() != tc.want {
 				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
 		})
 	}
-	_, err := local.Start(t.Context(), local.Command{Path: filepath.Join(t.TempDir(), "missing")})
+	_, err := lambdarun.Start(t.Context(), lambdarun.Command{Path: filepath.Join(t.TempDir(), "missing")})
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("a program that isn't there: got %v, want os.ErrNotExist", err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
-	_, err = local.Start(ctx, local.Command{Path: program, Env: []string{"START=hang"}})
+	_, err = lambdarun.Start(ctx, lambdarun.Command{Path: program, Env: []string{"START=hang"}})
 	if !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("a context that ends: got %v, want its error", err)
 	}
@@ -212,10 +212,10 @@ func TestProgramsThatNeverServe(t *testing.T) {
 
 func TestExitBeforeTheAnswer(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	f := start(t, local.Command{Stdout: &stdout, Stderr: &stderr})
+	f := start(t, lambdarun.Command{Stdout: &stdout, Stderr: &stderr})
 	before := look(t, f)
 	_, err := f.Invoke(t.Context(), []byte(`{"Do":"exit"}`))
-	exit := (*local.ExitError)(nil)
+	exit := (*lambdarun.ExitError)(nil)
 	if !errors.As(err, &exit) {
 		t.Fatalf("got %v, want an ExitError", err)
 	}
@@ -233,10 +233,10 @@ func TestExitBeforeTheAnswer(t *testing.T) {
 }
 
 func TestTimeout(t *testing.T) {
-	f := start(t, local.Command{Timeout: 200 * time.Millisecond})
+	f := start(t, lambdarun.Command{Timeout: 200 * time.Millisecond})
 	pid := look(t, f).PID
 	_, err := f.Invoke(t.Context(), []byte(`{"Do":"sleep","N":60000}`))
-	timeout := (*local.TimeoutError)(nil)
+	timeout := (*lambdarun.TimeoutError)(nil)
 	if !errors.As(err, &timeout) || timeout.Limit != 200*time.Millisecond {
 		t.Fatalf("got %v, want a TimeoutError of 200 ms", err)
 	}
@@ -247,7 +247,7 @@ func TestTimeout(t *testing.T) {
 }
 
 func TestCancelledInvocation(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	var waiting sync.WaitGroup
@@ -267,7 +267,7 @@ func TestCancelledInvocation(t *testing.T) {
 }
 
 func TestManyAtOnce(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	var all sync.WaitGroup
 	for i := range 20 {
 		all.Go(func() {
@@ -282,11 +282,11 @@ func TestManyAtOnce(t *testing.T) {
 }
 
 func TestClose(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	pid := look(t, f).PID
 	var busy sync.WaitGroup
 	busy.Go(func() {
-		if _, err := f.Invoke(t.Context(), []byte(`{"Do":"sleep","N":60000}`)); !errors.Is(err, local.ErrClosed) {
+		if _, err := f.Invoke(t.Context(), []byte(`{"Do":"sleep","N":60000}`)); !errors.Is(err, lambdarun.ErrClosed) {
 			t.Errorf("the invocation under way: got %v, want ErrClosed", err)
 		}
 	})
@@ -300,14 +300,14 @@ func TestClose(t *testing.T) {
 	if alive(pid) {
 		t.Error("the program still runs after Close")
 	}
-	if _, err := f.Invoke(t.Context(), []byte(`{}`)); !errors.Is(err, local.ErrClosed) {
+	if _, err := f.Invoke(t.Context(), []byte(`{}`)); !errors.Is(err, lambdarun.ErrClosed) {
 		t.Errorf("after Close: got %v, want ErrClosed", err)
 	}
 }
 
 // A process that the program left behind holds its output open.
 func TestCloseDoesNotWaitForGrandchildren(t *testing.T) {
-	f := start(t, local.Command{})
+	f := start(t, lambdarun.Command{})
 	if r := invoke(t, f, `{"Do":"child"}`); r.Error != nil {
 		t.Skipf("no sleep command here: %v", r.Error)
 	}
@@ -320,7 +320,7 @@ func TestCloseDoesNotWaitForGrandchildren(t *testing.T) {
 
 func TestContextEndsTheFunction(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	f, err := local.Start(ctx, local.Command{Path: program})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: program})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -331,7 +331,7 @@ func TestContextEndsTheFunction(t *testing.T) {
 			t.Fatal("the program still runs 10 s after its context ended")
 		}
 	}
-	if _, err := f.Invoke(t.Context(), []byte(`{}`)); !errors.Is(err, local.ErrClosed) {
+	if _, err := f.Invoke(t.Context(), []byte(`{}`)); !errors.Is(err, lambdarun.ErrClosed) {
 		t.Errorf("got %v, want ErrClosed", err)
 	}
 }

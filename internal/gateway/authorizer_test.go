@@ -1,4 +1,4 @@
-package local_test
+package gateway_test
 
 //lint:file-ignore SA1008 header names are compared as API Gateway spells them
 
@@ -13,14 +13,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 const arnPrefix = "arn:aws:execute-api:mars-west-1:123456789012:ymy8tbxw7b/api"
 
 // guarded is a gateway of routes with an authorizer, and what it has logged.
 type guarded struct {
-	*local.Gateway
+	*gateway.Gateway
 	lines *[]string
 }
 
@@ -33,7 +33,7 @@ func guard(a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded
 		routes = append(routes, r)
 	}
 	lines := new([]string)
-	return guarded{local.NewGateway(local.API{
+	return guarded{gateway.New(gateway.API{
 		Model:     &app.Model{Name: "guarded", Routes: routes, Authorizers: []app.AuthorizerModel{a}},
 		Functions: functions{app.RESTHandler: echo, "auth": function},
 		Log:       func(line string) { *lines = append(*lines, line) },
@@ -94,7 +94,7 @@ func TestBuiltinAuthorizer(t *testing.T) {
 		"a context of objects":      {output: strings.Replace(allowing("*"), `"context":{}`, `"context":{"a":{}}`, 1), want: misconfig, logged: `the value of "a" in its context is an object`},
 		"an error":                  {err: errors.New("no database"), want: failed, logged: "authorizer auth failed: no database"},
 		"an error for a 401":        {err: errors.New("Unauthorized"), want: unauthorized},
-		"the same over the network": {err: &local.InvokeError{Type: "errorString", Message: "Unauthorized"}, want: unauthorized},
+		"the same over the network": {err: &gateway.FunctionError{Type: "errorString", Message: "Unauthorized"}, want: unauthorized},
 		"no principal, no context":  {output: `{"policyDocument":{"Statement":{"Effect":"Allow","Action":"execute-api:Invoke","Resource":"*"}}}`, want: answer{Status: 200, Auth: nil}},
 		"API Gateway makes texts": {
 			output: strings.Replace(allowing("*"), `"context":{}`, `"context":{"n":5,"b":true,"s":"x","none":null,"principalId":"other"}`, 1),

@@ -1,4 +1,4 @@
-package local
+package gateway
 
 import (
 	"bytes"
@@ -64,6 +64,9 @@ func scalar(data []byte) (text string, ok bool) {
 }
 
 func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }
+
+// maxPayload is the largest answer that Lambda takes.
+const maxPayload = 6_291_556
 
 // parseResponse makes a response of a function's output.
 func parseResponse(output []byte) (Response, error) {

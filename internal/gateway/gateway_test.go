@@ -1,4 +1,4 @@
-package local_test
+package gateway_test
 
 //lint:file-ignore SA1008 header names are compared as API Gateway spells them
 
@@ -17,7 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // functions are an app's functions by name; the real ones are tested with
@@ -46,15 +46,15 @@ func route(path string, methods ...string) app.RouteModel {
 }
 
 // echoing is a gateway of routes that answer with their events.
-func echoing(routes ...app.RouteModel) *local.Gateway {
-	return local.NewGateway(local.API{
+func echoing(routes ...app.RouteModel) *gateway.Gateway {
+	return gateway.New(gateway.API{
 		Model:     &app.Model{Name: "echo", Routes: routes},
 		Functions: functions{app.RESTHandler: echo},
 	})
 }
 
 // do sends a request of which the connection is unknown.
-func do(g *local.Gateway, method, target, body string, header http.Header) local.Response {
+func do(g *gateway.Gateway, method, target, body string, header http.Header) gateway.Response {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Host, r.RemoteAddr = "", ""
 	if header != nil {
@@ -64,7 +64,7 @@ func do(g *local.Gateway, method, target, body string, header http.Header) local
 }
 
 // event gives the event that an echoing gateway's function got.
-func event(t *testing.T, r local.Response) map[string]any {
+func event(t *testing.T, r gateway.Response) map[string]any {
 	t.Helper()
 	var e map[string]any
 	if err := json.Unmarshal(r.Body, &e); err != nil || r.Status != 200 {
@@ -82,7 +82,7 @@ func TestEvent(t *testing.T) {
 		"X-Many":          {"one", "two"},
 		"X-Forwarded-For": {"203.0.113.9"},
 	}
-	got := event(t, local.NewGateway(local.API{
+	got := event(t, gateway.New(gateway.API{
 		Model:     &app.Model{Name: "shop", Routes: []app.RouteModel{route("/shops/{name}", "POST")}},
 		Functions: functions{app.RESTHandler: echo},
 		Stage:     "beta",
@@ -177,7 +177,7 @@ func TestPartsOfTheEvent(t *testing.T) {
 		"no headers":               {target: "/", header: http.Header{}, part: "headers", want: map[string]any{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := local.NewGateway(local.API{
+			g := gateway.New(gateway.API{
 				Model: &app.Model{
 					Name: "parts", API: &app.APIModel{BinaryTypes: tc.binary},
 					Routes: []app.RouteModel{route("/", "POST")},
@@ -271,7 +271,7 @@ func TestOwnAnswers(t *testing.T) {
 	other := route("/mixed", "DELETE")
 	other.CORS = cors
 	options := route("/own", "OPTIONS")
-	g := local.NewGateway(local.API{
+	g := gateway.New(gateway.API{
 		Model: &app.Model{Name: "own", Routes: []app.RouteModel{
 			route("/mixed"), withCORS, other, route("/plain"), options,
 		}},
@@ -341,7 +341,7 @@ func TestOwnAnswers(t *testing.T) {
 func TestDefaultCORS(t *testing.T) {
 	exempt := route("/exempt")
 	exempt.CORS = &app.CORSModel{}
-	g := local.NewGateway(local.API{
+	g := gateway.New(gateway.API{
 		Model: &app.Model{
 			Name:   "cors",
 			API:    &app.APIModel{CORS: &app.CORSModel{Enabled: true, Config: &app.CORSConfig{AllowOrigin: "https://a.example", MaxAge: new(0)}}},
@@ -360,7 +360,7 @@ func TestDefaultCORS(t *testing.T) {
 }
 
 func TestSizes(t *testing.T) {
-	g := local.NewGateway(local.API{
+	g := gateway.New(gateway.API{
 		Model:     &app.Model{Name: "sizes", Routes: []app.RouteModel{route("/", "POST")}},
 		Functions: functions{app.RESTHandler: returns(`{"statusCode": 200}`)},
 	})

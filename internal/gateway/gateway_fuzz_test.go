@@ -1,4 +1,4 @@
-package local_test
+package gateway_test
 
 import (
 	"bufio"
@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // FuzzGateway: whatever a client sends and a function returns, functions get
@@ -39,13 +39,13 @@ func FuzzGateway(f *testing.F) {
 }
 
 // fuzzed is a gateway with everything that a gateway can have.
-func fuzzed(function func([]byte) ([]byte, error)) *local.Gateway {
+func fuzzed(function func([]byte) ([]byte, error)) *gateway.Gateway {
 	withAuth := func(path, authorizer string) app.RouteModel {
 		r := route(path, "GET", "PUT")
 		r.Authorizer, r.CORS = authorizer, &app.CORSModel{Enabled: true}
 		return r
 	}
-	return local.NewGateway(local.API{
+	return gateway.New(gateway.API{
 		Model: &app.Model{
 			Name: "fuzzed",
 			Routes: []app.RouteModel{

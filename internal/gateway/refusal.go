@@ -1,4 +1,4 @@
-package local
+package gateway
 
 import (
 	"encoding/json"

@@ -1,4 +1,4 @@
-package local
+package gateway
 
 import (
 	"context"
@@ -107,9 +107,9 @@ func (c *call) methodARN() string {
 		c.stage, c.method, strings.TrimPrefix(c.path, "/"))
 }
 
-// messageOf gives a function's error without its type.
+// messageOf returns a function's error without its type.
 func messageOf(err error) string {
-	if e := (*InvokeError)(nil); errors.As(err, &e) {
+	if e := (*FunctionError)(nil); errors.As(err, &e) {
 		return e.Message
 	}
 	return err.Error()

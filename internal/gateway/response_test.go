@@ -1,4 +1,4 @@
-package local_test
+package gateway_test
 
 import (
 	"bufio"
@@ -17,12 +17,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // answering is a gateway whose one route, for GET and HEAD, returns this.
-func answering(output string) *local.Gateway {
-	return local.NewGateway(local.API{
+func answering(output string) *gateway.Gateway {
+	return gateway.New(gateway.API{
 		Model:     &app.Model{Name: "answers", Routes: []app.RouteModel{route("/", "GET", "HEAD")}},
 		Functions: functions{app.RESTHandler: returns(output)},
 	})
@@ -32,51 +32,51 @@ func TestResponse(t *testing.T) {
 	const plain = "text/plain"
 	for name, tc := range map[string]struct {
 		output string
-		want   local.Response
+		want   gateway.Response
 	}{
 		"as dispatch writes it": {
 			`{"headers":{},"multiValueHeaders":{},"statusCode":201,"body":"{}"}`,
-			local.Response{Status: 201, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"2"}}, Body: []byte("{}")},
+			gateway.Response{Status: 201, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"2"}}, Body: []byte("{}")},
 		},
 		"no body": {
 			`{"statusCode":200,"body":null}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Length": {"0"}}},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Length": {"0"}}},
 		},
 		"an empty body": {
 			`{"statusCode":200,"body":""}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"0"}}},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"0"}}},
 		},
 		"bytes are counted": {
 			`{"statusCode":200,"headers":{"Content-Type":"text/plain"},"body":"✓"}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Type": {plain}, "Content-Length": {"3"}}, Body: []byte("✓")},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {plain}, "Content-Length": {"3"}}, Body: []byte("✓")},
 		},
 		"base64": {
 			`{"statusCode":200,"headers":{"content-type":"image/png"},"body":"/u0=","isBase64Encoded":true}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Type": {"image/png"}, "Content-Length": {"2"}}, Body: []byte("\xfe\xed")},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"image/png"}, "Content-Length": {"2"}}, Body: []byte("\xfe\xed")},
 		},
 		"headers of all kinds": {
 			`{"statusCode":200,"headers":{"x-lower":"a","X-Count":7,"X-Yes":true,"X-None":null,"X-Both":"1","X-More":"0"},
 			  "multiValueHeaders":{"Set-Cookie":["a=1","b=2",null],"X-Both":["1","2"],"X-More":["1"],"X-Empty":[]}}`,
-			local.Response{Status: 200, Header: http.Header{
+			gateway.Response{Status: 200, Header: http.Header{
 				"x-lower": {"a"}, "X-Count": {"7"}, "X-Yes": {"true"}, "X-Both": {"1", "2"}, "X-More": {"0", "1"},
 				"Set-Cookie": {"a=1", "b=2"}, "Content-Length": {"0"},
 			}},
 		},
 		"two content types": {
 			`{"statusCode":200,"headers":{"Content-Type":"text/html"},"multiValueHeaders":{"content-type":["text/css","text/plain"]},"body":""}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Type": {plain}, "Content-Length": {"0"}}},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {plain}, "Content-Length": {"0"}}},
 		},
 		"headers of the connection": {
 			`{"statusCode":200,"headers":{"Connection":"close","content-length":"99","Transfer-Encoding":"chunked","Trailer":"X"},"body":"a"}`,
-			local.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"1"}}, Body: []byte("a")},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"1"}}, Body: []byte("a")},
 		},
 		"no content": {
 			`{"statusCode":204,"body":"null"}`,
-			local.Response{Status: 204, Header: http.Header{"Content-Type": {"application/json"}}},
+			gateway.Response{Status: 204, Header: http.Header{"Content-Type": {"application/json"}}},
 		},
 		"not modified": {
 			`{"statusCode":304,"body":"x"}`,
-			local.Response{Status: 304, Header: http.Header{"Content-Type": {"application/json"}}},
+			gateway.Response{Status: 304, Header: http.Header{"Content-Type": {"application/json"}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestFailures(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var lines []string
-			g := local.NewGateway(local.API{
+			g := gateway.New(gateway.API{
 				Model:     &app.Model{Name: "fails", Routes: []app.RouteModel{route("/")}},
 				Functions: functions{app.RESTHandler: tc.function},
 				Log:       func(line string) { lines = append(lines, line) },

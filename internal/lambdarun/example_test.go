@@ -1,16 +1,16 @@
-package local_test
+package lambdarun_test
 
 import (
 	"context"
 	"fmt"
 	"time"
 
-	"github.com/chalice-go/chalice/internal/local"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 func ExampleStart() {
 	ctx := context.Background()
-	f, err := local.Start(ctx, local.Command{Path: program, Handler: "api_handler", Timeout: 10 * time.Second})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: program, Handler: "api_handler", Timeout: 10 * time.Second})
 	if err != nil {
 		fmt.Println(err)
 		return

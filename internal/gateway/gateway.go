@@ -1,4 +1,4 @@
-package local
+package gateway
 
 import (
 	"context"
@@ -27,10 +27,19 @@ type API struct {
 }
 
 // functions runs the Lambda functions of an app, several at a time. The error
-// is that of the function.
+// is that of the function, a [*FunctionError] where its type is known.
 type functions interface {
 	Invoke(ctx context.Context, function string, event []byte) ([]byte, error)
 }
+
+// FunctionError is an error as a function reports it to Lambda.
+type FunctionError struct {
+	Type    string
+	Message string
+}
+
+// Error returns type and message.
+func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
 // Gateway is API Gateway in front of an app: a REST API with Lambda proxy
 // integrations. It is an [http.Handler], for several requests at a time.
@@ -57,8 +66,8 @@ type resource struct {
 	cors        []app.HeaderField
 }
 
-// NewGateway makes a gateway. It keeps the model, which must not change.
-func NewGateway(api API) *Gateway {
+// New makes a gateway. It keeps the model, which must not change.
+func New(api API) *Gateway {
 	if api.Stage == "" {
 		api.Stage = "api"
 	}

@@ -1,0 +1,7 @@
+// Package gateway is API Gateway in front of an app, on this machine.
+//
+//	HTTP request --Gateway--> event bytes --> a function --> HTTP response
+//
+// Where the functions run is the caller's: package apptest has handlers in its
+// own process, local mode the compiled program behind Lambda's runtime API.
+package gateway
