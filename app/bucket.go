@@ -110,9 +110,16 @@ func firstRecord(raw string) string {
 	return l.value()
 }
 
-// unescapeQuery undoes the encoding of URL queries. Unlike net/url it leaves
-// alone what is no encoding.
-func unescapeQuery(s string) string {
+// unescapeQuery undoes the encoding of URL queries, where + is a space. Unlike
+// net/url it leaves alone what is no encoding.
+func unescapeQuery(s string) string { return unescape(s, ' ') }
+
+// unescapePath undoes the percent-encoding of a path, as unescapeQuery does.
+func unescapePath(s string) string { return unescape(s, '+') }
+
+// unescape undoes percent-encoding and puts plus in the place of +. What it
+// returns shares no memory with s.
+func unescape(s string, plus byte) string {
 	if !strings.ContainsAny(s, "%+") {
 		return strings.Clone(s)
 	}
@@ -120,7 +127,7 @@ func unescapeQuery(s string) string {
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
 		case '+':
-			b = append(b, ' ')
+			b = append(b, plus)
 		case '%':
 			if v, ok := hex2(s[i+1:]); ok {
 				b = append(b, v)

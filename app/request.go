@@ -143,50 +143,13 @@ func (r *Request) Method() string { return r.method }
 // "/users/{id}".
 func (r *Request) Path() string { return r.path }
 
-// URLPath is the path that the client asked for, percent-encoded as it came,
-// without the stage.
+// URLPath is the path that the client asked for, without the stage, as it came:
+// percent-encoded, unless [Request.PathDecoded] says otherwise.
 func (r *Request) URLPath() string {
 	if r.other != nil {
 		return strings.Clone(r.other.path)
 	}
 	return text(member(r.raw, "path"))
-}
-
-// Param gives the value of one of the path's parameters, as API Gateway passes
-// it. A last one such as {rest+} has the name "rest".
-func (r *Request) Param(name string) string {
-	value, _ := r.LookupParam(name)
-	return value
-}
-
-// LookupParam gives the value of one of the path's parameters, and whether the
-// request has it.
-func (r *Request) LookupParam(name string) (string, bool) {
-	if r.other != nil && r.other.params != nil {
-		value, ok := r.other.params[name]
-		return value, ok
-	}
-	v := member(r.part(r.params), name)
-	return text(v), !isNull(v)
-}
-
-// HasParam reports whether the request has a value for one of the path's
-// parameters.
-func (r *Request) HasParam(name string) bool {
-	if r.other != nil && r.other.params != nil {
-		_, ok := r.other.params[name]
-		return ok
-	}
-	return !isNull(member(r.part(r.params), name))
-}
-
-// Params gives the values of the path's parameters by their names, nil if it
-// has none.
-func (r *Request) Params() map[string]string {
-	if r.other != nil && r.other.params != nil {
-		return r.other.copyParams()
-	}
-	return textMap(r.part(r.params))
 }
 
 // StageVar gives the value of a stage variable, "" if there is no such one.

@@ -1,9 +1,6 @@
 package app
 
-import (
-	"maps"
-	"strings"
-)
+import "strings"
 
 // RequestSource is what sent a request: each has a form of event of its own.
 type RequestSource int
@@ -25,7 +22,7 @@ type otherRequest struct {
 	source  RequestSource
 	path    string // of the URL, without the stage
 	cookies string
-	params  map[string]string // of the matched route; nil: those of the event
+	params  map[string]string // of the matched route, as in the path; nil: those of the event
 	query   string            // HTTP API: as in the URL
 	route   string            // HTTP API: its own route for the request
 	// headers of a load balancer that sends them as lists, and wants them so
@@ -58,13 +55,6 @@ func (q *otherRequest) readLoadBalancer(r *Request) {
 		q.headers = multi
 	}
 	r.path = q.path
-}
-
-func (q *otherRequest) copyParams() map[string]string {
-	if len(q.params) == 0 {
-		return nil
-	}
-	return maps.Clone(q.params)
 }
 
 // queryParams decodes the query. A load balancer leaves the decoding to the
@@ -128,17 +118,9 @@ func (m *Matcher) Resolve(r *Request) bool {
 	if !ok {
 		return false
 	}
-	for name, value := range params {
-		params[name] = unescapePath(value)
-	}
 	if params == nil {
 		params = map[string]string{}
 	}
 	r.path, r.other.params = path, params
 	return true
-}
-
-// unescapePath undoes percent-encoding, and leaves alone what is none.
-func unescapePath(s string) string {
-	return unescapeQuery(strings.ReplaceAll(s, "+", "%2B"))
 }

@@ -130,11 +130,11 @@ func differREST(t *testing.T, s source) {
 		t.Fatalf("%v\n%s", err, data)
 	}
 	difference(t, []any{theirs.RequestContext.HTTPMethod, theirs.RequestContext.ResourcePath, theirs.Path}, []any{r.Method(), r.Path(), r.URLPath()})
-	difference(t, theirs.PathParameters, r.Params())
+	difference(t, len(theirs.PathParameters), len(r.Params()))
 	difference(t, theirs.StageVariables, r.StageVars())
 	difference(t, theirs.MultiValueQueryStringParameters, r.QueryParams())
 	for name, value := range theirs.PathParameters {
-		difference(t, value, r.Param(name))
+		difference(t, value, r.RawParam(name))
 	}
 	for name, values := range theirs.MultiValueQueryStringParameters {
 		difference(t, values, r.QueryAll(name))

@@ -52,10 +52,15 @@ func ask(t *testing.T, event string) map[string]any {
 	return got
 }
 
-// httpAPI is an event of an HTTP API or a function's URL.
+// httpAPI is an event of an HTTP API, which has decoded the path.
 func httpAPI(method, path, members string) string {
 	return `{"version":"2.0","rawPath":"` + path + `",` + members +
 		`"requestContext":{"stage":"$default","http":{"method":"` + method + `","path":"` + path + `"}},"isBase64Encoded":false}`
+}
+
+// functionURL is an event of a function's URL, whose path is as the client wrote it.
+func functionURL(method, path, members string) string {
+	return strings.Replace(httpAPI(method, path, members), `"stage":`, `"domainName":"id.lambda-url.us-west-2.on.aws","stage":`, 1)
 }
 
 func loadBalancer(method, path, members string) string {
@@ -77,8 +82,8 @@ func TestGatewayRequests(t *testing.T) {
 		event string
 		want  map[string]any
 	}{
-		"HTTP API": {
-			httpAPI("POST", "/echo/a%20b+c", `"routeKey":"$default","rawQueryString":"q=1&q=%E2%9C%93+x&e","cookies":["a=1","b=2"],"headers":{"x-one":"1,2"},"body":"text","stageVariables":{"color":"blue"},`),
+		"function URL": {
+			functionURL("POST", "/echo/a%20b+c", `"routeKey":"$default","rawQueryString":"q=1&q=%E2%9C%93+x&e","cookies":["a=1","b=2"],"headers":{"x-one":"1,2"},"body":"text","stageVariables":{"color":"blue"},`),
 			decoded("a b+c", "/echo/a%20b+c", map[string]any{
 				"method": "POST", "query": map[string]any{"q": []any{"1", "✓ x"}, "e": []any{""}}, "q": "✓ x",
 				"header": "1,2", "cookie": "a=1; b=2", "headers": 2.0, "body": "text", "stage": "blue",
@@ -120,7 +125,7 @@ func TestGatewayRequests(t *testing.T) {
 			}
 		})
 	}
-	if got := ask(t, httpAPI("GET", "/files/a/b%20c", "")); got["body"] != "a/b c" {
+	if got := ask(t, functionURL("GET", "/files/a/b%20c", "")); got["body"] != "a/b c" {
 		t.Errorf("the rest of a path: %v", got)
 	}
 }

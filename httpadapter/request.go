@@ -104,7 +104,7 @@ func requestURL(r *app.Request) *url.URL {
 		u.RawQuery = url.Values(r.QueryParams()).Encode()
 	}
 	path := withoutBase(r, r.URLPath())
-	if isDecoded(r) {
+	if r.PathDecoded() {
 		u.Path = path
 		return u
 	}
@@ -128,12 +128,6 @@ func setPath(u *url.URL, path string) {
 	}
 }
 
-// isDecoded reports whether the path has been decoded on the way. HTTP APIs do
-// that, which is one more thing that functions' URLs do otherwise.
-func isDecoded(r *app.Request) bool {
-	return r.Source() == app.HTTPAPI && !strings.Contains(r.ContextValue("domainName"), ".lambda-url.")
-}
-
 // withoutBase takes from a path what precedes the route's: a REST API leaves the
 // base path of a domain in it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
@@ -151,12 +145,12 @@ func withoutBase(r *app.Request, path string) string {
 }
 
 // expand gives the path of the request's route with the values of its
-// parameters.
+// parameters, encoded as they are in the path.
 func expand(r *app.Request) string {
 	parts := strings.Split(r.Path(), "/")
 	for i, part := range parts {
 		if name, ok := strings.CutPrefix(part, "{"); ok {
-			parts[i] = r.Param(strings.TrimRight(name, "+}"))
+			parts[i] = r.RawParam(strings.TrimRight(name, "+}"))
 		}
 	}
 	return strings.Join(parts, "/")
