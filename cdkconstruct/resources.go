@@ -11,6 +11,8 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/cloudformationinclude"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 func (c *chalice) Template() cloudformationinclude.CfnInclude { return c.include }
@@ -104,16 +106,14 @@ func (c *chalice) Functions() *map[string]awslambda.IFunction {
 	return &functions
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-
 func (c *chalice) AddEnvironmentVariable(key, value, functionName *string) {
 	defer c.rescue()
 	function := c.resource("function", functionType, functionName)
-	switch {
-	case key == nil || value == nil:
+	if key == nil || value == nil {
 		c.fail(fmt.Errorf("an environment variable of %s needs a key and a value, but one is nil", *functionName))
-	case !variableName.MatchString(*key):
-		c.fail(fmt.Errorf("%q is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _", *key))
+	}
+	if problem := config.VariableProblem(*key); problem != "" {
+		c.fail(fmt.Errorf("%q %s", *key, problem))
 	}
 	function.AddPropertyOverride(jsii.String("Environment.Variables."+*key), value)
 }

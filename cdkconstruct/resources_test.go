@@ -174,6 +174,8 @@ func TestWrongNames(t *testing.T) {
 		"nil":          {func() { c.GetFunction(nil) }, `the name of a function is nil; the app has Report`},
 		"a variable's": {func() { c.AddEnvironmentVariable(x, x, x) }, `the app has no function "x" in the template, only Report`},
 		"a variable":   {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _`},
+		"the model's":  {func() { c.AddEnvironmentVariable(jsii.String("CHALICE_MODEL"), x, jsii.String("Report")) }, `"CHALICE_MODEL" is the variable with which the chalice command asks a program for its model; choose another name`},
+		"Lambda's":     {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},
 		"no value":     {func() { c.AddEnvironmentVariable(x, nil, jsii.String("Report")) }, `an environment variable of Report needs a key and a value, but one is nil`},
 	} {
 		t.Run(name, func(t *testing.T) {

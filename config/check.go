@@ -2,7 +2,6 @@ package config
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -182,15 +181,11 @@ func (c *checker) tags(o *object, at keyPath) {
 	}
 }
 
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
-
 func (c *checker) variables(o *object, at keyPath) {
 	for _, m := range o.members {
 		at := at.to(m.key)
-		if reservedVariables[m.key] {
-			c.add(m.line, at, "is a variable that Lambda sets itself; choose another name")
-		} else if !variableName.MatchString(m.key) {
-			c.add(m.line, at, "is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _")
+		if problem := VariableProblem(m.key); problem != "" {
+			c.add(m.line, at, "%s", problem)
 		}
 		switch v := m.value.value.(type) {
 		case string:
@@ -215,29 +210,6 @@ func isIntrinsic(o *object) bool {
 		return ok
 	}
 	return strings.HasPrefix(m.key, "Fn::") && m.value.value != nil
-}
-
-// reservedVariables can't be set: CreateFunction refuses them.
-// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
-var reservedVariables = map[string]bool{
-	"_HANDLER":                        true,
-	"_X_AMZN_TRACE_ID":                true,
-	"AWS_ACCESS_KEY":                  true,
-	"AWS_ACCESS_KEY_ID":               true,
-	"AWS_DEFAULT_REGION":              true,
-	"AWS_EXECUTION_ENV":               true,
-	"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": true,
-	"AWS_LAMBDA_FUNCTION_NAME":        true,
-	"AWS_LAMBDA_FUNCTION_VERSION":     true,
-	"AWS_LAMBDA_INITIALIZATION_TYPE":  true,
-	"AWS_LAMBDA_LOG_GROUP_NAME":       true,
-	"AWS_LAMBDA_LOG_STREAM_NAME":      true,
-	"AWS_LAMBDA_RUNTIME_API":          true,
-	"AWS_REGION":                      true,
-	"AWS_SECRET_ACCESS_KEY":           true,
-	"AWS_SESSION_TOKEN":               true,
-	"LAMBDA_RUNTIME_DIR":              true,
-	"LAMBDA_TASK_ROOT":                true,
 }
 
 // duplicates reports every key that an object has twice. JSON decoders take

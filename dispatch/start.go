@@ -14,9 +14,10 @@ import (
 
 // Start runs the program as what it was started for, and ends it:
 //
+//   - In Lambda, where AWS_LAMBDA_RUNTIME_API is set, it answers the events of
+//     one of the app's functions, whatever else its environment holds.
 //   - With CHALICE_MODEL=file in its environment, it writes the app's model to
 //     that file, or what is wrong with the app.
-//   - In Lambda, it answers the events of one of the app's functions.
 //   - Otherwise it says how it is meant to be run.
 //
 // A main function does nothing else.
@@ -28,10 +29,10 @@ func start(a *app.App) int {
 		fmt.Fprintln(os.Stderr, "dispatch.Start needs an app: dispatch.Start(newApp())")
 		return 1
 	}
-	if file := os.Getenv("CHALICE_MODEL"); file != "" {
+	address := os.Getenv("AWS_LAMBDA_RUNTIME_API")
+	if file := os.Getenv("CHALICE_MODEL"); file != "" && address == "" {
 		return describe(a, file)
 	}
-	address := os.Getenv("AWS_LAMBDA_RUNTIME_API")
 	registry, err := a.Registry()
 	if err == nil && address == "" {
 		fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())

@@ -101,7 +101,7 @@ func TestStartByHand(t *testing.T) {
 func TestDescribe(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "model.json")
-	stdout, stderr, status := run(t, program("good", "CHALICE_MODEL="+file, "AWS_LAMBDA_RUNTIME_API=127.0.0.1:1"))
+	stdout, stderr, status := run(t, program("good", "CHALICE_MODEL="+file))
 	if stdout+stderr != "" || status != 0 {
 		t.Errorf("got %q, %q, status %d", stdout, stderr, status)
 	}
@@ -118,6 +118,19 @@ func TestDescribe(t *testing.T) {
 	}
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("there is more than the model: %v, %v", entries, err)
+	}
+}
+
+// TestNoDescriptionInLambda: a variable of the function's must not make it
+// describe itself, write a file and end.
+func TestNoDescriptionInLambda(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "model.json")
+	answers, _ := serve(t, "echo", []string{"CHALICE_MODEL=" + file}, `7`)
+	if len(answers) != 1 || !strings.HasPrefix(answers[0], `/response {"env":`) || !strings.Contains(answers[0], `"event":7`) {
+		t.Errorf("got %q", answers)
+	}
+	if _, err := os.Stat(file); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the program wrote its model: %v", err)
 	}
 }
 

@@ -8,15 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/tail"
 )
-
-// modelVariable asks a program to describe itself into the file that the
-// variable names; see dispatch.Start.
-const modelVariable = "CHALICE_MODEL"
 
 // DescribeError means that a program ran, but didn't describe its app.
 type DescribeError struct {
@@ -59,7 +58,7 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 	var printed tail.Writer
 	c := exec.CommandContext(ctx, program)
 	c.Dir = p.dir
-	c.Env = append(append(os.Environ(), env...), modelVariable+"="+file)
+	c.Env = append(append(withoutLambda(os.Environ()), env...), config.ModelVariable+"="+file)
 	c.Stdout, c.Stderr = &printed, &printed
 	c.WaitDelay = time.Second // for processes of its own that hold its output open
 	err := c.Run()
@@ -73,6 +72,14 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 		return nil, fmt.Errorf("run the program: %w", err)
 	}
 	return described(file, c.ProcessState, &printed)
+}
+
+// withoutLambda returns the variables without the one by which a program knows
+// that it runs in Lambda, where it doesn't describe itself.
+func withoutLambda(environment []string) []string {
+	return slices.DeleteFunc(environment, func(variable string) bool {
+		return strings.HasPrefix(variable, "AWS_LAMBDA_RUNTIME_API=")
+	})
 }
 
 var errTooSlow = errors.New("the time limit for describing an app")

@@ -261,6 +261,7 @@ func TestProjectFolders(t *testing.T) {
 // and the model is what it makes of them.
 func TestDescribeInTheStagesEnvironment(t *testing.T) {
 	t.Setenv("OUTER", "kept")
+	t.Setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1") // as in a shell where somebody tries the program
 	dir := newProject(t, map[string]string{
 		"main.go": `package main
 
@@ -271,9 +272,10 @@ import (
 
 func main() {
 	_, has := os.LookupEnv("REF")
+	_, inLambda := os.LookupEnv("AWS_LAMBDA_RUNTIME_API")
 	wd, _ := os.Getwd()
 	_, err := os.Stat(wd + "/main.go")
-	name := fmt.Sprint(os.Getenv("TABLE"), "-", os.Getenv("OUTER"), "-", has, "-", err == nil)
+	name := fmt.Sprint(os.Getenv("TABLE"), "-", os.Getenv("OUTER"), "-", has, "-", err == nil, "-", inLambda)
 	os.WriteFile(os.Getenv("CHALICE_MODEL"), []byte(` + "`" + `{"version": 1, "name": "` + "` + name + `" + `"}` + "`" + `), 0o644)
 }
 `,
@@ -285,7 +287,7 @@ func main() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "orders-kept-false-true"; m.Name != want {
+	if want := "orders-kept-false-true-false"; m.Name != want {
 		t.Errorf("got %s, want %s", m.Name, want)
 	}
 }

@@ -37,7 +37,7 @@ var rules = map[string]rule{
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway"}, beyond: []string{awsLambda}},
-	"cdkconstruct": {ours: []string{"package"}, beyond: cdk, tests: []string{"config"}},
+	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
