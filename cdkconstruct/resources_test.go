@@ -94,6 +94,41 @@ func TestGrants(t *testing.T) {
 	}
 }
 
+// TestGrantsReachOneFunction: with a role for each function, what is granted to
+// one reaches its role alone, though none of them needs more than the others.
+func TestGrantsReachOneFunction(t *testing.T) {
+	stack := newStack(t)
+	c := cdkconstruct.NewChalice(stack, jsii.String("Api"), &cdkconstruct.ChaliceProps{
+		SourceDir: jsii.String("testdata/grants"), StageConfig: &cdkconstruct.StageConfig{IamRoles: jsii.String("per_function")},
+	})
+	functions := slices.Sorted(maps.Keys(*c.Functions()))
+	if len(functions) != 10 {
+		t.Fatalf("the app has the functions %v, want 10", functions)
+	}
+	role := func(function string) string { return strings.Replace(function, "APIHandler", "ApiHandler", 1) + "Role" }
+	tables := map[string]string{} // logical ids, by function
+	for _, function := range functions {
+		table := awsdynamodb.NewTable(stack, jsii.String("TableOf"+function), &awsdynamodb.TableProps{
+			PartitionKey: &awsdynamodb.Attribute{Name: jsii.String("id"), Type: awsdynamodb.AttributeType_STRING},
+		})
+		table.GrantReadData(c.GetFunction(&function))
+		tables[function] = resolved(t, stack, table.TableName())
+	}
+	got := synthesized(stack)
+	for _, function := range functions {
+		want(t, "the role of "+function, got.property(function, "Role"), `{"Fn::GetAtt":["`+role(function)+`","Arn"]}`)
+		var reached []string
+		for id := range got["Resources"].(map[string]any) {
+			if strings.Contains(text(got.property(id, "PolicyDocument")), tables[function]) {
+				reached = append(reached, text(got.property(id, "Roles")))
+			}
+		}
+		if diff := cmp.Diff([]string{`[{"Ref":"` + role(function) + `"}]`}, reached); diff != "" {
+			t.Errorf("roles that may read the table of %s (-want +got):\n%s", function, diff)
+		}
+	}
+}
+
 // TestGivenRole: a role from outside has what is granted to its functions.
 func TestGivenRole(t *testing.T) {
 	stack := newStack(t)

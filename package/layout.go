@@ -40,7 +40,9 @@ func (b *build) reportStacks(files []synth.File) {
 	fmt.Fprintf(b.Progress, "the app's %d resources are in %d stacks, of which %s is the fullest, with %d\n",
 		resources-stacks, stacks+1, name, fullest.Resources)
 	if b.stage.NestedStacks == nil {
-		fmt.Fprintf(b.Progress, "to keep it so when the app shrinks, set nested_stacks to %d in %s; see docs/large-apps.md\n",
+		fmt.Fprintf(b.Progress, "warning: the app is too large for one stack, and the configuration doesn't say that it is to have nested ones: "+
+			"functions that a deployed stack has already are made anew in them; set nested_stacks to %d in %s to keep it so, "+
+			"or to 0 to be stopped instead; see docs/large-apps.md\n",
 			synth.DefaultNestedStacks, config.File)
 	}
 }

@@ -1,6 +1,8 @@
 package packager_test
 
 import (
+	"bytes"
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -243,5 +245,41 @@ func TestNestedStacks(t *testing.T) {
 	}
 	if roots[1] != roots[2] || parts[1] == parts[2] || digests[1] == digests[2] {
 		t.Error("a function's memory has to change its nested stack and the digest, and nothing else")
+	}
+}
+
+// TestWarningOfStacks: an app that passes 500 resources by its roles is spread
+// over stacks, and is told of the key if the configuration lacks that.
+func TestWarningOfStacks(t *testing.T) {
+	var functions []string
+	for i := range 170 {
+		functions = append(functions, fmt.Sprintf(`{"name": "f%d", "kind": "lambda"}`, i))
+	}
+	model := `{"version": 1, "name": "demo", "functions": [` + strings.Join(functions, ", ") + `]}`
+	for name, tc := range map[string]struct {
+		overrides map[string]any
+		warned    bool
+		stacks    int
+	}{
+		"a role for each":                    {map[string]any{"iam_roles": "per_function"}, true, 20},
+		"a role for each, and the key":       {map[string]any{"iam_roles": "per_function", "nested_stacks": 3}, false, 3},
+		"one role for all is one resource":   {map[string]any{"iam_roles": "shared"}, false, 0},
+		"nested stacks that are only wanted": {map[string]any{"iam_roles": "shared", "nested_stacks": 1}, false, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var progress bytes.Buffer
+			out, err := pack(t, model, filepath.Join(t.TempDir(), "out"), func(in *packager.Input) {
+				in.Overrides, in.Progress = tc.overrides, &progress
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if warned := strings.Contains(progress.String(), "warning: ") && strings.Contains(progress.String(), "nested_stacks to 20"); warned != tc.warned {
+				t.Errorf("warned is %t, want %t:\n%s", warned, tc.warned, &progress)
+			}
+			if out.NestedStacks != tc.stacks {
+				t.Errorf("got %d nested stacks, want %d", out.NestedStacks, tc.stacks)
+			}
+		})
 	}
 }

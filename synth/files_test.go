@@ -108,8 +108,11 @@ func render(t *testing.T, in synth.Input, format string) *synth.Template {
 		t.Fatal(err)
 	}
 	template, err := synth.SAM(graph)
-	if format == "cloudformation" {
+	switch format {
+	case "cloudformation":
 		template, err = synth.CloudFormation(graph, synth.Code{})
+	case "terraform":
+		template, err = synth.Terraform(graph)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -4,14 +4,23 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 )
 
-// OwnPolicy lets functions do what is about themselves: write to the log groups
-// that are named after them, and post to the connections of the websocket API
-// that calls them. It is apart from their role, since the functions refer to
-// the role, and CloudFormation knows a function's name only when it is there.
+// OwnPolicy lets a function do what is about itself: write to the log group that
+// is named after it, and post to the connections of the websocket API that calls
+// it. It is apart from the function's role, since the function refers to the
+// role, and CloudFormation knows a function's name only when it is there.
 type OwnPolicy struct {
-	Role      *Role
-	Functions []*Function   // that have the role
-	API       *WebsocketAPI // nil: they don't post to connections
+	Role     *Role
+	Function *Function     // that has the role
+	API      *WebsocketAPI // nil: it doesn't post to connections
+}
+
+// newOwnPolicy returns the policy of a function with a role of its own.
+func newOwnPolicy(f *Function, api *WebsocketAPI) *OwnPolicy {
+	p := &OwnPolicy{Role: f.Role, Function: f}
+	if f.Role.connections {
+		p.API = api
+	}
+	return p
 }
 
 var _ Resource = (*OwnPolicy)(nil)
@@ -23,12 +32,9 @@ func (p *OwnPolicy) belongsTo() string { return p.Role.belongsTo() }
 
 func (p *OwnPolicy) name() string { return p.Role.Name + "_own" }
 
-// Refs gives the role, its functions and the API.
+// Refs gives the role, its function and the API.
 func (p *OwnPolicy) Refs() []string {
-	refs := []string{p.Role.ID()}
-	for _, f := range p.Functions {
-		refs = append(refs, f.ID())
-	}
+	refs := []string{p.Role.ID(), p.Function.ID()}
 	if p.API != nil {
 		refs = append(refs, p.API.ID())
 	}
@@ -38,26 +44,19 @@ func (p *OwnPolicy) Refs() []string {
 // statements lists what the policy allows.
 func (p *OwnPolicy) statements() []statement {
 	var list []statement
-	add := func(sid string, resources []text, actions ...string) {
-		if len(resources) > 0 {
-			list = append(list, statement{sid: sid, actions: actions, resources: resources})
-		}
-	}
 	if p.API != nil {
-		add("Connections", []text{p.API.connections()}, "execute-api:ManageConnections")
+		list = append(list, statement{
+			sid: "Connections", actions: []string{"execute-api:ManageConnections"}, resources: []text{p.API.connections()},
+		})
 	}
-	var there, new []text
-	for _, f := range p.Functions {
-		if f.LogGroup != nil {
-			there = append(there, f.logStreams())
-		} else {
-			new = append(new, f.logStreams())
-		}
+	logs := statement{
+		sid: "Logs", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []text{p.Function.logStreams()},
 	}
-	add("Logs", there, "logs:CreateLogStream", "logs:PutLogEvents")
-	// Lambda makes the group, with the role, when the function first runs.
-	add("NewLogs", new, "logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
-	return list
+	if p.Function.LogGroup == nil {
+		// Lambda makes the group, with the role, when the function first runs.
+		logs.sid, logs.actions = "NewLogs", append([]string{"logs:CreateLogGroup"}, logs.actions...)
+	}
+	return append(list, logs)
 }
 
 // logStreams is the ARN of a function's log group as IAM takes it.

@@ -35,7 +35,7 @@ func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
 	var at *app.Source
 	if beside != nil {
 		size = policySize(policyDocument(beside.statements(), shortest))
-		at = beside.Functions[0].Source
+		at = beside.Function.Source
 	}
 	r.settle(grouped)
 	if size+r.size() > maxRolePolicies {

@@ -23,13 +23,11 @@ type Role struct {
 	// needed is what the functions need for themselves, and what the framework
 	// needs in a role that isn't shared.
 	needed []statement
-	// own tells a role of one function's, or of several that need the same.
+	// own: the policy is generated for one function alone.
 	own bool
-	// function is the first of those, or the one whose policy a file gives.
+	// function is the one that alone has the role; empty: it is shared.
 	function string
-	// functions is how many functions have it, if it is own.
-	functions int
-	// connections: the functions post to connections of the app's own API.
+	// connections: the function posts to connections of the app's own API.
 	connections bool
 
 	statements []statement // of the whole policy, once it is settled
@@ -40,14 +38,7 @@ var _ Resource = (*Role)(nil)
 // ID gives "role" and the name.
 func (r *Role) ID() string { return "role " + r.Name }
 
-// belongsTo gives the function that alone has the role. One for functions that
-// only log never belongs to one of them, since any function can join it.
-func (r *Role) belongsTo() string {
-	if r.Document != nil || r.own && r.functions == 1 && r.Name != logsRole {
-		return r.function
-	}
-	return ""
-}
+func (r *Role) belongsTo() string { return r.function }
 
 // Refs gives nothing.
 func (r *Role) Refs() []string { return nil }

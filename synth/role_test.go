@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -60,48 +61,27 @@ func roles(g *synth.Graph) map[string]string {
 	return found
 }
 
-// TestMergedRoles: functions that need the same have one role, and its name
-// holds as long as it can.
-func TestMergedRoles(t *testing.T) {
+// TestOneRoleForEachFunction: whatever functions need, each has a role of its own
+// that is named after it, so that what is granted to it reaches nobody else.
+func TestOneRoleForEachFunction(t *testing.T) {
 	for name, tc := range map[string]struct {
 		in   synth.Input
-		want map[string]string
+		want map[string]string // what differs from the function's name with _role
 	}{
-		"each its own": {
-			input("a-x", "b-y", "c-none"),
-			map[string]string{"a-x": "a-x_role", "b-y": "b-y_role", "c-none": "logs-only-role"},
-		},
-		"the first one's name": {
-			input("b-x", "a-x", "c-none", "d-none", "e-x"),
-			map[string]string{"b-x": "b-x_role", "a-x": "b-x_role", "e-x": "b-x_role", "c-none": "logs-only-role", "d-none": "logs-only-role"},
-		},
-		"a function behind an API comes first": {
-			func() synth.Input {
-				in := input("a-x", "b-y")
-				in.Model.Routes = []app.RouteModel{{Path: "/", Name: "index"}}
-				in.Model.Functions = append(in.Model.Functions,
-					app.FunctionModel{Name: "m", Kind: app.WSMessageKind}, app.FunctionModel{Name: "c", Kind: app.WSConnectKind})
-				in.Policies[app.RESTHandler] = in.Policies["a-x"]
-				in.Policies[app.WebsocketConnect] = in.Policies["b-y"]
-				in.Policies[app.WebsocketMessage] = in.Policies["b-y"]
-				in.ManagesConnections = map[string]bool{}
-				return in
+		"different needs": {in: input("a-x", "b-y", "c-none")},
+		"the same needs":  {in: input("b-x", "a-x", "c-none", "d-none", "e-x")},
+		"of all kinds":    {in: allKinds()},
+		"more than a policy could name log groups of": {
+			in: func() synth.Input {
+				var names []string
+				for i := range 200 {
+					names = append(names, fmt.Sprintf("%s%03d-none", strings.Repeat("f", 50), i))
+				}
+				return input(names...)
 			}(),
-			map[string]string{
-				"a-x": "api_handler_role", app.RESTHandler: "api_handler_role", "b-y": "websocket_connect_role",
-				app.WebsocketConnect: "websocket_connect_role", app.WebsocketMessage: "websocket_connect_role",
-			},
 		},
-		"but not where one posts to connections": {
-			func() synth.Input {
-				in := input("a-none")
-				in.Model.Functions = append(in.Model.Functions, app.FunctionModel{Name: "m", Kind: app.WSMessageKind})
-				return in
-			}(),
-			map[string]string{"a-none": "logs-only-role", app.WebsocketMessage: "websocket_message_role"},
-		},
-		"roles that aren't generated stay apart": {
-			func() synth.Input {
+		"roles that aren't generated": {
+			in: func() synth.Input {
 				in := input("a-none", "b-none", "c-none", "d-none")
 				file, arn := in.Stage.Defaults, in.Stage.Defaults
 				file.PolicyFile, arn.RoleARN = "p.json", "arn:aws:iam::123456789012:role/own"
@@ -109,21 +89,85 @@ func TestMergedRoles(t *testing.T) {
 				in.Files = map[string][]byte{"p.json": []byte(`{"Version": "2012-10-17", "Statement": []}`)}
 				return in
 			}(),
-			map[string]string{
-				"a-none": "a-none_role", "b-none": "b-none_role", "c-none": "logs-only-role", "d-none": "arn:aws:iam::123456789012:role/own",
-			},
+			want: map[string]string{"d-none": "arn:aws:iam::123456789012:role/own"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, roles(build(t, tc.in))); diff != "" {
+			got := roles(build(t, tc.in))
+			want := map[string]string{}
+			for function := range got {
+				want[function] = function + "_role"
+			}
+			maps.Copy(want, tc.want)
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("roles (-want +got)\n%s", diff)
 			}
 		})
 	}
 }
 
+// allKinds is an app with a function of each kind, none of which needs anything
+// but its logs, as far as its kind allows that.
+func allKinds() synth.Input {
+	in := input("report", "audit")
+	in.ManagesConnections = map[string]bool{}
+	in.Model.Routes = []app.RouteModel{{Path: "/", Name: "index", Authorizer: "check"}, {Path: "/b", Name: "b", Authorizer: "look"}}
+	in.Model.Authorizers = []app.AuthorizerModel{
+		{Name: "check", Type: app.BuiltinAuthorizerType}, {Name: "look", Type: app.BuiltinAuthorizerType},
+	}
+	in.Model.Functions = append(in.Model.Functions,
+		app.FunctionModel{Name: "c", Kind: app.WSConnectKind}, app.FunctionModel{Name: "m", Kind: app.WSMessageKind},
+		app.FunctionModel{Name: "d", Kind: app.WSDisconnectKind},
+		app.FunctionModel{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}},
+		app.FunctionModel{Name: "notify", Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "t"}},
+		app.FunctionModel{Name: "work", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "q"}},
+		app.FunctionModel{Name: "play", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "q"}},
+	)
+	return in
+}
+
+// TestRolesInTemplates: every format has these roles, each with the trust and
+// the policies of its function alone.
+func TestRolesInTemplates(t *testing.T) {
+	graph := build(t, allKinds())
+	for format, roleType := range map[string]string{"sam": "AWS::IAM::Role", "cloudformation": "AWS::IAM::Role", "terraform": "aws_iam_role"} {
+		t.Run(format, func(t *testing.T) {
+			data, err := render(t, allKinds(), format).JSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, want := strings.Count(string(data), strconv.Quote(roleType)), len(graph.Functions()); format != "terraform" && got != want {
+				t.Errorf("got %d roles, want %d, one for each function", got, want)
+			}
+			for _, function := range graph.Functions() {
+				id, err := synth.LogicalID(function + "_role")
+				if err != nil {
+					t.Fatal(err)
+				}
+				if format == "terraform" {
+					id = function + "_role"
+				}
+				if !strings.Contains(string(data), strconv.Quote(id)+": {") {
+					t.Errorf("%s has no role %s", function, id)
+				}
+			}
+		})
+	}
+}
+
+// TestRoleStaysWhenNeedsChange: what is granted to a role from outside is still
+// its function's after the function, or another one, needs something else.
+func TestRoleStaysWhenNeedsChange(t *testing.T) {
+	before := roles(build(t, input("a-none", "b-none", "c-none")))
+	in := input("a-none", "b-none", "c-none")
+	in.Policies["b-none"] = []synth.Statement{{Actions: []string{"s3:GetObject"}, Resources: []any{"*"}}}
+	if diff := cmp.Diff(before, roles(build(t, in))); diff != "" {
+		t.Errorf("roles change (-before +after)\n%s", diff)
+	}
+}
+
 // TestNewFunctionLeavesRolesAlone: a function that comes behind the others
-// changes no role but its own, and the log groups of one that it shares.
+// changes no role but its own.
 func TestNewFunctionLeavesRolesAlone(t *testing.T) {
 	before := []string{"a-x", "b-y", "c-x", "d-none", "e-z"}
 	graph := func(names ...string) *synth.Graph {
@@ -139,40 +183,6 @@ func TestNewFunctionLeavesRolesAlone(t *testing.T) {
 		delete(now, added)
 		if diff := cmp.Diff(old, now); diff != "" {
 			t.Errorf("with %s, roles change (-old +new)\n%s", added, diff)
-		}
-	}
-}
-
-// TestSharedRolesHaveRoom: a role takes as many functions as its policies have
-// room for, and the rest get another.
-func TestSharedRolesHaveRoom(t *testing.T) {
-	var names []string
-	for i := range 200 {
-		names = append(names, fmt.Sprintf("%s%03d-none", strings.Repeat("f", 50), i))
-	}
-	g := build(t, input(names...))
-	of := roles(g)
-	sharers := map[string]int{}
-	for _, name := range names {
-		sharers[of[name]]++
-	}
-	if len(sharers) < 3 || len(sharers) > 4 || sharers["logs-only-role"] < 50 {
-		t.Errorf("200 functions have these roles: %v", sharers)
-	}
-	template, err := synth.CloudFormation(g, synth.Code{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	resources, _ := template.Object().Get("Resources")
-	for _, id := range resources.(*synth.Object).Keys() {
-		r, _ := resources.(*synth.Object).Get(id)
-		data, err := json.Marshal(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		// A generated name has 64 characters at most; here ${...} is shorter.
-		if text := string(data); strings.Contains(text, "AWS::IAM::Policy") && strings.Count(text, "log-group")*(64+64) > 10240 {
-			t.Errorf("%s can be too large: %d log groups", id, strings.Count(text, "log-group"))
 		}
 	}
 }
@@ -278,7 +288,7 @@ func TestManagesConnections(t *testing.T) {
 		manages   map[string]bool
 		want      map[string]string // resources by role or policy
 	}{
-		"nobody has looked":                    {functions: chat, want: map[string]string{"WebsocketConnectRoleOwn": own}},
+		"nobody has looked":                    {functions: chat, want: map[string]string{"WebsocketConnectRoleOwn": own, "WebsocketMessageRoleOwn": own}},
 		"nobody has looked, at a shared role":  {functions: chat, shared: true, want: map[string]string{"DefaultRole": any}},
 		"none does":                            {functions: chat, manages: map[string]bool{}},
 		"none does, of those of a shared role": {functions: chat, shared: true, manages: map[string]bool{}},
