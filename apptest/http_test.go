@@ -74,7 +74,7 @@ func TestHTTP(t *testing.T) {
 		"an unwanted image": {client.Get, "/image", nil, seen{400, jsonType, `{"Code":"BadRequest","Message":"Request did not specify an Accept header with image/png, The response has a Content-Type of image/png. If a response has a binary Content-Type then the request must specify an Accept header that matches."}`}},
 		"an error":          {client.Get, "/teapot", nil, seen{418, jsonType, `{"Code":"Teapot","Message":"short and stout"}`}},
 		"a panic":           {client.Get, "/crash", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
-		"the wrong method":  {client.Delete, "/", nil, seen{405, jsonType, `{"Code":"MethodNotAllowedError","Message":"Unsupported method: DELETE"}`}},
+		"the wrong method":  {client.Delete, "/", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
 		"the wrong type":    {client.Post, "/json", options{apptest.Header("Content-Type", "text/plain")}, seen{415, jsonType, `{"Code":"UnsupportedMediaType","Message":"Unsupported media type: text/plain"}`}},
 		"no such path":      {client.Get, "/nowhere", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
 		"no response":       {client.Get, "/?shortcut=1", nil, seen{502, jsonType, `{"message": "Internal server error"}`}},

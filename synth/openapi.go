@@ -36,7 +36,6 @@ func (a *RestAPI) openAPI(uri invocation) *Object {
 func (a *RestAPI) paths(uri invocation) *Object {
 	paths := &Object{}
 	byPath := map[string]*Object{}
-	preflights := newPreflights()
 	for _, r := range a.Routes {
 		path := byPath[r.Path]
 		if path == nil {
@@ -46,11 +45,10 @@ func (a *RestAPI) paths(uri invocation) *Object {
 		}
 		for _, method := range r.Methods {
 			path.Set(strings.ToLower(method), a.operation(r, uri))
-			preflights.note(r, method)
 		}
 	}
-	for path, preflight := range preflights.byPath {
-		byPath[path].Set("options", preflight.operation())
+	for path, header := range (&app.Model{Routes: a.Routes}).Preflights() {
+		byPath[path].Set("options", preflight(header))
 	}
 	return paths
 }

@@ -14,28 +14,27 @@ import (
 
 // authorize asks the route's authorizer. The answer is nil if the request may
 // go on.
-func (g *Gateway) authorize(ctx context.Context, c *call, a app.AuthorizerModel) *Response {
+func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) *Response {
+	a := g.authorizers[route.Authorizer]
+	if a.Type == app.IAMAuthorizerType {
+		g.standIn(a, "the caller is a made-up one")
+		c.signed = true
+		return nil
+	}
+	// Blank text is no token: nobody is asked about it.
+	token, ok := c.token(a)
+	if ok && strings.TrimSpace(token) == "" || !ok && a.Type == app.BuiltinAuthorizerType {
+		return c.unauthorized()
+	}
 	switch a.Type {
 	case app.BuiltinAuthorizerType:
-		return g.askFunction(ctx, c, a)
+		return g.askFunction(ctx, c, a, token)
 	case app.CognitoAuthorizerType:
-		return g.readClaims(c, a)
+		return g.readClaims(c, a, route, token)
 	}
-	g.allowAll(a)
+	g.standIn(a, "the principal is a made-up one")
+	c.authorizer = map[string]any{"principalId": standInUser}
 	return nil
-}
-
-// kindNames are what warnings call authorizers that only AWS can ask.
-var kindNames = map[app.AuthorizerType]string{
-	app.CognitoAuthorizerType: "CognitoUserPoolAuthorizer",
-	app.CustomAuthorizerType:  "CustomAuthorizer",
-	app.IAMAuthorizerType:     "IAMAuthorizer",
-}
-
-const allAuthorized = "All requests made against a route will be authorized to allow local testing."
-
-func (g *Gateway) allowAll(a app.AuthorizerModel) {
-	g.warn(a.Name, kindNames[a.Type]+" is not a supported in local mode. "+allAuthorized)
 }
 
 // tokenEvent is what an authorizer's function gets.
@@ -52,43 +51,55 @@ type authAnswer struct {
 	Context        map[string]json.RawMessage `json:"context"`
 }
 
-// askFunction asks an authorizer that is a function of the app.
+// askFunction asks an authorizer that is a function of the app, or remembers
+// what it said of the token. A policy that is remembered is evaluated anew, as it
+// need not be about the method that the client asks for now.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
-func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerModel) *Response {
-	token, ok := c.token(a)
-	if !ok {
-		return c.unauthorized()
-	}
+func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerModel, token string) *Response {
 	arn := c.methodARN()
-	event, err := json.Marshal(tokenEvent{"TOKEN", arn, token})
-	if err != nil {
-		return c.misconfigured(err)
-	}
-	output, err := g.api.Functions.Invoke(ctx, a.Name, event)
-	switch {
-	case err != nil && messageOf(err) == "Unauthorized": // how a function asks for a 401
-		return c.unauthorized()
-	case err != nil:
-		response := c.failed(fmt.Errorf("authorizer %s failed: %w", a.Name, err))
-		return &response
-	}
-	var answer *authAnswer
-	if err := json.Unmarshal(output, &answer); err != nil {
-		return c.misconfigured(fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err))
-	}
+	answer := g.answers.find(a.Name, token)
 	if answer == nil {
-		return c.misconfigured(fmt.Errorf("authorizer %s returned nothing", a.Name))
+		var refusal *Response
+		if answer, refusal = g.invokeAuthorizer(ctx, c, a, tokenEvent{"TOKEN", arn, token}); refusal != nil {
+			return refusal
+		}
 	}
 	if decision := answer.PolicyDocument.decide(arn); decision != allowed {
 		return c.denied(decision)
 	}
+	var err error
 	if c.authorizer, err = answer.context(); err != nil {
 		return c.misconfigured(fmt.Errorf("authorizer %s: %w", a.Name, err))
 	}
 	return nil
 }
 
-// token gives the value of the header with the token.
+// invokeAuthorizer invokes an authorizer's function and keeps its answer for a
+// while.
+func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.AuthorizerModel, e tokenEvent) (*authAnswer, *Response) {
+	event, err := json.Marshal(e)
+	if err != nil {
+		return nil, c.misconfigured(err)
+	}
+	output, err := g.call(ctx, a.Name, event)
+	if err != nil {
+		if messageOf(err) == "Unauthorized" { // how a function asks for a 401
+			return nil, c.unauthorized()
+		}
+		return nil, g.noAnswer(c, "authorizer "+a.Name, err)
+	}
+	var answer *authAnswer
+	if err := json.Unmarshal(output, &answer); err != nil {
+		return nil, c.misconfigured(fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err))
+	}
+	if answer == nil {
+		return nil, c.misconfigured(fmt.Errorf("authorizer %s returned nothing", a.Name))
+	}
+	g.answers.keep(a, e.Token, answer)
+	return answer, nil
+}
+
+// token returns the value of the header with the token.
 func (c *call) token(a app.AuthorizerModel) (string, bool) {
 	header := a.Header
 	if header == "" {
@@ -132,30 +143,6 @@ func (a *authAnswer) context() (map[string]any, error) {
 		found["principalId"] = principal
 	}
 	return found, nil
-}
-
-// readClaims lets everybody through, with the claims of the token if it has
-// any: nothing here knows Cognito's keys.
-func (g *Gateway) readClaims(c *call, a app.AuthorizerModel) *Response {
-	token, ok := c.token(a)
-	if !ok {
-		g.allowAll(a)
-		return nil
-	}
-	claims, err := claimsOf(token)
-	if err != nil {
-		response := c.unauthorized()
-		response.Err = fmt.Errorf("the token for %s can't be read: %w", a.Name, err)
-		return response
-	}
-	user, ok := claims["cognito:username"]
-	if !ok {
-		g.warn(a.Name, "CognitoUserPoolAuthorizer for machine-to-machine communication is not supported in local mode. "+allAuthorized)
-		return nil
-	}
-	g.allowAll(a)
-	c.authorizer = map[string]any{"claims": claims, "principalId": user}
-	return nil
 }
 
 // claimsOf reads the middle part of a JSON Web Token, and checks nothing.

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -25,6 +26,11 @@ type guarded struct {
 }
 
 func guard(a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded {
+	return guardAt(nil, a, function)
+}
+
+// guardAt is guard with a clock.
+func guardAt(now func() time.Time, a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded {
 	a.Name = "auth"
 	var routes []app.RouteModel
 	for _, path := range []string{"/", "/private", "/users/{id}"} {
@@ -36,6 +42,7 @@ func guard(a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded
 	return guarded{gateway.New(gateway.API{
 		Model:     &app.Model{Name: "guarded", Routes: routes, Authorizers: []app.AuthorizerModel{a}},
 		Functions: functions{app.RESTHandler: echo, "auth": function},
+		Now:       now,
 		Log:       func(line string) { *lines = append(*lines, line) },
 	}), lines}
 }
@@ -45,6 +52,16 @@ var builtin = app.AuthorizerModel{Type: app.BuiltinAuthorizerType, Header: "Auth
 // allowing is an authorizer's answer with a policy of one statement.
 func allowing(resource string) string {
 	return `{"principalId":"me","context":{},"policyDocument":{"Statement":[{"Effect":"Allow","Action":"execute-api:Invoke","Resource":["` + resource + `"]}]}}`
+}
+
+// tokenOf returns the token that an authorizer's event is about.
+func tokenOf(t *testing.T, event []byte) string {
+	t.Helper()
+	var e struct{ AuthorizationToken string }
+	if err := json.Unmarshal(event, &e); err != nil {
+		t.Error(err)
+	}
+	return e.AuthorizationToken
 }
 
 // answer is what the client and the function behind the gateway get to see.
@@ -83,7 +100,8 @@ func TestBuiltinAuthorizer(t *testing.T) {
 		logged string
 	}{
 		"no token":                  {output: allowing("*"), header: http.Header{}, want: unauthorized},
-		"an empty token":            {output: allowing("*"), header: http.Header{"Authorization": {""}}, want: answer{Status: 200, Auth: me}},
+		"an empty token":            {output: allowing("*"), header: http.Header{"Authorization": {""}}, want: unauthorized},
+		"a blank token":             {output: allowing("*"), header: http.Header{"Authorization": {" \t "}}, want: unauthorized},
 		"allowed":                   {output: allowing("*"), want: answer{Status: 200, Auth: me}},
 		"no resources":              {output: `{"principalId":"me","policyDocument":{"Statement":[{"Effect":"Allow","Action":"execute-api:Invoke","Resource":[]}]}}`, want: denied},
 		"another resource":          {output: allowing(arnPrefix + "/*/other"), want: denied},
@@ -217,14 +235,36 @@ func jwt(claims string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
 }
 
+// TestBlankTokens: API Gateway refuses them without asking anybody.
+func TestBlankTokens(t *testing.T) {
+	for _, kind := range []app.AuthorizerType{app.BuiltinAuthorizerType, app.CognitoAuthorizerType, app.CustomAuthorizerType} {
+		for name, token := range map[string]string{"empty": "", "spaces": "  ", "a tab": "\t"} {
+			t.Run(string(kind)+", "+name, func(t *testing.T) {
+				g := guard(app.AuthorizerModel{Type: kind, Header: "X-Token"}, func([]byte) ([]byte, error) {
+					t.Error("the authorizer is asked")
+					return []byte(allowing("*")), nil
+				})
+				got := g.get(t, "GET", "/private", http.Header{"X-Token": {token}})
+				if diff := cmp.Diff(unauthorized, got); diff != "" {
+					t.Errorf("answer (-want +got):\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
 func TestCognito(t *testing.T) {
-	const (
-		warning = "authorizer auth: CognitoUserPoolAuthorizer is not a supported in local mode. All requests made against a route will be authorized to allow local testing."
-		machine = "authorizer auth: CognitoUserPoolAuthorizer for machine-to-machine communication is not supported in local mode. All requests made against a route will be authorized to allow local testing."
-	)
+	const warning = "authorizer auth (CognitoUserPoolAuthorizer) can't be asked on this machine, so every request goes on, " +
+		"and the claims are those of its token, which nobody checks, or made-up ones if there is none"
 	ada := answer{Status: 200, Auth: map[string]any{
 		"principalId": "ada",
 		"claims":      map[string]any{"cognito:username": "ada", "exp": 1.5e9, "sub": "ü"},
+	}}
+	standIn := answer{Status: 200, Auth: map[string]any{
+		"principalId": "local-user",
+		"claims": map[string]any{
+			"cognito:username": "local-user", "sub": "00000000-0000-4000-8000-000000000000", "token_use": "access", "scope": "a/read b/write",
+		},
 	}}
 	token := jwt(`{"cognito:username":"ada","exp":1500000000,"sub":"ü"}`)
 	for name, tc := range map[string]struct {
@@ -236,44 +276,59 @@ func TestCognito(t *testing.T) {
 		"with a scheme":          {"Bearer " + token, ada, warning},
 		"padded":                 {strings.Replace(token, ".sig", "==.sig", 1), ada, warning},
 		"unsigned":               {strings.TrimSuffix(token, ".sig"), ada, warning},
-		"a machine":              {jwt(`{"client_id":"m"}`), answer{Status: 200}, machine},
-		"no token":               {"", answer{Status: 200}, warning},
+		"a machine":              {jwt(`{"client_id":"m"}`), answer{Status: 200, Auth: map[string]any{"claims": map[string]any{"client_id": "m"}}}, warning},
+		"no token":               {"", standIn, warning},
 		"no JSON Web Token":      {"secret", unauthorized, "GET /private: the token for auth can't be read: it has no dots, so it is no JSON Web Token"},
 		"no base64":              {"a.%.c", unauthorized, "GET /private: the token for auth can't be read: illegal base64 data at input byte 0"},
 		"claims that are a list": {jwt("[]"), unauthorized, "GET /private: the token for auth can't be read: json: cannot unmarshal array into Go value of type map[string]interface {}"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			g := guard(app.AuthorizerModel{Type: app.CognitoAuthorizerType, Header: "X-Token"}, nil)
+			g := guard(app.AuthorizerModel{Type: app.CognitoAuthorizerType, Header: "X-Token", Scopes: []string{"a/read", "b/write"}}, nil)
 			header := http.Header{}
 			if tc.token != "" {
 				header.Set("X-Token", tc.token)
 			}
-			if diff := cmp.Diff(tc.want, g.get(t, "GET", "/private", header)); diff != "" {
-				t.Errorf("answer (-want +got):\n%s", diff)
+			for range 2 { // the warning is given once
+				if diff := cmp.Diff(tc.want, g.get(t, "GET", "/private", header)); diff != "" {
+					t.Errorf("answer (-want +got):\n%s", diff)
+				}
 			}
-			if diff := cmp.Diff([]string{tc.log}, *g.lines); diff != "" {
-				t.Errorf("log (-want +got):\n%s", diff)
+			if diff := cmp.Diff(tc.log, (*g.lines)[0]); diff != "" || tc.log == warning && len(*g.lines) > 1 {
+				t.Errorf("log (-want +got):\n%s\n%q", diff, *g.lines)
 			}
 		})
 	}
 }
 
-// TestOtherAuthorizers: only AWS can ask them, so everything is allowed, and
-// the log says so once.
-func TestOtherAuthorizers(t *testing.T) {
-	for kind, name := range map[app.AuthorizerType]string{
-		app.IAMAuthorizerType:    "IAMAuthorizer",
-		app.CustomAuthorizerType: "CustomAuthorizer",
+// TestStandIns: only AWS can ask these authorizers, so all requests go on, with
+// a caller of the right kind, and the log says so once.
+func TestStandIns(t *testing.T) {
+	signed := map[string]any{
+		"accountId": "123456789012", "caller": "AIDALOCALLOCALLOCAL00", "user": "AIDALOCALLOCALLOCAL00",
+		"accessKey": "ASIALOCALLOCALLOCAL00", "userArn": "arn:aws:iam::123456789012:user/local-user",
+	}
+	unsigned := map[string]any{"accountId": nil, "caller": nil, "user": nil, "accessKey": nil, "userArn": nil}
+	for kind, tc := range map[app.AuthorizerType]struct {
+		identity map[string]any
+		auth     any
+		warning  string
+	}{
+		app.IAMAuthorizerType:    {signed, nil, " (IAMAuthorizer) can't be asked on this machine, so every request goes on, and the caller is a made-up one"},
+		app.CustomAuthorizerType: {unsigned, map[string]any{"principalId": "local-user"}, " (CustomAuthorizer) can't be asked on this machine, so every request goes on, and the principal is a made-up one"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(string(kind), func(t *testing.T) {
 			g := guard(app.AuthorizerModel{Type: kind}, nil)
 			for range 3 {
-				if got := g.get(t, "GET", "/private", nil); got.Status != 200 || got.Auth != nil {
-					t.Errorf("got %+v, want status 200", got)
+				context := event(t, do(g.Gateway, "GET", "/private", "", nil))["requestContext"].(map[string]any)
+				identity := map[string]any{}
+				for name := range tc.identity {
+					identity[name] = context["identity"].(map[string]any)[name]
+				}
+				if diff := cmp.Diff([]any{tc.identity, tc.auth}, []any{identity, context["authorizer"]}); diff != "" {
+					t.Errorf("identity and authorizer (-want +got):\n%s", diff)
 				}
 			}
-			want := []string{"authorizer auth: " + name + " is not a supported in local mode. All requests made against a route will be authorized to allow local testing."}
-			if diff := cmp.Diff(want, *g.lines); diff != "" {
+			if diff := cmp.Diff([]string{"authorizer auth" + tc.warning}, *g.lines); diff != "" {
 				t.Errorf("log (-want +got):\n%s", diff)
 			}
 		})

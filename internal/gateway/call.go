@@ -24,6 +24,7 @@ const (
 	localRegion  = "mars-west-1"
 	localAccount = "123456789012"
 	localAPI     = "ymy8tbxw7b"
+	localAPIKey  = "k9mzk4w2fd"
 	localDomain  = localAPI + ".execute-api." + localRegion + ".amazonaws.com"
 )
 
@@ -32,7 +33,8 @@ type call struct {
 	id      string
 	stage   string
 	method  string
-	path    string // percent-encoded, without the query
+	sent    string // the path of the URL, percent-encoded, without the query
+	path    string // the same within the stage
 	query   string
 	headers http.Header
 	proto   string
@@ -43,15 +45,17 @@ type call struct {
 	resource   *resource
 	params     map[string]string
 	keyed      bool // the route wants an API key
+	signed     bool // the route wants a signature
 	authorizer map[string]any
 }
 
 func newCall(r *http.Request, stage string) *call {
 	c := &call{
 		id: newID(), stage: stage, at: time.Now(),
-		method: r.Method, path: requestPath(r.URL), query: r.URL.RawQuery,
+		method: r.Method, sent: requestPath(r.URL), query: r.URL.RawQuery,
 		headers: canonical(r.Header), proto: r.Proto, host: r.Host, address: "127.0.0.1",
 	}
+	c.path = c.sent
 	if c.method == "" {
 		c.method = http.MethodGet // as net/http has it
 	}
@@ -67,7 +71,7 @@ func newCall(r *http.Request, stage string) *call {
 	return c
 }
 
-// canonical gives a header whose names are all spelled as net/http does it.
+// canonical returns a header whose names are all spelled as net/http does it.
 func canonical(header http.Header) http.Header {
 	spelled := make(http.Header, len(header)+4)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
@@ -147,10 +151,12 @@ type identity struct {
 	UserAgent                     *string `json:"userAgent"`
 	User                          *string `json:"user"`
 	APIKey                        string  `json:"apiKey,omitempty"`
+	APIKeyID                      string  `json:"apiKeyId,omitempty"`
 }
 
-// event gives the event for the function.
+// event returns the event for the function.
 func (c *call) event(body []byte, binary bool) ([]byte, error) {
+	dropFromRequest(c.headers)
 	e := proxyEvent{
 		Resource:          c.resource.path,
 		Path:              c.path,
@@ -190,7 +196,7 @@ func (c *call) context() requestContext {
 		HTTPMethod:        c.method,
 		ExtendedRequestID: c.id[:8] + "=",
 		RequestTime:       c.at.UTC().Format("02/Jan/2006:15:04:05 -0700"),
-		Path:              c.path,
+		Path:              c.sent,
 		AccountID:         localAccount,
 		Protocol:          c.proto,
 		Stage:             c.stage,
@@ -209,7 +215,10 @@ func (c *call) identity() identity {
 		i.UserAgent = &agent[len(agent)-1]
 	}
 	if c.keyed {
-		i.APIKey = c.headers.Get("X-Api-Key")
+		i.APIKey, i.APIKeyID = c.headers.Get("X-Api-Key"), localAPIKey
+	}
+	if c.signed {
+		i.signed()
 	}
 	return i
 }
@@ -232,7 +241,7 @@ func lastOf(all map[string][]string) map[string]string {
 	return last
 }
 
-// newID gives a UUID of version 4.
+// newID returns a UUID of version 4.
 func newID() string {
 	var id [16]byte
 	rand.Read(id[:]) // it never fails

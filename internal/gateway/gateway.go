@@ -3,13 +3,12 @@ package gateway
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/app"
@@ -21,13 +20,25 @@ type API struct {
 	Functions functions
 	// Stage is the API's stage, which requests carry in their context; empty: api.
 	Stage string
+	// StagePath has the gateway take paths with the stage in front as well, as
+	// in the URL of a deployed API: /api/users for /users. A route wins that
+	// matches the path as it is.
+	StagePath bool
+	// APIKeys are the keys that routes take which require one. Without any,
+	// every key is good.
+	APIKeys []string
+	// Timeout is how long a function may take; 0: the 29 seconds of API Gateway.
+	Timeout time.Duration
+	// Now is the clock of the authorizers' cache; nil: [time.Now].
+	Now func() time.Time
 	// Log gets a line for what a client can't see, such as why a function
 	// failed. nil: it is lost.
 	Log func(line string)
 }
 
-// functions runs the Lambda functions of an app, several at a time. The error
-// is that of the function, a [*FunctionError] where its type is known.
+// functions runs the Lambda functions of an app, several at a time. Invoke
+// returns when the context ends, whatever becomes of the function. Any other
+// error is that of the function, a [*FunctionError] where its type is known.
 type functions interface {
 	Invoke(ctx context.Context, function string, event []byte) ([]byte, error)
 }
@@ -45,25 +56,17 @@ func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 // integrations. It is an [http.Handler], for several requests at a time.
 //
 // It finds the route, answers browsers' questions about CORS, asks the
-// authorizer, sends the function the same event that Lambda would get, and
-// makes an HTTP response of what comes back. It has no caches, quotas, API keys
-// or usage plans.
+// authorizer, wants an API key where a route does, sends the function the same
+// event that Lambda would get, and makes an HTTP response of what comes back.
+// It has no quotas and no cache but that of authorizers' answers.
 type Gateway struct {
 	api         API
 	matcher     *app.Matcher
 	resources   map[string]*resource
 	authorizers map[string]app.AuthorizerModel
-	binary      []string
+	answers     *answerCache
+	binary      mediaTypes
 	said        sync.Map // warnings that were logged
-}
-
-// resource is a path of the API.
-type resource struct {
-	path    string
-	methods map[string]app.RouteModel
-	// corsMethods have CORS, in the order of declaration.
-	corsMethods []string
-	cors        []app.HeaderField
 }
 
 // New makes a gateway. It keeps the model, which must not change.
@@ -71,38 +74,24 @@ func New(api API) *Gateway {
 	if api.Stage == "" {
 		api.Stage = "api"
 	}
+	if api.Timeout == 0 {
+		api.Timeout = integrationTimeout
+	}
+	if api.Now == nil {
+		api.Now = time.Now
+	}
 	g := &Gateway{
 		api:         api,
-		resources:   map[string]*resource{},
+		resources:   resourcesOf(api.Model),
 		authorizers: map[string]app.AuthorizerModel{},
-		binary:      api.Model.BinaryTypes(),
-	}
-	for _, r := range api.Model.Routes {
-		g.add(r)
+		answers:     newAnswerCache(api.Now),
+		binary:      newMediaTypes(api.Model.BinaryTypes()),
 	}
 	for _, a := range api.Model.Authorizers {
 		g.authorizers[a.Name] = a
 	}
 	g.matcher = app.NewMatcher(slices.Collect(maps.Keys(g.resources)))
 	return g
-}
-
-func (g *Gateway) add(r app.RouteModel) {
-	at := g.resources[r.Path]
-	if at == nil {
-		at = &resource{path: r.Path, methods: map[string]app.RouteModel{}}
-		g.resources[r.Path] = at
-	}
-	cors := g.api.Model.CORS(r)
-	if cors != nil && at.cors == nil {
-		at.cors = cors.Headers()
-	}
-	for _, method := range r.Methods {
-		at.methods[method] = r
-		if cors != nil {
-			at.corsMethods = append(at.corsMethods, method)
-		}
-	}
 }
 
 // ServeHTTP answers a request.
@@ -113,7 +102,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Write(response.Body) // if the client is gone, nobody wants to know
 }
 
-// Handle gives the response to a request, as ServeHTTP writes it.
+// Handle returns the response to a request, as ServeHTTP writes it.
 func (g *Gateway) Handle(r *http.Request) Response {
 	c := newCall(r, g.api.Stage)
 	response := g.handle(r, c)
@@ -130,23 +119,36 @@ func (g *Gateway) handle(r *http.Request, c *call) Response {
 	if !slices.Contains(handled, c.method) {
 		return c.refuse(http.StatusNotImplemented, "NotImplementedException", `{"message": "Unsupported method"}`)
 	}
-	path, params, ok := g.matcher.Match(c.path)
-	if !ok {
-		return c.unknownPath()
+	if headerSize(c.headers) > maxHeader {
+		return c.headersTooLong()
 	}
-	c.resource, c.params = g.resources[path], params
+	if !g.find(c) {
+		return c.unknownMethod()
+	}
 	route, ok := c.resource.methods[c.method]
-	if !ok && c.method == http.MethodOptions {
-		return c.resource.preflight()
+	if !ok {
+		if preflight := c.resource.preflight; preflight != nil && c.method == http.MethodOptions {
+			return preflightResponse(preflight)
+		}
+		return c.unknownMethod()
 	}
-	// The function itself answers methods that the path doesn't have.
-	if ok && route.Authorizer != "" {
-		if refusal := g.authorize(r.Context(), c, g.authorizers[route.Authorizer]); refusal != nil {
+	if route.Authorizer != "" {
+		if refusal := g.authorize(r.Context(), c, route); refusal != nil {
 			return *refusal
 		}
 	}
-	c.keyed = ok && route.APIKeyRequired
+	if route.APIKeyRequired {
+		if !g.takesKey(c.headers.Get("X-Api-Key")) {
+			return c.forbidden()
+		}
+		c.keyed = true
+	}
 	return g.invoke(r, c)
+}
+
+// takesKey reports whether an API key is good.
+func (g *Gateway) takesKey(key string) bool {
+	return key != "" && (len(g.api.APIKeys) == 0 || slices.Contains(g.api.APIKeys, key))
 }
 
 // invoke sends the request to the function of the routes.
@@ -167,53 +169,47 @@ func (g *Gateway) invoke(r *http.Request, c *call) Response {
 	if len(event) > maxEvent {
 		return c.tooLong()
 	}
-	output, err := g.api.Functions.Invoke(r.Context(), app.RESTHandler, event)
+	output, err := g.call(r.Context(), app.RESTHandler, event)
 	if err != nil {
-		return c.failed(fmt.Errorf("%s failed: %w", app.RESTHandler, err))
+		return *g.noAnswer(c, app.RESTHandler, err)
 	}
-	response, err := parseResponse(output)
+	response, err := g.response(c, output)
 	if err != nil {
 		return c.failed(fmt.Errorf("what %s returned is no response: %w", app.RESTHandler, err))
 	}
 	return response
 }
 
-// The sizes that API Gateway takes of a body, and Lambda of an event.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-const (
-	maxBody  = 10 << 20
-	maxEvent = 6 << 20
-)
-
-func readBody(body io.Reader) (data []byte, tooLong bool, err error) {
-	if body == nil {
-		return nil, false, nil
+// call invokes a function, for as long as API Gateway waits for one. The error
+// is the function's own, or errTimeout.
+func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]byte, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, g.api.Timeout, errTimeout)
+	defer cancel()
+	output, err := g.api.Functions.Invoke(ctx, function, event)
+	if err != nil && context.Cause(ctx) == errTimeout {
+		return nil, errTimeout
 	}
-	data, err = io.ReadAll(io.LimitReader(body, maxBody+1))
-	return data, len(data) > maxBody, err
+	return output, err
+}
+
+// noAnswer answers a request for which a function has none.
+func (g *Gateway) noAnswer(c *call, function string, err error) *Response {
+	if err == errTimeout {
+		response := c.timedOut(fmt.Errorf("%s took longer than the %v that API Gateway waits", function, g.api.Timeout))
+		return &response
+	}
+	response := c.failed(fmt.Errorf("%s failed: %w", function, err))
+	return &response
 }
 
 // isBinary reports whether a body is sent to the function in base64: one of a
 // binary type, and what is no text.
 func (g *Gateway) isBinary(body []byte, header http.Header) bool {
 	contentType := header.Get("Content-Type")
-	return contentType != "" && slices.ContainsFunc(g.binary, func(t string) bool {
-		return t == "*/*" || strings.EqualFold(t, contentType)
-	}) || !utf8.Valid(body)
+	return contentType != "" && g.binary.has(contentType) || !utf8.Valid(body)
 }
 
-// preflight answers a browser that asks what other origins may do.
-func (at *resource) preflight() Response {
-	header := http.Header{}
-	for _, field := range at.cors {
-		header[field.Name] = []string{field.Value}
-	}
-	methods := append(slices.Clone(at.corsMethods), http.MethodOptions)
-	header["Access-Control-Allow-Methods"] = []string{strings.Join(methods, ",")}
-	return Response{Status: http.StatusOK, Header: header}
-}
-
-// requestPath gives the path of a URL as it was sent, percent-encoded.
+// requestPath returns the path of a URL as it was sent, percent-encoded.
 func requestPath(u *url.URL) string {
 	if path := u.EscapedPath(); path != "" {
 		return path
@@ -227,9 +223,10 @@ func (g *Gateway) log(format string, args ...any) {
 	}
 }
 
-// warn logs a line the first time it comes up for an authorizer.
-func (g *Gateway) warn(authorizer, line string) {
-	if _, again := g.said.LoadOrStore(authorizer+"\n"+line, true); !again {
-		g.log("authorizer %s: %s", authorizer, line)
+// warn logs a line the first time it comes up.
+func (g *Gateway) warn(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	if _, again := g.said.LoadOrStore(line, true); !again {
+		g.log("%s", line)
 	}
 }

@@ -168,7 +168,7 @@ func TestPartsOfTheEvent(t *testing.T) {
 		"no text is base64":        {target: "/", body: "\xfe\xed", part: "isBase64Encoded", want: true},
 		"a binary type":            {target: "/", binary: binary, header: http.Header{"Content-Type": {"image/png"}}, body: "abc", part: "body", want: "YWJj"},
 		"its case doesn't matter":  {target: "/", binary: binary, header: http.Header{"content-type": {"IMAGE/png"}}, body: "abc", part: "body", want: "YWJj"},
-		"parameters do":            {target: "/", binary: binary, header: http.Header{"Content-Type": {"image/png; q=1"}}, body: "abc", part: "body", want: "abc"},
+		"parameters don't either":  {target: "/", binary: binary, header: http.Header{"Content-Type": {"image/png; q=1"}}, body: "abc", part: "body", want: "YWJj"},
 		"all types":                {target: "/", binary: []string{"*/*"}, header: http.Header{"Content-Type": {"text/plain"}}, body: "abc", part: "body", want: "YWJj"},
 		"all types, but none sent": {target: "/", binary: []string{"*/*"}, header: http.Header{}, body: "abc", part: "body", want: "abc"},
 		"no types":                 {target: "/", binary: []string{}, header: http.Header{"Content-Type": {"image/png"}}, body: "abc", part: "body", want: "abc"},
@@ -313,10 +313,15 @@ func TestOwnAnswers(t *testing.T) {
 			}, "",
 		},
 		"a preflight where there is no CORS": {
-			"OPTIONS", "/plain", nil, 200, http.Header{"Access-Control-Allow-Methods": {"OPTIONS"}}, "",
+			"OPTIONS", "/plain", nil, 403, refused("UnauthorizedException"), `{"message": "Missing Authentication Token"}`,
 		},
-		"an OPTIONS route":                     {"OPTIONS", "/own", nil, 299, http.Header{}, ""},
-		"a method that the path doesn't have":  {"DELETE", "/plain", nil, 299, http.Header{}, ""},
+		"an OPTIONS route": {"OPTIONS", "/own", nil, 299, http.Header{}, ""},
+		"a method that the path doesn't have": {
+			"DELETE", "/plain", nil, 403, refused("UnauthorizedException"), `{"message": "Missing Authentication Token"}`,
+		},
+		"HEAD of a path that has GET": {
+			"HEAD", "/plain", nil, 403, refused("UnauthorizedException"), "",
+		},
 		"a method that nothing has":            {"TRACE", "/plain", nil, 501, refused("NotImplementedException"), `{"message": "Unsupported method"}`},
 		"a method that is spelled differently": {"get", "/plain", nil, 501, refused("NotImplementedException"), `{"message": "Unsupported method"}`},
 	} {

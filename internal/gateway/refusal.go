@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// refuse gives an answer of the gateway's own.
+// refuse returns an answer of the gateway's own.
 func (c *call) refuse(status int, kind, body string) Response {
 	return Response{
 		Status: status,
@@ -18,9 +18,9 @@ func (c *call) refuse(status int, kind, body string) Response {
 	}
 }
 
-// unknownPath answers a request for which there is no resource. API Gateway
-// looks for a signature then, and tells what it misses in one.
-func (c *call) unknownPath() Response {
+// unknownMethod answers a request for which there is no resource, or no method of
+// one. API Gateway looks for a signature then, and tells what it misses in one.
+func (c *call) unknownMethod() Response {
 	const kind = "UnauthorizedException"
 	token, ok := c.headers["Authorization"]
 	if !ok {
@@ -57,6 +57,11 @@ func (c *call) misconfigured(err error) *Response {
 	return &response
 }
 
+// forbidden answers a request without a good API key.
+func (c *call) forbidden() Response {
+	return c.refuse(http.StatusForbidden, "ForbiddenException", `{"message":"Forbidden"}`)
+}
+
 // failed answers a request whose function failed.
 func (c *call) failed(err error) Response {
 	response := c.refuse(http.StatusBadGateway, "InternalServerErrorException", `{"message": "Internal server error"}`)
@@ -67,4 +72,16 @@ func (c *call) failed(err error) Response {
 // tooLong answers a request that is larger than API Gateway or Lambda takes.
 func (c *call) tooLong() Response {
 	return c.refuse(http.StatusRequestEntityTooLarge, "RequestTooLargeException", `{"message": "Request Too Long"}`)
+}
+
+// headersTooLong answers a request with more headers than API Gateway takes.
+func (c *call) headersTooLong() Response {
+	return c.refuse(http.StatusRequestHeaderFieldsTooLarge, "RequestTooLargeException", `{"message": "Request Header Fields Too Large"}`)
+}
+
+// timedOut answers a request whose function takes too long.
+func (c *call) timedOut(err error) Response {
+	response := c.refuse(http.StatusGatewayTimeout, "InternalServerErrorException", `{"message": "Endpoint request timed out"}`)
+	response.Err = err
+	return response
 }

@@ -27,11 +27,25 @@ type Response struct {
 // proxyResponse is what a function returns.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 type proxyResponse struct {
-	StatusCode        *int                     `json:"statusCode"`
+	StatusCode        *statusCode              `json:"statusCode"`
 	Headers           map[string]headerValue   `json:"headers"`
 	MultiValueHeaders map[string][]headerValue `json:"multiValueHeaders"`
 	Body              *string                  `json:"body"`
 	IsBase64Encoded   bool                     `json:"isBase64Encoded"`
+}
+
+// statusCode is a number, or the text of one.
+type statusCode int
+
+// UnmarshalJSON reads either form.
+func (s *statusCode) UnmarshalJSON(data []byte) error {
+	text, _ := scalar(data)
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return fmt.Errorf("its statusCode is %s", data)
+	}
+	*s = statusCode(n)
+	return nil
 }
 
 // headerValue is a text; numbers and booleans count as their text, and null as
@@ -51,7 +65,7 @@ func (v *headerValue) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// scalar gives the text of a JSON value that is no object or list.
+// scalar returns the text of a JSON value that is no object or list.
 func scalar(data []byte) (text string, ok bool) {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || data[0] == '{' || data[0] == '[' {
@@ -65,43 +79,70 @@ func scalar(data []byte) (text string, ok bool) {
 
 func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }
 
-// maxPayload is the largest answer that Lambda takes.
-const maxPayload = 6_291_556
-
-// parseResponse makes a response of a function's output.
-func parseResponse(output []byte) (Response, error) {
-	if len(output) > maxPayload {
-		return Response{}, fmt.Errorf("it is larger than the %d bytes that Lambda takes", maxPayload)
-	}
-	var p *proxyResponse
-	if err := json.Unmarshal(output, &p); err != nil {
+// response makes a response of what the function of the routes returned.
+func (g *Gateway) response(c *call, output []byte) (Response, error) {
+	p, err := parseResponse(output)
+	if err != nil {
 		return Response{}, err
-	}
-	if p == nil || p.StatusCode == nil {
-		return Response{}, errors.New("it has no statusCode")
-	}
-	// 1xx announces another response, which there isn't.
-	if *p.StatusCode < 200 || *p.StatusCode > 599 {
-		return Response{}, fmt.Errorf("its statusCode is %d", *p.StatusCode)
 	}
 	header, err := p.header()
 	if err != nil {
 		return Response{}, err
 	}
-	response := Response{Status: *p.StatusCode, Header: header}
+	for _, name := range remapResponse(header) {
+		g.warn("%s %s: the header %s arrives as %s%s, as API Gateway has it", c.method, c.resource.path, name, remappedPrefix, name)
+	}
+	response := Response{Status: int(*p.StatusCode), Header: header}
 	if p.Body == nil {
 		return response, nil
-	}
-	response.Body = []byte(*p.Body)
-	if p.IsBase64Encoded {
-		if response.Body, err = base64.StdEncoding.DecodeString(*p.Body); err != nil {
-			return Response{}, fmt.Errorf("its body is no base64: %w", err)
-		}
 	}
 	if contentType(header) == "" {
 		header["Content-Type"] = []string{"application/json"}
 	}
-	return response, nil
+	response.Body, err = g.body(c, p, contentType(header))
+	return response, err
+}
+
+// body returns the body as the client gets it. API Gateway decodes base64 only
+// for a client whose first accepted type is a binary one.
+func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, error) {
+	if !p.IsBase64Encoded {
+		return []byte(*p.Body), nil
+	}
+	accepted := firstAccepted(c.headers)
+	if !g.binary.all() && (accepted == "" || !g.binary.has(accepted)) {
+		what := "the client's Accept starts with " + accepted
+		if accepted == "" {
+			what = "the client sends no Accept"
+		}
+		g.warn("%s %s: the body, of type %s, arrives as base64 text, as API Gateway has it: %s, which is none of the API's binary types; with app.BinaryTypes(\"*/*\") all clients get bytes",
+			c.method, c.resource.path, contentType, what)
+		return []byte(*p.Body), nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(*p.Body)
+	if err != nil {
+		return nil, fmt.Errorf("its body is no base64: %w", err)
+	}
+	return decoded, nil
+}
+
+// parseResponse takes apart what a function returned.
+func parseResponse(output []byte) (*proxyResponse, error) {
+	if len(output) > maxPayload {
+		return nil, fmt.Errorf("it is larger than the %d bytes that Lambda takes", maxPayload)
+	}
+	var p *proxyResponse
+	if err := json.Unmarshal(output, &p); err != nil {
+		return nil, err
+	}
+	if p == nil || p.StatusCode == nil {
+		return nil, errors.New("it has no statusCode")
+	}
+	// 1xx announces another response, which there isn't.
+	if *p.StatusCode < 200 || *p.StatusCode > 599 {
+		return nil, fmt.Errorf("its statusCode is %d", *p.StatusCode)
+	}
+	return p, nil
 }
 
 // header merges the single and the multiple values, as API Gateway does: what
@@ -124,17 +165,10 @@ func (p *proxyResponse) header() (http.Header, error) {
 		if err := checkField(name, values); err != nil {
 			return nil, err
 		}
-		if slices.Contains(framing, strings.ToLower(name)) {
-			delete(header, name)
-		}
 	}
 	oneContentType(header)
 	return header, nil
 }
-
-// framing are headers that belong to a connection or a message on the wire, of
-// which a function knows nothing.
-var framing = []string{"connection", "content-length", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"}
 
 // checkField refuses what isn't a header in HTTP.
 func checkField(name string, values []string) error {
@@ -161,7 +195,7 @@ func oneContentType(header http.Header) {
 	}
 }
 
-// contentType gives the last value of the header, in whatever case.
+// contentType returns the last value of the header, in whatever case.
 func contentType(header http.Header) (value string) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if values := header[name]; strings.EqualFold(name, "Content-Type") && len(values) > 0 {

@@ -1,5 +1,7 @@
 package gateway_test
 
+//lint:file-ignore SA1008 header names are compared as API Gateway spells them
+
 import (
 	"bufio"
 	"encoding/json"
@@ -22,8 +24,10 @@ import (
 
 // answering is a gateway whose one route, for GET and HEAD, returns this.
 func answering(output string) *gateway.Gateway {
+	open := route("/", "GET", "HEAD")
+	open.CORS = &app.CORSModel{Enabled: true}
 	return gateway.New(gateway.API{
-		Model:     &app.Model{Name: "answers", Routes: []app.RouteModel{route("/", "GET", "HEAD")}},
+		Model:     &app.Model{Name: "answers", Routes: []app.RouteModel{open}},
 		Functions: functions{app.RESTHandler: returns(output)},
 	})
 }
@@ -52,7 +56,11 @@ func TestResponse(t *testing.T) {
 		},
 		"base64": {
 			`{"statusCode":200,"headers":{"content-type":"image/png"},"body":"/u0=","isBase64Encoded":true}`,
-			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"image/png"}, "Content-Length": {"2"}}, Body: []byte("\xfe\xed")},
+			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"image/png"}, "Content-Length": {"4"}}, Body: []byte("/u0=")},
+		},
+		"a status that is the text of one": {
+			`{"statusCode":"201"}`,
+			gateway.Response{Status: 201, Header: http.Header{"Content-Length": {"0"}}},
 		},
 		"headers of all kinds": {
 			`{"statusCode":200,"headers":{"x-lower":"a","X-Count":7,"X-Yes":true,"X-None":null,"X-Both":"1","X-More":"0"},
@@ -67,8 +75,18 @@ func TestResponse(t *testing.T) {
 			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {plain}, "Content-Length": {"0"}}},
 		},
 		"headers of the connection": {
-			`{"statusCode":200,"headers":{"Connection":"close","content-length":"99","Transfer-Encoding":"chunked","Trailer":"X"},"body":"a"}`,
-			gateway.Response{Status: 200, Header: http.Header{"Content-Type": {"application/json"}, "Content-Length": {"1"}}, Body: []byte("a")},
+			`{"statusCode":200,"headers":{"Connection":"close","content-length":"99","Transfer-Encoding":"chunked","Trailer":"X","Keep-Alive":"1"},"body":"a"}`,
+			gateway.Response{Status: 200, Header: http.Header{
+				"Content-Type": {"application/json"}, "Content-Length": {"1"}, "x-amzn-Remapped-Connection": {"close"},
+				"x-amzn-Remapped-content-length": {"99"}, "x-amzn-Remapped-Trailer": {"X"},
+			}, Body: []byte("a")},
+		},
+		"headers that API Gateway renames": {
+			`{"statusCode":401,"headers":{"WWW-Authenticate":"Basic","Date":"now","Server":"me","Via":"x"},"multiValueHeaders":{"Host":["a","b"]}}`,
+			gateway.Response{Status: 401, Header: http.Header{
+				"x-amzn-Remapped-WWW-Authenticate": {"Basic"}, "x-amzn-Remapped-Date": {"now"}, "x-amzn-Remapped-Server": {"me"},
+				"x-amzn-Remapped-Host": {"a", "b"}, "Via": {"x"}, "Content-Length": {"0"},
+			}},
 		},
 		"no content": {
 			`{"statusCode":204,"body":"null"}`,
@@ -125,7 +143,7 @@ func TestFailures(t *testing.T) {
 				Functions: functions{app.RESTHandler: tc.function},
 				Log:       func(line string) { lines = append(lines, line) },
 			})
-			got := do(g, "GET", "/?secret", "", nil)
+			got := do(g, "GET", "/?secret", "", http.Header{"Accept": {"image/png"}})
 			if want := `{"message": "Internal server error"}`; got.Status != 502 || string(got.Body) != want {
 				t.Errorf("got %d %s, want 502 %s", got.Status, got.Body, want)
 			}
@@ -162,7 +180,10 @@ func TestWire(t *testing.T) {
 			"HTTP/1.1 204 No Content", []string{"Content-Type: application/json"}, "",
 		},
 		"a preflight": {
-			"OPTIONS", "", "HTTP/1.1 200 OK", []string{"Access-Control-Allow-Methods: OPTIONS", "Content-Length: 0"}, "",
+			"OPTIONS", "", "HTTP/1.1 200 OK", []string{
+				"Access-Control-Allow-Headers: Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+				"Access-Control-Allow-Methods: GET,HEAD,OPTIONS", "Access-Control-Allow-Origin: *", "Content-Length: 0",
+			}, "",
 		},
 		"bytes": {
 			"GET", `{"statusCode":200,"headers":{"Content-Type":"image/png"},"body":"/u0=","isBase64Encoded":true}`,
@@ -172,7 +193,7 @@ func TestWire(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			server := httptest.NewServer(answering(tc.output))
 			defer server.Close()
-			status, lines, body := exchange(t, server.Listener.Addr().String(), tc.method+" / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+			status, lines, body := exchange(t, server.Listener.Addr().String(), tc.method+" / HTTP/1.1\r\nHost: h\r\nAccept: image/png\r\nConnection: close\r\n\r\n")
 			if status != tc.status || body != tc.body {
 				t.Errorf("got %s, body %q\nwant %s, body %q", status, body, tc.status, tc.body)
 			}

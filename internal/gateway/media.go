@@ -1,0 +1,42 @@
+package gateway
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// mediaTypes are an API's binary media types, in lower case.
+type mediaTypes []string
+
+func newMediaTypes(types []string) mediaTypes {
+	lower := make(mediaTypes, len(types))
+	for i, t := range types {
+		lower[i] = strings.ToLower(t)
+	}
+	return lower
+}
+
+// all reports whether whatever is sent counts as binary.
+func (m mediaTypes) all() bool { return slices.Contains(m, "*/*") }
+
+// has reports whether a type is one of them. Its parameters, such as the
+// boundary of a form's parts, don't matter.
+func (m mediaTypes) has(mediaType string) bool {
+	return m.all() || slices.Contains(m, strings.ToLower(bareType(mediaType)))
+}
+
+// bareType returns a media type without its parameters.
+func bareType(mediaType string) string {
+	bare, _, _ := strings.Cut(mediaType, ";")
+	return strings.TrimSpace(bare)
+}
+
+// firstAccepted is the type that API Gateway goes by to find out whether a
+// client wants bytes: the first that it accepts, whatever its weight. It is
+// empty if the client doesn't say.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+func firstAccepted(header http.Header) string {
+	first, _, _ := strings.Cut(header.Get("Accept"), ",")
+	return bareType(first)
+}
