@@ -4,7 +4,8 @@ import "errors"
 
 // Error is an error that a route's handler returns to answer with a status:
 // its code and message are what the client gets, as JSON. Wrapped errors count
-// as well.
+// as well. The log has the whole chain, for a status of 500 and more as an error,
+// else, if there is a cause, at debug level.
 type Error struct {
 	Status  int
 	Code    string // such as "NotFoundError"

@@ -19,5 +19,5 @@ func (a authorizer) Invoke(ctx context.Context, payload []byte) ([]byte, error) 
 	if err != nil {
 		return nil, err
 	}
-	return appendJSON(nil, response.Render(request))
+	return sized(appendJSON(nil, response.Render(request)))
 }

@@ -61,7 +61,9 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 			return reply{}, err
 		}
 		if e, ok := app.StatusOf(err); ok {
-			return errorReply(cmp.Or(e.Status, 500), e.Code, e.Message), nil
+			status := cmp.Or(e.Status, 500)
+			logStatus(ctx, r, status, err)
+			return errorReply(status, e.Code, e.Message), nil
 		}
 	}
 	return h.unexpected(ctx, r, err), nil
@@ -75,12 +77,16 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 		path = "unknown"
 	}
 	text := fmt.Sprint(err) // which is fine with an error whose method panics
-	attributes := []any{"error", text, "type", fmt.Sprintf("%T", err)}
+	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
 	var panicked *panicError
 	if errors.As(err, &panicked) {
-		attributes = []any{"error", text, "type", "panic", "stack", string(panicked.stack)}
+		attributes = []any{"route", routeOf(r), "error", text, "type", "panic", "stack", string(panicked.stack)}
+	}
+	if all := chain(err); len(all) > 1 {
+		attributes = append(attributes, "chain", all)
 	}
 	slog.ErrorContext(ctx, "Caught exception for path "+path, attributes...)
+	endAfterAnswer(ctx, err)
 	if !h.registry.Debug() {
 		return errorReply(500, internalCode, internalMessage)
 	}
@@ -91,18 +97,36 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	}}
 }
 
+// logStatus logs what a client doesn't get to know of an error with a status: of
+// those that are the program's fault always, else at debug level.
+func logStatus(ctx context.Context, r *app.Request, status int, err error) {
+	level, message := slog.LevelError, "the request failed"
+	if status < 500 {
+		level, message = slog.LevelDebug, "the request was refused"
+	}
+	if !slog.Default().Enabled(ctx, level) {
+		return
+	}
+	all := chain(err)
+	if level == slog.LevelDebug && len(all) < 2 {
+		return // the client knows it all
+	}
+	slog.LogAttrs(ctx, level, message, slog.String("route", routeOf(r)), slog.Int("status", status),
+		slog.String("error", fmt.Sprint(err)), slog.Any("chain", all))
+}
+
 // trace tells all about an error: its type, its text and its causes.
 func trace(err error) string {
 	var b strings.Builder
-	for e := err; e != nil; e = errors.Unwrap(e) {
-		if e != err {
+	walk(err, func(e error) {
+		if b.Len() > 0 {
 			b.WriteString("caused by ")
 		}
+		b.WriteString(describeError(e))
+		b.WriteByte('\n')
 		if p, ok := e.(*panicError); ok {
-			fmt.Fprintf(&b, "panic: %v\n%s", p.value, p.stack)
-			continue
+			b.Write(p.stack)
 		}
-		fmt.Fprintf(&b, "%T: %v\n", e, e)
-	}
+	})
 	return b.String()
 }

@@ -95,7 +95,7 @@ func (f function) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 		return nil, err
 	}
 	result, err := f.handle(ctx, event)
-	return f.answer(ctx, result, err)
+	return sized(f.answer(ctx, result, err))
 }
 
 // asJSON writes a result as JSON.

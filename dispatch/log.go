@@ -3,25 +3,81 @@ package dispatch
 import (
 	"context"
 	"io"
+	"log"
 	"log/slog"
+	"os"
+	"reflect"
+	"slices"
 	"sync/atomic"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// requestLog writes JSON lines as Lambda's own are, with timestamp, level,
-// message and requestId. A line that is logged with an invocation's context has
-// its id from there; any other has that of the one invocation there is, unless
-// Lambda lets the process have several at a time.
-type requestLog struct {
-	slog.Handler
-	current *atomic.Pointer[string]
+// goLogger is the default logger of log/slog that a program finds, unless a
+// package that was initialized before this one has set another.
+var goLogger = slog.Default()
+
+// setLoggers makes the default loggers of log/slog and log fit for a function of
+// an app in Lambda: their lines have request ids, and those of package log are
+// never dropped. What the program has chosen itself stays: another default
+// logger, where package log writes to, and the level of slog.SetLogLoggerLevel.
+func setLoggers(function, level string, debug bool) requestLog {
+	own, output, flags := slog.Default(), log.Writer(), log.Flags()
+	least := logLoggerLevel()
+	l := newRequestLog(own.Handler())
+	gos := isGos(own)
+	if gos && (isStandard(output) || output == io.Discard) {
+		if least == slog.LevelInfo || debug { // the program has chosen no level
+			l = newRequestLog(jsonHandler(os.Stdout, logLevel(level, debug), function))
+		} else {
+			l = newRequestLog(jsonHandler(os.Stdout, least, function))
+		}
+	}
+	slog.SetDefault(slog.New(l)) // which also sends package log's lines there
+	switch {
+	case gos && isStandard(output):
+		log.SetOutput(slog.NewLogLogger(unfiltered{l}, least).Writer())
+		log.SetFlags(flags & (log.Lshortfile | log.Llongfile | log.Lmsgprefix)) // a line has its time
+	case !gos && isBridge(output):
+		log.SetFlags(log.Lshortfile) // so that the writer passes on where a line is from
+		output = slog.NewLogLogger(unfiltered{l}, least).Writer()
+		fallthrough
+	default:
+		log.SetOutput(output)
+		log.SetFlags(flags)
+	}
+	return l
 }
 
-// newRequestLog logs to w for a function of an app.
-func newRequestLog(w io.Writer, level slog.Level, function string) requestLog {
+// isGos reports whether a default logger is Go's own, which writes to package
+// log's. One with attributes, made of Go's own, is the program's.
+func isGos(l *slog.Logger) bool {
+	t := reflect.TypeOf(l.Handler())
+	return l == goLogger && t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "log/slog" && t.Elem().Name() == "defaultHandler"
+}
+
+// isStandard reports whether a writer is one of the process's own streams.
+func isStandard(w io.Writer) bool { return w == os.Stderr || w == os.Stdout }
+
+// isBridge reports whether package log's writer is the one with which
+// slog.SetDefault sends its lines to a handler.
+func isBridge(w io.Writer) bool {
+	return reflect.TypeOf(w) == reflect.TypeOf(slog.NewLogLogger(slog.DiscardHandler, 0).Writer())
+}
+
+// logLoggerLevel returns the level that the program has set with
+// slog.SetLogLoggerLevel, info if it has set none.
+func logLoggerLevel() slog.Level {
+	level := slog.SetLogLoggerLevel(slog.LevelInfo)
+	slog.SetLogLoggerLevel(level)
+	return level
+}
+
+// jsonHandler writes JSON lines as Lambda's own are, with timestamp, level and
+// message, for a function of an app.
+func jsonHandler(w io.Writer, level slog.Level, function string) slog.Handler {
 	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: lambdacontext.ReplaceAttr})
-	return requestLog{h.WithAttrs([]slog.Attr{slog.String("function", function)}), new(atomic.Pointer[string])}
+	return h.WithAttrs([]slog.Attr{slog.String("function", function)})
 }
 
 // logLevel is what Lambda's logging configuration asks for, or everything in
@@ -39,24 +95,101 @@ func logLevel(name string, debug bool) slog.Level {
 	return slog.LevelInfo
 }
 
+// unfiltered handles the lines of package log, which knows no levels: a line
+// below the least level that its handler takes gets that level. What filters
+// lines by their level afterwards, as Lambda itself can, lets it through, too.
+type unfiltered struct{ slog.Handler }
+
+// Enabled is part of [slog.Handler].
+func (unfiltered) Enabled(context.Context, slog.Level) bool { return true }
+
+// Handle writes a line.
+func (u unfiltered) Handle(ctx context.Context, r slog.Record) error {
+	for _, level := range []slog.Level{r.Level, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
+		r.Level = max(r.Level, level)
+		if u.Handler.Enabled(ctx, r.Level) {
+			break
+		}
+	}
+	return u.Handler.Handle(ctx, r)
+}
+
+// requestLog adds requestId to every line that a handler writes, outside of all
+// groups. A line that is logged with an invocation's context has its id from
+// there; any other has that of the one invocation there is, unless Lambda lets
+// the process have several at a time.
+type requestLog struct {
+	slog.Handler
+	current *atomic.Pointer[string]
+	adds    bool // the handler adds the id of a context itself
+
+	// Once a group is open, a line's own attributes are in it. Then its handler
+	// is made anew: of the one that there was before, the id, and what followed.
+	outside slog.Handler
+	inside  []func(slog.Handler) slog.Handler
+}
+
+func newRequestLog(h slog.Handler) requestLog {
+	return requestLog{Handler: h, current: new(atomic.Pointer[string]), adds: isLambdaHandler(h)}
+}
+
+// isLambdaHandler reports whether a handler is one of lambdacontext's.
+func isLambdaHandler(h slog.Handler) bool {
+	t := reflect.TypeOf(h)
+	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == reflect.TypeFor[lambdacontext.LambdaContext]().PkgPath()
+}
+
+const requestID = "requestId"
+
 // Handle writes a line.
 func (l requestLog) Handle(ctx context.Context, r slog.Record) error {
-	if c, ok := lambdacontext.FromContext(ctx); ok {
-		r.AddAttrs(slog.String("requestId", c.AwsRequestID))
-	} else if id := l.current.Load(); id != nil {
-		r.AddAttrs(slog.String("requestId", *id))
+	c, ok := lambdacontext.FromContext(ctx)
+	if !ok {
+		id := l.current.Load()
+		if id == nil {
+			return l.Handler.Handle(ctx, r)
+		}
+		c = &lambdacontext.LambdaContext{AwsRequestID: *id}
 	}
-	return l.Handler.Handle(ctx, r)
+	switch {
+	case l.adds:
+		return l.Handler.Handle(lambdacontext.NewContext(ctx, c), r)
+	case l.outside == nil:
+		r = r.Clone() // whoever passed it on may have another use for it
+		r.AddAttrs(slog.String(requestID, c.AwsRequestID))
+		return l.Handler.Handle(ctx, r)
+	}
+	h := l.outside.WithAttrs([]slog.Attr{slog.String(requestID, c.AwsRequestID)})
+	for _, derive := range l.inside {
+		h = derive(h)
+	}
+	return h.Handle(ctx, r)
 }
 
 // WithAttrs is part of [slog.Handler].
 func (l requestLog) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return requestLog{l.Handler.WithAttrs(attrs), l.current}
+	return l.derived(l.outside != nil, func(h slog.Handler) slog.Handler { return h.WithAttrs(slices.Clone(attrs)) })
 }
 
 // WithGroup is part of [slog.Handler].
 func (l requestLog) WithGroup(name string) slog.Handler {
-	return requestLog{l.Handler.WithGroup(name), l.current}
+	if name == "" {
+		return l
+	}
+	return l.derived(true, func(h slog.Handler) slog.Handler { return h.WithGroup(name) })
+}
+
+// derived is the log with a handler made of its own, grouped if that is in a
+// group.
+func (l requestLog) derived(grouped bool, derive func(slog.Handler) slog.Handler) slog.Handler {
+	if grouped {
+		if l.outside == nil {
+			l.outside = l.Handler
+		}
+		l.inside = append(slices.Clip(l.inside), derive)
+	}
+	l.Handler = derive(l.Handler)
+	return l
 }
 
 // watch makes a handler tell the log which invocation there is.

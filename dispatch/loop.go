@@ -2,12 +2,11 @@ package dispatch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"os"
 	"reflect"
+	"strings"
 	"sync"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -67,82 +66,107 @@ func (l loop) work(ctx context.Context, alone bool) error {
 func agent() string { return "chalice-go/" + version() }
 
 // answer answers an event. The error is one that ends the process.
-func (l loop) answer(client *runtimeapi.Client, i *runtimeapi.Invocation) error {
-	ctx, cancel, err := contextOf(i)
+func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) error {
+	i, err := newInvocation(event)
+	ctx, cancel := context.WithDeadline(i, event.Deadline)
 	defer cancel()
 	var out []byte
-	fail, panicked := &runtimeapi.Failure{Type: "Runtime.InvalidInvocation"}, false
+	var failed *failed
 	if err != nil {
-		fail.Message = err.Error()
-	} else if out, fail, panicked = l.invoke(ctx, i.Event); fail == nil {
-		return client.Respond(i.ID, out)
+		failed = newFailed(err)
+	} else {
+		out, failed = l.invoke(ctx, event.Event)
 	}
-	logFailure(ctx, fail)
-	err = client.Fail(i.ID, fail, l.directory)
-	if panicked {
-		err = errors.Join(fmt.Errorf("a handler panicked: %s", fail.Message), err)
+	if failed != nil {
+		failed.log(ctx)
+		i.endAfter(failed.err)
+		return errors.Join(client.Fail(event.ID, failed.failure, l.directory), i.end())
 	}
-	return err
+	err = client.Respond(event.ID, out)
+	var refused *runtimeapi.StatusError
+	if errors.As(err, &refused) && refused.Status == statusTooLarge {
+		newFailed(&tooLargeError{size: len(out)}).log(ctx)
+		err = nil
+	}
+	return errors.Join(err, i.end())
 }
 
-// invoke calls the function. After a panic nobody knows what the process is
-// good for.
-func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *runtimeapi.Failure, panicked bool) {
+// statusTooLarge is how the runtime API refuses an answer that is larger than it
+// takes, wherever its limit is. The invocation has failed then.
+const statusTooLarge = 413
+
+// invoke calls the function. A panic is a failure, also one of an error's own
+// methods.
+func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *failed) {
 	defer func() {
 		if value := recover(); value != nil {
-			out, fail, panicked = nil, panicFailure(value), true
-			if own, ok := value.(messages.InvokeResponse_Error); ok {
-				fail, panicked = ownFailure(own), own.ShouldExit
-			}
+			out, fail = nil, newFailed(&functionPanic{value, panicFailure(value)})
 		}
 	}()
 	out, err := l.function.Invoke(ctx, event)
 	if err != nil {
-		return nil, failure(err), false
+		return nil, newFailed(err)
 	}
-	return out, nil, false
+	return out, nil
 }
 
-// contextOf gives the context of an invocation, as far as what Lambda says of it
-// can be read, and what cancels it.
-func contextOf(i *runtimeapi.Invocation) (context.Context, context.CancelFunc, error) {
-	about := &lambdacontext.LambdaContext{AwsRequestID: i.ID, InvokedFunctionArn: i.FunctionARN, TenantID: i.TenantID}
-	err := errors.Join(
-		decodeAbout("client context", i.ClientContext, &about.ClientContext),
-		decodeAbout("Cognito identity", i.CognitoIdentity, &about.Identity),
-	)
-	if i.Deadline.IsZero() {
-		err = errors.Join(err, errors.New("the invocation has no deadline"))
-	}
-	ctx := lambdacontext.NewContext(context.Background(), about)
-	//lint:ignore SA1029 it is the key that X-Ray's SDK looks for
-	ctx = context.WithValue(ctx, "x-amzn-trace-id", i.TraceID)
-	ctx, cancel := context.WithDeadline(ctx, i.Deadline)
-	return ctx, cancel, err
+// failed is why an invocation failed: for Lambda, and for the log.
+type failed struct {
+	err     error
+	failure *runtimeapi.Failure
+	chain   []string
 }
 
-// decodeAbout decodes what Lambda says of an invocation, if it says something.
-func decodeAbout(what, text string, v any) error {
-	if text == "" {
-		return nil
+func newFailed(err error) *failed { return &failed{err, failure(err), chain(err)} }
+
+func (f *failed) log(ctx context.Context) {
+	attrs := []slog.Attr{slog.String("errorType", f.failure.Type), slog.String("errorMessage", f.failure.Message)}
+	if f.failure.StackTrace != nil {
+		attrs = append(attrs, slog.Any("stackTrace", f.failure.StackTrace))
 	}
-	if err := json.Unmarshal([]byte(text), v); err != nil {
-		return fmt.Errorf("decode the %s: %w", what, err)
+	if len(f.chain) > 1 {
+		attrs = append(attrs, slog.Any("chain", f.chain))
 	}
-	return nil
+	if large, ok := f.err.(*tooLargeError); ok {
+		attrs = append(attrs, large.attributes()...)
+	}
+	slog.LogAttrs(ctx, slog.LevelError, "the invocation failed", attrs...)
 }
 
-// failure is how Lambda's callers get to know of an error: with the code of an
-// [app.Error] or the error's Go type.
+// maxMessage is how much of an error's text is told, in bytes: Lambda takes no
+// failure that is larger than an answer may be.
+const maxMessage = 256 << 10
+
+// failure is how Lambda's callers get to know of an error.
 func failure(err error) *runtimeapi.Failure {
+	f := failureOf(err)
+	if len(f.Message) > maxMessage {
+		f.Message = strings.ToValidUTF8(f.Message[:maxMessage], "") + "…"
+	}
+	return f
+}
+
+// failureOf gives an error the code of an [app.Error], or its Go type.
+func failureOf(err error) *runtimeapi.Failure {
+	switch e := err.(type) {
+	case messages.InvokeResponse_Error:
+		return ownFailure(e)
+	case *functionPanic:
+		if own, ok := e.value.(messages.InvokeResponse_Error); ok {
+			return ownFailure(own)
+		}
+		return e.failure
+	case *unreadableError:
+		return &runtimeapi.Failure{Type: "Runtime.InvalidInvocation", Message: e.Error()}
+	case *tooLargeError:
+		return &runtimeapi.Failure{Type: "Function.ResponseSizeTooLarge", Message: e.Error()}
+	}
+	f := &runtimeapi.Failure{Type: typeName(err), Message: err.Error()}
 	var coded *app.Error
 	if errors.As(err, &coded) && coded != nil {
-		return &runtimeapi.Failure{Type: coded.Code, Message: err.Error()}
+		f.Type = coded.Code
 	}
-	if own, ok := err.(messages.InvokeResponse_Error); ok {
-		return ownFailure(own)
-	}
-	return &runtimeapi.Failure{Type: typeName(err), Message: err.Error()}
+	return f
 }
 
 // ownFailure is an error that a handler wrote in aws-lambda-go's own form.
@@ -164,19 +188,11 @@ func typeName(value any) string {
 	return t.Name()
 }
 
-// logFailure logs why an invocation failed.
-func logFailure(ctx context.Context, f *runtimeapi.Failure) {
-	attrs := []slog.Attr{slog.String("errorType", f.Type), slog.String("errorMessage", f.Message)}
-	if f.StackTrace != nil {
-		attrs = append(attrs, slog.Any("stackTrace", f.StackTrace))
-	}
-	slog.LogAttrs(ctx, slog.LevelError, "the invocation failed", attrs...)
-}
-
-// failInit tells Lambda why the program can't start, so that whoever calls the
-// function sees it, too.
+// failInit logs why the program can't start, and tells Lambda, so that whoever
+// calls the function sees it, too.
 func failInit(address string, err error) {
 	f := &runtimeapi.Failure{Type: "Runtime.ConfigError", Message: err.Error()}
-	// The program says it itself, too, and ends: there is nobody else to tell.
+	slog.Error("the program can't start", "errorType", f.Type, "errorMessage", f.Message)
+	// The program has said it and ends: there is nobody else to tell.
 	_ = runtimeapi.New(address, agent()).FailInit(f)
 }

@@ -41,6 +41,13 @@ type ownError struct{}
 
 func (*ownError) Error() string { return "own <error>" }
 
+// badError is an error whose methods panic.
+type badError struct{ text string }
+
+func (e *badError) Error() string { return e.text }
+
+func (e *badError) Unwrap() error { panic(e.Error()) }
+
 // loopApp has a function for all that a handler can do to its loop. Its event
 // is the name of what it does.
 func loopApp() *app.App {
@@ -66,6 +73,19 @@ func loopApp() *app.App {
 			panic(&ownError{})
 		case `"panic with message"`:
 			panic(messages.InvokeResponse_Error{Type: "T", Message: "m"})
+		case `"message that ends"`:
+			frame := &messages.InvokeResponse_Error_StackFrame{Path: "p", Line: 1, Label: "l"}
+			return nil, messages.InvokeResponse_Error{Type: "T", Message: "m", StackTrace: []*messages.InvokeResponse_Error_StackFrame{frame}, ShouldExit: true}
+		case `"empty message that ends"`:
+			return nil, messages.InvokeResponse_Error{ShouldExit: true}
+		case `"wrapped message that ends"`:
+			return nil, fmt.Errorf("wrapped: %w", messages.InvokeResponse_Error{Type: "T", Message: "m", ShouldExit: true})
+		case `"pointer to message that ends"`:
+			return nil, &messages.InvokeResponse_Error{Type: "T", Message: "m", ShouldExit: true}
+		case `"panic with message that ends"`:
+			panic(messages.InvokeResponse_Error{Type: "T", Message: "m", ShouldExit: true})
+		case `"error that panics"`:
+			return nil, (*badError)(nil)
 		case `"wait"`:
 			time.Sleep(50 * time.Millisecond)
 		case `"wait, then panic"`:
@@ -172,6 +192,8 @@ func inLambda(t *testing.T, name string, s *lambdaService, environment ...string
 func TestLoopIsLikeAWS(t *testing.T) {
 	for _, does := range []string{
 		"context", "plain", "own", "wrapped", "message", "panic", "panic with error", "panic with message", "nothing special",
+		"message that ends", "empty message that ends", "wrapped message that ends", "pointer to message that ends",
+		"panic with message that ends", "error that panics",
 	} {
 		t.Run(does, func(t *testing.T) {
 			run := func(name string) ([]post, int) {
@@ -216,23 +238,38 @@ func TestPanicsAreLogged(t *testing.T) {
 	if status != 1 || len(posts) != 1 {
 		t.Errorf("got %v, status %d", posts, status)
 	}
-	first, last, _ := strings.Cut(strings.TrimSpace(log), "\n")
-	var line struct {
-		Level, Message, RequestID, ErrorType, ErrorMessage string
-		StackTrace                                         []struct{ Path, Label string }
+	lines := logLines(t, log)
+	stack, _ := lines[0]["stackTrace"].([]any)
+	frame, _ := stack[0].(map[string]any)
+	if file, _ := frame["path"].(string); !strings.HasSuffix(file, "dispatch/loop_test.go") || frame["label"] != "loopApp.func1" {
+		t.Errorf("the stack starts at %v", frame)
 	}
-	if err := json.Unmarshal([]byte(first), &line); err != nil {
-		t.Fatalf("%v: %s", err, log)
+	delete(lines[0], "stackTrace")
+	want := []map[string]any{
+		{"level": "ERROR", "message": "the invocation failed", "function": "f", "requestId": "panic", "errorType": "string", "errorMessage": "a value"},
+		{"level": "ERROR", "message": "the process ends", "function": "f", "requestId": "panic", "error": "a handler panicked: a value"},
 	}
-	got := []string{line.Level, line.Message, line.RequestID, line.ErrorType, line.ErrorMessage, line.StackTrace[0].Path, line.StackTrace[0].Label, last}
-	want := []string{
-		"ERROR", "the invocation failed", "panic", "string", "a value",
-		"github.com/chalice-go/chalice/dispatch_test/loop_test.go", "loopApp.func1", "a handler panicked: a value",
+	if diff := cmp.Diff(want, lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want[5] = line.StackTrace[0].Path
-	if diff := cmp.Diff(want, got); diff != "" || !strings.HasSuffix(want[5], "dispatch/loop_test.go") {
-		t.Errorf("(-want +got):\n%s\n%s", diff, want[5])
+}
+
+// logLines decodes a log, of which each line is JSON with a time.
+func logLines(t *testing.T, log string) []map[string]any {
+	t.Helper()
+	var lines []map[string]any
+	for text := range strings.Lines(log) {
+		var line map[string]any
+		if err := json.Unmarshal([]byte(text), &line); err != nil {
+			t.Fatalf("%v: %s", err, text)
+		}
+		if _, ok := line["timestamp"]; !ok {
+			t.Errorf("no time: %s", text)
+		}
+		delete(line, "timestamp")
+		lines = append(lines, line)
 	}
+	return lines
 }
 
 // TestConcurrency: Lambda can let a process have several events at a time.
@@ -286,6 +323,7 @@ func TestUnreadableInvocation(t *testing.T) {
 func TestCannotStart(t *testing.T) {
 	for name, tc := range map[string]struct{ program, message string }{
 		"mistakes":      {"mistaken", "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\""},
+		"no app":        {"nothing", "dispatch.Start needs an app: dispatch.Start(newApp())"},
 		"wrong handler": {"loop", `_HANDLER: loop has no function "g": it has f`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -294,8 +332,12 @@ func TestCannotStart(t *testing.T) {
 			if diff := cmp.Diff(want, posts); diff != "" {
 				t.Errorf("posts (-want +got):\n%s", diff)
 			}
-			if log != tc.message+"\n" || status != 1 {
-				t.Errorf("got %q, status %d", log, status)
+			line := map[string]any{
+				"level": "ERROR", "message": "the program can't start", "function": "g",
+				"errorType": "Runtime.ConfigError", "errorMessage": tc.message,
+			}
+			if diff := cmp.Diff([]map[string]any{line}, logLines(t, log)); diff != "" || status != 1 {
+				t.Errorf("status %d, log (-want +got):\n%s", status, diff)
 			}
 		})
 	}

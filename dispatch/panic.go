@@ -8,6 +8,19 @@ import (
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
 
+// functionPanic is a panic that a function left to whoever calls it.
+type functionPanic struct {
+	value   any
+	failure *runtimeapi.Failure
+}
+
+func (p *functionPanic) Error() string { return p.failure.Message }
+
+func (p *functionPanic) Unwrap() error {
+	err, _ := p.value.(error)
+	return err
+}
+
 // maxFrames is how much of a stack is told.
 const maxFrames = 32
 

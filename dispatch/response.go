@@ -54,7 +54,7 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 		*buffer = b.data[:0] // it may have grown
 	}
 	buffers.Put(buffer)
-	return out, nil
+	return sizedFor(ctx, r, out)
 }
 
 // body gives what the response's body is sent as. Text can't be sent under a

@@ -238,21 +238,6 @@ func TestUnexpectedErrors(t *testing.T) {
 	}
 }
 
-// TestExpectedErrorsAreNotLogged: they are the client's business.
-func TestExpectedErrorsAreNotLogged(t *testing.T) {
-	log := capture(t)
-	a := app.New("quiet")
-	a.Route("/", returns(nil, fmt.Errorf("context: %w", app.NotFound("gone"))), app.Name("r"))
-	if got := call(t, a, get("/", "")); got.StatusCode != 404 || got.Body != `{"Code":"NotFoundError","Message":"gone"}` {
-		t.Errorf("got %+v", got)
-	}
-	call(t, a, get("/unknown", ""))
-	call(t, a, `{}`)
-	if log.Len() > 0 {
-		t.Errorf("log: %s", log)
-	}
-}
-
 func TestEventErrors(t *testing.T) {
 	a := app.New("events")
 	a.Route("/", returns(nil, nil), app.Name("r"))

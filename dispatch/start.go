@@ -23,33 +23,46 @@ import (
 // A main function does nothing else.
 func Start(a *app.App) { os.Exit(start(a)) }
 
-// start gives the program's exit status.
+// start returns the program's exit status.
 func start(a *app.App) int {
-	if a == nil {
-		fmt.Fprintln(os.Stderr, "dispatch.Start needs an app: dispatch.Start(newApp())")
-		return 1
+	if address := os.Getenv("AWS_LAMBDA_RUNTIME_API"); address != "" {
+		return serve(a, address, os.Getenv("_HANDLER"))
 	}
-	address := os.Getenv("AWS_LAMBDA_RUNTIME_API")
-	if file := os.Getenv("CHALICE_MODEL"); file != "" && address == "" {
+	if file := os.Getenv("CHALICE_MODEL"); file != "" && a != nil {
 		return describe(a, file)
 	}
-	registry, err := a.Registry()
-	if err == nil && address == "" {
-		fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())
-		return 1
-	}
-	var l loop
-	if err == nil {
-		l, err = newLoop(registry, address, os.Getenv("_HANDLER"))
-	}
+	registry, err := registryOf(a)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		if address != "" {
-			failInit(address, err)
-		}
 		return 1
 	}
-	fmt.Fprintln(os.Stderr, l.run())
+	fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())
+	return 1
+}
+
+func registryOf(a *app.App) (*app.Registry, error) {
+	if a == nil {
+		return nil, errors.New("dispatch.Start needs an app: dispatch.Start(newApp())")
+	}
+	return a.Registry()
+}
+
+// serve answers the events of one of the app's functions until the process has
+// to end, and returns its exit status. What there is to say of that is logged as
+// all else is.
+func serve(a *app.App, address, function string) int {
+	registry, err := registryOf(a)
+	log := setLoggers(function, os.Getenv("AWS_LAMBDA_LOG_LEVEL"), err == nil && registry.Debug())
+	var l loop
+	if err == nil {
+		l, err = newLoop(registry, address, function)
+	}
+	if err != nil {
+		failInit(address, err)
+		return 1
+	}
+	l.function = log.watch(l.function)
+	slog.Error("the process ends", "error", l.run().Error())
 	return 1
 }
 
@@ -66,9 +79,7 @@ func newLoop(registry *app.Registry, address, function string) (loop, error) {
 	if err := os.Setenv("AWS_EXECUTION_ENV", executionEnvironment(os.Getenv("AWS_EXECUTION_ENV"))); err != nil {
 		return loop{}, err
 	}
-	log := newRequestLog(os.Stdout, logLevel(os.Getenv("AWS_LAMBDA_LOG_LEVEL"), registry.Debug()), function)
-	slog.SetDefault(slog.New(log))
-	return loop{log.watch(h), address, directory}, nil
+	return loop{h, address, directory}, nil
 }
 
 // executionEnvironment adds this library to what AWS SDKs call themselves.

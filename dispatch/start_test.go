@@ -84,10 +84,6 @@ func TestStartByHand(t *testing.T) {
 		"by hand":        {"good", nil, `good is an app for AWS Lambda, which starts this program there: use "chalice package OUT" to build it` + "\n"},
 		"with mistakes":  {"mistaken", nil, "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\"\n"},
 		"without an app": {"nothing", nil, "dispatch.Start needs an app: dispatch.Start(newApp())\n"},
-		"wrong handler": {
-			"good", []string{"AWS_LAMBDA_RUNTIME_API=127.0.0.1:1", "_HANDLER=bootstrap"},
-			"_HANDLER: good has no function \"bootstrap\": it has api_handler, echo, failing\n",
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stdout, stderr, status := run(t, program(tc.program, tc.environment...))

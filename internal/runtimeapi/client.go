@@ -193,5 +193,16 @@ type answer struct {
 
 func (a *answer) unexpected() error {
 	const enough = 300
-	return fmt.Errorf("the runtime API answered with status %d: %s", a.status, a.body[:min(len(a.body), enough)])
+	return &StatusError{a.status, string(a.body[:min(len(a.body), enough)])}
+}
+
+// StatusError means that the runtime API refused a request.
+type StatusError struct {
+	Status int    // of HTTP
+	Body   string // the start of what it said
+}
+
+// Error gives both.
+func (e *StatusError) Error() string {
+	return fmt.Sprintf("the runtime API answered with status %d: %s", e.Status, e.Body)
 }

@@ -1,0 +1,169 @@
+package dispatch_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// statusError is a type of an app's own with a status and a cause.
+type statusError struct {
+	status int
+	cause  error
+}
+
+func (e *statusError) Error() string     { return "own" }
+func (e *statusError) StatusCode() int   { return e.status }
+func (e *statusError) ErrorCode() string { return "Own" }
+func (e *statusError) Unwrap() error     { return e.cause }
+
+// TestErrorsWithStatus: what a client doesn't get to know of an error is in the
+// log, with everything that the error wraps.
+func TestErrorsWithStatus(t *testing.T) {
+	because := errors.New("disk full")
+	serverError := app.ServerError("sorry")
+	for name, tc := range map[string]struct {
+		err  error
+		want map[string]any // the log's line
+	}{
+		"cause of a 500": {
+			&app.Error{Status: 500, Message: "sorry", Cause: fmt.Errorf("save: %w", because)},
+			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error: sorry", "*fmt.wrapError: save: disk full", "*errors.errorString: disk full"}},
+		},
+		"no status": {
+			&app.Error{Message: "sorry", Cause: because},
+			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error: sorry", "*errors.errorString: disk full"}},
+		},
+		"wrapped": {
+			fmt.Errorf("save: %w", serverError),
+			map[string]any{"level": "ERROR", "status": 500., "error": "save: sorry", "chain": []any{"*fmt.wrapError: save: sorry", "*app.Error: sorry"}},
+		},
+		"bare": {
+			app.NewError(503, "Busy", "later"),
+			map[string]any{"level": "ERROR", "status": 503., "error": "later", "chain": []any{"*app.Error: later"}},
+		},
+		"several branches": {
+			errors.Join(fmt.Errorf("%w, %w", io.EOF, serverError), &statusError{418, because}),
+			map[string]any{"level": "ERROR", "status": 500., "error": "EOF, sorry\nown", "chain": []any{
+				"*errors.joinError: EOF, sorry\nown", "*fmt.wrapErrors: EOF, sorry", "*errors.errorString: EOF", "*app.Error: sorry",
+				"*dispatch_test.statusError: own", "*errors.errorString: disk full",
+			}},
+		},
+		"type of one's own": {
+			&statusError{502, because},
+			map[string]any{"level": "ERROR", "status": 502., "error": "own", "chain": []any{"*dispatch_test.statusError: own", "*errors.errorString: disk full"}},
+		},
+		"cause of a 400": {
+			&app.Error{Status: 400, Message: "no", Cause: because},
+			map[string]any{"level": "DEBUG", "status": 400., "error": "no", "chain": []any{"*app.Error: no", "*errors.errorString: disk full"}},
+		},
+		"wrapped 404": {
+			fmt.Errorf("find: %w", app.NotFound("gone")),
+			map[string]any{"level": "DEBUG", "status": 404., "error": "find: gone", "chain": []any{"*fmt.wrapError: find: gone", "*app.Error: gone"}},
+		},
+		"bare 404": {app.NotFound("gone"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			log := capture(t)
+			a := app.New("errors")
+			a.Route("/users/{id}", returns(nil, tc.err), app.Name("r"))
+			call(t, a, `{"requestContext":{"resourcePath":"/users/{id}","httpMethod":"GET"},"headers":{},"pathParameters":{"id":"a-secret"}}`)
+			if tc.want == nil {
+				if log.Len() > 0 {
+					t.Errorf("log: %s", log)
+				}
+				return
+			}
+			if strings.Contains(log.String(), "a-secret") {
+				t.Errorf("the log tells of the request: %s", log)
+			}
+			got := oneLine(t, log.String())
+			delete(got, "msg")
+			tc.want["route"] = "GET /users/{id}"
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// oneLine decodes a log of one line.
+func oneLine(t *testing.T, log string) map[string]any {
+	t.Helper()
+	lines := logLines(t, strings.ReplaceAll(log, `"time":`, `"timestamp":`))
+	if len(lines) != 1 {
+		t.Fatalf("log: %q", log)
+	}
+	return lines[0]
+}
+
+// TestRefusalsAreQuiet: without debug level, what a client does wrong is the
+// client's business.
+func TestRefusalsAreQuiet(t *testing.T) {
+	var log strings.Builder
+	old := slog.Default()
+	slog.SetDefault(slog.New(slog.NewJSONHandler(&log, nil)))
+	t.Cleanup(func() { slog.SetDefault(old) })
+	a := app.New("quiet")
+	a.Route("/", returns(nil, &app.Error{Status: 404, Message: "gone", Cause: errors.New("cause")}), app.Name("r"))
+	if got := call(t, a, get("/", "")); got.StatusCode != 404 || got.Body != `{"Code":"","Message":"gone"}` {
+		t.Errorf("got %+v", got)
+	}
+	call(t, a, get("/unknown", ""))
+	if log.Len() > 0 {
+		t.Errorf("log: %s", log.String())
+	}
+}
+
+// TestUnexpectedErrorsTellAll: in the log, and in debug mode to the client, in
+// every branch.
+func TestUnexpectedErrorsTellAll(t *testing.T) {
+	err := fmt.Errorf("%w and %w", errors.Join(io.EOF, io.ErrShortWrite), io.ErrNoProgress)
+	want := []any{
+		"*fmt.wrapErrors: EOF\nshort write and multiple Read calls return no data or error", "*errors.joinError: EOF\nshort write",
+		"*errors.errorString: EOF", "*errors.errorString: short write", "*errors.errorString: multiple Read calls return no data or error",
+	}
+	log := capture(t)
+	a := app.New("errors", app.Debug())
+	a.Route("/a", returns(nil, err), app.Name("r"))
+	got := call(t, a, get("/a", ""))
+	line := oneLine(t, log.String())
+	if diff := cmp.Diff([]any{"ERROR", "GET /a", want}, []any{line["level"], line["route"], line["chain"]}); diff != "" {
+		t.Errorf("log (-want +got):\n%s", diff)
+	}
+	for _, text := range want {
+		if !strings.Contains(got.Body, text.(string)+"\n") {
+			t.Errorf("no %q in %q", text, got.Body)
+		}
+	}
+}
+
+// TestDefectiveErrors: no error's methods or size keep the answer away.
+func TestDefectiveErrors(t *testing.T) {
+	log := capture(t)
+	a := app.New("errors")
+	a.Route("/a", func(context.Context, *app.Request) (any, error) {
+		return nil, &app.Error{Status: 500, Message: "m", Cause: (*badError)(nil)}
+	}, app.Name("r"))
+	if got := call(t, a, get("/a", "")); got.StatusCode != 500 {
+		t.Errorf("got %+v", got)
+	}
+	if line := oneLine(t, log.String()); line["level"] != "ERROR" || line["type"] != "panic" {
+		t.Errorf("log: %s", log)
+	}
+	log.Reset()
+	many := app.New("errors")
+	many.Route("/a", returns(nil, errors.Join(slices.Repeat([]error{io.EOF}, 1000)...)), app.Name("r"))
+	if got := call(t, many, get("/a", "")); got.StatusCode != 500 || strings.Count(log.String(), `"*errors.errorString: EOF"`) != 49 {
+		t.Errorf("got %+v, log %s", got, log)
+	}
+}

@@ -1,0 +1,111 @@
+package dispatch
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/aws/aws-lambda-go/lambda/messages"
+	"github.com/aws/aws-lambda-go/lambdacontext"
+
+	"github.com/chalice-go/chalice/internal/runtimeapi"
+)
+
+// invocation is the context of an invocation, but for its deadline. It also
+// holds whether the process has to end after the answer.
+type invocation struct {
+	context.Context
+	traceID string
+	reason  atomic.Pointer[error] // why the process has to end
+}
+
+// unreadableError is that of an invocation of which Lambda says what can't be
+// read.
+type unreadableError struct{ error }
+
+// newInvocation makes the context of an invocation, as far as what Lambda says of
+// it can be read.
+func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
+	about := &lambdacontext.LambdaContext{AwsRequestID: event.ID, InvokedFunctionArn: event.FunctionARN, TenantID: event.TenantID}
+	err := errors.Join(
+		decodeAbout("client context", event.ClientContext, &about.ClientContext),
+		decodeAbout("Cognito identity", event.CognitoIdentity, &about.Identity),
+	)
+	if event.Deadline.IsZero() {
+		err = errors.Join(err, errors.New("the invocation has no deadline"))
+	}
+	if err != nil {
+		err = &unreadableError{err}
+	}
+	return &invocation{Context: lambdacontext.NewContext(context.Background(), about), traceID: event.TraceID}, err
+}
+
+// decodeAbout decodes what Lambda says of an invocation, if it says something.
+func decodeAbout(what, text string, v any) error {
+	if text == "" {
+		return nil
+	}
+	if err := json.Unmarshal([]byte(text), v); err != nil {
+		return fmt.Errorf("decode the %s: %w", what, err)
+	}
+	return nil
+}
+
+// invocationKey is where a context holds its invocation.
+type invocationKey struct{}
+
+// Value also has X-Ray's trace id, under the key that its SDK looks for.
+func (i *invocation) Value(key any) any {
+	switch key {
+	case "x-amzn-trace-id":
+		return i.traceID
+	case invocationKey{}:
+		return i
+	}
+	return i.Context.Value(key)
+}
+
+// end returns why the process has to end after this invocation, nil if it goes
+// on.
+func (i *invocation) end() error {
+	if reason := i.reason.Load(); reason != nil {
+		return *reason
+	}
+	return nil
+}
+
+// endAfter notes whether the error of a function ends the process, as it does with
+// aws-lambda-go: after a panic nobody knows what the process is good for, and
+// an error of its own form can ask for the end.
+func (i *invocation) endAfter(err error) {
+	panicked, _ := err.(*functionPanic)
+	own, asks := err.(messages.InvokeResponse_Error)
+	if panicked != nil {
+		own, asks = panicked.value.(messages.InvokeResponse_Error)
+	}
+	switch {
+	case asks && own.ShouldExit:
+		i.stop("a handler's error has ShouldExit", own)
+	case panicked != nil && !asks:
+		i.stop("a handler panicked", err)
+	}
+}
+
+// endAfterAnswer is endAfter for an error that a request is answered with,
+// however it came.
+func endAfterAnswer(ctx context.Context, err error) {
+	var own messages.InvokeResponse_Error
+	if !errors.As(err, &own) || !own.ShouldExit {
+		return
+	}
+	if i, ok := ctx.Value(invocationKey{}).(*invocation); ok {
+		i.stop("a handler's error has ShouldExit", own)
+	}
+}
+
+func (i *invocation) stop(why string, err error) {
+	reason := fmt.Errorf("%s: %w", why, err)
+	i.reason.Store(&reason)
+}
