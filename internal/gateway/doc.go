@@ -1,6 +1,8 @@
 // Package gateway is API Gateway in front of an app, on this machine.
 //
 //	HTTP request --Gateway--> event bytes --> a function --> HTTP response
+//	websocket    --Sockets--> event bytes --> a function --> nothing, but what it
+//	                                          sends with the management API
 //
 // Where the functions run is the caller's: package apptest has handlers in its
 // own process, local mode the compiled program behind Lambda's runtime API.

@@ -42,7 +42,7 @@ var rules = map[string]rule{
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
 
 	"internal/policy":     {beyond: []string{"golang.org/x/tools"}},
-	"internal/gateway":    {ours: []string{"app"}, tests: []string{"internal/lambdarun"}},
+	"internal/gateway":    {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":  {ours: []string{"internal/tail"}},
 	"internal/diagram":    {beyond: []string{"oss.terrastruct.com/d2"}},
 	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},

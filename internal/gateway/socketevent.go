@@ -1,0 +1,146 @@
+package gateway
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"maps"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// socketEvent is what functions get of a websocket, with the names and in the
+// order of API Gateway.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
+type socketEvent struct {
+	Headers           map[string]string   `json:"headers,omitempty"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders,omitempty"`
+	Query             map[string]string   `json:"queryStringParameters,omitempty"`
+	MultiValueQuery   map[string][]string `json:"multiValueQueryStringParameters,omitempty"`
+	RequestContext    socketContext       `json:"requestContext"`
+	Body              *string             `json:"body,omitempty"`
+	IsBase64Encoded   bool                `json:"isBase64Encoded"`
+}
+
+type socketContext struct {
+	RouteKey             string         `json:"routeKey"`
+	MessageID            string         `json:"messageId,omitempty"`            // of messages
+	DisconnectStatusCode int            `json:"disconnectStatusCode,omitempty"` // of ends
+	EventType            string         `json:"eventType"`
+	ExtendedRequestID    string         `json:"extendedRequestId"`
+	RequestTime          string         `json:"requestTime"`
+	MessageDirection     string         `json:"messageDirection"`
+	DisconnectReason     *string        `json:"disconnectReason,omitempty"` // of ends
+	Stage                string         `json:"stage"`
+	ConnectedAt          int64          `json:"connectedAt"` // in milliseconds of Unix time
+	RequestTimeEpoch     int64          `json:"requestTimeEpoch"`
+	Identity             socketIdentity `json:"identity"`
+	RequestID            string         `json:"requestId"`
+	DomainName           string         `json:"domainName"`
+	ConnectionID         string         `json:"connectionId"`
+	APIID                string         `json:"apiId"`
+}
+
+// socketIdentity is who is at the other end of a connection.
+type socketIdentity struct {
+	UserAgent *string `json:"userAgent,omitempty"`
+	SourceIP  string  `json:"sourceIp"`
+}
+
+// newEvent makes an event of the connection for the function of a route.
+func (c *connection) newEvent(route, kind string) *socketEvent {
+	id, now := newSocketID(), time.Now()
+	return &socketEvent{RequestContext: socketContext{
+		RouteKey:          route,
+		EventType:         kind,
+		ExtendedRequestID: id,
+		RequestTime:       now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+		MessageDirection:  "IN",
+		Stage:             c.sockets.api.Stage,
+		ConnectedAt:       c.connected.UnixMilli(),
+		RequestTimeEpoch:  now.UnixMilli(),
+		Identity:          c.client,
+		RequestID:         id,
+		DomainName:        c.domain,
+		ConnectionID:      c.id,
+		APIID:             localAPI,
+	}}
+}
+
+// ofRequest adds what the client's request has: the headers but those for the
+// next hop, and the query.
+func (e *socketEvent) ofRequest(client *call) {
+	headers := maps.Clone(client.headers)
+	delete(headers, "Connection")
+	delete(headers, "Upgrade")
+	e.setHeaders(headers)
+	if query := app.ParseQuery(client.query); len(query) > 0 {
+		e.Query, e.MultiValueQuery = lastOf(query), query
+	}
+}
+
+func (e *socketEvent) setHeaders(headers map[string][]string) {
+	e.Headers, e.MultiValueHeaders = lastOf(headers), headers
+}
+
+func (e *socketEvent) marshal() []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(e) // texts and numbers never fail
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// handle sends a message to its function. What that returns goes nowhere: the
+// API has no route responses. The client only learns that it failed.
+func (c *connection) handle(message []byte) {
+	s := c.sockets
+	if s.ctx.Err() != nil {
+		return
+	}
+	e := c.newEvent("$default", "MESSAGE")
+	e.RequestContext.MessageID, e.Body = newSocketID(), new(string(message))
+	answer := func(text string) { c.send(notice(text, c.id, e.RequestContext.RequestID)) }
+	if !s.handles(app.WSMessageKind) {
+		s.log("a message came for which the app has no function: OnWSMessage declares it")
+		answer("Forbidden")
+		return
+	}
+	_, err := s.invoke(app.WebsocketMessage, e.marshal())
+	switch {
+	case err == nil, s.ctx.Err() != nil:
+	case errors.Is(err, context.DeadlineExceeded):
+		s.log("%s did not end in time", app.WebsocketMessage)
+		answer("Endpoint request timed out")
+	default:
+		s.log("%s failed: %v", app.WebsocketMessage, err)
+		answer("Internal server error")
+	}
+}
+
+// disconnected tells the app that the connection is over.
+func (c *connection) disconnected() {
+	s := c.sockets
+	if s.ctx.Err() != nil || !s.handles(app.WSDisconnectKind) {
+		return
+	}
+	e := c.newEvent("$disconnect", "DISCONNECT")
+	why := c.over.Load()
+	e.RequestContext.DisconnectStatusCode, e.RequestContext.DisconnectReason = int(why.status), &why.reason
+	e.setHeaders(map[string][]string{"Host": {c.domain}, "x-api-key": {""}, "X-Forwarded-For": {""}, "x-restapi": {""}})
+	if _, err := s.invoke(app.WebsocketDisconnect, e.marshal()); err != nil && s.ctx.Err() == nil {
+		s.log("%s failed: %v", app.WebsocketDisconnect, err)
+	}
+}
+
+// newSocketID makes an id of a connection, a message or an event: 11 random
+// bytes, as API Gateway spells them.
+func newSocketID() string {
+	var id [11]byte
+	rand.Read(id[:]) // it never fails
+	return base64.URLEncoding.EncodeToString(id[:])
+}
