@@ -42,7 +42,19 @@ func Debug() Option {
 }
 
 // BinaryTypes replaces [DefaultBinaryTypes]: the media types whose bodies are
-// bytes, which API Gateway has to be told. Without types, no body is binary.
+// bytes, which a REST API has to be told. Without types, no body is binary.
+// Whatever a route returns under one of them, text as well, is sent as bytes.
+//
+// A client gets these bytes if its Accept header names a binary type first;
+// any other client that names one, or */*, gets their base64 as text, of which
+// the log warns, and the rest get status 400. Browsers name text/html first, so
+// an app that has them open or download files needs
+//
+//	app.BinaryTypes("*/*")
+//
+// With */* everything is binary and every client gets bytes, whatever it
+// accepts. HTTP APIs, functions' URLs and load balancers have no binary types:
+// their clients get bytes in any case.
 func BinaryTypes(types ...string) Option {
 	return appOption(func(s *settings) {
 		put(s, &s.binaryTypes, "BinaryTypes", append([]string{}, types...))

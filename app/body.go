@@ -83,10 +83,11 @@ func As[T any](r *Request) (T, error) {
 }
 
 // JSONBody decodes the body of a request whose Content-Type header says that
-// it is JSON, numbers as [json.Number]; without such a header it is nil. The
-// error is a [BadRequest].
+// it is JSON, numbers as [json.Number]: application/json, or what ends in +json
+// as application/problem+json does, in any case and with any parameters. Without
+// such a header it is nil. The error is a [BadRequest].
 func (r *Request) JSONBody() (any, error) {
-	if !strings.HasPrefix(r.Header("Content-Type"), "application/json") {
+	if !isJSON(r.Header("Content-Type")) {
 		return nil, nil
 	}
 	data, err := r.Body()
@@ -94,6 +95,15 @@ func (r *Request) JSONBody() (any, error) {
 		return nil, err
 	}
 	return parseAny(data)
+}
+
+// isJSON reports whether a Content-Type header names a type of JSON.
+// https://www.rfc-editor.org/rfc/rfc6839#section-3.1
+func isJSON(contentType string) bool {
+	const suffix = "+json"
+	t := mediaType(contentType)
+	return strings.EqualFold(t, "application/json") ||
+		len(t) > len(suffix) && strings.EqualFold(t[len(t)-len(suffix):], suffix)
 }
 
 // byteOrderMark starts some UTF-8 texts.

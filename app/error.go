@@ -2,10 +2,10 @@ package app
 
 import "errors"
 
-// Error is an error that a route's handler returns to answer with a status:
-// its code and message are what the client gets, as JSON. Wrapped errors count
-// as well. The log has the whole chain, for a status of 500 and more as an error,
-// else, if there is a cause, at debug level.
+// Error is an error that a route's handler, or middleware, returns to answer with
+// a status: its code and message are what the client gets, as JSON. Wrapped
+// errors count as well. The log has the whole chain, for a status of 500 and more
+// as an error, else, if there is a cause, at debug level.
 type Error struct {
 	Status  int
 	Code    string // such as "NotFoundError"

@@ -23,10 +23,14 @@ type Handler func(ctx context.Context, event any) (any, error)
 //	}
 //
 // For a request, next gives a response even where the route's handler failed,
-// unless it failed with [Unhandled]; an error that middleware itself returns
-// answers 500. For all other events errors fail the invocation. Which event
-// reaches the handler is up to the middleware, but for requests: those reach
-// it as they came. Authorizers have no middleware.
+// unless it failed with [Unhandled]. An error that middleware itself returns
+// counts as a handler's does: an [*Error] with its status, any other as 500. For
+// all other events errors fail the invocation. Which event reaches the handler
+// is up to the middleware, but for requests: those reach it as they came.
+// Authorizers have no middleware.
+//
+// What middleware answers a request itself has the headers that it gives it, and
+// those of the route's [CORS] if the status tells of an error.
 //
 // A middleware is called once for each function that it applies to, when the
 // function first starts.

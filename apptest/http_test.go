@@ -77,7 +77,7 @@ func TestHTTP(t *testing.T) {
 		"the wrong method":  {client.Delete, "/", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
 		"the wrong type":    {client.Post, "/json", options{apptest.Header("Content-Type", "text/plain")}, seen{415, jsonType, `{"Code":"UnsupportedMediaType","Message":"Unsupported media type: text/plain"}`}},
 		"no such path":      {client.Get, "/nowhere", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
-		"no response":       {client.Get, "/?shortcut=1", nil, seen{502, jsonType, `{"message": "Internal server error"}`}},
+		"no response":       {client.Get, "/?shortcut=1", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if diff := cmp.Diff(tc.want, see(tc.call(tc.path, tc.opts...))); diff != "" {
@@ -147,8 +147,8 @@ func TestHeaders(t *testing.T) {
 func TestErr(t *testing.T) {
 	quiet(t)
 	client := apptest.NewClient(t, newShop()).HTTP
-	got := client.Get("/?shortcut=1").Err
-	if want := "api_handler failed: middleware for HTTP returned string"; got == nil || !strings.HasPrefix(got.Error(), want) {
+	got := client.Get("/closed", apptest.Header("Authorization", "t")).Err
+	if want := "authorizer brokenAuthorizer failed: the lock is broken"; got == nil || !strings.HasPrefix(got.Error(), want) {
 		t.Errorf("got error %v, want %s", got, want)
 	}
 	if got := client.Get("/teapot").Err; got != nil {

@@ -73,7 +73,7 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 	dst = append(dst, `{"headers":{`...)
 	start := len(dst)
 	for _, name := range names {
-		if strings.EqualFold(name, "Set-Cookie") {
+		if isCookie(name) {
 			cookies = append(cookies, values[name]...)
 			continue
 		}
@@ -90,6 +90,11 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 	dst = append(strconv.AppendInt(append(dst, `"statusCode":`...), int64(status(answer)), 10), ',')
 	return append(b.append(dst), '}')
 }
+
+// setCookie is the header that there is one of for each cookie.
+const setCookie = "Set-Cookie"
+
+func isCookie(name string) bool { return strings.EqualFold(name, setCookie) }
 
 func isContentType(name string) bool { return strings.EqualFold(name, "Content-Type") }
 
@@ -108,16 +113,19 @@ func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) [
 		dst = append(dst, `{"headers":{`...)
 	}
 	start := len(dst)
+	cookie := "" // which can't be joined, so there is one, without lists
 	for _, name := range names {
-		dst = appendName(dst, start, name)
 		switch {
 		case lists:
-			dst = appendTexts(dst, values[name])
-		case strings.EqualFold(name, "Set-Cookie"):
-			dst = appendText(dst, values[name][len(values[name])-1]) // can't be joined
+			dst = appendTexts(appendName(dst, start, name), values[name])
+		case isCookie(name):
+			cookie = values[name][len(values[name])-1]
 		default:
-			dst = appendText(dst, strings.Join(values[name], ", "))
+			dst = appendText(appendName(dst, start, name), strings.Join(values[name], ", "))
 		}
+	}
+	if cookie != "" {
+		dst = appendText(appendName(dst, start, setCookie), cookie)
 	}
 	code := strconv.Itoa(status(answer))
 	dst = append(append(append(dst, `},"statusCode":`...), code...), `,"statusDescription":`...)

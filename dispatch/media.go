@@ -6,14 +6,21 @@ import (
 )
 
 // mediaTypes are media types that headers are matched against, as the
-// reference does it: no type/*, no weights, and parameters count as types.
+// reference does it: no weights, and parameters count as types.
 type mediaTypes struct {
 	any   bool // has */*
 	types []string
+	kinds []string // image/ of image/*, which API Gateway takes as a binary type
 }
 
 func newMediaTypes(types []string) mediaTypes {
-	return mediaTypes{any: slices.Contains(types, "*/*"), types: types}
+	m := mediaTypes{any: slices.Contains(types, "*/*"), types: types}
+	for _, t := range types {
+		if kind, ok := strings.CutSuffix(t, "/*"); ok && kind != "*" {
+			m.kinds = append(m.kinds, kind+"/")
+		}
+	}
+	return m
 }
 
 // match reports whether a header such as Accept or Content-Type names one of
@@ -32,6 +39,11 @@ func (m mediaTypes) match(header string) bool {
 		piece = strings.TrimSpace(piece)
 		for _, t := range m.types {
 			if strings.EqualFold(piece, t) {
+				return true
+			}
+		}
+		for _, kind := range m.kinds {
+			if len(piece) > len(kind) && strings.EqualFold(piece[:len(kind)], kind) {
 				return true
 			}
 		}

@@ -35,12 +35,13 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	buffer := buffers.Get().(*[]byte)
 	b, err := h.body((*buffer)[:0], answer)
 	if err != nil {
-		failed := h.unexpected(ctx, r, err)
+		failed := h.failure(ctx, r, err)
 		answer = &failed
 		if b, err = h.body((*buffer)[:0], answer); err != nil {
 			return nil, err
 		}
 	}
+	h.warn(ctx, r, answer, b)
 	var out []byte
 	switch r.Source() {
 	case app.RESTAPI:
@@ -57,8 +58,8 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	return sizedFor(ctx, r, out)
 }
 
-// body gives what the response's body is sent as. Text can't be sent under a
-// binary type, unless that is JSON.
+// body gives what the response's body is sent as: under a binary type as
+// base64, be it text or bytes.
 func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	b, err := content(buffer, answer.Body)
 	if err != nil {
@@ -69,17 +70,9 @@ func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	if given {
 		binary = h.binary.match(contentType)
 	}
-	if !binary || b.base64 {
-		return b, nil
-	}
-	if _, bytes := answer.Body.([]byte); !bytes && contentType != "" && !jsonTypes.match(contentType) {
-		return body{}, fmt.Errorf("the body is %T: with the binary Content-Type %s it has to be []byte", answer.Body, contentType)
-	}
-	b.base64 = true
+	b.base64 = b.base64 || binary
 	return b, nil
 }
-
-var jsonTypes = newMediaTypes([]string{jsonType})
 
 // content encodes the value of a body. Only text can be sent without further
 // ado; bytes that are none go as base64.

@@ -59,7 +59,7 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	// returned: of an error's or a result's own methods.
 	defer func() {
 		if v := recover(); v != nil {
-			answer := h.unexpected(ctx, r, &panicError{v, debug.Stack()})
+			answer := h.failure(ctx, r, &panicError{v, debug.Stack()})
 			out, err = h.encode(ctx, r, &answer)
 		}
 	}()
@@ -68,36 +68,61 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	}
 	var answer reply
 	if h.chain == nil {
-		if answer, err = h.answer(ctx, r); err != nil {
-			answer = h.unexpected(ctx, r, err)
-		}
-	} else if answer, err = h.throughMiddleware(ctx, r); err != nil {
-		return nil, err
+		answer, err = h.answer(ctx, r)
+	} else {
+		answer, err = h.throughMiddleware(ctx, r)
+	}
+	if err != nil {
+		answer = h.failure(ctx, r, err)
 	}
 	return h.encode(ctx, r, &answer)
+}
+
+// failure answers with an error that no handler and no middleware has dealt
+// with.
+func (h *rest) failure(ctx context.Context, r *app.Request, err error) reply {
+	answer, left := h.errorAnswer(ctx, r, err)
+	if left != nil {
+		answer = h.unexpected(ctx, r, left)
+	}
+	answer.cors = h.cors(r)
+	return answer
+}
+
+// cors gives the CORS headers of a request's route, which whatever is answered
+// has: without them, a browser doesn't let a page see what went wrong.
+func (h *rest) cors(r *app.Request) []app.HeaderField {
+	at := h.resources[r.Path()]
+	return at.corsOf(at.find(r.Method()))
 }
 
 // requestKey is where middleware's context keeps the request, for that is the
 // one to answer whatever middleware passes on.
 type requestKey struct{}
 
-// throughMiddleware answers a request with the middleware around it. An error
-// or a panic of middleware is answered with status 500.
+// throughMiddleware answers a request with the middleware around it. Errors are
+// those that middleware returns, panics among them. What middleware answers
+// itself, instead of calling next, has the headers that it was given, as in the
+// reference, unless it tells of an error.
 func (h *rest) throughMiddleware(ctx context.Context, r *app.Request) (reply, error) {
 	result, err := guard(func() (any, error) {
 		return h.chain(context.WithValue(ctx, requestKey{}, r), r)
 	})
 	if err != nil {
-		return h.unexpected(ctx, r, err), nil
+		return reply{}, err
 	}
 	response, ok := asResponse(result)
 	if !ok || response == nil {
 		return reply{}, fmt.Errorf("middleware for HTTP returned %T: it has to return a *app.Response", result)
 	}
 	if err := checkHeaders(response); err != nil {
-		return h.unexpected(ctx, r, err), nil
+		return reply{}, err
 	}
-	return reply{Response: *response}, nil
+	answer := reply{Response: *response}
+	if answer.StatusCode >= 400 {
+		answer.cors = h.cors(r)
+	}
+	return answer, nil
 }
 
 // next is what the innermost middleware calls.
@@ -151,7 +176,11 @@ func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 	at := h.resources[r.Path()]
 	route := at.find(r.Method())
 	if route == nil {
-		return notAllowed(at, r.Method()), nil
+		answer := notAllowed(at, r.Method())
+		if r.Source() != app.RESTAPI { // which refuses the method itself
+			answer.cors = at.corsOf(nil)
+		}
+		return answer, nil
 	}
 	for _, name := range route.params {
 		if !r.HasParam(name) {
@@ -243,14 +272,18 @@ func checkHeaders(r *app.Response) error {
 }
 
 // negotiate refuses a binary response that the client didn't say it accepts,
-// since API Gateway would send such a client base64.
+// since API Gateway would send such a client base64. Where every type is binary,
+// it decodes for all clients, and nothing but a REST API has binary types.
 func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused bool) {
+	if h.binary.any || r.Source() != app.RESTAPI {
+		return reply{}, false
+	}
 	contentType, given := contentTypeOf(&answer.Response)
 	binary := h.jsonBinary
 	if given {
 		binary = h.binary.match(contentType)
 	}
-	if !binary || r.Source() != app.RESTAPI {
+	if !binary {
 		return reply{}, false
 	}
 	if accept, ok := r.LookupHeader("Accept"); ok && h.binary.match(accept) {

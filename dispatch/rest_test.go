@@ -276,21 +276,21 @@ func TestUnknownRequestReachesMiddleware(t *testing.T) {
 }
 
 // TestHTTPMiddleware: the request that is answered is the one that came, errors
-// of middleware are 500, and what it returns has to be a response.
+// of middleware count with their status, and what it returns has to be a response.
 func TestHTTPMiddleware(t *testing.T) {
 	quiet(t)
 	for name, tc := range map[string]struct {
 		middleware func(next app.Handler, ctx context.Context, event any) (any, error)
-		status     int // 0: the invocation fails
+		status     int
 	}{
 		"other event":  {func(next app.Handler, ctx context.Context, _ any) (any, error) { return next(ctx, "other") }, 200},
 		"no context":   {func(next app.Handler, _ context.Context, e any) (any, error) { return next(context.Background(), e) }, 200},
 		"neither":      {func(next app.Handler, _ context.Context, _ any) (any, error) { return next(context.Background(), 1) }, 500},
-		"error":        {func(app.Handler, context.Context, any) (any, error) { return nil, app.NotFound("x") }, 500},
+		"error":        {func(app.Handler, context.Context, any) (any, error) { return nil, app.NotFound("x") }, 404},
 		"panic":        {func(app.Handler, context.Context, any) (any, error) { panic("x") }, 500},
-		"no response":  {func(app.Handler, context.Context, any) (any, error) { return map[string]any{}, nil }, 0},
-		"nothing":      {func(app.Handler, context.Context, any) (any, error) { return nil, nil }, 0},
-		"nil response": {func(app.Handler, context.Context, any) (any, error) { return (*app.Response)(nil), nil }, 0},
+		"no response":  {func(app.Handler, context.Context, any) (any, error) { return map[string]any{}, nil }, 500},
+		"nothing":      {func(app.Handler, context.Context, any) (any, error) { return nil, nil }, 500},
+		"nil response": {func(app.Handler, context.Context, any) (any, error) { return (*app.Response)(nil), nil }, 500},
 		"binary, no CORS": {func(app.Handler, context.Context, any) (any, error) {
 			return &app.Response{Body: []byte{1}, Headers: map[string]string{"Content-Type": "image/png"}}, nil
 		}, 200},
@@ -310,7 +310,7 @@ func TestHTTPMiddleware(t *testing.T) {
 			if err == nil {
 				err = json.Unmarshal(out, &got)
 			}
-			if got.StatusCode != tc.status || (err != nil) != (tc.status == 0) {
+			if got.StatusCode != tc.status || err != nil {
 				t.Errorf("got %+v, %v", got, err)
 			}
 			if strings.HasPrefix(name, "binary") && (!got.IsBase64Encoded || got.Body != "AQ==") {

@@ -10,6 +10,9 @@ import (
 type resource struct {
 	methods []boundMethod // in the order of declaration
 	allow   string        // value of the Allow header
+	// cors are the headers of the first route that has any, for what is answered
+	// about the path as a whole.
+	cors []app.HeaderField
 }
 
 // boundMethod is a method of a path. A path has few, so that looking through
@@ -40,6 +43,9 @@ func newResources(routes []*app.Route) map[string]*resource {
 			table[r.Path] = at
 		}
 		bound := newRoute(r)
+		if at.cors == nil {
+			at.cors = bound.cors
+		}
 		for _, method := range r.Methods {
 			at.methods = append(at.methods, boundMethod{method, bound})
 		}
@@ -85,6 +91,18 @@ func (at *resource) find(method string) *route {
 		if at.methods[i].name == method {
 			return at.methods[i].route
 		}
+	}
+	return nil
+}
+
+// corsOf gives the CORS headers of an answer of one of the path's routes, or of
+// none of them.
+func (at *resource) corsOf(route *route) []app.HeaderField {
+	switch {
+	case route != nil:
+		return route.cors
+	case at != nil:
+		return at.cors
 	}
 	return nil
 }
