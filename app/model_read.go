@@ -208,3 +208,37 @@ func (m *Model) CORS(r RouteModel) *CORSConfig {
 	}
 	return new(cors.config())
 }
+
+// FunctionNames are the names of all the app's Lambda functions: that of the
+// routes, if there are any, and their authorizers', then the others'.
+func (m *Model) FunctionNames() []string {
+	var names []string
+	if len(m.Routes) > 0 {
+		names = append(names, RESTHandler)
+		for _, a := range m.Authorizers {
+			if a.Type == BuiltinAuthorizerType {
+				names = append(names, a.Name)
+			}
+		}
+	}
+	for _, f := range m.Functions {
+		names = append(names, f.FunctionName())
+	}
+	return names
+}
+
+// FunctionSource is where the function of that name was registered; nil for the
+// one behind the routes, and where it isn't known.
+func (m *Model) FunctionSource(name string) *Source {
+	for _, f := range m.Functions {
+		if f.FunctionName() == name {
+			return f.Source
+		}
+	}
+	for _, a := range m.Authorizers {
+		if a.Name == name {
+			return a.Source
+		}
+	}
+	return nil
+}

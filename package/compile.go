@@ -54,12 +54,17 @@ func (e *CompileError) Error() string {
 var errNoToolchain = errors.New("the go command is missing; install Go from https://go.dev/dl, " +
 	"or use a saved description (--app-model) and leave out the zip (--template-only)")
 
-// compile builds the program. Its flags leave no trace of this machine in the
+// compile builds the program for Lambda. Its flags leave no trace of this machine in the
 // file: no paths, no state of a repository, no build id; nor anything that
 // Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
 func (p project) compile(ctx context.Context, t target, file string, progress io.Writer) error {
+	return p.goBuild(ctx, t, file, progress, append([]string{"-ldflags", linkerFlags}, p.buildFlags()...))
+}
+
+// goBuild runs go build with flags.
+func (p project) goBuild(ctx context.Context, t target, file string, progress io.Writer, flags []string) error {
 	log := &buildLog{progress: progress}
-	args := slices.Concat([]string{"build", "-o", file, "-ldflags", linkerFlags}, p.buildFlags(), []string{"."})
+	args := slices.Concat([]string{"build", "-o", file}, flags, []string{"."})
 	err := p.runGo(ctx, t, filepath.Dir(file), log, log, args)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -74,8 +79,12 @@ const linkerFlags = "-s -w -buildid="
 
 // buildFlags are those of every build of the program but the linker's.
 func (p project) buildFlags() []string {
-	tags := append([]string{"lambda.norpc"}, p.tags...)
-	return []string{"-tags=" + strings.Join(tags, ","), "-trimpath", "-buildvcs=false"}
+	return []string{"-tags=" + p.tagList(), "-trimpath", "-buildvcs=false"}
+}
+
+// tagList is without what Lambda doesn't need: aws-lambda-go's old RPC.
+func (p project) tagList() string {
+	return strings.Join(append([]string{"lambda.norpc"}, p.tags...), ",")
 }
 
 // runGo runs the go command in the project, for a target.

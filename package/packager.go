@@ -44,6 +44,9 @@ type Input struct {
 	// Overrides win over the configuration file; see config.Options.
 	Overrides map[string]any
 	BuildTags []string // for go build, beside its own
+	// Variables win over the configuration's environment variables while the app
+	// describes itself, as KEY=value.
+	Variables []string
 
 	Out string // the folder to write to; it is made if need be
 	// SingleFile makes Out a zip that holds what the folder would.
@@ -315,7 +318,13 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.project.describe(ctx, program, c.folder, environment(b.stage.API()), b.Timeout)
+	return b.describe(ctx, program, c.folder)
+}
+
+// describe asks a program in the environment of the routes' function.
+func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
+	env := append(environment(b.stage.API()), b.Variables...)
+	return b.project.describe(ctx, program, folder, env, b.Timeout)
 }
 
 // environment lists the variables of a function that have a value already: an

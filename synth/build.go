@@ -63,45 +63,12 @@ func Build(in Input) (*Graph, error) {
 	return newGraph(in, b.resources)
 }
 
-// functionNames lists the names of all Lambda functions of an app.
-func functionNames(m *app.Model) []string {
-	var names []string
-	if len(m.Routes) > 0 {
-		names = append(names, app.RESTHandler)
-		for _, a := range m.Authorizers {
-			if a.Type == app.BuiltinAuthorizerType {
-				names = append(names, a.Name)
-			}
-		}
-	}
-	for _, f := range m.Functions {
-		names = append(names, f.FunctionName())
-	}
-	return names
-}
-
-// functionSource is where the function of that name was registered, nil for the
-// one behind the REST API and where it isn't known.
-func functionSource(m *app.Model, name string) *app.Source {
-	for _, f := range m.Functions {
-		if f.Name == name || websocketKinds[f.Kind].function == name {
-			return f.Source
-		}
-	}
-	for _, a := range m.Authorizers {
-		if a.Name == name {
-			return a.Source
-		}
-	}
-	return nil
-}
-
 // RequiredFiles lists the files of the project that Build needs the content
 // of: the policies that the stage names for what the app has. Paths are
 // relative to the project's folder, with forward slashes.
 func RequiredFiles(m *app.Model, stage *config.Stage) []string {
 	files := map[string]bool{}
-	for _, name := range functionNames(m) {
+	for _, name := range m.FunctionNames() {
 		if file := stage.Function(name).PolicyFile; file != "" {
 			files[file] = true
 		}

@@ -76,14 +76,14 @@ func (v *validator) limits() {
 	if n := len(v.Model.BinaryTypes()); n > maxBinaryTypes {
 		v.fail(nil, "the app has %d binary types, %d more than the %d that API Gateway takes", n, n-maxBinaryTypes, maxBinaryTypes)
 	}
-	for _, name := range functionNames(v.Model) {
+	for _, name := range v.Model.FunctionNames() {
 		size := 0
 		for variable, value := range v.Stage.Function(name).Environment {
 			text, _ := value.(string) // how long an intrinsic function's is, only AWS knows
 			size += len(variable) + len(text)
 		}
 		if size > maxEnvironmentSize {
-			v.fail(functionSource(v.Model, name), "the environment variables of function %s have %d bytes, %d more than the %d that Lambda takes", name, size, size-maxEnvironmentSize, maxEnvironmentSize)
+			v.fail(v.Model.FunctionSource(name), "the environment variables of function %s have %d bytes, %d more than the %d that Lambda takes", name, size, size-maxEnvironmentSize, maxEnvironmentSize)
 		}
 	}
 }

@@ -87,7 +87,7 @@ func (b *builder) needs(function string) []statement {
 	for _, s := range append(allowances(b.Model, function), b.Policies[function]...) {
 		read, err := s.read()
 		if err != nil {
-			b.fail(&Mistake{functionSource(b.Model, function), fmt.Sprintf("the policy of function %s: %v", function, err)})
+			b.fail(&Mistake{b.Model.FunctionSource(function), fmt.Sprintf("the policy of function %s: %v", function, err)})
 		}
 		needed = append(needed, read...)
 	}

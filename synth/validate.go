@@ -43,7 +43,7 @@ func validate(in Input) error {
 	} {
 		check(v)
 	}
-	if err := in.Stage.Check(functionNames(in.Model)); err != nil {
+	if err := in.Stage.Check(in.Model.FunctionNames()); err != nil {
 		v.problems = append(v.problems, err)
 	}
 	return errors.Join(v.problems...)

@@ -46,6 +46,7 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		newProjectCommand(),
+		localCommand(),
 		packageCommand(),
 		validateCommand(),
 		describeCommand(),

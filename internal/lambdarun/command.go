@@ -29,6 +29,9 @@ type Command struct {
 	StartLimit time.Duration // until the program asks for an event; 0: 10 seconds, as in Lambda
 	Region     string        // empty: us-east-1, unless Env has AWS_REGION
 
+	// Log gets each line that the program prints, one after the other, and must
+	// not wait long. nil: Stdout and Stderr get what it prints.
+	Log            func(Line)
 	Stdout, Stderr io.Writer // nil: what it prints there is lost
 }
 
@@ -37,6 +40,18 @@ type Command struct {
 type Result struct {
 	Payload []byte
 	Error   *InvokeError
+	Facts
+}
+
+// Facts are what is known of an invocation, also of one that failed.
+type Facts struct {
+	RequestID string
+	Cold      bool          // a process was started for it
+	Init      time.Duration // how long that took
+	Duration  time.Duration // between handing over the event and the answer
+	// Logged is closed when all lines of the invocation have been given to the
+	// command's Log.
+	Logged <-chan struct{}
 }
 
 // InvokeError is an error as a function reports it to Lambda.

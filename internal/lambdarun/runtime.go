@@ -2,7 +2,6 @@ package lambdarun
 
 import (
 	"crypto/rand"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -18,6 +17,7 @@ const maxPayload = 6_291_556
 // runtimeAPI is Lambda's side of the runtime API, for one program.
 type runtimeAPI struct {
 	arn    string
+	log    *programLog
 	events chan *invocation
 	ready  chan struct{} // closed when the program asks for its first event
 
@@ -36,23 +36,29 @@ type invocation struct {
 	answer   chan Result // takes one without waiting
 }
 
-func newInvocation(event []byte, timeout time.Duration) *invocation {
-	var random [32]byte
+func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
+	var random [20]byte
 	rand.Read(random[:]) // it never fails
-	id, trace := random[:16], random[16:]
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80 // a UUID of version 4
 	now := time.Now()
 	return &invocation{
-		id:       fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:]),
-		trace:    fmt.Sprintf("Root=1-%08x-%x;Parent=%s;Sampled=0", now.Unix(), trace[:12], hex.EncodeToString(id[:8])),
+		id:       id,
+		trace:    fmt.Sprintf("Root=1-%08x-%x;Parent=%x;Sampled=0", now.Unix(), random[:12], random[12:]),
 		event:    event,
 		deadline: now.Add(timeout),
 		answer:   make(chan Result, 1),
 	}
 }
 
-func newRuntimeAPI(arn string) *runtimeAPI {
-	return &runtimeAPI{arn: arn, events: make(chan *invocation), ready: make(chan struct{})}
+// NewID returns an id for an invocation: a UUID of version 4.
+func NewID() string {
+	var id [16]byte
+	rand.Read(id[:]) // it never fails
+	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
+}
+
+func newRuntimeAPI(arn string, log *programLog) *runtimeAPI {
+	return &runtimeAPI{arn: arn, log: log, events: make(chan *invocation), ready: make(chan struct{})}
 }
 
 func (a *runtimeAPI) handler() http.Handler {
@@ -67,9 +73,11 @@ func (a *runtimeAPI) handler() http.Handler {
 
 // next waits for an event; the program has nothing else to do.
 func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
+	a.log.asked()
 	a.once.Do(func() { close(a.ready) })
 	select {
 	case inv := <-a.events:
+		a.log.begin(inv.id)
 		a.mu.Lock()
 		a.current = inv
 		a.mu.Unlock()

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"os/exec"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/child"
 )
 
 // errNotTaken: the program ended before it asked for the event, so another
@@ -22,44 +24,68 @@ type sandbox struct {
 	server  *http.Server
 	process *exec.Cmd
 	output  *output
-	exited  chan struct{} // closed when the process is gone
+	log     *programLog     // nil: nobody asked for lines
+	exited  chan struct{}   // closed when the process is gone
+	stop    <-chan struct{} // closed when whoever owns it is
 }
 
-// newSandbox starts the program and waits until it asks for an event.
-func newSandbox(ctx context.Context, c Command) (*sandbox, error) {
+// newSandbox starts the program for an invocation, and waits until it asks for
+// an event.
+func newSandbox(ctx context.Context, c Command, id string, stop <-chan struct{}) (*sandbox, error) {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("serve the Lambda runtime API: %w", err)
 	}
 	s := &sandbox{
 		command: c,
-		api:     newRuntimeAPI(c.arn()),
 		process: exec.Command(c.Path),
 		output:  &output{},
 		exited:  make(chan struct{}),
+		stop:    stop,
 	}
+	if c.Log != nil {
+		if s.log, err = newProgramLog(id, c.Log, &s.output.tail); err != nil {
+			listener.Close()
+			return nil, fmt.Errorf("read what the program prints: %w", err)
+		}
+	}
+	s.api = newRuntimeAPI(c.arn(), s.log)
 	s.server = &http.Server{Handler: s.api.handler(), ReadHeaderTimeout: time.Minute}
 	go s.server.Serve(listener)
-
-	s.process.Dir = c.Dir
-	s.process.Env = c.environment(listener.Addr().String())
-	s.process.Stdout = s.output.to(c.Stdout)
-	s.process.Stderr = s.output.to(c.Stderr)
-	// What the program started may hold its output open.
-	s.process.WaitDelay = time.Second
-	if err := s.process.Start(); err != nil {
+	if err := s.start(listener.Addr().String()); err != nil {
 		s.server.Close()
 		return nil, fmt.Errorf("start %s: %w", c.Path, err)
 	}
-	go func() {
-		defer close(s.exited)
-		s.process.Wait()
-	}()
 	if err := s.awaitReady(ctx); err != nil {
 		s.close()
 		return nil, err
 	}
 	return s, nil
+}
+
+// start starts the process, which finds the runtime API at an address.
+func (s *sandbox) start(address string) error {
+	s.process.Dir = s.command.Dir
+	s.process.Env = s.command.environment(address)
+	if s.log != nil {
+		s.process.Stdout, s.process.Stderr = s.log.w, s.log.w
+	} else {
+		s.process.Stdout = s.output.to(s.command.Stdout)
+		s.process.Stderr = s.output.to(s.command.Stderr)
+	}
+	// What the program started may hold its output open.
+	s.process.WaitDelay = time.Second
+	if err := child.Start(s.process); err != nil {
+		s.log.close()
+		return err
+	}
+	go func() {
+		defer close(s.exited)
+		s.process.Wait()
+		child.Kill(s.process) // what it left behind
+		s.log.exited()
+	}()
+	return nil
 }
 
 func (s *sandbox) awaitReady(ctx context.Context) error {
@@ -72,6 +98,8 @@ func (s *sandbox) awaitReady(ctx context.Context) error {
 		return s.ended("before it asked Lambda for an event")
 	case <-limit.C:
 		return &TimeoutError{During: "its start, up to asking Lambda for an event,", Limit: s.command.StartLimit}
+	case <-s.stop:
+		return ErrClosed
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -84,27 +112,40 @@ func (s *sandbox) ended(during string) error {
 	return &ExitError{During: during, Status: s.process.ProcessState.String(), Output: s.output.tail.Indented()}
 }
 
+// hasExited reports whether the process is gone.
+func (s *sandbox) hasExited() bool {
+	select {
+	case <-s.exited:
+		return true
+	default:
+		return false
+	}
+}
+
 // invoke hands over one event and waits for the answer. Whatever else happens
 // than an answer ends the program, so that it can't come late.
-func (s *sandbox) invoke(ctx context.Context, event []byte) (Result, error) {
-	inv := newInvocation(event, s.command.Timeout)
-	select {
-	case <-s.exited: // select would choose at random
-		return Result{}, errNotTaken
-	default:
-	}
-	select {
-	case s.api.events <- inv:
-	case <-s.exited:
-		return Result{}, errNotTaken
-	case <-ctx.Done():
-		return Result{}, context.Cause(ctx)
-	}
-	result, err := s.await(ctx, inv)
+func (s *sandbox) invoke(ctx context.Context, id string, event []byte) (Result, error) {
+	result, err := s.handOver(ctx, newInvocation(id, event, s.command.Timeout))
 	if err != nil {
 		s.close()
 	}
 	return result, err
+}
+
+func (s *sandbox) handOver(ctx context.Context, inv *invocation) (Result, error) {
+	if s.hasExited() { // select would choose at random
+		return Result{}, errNotTaken
+	}
+	select {
+	case s.api.events <- inv:
+		return s.await(ctx, inv)
+	case <-s.exited:
+		return Result{}, errNotTaken
+	case <-s.stop:
+		return Result{}, ErrClosed
+	case <-ctx.Done():
+		return Result{}, context.Cause(ctx)
+	}
 }
 
 func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
@@ -122,6 +163,8 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 		}
 	case <-limit.C:
 		return Result{}, &TimeoutError{During: "an invocation", Limit: s.command.Timeout}
+	case <-s.stop:
+		return Result{}, ErrClosed
 	case <-ctx.Done():
 		return Result{}, context.Cause(ctx)
 	}
@@ -129,7 +172,10 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 
 // close ends the process and waits until it is gone. It can be called again.
 func (s *sandbox) close() {
-	s.process.Process.Kill()
+	if !s.hasExited() {
+		child.Kill(s.process)
+	}
 	<-s.exited
 	s.server.Close()
+	s.log.close()
 }

@@ -43,7 +43,9 @@ var rules = map[string]rule{
 
 	"internal/policy":     {beyond: []string{"golang.org/x/tools"}},
 	"internal/gateway":    {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
-	"internal/lambdarun":  {ours: []string{"internal/tail"}},
+	"internal/lambdarun":  {ours: []string{"internal/child", "internal/tail"}},
+	"internal/child":      {},
+	"internal/devserver":  {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun"}},
 	"internal/diagram":    {beyond: []string{"oss.terrastruct.com/d2"}},
 	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold":   {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
@@ -52,7 +54,7 @@ var rules = map[string]rule{
 	"internal/tail":       {},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/deploy", "internal/diagram", "internal/scaffold"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/deploy", "internal/diagram", "internal/scaffold"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"tools/...": {ours: []string{"app", "config", "package", "internal/lambdarun"}, beyond: []string{yaml}},

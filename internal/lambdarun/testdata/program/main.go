@@ -46,6 +46,17 @@ func handle(ctx context.Context, o order) (any, error) {
 		return strings.Repeat("x", o.N), nil
 	case "sleep":
 		time.Sleep(time.Duration(o.N) * time.Millisecond)
+	case "pid":
+		time.Sleep(time.Duration(o.N) * time.Millisecond)
+		return os.Getpid(), nil
+	case "print":
+		lc, _ := lambdacontext.FromContext(ctx)
+		for i := range o.N {
+			fmt.Fprintln([]*os.File{os.Stdout, os.Stderr}[i%2], "line of "+lc.AwsRequestID)
+		}
+		fmt.Print("unfinished " + lc.AwsRequestID)
+	case "long":
+		fmt.Print(strings.Repeat("x", o.N))
 	case "child": // leaves a process behind that holds stdout open
 		return nil, exec.Command("sleep", "20").Start()
 	}
@@ -59,6 +70,8 @@ func main() {
 		os.Exit(1)
 	case "quiet":
 		return
+	case "chatty":
+		fmt.Println("starting")
 	case "hang":
 		time.Sleep(time.Hour)
 	}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/devserver"
+)
+
+func localCommand() *cobra.Command {
+	var o devserver.Options
+	var noReload bool
+	c := &cobra.Command{
+		Use:   "local",
+		Short: "Run the app on this machine, and run it anew when its source changes",
+		Long: `local builds the app, runs its functions as Lambda does, and answers requests as
+API Gateway would.`,
+		Example: `  chalice local
+  chalice local --stage prod --port 9000
+  chalice local --env-file .env --endpoint-url http://127.0.0.1:4566`,
+		Args: wantArgs(),
+		RunE: func(c *cobra.Command, _ []string) error {
+			o.AutoReload, o.Version, o.Progress = !noReload, version(), c.ErrOrStderr()
+			o.Listening = func(s *devserver.Server) {
+				fmt.Fprintln(c.ErrOrStderr(), "listening on "+s.URL())
+				go devserver.Print(context.WithoutCancel(c.Context()), c.OutOrStdout(), s)
+			}
+			return devserver.Run(c.Context(), o)
+		},
+	}
+	localFlags(c, &o)
+	c.Flags().BoolVar(&noReload, "no-autoreload", false, "don't watch the source for changes")
+	return c
+}
+
+// localFlags gives a command the flags of running the app here.
+func localFlags(c *cobra.Command, o *devserver.Options) {
+	f := c.Flags()
+	f.StringVar(&o.ProjectDir, "project-dir", ".", "folder of the app's main package")
+	f.StringVar(&o.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
+	f.StringVar(&o.Host, "host", "127.0.0.1", "address to listen on; others than this machine's own let everyone in")
+	f.IntVar(&o.Port, "port", 8000, "port to listen on; 0 takes a free one")
+	f.IntVar(&o.Workers, "workers", devserver.DefaultWorkers, "how many processes a function has at most, each for one event at a time")
+	f.StringVar(&o.EnvFile, "env-file", "", "file with environment variables, KEY=value in each line, which win over the configuration")
+	f.StringVar(&o.EndpointURL, "endpoint-url", "", "where the app's AWS SDK sends its calls, instead of AWS")
+	f.StringVar(&o.Profile, "profile", "", "section of the AWS configuration whose credentials the app gets")
+	f.StringVar(&o.APIKey, "api-key", "", "API key for routes that require one; without, one is made and printed")
+	f.BoolVar(&o.Debug, "debug", false, "run the functions under Delve, without time limits")
+}

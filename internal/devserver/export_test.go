@@ -1,0 +1,4 @@
+package devserver
+
+// ReadEnvFile is readEnvFile.
+var ReadEnvFile = readEnvFile

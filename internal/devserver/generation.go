@@ -1,0 +1,209 @@
+package devserver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/gateway"
+	"github.com/chalice-go/chalice/internal/lambdarun"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// Generation is one state of the app's source, built and running. It never
+// changes; a change of the source makes another.
+type Generation struct {
+	Number  int
+	Model   *app.Model
+	Stage   *config.Stage
+	Program string // path of the compiled program
+	Built   time.Time
+
+	server    *Server
+	folder    string
+	functions map[string]*lambdarun.Pool
+	gateway   *gateway.Gateway
+	stop      context.CancelFunc // ends the companions
+
+	mu      sync.Mutex
+	users   int
+	retired bool
+}
+
+// UnknownFunctionError means that an app has no function of a name.
+type UnknownFunctionError struct {
+	Name  string
+	Known []string
+}
+
+// Error names the functions that there are.
+func (e *UnknownFunctionError) Error() string {
+	return fmt.Sprintf("the app has no function %q; it has %q", e.Name, e.Known)
+}
+
+// newGeneration builds the app as its source is now.
+func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, error) {
+	variables, err := readEnvFile(s.options.EnvFile)
+	if err != nil {
+		return nil, err
+	}
+	folder := filepath.Join(s.work, strconv.Itoa(number))
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		return nil, err
+	}
+	program, err := packager.BuildProgram(ctx, packager.Input{
+		ProjectDir: s.options.ProjectDir, Stage: s.options.Stage, BuildTags: s.options.BuildTags,
+		Variables: list(variables), Timeout: s.options.DescribeLimit, Version: s.options.Version, Progress: s.options.Progress,
+	}, folder, s.options.Debug)
+	if err != nil {
+		os.RemoveAll(folder)
+		return nil, err
+	}
+	g := &Generation{
+		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, Built: time.Now(),
+		server: s, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1,
+	}
+	g.start(environment{file: variables, aws: s.aws})
+	return g, nil
+}
+
+// start makes the functions and the gateway in front of them.
+func (g *Generation) start(env environment) {
+	for _, name := range g.Model.FunctionNames() {
+		f := g.Stage.Function(name)
+		variables, _ := env.variables(f)
+		g.functions[name] = lambdarun.NewPool(lambdarun.Command{
+			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.functionName(name),
+			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
+			Log: func(l lambdarun.Line) {
+				g.server.journal.Print(Line{Time: l.Time, Function: name, RequestID: l.RequestID, Text: l.Text})
+			},
+		}, g.server.workers(), 0)
+	}
+	g.gateway = gateway.New(gateway.API{
+		Model: g.Model, Stage: g.Stage.APIGatewayStage, Functions: g,
+		Log: func(line string) { g.server.journal.Print(Line{Level: "ERROR", Text: line}) },
+	})
+}
+
+// functionName is the name of a function in AWS, as templates have it.
+func (g *Generation) functionName(name string) string {
+	base := cmp.Or(g.Stage.AppName, g.Model.Name) + "-" + g.Stage.Name
+	if name == app.RESTHandler {
+		return base
+	}
+	return base + "-" + name
+}
+
+// Invoke invokes a function. The invocation belongs to the journal's entry in
+// the context, if there is one; see [WithEntry]. An error of the handler is a
+// [*gateway.FunctionError], and its document is returned with it; others are those
+// of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of ctx, whose end
+// ends the waiting only: the function goes on.
+func (g *Generation) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
+	pool := g.functions[function]
+	if pool == nil {
+		return nil, &UnknownFunctionError{Name: function, Known: g.Model.FunctionNames()}
+	}
+	id := lambdarun.NewID()
+	g.server.journal.invoke(entryOf(ctx), id, function, event)
+	outcome := make(chan answer, 1)
+	g.use()
+	err := pool.Send(ctx, id, event, func(r lambdarun.Result, err error) {
+		defer g.release()
+		a := answerOf(r, err)
+		g.server.journal.invoked(id, r.Cold, r.Duration, a.payload, a.err)
+		outcome <- a
+	})
+	if err != nil {
+		g.server.journal.invoked(id, false, 0, nil, err)
+		g.release()
+		return nil, err
+	}
+	select {
+	case a := <-outcome:
+		return a.payload, a.err
+	case <-ctx.Done(): // as with Lambda, the function goes on
+		return nil, context.Cause(ctx)
+	}
+}
+
+// answer is how an invocation ended.
+type answer struct {
+	payload []byte
+	err     error
+}
+
+func answerOf(r lambdarun.Result, err error) answer {
+	if err == nil && r.Error != nil {
+		return answer{r.Error.Document, &gateway.FunctionError{Type: r.Error.Type, Message: r.Error.Message}}
+	}
+	return answer{r.Payload, err}
+}
+
+// warm starts a process of the routes' function, for the first request.
+func (g *Generation) warm(ctx context.Context) error {
+	pool := g.functions[app.RESTHandler]
+	if pool == nil {
+		return nil
+	}
+	err := pool.Warm(ctx)
+	if errors.Is(err, lambdarun.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// use keeps the generation running until release. It reports whether it could:
+// a generation that was replaced may be gone.
+func (g *Generation) use() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.users == 0 {
+		return false
+	}
+	g.users++
+	return true
+}
+
+func (g *Generation) release() {
+	g.mu.Lock()
+	g.users--
+	last := g.users == 0
+	g.mu.Unlock()
+	if last {
+		g.close()
+	}
+}
+
+// retire ends the generation once nobody uses it any more.
+func (g *Generation) retire() {
+	g.mu.Lock()
+	first := !g.retired
+	g.retired = true
+	g.mu.Unlock()
+	if first {
+		if g.stop != nil {
+			g.stop()
+		}
+		g.release()
+	}
+}
+
+// close ends all processes, whatever they are doing.
+func (g *Generation) close() {
+	var all sync.WaitGroup
+	for _, pool := range g.functions {
+		all.Go(pool.Close)
+	}
+	all.Wait()
+	os.RemoveAll(g.folder)
+}

@@ -1,0 +1,268 @@
+package devserver
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+)
+
+// How much the journal keeps.
+const (
+	maxEntries = 1000
+	maxLines   = 1000     // of the server's log, and of one invocation
+	maxBodies  = 64 << 20 // bytes of all events and responses together
+	backlog    = 1024     // events that a subscriber can be behind
+)
+
+// Journal remembers what happened, and tells those who subscribe. It is for
+// several goroutines, and never makes any of those wait who write to it.
+type Journal struct {
+	mu      sync.Mutex
+	begun   int
+	entries []*record // oldest first
+	byID    map[string]*record
+	calls   map[string]*call // by request id
+	lines   []Line
+	build   Build
+	bodies  int
+	readers map[*reader]bool
+}
+
+// record is an entry as it grows.
+type record struct {
+	Entry
+	calls []*call
+}
+
+// call is an invocation as it grows.
+type call struct {
+	Invocation
+	entry *record
+}
+
+// reader is a subscriber.
+type reader struct {
+	events chan Event
+	lost   int
+}
+
+// NewJournal makes an empty journal.
+func NewJournal() *Journal {
+	return &Journal{byID: map[string]*record{}, calls: map[string]*call{}, readers: map[*reader]bool{}}
+}
+
+// Subscribe gives the events from now on, until the context is done; then the
+// channel is closed. Whoever reads too slowly misses some, and is told how many.
+func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
+	r := &reader{events: make(chan Event, backlog)}
+	j.mu.Lock()
+	j.readers[r] = true
+	j.mu.Unlock()
+	context.AfterFunc(ctx, func() {
+		j.mu.Lock()
+		defer j.mu.Unlock()
+		delete(j.readers, r)
+		close(r.events)
+	})
+	return r.events
+}
+
+// publish needs the lock.
+func (j *Journal) publish(e Event) {
+	for r := range j.readers {
+		if r.lost > 0 {
+			select {
+			case r.events <- Event{Lost: r.lost}:
+				r.lost = 0
+			default:
+			}
+		}
+		select {
+		case r.events <- e:
+		default:
+			r.lost++
+		}
+	}
+}
+
+// Begin notes that something has to be done. Its end is told with [Journal.End].
+func (j *Journal) Begin(kind Kind, method, path string) (id string) {
+	return j.begin(Entry{Kind: kind, Method: method, Path: path}).ID
+}
+
+func (j *Journal) begin(e Entry) *record {
+	e.Time = time.Now()
+	r := &record{Entry: e}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.begun++
+	r.ID = strconv.Itoa(j.begun)
+	j.entries = append(j.entries, r)
+	j.byID[r.ID] = r
+	if len(j.entries) > maxEntries {
+		j.forget(j.entries[0])
+		j.entries[0] = nil
+		j.entries = j.entries[1:]
+	}
+	if len(j.readers) > 0 {
+		j.publish(Event{Begun: r.snapshot()})
+	}
+	return r
+}
+
+// forget needs the lock.
+func (j *Journal) forget(r *record) {
+	delete(j.byID, r.ID)
+	for _, c := range r.calls {
+		delete(j.calls, c.RequestID)
+		j.bodies -= len(c.Event) + len(c.Response)
+	}
+}
+
+// End notes how an entry ended. A status of 0 is no HTTP status at all.
+func (j *Journal) End(id string, status int, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r := j.byID[id]
+	if r == nil {
+		return
+	}
+	r.Status, r.Duration, r.Done = status, time.Since(r.Time), true
+	if err != nil {
+		r.Error = err.Error()
+	}
+	if len(j.readers) > 0 {
+		j.publish(Event{Ended: r.snapshot()})
+	}
+}
+
+// invoke notes that a function is invoked for an entry.
+func (j *Journal) invoke(entry, requestID, function string, event []byte) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r := j.byID[entry]
+	if r == nil {
+		return
+	}
+	c := &call{Invocation{RequestID: requestID, Function: function, Time: time.Now(), Event: event}, r}
+	r.calls = append(r.calls, c)
+	j.calls[requestID] = c
+	j.keep(len(event))
+}
+
+// invoked notes how an invocation ended.
+func (j *Journal) invoked(requestID string, cold bool, took time.Duration, response []byte, err error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	c := j.calls[requestID]
+	if c == nil {
+		return
+	}
+	c.Cold, c.Duration, c.Response = cold, took, response
+	if err != nil {
+		c.Error = err.Error()
+	}
+	j.keep(len(response))
+}
+
+// keep makes room for bodies: the oldest go.
+func (j *Journal) keep(size int) {
+	j.bodies += size
+	for i := 0; j.bodies > maxBodies && i < len(j.entries)-1; i++ {
+		for _, c := range j.entries[i].calls {
+			if size := len(c.Event) + len(c.Response); size > 0 {
+				j.bodies -= size
+				c.Event, c.Response, c.Dropped = nil, nil, true
+			}
+		}
+	}
+}
+
+// Print notes a line of the log.
+func (j *Journal) Print(line Line) {
+	if line.Time.IsZero() {
+		line.Time = time.Now()
+	}
+	if line.Level == "" {
+		line.Level = levelOf(line.Text)
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if c := j.calls[line.RequestID]; c != nil && len(c.Log) < maxLines {
+		c.Log = append(c.Log, line)
+	} else if c == nil {
+		j.lines = append(j.lines, line)
+		j.lines = j.lines[max(0, len(j.lines)-maxLines):]
+	}
+	j.publish(Event{Line: &line})
+}
+
+// Built notes a change of the program's state.
+func (j *Journal) Built(b Build) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.build = b
+	j.publish(Event{Build: &b})
+}
+
+// Build returns the last change of the program's state.
+func (j *Journal) Build() Build {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.build
+}
+
+// Entries returns the last entries, the oldest first.
+func (j *Journal) Entries() []Entry {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	all := make([]Entry, len(j.entries))
+	for i, r := range j.entries {
+		all[i] = *r.snapshot()
+	}
+	return all
+}
+
+// Entry returns an entry, and whether the journal has it, or still has it.
+func (j *Journal) Entry(id string) (Entry, bool) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r, ok := j.byID[id]
+	if !ok {
+		return Entry{}, false
+	}
+	return *r.snapshot(), true
+}
+
+// Lines returns the last lines that belong to no entry, the oldest first.
+func (j *Journal) Lines() []Line {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return slices.Clone(j.lines)
+}
+
+// snapshot needs the journal's lock.
+func (r *record) snapshot() *Entry {
+	e := r.Entry
+	for _, c := range r.calls {
+		i := c.Invocation
+		i.Log = slices.Clip(i.Log) // it only grows
+		e.Invocations = append(e.Invocations, i)
+	}
+	return &e
+}
+
+// levelOf gives the level of a line in JSON, as slog and Lambda write it.
+func levelOf(text string) string {
+	if len(text) == 0 || text[0] != '{' {
+		return ""
+	}
+	var line struct{ Level string }
+	if json.Unmarshal([]byte(text), &line) != nil {
+		return ""
+	}
+	return line.Level
+}

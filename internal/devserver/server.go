@@ -1,0 +1,273 @@
+package devserver
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// maxWait is how long a request can wait for a process, and for a build: as
+// long as API Gateway waits for an integration.
+const maxWait = 29 * time.Second
+
+// Server answers the requests to an app on this machine. [Run] makes one.
+type Server struct {
+	options Options
+	dir     string            // absolute
+	aws     map[string]string // variables of the functions
+	work    string            // folder for programs
+	journal *Journal
+	url     string
+	host    string
+	own     []Mount
+
+	mu      sync.Mutex
+	number  int         // of the last generation that was begun
+	current *Generation // nil: none was built yet
+	failure error       // of the last build; requests are answered with it
+	settled chan struct{}
+}
+
+// Run serves an app until the context is done. It returns nil then, and an error
+// if it can't begin. When it returns, all processes are gone.
+func Run(ctx context.Context, o Options) error {
+	s, err := newServer(o)
+	if err != nil {
+		return err
+	}
+	defer removeWork(s.work)
+	listener, err := s.listen(ctx)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: time.Minute}
+	var running sync.WaitGroup
+	running.Go(func() {
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			cancel(err)
+		}
+	})
+	if o.Listening != nil {
+		o.Listening(s)
+	}
+	err = s.run(ctx)
+	server.Close()
+	s.close()
+	running.Wait()
+	return err
+}
+
+func newServer(o Options) (*Server, error) {
+	o.Host = cmp.Or(o.Host, "127.0.0.1")
+	o.Stage = cmp.Or(o.Stage, config.DefaultStage)
+	dir, err := filepath.Abs(o.ProjectDir)
+	if err != nil {
+		return nil, err
+	}
+	aws, err := awsVariables(o)
+	if err != nil {
+		return nil, err
+	}
+	work, err := makeWork()
+	if err != nil {
+		return nil, err
+	}
+	return &Server{
+		options: o, dir: dir, aws: aws, work: work, host: o.Host,
+		journal: NewJournal(), settled: make(chan struct{}),
+	}, nil
+}
+
+// listen takes the port before anything is built: a port in use is the mistake
+// that is made most.
+func (s *Server) listen(ctx context.Context) (net.Listener, error) {
+	address := net.JoinHostPort(s.options.Host, strconv.Itoa(s.options.Port))
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
+	switch {
+	case errors.Is(err, syscall.EADDRINUSE):
+		return nil, fmt.Errorf("port %d of %s is in use by another program, perhaps another chalice local: "+
+			"end that, or choose another with --port (0 takes a free one)", s.options.Port, s.options.Host)
+	case err != nil:
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	port := listener.Addr().(*net.TCPAddr).Port
+	s.url = "http://" + net.JoinHostPort(reachable(s.options.Host), strconv.Itoa(port))
+	return listener, nil
+}
+
+// reachable gives the host by which this machine reaches an address that it
+// listens on.
+func reachable(host string) string {
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		return "127.0.0.1"
+	}
+	return host
+}
+
+// run builds the app, and builds it anew for each change.
+func (s *Server) run(ctx context.Context) error {
+	if err := s.rebuild(ctx, "", time.Now()); err != nil && !s.options.AutoReload {
+		return err
+	}
+	<-ctx.Done()
+	return nil
+}
+
+// URL is where the server listens, without a slash at the end.
+func (s *Server) URL() string { return s.url }
+
+// Journal is what happened.
+func (s *Server) Journal() *Journal { return s.journal }
+
+// Own are the paths that the server keeps for itself.
+func (s *Server) Own() []Mount { return s.own }
+
+// Current returns the running generation, and what is wrong with the source, if
+// it has changed since and doesn't build. One of both is nil, and before the
+// first build has ended both are.
+func (s *Server) Current() (*Generation, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.failure != nil {
+		return nil, s.failure
+	}
+	return s.current, nil
+}
+
+// Invoke invokes a function of the current generation for an entry of the
+// journal's that it makes; see [Generation.Invoke].
+func (s *Server) Invoke(ctx context.Context, kind Kind, function string, event []byte) ([]byte, error) {
+	g, err := s.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer g.release()
+	id := s.journal.Begin(kind, "", function)
+	payload, err := g.Invoke(WithEntry(ctx, id), function, event)
+	s.journal.End(id, 0, err)
+	return payload, err
+}
+
+// acquire gives the generation that answers now; release it. It waits for a
+// build that is under way.
+func (s *Server) acquire(ctx context.Context) (*Generation, error) {
+	limit := time.NewTimer(maxWait)
+	defer limit.Stop()
+	for {
+		s.mu.Lock()
+		settled, g, failure := s.settled, s.current, s.failure
+		s.mu.Unlock()
+		select {
+		case <-settled:
+			if failure != nil {
+				return nil, failure
+			}
+			if g.use() {
+				return g, nil
+			}
+			continue // it was replaced just now
+		default:
+		}
+		select {
+		case <-settled:
+		case <-limit.C:
+			return nil, errBuilding
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+	}
+}
+
+var errBuilding = fmt.Errorf("the app is still being built after %s", maxWait)
+
+// rebuild makes a new generation and puts it in the place of the current one. A
+// build that fails leaves the current one running, but requests get the error.
+func (s *Server) rebuild(ctx context.Context, reason string, changed time.Time) error {
+	s.mu.Lock()
+	s.number++
+	number := s.number
+	if isClosed(s.settled) {
+		s.settled = make(chan struct{})
+	}
+	s.mu.Unlock()
+	s.journal.Built(Build{Generation: number, State: Building, Reason: reason})
+	g, err := s.newGeneration(ctx, number)
+	if err == nil {
+		if err = g.warm(ctx); err != nil {
+			g.retire()
+		}
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err != nil {
+		s.settle(nil, err)
+		s.journal.Built(Build{Generation: number, State: Failed, Error: err.Error(), Duration: time.Since(changed)})
+		return err
+	}
+	s.accompany(ctx, g)
+	s.settle(g, nil)
+	s.journal.Built(Build{Generation: number, State: Ready, Duration: time.Since(changed)})
+	return nil
+}
+
+// accompany starts what runs beside a generation.
+func (s *Server) accompany(ctx context.Context, g *Generation) {
+	ctx, g.stop = context.WithCancel(ctx)
+	for _, companion := range s.options.Companions {
+		go companion(ctx, s, g)
+	}
+}
+
+// settle says how a build ended. Requests that wait for it go on.
+func (s *Server) settle(g *Generation, failure error) {
+	s.mu.Lock()
+	var old *Generation
+	if g != nil {
+		old, s.current = s.current, g
+	}
+	s.failure = failure
+	close(s.settled)
+	s.mu.Unlock()
+	if old != nil {
+		go old.retire()
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}
+
+func (s *Server) workers() int {
+	if s.options.Debug {
+		return 1
+	}
+	return cmp.Or(s.options.Workers, DefaultWorkers)
+}
+
+// close ends the current generation.
+func (s *Server) close() {
+	s.mu.Lock()
+	g := s.current
+	s.mu.Unlock()
+	if g != nil {
+		g.close()
+	}
+}

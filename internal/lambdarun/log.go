@@ -1,0 +1,189 @@
+package lambdarun
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rand"
+	"errors"
+	"io"
+	"os"
+	"slices"
+	"sync"
+	"time"
+)
+
+// Line is a line that a program printed, on either of its streams.
+type Line struct {
+	Time time.Time
+	// RequestID is that of the invocation that it belongs to: the one under way,
+	// the last one if there is none, or the one that the process was started
+	// for; empty: the process was started ahead of any.
+	RequestID string
+	Text      string
+}
+
+// maxLine is where a line is cut in two.
+const maxLine = 256 << 10
+
+// programLog tells which invocation the lines of a process belong to. Both of
+// its streams are one pipe, into which we also write: a mark when the process
+// asks for its next event. What was printed before lies before the mark, however
+// late we come to read it.
+type programLog struct {
+	to   func(Line)
+	keep io.Writer
+	mark []byte // nothing that a program prints is like it
+	r, w *os.File
+
+	writing sync.Mutex // keeps the order of reached and of the marks the same
+
+	mu      sync.Mutex
+	pending []pending // the first is the one that lines belong to
+	last    string    // what was the first before
+	reached []func()
+}
+
+// pending is an invocation that more lines can come of.
+type pending struct {
+	id   string
+	done chan struct{}
+}
+
+// newProgramLog sends the lines of a process to a function, and to a writer as
+// well. The first invocation is the one that the process is started for.
+func newProgramLog(first string, to func(Line), keep io.Writer) (*programLog, error) {
+	r, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	l := &programLog{to: to, keep: keep, mark: []byte("\x00" + rand.Text() + "\x00\n"), r: r, w: w}
+	l.begin(first)
+	go l.read()
+	return l, nil
+}
+
+// begin says that a process is given an event.
+func (l *programLog) begin(id string) {
+	if l == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.pending = append(l.pending, pending{id, make(chan struct{})})
+}
+
+// end gives what is closed when all lines of an invocation have come.
+func (l *programLog) end(id string) <-chan struct{} {
+	if l == nil {
+		return logged
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for _, p := range slices.Backward(l.pending) { // the start of the process has the same id
+		if p.id == id {
+			return p.done
+		}
+	}
+	return logged
+}
+
+// asked says that the process is done with its start, or an invocation.
+func (l *programLog) asked() {
+	if l == nil {
+		return
+	}
+	l.after(l.pop)
+}
+
+func (l *programLog) pop() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.pending) > 0 {
+		l.last = l.pending[0].id
+		close(l.pending[0].done)
+		l.pending = l.pending[1:]
+	}
+}
+
+// exited says that the process is gone, and waits for what it printed.
+func (l *programLog) exited() {
+	if l == nil {
+		return
+	}
+	done := make(chan struct{})
+	l.after(func() { close(done) })
+	<-done
+	l.pop()
+	l.w.Close()
+}
+
+// after calls a function when all has been read that was printed until now.
+func (l *programLog) after(do func()) {
+	l.writing.Lock()
+	defer l.writing.Unlock()
+	l.mu.Lock()
+	l.reached = append(l.reached, do)
+	l.mu.Unlock()
+	l.w.Write(l.mark) // we hold both ends: it can't fail
+}
+
+// close ends the reading. Processes that the program left behind could still
+// hold the pipe open.
+func (l *programLog) close() {
+	if l != nil {
+		l.r.Close()
+	}
+}
+
+func (l *programLog) read() {
+	defer l.r.Close()
+	in := bufio.NewReaderSize(l.r, 16<<10)
+	var line []byte
+	for {
+		part, err := in.ReadSlice('\n')
+		line = append(line, part...)
+		switch {
+		case err == nil:
+			l.line(line)
+			line = line[:0]
+		case errors.Is(err, bufio.ErrBufferFull):
+			if cut := len(line) - len(l.mark); cut > maxLine {
+				l.emit(line[:cut])
+				line = append(line[:0], line[cut:]...)
+			}
+		default:
+			l.emit(line)
+			return
+		}
+	}
+}
+
+// line takes a line, or an unfinished one with a mark behind it.
+func (l *programLog) line(line []byte) {
+	printed, marked := bytes.CutSuffix(line, l.mark)
+	if len(printed) > 0 {
+		l.emit(printed)
+	}
+	if marked {
+		l.mu.Lock()
+		do := l.reached[0]
+		l.reached = l.reached[1:]
+		l.mu.Unlock()
+		do()
+	}
+}
+
+func (l *programLog) emit(line []byte) {
+	if len(line) == 0 {
+		return
+	}
+	l.keep.Write(line)
+	l.mu.Lock()
+	id := l.last
+	if len(l.pending) > 0 {
+		id = l.pending[0].id
+	}
+	l.mu.Unlock()
+	text := string(bytes.ToValidUTF8(bytes.TrimRight(line, "\r\n"), []byte("\ufffd")))
+	l.to(Line{Time: time.Now(), RequestID: id, Text: text})
+}
