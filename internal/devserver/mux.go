@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // handler sends requests to the server's own paths, and all others to the app.
@@ -12,24 +14,19 @@ func (s *Server) handler() http.Handler {
 	if s.options.Mounts != nil {
 		s.own = s.options.Mounts(s)
 	}
+	// Who can reach these can run the app's functions and read its variables.
+	for i, m := range s.own {
+		s.own[i].Handler = gateway.Guard(m.Handler, s.options.Host)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, m := range s.own {
 			if strings.HasPrefix(r.URL.Path, m.Prefix) || r.URL.Path+"/" == m.Prefix {
-				s.serveOwn(w, r, m)
+				m.Handler.ServeHTTP(w, r)
 				return
 			}
 		}
 		s.serveApp(w, r)
 	})
-}
-
-// serveOwn serves a path of the server's own to those who may come there.
-func (s *Server) serveOwn(w http.ResponseWriter, r *http.Request, m Mount) {
-	if reason := s.foreign(r); reason != "" {
-		http.Error(w, reason, http.StatusForbidden)
-		return
-	}
-	m.Handler.ServeHTTP(w, r)
 }
 
 // serveApp has the current generation answer.

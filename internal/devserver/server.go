@@ -28,7 +28,6 @@ type Server struct {
 	work    string            // folder for programs
 	journal *Journal
 	url     string
-	host    string
 	own     []Mount
 
 	mu      sync.Mutex
@@ -85,7 +84,7 @@ func newServer(o Options) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		options: o, dir: dir, aws: aws, work: work, host: o.Host,
+		options: o, dir: dir, aws: aws, work: work,
 		journal: NewJournal(), settled: make(chan struct{}),
 	}, nil
 }
