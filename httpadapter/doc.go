@@ -22,9 +22,10 @@
 // effect, and there are no trailers, hijacked connections or websockets. The
 // gateway sets Content-Length, for HEAD as well: it counts what was written.
 //
-// Bodies that are not text, compressed ones among them, reach clients of a REST
-// API only under the app's binary types, see [app.BinaryTypes]: API Gateway
-// decodes no others.
+// Bodies that are not text, compressed ones among them, reach the clients of a
+// REST API only if the first type that they accept is one of the app's binary
+// types. An app that is open to browsers needs them all: app.BinaryTypes("*/*"),
+// see [app.BinaryTypes].
 //
 // A handler that panics answers 500, its stack in the log; with
 // [http.ErrAbortHandler] there is none in the log.

@@ -80,24 +80,25 @@ func adapt(handler http.Handler) app.RouteHandler {
 			return nil, err
 		}
 		w := &writer{request: request, header: http.Header{}}
-		if err := w.serve(handler); err != nil {
-			return nil, err
+		if aborted := w.serve(handler); aborted {
+			return abortedResponse(), nil
 		}
 		return w.response(), nil
 	}
 }
 
-// aborted answers as an unexpected error does, but is not logged as one.
-var aborted = &app.Error{
-	Status:  http.StatusInternalServerError,
-	Code:    "InternalServerError",
-	Message: "An internal server error occurred.",
-	Cause:   http.ErrAbortHandler,
+// abortedResponse is what an unexpected error is answered with, which isn't
+// logged: the handler has given up on purpose.
+func abortedResponse() *app.Response {
+	return &app.Response{
+		StatusCode: http.StatusInternalServerError,
+		Body:       app.ErrorBody{Code: "InternalServerError", Message: "An internal server error occurred."},
+	}
 }
 
-// serve calls the handler. Its panics go on, but for that which says that the
-// handler gave up on the response.
-func (w *writer) serve(handler http.Handler) (err error) {
+// serve calls the handler, and reports whether it gave up on the response with
+// [http.ErrAbortHandler]. Any other panic goes on.
+func (w *writer) serve(handler http.Handler) (aborted bool) {
 	defer func() {
 		switch v := recover().(type) {
 		case nil:
@@ -105,11 +106,11 @@ func (w *writer) serve(handler http.Handler) (err error) {
 			if !errors.Is(v, http.ErrAbortHandler) {
 				panic(v)
 			}
-			err = aborted
+			aborted = true
 		default:
 			panic(v)
 		}
 	}()
 	handler.ServeHTTP(w, w.request)
-	return nil
+	return false
 }

@@ -29,7 +29,7 @@ import (
 // servers serves a handler both ways.
 func servers(t *testing.T, handler http.Handler) (direct, mounted *httptest.Server) {
 	t.Helper()
-	a := app.New("mounted")
+	a := app.New("mounted", app.BinaryTypes("*/*")) // as whoever serves browsers has to
 	httpadapter.Mount(a, "/", handler)
 	direct = httptest.NewServer(handler)
 	mounted = httptest.NewServer(apptest.NewClient(t, a).HTTP)

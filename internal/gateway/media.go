@@ -33,9 +33,8 @@ func bareType(mediaType string) string {
 }
 
 // firstAccepted is the type that API Gateway goes by to find out whether a
-// client wants bytes: the first that it accepts, whatever its weight. It is
-// empty if the client doesn't say.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+// client wants bytes, see [app.DecodesBase64]. It is empty if the client doesn't
+// say.
 func firstAccepted(header http.Header) string {
 	first, _, _ := strings.Cut(header.Get("Accept"), ",")
 	return bareType(first)

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // Response is the gateway's answer to a request.
@@ -109,8 +111,8 @@ func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, e
 	if !p.IsBase64Encoded {
 		return []byte(*p.Body), nil
 	}
-	accepted := firstAccepted(c.headers)
-	if !g.binary.all() && (accepted == "" || !g.binary.has(accepted)) {
+	if !app.DecodesBase64(g.binary, c.headers.Get("Accept")) {
+		accepted := firstAccepted(c.headers)
 		what := "the client's Accept starts with " + accepted
 		if accepted == "" {
 			what = "the client sends no Accept"
