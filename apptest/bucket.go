@@ -1,6 +1,10 @@
 package apptest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+)
 
 // S3Option is an option of [Events.S3].
 type S3Option func(record object)
@@ -11,8 +15,8 @@ func EventName(name string) S3Option {
 	return func(record object) { record["eventName"] = name }
 }
 
-// S3 makes an event of a new object. Its key is sent as it is, and S3's keys are
-// encoded: write "my+cat.jpg" for "my cat.jpg".
+// S3 makes an event of a new object. Write its key as it is, "my cat.jpg": it is
+// encoded as S3 does it in events, and a handler gets it decoded.
 func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 	e.t.Helper()
 	record := object{
@@ -30,7 +34,7 @@ func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 			},
 			"configurationId": "config-id",
 			"object": object{
-				"eTag": "d41d8cd98f00b204e9800998ecf8427e", "key": key,
+				"eTag": "d41d8cd98f00b204e9800998ecf8427e", "key": encodeKey(key),
 				"sequencer": "005B039F73C627CE8B", "size": 0,
 			},
 			"s3SchemaVersion": "1.0",
@@ -41,4 +45,10 @@ func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 		set(record)
 	}
 	return e.event(records(record))
+}
+
+// encodeKey encodes the key of an object as the value of a form, but for slashes.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+func encodeKey(key string) string {
+	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }

@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
@@ -24,7 +26,10 @@ type Client struct {
 // Option is an option of [NewClient] and [Setenv].
 type Option func(*options)
 
-type options struct{ stage, dir string }
+type options struct {
+	stage, dir string
+	keys       []string
+}
 
 // Stage chooses the stage whose configuration counts; without this option dev.
 func Stage(name string) Option {
@@ -38,6 +43,13 @@ func ProjectDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
 }
 
+// APIKeys are the keys that routes take which require one. Without this option
+// every key is good, but there has to be one: send it with
+// Header("X-Api-Key", ...).
+func APIKeys(keys ...string) Option {
+	return func(o *options) { o.keys = append(o.keys, keys...) }
+}
+
 // NewClient makes a client of an app for a test. Mistakes in the app's
 // registrations, or in the configuration, end the test; an app without a
 // configuration has the default one.
@@ -48,21 +60,33 @@ func ProjectDir(dir string) Option {
 // those are set. Functions that differ in this take turns, so one must not wait
 // for a call of the other that it makes through the same client. A variable
 // that is a CloudFormation intrinsic has no value here, and isn't set.
+//
+// An app that reads variables while it is declared is made before this function
+// can set them: call [Setenv] first.
+//
+// What the app logs while the client waits for it, with the default logger of
+// log/slog or with package log, is logged by the test, unless the program has
+// chosen a default logger of its own.
 func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	t.Helper()
 	if a == nil {
 		t.Fatal("apptest.NewClient needs an app")
 	}
-	registry, err := a.Registry()
-	if err != nil {
-		t.Fatalf("the app has mistakes:\n%v", err)
+	o := newOptions(opts)
+	stage, err := o.load()
+	registry, mistakes := a.Registry()
+	if mistakes != nil {
+		t.Fatalf("the app has mistakes:\n%v%s", mistakes, adviseSetenv(stage))
 	}
-	stage := load(t, opts)
-	fns := newFunctions(t, a, registry.FunctionNames(), stage)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fns := newFunctions(t, a, registry, stage)
 	front := gateway.New(gateway.API{
 		Model:     registry.Model(),
 		Functions: fns,
 		Stage:     stage.APIGatewayStage,
+		APIKeys:   o.keys,
 		Log:       func(line string) { t.Log(line) },
 	})
 	return &Client{
@@ -77,25 +101,44 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 // declared; call it before the app is made.
 func Setenv(t testing.TB, opts ...Option) {
 	t.Helper()
-	for name, value := range texts(load(t, opts).API()) {
+	stage, err := newOptions(opts).load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range texts(stage.API()) {
 		t.Setenv(name, value)
 	}
 }
 
-// load gives the configuration of a stage, or ends the test.
-func load(t testing.TB, opts []Option) *config.Stage {
-	t.Helper()
+// adviseSetenv says what may be behind the mistakes of an app: that it was
+// declared without the stage's variables.
+func adviseSetenv(stage *config.Stage) string {
+	if stage == nil {
+		return ""
+	}
+	var missing []string
+	for name, value := range texts(stage.API()) {
+		if os.Getenv(name) != value {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return ""
+	}
+	slices.Sort(missing)
+	return fmt.Sprintf("\nThe app was made without the stage's value of %s. If it reads the environment while it is declared, call apptest.Setenv(t) before it is made.",
+		strings.Join(missing, ", "))
+}
+
+func newOptions(opts []Option) options {
 	o := options{stage: config.DefaultStage}
 	for _, set := range opts {
 		set(&o)
 	}
-	stage, err := o.load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return stage
+	return o
 }
 
+// load reads the configuration of a stage.
 func (o options) load() (*config.Stage, error) {
 	dir := o.dir
 	if dir == "" {

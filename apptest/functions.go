@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
+	"log/slog"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
@@ -24,39 +26,99 @@ type functions struct {
 	handlers    map[string]dispatch.Function
 	stage       *config.Stage
 	environment *environment
+	level       slog.Level // of what is logged
 }
 
-func newFunctions(t testing.TB, a *app.App, names []string, stage *config.Stage) *functions {
+func newFunctions(t testing.TB, a *app.App, registry *app.Registry, stage *config.Stage) *functions {
 	t.Helper()
-	f := &functions{t: t, names: names, handlers: map[string]dispatch.Function{}, stage: stage}
-	for _, name := range names {
+	f := &functions{t: t, names: registry.FunctionNames(), handlers: map[string]dispatch.Function{}, stage: stage}
+	if registry.Debug() {
+		f.level = slog.LevelDebug
+	}
+	for _, name := range f.names {
 		handler, err := dispatch.Handler(a, name)
 		if err != nil {
 			t.Fatal(err)
 		}
 		f.handlers[name] = handler
 	}
-	f.environment = newEnvironment(t, stage, names)
+	f.environment = newEnvironment(t, stage, f.names)
 	return f
 }
 
 // Invoke calls a function as Lambda would: with its environment, its deadline,
-// and the request's id in the context.
+// and the request's id in the context. It doesn't wait for a handler that goes
+// on after the end of its context.
 func (f *functions) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
 	handler, ok := f.handlers[function]
 	if !ok {
 		return nil, &UnknownFunctionError{Name: function, Known: f.invocable()}
 	}
-	leave := f.environment.enter(function)
-	defer leave()
-	ctx, cancel := context.WithTimeout(ctx, time.Duration(f.stage.Function(function).Timeout)*time.Second)
+	limit := time.Duration(f.stage.Function(function).Timeout) * time.Second
+	ctx, cancel := context.WithTimeoutCause(ctx, limit, &TimeoutError{Function: function, Timeout: limit})
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{
 		AwsRequestID:       requestID(),
 		InvokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:" + function,
 	})
-	return guard(ctx, handler, event)
+	log := logs.begin(f.t, f.level)
+	defer log.end()
+	return await(ctx, func() ([]byte, error) {
+		defer f.environment.enter(function)()
+		log.here()
+		return guard(log.context(ctx), handler, event)
+	})
 }
+
+// grace is for how long a handler may go on after its time is up, to say itself
+// what it didn't get done.
+const grace = 100 * time.Millisecond
+
+// await calls a function in a goroutine of its own, and waits for it until the
+// context ends. If the call ends its goroutine, as the test's FailNow does, that
+// is the end of this one, too.
+func await(ctx context.Context, call func() ([]byte, error)) ([]byte, error) {
+	type outcome struct {
+		output []byte
+		err    error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		defer close(done)
+		output, err := call()
+		done <- outcome{output, err}
+	}()
+	var got outcome
+	ended := false
+	select {
+	case got, ended = <-done:
+	case <-ctx.Done():
+		select {
+		case got, ended = <-done:
+		case <-time.After(grace):
+			return nil, context.Cause(ctx)
+		}
+	}
+	if !ended {
+		runtime.Goexit()
+	}
+	return got.output, got.err
+}
+
+// TimeoutError says that a function took longer than the stage's configuration
+// allows it. Lambda ends such a function.
+type TimeoutError struct {
+	Function string
+	Timeout  time.Duration
+}
+
+// Error returns the function's name and its timeout.
+func (e *TimeoutError) Error() string {
+	return fmt.Sprintf("%s took longer than its timeout of %v", e.Function, e.Timeout)
+}
+
+// Is reports whether target is [context.DeadlineExceeded].
+func (e *TimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
 // invocable are the functions but for that of the routes, which gets requests
 // instead of events.
@@ -65,7 +127,8 @@ func (f *functions) invocable() []string {
 }
 
 // PanicError is the error of a function whose handler panicked, as Lambda
-// reports it. The panics of routes are answered with status 500 instead.
+// reports it. The panic of a route is answered with status 500, and in the
+// response's Err.
 type PanicError struct {
 	Value any
 	Stack []byte

@@ -2,13 +2,17 @@ package apptest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 
+	"github.com/chalice-go/chalice/internal/cause"
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
@@ -26,9 +30,14 @@ type Request struct {
 	Path   string
 	Header http.Header
 	Body   []byte
-	// JSON is sent instead of Body if it isn't nil, with the content type
-	// application/json unless Header says otherwise.
+	// Reader is read to its end and sent instead of Body if it isn't nil.
+	Reader io.Reader
+	// JSON is sent instead of Body and Reader if it isn't nil, with the content
+	// type application/json unless Header says otherwise.
 	JSON any
+	// Context is that of the request, and so of the handlers that answer it; nil:
+	// the test's. When it ends, nobody waits for them anymore.
+	Context context.Context
 }
 
 // RequestOption changes a request before it is sent.
@@ -42,6 +51,30 @@ func Header(name, value string) RequestOption {
 		}
 		r.Header.Add(name, value)
 	}
+}
+
+// Cookies sends cookies, for example those of another response.
+func Cookies(cookies ...*http.Cookie) RequestOption {
+	return func(r *Request) {
+		if r.Header == nil {
+			r.Header = http.Header{}
+		}
+		carrier := http.Request{Header: r.Header}
+		for _, c := range cookies {
+			carrier.AddCookie(c)
+		}
+	}
+}
+
+// Cookie sends a cookie.
+func Cookie(name, value string) RequestOption {
+	return Cookies(&http.Cookie{Name: name, Value: value})
+}
+
+// Context has a request end with a context, which its handlers get; see
+// [Request].
+func Context(ctx context.Context) RequestOption {
+	return func(r *Request) { r.Context = ctx }
 }
 
 // Query adds a parameter to the URL's query.
@@ -68,6 +101,11 @@ func JSON(value any) RequestOption {
 // body counts as JSON.
 func Body[T ~string | ~[]byte](data T) RequestOption {
 	return func(r *Request) { r.Body = []byte(data) }
+}
+
+// BodyFrom sends what a reader has, to its end. Otherwise it is as [Body].
+func BodyFrom(reader io.Reader) RequestOption {
+	return func(r *Request) { r.Reader = reader }
 }
 
 // Get sends a GET request for a path, which can have a query.
@@ -113,15 +151,48 @@ func (h *HTTP) send(method, path string, opts []RequestOption) *Response {
 	return h.Do(r)
 }
 
-// Do sends a request.
+// Do sends a request and waits for the response.
 func (h *HTTP) Do(request Request) *Response {
+	h.t.Helper()
 	r, err := request.build()
 	if err != nil {
 		h.t.Errorf("%s %s: %v", request.Method, request.Path, err)
 		return &Response{t: h.t, Header: http.Header{}, Err: err}
 	}
-	answer := h.gateway.Handle(r.WithContext(h.t.Context()))
-	return newResponse(h.t, r.Method+" "+request.Path, answer)
+	ctx := request.Context
+	if ctx == nil {
+		ctx = h.t.Context()
+	}
+	var first firstError
+	answer := h.gateway.Handle(r.WithContext(cause.WithReport(ctx, first.set)))
+	response := newResponse(h.t, r.Method+" "+request.Path, answer)
+	if response.Err == nil && response.Status >= http.StatusInternalServerError {
+		response.Err = first.get()
+	}
+	return response
+}
+
+// firstError keeps the first error of an invocation, for several goroutines.
+type firstError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (f *firstError) set(err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.err == nil {
+		f.err = err
+	}
+}
+
+func (f *firstError) get() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if p := (*cause.Panic)(nil); errors.As(f.err, &p) {
+		return &PanicError{Value: p.Value, Stack: p.Stack}
+	}
+	return f.err
 }
 
 // ServeHTTP answers a request of net/http, for tools that want a handler.
@@ -133,16 +204,20 @@ func (r Request) build() (*http.Request, error) {
 	if !strings.HasPrefix(r.Path, "/") {
 		return nil, errPath
 	}
-	header, body := r.Header.Clone(), r.Body
+	header := r.Header.Clone()
 	if header == nil {
 		header = http.Header{}
+	}
+	var body io.Reader = bytes.NewReader(r.Body)
+	if r.Reader != nil {
+		body = r.Reader
 	}
 	if r.JSON != nil {
 		data, err := json.Marshal(r.JSON)
 		if err != nil {
 			return nil, err
 		}
-		if body = data; header.Get("Content-Type") == "" {
+		if body = bytes.NewReader(data); header.Get("Content-Type") == "" {
 			header.Set("Content-Type", "application/json")
 		}
 	}
@@ -153,7 +228,7 @@ func (r Request) build() (*http.Request, error) {
 	return &http.Request{
 		Method: method, URL: parseURL(r.Path), Header: header,
 		Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1,
-		Body: io.NopCloser(bytes.NewReader(body)), ContentLength: int64(len(body)),
+		Body: io.NopCloser(body), ContentLength: -1,
 	}, nil
 }
 

@@ -143,19 +143,6 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// TestErr: what a client can't see, a test can.
-func TestErr(t *testing.T) {
-	quiet(t)
-	client := apptest.NewClient(t, newShop()).HTTP
-	got := client.Get("/closed", apptest.Header("Authorization", "t")).Err
-	if want := "authorizer brokenAuthorizer failed: the lock is broken"; got == nil || !strings.HasPrefix(got.Error(), want) {
-		t.Errorf("got error %v, want %s", got, want)
-	}
-	if got := client.Get("/teapot").Err; got != nil {
-		t.Errorf("a response has the error %v", got)
-	}
-}
-
 // TestDoMistakes: what can't be sent fails the test.
 func TestDoMistakes(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"testing"
@@ -29,8 +30,14 @@ type Result struct {
 // is encoded as JSON, and nil as an empty object.
 //
 // The error is that of the function, as its handler returned it, a
-// [*PanicError], or an [*UnknownFunctionError].
+// [*PanicError], a [*TimeoutError], or an [*UnknownFunctionError].
 func (l *Lambda) Invoke(function string, payload any) (*Result, error) {
+	return l.InvokeContext(l.t.Context(), function, payload)
+}
+
+// InvokeContext is Invoke with the context that the handler's is made of. When it
+// ends, nobody waits for the handler anymore.
+func (l *Lambda) InvokeContext(ctx context.Context, function string, payload any) (*Result, error) {
 	event, err := encode(payload)
 	if err != nil {
 		return nil, fmt.Errorf("the payload for %s: %w", function, err)
@@ -38,7 +45,7 @@ func (l *Lambda) Invoke(function string, payload any) (*Result, error) {
 	if _, ok := l.functions.handlers[function]; !ok || function == app.RESTHandler {
 		return nil, &UnknownFunctionError{Name: function, Known: l.functions.invocable()}
 	}
-	output, err := l.functions.Invoke(l.t.Context(), function, event)
+	output, err := l.functions.Invoke(ctx, function, event)
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +64,7 @@ func encode(payload any) ([]byte, error) {
 	return json.Marshal(payload)
 }
 
-// Text gives the payload as it is.
+// Text returns the payload as it is.
 func (r *Result) Text() string { return string(r.Payload) }
 
 // JSON decodes the payload as [json.Unmarshal] does. If it can't, the test

@@ -17,9 +17,9 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// Err is what failed if the gateway answered because a function could not:
-	// the error that the function returned, say, or why its output is no
-	// response. A client would see status 502 or the like, and no reason.
+	// Err is why a response has a status of 500 or above, where a client gets to
+	// see no reason: the error that a route's handler returned, a [*PanicError] of
+	// it, or what the gateway answers for, such as an output that is no response.
 	Err error
 
 	t       testing.TB
@@ -35,8 +35,24 @@ func newResponse(t testing.TB, request string, answer gateway.Response) *Respons
 	return r
 }
 
-// Text gives the body as text.
+// Text returns the body as text.
 func (r *Response) Text() string { return string(r.Body) }
+
+// Cookies returns the cookies that the response sets. The option [Cookies] sends
+// them with another request.
+func (r *Response) Cookies() []*http.Cookie {
+	return (&http.Response{Header: r.Header}).Cookies()
+}
+
+// Cookie returns a cookie that the response sets, nil if it doesn't.
+func (r *Response) Cookie(name string) *http.Cookie {
+	for _, c := range r.Cookies() {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
 
 // JSON decodes the body as [json.Unmarshal] does. If it can't, the test fails.
 func (r *Response) JSON(v any) {

@@ -1,15 +1,32 @@
 package apptest
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"strings"
 )
 
+// KinesisRecord is a record of a stream. What isn't said has fixed values.
+type KinesisRecord struct {
+	Data         []byte
+	PartitionKey string // empty: 1
+}
+
 // Kinesis makes an event of records of a stream, given by its name or ARN. The
 // first has the sequence number 12345, the second 12346, and so on.
 func (e *Events) Kinesis(stream string, data ...[]byte) json.RawMessage {
+	e.t.Helper()
+	all := make([]KinesisRecord, len(data))
+	for i, d := range data {
+		all[i].Data = d
+	}
+	return e.KinesisRecords(stream, all...)
+}
+
+// KinesisRecords is Kinesis with records that have more than data.
+func (e *Events) KinesisRecords(stream string, data ...KinesisRecord) json.RawMessage {
 	e.t.Helper()
 	all := make([]object, len(data))
 	for i, d := range data {
@@ -17,9 +34,9 @@ func (e *Events) Kinesis(stream string, data ...[]byte) json.RawMessage {
 		all[i] = object{
 			"kinesis": object{
 				"kinesisSchemaVersion":        "1.0",
-				"partitionKey":                "1",
+				"partitionKey":                cmp.Or(d.PartitionKey, "1"),
 				"sequenceNumber":              sequence,
-				"data":                        base64.StdEncoding.EncodeToString(d),
+				"data":                        base64.StdEncoding.EncodeToString(d.Data),
 				"approximateArrivalTimestamp": 1545084650.987,
 			},
 			"eventSource":       "aws:kinesis",

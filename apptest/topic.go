@@ -10,18 +10,22 @@ func Subject(text string) SNSOption {
 	return func(message object) { message["Subject"] = text }
 }
 
-// Attribute is an attribute of a topic's message.
-type Attribute struct{ Type, Value string }
-
 // Attributes are those of a topic's message. Without this option there is one,
-// AttributeKey.
+// AttributeKey. Those of a queue's messages are in [SQSMessage].
 func Attributes(attributes map[string]Attribute) SNSOption {
 	return func(message object) {
-		if attributes == nil {
-			attributes = map[string]Attribute{}
+		all := object{}
+		for name, a := range attributes {
+			all[name] = object{"Type": a.dataType(), "Value": a.Value}
 		}
-		message["MessageAttributes"] = attributes
+		message["MessageAttributes"] = all
 	}
+}
+
+// Topic is the topic of a message, given by its name or ARN; without this option
+// TopicName.
+func Topic(name string) SNSOption {
+	return func(message object) { message["TopicArn"] = arn("sns", region, account, name) }
 }
 
 // SNS makes an event of a topic's message.
@@ -29,7 +33,7 @@ func (e *Events) SNS(text string, opts ...SNSOption) json.RawMessage {
 	e.t.Helper()
 	message := object{
 		"Message":           text,
-		"MessageAttributes": map[string]Attribute{"AttributeKey": {"String", "AttributeValue"}},
+		"MessageAttributes": object{"AttributeKey": object{"Type": "String", "Value": "AttributeValue"}},
 		"MessageId":         "abcdefgh-51e4-5ae2-9964-b296c8d65d1a",
 		"Signature":         "signature",
 		"SignatureVersion":  "1",

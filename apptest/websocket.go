@@ -1,15 +1,46 @@
 package apptest
 
-import "encoding/json"
+import (
+	"encoding/json"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
 
 // WebsocketConnect makes the event of a new websocket connection, for the
-// function websocket_connect.
-func (e *Events) WebsocketConnect(connectionID string) json.RawMessage {
+// function websocket_connect. The options [Header], [Query], [Cookie] and
+// [Cookies] say what the client sent when it connected; there is no body.
+func (e *Events) WebsocketConnect(connectionID string, opts ...RequestOption) json.RawMessage {
 	e.t.Helper()
-	return e.event(websocket("$connect", "CONNECT", connectionID, object{
-		"headers":           object{"Host": socketDomain},
-		"multiValueHeaders": object{"Host": []string{socketDomain}},
-	}))
+	var r Request
+	for _, set := range opts {
+		set(&r)
+	}
+	if r.Body != nil || r.Reader != nil || r.JSON != nil {
+		e.t.Errorf("a client that connects sends no body: leave out Body, BodyFrom and JSON")
+	}
+	headers := map[string][]string{"Host": {socketDomain}}
+	for name, values := range r.Header {
+		// As the standard and clients spell it, and not net/http.
+		headers[strings.Replace(name, "Sec-Websocket-", "Sec-WebSocket-", 1)] = values
+	}
+	event := object{"headers": lastOf(headers), "multiValueHeaders": headers}
+	if _, query, ok := strings.Cut(r.Path, "?"); ok {
+		parameters := app.ParseQuery(query)
+		event["queryStringParameters"], event["multiValueQueryStringParameters"] = lastOf(parameters), parameters
+	}
+	return e.event(websocket("$connect", "CONNECT", connectionID, event))
+}
+
+// lastOf keeps the last value of each name, as API Gateway does.
+func lastOf(all map[string][]string) map[string]string {
+	last := map[string]string{}
+	for name, values := range all {
+		if len(values) > 0 {
+			last[name] = values[len(values)-1]
+		}
+	}
+	return last
 }
 
 // WebsocketMessage makes the event of a connection's message, for the function

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/cause"
 )
 
 const (
@@ -63,6 +64,9 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 		if e, ok := app.StatusOf(err); ok {
 			status := cmp.Or(e.Status, 500)
 			logStatus(ctx, r, status, err)
+			if status >= 500 {
+				report(ctx, err)
+			}
 			return errorReply(status, e.Code, e.Message), nil
 		}
 	}
@@ -87,6 +91,7 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	}
 	slog.ErrorContext(ctx, "Caught exception for path "+path, attributes...)
 	endAfterAnswer(ctx, err)
+	report(ctx, err)
 	if !h.registry.Debug() {
 		return errorReply(500, internalCode, internalMessage)
 	}
@@ -113,6 +118,15 @@ func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 	}
 	slog.LogAttrs(ctx, level, message, slog.String("route", routeOf(r)), slog.Int("status", status),
 		slog.String("error", fmt.Sprint(err)), slog.Any("chain", all))
+}
+
+// report tells whoever invoked the function in this process why it failed.
+func report(ctx context.Context, err error) {
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		err = &cause.Panic{Value: panicked.value, Stack: panicked.stack}
+	}
+	cause.Report(ctx, err)
 }
 
 // trace tells all about an error: its type, its text and its causes.

@@ -186,7 +186,7 @@ func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]by
 	ctx, cancel := context.WithTimeoutCause(ctx, g.api.Timeout, errTimeout)
 	defer cancel()
 	output, err := g.api.Functions.Invoke(ctx, function, event)
-	if err != nil && context.Cause(ctx) == errTimeout {
+	if context.Cause(ctx) == errTimeout {
 		return nil, errTimeout
 	}
 	return output, err

@@ -28,7 +28,7 @@ type rule struct {
 // below it. A package that no key covers is a mistake: give it a rule.
 var rules = map[string]rule{
 	"app":      {},
-	"dispatch": {ours: []string{"app", "internal/runtimeapi"}, beyond: []string{awsLambda}},
+	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
 	"config":   {},
 	"synth": {
 		ours:   []string{"app", "config"},
@@ -36,7 +36,7 @@ var rules = map[string]rule{
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
-	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway"}, beyond: []string{awsLambda}},
+	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/cause"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
@@ -49,6 +49,7 @@ var rules = map[string]rule{
 	"internal/diagram":    {beyond: []string{"oss.terrastruct.com/d2"}},
 	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/scaffold":   {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
+	"internal/cause":      {},
 	"internal/layout":     {},
 	"internal/runtimeapi": {},
 	"internal/tail":       {},
@@ -92,7 +93,7 @@ var closures = map[string]struct {
 }{
 	"app": {never: []string{"net/http", "text/template", "html/template"}},
 	"dispatch": {
-		beyond: []string{awsLambda, "app", "internal/runtimeapi"},
+		beyond: []string{awsLambda, "app", "internal/cause", "internal/runtimeapi"},
 		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},
 	},
 }

@@ -1,0 +1,175 @@
+package apptest
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log"
+	"log/slog"
+	"os"
+	"reflect"
+	"runtime"
+	"strconv"
+	"sync"
+	"testing"
+)
+
+// logs is one for the process, as the default logger of log/slog is.
+var logs logRouter
+
+// logRouter gives the lines of the default logger to the tests whose functions
+// log them. It is the default logger only while functions run, and only in place
+// of Go's own: one that the program has set stays.
+type logRouter struct {
+	mu       sync.Mutex
+	running  map[*logRun]bool
+	routines map[uint64]*logRun
+	restore  func()
+}
+
+// logRun is a function that runs, and logs to its test. A line finds its test by
+// the context, or by the goroutine that the handler was called in, or because
+// there is no other test; what finds none goes where it would go without us.
+type logRun struct {
+	router *logRouter
+	t      testing.TB
+	level  slog.Level
+
+	mu      sync.Mutex
+	over    bool   // the test may have ended as well
+	routine uint64 // 0: not known yet
+}
+
+type logRunKey struct{}
+
+// begin notes that a function of a test runs, until end is called.
+func (r *logRouter) begin(t testing.TB, level slog.Level) *logRun {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.running == nil {
+		r.running, r.routines = map[*logRun]bool{}, map[uint64]*logRun{}
+	}
+	if len(r.running) == 0 {
+		r.restore = r.install()
+	}
+	run := &logRun{router: r, t: t, level: level}
+	r.running[run] = true
+	return run
+}
+
+func (l *logRun) end() {
+	l.mu.Lock()
+	l.over = true
+	routine := l.routine
+	l.mu.Unlock()
+	r := l.router
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.running, l)
+	delete(r.routines, routine)
+	if len(r.running) == 0 {
+		r.restore()
+	}
+}
+
+// context returns a context with which a line finds its test.
+func (l *logRun) context(ctx context.Context) context.Context {
+	return context.WithValue(ctx, logRunKey{}, l)
+}
+
+// here notes that the function runs in this goroutine.
+func (l *logRun) here() {
+	id := goroutine()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return
+	}
+	l.routine = id
+	l.router.mu.Lock()
+	defer l.router.mu.Unlock()
+	l.router.routines[id] = l
+}
+
+// log logs a line, and reports whether the function still runs.
+func (l *logRun) log(line string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		return false
+	}
+	l.t.Helper()
+	l.t.Log(line)
+	return true
+}
+
+// find returns the function that logs, nil if nobody knows.
+func (r *logRouter) find(ctx context.Context) *logRun {
+	if run, ok := ctx.Value(logRunKey{}).(*logRun); ok {
+		return run
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if run := r.routines[goroutine()]; run != nil {
+		return run
+	}
+	var only *logRun
+	for run := range r.running {
+		if only != nil && only.t != run.t {
+			return nil
+		}
+		only = run
+	}
+	return only
+}
+
+// install makes the router the default logger, if that is Go's own, and returns
+// what undoes it.
+func (r *logRouter) install() (restore func()) {
+	old := slog.Default()
+	if !isGos(old.Handler()) {
+		return func() {}
+	}
+	writer, flags := log.Writer(), log.Flags()
+	ours := &logHandler{router: r, own: old.Handler(), plain: log.New(writer, log.Prefix(), flags)}
+	slog.SetDefault(slog.New(ours))               // which sends the lines of package log there, too
+	if writer != os.Stderr && !isBridge(writer) { // the program has chosen where they go
+		log.SetOutput(writer)
+		log.SetFlags(flags)
+	}
+	bridge := log.Writer()
+	return func() {
+		if slog.Default().Handler() != slog.Handler(ours) {
+			return // the program has chosen another meanwhile
+		}
+		slog.SetDefault(old)
+		if log.Writer() == bridge {
+			log.SetOutput(writer)
+			log.SetFlags(flags)
+		}
+	}
+}
+
+// isGos reports whether a handler is Go's own, which has no name outside of its
+// package.
+func isGos(h slog.Handler) bool {
+	t := reflect.TypeOf(h)
+	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "log/slog" && t.Elem().Name() == "defaultHandler"
+}
+
+// isBridge reports whether a writer is one with which slog.SetDefault has sent the
+// lines of package log to a handler. It stays when Go's own default is set again.
+func isBridge(w io.Writer) bool {
+	return reflect.TypeOf(w) == reflect.TypeOf(slog.NewLogLogger(slog.DiscardHandler, 0).Writer())
+}
+
+// goroutine returns the number of the goroutine that calls it. Go tells it only
+// in stack traces; nothing else says whose a line is that was logged without a
+// context while tests run in parallel.
+func goroutine() uint64 {
+	var stack [64]byte
+	_, rest, _ := bytes.Cut(stack[:runtime.Stack(stack[:], false)], []byte("goroutine "))
+	number, _, _ := bytes.Cut(rest, []byte(" "))
+	id, _ := strconv.ParseUint(string(number), 10, 64)
+	return id
+}

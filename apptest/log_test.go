@@ -1,0 +1,272 @@
+package apptest_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"log"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/apptest"
+)
+
+// ending is a test that ends as t.FailNow does, and hasn't failed.
+type ending struct{ testing.TB }
+
+func (*ending) FailNow() { runtime.Goexit() }
+
+// logged is a test that notes what it logs.
+type logged struct {
+	testing.TB
+	mu    sync.Mutex
+	lines []string
+}
+
+func (l *logged) Log(args ...any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.lines = append(l.lines, strings.TrimSuffix(fmt.Sprintln(args...), "\n"))
+}
+
+func (l *logged) take() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lines := l.lines
+	l.lines = nil
+	return lines
+}
+
+// newTalking is an app that logs in all ways that there are. Each handler logs
+// who it was called for.
+func newTalking(opts ...app.Option) *app.App {
+	a := app.New("talking", opts...)
+	say := func(path string, log func(ctx context.Context, who string)) {
+		a.Route(path, func(ctx context.Context, r *app.Request) (any, error) {
+			log(ctx, r.Query("who"))
+			return nil, nil
+		}, app.Name(strings.TrimPrefix(path, "/")))
+	}
+	say("/context", func(ctx context.Context, who string) { slog.InfoContext(ctx, "hello", "who", who) })
+	say("/plain", func(ctx context.Context, who string) { slog.Warn("hello", "who", who) })
+	say("/with", func(ctx context.Context, who string) {
+		slog.With("a", 1).WithGroup("g").With("b", 2).ErrorContext(ctx, "hello", "who", who)
+	})
+	say("/log", func(ctx context.Context, who string) { log.Printf("hello %s", who) })
+	say("/debug", func(ctx context.Context, who string) { slog.DebugContext(ctx, "hello", "who", who) })
+	say("/lines", func(ctx context.Context, who string) { slog.InfoContext(ctx, "hello", "stack", "a\nb", "who", who) })
+	say("/goroutine", func(ctx context.Context, who string) {
+		done := make(chan bool)
+		go func() {
+			defer close(done)
+			slog.InfoContext(ctx, "hello", "who", who)
+		}()
+		<-done
+	})
+	a.Route("/fails", func(context.Context, *app.Request) (any, error) { return nil, errBroken }, app.Name("fails"))
+	a.LambdaFunction(func(ctx context.Context, in json.RawMessage) (any, error) {
+		slog.InfoContext(ctx, "invoked")
+		return nil, nil
+	}, app.Name("function"))
+	return a
+}
+
+func TestLog(t *testing.T) {
+	own, output := slog.Default(), log.Writer()
+	for path, want := range map[string][]string{
+		"/context":   {"INFO hello who=me"},
+		"/plain":     {"WARN hello who=me"},
+		"/with":      {"ERROR hello a=1 g.b=2 g.who=me"},
+		"/log":       {"INFO hello me"},
+		"/debug":     nil,
+		"/lines":     {"INFO hello who=me\nstack:\na\nb"},
+		"/goroutine": {"INFO hello who=me"},
+	} {
+		t.Run(path, func(t *testing.T) {
+			l := &logged{TB: t}
+			apptest.NewClient(l, newTalking()).HTTP.Get(path, apptest.Query("who", "me"))
+			if diff := cmp.Diff(want, l.take()); diff != "" {
+				t.Errorf("logged (-want +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("a failure", func(t *testing.T) {
+		l := &logged{TB: t}
+		apptest.NewClient(l, newTalking()).HTTP.Get("/fails")
+		if got := strings.Join(l.take(), "\n"); !strings.HasPrefix(got, "ERROR ") || !strings.Contains(got, "the lock is broken") {
+			t.Errorf("logged %s", got)
+		}
+	})
+	t.Run("a function", func(t *testing.T) {
+		l := &logged{TB: t}
+		if _, err := apptest.NewClient(l, newTalking()).Lambda.Invoke("function", nil); err != nil {
+			t.Error(err)
+		}
+		if diff := cmp.Diff([]string{"INFO invoked"}, l.take()); diff != "" {
+			t.Errorf("logged (-want +got):\n%s", diff)
+		}
+	})
+	t.Run("debug mode", func(t *testing.T) {
+		l := &logged{TB: t}
+		apptest.NewClient(l, newTalking(app.Debug())).HTTP.Get("/debug", apptest.Query("who", "me"))
+		if diff := cmp.Diff([]string{"DEBUG hello who=me"}, l.take()); diff != "" {
+			t.Errorf("logged (-want +got):\n%s", diff)
+		}
+	})
+	if slog.Default() != own || log.Writer() != output {
+		t.Error("the default loggers aren't what they were")
+	}
+}
+
+// TestLogParallel: each test logs what its own handlers said, with and without a
+// context.
+func TestLogParallel(t *testing.T) {
+	var wg sync.WaitGroup
+	tests := make([]*logged, 8)
+	for i := range tests {
+		tests[i] = &logged{TB: t}
+		client := apptest.NewClient(tests[i], newTalking()).HTTP
+		wg.Go(func() {
+			for range 20 {
+				for _, path := range []string{"/context", "/plain", "/goroutine", "/log"} {
+					client.Get(path, apptest.Query("who", fmt.Sprintf("test%d", i)))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i, l := range tests {
+		lines := l.take()
+		if len(lines) != 80 {
+			t.Errorf("test %d logged %d lines, want 80", i, len(lines))
+		}
+		for _, line := range lines {
+			if !strings.HasSuffix(line, fmt.Sprintf("test%d", i)) {
+				t.Errorf("test %d logged %q", i, line)
+			}
+		}
+	}
+}
+
+// TestLogAfterwards: what is logged when nobody waits anymore isn't the test's,
+// which may have ended.
+func TestLogAfterwards(t *testing.T) {
+	var stderr bytes.Buffer
+	log.SetOutput(&stderr)
+	defer log.SetOutput(os.Stderr)
+	release, done := make(chan bool), make(chan bool)
+	a := app.New("late")
+	a.Route("/", func(ctx context.Context, r *app.Request) (any, error) {
+		logger := slog.Default()
+		go func() {
+			defer close(done)
+			<-release
+			logger.InfoContext(ctx, "too late")
+		}()
+		return nil, nil
+	}, app.Name("late"))
+	l := &logged{TB: t}
+	apptest.NewClient(l, a).HTTP.Get("/")
+	close(release)
+	<-done
+	if lines := l.take(); lines != nil || !strings.Contains(stderr.String(), "INFO too late") {
+		t.Errorf("the test logged %q, the process %q", lines, &stderr)
+	}
+}
+
+// TestOwnLogger: a default logger that the program has chosen stays.
+func TestOwnLogger(t *testing.T) {
+	old := slog.Default()
+	var out bytes.Buffer
+	own := slog.New(slog.NewTextHandler(&out, nil))
+	slog.SetDefault(own)
+	defer func() {
+		slog.SetDefault(old)
+		log.SetOutput(os.Stderr)
+		log.SetFlags(log.LstdFlags)
+	}()
+	l := &logged{TB: t}
+	client := apptest.NewClient(l, newTalking()).HTTP
+	client.Get("/context", apptest.Query("who", "me"))
+	if lines := l.take(); lines != nil || !strings.Contains(out.String(), `msg=hello who=me`) || slog.Default() != own {
+		t.Errorf("the test logged %q, the program's logger %q", lines, &out)
+	}
+}
+
+// TestOwnLoggerLater: one stays, too, that the program chooses in a handler.
+func TestOwnLoggerLater(t *testing.T) {
+	old := slog.Default()
+	defer func() {
+		slog.SetDefault(old)
+		log.SetOutput(os.Stderr)
+		log.SetFlags(log.LstdFlags)
+	}()
+	var out bytes.Buffer
+	a := app.New("late")
+	a.Route("/", func(context.Context, *app.Request) (any, error) {
+		slog.SetDefault(slog.New(slog.NewTextHandler(&out, nil)))
+		return nil, nil
+	}, app.Name("sets"))
+	apptest.NewClient(t, a).HTTP.Get("/")
+	if slog.Info("hello"); !strings.Contains(out.String(), "msg=hello") {
+		t.Errorf("the program's logger got %q", &out)
+	}
+}
+
+// TestLogWithoutTest: lines that no handler logs go where they always do, also
+// while handlers run.
+func TestLogWithoutTest(t *testing.T) {
+	if os.Getenv("APPTEST_LOG") != "" {
+		logWithoutTest(t)
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestLogWithoutTest$")
+	cmd.Env = append(os.Environ(), "APPTEST_LOG=1")
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, &stderr)
+	}
+	for _, want := range []string{"INFO before\n", "WARN between a=1\n", "printed between\n", "INFO after\n"} {
+		if !strings.Contains(stderr.String(), want) {
+			t.Errorf("%q isn't in %s", want, &stderr)
+		}
+	}
+}
+
+func logWithoutTest(t *testing.T) {
+	slog.Info("before")
+	meet, release := make(chan bool), make(chan bool)
+	a := app.New("two")
+	a.Route("/", func(context.Context, *app.Request) (any, error) {
+		meet <- true
+		<-release
+		return nil, nil
+	}, app.Name("waits"))
+	one, two := &logged{TB: t}, &logged{TB: t}
+	var wg sync.WaitGroup
+	for _, l := range []*logged{one, two} {
+		wg.Go(func() { apptest.NewClient(l, a).HTTP.Get("/") })
+		<-meet
+	}
+	slog.Warn("between", "a", 1) // of which of the two is it?
+	log.Print("printed between")
+	slog.Debug("not enabled")
+	close(release)
+	wg.Wait()
+	time.Sleep(time.Millisecond)
+	slog.Info("after")
+	if lines := append(one.take(), two.take()...); lines != nil {
+		t.Errorf("the tests logged %q", lines)
+	}
+}
