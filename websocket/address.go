@@ -2,6 +2,10 @@ package websocket
 
 import (
 	"cmp"
+	"context"
+	"net"
+	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 
@@ -42,4 +46,23 @@ func (a address) endpoint(region string) string {
 		}
 	}
 	return strings.TrimSuffix("https://"+domain+"/"+a.stage, "/")
+}
+
+// isLocal reports whether an endpoint is on this machine: local mode's.
+func isLocal(endpoint string) bool {
+	u, err := url.Parse(endpoint)
+	if err != nil || u.Scheme != "http" {
+		return false
+	}
+	host := u.Host
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	ip, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// standIn are credentials for who checks none.
+func standIn(context.Context) (aws.Credentials, error) {
+	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "local mode"}, nil
 }

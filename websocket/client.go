@@ -2,6 +2,7 @@ package websocket
 
 import (
 	"context"
+	"os"
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -115,6 +116,11 @@ func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, e
 	c.api = apigatewaymanagementapi.NewFromConfig(*c.aws, func(o *apigatewaymanagementapi.Options) {
 		o.Region = region
 		o.BaseEndpoint = &endpoint
+		// A call has to be signed even where nobody looks. Without an account the
+		// SDK would search for credentials in vain; in Lambda they are always here.
+		if isLocal(endpoint) && os.Getenv("AWS_ACCESS_KEY_ID") == "" {
+			o.Credentials = aws.CredentialsProviderFunc(standIn)
+		}
 		// An API has one address, which is no choice of the SDK's.
 		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateDisabled
 		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateDisabled

@@ -13,7 +13,8 @@
 // [Client.ConfigureDomain].
 //
 // Where AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is set when a client is first
-// used, its calls go there: to a test's own server, say.
+// used, its calls go there: local mode sets it, and a test can, for a server of
+// its own. At an address of this machine that needs no credentials.
 //
 // A client that is gone is a [*GoneError]. Other errors are those of the AWS
 // SDK, which a program that imports this package links.

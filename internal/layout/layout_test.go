@@ -39,7 +39,7 @@ var rules = map[string]rule{
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/cause"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
-	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch"}},
+	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
 
 	"internal/policy":     {beyond: []string{"golang.org/x/tools"}},
 	"internal/gateway":    {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
