@@ -29,12 +29,12 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	switch {
 	case !atEnd(r.raw, o.pos):
 		return nil, syntaxError(data)
-	case r.kind == "":
-		return nil, missing("authorizer", "type")
-	case r.token == "":
-		return nil, missing("authorizer", "authorizationToken")
-	case r.methodARN == "":
-		return nil, missing("authorizer", "methodArn")
+	case !isText(r.kind):
+		return nil, r.missing("authorizer", "type")
+	case !isText(r.token):
+		return nil, r.missing("authorizer", "authorizationToken")
+	case !isText(r.methodARN):
+		return nil, r.missing("authorizer", "methodArn")
 	}
 	return r, nil
 }

@@ -87,9 +87,9 @@ func NewS3Event(data []byte) (*S3Event, error) {
 	e.key = member(member(s3, "object"), "key")
 	switch {
 	case e.bucket == "":
-		return nil, missing("S3", "Records[0].s3.bucket.name")
+		return nil, e.missing("S3", "Records[0].s3.bucket.name")
 	case e.key == "":
-		return nil, missing("S3", "Records[0].s3.object.key")
+		return nil, e.missing("S3", "Records[0].s3.object.key")
 	}
 	return e, nil
 }

@@ -80,7 +80,7 @@ func (e *CloudWatchEvent) complete() error {
 		{"time", e.time}, {"id", e.id}, {"resources", e.resources},
 	} {
 		if attribute.value == "" {
-			return missing("CloudWatch", attribute.name)
+			return e.missing("CloudWatch", attribute.name)
 		}
 	}
 	return nil

@@ -148,8 +148,3 @@ func syntaxError(data []byte) error {
 	}
 	return fmt.Errorf("the event does not have the expected form")
 }
-
-// missing is the error of an event that lacks something.
-func missing(kind, what string) error {
-	return fmt.Errorf("this is no %s event: %s is missing", kind, what)
-}

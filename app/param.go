@@ -88,7 +88,7 @@ func (r *Request) decodeParam(raw string) string {
 // form of an HTTP API's, pass them on as the client wrote them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 func (r *Request) PathDecoded() bool {
-	return r.Source() == HTTPAPI && !r.fromFunctionURL()
+	return r.Source() == HTTPAPI1 || r.Source() == HTTPAPI && !r.fromFunctionURL()
 }
 
 // fromFunctionURL reports whether the request came through a function's URL,

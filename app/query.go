@@ -21,7 +21,7 @@ func (r *Request) LookupQuery(name string) (string, bool) {
 
 // QueryAll gives all values of a query parameter, nil if there are none.
 func (r *Request) QueryAll(name string) []string {
-	if r.other != nil {
+	if !r.restForm() {
 		return r.QueryParams()[name]
 	}
 	return texts(member(r.part(r.query), name))
@@ -30,7 +30,7 @@ func (r *Request) QueryAll(name string) []string {
 // QueryParams gives all values of all query parameters, nil if the request has
 // no query.
 func (r *Request) QueryParams() map[string][]string {
-	if r.other != nil {
+	if !r.restForm() {
 		return r.other.queryParams(r)
 	}
 	query := r.part(r.query)

@@ -66,7 +66,7 @@ type SQSEvent struct{ records }
 // NewSQSEvent makes an event of its JSON.
 func NewSQSEvent(data []byte) (*SQSEvent, error) {
 	e := &SQSEvent{}
-	return e, e.read(data)
+	return e, e.read(data, "SQS", "Amazon SQS")
 }
 
 // Records are the messages. If one lacks its body or receipt handle, the list
@@ -89,9 +89,9 @@ func (e *SQSEvent) Records() []*SQSRecord {
 		}
 		switch {
 		case r.body == "":
-			return nil, missing("SQS", "a record's body")
+			return nil, r.missing("SQS", "a record's body")
 		case r.receiptHandle == "":
-			return nil, missing("SQS", "a record's receiptHandle")
+			return nil, r.missing("SQS", "a record's receiptHandle")
 		}
 		return r, nil
 	})

@@ -17,13 +17,20 @@ type records struct {
 	broken atomic.Pointer[error]
 }
 
-// read checks the syntax and finds the records.
-func (e *records) read(data []byte) error {
+// read checks the syntax and finds the records. An event that another service
+// sent is an error, so that no handler takes it for an empty batch.
+func (e *records) read(data []byte, kind, service string) error {
 	e.event = newEvent(data)
 	if !valid(e.raw) || !isObject(e.raw) {
 		return syntaxError(data)
 	}
 	e.list = member(e.raw, "Records")
+	switch from := sender(e.raw); {
+	case from != "" && from != service:
+		return e.noEvent(kind, "it is not from "+service)
+	case e.list == "" || e.list[0] != '[':
+		return e.missing(kind, "the list of Records")
+	}
 	return nil
 }
 
@@ -45,10 +52,6 @@ func (e *records) fail(err error) { e.broken.CompareAndSwap(nil, &err) }
 
 // each makes the records of an event.
 func each[R any](e *records, read func(raw string) (*R, error)) []*R {
-	if e.list == "" || e.list[0] != '[' {
-		e.fail(errors.New("the event has no list of Records"))
-		return nil
-	}
 	found := []*R{}
 	l := list{data: e.list}
 	for l.next() {

@@ -19,6 +19,7 @@ type Request struct {
 	context, body                     span
 	contentType, accept               span
 	base64                            bool
+	marks                             sourceMarks
 
 	decodedBody atomic.Pointer[body]
 
@@ -26,8 +27,9 @@ type Request struct {
 	other *otherRequest
 }
 
-// NewRequest makes a request of its event. An event that is none of HTTP's
-// gives a request without a path. See also [Matcher.Resolve].
+// NewRequest makes a request of its event. Which source sent it is told by
+// members that no client can write; an event whose source can't be told is an
+// error. See also [Matcher.Resolve].
 //
 // As all events do, a request reads data where it lies, so data must not change
 // as long as the request is in use. What its methods return is no part of data.
@@ -39,7 +41,13 @@ func NewRequest(data []byte) (*Request, error) {
 		case "headers":
 			o.pos = r.readHeaders(o.pos)
 		case "requestContext":
+			r.marks.add(markContext)
 			o.pos = r.readContext(o.pos)
+		case "version":
+			r.marks.add(versionMark(o.value()))
+		case "methodArn", "routeArn":
+			r.marks.add(markAuthorizer)
+			o.value()
 		case "multiValueQueryStringParameters":
 			r.query = o.span()
 		case "pathParameters":
@@ -65,14 +73,23 @@ func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)
 
 // complete checks that the event has what a request needs.
 func (r *Request) complete() error {
-	if r.other != nil {
+	if r.context != (span{}) && r.raw[r.context.start] != '{' {
+		return errors.New("the event's requestContext is no object")
+	}
+	source, known := r.marks.source()
+	if !known {
+		return r.unknownSource()
+	}
+	if source != RESTAPI {
+		r.other = &otherRequest{source: source}
 		r.other.read(r)
 	}
+	members := requiredMembers[source]
 	switch {
-	case r.context != span{} && r.raw[r.context.start] != '{':
-		return errors.New("the event's requestContext is no object")
-	case r.path != "" && r.method == "":
-		return missing("HTTP", "requestContext.httpMethod")
+	case r.path == "":
+		return r.missing("HTTP", members.path)
+	case r.method == "":
+		return r.missing("HTTP", members.method)
 	}
 	return nil
 }
@@ -109,13 +126,17 @@ func (r *Request) readContext(start int) int {
 		for o.next() {
 			switch v := o.value(); o.key {
 			case "resourcePath":
+				r.marks.add(markResource)
 				r.path = text(v)
 			case "httpMethod":
+				r.marks.add(markMethod)
 				r.method = methodText(v)
 			case "http":
-				r.other = &otherRequest{source: HTTPAPI}
+				r.marks.add(markHTTP)
 			case "elb":
-				r.other = &otherRequest{source: LoadBalancer}
+				r.marks.add(markELB)
+			case "connectionId":
+				r.marks.add(markConnection)
 			}
 		}
 		end = o.pos

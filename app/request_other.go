@@ -2,20 +2,6 @@ package app
 
 import "strings"
 
-// RequestSource is what sent a request: each has a form of event of its own.
-type RequestSource int
-
-// The sources of requests.
-const (
-	// RESTAPI is an API Gateway REST API, which is what an app deploys. It has
-	// matched the route before the function is invoked.
-	RESTAPI RequestSource = iota
-	// HTTPAPI is an API Gateway HTTP API with format 2.0, or a function's URL.
-	HTTPAPI
-	// LoadBalancer is an Application Load Balancer.
-	LoadBalancer
-)
-
 // otherRequest is what an HTTP API, a function's URL or a load balancer says
 // differently.
 type otherRequest struct {
@@ -24,28 +10,42 @@ type otherRequest struct {
 	cookies string
 	params  map[string]string // of the matched route, as in the path; nil: those of the event
 	query   string            // HTTP API: as in the URL
-	route   string            // HTTP API: its own route for the request
+	route   string            // HTTP APIs: their own route for the request
 	// headers of a load balancer that sends them as lists, and wants them so
 	headers string
 }
 
 // read reads the event once more: these events are not what an app deploys.
 func (q *otherRequest) read(r *Request) {
-	if q.source == LoadBalancer {
+	switch q.source {
+	case HTTPAPI:
+		q.readHTTPAPI(r)
+	case HTTPAPI1:
+		q.path = withoutStage(r, text(member(r.raw, "path")))
+		q.route = r.path
+	case LoadBalancer:
 		q.readLoadBalancer(r)
-		return
 	}
-	r.method = text(member(member(r.part(r.context), "http"), "method"))
-	q.path = text(member(r.raw, "rawPath"))
+	r.path = q.path
+}
+
+// withoutStage takes the stage from a path: but for the stage $default, an HTTP
+// API leaves it there.
+func withoutStage(r *Request, path string) string {
 	if stage := text(member(r.part(r.context), "stage")); stage != "" && stage != "$default" {
-		if rest, ok := strings.CutPrefix(q.path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
-			q.path = "/" + strings.TrimPrefix(rest, "/")
+		if rest, ok := strings.CutPrefix(path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
+			return "/" + strings.TrimPrefix(rest, "/")
 		}
 	}
+	return path
+}
+
+func (q *otherRequest) readHTTPAPI(r *Request) {
+	r.method = text(member(member(r.part(r.context), "http"), "method"))
+	q.path = withoutStage(r, text(member(r.raw, "rawPath")))
 	q.query = text(member(r.raw, "rawQueryString"))
 	q.cookies = strings.Join(texts(member(r.raw, "cookies")), "; ")
 	_, q.route, _ = strings.Cut(text(member(r.raw, "routeKey")), " ")
-	r.path = q.path
 }
 
 func (q *otherRequest) readLoadBalancer(r *Request) {
@@ -54,7 +54,6 @@ func (q *otherRequest) readLoadBalancer(r *Request) {
 	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
 		q.headers = multi
 	}
-	r.path = q.path
 }
 
 // queryParams decodes the query. A load balancer leaves the decoding to the
@@ -92,15 +91,6 @@ func (q *otherRequest) queryParams(r *Request) map[string][]string {
 // MultiValueHeaders reports whether a load balancer wants the headers of the
 // response as lists.
 func (r *Request) MultiValueHeaders() bool { return r.other != nil && r.other.headers != "" }
-
-// Authorized reports whether what sent the request has asked an authorizer
-// about it. A REST API has, if the route says so.
-func (r *Request) Authorized() bool {
-	if r.other == nil {
-		return true
-	}
-	return isObject(member(r.part(r.context), "authorizer"))
-}
 
 // Resolve finds the route of a request whose source has not matched one, an
 // HTTP API, a function's URL or a load balancer: Path and Params of the

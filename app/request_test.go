@@ -102,6 +102,7 @@ func TestNewRequestErrors(t *testing.T) {
 		"more":            {`{} {}`, "the event is no JSON"},
 		"null context":    {`{"requestContext":null}`, "requestContext is no object"},
 		"bad context":     {`{"requestContext":"x"}`, "requestContext is no object"},
+		"nothing":         {`{}`, "requestContext has neither resourcePath"},
 		"no method":       {`{"requestContext":{"resourcePath":"/"}}`, "requestContext.httpMethod is missing"},
 		"broken headers":  {`{"headers":{"a":}}`, "the event is no JSON"},
 		"broken in depth": {`{"x":{"y":[1,{"z":tru}]}}`, "the event is no JSON"},
@@ -112,9 +113,6 @@ func TestNewRequestErrors(t *testing.T) {
 				t.Errorf("got %v, want %q", err, tc.want)
 			}
 		})
-	}
-	if r := newRequest(t, `{}`); r.Path() != "" {
-		t.Errorf("the path of an unknown event is %q", r.Path())
 	}
 }
 

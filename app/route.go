@@ -92,9 +92,9 @@ type Route struct {
 	ContentTypes []string
 	// CORS is nil where no cross-origin requests are allowed.
 	CORS *CORSConfig
-	// Protected: an authorizer decides who may call the route.
-	Protected bool
-	Handler   RouteHandler
+	// Protection is what the route's authorizer asks of events; nil without one.
+	Protection *Protection
+	Handler    RouteHandler
 }
 
 type routeDeclaration struct {
@@ -122,7 +122,6 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		Methods:      d.methods.or(defaultMethods),
 		Name:         at.namePrefix + f.name(r, d.name, symbol, d.handler == nil),
 		ContentTypes: d.contentTypes.or(defaultContentTypes),
-		Protected:    d.auth.given,
 		Handler:      d.handler,
 	}
 	d.settings.check(r)
@@ -141,6 +140,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	d.checkMethods(r, route)
 	f.checkMedia(r, route)
 	if d.auth.given {
+		route.Protection = protection(d.auth.value)
 		f.use(d.auth.value, d.site, at)
 	}
 	f.routes = append(f.routes, &placedRoute{

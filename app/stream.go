@@ -67,7 +67,7 @@ type KinesisEvent struct{ records }
 // NewKinesisEvent makes an event of its JSON.
 func NewKinesisEvent(data []byte) (*KinesisEvent, error) {
 	e := &KinesisEvent{}
-	return e, e.read(data)
+	return e, e.read(data, "Kinesis", "Amazon Kinesis")
 }
 
 // Records are the batch's records. If one is incomplete, the list ends before
@@ -109,7 +109,7 @@ func (r *KinesisRecord) complete() (err error) {
 		{"kinesisSchemaVersion", r.schemaVersion}, {"approximateArrivalTimestamp", r.timestamp},
 	} {
 		if attribute.value == "" {
-			return missing("Kinesis", "a record's "+attribute.name)
+			return r.missing("Kinesis", "a record's "+attribute.name)
 		}
 	}
 	if r.decoded, err = decodeBase64(sharedText(r.data)); err != nil {

@@ -44,7 +44,7 @@ type DynamoDBEvent struct{ records }
 // NewDynamoDBEvent makes an event of its JSON.
 func NewDynamoDBEvent(data []byte) (*DynamoDBEvent, error) {
 	e := &DynamoDBEvent{}
-	return e, e.read(data)
+	return e, e.read(data, "DynamoDB", "Amazon DynamoDB")
 }
 
 // Records are the batch's changes. If one is incomplete, the list ends before
@@ -110,7 +110,7 @@ func (r *DynamoDBRecord) complete() (err error) {
 		{"SizeBytes", r.size}, {"StreamViewType", r.viewType},
 	} {
 		if attribute.value == "" {
-			return missing("DynamoDB", "a record's "+attribute.name)
+			return r.missing("DynamoDB", "a record's "+attribute.name)
 		}
 	}
 	r.time, err = seconds(r.timestamp)

@@ -61,11 +61,11 @@ func NewSNSEvent(data []byte) (*SNSEvent, error) {
 	e.attributes = member(sns, "MessageAttributes")
 	switch {
 	case e.message == "":
-		return nil, missing("SNS", "Records[0].Sns.Message")
+		return nil, e.missing("SNS", "Records[0].Sns.Message")
 	case e.subject == "":
-		return nil, missing("SNS", "Records[0].Sns.Subject")
+		return nil, e.missing("SNS", "Records[0].Sns.Subject")
 	case e.attributes == "":
-		return nil, missing("SNS", "Records[0].Sns.MessageAttributes")
+		return nil, e.missing("SNS", "Records[0].Sns.MessageAttributes")
 	}
 	return e, nil
 }

@@ -80,7 +80,7 @@ func NewWebsocketEvent(data []byte) (*WebsocketEvent, error) {
 		{"apiId", &e.api}, {"stage", &e.stage}, {"domainName", &e.domainName}, {"connectionId", &e.connectionID},
 	} {
 		if *attribute.value = member(e.context, attribute.name); *attribute.value == "" {
-			return nil, missing("websocket", "requestContext."+attribute.name)
+			return nil, e.missing("websocket", "requestContext."+attribute.name)
 		}
 	}
 	return e, nil

@@ -1,6 +1,9 @@
 package dispatch
 
 import (
+	"context"
+	"log/slog"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +15,7 @@ import (
 // REST API has done before it invokes the function: it refuses paths without a
 // route, answers a browser's question about CORS, and sees to it that a route
 // with an authorizer is not called without one.
-func (h *rest) asGateway(r *app.Request) (answer reply, done bool) {
+func (h *rest) asGateway(ctx context.Context, r *app.Request) (answer reply, done bool) {
 	at := h.resources[r.Path()]
 	if at == nil {
 		return errorReply(404, "NotFoundError", "Not found: "+r.Path()), true
@@ -21,12 +24,44 @@ func (h *rest) asGateway(r *app.Request) (answer reply, done bool) {
 	if route == nil && r.Method() == "OPTIONS" {
 		return preflight(at)
 	}
-	if route != nil && route.protected && !r.Authorized() {
-		answer = errorReply(401, "UnauthorizedError", "Unauthorized")
-		answer.cors = route.cors
-		return answer, true
+	return h.refuse(ctx, r)
+}
+
+// refuse answers a request that its route's authorizer has not let through. That
+// no authorizer was asked is a mistake in how the API was set up, so it is a
+// warning; a client without a scope is not.
+func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refused bool) {
+	route := h.resources[r.Path()].find(r.Method())
+	if route == nil || route.protection == nil {
+		return reply{}, false
 	}
-	return reply{}, false
+	status, why := route.protection.Refuse(r)
+	level := slog.LevelWarn
+	switch status {
+	case 0:
+		return reply{}, false
+	case 401:
+		answer = errorReply(status, "UnauthorizedError", "Unauthorized")
+	default:
+		answer, level = errorReply(status, "ForbiddenError", "Forbidden"), slog.LevelDebug
+	}
+	slog.Log(ctx, level, "refused "+r.Method()+" "+r.Path()+": "+why, "status", status)
+	answer.cors = route.cors
+	return answer, true
+}
+
+// enter finds the route of a request that comes from no REST API, and refuses it
+// before any code of the app's runs, middleware included.
+func (h *rest) enter(ctx context.Context, r *app.Request) (answer reply, refused bool) {
+	h.registry.Matcher().Resolve(r)
+	answer, refused = h.refuse(ctx, r)
+	if r.Source() == app.HTTPAPI1 && !refused { // else it is said already
+		h.format.Do(func() {
+			slog.WarnContext(ctx, "the HTTP API sends payload format 1.0, with which no route that has an authorizer "+
+				"can be called: set the payload format of its integration to 2.0")
+		})
+	}
+	return answer, refused
 }
 
 // preflight answers a browser that asks what other origins may do.
@@ -95,6 +130,20 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 const setCookie = "Set-Cookie"
 
 func isCookie(name string) bool { return strings.EqualFold(name, setCookie) }
+
+// typed returns a response that names its content type, as an HTTP API wants it
+// in the form of a REST API's responses, too.
+func typed(answer *reply) *reply {
+	if _, given := contentTypeOf(&answer.Response); given {
+		return answer
+	}
+	named := *answer
+	if named.Headers = maps.Clone(answer.Headers); named.Headers == nil {
+		named.Headers = map[string]string{}
+	}
+	named.Headers["Content-Type"] = jsonType
+	return &named
+}
 
 func isContentType(name string) bool { return strings.EqualFold(name, "Content-Type") }
 

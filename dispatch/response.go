@@ -44,6 +44,8 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	h.warn(ctx, r, answer, b)
 	var out []byte
 	switch r.Source() {
+	case app.HTTPAPI1:
+		out = appendRESTResponse(nil, typed(answer), b)
 	case app.RESTAPI:
 		out = appendRESTResponse(make([]byte, 0, b.size()+headerSize(answer)), answer, b)
 	case app.HTTPAPI:

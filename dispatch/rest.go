@@ -6,6 +6,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -22,6 +23,7 @@ type rest struct {
 	// are binary.
 	jsonBinary, emptyBinary bool
 	chain                   app.Handler // nil: there is no middleware
+	format                  sync.Once   // warns of payload format 1.0
 }
 
 func newREST(registry *app.Registry) *rest {
@@ -64,7 +66,9 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 		}
 	}()
 	if r.Source() != app.RESTAPI {
-		h.registry.Matcher().Resolve(r)
+		if answer, refused := h.enter(ctx, r); refused {
+			return h.encode(ctx, r, &answer)
+		}
 	}
 	var answer reply
 	if h.chain == nil {
@@ -165,11 +169,8 @@ func has(r *app.Response, name string) bool {
 // answer finds the route of a request and calls its handler. Errors are those
 // that middleware gets to see.
 func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
-	if r.Path() == "" {
-		return errorReply(500, internalCode, "Unknown request."), nil
-	}
 	if r.Source() != app.RESTAPI {
-		if answer, done := h.asGateway(r); done {
+		if answer, done := h.asGateway(ctx, r); done {
 			return answer, nil
 		}
 	}

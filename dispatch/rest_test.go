@@ -256,25 +256,6 @@ func TestEventErrors(t *testing.T) {
 	}
 }
 
-func TestUnknownRequestReachesMiddleware(t *testing.T) {
-	var seen *app.Request
-	a := app.New("unknown")
-	a.UseFor(app.HTTP, func(next app.Handler) app.Handler {
-		return func(ctx context.Context, event any) (any, error) {
-			seen = event.(*app.Request)
-			return next(ctx, event)
-		}
-	})
-	a.Route("/", returns(nil, nil), app.Name("r"))
-	got := call(t, a, `{"other":1}`)
-	if got.StatusCode != 500 || got.Body != `{"Code":"InternalServerError","Message":"Unknown request."}` {
-		t.Errorf("got %+v", got)
-	}
-	if seen == nil || seen.Path() != "" || string(seen.Raw()) != `{"other":1}` {
-		t.Error("middleware has not seen the event")
-	}
-}
-
 // TestHTTPMiddleware: the request that is answered is the one that came, errors
 // of middleware count with their status, and what it returns has to be a response.
 func TestHTTPMiddleware(t *testing.T) {

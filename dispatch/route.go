@@ -30,7 +30,7 @@ type route struct {
 	// anyType: the content type doesn't matter. noType: a request needs none.
 	anyType, noType bool
 	cors            []app.HeaderField
-	protected       bool
+	protection      *app.Protection // nil: everybody may call it
 }
 
 // newResources makes the table of routes.
@@ -58,11 +58,11 @@ func newResources(routes []*app.Route) map[string]*resource {
 
 func newRoute(r *app.Route) *route {
 	bound := &route{
-		handler:   r.Handler,
-		params:    r.Params,
-		types:     newMediaTypes(r.ContentTypes),
-		anyType:   len(r.ContentTypes) == 0,
-		protected: r.Protected,
+		handler:    r.Handler,
+		params:     r.Params,
+		types:      newMediaTypes(r.ContentTypes),
+		anyType:    len(r.ContentTypes) == 0,
+		protection: r.Protection,
 	}
 	bound.noType = bound.anyType || bound.types.match(jsonType)
 	if r.CORS != nil {

@@ -1,0 +1,117 @@
+package app
+
+import (
+	"slices"
+	"strings"
+)
+
+// Protection is what a route with an authorizer asks of the events that reach it.
+// A REST API has asked the authorizer before it sends an event. An HTTP API or a
+// function's URL has settings of its own, which may not be those of the app; so
+// the event has to show that it did.
+type Protection struct {
+	// Member is the member of requestContext.authorizer that is there if the
+	// declared kind of authorizer was asked: "iam", "jwt" or "lambda".
+	Member string
+	// Scopes are those of which the client has to have one; empty asks for none.
+	Scopes []string
+}
+
+// authorizerMembers are the members of requestContext.authorizer, in an event of
+// an HTTP API or function URL, that the kinds of authorizers write.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html
+var authorizerMembers = map[AuthorizerType]string{
+	BuiltinAuthorizerType: "lambda",
+	CustomAuthorizerType:  "lambda",
+	CognitoAuthorizerType: "jwt",
+	IAMAuthorizerType:     "iam",
+}
+
+// protection works out what the routes of an authorizer ask for.
+func protection(authorizer Authorizer) *Protection {
+	if authorizer == nil || authorizer.base() == nil {
+		return &Protection{} // which is reported, and lets nobody in
+	}
+	a := authorizer.base()
+	scopes := authorizer.routeScopes()
+	if scopes == nil {
+		scopes = a.scopes.value
+	}
+	return &Protection{Member: authorizerMembers[a.kind], Scopes: scopes}
+}
+
+// Refuse returns the status with which a request may not reach the route, and
+// why, for the log: 401 if no authorizer of the declared kind was asked, 403 if
+// the client has none of the scopes. The status is 0 for a request that may.
+func (p *Protection) Refuse(r *Request) (status int, why string) {
+	switch r.Source() {
+	case RESTAPI:
+		return 0, ""
+	case HTTPAPI:
+	case HTTPAPI1:
+		return 401, "payload format 1.0 does not tell which authorizer was asked: set the payload format of the HTTP API's integration to 2.0"
+	default:
+		return 401, "a load balancer asks no authorizer"
+	}
+	given := only(only(r.part(r.context), "authorizer"), p.Member)
+	switch {
+	case !isObject(given):
+		return 401, "the event has no object requestContext.authorizer." + p.Member +
+			", so no authorizer of the declared kind was asked: give the HTTP API's route, or the function URL, that authorizer"
+	case len(p.Scopes) > 0 && !slices.ContainsFunc(p.scopes(given), p.asksFor):
+		return 403, "the client has none of the scopes " + strings.Join(p.Scopes, ", ")
+	}
+	return 0, ""
+}
+
+func (p *Protection) asksFor(scope string) bool { return slices.Contains(p.Scopes, scope) }
+
+// scopes returns the scopes of the client: those of its token's claims, as the
+// list beside them can be the gateway's own; a Lambda authorizer can put them in
+// its context.
+func (p *Protection) scopes(given string) []string {
+	claims := given
+	if p.Member == "jwt" {
+		claims = member(given, "claims")
+	}
+	scope, scp := member(claims, "scope"), member(claims, "scp")
+	if isNull(scope) && isNull(scp) {
+		return scopeWords(member(given, "scopes"))
+	}
+	return slices.Concat(scopeWords(scope), scopeWords(scp))
+}
+
+// scopeWords takes scopes apart: a list, or a text with blanks between them, as
+// OAuth has it. Of a list among the claims API Gateway makes a text in brackets.
+func scopeWords(raw string) []string {
+	switch {
+	case isNull(raw):
+		return nil
+	case raw[0] == '[':
+		return texts(raw)
+	}
+	text := sharedText(raw)
+	if inner, ok := strings.CutPrefix(text, "["); ok && strings.HasSuffix(inner, "]") {
+		text = strings.ReplaceAll(strings.TrimSuffix(inner, "]"), ",", " ")
+	}
+	return strings.Fields(text)
+}
+
+// only is member for what decides: a member that is there twice is as good as
+// none, since another reader could take the other.
+func only(raw, name string) string {
+	if raw == "" || raw[0] != '{' {
+		return ""
+	}
+	found, times := "", 0
+	o := object{data: raw}
+	for o.next() {
+		if v := o.value(); o.key == name {
+			found, times = v, times+1
+		}
+	}
+	if times != 1 {
+		return ""
+	}
+	return found
+}

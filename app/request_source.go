@@ -1,0 +1,111 @@
+package app
+
+import "strings"
+
+// RequestSource is what sent a request: each has a form of event of its own.
+type RequestSource int
+
+// The sources of requests.
+const (
+	// RESTAPI is an API Gateway REST API, which is what an app deploys. It has
+	// matched the route before the function is invoked.
+	RESTAPI RequestSource = iota
+	// HTTPAPI is an API Gateway HTTP API with payload format 2.0, or a function's
+	// URL.
+	HTTPAPI
+	// LoadBalancer is an Application Load Balancer.
+	LoadBalancer
+	// HTTPAPI1 is an API Gateway HTTP API with payload format 1.0. Its events look
+	// like a REST API's, but don't say which kind of authorizer was asked.
+	HTTPAPI1
+)
+
+// restForm reports whether the event has the form of a REST API's.
+func (r *Request) restForm() bool { return r.other == nil || r.other.source == HTTPAPI1 }
+
+// sourceMarks are the members of an event that tell what sent it. They are at its top
+// and in its requestContext, where no client has a say: what a client sends is
+// the values of headers, parameters and body. An event with the marks of
+// different sources, or with one of them twice, is nobody's, as two readers could
+// understand it differently.
+type sourceMarks uint16
+
+const (
+	markContext    sourceMarks = 1 << iota // requestContext
+	markResource                           // requestContext.resourcePath
+	markMethod                             // requestContext.httpMethod
+	markHTTP                               // requestContext.http
+	markELB                                // requestContext.elb
+	markConnection                         // requestContext.connectionId: a websocket's
+	markVersion1                           // version "1.0"
+	markVersion2                           // version "2.0"
+	markVersion                            // another version
+	markAuthorizer                         // methodArn or routeArn: a question to an authorizer
+	markTwice                              // one of them is there twice
+)
+
+var markNames = [...]string{
+	"requestContext", "requestContext.resourcePath", "requestContext.httpMethod", "requestContext.http",
+	"requestContext.elb", "requestContext.connectionId", `version "1.0"`, `version "2.0"`, "another version",
+	"the ARN of what an authorizer is asked about", "one of them twice",
+}
+
+func (m *sourceMarks) add(one sourceMarks) {
+	if *m&one != 0 {
+		*m |= markTwice
+	}
+	*m |= one
+}
+
+func versionMark(raw string) sourceMarks {
+	switch sharedText(raw) {
+	case "1.0":
+		return markVersion1
+	case "2.0":
+		return markVersion2
+	}
+	return markVersion
+}
+
+// source returns what sends events with just these marks.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+func (m sourceMarks) source() (source RequestSource, known bool) {
+	switch m {
+	case markContext | markResource | markMethod:
+		return RESTAPI, true
+	case markContext | markHTTP, markContext | markHTTP | markVersion2:
+		return HTTPAPI, true
+	case markContext | markResource | markMethod | markVersion1:
+		return HTTPAPI1, true
+	case markContext | markELB:
+		return LoadBalancer, true
+	}
+	return 0, false
+}
+
+// requiredMembers are the members of events that path and method are in.
+var requiredMembers = [...]struct{ path, method string }{
+	RESTAPI:      {"requestContext.resourcePath", "requestContext.httpMethod"},
+	HTTPAPI:      {"rawPath", "requestContext.http.method"},
+	HTTPAPI1:     {"path", "requestContext.httpMethod"},
+	LoadBalancer: {"path", "httpMethod"},
+}
+
+// unknownSource is the error of an event whose source can't be told.
+func (r *Request) unknownSource() error {
+	const forms = markResource | markHTTP | markELB
+	switch {
+	case r.marks&forms == 0:
+		return r.noEvent("HTTP", "its requestContext has neither resourcePath, as from a REST API, "+
+			"nor http, as from an HTTP API or a function URL, nor elb, as from a load balancer")
+	case r.marks&(forms|markMethod) == markResource:
+		return r.missing("HTTP", "requestContext.httpMethod")
+	}
+	var names []string
+	for i, name := range markNames {
+		if i > 0 && r.marks&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return r.noEvent("HTTP", "no source sends "+strings.Join(names, ", ")+" in one event")
+}
