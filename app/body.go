@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -46,7 +48,8 @@ func (r *Request) decodeBody() ([]byte, error) {
 }
 
 // JSON decodes the body as [json.Unmarshal] does, whatever its content type,
-// which the route has checked. The error is a [BadRequest]. See also [As].
+// which the route has checked. The error is a [BadRequest], which says which
+// member is of the wrong type. See also [As].
 func (r *Request) JSON(v any) error {
 	if raw := r.part(r.body); r.decodedBody.Load() == nil && !r.base64 && isText(raw) {
 		buffer := bodies.Get().(*[]byte)
@@ -129,10 +132,64 @@ func parseAny(data []byte) (any, error) {
 	return v, nil
 }
 
+// badJSON is the error of JSON that can't be decoded. It says which value is of
+// the wrong type, but not what it is.
 func badJSON(cause error) *Error {
 	e := BadRequest("Error Parsing JSON")
 	e.Cause = cause
+	var wrong *json.UnmarshalTypeError
+	if errors.As(cause, &wrong) {
+		e.Message += ": " + wrongType(wrong)
+		if cause == error(wrong) {
+			masked := *wrong
+			masked.Value, _, _ = strings.Cut(wrong.Value, " ")
+			e.Cause = &masked
+		}
+	}
 	return e
+}
+
+// wrongType says which member of a JSON value has to be of another type.
+func wrongType(e *json.UnmarshalTypeError) string {
+	what := "the JSON value"
+	if e.Field != "" {
+		what = "the member " + strconv.Quote(e.Field)
+	}
+	got, number, _ := strings.Cut(e.Value, " ") // as in "number 1.5"
+	if e.Type == nil || number != "" {
+		return what + " is a number that is out of range or not whole"
+	}
+	return what + " has to be " + jsonKind(e.Type.Kind()) + ", not " + article(got)
+}
+
+// jsonKind is what JSON calls values of a kind.
+func jsonKind(k reflect.Kind) string {
+	switch {
+	case k == reflect.String:
+		return "a string"
+	case k == reflect.Bool:
+		return "true or false"
+	case reflect.Int <= k && k <= reflect.Uintptr:
+		return "a whole number"
+	case k == reflect.Float32, k == reflect.Float64:
+		return "a number"
+	case k == reflect.Slice, k == reflect.Array:
+		return "an array"
+	case k == reflect.Struct, k == reflect.Map:
+		return "an object"
+	}
+	return "of another type"
+}
+
+// article puts one before what encoding/json calls a value.
+func article(value string) string {
+	switch value {
+	case "bool":
+		return "a boolean"
+	case "array", "object":
+		return "an " + value
+	}
+	return "a " + value
 }
 
 // decodeBase64 decodes the standard alphabet and skips what is not part of it,
