@@ -25,6 +25,7 @@ type placedRoute struct {
 	site           site
 	at             placement
 	symbol         string
+	unnamed        bool // its name follows from the path
 	apiKeyRequired bool
 	cors           *CORSModel
 	doc            string
@@ -40,6 +41,7 @@ func freeze(a *App) (*Registry, Mistakes) {
 	for _, item := range a.declarations.freeze() {
 		item.place(f, top)
 	}
+	f.nameRoutes()
 	f.checkAuthorizers()
 	f.checkRoutes()
 	f.checkNames()
@@ -76,21 +78,29 @@ func (r reporter) report(format string, args ...any) {
 // into the app.
 func (f *freezer) at(s site) reporter { return reporter{f, s} }
 
-// name gives the name of a handler, and reports that it has none, or is nil.
+// name returns the name of a handler, and reports that it has none, or is nil.
 func (f *freezer) name(r reporter, given option[string], symbol string, isNil bool) string {
+	name, named := f.ownName(r, given, symbol, isNil)
+	if !named {
+		r.report("the handler has no name of its own (it is a closure, a wrapped handler or an instance of a generic function), and AWS needs one: add app.Name(\"...\")")
+	}
+	return name
+}
+
+// ownName returns the name that a handler was given or has in the source, and
+// reports whether it has one. That of a nil handler isn't missed.
+func (f *freezer) ownName(r reporter, given option[string], symbol string, isNil bool) (name string, named bool) {
 	if isNil {
 		r.report("the handler is nil")
 	}
-	name, named := goName(symbol)
+	name, named = goName(symbol)
 	switch {
 	case given.given && given.value == "":
 		r.report("Name is empty")
 	case given.given:
-		return given.value
-	case !named && !isNil:
-		r.report("the handler has no name of its own (it is a closure, a wrapped handler or an instance of a generic function): add app.Name(\"...\")")
+		return given.value, true
 	}
-	return name
+	return name, named || isNil
 }
 
 // checkName reports a name that a Lambda function can't have. That there is
@@ -108,7 +118,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	d.settings.check(r)
 	m := FunctionModel{
-		Name:    at.namePrefix + f.name(r, d.name, d.symbol, d.invoke == nil),
+		Name:    at.namePrefix + f.functionName(r, d),
 		Kind:    d.kind,
 		Handler: d.symbol,
 		Allow:   d.allow,
@@ -123,6 +133,19 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,
 		model: m, site: d.site, registry: f.registry, invoke: d.invoke,
 	})
+}
+
+// functionName returns the name of a function. A websocket handler's doesn't reach
+// AWS, so one without a name has that of its kind.
+func (f *freezer) functionName(r reporter, d *functionDeclaration) string {
+	socket, isSocket := socketNames[d.kind]
+	if !isSocket {
+		return f.name(r, d.name, d.symbol, d.invoke == nil)
+	}
+	if name, named := f.ownName(r, d.name, d.symbol, d.invoke == nil); named {
+		return name
+	}
+	return socket
 }
 
 func (a *authorizer) place(f *freezer, at placement) {

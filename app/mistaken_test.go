@@ -30,35 +30,32 @@ const stream = "arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2020
 // a call, or on a line of its own before it, is a regular expression for the
 // mistake reported there.
 func mistakenRoutes() *app.App {
-	a := app.New("", app.DefaultCORS(app.CORSConfig{}, app.CORSConfig{}))  // want `the app has no name` `CORS takes one configuration`
-	a.Route("", index)                                                     // want `the path is empty: the root is "/"`
-	a.Route("a", index)                                                    // want `path "a" has to start with a slash`
-	a.Route("/a/", index)                                                  // want `path "/a/" can't end in a slash: write "/a"`
-	a.Route("/{a", index)                                                  // want `path "/{a": an opening brace has no closing one`
-	a.Route("/a}", index)                                                  // want `path "/a}": a closing brace has no opening one`
-	a.Route("/{{a}}", index)                                               // want `path "/{{a}}": an opening brace has no closing one`
-	a.Route("/f/{a}.json", index)                                          // want `path "/f/{a}.json": a parameter is a whole part of the path, as in /{a}/`
-	a.Route("/{}", index)                                                  // want `path "/{}" has a parameter without a name`
-	a.Route("/{a}/{a}", index)                                             // want `path "/{a}/{a}" has two parameters named "a"`
-	a.Route("/{a}/{a+}", index)                                            // want `path "/{a}/{a\+}" has two parameters named "a"`
-	a.Route("/{a+}/b", index)                                              // want `{a\+} takes the rest of the path, so it has to be its last part`
-	a.Route("/x{a+}", index)                                               // want `{a\+} takes the rest of the path`
-	a.Route("/ok", index, app.Methods("get"))                              // want `unknown method "get": write GET`
-	a.Route("/ok", index, app.Methods("FETCH"))                            // want `unknown method "FETCH": use one of GET, POST`
-	a.Route("/ok", index, app.Methods())                                   // want `Methods is empty`
-	a.Route("/m", index, app.Methods("PUT", "PUT"))                        // want `method PUT is listed twice for /m`
-	a.Route("/ok", nil)                                                    // want `the handler is nil`
-	a.Route("/closure", func(context.Context, *app.Request) (any, error) { // want `the handler has no name of its own .* add app.Name`
-		return nil, nil
-	})
-	a.Route("/named", index, app.Name(""))                              // want `Name is empty`
-	a.Route("/twice", index, app.Name("a"), app.Name("b"))              // want `Name is given twice`
-	a.Route("/twice2", index, app.Methods("PUT"), app.Methods("POST"))  // want `Methods is given twice`
-	a.Route("/cors", index, app.CORS(), app.NoCORS())                   // want `CORS is given twice`
-	a.Route("/age", index, app.CORS(app.CORSConfig{MaxAge: new(-1)}))   // want `MaxAge of CORS is -1`
-	a.Route("/mixed", index, app.ContentTypes("image/png", "text/css")) // want `of the content types of "index", \["image/png"\] are binary and \["text/css"\] are not`
-	a.Route("/auth", index, app.Auth(nil))                              // want `Auth has no authorizer: it is nil`
-	a.Route("/auth2", index, app.Auth((*app.CognitoAuth)(nil)))         // want `Auth has no authorizer: it is nil`
+	a := app.New("", app.DefaultCORS(app.CORSConfig{}, app.CORSConfig{})) // want `the app has no name` `CORS takes one configuration`
+	a.Route("", index)                                                    // want `the path is empty: the root is "/"`
+	a.Route("a", index)                                                   // want `path "a" has to start with a slash`
+	a.Route("/a/", index)                                                 // want `path "/a/" can't end in a slash: write "/a"`
+	a.Route("/{a", index)                                                 // want `path "/{a": an opening brace has no closing one`
+	a.Route("/a}", index)                                                 // want `path "/a}": a closing brace has no opening one`
+	a.Route("/{{a}}", index)                                              // want `path "/{{a}}": an opening brace has no closing one`
+	a.Route("/f/{a}.json", index)                                         // want `path "/f/{a}.json": a parameter is a whole part of the path, as in /{a}/`
+	a.Route("/{}", index)                                                 // want `path "/{}" has a parameter without a name`
+	a.Route("/{a}/{a}", index)                                            // want `path "/{a}/{a}" has two parameters named "a"`
+	a.Route("/{a}/{a+}", index)                                           // want `path "/{a}/{a\+}" has two parameters named "a"`
+	a.Route("/{a+}/b", index)                                             // want `{a\+} takes the rest of the path, so it has to be its last part`
+	a.Route("/x{a+}", index)                                              // want `{a\+} takes the rest of the path`
+	a.Route("/ok", index, app.Methods("get"))                             // want `unknown method "get": write GET`
+	a.Route("/ok", index, app.Methods("FETCH"))                           // want `unknown method "FETCH": use one of GET, POST`
+	a.Route("/ok", index, app.Methods())                                  // want `Methods is empty`
+	a.Route("/m", index, app.Methods("PUT", "PUT"))                       // want `method PUT is listed twice for /m`
+	a.Route("/ok", nil)                                                   // want `the handler is nil`
+	a.Route("/named", index, app.Name(""))                                // want `Name is empty`
+	a.Route("/twice", index, app.Name("a"), app.Name("b"))                // want `Name is given twice`
+	a.Route("/twice2", index, app.Methods("PUT"), app.Methods("POST"))    // want `Methods is given twice`
+	a.Route("/cors", index, app.CORS(), app.NoCORS())                     // want `CORS is given twice`
+	a.Route("/age", index, app.CORS(app.CORSConfig{MaxAge: new(-1)}))     // want `MaxAge of CORS is -1`
+	a.Route("/mixed", index, app.ContentTypes("image/png", "text/css"))   // want `of the content types of "index", \["image/png"\] are binary and \["text/css"\] are not`
+	a.Route("/auth", index, app.Auth(nil))                                // want `Auth has no authorizer: it is nil`
+	a.Route("/auth2", index, app.Auth((*app.CognitoAuth)(nil)))           // want `Auth has no authorizer: it is nil`
 	a.Route("/dup", index, app.Methods("GET", "PUT"))
 	a.Route("/dup", other, app.Methods("POST", "PUT")) // want `PUT /dup has two handlers: "other" here and "index" at app/mistaken_test.go:\d+`
 	a.Route("/c", index, app.CORS(app.CORSConfig{AllowOrigin: "https://a.test"}))

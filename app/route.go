@@ -117,10 +117,11 @@ var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "D
 func (d *routeDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	symbol := symbol(d.handler)
+	name, named := f.ownName(r, d.name, symbol, d.handler == nil)
 	route := &Route{
 		Path:         at.path(d.path),
 		Methods:      d.methods.or(defaultMethods),
-		Name:         at.namePrefix + f.name(r, d.name, symbol, d.handler == nil),
+		Name:         at.namePrefix + name,
 		ContentTypes: d.contentTypes.or(defaultContentTypes),
 		Handler:      d.handler,
 	}
@@ -135,6 +136,9 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	if d.anyMethod && !d.methods.given {
 		route.Methods = anyMethod(route.CORS)
 	}
+	if !named {
+		route.Name = at.namePrefix + nameOfRoute(route)
+	}
 	checkPath(r, route.Path)
 	route.Params = params(route.Path)
 	d.checkMethods(r, route)
@@ -144,7 +148,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		f.use(d.auth.value, d.site, at)
 	}
 	f.routes = append(f.routes, &placedRoute{
-		route: route, site: d.site, at: at, symbol: symbol,
+		route: route, site: d.site, at: at, symbol: symbol, unnamed: !named,
 		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value, allow: d.allow,
 	})
 }

@@ -67,7 +67,10 @@ type NameOption struct{ name string }
 
 // Name names a handler. Without it the handler has the name of its Go
 // function; closures, wrapped handlers and instances of generic functions have
-// no such name and need this option.
+// no such name and need this option where the name reaches AWS. That of a route
+// does not: it is made of the first method and the path, get_users_id for
+// GET /users/{id}, a second one get_users_id_2. Websocket handlers without a
+// name have that of their kind, such as websocket_connect.
 func Name(name string) NameOption { return NameOption{name} }
 
 func (o NameOption) set(s *settings)        { put(s, &s.name, "Name", o.name) }
