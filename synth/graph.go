@@ -81,6 +81,12 @@ func sourceOf(r Resource) *app.Source {
 // Resources lists the resources, each after those that it refers to.
 func (g *Graph) Resources() []Resource { return g.resources }
 
+// App returns the name that the app's AWS resources carry.
+func (g *Graph) App() string { return g.app }
+
+// Stage returns the name of the stage that the graph is for.
+func (g *Graph) Stage() string { return g.stage }
+
 // Functions lists the names of the Lambda functions. A graph without any
 // needs no code.
 func (g *Graph) Functions() []string {

@@ -140,6 +140,55 @@ func (r *Role) settle(group func([]statement) []statement) {
 	}
 }
 
+// Actions lists the IAM actions that the role's own policy allows, sorted, each
+// once. Patterns such as "logs:*" stay as they are.
+func (r *Role) Actions() []string {
+	actions := map[string]bool{}
+	for _, s := range r.statements {
+		for _, action := range s.actions {
+			actions[action] = true
+		}
+	}
+	if r.Document != nil {
+		for _, action := range allowedBy(r.Document) {
+			actions[action] = true
+		}
+	}
+	return sortedKeys(actions)
+}
+
+// allowedBy lists the actions of the statements of a policy document that allow
+// something.
+func allowedBy(document *Object) []string {
+	var actions []string
+	statements, _ := document.Get("Statement")
+	for _, s := range listOf(statements) {
+		o, ok := s.(*Object)
+		if !ok {
+			continue
+		}
+		if effect, _ := get[string](o, "Effect"); effect != "Allow" {
+			continue
+		}
+		action, _ := o.Get("Action")
+		for _, a := range listOf(action) {
+			if a, ok := a.(string); ok {
+				actions = append(actions, a)
+			}
+		}
+	}
+	return actions
+}
+
+// listOf returns a list as it is, and anything else, as IAM's documents allow
+// it, as the one item of a list.
+func listOf(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
+}
+
 func (r *Role) logicalID(t *stack) string { return t.id(r.Name) }
 
 func (r *Role) sam(t *samTemplate) error { return r.stack(t.stack) }

@@ -7,7 +7,6 @@ import (
 
 	"github.com/chalice-go/chalice/internal/diagram"
 	packager "github.com/chalice-go/chalice/package"
-	"github.com/chalice-go/chalice/synth"
 )
 
 func graphCommand() *cobra.Command {
@@ -24,7 +23,7 @@ func graphCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			drawing, err := diagram.Draw(c.Context(), nodes(graph), format)
+			drawing, err := diagram.Draw(diagram.Of(graph), format)
 			if err != nil {
 				return err
 			}
@@ -36,12 +35,4 @@ func graphCommand() *cobra.Command {
 	policyFlag(c, &in)
 	c.Flags().StringVar(&format, "format", diagram.Formats()[0], "one of "+strings.Join(diagram.Formats(), ", "))
 	return c
-}
-
-func nodes(g *synth.Graph) []diagram.Node {
-	var nodes []diagram.Node
-	for _, r := range g.Resources() {
-		nodes = append(nodes, diagram.Node{ID: r.ID(), Refs: r.Refs()})
-	}
-	return nodes
 }

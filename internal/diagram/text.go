@@ -1,0 +1,76 @@
+package diagram
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// text lists each resource with those that it refers to below it.
+func text(nodes []Node) []byte {
+	var b bytes.Buffer
+	for _, n := range nodes {
+		fmt.Fprintln(&b, n.ID)
+		for i, ref := range n.Refs {
+			branch := "├── "
+			if i == len(n.Refs)-1 {
+				branch = "└── "
+			}
+			fmt.Fprintln(&b, branch+ref)
+		}
+	}
+	return b.Bytes()
+}
+
+func marshal(nodes []Node) ([]byte, error) {
+	nodes = slices.Clone(nodes)
+	for i := range nodes {
+		if nodes[i].Refs == nil {
+			nodes[i].Refs = []string{} // a list also where it is empty
+		}
+	}
+	if nodes == nil {
+		nodes = []Node{}
+	}
+	data, err := json.MarshalIndent(nodes, "", "  ")
+	return append(data, '\n'), err
+}
+
+// mermaid draws for pages that know Mermaid, such as a README.
+func mermaid(nodes []Node) []byte {
+	var b bytes.Buffer
+	b.WriteString("flowchart LR\n")
+	names := map[string]string{}
+	for i, n := range nodes {
+		names[n.ID] = fmt.Sprintf("n%d", i)
+		fmt.Fprintf(&b, "  n%d[%q]\n", i, strings.ReplaceAll(n.ID, `"`, "#quot;"))
+	}
+	for _, n := range nodes {
+		for _, ref := range n.Refs {
+			fmt.Fprintf(&b, "  %s --> %s\n", names[n.ID], names[ref])
+		}
+	}
+	return b.Bytes()
+}
+
+// dot draws for Graphviz.
+func dot(nodes []Node) []byte {
+	var b bytes.Buffer
+	b.WriteString("digraph chalice {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n")
+	for _, n := range nodes {
+		fmt.Fprintf(&b, "  %s;\n", quoted(n.ID))
+	}
+	for _, n := range nodes {
+		for _, ref := range n.Refs {
+			fmt.Fprintf(&b, "  %s -> %s;\n", quoted(n.ID), quoted(ref))
+		}
+	}
+	b.WriteString("}\n")
+	return b.Bytes()
+}
+
+// quoted returns an id as Graphviz quotes it: with no escape but that of the
+// quote.
+func quoted(id string) string { return `"` + strings.ReplaceAll(id, `"`, `\"`) + `"` }
