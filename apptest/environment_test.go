@@ -214,6 +214,37 @@ func TestSetenv(t *testing.T) {
 	}
 }
 
+// TestSetenvIsAdvised: an app that reads the environment while it is declared has
+// mistakes without the stage's variables, and the message says what helps.
+func TestSetenvIsAdvised(t *testing.T) {
+	dir := project(t, `{"version": "2.0", "app_name": "shop", "environment_variables": {"SHOP_QUEUE": "jobs", "SHOP_V": "1"}}`)
+	newReading := func() *app.App {
+		a := app.New("reading")
+		a.OnSQSMessage(os.Getenv("SHOP_QUEUE"), func(context.Context, *app.SQSEvent) error { return nil }, app.Name("work"))
+		return a
+	}
+	const advice = "The app was made without the stage's value of SHOP_QUEUE, SHOP_V. If it reads the environment while it is declared, call apptest.Setenv(t) before it is made."
+	t.Run("without", func(t *testing.T) {
+		got := strings.Join(record(t, func(t testing.TB) { apptest.NewClient(t, newReading(), apptest.ProjectDir(dir)) }), "")
+		if !strings.HasPrefix(got, "the app has mistakes:\n") || !strings.HasSuffix(got, "\n"+advice) {
+			t.Errorf("got %s\nwant %s at its end", got, advice)
+		}
+	})
+	t.Run("with", func(t *testing.T) {
+		apptest.Setenv(t, apptest.ProjectDir(dir))
+		apptest.NewClient(t, newReading(), apptest.ProjectDir(dir))
+	})
+	t.Run("other mistakes", func(t *testing.T) {
+		apptest.Setenv(t, apptest.ProjectDir(dir))
+		wrong := app.New("wrong")
+		wrong.Route("users", index)
+		got := strings.Join(record(t, func(t testing.TB) { apptest.NewClient(t, wrong, apptest.ProjectDir(dir)) }), "")
+		if strings.Contains(got, "Setenv") || got == "" {
+			t.Errorf("got %s", got)
+		}
+	})
+}
+
 // TestTimeout: an invocation has the time that the stage gives the function.
 func TestTimeout(t *testing.T) {
 	a := app.New("slow")

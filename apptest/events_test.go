@@ -56,16 +56,41 @@ func TestEventShapes(t *testing.T) {
 		event json.RawMessage
 		want  string
 	}{
-		"S3":               {e.S3("images", "a/b.png"), s3("ObjectCreated:Put", "a/b.png")},
-		"S3, removed":      {e.S3("images", "a b+c", apptest.EventName("ObjectRemoved:Delete")), s3("ObjectRemoved:Delete", "a+b%2Bc")},
-		"SNS":              {e.SNS("hello"), sns("hello", "", `{"AttributeKey":{"Type":"String","Value":"AttributeValue"}}`)},
-		"SNS, all of it":   {e.SNS("hello", apptest.Subject("s"), apptest.Attributes(map[string]apptest.Attribute{"a": {"Number", "1"}})), sns("hello", "s", `{"a":{"Type":"Number","Value":"1"}}`)},
-		"SNS, bare":        {e.SNS("hello", apptest.Attributes(nil)), sns("hello", "", `{}`)},
-		"SQS":              {e.SQS("jobs", "a"), records(sqs("", "a"))},
-		"SQS, more":        {e.SQS("arn:aws:sqs:us-west-2:12345:jobs", "a", "b", "c"), records(sqs("", "a"), sqs("-2", "b"), sqs("-3", "c"))},
-		"SQS, none":        {e.SQS("jobs"), `{"Records":[]}`},
-		"Kinesis":          {e.Kinesis("clicks", []byte("hi"), []byte{0xff}), records(kinesis("12345", "aGk="), kinesis("12346", "/w=="))},
-		"Kinesis, ARN":     {e.Kinesis("arn:aws:kinesis:us-east-2:123:stream/clicks", []byte("hi")), records(kinesis("12345", "aGk="))},
+		"S3":             {e.S3("images", "a/b.png"), s3("ObjectCreated:Put", "a/b.png")},
+		"S3, removed":    {e.S3("images", "a b+c", apptest.EventName("ObjectRemoved:Delete")), s3("ObjectRemoved:Delete", "a+b%2Bc")},
+		"SNS":            {e.SNS("hello"), sns("hello", "", `{"AttributeKey":{"Type":"String","Value":"AttributeValue"}}`)},
+		"SNS, all of it": {e.SNS("hello", apptest.Subject("s"), apptest.Attributes(map[string]apptest.Attribute{"a": {"Number", "1"}})), sns("hello", "s", `{"a":{"Type":"Number","Value":"1"}}`)},
+		"SNS, binary": {
+			e.SNS("hello", apptest.Topic("news"), apptest.Attributes(map[string]apptest.Attribute{"a": apptest.BinaryAttribute([]byte("hi")), "b": {Value: "t"}})),
+			strings.Replace(sns("hello", "", `{"a":{"Type":"Binary","Value":"aGk="},"b":{"Type":"String","Value":"t"}}`), ":TopicName", ":news", 1),
+		},
+		"SNS, bare": {e.SNS("hello", apptest.Attributes(nil)), sns("hello", "", `{}`)},
+		"SQS":       {e.SQS("jobs", "a"), records(sqs("", "a"))},
+		"SQS, more": {e.SQS("arn:aws:sqs:us-west-2:12345:jobs", "a", "b", "c"), records(sqs("", "a"), sqs("-2", "b"), sqs("-3", "c"))},
+		"SQS, attributes": {
+			e.SQSMessages("jobs", apptest.SQSMessage{Body: "a", ID: "own", Receives: 3, Attributes: map[string]apptest.Attribute{
+				"text": {Value: "t"}, "number": {Type: "Number.int", Value: "7"}, "bytes": apptest.BinaryAttribute([]byte{0xff}),
+			}}),
+			records(strings.NewReplacer(`"ApproximateReceiveCount":"1"`, `"ApproximateReceiveCount":"3"`, `"message-id"`, `"own"`,
+				`"messageAttributes":{}`, `"messageAttributes":{
+					"text":{"dataType":"String","stringValue":"t","stringListValues":[],"binaryListValues":[]},
+					"number":{"dataType":"Number.int","stringValue":"7","stringListValues":[],"binaryListValues":[]},
+					"bytes":{"dataType":"Binary","binaryValue":"/w==","stringListValues":[],"binaryListValues":[]}}`).Replace(sqs("", "a"))),
+		},
+		"SQS, FIFO": {
+			e.SQSMessages("jobs", apptest.SQSMessage{Body: "a", GroupID: "g"}, apptest.SQSMessage{Body: "b", GroupID: "g", DeduplicationID: "d"}),
+			records(
+				strings.Replace(sqs("", "a"), `"SenderId"`, `"MessageGroupId":"g","MessageDeduplicationId":"message-id","SequenceNumber":"17849496460467696128","SenderId"`, 1),
+				strings.Replace(sqs("-2", "b"), `"SenderId"`, `"MessageGroupId":"g","MessageDeduplicationId":"d","SequenceNumber":"17849496460467696129","SenderId"`, 1),
+			),
+		},
+		"SQS, none":    {e.SQS("jobs"), `{"Records":[]}`},
+		"Kinesis":      {e.Kinesis("clicks", []byte("hi"), []byte{0xff}), records(kinesis("12345", "aGk="), kinesis("12346", "/w=="))},
+		"Kinesis, ARN": {e.Kinesis("arn:aws:kinesis:us-east-2:123:stream/clicks", []byte("hi")), records(kinesis("12345", "aGk="))},
+		"Kinesis, keys": {
+			e.KinesisRecords("clicks", apptest.KinesisRecord{Data: []byte("hi"), PartitionKey: "user-7"}, apptest.KinesisRecord{}),
+			records(strings.Replace(kinesis("12345", "aGk="), `"partitionKey":"1"`, `"partitionKey":"user-7"`, 1), kinesis("12346", "")),
+		},
 		"CloudWatch":       {e.CloudWatch("aws.ec2", "Changed", map[string]any{"a": 1}), cloudWatch("aws.ec2", "Changed", `{"a":1}`, "[]", "us-west-2")},
 		"CloudWatch, more": {e.CloudWatch("my", "Done", nil, apptest.Resources("arn:a", "arn:b"), apptest.Region("eu-west-1")), cloudWatch("my", "Done", `{}`, `["arn:a","arn:b"]`, "eu-west-1")},
 		"schedule":         {e.Schedule(), cloudWatch("aws.events", "Scheduled Event", "{}", `["arn:aws:events:us-west-2:123456789012:rule/schedule"]`, "us-west-2")},
@@ -188,16 +213,84 @@ func TestEventsReachHandlers(t *testing.T) {
 	}
 }
 
+// TestS3Keys: whatever a key is, the handler gets it, from an event in which only
+// S3's own characters are.
+func TestS3Keys(t *testing.T) {
+	got := ""
+	a := app.New("keys")
+	a.OnS3Event("images", func(_ context.Context, e *app.S3Event) error {
+		got = e.Key()
+		return nil
+	}, app.Name("s3"))
+	client := apptest.NewClient(t, a)
+	for key, sent := range map[string]string{
+		"a/b.png":         "a/b.png",
+		"my cat.jpg":      "my+cat.jpg",
+		"a+b":             "a%2Bb",
+		"100%":            "100%25",
+		"%2F":             "%252F",
+		"ünder/straße~*":  "%C3%BCnder/stra%C3%9Fe~%2A",
+		"a=b&c;d?e#f":     "a%3Db%26c%3Bd%3Fe%23f",
+		"line\nbreak\x00": "line%0Abreak%00",
+	} {
+		event := client.Events.S3("images", key)
+		var e struct {
+			Records []struct {
+				S3 struct{ Object struct{ Key string } }
+			}
+		}
+		if err := json.Unmarshal(event, &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.Records[0].S3.Object.Key != sent {
+			t.Errorf("%q: sent %q, want %q", key, e.Records[0].S3.Object.Key, sent)
+		}
+		if _, err := client.Lambda.Invoke("s3", event); err != nil || got != key {
+			t.Errorf("%q: the handler got %q, error %v", key, got, err)
+		}
+	}
+}
+
+// TestWebsocketConnect: what the client sent when it connected.
+func TestWebsocketConnect(t *testing.T) {
+	e := apptest.NewClient(t, app.New("events")).Events
+	event := e.WebsocketConnect("c1", apptest.Query("token", "a b"), apptest.Query("token", "&"), apptest.Header("sec-websocket-protocol", "chat"),
+		apptest.Header("X-A", "1"), apptest.Header("X-A", "2"), apptest.Cookie("session", "s1"))
+	var got struct {
+		Headers                         map[string]string
+		MultiValueHeaders               map[string][]string
+		QueryStringParameters           map[string]string
+		MultiValueQueryStringParameters map[string][]string
+	}
+	if err := json.Unmarshal(event, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := got
+	want.Headers = map[string]string{
+		"Host": "abcd123.execute-api.us-west-2.amazonaws.com", "Sec-WebSocket-Protocol": "chat", "X-A": "2", "Cookie": "session=s1",
+	}
+	want.MultiValueHeaders = map[string][]string{
+		"Host": {"abcd123.execute-api.us-west-2.amazonaws.com"}, "Sec-WebSocket-Protocol": {"chat"}, "X-A": {"1", "2"}, "Cookie": {"session=s1"},
+	}
+	want.QueryStringParameters = map[string]string{"token": "&"}
+	want.MultiValueQueryStringParameters = map[string][]string{"token": {"a b", "&"}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("event (-want +got):\n%s", diff)
+	}
+}
+
 // TestEventMistakes: what no event can be made of fails the test.
 func TestEventMistakes(t *testing.T) {
 	failures := record(t, func(t testing.TB) {
 		e := apptest.NewClient(t, app.New("events")).Events
 		e.CloudWatch("my", "Done", func() {})
+		e.WebsocketConnect("c1", apptest.JSON(1))
 		e.DynamoDB("users", apptest.Change{New: []int{1}})
 		e.DynamoDB("users", apptest.Change{Keys: map[string]int{}}, apptest.Change{Old: make(chan int)})
 	})
 	want := []string{
 		"make an event: json: unsupported type: func()",
+		"a client that connects sends no body: leave out Body, BodyFrom and JSON",
 		"change 0 of table users: NewImage: a []int is no item: json: cannot unmarshal array into Go value of type map[string]interface {}",
 		"change 1 of table users: OldImage: json: unsupported type: chan int",
 	}

@@ -89,6 +89,57 @@ func ExampleLambda_Invoke() {
 	// a name is empty
 }
 
+func ExampleResponse_Cookies() {
+	t := exampleT{}
+	a := app.New("sessions")
+	a.Route("/login", func(context.Context, *app.Request) (any, error) {
+		return &app.Response{Headers: map[string]string{"Set-Cookie": "session=s1; HttpOnly"}}, nil
+	}, app.Methods("POST"), app.Name("login"))
+	a.Route("/me", func(_ context.Context, r *app.Request) (any, error) {
+		return r.Header("Cookie"), nil
+	}, app.Name("me"))
+	client := apptest.NewClient(t, a)
+
+	login := client.HTTP.Post("/login")
+	fmt.Println(client.HTTP.Get("/me", apptest.Cookies(login.Cookies()...)).Text())
+	// Output: session=s1
+}
+
+func ExampleEvents_SQSMessages() {
+	t := exampleT{}
+	client := apptest.NewClient(t, newUsers())
+
+	_, err := client.Lambda.Invoke("rename", client.Events.SQSMessages("renames.fifo",
+		apptest.SQSMessage{Body: "Ada", GroupID: "7"},
+		apptest.SQSMessage{Body: "Grace", GroupID: "8", Attributes: map[string]apptest.Attribute{
+			"language": {Value: "en"},
+			"attempt":  {Type: "Number", Value: "2"},
+		}},
+	))
+	fmt.Println(err)
+	// Output:
+	// renamed to Ada
+	// renamed to Grace
+	// <nil>
+}
+
+func ExampleEvents_WebsocketConnect() {
+	t := exampleT{}
+	a := app.New("chat")
+	a.OnWSConnect(func(_ context.Context, e *app.WebsocketEvent) (any, error) {
+		fmt.Println(e.ConnectionID(), "connects")
+		return nil, nil
+	}, app.Name("connected"))
+	client := apptest.NewClient(t, a)
+
+	event := client.Events.WebsocketConnect("c1", apptest.Query("room", "7"), apptest.Header("Origin", "https://example.com"))
+	result, err := client.Lambda.Invoke("websocket_connect", event)
+	fmt.Println(result.Text(), err)
+	// Output:
+	// c1 connects
+	// {"statusCode":200} <nil>
+}
+
 func ExampleHTTP_Do() {
 	t := exampleT{}
 	client := apptest.NewClient(t, newUsers())

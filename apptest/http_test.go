@@ -1,15 +1,19 @@
 package apptest_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/apptest"
 )
 
@@ -140,6 +144,114 @@ func TestHeaders(t *testing.T) {
 	preflight := client.Options("/cookies")
 	if got := preflight.Header.Get("Access-Control-Allow-Methods"); got != "GET,OPTIONS" || preflight.Status != 200 {
 		t.Errorf("got status %d, methods %q", preflight.Status, got)
+	}
+}
+
+func TestCookies(t *testing.T) {
+	a := app.New("cookies")
+	a.Route("/in", func(context.Context, *app.Request) (any, error) {
+		return &app.Response{MultiValueHeaders: map[string][]string{"set-cookie": {"session=s1; Path=/; HttpOnly", "theme=dark"}}}, nil
+	}, app.Name("in"))
+	a.Route("/me", func(_ context.Context, r *app.Request) (any, error) { return r.Header("Cookie"), nil }, app.Name("me"))
+	client := apptest.NewClient(t, a).HTTP
+	in := client.Get("/in")
+	if c := in.Cookie("session"); len(in.Cookies()) != 2 || c == nil || c.Value != "s1" || !c.HttpOnly {
+		t.Errorf("got cookies %v", in.Cookies())
+	}
+	if c := in.Cookie("none"); c != nil {
+		t.Errorf("got %v, which nobody has set", c)
+	}
+	for name, opts := range map[string][]apptest.RequestOption{
+		"those of a response": {apptest.Cookies(in.Cookies()...)},
+		"one by one":          {apptest.Cookie("session", "s1"), apptest.Cookie("theme", "dark")},
+		"and a header":        {apptest.Header("cookie", "session=s1"), apptest.Cookie("theme", "dark")},
+	} {
+		if got := client.Get("/me", opts...).Text(); got != "session=s1; theme=dark" {
+			t.Errorf("%s: got %q", name, got)
+		}
+	}
+}
+
+func TestReader(t *testing.T) {
+	quiet(t)
+	client := apptest.NewClient(t, newShop()).HTTP
+	body := func(r *apptest.Response) string {
+		var got struct{ Body string }
+		r.JSON(&got)
+		return got.Body
+	}
+	long := strings.Repeat("long ", 1000)
+	if got := body(client.Post("/echo/a", apptest.BodyFrom(strings.NewReader(long)))); got != long {
+		t.Errorf("got %d bytes, want %d", len(got), len(long))
+	}
+	if got := body(client.Do(apptest.Request{Method: "PUT", Path: "/echo/a", Body: []byte("no"), Reader: strings.NewReader("yes")})); got != "yes" {
+		t.Errorf("got %q", got)
+	}
+	broken := client.Post("/echo/a", apptest.BodyFrom(iotest.ErrReader(errBroken)))
+	if broken.Status != 400 || !errors.Is(broken.Err, errBroken) {
+		t.Errorf("a reader that fails: got status %d, error %v", broken.Status, broken.Err)
+	}
+}
+
+// TestAPIKeys: a route that requires a key wants one.
+func TestAPIKeys(t *testing.T) {
+	a := app.New("keys")
+	a.Route("/", index, app.APIKeyRequired())
+	key := func(k string) []apptest.RequestOption { return []apptest.RequestOption{apptest.Header("X-Api-Key", k)} }
+	for name, tc := range map[string]struct {
+		known []apptest.Option
+		sent  []apptest.RequestOption
+		want  int
+	}{
+		"no key":       {nil, nil, 403},
+		"any key":      {nil, key("any"), 200},
+		"a known key":  {[]apptest.Option{apptest.APIKeys("k1", "k2")}, key("k2"), 200},
+		"another key":  {[]apptest.Option{apptest.APIKeys("k1", "k2")}, key("any"), 403},
+		"an empty key": {nil, key(""), 403},
+	} {
+		got := apptest.NewClient(t, a, tc.known...).HTTP.Get("/", tc.sent...)
+		if got.Status != tc.want || tc.want == 403 && got.Text() != `{"message":"Forbidden"}` {
+			t.Errorf("%s: got %d %s, want %d", name, got.Status, got.Text(), tc.want)
+		}
+	}
+}
+
+// TestBinaryBody: a document arrives at a browser only if the API says that all
+// types are binary.
+func TestBinaryBody(t *testing.T) {
+	quiet(t)
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	document := func(context.Context, *app.Request) (any, error) {
+		return &app.Response{Body: []byte("\xfe\xed"), Headers: map[string]string{"Content-Type": "application/pdf"}}, nil
+	}
+	for name, tc := range map[string]struct {
+		types  []app.Option
+		accept string
+		want   string
+		warned bool
+	}{
+		"a browser, and the defaults":  {nil, browser, "/u0=", true},
+		"a browser, and all types":     {[]app.Option{app.BinaryTypes("*/*")}, browser, "\xfe\xed", false},
+		"no Accept, and all types":     {[]app.Option{app.BinaryTypes("*/*")}, "", "\xfe\xed", false},
+		"the type itself":              {[]app.Option{app.BinaryTypes("application/pdf")}, "application/pdf", "\xfe\xed", false},
+		"another binary type in front": {[]app.Option{app.BinaryTypes("application/pdf", "image/png")}, "image/png, application/pdf", "\xfe\xed", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := app.New("documents", tc.types...)
+			a.Route("/", document, app.Name("document"))
+			l := &logged{TB: t}
+			var opts []apptest.RequestOption
+			if tc.accept != "" {
+				opts = append(opts, apptest.Header("Accept", tc.accept))
+			}
+			got := apptest.NewClient(l, a).HTTP.Get("/", opts...)
+			if got.Status != 200 || got.Text() != tc.want {
+				t.Errorf("got %d %q, want %q", got.Status, got.Text(), tc.want)
+			}
+			if lines := strings.Join(l.take(), "\n"); tc.warned != strings.Contains(lines, "application/pdf") {
+				t.Errorf("logged %q", lines)
+			}
+		})
 	}
 }
 
