@@ -58,7 +58,9 @@ func APIKeyRequired() RouteOption {
 	return routeOption(func(s *settings) { s.apiKeyRequired = true })
 }
 
-// Auth protects a route with an authorizer.
+// Auth protects a route with an authorizer. An event of an HTTP API or function
+// URL reaches the route only if it shows that an authorizer of the same kind was
+// asked; see [Protection]. A load balancer's never does.
 func Auth(authorizer Authorizer) RouteOption {
 	return routeOption(func(s *settings) { put(s, &s.auth, "Auth", authorizer) })
 }

@@ -76,10 +76,6 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 // unexpected logs an error that is not for the client, and answers without
 // it, unless the app is in debug mode.
 func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply {
-	path := r.Path()
-	if path == "" {
-		path = "unknown"
-	}
 	text := fmt.Sprint(err) // which is fine with an error whose method panics
 	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
 	var panicked *panicError
@@ -89,7 +85,7 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	if all := chain(err); len(all) > 1 {
 		attributes = append(attributes, "chain", all)
 	}
-	slog.ErrorContext(ctx, "Caught exception for path "+path, attributes...)
+	slog.ErrorContext(ctx, "Caught exception for path "+r.Path(), attributes...)
 	endAfterAnswer(ctx, err)
 	report(ctx, err)
 	if !h.registry.Debug() {

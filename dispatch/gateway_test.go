@@ -63,6 +63,13 @@ func functionURL(method, path, members string) string {
 	return strings.Replace(httpAPI(method, path, members), `"stage":`, `"domainName":"id.lambda-url.us-west-2.on.aws","stage":`, 1)
 }
 
+// formatOne is an event of an HTTP API whose integration has payload format 1.0.
+func formatOne(method, path, stage, members string) string {
+	return `{"version":"1.0","resource":"$default","path":"` + path + `","httpMethod":"` + method + `",` + members +
+		`"requestContext":{"authorizer":{"claims":null,"scopes":null},"httpMethod":"` + method + `","path":"` + path +
+		`","resourceId":"$default","resourcePath":"$default","stage":"` + stage + `"}}`
+}
+
 func loadBalancer(method, path, members string) string {
 	return `{"requestContext":{"elb":{"targetGroupArn":"arn"}},"httpMethod":"` + method + `","path":"` + path + `",` + members + `"isBase64Encoded":false}`
 }
@@ -100,6 +107,20 @@ func TestGatewayRequests(t *testing.T) {
 		"HTTP API with a stage": {
 			strings.Replace(httpAPI("GET", "/dev/echo/a", ""), "$default", "dev", 1),
 			decoded("a", "/echo/a", nil),
+		},
+		"payload format 1.0": {
+			formatOne("GET", "/echo/7", "$default", `"queryStringParameters":{"q":"2"},"multiValueQueryStringParameters":{"q":["1","2"]},"headers":{"X-One":"1","Cookie":"a=1"},"stageVariables":{"color":"blue"},`),
+			decoded("7", "/echo/7", map[string]any{
+				"query": map[string]any{"q": []any{"1", "2"}}, "q": "2", "header": "1", "cookie": "a=1", "headers": 2.0, "stage": "blue",
+			}),
+		},
+		"payload format 1.0 with a stage": {
+			formatOne("POST", "/dev/echo/7", "dev", `"body":"dGV4dA==","isBase64Encoded":true,`),
+			decoded("7", "/echo/7", map[string]any{"method": "POST", "body": "text"}),
+		},
+		"payload format 1.0 with routes of its own": {
+			strings.ReplaceAll(formatOne("GET", "/dev/echo/a", "dev", `"pathParameters":{"id":"its own"},`), "$default", "/echo/{id}"),
+			decoded("its own", "/echo/a", nil),
 		},
 		"load balancer": {
 			loadBalancer("GET", "/echo/a%2Fb", `"queryStringParameters":{"q":"%E2%9C%93+x"},"headers":{"x-one":"1","Cookie":"c"},"body":"",`),
@@ -144,6 +165,17 @@ func TestGatewayResponses(t *testing.T) {
 		"load balancer with lists": {
 			loadBalancer("GET", "/cookies", `"multiValueHeaders":{},`),
 			`{"multiValueHeaders":{"Content-Type":["image/png"],"Set-Cookie":["a=1","b=2"],"X-A":["1"],"X-B":["1","2"]},"statusCode":201,"statusDescription":"201 Created","body":"/w==","isBase64Encoded":true}`,
+		},
+		"payload format 1.0": {
+			formatOne("GET", "/cookies", "$default", ""),
+			`{"headers":{"Content-Type":"image/png","X-A":"1"},"multiValueHeaders":{"Set-Cookie":["a=1","b=2"],"X-B":["1","2"]},"statusCode":201,"body":"/w==","isBase64Encoded":true}`,
+		},
+		"payload format 1.0, JSON by default": {
+			formatOne("GET", "/", "$default", ""), `{"headers":{"Content-Type":"application/json"},"multiValueHeaders":{},"statusCode":200,"body":"root"}`,
+		},
+		"payload format 1.0, preflight": {
+			formatOne("OPTIONS", "/echo/a", "$default", ""),
+			`{"headers":{"Access-Control-Allow-Headers":"Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key","Access-Control-Allow-Methods":"GET,POST,OPTIONS","Access-Control-Allow-Origin":"*","Content-Type":"application/json"},"multiValueHeaders":{},"statusCode":200,"body":""}`,
 		},
 		"HTTP API, JSON by default": {httpAPI("GET", "/", ""), `{"headers":{"Content-Type":"application/json"},"statusCode":200,"body":"root"}`},
 		"unknown path": {
