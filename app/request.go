@@ -129,7 +129,6 @@ func (r *Request) readContext(start int) int {
 				r.marks.add(markResource)
 				r.path = text(v)
 			case "httpMethod":
-				r.marks.add(markMethod)
 				r.method = methodText(v)
 			case "http":
 				r.marks.add(markHTTP)

@@ -33,7 +33,6 @@ type sourceMarks uint16
 const (
 	markContext    sourceMarks = 1 << iota // requestContext
 	markResource                           // requestContext.resourcePath
-	markMethod                             // requestContext.httpMethod
 	markHTTP                               // requestContext.http
 	markELB                                // requestContext.elb
 	markConnection                         // requestContext.connectionId: a websocket's
@@ -45,8 +44,8 @@ const (
 )
 
 var markNames = [...]string{
-	"requestContext", "requestContext.resourcePath", "requestContext.httpMethod", "requestContext.http",
-	"requestContext.elb", "requestContext.connectionId", `version "1.0"`, `version "2.0"`, "another version",
+	"requestContext", "requestContext.resourcePath", "requestContext.http", "requestContext.elb",
+	"requestContext.connectionId", `version "1.0"`, `version "2.0"`, "another version",
 	"the ARN of what an authorizer is asked about", "one of them twice",
 }
 
@@ -71,11 +70,11 @@ func versionMark(raw string) sourceMarks {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 func (m sourceMarks) source() (source RequestSource, known bool) {
 	switch m {
-	case markContext | markResource | markMethod:
+	case markContext | markResource:
 		return RESTAPI, true
 	case markContext | markHTTP, markContext | markHTTP | markVersion2:
 		return HTTPAPI, true
-	case markContext | markResource | markMethod | markVersion1:
+	case markContext | markResource | markVersion1:
 		return HTTPAPI1, true
 	case markContext | markELB:
 		return LoadBalancer, true
@@ -93,13 +92,9 @@ var requiredMembers = [...]struct{ path, method string }{
 
 // unknownSource is the error of an event whose source can't be told.
 func (r *Request) unknownSource() error {
-	const forms = markResource | markHTTP | markELB
-	switch {
-	case r.marks&forms == 0:
+	if r.marks&(markResource|markHTTP|markELB) == 0 {
 		return r.noEvent("HTTP", "its requestContext has neither resourcePath, as from a REST API, "+
 			"nor http, as from an HTTP API or a function URL, nor elb, as from a load balancer")
-	case r.marks&(forms|markMethod) == markResource:
-		return r.missing("HTTP", "requestContext.httpMethod")
 	}
 	var names []string
 	for i, name := range markNames {

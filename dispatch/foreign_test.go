@@ -30,14 +30,14 @@ func TestUnknownSources(t *testing.T) {
 		"a TOKEN authorizer":    {`{"type":"TOKEN","methodArn":"arn","authorizationToken":"t"}`, "; it looks to come from API Gateway, as a question to an authorizer"},
 		"a REQUEST authorizer": {
 			`{"type":"REQUEST","methodArn":"arn","requestContext":{"resourcePath":"/","httpMethod":"GET"}}`,
-			"no source sends requestContext.resourcePath, requestContext.httpMethod, the ARN of what an authorizer is asked about in one event; it looks to come from API Gateway, as a question",
+			"no source sends requestContext.resourcePath, the ARN of what an authorizer is asked about in one event; it looks to come from API Gateway, as a question",
 		},
 		"CloudWatch Logs": {`{"awslogs":{"data":"x"}}`, "; it looks to come from CloudWatch Logs"},
 		"Cognito":         {`{"triggerSource":"PreSignUp_SignUp","userPoolId":"p"}`, "; it looks to come from Amazon Cognito"},
 		"Firehose":        {`{"deliveryStreamArn":"arn","records":[]}`, "; it looks to come from Amazon Data Firehose"},
 		"two sources": {
 			`{"requestContext":{"resourcePath":"/","httpMethod":"GET","elb":{}}}`,
-			"no source sends requestContext.resourcePath, requestContext.httpMethod, requestContext.elb in one event",
+			"no source sends requestContext.resourcePath, requestContext.elb in one event",
 		},
 		"twice": {
 			`{"requestContext":{"elb":{},"elb":{}}}`, "no source sends requestContext.elb, one of them twice in one event",
