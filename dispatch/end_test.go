@@ -4,7 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -88,7 +88,7 @@ func TestShouldExit(t *testing.T) {
 				t.Errorf("posted to %s", posts[0].Path)
 			}
 			lines := logLines(t, log)
-			if last := lines[len(lines)-1]; len(lines) != 2 || last["message"] != "the process ends" || last["error"] != "a handler's error has ShouldExit: "+fmt.Sprint(end) {
+			if last := lines[len(lines)-1]; len(lines) != 2 || last["message"] != "the process ends" || last["error"] != "a handler's error has ShouldExit: T: m" {
 				t.Errorf("log: %s", log)
 			}
 		})
@@ -152,5 +152,24 @@ func TestLargeError(t *testing.T) {
 	body, _ := posts[0].Body.(map[string]any)
 	if message, _ := body["errorMessage"].(string); len(message) < 200_000 || len(message) > 300_000 || !strings.HasSuffix(message, "é…") {
 		t.Errorf("a message of %d bytes", len(message))
+	}
+}
+
+// TestRefusedAnswer: where whatever is between Lambda and the program takes less
+// than Lambda, the process lives, too. Any other refusal ends it.
+func TestRefusedAnswer(t *testing.T) {
+	for status, want := range map[int]struct {
+		answers, exit int
+		message       string
+	}{
+		http.StatusRequestEntityTooLarge: {2, -1, "the invocation failed"},
+		http.StatusBadRequest:            {1, 1, "the process ends"},
+	} {
+		s := &lambdaService{events: []string{`"a"`, `"b"`}, refusal: status}
+		posts, log, exit := inLambda(t, "ends", s, "_HANDLER=f")
+		lines := logLines(t, log)
+		if len(posts) != want.answers || exit != want.exit || len(lines) == 0 || lines[0]["message"] != want.message || lines[0]["requestId"] != "a" {
+			t.Errorf("with status %d got %v, exit status %d\n%s", status, posts, exit, log)
+		}
 	}
 }

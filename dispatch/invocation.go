@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/aws/aws-lambda-go/lambda/messages"
@@ -87,9 +88,9 @@ func (i *invocation) endAfter(err error) {
 	}
 	switch {
 	case asks && own.ShouldExit:
-		i.stop("a handler's error has ShouldExit", own)
+		i.stopFor(own)
 	case panicked != nil && !asks:
-		i.stop("a handler panicked", err)
+		i.stop("a handler panicked: " + err.Error())
 	}
 }
 
@@ -101,11 +102,15 @@ func endAfterAnswer(ctx context.Context, err error) {
 		return
 	}
 	if i, ok := ctx.Value(invocationKey{}).(*invocation); ok {
-		i.stop("a handler's error has ShouldExit", own)
+		i.stopFor(own)
 	}
 }
 
-func (i *invocation) stop(why string, err error) {
-	reason := fmt.Errorf("%s: %w", why, err)
+func (i *invocation) stopFor(own messages.InvokeResponse_Error) {
+	i.stop("a handler's error has ShouldExit: " + strings.Trim(own.Type+": "+own.Message, ": "))
+}
+
+func (i *invocation) stop(why string) {
+	reason := errors.New(why)
 	i.reason.Store(&reason)
 }

@@ -111,6 +111,7 @@ type lambdaService struct {
 	mu      sync.Mutex
 	events  []string
 	context bool // events come with all that can be said of them
+	refusal int  // the status with which answers are refused, 0: they aren't
 	posts   chan post
 	waiting int // requests for an event that there isn't
 	done    chan struct{}
@@ -123,6 +124,10 @@ func (s *lambdaService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_ = json.Unmarshal(body, &p.Body)
 		_ = json.Unmarshal([]byte(r.Header.Get("Lambda-Runtime-Function-Xray-Error-Cause")), &p.Cause)
 		s.posts <- p
+		if s.refusal != 0 {
+			w.WriteHeader(s.refusal)
+			return
+		}
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
