@@ -5,6 +5,7 @@ ACTIONLINT  := github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 VENV        := .tools/conformance
 SAM         := .tools/sam
 CDK         := .tools/cdk
+WS          := .tools/ws
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -60,9 +61,9 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
 
-.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-docs
+.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-docs
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
@@ -97,6 +98,12 @@ conformance-cdk: $(VENV)/ready $(CDK)/ready
 	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
 		python tools/conformance/cdk.py
 
+# Websockets that Python's and Node's libraries make, in examples/chat, which
+# keeps its members in a table of the endpoint as well.
+conformance-sockets: $(VENV)/ready $(WS)/ready build
+	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
+
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
@@ -105,7 +112,9 @@ endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(VENV)/bin/python tools/endpoint
 
 $(CDK)/ready: tools/conformance/cdk.txt
-	@command -v npm >/dev/null || { echo "the CDK's toolkit needs Node: install Node 20 or later, with npm" >&2; exit 1; }
+$(WS)/ready: tools/conformance/sockets.txt
+$(CDK)/ready $(WS)/ready:
+	@command -v npm >/dev/null || { echo "the CDK's toolkit and ws need Node: install Node 20 or later, with npm" >&2; exit 1; }
 	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
 	touch $@
 
