@@ -19,6 +19,7 @@ const (
 	headHeight = 50 // of a box without rows
 	rowHeight  = 20
 	footHeight = 10 // below the rows
+	kindLine   = 19 // baseline of the kind
 	titleLine  = 37 // baseline of the title
 	portLine   = 32 // where edges meet a title's line
 
@@ -30,6 +31,7 @@ const (
 
 	margin     = 24 // around the drawing
 	headingTop = 56 // space for the drawing's heading
+	leastPage  = 360
 )
 
 // cell is the width of a character, in thousandths of the font's size: that of

@@ -1,10 +1,8 @@
 package diagram
 
 import (
-	"bytes"
-	_ "embed" // the template and the stylesheet
+	_ "embed" // the stylesheet
 	"fmt"
-	"html/template"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/layered"
@@ -27,63 +25,40 @@ func Stylesheet() string { return stylesheet }
 //go:embed style.css
 var stylesheet string
 
-//go:embed svg.tmpl
-var svgTemplate string
-
-// html/template escapes each value for where it stands.
-var svg = template.Must(template.New("svg").Parse(svgTemplate))
-
-// SVG draws the picture of a graph.
+// SVG draws the picture of a graph. Equal graphs give equal bytes.
 func SVG(g *Graph, o Options) []byte {
-	g = cleaned(g)
-	v := newView(g, o)
-	var b bytes.Buffer
-	if err := svg.Execute(&b, v); err != nil {
-		panic(fmt.Sprintf("diagram: %v", err)) // no graph makes it fail
+	v := newView(cleaned(g), o)
+	m := &markup{}
+	m.start("svg", v.root())
+	if !o.Embedded {
+		v.writeHead(m)
 	}
-	return b.Bytes()
+	v.writeEdges(m)
+	for _, b := range v.boxes {
+		b.write(m)
+	}
+	m.end()
+	return m.Bytes()
 }
 
-// view is what the template shows.
+// view is the graph with everything in its place.
 type view struct {
-	Options
-	Width, Height int
-	Summary       string // for whoever doesn't see the picture
-	Title, Stage  string
-	Subtitle      string
-	Style         template.CSS
-	Boxes         []boxView
-	Edges         []edgeView
+	graph         *Graph
+	options       Options
+	width, height int
+	boxes         []boxView
+	edges         []edgeView
 }
 
 type boxView struct {
-	ID, Class, Kind string
-	Box             layered.Box
-	At              layered.Point
-	Title, Note     textView
-	Full            string // title, however long
-	Rows            []rowView
-	Low             int // where the box's lower left corner starts to be round
-	Line            int // where the rows start; 0: there are none
-}
-
-type rowView struct {
-	ID, Hint          string
-	X, Y              int // the corner of the space that a click can hit
-	Width             int
-	Label, Text, Note textView
-}
-
-// textView is a piece of text with the point where its baseline starts, or at
-// the right end of a line, ends.
-type textView struct {
-	X, Y int
-	Text string
+	Box
+	shape
+	at layered.Point
 }
 
 type edgeView struct {
-	ID, From, To, Hint string
-	Path, Arrow        string
+	Edge
+	path, arrow string
 }
 
 // newView places everything.
@@ -100,19 +75,17 @@ func newView(g *Graph, o Options) *view {
 		Boxes: 24, Edges: 14, Channel: 64, Parts: 28, Wide: 15, Together: 2,
 	})
 	top := margin
-	v := &view{Options: o, Title: g.Title, Stage: g.Stage, Summary: summary(g), Subtitle: counts(g)}
 	if !o.Embedded {
 		top += headingTop
-		v.Style = template.CSS(stylesheet)
 	}
-	v.Width = max(layout.Width+2*margin, 360)
-	v.Height = layout.Height + top + margin
+	v := &view{graph: g, options: o, width: max(layout.Width+2*margin, leastPage), height: layout.Height + top + margin}
 	for i, b := range g.Boxes {
 		at := layout.Boxes[i]
-		v.Boxes = append(v.Boxes, viewBox(b, shapes[i], layered.Point{X: at.X + margin, Y: at.Y + top}))
+		v.boxes = append(v.boxes, boxView{b, shapes[i], layered.Point{X: at.X + margin, Y: at.Y + top}})
 	}
 	for i, e := range g.Edges {
-		v.Edges = append(v.Edges, viewEdge(e, layout.Edges[i], margin, top))
+		path, arrow := curve(layout.Edges[i], margin, top)
+		v.edges = append(v.edges, edgeView{e, path, arrow})
 	}
 	return v
 }
@@ -145,42 +118,8 @@ func plan(g *Graph, shapes []shape) layered.Graph {
 	return plan
 }
 
-func viewBox(b Box, s shape, at layered.Point) boxView {
-	room := s.Width - 2*padding
-	v := boxView{
-		ID: b.ID, Class: b.Kind.class(), Kind: string(b.Kind), Full: b.Title, Box: s.Box, At: at, Low: s.Height - 6,
-		Title: textView{padding, titleLine, fit(b.Title, titleSize, room)},
-		Note:  textView{s.Width - padding, 19, fit(b.Note, kindSize, room-width(string(b.Kind)+" ", kindSize))},
-	}
-	if len(b.Rows) > 0 {
-		v.Line = headHeight - 3
-	}
-	for i, r := range b.Rows {
-		x := i / s.perColumn * (s.columnWidth - 2*padding + columnGap)
-		v.Rows = append(v.Rows, viewRow(r, s, x, headHeight+i%s.perColumn*rowHeight))
-	}
-	return v
-}
-
-// viewRow places a row whose column starts that far right in its box.
-func viewRow(r Row, s shape, x, y int) rowView {
-	left, right, baseline := x+padding, x+s.columnWidth-padding, y+14
-	v := rowView{
-		ID: r.ID, X: x + padding/2, Y: y, Width: s.columnWidth - padding,
-		Hint:  strings.TrimSpace(r.Label + " " + r.Text + " " + r.Note),
-		Label: textView{left, baseline, fit(r.Label, rowSize, s.label)},
-	}
-	room := right - left - s.label
-	v.Note = textView{right, baseline, fit(r.Note, rowSize, max(room/2, room-width(r.Text+"  ", rowSize)))}
-	if r.Note != "" {
-		room -= width("  "+v.Note.Text, rowSize)
-	}
-	v.Text = textView{left + s.label, baseline, fit(r.Text, rowSize, room)}
-	return v
-}
-
-// viewEdge draws an edge as one path, with an arrow at its end.
-func viewEdge(e Edge, p layered.Path, left, top int) edgeView {
+// curve returns an edge as SVG's path, and one for the arrow at its end.
+func curve(p layered.Path, left, top int) (path, arrow string) {
 	var b strings.Builder
 	runs := p.Runs
 	fmt.Fprintf(&b, "M%d %dH%d", runs[0].Start+left, runs[0].Y+top, runs[0].End+left)
@@ -200,9 +139,5 @@ func viewEdge(e Edge, p layered.Path, left, top int) edgeView {
 	if p.Reversed || p.Loop {
 		back = 8
 	}
-	return edgeView{
-		ID: e.ID, From: e.From, To: e.To, Hint: e.From + " → " + e.To,
-		Path:  b.String(),
-		Arrow: fmt.Sprintf("M%d %dl%d -4v8z", x, y, back),
-	}
+	return b.String(), fmt.Sprintf("M%d %dl%d -4v8z", x, y, back)
 }

@@ -26,7 +26,7 @@ type Edge struct {
 type Spacing struct {
 	Boxes    int // between boxes of a layer
 	Edges    int // between edges that pass a layer
-	Channel  int // between layers, at least: steep edges get more
+	Channel  int // between layers; more where edges are very steep
 	Parts    int // between components, at least
 	Wide     int // how many times as wide as high the layout should be, in tenths
 	Together int // so many boxes without edges stand side by side

@@ -101,9 +101,9 @@ func (l *layering) wish(v int, links []int) (sum, weight int) {
 	return sum, weight
 }
 
-// placeAlong decides where the layers are from left to right. A channel is wider
-// where links are steep, so that one can follow them, but never wider than two and
-// a half times the least.
+// placeAlong decides where the layers are from left to right. A channel is twice or
+// three times as wide where links are very steep, so that one can follow them: by
+// steps, so that the layers of most components are below those of others.
 func (l *layering) placeAlong() {
 	steepest := make([]int, len(l.layers))
 	for _, k := range l.links {
@@ -118,7 +118,7 @@ func (l *layering) placeAlong() {
 			l.width[i] = max(l.width[i], l.vertices[v].width)
 		}
 		l.left[i] = x
-		x += l.width[i] + min(max(l.Channel, steepest[i]/5), l.Channel*5/2)
+		x += l.width[i] + l.Channel*min(1+steepest[i]/(8*max(l.Channel, 1)), 3)
 	}
 }
 
