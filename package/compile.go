@@ -97,7 +97,10 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
 	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
-	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir, "GOTMPDIR="+tmp)
+	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir)
+	if tmp != "" {
+		c.Env = append(c.Env, "GOTMPDIR="+tmp)
+	}
 	c.Stdout, c.Stderr = stdout, stderr
 	// An interrupt lets go remove its temporary files.
 	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }

@@ -20,12 +20,11 @@ type Program struct {
 // the user's own go build and go test. With debug the program is compiled for a
 // debugger, without optimizations.
 func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Program, error) {
-	in.TemplateOnly, in.AppModel = true, ""
-	b, err := newBuild(in)
+	b, err := newBuild(withoutTemplate(in))
 	if err != nil {
 		return nil, err
 	}
-	flags := []string{"-tags=" + b.project.tagList()}
+	flags := []string{"-tags=" + b.project.tagList(), "-buildvcs=false"}
 	if debug {
 		flags = append(flags, "-gcflags=all=-N -l")
 	}
@@ -38,4 +37,10 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 		return nil, err
 	}
 	return &Program{File: file, Model: model, Stage: b.stage}, nil
+}
+
+// withoutTemplate gives the part of an input that counts for a program.
+func withoutTemplate(in Input) Input {
+	in.TemplateOnly, in.AppModel = true, ""
+	return in
 }

@@ -1,9 +1,9 @@
 package main
 
 import (
-	"context"
-	"fmt"
+	"os"
 
+	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/config"
@@ -12,6 +12,7 @@ import (
 
 func localCommand() *cobra.Command {
 	var o devserver.Options
+	var p devserver.Printer
 	var noReload bool
 	c := &cobra.Command{
 		Use:   "local",
@@ -22,16 +23,24 @@ API Gateway would.`,
   chalice local --stage prod --port 9000
   chalice local --env-file .env --endpoint-url http://127.0.0.1:4566`,
 		Args: wantArgs(),
+		PreRunE: func(c *cobra.Command, _ []string) error {
+			switch {
+			case o.Port < 0 || o.Port > 65535:
+				return misuse(c, "--port has to be a number from 0 to 65535")
+			case o.Workers < 1:
+				return misuse(c, "--workers has to be at least 1")
+			}
+			return nil
+		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.AutoReload, o.Version, o.Progress = !noReload, version(), c.ErrOrStderr()
-			o.Listening = func(s *devserver.Server) {
-				fmt.Fprintln(c.ErrOrStderr(), "listening on "+s.URL())
-				go devserver.Print(context.WithoutCancel(c.Context()), c.OutOrStdout(), s)
-			}
-			return devserver.Run(c.Context(), o)
+			p.Out, p.Status = c.OutOrStdout(), c.ErrOrStderr()
+			p.Color = p.Out == os.Stdout && !color.NoColor // which has looked at the terminal and NO_COLOR
+			return devserver.Serve(c.Context(), o, p)
 		},
 	}
 	localFlags(c, &o)
+	c.Flags().BoolVar(&p.JSON, "json", false, "write what happens as JSON, an object in each line")
 	c.Flags().BoolVar(&noReload, "no-autoreload", false, "don't watch the source for changes")
 	return c
 }

@@ -14,8 +14,27 @@ import (
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	// Whoever presses Ctrl-C a second time doesn't want to wait.
-	context.AfterFunc(ctx, stop)
+	ctx, cancel := context.WithCancelCause(context.Background())
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	go func() {
+		cancel(interrupt{<-signals})
+		// Whoever presses Ctrl-C a second time doesn't want to wait.
+		signal.Stop(signals)
+	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
+}
+
+// interrupt is a signal that ends the command.
+type interrupt struct{ os.Signal }
+
+// Error says which signal it was.
+func (i interrupt) Error() string { return "interrupted (" + i.String() + ")" }
+
+// status is the exit status that shells give a command which the signal ended.
+func (i interrupt) status() int {
+	if number, ok := i.Signal.(syscall.Signal); ok {
+		return 128 + int(number)
+	}
+	return 1
 }

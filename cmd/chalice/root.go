@@ -2,14 +2,15 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 )
 
-// run carries out a command line and gives the exit status: 1 for every
-// mistake, which is told once.
+// run carries out a command line and returns the exit status: 1 for every
+// mistake, which is told once, and what shells give a command that a signal ended.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
@@ -21,6 +22,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	}
 	if err != nil {
 		fmt.Fprintln(stderr, "Error: "+message(ctx, err))
+	}
+	var signal interrupt
+	switch {
+	case errors.As(context.Cause(ctx), &signal):
+		return signal.status()
+	case err != nil:
 		return 1
 	}
 	return 0

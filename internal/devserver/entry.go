@@ -75,7 +75,9 @@ type Build struct {
 	Reason string `json:"reason,omitempty"`
 	// Error is what is wrong with the source, as the compiler and others say it,
 	// with file and line.
-	Error    string        `json:"error,omitempty"`
+	Error string `json:"error,omitempty"`
+	// Fatal: the server ends with that error.
+	Fatal    bool          `json:"fatal,omitempty"`
 	Duration time.Duration `json:"duration,omitempty"`
 }
 

@@ -17,6 +17,8 @@ import (
 type environment struct {
 	file map[string]string // of the env-file
 	aws  map[string]string // region, credentials and endpoint
+	// management leads to the websocket API's management API, as KEY=value.
+	management string
 }
 
 // variables gives a function's variables as KEY=value, and the names of those
@@ -29,6 +31,9 @@ func (e environment) variables(f config.Function) (variables, unset []string) {
 		} else if _, given := e.file[name]; !given {
 			unset = append(unset, name)
 		}
+	}
+	if name, value, ok := strings.Cut(e.management, "="); ok {
+		all[name] = value
 	}
 	maps.Copy(all, e.file)
 	slices.Sort(unset)

@@ -24,14 +24,16 @@ type Generation struct {
 	Number  int
 	Model   *app.Model
 	Stage   *config.Stage
-	Program string // path of the compiled program
-	Built   time.Time
+	Program string    // path of the compiled program
+	Built   time.Time // when it could answer
 
 	server    *Server
 	folder    string
 	functions map[string]*lambdarun.Pool
 	gateway   *gateway.Gateway
-	stop      context.CancelFunc // ends the companions
+	stop      func()    // ends the companions, and waits for them
+	changed   time.Time // when the source did
+	answered  sync.Once
 
 	mu      sync.Mutex
 	users   int
@@ -59,27 +61,36 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}
-	program, err := packager.BuildProgram(ctx, packager.Input{
-		ProjectDir: s.options.ProjectDir, Stage: s.options.Stage, BuildTags: s.options.BuildTags,
-		Variables: list(variables), Timeout: s.options.DescribeLimit, Version: s.options.Version, Progress: s.options.Progress,
-	}, folder, s.options.Debug)
+	in := s.input()
+	in.Variables = list(variables)
+	program, err := packager.BuildProgram(ctx, in, folder, s.options.Debug)
 	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err
 	}
 	g := &Generation{
-		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, Built: time.Now(),
-		server: s, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1,
+		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File,
+		server: s, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
-	g.start(environment{file: variables, aws: s.aws})
+	g.start(environment{file: variables, aws: s.aws, management: gateway.ManagementVariable(s.address, g.Stage.APIGatewayStage)})
 	return g, nil
+}
+
+// input is what the packager has to know of the project.
+func (s *Server) input() packager.Input {
+	o := s.options
+	return packager.Input{
+		ProjectDir: s.dir, Stage: o.Stage, BuildTags: o.BuildTags,
+		Timeout: o.DescribeLimit, Version: o.Version, Progress: o.Progress,
+	}
 }
 
 // start makes the functions and the gateway in front of them.
 func (g *Generation) start(env environment) {
 	for _, name := range g.Model.FunctionNames() {
 		f := g.Stage.Function(name)
-		variables, _ := env.variables(f)
+		variables, unset := env.variables(f)
+		g.server.warnUnset(name, unset)
 		g.functions[name] = lambdarun.NewPool(lambdarun.Command{
 			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.functionName(name),
 			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
@@ -89,8 +100,10 @@ func (g *Generation) start(env environment) {
 		}, g.server.workers(), 0)
 	}
 	g.gateway = gateway.New(gateway.API{
-		Model: g.Model, Stage: g.Stage.APIGatewayStage, Functions: g,
-		Log: func(line string) { g.server.journal.Print(Line{Level: "ERROR", Text: line}) },
+		Model: g.Model, Stage: g.Stage.APIGatewayStage, StagePath: true, Functions: g,
+		APIKeys: []string{g.server.key}, Timeout: g.server.integrationTimeout(),
+		Log:  func(line string) { g.server.journal.Print(Line{Level: levelError, Text: line}) },
+		Warn: g.server.warn,
 	})
 }
 
@@ -120,11 +133,11 @@ func (g *Generation) Invoke(ctx context.Context, function string, event []byte) 
 	err := pool.Send(ctx, id, event, func(r lambdarun.Result, err error) {
 		defer g.release()
 		a := answerOf(r, err)
-		g.server.journal.invoked(id, r.Cold, r.Duration, a.payload, a.err)
+		g.server.journal.invoked(id, r.Facts, a.payload, a.err)
 		outcome <- a
 	})
 	if err != nil {
-		g.server.journal.invoked(id, false, 0, nil, err)
+		g.server.journal.invoked(id, lambdarun.Facts{Logged: nothingLogged}, nil, err)
 		g.release()
 		return nil, err
 	}
@@ -134,6 +147,15 @@ func (g *Generation) Invoke(ctx context.Context, function string, event []byte) 
 	case <-ctx.Done(): // as with Lambda, the function goes on
 		return nil, context.Cause(ctx)
 	}
+}
+
+// nothingLogged is for invocations that never began.
+var nothingLogged = closed()
+
+func closed() <-chan struct{} {
+	c := make(chan struct{})
+	close(c)
+	return c
 }
 
 // answer is how an invocation ended.
@@ -191,15 +213,14 @@ func (g *Generation) retire() {
 	g.retired = true
 	g.mu.Unlock()
 	if first {
-		if g.stop != nil {
-			g.stop()
-		}
+		g.stop()
 		g.release()
 	}
 }
 
 // close ends all processes, whatever they are doing.
 func (g *Generation) close() {
+	g.stop()
 	var all sync.WaitGroup
 	for _, pool := range g.functions {
 		all.Go(pool.Close)

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
 // How much the journal keeps.
@@ -34,7 +36,8 @@ type Journal struct {
 // record is an entry as it grows.
 type record struct {
 	Entry
-	calls []*call
+	calls   []*call
+	unheard int // invocations that have ended and may still print
 }
 
 // call is an invocation as it grows.
@@ -134,7 +137,13 @@ func (j *Journal) End(id string, status int, err error) {
 	if err != nil {
 		r.Error = err.Error()
 	}
-	if len(j.readers) > 0 {
+	j.publishEnd(r)
+}
+
+// publishEnd tells of the end of an entry, after all lines that belong to it. It
+// needs the lock.
+func (j *Journal) publishEnd(r *record) {
+	if r.Done && r.unheard == 0 && len(j.readers) > 0 {
 		j.publish(Event{Ended: r.snapshot()})
 	}
 }
@@ -153,19 +162,32 @@ func (j *Journal) invoke(entry, requestID, function string, event []byte) {
 	j.keep(len(event))
 }
 
-// invoked notes how an invocation ended.
-func (j *Journal) invoked(requestID string, cold bool, took time.Duration, response []byte, err error) {
+// invoked notes how an invocation ended. More lines can come until logged is
+// closed.
+func (j *Journal) invoked(requestID string, f lambdarun.Facts, response []byte, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	c := j.calls[requestID]
 	if c == nil {
 		return
 	}
-	c.Cold, c.Duration, c.Response = cold, took, response
+	c.Cold, c.Duration, c.Response = f.Cold, f.Duration, response
 	if err != nil {
 		c.Error = err.Error()
 	}
 	j.keep(len(response))
+	if r := c.entry; !isClosed(f.Logged) && !r.Done {
+		r.unheard++
+		go j.awaitLines(r, f.Logged)
+	}
+}
+
+func (j *Journal) awaitLines(r *record, logged <-chan struct{}) {
+	<-logged
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	r.unheard--
+	j.publishEnd(r)
 }
 
 // keep makes room for bodies: the oldest go.

@@ -1,10 +1,10 @@
 package devserver
 
 import (
-	"errors"
 	"maps"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/gateway"
 )
@@ -18,6 +18,7 @@ func (s *Server) handler() http.Handler {
 	for i, m := range s.own {
 		s.own[i].Handler = gateway.Guard(m.Handler, s.options.Host)
 	}
+	management := gateway.Guard(http.HandlerFunc(s.serveSockets), s.options.Host)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, m := range s.own {
 			if strings.HasPrefix(r.URL.Path, m.Prefix) || r.URL.Path+"/" == m.Prefix {
@@ -25,12 +26,43 @@ func (s *Server) handler() http.Handler {
 				return
 			}
 		}
+		if isManagement(r) {
+			management.ServeHTTP(w, r)
+			return
+		}
+		if isUpgrade(r) {
+			s.serveSockets(w, r)
+			return
+		}
 		s.serveApp(w, r)
 	})
 }
 
+// serveSockets serves the websocket API, which outlives generations.
+func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
+	sockets := s.sockets()
+	if sockets == nil {
+		g, err := s.acquire(r.Context()) // the first build is under way
+		if err != nil {
+			s.serveFailure(w, r, err)
+			return
+		}
+		g.release()
+		sockets = s.sockets()
+	}
+	if !sockets.Serves(r) {
+		s.serveApp(w, r)
+		return
+	}
+	sockets.ServeHTTP(w, r)
+}
+
+// isUpgrade reports whether a client wants a websocket.
+func isUpgrade(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") }
+
 // serveApp has the current generation answer.
 func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
+	begin := time.Now()
 	id := s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
 	g, err := s.acquire(r.Context())
 	if err != nil {
@@ -44,14 +76,15 @@ func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(response.Status)
 	w.Write(response.Body) // if the client is gone, nobody wants to know
 	s.journal.End(id, response.Status, response.Err)
+	g.answered.Do(func() { s.reportAnswer(g, begin) })
 }
 
-// serveFailure answers with what is wrong with the source.
-func (s *Server) serveFailure(w http.ResponseWriter, r *http.Request, err error) int {
-	status := http.StatusBadGateway
-	if errors.Is(err, errBuilding) {
-		status = http.StatusGatewayTimeout
+// reportAnswer notes how long it took from a change of the source to the first
+// answer of the new program, without the time that nobody asked.
+func (s *Server) reportAnswer(g *Generation, asked time.Time) {
+	took := time.Since(g.changed)
+	if idle := asked.Sub(g.Built); idle > 0 {
+		took -= idle
 	}
-	http.Error(w, err.Error(), status)
-	return status
+	s.journal.Built(Build{Generation: g.Number, State: Answered, Duration: took})
 }

@@ -1,28 +1,224 @@
 package devserver
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
+	"strings"
+	"sync"
 	"time"
+
+	"github.com/fatih/color"
 )
 
-// Print writes what happens, a line for each event, until the context is done.
-func Print(ctx context.Context, w io.Writer, s *Server) {
-	for e := range s.Journal().Subscribe(ctx) {
-		printEvent(w, e)
+// Printer writes what happens, for a person or for a program.
+type Printer struct {
+	Out    io.Writer // requests and what the program prints
+	Status io.Writer // builds, and where the server listens
+	Color  bool
+	// JSON writes each event as an object in a line, all of them to Out.
+	JSON bool
+}
+
+// Serve runs a server as [Run] does, and writes what happens.
+func Serve(ctx context.Context, o Options, p Printer) error {
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var printing sync.WaitGroup
+	o.Listening = func(s *Server) {
+		events := s.Journal().Subscribe(following)
+		printing.Go(func() { p.follow(s, events) })
+	}
+	err := Run(ctx, o)
+	stop()
+	printing.Wait()
+	return err
+}
+
+// follow writes what happens until there is no more.
+func (p Printer) follow(s *Server, events <-chan Event) {
+	if p.JSON {
+		p.object("listening", struct {
+			URL string `json:"url"`
+		}{s.URL()})
+	}
+	for e := range events {
+		if p.JSON {
+			p.json(e)
+		} else {
+			p.text(s, e)
+		}
 	}
 }
 
-func printEvent(w io.Writer, e Event) {
+// json writes an event as an object with one key, which says what it is.
+func (p Printer) json(e Event) {
 	switch {
 	case e.Ended != nil:
-		fmt.Fprintf(w, "%s %s %d %s\n", e.Ended.Method, e.Ended.Path, e.Ended.Status, e.Ended.Duration.Round(time.Microsecond))
+		entry := *e.Ended
+		for i := range entry.Invocations { // they came as lines of their own
+			entry.Invocations[i].Log = nil
+		}
+		p.object(string(entry.Kind), entry)
 	case e.Line != nil:
-		fmt.Fprintln(w, e.Line.Text)
+		p.object("log", e.Line)
 	case e.Build != nil:
-		text, _ := json.Marshal(e.Build)
-		fmt.Fprintln(w, string(text))
+		p.object("build", e.Build)
+	case e.Lost > 0:
+		p.object("lost", e.Lost)
 	}
+}
+
+func (p Printer) object(key string, value any) {
+	if line, err := json.Marshal(map[string]any{key: value}); err == nil {
+		p.Out.Write(append(line, '\n'))
+	}
+}
+
+func (p Printer) text(s *Server, e Event) {
+	switch {
+	case e.Ended != nil:
+		p.entry(e.Ended)
+	case e.Line != nil:
+		p.line(e.Line)
+	case e.Build != nil:
+		p.build(s, e.Build)
+	case e.Lost > 0:
+		fmt.Fprintf(p.Status, "(%d lines are left out: this terminal is too slow for them)\n", e.Lost)
+	}
+}
+
+// entry writes a request in a line: method, path, status, time.
+func (p Printer) entry(e *Entry) {
+	what, result := e.Method, ""
+	if e.Kind != HTTP {
+		what = string(e.Kind)
+	}
+	switch {
+	case e.Status > 0:
+		result = p.paint(statusColor(e.Status), fmt.Sprint(e.Status))
+	case e.Error != "":
+		result = p.paint(color.FgRed, "failed")
+	default:
+		result = p.paint(color.FgGreen, "ok")
+	}
+	line := fmt.Sprintf("%-6s %s %s %s", what, clean(e.Path), result, rounded(e.Duration))
+	for _, i := range e.Invocations {
+		if i.Cold {
+			line += p.paint(color.Faint, " cold")
+			break
+		}
+	}
+	if e.Kind != HTTP && e.Error != "" {
+		line += "\n\t" + strings.ReplaceAll(e.Error, "\n", "\n\t")
+	}
+	fmt.Fprintln(p.Out, line)
+}
+
+func statusColor(status int) color.Attribute {
+	switch {
+	case status >= 500:
+		return color.FgRed
+	case status >= 400:
+		return color.FgYellow
+	case status >= 300:
+		return color.FgCyan
+	}
+	return color.FgGreen
+}
+
+// build writes how a build goes.
+func (p Printer) build(s *Server, b *Build) {
+	switch b.State {
+	case Building:
+		if b.Reason == "" {
+			fmt.Fprintln(p.Status, "building "+s.dir)
+		} else {
+			fmt.Fprintf(p.Status, "building: %s changed\n", b.Reason)
+		}
+	case Failed:
+		if b.Fatal {
+			return // the command says it
+		}
+		fmt.Fprintln(p.Status, p.paint(color.FgRed, b.Error))
+		fmt.Fprintln(p.Status, "requests are answered with this until it is mended")
+	case Ready:
+		fmt.Fprintf(p.Status, "%s in %s\n", p.paint(color.FgGreen, "ready"), rounded(b.Duration))
+		if places := s.places(); places != "" {
+			fmt.Fprint(p.Status, places)
+		}
+	case Answered:
+		if b.Generation > 1 {
+			fmt.Fprintf(p.Status, "the first new answer came %s after the change\n", rounded(b.Duration))
+		}
+	}
+}
+
+// rounded gives a time with as many digits as say something.
+func rounded(d time.Duration) string {
+	switch {
+	case d >= 10*time.Second:
+		return d.Round(100 * time.Millisecond).String()
+	case d >= time.Second:
+		return d.Round(10 * time.Millisecond).String()
+	case d >= 10*time.Millisecond:
+		return d.Round(time.Millisecond).String()
+	}
+	return d.Round(10 * time.Microsecond).String()
+}
+
+// line writes a line of the log. That of a structured one has its level, its
+// message and then all else.
+func (p Printer) line(l *Line) {
+	record, ok := parseRecord(l.Text)
+	if !ok {
+		text := l.Text
+		if l.Level != "" {
+			text = p.level(l.Level) + " " + text
+		}
+		fmt.Fprintln(p.Out, text)
+		return
+	}
+	var b strings.Builder
+	b.WriteString(p.level(cmp.Or(record.level, "INFO")) + " " + clean(record.message))
+	for _, a := range record.attributes {
+		b.WriteString(" " + p.paint(color.Faint, clean(a.key)+"=") + clean(a.value))
+	}
+	for _, frame := range record.stack {
+		b.WriteString("\n\t" + clean(frame))
+	}
+	fmt.Fprintln(p.Out, b.String())
+}
+
+func (p Printer) level(level string) string {
+	attribute := color.FgBlue
+	switch {
+	case strings.HasPrefix(level, "ERROR"), level == "FATAL":
+		attribute = color.FgRed
+	case strings.HasPrefix(level, "WARN"):
+		attribute = color.FgYellow
+	case strings.HasPrefix(level, "DEBUG"), level == "TRACE":
+		attribute = color.Faint
+	}
+	return p.paint(attribute, fmt.Sprintf("%-5s", clean(level)))
+}
+
+func (p Printer) paint(attribute color.Attribute, text string) string {
+	if !p.Color {
+		return text
+	}
+	c := color.New(attribute)
+	c.EnableColor() // whoever made the Printer has looked at the terminal
+	return c.Sprint(text)
+}
+
+// clean leaves out what could tell a terminal to do something.
+func clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
+			return '\ufffd'
+		}
+		return r
+	}, text)
 }

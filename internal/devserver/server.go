@@ -3,6 +3,7 @@ package devserver
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // maxWait is how long a request can wait for a process, and for a build: as
@@ -23,18 +25,25 @@ const maxWait = 29 * time.Second
 // Server answers the requests to an app on this machine. [Run] makes one.
 type Server struct {
 	options Options
+	started time.Time
 	dir     string            // absolute
 	aws     map[string]string // variables of the functions
 	work    string            // folder for programs
 	journal *Journal
+	address string // HOST:PORT that it listens at
 	url     string
+	key     string // for routes that require one
 	own     []Mount
+	said    sync.Map // warnings
 
 	mu      sync.Mutex
 	number  int         // of the last generation that was begun
 	current *Generation // nil: none was built yet
 	failure error       // of the last build; requests are answered with it
 	settled chan struct{}
+	// socketAPI is that of the stage socketStage; nil before the first build.
+	socketAPI   *gateway.Sockets
+	socketStage string
 }
 
 // Run serves an app until the context is done. It returns nil then, and an error
@@ -61,6 +70,9 @@ func Run(ctx context.Context, o Options) error {
 	if o.Listening != nil {
 		o.Listening(s)
 	}
+	if exposed(s.options.Host) {
+		s.warnf("everyone who can reach %s can call the app; 127.0.0.1 is for this machine alone", s.options.Host)
+	}
 	err = s.run(ctx)
 	server.Close()
 	s.close()
@@ -84,8 +96,8 @@ func newServer(o Options) (*Server, error) {
 		return nil, err
 	}
 	return &Server{
-		options: o, dir: dir, aws: aws, work: work,
-		journal: NewJournal(), settled: make(chan struct{}),
+		options: o, started: time.Now(), dir: dir, aws: aws, work: work,
+		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
 	}, nil
 }
 
@@ -101,6 +113,7 @@ func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	case err != nil:
 		return nil, fmt.Errorf("listen: %w", err)
 	}
+	s.address = listener.Addr().String()
 	port := listener.Addr().(*net.TCPAddr).Port
 	s.url = "http://" + net.JoinHostPort(reachable(s.options.Host), strconv.Itoa(port))
 	return listener, nil
@@ -117,11 +130,21 @@ func reachable(host string) string {
 
 // run builds the app, and builds it anew for each change.
 func (s *Server) run(ctx context.Context) error {
-	if err := s.rebuild(ctx, "", time.Now()); err != nil && !s.options.AutoReload {
+	if !s.options.AutoReload {
+		if err := s.rebuild(ctx, change{at: s.started}); err != nil {
+			return err
+		}
+		<-ctx.Done()
+		return nil
+	}
+	w, err := newWatcher(s.dir, s.options.EnvFile, s.warn)
+	if err != nil {
 		return err
 	}
-	<-ctx.Done()
-	return nil
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go w.run(ctx)
+	return s.reload(ctx, w)
 }
 
 // URL is where the server listens, without a slash at the end.
@@ -148,12 +171,16 @@ func (s *Server) Current() (*Generation, error) {
 // Invoke invokes a function of the current generation for an entry of the
 // journal's that it makes; see [Generation.Invoke].
 func (s *Server) Invoke(ctx context.Context, kind Kind, function string, event []byte) ([]byte, error) {
+	return s.invoke(ctx, Entry{Kind: kind, Path: function}, function, event)
+}
+
+func (s *Server) invoke(ctx context.Context, e Entry, function string, event []byte) ([]byte, error) {
 	g, err := s.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer g.release()
-	id := s.journal.Begin(kind, "", function)
+	id := s.journal.begin(e).ID
 	payload, err := g.Invoke(WithEntry(ctx, id), function, event)
 	s.journal.End(id, 0, err)
 	return payload, err
@@ -191,68 +218,16 @@ func (s *Server) acquire(ctx context.Context) (*Generation, error) {
 
 var errBuilding = fmt.Errorf("the app is still being built after %s", maxWait)
 
-// rebuild makes a new generation and puts it in the place of the current one. A
-// build that fails leaves the current one running, but requests get the error.
-func (s *Server) rebuild(ctx context.Context, reason string, changed time.Time) error {
-	s.mu.Lock()
-	s.number++
-	number := s.number
-	if isClosed(s.settled) {
-		s.settled = make(chan struct{})
+// integrationTimeout is how long the gateway waits; 0: as long as API Gateway.
+func (s *Server) integrationTimeout() time.Duration {
+	if s.options.Debug {
+		return debugTimeout
 	}
-	s.mu.Unlock()
-	s.journal.Built(Build{Generation: number, State: Building, Reason: reason})
-	g, err := s.newGeneration(ctx, number)
-	if err == nil {
-		if err = g.warm(ctx); err != nil {
-			g.retire()
-		}
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	if err != nil {
-		s.settle(nil, err)
-		s.journal.Built(Build{Generation: number, State: Failed, Error: err.Error(), Duration: time.Since(changed)})
-		return err
-	}
-	s.accompany(ctx, g)
-	s.settle(g, nil)
-	s.journal.Built(Build{Generation: number, State: Ready, Duration: time.Since(changed)})
-	return nil
+	return 0
 }
 
-// accompany starts what runs beside a generation.
-func (s *Server) accompany(ctx context.Context, g *Generation) {
-	ctx, g.stop = context.WithCancel(ctx)
-	for _, companion := range s.options.Companions {
-		go companion(ctx, s, g)
-	}
-}
-
-// settle says how a build ended. Requests that wait for it go on.
-func (s *Server) settle(g *Generation, failure error) {
-	s.mu.Lock()
-	var old *Generation
-	if g != nil {
-		old, s.current = s.current, g
-	}
-	s.failure = failure
-	close(s.settled)
-	s.mu.Unlock()
-	if old != nil {
-		go old.retire()
-	}
-}
-
-func isClosed(c <-chan struct{}) bool {
-	select {
-	case <-c:
-		return true
-	default:
-		return false
-	}
-}
+// debugTimeout is for those who step through a handler.
+const debugTimeout = 24 * time.Hour
 
 func (s *Server) workers() int {
 	if s.options.Debug {
@@ -264,8 +239,11 @@ func (s *Server) workers() int {
 // close ends the current generation.
 func (s *Server) close() {
 	s.mu.Lock()
-	g := s.current
+	g, sockets := s.current, s.socketAPI
 	s.mu.Unlock()
+	if sockets != nil {
+		sockets.Close()
+	}
 	if g != nil {
 		g.close()
 	}

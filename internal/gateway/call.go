@@ -248,3 +248,16 @@ func newID() string {
 	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
+
+// registered says where the route of the call is registered, for a line of the
+// log; it is empty if there is none.
+func (c *call) registered() string {
+	if c.resource == nil {
+		return ""
+	}
+	route, ok := c.resource.methods[c.method]
+	if !ok || route.Source == nil {
+		return ""
+	}
+	return fmt.Sprintf("\n\tthe route is registered at %s", route.Source)
+}

@@ -32,8 +32,11 @@ type API struct {
 	// Now is the clock of the authorizers' cache; nil: [time.Now].
 	Now func() time.Time
 	// Log gets a line for what a client can't see, such as why a function
-	// failed. nil: it is lost.
+	// failed, and where its route is registered. nil: it is lost.
 	Log func(line string)
+	// Warn gets a line, the first time only, for what is otherwise here than in
+	// AWS, or unexpected there. nil: Log gets it.
+	Warn func(line string)
 }
 
 // functions runs the Lambda functions of an app, several at a time. Invoke
@@ -107,7 +110,7 @@ func (g *Gateway) Handle(r *http.Request) Response {
 	c := newCall(r, g.api.Stage)
 	response := g.handle(r, c)
 	if response.Err != nil {
-		g.log("%s %s: %v", c.method, c.path, response.Err)
+		g.log("%s %s: %v%s", c.method, c.path, response.Err, c.registered())
 	}
 	return response.complete(c.method)
 }
@@ -226,7 +229,12 @@ func (g *Gateway) log(format string, args ...any) {
 // warn logs a line the first time it comes up.
 func (g *Gateway) warn(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
-	if _, again := g.said.LoadOrStore(line, true); !again {
-		g.log("%s", line)
+	if _, again := g.said.LoadOrStore(line, true); again {
+		return
 	}
+	if g.api.Warn != nil {
+		g.api.Warn(line)
+		return
+	}
+	g.log("%s", line)
 }

@@ -5,11 +5,12 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
-	"io"
 	"os"
 	"slices"
 	"sync"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/tail"
 )
 
 // Line is a line that a program printed, on either of its streams.
@@ -31,8 +32,8 @@ const maxLine = 256 << 10
 // late we come to read it.
 type programLog struct {
 	to   func(Line)
-	keep io.Writer
-	mark []byte // nothing that a program prints is like it
+	kept *tail.Writer // what was printed for the last invocation
+	mark []byte       // nothing that a program prints is like it
 	r, w *os.File
 
 	writing sync.Mutex // keeps the order of reached and of the marks the same
@@ -41,6 +42,7 @@ type programLog struct {
 	pending []pending // the first is the one that lines belong to
 	last    string    // what was the first before
 	reached []func()
+	printed string // the invocation that kept is of
 }
 
 // pending is an invocation that more lines can come of.
@@ -49,14 +51,14 @@ type pending struct {
 	done chan struct{}
 }
 
-// newProgramLog sends the lines of a process to a function, and to a writer as
-// well. The first invocation is the one that the process is started for.
-func newProgramLog(first string, to func(Line), keep io.Writer) (*programLog, error) {
+// newProgramLog sends the lines of a process to a function, and keeps the end of
+// what it prints for an invocation. The first invocation is the one that the process is started for.
+func newProgramLog(first string, to func(Line), kept *tail.Writer) (*programLog, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return nil, err
 	}
-	l := &programLog{to: to, keep: keep, mark: []byte("\x00" + rand.Text() + "\x00\n"), r: r, w: w}
+	l := &programLog{to: to, kept: kept, mark: []byte("\x00" + rand.Text() + "\x00\n"), r: r, w: w}
 	l.begin(first)
 	go l.read()
 	return l, nil
@@ -177,12 +179,16 @@ func (l *programLog) emit(line []byte) {
 	if len(line) == 0 {
 		return
 	}
-	l.keep.Write(line)
 	l.mu.Lock()
 	id := l.last
 	if len(l.pending) > 0 {
 		id = l.pending[0].id
 	}
+	if id != l.printed {
+		l.printed = id
+		l.kept.Reset()
+	}
+	l.kept.Write(line)
 	l.mu.Unlock()
 	text := string(bytes.ToValidUTF8(bytes.TrimRight(line, "\r\n"), []byte("\ufffd")))
 	l.to(Line{Time: time.Now(), RequestID: id, Text: text})

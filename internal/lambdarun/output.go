@@ -7,7 +7,7 @@ import (
 	"github.com/chalice-go/chalice/internal/tail"
 )
 
-// output sends a program's streams on, and remembers their end. The lock keeps
+// output sends a program's streams on, and remembers the end of what it printed. The lock keeps
 // them apart where both go to one writer.
 type output struct {
 	mu   sync.Mutex

@@ -105,6 +105,7 @@ func (s *sandbox) awaitReady(ctx context.Context) error {
 	}
 }
 
+// ended says how the program ended, with what it printed since it got the event.
 func (s *sandbox) ended(during string) error {
 	if failure := s.api.initError(); failure != nil {
 		return fmt.Errorf("the program could not start: %w", failure)

@@ -45,7 +45,7 @@ var rules = map[string]rule{
 	"internal/gateway":    {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":  {ours: []string{"internal/child", "internal/tail"}},
 	"internal/child":      {},
-	"internal/devserver":  {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun"}},
+	"internal/devserver":  {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}},
 	"internal/diagram":    {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":    {},
 	"internal/deploy":     {ours: []string{"package"}, beyond: []string{awsSDK}},
@@ -57,7 +57,7 @@ var rules = map[string]rule{
 
 	"cmd/chalice": {
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/deploy", "internal/diagram", "internal/scaffold"},
-		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color"},
 	},
 	"tools/...": {ours: []string{"app", "config", "package", "internal/lambdarun"}, beyond: []string{yaml}},
 

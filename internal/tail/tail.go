@@ -34,6 +34,13 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
+// Reset forgets what was written.
+func (w *Writer) Reset() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.last, w.more = w.last[:0], false
+}
+
 // String gives the last lines, at most 20 of them and 4 KB, without white
 // space at the end. A first line that was cut off is left out, unless there is
 // no other.

@@ -1,0 +1,71 @@
+package devserver
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// places says where the server listens, a line for each kind of it; it is empty
+// where it has said the same before.
+func (s *Server) places() string {
+	g, _ := s.Current()
+	if g == nil {
+		return ""
+	}
+	var b strings.Builder
+	if len(g.Model.Routes) > 0 {
+		fmt.Fprintf(&b, "  REST API   %s/ (and %s/%s/)\n", s.url, s.url, g.Stage.APIGatewayStage)
+	}
+	if slices.ContainsFunc(g.Model.Functions, func(f app.FunctionModel) bool { return routeKeys[f.FunctionName()] != "" }) {
+		fmt.Fprintf(&b, "  websocket  ws%s/%s\n", strings.TrimPrefix(s.url, "http"), g.Stage.APIGatewayStage)
+	}
+	for _, m := range s.own {
+		fmt.Fprintf(&b, "  %-10s %s%s\n", m.Name, s.url, m.Prefix)
+	}
+	if slices.ContainsFunc(g.Model.Routes, func(r app.RouteModel) bool { return r.APIKeyRequired }) {
+		fmt.Fprintf(&b, "  API key    %s\n", s.key)
+	}
+	for _, route := range hidden(g.Model, s.own) {
+		fmt.Fprintf(&b, "  %s hides a part of the route %s (%s)\n", route.prefix, route.Path, route.Source)
+	}
+	text := b.String()
+	if _, again := s.said.LoadOrStore(text, true); again {
+		return ""
+	}
+	return text
+}
+
+type hiddenRoute struct {
+	app.RouteModel
+	prefix string
+}
+
+// hidden lists the routes that match paths which the server keeps for itself.
+func hidden(m *app.Model, own []Mount) (routes []hiddenRoute) {
+	prefixes := []string{"/@connections/"}
+	for _, o := range own {
+		prefixes = append(prefixes, o.Prefix)
+	}
+	for _, r := range m.Routes {
+		matcher := app.NewMatcher([]string{r.Path})
+		for _, prefix := range prefixes {
+			if _, _, ok := matcher.Match(prefix + "x"); ok || strings.HasPrefix(r.Path, prefix) {
+				routes = append(routes, hiddenRoute{r, prefix})
+			}
+		}
+	}
+	return routes
+}
+
+// exposed reports whether others than this machine can reach an address.
+func exposed(host string) bool {
+	if host == "localhost" {
+		return false
+	}
+	ip := net.ParseIP(host)
+	return ip == nil || !ip.IsLoopback()
+}

@@ -1,0 +1,161 @@
+package devserver
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lambdarun"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// reload builds the app, and builds it anew for each change, until the context
+// is done. A change ends a build that is under way. The error is one of the
+// first build that isn't the source's.
+func (s *Server) reload(ctx context.Context, w *watcher) error {
+	c := change{at: s.started}
+	for ctx.Err() == nil {
+		building, cancel := context.WithCancel(ctx)
+		done, hopeless := make(chan struct{}), make(chan error, 1)
+		go func() {
+			defer close(done)
+			err := s.rebuild(building, c)
+			if building.Err() != nil {
+				return
+			}
+			if s.isFirst() && err != nil && !isOfSource(err) {
+				hopeless <- err
+				return
+			}
+			w.setBroken(err != nil)
+			s.learn(building, w)
+		}()
+		var next change
+		select {
+		case next = <-w.changes:
+		case err := <-hopeless:
+			cancel()
+			return err
+		case <-ctx.Done():
+		}
+		if s.isBuilding() { // what has changed before is in the next build, too
+			next.files, next.at = append(c.files, next.files...), c.at
+		}
+		cancel()
+		<-done
+		c = next
+	}
+	return nil
+}
+
+// isFirst reports whether there was only one build yet.
+func (s *Server) isFirst() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.number == 1
+}
+
+// isOfSource reports whether a build failed for something in the app's source,
+// which a developer is about to mend.
+func isOfSource(err error) bool {
+	return errors.As(err, new(*packager.CompileError)) || errors.As(err, new(*packager.DescribeError)) ||
+		errors.As(err, new(app.Mistakes)) || errors.As(err, new(*lambdarun.ExitError)) || errors.As(err, new(*lambdarun.TimeoutError))
+}
+
+// learn tells the watcher where the source lies. It isn't urgent: until then,
+// everything that could be source is watched.
+func (s *Server) learn(ctx context.Context, w *watcher) {
+	sources, err := packager.FindSources(ctx, s.input())
+	if err == nil {
+		w.learn(sources)
+	}
+}
+
+// rebuild makes a new generation and puts it in the place of the current one. A
+// build that fails leaves the current one running, but requests get the error.
+func (s *Server) rebuild(ctx context.Context, c change) error {
+	number := s.beginBuild()
+	s.journal.Built(Build{Generation: number, State: Building, Reason: c.describe(s.dir)})
+	g, err := s.newGeneration(ctx, number)
+	if err == nil {
+		g.changed = c.at
+		if err = g.warm(ctx); err != nil {
+			g.retire()
+		}
+	}
+	switch {
+	case ctx.Err() != nil: // the next build settles it
+		if err == nil {
+			g.retire()
+		}
+		return context.Cause(ctx)
+	case err != nil:
+		s.settle(nil, err)
+		s.journal.Built(Build{Generation: number, State: Failed, Fatal: number == 1 && (!s.options.AutoReload || !isOfSource(err)), Error: err.Error(), Duration: time.Since(c.at)})
+		return err
+	}
+	s.warnOfStage(g)
+	s.warnOfTriggers(g)
+	s.openSockets(g)
+	s.accompany(g)
+	g.Built = time.Now()
+	s.settle(g, nil)
+	s.journal.Built(Build{Generation: number, State: Ready, Duration: time.Since(c.at)})
+	return nil
+}
+
+// beginBuild gives the number of a new build. Requests wait for its end.
+func (s *Server) beginBuild() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.number++
+	if isClosed(s.settled) {
+		s.settled = make(chan struct{})
+	}
+	return s.number
+}
+
+func (s *Server) isBuilding() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return !isClosed(s.settled)
+}
+
+// accompany starts what runs beside a generation, until that is replaced.
+func (s *Server) accompany(g *Generation) {
+	ctx, stop := context.WithCancel(context.Background())
+	var running sync.WaitGroup
+	for _, companion := range s.options.Companions {
+		running.Go(func() { companion(ctx, s, g) })
+	}
+	g.stop = sync.OnceFunc(func() {
+		stop()
+		running.Wait()
+	})
+}
+
+// settle says how a build ended. Requests that wait for it go on.
+func (s *Server) settle(g *Generation, failure error) {
+	s.mu.Lock()
+	var old *Generation
+	if g != nil {
+		old, s.current = s.current, g
+	}
+	s.failure = failure
+	close(s.settled)
+	s.mu.Unlock()
+	if old != nil {
+		go old.retire()
+	}
+}
+
+func isClosed(c <-chan struct{}) bool {
+	select {
+	case <-c:
+		return true
+	default:
+		return false
+	}
+}

@@ -1,0 +1,63 @@
+package devserver
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// isSource reports whether the app may be another one when that file changes.
+func (w *watcher) isSource(file string) bool {
+	if file == w.envFile || file == filepath.Join(w.dir, filepath.FromSlash(config.File)) {
+		return true
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	dir, name := filepath.Split(file)
+	dir = filepath.Clean(dir)
+	switch {
+	case isTemporary(name):
+		return false
+	case w.isEmbedded(file):
+		return true
+	case slices.Contains([]string{"go.mod", "go.sum"}, name):
+		return w.sources == nil || slices.Contains(w.sources.Modules, dir)
+	case slices.Contains([]string{"go.work", "go.work.sum"}, name):
+		return w.sources == nil || w.sources.Workspace == "" || filepath.Dir(w.sources.Workspace) == dir
+	case !isGo(name):
+		return false
+	}
+	return w.sources == nil || w.broken || slices.Contains(w.sources.Packages, dir)
+}
+
+// isEmbedded needs the lock.
+func (w *watcher) isEmbedded(file string) bool {
+	if w.sources == nil {
+		return false
+	}
+	return slices.ContainsFunc(w.sources.Embedded, func(path string) bool {
+		rest, ok := strings.CutPrefix(file, path)
+		return ok && (rest == "" || rest[0] == filepath.Separator)
+	})
+}
+
+// isGo reports whether Go compiles a file of that name into a program.
+func isGo(name string) bool {
+	switch filepath.Ext(name) {
+	case ".go":
+		return !strings.HasSuffix(name, "_test.go") && name[0] != '_'
+	case ".s", ".h":
+		return name[0] != '_'
+	}
+	return false
+}
+
+// isTemporary reports whether an editor makes a file of that name beside the one
+// that it saves: Vim's 4913 and .swp, Emacs's .#x and #x#, backups x~, and those of JetBrains.
+func isTemporary(name string) bool {
+	return name == "4913" || strings.HasSuffix(name, "~") || strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "#") ||
+		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".swx") || strings.HasSuffix(name, ".tmp") ||
+		strings.Contains(name, "___jb_") || strings.HasPrefix(name, ".goutputstream") || filepath.Ext(name) == ".go" && name[0] == '.'
+}

@@ -1,0 +1,104 @@
+package devserver
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// The levels of the server's own lines.
+const (
+	levelInfo  = "INFO"
+	levelWarn  = "WARN"
+	levelError = "ERROR"
+)
+
+// warn prints a line, once for as long as the server runs.
+func (s *Server) warn(line string) {
+	if _, again := s.said.LoadOrStore(line, true); !again {
+		s.journal.Print(Line{Level: levelWarn, Text: line})
+	}
+}
+
+func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }
+
+// warnUnset says which variables of a function have no value here.
+func (s *Server) warnUnset(function string, names []string) {
+	for _, name := range names {
+		if _, again := s.said.LoadOrStore("variable "+name, true); !again {
+			s.warnf("the variable %s (of %s) gets its value when a stack is deployed and is unset here; give it one with --env-file", name, function)
+		}
+	}
+}
+
+// warnOfStage says which of the stage's configuration makes no difference here.
+func (s *Server) warnOfStage(g *Generation) {
+	for _, name := range g.Model.FunctionNames() {
+		for _, key := range notEmulated(g.Stage.Function(name)) {
+			s.warnf("%s of %s in the configuration makes no difference here", key, name)
+		}
+	}
+	for _, key := range set(map[string]bool{
+		"api_gateway_custom_domain":   g.Stage.APIDomain != nil,
+		"websocket_api_custom_domain": g.Stage.WebsocketDomain != nil,
+		"api_gateway_policy_file":     g.Stage.APIPolicyFile != "",
+		"api_gateway_endpoint_type":   g.Stage.EndpointType == config.Private,
+		"minimum_compression_size":    g.Stage.MinimumCompressionSize != nil,
+	}) {
+		s.warnf("%s in the configuration makes no difference here", key)
+	}
+}
+
+// notEmulated lists the keys of a function that do something in AWS and nothing
+// here.
+func notEmulated(f config.Function) []string {
+	return set(map[string]bool{
+		"layers":               len(f.Layers) > 0,
+		"subnet_ids":           len(f.SubnetIDs) > 0,
+		"security_group_ids":   len(f.SecurityGroupIDs) > 0,
+		"reserved_concurrency": f.ReservedConcurrency != nil,
+		"xray":                 f.XRay,
+	})
+}
+
+// set lists the keys that are true.
+func set(keys map[string]bool) []string {
+	maps.DeleteFunc(keys, func(_ string, set bool) bool { return !set })
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// triggers are what invokes functions in AWS and nothing here.
+var triggers = map[app.FunctionKind]string{
+	app.ScheduleKind:   "its schedule",
+	app.CloudWatchKind: "events of EventBridge",
+	app.S3Kind:         "objects of its bucket",
+	app.SNSKind:        "messages of its topic",
+}
+
+// polled are the sources that are polled where an endpoint is given.
+var polled = map[app.FunctionKind]string{
+	app.SQSKind:      "messages of its queue",
+	app.KinesisKind:  "records of its stream",
+	app.DynamoDBKind: "records of its table",
+}
+
+// warnOfTriggers says which functions nothing invokes here by itself.
+func (s *Server) warnOfTriggers(g *Generation) {
+	var quiet []string
+	for _, f := range g.Model.Functions {
+		what := triggers[f.Kind]
+		if what == "" && s.options.EndpointURL == "" && s.options.Profile == "" {
+			what = polled[f.Kind]
+		}
+		if what != "" {
+			quiet = append(quiet, fmt.Sprintf("%s (%s)", f.FunctionName(), what))
+		}
+	}
+	if len(quiet) > 0 {
+		s.warnf("nothing here invokes %s; send them sample events from the console, or with chalice invoke --local", strings.Join(quiet, ", "))
+	}
+}

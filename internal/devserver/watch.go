@@ -1,0 +1,238 @@
+package devserver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/chalice-go/chalice/config"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// quiet is how long nothing may have changed before a build begins: editors save
+// a file in several steps, and formatters save it again.
+const quiet = 40 * time.Millisecond
+
+// change is a change of the source.
+type change struct {
+	files []string
+	at    time.Time // the first of them
+}
+
+// String names the files, relative to a folder where they lie below it.
+func (c change) describe(dir string) string {
+	const most = 3
+	var names []string
+	for _, file := range c.files[:min(len(c.files), most)] {
+		if rel, err := filepath.Rel(dir, file); err == nil && filepath.IsLocal(rel) {
+			file = rel
+		}
+		names = append(names, file)
+	}
+	text := strings.Join(names, ", ")
+	if more := len(c.files) - most; more > 0 {
+		text += fmt.Sprintf(" and %d more", more)
+	}
+	return text
+}
+
+// watcher tells of changes of an app's source. It watches folders, since
+// editors replace files: all of a module, but for hidden ones and those that
+// aren't Go's.
+type watcher struct {
+	dir     string // of the project
+	envFile string
+	system  *fsnotify.Watcher
+	changes chan change
+	warn    func(string)
+
+	mu      sync.Mutex
+	watched map[string]bool
+	sources *packager.Sources // nil: not known yet
+	broken  bool              // the source doesn't build, so anything may be what mends it
+}
+
+// newWatcher begins to watch a project.
+func newWatcher(dir, envFile string, warn func(string)) (*watcher, error) {
+	system, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, fmt.Errorf("watch the source: %w; --no-autoreload does without", err)
+	}
+	w := &watcher{dir: dir, system: system, changes: make(chan change), warn: warn, watched: map[string]bool{}}
+	w.addTree(moduleRoot(dir))
+	w.add(filepath.Join(dir, filepath.Dir(filepath.FromSlash(config.File))))
+	if envFile != "" {
+		if w.envFile, err = filepath.Abs(envFile); err != nil {
+			return nil, err
+		}
+		w.add(filepath.Dir(w.envFile))
+	}
+	return w, nil
+}
+
+// moduleRoot gives the folder with the go.mod of a project.
+func moduleRoot(dir string) string {
+	for d := dir; ; d = filepath.Dir(d) {
+		if isModule(d) {
+			return d
+		}
+		if d == filepath.Dir(d) {
+			return dir
+		}
+	}
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
+}
+
+// add watches a folder. One that isn't there is looked for in its parent.
+func (w *watcher) add(dir string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.watched[dir] {
+		return
+	}
+	switch err := w.system.Add(dir); {
+	case err == nil:
+		w.watched[dir] = true
+	case !errors.Is(err, fs.ErrNotExist):
+		w.warn(fmt.Sprintf("changes in %s are not noticed: %v", dir, err))
+	}
+}
+
+// addTree watches a folder and those in it, and gives the files that it finds.
+func (w *watcher) addTree(root string) (files []string) {
+	filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
+		switch {
+		case err != nil: // it is gone again, or not for us
+			return nil
+		case !e.IsDir():
+			files = append(files, path)
+			return nil
+		case path != root && (isIgnored(e.Name()) || isModule(path)):
+			return filepath.SkipDir
+		}
+		w.add(path)
+		return nil
+	})
+	return files
+}
+
+// isIgnored reports whether no source is looked for in a folder of that name. Go
+// itself ignores some of these.
+func isIgnored(name string) bool {
+	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "node_modules"
+}
+
+// learn takes where the source lies, after a build.
+func (w *watcher) learn(s *packager.Sources) {
+	w.mu.Lock()
+	w.sources = s
+	w.mu.Unlock()
+	for _, dir := range s.Modules {
+		w.addTree(dir)
+	}
+	for _, dir := range s.Packages {
+		w.add(dir)
+	}
+	for _, path := range s.Embedded {
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			w.addTree(path)
+		}
+		w.add(filepath.Dir(path))
+	}
+	if s.Workspace != "" {
+		w.add(filepath.Dir(s.Workspace))
+	}
+}
+
+// setBroken says whether the source builds.
+func (w *watcher) setBroken(broken bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.broken = broken
+}
+
+// run sends changes until the context is done.
+func (w *watcher) run(ctx context.Context) {
+	defer w.system.Close()
+	var c change
+	pause := time.NewTimer(time.Hour)
+	defer pause.Stop()
+	var out chan<- change
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-w.system.Errors:
+			w.warn(fmt.Sprintf("changes of the source may go unnoticed: %v", err))
+		case e := <-w.system.Events:
+			files := w.filesOf(e)
+			if len(files) == 0 {
+				continue
+			}
+			if len(c.files) == 0 {
+				c.at = time.Now()
+			}
+			for _, file := range files {
+				if !slices.Contains(c.files, file) {
+					c.files = append(c.files, file)
+				}
+			}
+			out = nil
+			pause.Reset(quiet)
+		case <-pause.C:
+			if len(c.files) > 0 {
+				out = w.changes
+			}
+		case out <- c:
+			c, out = change{}, nil
+		}
+	}
+}
+
+// filesOf gives the files of the source that an event is about.
+func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
+	if !e.Has(fsnotify.Create) && !e.Has(fsnotify.Write) && !e.Has(fsnotify.Remove) && !e.Has(fsnotify.Rename) {
+		return nil
+	}
+	candidates := []string{e.Name}
+	if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
+		candidates = w.newFolder(e.Name)
+	} else if err != nil { // a folder that comes back has to be watched anew
+		w.mu.Lock()
+		delete(w.watched, e.Name)
+		w.mu.Unlock()
+	}
+	for _, file := range candidates {
+		if w.isSource(file) {
+			files = append(files, file)
+		}
+	}
+	return files
+}
+
+// newFolder watches a folder that was just made, and gives the files that are in
+// it already.
+func (w *watcher) newFolder(dir string) []string {
+	configuration := filepath.Join(w.dir, filepath.FromSlash(config.File))
+	switch {
+	case dir == filepath.Dir(configuration):
+		w.add(dir)
+		return []string{configuration}
+	case isIgnored(filepath.Base(dir)) || isModule(dir):
+		return nil
+	}
+	return w.addTree(dir)
+}
