@@ -12,7 +12,8 @@ type AuthRequest struct {
 	kind, token, methodARN string
 }
 
-// NewAuthRequest makes a request of its JSON.
+// NewAuthRequest makes a request of its JSON, which has to have a token and the
+// ARN of a method.
 func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	r := &AuthRequest{event: newEvent(data)}
 	o := object{data: r.raw}
@@ -29,8 +30,6 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	switch {
 	case !atEnd(r.raw, o.pos):
 		return nil, syntaxError(data)
-	case !isText(r.kind):
-		return nil, r.missing("authorizer", "type")
 	case !isText(r.token):
 		return nil, r.missing("authorizer", "authorizationToken")
 	case !isText(r.methodARN):
@@ -39,7 +38,7 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	return r, nil
 }
 
-// Type is the kind of authorizer, "TOKEN".
+// Type is the kind of authorizer, "TOKEN", or "" if the event doesn't say.
 func (r *AuthRequest) Type() string { return text(r.kind) }
 
 // Token is the value of the header with the token.

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"errors"
 )
 
 // Pattern is an event pattern of Amazon EventBridge: which events a function
@@ -40,8 +41,8 @@ type CloudWatchEvent struct {
 	version, account, region, detail, detailType, source, time, id, resources string
 }
 
-// NewCloudWatchEvent makes an event of its JSON. All the attributes that the
-// event's methods give have to be there.
+// NewCloudWatchEvent makes an event of its JSON, which has to have a source or a
+// detail-type. Of whatever else isn't there, the event's methods give nothing.
 func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
 	e := &CloudWatchEvent{event: newEvent(data)}
 	o := object{data: e.raw}
@@ -70,20 +71,10 @@ func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
 	if !atEnd(e.raw, o.pos) {
 		return nil, syntaxError(data)
 	}
-	return e, e.complete()
-}
-
-func (e *CloudWatchEvent) complete() error {
-	for _, attribute := range []struct{ name, value string }{
-		{"version", e.version}, {"account", e.account}, {"region", e.region},
-		{"detail", e.detail}, {"detail-type", e.detailType}, {"source", e.source},
-		{"time", e.time}, {"id", e.id}, {"resources", e.resources},
-	} {
-		if attribute.value == "" {
-			return e.missing("CloudWatch", attribute.name)
-		}
+	if e.source == "" && e.detailType == "" {
+		return nil, e.missing("CloudWatch", "source")
 	}
-	return nil
+	return e, nil
 }
 
 // Version is the version of the event's format.
@@ -110,11 +101,20 @@ func (e *CloudWatchEvent) EventID() string { return text(e.id) }
 // Resources are the ARNs of what the event is about.
 func (e *CloudWatchEvent) Resources() []string { return texts(e.resources) }
 
-// Detail is what the source says about the event, a copy.
-func (e *CloudWatchEvent) Detail() json.RawMessage { return json.RawMessage(e.detail) }
+// Detail is what the source says about the event, a copy; nil for nothing.
+func (e *CloudWatchEvent) Detail() json.RawMessage {
+	if e.detail == "" {
+		return nil
+	}
+	return json.RawMessage(e.detail)
+}
 
-// DecodeDetail decodes the detail as [json.Unmarshal] does.
+// DecodeDetail decodes the detail as [json.Unmarshal] does. It is an error if there
+// is none.
 func (e *CloudWatchEvent) DecodeDetail(v any) error {
+	if e.detail == "" {
+		return errors.New("the event has no detail")
+	}
 	return json.Unmarshal([]byte(e.detail), v)
 }
 

@@ -31,7 +31,7 @@ const (
 	authJSON      = `{"type":"TOKEN","authorizationToken":"t","methodArn":"arn"}`
 )
 
-// TestEventsNeedTheirParts removes each part from an event of each kind.
+// TestEventsNeedTheirParts removes from an event of each kind what makes it one.
 func TestEventsNeedTheirParts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		make  attempt
@@ -39,11 +39,11 @@ func TestEventsNeedTheirParts(t *testing.T) {
 		parts []string
 	}{
 		"CloudWatch": {of(app.NewCloudWatchEvent), cloudWatchJSON,
-			[]string{"version", "account", "region", "detail", "detail-type", "source", "time", "id", "resources"}},
+			nil},
 		"S3":        {of(app.NewS3Event), s3JSON, []string{"Records", "s3", "bucket", "name", "object", "key"}},
-		"SNS":       {of(app.NewSNSEvent), snsJSON, []string{"Records", "Sns", "Message", "Subject", "MessageAttributes"}},
-		"websocket": {of(app.NewWebsocketEvent), websocketJSON, []string{"requestContext", "apiId", "stage", "domainName", "connectionId"}},
-		"auth":      {of(app.NewAuthRequest), authJSON, []string{"type", "authorizationToken", "methodArn"}},
+		"SNS":       {of(app.NewSNSEvent), snsJSON, []string{"Records", "Sns", "Message"}},
+		"websocket": {of(app.NewWebsocketEvent), websocketJSON, []string{"requestContext", "connectionId"}},
+		"auth":      {of(app.NewAuthRequest), authJSON, []string{"authorizationToken", "methodArn"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := tc.make([]byte(tc.event)); err != nil {
@@ -76,16 +76,15 @@ func TestRecordsNeedTheirParts(t *testing.T) {
 		"SQS": {func(data []byte) (batch, int, error) {
 			e, err := app.NewSQSEvent(data)
 			return e, len(e.Records()), err
-		}, sqsJSON, []string{"Records", "body", "receiptHandle"}},
+		}, sqsJSON, []string{"Records", "body"}},
 		"Kinesis": {func(data []byte) (batch, int, error) {
 			e, err := app.NewKinesisEvent(data)
 			return e, len(e.Records()), err
-		}, kinesisJSON, []string{"Records", "kinesis", "kinesisSchemaVersion", "partitionKey", "sequenceNumber", "data", "approximateArrivalTimestamp"}},
+		}, kinesisJSON, []string{"Records", "kinesis", "data"}},
 		"DynamoDB": {func(data []byte) (batch, int, error) {
 			e, err := app.NewDynamoDBEvent(data)
 			return e, len(e.Records()), err
-		}, dynamoJSON, []string{"Records", "dynamodb", "eventID", "eventName", "awsRegion", "eventSourceARN",
-			"ApproximateCreationDateTime", "SequenceNumber", "SizeBytes", "StreamViewType"}},
+		}, dynamoJSON, []string{"Records", "dynamodb"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			e, n, err := tc.read([]byte(tc.event))

@@ -13,7 +13,7 @@ func (r *Request) Header(name string) string {
 func (r *Request) LookupHeader(name string) (string, bool) {
 	raw := ""
 	switch {
-	case r.MultiValueHeaders():
+	case r.listed != "":
 		raw = r.findHeader(name)
 	case strings.EqualFold(name, "Content-Type"):
 		raw = r.part(r.contentType)
@@ -42,14 +42,13 @@ func (r *Request) findHeader(name string) (found string) {
 
 // allHeaders gives the headers as they are in the event.
 func (r *Request) allHeaders() string {
-	if r.MultiValueHeaders() {
-		return r.other.headers
+	if r.listed != "" {
+		return r.listed
 	}
 	return r.part(r.headers)
 }
 
-// headerValue takes the last of several values, as a load balancer can send
-// them.
+// headerValue takes the last of several values.
 func (r *Request) headerValue(raw string) string {
 	if raw == "" || raw[0] != '[' {
 		return raw

@@ -83,7 +83,7 @@ func (r *Request) decodeParam(raw string) string {
 }
 
 // PathDecoded reports whether the path of the URL and its parameters came
-// decoded. An HTTP API decodes them, so that /a%2Fb can't be told from /a/b
+// decoded. An HTTP API decodes them, in both formats of its events, so that /a%2Fb can't be told from /a/b
 // anymore. REST APIs, load balancers and functions' URLs, whose events have the
 // form of an HTTP API's, pass them on as the client wrote them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html

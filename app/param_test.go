@@ -25,6 +25,10 @@ var senders = map[string]func(encoded, decoded string) string{
 		return `{"version":"2.0","routeKey":"GET /users/{id}","rawPath":` + jsonText("/users/"+decoded) + `,"pathParameters":{"id":` + jsonText(decoded) + `},
 			"requestContext":{"domainName":"shop.example.com","stage":"$default","http":{"method":"GET"}}}`
 	},
+	"HTTP API, format 1.0": func(_, decoded string) string {
+		return `{"version":"1.0","path":` + jsonText("/users/"+decoded) + `,"httpMethod":"GET","pathParameters":{"id":` + jsonText(decoded) + `},
+			"requestContext":{"stage":"$default","resourcePath":"/users/{id}","httpMethod":"GET"}}`
+	},
 	"function URL": func(encoded, _ string) string {
 		return `{"version":"2.0","routeKey":"$default","rawPath":` + jsonText("/users/"+encoded) + `,
 			"requestContext":{"domainName":"id.lambda-url.us-west-2.on.aws","stage":"$default","http":{"method":"GET"}}}`

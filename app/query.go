@@ -24,7 +24,7 @@ func (r *Request) QueryAll(name string) []string {
 	if !r.restForm() {
 		return r.QueryParams()[name]
 	}
-	return texts(member(r.part(r.query), name))
+	return oneOrMore(member(r.part(r.query), name))
 }
 
 // QueryParams gives all values of all query parameters, nil if the request has
@@ -33,6 +33,11 @@ func (r *Request) QueryParams() map[string][]string {
 	if !r.restForm() {
 		return r.other.queryParams(r)
 	}
+	return r.decodedQuery()
+}
+
+// decodedQuery gives the query as it is in the event, apart already.
+func (r *Request) decodedQuery() map[string][]string {
 	query := r.part(r.query)
 	if query == "" || query[0] != '{' {
 		return nil
@@ -41,9 +46,17 @@ func (r *Request) QueryParams() map[string][]string {
 	o := object{data: query}
 	for o.next() {
 		v := o.value()
-		found[o.name()] = texts(v)
+		found[o.name()] = oneOrMore(v)
 	}
 	return found
+}
+
+// oneOrMore decodes a string or a list of strings.
+func oneOrMore(raw string) []string {
+	if isText(raw) {
+		return []string{text(raw)}
+	}
+	return texts(raw)
 }
 
 // ParseQuery takes a URL's query apart. Unlike net/url it accepts everything:

@@ -10,7 +10,8 @@ import (
 // OnSQSMessage declares a function that gets the messages of a queue, given by
 // its name or its ARN.
 func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, *SQSEvent) error, options ...SQSOption) {
-	f := &functionDeclaration{site: here(), kind: SQSKind, symbol: symbol(handler), invoke: recordsHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: SQSKind, symbol: symbol(handler)}
+	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
 			o.sqs(&f.settings)
@@ -69,8 +70,8 @@ func NewSQSEvent(data []byte) (*SQSEvent, error) {
 	return e, e.read(data, "SQS", "Amazon SQS")
 }
 
-// Records are the messages. If one lacks its body or receipt handle, the list
-// ends before it, and the invocation fails.
+// Records are the messages. If one has no body, the list ends before it; it and
+// those after it fail, see [BatchItemFailures].
 func (e *SQSEvent) Records() []*SQSRecord {
 	return each(&e.records, func(raw string) (*SQSRecord, error) {
 		r := &SQSRecord{event: event{raw}}
@@ -87,15 +88,14 @@ func (e *SQSEvent) Records() []*SQSRecord {
 				r.attributes = v
 			}
 		}
-		switch {
-		case r.body == "":
+		if r.body == "" {
 			return nil, r.missing("SQS", "a record's body")
-		case r.receiptHandle == "":
-			return nil, r.missing("SQS", "a record's receiptHandle")
 		}
 		return r, nil
 	})
 }
+
+func (e *SQSEvent) identify(raw string) string { return text(member(raw, "messageId")) }
 
 // SQSRecord is a message of a queue.
 type SQSRecord struct {
@@ -134,8 +134,11 @@ func textMap(raw string) map[string]string {
 }
 
 // seconds turns the time of a stream's record, seconds since 1970 with a
-// fraction, into a time, to the microsecond.
+// fraction, into a time, to the microsecond. No time is the zero one.
 func seconds(raw string) (time.Time, error) {
+	if isNull(raw) {
+		return time.Time{}, nil
+	}
 	var f float64
 	if err := json.Unmarshal([]byte(raw), &f); err != nil {
 		return time.Time{}, err

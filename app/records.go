@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -14,7 +15,13 @@ import (
 type records struct {
 	event
 	list   string
-	broken atomic.Pointer[error]
+	broken atomic.Pointer[unreadable]
+}
+
+// unreadable says which record of a batch can't be read, and why.
+type unreadable struct {
+	record int // 0 is the first
+	err    error
 }
 
 // read checks the syntax and finds the records. An event that another service
@@ -39,16 +46,15 @@ func isObject(raw string) bool {
 	return c == '{'
 }
 
-// Err tells what was wrong with the records that were asked for so far. An
-// invocation fails with it after its handler returned.
+// Err tells what was wrong with the records that were asked for so far. After
+// its handler returned, those of a function with [PartialBatch] count as failed
+// from the broken one on; any other invocation fails with the error.
 func (e *records) Err() error {
-	if err := e.broken.Load(); err != nil {
-		return *err
+	if u := e.broken.Load(); u != nil {
+		return u.err
 	}
 	return nil
 }
-
-func (e *records) fail(err error) { e.broken.CompareAndSwap(nil, &err) }
 
 // each makes the records of an event.
 func each[R any](e *records, read func(raw string) (*R, error)) []*R {
@@ -57,7 +63,7 @@ func each[R any](e *records, read func(raw string) (*R, error)) []*R {
 	for l.next() {
 		r, err := read(l.value())
 		if err != nil {
-			e.fail(fmt.Errorf("record %d: %w", len(found), err))
+			e.broken.CompareAndSwap(nil, &unreadable{len(found), fmt.Errorf("record %d: %w", len(found), err)})
 			break
 		}
 		found = append(found, r)
@@ -65,12 +71,36 @@ func each[R any](e *records, read func(raw string) (*R, error)) []*R {
 	return found
 }
 
-// batch is an event whose Err counts when its handler succeeded.
-type batch interface{ Err() error }
+// unread gives the identifiers of the record that can't be read and of all
+// after it. It reports false if one of them has none.
+func (e *records) unread(from int, identify func(raw string) string) (ids BatchItemFailures, ok bool) {
+	l := list{data: e.list}
+	for at := 0; l.next(); at++ {
+		raw := l.value()
+		if at < from {
+			continue
+		}
+		id := identify(raw)
+		if id == "" {
+			return nil, false
+		}
+		ids = append(ids, id)
+	}
+	return ids, true
+}
+
+// batch is an event of records.
+type batch interface {
+	state() *records
+	// identify gives what a record is reported by, "" if it has no such thing.
+	identify(raw string) string
+}
+
+func (e *records) state() *records { return e }
 
 // recordsHandler is [eventHandler] for batches: it also turns an empty list of
-// failures into success.
-func recordsHandler[E any](handler func(context.Context, *E) error) Handler {
+// failures into success, and fails the records that the handler never saw.
+func recordsHandler[E any](f *functionDeclaration, handler func(context.Context, *E) error) Handler {
 	invoke := eventHandler(handler)
 	if invoke == nil {
 		return nil
@@ -78,21 +108,72 @@ func recordsHandler[E any](handler func(context.Context, *E) error) Handler {
 	return func(ctx context.Context, event any) (any, error) {
 		result, err := invoke(ctx, event)
 		var failures BatchItemFailures
-		if errors.As(err, &failures) && len(failures) == 0 {
+		reported := errors.As(err, &failures)
+		if reported && len(failures) == 0 {
 			err = nil
 		}
-		if b, ok := event.(batch); ok && err == nil {
-			err = b.Err()
+		b, ok := event.(batch)
+		if !ok || err != nil && !reported {
+			return result, err
 		}
-		return result, err
+		u := b.state().broken.Load()
+		switch {
+		case u == nil:
+			return result, err
+		case f.partialBatch:
+			return result, u.partialFailure(b, failures, err)
+		}
+		return result, errors.Join(u.err, err)
 	}
+}
+
+// partialFailure is the error of a handler that couldn't see all records and that
+// returned err, with the records that it reported. It is of these and of those that
+// the handler didn't see; but if one of them can't be named, all have to be
+// retried.
+func (u *unreadable) partialFailure(b batch, reported BatchItemFailures, err error) error {
+	unread, ok := b.state().unread(u.record, b.identify)
+	if !ok {
+		return fmt.Errorf("the whole batch fails, since not all of its records that were not handled can be named: %w", u.err)
+	}
+	failed := reported[:len(reported):len(reported)]
+	for _, id := range unread {
+		if !slices.Contains(failed, id) {
+			failed = append(failed, id)
+		}
+	}
+	return &unreadError{failed, u.err, err}
+}
+
+// unreadError is an error of the records that failed because one of them can't
+// be read, and of others that the handler reported.
+type unreadError struct {
+	failed BatchItemFailures
+	cause  error
+	// handler is what the handler returned, nil for nothing.
+	handler error
+}
+
+// Error says which record can't be read, and why.
+func (e *unreadError) Error() string {
+	return fmt.Sprintf("a record can't be read, so it and all after it are retried: %v", e.cause)
+}
+
+// Unwrap gives all failed records first, for [errors.As].
+func (e *unreadError) Unwrap() []error {
+	if e.handler == nil {
+		return []error{e.failed, e.cause}
+	}
+	return []error{e.failed, e.cause, e.handler}
 }
 
 // BatchItemFailures are the records of a batch that a handler couldn't do, by
 // the MessageID of a queue's records, the SequenceNumber of a stream's. Of a
 // stream, Lambda retries all the records from the first of them on. Returned
 // by a handler that is registered with [PartialBatch], the other records count
-// as done; without it, the whole batch fails. No failures are success.
+// as done; without it, the whole batch fails. No failures are success. A record
+// that can't be read, and those after it, which Records didn't give, needn't be
+// reported: they count as failed.
 //
 //	var failed app.BatchItemFailures
 //	for _, r := range e.Records() {

@@ -17,11 +17,16 @@ type Request struct {
 	// values as they are in the event
 	headers, query, params, stageVars span
 	context, body                     span
+	singleQuery                       span // one value of each parameter
 	contentType, accept               span
 	base64                            bool
 	marks                             sourceMarks
 
 	decodedBody atomic.Pointer[body]
+
+	// listed are the headers as lists of values, where they count instead of
+	// headers.
+	listed string
 
 	// other is there for requests that are not those of a REST API.
 	other *otherRequest
@@ -50,6 +55,8 @@ func NewRequest(data []byte) (*Request, error) {
 			o.value()
 		case "multiValueQueryStringParameters":
 			r.query = o.span()
+		case "queryStringParameters":
+			r.singleQuery = o.span()
 		case "pathParameters":
 			r.params = o.span()
 		case "stageVariables":
@@ -71,8 +78,13 @@ func NewRequest(data []byte) (*Request, error) {
 // part gives the text of a part of the event.
 func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)] }
 
-// complete checks that the event has what a request needs.
+// complete checks that the event has what a request needs, and finds it where
+// it is said in another way than the usual one: who writes an event by hand
+// leaves out one of two members that say the same.
 func (r *Request) complete() error {
+	if !isObject(r.part(r.query)) {
+		r.query = r.singleQuery
+	}
 	if r.context != (span{}) && r.raw[r.context.start] != '{' {
 		return errors.New("the event's requestContext is no object")
 	}
@@ -83,6 +95,9 @@ func (r *Request) complete() error {
 	if source != RESTAPI {
 		r.other = &otherRequest{source: source}
 		r.other.read(r)
+	}
+	if r.headers == (span{}) && r.restForm() {
+		r.useListedHeaders()
 	}
 	members := requiredMembers[source]
 	switch {
@@ -98,7 +113,8 @@ func (r *Request) complete() error {
 // notes the two that are needed for most requests.
 func (r *Request) readHeaders(start int) int {
 	if c, _ := token(r.raw, start); c != '{' {
-		return skipValue(r.raw, start, 1)
+		r.headers = span{int32(start), int32(skipValue(r.raw, start, 1))}
+		return int(r.headers.end)
 	}
 	o := object{data: r.raw, pos: start}
 	for o.next() {

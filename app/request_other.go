@@ -11,8 +11,6 @@ type otherRequest struct {
 	params  map[string]string // of the matched route, as in the path; nil: those of the event
 	query   string            // HTTP API: as in the URL
 	route   string            // HTTP APIs: their own route for the request
-	// headers of a load balancer that sends them as lists, and wants them so
-	headers string
 }
 
 // read reads the event once more: these events are not what an app deploys.
@@ -51,46 +49,39 @@ func (q *otherRequest) readHTTPAPI(r *Request) {
 func (q *otherRequest) readLoadBalancer(r *Request) {
 	r.method = text(member(r.raw, "httpMethod"))
 	q.path = text(member(r.raw, "path"))
-	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
-		q.headers = multi
-	}
+	r.useListedHeaders()
 }
 
 // queryParams decodes the query. A load balancer leaves the decoding to the
 // function.
 func (q *otherRequest) queryParams(r *Request) map[string][]string {
-	if q.source == HTTPAPI {
-		if q.query == "" {
-			return nil
-		}
+	if q.query != "" {
 		return ParseQuery(q.query)
 	}
-	raw := r.part(r.query)
-	if raw == "" {
-		raw = member(r.raw, "queryStringParameters")
+	encoded := r.decodedQuery()
+	if encoded == nil || q.source != LoadBalancer {
+		return encoded
 	}
-	if raw == "" || raw[0] != '{' {
-		return nil
-	}
-	found := map[string][]string{}
-	o := object{data: raw}
-	for o.next() {
-		v := o.value()
-		values := texts(v)
-		if isText(v) {
-			values = []string{text(v)}
-		}
+	found := make(map[string][]string, len(encoded))
+	for name, values := range encoded {
 		for i := range values {
 			values[i] = unescapeQuery(values[i])
 		}
-		found[unescapeQuery(o.name())] = values
+		found[unescapeQuery(name)] = values
 	}
 	return found
 }
 
 // MultiValueHeaders reports whether a load balancer wants the headers of the
 // response as lists.
-func (r *Request) MultiValueHeaders() bool { return r.other != nil && r.other.headers != "" }
+func (r *Request) MultiValueHeaders() bool { return r.Source() == LoadBalancer && r.listed != "" }
+
+// useListedHeaders makes the lists of the headers' values count.
+func (r *Request) useListedHeaders() {
+	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
+		r.listed = multi
+	}
+}
 
 // Resolve finds the route of a request whose source has not matched one, an
 // HTTP API, a function's URL or a load balancer: Path and Params of the

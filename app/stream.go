@@ -9,7 +9,8 @@ import (
 // OnKinesisRecord declares a function that gets the records of a Kinesis data
 // stream, given by its name.
 func (d *declarations) OnKinesisRecord(stream string, handler func(context.Context, *KinesisEvent) error, options ...StreamOption) {
-	f := &functionDeclaration{site: here(), kind: KinesisKind, symbol: symbol(handler), invoke: recordsHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: KinesisKind, symbol: symbol(handler)}
+	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
 			o.stream(&f.settings)
@@ -70,8 +71,9 @@ func NewKinesisEvent(data []byte) (*KinesisEvent, error) {
 	return e, e.read(data, "Kinesis", "Amazon Kinesis")
 }
 
-// Records are the batch's records. If one is incomplete, the list ends before
-// it, and the invocation fails.
+// Records are the batch's records. If one has no data, or data that is no
+// base64, the list ends before it; it and those after it fail, see
+// [BatchItemFailures].
 func (e *KinesisEvent) Records() []*KinesisRecord {
 	return each(&e.records, func(raw string) (*KinesisRecord, error) {
 		r := &KinesisRecord{event: event{raw}}
@@ -103,14 +105,14 @@ type KinesisRecord struct {
 	time    time.Time
 }
 
+func (e *KinesisEvent) identify(raw string) string {
+	return text(member(member(raw, "kinesis"), "sequenceNumber"))
+}
+
+// complete decodes what can be broken.
 func (r *KinesisRecord) complete() (err error) {
-	for _, attribute := range []struct{ name, value string }{
-		{"data", r.data}, {"sequenceNumber", r.sequenceNumber}, {"partitionKey", r.partitionKey},
-		{"kinesisSchemaVersion", r.schemaVersion}, {"approximateArrivalTimestamp", r.timestamp},
-	} {
-		if attribute.value == "" {
-			return r.missing("Kinesis", "a record's "+attribute.name)
-		}
+	if r.data == "" {
+		return r.missing("Kinesis", "a record's data")
 	}
 	if r.decoded, err = decodeBase64(sharedText(r.data)); err != nil {
 		return err
@@ -132,5 +134,6 @@ func (r *KinesisRecord) PartitionKey() string { return text(r.partitionKey) }
 // SchemaVersion is the version of the record's format.
 func (r *KinesisRecord) SchemaVersion() string { return looseText(r.schemaVersion) }
 
-// Timestamp is about when the record arrived, in UTC.
+// Timestamp is about when the record arrived, in UTC; zero if the record doesn't
+// say.
 func (r *KinesisRecord) Timestamp() time.Time { return r.time }

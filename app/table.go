@@ -10,7 +10,8 @@ import (
 // OnDynamoDBRecord declares a function that gets the changes of a DynamoDB
 // table, given by the ARN of the table's stream.
 func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.Context, *DynamoDBEvent) error, options ...StreamOption) {
-	f := &functionDeclaration{site: here(), kind: DynamoDBKind, symbol: symbol(handler), invoke: recordsHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: DynamoDBKind, symbol: symbol(handler)}
+	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
 			o.stream(&f.settings)
@@ -47,15 +48,17 @@ func NewDynamoDBEvent(data []byte) (*DynamoDBEvent, error) {
 	return e, e.read(data, "DynamoDB", "Amazon DynamoDB")
 }
 
-// Records are the batch's changes. If one is incomplete, the list ends before
-// it, and the invocation fails.
+// Records are the batch's changes. If one doesn't say what changed, the list ends
+// before it; it and those after it fail, see [BatchItemFailures].
 func (e *DynamoDBEvent) Records() []*DynamoDBRecord {
 	return each(&e.records, func(raw string) (*DynamoDBRecord, error) {
 		r := &DynamoDBRecord{event: event{raw}}
+		changed := false
 		o := object{data: raw}
 		for o.next() {
 			switch v := o.value(); o.key {
 			case "dynamodb":
+				changed = isObject(v)
 				r.change(v)
 			case "awsRegion":
 				r.region = v
@@ -67,7 +70,12 @@ func (e *DynamoDBEvent) Records() []*DynamoDBRecord {
 				r.sourceARN = v
 			}
 		}
-		return r, r.complete()
+		if !changed {
+			return nil, r.missing("DynamoDB", "a record's dynamodb")
+		}
+		var err error
+		r.time, err = seconds(r.timestamp)
+		return r, err
 	})
 }
 
@@ -103,21 +111,12 @@ func (r *DynamoDBRecord) change(raw string) {
 	}
 }
 
-func (r *DynamoDBRecord) complete() (err error) {
-	for _, attribute := range []struct{ name, value string }{
-		{"awsRegion", r.region}, {"eventID", r.id}, {"eventName", r.name}, {"eventSourceARN", r.sourceARN},
-		{"ApproximateCreationDateTime", r.timestamp}, {"SequenceNumber", r.sequenceNumber},
-		{"SizeBytes", r.size}, {"StreamViewType", r.viewType},
-	} {
-		if attribute.value == "" {
-			return r.missing("DynamoDB", "a record's "+attribute.name)
-		}
-	}
-	r.time, err = seconds(r.timestamp)
-	return err
+func (e *DynamoDBEvent) identify(raw string) string {
+	return text(member(member(raw, "dynamodb"), "SequenceNumber"))
 }
 
-// Timestamp is about when the item changed, in UTC.
+// Timestamp is about when the item changed, in UTC; zero if the record doesn't
+// say.
 func (r *DynamoDBRecord) Timestamp() time.Time { return r.time }
 
 // Keys is the item's primary key, in DynamoDB's own form, such as

@@ -49,7 +49,7 @@ type SNSEvent struct {
 }
 
 // NewSNSEvent makes an event of its JSON, which has to have a record with a
-// message, a subject (or null) and message attributes.
+// message.
 func NewSNSEvent(data []byte) (*SNSEvent, error) {
 	e := &SNSEvent{event: newEvent(data)}
 	if !valid(e.raw) {
@@ -59,13 +59,8 @@ func NewSNSEvent(data []byte) (*SNSEvent, error) {
 	e.message = member(sns, "Message")
 	e.subject = member(sns, "Subject")
 	e.attributes = member(sns, "MessageAttributes")
-	switch {
-	case e.message == "":
+	if e.message == "" {
 		return nil, e.missing("SNS", "Records[0].Sns.Message")
-	case e.subject == "":
-		return nil, e.missing("SNS", "Records[0].Sns.Subject")
-	case e.attributes == "":
-		return nil, e.missing("SNS", "Records[0].Sns.MessageAttributes")
 	}
 	return e, nil
 }
@@ -82,7 +77,8 @@ func (e *SNSEvent) Subject() string { return text(e.subject) }
 // SNSAttribute is an attribute of a message.
 type SNSAttribute struct{ Type, Value string }
 
-// MessageAttributes are what the sender said about the message, nil for null.
+// MessageAttributes are what the sender said about the message, nil for null or
+// nothing.
 func (e *SNSEvent) MessageAttributes() map[string]SNSAttribute {
 	if isNull(e.attributes) {
 		return nil

@@ -58,7 +58,7 @@ type WebsocketEvent struct {
 }
 
 // NewWebsocketEvent makes an event of its JSON, whose request context has to
-// have a domain name, stage, connection id and API id.
+// have a connection id.
 func NewWebsocketEvent(data []byte) (*WebsocketEvent, error) {
 	e := &WebsocketEvent{event: newEvent(data)}
 	o := object{data: e.raw}
@@ -73,15 +73,11 @@ func NewWebsocketEvent(data []byte) (*WebsocketEvent, error) {
 	if !atEnd(e.raw, o.pos) {
 		return nil, syntaxError(data)
 	}
-	for _, attribute := range []struct {
-		name  string
-		value *string
-	}{
-		{"apiId", &e.api}, {"stage", &e.stage}, {"domainName", &e.domainName}, {"connectionId", &e.connectionID},
-	} {
-		if *attribute.value = member(e.context, attribute.name); *attribute.value == "" {
-			return nil, e.missing("websocket", "requestContext."+attribute.name)
-		}
+	e.api = member(e.context, "apiId")
+	e.stage = member(e.context, "stage")
+	e.domainName = member(e.context, "domainName")
+	if e.connectionID = member(e.context, "connectionId"); e.connectionID == "" {
+		return nil, e.missing("websocket", "requestContext.connectionId")
 	}
 	return e, nil
 }

@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 
 	"github.com/chalice-go/chalice/app"
@@ -31,6 +32,10 @@ func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
 	var failures app.BatchItemFailures
 	if !errors.As(err, &failures) && (err != nil || result != nil) {
 		return asJSON(ctx, result, err) // middleware may have an answer of its own
+	}
+	if _, plain := err.(app.BatchItemFailures); err != nil && !plain {
+		// Lambda gets to know which records failed, and not why.
+		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", fmt.Sprint(err), "chain", chain(err))
 	}
 	out := []byte(`{"batchItemFailures":[`)
 	for i, id := range failures {

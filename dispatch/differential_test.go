@@ -132,11 +132,18 @@ func differREST(t *testing.T, s source) {
 	difference(t, []any{theirs.RequestContext.HTTPMethod, theirs.RequestContext.ResourcePath, theirs.Path}, []any{r.Method(), r.Path(), r.URLPath()})
 	difference(t, len(theirs.PathParameters), len(r.Params()))
 	difference(t, theirs.StageVariables, r.StageVars())
-	difference(t, theirs.MultiValueQueryStringParameters, r.QueryParams())
+	query := theirs.MultiValueQueryStringParameters
+	if query == nil && theirs.QueryStringParameters != nil { // one of the two is enough
+		query = map[string][]string{}
+		for name, value := range theirs.QueryStringParameters {
+			query[name] = []string{value}
+		}
+	}
+	difference(t, query, r.QueryParams())
 	for name, value := range theirs.PathParameters {
 		difference(t, value, r.RawParam(name))
 	}
-	for name, values := range theirs.MultiValueQueryStringParameters {
+	for name, values := range query {
 		difference(t, values, r.QueryAll(name))
 	}
 	if len(theirs.Headers) == len(r.Headers()) { // else names differ in case only

@@ -49,7 +49,8 @@ func TestBatches(t *testing.T) {
 		"wrapped":        {fmt.Errorf("some: %w", app.BatchItemFailures{"m2"}), queueEvent, ``, `{"batchItemFailures":[{"itemIdentifier":"m2"}]}`},
 		"none":           {app.BatchItemFailures(nil), queueEvent, `null`, `{"batchItemFailures":[]}`},
 		"error":          {errors.New("broken"), queueEvent, ``, ``},
-		"broken record":  {nil, `{"Records":[{"body":"1"}]}`, ``, ``},
+		"broken record":  {nil, `{"Records":[{"messageId":"m1"}]}`, ``, `{"batchItemFailures":[{"itemIdentifier":"m1"}]}`},
+		"nameless one":   {nil, `{"Records":[{"receiptHandle":"h"}]}`, ``, ``},
 		"records asked?": {app.BatchItemFailures{}, `{}`, ``, ``},
 	} {
 		t.Run(name, func(t *testing.T) {
