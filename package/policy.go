@@ -34,6 +34,20 @@ func (p *Policies) Statements(functions ...string) []policy.Statement {
 	return statements
 }
 
+// Resources returns what a function may do an action on. There are none where the
+// framework has the statement: for the connections of the app's own API.
+func (p *Policies) Resources(function, action string) []string {
+	var all []string
+	for _, s := range p.Statements(function) {
+		if slices.Contains(s.Actions, action) {
+			for _, r := range s.Resources {
+				all = append(all, r.String())
+			}
+		}
+	}
+	return all
+}
+
 func (p *Policies) statements(functions []string) ([]policy.Statement, []policy.Warning) {
 	if len(functions) == 0 {
 		functions = slices.Sorted(maps.Keys(p.Functions))

@@ -136,7 +136,7 @@ func explainPolicies(w io.Writer, found *packager.Policies, names []string) erro
 			fmt.Fprintln(w, "  needs nothing")
 		}
 		for _, action := range found.Functions[name].Actions {
-			fmt.Fprintf(w, "  %s on %s\n", action.Name, resourcesOf(found.Statements(name), action.Name))
+			fmt.Fprintf(w, "  %s on %s\n", action.Name, resourcesOf(found, name, action.Name))
 			for _, reason := range action.Reasons {
 				if err := explainCall(w, reason); err != nil {
 					return err
@@ -147,17 +147,10 @@ func explainPolicies(w io.Writer, found *packager.Policies, names []string) erro
 	return nil
 }
 
-// resourcesOf tells what an action is allowed on.
-func resourcesOf(statements []policy.Statement, action string) string {
-	var all []string
-	for _, s := range statements {
-		if slices.Contains(s.Actions, action) {
-			for _, r := range s.Resources {
-				all = append(all, r.String())
-			}
-		}
-	}
-	if len(all) == 0 { // the framework has a statement for it
+// resourcesOf says what an action is allowed on.
+func resourcesOf(found *packager.Policies, function, action string) string {
+	all := found.Resources(function, action)
+	if len(all) == 0 {
 		return "the app's own API"
 	}
 	return strings.Join(all, ", ")

@@ -8,6 +8,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/console"
 )
 
 func localCommand() *cobra.Command {
@@ -34,6 +35,7 @@ API Gateway would.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			o.AutoReload, o.Version, o.Progress = !noReload, version(), c.ErrOrStderr()
+			o.Mounts = mounts
 			p.Out, p.Status = c.OutOrStdout(), c.ErrOrStderr()
 			p.Color = p.Out == os.Stdout && !color.NoColor // which has looked at the terminal and NO_COLOR
 			return devserver.Serve(c.Context(), o, p)
@@ -43,6 +45,13 @@ API Gateway would.`,
 	c.Flags().BoolVar(&p.JSON, "json", false, "write what happens as JSON, an object in each line")
 	c.Flags().BoolVar(&noReload, "no-autoreload", false, "don't watch the source for changes")
 	return c
+}
+
+// mounts are what the server has beside the app.
+func mounts(s *devserver.Server) []devserver.Mount {
+	return []devserver.Mount{
+		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{})},
+	}
 }
 
 // localFlags gives a command the flags of running the app here.

@@ -15,29 +15,24 @@ import (
 // environment is what functions see beside what Lambda sets. Nothing of the
 // developer's shell is in it but what options ask for.
 type environment struct {
-	file map[string]string // of the env-file
-	aws  map[string]string // region, credentials and endpoint
+	file     map[string]string // of the env-file
+	fileName string
+	aws      map[string]string // region, credentials and endpoint
 	// management leads to the websocket API's management API, as KEY=value.
 	management string
 }
 
-// variables gives a function's variables as KEY=value, and the names of those
+// variables returns a function's variables as KEY=value, and the names of those
 // that are intrinsics, which have no value before a stack is deployed.
 func (e environment) variables(f config.Function) (variables, unset []string) {
-	all := maps.Clone(e.aws)
-	for name, value := range f.Environment {
-		if text, ok := value.(string); ok {
-			all[name] = text
-		} else if _, given := e.file[name]; !given {
-			unset = append(unset, name)
+	for _, v := range e.resolve(f) {
+		if v.Unset {
+			unset = append(unset, v.Name)
+			continue
 		}
+		variables = append(variables, v.Name+"="+v.Value)
 	}
-	if name, value, ok := strings.Cut(e.management, "="); ok {
-		all[name] = value
-	}
-	maps.Copy(all, e.file)
-	slices.Sort(unset)
-	return list(all), unset
+	return variables, unset
 }
 
 // list gives variables as KEY=value, sorted.

@@ -29,6 +29,7 @@ type Generation struct {
 
 	server    *Server
 	folder    string
+	env       environment
 	functions map[string]*lambdarun.Pool
 	gateway   *gateway.Gateway
 	stop      func()    // ends the companions, and waits for them
@@ -70,9 +71,10 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	}
 	g := &Generation{
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File,
+		env:    environment{file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
 		server: s, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
-	g.start(environment{file: variables, aws: s.aws, management: gateway.ManagementVariable(s.address, g.Stage.APIGatewayStage)})
+	g.start()
 	return g, nil
 }
 
@@ -86,10 +88,10 @@ func (s *Server) input() packager.Input {
 }
 
 // start makes the functions and the gateway in front of them.
-func (g *Generation) start(env environment) {
+func (g *Generation) start() {
 	for _, name := range g.Model.FunctionNames() {
 		f := g.Stage.Function(name)
-		variables, unset := env.variables(f)
+		variables, unset := g.env.variables(f)
 		g.server.warnUnset(name, unset)
 		g.functions[name] = lambdarun.NewPool(lambdarun.Command{
 			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.functionName(name),

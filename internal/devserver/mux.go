@@ -60,10 +60,14 @@ func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 // isUpgrade reports whether a client wants a websocket.
 func isUpgrade(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") }
 
-// serveApp has the current generation answer.
+// serveApp has the current generation answer, for the journal's entry in the
+// request's context, or else a new one.
 func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
-	id := s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
+	id := entryOf(r.Context())
+	if id == "" {
+		id = s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
+	}
 	g, err := s.acquire(r.Context())
 	if err != nil {
 		status := s.serveFailure(w, r, err)

@@ -150,6 +150,9 @@ func (s *Server) run(ctx context.Context) error {
 // URL is where the server listens, without a slash at the end.
 func (s *Server) URL() string { return s.url }
 
+// Options are what the server was started with, defaults filled in.
+func (s *Server) Options() Options { return s.options }
+
 // Journal is what happened.
 func (s *Server) Journal() *Journal { return s.journal }
 
@@ -166,6 +169,14 @@ func (s *Server) Current() (*Generation, error) {
 		return nil, s.failure
 	}
 	return s.current, nil
+}
+
+// Last returns the generation that was built last, also if the source doesn't
+// build any more; nil: none was yet.
+func (s *Server) Last() *Generation {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
 }
 
 // Invoke invokes a function of the current generation for an entry of the

@@ -1,0 +1,160 @@
+package console
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/diagram"
+)
+
+// Prefix is where the console is.
+const Prefix = "/_chalice/"
+
+//go:embed page
+var pages embed.FS
+
+// Options say what the console does with the help of others.
+type Options struct {
+	// Sample makes an event that a function could get; nil: forms start empty.
+	Sample func(m *app.Model, function string) ([]byte, error)
+}
+
+// console answers what the page asks.
+type console struct {
+	server   *devserver.Server
+	sample   func(m *app.Model, function string) ([]byte, error)
+	policies policies
+}
+
+// Handler makes the console of a server. Requests of other sites must not reach
+// it: it runs the app's functions.
+func Handler(s *devserver.Server, o Options) http.Handler {
+	c := &console{server: s, sample: o.Sample}
+	mux := http.NewServeMux()
+	mux.Handle("GET "+Prefix, c.page())
+	mux.HandleFunc("GET "+Prefix+"graph.css", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/css; charset=utf-8")
+		io.WriteString(w, diagram.Stylesheet())
+	})
+	mux.HandleFunc("GET "+Prefix+"api/events", c.events)
+	for pattern, answer := range map[string]func(*http.Request) (any, error){
+		"GET state":                 c.state,
+		"GET entries":               c.entries,
+		"GET entries/{id}":          c.entry,
+		"POST entries/{id}/again":   c.again,
+		"GET lines":                 c.lines,
+		"GET graph":                 c.graph,
+		"GET sample/{function}":     c.sampleEvent,
+		"GET variables/{function}":  c.variables,
+		"GET policy/{function}":     c.policy,
+		"POST send":                 c.send,
+		"POST functions/{function}": c.invoke,
+	} {
+		method, path, _ := strings.Cut(pattern, " ")
+		mux.Handle(method+" "+Prefix+"api/"+path, answered(answer))
+	}
+	return secured(mux)
+}
+
+// page serves the embedded files.
+func (c *console) page() http.Handler {
+	files, err := fs.Sub(pages, "page")
+	if err != nil {
+		panic("console: " + err.Error()) // the folder is embedded above
+	}
+	return http.StripPrefix(strings.TrimSuffix(Prefix, "/"), http.FileServerFS(files))
+}
+
+// policyHeader lets the page load nothing but its own files.
+const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+// secured sets the headers that keep other sites out of the page.
+func secured(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policyHeader)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// refusal is an error with a status for the page.
+type refusal struct {
+	status int
+	err    error
+}
+
+// Error returns what the user should read.
+func (r *refusal) Error() string { return r.err.Error() }
+
+func refuse(status int, format string, args ...any) error {
+	return &refusal{status, fmt.Errorf(format, args...)}
+}
+
+// answered writes what a function returns as JSON, an error with its message.
+func answered(answer func(*http.Request) (any, error)) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		result, err := answer(r)
+		status := http.StatusOK
+		if err != nil {
+			status = http.StatusInternalServerError
+			if r := (*refusal)(nil); errors.As(err, &r) {
+				status = r.status
+			}
+			result = map[string]string{"message": err.Error()}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(status)
+		e := json.NewEncoder(w)
+		e.SetEscapeHTML(false)
+		e.Encode(result) // if the page is gone, nobody wants to know
+	})
+}
+
+// maxRequest is the largest body that the console takes: API Gateway's limit in
+// base64, and some.
+const maxRequest = 16 << 20
+
+// read decodes what the page sent. Forms of other sites can't send this type.
+func read(r *http.Request, into any) error {
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
+		return refuse(http.StatusUnsupportedMediaType, "the console takes application/json")
+	}
+	data, err := io.ReadAll(io.LimitReader(r.Body, maxRequest+1))
+	switch {
+	case err != nil:
+		return refuse(http.StatusBadRequest, "read the request: %w", err)
+	case len(data) > maxRequest:
+		return refuse(http.StatusRequestEntityTooLarge, "the request is larger than %d MB", maxRequest>>20)
+	}
+	if err := json.Unmarshal(data, into); err != nil {
+		return refuse(http.StatusBadRequest, "the request is no JSON of the console's: %w", err)
+	}
+	return nil
+}
+
+// running returns the app as it runs, or what is wrong with its source.
+func (c *console) running() (*devserver.Generation, error) {
+	g, err := c.server.Current()
+	if err != nil {
+		return nil, refuse(http.StatusConflict, "the app doesn't run: %w", err)
+	}
+	if g == nil {
+		return nil, refuse(http.StatusConflict, "the app is still being built")
+	}
+	return g, nil
+}

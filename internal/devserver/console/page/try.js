@@ -1,0 +1,130 @@
+// Forms to send a request to the app, and to invoke a function.
+
+import { ask, byId, copyButton, element, outcomeClass, pretty, prettyText, replace } from "./dom.js";
+
+let hooks = {};
+let sampled = ""; // the sample that the event is, as long as nobody edits it
+
+export function start(given) {
+  hooks = given;
+  byId("send-form").addEventListener("submit", send);
+  byId("invoke-form").addEventListener("submit", invoke);
+  byId("invoke-sample").addEventListener("click", () => sample(true));
+  byId("invoke-function").addEventListener("change", () => sample(false));
+}
+
+// update offers the routes and functions that there are.
+export function update(state) {
+  replace(byId("paths"), [...new Set(state.routes.map((r) => r.path))].map((path) => element("option", { value: path })));
+  const select = byId("invoke-function"), before = select.value;
+  replace(select, state.functions.map((f) => element("option", { value: f.name }, f.name)));
+  if (state.functions.some((f) => f.name === before)) select.value = before;
+  else if (state.functions.length) sample(false);
+  for (const id of ["invoke-function", "invoke-sample"]) byId(id).disabled = state.functions.length === 0;
+}
+
+// choose prepares the invocation of a function.
+export function choose(name) {
+  byId("invoke-function").value = name;
+  sample(false);
+}
+
+// edit fills the form with a request that was sent before.
+export function edit(entry) {
+  byId("send-method").value = entry.method;
+  byId("send-path").value = entry.path;
+  const event = entry.invocations.at(-1)?.event;
+  const headers = Object.entries(event?.multiValueHeaders ?? {}).flatMap(([name, values]) => values.map((value) => `${name}: ${value}`));
+  byId("send-headers").value = headers.filter((line) => !/^x-forwarded-|^host:/i.test(line)).join("\n");
+  byId("send-body").value = event?.isBase64Encoded ? "" : event?.body ?? "";
+}
+
+// headersOf reads the lines of the form.
+function headersOf(text) {
+  return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
+    const at = line.indexOf(":");
+    if (at < 1) throw new Error(`“${line}” is no header: write Name: value`);
+    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+  });
+}
+
+async function send(event) {
+  event.preventDefault();
+  const note = byId("send-note");
+  note.textContent = "sending…";
+  try {
+    const answer = await ask("send", {
+      method: byId("send-method").value, path: byId("send-path").value,
+      headers: headersOf(byId("send-headers").value), body: byId("send-body").value,
+    });
+    note.textContent = "";
+    showAnswer(answer);
+  } catch (error) {
+    note.textContent = error.message;
+  }
+}
+
+function showAnswer(answer) {
+  const result = byId("send-result");
+  result.hidden = false;
+  const body = answer.base64 ? `${atob(answer.body).length} bytes that are no text` : prettyText(answer.body);
+  replace(result,
+    element("div", { class: "heading" },
+      element("h2", { class: outcomeClass(answer.status) }, `${answer.status} ${answer.reason}`),
+      answer.base64 ? null : copyButton(answer.body, "Copy body"),
+      element("button", { type: "button", onclick: () => hooks.open(answer.entry) }, "Event and log")),
+    element("h3", {}, "Body"),
+    answer.body ? element("pre", { tabindex: 0, "aria-label": "Body" }, body) : element("p", { class: "none" }, "The body is empty."),
+    element("h3", {}, "Headers"),
+    element("dl", {}, Object.entries(answer.headers).sort().flatMap(([name, values]) =>
+      values.flatMap((value) => [element("dt", {}, name), element("dd", { class: "mono" }, value)]))));
+}
+
+// sample fetches an event of the function's kind. It replaces only what nobody
+// has edited, unless the user asks for it.
+async function sample(asked) {
+  const name = byId("invoke-function").value, area = byId("invoke-event");
+  if (!name || (!asked && area.value !== sampled && area.value.trim() !== "{}" && area.value.trim() !== "")) return;
+  try {
+    sampled = pretty(await ask("sample/" + encodeURIComponent(name)));
+    area.value = sampled;
+    byId("invoke-note").textContent = "";
+  } catch (error) {
+    byId("invoke-note").textContent = error.message;
+  }
+}
+
+async function invoke(event) {
+  event.preventDefault();
+  const note = byId("invoke-note"), name = byId("invoke-function").value;
+  const text = byId("invoke-event").value.trim() || "{}";
+  try {
+    JSON.parse(text);
+  } catch (error) {
+    note.textContent = `The event is no JSON: ${error.message}`;
+    return;
+  }
+  note.textContent = "running…";
+  try {
+    // The text goes as it is: parsed and written again, long numbers would change.
+    const response = await fetch("api/functions/" + encodeURIComponent(name), {
+      method: "POST", headers: { "Content-Type": "application/json" }, body: `{"event":${text}}`,
+    });
+    const outcome = await response.json();
+    if (!response.ok) throw new Error(outcome.message);
+    note.textContent = "";
+    showOutcome(outcome);
+  } catch (error) {
+    note.textContent = error.message;
+  }
+}
+
+function showOutcome(outcome) {
+  const result = byId("invoke-result");
+  result.hidden = false;
+  replace(result,
+    element("h2", { class: outcome.error ? "bad" : "good" }, outcome.error ? "It failed" : "It succeeded"),
+    outcome.error ? element("pre", { tabindex: 0, "aria-label": "Error", class: "bad" }, outcome.error) : null,
+    outcome.payload === null && outcome.error ? null
+      : element("pre", { tabindex: 0, "aria-label": "Result" }, pretty(outcome.payload)));
+}

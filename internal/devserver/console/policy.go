@@ -1,0 +1,107 @@
+package console
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/chalice-go/chalice/internal/policy"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// policies keeps the analysis of one generation: it takes seconds, and the source
+// of a generation doesn't change.
+type policies struct {
+	mu         sync.Mutex
+	generation int
+	found      *packager.Policies
+}
+
+// grant is an action that a function may do, and why.
+type grant struct {
+	Action    string   `json:"action"`
+	Resources []string `json:"resources"`
+	Reasons   []reason `json:"reasons"`
+}
+
+// reason is a call that needs an action, and how the function comes to it.
+type reason struct {
+	Call string   `json:"call"` // file:line: operation
+	Path []string `json:"path"`
+}
+
+// explained is what a function may do.
+type explained struct {
+	Grants   []grant  `json:"grants"`
+	Warnings []string `json:"warnings"`
+	// Own says why there are no grants of ours: the user has the policy.
+	Own string `json:"own,omitempty"`
+}
+
+// policy finds what a function's source needs in AWS.
+func (c *console) policy(r *http.Request) (any, error) {
+	g, err := c.running()
+	if err != nil {
+		return nil, err
+	}
+	name := r.PathValue("function")
+	if !slices.Contains(g.Model.FunctionNames(), name) {
+		return nil, refuse(http.StatusNotFound, "the app has no function %q", name)
+	}
+	found, err := c.policies.of(r.Context(), g.Number, packager.Input{
+		ProjectDir: c.server.Options().ProjectDir, Stage: c.server.Options().Stage,
+		BuildTags: c.server.Options().BuildTags, Version: c.server.Options().Version,
+	})
+	if err != nil {
+		return nil, refuse(http.StatusConflict, "%w", err)
+	}
+	return explain(found, name), nil
+}
+
+func (p *policies) of(ctx context.Context, generation int, in packager.Input) (*packager.Policies, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.found != nil && p.generation == generation {
+		return p.found, nil
+	}
+	found, err := packager.FindPolicies(ctx, in)
+	if err == nil {
+		p.found, p.generation = found, generation
+	}
+	return found, err
+}
+
+func explain(found *packager.Policies, function string) explained {
+	e := explained{Grants: []grant{}, Warnings: []string{}}
+	needs := found.Functions[function]
+	if needs == nil {
+		e.Own = "The configuration names a role or a policy file for this function, so none is generated."
+		return e
+	}
+	for _, action := range needs.Actions {
+		shown := grant{Action: action.Name, Resources: found.Resources(function, action.Name), Reasons: []reason{}}
+		for _, r := range action.Reasons {
+			shown.Reasons = append(shown.Reasons, reasonOf(r))
+		}
+		if shown.Resources == nil {
+			shown.Resources = []string{"the app's own API"}
+		}
+		e.Grants = append(e.Grants, shown)
+	}
+	for _, w := range found.Warnings {
+		if len(w.Functions) == 0 || slices.Contains(w.Functions, function) {
+			e.Warnings = append(e.Warnings, w.String())
+		}
+	}
+	return e
+}
+
+func reasonOf(r policy.Reason) reason {
+	shown := reason{Call: fmt.Sprintf("%s:%d: %s", r.File, r.Line, r.Operation), Path: []string{}}
+	for _, step := range r.Path {
+		shown.Path = append(shown.Path, fmt.Sprintf("%s:%d: %s", step.File, step.Line, step.Function))
+	}
+	return shown
+}

@@ -1,0 +1,91 @@
+package console
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+)
+
+// isVariable reports whether a key of the configuration is an environment
+// variable, whose value may be a secret.
+func isVariable(key string) bool { return strings.HasPrefix(key, "environment_variables.") }
+
+// authorizerKind is the kind of functions that only an authorizer invokes.
+const authorizerKind = "authorizer"
+
+// triggersOf says what a function is, and what invokes it.
+func triggersOf(m *app.Model, function string) (kind string, triggers []string) {
+	if function == config.APIHandler && len(m.Routes) > 0 {
+		paths := map[string]bool{}
+		for _, r := range m.Routes {
+			paths[r.Path] = true
+		}
+		return "rest", []string{fmt.Sprintf("REST API, %s", count(len(paths), "path"))}
+	}
+	for _, a := range m.Authorizers {
+		if a.Name == function && a.Type == app.BuiltinAuthorizerType {
+			return authorizerKind, []string{"routes with this authorizer"}
+		}
+	}
+	for _, f := range m.Functions {
+		if f.FunctionName() == function {
+			return string(f.Kind), []string{trigger(f)}
+		}
+	}
+	return "", []string{}
+}
+
+// trigger says what invokes a function of its own.
+func trigger(f app.FunctionModel) string {
+	switch {
+	case f.Schedule != nil:
+		return f.Schedule.Expression
+	case f.CloudWatch != nil:
+		pattern, err := json.Marshal(f.CloudWatch.Pattern)
+		if err != nil {
+			return "events"
+		}
+		return "events like " + string(pattern)
+	case f.S3 != nil:
+		return "bucket " + f.S3.Bucket + filter(f.S3)
+	case f.SNS != nil:
+		return "topic " + f.SNS.Topic
+	case f.SQS != nil:
+		return "queue " + cmp.Or(f.SQS.QueueARN, f.SQS.Queue)
+	case f.Kinesis != nil:
+		return "stream " + cmp.Or(f.Kinesis.StreamARN, f.Kinesis.Stream)
+	case f.DynamoDB != nil:
+		return "table stream " + f.DynamoDB.StreamARN
+	}
+	switch f.Kind {
+	case app.WSConnectKind:
+		return "websocket $connect"
+	case app.WSMessageKind:
+		return "websocket messages"
+	case app.WSDisconnectKind:
+		return "websocket $disconnect"
+	}
+	return "direct invocation"
+}
+
+func filter(s *app.S3Model) string {
+	text := ""
+	if s.Prefix != "" || s.Suffix != "" {
+		text = ", " + s.Prefix + "*" + s.Suffix
+	}
+	if len(s.Events) > 0 {
+		text += " (" + strings.Join(s.Events, ", ") + ")"
+	}
+	return text
+}
+
+func count(n int, of string) string {
+	if n == 1 {
+		return "1 " + of
+	}
+	return fmt.Sprintf("%d %ss", n, of)
+}

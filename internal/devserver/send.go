@@ -1,0 +1,46 @@
+package devserver
+
+import (
+	"bytes"
+	"net/http"
+)
+
+// Answer is what the app answered to a request.
+type Answer struct {
+	Entry  string // ID in the journal
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Send has the app answer a request that didn't come over the network, as it
+// answers those that do.
+func (s *Server) Send(r *http.Request) Answer {
+	id := s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
+	w := &recorder{header: http.Header{}}
+	s.serveApp(w, r.WithContext(WithEntry(r.Context(), id)))
+	return Answer{Entry: id, Status: w.status, Header: w.header, Body: w.body.Bytes()}
+}
+
+// recorder keeps a response.
+type recorder struct {
+	status int
+	header http.Header
+	body   bytes.Buffer
+}
+
+// Header returns the header, for the handler to fill.
+func (w *recorder) Header() http.Header { return w.header }
+
+// WriteHeader keeps the first status.
+func (w *recorder) WriteHeader(status int) {
+	if w.status == 0 {
+		w.status = status
+	}
+}
+
+// Write keeps a part of the body.
+func (w *recorder) Write(p []byte) (int, error) {
+	w.WriteHeader(http.StatusOK)
+	return w.body.Write(p)
+}

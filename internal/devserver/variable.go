@@ -1,0 +1,56 @@
+package devserver
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// Variable is an environment variable of a function, as it runs here.
+type Variable struct {
+	Name  string
+	Value string
+	// From says what gave the value, such as the name of the env-file.
+	From string
+	// Unset: the configuration has an intrinsic, shown in Value, which has no
+	// value before a stack is deployed.
+	Unset bool
+}
+
+// Variables returns the environment variables of a function beside those that
+// Lambda sets, in the order of their names.
+func (g *Generation) Variables(function string) []Variable {
+	return g.env.resolve(g.Stage.Function(function))
+}
+
+// resolve merges what gives variables to a function: the env-file wins over the
+// configuration, and that over what local mode sets by itself.
+func (e environment) resolve(f config.Function) []Variable {
+	all := map[string]Variable{}
+	const ours = "chalice local"
+	for name, value := range e.aws {
+		all[name] = Variable{Name: name, Value: value, From: ours}
+	}
+	for name, value := range f.Environment {
+		text, ok := value.(string)
+		if !ok {
+			data, _ := json.Marshal(value) // it was decoded from JSON
+			text = string(data)
+		}
+		all[name] = Variable{Name: name, Value: text, From: config.File, Unset: !ok}
+	}
+	if name, value, ok := strings.Cut(e.management, "="); ok {
+		all[name] = Variable{Name: name, Value: value, From: ours}
+	}
+	for name, value := range e.file {
+		all[name] = Variable{Name: name, Value: value, From: e.fileName}
+	}
+	var list []Variable
+	for _, name := range slices.Sorted(maps.Keys(all)) {
+		list = append(list, all[name])
+	}
+	return list
+}
