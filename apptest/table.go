@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/sample"
 )
 
 // Change is a change of an item of a DynamoDB table. Keys, New and Old are the
@@ -93,34 +95,5 @@ func itemOf(value any) (item object, size int, err error) {
 	if err := d.Decode(&plain); err != nil {
 		return nil, 0, fmt.Errorf("a %T is no item: %w", value, err)
 	}
-	return attributes(plain), len(data), nil
-}
-
-func attributes(plain object) object {
-	item := object{}
-	for name, value := range plain {
-		item[name] = attribute(value)
-	}
-	return item
-}
-
-// attribute gives a decoded JSON value in DynamoDB's own form.
-func attribute(value any) object {
-	switch v := value.(type) {
-	case string:
-		return object{"S": v}
-	case json.Number:
-		return object{"N": v.String()}
-	case bool:
-		return object{"BOOL": v}
-	case object:
-		return object{"M": attributes(v)}
-	case []any:
-		list := make([]object, len(v))
-		for i, element := range v {
-			list[i] = attribute(element)
-		}
-		return object{"L": list}
-	}
-	return object{"NULL": true}
+	return sample.Item(plain), len(data), nil
 }

@@ -6,9 +6,11 @@ import (
 	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/console"
+	"github.com/chalice-go/chalice/internal/sample"
 )
 
 func localCommand() *cobra.Command {
@@ -50,8 +52,13 @@ API Gateway would.`,
 // mounts are what the server has beside the app.
 func mounts(s *devserver.Server) []devserver.Mount {
 	return []devserver.Mount{
-		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{})},
+		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{Sample: sampleOf})},
 	}
+}
+
+// sampleOf returns an event that a function could get.
+func sampleOf(m *app.Model, function string) ([]byte, error) {
+	return sample.Event(m, function, sample.Options{})
 }
 
 // localFlags gives a command the flags of running the app here.

@@ -53,22 +53,26 @@ type socketIdentity struct {
 
 // newEvent makes an event of the connection for the function of a route.
 func (c *connection) newEvent(route, kind string) *socketEvent {
-	id, now := newSocketID(), time.Now()
-	return &socketEvent{RequestContext: socketContext{
-		RouteKey:          route,
-		EventType:         kind,
-		ExtendedRequestID: id,
-		RequestTime:       now.UTC().Format("02/Jan/2006:15:04:05 -0700"),
-		MessageDirection:  "IN",
-		Stage:             c.sockets.api.Stage,
-		ConnectedAt:       c.connected.UnixMilli(),
-		RequestTimeEpoch:  now.UnixMilli(),
-		Identity:          c.client,
-		RequestID:         id,
-		DomainName:        c.domain,
-		ConnectionID:      c.id,
-		APIID:             localAPI,
+	e := &socketEvent{RequestContext: socketContext{
+		RouteKey:         route,
+		EventType:        kind,
+		MessageDirection: "IN",
+		Stage:            c.sockets.api.Stage,
+		ConnectedAt:      c.connected.UnixMilli(),
+		Identity:         c.client,
+		DomainName:       c.domain,
+		ConnectionID:     c.id,
+		APIID:            localAPI,
 	}}
+	e.at(newSocketID(), time.Now())
+	return e
+}
+
+// at says which event it is, and when it came to be.
+func (e *socketEvent) at(id string, now time.Time) {
+	c := &e.RequestContext
+	c.RequestID, c.ExtendedRequestID = id, id
+	c.RequestTime, c.RequestTimeEpoch = now.UTC().Format("02/Jan/2006:15:04:05 -0700"), now.UnixMilli()
 }
 
 // ofRequest adds what the client's request has: the headers but those for the
@@ -81,6 +85,12 @@ func (e *socketEvent) ofRequest(client *call) {
 	if query := app.ParseQuery(client.query); len(query) > 0 {
 		e.Query, e.MultiValueQuery = lastOf(query), query
 	}
+}
+
+// ofEnd adds why a connection ended.
+func (e *socketEvent) ofEnd(c *connection, why *ending) {
+	e.RequestContext.DisconnectStatusCode, e.RequestContext.DisconnectReason = int(why.status), &why.reason
+	e.setHeaders(map[string][]string{"Host": {c.domain}, "x-api-key": {""}, "X-Forwarded-For": {""}, "x-restapi": {""}})
 }
 
 func (e *socketEvent) setHeaders(headers map[string][]string) {
@@ -129,9 +139,7 @@ func (c *connection) disconnected() {
 		return
 	}
 	e := c.newEvent("$disconnect", "DISCONNECT")
-	why := c.over.Load()
-	e.RequestContext.DisconnectStatusCode, e.RequestContext.DisconnectReason = int(why.status), &why.reason
-	e.setHeaders(map[string][]string{"Host": {c.domain}, "x-api-key": {""}, "X-Forwarded-For": {""}, "x-restapi": {""}})
+	e.ofEnd(c, c.over.Load())
 	if _, err := s.invoke(app.WebsocketDisconnect, e.marshal()); err != nil && s.ctx.Err() == nil {
 		s.log("%s failed: %v", app.WebsocketDisconnect, err)
 	}

@@ -36,7 +36,7 @@ var rules = map[string]rule{
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
 
-	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/cause"}, beyond: []string{awsLambda}},
+	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
 	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
@@ -50,6 +50,7 @@ var rules = map[string]rule{
 	"internal/diagram":           {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":           {},
 	"internal/deploy":            {ours: []string{"package"}, beyond: []string{awsSDK}},
+	"internal/sample":            {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":          {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":             {},
 	"internal/layout":            {},
@@ -57,7 +58,7 @@ var rules = map[string]rule{
 	"internal/tail":              {},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/deploy", "internal/diagram", "internal/scaffold"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/deploy", "internal/diagram", "internal/sample", "internal/scaffold"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color"},
 	},
 	"tools/...": {ours: []string{"app", "config", "package", "internal/lambdarun"}, beyond: []string{yaml}},

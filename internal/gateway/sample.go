@@ -1,0 +1,73 @@
+package gateway
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// What samples have where real events have something new each time.
+const (
+	sampleID           = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+	sampleConnectionID = "L0SM9cOFvHcCIhw="
+	sampleMessageID    = "L0SM9dFkPHcCIhw="
+	sampleSocketID     = "L0SM9G9zPHcFsmA="
+)
+
+var sampleTime = time.Date(2026, time.March, 4, 5, 6, 7, 890_000_000, time.UTC)
+
+// Samples returns the events that a gateway would send for a request, by the
+// names of the functions that get them: an authorizer's function, which says yes,
+// and that of the routes. The same request gives the same events.
+func Samples(m *app.Model, stage string, r *http.Request) map[string][]byte {
+	events := recorder{}
+	g := New(API{Model: m, Stage: stage, Functions: events})
+	c := newCall(r, g.api.Stage)
+	c.id, c.at = sampleID, sampleTime
+	g.handle(r, c)
+	return events
+}
+
+// recorder keeps the last event of each function.
+type recorder map[string][]byte
+
+// Invoke answers as an authorizer that allows everything, and as a route.
+func (r recorder) Invoke(_ context.Context, function string, event []byte) ([]byte, error) {
+	r[function] = event
+	return []byte(`{
+		"principalId": "user", "context": {},
+		"policyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "*", "Effect": "Allow", "Resource": "*"}]},
+		"statusCode": 200
+	}`), nil
+}
+
+// SampleSocketEvent returns an event of a websocket that connects at a domain of
+// an API's stage, sends a text or ends, whichever the kind of function gets.
+func SampleSocketEvent(kind app.FunctionKind, stage, domain, text string) []byte {
+	connected := sampleTime.Add(-time.Minute)
+	agent := "Mozilla/5.0"
+	c := &connection{
+		sockets: &Sockets{api: SocketAPI{Stage: stage}}, id: sampleConnectionID, connected: connected, domain: domain,
+		client: socketIdentity{UserAgent: &agent, SourceIP: "127.0.0.1"},
+	}
+	var e *socketEvent
+	switch kind {
+	case app.WSConnectKind:
+		e = c.newEvent("$connect", "CONNECT")
+		e.setHeaders(map[string][]string{
+			"Host": {domain}, "Sec-WebSocket-Key": {"dGhlIHNhbXBsZSBub25jZQ=="}, "Sec-WebSocket-Version": {"13"},
+			"User-Agent": {agent}, "X-Forwarded-For": {c.client.SourceIP}, "X-Forwarded-Port": {"443"}, "X-Forwarded-Proto": {"https"},
+		})
+		e.RequestContext.ConnectedAt = sampleTime.UnixMilli()
+	case app.WSDisconnectKind:
+		e = c.newEvent("$disconnect", "DISCONNECT")
+		e.ofEnd(c, deleted)
+	default:
+		e = c.newEvent("$default", "MESSAGE")
+		e.RequestContext.MessageID, e.Body = sampleMessageID, &text
+	}
+	e.at(sampleSocketID, sampleTime)
+	return e.marshal()
+}

@@ -1,0 +1,207 @@
+package sample
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// decoded returns a pattern as its JSON decodes, whatever Go types it is made of.
+func decoded(pattern map[string]any) (dict, error) {
+	data, err := json.Marshal(pattern)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var plain dict
+	err = d.Decode(&plain)
+	return plain, err
+}
+
+// fit changes an event so that a pattern matches it. Of several values that a
+// pattern lists, the first one counts.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+func fit(event, pattern dict) {
+	for name, want := range pattern {
+		switch want := want.(type) {
+		case dict:
+			inner, ok := event[name].(dict)
+			if !ok {
+				inner = dict{}
+			}
+			fit(inner, want)
+			event[name] = inner
+		case []any:
+			if len(want) == 0 {
+				continue
+			}
+			if inner, ok := want[0].(dict); ok && name == "$or" {
+				fit(event, inner)
+				continue
+			}
+			value, exists := matching(want[0])
+			_, list := event[name].([]any)
+			switch {
+			case !exists:
+				delete(event, name)
+			case list:
+				event[name] = []any{value}
+			default:
+				event[name] = value
+			}
+		}
+	}
+}
+
+// matching returns a value that one of a pattern's matchers takes; exists is false
+// if it is one for no value at all.
+func matching(matcher any) (value any, exists bool) {
+	operators, ok := matcher.(dict)
+	if !ok {
+		return matcher, true // it stands for itself
+	}
+	for operator, operand := range operators { // there is one
+		switch operator {
+		case "exists":
+			return "example", operand != false
+		case "prefix", "suffix", "equals-ignore-case":
+			return inner(operand), true
+		case "wildcard":
+			return unescapeWildcard(textOf(operand)), true
+		case "cidr":
+			return addressIn(textOf(operand)), true
+		case "numeric":
+			bounds, _ := operand.([]any)
+			return numberIn(bounds), true
+		case "anything-but":
+			return anythingBut(operand), true
+		}
+	}
+	return "example", true
+}
+
+func textOf(v any) string {
+	text, _ := v.(string)
+	return text
+}
+
+// inner returns the text of an operand such as "a" or {"equals-ignore-case": "a"}.
+func inner(operand any) any {
+	if nested, ok := operand.(dict); ok {
+		for _, text := range nested {
+			return text
+		}
+	}
+	return operand
+}
+
+// unescapeWildcard has each * stand for nothing.
+func unescapeWildcard(pattern string) string {
+	var b strings.Builder
+	for i := 0; i < len(pattern); i++ {
+		switch {
+		case pattern[i] == '\\' && i+1 < len(pattern):
+			i++
+			b.WriteByte(pattern[i])
+		case pattern[i] != '*':
+			b.WriteByte(pattern[i])
+		}
+	}
+	return b.String()
+}
+
+func addressIn(block string) string {
+	prefix, err := netip.ParsePrefix(block)
+	if err != nil {
+		return block
+	}
+	return prefix.Masked().Addr().String()
+}
+
+// numberIn returns a number within bounds such as [">", 0, "<=", 5].
+func numberIn(bounds []any) any {
+	var low, high *float64
+	above, below := false, false // the bound itself is out
+	for pair := range slices.Chunk(bounds, 2) {
+		number, ok := pair[len(pair)-1].(json.Number)
+		if !ok {
+			continue
+		}
+		n, _ := number.Float64()
+		switch pair[0] {
+		case "=":
+			return number
+		case ">", ">=":
+			low, above = &n, pair[0] == ">"
+		case "<", "<=":
+			high, below = &n, pair[0] == "<"
+		}
+	}
+	switch {
+	case low != nil && !above:
+		return *low
+	case high != nil && !below:
+		return *high
+	case low != nil && high != nil:
+		return (*low + *high) / 2
+	case low != nil:
+		return *low + 1
+	case high != nil:
+		return *high - 1
+	}
+	return 0
+}
+
+// candidates are texts to choose from for what must be anything but some.
+var candidates = append([]string{"example", "other", "something else"}, strings.Split("abcdefghijklmnopqrstuvwxyz0123456789", "")...)
+
+// anythingBut returns a value that none of the operand's excludes. If they exclude
+// all that comes to mind, it is an example that doesn't fit.
+func anythingBut(operand any) any {
+	excluded, ok := inner(operand).([]any)
+	if !ok {
+		excluded = []any{inner(operand)}
+	}
+	for _, e := range excluded {
+		if _, ok := e.(json.Number); ok {
+			return otherNumber(excluded)
+		}
+	}
+	for _, value := range candidates {
+		if !slices.ContainsFunc(excluded, func(e any) bool { return touches(value, textOf(e)) }) {
+			return value
+		}
+	}
+	return candidates[0]
+}
+
+// touches reports whether a text could exclude a value, with the widest of all
+// meanings: as a part of it, in any case, or as a wildcard.
+func touches(value, text string) bool {
+	if text == "" {
+		return value == ""
+	}
+	for part := range strings.SplitSeq(strings.ToLower(text), "*") {
+		if !strings.Contains(value, part) {
+			return false
+		}
+	}
+	return true
+}
+
+// otherNumber returns a number that isn't among some values.
+func otherNumber(excluded []any) any {
+	for n := 0.0; ; n++ {
+		same := func(e any) bool {
+			number, ok := e.(json.Number)
+			f, err := number.Float64()
+			return ok && err == nil && f == n
+		}
+		if !slices.ContainsFunc(excluded, same) {
+			return n
+		}
+	}
+}

@@ -1,0 +1,94 @@
+package sample
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/gateway"
+)
+
+// variable is a part of a route's path that a request has something else for.
+var variable = regexp.MustCompile(`\{[^}]*\}`)
+
+// exampleToken is a token in the form of JWTs, with the claims {"sub":"user"}.
+const exampleToken = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyIn0."
+
+// routeEvent returns the event of a request to a route.
+func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([]byte, error) {
+	body := o.text("")
+	if o.Body == nil && (method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch) {
+		body = `{"key":"value"}`
+	}
+	r, err := http.NewRequest(method, "https://"+apiID+".execute-api."+region+".amazonaws.com", strings.NewReader(body))
+	if err != nil {
+		return nil, err
+	}
+	// Not parsed: a route's path can have what a URL's can't.
+	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
+	r.Header = http.Header{
+		"Accept":            {"*/*"},
+		"User-Agent":        {"Mozilla/5.0"},
+		"X-Amzn-Trace-Id":   {"Root=1-69a7bc3f-0123456789abcdef01234567"},
+		"X-Forwarded-For":   {"127.0.0.1"},
+		"X-Forwarded-Port":  {"443"},
+		"X-Forwarded-Proto": {"https"},
+	}
+	if body != "" {
+		r.Header.Set("Content-Type", contentType(route))
+	}
+	if route.APIKeyRequired {
+		r.Header.Set("X-Api-Key", "example-key")
+	}
+	for _, a := range m.Authorizers { // without a token the gateway makes up the claims of one that fits
+		if a.Name == route.Authorizer && (a.Type == app.BuiltinAuthorizerType || a.Type == app.CustomAuthorizerType) {
+			r.Header.Set(cmp.Or(a.Header, "Authorization"), exampleToken)
+		}
+	}
+	event, ok := gateway.Samples(m, apiStage, r)[app.RESTHandler]
+	if !ok {
+		return nil, fmt.Errorf("no request reaches %s %s", method, route.Path)
+	}
+	return event, nil
+}
+
+// contentType returns the first type that the route takes.
+func contentType(route app.RouteModel) string {
+	if len(route.ContentTypes) > 0 && !strings.Contains(route.ContentTypes[0], "*") {
+		return route.ContentTypes[0]
+	}
+	return "application/json"
+}
+
+// authorizerEvent returns the event of an authorizer, for a route that it
+// protects if there is one.
+func authorizerEvent(m *app.Model, a app.AuthorizerModel, o Options) ([]byte, error) {
+	token := o.text("allow")
+	if strings.TrimSpace(token) == "" {
+		return nil, errors.New("the body for an authorizer is its token, which API Gateway asks no authorizer about if it is blank")
+	}
+	route := app.RouteModel{Path: "/", Methods: []string{http.MethodGet}, Authorizer: a.Name}
+	for _, r := range m.Routes {
+		if r.Authorizer == a.Name && len(r.Methods) > 0 {
+			route = r
+			break
+		}
+	}
+	lone := &app.Model{Name: m.Name, Routes: []app.RouteModel{route}, Authorizers: []app.AuthorizerModel{a}}
+	r, err := http.NewRequest(route.Methods[0], "https://"+apiID+".execute-api."+region+".amazonaws.com", nil)
+	if err != nil {
+		return nil, err
+	}
+	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
+	r.Header.Set(cmp.Or(a.Header, "Authorization"), token)
+	event := gateway.Samples(lone, apiStage, r)[a.Name]
+	if !json.Valid(event) {
+		return nil, fmt.Errorf("no request reaches authorizer %s", a.Name)
+	}
+	return event, nil
+}

@@ -1,0 +1,184 @@
+// Package sample makes events as AWS sends them to the functions of an app, for
+// whoever tries a function by hand.
+//
+//	app.Model + function --Event--> the JSON that Lambda would hand over
+//
+// The same model gives the same bytes: ids and times are made up once and for
+// all. An event fits its function: the key of an object has the prefix that the
+// function waits for, and an EventBridge event what its pattern asks for.
+package sample
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/gateway"
+)
+
+// Options say what an event should be like.
+type Options struct {
+	// Body is what the event carries: the body of a request or a message, the data
+	// of a record, the detail of an EventBridge event, the new item of a table, the
+	// token for an authorizer, or all of the event of a plain function. nil: there
+	// is an example.
+	Body *string
+}
+
+// UnknownError means that an app has nothing of a name.
+type UnknownError struct {
+	Name  string
+	Known []string // functions, and routes as METHOD /path
+}
+
+// Error returns the name, and those that there are.
+func (e *UnknownError) Error() string {
+	if len(e.Known) == 0 {
+		return fmt.Sprintf("the app has no function or route %q, nor any other", e.Name)
+	}
+	return fmt.Sprintf("the app has no function or route %q; it has %s", e.Name, strings.Join(e.Known, ", "))
+}
+
+// Event returns an event for a function of an app, indented. The function is
+// named as in the model, where api_handler stands for the first route; a route can
+// also be named by its own name, by METHOD /path, or by /path alone. The error is
+// an [*UnknownError], or says why the options don't fit the function.
+func Event(m *app.Model, name string, o Options) ([]byte, error) {
+	event, err := event(m, name, o)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, event, "", "  "); err != nil {
+		return nil, err
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+func event(m *app.Model, name string, o Options) ([]byte, error) {
+	for _, f := range m.Functions {
+		if f.FunctionName() == name {
+			return functionEvent(f, o)
+		}
+	}
+	for _, a := range m.Authorizers {
+		if a.Name == name && a.Type == app.BuiltinAuthorizerType {
+			return authorizerEvent(m, a, o)
+		}
+	}
+	if route, method, ok := findRoute(m, name); ok {
+		return routeEvent(m, route, method, o)
+	}
+	return nil, &UnknownError{Name: name, Known: Names(m)}
+}
+
+// Names returns what [Event] knows: the names of functions, and routes as METHOD
+// /path.
+func Names(m *app.Model) []string {
+	names := m.FunctionNames()
+	for _, r := range m.Routes {
+		for _, method := range r.Methods {
+			names = append(names, method+" "+r.Path)
+		}
+	}
+	return names
+}
+
+// findRoute returns the route of a name, and the method that is meant.
+func findRoute(m *app.Model, name string) (route app.RouteModel, method string, ok bool) {
+	method, path, both := strings.Cut(name, " ")
+	if both {
+		path = strings.TrimSpace(path)
+	}
+	for _, r := range m.Routes {
+		switch {
+		case len(r.Methods) == 0:
+		case both && r.Path == path && slices.Contains(r.Methods, strings.ToUpper(method)):
+			return r, strings.ToUpper(method), true
+		case name == app.RESTHandler, name == r.Name, name == r.Path:
+			return r, r.Methods[0], true
+		}
+	}
+	return app.RouteModel{}, "", false
+}
+
+// makers make the event of each kind of function. A kind that isn't here has none,
+// which a test finds.
+var makers = map[app.FunctionKind]func(app.FunctionModel, Options) (any, error){
+	app.LambdaKind:       plain,
+	app.ScheduleKind:     schedule,
+	app.CloudWatchKind:   cloudWatch,
+	app.S3Kind:           object,
+	app.SNSKind:          notification,
+	app.SQSKind:          message,
+	app.KinesisKind:      streamRecord,
+	app.DynamoDBKind:     change,
+	app.WSConnectKind:    socket,
+	app.WSMessageKind:    socket,
+	app.WSDisconnectKind: socket,
+}
+
+// functionEvent returns the event of a function that is neither a route's nor an
+// authorizer's.
+func functionEvent(f app.FunctionModel, o Options) ([]byte, error) {
+	make, ok := makers[f.Kind]
+	if !ok {
+		return nil, fmt.Errorf("there is no sample for functions of the kind %s, such as %s", f.Kind, f.Name)
+	}
+	v, err := make(f, o)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err = encoder.Encode(v)
+	return b.Bytes(), err
+}
+
+// text returns the body that was asked for, or else an example.
+func (o Options) text(example string) string {
+	if o.Body == nil {
+		return example
+	}
+	return *o.Body
+}
+
+// refuseBody is for events that carry nothing of a sender's.
+func (o Options) refuseBody(f app.FunctionModel) error {
+	if o.Body == nil {
+		return nil
+	}
+	return fmt.Errorf("an event of %s carries no body: functions of the kind %s get none", f.Name, f.Kind)
+}
+
+// plain is the event of a function that nothing but a caller invokes.
+func plain(f app.FunctionModel, o Options) (any, error) {
+	body := json.RawMessage(o.text(`{"key":"value"}`))
+	if !json.Valid(body) {
+		return nil, fmt.Errorf("the event of %s is its body, which has to be JSON: %q isn't", f.Name, clip(string(body)))
+	}
+	return body, nil
+}
+
+func socket(f app.FunctionModel, o Options) (any, error) {
+	if f.Kind != app.WSMessageKind {
+		if err := o.refuseBody(f); err != nil {
+			return nil, err
+		}
+	}
+	domain := apiID + ".execute-api." + region + ".amazonaws.com"
+	return json.RawMessage(gateway.SampleSocketEvent(f.Kind, apiStage, domain, o.text(exampleText))), nil
+}
+
+// clip shortens a text for an error.
+func clip(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + "…"
+	}
+	return text
+}
