@@ -101,6 +101,8 @@ func (c *chalice) settle(scope constructs.Construct, id *string, props *ChaliceP
 		c.fail(errors.New("the construct has no id"))
 	case c.source == "":
 		c.fail(errors.New("SourceDir is missing: name the folder of the program's main package"))
+	case *awscdk.Token_IsUnresolved(c.source):
+		c.fail(errors.New("SourceDir is a token, whose value is known only when the stack is deployed: the app is packaged before, so name its folder in plain text"))
 	}
 }
 
@@ -125,10 +127,12 @@ func (c *chalice) preservesIDs(wanted *bool) bool {
 // The ids of the construct's children.
 const (
 	codeID       = "ChaliceAppCode"
+	documentID   = "ChaliceAPIDefinition"
 	includeID    = "ChaliceApp"
 	rolesID      = "Roles"
 	givenRolesID = "GivenRoles" // roles of the user's own, by function
 	functionsID  = "Functions"
+	groupsID     = "SecurityGroups" // of functions in a VPC
 )
 
 // add adds the zip and the resources.
@@ -145,6 +149,10 @@ func (c *chalice) add(preserveIDs bool) {
 	if c.app.zip != "" {
 		code = awss3assets.NewAsset(c, jsii.String(codeID), &awss3assets.AssetProps{Path: &c.app.zip})
 		props.Parameters = &map[string]any{"CodeBucket": code.S3BucketName(), "CodeKey": code.S3ObjectKey()}
+	}
+	if c.app.document != "" {
+		document := awss3assets.NewAsset(c, jsii.String(documentID), &awss3assets.AssetProps{Path: &c.app.document})
+		(*props.Parameters)[documentBucket], (*props.Parameters)[documentKey] = document.S3BucketName(), document.S3ObjectKey()
 	}
 	c.include = cloudformationinclude.NewCfnInclude(c, jsii.String(includeID), props)
 	for _, name := range c.app.names(functionType) {

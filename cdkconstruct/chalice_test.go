@@ -183,11 +183,11 @@ func TestMistakes(t *testing.T) {
 		},
 		"a bad value": {
 			shop(&cdkconstruct.StageConfig{LambdaMemorySize: jsii.Number(64)}),
-			"Chalice app Shop/Api (source in testdata/shop): lambda_memory_size must be a whole number from 128 to 10240, not 64",
+			"Chalice app Shop/Api (source in testdata/shop): StageConfig.LambdaMemorySize must be a whole number from 128 to 10240, not 64",
 		},
 		"a number that isn't known": {
 			shop(&cdkconstruct.StageConfig{LambdaTimeout: awscdk.Token_AsNumber(map[string]any{"Ref": "Timeout"})}),
-			"Chalice app Shop/Api (source in testdata/shop): StageConfig: lambda_timeout is a token, but a number has to be known when the app is packaged",
+			"Chalice app Shop/Api (source in testdata/shop): StageConfig.LambdaTimeout is a token, but a number has to be known when the app is packaged",
 		},
 		"a key twice": {
 			shop(&cdkconstruct.StageConfig{Xray: jsii.Bool(true), Raw: &map[string]any{"xray": false}}),

@@ -33,7 +33,7 @@ func (p *ChaliceProps) overrides(t *tokens) (map[string]any, error) {
 	for key, value := range block {
 		replaced, err := t.replace(value)
 		if err != nil {
-			return nil, fmt.Errorf("StageConfig: %s %w", key, err)
+			return nil, fmt.Errorf("%s %w", propertyNames(key), err)
 		}
 		block[key] = replaced
 	}

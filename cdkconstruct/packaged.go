@@ -21,6 +21,9 @@ type packaged struct {
 	zip    string            // path
 	file   string            // the template's, with the tokens of the CDK in it
 	nested map[string]string // likewise of nested stacks, by their logical ids
+	// document is the path of the REST API's definition, where that is too
+	// large for the template; empty: it is in there.
+	document string
 	template
 }
 
@@ -39,6 +42,7 @@ type resource struct {
 		Code          struct{ S3Key any }
 		Role          any
 		Architectures []string
+		VpcConfig     struct{ SecurityGroupIds any }
 
 		FunctionName any // of an event source
 
@@ -113,6 +117,8 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	}
 	in := packager.Input{
 		ProjectDir:     c.source,
+		NoConfig:       true,
+		Names:          propertyNames,
 		Stage:          stage,
 		AnyStage:       true,
 		Overrides:      overrides,
@@ -123,6 +129,7 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		Version:        version(),
 		Progress:       os.Stderr,
 	}
+	aim(&in, awscdk.Stack_Of(c))
 	if props.BuildTags != nil {
 		for _, tag := range *props.BuildTags {
 			in.BuildTags = append(in.BuildTags, *tag)
@@ -132,7 +139,25 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	if err != nil {
 		return nil, err
 	}
-	return read(out, t)
+	p, err := read(out, t)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.addDocument(out, t)
+}
+
+// aim says where a stack is deployed to, as far as that is known.
+func aim(in *packager.Input, stack awscdk.Stack) {
+	known := func(s *string) string {
+		if token.MatchString(*s) {
+			return ""
+		}
+		return *s
+	}
+	in.Target.Region, in.Target.AccountID = known(stack.Region()), known(stack.Account())
+	if in.Target.Check() != nil { // made up, which matters to hardly any app
+		in.Target.Region, in.Target.AccountID = "", ""
+	}
 }
 
 // read gives what the packager has written, with the tokens back in it.
@@ -156,10 +181,27 @@ func read(out packager.Output, t *tokens) (*packaged, error) {
 			if value, ok := stack.Properties.Parameters[refOf(r.Properties.Role)]; ok {
 				r.Properties.Role = value
 			}
+			r.Properties.VpcConfig.SecurityGroupIds = passed(r.Properties.VpcConfig.SecurityGroupIds, stack.Properties.Parameters)
 			root.Resources[name] = r
 		}
 	}
 	return p, nil
+}
+
+// passed puts the values of a nested stack's parameters in place of references to
+// them.
+func passed(v any, parameters map[string]any) any {
+	if list, ok := v.([]any); ok {
+		values := make([]any, len(list))
+		for i, e := range list {
+			values[i] = passed(e, parameters)
+		}
+		return values
+	}
+	if value, ok := parameters[refOf(v)]; ok {
+		return value
+	}
+	return v
 }
 
 // template reads a template, and writes one beside it with the tokens in it.

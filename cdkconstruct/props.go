@@ -4,9 +4,9 @@ import "github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 
 // ChaliceProps say which app a [Chalice] is. Only SourceDir is required.
 type ChaliceProps struct {
-	// SourceDir is the folder of the program's main package, with .chalice in
-	// it. A relative path starts at the folder that the CDK app runs in, which
-	// is that of cdk.json.
+	// SourceDir is the folder of the program's main package. It can have a
+	// configuration file in .chalice. A relative path starts at the folder that
+	// the CDK app runs in, which is that of cdk.json. It can't be a token.
 	SourceDir *string
 
 	// StageName is the name of the app's stage. Without it that is the path of

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/cloudformationinclude"
@@ -67,12 +68,20 @@ func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 		return function
 	}
 	role := c.roleOf(*name)
-	function := awslambda.Function_FromFunctionAttributes(c.scope(functionsID, *name), name, &awslambda.FunctionAttributes{
+	attributes := &awslambda.FunctionAttributes{
 		FunctionArn:     awscdk.Token_AsString(resource.GetAtt(jsii.String("Arn"), awscdk.ResolutionTypeHint_STRING), nil),
 		Role:            role,
 		Architecture:    c.architecture(*name),
 		SameEnvironment: jsii.Bool(true),
-	})
+	}
+	groups := c.securityGroups(*name)
+	if len(groups) > 0 {
+		attributes.SecurityGroup = groups[0]
+	}
+	function := awslambda.Function_FromFunctionAttributes(c.scope(functionsID, *name), name, attributes)
+	if len(groups) > 1 {
+		function.Connections().AddSecurityGroup(groups[1:]...)
+	}
 	// What other constructs add to the function, its event sources above all,
 	// waits for what they grant to its role.
 	function.Node().AddDependency(role)
@@ -88,6 +97,36 @@ func (c *chalice) roleOf(function string) awsiam.IRole {
 		return c.GetRole(&id)
 	}
 	return awsiam.Role_FromRoleArn(c.scope(givenRolesID, function), &function, &arn, nil)
+}
+
+// securityGroups returns those of a function in a VPC, so that its Connections are
+// known. A list that is one token counts as one group, its first: how many it
+// has, only the deployment knows, and what may reach one of a function's groups
+// may reach the function.
+func (c *chalice) securityGroups(function string) []awsec2.ISecurityGroup {
+	var groups []awsec2.ISecurityGroup
+	for i, id := range c.groupIDs(function) {
+		scope := c.scope(groupsID, function)
+		groups = append(groups, awsec2.SecurityGroup_FromSecurityGroupId(scope, jsii.String(fmt.Sprint(function, i+1)), &id, nil))
+	}
+	return groups
+}
+
+// groupIDs returns the ids of a function's security groups, as strings that can
+// be tokens.
+func (c *chalice) groupIDs(function string) []string {
+	ids, _ := c.app.Resources[function].Properties.VpcConfig.SecurityGroupIds.([]any)
+	var list []string
+	for _, id := range ids {
+		switch text, ok := id.(string); {
+		case !ok: // what a merged intrinsic stands for is no business of the CDK's
+		case strings.HasPrefix(text, "#"): // a token for a whole list
+			list = append(list, *awscdk.Fn_Select(jsii.Number(0), &[]*string{&text}))
+		default:
+			list = append(list, text)
+		}
+	}
+	return list
 }
 
 func (c *chalice) architecture(function string) awslambda.Architecture {

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awscloudwatch"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsevents"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awseventstargets"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -129,6 +130,46 @@ func TestGrantsReachOneFunction(t *testing.T) {
 	}
 }
 
+// TestConnections: a function in a VPC has the security groups that the
+// configuration gives it, in whatever form, and rules can be added to them.
+func TestConnections(t *testing.T) {
+	for name, tc := range map[string]struct {
+		groups *[]*string
+		nested bool
+		want   []string // groups that may be reached
+	}{
+		"an id":   {jsii.Strings("sg-1"), false, []string{`"sg-1"`}},
+		"two":     {jsii.Strings("sg-1", "sg-2"), false, []string{`"sg-1"`, `"sg-2"`}},
+		"a token": {jsii.Strings(*awscdk.Token_AsString(map[string]any{"Ref": "Group"}, nil)), false, []string{`{"Ref":"Group"}`}},
+		"a token for all": {
+			awscdk.Token_AsList(map[string]any{"Ref": "Groups"}, nil), false, []string{`{"Fn::Select":[0,{"Ref":"Groups"}]}`},
+		},
+		"in a nested stack": {jsii.Strings("sg-1"), true, []string{`"sg-1"`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			stack := newStack(t)
+			config := &cdkconstruct.StageConfig{SubnetIds: jsii.Strings("subnet-1"), SecurityGroupIds: tc.groups}
+			if tc.nested {
+				config.NestedStacks = jsii.Number(1)
+			}
+			c := cdkconstruct.NewChalice(stack, jsii.String("Api"), &cdkconstruct.ChaliceProps{SourceDir: jsii.String("testdata/jobs"), StageConfig: config})
+			function := c.GetFunction(jsii.String("Report"))
+			function.Connections().AllowFromAnyIpv4(awsec2.Port_Tcp(jsii.Number(443)), nil)
+			got := synthesized(awscdk.Stack_Of(function))
+			var reached []string
+			for id := range got["Resources"].(map[string]any) {
+				if got.at("Resources", id, "Type") == "AWS::EC2::SecurityGroupIngress" {
+					reached = append(reached, text(got.property(id, "GroupId")))
+				}
+			}
+			slices.Sort(reached)
+			if diff := cmp.Diff(tc.want, reached); diff != "" {
+				t.Errorf("groups with the rule (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // TestGivenRole: a role from outside has what is granted to its functions.
 func TestGivenRole(t *testing.T) {
 	stack := newStack(t)
@@ -203,15 +244,17 @@ func TestWrongNames(t *testing.T) {
 		call func()
 		want string
 	}{
-		"a resource":   {func() { c.GetResource(x) }, `the app has no resource "x" in the template, only Report`},
-		"a function":   {func() { c.GetFunction(jsii.String("report")) }, `the app has no function "report" in the template, only Report`},
-		"a role":       {func() { c.GetRole(jsii.String("DefaultRole")) }, `the app has no role in the template`},
-		"nil":          {func() { c.GetFunction(nil) }, `the name of a function is nil; the app has Report`},
-		"a variable's": {func() { c.AddEnvironmentVariable(x, x, x) }, `the app has no function "x" in the template, only Report`},
-		"a variable":   {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _`},
-		"the model's":  {func() { c.AddEnvironmentVariable(jsii.String("CHALICE_MODEL"), x, jsii.String("Report")) }, `"CHALICE_MODEL" is the variable with which the chalice command asks a program for its model; choose another name`},
-		"Lambda's":     {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},
-		"no value":     {func() { c.AddEnvironmentVariable(x, nil, jsii.String("Report")) }, `an environment variable of Report needs a key and a value, but one is nil`},
+		"a resource":    {func() { c.GetResource(x) }, `the app has no resource "x" in the template, only Report`},
+		"a function":    {func() { c.GetFunction(jsii.String("report")) }, `the app has no function "report" in the template, only Report`},
+		"a role":        {func() { c.GetRole(jsii.String("DefaultRole")) }, `the app has no role in the template`},
+		"nil":           {func() { c.GetFunction(nil) }, `the name of a function is nil; the app has Report`},
+		"a variable's":  {func() { c.AddEnvironmentVariable(x, x, x) }, `the app has no function "x" in the template, only Report`},
+		"a variable":    {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _`},
+		"the model's":   {func() { c.AddEnvironmentVariable(jsii.String("CHALICE_MODEL"), x, jsii.String("Report")) }, `"CHALICE_MODEL" is the variable with which the chalice command asks a program for its model; choose another name`},
+		"Lambda's":      {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},
+		"Lambda's own":  {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},
+		"chalice's own": {func() { c.AddEnvironmentVariable(jsii.String("CHALICE_MODEL"), x, jsii.String("Report")) }, `"CHALICE_MODEL" is the variable with which the chalice command asks a program for its model; choose another name`},
+		"no value":      {func() { c.AddEnvironmentVariable(x, nil, jsii.String("Report")) }, `an environment variable of Report needs a key and a value, but one is nil`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := panics(t, tc.call)

@@ -27,6 +27,11 @@ type Options struct {
 	// instance, in the form of a stage's block. They win over the file, but
 	// for what the stage says of one function.
 	Overrides map[string]any
+	// NoFile lets the project lack the file: all of the configuration can be
+	// in the overrides.
+	NoFile bool
+	// Names says how messages call keys that no file gave; nil: as in the file.
+	Names Names
 }
 
 // Load reads the configuration of a project and merges what it says for one
@@ -37,6 +42,8 @@ type Options struct {
 func Load(projectDir string, opts Options) (*Stage, error) {
 	data, err := os.ReadFile(filepath.Join(projectDir, filepath.FromSlash(File)))
 	switch {
+	case errors.Is(err, fs.ErrNotExist) && opts.NoFile:
+		data = []byte("{}")
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("%s: %w; is %s the folder of a chalice project? Run chalice new-project to make one",
 			File, fs.ErrNotExist, projectDir)
@@ -67,6 +74,7 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 		overrides: overrides,
 	}
 	s := src.merge(opts.Stage)
+	s.Names = opts.Names
 	if err := s.checkEndpoint(); err != nil {
 		return nil, err
 	}
@@ -100,9 +108,13 @@ func parseOverrides(opts Options) (*object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("overrides of the configuration: %w", err)
 	}
-	o, err := checked(data, checker{mistakes: &mistakes{}}, StageScope)
+	ms := &mistakes{}
+	o, err := checked(data, checker{mistakes: ms}, StageScope)
 	if o != nil {
 		o.forgetLines()
+	}
+	for _, m := range ms.list {
+		m.Line, m.Key = 0, opts.Names.Of(m.Key)
 	}
 	return o, err
 }
@@ -132,17 +144,22 @@ func stageExists(file *object, opts Options) error {
 
 // checkEndpoint compares the settings of the API's endpoint with each other.
 func (s *Stage) checkEndpoint() error {
-	ms := mistakes{file: File}
+	ms := mistakes{file: File, names: s.Names}
 	const vpce, policy, kind = "api_gateway_endpoint_vpce", "api_gateway_policy_file", "api_gateway_endpoint_type"
 	hasVPCE, hasPolicy := len(s.VPCEndpoints.IDs) > 0, s.APIPolicyFile != ""
-	add := func(key, message string) { ms.add(s.source.line("", key), keyPath{key}, "%s", message) }
+	add := func(key, format string, others ...any) {
+		for i, other := range others {
+			others[i] = s.called("", key, other.(string))
+		}
+		ms.add(s.source.line("", key), keyPath{key}, format, others...)
+	}
 	switch {
 	case s.EndpointType != Private && hasVPCE:
-		add(vpce, "is only for "+kind+" PRIVATE, but that is "+s.EndpointType)
+		add(vpce, "is only for %s PRIVATE, but that is "+s.EndpointType, kind)
 	case s.EndpointType == Private && hasVPCE && hasPolicy:
-		add(vpce, "can't be combined with "+policy+": the policy would be generated and read from a file")
+		add(vpce, "can't be combined with %s: the policy would be generated and read from a file", policy)
 	case s.EndpointType == Private && !hasVPCE && !hasPolicy:
-		add(kind, "PRIVATE needs "+vpce+" or "+policy+", to say who may call the API")
+		add(kind, "PRIVATE needs %s or %s, to say who may call the API", vpce, policy)
 	}
 	return ms.err()
 }

@@ -44,12 +44,17 @@ func (m *Mistake) Error() string {
 
 // mistakes collects what is wrong in one file.
 type mistakes struct {
-	file string
-	list []*Mistake
+	file  string
+	names Names // of keys that no file gave; nil: as in the file
+	list  []*Mistake
 }
 
 func (ms *mistakes) add(line int, at keyPath, format string, args ...any) {
-	ms.list = append(ms.list, &Mistake{File: ms.file, Line: line, Key: at.String(), Message: fmt.Sprintf(format, args...)})
+	m := &Mistake{File: ms.file, Line: line, Key: at.String(), Message: fmt.Sprintf(format, args...)}
+	if line == 0 && ms.names != nil {
+		m.File, m.Key = "", ms.names.Of(m.Key)
+	}
+	ms.list = append(ms.list, m)
 }
 
 // err joins the mistakes in the order of the file's lines, or is nil.

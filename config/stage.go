@@ -84,6 +84,9 @@ type Stage struct {
 
 	// source remembers where values came from; nil for a Stage that no file
 	// gave.
+	// Names says how messages call what their reader can set; see Options.
+	Names Names
+
 	source *source
 }
 

@@ -8,15 +8,15 @@ import "fmt"
 // this. All mistakes come at once, joined; one that many functions share is
 // reported for the first of them.
 func (s *Stage) Check(functions []string) error {
-	ms := mistakes{file: File}
+	ms := mistakes{file: File, names: s.Names}
 	reported := map[*member]bool{}
-	add := func(function, key, message string) {
+	add := func(function, key, format, other string) {
 		m := s.source.lookup(function, key)
 		if m == nil {
 			m = &member{} // a Stage that no file gave
 		}
 		if !reported[m] {
-			ms.add(m.line, keyPath{key}, "%s (function %s)", message, function)
+			ms.add(m.line, keyPath{key}, format+" (function %s)", s.called(function, key, other), function)
 		}
 		reported[m] = true
 	}
@@ -24,15 +24,24 @@ func (s *Stage) Check(functions []string) error {
 		f := s.Function(name)
 		switch {
 		case len(f.SubnetIDs) > 0 && len(f.SecurityGroupIDs) == 0:
-			add(name, "subnet_ids", "needs security_group_ids beside it: a VPC takes both")
+			add(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
 		case len(f.SubnetIDs) == 0 && len(f.SecurityGroupIDs) > 0:
-			add(name, "security_group_ids", "needs subnet_ids beside it: a VPC takes both")
+			add(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
 		}
 		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN == "" {
-			add(name, "manage_iam_role", "false needs iam_role_arn beside it, the role to use")
+			add(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
 		}
 	}
 	return ms.err()
+}
+
+// called returns what a message about one key calls another: as in the file, if
+// that gave the one.
+func (s *Stage) called(function, key, other string) string {
+	if s.source.line(function, key) > 0 {
+		return other
+	}
+	return s.Names.Of(other)
 }
 
 // Where gives the place of a function's key in the configuration, such as

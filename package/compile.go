@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -50,9 +51,14 @@ func (e *CompileError) Error() string {
 	return message
 }
 
-// errNoToolchain is what a machine without Go gets.
-var errNoToolchain = errors.New("the go command is missing; install Go from https://go.dev/dl, " +
-	"or use a saved description (--app-model) and leave out the zip (--template-only)")
+// noToolchain is what a machine without Go gets.
+func (p project) noToolchain() error {
+	instead := ""
+	if model, only := p.names.Of("AppModel"), p.names.Of("TemplateOnly"); model != "" && only != "" {
+		instead = fmt.Sprintf(", or use a saved description (%s) and leave out the zip (%s)", model, only)
+	}
+	return errors.New("the go command is missing; install Go from https://go.dev/dl" + instead)
+}
 
 // compile builds the program for Lambda. Its flags leave no trace of this machine in the
 // file: no paths, no state of a repository, no build id; nor anything that
@@ -91,7 +97,7 @@ func (p project) tagList() string {
 func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr io.Writer, args []string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
-		return errNoToolchain
+		return p.noToolchain()
 	}
 	c := exec.CommandContext(ctx, goCommand, args...)
 	c.Dir = p.dir

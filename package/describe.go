@@ -96,7 +96,7 @@ func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.
 	model, err := app.ParseModel(data)
 	if mistakes := (app.Mistakes)(nil); err != nil && !errors.As(err, &mistakes) {
 		return nil, fmt.Errorf("the program's description of its app can't be used: %w "+
-			"(is its version of chalice, in go.mod, the same as this command's?)", err)
+			"(is its version of chalice, in go.mod, the same as that of what packages it?)", err)
 	}
 	if err == nil && !state.Success() {
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program failed (%s) after describing its app", state), Output: printed.Indented()}

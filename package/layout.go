@@ -40,9 +40,14 @@ func (b *build) reportStacks(files []synth.File) {
 	fmt.Fprintf(b.Progress, "the app's %d resources are in %d stacks, of which %s is the fullest, with %d\n",
 		resources-stacks, stacks+1, name, fullest.Resources)
 	if b.stage.NestedStacks == nil {
+		const key = "nested_stacks"
+		place := ""
+		if b.Names.Of(key) == key {
+			place = " in " + config.File
+		}
 		fmt.Fprintf(b.Progress, "warning: the app is too large for one stack, and the configuration doesn't say that it is to have nested ones: "+
-			"functions that a deployed stack has already are made anew in them; set nested_stacks to %d in %s to keep it so, "+
+			"functions that a deployed stack has already are made anew in them; set %s to %d%s to keep it so, "+
 			"or to 0 to be stopped instead; see docs/large-apps.md\n",
-			synth.DefaultNestedStacks, config.File)
+			b.Names.Of(key), synth.DefaultNestedStacks, place)
 	}
 }

@@ -41,6 +41,8 @@ type Input struct {
 	ProjectDir string // the folder of the program's main package
 	Stage      string // empty: config.DefaultStage
 	AnyStage   bool   // the configuration can lack the stage
+	// NoConfig lets the project lack a configuration file.
+	NoConfig bool
 	// Overrides win over the configuration file; see config.Options.
 	Overrides map[string]any
 	BuildTags []string // for go build, beside its own
@@ -78,6 +80,10 @@ type Input struct {
 	// Cache is a folder where compiled programs are kept for the next build,
 	// which takes them if their source is the same. Empty: nothing is kept.
 	Cache string
+
+	// Names says how messages call what their reader can set: keys of the
+	// configuration, and fields of this input; nil: as they are called here.
+	Names config.Names
 
 	Version  string    // chalice's own
 	Progress io.Writer // for lines about what takes long; nil: none
@@ -164,11 +170,14 @@ func newBuild(in Input) (*build, error) {
 	}
 	b := &build{Input: in}
 	var err error
-	if b.stage, err = config.Load(in.ProjectDir, config.Options{Stage: in.Stage, AnyStage: in.AnyStage, Overrides: in.Overrides}); err != nil {
+	if b.stage, err = config.Load(in.ProjectDir, config.Options{
+		Stage: in.Stage, AnyStage: in.AnyStage, NoFile: in.NoConfig, Overrides: in.Overrides, Names: in.Names,
+	}); err != nil {
 		return nil, err
 	}
 	if in.AppModel == "" || !in.TemplateOnly {
 		b.project, err = findProject(in.ProjectDir, in.BuildTags)
+		b.project.names = in.Names
 	}
 	return b, err
 }
@@ -286,9 +295,17 @@ func (b *build) warnOfStrangers(functions []string) {
 	}
 	for _, name := range slices.Sorted(maps.Keys(b.stage.Functions)) {
 		if !slices.Contains(functions, name) {
-			fmt.Fprintf(b.Progress, "warning: %s configures the function %s, which the app doesn't have\n", config.File, name)
+			fmt.Fprintf(b.Progress, "warning: %s configures the function %s, which the app doesn't have\n", b.configures(name), name)
 		}
 	}
+}
+
+// configures returns what has the configuration of a function.
+func (b *build) configures(function string) string {
+	if functions, _ := b.Overrides["lambda_functions"].(map[string]any); functions[function] != nil && b.Names != nil {
+		return b.Names.Of("lambda_functions")
+	}
+	return config.File
 }
 
 // template synthesizes the app's template.

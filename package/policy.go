@@ -97,7 +97,7 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 		Registrations: registrations(model), Cache: kept,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find out what the functions may do (--no-autogen-policy leaves that out): %w", err)
+		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAutogenPolicy", " leaves that out)"), err)
 	}
 	p := &Policies{
 		Functions: map[string]*policy.Needs{}, Warnings: report.Warnings,

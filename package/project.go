@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // project is the folder of a program's main package.
 type project struct {
-	dir  string   // absolute
-	tags []string // the user's own, for go build
+	dir   string       // absolute
+	tags  []string     // the user's own, for go build
+	names config.Names // of what the reader of messages can set
 }
 
 // findProject checks that there is a program to build, so that what is amiss

@@ -12,7 +12,7 @@ const MaxNestedStacks = 200
 // rootAdvice says what can be done about a root that is too large.
 func (w *filer) rootAdvice() string {
 	if w.stacks == 0 {
-		return "with nested_stacks in the configuration, functions have stacks of their own"
+		return "with " + w.facts.names.Key("nested_stacks") + ", functions have stacks of their own"
 	}
 	return "nested stacks can take only the functions that no API calls, and have taken them"
 }
@@ -36,7 +36,7 @@ func (w *filer) nestedAdvice(n *nesting, over excess) string {
 			l.offer(l.function, stacks)
 		}
 		if stacks > w.stacks && w.isEnough(n, loads) {
-			return fmt.Sprintf("set nested_stacks in the configuration to %d: docs/large-apps.md says what then moves", stacks)
+			return fmt.Sprintf("set %s to %d: docs/large-apps.md says what then moves", w.facts.names.Key("nested_stacks"), stacks)
 		}
 	}
 	return fmt.Sprintf("even %d nested stacks are not enough", MaxNestedStacks)

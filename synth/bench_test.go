@@ -109,7 +109,7 @@ func unlimited(in Input) (*Object, error) {
 	if err != nil {
 		return nil, err
 	}
-	return root, checkReferences(root, root)
+	return root, checkReferences(root, root, nil)
 }
 
 // BenchmarkLargeApp measures what "chalice package" does with the model of an

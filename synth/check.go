@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // checkReferences finds references of a template's to what isn't there in the
 // end, and placeholders that should have become intrinsic functions.
-func checkReferences(root, final *Object) error {
-	c := checker{ids: map[string]bool{}, reported: map[string]bool{}}
+func checkReferences(root, final *Object, names config.Names) error {
+	c := checker{names: names, ids: map[string]bool{}, reported: map[string]bool{}}
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
 	}
@@ -30,6 +32,7 @@ func declaredIDs(root *Object) []string {
 }
 
 type checker struct {
+	names    config.Names
 	ids      map[string]bool
 	reported map[string]bool // ids that aren't there, each named once
 	problems []error
@@ -118,6 +121,6 @@ func (c *checker) reference(path, name string) {
 		strings.Contains(path, "/Environment/") && c.generated(id)
 	if !known && !c.reported[id] {
 		c.reported[id] = true
-		c.fail("%s refers to %s, which the template does not have; --merge-template can add it", path, name)
+		c.fail("%s refers to %s, which the template does not have%s", path, name, c.names.Advice("; ", "MergeTemplate", " can add it"))
 	}
 }

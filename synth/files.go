@@ -103,7 +103,7 @@ func (w *filer) nested(n *nesting) ([]File, error) {
 // too large.
 func (w *filer) lift(reason limitError) error {
 	if w.Target.Region == "" || w.Target.AccountID == "" {
-		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give --region and --account-id, see docs/large-apps.md", reason)
+		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give %s, see docs/large-apps.md", reason, w.facts.names.Of("Target"))
 	}
 	template, document, err := w.facts.document.lift(w.flat, w.Target, w.documentPlace())
 	if err != nil {
@@ -123,7 +123,7 @@ func (w *filer) lift(reason limitError) error {
 func (w *filer) stack(id string, template *Object) (File, excess) {
 	written, made := section(template, "Resources").Len(), w.facts.made(template)
 	f := File{Name: w.File, Stack: id, Data: w.write(template), Resources: written + made.resources}
-	resources := limitError{n: f.Resources, unit: resourcesLimit, max: w.maxResources(), whose: w.limitName()}
+	resources := limitError{n: f.Resources, unit: resourcesLimit, max: w.maxResources(), whose: w.limitName(w.facts.names)}
 	if made.resources > 0 {
 		resources.note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 )
 
 // Graph is everything that an app needs in AWS: complete and checked. Its
@@ -13,6 +14,7 @@ type Graph struct {
 	resources []Resource
 	app       string // the configured name of the app
 	stage     string
+	names     config.Names // of what the reader of messages can set
 }
 
 // Resource is one node of a Graph. What it is called in a format, and how it
@@ -118,5 +120,5 @@ func newGraph(in Input, resources []Resource) (*Graph, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name}, nil
+	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name, names: in.Stage.Names}, nil
 }

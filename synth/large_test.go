@@ -109,11 +109,11 @@ func TestLimitsOfStacks(t *testing.T) {
 		},
 		"a root that is too small": {
 			in: largeApp(1, 30), layout: synth.Layout{MaxResources: 8},
-			want: "the app's own stack needs 23 resources (21 in the template and 2 that SAM makes of them), 15 more than the 8 that --max-resources allows; nested stacks can take",
+			want: "the app's own stack needs 23 resources (21 in the template and 2 that SAM makes of them), 15 more than the 8 that MaxResources allows; nested stacks can take",
 		},
 		"a nested stack that is too small": {
 			in: largeApp(0, 100), layout: synth.Layout{MaxResources: 40, NestedStacks: new(4)},
-			want: "the nested stack FunctionsStack04 needs 45 resources (23 in the template and 22 that SAM makes of them), 5 more than the 40 that --max-resources allows; set nested_stacks in the configuration to 10:",
+			want: "the nested stack FunctionsStack04 needs 45 resources (23 in the template and 22 that SAM makes of them), 5 more than the 40 that MaxResources allows; set nested_stacks in the configuration to 10:",
 		},
 		"a function that is too large": {
 			in: huge, layout: synth.Layout{},
@@ -125,7 +125,7 @@ func TestLimitsOfStacks(t *testing.T) {
 		},
 		"a document without a target": {
 			in:   largeApp(1700, 0),
-			want: "more than the 1000000 that CloudFormation takes; the REST API's document can be a file of its own, but has to name the region and the account there: give --region and --account-id",
+			want: "more than the 1000000 that CloudFormation takes; the REST API's document can be a file of its own, but has to name the region and the account there: give Target",
 		},
 		"a document that is too large": {
 			in: largeApp(11000, 0), layout: synth.Layout{Target: target},

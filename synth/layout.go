@@ -6,6 +6,8 @@ import (
 	"path"
 	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // Layout says how a template becomes files.
@@ -63,9 +65,9 @@ func (l Layout) beside(part, ext string) string {
 func (l Layout) maxResources() int { return cmp.Or(l.MaxResources, MaxResources) }
 
 // limitName says whose limit that is.
-func (l Layout) limitName() string {
+func (l Layout) limitName(names config.Names) string {
 	if l.MaxResources > 0 && l.MaxResources < MaxResources {
-		return "that --max-resources allows"
+		return "that " + names.Of("MaxResources") + " allows"
 	}
 	return "that a stack of CloudFormation's can have"
 }

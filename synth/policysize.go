@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 )
 
 // maxRolePolicies is how many characters the policies within a role may have
@@ -43,17 +44,20 @@ func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
 	}
 	if n := size + r.size(); n > maxRolePolicies {
 		b.fail(&Mistake{at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
-			r.ID(), n, n-maxRolePolicies, maxRolePolicies, r.remedy())})
+			r.ID(), n, n-maxRolePolicies, maxRolePolicies, r.remedy(b.Stage.Names))})
 	}
 }
 
 // remedy says what helps against a policy that is too large.
-func (r *Role) remedy() string {
+func (r *Role) remedy(names config.Names) string {
 	switch {
 	case r.Document != nil:
 		return "shorten the policy file"
 	case r.own:
-		return "allow more with less, such as with wildcards in app.Allow, or give the function a role that exists, with iam_role_arn"
+		return "allow more with less, such as with wildcards in app.Allow, or give the function a role that exists, with " + names.Of("iam_role_arn")
+	}
+	if called := names.Of("iam_roles"); called != "iam_roles" {
+		return "with " + called + " per_function each function has a role of its own"
 	}
 	return `with "iam_roles": "per_function" each function has a role of its own`
 }

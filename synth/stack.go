@@ -53,6 +53,7 @@ func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 // each renders the resources of a graph.
 func (t *stack) each(g *Graph, render func(Resource) error) {
 	apart := g.apart()
+	t.facts.names = g.names
 	for _, r := range g.resources {
 		before := len(t.problems)
 		t.at, t.function = sourceOf(r), apart[functionOf(r)]

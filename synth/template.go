@@ -1,5 +1,7 @@
 package synth
 
+import "github.com/chalice-go/chalice/config"
+
 // Template is a rendered template: plain data, ready to be written.
 type Template struct {
 	root  *Object
@@ -16,6 +18,7 @@ type facts struct {
 	expansions map[string]expansion
 	document   *restDocument // nil: there is no REST API
 	isSAM      bool
+	names      config.Names // of what the reader of messages can set
 }
 
 // expansion is what SAM makes of a resource beside the resource itself: a
@@ -50,7 +53,7 @@ func (t *Template) content() (*Object, error) {
 	if t.facts == nil {
 		return final, nil
 	}
-	return final, checkReferences(t.root, final)
+	return final, checkReferences(t.root, final, t.facts.names)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final

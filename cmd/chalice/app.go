@@ -22,9 +22,27 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
 		}
-		in.Version, in.Progress = version(), c.ErrOrStderr()
+		in.Version, in.Progress, in.Names = version(), c.ErrOrStderr(), flagNames
 		return nil
 	}
+}
+
+// flagNames calls the fields of a packager.Input as the command's users know
+// them. They know keys of the configuration by their own names.
+func flagNames(name string) string {
+	if flag, ok := flagsOfFields[name]; ok {
+		return flag
+	}
+	return name
+}
+
+var flagsOfFields = map[string]string{
+	"AppModel":        "--app-model",
+	"MaxResources":    "--max-resources",
+	"MergeTemplate":   "--merge-template",
+	"NoAutogenPolicy": "--no-autogen-policy",
+	"Target":          "--region and --account-id",
+	"TemplateOnly":    "--template-only",
 }
 
 // layoutFlags gives a command the flags that matter to an app which is too

@@ -1,0 +1,88 @@
+package cdkconstruct
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+
+	packager "github.com/chalice-go/chalice/package"
+)
+
+const (
+	apiType        = "AWS::ApiGateway::RestApi"
+	documentBucket = "APIDefinitionBucket"
+	documentKey    = "APIDefinitionKey"
+)
+
+// addDocument finds the definition of an API that is a file beside the template,
+// and lets the template take the file's place in S3 as parameters.
+func (p *packaged) addDocument(out packager.Output, t *tokens) error {
+	data, err := os.ReadFile(p.file)
+	if err != nil {
+		return err
+	}
+	var content map[string]any
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&content); err != nil {
+		return fmt.Errorf("read %s: %w", p.file, err)
+	}
+	for _, name := range p.names(apiType) {
+		api, _ := content["Resources"].(map[string]any)[name].(map[string]any)
+		properties, _ := api["Properties"].(map[string]any)
+		file, ok := properties["BodyS3Location"].(string)
+		if !ok {
+			continue
+		}
+		p.document = filepath.Join(filepath.Dir(out.Template), filepath.FromSlash(file))
+		if err := t.absentFrom(p.document); err != nil {
+			return err
+		}
+		ref := func(id string) any { return map[string]any{"Ref": id} }
+		properties["BodyS3Location"] = map[string]any{"Bucket": ref(documentBucket), "Key": ref(documentKey)}
+		return p.declare(content, documentBucket, documentKey)
+	}
+	return nil
+}
+
+// declare gives the template parameters, and writes it.
+func (p *packaged) declare(content map[string]any, names ...string) error {
+	parameters, ok := content["Parameters"].(map[string]any)
+	if !ok {
+		parameters = map[string]any{}
+		content["Parameters"] = parameters
+	}
+	for _, name := range names {
+		parameters[name] = map[string]any{"Type": "String"}
+	}
+	var data bytes.Buffer
+	e := json.NewEncoder(&data)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(content); err != nil {
+		return err
+	}
+	return os.WriteFile(p.file, data.Bytes(), 0o644)
+}
+
+// absentFrom refuses a file with tokens: nothing resolves them there.
+func (t *tokens) absentFrom(file string) error {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	var found []string
+	for standIn, token := range t.tokens {
+		if bytes.Contains(data, []byte(standIn)) {
+			found = append(found, token)
+		}
+	}
+	if len(found) > 0 {
+		slices.Sort(found)
+		return fmt.Errorf("the API's definition is too large for the template, and in a file of its own nothing resolves tokens, "+
+			"but it has %v: give plain text instead, or use fewer routes", found)
+	}
+	return nil
+}
