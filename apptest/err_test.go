@@ -99,7 +99,7 @@ func TestErr(t *testing.T) {
 func TestErrOfAuthorizer(t *testing.T) {
 	quiet(t)
 	got := apptest.NewClient(t, newShop()).HTTP.Get("/closed", apptest.Header("Authorization", "t"))
-	if want := "authorizer brokenAuthorizer failed: the lock is broken"; got.Status != 502 || got.Err == nil || got.Err.Error() != want {
+	if want := "authorizer brokenAuthorizer failed: the lock is broken"; got.Status != 500 || got.Err == nil || got.Err.Error() != want {
 		t.Errorf("got status %d, error %v, want %s", got.Status, got.Err, want)
 	}
 }

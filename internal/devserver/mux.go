@@ -1,6 +1,7 @@
 package devserver
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"strings"
@@ -64,6 +65,9 @@ func isUpgrade(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Up
 // request's context, or else a new one.
 func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
+	// API Gateway waits for the function, whether the client still does or not;
+	// to net/http one that has said all that it has to say has left.
+	r = r.WithContext(context.WithoutCancel(r.Context()))
 	id := entryOf(r.Context())
 	if id == "" {
 		id = s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())

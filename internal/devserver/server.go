@@ -60,7 +60,8 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: time.Minute}
+	// OPTIONS * is a request like others to API Gateway.
+	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: time.Minute, DisableGeneralOptionsHandler: true}
 	var running sync.WaitGroup
 	running.Go(func() {
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {

@@ -1,9 +1,11 @@
 package devserver_test
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -127,5 +129,33 @@ func TestRequestsReachTheApp(t *testing.T) {
 	if len(entries) != 1 || !entries[0].Done || entries[0].Status != 200 || len(entries[0].Invocations) != 1 ||
 		entries[0].Invocations[0].Function != "api_handler" || !strings.Contains(string(entries[0].Invocations[0].Event), `"httpMethod":"GET"`) {
 		t.Errorf("the journal has %+v", entries)
+	}
+}
+
+// TestClientsThatHaveSaidAll: one that closes its half of the connection still
+// gets the answer.
+func TestClientsThatHaveSaidAll(t *testing.T) {
+	s := serve(t, devserver.Options{ProjectDir: project(t, map[string]string{
+		"main.go":              strings.NewReplacer(`"os"`, "\"os\"\n\t\"time\"", `return "hello "`, `time.Sleep(200 * time.Millisecond); return "hello "`).Replace(shop),
+		".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`,
+	})})
+	for _, request := range []string{
+		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+		"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
+	} {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		io.WriteString(connection, request)
+		connection.(*net.TCPConn).CloseWrite()
+		r, err := http.ReadResponse(bufio.NewReader(connection), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, _ := io.ReadAll(r.Body); r.StatusCode != 200 || string(body) != "hello " {
+			t.Errorf("%q: got %d %s", request, r.StatusCode, body)
+		}
 	}
 }

@@ -64,7 +64,7 @@ func TestAuthorizerCache(t *testing.T) {
 		},
 		"a failure isn't kept": {
 			nil, "", errors.New("no database"),
-			[]ask{{0, "GET", "/private", "a", 502}, {0, "GET", "/private", "a", 502}}, []string{"a", "a"},
+			[]ask{{0, "GET", "/private", "a", 500}, {0, "GET", "/private", "a", 500}}, []string{"a", "a"},
 		},
 		"nor is an unknown token": {
 			nil, "", errors.New("Unauthorized"),

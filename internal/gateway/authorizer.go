@@ -86,7 +86,7 @@ func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.Authorize
 		if messageOf(err) == "Unauthorized" { // how a function asks for a 401
 			return nil, c.unauthorized()
 		}
-		return nil, g.noAnswer(c, "authorizer "+a.Name, err)
+		return nil, c.misconfigured(g.failure("authorizer "+a.Name, err))
 	}
 	var answer *authAnswer
 	if err := json.Unmarshal(output, &answer); err != nil {

@@ -86,7 +86,6 @@ var (
 	denied       = answer{Status: 403, Type: "AccessDeniedException", Body: `{"Message": "User is not authorized to access this resource"}`}
 	explicitly   = answer{Status: 403, Type: "AccessDeniedException", Body: `{"Message": "User is not authorized to access this resource with an explicit deny"}`}
 	misconfig    = answer{Status: 500, Type: "AuthorizerConfigurationException", Body: `{"message":null}`}
-	failed       = answer{Status: 502, Type: "InternalServerErrorException", Body: `{"message": "Internal server error"}`}
 )
 
 func TestBuiltinAuthorizer(t *testing.T) {
@@ -110,7 +109,7 @@ func TestBuiltinAuthorizer(t *testing.T) {
 		"no answer":                 {output: `"yes"`, want: misconfig, logged: "what authorizer auth returned is no answer"},
 		"a policy that is none":     {output: `{"policyDocument":"Allow"}`, want: misconfig, logged: "is no answer"},
 		"a context of objects":      {output: strings.Replace(allowing("*"), `"context":{}`, `"context":{"a":{}}`, 1), want: misconfig, logged: `the value of "a" in its context is an object`},
-		"an error":                  {err: errors.New("no database"), want: failed, logged: "authorizer auth failed: no database"},
+		"an error":                  {err: errors.New("no database"), want: misconfig, logged: "authorizer auth failed: no database"},
 		"an error for a 401":        {err: errors.New("Unauthorized"), want: unauthorized},
 		"the same over the network": {err: &gateway.FunctionError{Type: "errorString", Message: "Unauthorized"}, want: unauthorized},
 		"no principal, no context":  {output: `{"policyDocument":{"Statement":{"Effect":"Allow","Action":"execute-api:Invoke","Resource":"*"}}}`, want: answer{Status: 200, Auth: nil}},

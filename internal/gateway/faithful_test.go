@@ -89,7 +89,7 @@ func TestTimeout(t *testing.T) {
 	}{
 		"in time":                     {0, 28 * time.Second, 28 * time.Second, 200, ""},
 		"too late":                    {0, 30 * time.Second, 0, 504, "api_handler took longer than the 29s that API Gateway waits"},
-		"an authorizer that's late":   {0, 0, 30 * time.Second, 504, "authorizer auth took longer than the 29s that API Gateway waits"},
+		"an authorizer that's late":   {0, 0, 30 * time.Second, 500, "authorizer auth took longer than the 29s that API Gateway waits"},
 		"another limit":               {time.Minute, 59 * time.Second, 0, 200, ""},
 		"another limit, and too late": {time.Minute, 61 * time.Second, 0, 504, "api_handler took longer than the 1m0s that API Gateway waits"},
 	} {

@@ -174,7 +174,7 @@ func (g *Gateway) invoke(r *http.Request, c *call) Response {
 	}
 	output, err := g.call(r.Context(), app.RESTHandler, event)
 	if err != nil {
-		return *g.noAnswer(c, app.RESTHandler, err)
+		return g.noAnswer(c, app.RESTHandler, err)
 	}
 	response, err := g.response(c, output)
 	if err != nil {
@@ -196,13 +196,19 @@ func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]by
 }
 
 // noAnswer answers a request for which a function has none.
-func (g *Gateway) noAnswer(c *call, function string, err error) *Response {
+func (g *Gateway) noAnswer(c *call, function string, err error) Response {
 	if err == errTimeout {
-		response := c.timedOut(fmt.Errorf("%s took longer than the %v that API Gateway waits", function, g.api.Timeout))
-		return &response
+		return c.timedOut(g.failure(function, err))
 	}
-	response := c.failed(fmt.Errorf("%s failed: %w", function, err))
-	return &response
+	return c.failed(g.failure(function, err))
+}
+
+// failure says what became of a function that has no answer.
+func (g *Gateway) failure(function string, err error) error {
+	if err == errTimeout {
+		return fmt.Errorf("%s took longer than the %v that API Gateway waits", function, g.api.Timeout)
+	}
+	return fmt.Errorf("%s failed: %w", function, err)
 }
 
 // isBinary reports whether a body is sent to the function in base64: one of a

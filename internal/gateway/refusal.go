@@ -50,7 +50,9 @@ func (c *call) denied(how decision) *Response {
 	return &response
 }
 
-// misconfigured answers a request whose authorizer's answer makes no sense.
+// misconfigured answers a request whose authorizer fails, or whose answer makes
+// no sense: clients can't tell the two apart.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 func (c *call) misconfigured(err error) *Response {
 	response := c.refuse(http.StatusInternalServerError, "AuthorizerConfigurationException", `{"message":null}`)
 	response.Err = err
