@@ -202,7 +202,7 @@ func pointing(t types.Type) bool {
 
 // boxed follows an alias that becomes an interface.
 func (a *aliases) boxed(x alias, i *ssa.MakeInterface) {
-	if !a.v.onlyPrinted(i) && !a.v.onlyAnswered(i) {
+	if !a.v.onlyRead(i) && !a.v.onlyAnswered(i) {
 		a.w.unknown = true
 	}
 }

@@ -28,27 +28,6 @@ func (v *view) calleesOf(c ssa.CallInstruction) []*ssa.Function {
 	return v.callees[c]
 }
 
-// onlyReads tells whether a function without a body leaves what it gets as it
-// is, and keeps no alias of it.
-func onlyReads(f *ssa.Function, level int) bool {
-	path, name := packageOf(f), f.Name()
-	if o := f.Origin(); o != nil {
-		name = o.Name()
-	}
-	switch {
-	case strings.HasPrefix(path, sdkPrefix), isPointerHelper(f), path == "strings":
-		return true
-	case path == "slices" || path == "sort" || path == "maps":
-		for _, prefix := range []string{"Contains", "Index", "Equal", "Compare", "Binary", "Search", "Max", "Min", "Is", "Sort", "Reverse", "Strings"} {
-			if strings.HasPrefix(name, prefix) {
-				return true
-			}
-		}
-		return level == 0 && slices.Contains([]string{"Clone", "Concat", "Keys", "Values", "All", "Sorted"}, name)
-	}
-	return path != "" && printing(f)
-}
-
 // onlyAnswered tells whether an interface is nothing but what handlers return,
 // and no code takes it apart.
 func (v *view) onlyAnswered(i *ssa.MakeInterface) bool {
@@ -103,7 +82,7 @@ func (v *view) addLoads(f *ssa.Function) {
 // to write by.
 func (v *view) leaves(t types.Type) bool {
 	for _, i := range v.interfaces {
-		if v.sees(i.Parent()) && contains(i.X.Type(), t, 0) && !v.onlyPrinted(i) && !v.onlyAnswered(i) {
+		if v.sees(i.Parent()) && contains(i.X.Type(), t, 0) && !v.onlyRead(i) && !v.onlyAnswered(i) {
 			return true
 		}
 	}

@@ -3,7 +3,6 @@ package policy
 import (
 	"go/ast"
 	"go/types"
-	"strings"
 )
 
 // blueprintUse is a call of RegisterBlueprint.
@@ -19,7 +18,7 @@ func (p *program) prefixes(s *site) []string {
 	if recv == nil {
 		return []string{""}
 	}
-	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || !strings.HasSuffix(t.String(), "app.Blueprint") {
+	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || packagePath(t) != appPath || receiverName(t) != "Blueprint" {
 		return []string{""}
 	}
 	var prefixes []string

@@ -82,24 +82,41 @@ func (r *reach) exposeMethod(t types.Type, name string) {
 }
 
 // conventional are methods that the standard library and the SDK call on any
-// value that has them, and their signatures; none means that the name says
-// enough.
+// value that has them, and their signatures. A method with such a name and
+// another signature is nothing to them.
 var conventional = map[string][]string{
 	"Error": {"func() string"}, "String": {"func() string"}, "GoString": {"func() string"},
 	"Unwrap": {"func() error", "func() []error"}, "Is": {"func(error) bool"}, "As": {"func(any) bool"},
-	"Format": nil, "LogValue": nil, "IsZero": {"func() bool"},
-	"MarshalJSON": nil, "UnmarshalJSON": nil, "MarshalJSONTo": nil, "UnmarshalJSONFrom": nil,
-	"MarshalText": nil, "UnmarshalText": nil, "AppendText": nil, "MarshalBinary": nil, "UnmarshalBinary": nil, "AppendBinary": nil,
-	"MarshalXML": nil, "UnmarshalXML": nil, "MarshalYAML": nil, "UnmarshalYAML": nil, "GobEncode": nil, "GobDecode": nil,
-	"MarshalDynamoDBAttributeValue": nil, "UnmarshalDynamoDBAttributeValue": nil,
-	"Scan": {"func(any) error"}, "Value": {"func() (database/sql/driver.Value, error)"},
+	"Format": {"func(fmt.State, rune)"}, "LogValue": {"func() log/slog.Value"}, "IsZero": {"func() bool"},
+	"MarshalJSON": {toBytes}, "UnmarshalJSON": {fromBytes},
+	"MarshalJSONTo":     {"func(*encoding/json/jsontext.Encoder) error", "func(*github.com/go-json-experiment/json/jsontext.Encoder) error"},
+	"UnmarshalJSONFrom": {"func(*encoding/json/jsontext.Decoder) error", "func(*github.com/go-json-experiment/json/jsontext.Decoder) error"},
+	"MarshalText":       {toBytes}, "UnmarshalText": {fromBytes}, "AppendText": {appendsBytes},
+	"MarshalBinary": {toBytes}, "UnmarshalBinary": {fromBytes}, "AppendBinary": {appendsBytes},
+	"GobEncode": {toBytes}, "GobDecode": {fromBytes},
+	"MarshalXML":   {"func(*encoding/xml.Encoder, encoding/xml.StartElement) error"},
+	"UnmarshalXML": {"func(*encoding/xml.Decoder, encoding/xml.StartElement) error"},
+	"MarshalYAML":  {"func() (any, error)", toBytes},
+	"UnmarshalYAML": {
+		"func(func(any) error) error", "func(*gopkg.in/yaml.v3.Node) error", "func(*go.yaml.in/yaml/v3.Node) error",
+		"func(*go.yaml.in/yaml/v4.Node) error", fromBytes,
+	},
+	"MarshalDynamoDBAttributeValue":   {"func() (" + attributeValue + ", error)"},
+	"UnmarshalDynamoDBAttributeValue": {"func(" + attributeValue + ") error"},
+	"Scan":                            {"func(any) error"}, "Value": {"func() (database/sql/driver.Value, error)"},
 	"ReadFrom": {"func(io.Reader) (int64, error)"}, "WriteTo": {"func(io.Writer) (int64, error)"},
 }
 
+const (
+	toBytes        = "func() ([]byte, error)"
+	fromBytes      = "func([]byte) error"
+	appendsBytes   = "func([]byte) ([]byte, error)"
+	attributeValue = servicePrefix + "dynamodb/types.AttributeValue"
+)
+
 func (r *reach) conventions(t types.Type) {
 	for _, name := range slices.Sorted(maps.Keys(conventional)) {
-		signatures := conventional[name]
-		if n := r.p.method(t, name); n != nil && (signatures == nil || slices.Contains(signatures, shape(n.obj.Signature()))) {
+		if n := r.p.method(t, name); n != nil && slices.Contains(conventional[name], shape(n.obj.Signature())) {
 			r.exposeMethod(t, name)
 		}
 	}
@@ -114,8 +131,12 @@ func shape(s *types.Signature) string {
 		}
 		return types.NewTuple(vars...)
 	}
-	return strings.ReplaceAll(types.NewSignatureType(nil, nil, nil, bare(s.Params()), bare(s.Results()), s.Variadic()).String(), "interface{}", "any")
+	text := types.NewSignatureType(nil, nil, nil, bare(s.Params()), bare(s.Results()), s.Variadic()).String()
+	return aliasesOfNames.Replace(text)
 }
+
+// aliasesOfNames spells types as the table of conventions does.
+var aliasesOfNames = strings.NewReplacer("interface{}", "any", "[]uint8", "[]byte", "int32", "rune")
 
 // implKey is a type and a method of an interface.
 type implKey struct {

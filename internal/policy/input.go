@@ -25,11 +25,11 @@ func (v *view) opaque(owner any) bool {
 }
 
 // decoded tells whether a pointer to such a value is given away as an
-// interface, other than to code that only prints it.
+// interface, other than to code that only reads it.
 func (v *view) decoded(owner any) bool {
 	for _, i := range v.interfaces {
 		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
-		if ok && v.sees(i.Parent()) && holds(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyPrinted(i) {
+		if ok && v.sees(i.Parent()) && holds(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) {
 			return true
 		}
 	}
@@ -38,7 +38,7 @@ func (v *view) decoded(owner any) bool {
 			continue
 		}
 		f := c.Common().StaticCallee()
-		if strings.HasPrefix(packageOf(f), sdkPrefix) || printing(f) || f.Signature.Recv() != nil && f.Origin() == nil {
+		if strings.HasPrefix(packageOf(f), sdkPrefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil {
 			continue
 		}
 		for _, a := range c.Common().Args {
@@ -102,6 +102,12 @@ func ofSDK(name *types.TypeName) bool {
 	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
 }
 
+// setByProgram reports whether a type is one of the SDK's inputs, or of what is in
+// these: nobody but the program makes values of it for the SDK.
+func setByProgram(name *types.TypeName) bool {
+	return ofSDK(name) && (strings.HasSuffix(name.Name(), "Input") || strings.HasSuffix(name.Pkg().Path(), "/types"))
+}
+
 func packagePath(t types.Type) string {
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem()
@@ -146,67 +152,6 @@ func holds(t types.Type, owner any, depth int) bool {
 			if holds(f.Type(), owner, depth) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-// onlyPrinted tells whether an interface goes nowhere but to functions that
-// print or compare it.
-func (v *view) onlyPrinted(i ssa.Value) bool {
-	for _, use := range *i.Referrers() {
-		switch use := use.(type) {
-		case *ssa.DebugRef, *ssa.BinOp:
-		case *ssa.Store: // into the slice of a variadic parameter
-			index, ok := use.Addr.(*ssa.IndexAddr)
-			if !ok || use.Val != i || !v.variadicPrinted(index) {
-				return false
-			}
-		case ssa.CallInstruction:
-			if f := use.Common().StaticCallee(); f == nil || !printing(f) {
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
-func (v *view) variadicPrinted(index *ssa.IndexAddr) bool {
-	array, ok := index.X.(*ssa.Alloc)
-	if !ok {
-		return false
-	}
-	for _, use := range *array.Referrers() {
-		slice, ok := use.(*ssa.Slice)
-		if !ok {
-			continue
-		}
-		for _, u := range *slice.Referrers() {
-			c, ok := u.(ssa.CallInstruction)
-			if !ok {
-				return false
-			}
-			if f := c.Common().StaticCallee(); f == nil || !printing(f) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-// printing tells whether a function only reads what it gets.
-func printing(f *ssa.Function) bool {
-	switch packageOf(f) {
-	case "fmt":
-		return !strings.Contains(f.Name(), "canf") && !strings.Contains(f.Name(), "can")
-	case "log", "log/slog", "errors":
-		return true
-	}
-	for _, prefix := range []string{"Marshal", "Encode", "Print", "Log", "Debug", "Info", "Warn", "Error"} {
-		if strings.HasPrefix(f.Name(), prefix) {
-			return true
 		}
 	}
 	return false

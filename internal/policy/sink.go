@@ -114,15 +114,37 @@ func (p *program) operationOf(t types.Type, suffix string) (operation, bool) {
 	return op, true
 }
 
-// hasOperation tells whether a service's client has a method of this name.
+// hasOperation reports whether a service's client has a method of this name.
 func hasOperation(service *types.Package, name string) bool {
+	return clientMethod(service, name) != nil
+}
+
+// clientMethod returns the method of a service's client, nil if it has none.
+func clientMethod(service *types.Package, name string) *types.Func {
 	client := service.Scope().Lookup("Client")
 	if client == nil {
-		return false
+		return nil
 	}
 	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(client.Type()), true, service, name)
-	_, ok := m.(*types.Func)
-	return ok
+	f, _ := m.(*types.Func)
+	return f
+}
+
+// canBeInstance reports whether a signature can be what type parameters make of
+// another.
+func canBeInstance(s, generic *types.Signature) bool {
+	fits := func(s, generic *types.Tuple) bool {
+		if s.Len() != generic.Len() {
+			return false
+		}
+		for i := range s.Len() {
+			if t := generic.At(i).Type(); !mentionsTypeParam(t, 0) && !types.Identical(s.At(i).Type(), t) {
+				return false
+			}
+		}
+		return true
+	}
+	return s.Variadic() == generic.Variadic() && fits(s.Params(), generic.Params()) && fits(s.Results(), generic.Results())
 }
 
 // interfaceOperations finds the operations of a method of an interface. Its
@@ -143,13 +165,18 @@ func (p *program) interfaceOperations(f *types.Func) []operation {
 }
 
 // genericOperations finds the operations of a method whose types are
-// parameters: those of that name of all services that the program has.
+// parameters: those of that name of all services that the program has, whose
+// client's method can be an instance of it.
 func (p *program) genericOperations(f *types.Func) []operation {
 	var ops []operation
 	for _, path := range slices.Sorted(maps.Keys(p.all)) {
 		t := p.all[path]
 		service, ok := strings.CutPrefix(path, servicePrefix)
-		if !ok || !hasOperation(t, f.Name()) {
+		if !ok {
+			continue
+		}
+		m := clientMethod(t, f.Name())
+		if m == nil || !canBeInstance(m.Signature(), f.Signature()) {
 			continue
 		}
 		op := operation{service: service, name: f.Name()}

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -207,7 +206,7 @@ func (t *tracer) field(key fieldKey) ([]Name, bool) {
 		if names, ok := t.v.queueURL(name, key.index); ok {
 			return names, true
 		}
-		if !t.v.seen(name.Pkg()) && !strings.HasSuffix(name.Name(), "Input") && !strings.Contains(name.Pkg().Path(), "/types") {
+		if !t.v.seen(name.Pkg()) && !setByProgram(name) {
 			return nil, false
 		}
 	}

@@ -3,7 +3,6 @@ package policy
 import (
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -204,21 +203,6 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) 
 		return t.trace(args[0], in)
 	}
 	return nil, false
-}
-
-// isPointerHelper tells whether a function is one of those that make a pointer
-// of a value, or the other way round, such as aws.String.
-func isPointerHelper(f *ssa.Function) bool {
-	sig := f.Signature
-	if sig.Params().Len() != 1 || sig.Results().Len() != 1 || sig.Recv() != nil || sig.Variadic() {
-		return false
-	}
-	param, result := sig.Params().At(0).Type(), sig.Results().At(0).Type()
-	if ptr, ok := result.(*types.Pointer); ok && types.Identical(ptr.Elem(), param) {
-		return true
-	}
-	ptr, ok := param.(*types.Pointer)
-	return ok && types.Identical(ptr.Elem(), result) && strings.HasPrefix(f.Name(), "To")
 }
 
 // variable gives the value of an environment variable with a constant name:
