@@ -1,8 +1,12 @@
 package child
 
 import (
+	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"syscall"
 )
@@ -27,4 +31,30 @@ func start(c *exec.Cmd) error {
 	started := make(chan error)
 	forks() <- func() { started <- c.Start() }
 	return <-started
+}
+
+// kill also ends descendants that have left the group, as what a debugger runs
+// has. They are listed before their parent dies, which makes them orphans.
+func kill(c *exec.Cmd) {
+	left := descendants(c.Process.Pid)
+	killGroup(c)
+	for _, pid := range left {
+		syscall.Kill(pid, syscall.SIGKILL)
+	}
+}
+
+// descendants lists the processes below one; none where the kernel doesn't say.
+// https://man7.org/linux/man-pages/man5/proc_pid_task.5.html
+func descendants(pid int) (all []int) {
+	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
+	for _, file := range threads {
+		list, _ := os.ReadFile(file)
+		for _, field := range strings.Fields(string(list)) {
+			var child int
+			if _, err := fmt.Sscan(field, &child); err == nil {
+				all = append(append(all, child), descendants(child)...)
+			}
+		}
+	}
+	return all
 }

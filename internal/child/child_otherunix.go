@@ -11,3 +11,5 @@ func start(c *exec.Cmd) error {
 	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	return c.Start()
 }
+
+func kill(c *exec.Cmd) { killGroup(c) }

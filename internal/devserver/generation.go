@@ -93,13 +93,17 @@ func (g *Generation) start() {
 		f := g.Stage.Function(name)
 		variables, unset := g.env.variables(f)
 		g.server.warnUnset(name, unset)
-		g.functions[name] = lambdarun.NewPool(lambdarun.Command{
+		c := lambdarun.Command{
 			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.functionName(name),
 			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
 			Log: func(l lambdarun.Line) {
 				g.server.journal.Print(Line{Time: l.Time, Function: name, RequestID: l.RequestID, Text: l.Text})
 			},
-		}, g.server.workers(), 0)
+		}
+		if d := g.server.debugger; d != nil {
+			c.Runner, c.Unlimited = d.runner(name), true
+		}
+		g.functions[name] = lambdarun.NewPool(c, g.server.workers(), 0)
 	}
 	g.gateway = gateway.New(gateway.API{
 		Model: g.Model, Stage: g.Stage.APIGatewayStage, StagePath: true, Functions: g,

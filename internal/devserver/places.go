@@ -32,6 +32,9 @@ func (s *Server) places() string {
 	for _, route := range hidden(g.Model, s.own) {
 		fmt.Fprintf(&b, "  %s hides a part of the route %s (%s)\n", route.prefix, route.Path, route.Source)
 	}
+	if s.debugger != nil {
+		b.WriteString(s.debugPlaces(g.Model.FunctionNames()))
+	}
 	text := b.String()
 	if _, again := s.said.LoadOrStore(text, true); again {
 		return ""

@@ -81,6 +81,9 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 	g, err := s.newGeneration(ctx, number)
 	if err == nil {
 		g.changed = c.at
+		if s.debugger != nil {
+			s.stopCurrent() // the debugger's port has to be free
+		}
 		if err = g.warm(ctx); err != nil {
 			g.retire()
 		}
@@ -104,6 +107,17 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 	s.settle(g, nil)
 	s.journal.Built(Build{Generation: number, State: Ready, Duration: time.Since(c.at)})
 	return nil
+}
+
+// stopCurrent ends the current generation at once.
+func (s *Server) stopCurrent() {
+	s.mu.Lock()
+	g := s.current
+	s.mu.Unlock()
+	if g != nil {
+		g.retire()
+		g.close()
+	}
 }
 
 // beginBuild gives the number of a new build. Requests wait for its end.

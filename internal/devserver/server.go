@@ -34,7 +34,9 @@ type Server struct {
 	url     string
 	key     string // for routes that require one
 	own     []Mount
-	said    sync.Map // warnings
+	// debugger is nil where nobody debugs.
+	debugger *debugger
+	said     sync.Map // warnings
 
 	mu      sync.Mutex
 	number  int         // of the last generation that was begun
@@ -92,12 +94,19 @@ func newServer(o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	var d *debugger
+	if o.Debug {
+		if d, err = newDebugger(); err != nil {
+			return nil, err
+		}
+	}
 	work, err := makeWork()
 	if err != nil {
 		return nil, err
 	}
 	return &Server{
-		options: o, started: time.Now(), dir: dir, aws: aws, work: work,
+		debugger: d,
+		options:  o, started: time.Now(), dir: dir, aws: aws, work: work,
 		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
 	}, nil
 }

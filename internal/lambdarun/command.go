@@ -3,7 +3,9 @@ package lambdarun
 import (
 	"fmt"
 	"io"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -15,6 +17,9 @@ const (
 	startTimeout = 10 * time.Second
 )
 
+// unlimited is longer than anybody debugs.
+const unlimited = 30 * 24 * time.Hour
+
 // Command is a program to run as a Lambda function, with what the function's
 // configuration says. Only Path is required.
 type Command struct {
@@ -22,10 +27,14 @@ type Command struct {
 	Dir     string   // where it runs, and its LAMBDA_TASK_ROOT; empty: the folder of Path
 	Env     []string // KEY=value, beside what Lambda sets
 	Handler string   // arrives as _HANDLER
+	// Runner is what runs the program, such as a debugger, with arguments that the
+	// program's path follows; empty: nothing does.
+	Runner []string
 
 	Name       string        // of the function; empty: Handler, or else the program's name
 	MemorySize int           // MB; 0: 128. Nothing enforces it
 	Timeout    time.Duration // of an invocation; 0: 15 minutes, the longest that Lambda knows
+	Unlimited  bool          // neither Timeout nor StartLimit counts
 	StartLimit time.Duration // until the program asks for an event; 0: 10 seconds, as in Lambda
 	Region     string        // empty: us-east-1, unless Env has AWS_REGION
 
@@ -113,6 +122,9 @@ func (c Command) complete() Command {
 	if c.StartLimit <= 0 {
 		c.StartLimit = startTimeout
 	}
+	if c.Unlimited {
+		c.Timeout, c.StartLimit = unlimited, unlimited
+	}
 	if c.Region == "" {
 		c.Region = "us-east-1"
 		for _, v := range c.Env {
@@ -128,6 +140,12 @@ func (c Command) complete() Command {
 		c.Stderr = io.Discard
 	}
 	return c
+}
+
+// process is what has to be started.
+func (c Command) process() *exec.Cmd {
+	line := append(slices.Clone(c.Runner), c.Path)
+	return exec.Command(line[0], line[1:]...)
 }
 
 // arn is what Lambda tells the program that it is. The account is the one of

@@ -38,7 +38,7 @@ func newSandbox(ctx context.Context, c Command, id string, stop <-chan struct{})
 	}
 	s := &sandbox{
 		command: c,
-		process: exec.Command(c.Path),
+		process: c.process(),
 		output:  &output{},
 		exited:  make(chan struct{}),
 		stop:    stop,
