@@ -17,6 +17,7 @@ import (
 func (s *Server) reload(ctx context.Context, w *watcher) error {
 	c := change{at: s.started}
 	for ctx.Err() == nil {
+		w.setUnsure(true)
 		building, cancel := context.WithCancel(ctx)
 		done, hopeless := make(chan struct{}), make(chan error, 1)
 		go func() {
@@ -29,8 +30,9 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 				hopeless <- err
 				return
 			}
-			w.setBroken(err != nil)
-			s.learn(building, w)
+			if s.learn(building, w) == nil {
+				w.setUnsure(err != nil)
+			}
 		}()
 		var next change
 		select {
@@ -66,11 +68,12 @@ func isOfSource(err error) bool {
 
 // learn tells the watcher where the source lies. It isn't urgent: until then,
 // everything that could be source is watched.
-func (s *Server) learn(ctx context.Context, w *watcher) {
+func (s *Server) learn(ctx context.Context, w *watcher) error {
 	sources, err := packager.FindSources(ctx, s.input())
 	if err == nil {
 		w.learn(sources)
 	}
+	return err
 }
 
 // rebuild makes a new generation and puts it in the place of the current one. A

@@ -10,7 +10,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -21,7 +24,9 @@ const shop = `package main
 
 import (
 	"context"
+	"fmt"
 	"os"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/dispatch"
@@ -30,11 +35,50 @@ import (
 func main() {
 	a := app.New("shop")
 	a.Route("/", index)
+	a.Route("/pid", pid)
+	a.Route("/sleep/{ms}", sleep)
+	a.Route("/exit", exit)
+	a.Route("/key", index, app.Name("keyed"), app.APIKeyRequired())
+	a.Route("/files/{path+}", index, app.Name("files"))
+	a.Route("/{any+}", index, app.Name("all"))
+	a.Schedule(app.Rate(5, app.Minutes), tick)
 	dispatch.Start(a)
 }
 
 func index(ctx context.Context, r *app.Request) (any, error) { return "hello " + os.Getenv("WHO"), nil }
+
+func pid(ctx context.Context, r *app.Request) (any, error) { return fmt.Sprint(os.Getpid()), nil }
+
+func sleep(ctx context.Context, r *app.Request) (any, error) {
+	d, err := time.ParseDuration(r.Param("ms") + "ms")
+	fmt.Println("sleeping for", d)
+	time.Sleep(d)
+	return fmt.Sprint(os.Getpid()), err
+}
+
+func exit(ctx context.Context, r *app.Request) (any, error) {
+	fmt.Fprintln(os.Stderr, "no way")
+	os.Exit(3)
+	return nil, nil
+}
+
+func tick(ctx context.Context, e *app.CloudWatchEvent) error {
+	fmt.Println("tick for", os.Getenv("WHO"), os.Getenv("TABLE"), os.Getenv("HOME"))
+	return nil
+}
 `
+
+const shopConfig = `{
+	"version": "2.0", "app_name": "shop",
+	"environment_variables": {"WHO": "world", "TABLE": {"Ref": "Table"}, "OTHER": {"Ref": "Other"}},
+	"lambda_timeout": 2, "layers": ["arn:aws:lambda:us-east-1:123456789012:layer:l:1"],
+	"stages": {"dev": {"lambda_functions": {"tick": {"environment_variables": {"WHO": "clocks"}}}}}
+}`
+
+// shopFiles are the files of a project that does most of what can go wrong.
+func shopFiles() map[string]string {
+	return map[string]string{"main.go": shop, ".chalice/config.json": shopConfig}
+}
 
 // project writes a project that uses this checkout of chalice.
 func project(t testing.TB, files map[string]string) string {
@@ -117,45 +161,227 @@ func get(t testing.TB, url string) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-func TestRequestsReachTheApp(t *testing.T) {
-	s := serve(t, devserver.Options{ProjectDir: project(t, map[string]string{
-		"main.go":              shop,
-		".chalice/config.json": `{"version": "2.0", "app_name": "shop", "environment_variables": {"WHO": "world"}}`,
-	})})
-	if status, body := get(t, s.URL()+"/"); status != 200 || body != "hello world" {
-		t.Errorf("got %d %s", status, body)
+// printed gives all lines that the journal has, those of invocations too.
+func printed(s *devserver.Server) string {
+	var b strings.Builder
+	for _, l := range s.Journal().Lines() {
+		b.WriteString(l.Level + " " + l.Text + "\n")
 	}
-	entries := s.Journal().Entries()
-	if len(entries) != 1 || !entries[0].Done || entries[0].Status != 200 || len(entries[0].Invocations) != 1 ||
-		entries[0].Invocations[0].Function != "api_handler" || !strings.Contains(string(entries[0].Invocations[0].Event), `"httpMethod":"GET"`) {
-		t.Errorf("the journal has %+v", entries)
+	for _, e := range s.Journal().Entries() {
+		for _, i := range e.Invocations {
+			for _, l := range i.Log {
+				b.WriteString(i.Function + ": " + l.Text + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+func wantPrinted(t *testing.T, s *devserver.Server, want string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); !strings.Contains(printed(s), want); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("there is no %q in\n%s", want, printed(s))
+		}
 	}
 }
 
-// TestClientsThatHaveSaidAll: one that closes its half of the connection still
-// gets the answer.
-func TestClientsThatHaveSaidAll(t *testing.T) {
-	s := serve(t, devserver.Options{ProjectDir: project(t, map[string]string{
-		"main.go":              strings.NewReplacer(`"os"`, "\"os\"\n\t\"time\"", `return "hello "`, `time.Sleep(200 * time.Millisecond); return "hello "`).Replace(shop),
-		".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`,
-	})})
-	for _, request := range []string{
-		"GET / HTTP/1.1\r\nHost: a\r\n\r\n",
-		"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
-	} {
-		connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer connection.Close()
-		io.WriteString(connection, request)
-		connection.(*net.TCPConn).CloseWrite()
-		r, err := http.ReadResponse(bufio.NewReader(connection), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if body, _ := io.ReadAll(r.Body); r.StatusCode != 200 || string(body) != "hello " {
-			t.Errorf("%q: got %d %s", request, r.StatusCode, body)
-		}
+const scheduled = `{"version": "0", "id": "x", "detail-type": "Scheduled Event", "source": "aws.events", "account": "123456789012",
+	"time": "2015-11-11T21:29:54Z", "region": "us-west-2", "resources": [], "detail": {}}`
+
+// TestServer is about one program, since each has to be compiled.
+func TestServer(t *testing.T) {
+	t.Setenv("SECRET_OF_THE_SHELL", "x")
+	mounts := func(*devserver.Server) []devserver.Mount {
+		return []devserver.Mount{{Prefix: "/_chalice/", Name: "console", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			io.WriteString(w, "console")
+		})}}
 	}
+	s := serve(t, devserver.Options{
+		ProjectDir: project(t, shopFiles()), Workers: 2, APIKey: "open sesame", Mounts: mounts,
+		EnvFile: envFile(t, "TABLE=local # wins\n"),
+	})
+	t.Run("requests reach the app", func(t *testing.T) {
+		for _, path := range []string{"/", "/api", "/anything", "/api/files/x"} {
+			if status, body := get(t, s.URL()+path); status != 200 || body != "hello world" {
+				t.Errorf("%s: got %d %s", path, status, body)
+			}
+		}
+		entries := s.Journal().Entries()
+		if len(entries) != 4 || !entries[0].Done || entries[0].Status != 200 || len(entries[0].Invocations) != 1 ||
+			entries[0].Invocations[0].Function != "api_handler" || !strings.Contains(string(entries[0].Invocations[0].Event), `"httpMethod":"GET"`) {
+			t.Errorf("the journal has %+v", entries)
+		}
+	})
+	// One that closes its half of the connection still gets the answer.
+	t.Run("clients that have said all", func(t *testing.T) {
+		for _, request := range []string{
+			"GET /sleep/100 HTTP/1.1\r\nHost: a\r\n\r\n",
+			"GET /sleep/100 HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx",
+		} {
+			connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			io.WriteString(connection, request)
+			connection.(*net.TCPConn).CloseWrite()
+			r, err := http.ReadResponse(bufio.NewReader(connection), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if body, _ := io.ReadAll(r.Body); r.StatusCode != 200 || len(body) == 0 {
+				t.Errorf("%q: got %d %s", request, r.StatusCode, body)
+			}
+		}
+	})
+	t.Run("API keys", func(t *testing.T) {
+		if status, body := get(t, s.URL()+"/key"); status != 403 || !strings.Contains(body, "Forbidden") {
+			t.Errorf("without a key: got %d %s", status, body)
+		}
+	})
+	t.Run("the server's own paths win, and are for this machine", func(t *testing.T) {
+		if status, body := get(t, s.URL()+"/_chalice/"); status != 200 || body != "console" {
+			t.Errorf("got %d %s", status, body)
+		}
+		if status, _ := get(t, s.URL()+"/@connections/x"); status == 200 {
+			t.Errorf("the greedy route has the websocket API's path")
+		}
+		for header, value := range map[string]string{"Host": "evil.example", "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
+			for _, path := range []string{"/_chalice/", "/@connections/x"} {
+				if status := getAs(t, s.URL()+path, header, value); status != 403 {
+					t.Errorf("%s with %s: %s: got %d", path, header, value, status)
+				}
+			}
+			if status := getAs(t, s.URL()+"/", header, value); status != 200 {
+				t.Errorf("the app's own route with %s: %s: got %d", header, value, status)
+			}
+		}
+	})
+	t.Run("functions have their own environment", func(t *testing.T) {
+		if _, err := s.Invoke(t.Context(), devserver.Invoke, "tick", []byte(scheduled)); err != nil {
+			t.Fatal(err)
+		}
+		wantPrinted(t, s, "tick: tick for clocks local \n")
+		if _, err := s.Invoke(t.Context(), devserver.Invoke, "tock", []byte(`{}`)); err == nil || !strings.Contains(err.Error(), `has no function "tock"`) {
+			t.Errorf("a function that isn't there: got %v", err)
+		}
+	})
+	t.Run("what isn't emulated is said, once", func(t *testing.T) {
+		get(t, s.URL()+"/")
+		for _, want := range []string{
+			"WARN the variable OTHER (of api_handler) gets its value when a stack is deployed",
+			"WARN layers of api_handler in the configuration makes no difference here",
+			"WARN nothing here invokes tick (its schedule)",
+		} {
+			if n := strings.Count(printed(s), want); n != 1 {
+				t.Errorf("%q is there %d times in\n%s", want, n, printed(s))
+			}
+		}
+		if strings.Contains(printed(s), "variable TABLE") {
+			t.Error("it warns of a variable that the env-file gives")
+		}
+	})
+	t.Run("a function has up to --workers processes", func(t *testing.T) {
+		pids, begin := map[string]bool{}, time.Now()
+		var mu sync.Mutex
+		var all sync.WaitGroup
+		for range 6 {
+			all.Go(func() {
+				_, pid := get(t, s.URL()+"/sleep/100")
+				mu.Lock()
+				defer mu.Unlock()
+				pids[pid] = true
+			})
+		}
+		all.Wait()
+		if took := time.Since(begin); len(pids) != 2 || took < 300*time.Millisecond {
+			t.Errorf("6 requests of 100 ms had %d processes and took %s, want 2 processes and 300 ms", len(pids), took)
+		}
+	})
+	t.Run("a function beyond its time limit", func(t *testing.T) {
+		if status, body := get(t, s.URL()+"/sleep/60000"); status != 502 || !strings.Contains(body, "Internal server error") {
+			t.Errorf("got %d %s", status, body)
+		}
+		wantPrinted(t, s, "ERROR GET /sleep/60000: api_handler failed: the program was stopped: an invocation took longer than 2s\n\tthe route is registered at main.go:")
+	})
+	t.Run("a crash", func(t *testing.T) {
+		if status, _ := get(t, s.URL()+"/exit"); status != 502 {
+			t.Errorf("got %d", status)
+		}
+		wantPrinted(t, s, "ERROR GET /exit: api_handler failed: the program ended (exit status 3) before it answered:\n\tno way\n\tthe route is registered at main.go:")
+		wantPrinted(t, s, "api_handler: no way\n")
+	})
+	t.Run("a process that is killed", func(t *testing.T) {
+		_, pid := get(t, s.URL()+"/pid")
+		n, _ := strconv.Atoi(pid)
+		for syscall.Kill(n, syscall.SIGKILL) == nil { // until it is gone
+			time.Sleep(time.Millisecond)
+		}
+		if status, next := get(t, s.URL()+"/pid"); status != 200 || next == pid {
+			t.Errorf("got %d %s after process %s was killed", status, next, pid)
+		}
+	})
+}
+
+// getAs sends a request with a header, and gives the status.
+func getAs(t testing.TB, url, header, value string) int {
+	t.Helper()
+	r, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set(header, value)
+	if header == "Host" {
+		r.Host = value
+	}
+	response, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	return response.StatusCode
+}
+
+func TestMistakesThatEndTheServer(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	port := listener.Addr().(*net.TCPAddr).Port
+	for name, tc := range map[string]struct {
+		files   map[string]string
+		options devserver.Options
+		want    string
+	}{
+		"a port in use":            {shopFiles(), devserver.Options{Port: port}, fmt.Sprintf("port %d of 127.0.0.1 is in use", port)},
+		"no configuration":         {map[string]string{"main.go": shop}, devserver.Options{AutoReload: true}, ".chalice/config.json: file does not exist"},
+		"a broken env-file":        {shopFiles(), devserver.Options{AutoReload: true, EnvFile: envFile(t, "A")}, `:1: "A" is no variable`},
+		"no debugger":              {shopFiles(), devserver.Options{Debug: true}, "go install github.com/go-delve/delve/cmd/dlv@latest"},
+		"broken, without reload":   {map[string]string{"main.go": "package main\nx", ".chalice/config.json": shopConfig}, devserver.Options{}, "the program doesn't compile"},
+		"a stage that isn't there": {shopFiles(), devserver.Options{AutoReload: true, Stage: "prod"}, "prod"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tc.options.Debug {
+				t.Setenv("PATH", t.TempDir())
+			} else {
+				tc.options.ProjectDir = project(t, tc.files)
+			}
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := devserver.Run(ctx, tc.options); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v, want %q in it", err, tc.want)
+			}
+		})
+	}
+}
+
+func readFile(t testing.TB, file string) string {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }

@@ -23,13 +23,13 @@ func (w *watcher) isSource(file string) bool {
 	case w.isEmbedded(file):
 		return true
 	case slices.Contains([]string{"go.mod", "go.sum"}, name):
-		return w.sources == nil || slices.Contains(w.sources.Modules, dir)
+		return w.sources == nil || w.unsure || slices.Contains(w.sources.Modules, dir)
 	case slices.Contains([]string{"go.work", "go.work.sum"}, name):
 		return w.sources == nil || w.sources.Workspace == "" || filepath.Dir(w.sources.Workspace) == dir
 	case !isGo(name):
 		return false
 	}
-	return w.sources == nil || w.broken || slices.Contains(w.sources.Packages, dir)
+	return w.sources == nil || w.unsure || slices.Contains(w.sources.Packages, dir)
 }
 
 // isEmbedded needs the lock.

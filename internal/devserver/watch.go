@@ -58,7 +58,9 @@ type watcher struct {
 	mu      sync.Mutex
 	watched map[string]bool
 	sources *packager.Sources // nil: not known yet
-	broken  bool              // the source doesn't build, so anything may be what mends it
+	// unsure: the source has changed since, or it doesn't build, so that any Go file
+	// may matter.
+	unsure bool
 }
 
 // newWatcher begins to watch a project.
@@ -157,11 +159,11 @@ func (w *watcher) learn(s *packager.Sources) {
 	}
 }
 
-// setBroken says whether the source builds.
-func (w *watcher) setBroken(broken bool) {
+// setUnsure says whether what was learned last is all that there is.
+func (w *watcher) setUnsure(unsure bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.broken = broken
+	w.unsure = unsure
 }
 
 // run sends changes until the context is done.

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -34,6 +35,7 @@ type invocation struct {
 	event    []byte
 	deadline time.Time
 	answer   chan Result // takes one without waiting
+	sent     atomic.Bool // the program may have got it
 }
 
 func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
@@ -77,6 +79,10 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	a.once.Do(func() { close(a.ready) })
 	select {
 	case inv := <-a.events:
+		if r.Context().Err() != nil {
+			return // the program has just ended: another can have the event
+		}
+		inv.sent.Store(true)
 		a.log.begin(inv.id)
 		a.mu.Lock()
 		a.current = inv

@@ -160,8 +160,11 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 		case result := <-inv.answer: // it ended right after answering
 			return result, nil
 		default:
-			return Result{}, s.ended("before it answered")
 		}
+		if !inv.sent.Load() {
+			return Result{}, errNotTaken
+		}
+		return Result{}, s.ended("before it answered")
 	case <-limit.C:
 		return Result{}, &TimeoutError{During: "an invocation", Limit: s.command.Timeout}
 	case <-s.stop:
