@@ -61,9 +61,9 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
 
-.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-docs
+.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-docs
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
@@ -103,6 +103,12 @@ conformance-cdk: $(VENV)/ready $(CDK)/ready
 conformance-sockets: $(VENV)/ready $(WS)/ready build
 	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
+
+# chalice local, asked by what sends bytes of its own making.
+conformance-local: build
+	python3 tools/conformance/exchanges.py bin/chalice
+	python3 tools/conformance/malformed.py bin/chalice
+	python3 tools/conformance/endings.py bin/chalice
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -

@@ -61,7 +61,7 @@ var rules = map[string]rule{
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/deploy", "internal/diagram", "internal/sample", "internal/scaffold"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color"},
 	},
-	"tools/...": {ours: []string{"app", "config", "package", "internal/lambdarun"}, beyond: []string{yaml}},
+	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},
 
 	"examples/...": {
 		ours:   []string{"app", "dispatch", "httpadapter", "websocket"},
