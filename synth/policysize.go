@@ -69,7 +69,11 @@ func policySize(policy *Object, err error) int {
 	if policy == nil || err != nil {
 		return 0
 	}
-	return len(compactJSON(known(policy).(*Object)))
+	document, ok := known(policy).(*Object)
+	if !ok { // an intrinsic function gives all of it
+		return 0
+	}
+	return len(compactJSON(document))
 }
 
 // shortest gives a text as short as it can be in the end.

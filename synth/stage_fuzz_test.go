@@ -100,7 +100,7 @@ func FuzzPolicyFile(f *testing.F) {
 	for _, seed := range []string{
 		`{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}`,
 		`{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": ["a:b"], "Resource": {"Fn::Sub": "arn:${AWS::Region}"}}}`,
-		"{}", "", "null", "[]", `{"a": 1, "a": 2}`, `{"Statement": 1e400}`, "\ufeff{}", `{"a": "\u0000"}`, `{} {}`,
+		"{}", "", "null", "[]", `{"a": 1, "a": 2}`, `{"Statement": 1e400}`, "\ufeff{}", `{"a": "\u0000"}`, `{} {}`, `{"Ref": "Policy"}`, `{"Fn::If": ["c", {}, {}]}`,
 	} {
 		f.Add([]byte(seed))
 	}
