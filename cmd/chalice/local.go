@@ -10,6 +10,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/console"
+	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
 	"github.com/chalice-go/chalice/internal/sample"
 )
 
@@ -53,6 +54,7 @@ API Gateway would.`,
 func mounts(s *devserver.Server) []devserver.Mount {
 	return []devserver.Mount{
 		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{Sample: sampleOf})},
+		{Prefix: invokeapi.Prefix, Name: "Invoke API", Handler: invokeapi.Handler(s)},
 	}
 }
 

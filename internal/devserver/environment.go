@@ -44,9 +44,7 @@ func list(variables map[string]string) []string {
 	return all
 }
 
-// awsVariables says where the app's AWS SDK finds AWS. With neither a profile nor
-// an endpoint the app can't reach any: an account must not be changed by
-// accident. Without the metadata service the SDK says so at once.
+// awsVariables says where the app's AWS SDK finds AWS.
 func awsVariables(o Options) (map[string]string, error) {
 	env := map[string]string{"AWS_EC2_METADATA_DISABLED": "true"}
 	if region := cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")); region != "" {
@@ -63,6 +61,30 @@ func awsVariables(o Options) (map[string]string, error) {
 	}
 	return env, nil
 }
+
+// InvokePrefix is where Lambda's Invoke API is, which a [Mount] serves.
+const InvokePrefix = "/2015-03-31/"
+
+// ownEndpoints has the app's AWS SDK call the app's own functions here, at the
+// server's URL, unless the developer wants a real account. With neither an endpoint
+// nor a profile the app reaches no AWS, as an account must not be changed by
+// accident: all calls end at the Invoke API, which says so. The SDK calls nothing
+// without credentials, so it gets some that are good for nothing.
+func ownEndpoints(env map[string]string, o Options, url string) {
+	if o.Profile != "" {
+		return
+	}
+	env["AWS_ENDPOINT_URL_LAMBDA"] = url
+	if o.EndpointURL == "" {
+		env["AWS_ENDPOINT_URL"] = url + InvokePrefix + noAWS
+		env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"] = noAWS, noAWS
+	}
+}
+
+const noAWS = "no-aws"
+
+// credentials are variables with which the SDK finds an account.
+var credentials = []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
 
 // shellCredentials takes the shell's, or invents some: what stands in for AWS
 // wants to see credentials, and mostly doesn't mind which.

@@ -94,7 +94,7 @@ func (g *Generation) start() {
 		variables, unset := g.env.variables(f)
 		g.server.warnUnset(name, unset)
 		c := lambdarun.Command{
-			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.functionName(name),
+			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.FunctionName(name),
 			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
 			Log: func(l lambdarun.Line) {
 				g.server.journal.Print(Line{Time: l.Time, Function: name, RequestID: l.RequestID, Text: l.Text})
@@ -103,7 +103,7 @@ func (g *Generation) start() {
 		if d := g.server.debugger; d != nil {
 			c.Runner, c.Unlimited = d.runner(name), true
 		}
-		g.functions[name] = lambdarun.NewPool(c, g.server.workers(), 0)
+		g.functions[name] = lambdarun.NewPool(c, g.server.workers(), g.server.patience())
 	}
 	g.gateway = gateway.New(gateway.API{
 		Model: g.Model, Stage: g.Stage.APIGatewayStage, StagePath: true, Functions: g,
@@ -113,13 +113,19 @@ func (g *Generation) start() {
 	})
 }
 
-// functionName is the name of a function in AWS, as templates have it.
-func (g *Generation) functionName(name string) string {
+// FunctionName returns the name of a function in AWS, as templates have it.
+func (g *Generation) FunctionName(name string) string {
 	base := cmp.Or(g.Stage.AppName, g.Model.Name) + "-" + g.Stage.Name
 	if name == app.RESTHandler {
 		return base
 	}
 	return base + "-" + name
+}
+
+// FunctionARN returns the ARN that a function of a name in AWS has here: the account
+// is that of AWS's examples.
+func (g *Generation) FunctionARN(name string) string {
+	return lambdarun.ARN(cmp.Or(g.server.aws["AWS_REGION"], lambdarun.DefaultRegion), name)
 }
 
 // Invoke invokes a function. The invocation belongs to the journal's entry in
@@ -128,11 +134,15 @@ func (g *Generation) functionName(name string) string {
 // of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of ctx, whose end
 // ends the waiting only: the function goes on.
 func (g *Generation) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
+	return g.invoke(ctx, lambdarun.NewID(), function, event)
+}
+
+// invoke is Invoke with an id for the invocation.
+func (g *Generation) invoke(ctx context.Context, id, function string, event []byte) ([]byte, error) {
 	pool := g.functions[function]
 	if pool == nil {
 		return nil, &UnknownFunctionError{Name: function, Known: g.Model.FunctionNames()}
 	}
-	id := lambdarun.NewID()
 	g.server.journal.invoke(entryOf(ctx), id, function, event)
 	outcome := make(chan answer, 1)
 	g.use()

@@ -43,7 +43,8 @@ type record struct {
 // call is an invocation as it grows.
 type call struct {
 	Invocation
-	entry *record
+	entry  *record
+	logged <-chan struct{} // closed when all of its lines are here; nil: it goes on
 }
 
 // reader is a subscriber.
@@ -156,7 +157,7 @@ func (j *Journal) invoke(entry, requestID, function string, event []byte) {
 	if r == nil {
 		return
 	}
-	c := &call{Invocation{RequestID: requestID, Function: function, Time: time.Now(), Event: event}, r}
+	c := &call{Invocation{RequestID: requestID, Function: function, Time: time.Now(), Event: event}, r, nil}
 	r.calls = append(r.calls, c)
 	j.calls[requestID] = c
 	j.keep(len(event))
@@ -171,7 +172,7 @@ func (j *Journal) invoked(requestID string, f lambdarun.Facts, response []byte, 
 	if c == nil {
 		return
 	}
-	c.Cold, c.Duration, c.Response = f.Cold, f.Duration, response
+	c.Cold, c.Duration, c.Response, c.logged = f.Cold, f.Duration, response, f.Logged
 	if err != nil {
 		c.Error = err.Error()
 	}
@@ -180,6 +181,27 @@ func (j *Journal) invoked(requestID string, f lambdarun.Facts, response []byte, 
 		r.unheard++
 		go j.awaitLines(r, f.Logged)
 	}
+}
+
+// invocation returns what there is of an invocation that has ended, once all of its
+// lines are here.
+func (j *Journal) invocation(requestID string) Invocation {
+	j.mu.Lock()
+	c := j.calls[requestID]
+	if c == nil {
+		j.mu.Unlock()
+		return Invocation{RequestID: requestID}
+	}
+	logged := c.logged
+	j.mu.Unlock()
+	if logged != nil {
+		<-logged
+	}
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	i := c.Invocation
+	i.Log = slices.Clip(i.Log) // it only grows
+	return i
 }
 
 func (j *Journal) awaitLines(r *record, logged <-chan struct{}) {

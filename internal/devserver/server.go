@@ -126,6 +126,7 @@ func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	s.address = listener.Addr().String()
 	port := listener.Addr().(*net.TCPAddr).Port
 	s.url = "http://" + net.JoinHostPort(reachable(s.options.Host), strconv.Itoa(port))
+	ownEndpoints(s.aws, s.options, s.url)
 	return listener, nil
 }
 
@@ -189,6 +190,17 @@ func (s *Server) Last() *Generation {
 	return s.current
 }
 
+// Await returns the generation that answers now, once a build that is under way has
+// ended. The error says what is wrong with the source, or is that of ctx.
+func (s *Server) Await(ctx context.Context) (*Generation, error) {
+	g, err := s.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.release()
+	return g, nil
+}
+
 // Invoke invokes a function of the current generation for an entry of the
 // journal's that it makes; see [Generation.Invoke].
 func (s *Server) Invoke(ctx context.Context, kind Kind, function string, event []byte) ([]byte, error) {
@@ -245,6 +257,15 @@ func (s *Server) integrationTimeout() time.Duration {
 		return debugTimeout
 	}
 	return 0
+}
+
+// patience is how long an event waits for a process; 0: as long as it takes. A
+// request's gateway gives up before.
+func (s *Server) patience() time.Duration {
+	if s.options.Debug {
+		return 0
+	}
+	return maxWait + time.Second
 }
 
 // debugTimeout is for those who step through a handler.

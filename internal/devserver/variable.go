@@ -27,7 +27,8 @@ func (g *Generation) Variables(function string) []Variable {
 }
 
 // resolve merges what gives variables to a function: the env-file wins over the
-// configuration, and that over what local mode sets by itself.
+// configuration, and that over what local mode sets by itself. Who gives the app
+// credentials wants it to reach AWS.
 func (e environment) resolve(f config.Function) []Variable {
 	all := map[string]Variable{}
 	const ours = "chalice local"
@@ -47,6 +48,9 @@ func (e environment) resolve(f config.Function) []Variable {
 	}
 	for name, value := range e.file {
 		all[name] = Variable{Name: name, Value: value, From: e.fileName}
+	}
+	if slices.ContainsFunc(credentials, func(name string) bool { return all[name].Name != "" && all[name].From != ours }) {
+		maps.DeleteFunc(all, func(_ string, v Variable) bool { return strings.HasSuffix(v.Value, noAWS) && v.From == ours })
 	}
 	var list []Variable
 	for _, name := range slices.Sorted(maps.Keys(all)) {

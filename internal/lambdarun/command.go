@@ -126,7 +126,7 @@ func (c Command) complete() Command {
 		c.Timeout, c.StartLimit = unlimited, unlimited
 	}
 	if c.Region == "" {
-		c.Region = "us-east-1"
+		c.Region = DefaultRegion
 		for _, v := range c.Env {
 			if region, ok := strings.CutPrefix(v, "AWS_REGION="); ok {
 				c.Region = region
@@ -148,10 +148,13 @@ func (c Command) process() *exec.Cmd {
 	return exec.Command(line[0], line[1:]...)
 }
 
-// arn is what Lambda tells the program that it is. The account is the one of
-// AWS's examples.
-func (c Command) arn() string {
-	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", c.Region, c.Name)
+// DefaultRegion is where a function is if nobody says so.
+const DefaultRegion = "us-east-1"
+
+// ARN returns what Lambda tells a program that it is, for a function's name. The
+// account is the one of AWS's examples.
+func ARN(region, name string) string {
+	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", region, name)
 }
 
 // environment is all that the program sees: nothing of ours leaks in, so that

@@ -32,6 +32,7 @@ type runtimeAPI struct {
 type invocation struct {
 	id       string
 	trace    string
+	client   string // JSON; empty: the caller says nothing
 	event    []byte
 	deadline time.Time
 	answer   chan Result // takes one without waiting
@@ -93,6 +94,9 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 		h.Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(inv.deadline.UnixMilli(), 10))
 		h.Set("Lambda-Runtime-Invoked-Function-Arn", a.arn)
 		h.Set("Lambda-Runtime-Trace-Id", inv.trace)
+		if inv.client != "" {
+			h.Set("Lambda-Runtime-Client-Context", inv.client)
+		}
 		w.Write(inv.event)
 	case <-r.Context().Done():
 	}

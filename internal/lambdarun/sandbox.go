@@ -49,7 +49,7 @@ func newSandbox(ctx context.Context, c Command, id string, stop <-chan struct{})
 			return nil, fmt.Errorf("read what the program prints: %w", err)
 		}
 	}
-	s.api = newRuntimeAPI(c.arn(), s.log)
+	s.api = newRuntimeAPI(ARN(c.Region, c.Name), s.log)
 	s.server = &http.Server{Handler: s.api.handler(), ReadHeaderTimeout: time.Minute}
 	go s.server.Serve(listener)
 	if err := s.start(listener.Addr().String()); err != nil {
@@ -126,7 +126,9 @@ func (s *sandbox) hasExited() bool {
 // invoke hands over one event and waits for the answer. Whatever else happens
 // than an answer ends the program, so that it can't come late.
 func (s *sandbox) invoke(ctx context.Context, id string, event []byte) (Result, error) {
-	result, err := s.handOver(ctx, newInvocation(id, event, s.command.Timeout))
+	inv := newInvocation(id, event, s.command.Timeout)
+	inv.client = clientContext(ctx)
+	result, err := s.handOver(ctx, inv)
 	if err != nil {
 		s.close()
 	}

@@ -1,0 +1,36 @@
+package devserver
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/chalice-go/chalice/internal/lambdarun"
+)
+
+// Call is an invocation of a function by a caller who names it.
+type Call struct {
+	Function  string // as the app calls it
+	Event     []byte
+	RequestID string // empty: a new one
+	// ClientContext is JSON with what the caller says of itself; empty: nothing.
+	ClientContext string
+}
+
+// Call invokes a function of the current generation, for an entry of the kind
+// [Invoke], and returns also what is known of the invocation: all lines of its log
+// are there if it has ended. The payload and the error are those of
+// [Generation.Invoke].
+func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
+	c.RequestID = cmp.Or(c.RequestID, lambdarun.NewID())
+	g, err := s.acquire(ctx)
+	if err != nil {
+		return nil, Invocation{RequestID: c.RequestID}, err
+	}
+	defer g.release()
+	entry := s.journal.Begin(Invoke, "", c.Function)
+	ctx = lambdarun.WithClientContext(WithEntry(ctx, entry), c.ClientContext)
+	payload, err := g.invoke(ctx, c.RequestID, c.Function, c.Event)
+	about := s.journal.invocation(c.RequestID)
+	s.journal.End(entry, 0, err)
+	return payload, about, err
+}

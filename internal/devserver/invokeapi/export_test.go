@@ -1,0 +1,4 @@
+package invokeapi
+
+// Failure is for tests of what takes too long to bring about.
+var Failure = failure
