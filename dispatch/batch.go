@@ -35,7 +35,8 @@ func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
 	}
 	if _, plain := err.(app.BatchItemFailures); err != nil && !plain {
 		// Lambda gets to know which records failed, and not why.
-		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", fmt.Sprint(err), "chain", chain(err))
+		text := fmt.Sprint(err)
+		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", text, "chain", chain(err, text))
 	}
 	out := []byte(`{"batchItemFailures":[`)
 	for i, id := range failures {

@@ -82,7 +82,7 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	if errors.As(err, &panicked) {
 		attributes = []any{"route", routeOf(r), "error", text, "type", "panic", "stack", string(panicked.stack)}
 	}
-	if all := chain(err); len(all) > 1 {
+	if all := chain(err, text); len(all) > 1 {
 		attributes = append(attributes, "chain", all)
 	}
 	slog.ErrorContext(ctx, "Caught exception for path "+r.Path(), attributes...)
@@ -108,12 +108,13 @@ func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 	if !slog.Default().Enabled(ctx, level) {
 		return
 	}
-	all := chain(err)
+	text := fmt.Sprint(err)
+	all := chain(err, text)
 	if level == slog.LevelDebug && len(all) < 2 {
 		return // the client knows it all
 	}
 	slog.LogAttrs(ctx, level, message, slog.String("route", routeOf(r)), slog.Int("status", status),
-		slog.String("error", fmt.Sprint(err)), slog.Any("chain", all))
+		slog.String("error", text), slog.Any("chain", all))
 }
 
 // report tells whoever invoked the function in this process why it failed.
@@ -128,11 +129,12 @@ func report(ctx context.Context, err error) {
 // trace tells all about an error: its type, its text and its causes.
 func trace(err error) string {
 	var b strings.Builder
-	walk(err, func(e error) {
+	walk(err, func(e error, _ bool) {
 		if b.Len() > 0 {
 			b.WriteString("caused by ")
 		}
-		b.WriteString(describeError(e))
+		kind, text := describeError(e)
+		b.WriteString(kind + ": " + text)
 		b.WriteByte('\n')
 		if p, ok := e.(*panicError); ok {
 			b.Write(p.stack)

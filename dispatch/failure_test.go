@@ -37,38 +37,38 @@ func TestErrorsWithStatus(t *testing.T) {
 	}{
 		"cause of a 500": {
 			&app.Error{Status: 500, Message: "sorry", Cause: fmt.Errorf("save: %w", because)},
-			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error: sorry", "*fmt.wrapError: save: disk full", "*errors.errorString: disk full"}},
+			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error", "*fmt.wrapError: save: disk full", "*errors.errorString"}},
 		},
 		"no status": {
 			&app.Error{Message: "sorry", Cause: because},
-			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error: sorry", "*errors.errorString: disk full"}},
+			map[string]any{"level": "ERROR", "status": 500., "error": "sorry", "chain": []any{"*app.Error", "*errors.errorString: disk full"}},
 		},
 		"wrapped": {
 			fmt.Errorf("save: %w", serverError),
-			map[string]any{"level": "ERROR", "status": 500., "error": "save: sorry", "chain": []any{"*fmt.wrapError: save: sorry", "*app.Error: sorry"}},
+			map[string]any{"level": "ERROR", "status": 500., "error": "save: sorry", "chain": []any{"*fmt.wrapError", "*app.Error"}},
 		},
 		"bare": {
 			app.NewError(503, "Busy", "later"),
-			map[string]any{"level": "ERROR", "status": 503., "error": "later", "chain": []any{"*app.Error: later"}},
+			map[string]any{"level": "ERROR", "status": 503., "error": "later", "chain": []any{"*app.Error"}},
 		},
 		"several branches": {
 			errors.Join(fmt.Errorf("%w, %w", io.EOF, serverError), &statusError{418, because}),
 			map[string]any{"level": "ERROR", "status": 500., "error": "EOF, sorry\nown", "chain": []any{
-				"*errors.joinError: EOF, sorry\nown", "*fmt.wrapErrors: EOF, sorry", "*errors.errorString: EOF", "*app.Error: sorry",
+				"*errors.joinError", "*fmt.wrapErrors: EOF, sorry", "*errors.errorString: EOF", "*app.Error: sorry",
 				"*dispatch_test.statusError: own", "*errors.errorString: disk full",
 			}},
 		},
 		"type of one's own": {
 			&statusError{502, because},
-			map[string]any{"level": "ERROR", "status": 502., "error": "own", "chain": []any{"*dispatch_test.statusError: own", "*errors.errorString: disk full"}},
+			map[string]any{"level": "ERROR", "status": 502., "error": "own", "chain": []any{"*dispatch_test.statusError", "*errors.errorString: disk full"}},
 		},
 		"cause of a 400": {
 			&app.Error{Status: 400, Message: "no", Cause: because},
-			map[string]any{"level": "DEBUG", "status": 400., "error": "no", "chain": []any{"*app.Error: no", "*errors.errorString: disk full"}},
+			map[string]any{"level": "DEBUG", "status": 400., "error": "no", "chain": []any{"*app.Error", "*errors.errorString: disk full"}},
 		},
 		"wrapped 404": {
 			fmt.Errorf("find: %w", app.NotFound("gone")),
-			map[string]any{"level": "DEBUG", "status": 404., "error": "find: gone", "chain": []any{"*fmt.wrapError: find: gone", "*app.Error: gone"}},
+			map[string]any{"level": "DEBUG", "status": 404., "error": "find: gone", "chain": []any{"*fmt.wrapError", "*app.Error"}},
 		},
 		"bare 404": {app.NotFound("gone"), nil},
 	} {
@@ -93,6 +93,40 @@ func TestErrorsWithStatus(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// sdkError has the form of the AWS SDK's errors: a text that ends with the text of
+// what it wraps.
+type sdkError struct {
+	text string
+	err  error
+}
+
+func (e *sdkError) Error() string { return e.text + ", " + e.err.Error() }
+func (e *sdkError) Unwrap() error { return e.err }
+
+// TestChainTellsOnce: the log has the text of each level of an error once.
+func TestChainTellsOnce(t *testing.T) {
+	denied := &sdkError{"operation error S3: PutObject", &sdkError{"https response error StatusCode: 403, RequestID: r", errors.New("api error AccessDenied: Access Denied")}}
+	log := capture(t)
+	a := app.New("errors")
+	a.Route("/a", returns(nil, &app.Error{Status: 500, Message: "no", Cause: fmt.Errorf("save: %w", denied)}), app.Name("r"))
+	call(t, a, get("/a", ""))
+	want := []any{
+		"*app.Error", "*fmt.wrapError: save: " + denied.Error(),
+		"*dispatch_test.sdkError", "*dispatch_test.sdkError", "*errors.errorString",
+	}
+	if diff := cmp.Diff(want, oneLine(t, log.String())["chain"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	// What only looks to be told, as a part of a word, is told.
+	log = capture(t)
+	a = app.New("errors")
+	a.Route("/a", returns(nil, &app.Error{Status: 500, Message: "nothing in the canoe", Cause: errors.New("no")}), app.Name("r"))
+	call(t, a, get("/a", ""))
+	if diff := cmp.Diff([]any{"*app.Error", "*errors.errorString: no"}, oneLine(t, log.String())["chain"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -129,7 +163,7 @@ func TestRefusalsAreQuiet(t *testing.T) {
 func TestUnexpectedErrorsTellAll(t *testing.T) {
 	err := fmt.Errorf("%w and %w", errors.Join(io.EOF, io.ErrShortWrite), io.ErrNoProgress)
 	want := []any{
-		"*fmt.wrapErrors: EOF\nshort write and multiple Read calls return no data or error", "*errors.joinError: EOF\nshort write",
+		"*fmt.wrapErrors", "*errors.joinError: EOF\nshort write",
 		"*errors.errorString: EOF", "*errors.errorString: short write", "*errors.errorString: multiple Read calls return no data or error",
 	}
 	log := capture(t)
@@ -140,7 +174,7 @@ func TestUnexpectedErrorsTellAll(t *testing.T) {
 	if diff := cmp.Diff([]any{"ERROR", "GET /a", want}, []any{line["level"], line["route"], line["chain"]}); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
 	}
-	for _, text := range want {
+	for _, text := range append(want[1:], "*fmt.wrapErrors: "+err.Error()) {
 		if !strings.Contains(got.Body, text.(string)+"\n") {
 			t.Errorf("no %q in %q", text, got.Body)
 		}
@@ -165,5 +199,34 @@ func TestDefectiveErrors(t *testing.T) {
 	many.Route("/a", returns(nil, errors.Join(slices.Repeat([]error{io.EOF}, 1000)...)), app.Name("r"))
 	if got := call(t, many, get("/a", "")); got.StatusCode != 500 || strings.Count(log.String(), `"*errors.errorString: EOF"`) != 49 {
 		t.Errorf("got %+v, log %s", got, log)
+	}
+}
+
+// TestStatusOfNoResponse: API Gateway would answer with status 502, without CORS
+// and without a word.
+func TestStatusOfNoResponse(t *testing.T) {
+	for name, result := range map[string]struct {
+		value any
+		err   error
+	}{
+		"too small":    {&app.Response{StatusCode: 99}, nil},
+		"too large":    {&app.Response{StatusCode: 600}, nil},
+		"negative":     {&app.Response{StatusCode: -1}, nil},
+		"announcement": {&app.Response{StatusCode: 103}, nil},
+		"an error's":   {nil, &app.Error{Status: 42}},
+		"own error's":  {nil, &statusError{1000, nil}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			log := capture(t)
+			a := app.New("errors")
+			a.Route("/a", returns(result.value, result.err), app.Name("r"), app.CORS())
+			got := call(t, a, get("/a", ""))
+			if got.StatusCode != 500 || got.Headers["Access-Control-Allow-Origin"] != "*" {
+				t.Errorf("got %+v", got)
+			}
+			if !strings.Contains(log.String(), "is none of a response") || !strings.Contains(log.String(), `"route":"GET /a"`) {
+				t.Errorf("log: %s", log)
+			}
+		})
 	}
 }

@@ -117,7 +117,10 @@ type failed struct {
 	chain   []string
 }
 
-func newFailed(err error) *failed { return &failed{err, failure(err), chain(err)} }
+func newFailed(err error) *failed {
+	f := failure(err)
+	return &failed{err, f, chain(err, f.Message)}
+}
 
 func (f *failed) log(ctx context.Context) {
 	attrs := []slog.Attr{slog.String("errorType", f.failure.Type), slog.String("errorMessage", f.failure.Message)}

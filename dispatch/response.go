@@ -61,8 +61,11 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 }
 
 // body gives what the response's body is sent as: under a binary type as
-// base64, be it text or bytes.
+// base64, be it text or bytes. An error is of a response that no gateway takes.
 func (h *rest) body(buffer []byte, answer *reply) (body, error) {
+	if s := status(answer); s < 200 || s > 599 {
+		return body{}, fmt.Errorf("status %d is none of a response: gateways answer with status 502 instead, and take 200 to 599", s)
+	}
 	b, err := content(buffer, answer.Body)
 	if err != nil {
 		return body{}, err
