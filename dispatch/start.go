@@ -36,7 +36,7 @@ func start(a *app.App) int {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it\n", registry.Name())
+	fmt.Fprintf(os.Stderr, "%s is an app for AWS Lambda, which starts this program there: use \"chalice package OUT\" to build it for that, and \"chalice local\" to run it here\n", registry.Name())
 	return 1
 }
 

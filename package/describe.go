@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/child"
 	"github.com/chalice-go/chalice/internal/tail"
 )
 
@@ -56,12 +57,12 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
 	defer cancel()
 	var printed tail.Writer
-	c := exec.CommandContext(ctx, program)
+	c := exec.Command(program)
 	c.Dir = p.dir
 	c.Env = append(append(withoutLambda(os.Environ()), env...), config.ModelVariable+"="+file)
 	c.Stdout, c.Stderr = &printed, &printed
 	c.WaitDelay = time.Second // for processes of its own that hold its output open
-	err := c.Run()
+	err := runUntil(ctx, c)
 	if errors.Is(context.Cause(ctx), errTooSlow) {
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program ran for %s without describing its app", limit), Output: printed.Indented()}
 	}
@@ -72,6 +73,16 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 		return nil, fmt.Errorf("run the program: %w", err)
 	}
 	return described(file, c.ProcessState, &printed)
+}
+
+// runUntil runs a command to its end, or until the context's, and leaves no
+// process either way.
+func runUntil(ctx context.Context, c *exec.Cmd) error {
+	if err := child.Start(c); err != nil {
+		return err
+	}
+	defer context.AfterFunc(ctx, func() { child.Kill(c) })()
+	return c.Wait()
 }
 
 // withoutLambda returns the variables without the one by which a program knows

@@ -28,6 +28,9 @@ func Serve(ctx context.Context, o Options, p Printer) error {
 	var printing sync.WaitGroup
 	o.Listening = func(s *Server) {
 		events := s.Journal().Subscribe(following)
+		if p.JSON {
+			p.object("listening", map[string]string{"url": s.URL()})
+		}
 		printing.Go(func() { p.follow(s, events) })
 	}
 	err := Run(ctx, o)
@@ -38,11 +41,6 @@ func Serve(ctx context.Context, o Options, p Printer) error {
 
 // follow writes what happens until there is no more.
 func (p Printer) follow(s *Server, events <-chan Event) {
-	if p.JSON {
-		p.object("listening", struct {
-			URL string `json:"url"`
-		}{s.URL()})
-	}
 	for e := range events {
 		if p.JSON {
 			p.json(e)
@@ -133,7 +131,7 @@ func (p Printer) build(s *Server, b *Build) {
 	switch b.State {
 	case Building:
 		if b.Reason == "" {
-			fmt.Fprintln(p.Status, "building "+s.dir)
+			fmt.Fprintln(p.Status, "building the app")
 		} else {
 			fmt.Fprintf(p.Status, "building: %s changed\n", b.Reason)
 		}
@@ -145,9 +143,7 @@ func (p Printer) build(s *Server, b *Build) {
 		fmt.Fprintln(p.Status, "requests are answered with this until it is mended")
 	case Ready:
 		fmt.Fprintf(p.Status, "%s in %s\n", p.paint(color.FgGreen, "ready"), rounded(b.Duration))
-		if places := s.places(); places != "" {
-			fmt.Fprint(p.Status, places)
-		}
+		fmt.Fprint(p.Status, s.places())
 	case Answered:
 		if b.Generation > 1 {
 			fmt.Fprintf(p.Status, "the first new answer came %s after the change\n", rounded(b.Duration))

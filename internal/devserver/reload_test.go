@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gobwas/ws"
+
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
@@ -133,6 +135,51 @@ func TestFailureIsReadable(t *testing.T) {
 		response.Body.Close()
 		if got := response.Header.Get("Content-Type"); response.StatusCode != 502 || got != want.contentType || !strings.Contains(string(body), want.text) || strings.Contains(string(body), "<script>") && accept == "text/html,*/*" {
 			t.Errorf("Accept: %s: got %d %s\n%s", accept, response.StatusCode, got, body)
+		}
+	}
+}
+
+const chat = `package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/dispatch"
+)
+
+func main() {
+	a := app.New("chat")
+	a.OnWSMessage(message)
+	dispatch.Start(a)
+}
+
+func message(ctx context.Context, e *app.WebsocketEvent) (any, error) {
+	fmt.Println("one got", e.Body())
+	return nil, nil
+}
+`
+
+// TestReloadKeepsWebsockets sends messages over one connection, before and after
+// a change.
+func TestReloadKeepsWebsockets(t *testing.T) {
+	dir := project(t, map[string]string{"main.go": chat, ".chalice/config.json": `{"version": "2.0", "app_name": "chat"}`})
+	s := serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
+	conn, _, _, err := ws.Dial(t.Context(), "ws"+strings.TrimPrefix(s.URL(), "http")+"/api")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for _, word := range []string{"one", "two"} {
+		write(t, dir, "main.go", strings.ReplaceAll(chat, "one got", word+" got"))
+		for deadline := time.Now().Add(time.Minute); !strings.Contains(printed(s), word+" got hi"); time.Sleep(100 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("%s: there is only\n%s", word, printed(s))
+			}
+			if err := ws.WriteFrame(conn, ws.MaskFrame(ws.NewTextFrame([]byte("hi")))); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

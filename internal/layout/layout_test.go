@@ -34,7 +34,7 @@ var rules = map[string]rule{
 		ours:   []string{"app", "config"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
-	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/tail"}},
+	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/child", "internal/tail"}},
 
 	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}},
 	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
@@ -45,7 +45,7 @@ var rules = map[string]rule{
 	"internal/gateway":             {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":           {ours: []string{"internal/child", "internal/tail"}},
 	"internal/child":               {},
-	"internal/devserver":           {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}},
+	"internal/devserver":           {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}, tests: []string{"github.com/gobwas/ws"}},
 	"internal/devserver/console":   {ours: []string{"app", "config", "package", "internal/devserver", "internal/diagram", "internal/gateway", "internal/policy"}},
 	"internal/devserver/invokeapi": {ours: []string{"internal/devserver", "internal/gateway", "internal/lambdarun"}},
 	"internal/diagram":             {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
