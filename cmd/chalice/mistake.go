@@ -66,13 +66,24 @@ func flagError(c *cobra.Command, err error) error {
 	if !errors.As(err, &unknown) || unknown.GetSpecifiedShortnames() != "" {
 		return misuse(c, "%w", err)
 	}
-	// cobra knows which commands are spelt alike, so the flags become some.
-	names := &cobra.Command{SuggestionsMinimumDistance: 2}
-	c.Flags().VisitAll(func(f *pflag.Flag) {
-		names.AddCommand(&cobra.Command{Use: "--" + f.Name, Run: func(*cobra.Command, []string) {}})
-	})
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
 	word := "--" + unknown.GetSpecifiedName()
-	return misuse(c, "there is no flag %s%s", word, didYouMean(names.SuggestionsFor(word)))
+	return misuse(c, "there is no flag %s%s", word, didYouMean(alike(word, names)))
+}
+
+// alike returns the names that are spelt like a word. cobra knows which commands
+// are, so the names become some.
+func alike(word string, names []string) []string {
+	all := &cobra.Command{SuggestionsMinimumDistance: 2}
+	for _, name := range names {
+		all.AddCommand(&cobra.Command{Use: strings.ReplaceAll(name, " ", "\u00a0"), Run: func(*cobra.Command, []string) {}})
+	}
+	found := all.SuggestionsFor(strings.ReplaceAll(word, " ", "\u00a0"))
+	for i, name := range found {
+		found[i] = strings.ReplaceAll(name, "\u00a0", " ")
+	}
+	return found
 }
 
 func didYouMean(names []string) string {

@@ -54,6 +54,8 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 	root.AddCommand(
 		newProjectCommand(),
 		localCommand(),
+		invokeCommand(),
+		generateEventCommand(),
 		packageCommand(),
 		validateCommand(),
 		describeCommand(),

@@ -35,6 +35,9 @@ type Options struct {
 	// Profile is the section of the AWS configuration whose credentials the app
 	// gets. With neither this nor an endpoint it gets none.
 	Profile string
+	// Once is for a server that is there for one call: [Find] doesn't find it, and it
+	// doesn't say which functions nothing invokes.
+	Once bool
 	// APIKey is the key that routes with a required key take; empty: one is made.
 	APIKey string
 	// Debug runs the functions under a debugger, without time limits.

@@ -103,7 +103,9 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 		return err
 	}
 	s.warnOfStage(g)
-	s.warnOfTriggers(g)
+	if !s.options.Once {
+		s.warnOfTriggers(g)
+	}
 	s.openSockets(g)
 	s.accompany(g)
 	g.Built = time.Now()

@@ -2,7 +2,10 @@
 
 package devserver
 
-import "os"
+import (
+	"io/fs"
+	"os"
+)
 
 // isRunning reports whether there is a process with that id.
 func isRunning(pid int) bool {
@@ -12,3 +15,6 @@ func isRunning(pid int) bool {
 	}
 	return err == nil
 }
+
+// isOwn reports whether a folder is this user's: those for temporary files are.
+func isOwn(info fs.FileInfo) bool { return info.IsDir() }

@@ -60,6 +60,12 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
+	defer listener.Close()
+	if !o.Once {
+		if err := s.announce(); err != nil {
+			return err
+		}
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	// OPTIONS * is a request like others to API Gateway.
@@ -142,7 +148,7 @@ func reachable(host string) string {
 // run builds the app, and builds it anew for each change.
 func (s *Server) run(ctx context.Context) error {
 	if !s.options.AutoReload {
-		if err := s.rebuild(ctx, change{at: s.started}); err != nil {
+		if err := s.rebuild(ctx, change{at: s.started}); err != nil && ctx.Err() == nil {
 			return err
 		}
 		<-ctx.Done()
@@ -193,12 +199,17 @@ func (s *Server) Last() *Generation {
 // Await returns the generation that answers now, once a build that is under way has
 // ended. The error says what is wrong with the source, or is that of ctx.
 func (s *Server) Await(ctx context.Context) (*Generation, error) {
-	g, err := s.acquire(ctx)
-	if err != nil {
-		return nil, err
+	for {
+		g, err := s.acquire(ctx)
+		if errors.Is(err, errBuilding) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		g.release()
+		return g, nil
 	}
-	g.release()
-	return g, nil
 }
 
 // Invoke invokes a function of the current generation for an entry of the

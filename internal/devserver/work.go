@@ -1,6 +1,7 @@
 package devserver
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,10 +17,7 @@ const workPrefix = "chalice-local-"
 // those of processes that are gone without having removed them: they were
 // killed.
 func makeWork() (string, error) {
-	parent := os.Getenv("GOTMPDIR")
-	if parent == "" {
-		parent = os.TempDir()
-	}
+	parent := workParent()
 	removeAbandoned(parent)
 	work, err := os.MkdirTemp(parent, fmt.Sprintf("%s%d-", workPrefix, os.Getpid()))
 	if err != nil {
@@ -28,12 +26,25 @@ func makeWork() (string, error) {
 	return filepath.EvalSymlinks(work)
 }
 
+// workParent is the folder that folders for programs are in.
+func workParent() string { return cmp.Or(os.Getenv("GOTMPDIR"), os.TempDir()) }
+
+// workOwner returns the id of the process that a folder for programs belongs to; 0:
+// it is no such folder.
+func workOwner(folder string) int {
+	text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), workPrefix), "-")
+	pid, err := strconv.Atoi(text)
+	if err != nil || pid <= 0 {
+		return 0
+	}
+	return pid
+}
+
 // removeAbandoned leaves what it can't remove: it may be another user's.
 func removeAbandoned(parent string) {
 	folders, _ := filepath.Glob(filepath.Join(parent, workPrefix+"*-*"))
 	for _, folder := range folders {
-		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), workPrefix), "-")
-		if pid, err := strconv.Atoi(text); err == nil && !isRunning(pid) {
+		if pid := workOwner(folder); pid != 0 && !isRunning(pid) {
 			removeWork(folder)
 		}
 	}

@@ -24,7 +24,7 @@ type Options struct {
 	// Body is what the event carries: the body of a request or a message, the data
 	// of a record, the detail of an EventBridge event, the new item of a table, the
 	// token for an authorizer, or all of the event of a plain function. nil: there
-	// is an example.
+	// is an example, and an empty object for a plain function.
 	Body *string
 }
 
@@ -52,7 +52,7 @@ func Event(m *app.Model, name string, o Options) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	if err := json.Indent(&b, event, "", "  "); err != nil {
+	if err := json.Indent(&b, bytes.TrimSpace(event), "", "  "); err != nil {
 		return nil, err
 	}
 	b.WriteByte('\n')
@@ -158,7 +158,7 @@ func (o Options) refuseBody(f app.FunctionModel) error {
 
 // plain is the event of a function that nothing but a caller invokes.
 func plain(f app.FunctionModel, o Options) (any, error) {
-	body := json.RawMessage(o.text(`{"key":"value"}`))
+	body := json.RawMessage(o.text("{}")) // nobody but the function knows what it wants
 	if !json.Valid(body) {
 		return nil, fmt.Errorf("the event of %s is its body, which has to be JSON: %q isn't", f.Name, clip(string(body)))
 	}
