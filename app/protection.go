@@ -49,7 +49,8 @@ func (p *Protection) Refuse(r *Request) (status int, why string) {
 		return 0, ""
 	case HTTPAPI:
 	case HTTPAPI1:
-		return 401, "payload format 1.0 does not tell which authorizer was asked: set the payload format of the HTTP API's integration to 2.0"
+		return 401, "payload format 1.0 does not tell which authorizer was asked: set the payload format of the HTTP API's integration to 2.0, " +
+			"or, where it comes from sam local, which sends it for a REST API too, use chalice local"
 	default:
 		return 401, "a load balancer asks no authorizer"
 	}

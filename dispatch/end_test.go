@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -25,6 +26,8 @@ func endsApp() *app.App {
 	a := app.New("ends")
 	large := strings.Repeat("x", 7_000_000)
 	a.Route("/end", returns(nil, end), app.Name("end"))
+	a.Route("/pointer", returns(nil, fmt.Errorf("wrapped: %w", &end)), app.Name("pointer"))
+	a.Route("/cause", returns(nil, &app.Error{Status: 503, Message: "m", Cause: end}), app.Name("cause"))
 	a.Route("/left", returns(nil, app.Unhandled(end)), app.Name("left"))
 	a.Route("/panic", func(context.Context, *app.Request) (any, error) { panic(end) }, app.Name("panic"))
 	a.Route("/large/{id}", returns(large, nil), app.Name("large"), app.Methods("POST"), app.ContentTypes())
@@ -64,6 +67,8 @@ func TestShouldExit(t *testing.T) {
 		status          float64 // of a response
 	}{
 		"route":              {app.RESTHandler, get("/end", ""), "response", 500},
+		"wrapped pointer":    {app.RESTHandler, get("/pointer", ""), "response", 500},
+		"cause of a status":  {app.RESTHandler, get("/cause", ""), "response", 503},
 		"left to middleware": {app.RESTHandler, get("/left", ""), "response", 500},
 		"panic of a route":   {app.RESTHandler, get("/panic", ""), "response", 500},
 		"authorizer":         {"auth", `{"type":"TOKEN","methodArn":"arn:aws:execute-api:us-west-2:123456789012:a/s/GET/","authorizationToken":"t"}`, "error", 0},

@@ -64,6 +64,7 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 		if e, ok := app.StatusOf(err); ok {
 			status := cmp.Or(e.Status, 500)
 			logStatus(ctx, r, status, err)
+			endAfterAnswer(ctx, err)
 			if status >= 500 {
 				report(ctx, err)
 			}

@@ -94,14 +94,17 @@ func (i *invocation) endAfter(err error) {
 	}
 }
 
-// endAfterAnswer is endAfter for an error that a request is answered with,
-// however it came.
+// endAfterAnswer is endAfter for an error that a request is answered with. It
+// counts however it is wrapped, since aws-lambda-go has no rule for requests.
 func endAfterAnswer(ctx context.Context, err error) {
 	var own messages.InvokeResponse_Error
-	if !errors.As(err, &own) || !own.ShouldExit {
+	var pointer *messages.InvokeResponse_Error
+	if errors.As(err, &pointer) && pointer != nil {
+		own = *pointer
+	} else if !errors.As(err, &own) {
 		return
 	}
-	if i, ok := ctx.Value(invocationKey{}).(*invocation); ok {
+	if i, ok := ctx.Value(invocationKey{}).(*invocation); ok && own.ShouldExit {
 		i.stopFor(own)
 	}
 }
