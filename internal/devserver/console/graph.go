@@ -11,11 +11,11 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// graph draws the app's resources.
+// graph draws the app's resources, as they were when the source last built.
 func (c *console) graph(r *http.Request) (any, error) {
-	g, err := c.running()
-	if err != nil {
-		return nil, err
+	g := c.server.Last()
+	if g == nil {
+		return nil, refuse(http.StatusConflict, "the app hasn't been built yet")
 	}
 	svg, err := draw(r.Context(), c.server.Options(), g)
 	if err != nil {

@@ -43,7 +43,7 @@ export function took(ns) {
   const ms = ns / 1e6;
   if (ms < 1) return `${ms.toFixed(2)} ms`;
   if (ms < 100) return `${ms.toFixed(1)} ms`;
-  if (ms < 10000) return `${Math.round(ms)} ms`;
+  if (ms < 1000) return `${Math.round(ms)} ms`;
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
@@ -89,7 +89,7 @@ export function logLine(line) {
   let text = line.text, attributes = [];
   if (text.startsWith("{")) {
     try {
-      const { time, level, msg, message, requestId, function: fn, ...rest } = JSON.parse(text);
+      const { time, timestamp, level, msg, message, requestId, function: fn, ...rest } = JSON.parse(text);
       if (msg !== undefined || message !== undefined) {
         text = String(msg ?? message);
         attributes = Object.entries(rest);

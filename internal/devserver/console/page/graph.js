@@ -2,7 +2,7 @@
 
 import { ask, byId, replace } from "./dom.js";
 
-let generation = 0, drawn = 0, visible = false;
+let generation = 0, drawn = 0;
 let svg = null;
 let whole = null; // the picture's own view box
 let view = null; // the part that is shown
@@ -24,16 +24,15 @@ export function start() {
 
 export function update(state) {
   generation = state.generation ?? 0;
-  if (visible) draw();
-}
-
-export function shown() {
-  visible = true;
   draw();
 }
 
+// shown is called when the view comes to the front.
+export function shown() { draw(); }
+
+// draw fetches the picture if it is seen: what is hidden has no size to fit.
 async function draw() {
-  if (!generation || drawn === generation) return;
+  if (!generation || drawn === generation || byId("view-graph").hidden) return;
   const wanted = generation, note = byId("graph-note");
   try {
     const { svg: text } = await ask("graph");
@@ -59,8 +58,8 @@ function apply() { svg.setAttribute("viewBox", `${view.x} ${view.y} ${view.width
 
 // fit shows all of it, but never larger than it was drawn.
 function fit() {
-  if (!svg) return;
   const frame = byId("graph").getBoundingClientRect();
+  if (!svg || !frame.width) return;
   const scale = Math.max(whole.width / frame.width, whole.height / frame.height, 1);
   const width = frame.width * scale, height = frame.height * scale;
   view = { x: whole.x - (width - whole.width) / 2, y: whole.y, width, height };

@@ -83,9 +83,10 @@ function rowOf(entry) {
   return element("tr", { class: entry.id === chosen ? "chosen" : null, onclick: () => choose(entry.id) },
     element("td", { class: "time" }, clock(entry.time)),
     element("td", {}, element("button", { type: "button", "aria-pressed": entry.id === chosen },
-      element("span", { class: "what" }, what), " ", entry.path ?? "")),
+      element("span", { class: "what" }, what), " ", entry.path ?? ""),
+    ...(cold ? [element("span", { class: "cold", title: "a process was started for it" }, "cold")] : [])),
     element("td", { class: "strong " + (entry.done ? outcomeClass(entry.status, entry.error) : "time") }, String(status)),
-    element("td", { class: "number" }, took(entry.duration), ...(cold ? [" ", element("span", { class: "cold", title: "a process was started for it" }, "cold")] : [])));
+    element("td", { class: "number" }, took(entry.duration)));
 }
 
 function matches(row) {

@@ -53,6 +53,7 @@ async function send(event) {
   const note = byId("send-note");
   note.textContent = "sending…";
   try {
+    if (!byId("send-path").value.startsWith("/")) throw new Error("The path has to start with a slash.");
     const answer = await ask("send", {
       method: byId("send-method").value, path: byId("send-path").value,
       headers: headersOf(byId("send-headers").value), body: byId("send-body").value,
