@@ -6,6 +6,7 @@ VENV        := .tools/conformance
 SAM         := .tools/sam
 CDK         := .tools/cdk
 WS          := .tools/ws
+BROWSER     := .tools/browser
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -104,11 +105,16 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
 
-# chalice local, asked by what sends bytes of its own making.
-conformance-local: build
+# chalice local: bytes of our own making, and its console in Debian's Chromium.
+# .ci/run installs that; without it the console isn't looked at, but in CI.
+CHROMIUM ?= $(shell command -v chromium)
+conformance-local: $(BROWSER)/ready build
 	python3 tools/conformance/exchanges.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice
+	@if [ -z "$(CHROMIUM)" ]; then \
+		echo "no Chromium: the console is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
+	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/console.js bin/chalice .tools/screenshots
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
@@ -119,8 +125,9 @@ endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 
 $(CDK)/ready: tools/conformance/cdk.txt
 $(WS)/ready: tools/conformance/sockets.txt
-$(CDK)/ready $(WS)/ready:
-	@command -v npm >/dev/null || { echo "the CDK's toolkit and ws need Node: install Node 20 or later, with npm" >&2; exit 1; }
+$(BROWSER)/ready: tools/conformance/browser.txt
+$(CDK)/ready $(WS)/ready $(BROWSER)/ready:
+	@command -v npm >/dev/null || { echo "the CDK's toolkit, ws and playwright-core need Node: install Node 20 or later, with npm" >&2; exit 1; }
 	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
 	touch $@
 
