@@ -108,7 +108,8 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 # chalice local: bytes of our own making, and its console in Debian's Chromium.
 # .ci/run installs that; without it the console isn't looked at, but in CI.
 CHROMIUM ?= $(shell command -v chromium)
-conformance-local: $(BROWSER)/ready build
+conformance-local: $(BROWSER)/ready $(VENV)/ready build
+	$(VENV)/bin/python tools/conformance/invoke.py bin/chalice
 	python3 tools/conformance/exchanges.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice

@@ -40,7 +40,8 @@ func Handler(s *devserver.Server) http.Handler {
 	a := api{s}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Prefix+"functions/{name}/invocations", a.serve)
-	mux.HandleFunc("GET "+Prefix+"functions/{$}", a.list)
+	mux.HandleFunc("GET "+Prefix+"functions", a.list)
+	mux.HandleFunc("GET "+Prefix+"functions/{$}", a.list) // as the documentation has it
 	mux.HandleFunc(Prefix, elsewhere)
 	return mux
 }
