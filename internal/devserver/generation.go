@@ -98,7 +98,6 @@ func (g *Generation) start() {
 			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
 			Log: func(l lambdarun.Line) {
 				g.server.journal.Print(Line{Time: l.Time, Function: name, RequestID: l.RequestID, Text: l.Text})
-				g.server.hintAtCredentials(l.Text)
 			},
 		}
 		if d := g.server.debugger; d != nil {

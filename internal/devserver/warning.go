@@ -102,11 +102,3 @@ func (s *Server) warnOfTriggers(g *Generation) {
 		s.warnf("nothing here invokes %s; send them sample events from the console, or with chalice invoke --local", strings.Join(quiet, ", "))
 	}
 }
-
-// hintAtCredentials says how the app gets credentials, where its AWS SDK says
-// that it has none.
-func (s *Server) hintAtCredentials(line string) {
-	if s.options.EndpointURL == "" && s.options.Profile == "" && strings.Contains(line, "no EC2 IMDS role found") {
-		s.warn("the app has no credentials for AWS here; give it those of a profile with --profile, or another server than AWS with --endpoint-url")
-	}
-}
