@@ -18,7 +18,7 @@ SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help build install demo test oracle check golden bench conformance endpoint clean
+.PHONY: help build install demo test oracle check golden bench conformance soak endpoint clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -120,6 +120,9 @@ conformance-local: $(BROWSER)/ready $(VENV)/ready build
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
+
+soak: build ## keep chalice local busy for a minute, killing its processes and changing its source
+	python3 tools/conformance/soak.py bin/chalice
 
 endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(VENV)/bin/python tools/endpoint

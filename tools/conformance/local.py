@@ -104,6 +104,28 @@ class Local:
         self.close()
 
 
+def project(app, folder):
+    """Copies an app to a folder, as a module of its own that uses this checkout,
+    and returns the path of its source."""
+    shutil.copytree(app, folder)
+    shutil.copy(ROOT / "go.sum", folder)
+    ours = (ROOT / "go.mod").read_text()
+    go, aws_lambda = re.search(r"^go \S+", ours, re.M)[0], re.search(r"github\.com/aws/aws-lambda-go v\S+", ours)[0]
+    requirements = f"require (\n\t{aws_lambda} // indirect\n\tgithub.com/chalice-go/chalice v0.0.0\n)"
+    replacement = f'replace github.com/chalice-go/chalice => "{ROOT}"'
+    (Path(folder) / "go.mod").write_text(f"module conformance.example/app\n\n{go}\n\n{requirements}\n\n{replacement}\n")
+    return Path(folder) / "main.go"
+
+
+def edit(source, before, after):
+    """Changes a file, as an editor does that replaces it."""
+    text = source.read_text()
+    if before not in text:
+        raise Failure(f"{source} has no {before}")
+    source.with_suffix(".go~").write_text(text.replace(before, after))
+    source.with_suffix(".go~").rename(source)
+
+
 def children(pid):
     """Returns the ids of the processes that a process has started, and those
     that these have."""
