@@ -111,6 +111,7 @@ CHROMIUM ?= $(shell command -v chromium)
 conformance-local: $(BROWSER)/ready $(VENV)/ready build
 	$(VENV)/bin/python tools/conformance/invoke.py bin/chalice
 	python3 tools/conformance/exchanges.py bin/chalice
+	python3 tools/conformance/shop.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice
 	@if [ -z "$(CHROMIUM)" ]; then \

@@ -30,61 +30,77 @@ func see(r *apptest.Response) seen {
 
 const jsonType = "application/json"
 
+// sender sends a request to the shop.
+type sender func(t *testing.T, method, path string, opts ...apptest.RequestOption) seen
+
+func inProcess(t *testing.T) sender {
+	client := apptest.NewClient(t, newShop()).HTTP
+	return func(_ *testing.T, method, path string, opts ...apptest.RequestOption) seen {
+		r := apptest.Request{Method: method, Path: path}
+		for _, set := range opts {
+			set(&r)
+		}
+		return see(client.Do(r))
+	}
+}
+
 func TestHTTP(t *testing.T) {
 	quiet(t)
-	client := apptest.NewClient(t, newShop()).HTTP
+	testHTTP(t, inProcess(t))
+}
+
+func testHTTP(t *testing.T, send sender) {
 	type options = []apptest.RequestOption
 	echoed := func(method, name, q, x, contentType, body string) seen {
 		return seen{200, jsonType, fmt.Sprintf(`{"body":%q,"method":%q,"name":%q,"q":%s,"stage":"api","type":%q,"x":%q}`, body, method, name, q, contentType, x)}
 	}
 	for name, tc := range map[string]struct {
-		call func(string, ...apptest.RequestOption) *apptest.Response
-		path string
-		opts options
-		want seen
+		method, path string
+		opts         options
+		want         seen
 	}{
-		"the index": {client.Get, "/", nil, seen{200, jsonType, `{"hello":"world"}`}},
-		"GET":       {client.Get, "/echo/a", nil, echoed("GET", "a", "null", "", "", "")},
+		"the index": {"GET", "/", nil, seen{200, jsonType, `{"hello":"world"}`}},
+		"GET":       {"GET", "/echo/a", nil, echoed("GET", "a", "null", "", "", "")},
 		"a query in the path": {
-			client.Get, "/echo/a?q=1&q=2", nil, echoed("GET", "a", `["1","2"]`, "", "", ""),
+			"GET", "/echo/a?q=1&q=2", nil, echoed("GET", "a", `["1","2"]`, "", "", ""),
 		},
 		"a query of options": {
-			client.Get, "/echo/a", options{apptest.Query("q", "a&b"), apptest.Query("q", "=")}, echoed("GET", "a", `["a&b","="]`, "", "", ""),
+			"GET", "/echo/a", options{apptest.Query("q", "a&b"), apptest.Query("q", "=")}, echoed("GET", "a", `["a&b","="]`, "", "", ""),
 		},
-		"an encoded path":         {client.Get, "/echo/a%2Fb", nil, echoed("GET", "a/b", "null", "", "", "")},
-		"a path with a space":     {client.Get, "/echo/a b", nil, echoed("GET", "a b", "null", "", "", "")},
-		"a lonely percent sign":   {client.Get, "/echo/100%", nil, echoed("GET", "100%", "null", "", "", "")},
-		"a header":                {client.Get, "/echo/a", options{apptest.Header("x-header", "1")}, echoed("GET", "a", "null", "1", "", "")},
-		"the last of two headers": {client.Get, "/echo/a", options{apptest.Header("X-Header", "1"), apptest.Header("X-Header", "2")}, echoed("GET", "a", "null", "2", "", "")},
+		"an encoded path":         {"GET", "/echo/a%2Fb", nil, echoed("GET", "a/b", "null", "", "", "")},
+		"a path with a space":     {"GET", "/echo/a b", nil, echoed("GET", "a b", "null", "", "", "")},
+		"a lonely percent sign":   {"GET", "/echo/100%", nil, echoed("GET", "100%", "null", "", "", "")},
+		"a header":                {"GET", "/echo/a", options{apptest.Header("x-header", "1")}, echoed("GET", "a", "null", "1", "", "")},
+		"the last of two headers": {"GET", "/echo/a", options{apptest.Header("X-Header", "1"), apptest.Header("X-Header", "2")}, echoed("GET", "a", "null", "2", "", "")},
 		"POST": {
-			client.Post, "/echo/a", options{apptest.Body("text"), apptest.Header("Content-Type", "text/plain")},
+			"POST", "/echo/a", options{apptest.Body("text"), apptest.Header("Content-Type", "text/plain")},
 			echoed("POST", "a", "null", "", "text/plain", "text"),
 		},
-		"PUT":    {client.Put, "/echo/a", options{apptest.Body([]byte("bytes"))}, echoed("PUT", "a", "null", "", "", "bytes")},
-		"PATCH":  {client.Patch, "/echo/a", options{apptest.JSON([]int{1, 2})}, echoed("PATCH", "a", "null", "", jsonType, "[1,2]")},
-		"DELETE": {client.Delete, "/echo/a", nil, echoed("DELETE", "a", "null", "", "", "")},
-		"HEAD":   {client.Head, "/echo/a", nil, seen{200, jsonType, ""}},
+		"PUT":    {"PUT", "/echo/a", options{apptest.Body([]byte("bytes"))}, echoed("PUT", "a", "null", "", "", "bytes")},
+		"PATCH":  {"PATCH", "/echo/a", options{apptest.JSON([]int{1, 2})}, echoed("PATCH", "a", "null", "", jsonType, "[1,2]")},
+		"DELETE": {"DELETE", "/echo/a", nil, echoed("DELETE", "a", "null", "", "", "")},
+		"HEAD":   {"HEAD", "/echo/a", nil, seen{200, jsonType, ""}},
 		"OPTIONS of a route of its own": {
-			client.Options, "/echo/a", nil, echoed("OPTIONS", "a", "null", "", "", ""),
+			"OPTIONS", "/echo/a", nil, echoed("OPTIONS", "a", "null", "", "", ""),
 		},
 		"JSON of another type": {
-			client.Post, "/echo/a", options{apptest.Header("Content-Type", "application/vnd.api+json"), apptest.JSON(1)},
+			"POST", "/echo/a", options{apptest.Header("Content-Type", "application/vnd.api+json"), apptest.JSON(1)},
 			echoed("POST", "a", "null", "", "application/vnd.api+json", "1"),
 		},
-		"null":              {client.Post, "/json", options{apptest.JSON(nil)}, seen{200, jsonType, "null"}},
-		"JSON":              {client.Post, "/json", options{apptest.JSON(map[string]string{"a": "<b>"})}, seen{200, jsonType, `{"a":"<b>"}`}},
-		"no JSON":           {client.Post, "/json", options{apptest.Header("Content-Type", jsonType), apptest.Body("{")}, seen{400, jsonType, `{"Code":"BadRequestError","Message":"Error Parsing JSON"}`}},
-		"an image":          {client.Get, "/image", options{apptest.Header("Accept", "image/png")}, seen{200, "image/png", "\xfe\xed"}},
-		"an unwanted image": {client.Get, "/image", nil, seen{400, jsonType, `{"Code":"BadRequest","Message":"Request did not specify an Accept header with image/png, The response has a Content-Type of image/png. If a response has a binary Content-Type then the request must specify an Accept header that matches."}`}},
-		"an error":          {client.Get, "/teapot", nil, seen{418, jsonType, `{"Code":"Teapot","Message":"short and stout"}`}},
-		"a panic":           {client.Get, "/crash", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
-		"the wrong method":  {client.Delete, "/", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
-		"the wrong type":    {client.Post, "/json", options{apptest.Header("Content-Type", "text/plain")}, seen{415, jsonType, `{"Code":"UnsupportedMediaType","Message":"Unsupported media type: text/plain"}`}},
-		"no such path":      {client.Get, "/nowhere", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
-		"no response":       {client.Get, "/?shortcut=1", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
+		"null":              {"POST", "/json", options{apptest.JSON(nil)}, seen{200, jsonType, "null"}},
+		"JSON":              {"POST", "/json", options{apptest.JSON(map[string]string{"a": "<b>"})}, seen{200, jsonType, `{"a":"<b>"}`}},
+		"no JSON":           {"POST", "/json", options{apptest.Header("Content-Type", jsonType), apptest.Body("{")}, seen{400, jsonType, `{"Code":"BadRequestError","Message":"Error Parsing JSON"}`}},
+		"an image":          {"GET", "/image", options{apptest.Header("Accept", "image/png")}, seen{200, "image/png", "\xfe\xed"}},
+		"an unwanted image": {"GET", "/image", nil, seen{400, jsonType, `{"Code":"BadRequest","Message":"Request did not specify an Accept header with image/png, The response has a Content-Type of image/png. If a response has a binary Content-Type then the request must specify an Accept header that matches."}`}},
+		"an error":          {"GET", "/teapot", nil, seen{418, jsonType, `{"Code":"Teapot","Message":"short and stout"}`}},
+		"a panic":           {"GET", "/crash", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
+		"the wrong method":  {"DELETE", "/", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
+		"the wrong type":    {"POST", "/json", options{apptest.Header("Content-Type", "text/plain")}, seen{415, jsonType, `{"Code":"UnsupportedMediaType","Message":"Unsupported media type: text/plain"}`}},
+		"no such path":      {"GET", "/nowhere", nil, seen{403, jsonType, `{"message": "Missing Authentication Token"}`}},
+		"no response":       {"GET", "/?shortcut=1", nil, seen{500, jsonType, `{"Code":"InternalServerError","Message":"An internal server error occurred."}`}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(tc.want, see(tc.call(tc.path, tc.opts...))); diff != "" {
+			if diff := cmp.Diff(tc.want, send(t, tc.method, tc.path, tc.opts...)); diff != "" {
 				t.Errorf("response (-want +got):\n%s", diff)
 			}
 		})
@@ -93,7 +109,10 @@ func TestHTTP(t *testing.T) {
 
 func TestAuthorizers(t *testing.T) {
 	quiet(t)
-	client := apptest.NewClient(t, newShop()).HTTP
+	testAuthorizers(t, inProcess(t))
+}
+
+func testAuthorizers(t *testing.T, send sender) {
 	unauthorized := seen{401, jsonType, `{"message":"Unauthorized"}`}
 	refused := seen{403, jsonType, `{"Message": "User is not authorized to access this resource"}`}
 	for name, tc := range map[string]struct {
@@ -117,7 +136,7 @@ func TestAuthorizers(t *testing.T) {
 			if tc.header != "" {
 				opts = append(opts, apptest.Header(tc.header, tc.token))
 			}
-			if diff := cmp.Diff(tc.want, see(client.Get(tc.path, opts...))); diff != "" {
+			if diff := cmp.Diff(tc.want, send(t, "GET", tc.path, opts...)); diff != "" {
 				t.Errorf("response (-want +got):\n%s", diff)
 			}
 		})

@@ -57,7 +57,7 @@ func TestInvokeFails(t *testing.T) {
 	var panicked *apptest.PanicError
 	if _, err := client.Invoke("panics", nil); !errors.As(err, &panicked) || !errors.Is(err, errFail) {
 		t.Errorf("got error %v, want a panic with the handler's error", err)
-	} else if !strings.HasPrefix(err.Error(), "panic: failed as asked\n") || !strings.Contains(err.Error(), "shop_test.go") {
+	} else if !strings.HasPrefix(err.Error(), "panic: failed as asked\n") || !strings.Contains(err.Error(), "shop.go") {
 		t.Errorf("the error doesn't tell where: %v", err)
 	}
 	if _, err := client.Invoke("panics2", nil); !errors.As(err, &panicked) || panicked.Value != "a text" || errors.Unwrap(err) != nil {

@@ -36,10 +36,12 @@ var rules = map[string]rule{
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/child", "internal/tail"}},
 
-	"apptest":      {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}},
-	"cdkconstruct": {ours: []string{"config", "package"}, beyond: cdk},
-	"httpadapter":  {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
-	"websocket":    {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
+	"apptest":                     {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}, tests: []string{"apptest/internal/shop"}},
+	"apptest/internal/shop":       {ours: []string{"app"}, beyond: []string{awsLambda}},
+	"apptest/internal/shop/local": {ours: []string{"dispatch", "apptest/internal/shop"}},
+	"cdkconstruct":                {ours: []string{"config", "package"}, beyond: cdk},
+	"httpadapter":                 {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
+	"websocket":                   {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
 
 	"internal/policy":              {beyond: []string{"golang.org/x/tools"}},
 	"internal/gateway":             {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
