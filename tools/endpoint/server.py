@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 
 import changesets
 import iam
+import messages
 from custom import Answers
 from functions import Runner
 
@@ -32,6 +33,7 @@ class Endpoint:
         self.clients = {}
         self.lock = threading.Lock()
         changesets.install(self)
+        messages.install()
         LambdaFunction._invoke_lambda = lambda function, event=None: self.runner.run(function, event)
         # The endpoint's commands and stacks act for this user.
         self.access_key = iam.administrator(ACCOUNT, REGION)

@@ -215,6 +215,21 @@ class StackTest(unittest.TestCase):
                 self.assertIn(reason, self.reasons(stack)[-1])
                 self.delete(stack)
 
+    def test_order_of_groups(self):
+        sqs = self.client("sqs")
+        attributes = {"FifoQueue": "true", "VisibilityTimeout": "1"}
+        url = sqs.create_queue(QueueName="ordered.fifo", Attributes=attributes)["QueueUrl"]
+        for n in range(4):
+            sqs.send_message(QueueUrl=url, MessageBody=str(n), MessageGroupId="g", MessageDeduplicationId=str(n))
+
+        def receive(most, wait):
+            got = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=most, WaitTimeSeconds=wait)
+            return [message["Body"] for message in got.get("Messages", [])]
+
+        self.assertEqual(receive(3, 0), ["0", "1", "2"])
+        self.assertEqual(receive(3, 0), [])
+        self.assertEqual(receive(3, 5), ["0", "1", "2"])
+
     def test_function_is_run(self):
         code = "import os\ndef handler(event, context):\n  print('seen')\n  return [event, os.environ['COLOR'], 1 / event['by']]"
         properties = {
