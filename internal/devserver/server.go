@@ -16,6 +16,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/gateway"
+	"github.com/chalice-go/chalice/internal/poller"
 )
 
 // maxWait is how long a request can wait for a process, and for a build: as
@@ -37,6 +38,8 @@ type Server struct {
 	// debugger is nil where nobody debugs.
 	debugger *debugger
 	said     sync.Map // warnings
+	// poller is nil where nothing is polled.
+	poller *poller.Poller
 
 	mu      sync.Mutex
 	number  int         // of the last generation that was begun
@@ -51,7 +54,7 @@ type Server struct {
 // Run serves an app until the context is done. It returns nil then, and an error
 // if it can't begin. When it returns, all processes are gone.
 func Run(ctx context.Context, o Options) error {
-	s, err := newServer(o)
+	s, err := newServer(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -89,7 +92,7 @@ func Run(ctx context.Context, o Options) error {
 	return err
 }
 
-func newServer(o Options) (*Server, error) {
+func newServer(ctx context.Context, o Options) (*Server, error) {
 	o.Host = cmp.Or(o.Host, "127.0.0.1")
 	o.Stage = cmp.Or(o.Stage, config.DefaultStage)
 	dir, err := filepath.Abs(o.ProjectDir)
@@ -106,15 +109,16 @@ func newServer(o Options) (*Server, error) {
 			return nil, err
 		}
 	}
-	work, err := makeWork()
-	if err != nil {
+	s := &Server{
+		debugger: d,
+		options:  o, started: time.Now(), dir: dir, aws: aws,
+		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
+	}
+	if err := s.preparePolling(ctx); err != nil {
 		return nil, err
 	}
-	return &Server{
-		debugger: d,
-		options:  o, started: time.Now(), dir: dir, aws: aws, work: work,
-		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
-	}, nil
+	s.work, err = makeWork()
+	return s, err
 }
 
 // listen takes the port before anything is built: a port in use is the mistake
@@ -296,6 +300,9 @@ func (s *Server) close() {
 	s.mu.Unlock()
 	if sockets != nil {
 		sockets.Close()
+	}
+	if s.poller != nil {
+		s.poller.Close()
 	}
 	if g != nil {
 		g.close()

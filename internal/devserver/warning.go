@@ -8,6 +8,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/poller"
 )
 
 // The levels of the server's own lines.
@@ -79,26 +80,21 @@ var triggers = map[app.FunctionKind]string{
 	app.SNSKind:        "messages of its topic",
 }
 
-// polled are the sources that are polled where an endpoint is given.
-var polled = map[app.FunctionKind]string{
-	app.SQSKind:      "messages of its queue",
-	app.KinesisKind:  "records of its stream",
-	app.DynamoDBKind: "records of its table",
-}
-
 // warnOfTriggers says which functions nothing invokes here by itself.
 func (s *Server) warnOfTriggers(g *Generation) {
-	var quiet []string
+	var quiet, unpolled []string
 	for _, f := range g.Model.Functions {
-		what := triggers[f.Kind]
-		if what == "" && s.options.EndpointURL == "" && s.options.Profile == "" {
-			what = polled[f.Kind]
-		}
-		if what != "" {
+		if what := triggers[f.Kind]; what != "" {
 			quiet = append(quiet, fmt.Sprintf("%s (%s)", f.FunctionName(), what))
+		}
+		if source := poller.Source(&f); source != "" && s.poller == nil {
+			unpolled = append(unpolled, fmt.Sprintf("%s (for %s)", source, f.Name))
 		}
 	}
 	if len(quiet) > 0 {
 		s.warnf("nothing here invokes %s; send them sample events from the console, or with chalice invoke --local", strings.Join(quiet, ", "))
+	}
+	if len(unpolled) > 0 {
+		s.warnf("nothing here polls %s; say where they are with --endpoint-url (ElasticMQ, LocalStack, moto) or --profile (an account)", strings.Join(unpolled, ", "))
 	}
 }

@@ -1,0 +1,43 @@
+package devserver
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/poller"
+)
+
+// preparePolling has the queues and streams of each generation polled, if it was
+// said where they are.
+func (s *Server) preparePolling(ctx context.Context) error {
+	o := s.options
+	if o.EndpointURL == "" && o.Profile == "" {
+		return nil
+	}
+	p, err := poller.New(ctx, poller.Options{
+		Endpoint: o.EndpointURL, Profile: o.Profile,
+		Inform: func(line string) { s.journal.Print(Line{Level: levelInfo, Text: line}) },
+		Warn:   func(line string) { s.journal.Print(Line{Level: levelWarn, Text: line}) },
+	})
+	if err != nil {
+		return err
+	}
+	s.poller = p
+	s.aws["AWS_REGION"] = cmp.Or(s.aws["AWS_REGION"], p.Region()) // what polls and what answers see the same AWS
+	s.options.Companions = append(slices.Clip(o.Companions), poll)
+	return nil
+}
+
+// poll hands a generation the messages and records that come. Each batch is an
+// entry of the journal.
+func poll(ctx context.Context, s *Server, g *Generation) {
+	s.poller.Run(ctx, poller.App{
+		Model: g.Model, Stage: g.Stage, Concurrency: s.workers(),
+		Begin: func(ctx context.Context, source string) (context.Context, func(error)) {
+			id := s.journal.Begin(Poll, "", source)
+			return WithEntry(ctx, id), func(err error) { s.journal.End(id, 0, err) }
+		},
+		Invoke: g.Invoke,
+	})
+}

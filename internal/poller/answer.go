@@ -1,0 +1,87 @@
+package poller
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+)
+
+// markFailures reads the answer of a function that reports the records that
+// failed, and marks those. The error says which, or why all of them count as
+// failed: an answer that can't be understood must not lose a record.
+//
+// What Lambda takes for success: no list, null or an empty list of failures, and
+// no answer at all.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+func markFailures(answer []byte, items []item, failed []bool) error {
+	reported, err := parseFailures(answer)
+	if err == nil {
+		err = mark(reported, items, failed)
+	}
+	if err != nil {
+		markAll(failed)
+		return fmt.Errorf("the whole batch counts as failed: %w", err)
+	}
+	if len(reported) == 0 {
+		return nil
+	}
+	n := 0
+	for _, f := range failed {
+		if f {
+			n++
+		}
+	}
+	return fmt.Errorf("%d of %d records failed", n, len(items))
+}
+
+// mark marks the records that have the ids reported.
+func mark(reported []string, items []item, failed []bool) error {
+	index := make(map[string]int, len(items))
+	for i := range items {
+		index[items[i].id] = i
+	}
+	for _, id := range reported {
+		i, ok := index[id]
+		if !ok {
+			return fmt.Errorf("batchItemFailures has %q, and no record of the batch has that id", id)
+		}
+		failed[i] = true
+	}
+	return nil
+}
+
+func markAll(failed []bool) {
+	for i := range failed {
+		failed[i] = true
+	}
+}
+
+// The keys of an answer, which Lambda wants to see spelled exactly so.
+const (
+	failuresKey   = "batchItemFailures"
+	identifierKey = "itemIdentifier"
+)
+
+// parseFailures returns the ids that an answer reports.
+func parseFailures(answer []byte) ([]string, error) {
+	if len(answer) == 0 {
+		return nil, nil
+	}
+	var members map[string]json.RawMessage // encoding/json matches fields of structs regardless of case
+	if err := json.Unmarshal(answer, &members); err != nil {
+		return nil, errors.New("the answer isn't a JSON object with " + failuresKey)
+	}
+	var list []map[string]json.RawMessage
+	if raw, ok := members[failuresKey]; ok {
+		if err := json.Unmarshal(raw, &list); err != nil {
+			return nil, errors.New(failuresKey + " isn't a list of objects with " + identifierKey)
+		}
+	}
+	ids := make([]string, len(list))
+	for i, one := range list {
+		if err := json.Unmarshal(one[identifierKey], &ids[i]); err != nil || ids[i] == "" {
+			return nil, fmt.Errorf("item %d of %s has no %s, or one that isn't a text", i, failuresKey, identifierKey)
+		}
+	}
+	return ids, nil
+}

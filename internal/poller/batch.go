@@ -1,0 +1,69 @@
+package poller
+
+// maxEvent is the size of an event that Lambda takes, in bytes.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxEvent = 6 << 20
+
+// item is a message of a queue or a record of a stream.
+type item struct {
+	id      string // by which functions report it
+	receipt string // by which a queue deletes it
+	record  []byte // its JSON in the event
+}
+
+// batch is what an event has in it.
+type batch struct {
+	items []item
+	bytes int // of the records
+}
+
+// before and after are what an event has around its records.
+const (
+	before = `{"Records":[`
+	after  = `]}`
+)
+
+// add adds an item, and reports whether it has room. An empty batch has room for
+// everything: what is too large for an event will fail as it does in Lambda.
+func (b *batch) add(i item) bool {
+	if len(b.items) > 0 && len(before)+b.bytes+len(b.items)+len(i.record)+len(after) > maxEvent {
+		return false
+	}
+	b.items = append(b.items, i)
+	b.bytes += len(i.record)
+	return true
+}
+
+// fill adds items up to a size, and returns those that have no room, and whether
+// there is no room for more.
+func (b *batch) fill(items []item, size int) (rest []item, full bool) {
+	for i := range items {
+		if len(b.items) == size || !b.add(items[i]) {
+			return items[i:], true
+		}
+	}
+	return nil, len(b.items) == size
+}
+
+// event returns the event.
+func (b *batch) event() []byte {
+	e := make([]byte, 0, len(before)+b.bytes+len(b.items)+len(after))
+	e = append(e, before...)
+	for i := range b.items {
+		if i > 0 {
+			e = append(e, ',')
+		}
+		e = append(e, b.items[i].record...)
+	}
+	return append(e, after...)
+}
+
+// from returns a batch of the items from the nth on.
+func (b *batch) from(n int) *batch {
+	rest := &batch{}
+	for _, i := range b.items[n:] {
+		rest.items = append(rest.items, i)
+		rest.bytes += len(i.record)
+	}
+	return rest
+}

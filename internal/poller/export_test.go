@@ -1,0 +1,80 @@
+package poller
+
+import (
+	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
+	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+)
+
+// What follows opens the pure parts to the tests outside the package.
+
+// Failures returns which of the records with these ids an answer reports, and
+// what is said of that.
+func Failures(answer []byte, ids ...string) ([]bool, error) {
+	items, failed := make([]item, len(ids)), make([]bool, len(ids))
+	for i, id := range ids {
+		items[i].id = id
+	}
+	return failed, markFailures(answer, items, failed)
+}
+
+// First returns the index of the first failure, as a stream's checkpoint.
+func First(failed []bool) int { return outcome{failed: failed}.first() }
+
+// Batches makes events of records, of up to a size.
+func Batches(size int, records ...string) (events []string) {
+	rest := make([]item, len(records))
+	for i, r := range records {
+		rest[i].record = []byte(r)
+	}
+	for len(rest) > 0 {
+		b := &batch{}
+		rest, _ = b.fill(rest, size)
+		events = append(events, string(b.event()))
+	}
+	return events
+}
+
+// Message returns a message's form in an event.
+func Message(m sqstypes.Message) (string, error) {
+	i, err := messageItem(&m, "arn:aws:sqs:eu-west-1:123456789012:jobs", "eu-west-1")
+	return string(i.record), err
+}
+
+// KinesisRecord returns a record's form in an event.
+func KinesisRecord(r kinesistypes.Record) (string, error) {
+	k := &kinesisStream{region: "eu-west-1", function: "count", arn: "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"}
+	i, err := k.item("shardId-000000000006", &r)
+	return string(i.record), err
+}
+
+// TableRecord returns a change's form in an event.
+func TableRecord(r types.Record) (string, error) {
+	t := &tableStream{region: "eu-west-1", arn: "arn:aws:dynamodb:eu-west-1:123456789012:table/things/stream/2026-01-02T03:04:05.678"}
+	i, err := t.item(&r)
+	return string(i.record), err
+}
+
+// A Shard is one of a stream, and how far it is.
+type Shard struct {
+	ID      string
+	Parents []string
+	Done    bool
+}
+
+// Ready returns the ids of the shards that can be read, in their order.
+func Ready(shards ...Shard) (ids []string) {
+	p := &progress{shards: map[string]*shardProgress{}}
+	var listed []shard
+	for _, s := range shards {
+		listed = append(listed, shard{id: s.ID, parents: s.Parents})
+		p.shards[s.ID] = &shardProgress{done: s.Done}
+	}
+	ready := p.ready(listed)
+	for _, s := range shards {
+		if ready[s.ID] != nil {
+			ids = append(ids, s.ID)
+		}
+	}
+	return ids
+}

@@ -1,0 +1,146 @@
+package poller
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis/types"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// kinesisStream is a Kinesis data stream.
+type kinesisStream struct {
+	api          *kinesis.Client
+	poller       *Poller
+	name, region string
+	function     string // its name in AWS
+	arn          string // known once shards has been called
+}
+
+func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
+	k := &kinesisStream{poller: p, name: s.Stream, region: p.aws.Region, function: m.function}
+	k.api = kinesis.NewFromConfig(p.aws, func(o *kinesis.Options) {
+		if p.options.Endpoint != "" {
+			o.BaseEndpoint = &p.options.Endpoint
+		}
+	})
+	m.kind, m.name = "stream", s.Stream
+	// A shard takes five calls a second, of all its readers together.
+	return newStream(m, s, k, time.Second)
+}
+
+func (k *kinesisStream) shards(ctx context.Context) ([]shard, error) {
+	summary, err := k.api.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: &k.name})
+	if code(err) == "ResourceNotFoundException" {
+		return nil, &missingError{"the stream " + k.name, "make it at " + k.poller.where() +
+			", say with aws kinesis create-stream --shard-count 1 --stream-name " + k.name + " --region " + k.region}
+	} else if err != nil {
+		return nil, err
+	}
+	k.arn = value(summary.StreamDescriptionSummary.StreamARN)
+	var all []shard
+	in := &kinesis.ListShardsInput{StreamName: &k.name}
+	for {
+		page, err := k.api.ListShards(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range page.Shards {
+			one := shard{id: value(s.ShardId), closed: s.SequenceNumberRange != nil && s.SequenceNumberRange.EndingSequenceNumber != nil}
+			for _, parent := range []*string{s.ParentShardId, s.AdjacentParentShardId} {
+				if parent != nil {
+					one.parents = append(one.parents, *parent)
+				}
+			}
+			all = append(all, one)
+		}
+		if page.NextToken == nil {
+			return all, nil
+		}
+		in = &kinesis.ListShardsInput{NextToken: page.NextToken}
+	}
+}
+
+func (k *kinesisStream) iterator(ctx context.Context, shard string, p position) (string, error) {
+	in := &kinesis.GetShardIteratorInput{StreamName: &k.name, ShardId: &shard, ShardIteratorType: types.ShardIteratorType(p.kind)}
+	if p.sequence != "" {
+		in.StartingSequenceNumber = &p.sequence
+	}
+	out, err := k.api.GetShardIterator(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	return value(out.ShardIterator), nil
+}
+
+func (k *kinesisStream) read(ctx context.Context, shard, iterator string) (page, error) {
+	out, err := k.api.GetRecords(ctx, &kinesis.GetRecordsInput{ShardIterator: &iterator})
+	if err != nil {
+		return page{}, err
+	}
+	p := page{next: value(out.NextShardIterator), behind: value(out.MillisBehindLatest) > 0}
+	for i := range out.Records {
+		one, err := k.item(shard, &out.Records[i])
+		if err != nil {
+			return page{}, err
+		}
+		p.items = append(p.items, one)
+	}
+	return p, nil
+}
+
+// kinesisRecord is a record as Lambda's events have it.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
+type kinesisRecord struct {
+	Kinesis struct {
+		SchemaVersion  string      `json:"kinesisSchemaVersion"`
+		PartitionKey   string      `json:"partitionKey"`
+		SequenceNumber string      `json:"sequenceNumber"`
+		Data           []byte      `json:"data"`
+		Arrival        json.Number `json:"approximateArrivalTimestamp"`
+	} `json:"kinesis"`
+	Source      string `json:"eventSource"`
+	Version     string `json:"eventVersion"`
+	ID          string `json:"eventID"`
+	Name        string `json:"eventName"`
+	IdentityARN string `json:"invokeIdentityArn"`
+	Region      string `json:"awsRegion"`
+	SourceARN   string `json:"eventSourceARN"`
+}
+
+func (k *kinesisStream) item(shard string, r *types.Record) (item, error) {
+	sequence := value(r.SequenceNumber)
+	out := kinesisRecord{
+		Source: "aws:kinesis", Version: "1.0", ID: shard + ":" + sequence, Name: "aws:kinesis:record",
+		IdentityARN: roleARN(k.arn, k.function), Region: k.region, SourceARN: k.arn,
+	}
+	out.Kinesis.SchemaVersion = "1.0"
+	out.Kinesis.PartitionKey = value(r.PartitionKey)
+	out.Kinesis.SequenceNumber = sequence
+	out.Kinesis.Data = notNil(r.Data)
+	out.Kinesis.Arrival = milliseconds(value(r.ApproximateArrivalTimestamp))
+	record, err := encode(out)
+	return item{id: sequence, record: record}, err
+}
+
+// roleARN is that of a role which would invoke the function, in the stream's
+// account.
+func roleARN(streamARN, function string) string {
+	parts := strings.SplitN(streamARN, ":", 6)
+	if len(parts) < 6 {
+		return ""
+	}
+	return "arn:" + cmp.Or(parts[1], "aws") + ":iam::" + parts[4] + ":role/" + function
+}
+
+// milliseconds writes a time as seconds since 1970, with up to three digits after
+// the point.
+func milliseconds(t time.Time) json.Number {
+	return json.Number(strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64))
+}

@@ -1,0 +1,264 @@
+package poller
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+const (
+	// longPoll is how long a call waits for messages, as long as SQS allows.
+	longPoll = 20 * time.Second
+	// standInPoll is that of endpoints that stand in for AWS. They don't notice when
+	// nobody waits any more, and give a message to who has gone.
+	standInPoll = time.Second
+	// maxReceive is how many messages SQS gives or takes in one call.
+	maxReceive = 10
+)
+
+// queue polls a queue. One call at a time receives, so that batches are as full
+// as they can be; several batches can be with the function.
+type queue struct {
+	mapping
+	api         *sqs.Client
+	owner       *string // account of the ARN; nil: the caller's
+	concurrency int
+	longest     time.Duration // that a call waits for messages
+
+	url, arn, region string
+	held             []item // received, and not handed over yet
+}
+
+func (p *Poller) newQueue(m mapping, s *app.SQSModel) *queue {
+	q := &queue{mapping: m, region: p.aws.Region, concurrency: max(m.app.Concurrency, 1), longest: longPoll}
+	if p.options.Endpoint != "" {
+		q.longest = standInPoll
+	}
+	q.kind, q.name = "queue", queueName(s)
+	if parts := strings.SplitN(s.QueueARN, ":", 6); len(parts) == 6 {
+		q.region, q.owner = cmp.Or(parts[3], q.region), &parts[4]
+	}
+	q.size, q.window, q.partial = cmp.Or(s.BatchSize, 1), time.Duration(s.BatchWindowSeconds)*time.Second, s.PartialBatch
+	if s.MaximumConcurrency != nil {
+		q.concurrency = min(q.concurrency, *s.MaximumConcurrency)
+	}
+	q.api = sqs.NewFromConfig(p.aws, func(o *sqs.Options) {
+		o.Region = q.region
+		if p.options.Endpoint != "" { // also where the environment has one for this service
+			o.BaseEndpoint = &p.options.Endpoint
+		}
+	})
+	return q
+}
+
+// queueName returns the name, of the ARN if there is one.
+func queueName(s *app.SQSModel) string {
+	return cmp.Or(s.QueueARN[strings.LastIndexByte(s.QueueARN, ':')+1:], s.Queue)
+}
+
+// run polls until the context is done. A queue that doesn't exist, or can't be
+// reached, is tried again.
+func (q *queue) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		err := q.find(ctx)
+		if err == nil {
+			q.well("messages")
+			err = q.poll(ctx)
+		}
+		if err != nil {
+			q.trouble(ctx, err)
+			sleep(ctx, retryInterval)
+		}
+	}
+}
+
+// find asks for the queue's URL and attributes.
+func (q *queue) find(ctx context.Context) error {
+	found, err := q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name, QueueOwnerAWSAccountId: q.owner})
+	if isMissingQueue(err) && q.owner != nil && q.poller.options.Endpoint != "" {
+		// What stands in for AWS has one account, and mostly not that of the ARN.
+		found, err = q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name})
+	}
+	if isMissingQueue(err) {
+		return q.missing()
+	} else if err != nil {
+		return err
+	}
+	q.url = value(found.QueueUrl)
+	attributes, err := q.api.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
+		QueueUrl:       &q.url,
+		AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn, types.QueueAttributeNameVisibilityTimeout},
+	})
+	if err != nil {
+		return err
+	}
+	q.arn = attributes.Attributes[string(types.QueueAttributeNameQueueArn)]
+	q.checkVisibility(attributes.Attributes[string(types.QueueAttributeNameVisibilityTimeout)])
+	return nil
+}
+
+func isMissingQueue(err error) bool {
+	c := code(err)
+	return c == "QueueDoesNotExist" || c == "AWS.SimpleQueueService.NonExistentQueue"
+}
+
+func (q *queue) missing() error {
+	create := "aws sqs create-queue --queue-name " + q.name
+	if strings.HasSuffix(q.name, ".fifo") {
+		create += " --attributes FifoQueue=true"
+	}
+	return &missingError{q.what(), "make it at " + q.poller.where() + ", say with " + create + " --region " + q.region}
+}
+
+// checkVisibility warns of what Lambda refuses: a message that becomes visible
+// while its function still works on it would be handled twice.
+func (q *queue) checkVisibility(timeout string) {
+	visibility, err := strconv.Atoi(timeout)
+	limit := q.app.Stage.Function(q.function).Timeout
+	if err != nil || visibility >= limit {
+		return
+	}
+	line := fmt.Sprintf("the visibility timeout of %s, %d s, is below the timeout of the function, %d s: Lambda refuses that", q.what(), visibility, limit)
+	if q.poller.news(q.key()+" visibility", line) {
+		q.poller.options.Warn(q.place() + line)
+	}
+}
+
+// poll receives batches and hands them over. It returns when the context is
+// done, or with what went wrong, and in both cases after the last batch.
+func (q *queue) poll(ctx context.Context) error {
+	slots := make(chan struct{}, q.concurrency)
+	var delivering sync.WaitGroup
+	defer delivering.Wait()
+	for {
+		select {
+		case slots <- struct{}{}: // first, so that nothing is received that has to wait
+		case <-ctx.Done():
+			return nil
+		}
+		b, err := q.gather(ctx)
+		if err != nil || ctx.Err() != nil {
+			q.release(ctx, append(b.items, q.held...))
+			q.held = nil
+			return err
+		}
+		delivering.Go(func() {
+			defer func() { <-slots }()
+			q.handle(ctx, b)
+		})
+	}
+}
+
+// gather receives a batch: what one call gives, or what comes within the window
+// that begins with the first message.
+func (q *queue) gather(ctx context.Context) (*batch, error) {
+	b := &batch{}
+	var full bool
+	q.held, full = b.fill(q.held, q.size)
+	end := time.Now().Add(q.window)
+	for !full && ctx.Err() == nil {
+		wait := q.longest
+		if len(b.items) > 0 {
+			left := time.Until(end)
+			if left <= 0 {
+				break
+			}
+			if wait = min(left.Truncate(time.Second), q.longest); wait == 0 && !sleep(ctx, left) {
+				break // SQS waits for whole seconds
+			}
+		}
+		received, err := q.receive(ctx, q.size-len(b.items), wait)
+		if err != nil {
+			return b, err
+		}
+		if len(b.items) == 0 && len(received) > 0 {
+			end = time.Now().Add(q.window)
+		}
+		q.held, full = b.fill(received, q.size)
+	}
+	return b, nil
+}
+
+// receive receives up to n messages.
+func (q *queue) receive(ctx context.Context, n int, wait time.Duration) ([]item, error) {
+	lingering, release := q.poller.linger(ctx, grace)
+	defer release()
+	got, err := q.api.ReceiveMessage(lingering, &sqs.ReceiveMessageInput{
+		QueueUrl: &q.url, MaxNumberOfMessages: int32(min(n, maxReceive)), WaitTimeSeconds: int32(wait / time.Second),
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+		MessageAttributeNames:       []string{"All"},
+	})
+	if err != nil {
+		return nil, err
+	}
+	items := make([]item, len(got.Messages))
+	for i := range got.Messages {
+		if items[i], err = messageItem(&got.Messages[i], q.arn, q.region); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+// handle hands a batch over. What is done is deleted; what failed becomes visible
+// again when its time has come, and in the end goes where the queue's redrive
+// policy says.
+func (q *queue) handle(ctx context.Context, b *batch) {
+	o := q.deliver(ctx, b)
+	if o.interrupted {
+		q.release(ctx, b.items)
+		return
+	}
+	var done []item
+	for i, failed := range o.failed {
+		if !failed {
+			done = append(done, b.items[i])
+		}
+	}
+	q.remove(ctx, done)
+}
+
+// remove deletes messages. One that can't be deleted will come again.
+func (q *queue) remove(ctx context.Context, items []item) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+	defer cancel()
+	for some := range slices.Chunk(items, maxReceive) {
+		entries := make([]types.DeleteMessageBatchRequestEntry, len(some))
+		for i := range some {
+			id := strconv.Itoa(i)
+			entries[i] = types.DeleteMessageBatchRequestEntry{Id: &id, ReceiptHandle: &some[i].receipt}
+		}
+		out, err := q.api.DeleteMessageBatch(ctx, &sqs.DeleteMessageBatchInput{QueueUrl: &q.url, Entries: entries})
+		if err == nil && len(out.Failed) > 0 {
+			err = fmt.Errorf("%s (%s)", value(out.Failed[0].Message), value(out.Failed[0].Code))
+		}
+		if err != nil {
+			q.poller.options.Warn(fmt.Sprintf("%smessages that are done can't be deleted from %s, and will come again: %s", q.place(), q.what(), q.poller.reason(err)))
+		}
+	}
+}
+
+// release makes messages visible again. What fails here comes back by itself,
+// only later.
+func (q *queue) release(ctx context.Context, items []item) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
+	defer cancel()
+	for some := range slices.Chunk(items, maxReceive) {
+		entries := make([]types.ChangeMessageVisibilityBatchRequestEntry, len(some))
+		for i := range some {
+			id := strconv.Itoa(i)
+			entries[i] = types.ChangeMessageVisibilityBatchRequestEntry{Id: &id, ReceiptHandle: &some[i].receipt}
+		}
+		q.api.ChangeMessageVisibilityBatch(ctx, &sqs.ChangeMessageVisibilityBatchInput{QueueUrl: &q.url, Entries: entries})
+	}
+}

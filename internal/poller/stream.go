@@ -1,0 +1,223 @@
+package poller
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// relist is how often the shards of a stream are listed anew. The end of a shard,
+// which is how others begin, has them listed at once.
+const relist = time.Minute
+
+// api is what Kinesis and DynamoDB have in common.
+type api interface {
+	// shards lists the shards; a [missingError] says that there is no such stream.
+	shards(context.Context) ([]shard, error)
+	// iterator returns where to read a shard.
+	iterator(ctx context.Context, shard string, p position) (string, error)
+	// read reads on from an iterator of a shard's.
+	read(ctx context.Context, shard, iterator string) (page, error)
+}
+
+// shard is a part of a stream, in which records have an order.
+type shard struct {
+	id      string
+	parents []string // whose records come before
+	closed  bool     // it gets no more records
+}
+
+// page is what one call reads.
+type page struct {
+	items  []item
+	next   string // iterator; empty: the shard has ended
+	behind bool   // there are more records
+}
+
+// position is a place in a shard: by an iterator, while that is valid, and
+// otherwise by kind, of those that iterators have in AWS.
+type position struct {
+	iterator string
+	kind     string
+	sequence string // for the kinds that need one
+}
+
+// The kinds of positions.
+const (
+	trimHorizon   = string(app.TrimHorizon)
+	latest        = string(app.Latest)
+	atSequence    = "AT_SEQUENCE_NUMBER"
+	afterSequence = "AFTER_SEQUENCE_NUMBER"
+)
+
+// progress is how far a function has got with a stream. It outlives the states
+// of the app's source.
+type progress struct {
+	mu    sync.Mutex
+	begun bool // the shards that there were at the start are known
+	// awaited: there was no stream when polling began, so that all its records are
+	// new.
+	awaited bool
+	shards  map[string]*shardProgress
+}
+
+// shardProgress is how far a function has got with a shard.
+type shardProgress struct {
+	// reading holds a value while someone reads the shard, who alone touches next.
+	reading chan struct{}
+	next    position // of the first record that isn't done
+	done    bool     // all records of the shard are; the lock of progress is for this
+}
+
+// stream polls a stream, each of its shards on its own.
+type stream struct {
+	mapping
+	api      api
+	start    string        // kind of the position to begin at
+	interval time.Duration // between calls that found nothing
+	progress *progress
+}
+
+func newStream(m mapping, s *app.StreamModel, a api, interval time.Duration) *stream {
+	m.size, m.window, m.partial = cmp.Or(s.BatchSize, 100), time.Duration(s.BatchWindowSeconds)*time.Second, s.PartialBatch
+	return &stream{
+		mapping: m, api: a, start: cmp.Or(s.StartingPosition, latest), interval: interval,
+		progress: m.poller.progressOf(m.key()),
+	}
+}
+
+func (p *Poller) progressOf(key string) *progress {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.streams[key] == nil {
+		p.streams[key] = &progress{shards: map[string]*shardProgress{}}
+	}
+	return p.streams[key]
+}
+
+// run polls until the context is done. A stream that doesn't exist, or can't be
+// reached, is tried again.
+func (s *stream) run(ctx context.Context) {
+	for ctx.Err() == nil {
+		if err := s.poll(ctx); err != nil {
+			if errors.As(err, new(*missingError)) {
+				s.progress.await()
+			}
+			s.trouble(ctx, err)
+			sleep(ctx, retryInterval)
+		}
+	}
+}
+
+// poll reads all shards until the context is done, or something goes wrong with
+// one of them.
+func (s *stream) poll(ctx context.Context) error {
+	var readers sync.WaitGroup
+	defer readers.Wait()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	ended := make(chan error)
+	reading := map[string]bool{}
+	for {
+		listed, err := s.api.shards(ctx)
+		if err == nil {
+			err = s.learn(ctx, listed)
+		}
+		if err != nil {
+			return err
+		}
+		s.well("records")
+		for id, p := range s.progress.ready(listed) {
+			if reading[id] {
+				continue
+			}
+			reading[id] = true
+			r := &reader{stream: s, shard: id, progress: p}
+			readers.Go(func() {
+				select {
+				case ended <- r.run(ctx):
+				case <-ctx.Done():
+				}
+			})
+		}
+		select {
+		case err := <-ended:
+			if err != nil {
+				return err
+			}
+		case <-time.After(relist):
+		case <-ctx.Done():
+			return nil
+		}
+	}
+}
+
+// learn notes shards that weren't known. Where a stream is read from its end, so
+// are the shards that it has at first. Those that come later follow them, and are
+// read from their beginning.
+func (s *stream) learn(ctx context.Context, listed []shard) error {
+	p := s.progress
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	atEnd := s.start == latest && !p.begun && !p.awaited
+	for _, found := range listed {
+		if p.shards[found.id] != nil {
+			continue
+		}
+		one := &shardProgress{reading: make(chan struct{}, 1), next: position{kind: trimHorizon}}
+		if atEnd {
+			one.next.kind, one.done = latest, found.closed
+		}
+		if atEnd && !found.closed {
+			iterator, err := s.api.iterator(ctx, found.id, one.next)
+			if err != nil {
+				return err
+			}
+			one.next.iterator = iterator
+		}
+		p.shards[found.id] = one
+	}
+	p.begun = true
+	return nil
+}
+
+// await forgets a stream that isn't there any more.
+func (p *progress) await() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.begun, p.awaited = false, true
+	clear(p.shards)
+}
+
+// ready returns the shards that are there to be read: those whose parents are
+// done, or gone.
+func (p *progress) ready(listed []shard) map[string]*shardProgress {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	unfinished := map[string]*shardProgress{}
+	for _, s := range listed {
+		if one := p.shards[s.id]; one != nil && !one.done {
+			unfinished[s.id] = one
+		}
+	}
+	ready := map[string]*shardProgress{}
+	for _, s := range listed {
+		waits := slices.ContainsFunc(s.parents, func(parent string) bool { return unfinished[parent] != nil })
+		if one := unfinished[s.id]; one != nil && !waits {
+			ready[s.id] = one
+		}
+	}
+	return ready
+}
+
+// finish notes that all records of a shard are done.
+func (p *progress) finish(one *shardProgress) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	one.done = true
+}

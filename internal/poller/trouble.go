@@ -1,0 +1,95 @@
+package poller
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+
+	"github.com/aws/smithy-go"
+)
+
+// missingError means that a queue or stream doesn't exist.
+type missingError struct {
+	what   string // such as the queue jobs
+	advice string // what to do
+}
+
+func (e *missingError) Error() string { return e.what + " doesn't exist: " + e.advice }
+
+// trouble says that a source can't be polled. Nothing is said of calls that were
+// ended, and nothing twice in a row.
+func (m *mapping) trouble(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	var line string
+	if missing := new(missingError); errors.As(err, &missing) {
+		line = fmt.Sprintf("%s; it is looked for every %s", missing, retryInterval)
+	} else {
+		line = fmt.Sprintf("%s can't be polled: %s; it is tried again every %s", m.what(), m.poller.reason(err), retryInterval)
+	}
+	if m.poller.news(m.key(), line) {
+		m.poller.options.Warn(m.place() + line)
+	}
+}
+
+// well says that a source is polled.
+func (m *mapping) well(records string) {
+	line := fmt.Sprintf("%s gets the %s of %s", m.function, records, m.what())
+	if m.poller.news(m.key(), line) {
+		m.poller.options.Inform(line)
+	}
+}
+
+func (m *mapping) key() string { return m.function + " " + m.kind + " " + m.name }
+
+// place is where the function is registered, as the start of a line.
+func (m *mapping) place() string {
+	if m.site == nil {
+		return m.function + ": "
+	}
+	return m.site.String() + ": " + m.function + ": "
+}
+
+// news reports whether a line isn't the last one said of a source.
+func (p *Poller) news(source, line string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.said[source] == line {
+		return false
+	}
+	p.said[source] = line
+	return true
+}
+
+// reason says why a call failed, in the same words each time: the SDK's error
+// has a request id in it.
+func (p *Poller) reason(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return fmt.Sprintf("%s (%s)", api.ErrorMessage(), api.ErrorCode())
+	}
+	if transport := new(url.Error); errors.As(err, &transport) {
+		return fmt.Sprintf("%s doesn't answer: %v", p.where(), transport.Err)
+	}
+	if operation := new(smithy.OperationError); errors.As(err, &operation) {
+		return operation.Err.Error()
+	}
+	return err.Error()
+}
+
+// where names the AWS that is asked.
+func (p *Poller) where() string {
+	if p.aws.BaseEndpoint != nil {
+		return *p.aws.BaseEndpoint
+	}
+	return "AWS"
+}
+
+// code returns the code of an error that AWS answered with; empty: it is none.
+func code(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
