@@ -105,7 +105,8 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
 
-# chalice local: bytes of our own making, and its console in Debian's Chromium.
+# chalice local: bytes of our own making, queues and streams of an endpoint, and
+# its console in Debian's Chromium.
 # .ci/run installs that; without it the console isn't looked at, but in CI.
 CHROMIUM ?= $(shell command -v chromium)
 conformance-local: $(BROWSER)/ready $(VENV)/ready build
@@ -114,6 +115,7 @@ conformance-local: $(BROWSER)/ready $(VENV)/ready build
 	python3 tools/conformance/shop.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/queues.py bin/chalice
 	@if [ -z "$(CHROMIUM)" ]; then \
 		echo "no Chromium: the console is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
 	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/console.js bin/chalice .tools/screenshots
