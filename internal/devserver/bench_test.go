@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 func get2(url string) {
@@ -73,7 +74,7 @@ func BenchmarkGET(b *testing.B) {
 		report(b, load(b, s.URL))
 	})
 	b.Run("local", func(b *testing.B) {
-		s := serve(b, devserver.Options{ProjectDir: project(b, shopFiles())})
+		s := devservertest.Serve(b, devserver.Options{ProjectDir: project(b, shopFiles())})
 		get(b, s.URL()+"/")
 		report(b, load(b, s.URL()+"/"))
 	})
@@ -97,7 +98,7 @@ func BenchmarkReload(b *testing.B) {
 	})
 	b.Run("local", func(b *testing.B) {
 		dir := project(b, shopFiles())
-		s := serve(b, devserver.Options{ProjectDir: dir, AutoReload: true})
+		s := devservertest.Serve(b, devserver.Options{ProjectDir: dir, AutoReload: true})
 		get(b, s.URL()+"/")
 		time.Sleep(time.Second) // until it knows where the source lies
 		for i := 0; b.Loop(); i++ {
@@ -124,7 +125,7 @@ func BenchmarkStart(b *testing.B) {
 	})
 	b.Run("local", func(b *testing.B) {
 		for b.Loop() {
-			s := serve(b, devserver.Options{ProjectDir: dir, AutoReload: true})
+			s := devservertest.Serve(b, devserver.Options{ProjectDir: dir, AutoReload: true})
 			get(b, s.URL()+"/")
 		}
 	})

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 // TestWhereCallsOfAWSGo: functions call each other here, and other services only
@@ -55,7 +56,7 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 				o.EnvFile = filepath.Join(t.TempDir(), "env")
 				write(t, filepath.Dir(o.EnvFile), "env", tc.envFile)
 			}
-			s := serve(t, o)
+			s := devservertest.Serve(t, o)
 			g, err := s.Await(t.Context())
 			if err != nil {
 				t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/gobwas/ws"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 const embedding = `package main
@@ -61,7 +62,7 @@ func TestReload(t *testing.T) {
 	data := readFile(t, filepath.Join(dir, "go.mod"))
 	write(t, dir, "go.mod", data+"\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => "+library+"\n")
 	env := envFile(t, "FILE=f1\n")
-	s := serve(t, devserver.Options{ProjectDir: dir, AutoReload: true, EnvFile: env})
+	s := devservertest.Serve(t, devserver.Options{ProjectDir: dir, AutoReload: true, EnvFile: env})
 	await(t, s.URL()+"/", 200, "one page world f1 lib")
 
 	slow := make(chan string)
@@ -114,7 +115,7 @@ func await(t *testing.T, url string, status int, want string) {
 }
 
 func TestFailureIsReadable(t *testing.T) {
-	s := serve(t, devserver.Options{AutoReload: true, ProjectDir: project(t, map[string]string{
+	s := devservertest.Serve(t, devserver.Options{AutoReload: true, ProjectDir: project(t, map[string]string{
 		"main.go": "package main\n\nfunc main() { var s string = \"<script>\" + 1 + `<b>`; }\n", ".chalice/config.json": shopConfig,
 	})})
 	for accept, want := range map[string]struct{ contentType, text string }{
@@ -165,7 +166,7 @@ func message(ctx context.Context, e *app.WebsocketEvent) (any, error) {
 // a change.
 func TestReloadKeepsWebsockets(t *testing.T) {
 	dir := project(t, map[string]string{"main.go": chat, ".chalice/config.json": `{"version": "2.0", "app_name": "chat"}`})
-	s := serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
+	s := devservertest.Serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
 	conn, _, _, err := ws.Dial(t.Context(), "ws"+strings.TrimPrefix(s.URL(), "http")+"/api")
 	if err != nil {
 		t.Fatal(err)

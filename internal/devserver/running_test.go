@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 // TestFind: a server is found by its project and stage while it runs, and by nothing
@@ -19,7 +20,7 @@ func TestFind(t *testing.T) {
 	t.Setenv("GOTMPDIR", temp)
 	dir := project(t, map[string]string{"main.go": shop, ".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`})
 	t.Run("while it runs", func(t *testing.T) {
-		s := serve(t, devserver.Options{ProjectDir: dir})
+		s := devservertest.Serve(t, devserver.Options{ProjectDir: dir})
 		link := filepath.Join(t.TempDir(), "link")
 		if err := os.Symlink(dir, link); err != nil {
 			t.Fatal(err)
@@ -47,7 +48,7 @@ func TestFind(t *testing.T) {
 		t.Errorf("it left %q", left)
 	}
 	t.Run("for one call", func(t *testing.T) {
-		serve(t, devserver.Options{ProjectDir: dir, Once: true})
+		devservertest.Serve(t, devserver.Options{ProjectDir: dir, Once: true})
 		if url, ok := devserver.Find(dir, ""); ok {
 			t.Errorf("found %s, which is about to end", url)
 		}

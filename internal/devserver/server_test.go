@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 const shop = `package main
@@ -122,29 +123,6 @@ func write(t testing.TB, dir, name, text string) {
 	}
 }
 
-// serve runs a server until the test ends.
-func serve(t testing.TB, o devserver.Options) *devserver.Server {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	listening, ended := make(chan *devserver.Server, 1), make(chan error, 1)
-	o.Listening = func(s *devserver.Server) { listening <- s }
-	go func() { ended <- devserver.Run(ctx, o) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	select {
-	case s := <-listening:
-		return s
-	case err := <-ended:
-		ended <- nil
-		t.Fatal(err)
-		return nil
-	}
-}
-
 // get sends a request, and gives status and body.
 func get(t testing.TB, url string) (int, string) {
 	t.Helper()
@@ -197,7 +175,7 @@ func TestServer(t *testing.T) {
 			io.WriteString(w, "console")
 		})}}
 	}
-	s := serve(t, devserver.Options{
+	s := devservertest.Serve(t, devserver.Options{
 		ProjectDir: project(t, shopFiles()), Workers: 2, APIKey: "open sesame", Mounts: mounts,
 		EnvFile: envFile(t, "TABLE=local # wins\n"),
 	})

@@ -2,7 +2,6 @@ package console_test
 
 import (
 	"bufio"
-	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,34 +13,19 @@ import (
 
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/console"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
 // serve runs the app of testdata with a console until the test ends, and
 // returns the console's address.
 func serve(t *testing.T) (base string, s *devserver.Server) {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	listening, ended := make(chan *devserver.Server, 1), make(chan error, 1)
-	o := devserver.Options{
+	s = devservertest.Serve(t, devserver.Options{
 		ProjectDir: "testdata/app",
-		Listening:  func(s *devserver.Server) { listening <- s },
 		Mounts: func(s *devserver.Server) []devserver.Mount {
 			return []devserver.Mount{{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{})}}
 		},
-	}
-	go func() { ended <- devserver.Run(ctx, o) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
 	})
-	select {
-	case s = <-listening:
-	case err := <-ended:
-		ended <- nil
-		t.Fatal(err)
-	}
 	r, err := http.Get(s.URL() + "/items/0") // waits for the build
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,6 @@
 package invokeapi_test
 
 import (
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -16,34 +15,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
 )
 
 // serve runs the app of testdata with the API until the test ends.
 func serve(t testing.TB, o devserver.Options) *devserver.Server {
 	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	listening, ended := make(chan *devserver.Server, 1), make(chan error, 1)
 	o.ProjectDir = "testdata/app"
-	o.Listening = func(s *devserver.Server) { listening <- s }
 	o.Mounts = func(s *devserver.Server) []devserver.Mount {
 		return []devserver.Mount{{Prefix: invokeapi.Prefix, Handler: invokeapi.Handler(s)}}
 	}
-	go func() { ended <- devserver.Run(ctx, o) }()
-	t.Cleanup(func() {
-		cancel()
-		if err := <-ended; err != nil {
-			t.Error(err)
-		}
-	})
-	select {
-	case s := <-listening:
-		return s
-	case err := <-ended:
-		ended <- nil
-		t.Fatal(err)
-		return nil
-	}
+	return devservertest.Serve(t, o)
 }
 
 // answer is what the API answers.
