@@ -7,6 +7,7 @@ SAM         := .tools/sam
 CDK         := .tools/cdk
 WS          := .tools/ws
 BROWSER     := .tools/browser
+FUZZER      := .tools/fuzzer
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -105,15 +106,16 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
 
-# chalice local: bytes of our own making, queues and streams of an endpoint, and
-# its console in Debian's Chromium.
-# .ci/run installs that; without it the console isn't looked at, but in CI.
+# chalice local: requests of our own making and of a fuzzer's, queues and streams
+# of an endpoint, and its console in Debian's Chromium. .ci/run installs that;
+# without it the console isn't looked at, which in CI is a failure.
 CHROMIUM ?= $(shell command -v chromium)
-conformance-local: $(BROWSER)/ready $(VENV)/ready build
+conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready build
 	$(VENV)/bin/python tools/conformance/invoke.py bin/chalice
 	python3 tools/conformance/exchanges.py bin/chalice
 	python3 tools/conformance/shop.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice
+	$(FUZZER)/bin/python tools/conformance/fuzzed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/queues.py bin/chalice
 	@if [ -z "$(CHROMIUM)" ]; then \
@@ -138,10 +140,11 @@ $(CDK)/ready $(WS)/ready $(BROWSER)/ready:
 	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
 	touch $@
 
-# Virtual environments, so that the versions are the pinned ones. The SAM CLI has
-# one of its own: its pins exclude those of the others.
+# Virtual environments, so that the versions are the pinned ones. The SAM CLI and
+# the fuzzer have their own: their pins exclude those of the others.
 $(VENV)/ready: tools/conformance/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
+$(FUZZER)/ready: tools/conformance/fuzzer.txt
 .tools/%/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
