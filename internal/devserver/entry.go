@@ -44,8 +44,9 @@ type Invocation struct {
 	Time      time.Time     `json:"time"`
 	Cold      bool          `json:"cold"` // a process was started for it
 	Duration  time.Duration `json:"duration"`
-	// Event and Response are the bytes that the function got and gave. The journal
-	// drops those of old entries where they are large; Dropped says so.
+	// Event and Response are the bytes that the function got and gave. Where entries
+	// are large together, the journal drops these and the Log of the oldest; Dropped
+	// says so.
 	Event    json.RawMessage `json:"-"`
 	Response json.RawMessage `json:"-"`
 	Dropped  bool            `json:"dropped,omitempty"`

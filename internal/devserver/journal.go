@@ -15,7 +15,8 @@ import (
 const (
 	maxEntries = 1000
 	maxLines   = 1000     // of the server's log, and of one invocation
-	maxBodies  = 64 << 20 // bytes of all events and responses together
+	maxLog     = 4 << 20  // bytes of either
+	maxKept    = 64 << 20 // bytes of all entries together: events, responses and lines
 	backlog    = 1024     // events that a subscriber can be behind
 )
 
@@ -28,8 +29,9 @@ type Journal struct {
 	byID    map[string]*record
 	calls   map[string]*call // by request id
 	lines   []Line
+	logged  int // bytes of lines
 	build   Build
-	bodies  int
+	kept    int // bytes of all entries
 	readers map[*reader]bool
 }
 
@@ -45,6 +47,32 @@ type call struct {
 	Invocation
 	entry  *record
 	logged <-chan struct{} // closed when all of its lines are here; nil: it goes on
+	size   int             // bytes of its lines
+	full   bool            // no more lines are kept
+}
+
+// bytes is what an invocation counts.
+func (c *call) bytes() int { return len(c.Event) + len(c.Response) + c.size }
+
+// print keeps a line, and returns the bytes that came in. One that has too many ends
+// with a line that says so.
+func (c *call) print(line Line) int {
+	switch {
+	case c.full:
+		return 0
+	case len(c.Log) == maxLines || c.size+len(line.Text) > maxLog:
+		c.full = true
+		line.Level, line.Text = levelWarn, "further lines of this invocation are not kept"
+	}
+	c.Log = append(c.Log, line)
+	c.size += len(line.Text)
+	return len(line.Text)
+}
+
+// drop forgets all that can be large.
+func (c *call) drop() {
+	c.Event, c.Response, c.Log, c.Dropped = nil, nil, nil, true
+	c.size, c.full = 0, true
 }
 
 // reader is a subscriber.
@@ -122,7 +150,7 @@ func (j *Journal) forget(r *record) {
 	delete(j.byID, r.ID)
 	for _, c := range r.calls {
 		delete(j.calls, c.RequestID)
-		j.bodies -= len(c.Event) + len(c.Response)
+		j.kept -= c.bytes()
 	}
 }
 
@@ -157,7 +185,7 @@ func (j *Journal) invoke(entry, requestID, function string, event []byte) {
 	if r == nil {
 		return
 	}
-	c := &call{Invocation{RequestID: requestID, Function: function, Time: time.Now(), Event: event}, r, nil}
+	c := &call{Invocation: Invocation{RequestID: requestID, Function: function, Time: time.Now(), Event: event}, entry: r}
 	r.calls = append(r.calls, c)
 	j.calls[requestID] = c
 	j.keep(len(event))
@@ -212,14 +240,18 @@ func (j *Journal) awaitLines(r *record, logged <-chan struct{}) {
 	j.publishEnd(r)
 }
 
-// keep makes room for bodies: the oldest go.
+// keep makes room for what has come in: what is large of the oldest entries goes,
+// and some more with it, so that there is room for a while.
 func (j *Journal) keep(size int) {
-	j.bodies += size
-	for i := 0; j.bodies > maxBodies && i < len(j.entries)-1; i++ {
+	j.kept += size
+	if j.kept <= maxKept {
+		return
+	}
+	for i := 0; j.kept > maxKept*3/4 && i < len(j.entries)-1; i++ {
 		for _, c := range j.entries[i].calls {
-			if size := len(c.Event) + len(c.Response); size > 0 {
-				j.bodies -= size
-				c.Event, c.Response, c.Dropped = nil, nil, true
+			if size := c.bytes(); size > 0 {
+				j.kept -= size
+				c.drop()
 			}
 		}
 	}
@@ -235,13 +267,23 @@ func (j *Journal) Print(line Line) {
 	}
 	j.mu.Lock()
 	defer j.mu.Unlock()
-	if c := j.calls[line.RequestID]; c != nil && len(c.Log) < maxLines {
-		c.Log = append(c.Log, line)
-	} else if c == nil {
-		j.lines = append(j.lines, line)
-		j.lines = j.lines[max(0, len(j.lines)-maxLines):]
+	if c := j.calls[line.RequestID]; c != nil {
+		j.keep(c.print(line))
+	} else {
+		j.keepLine(line)
 	}
 	j.publish(Event{Line: &line})
+}
+
+// keepLine keeps a line that belongs to no entry: the oldest go.
+func (j *Journal) keepLine(line Line) {
+	j.lines = append(j.lines, line)
+	j.logged += len(line.Text)
+	for len(j.lines) > maxLines || j.logged > maxLog {
+		j.logged -= len(j.lines[0].Text)
+		j.lines[0] = Line{}
+		j.lines = j.lines[1:]
+	}
 }
 
 // Built notes a change of the program's state.

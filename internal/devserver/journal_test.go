@@ -3,6 +3,9 @@ package devserver_test
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -88,4 +91,65 @@ func TestJournalForManyAtATime(t *testing.T) {
 	if lines := j.Lines(); len(lines) != 1000 || lines[0].Level != "WARN" {
 		t.Errorf("it has %d lines, the first is %+v", len(lines), lines[0])
 	}
+}
+
+// Whatever passes through, the journal keeps so many bytes, and the newest of them.
+func TestJournalIsBounded(t *testing.T) {
+	mb := strings.Repeat("x", 1<<20)
+	many := slices.Repeat([]string{"a line"}, 3000)
+	for name, tc := range map[string]struct {
+		event, response string
+		lines           []string
+	}{
+		"events":     {event: strings.Repeat(mb, 5)},
+		"responses":  {response: strings.Repeat(mb, 5)},
+		"long lines": {lines: slices.Repeat([]string{mb[:200_000]}, 100)},
+		"many lines": {lines: many},
+	} {
+		t.Run(name, func(t *testing.T) {
+			j := devserver.NewJournal()
+			for i := range 100 {
+				id := j.Begin(devserver.HTTP, "GET", "/")
+				j.Record(id, fmt.Sprint("request ", i), []byte(tc.event), []byte(tc.response), tc.lines...)
+				j.End(id, 200, nil)
+			}
+			size := 0
+			for _, e := range j.Entries() {
+				size += bytesOf(e)
+			}
+			if most := 64 << 20; size > most {
+				t.Errorf("it keeps %d bytes", size)
+			}
+			entries := j.Entries()
+			oldest, newest := entries[0].Invocations[0], entries[99].Invocations[0]
+			if name != "many lines" && !oldest.Dropped {
+				t.Error("the oldest is there, and isn't said to be dropped")
+			}
+			if got := bytesOf(entries[99]); newest.Dropped || got == 0 || got > 6<<20 || len(newest.Log) > 1001 {
+				t.Errorf("the newest has %d bytes and %d lines", got, len(newest.Log))
+			}
+			if n := len(newest.Log); n > 0 && newest.Log[n-1].Text != "further lines of this invocation are not kept" {
+				t.Errorf("its last line is %.50q", newest.Log[n-1].Text)
+			}
+		})
+	}
+	t.Run("lines of nothing", func(t *testing.T) {
+		j := devserver.NewJournal()
+		for range 100 {
+			j.Print(devserver.Line{Text: mb[:200_000]})
+		}
+		if n := len(j.Lines()); n == 0 || n > 4<<20/200_000 {
+			t.Errorf("it keeps %d lines", n)
+		}
+	})
+}
+
+func bytesOf(e devserver.Entry) (size int) {
+	for _, i := range e.Invocations {
+		size += len(i.Event) + len(i.Response)
+		for _, l := range i.Log {
+			size += len(l.Text)
+		}
+	}
+	return size
 }

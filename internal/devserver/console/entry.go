@@ -96,7 +96,7 @@ func (c *console) again(r *http.Request) (any, error) {
 	return c.run(r, i.Function, i.Event)
 }
 
-var errDropped = refuse(http.StatusGone, "its event is no longer kept, since it was large")
+var errDropped = refuse(http.StatusGone, "its event is no longer kept: newer ones are large")
 
 // sentAgain makes a request of an entry. Headers and body are in the event of the
 // route's function; a request that never came so far is sent without.

@@ -167,7 +167,7 @@ function invocation(i, several) {
     i.error ? [element("h3", {}, "Error"), element("pre", { tabindex: 0, class: "bad" }, i.error)] : null,
     element("h3", {}, "Log"),
     i.log?.length ? element("ol", { class: "lines" }, i.log.map(logLine)) : element("p", { class: "none" }, "It printed nothing."),
-    i.dropped ? element("p", { class: "none" }, "Event and response were large and are no longer kept.") : [
+    i.dropped ? element("p", { class: "none" }, "Event, response and log are no longer kept: newer ones are large.") : [
       part("Response", response, i.response === null), part("Event", event, i.event === null)],
   ].flat();
 }
