@@ -10,8 +10,8 @@ import (
 	"net/http"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/chalice-go/chalice/config"
@@ -93,7 +93,10 @@ func Run(ctx context.Context, o Options) error {
 }
 
 func newServer(ctx context.Context, o Options) (*Server, error) {
-	o.Host = cmp.Or(o.Host, "127.0.0.1")
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	o.Host = cmp.Or(strings.TrimSuffix(strings.TrimPrefix(o.Host, "["), "]"), "127.0.0.1")
 	o.Stage = cmp.Or(o.Stage, config.DefaultStage)
 	dir, err := filepath.Abs(o.ProjectDir)
 	if err != nil {
@@ -126,12 +129,8 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	address := net.JoinHostPort(s.options.Host, strconv.Itoa(s.options.Port))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
-	switch {
-	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("port %d of %s is in use by another program, perhaps another chalice local: "+
-			"end that, or choose another with --port (0 takes a free one)", s.options.Port, s.options.Host)
-	case err != nil:
-		return nil, fmt.Errorf("listen: %w", err)
+	if err != nil {
+		return nil, listenError(s.options.Host, s.options.Port, err)
 	}
 	s.address = listener.Addr().String()
 	port := listener.Addr().(*net.TCPAddr).Port
