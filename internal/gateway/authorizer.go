@@ -69,7 +69,7 @@ func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerMode
 	}
 	var err error
 	if c.authorizer, err = answer.context(); err != nil {
-		return c.misconfigured(fmt.Errorf("authorizer %s: %w", a.Name, err))
+		return c.misconfigured(a, fmt.Errorf("authorizer %s: %w", a.Name, err))
 	}
 	return nil
 }
@@ -79,21 +79,21 @@ func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerMode
 func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.AuthorizerModel, e tokenEvent) (*authAnswer, *Response) {
 	event, err := json.Marshal(e)
 	if err != nil {
-		return nil, c.misconfigured(err)
+		return nil, c.misconfigured(a, err)
 	}
 	output, err := g.call(ctx, a.Name, event)
 	if err != nil {
 		if messageOf(err) == "Unauthorized" { // how a function asks for a 401
 			return nil, c.unauthorized()
 		}
-		return nil, c.misconfigured(g.failure("authorizer "+a.Name, err))
+		return nil, c.misconfigured(a, g.failure("authorizer "+a.Name, err))
 	}
 	var answer *authAnswer
 	if err := json.Unmarshal(output, &answer); err != nil {
-		return nil, c.misconfigured(fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err))
+		return nil, c.misconfigured(a, fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err))
 	}
 	if answer == nil {
-		return nil, c.misconfigured(fmt.Errorf("authorizer %s returned nothing", a.Name))
+		return nil, c.misconfigured(a, fmt.Errorf("authorizer %s returned nothing", a.Name))
 	}
 	g.answers.keep(a, e.Token, answer)
 	return answer, nil

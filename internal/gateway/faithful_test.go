@@ -5,6 +5,7 @@ package gateway_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -89,7 +90,7 @@ func TestTimeout(t *testing.T) {
 	}{
 		"in time":                     {0, 28 * time.Second, 28 * time.Second, 200, ""},
 		"too late":                    {0, 30 * time.Second, 0, 504, "api_handler took longer than the 29s that API Gateway waits"},
-		"an authorizer that's late":   {0, 0, 30 * time.Second, 500, "authorizer auth took longer than the 29s that API Gateway waits"},
+		"an authorizer that's late":   {0, 0, 30 * time.Second, 500, "authorizer auth took longer than the 29s that API Gateway waits\n\tthe authorizer is registered at main.go:7"},
 		"another limit":               {time.Minute, 59 * time.Second, 0, 200, ""},
 		"another limit, and too late": {time.Minute, 61 * time.Second, 0, 504, "api_handler took longer than the 1m0s that API Gateway waits"},
 	} {
@@ -98,7 +99,9 @@ func TestTimeout(t *testing.T) {
 				g := gateway.New(gateway.API{
 					Model: &app.Model{
 						Name: "slow", Routes: []app.RouteModel{private},
-						Authorizers: []app.AuthorizerModel{{Name: "auth", Type: app.BuiltinAuthorizerType}},
+						Authorizers: []app.AuthorizerModel{{
+							Name: "auth", Type: app.BuiltinAuthorizerType, Source: &app.Source{File: "main.go", Line: 7},
+						}},
 					},
 					Functions: slow{
 						functions{app.RESTHandler: returns(`{"statusCode":200}`), "auth": returns(allowing("*"))},
@@ -117,6 +120,26 @@ func TestTimeout(t *testing.T) {
 			})
 		})
 	}
+}
+
+// full are functions that have no process to spare, and say so.
+type full struct{}
+
+func (full) Invoke(ctx context.Context, _ string, _ []byte) ([]byte, error) {
+	<-ctx.Done()
+	return nil, fmt.Errorf("all 4 processes are busy: %w", context.Cause(ctx))
+}
+
+// TestBusyFunction: a function that never got the event isn't said to be slow.
+func TestBusyFunction(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := gateway.New(gateway.API{Model: &app.Model{Name: "full", Routes: []app.RouteModel{route("/")}}, Functions: full{}})
+		got := do(g, "GET", "/", "", nil)
+		const want = "api_handler did not get the event within 29s: all 4 processes are busy"
+		if got.Status != 504 || got.Err == nil || !strings.HasPrefix(got.Err.Error(), want) {
+			t.Errorf("got %d, error %v, want 504, error %q", got.Status, got.Err, want)
+		}
+	})
 }
 
 // TestGoneClient: who leaves early isn't told that API Gateway waits no longer.

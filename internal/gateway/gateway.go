@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -184,20 +185,23 @@ func (g *Gateway) invoke(r *http.Request, c *call) Response {
 }
 
 // call invokes a function, for as long as API Gateway waits for one. The error
-// is the function's own, or errTimeout.
+// is the function's own, or errTimeout, which may say also what took so long.
 func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, g.api.Timeout, errTimeout)
 	defer cancel()
 	output, err := g.api.Functions.Invoke(ctx, function, event)
-	if context.Cause(ctx) == errTimeout {
-		return nil, errTimeout
+	switch {
+	case context.Cause(ctx) != errTimeout:
+		return output, err
+	case errors.Is(err, errTimeout):
+		return nil, err
 	}
-	return output, err
+	return nil, errTimeout
 }
 
 // noAnswer answers a request for which a function has none.
 func (g *Gateway) noAnswer(c *call, function string, err error) Response {
-	if err == errTimeout {
+	if errors.Is(err, errTimeout) {
 		return c.timedOut(g.failure(function, err))
 	}
 	return c.failed(g.failure(function, err))
@@ -205,8 +209,11 @@ func (g *Gateway) noAnswer(c *call, function string, err error) Response {
 
 // failure says what became of a function that has no answer.
 func (g *Gateway) failure(function string, err error) error {
-	if err == errTimeout {
+	switch {
+	case err == errTimeout:
 		return fmt.Errorf("%s took longer than the %v that API Gateway waits", function, g.api.Timeout)
+	case errors.Is(err, errTimeout):
+		return fmt.Errorf("%s did not get the event within %v: %w", function, g.api.Timeout, err)
 	}
 	return fmt.Errorf("%s failed: %w", function, err)
 }

@@ -2,7 +2,10 @@ package gateway
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // refuse returns an answer of the gateway's own.
@@ -53,7 +56,10 @@ func (c *call) denied(how decision) *Response {
 // misconfigured answers a request whose authorizer fails, or whose answer makes
 // no sense: clients can't tell the two apart.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
-func (c *call) misconfigured(err error) *Response {
+func (c *call) misconfigured(a app.AuthorizerModel, err error) *Response {
+	if a.Source != nil {
+		err = fmt.Errorf("%w\n\tthe authorizer is registered at %s", err, a.Source)
+	}
 	response := c.refuse(http.StatusInternalServerError, "AuthorizerConfigurationException", `{"message":null}`)
 	response.Err = err
 	return &response
