@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"sync"
 	"time"
@@ -109,7 +110,7 @@ func (p Printer) entry(e *Entry) {
 		}
 	}
 	if e.Kind != HTTP && e.Error != "" {
-		line += "\n\t" + strings.ReplaceAll(e.Error, "\n", "\n\t")
+		line += "\n\t" + strings.ReplaceAll(clean(e.Error), "\n", "\n\t")
 	}
 	fmt.Fprintln(p.Out, line)
 }
@@ -139,7 +140,7 @@ func (p Printer) build(s *Server, b *Build) {
 		if b.Fatal {
 			return // the command says it
 		}
-		fmt.Fprintln(p.Status, p.paint(color.FgRed, b.Error))
+		fmt.Fprintln(p.Status, p.paint(color.FgRed, clean(b.Error)))
 		fmt.Fprintln(p.Status, "requests are answered with this until it is mended")
 	case Ready:
 		fmt.Fprintf(p.Status, "%s in %s\n", p.paint(color.FgGreen, "ready"), rounded(b.Duration))
@@ -169,7 +170,7 @@ func rounded(d time.Duration) string {
 func (p Printer) line(l *Line) {
 	record, ok := parseRecord(l.Text)
 	if !ok {
-		text := l.Text
+		text := p.plain(l.Text)
 		if l.Level != "" {
 			text = p.level(l.Level) + " " + text
 		}
@@ -208,6 +209,26 @@ func (p Printer) paint(attribute color.Attribute, text string) string {
 	c.EnableColor() // whoever made the Printer has looked at the terminal
 	return c.Sprint(text)
 }
+
+// plain is text that a program printed for whoever reads: it keeps its colours where
+// there are some.
+func (p Printer) plain(text string) string {
+	if !p.Color {
+		return clean(colors.ReplaceAllString(text, ""))
+	}
+	colored := false
+	text = colors.ReplaceAllStringFunc(clean(text), func(sequence string) string {
+		colored = true
+		return "\x1b" + strings.TrimPrefix(sequence, "\ufffd")
+	})
+	if colored {
+		text += "\x1b[0m" // the next line is someone else's
+	}
+	return text
+}
+
+// colors are sequences that set colours, also those that [clean] has seen.
+var colors = regexp.MustCompile("[\x1b\ufffd]\\[[0-9;:]*m")
 
 // clean leaves out what could tell a terminal to do something.
 func clean(text string) string {

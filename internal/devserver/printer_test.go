@@ -96,3 +96,26 @@ func TestPrinterInJSON(t *testing.T) {
 		t.Errorf("want -, got +\n%s", diff)
 	}
 }
+
+// What a program prints can colour its own line, and do nothing else to a terminal.
+func TestPrintedEscapeSequences(t *testing.T) {
+	const reset = "\x1b[0m"
+	for name, tc := range map[string]struct{ text, colored, plain string }{
+		"none":             {"a\tb é", "a\tb é", "a\tb é"},
+		"colours":          {"\x1b[1;31mred\x1b[0m, \x1b[38:5:9mred", "\x1b[1;31mred\x1b[0m, \x1b[38:5:9mred" + reset, "red, red"},
+		"a title":          {"\x1b]0;owned\x07", "\ufffd]0;owned\ufffd", "\ufffd]0;owned\ufffd"},
+		"a cleared screen": {"\x1b[2J\x1b[H", "\ufffd[2J\ufffd[H", "\ufffd[2J\ufffd[H"},
+		"C1 controls":      {"\u009b31m", "\ufffd31m", "\ufffd31m"},
+		"an earlier line":  {"a\rb\bc", "a\ufffdb\ufffdc", "a\ufffdb\ufffdc"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			printed := func(j *devserver.Journal) { j.Print(devserver.Line{Text: tc.text}) }
+			if got := show(devserver.Printer{Color: true}, printed); got != tc.colored+"\n" {
+				t.Errorf("with colour it is %q, want %q", got, tc.colored)
+			}
+			if got := show(devserver.Printer{}, printed); got != tc.plain+"\n" {
+				t.Errorf("without colour it is %q, want %q", got, tc.plain)
+			}
+		})
+	}
+}
