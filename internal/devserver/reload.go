@@ -17,7 +17,8 @@ import (
 func (s *Server) reload(ctx context.Context, w *watcher) error {
 	c := change{at: s.started}
 	for ctx.Err() == nil {
-		w.setUnsure(true)
+		w.begin()
+		began := time.Now()
 		building, cancel := context.WithCancel(ctx)
 		done, hopeless := make(chan struct{}), make(chan error, 1)
 		go func() {
@@ -30,8 +31,8 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 				hopeless <- err
 				return
 			}
-			if s.learn(building, w) == nil {
-				w.setUnsure(err != nil)
+			if s.learn(building, w, began) == nil && err == nil {
+				w.setSure()
 			}
 		}()
 		var next change
@@ -43,7 +44,10 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 		case <-ctx.Done():
 		}
 		if s.isBuilding() { // what has changed before is in the next build, too
-			next.files, next.at = append(c.files, next.files...), c.at
+			files, at := next.files, c.at
+			next = c
+			next.add(files)
+			next.at = at
 		}
 		cancel()
 		<-done
@@ -68,10 +72,10 @@ func isOfSource(err error) bool {
 
 // learn tells the watcher where the source lies. It isn't urgent: until then,
 // everything that could be source is watched.
-func (s *Server) learn(ctx context.Context, w *watcher) error {
+func (s *Server) learn(ctx context.Context, w *watcher, began time.Time) error {
 	sources, err := packager.FindSources(ctx, s.input())
 	if err == nil {
-		w.learn(sources)
+		w.learn(ctx, sources, began)
 	}
 	return err
 }

@@ -101,6 +101,29 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// A change counts also if it comes right after the first answer, when it isn't known
+// yet that such files are source.
+func TestChangeBeforeItIsKnown(t *testing.T) {
+	for name, tc := range map[string]struct{ file, text, want string }{
+		"an embedded file":    {"static/page.html", "new", "one new   lib"},
+		"a replaced module's": {"../lib/lib.go", "package lib\n\nconst Word = \"new\"\n", "one page   new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := project(t, map[string]string{
+				"main.go": embedding, "static/page.html": "page", ".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`,
+			})
+			library := filepath.Join(dir, "..", "lib")
+			write(t, library, "go.mod", "module example.com/lib\n\ngo 1.26\n")
+			write(t, library, "lib.go", "package lib\n\nconst Word = \"lib\"\n")
+			write(t, dir, "go.mod", readFile(t, filepath.Join(dir, "go.mod"))+"\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../lib\n")
+			s := serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
+			await(t, s.URL()+"/", 200, "one page   lib")
+			write(t, dir, tc.file, tc.text)
+			await(t, s.URL()+"/", 200, tc.want)
+		})
+	}
+}
+
 // await asks until the answer is the one that is wanted: it takes a moment to
 // notice a change.
 func await(t *testing.T, url string, status int, want string) {

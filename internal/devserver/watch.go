@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -28,7 +29,20 @@ type change struct {
 	at    time.Time // the first of them
 }
 
-// String names the files, relative to a folder where they lie below it.
+// add takes more files in, and reports whether there are any.
+func (c *change) add(files []string) bool {
+	if len(c.files) == 0 {
+		c.at = time.Now()
+	}
+	for _, file := range files {
+		if !slices.Contains(c.files, file) {
+			c.files = append(c.files, file)
+		}
+	}
+	return len(files) > 0
+}
+
+// describe names the files, relative to a folder where they lie below it.
 func (c change) describe(dir string) string {
 	const most = 3
 	var names []string
@@ -53,6 +67,7 @@ type watcher struct {
 	envFile string
 	system  *fsnotify.Watcher
 	changes chan change
+	late    chan []string // files of which it was learned late that they are source
 	warn    func(string)
 
 	mu      sync.Mutex
@@ -61,6 +76,9 @@ type watcher struct {
 	// unsure: the source has changed since, or it doesn't build, so that any Go file
 	// may matter.
 	unsure bool
+	// doubtful are files that changed since the build began and weren't source, as
+	// far as was known.
+	doubtful map[string]bool
 }
 
 // newWatcher begins to watch a project.
@@ -69,7 +87,7 @@ func newWatcher(dir, envFile string, warn func(string)) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the source: %w; --no-autoreload does without", err)
 	}
-	w := &watcher{dir: dir, system: system, changes: make(chan change), warn: warn, watched: map[string]bool{}}
+	w := &watcher{dir: dir, system: system, changes: make(chan change), late: make(chan []string), warn: warn, watched: map[string]bool{}}
 	w.addTree(moduleRoot(dir))
 	w.add(filepath.Join(dir, filepath.Dir(filepath.FromSlash(config.File))))
 	if envFile != "" {
@@ -137,11 +155,46 @@ func isIgnored(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "node_modules"
 }
 
-// learn takes where the source lies, after a build.
-func (w *watcher) learn(s *packager.Sources) {
+// learn takes where the source lies, after a build that began at a time. What has
+// changed since, while nobody knew that it was source, is a change.
+func (w *watcher) learn(ctx context.Context, s *packager.Sources, began time.Time) {
 	w.mu.Lock()
 	w.sources = s
+	before := maps.Clone(w.watched)
 	w.mu.Unlock()
+	w.addSources(s)
+	w.mu.Lock()
+	candidates := slices.Sorted(maps.Keys(w.doubtful))
+	w.doubtful = nil
+	for _, dir := range slices.Sorted(maps.Keys(w.watched)) {
+		if !before[dir] {
+			candidates = append(candidates, changedSince(dir, began)...)
+		}
+	}
+	w.mu.Unlock()
+	late := slices.DeleteFunc(candidates, func(file string) bool { return !w.isSource(file) })
+	if len(late) == 0 {
+		return
+	}
+	select {
+	case w.late <- late:
+	case <-ctx.Done(): // a build is about to begin, and takes them in
+	}
+}
+
+// changedSince lists the files of a folder that are newer than a time.
+func changedSince(dir string, since time.Time) (files []string) {
+	entries, _ := os.ReadDir(dir) // it may be gone again
+	for _, e := range entries {
+		if info, err := e.Info(); err == nil && !info.IsDir() && info.ModTime().After(since) {
+			files = append(files, filepath.Join(dir, e.Name()))
+		}
+	}
+	return files
+}
+
+// addSources watches all folders with source.
+func (w *watcher) addSources(s *packager.Sources) {
 	for _, dir := range s.Modules {
 		w.addTree(dir)
 	}
@@ -159,11 +212,19 @@ func (w *watcher) learn(s *packager.Sources) {
 	}
 }
 
-// setUnsure says whether what was learned last is all that there is.
-func (w *watcher) setUnsure(unsure bool) {
+// begin says that a build begins: it takes in all changes until now, and there may be
+// more source than was learned last.
+func (w *watcher) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.unsure = unsure
+	w.unsure, w.doubtful = true, map[string]bool{}
+}
+
+// setSure says that what was learned last is all that there is.
+func (w *watcher) setSure() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.unsure = false
 }
 
 // run sends changes until the context is done.
@@ -180,18 +241,12 @@ func (w *watcher) run(ctx context.Context) {
 		case err := <-w.system.Errors:
 			w.warn(fmt.Sprintf("changes of the source may go unnoticed: %v", err))
 		case e := <-w.system.Events:
-			files := w.filesOf(e)
-			if len(files) == 0 {
-				continue
+			if files := w.filesOf(e); c.add(files) {
+				out = nil
+				pause.Reset(quiet)
 			}
-			if len(c.files) == 0 {
-				c.at = time.Now()
-			}
-			for _, file := range files {
-				if !slices.Contains(c.files, file) {
-					c.files = append(c.files, file)
-				}
-			}
+		case files := <-w.late:
+			c.add(files)
 			out = nil
 			pause.Reset(quiet)
 		case <-pause.C:
@@ -220,9 +275,20 @@ func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 	for _, file := range candidates {
 		if w.isSource(file) {
 			files = append(files, file)
+		} else {
+			w.doubt(file)
 		}
 	}
 	return files
+}
+
+// doubt remembers a file of which is not known yet whether it is source.
+func (w *watcher) doubt(file string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.doubtful != nil {
+		w.doubtful[file] = true
+	}
 }
 
 // newFolder watches a folder that was just made, and gives the files that are in
