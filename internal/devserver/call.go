@@ -31,6 +31,6 @@ func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
 	ctx = lambdarun.WithClientContext(WithEntry(ctx, entry), c.ClientContext)
 	payload, err := g.invoke(ctx, c.RequestID, c.Function, c.Event)
 	about := s.journal.invocation(c.RequestID)
-	s.journal.End(entry, 0, err)
+	s.journal.End(entry, 0, g.located(c.Function, err))
 	return payload, about, err
 }

@@ -165,6 +165,16 @@ func (g *Generation) invoke(ctx context.Context, id, function string, event []by
 	}
 }
 
+// located adds to a function's error where the function is registered, which is for
+// the developer's eyes.
+func (g *Generation) located(function string, err error) error {
+	source := g.Model.FunctionSource(function)
+	if err == nil || source == nil {
+		return err
+	}
+	return fmt.Errorf("%w\nthe function is registered at %s", err, source)
+}
+
 // nothingLogged is for invocations that never began.
 var nothingLogged = closed()
 

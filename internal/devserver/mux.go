@@ -19,7 +19,6 @@ func (s *Server) handler() http.Handler {
 	for i, m := range s.own {
 		s.own[i].Handler = gateway.Guard(m.Handler, s.options.Host)
 	}
-	management := gateway.Guard(http.HandlerFunc(s.serveSockets), s.options.Host)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, m := range s.own {
 			if strings.HasPrefix(r.URL.Path, m.Prefix) || r.URL.Path+"/" == m.Prefix {
@@ -27,11 +26,7 @@ func (s *Server) handler() http.Handler {
 				return
 			}
 		}
-		if isManagement(r) {
-			management.ServeHTTP(w, r)
-			return
-		}
-		if isUpgrade(r) {
+		if isManagement(r) || isUpgrade(r) {
 			s.serveSockets(w, r)
 			return
 		}
@@ -53,6 +48,10 @@ func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 	}
 	if !sockets.Serves(r) {
 		s.serveApp(w, r)
+		return
+	}
+	if isManagement(r) {
+		gateway.Guard(sockets, s.options.Host).ServeHTTP(w, r)
 		return
 	}
 	sockets.ServeHTTP(w, r)

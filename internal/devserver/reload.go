@@ -102,8 +102,8 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 		}
 		return context.Cause(ctx)
 	case err != nil:
-		s.settle(nil, err)
 		s.journal.Built(Build{Generation: number, State: Failed, Fatal: number == 1 && (!s.options.AutoReload || !isOfSource(err)), Error: err.Error(), Duration: time.Since(c.at)})
+		s.settle(nil, err)
 		return err
 	}
 	s.warnOfStage(g)

@@ -229,7 +229,7 @@ func (s *Server) invoke(ctx context.Context, e Entry, function string, event []b
 	defer g.release()
 	id := s.journal.begin(e).ID
 	payload, err := g.Invoke(WithEntry(ctx, id), function, event)
-	s.journal.End(id, 0, err)
+	s.journal.End(id, 0, g.located(function, err))
 	return payload, err
 }
 

@@ -13,7 +13,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -226,14 +225,39 @@ func TestServer(t *testing.T) {
 			t.Errorf("the greedy route has the websocket API's path")
 		}
 		for header, value := range map[string]string{"Host": "evil.example", "Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
-			for _, path := range []string{"/_chalice/", "/@connections/x"} {
+			for _, path := range []string{"/_chalice/", "/_chalice%2F", "/@connections/x", "/%40connections/x", "/api/@connections/x"} {
 				if status := getAs(t, s.URL()+path, header, value); status != 403 {
 					t.Errorf("%s with %s: %s: got %d", path, header, value, status)
 				}
 			}
-			if status := getAs(t, s.URL()+"/", header, value); status != 200 {
-				t.Errorf("the app's own route with %s: %s: got %d", header, value, status)
+			for _, path := range []string{"/", "//_chalice/", "/files/@connections/x", "/files/../_chalice/"} {
+				if status := getAs(t, s.URL()+path, header, value); status != 200 {
+					t.Errorf("the app's own route, at %s with %s: %s: got %d", path, header, value, status)
+				}
 			}
+		}
+	})
+	t.Run("a Host in the request's first line", func(t *testing.T) {
+		for target, want := range map[string]int{"http://evil.example/_chalice/": 403, "http://localhost/_chalice/": 200} {
+			connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL(), "http://"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer connection.Close()
+			io.WriteString(connection, "GET "+target+" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+			if r, err := http.ReadResponse(bufio.NewReader(connection), nil); err != nil || r.StatusCode != want {
+				t.Errorf("%s: got %v, error %v", target, r, err)
+			}
+		}
+	})
+	t.Run("the error of a function says where that is registered", func(t *testing.T) {
+		_, err := s.Invoke(t.Context(), devserver.Invoke, "tick", []byte(`"no event"`))
+		if err == nil || strings.Contains(err.Error(), "main.go") {
+			t.Errorf("the caller got %v", err)
+		}
+		entries := s.Journal().Entries()
+		if got := entries[len(entries)-1].Error; !strings.Contains(got, "\nthe function is registered at main.go:") {
+			t.Errorf("the journal has %q", got)
 		}
 	})
 	t.Run("functions have their own environment", func(t *testing.T) {
@@ -293,7 +317,11 @@ func TestServer(t *testing.T) {
 	t.Run("a process that is killed", func(t *testing.T) {
 		_, pid := get(t, s.URL()+"/pid")
 		n, _ := strconv.Atoi(pid)
-		for syscall.Kill(n, syscall.SIGKILL) == nil { // until it is gone
+		process, err := os.FindProcess(n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for process.Kill() == nil { // until it is gone
 			time.Sleep(time.Millisecond)
 		}
 		if status, next := get(t, s.URL()+"/pid"); status != 200 || next == pid {
