@@ -2,8 +2,6 @@ package devserver_test
 
 import (
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,17 +10,6 @@ import (
 
 // Options that can't work are refused before anything is built.
 func TestRefusedOptions(t *testing.T) {
-	aws := t.TempDir()
-	for name, text := range map[string]string{
-		"config":      "[default]\n[profile work]\nregion = eu-west-1\n[sso-session corp]\n[plain]\n",
-		"credentials": "[keys]\naws_access_key_id = x\n",
-	} {
-		if err := os.WriteFile(filepath.Join(aws, name), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	t.Setenv("AWS_CONFIG_FILE", filepath.Join(aws, "config"))
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(aws, "credentials"))
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -32,18 +19,14 @@ func TestRefusedOptions(t *testing.T) {
 		options devserver.Options
 		want    string
 	}{
-		"an endpoint that is a word":        {devserver.Options{EndpointURL: "garbage"}, `the endpoint "garbage" is no URL`},
-		"an endpoint without a scheme":      {devserver.Options{EndpointURL: "127.0.0.1:4566"}, "is no URL such as http://127.0.0.1:4566"},
-		"an endpoint without a host":        {devserver.Options{EndpointURL: "http://:4566"}, "is no URL"},
-		"an endpoint of another protocol":   {devserver.Options{EndpointURL: "ftp://localhost"}, "is no URL"},
-		"a profile that isn't there":        {devserver.Options{Profile: "wrok"}, "only default, keys, work; --profile chooses one"},
-		"a session that is no profile":      {devserver.Options{Profile: "corp"}, `there is no profile "corp"`},
-		"a section without the word":        {devserver.Options{Profile: "plain"}, `there is no profile "plain"`},
-		"a host that nobody has":            {devserver.Options{Host: "no-such-host.invalid"}, `there is no host "no-such-host.invalid"`},
-		"an address of another machine":     {devserver.Options{Host: "192.0.2.1"}, "192.0.2.1 is no address of this machine"},
-		"a port in use":                     {devserver.Options{Port: taken.Addr().(*net.TCPAddr).Port}, "is in use by another program"},
-		"a good profile, and a port in use": {devserver.Options{Profile: "work", Port: taken.Addr().(*net.TCPAddr).Port}, "is in use"},
-		"keys, and a port in use":           {devserver.Options{Profile: "keys", Port: taken.Addr().(*net.TCPAddr).Port}, "is in use"},
+		"an endpoint that is a word":      {devserver.Options{EndpointURL: "garbage"}, `the endpoint "garbage" is no URL`},
+		"an endpoint without a scheme":    {devserver.Options{EndpointURL: "127.0.0.1:4566"}, "is no URL such as http://127.0.0.1:4566"},
+		"an endpoint without a host":      {devserver.Options{EndpointURL: "http://:4566"}, "is no URL"},
+		"an endpoint of another protocol": {devserver.Options{EndpointURL: "ftp://localhost"}, "is no URL"},
+		"a profile that isn't there":      {devserver.Options{Profile: "wrok"}, "read the AWS configuration: failed to get shared config profile, wrok"},
+		"a host that nobody has":          {devserver.Options{Host: "no-such-host.invalid"}, `there is no host "no-such-host.invalid"`},
+		"an address of another machine":   {devserver.Options{Host: "192.0.2.1"}, "192.0.2.1 is no address of this machine"},
+		"a port in use":                   {devserver.Options{Port: taken.Addr().(*net.TCPAddr).Port}, "is in use by another program"},
 		"a port in use of an IPv4 address in brackets, which is one": {
 			devserver.Options{Host: "[127.0.0.1]", Port: taken.Addr().(*net.TCPAddr).Port}, "is in use"},
 	} {

@@ -111,7 +111,7 @@ func profileVariables(env map[string]string, profile string) error {
 	for name, file := range map[string]string{"AWS_CONFIG_FILE": "config", "AWS_SHARED_CREDENTIALS_FILE": "credentials"} {
 		env[name] = cmp.Or(os.Getenv(name), filepath.Join(home, ".aws", file))
 	}
-	return checkProfile(profile, env["AWS_CONFIG_FILE"], env["AWS_SHARED_CREDENTIALS_FILE"])
+	return nil
 }
 
 // reserved are the variables that Lambda sets itself, so that no value of ours

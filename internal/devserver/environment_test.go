@@ -17,8 +17,11 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION"} {
 		t.Setenv(name, "")
 	}
-	t.Setenv("AWS_CONFIG_FILE", "/home/me/.aws/config")
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", "/home/me/.aws/credentials")
+	mine := t.TempDir()
+	write(t, mine, "config", "[profile dev]\nregion = eu-west-3\n")
+	write(t, mine, "credentials", "[dev]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n")
+	t.Setenv("AWS_CONFIG_FILE", filepath.Join(mine, "config"))
+	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(mine, "credentials"))
 	dir := project(t, map[string]string{"main.go": shop, ".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`})
 	const here = "HERE" // the server's URL
 	for name, tc := range map[string]struct {
@@ -32,14 +35,16 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 		}},
 		"an endpoint": {options: devserver.Options{EndpointURL: "http://127.0.0.1:4566"}, want: map[string]string{
 			"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ENDPOINT_URL_LAMBDA": here,
-			"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+			"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", // where it is polled
 		}},
 		"a profile": {options: devserver.Options{Profile: "dev"}, want: map[string]string{
-			"AWS_PROFILE": "dev", "AWS_CONFIG_FILE": "/home/me/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "/home/me/.aws/credentials",
+			"AWS_PROFILE": "dev", "AWS_REGION": "eu-west-3",
+			"AWS_CONFIG_FILE": filepath.Join(mine, "config"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(mine, "credentials"),
 		}},
 		"both": {options: devserver.Options{Profile: "dev", EndpointURL: "http://127.0.0.1:4566"}, want: map[string]string{
 			"AWS_ENDPOINT_URL": "http://127.0.0.1:4566",
-			"AWS_PROFILE":      "dev", "AWS_CONFIG_FILE": "/home/me/.aws/config", "AWS_SHARED_CREDENTIALS_FILE": "/home/me/.aws/credentials",
+			"AWS_PROFILE":      "dev", "AWS_REGION": "eu-west-3",
+			"AWS_CONFIG_FILE": filepath.Join(mine, "config"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(mine, "credentials"),
 		}},
 		"credentials of the app's own": {envFile: "AWS_ACCESS_KEY_ID=AKIA\nAWS_SECRET_ACCESS_KEY=secret\n", want: map[string]string{
 			"AWS_ENDPOINT_URL_LAMBDA": here, "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret",

@@ -116,7 +116,7 @@ func TestChangeBeforeItIsKnown(t *testing.T) {
 			write(t, library, "go.mod", "module example.com/lib\n\ngo 1.26\n")
 			write(t, library, "lib.go", "package lib\n\nconst Word = \"lib\"\n")
 			write(t, dir, "go.mod", readFile(t, filepath.Join(dir, "go.mod"))+"\nrequire example.com/lib v0.0.0\n\nreplace example.com/lib => ../lib\n")
-			s := serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
+			s := devservertest.Serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})
 			await(t, s.URL()+"/", 200, "one page   lib")
 			write(t, dir, tc.file, tc.text)
 			await(t, s.URL()+"/", 200, tc.want)

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
 
 	"github.com/chalice-go/chalice/app"
 	stages "github.com/chalice-go/chalice/config"
@@ -75,6 +76,8 @@ func New(ctx context.Context, o Options) (*Poller, error) {
 	var settings []func(*config.LoadOptions) error
 	if o.Profile != "" {
 		settings = append(settings, config.WithSharedConfigProfile(o.Profile))
+	} else { // a machine's own role is for no stand-in for AWS, and takes seconds to be asked for
+		settings = append(settings, config.WithEC2IMDSClientEnableState(imds.ClientDisabled))
 	}
 	c, err := config.LoadDefaultConfig(ctx, settings...)
 	if err != nil {
