@@ -133,7 +133,7 @@ class Page {
   }
 
   async close () {
-    expect('the browser has nothing to complain of', this.complaints, [])
+    if (this.complaints.length) throw new Failure(`the browser complains of ${this.complaints.join('\n')}`)
     await this.context.close()
   }
 }

@@ -42,6 +42,8 @@ function startTabs() {
   if (names.includes(wanted)) show(wanted);
 }
 
+let told = 0; // how often an event told of the program's state
+
 // built shows the state of the program.
 function built(build) {
   const status = byId("status");
@@ -60,13 +62,14 @@ function built(build) {
 
 // refresh fetches all that isn't told by events.
 async function refresh() {
+  const before = told;
   const state = await ask("state");
   document.title = state.app ? `${state.app} · chalice local` : "chalice local";
   byId("app-name").textContent = state.app || "chalice local";
   byId("stage").textContent = state.stage;
   for (const id of ["app-url", "none-url"]) byId(id).href = location.origin + "/";
   byId("app-url").textContent = location.origin + "/";
-  built(state.build);
+  if (told === before) built(state.build); // else an event was quicker, and knows better
   trial.update(state);
   app.update(state);
   graph.update(state);
@@ -99,6 +102,7 @@ function listen() {
   on("ended", live.changed);
   on("line", (line) => { live.line(line); log.add(line); });
   on("build", (build) => {
+    told++;
     built(build);
     if (build.state === "ready") refresh().catch((error) => lost(error.message));
   });
