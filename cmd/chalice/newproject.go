@@ -35,7 +35,7 @@ was installed, or else the checkout that it was built from.`,
 			if err := printLines(c.OutOrStdout(), project.Dir); err != nil {
 				return err
 			}
-			hints := []string{"next: cd " + project.Dir + " && go test ./... && " + deploys(in.Template)}
+			hints := []string{"next: cd " + project.Dir + " && " + tries(in.Template)}
 			if project.Checkout != "" {
 				hints = append(hints, "note: "+project.Elsewhere())
 			}
@@ -47,10 +47,10 @@ was installed, or else the checkout that it was built from.`,
 	return c
 }
 
-// deploys is the command that shows what a project of a kind would deploy.
-func deploys(template string) string {
+// tries are the commands that show what a project of a kind does.
+func tries(template string) string {
 	if template == scaffold.CDK {
-		return "cdk synth"
+		return "go test ./... && cdk synth"
 	}
-	return "chalice package out"
+	return "chalice local"
 }
