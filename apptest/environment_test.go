@@ -128,7 +128,9 @@ func TestTurns(t *testing.T) {
 	}
 	a := app.New("turns")
 	a.LambdaFunction(meet, app.Name("variables"))
-	a.LambdaFunction(func(context.Context, json.RawMessage) (any, error) { return map[string]string{"SHOP_V": os.Getenv("SHOP_V")}, nil }, app.Name("variables2"))
+	a.LambdaFunction(func(context.Context, json.RawMessage) (any, error) {
+		return map[string]string{"SHOP_V": os.Getenv("SHOP_V")}, nil
+	}, app.Name("variables2"))
 	client := apptest.NewClient(t, a, apptest.ProjectDir(project(t, staged)))
 
 	var wg sync.WaitGroup
