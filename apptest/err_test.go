@@ -95,12 +95,17 @@ func TestErr(t *testing.T) {
 	}
 }
 
-// TestErrOfAuthorizer: so does what fails in front of the route.
+// TestErrOfAuthorizer: so does what fails in front of the route, with the place
+// where it was registered.
 func TestErrOfAuthorizer(t *testing.T) {
 	quiet(t)
 	got := apptest.NewClient(t, newShop()).HTTP.Get("/closed", apptest.Header("Authorization", "t"))
-	if want := "authorizer brokenAuthorizer failed: the lock is broken"; got.Status != 500 || got.Err == nil || got.Err.Error() != want {
-		t.Errorf("got status %d, error %v, want %s", got.Status, got.Err, want)
+	if got.Status != 500 || got.Err == nil {
+		t.Fatalf("got status %d, error %v", got.Status, got.Err)
+	}
+	what, places, _ := strings.Cut(got.Err.Error(), "\n")
+	if what != "authorizer brokenAuthorizer failed: the lock is broken" || !strings.Contains(places, "authorizer is registered at apptest/internal/shop/shop.go:") {
+		t.Errorf("got error %v", got.Err)
 	}
 }
 

@@ -140,6 +140,7 @@ func TestKilledProcess(t *testing.T) {
 	p := pool(t, lambdarun.Command{}, 1, 0)
 	idle, _ := lookPool(t, p)
 	kill(t, idle.PID)
+	lambdarun.AwaitIdleExit(p) // else the event could still go to the dying process
 	busy, facts := lookPool(t, p)
 	if busy.PID == idle.PID || !facts.Cold {
 		t.Errorf("after an idle process was killed: process %d again, cold %v", busy.PID, facts.Cold)
