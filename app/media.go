@@ -18,7 +18,7 @@ func DecodesBase64(binaryTypes []string, accept string) bool {
 	return false
 }
 
-// mediaType gives the first media type of a header, without its parameters.
+// mediaType returns the first media type of a header, without its parameters.
 func mediaType(header string) string {
 	if end := strings.IndexAny(header, ",;"); end >= 0 {
 		header = header[:end]

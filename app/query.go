@@ -36,7 +36,7 @@ func (r *Request) QueryParams() map[string][]string {
 	return r.decodedQuery()
 }
 
-// decodedQuery gives the query as it is in the event, apart already.
+// decodedQuery returns the query as it is in the event, apart already.
 func (r *Request) decodedQuery() map[string][]string {
 	query := r.part(r.query)
 	if query == "" || query[0] != '{' {

@@ -71,7 +71,7 @@ func each[R any](e *records, read func(raw string) (*R, error)) []*R {
 	return found
 }
 
-// unread gives the identifiers of the record that can't be read and of all
+// unread returns the identifiers of the record that can't be read and of all
 // after it. It reports false if one of them has none.
 func (e *records) unread(from int, identify func(raw string) string) (ids BatchItemFailures, ok bool) {
 	l := list{data: e.list}
@@ -159,7 +159,7 @@ func (e *unreadError) Error() string {
 	return fmt.Sprintf("a record can't be read, so it and all after it are retried: %v", e.cause)
 }
 
-// Unwrap gives all failed records first, for [errors.As].
+// Unwrap returns all failed records first, for [errors.As].
 func (e *unreadError) Unwrap() []error {
 	if e.handler == nil {
 		return []error{e.failed, e.cause}

@@ -60,7 +60,7 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	return sizedFor(ctx, r, out)
 }
 
-// body gives what the response's body is sent as: under a binary type as
+// body returns what the response's body is sent as: under a binary type as
 // base64, be it text or bytes. An error is of a response that no gateway takes.
 func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	if s := status(answer); s < 200 || s > 599 {

@@ -93,7 +93,7 @@ func (h *rest) failure(ctx context.Context, r *app.Request, err error) reply {
 	return answer
 }
 
-// cors gives the CORS headers of a request's route, which whatever is answered
+// cors returns the CORS headers of a request's route, which whatever is answered
 // has: without them, a browser doesn't let a page see what went wrong.
 func (h *rest) cors(r *app.Request) []app.HeaderField {
 	at := h.resources[r.Path()]

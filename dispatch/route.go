@@ -95,7 +95,7 @@ func (at *resource) find(method string) *route {
 	return nil
 }
 
-// corsOf gives the CORS headers of an answer of one of the path's routes, or of
+// corsOf returns the CORS headers of an answer of one of the path's routes, or of
 // none of them.
 func (at *resource) corsOf(route *route) []app.HeaderField {
 	switch {

@@ -39,7 +39,7 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 	return &Program{File: file, Model: model, Stage: b.stage}, nil
 }
 
-// withoutTemplate gives the part of an input that counts for a program.
+// withoutTemplate returns the part of an input that counts for a program.
 func withoutTemplate(in Input) Input {
 	in.TemplateOnly, in.AppModel = true, ""
 	return in

@@ -106,7 +106,7 @@ func (s *Sources) add(list []byte) error {
 	}
 }
 
-// plainPart gives the part of an embed pattern that has no wildcards: a file, or
+// plainPart returns the part of an embed pattern that has no wildcards: a file, or
 // the folder in which others can match.
 func plainPart(pattern string) string {
 	pattern = strings.TrimPrefix(pattern, "all:")

@@ -32,7 +32,7 @@ func (p *OwnPolicy) belongsTo() string { return p.Role.belongsTo() }
 
 func (p *OwnPolicy) name() string { return p.Role.Name + "_own" }
 
-// Refs gives the role, its function and the API.
+// Refs returns the role, its function and the API.
 func (p *OwnPolicy) Refs() []string {
 	refs := []string{p.Role.ID(), p.Function.ID()}
 	if p.API != nil {

@@ -10,7 +10,7 @@ func WithEntry(ctx context.Context, id string) context.Context {
 	return context.WithValue(ctx, entryKey{}, id)
 }
 
-// entryOf gives the entry that a context belongs to; "" for none.
+// entryOf returns the entry that a context belongs to; "" for none.
 func entryOf(ctx context.Context) string {
 	id, _ := ctx.Value(entryKey{}).(string)
 	return id

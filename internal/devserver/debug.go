@@ -51,7 +51,7 @@ func (d *debugger) address(function string) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }
 
-// freePort gives the next port that nobody listens at.
+// freePort returns the next port that nobody listens at.
 func (d *debugger) freePort() int {
 	for ; ; d.next++ {
 		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.next)))
@@ -66,7 +66,7 @@ func (d *debugger) freePort() int {
 	}
 }
 
-// launch gives the text of a launch.json for Visual Studio Code.
+// launch returns the text of a launch.json for Visual Studio Code.
 func (d *debugger) launch(functions []string) string {
 	type configuration struct {
 		Name    string `json:"name"`

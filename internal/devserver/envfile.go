@@ -45,7 +45,7 @@ func (p *envParser) fail(line int, format string, args ...any) {
 	p.mistakes = append(p.mistakes, fmt.Errorf("%s:%d: %s", p.file, line, fmt.Sprintf(format, args...)))
 }
 
-// take gives the text up to a newline, and goes on behind that.
+// take returns the text up to a newline, and goes on behind that.
 func (p *envParser) take() string {
 	text, rest, _ := strings.Cut(p.rest, "\n")
 	p.rest = rest
@@ -122,7 +122,7 @@ func beforeComment(text string) string {
 	return text
 }
 
-// unescape gives what a character behind a backslash stands for.
+// unescape returns what a character behind a backslash stands for.
 func unescape(c byte) string {
 	switch c {
 	case 'n':

@@ -34,7 +34,7 @@ func (e environment) variables(f config.Function) (variables, unset []string) {
 	return variables, unset
 }
 
-// list gives variables as KEY=value, sorted.
+// list returns variables as KEY=value, sorted.
 func list(variables map[string]string) []string {
 	all := make([]string, 0, len(variables))
 	for name, value := range variables {

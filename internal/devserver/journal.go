@@ -86,7 +86,7 @@ func NewJournal() *Journal {
 	return &Journal{byID: map[string]*record{}, calls: map[string]*call{}, readers: map[*reader]bool{}}
 }
 
-// Subscribe gives the events from now on, until the context is done; then the
+// Subscribe returns the events from now on, until the context is done; then the
 // channel is closed. Whoever reads too slowly misses some, and is told how many.
 func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
 	r := &reader{events: make(chan Event, backlog)}
@@ -341,7 +341,7 @@ func (r *record) snapshot() *Entry {
 	return &e
 }
 
-// levelOf gives the level of a line in JSON, as slog and Lambda write it.
+// levelOf returns the level of a line in JSON, as slog and Lambda write it.
 func levelOf(text string) string {
 	if len(text) == 0 || text[0] != '{' {
 		return ""

@@ -61,7 +61,7 @@ func (r *logRecord) set(name string, value json.RawMessage) {
 	}
 }
 
-// text gives a string as it is, and any other value as JSON.
+// text returns a string as it is, and any other value as JSON.
 func text(value json.RawMessage) string {
 	var s string
 	if json.Unmarshal(value, &s) == nil {
@@ -82,7 +82,7 @@ func quoted(value string) string {
 	return value
 }
 
-// stackLines gives the lines of a stack trace, of which each says where it is.
+// stackLines returns the lines of a stack trace, of which each says where it is.
 func stackLines(value json.RawMessage) (lines []string) {
 	var frames []struct {
 		Path, Label string
@@ -97,7 +97,7 @@ func stackLines(value json.RawMessage) (lines []string) {
 	return lines
 }
 
-// ownFrames gives the lines of a stack as debug.Stack writes it that say where
+// ownFrames returns the lines of a stack as debug.Stack writes it that say where
 // the program panicked: those between the panic and what called the handler.
 func ownFrames(stack string) []string {
 	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")

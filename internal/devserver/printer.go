@@ -152,7 +152,7 @@ func (p Printer) build(s *Server, b *Build) {
 	}
 }
 
-// rounded gives a time with as many digits as say something.
+// rounded returns a time with as many digits as say something.
 func rounded(d time.Duration) string {
 	switch {
 	case d >= 10*time.Second:

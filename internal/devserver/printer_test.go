@@ -14,7 +14,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// show gives what a printer makes of events.
+// show returns what a printer makes of events.
 func show(p devserver.Printer, happen func(*devserver.Journal)) string {
 	var out bytes.Buffer
 	p.Out, p.Status = &out, &out

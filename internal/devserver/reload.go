@@ -129,7 +129,7 @@ func (s *Server) stopCurrent() {
 	}
 }
 
-// beginBuild gives the number of a new build. Requests wait for its end.
+// beginBuild returns the number of a new build. Requests wait for its end.
 func (s *Server) beginBuild() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -139,7 +139,7 @@ func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
-// reachable gives the host by which this machine reaches an address that it
+// reachable returns the host by which this machine reaches an address that it
 // listens on.
 func reachable(host string) string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
@@ -233,7 +233,7 @@ func (s *Server) invoke(ctx context.Context, e Entry, function string, event []b
 	return payload, err
 }
 
-// acquire gives the generation that answers now; release it. It waits for a
+// acquire returns the generation that answers now; release it. It waits for a
 // build that is under way.
 func (s *Server) acquire(ctx context.Context) (*Generation, error) {
 	limit := time.NewTimer(maxWait)

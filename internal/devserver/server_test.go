@@ -138,7 +138,7 @@ func get(t testing.TB, url string) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-// printed gives all lines that the journal has, those of invocations too.
+// printed returns all lines that the journal has, those of invocations too.
 func printed(s *devserver.Server) string {
 	var b strings.Builder
 	for _, l := range s.Journal().Lines() {

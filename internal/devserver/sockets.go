@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// sockets gives the websocket API in front of whatever generation is current.
+// sockets returns the websocket API in front of whatever generation is current.
 // It is nil before the first build: the stage is in its URLs.
 func (s *Server) sockets() *gateway.Sockets {
 	s.mu.Lock()
@@ -46,7 +46,7 @@ func (s *Server) socketLimits() gateway.SocketLimits {
 	return gateway.SocketLimits{}
 }
 
-// model gives the app as it was built last.
+// model returns the app as it was built last.
 func (s *Server) model() *app.Model {
 	s.mu.Lock()
 	defer s.mu.Unlock()

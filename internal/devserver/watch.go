@@ -99,7 +99,7 @@ func newWatcher(dir, envFile string, warn func(string)) (*watcher, error) {
 	return w, nil
 }
 
-// moduleRoot gives the folder with the go.mod of a project.
+// moduleRoot returns the folder with the go.mod of a project.
 func moduleRoot(dir string) string {
 	for d := dir; ; d = filepath.Dir(d) {
 		if isModule(d) {
@@ -259,7 +259,7 @@ func (w *watcher) run(ctx context.Context) {
 	}
 }
 
-// filesOf gives the files of the source that an event is about.
+// filesOf returns the files of the source that an event is about.
 func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 	if !e.Has(fsnotify.Create) && !e.Has(fsnotify.Write) && !e.Has(fsnotify.Remove) && !e.Has(fsnotify.Rename) {
 		return nil

@@ -74,7 +74,7 @@ func (l *programLog) begin(id string) {
 	l.pending = append(l.pending, pending{id, make(chan struct{})})
 }
 
-// end gives what is closed when all lines of an invocation have come.
+// end returns what is closed when all lines of an invocation have come.
 func (l *programLog) end(id string) <-chan struct{} {
 	if l == nil {
 		return logged

@@ -155,7 +155,7 @@ func (p *Pool) enter(ctx context.Context) error {
 
 func (p *Pool) leave() { <-p.busy }
 
-// take gives an idle process, or else starts one for the invocation.
+// take returns an idle process, or else starts one for the invocation.
 func (p *Pool) take(ctx context.Context, id string) (s *sandbox, cold bool, err error) {
 	for {
 		s := p.pop()

@@ -29,7 +29,7 @@ func (l *lines) add(line lambdarun.Line) {
 	l.all = append(l.all, line)
 }
 
-// of gives the lines of an invocation.
+// of returns the lines of an invocation.
 func (l *lines) of(id string) (texts []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

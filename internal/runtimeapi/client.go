@@ -202,7 +202,7 @@ type StatusError struct {
 	Body   string // the start of what it said
 }
 
-// Error gives both.
+// Error returns both.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("the runtime API answered with status %d: %s", e.Status, e.Body)
 }
