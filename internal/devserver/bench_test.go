@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -19,7 +20,8 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
-func get2(url string) {
+// visit sends a request, whatever comes of it.
+func visit(url string) {
 	if r, err := http.Get(url); err == nil {
 		r.Body.Close()
 	}
@@ -64,6 +66,9 @@ func BenchmarkGET(b *testing.B) {
 	report := func(b *testing.B, took []time.Duration) {
 		b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "req/s")
 		b.ReportMetric(float64(took[len(took)*99/100].Microseconds())/1000, "p99-ms")
+		var memory runtime.MemStats // of server and clients together
+		runtime.ReadMemStats(&memory)
+		b.ReportMetric(float64(memory.HeapInuse)/1e6, "heap-MB")
 	}
 	b.Run("net-http", func(b *testing.B) {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

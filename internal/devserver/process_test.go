@@ -129,7 +129,7 @@ func TestAfterTheEnd(t *testing.T) {
 	go func() { ended <- devserver.Run(ctx, o) }()
 	s := <-listening
 	_, text := get(t, s.URL()+"/pid")
-	go get2(s.URL() + "/sleep/1500") // a request under way doesn't keep it
+	go visit(s.URL() + "/sleep/1500") // a request under way doesn't keep it
 	time.Sleep(200 * time.Millisecond)
 	cancel()
 	begin := time.Now()
