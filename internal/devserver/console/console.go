@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -157,4 +158,13 @@ func (c *console) running() (*devserver.Generation, error) {
 		return nil, refuse(http.StatusConflict, "the app is still being built")
 	}
 	return g, nil
+}
+
+// functionOf returns the function that a request is about, one of the app's.
+func functionOf(r *http.Request, g *devserver.Generation) (string, error) {
+	name := r.PathValue("function")
+	if g == nil || !slices.Contains(g.Model.FunctionNames(), name) {
+		return "", refuse(http.StatusNotFound, "the app has no function %q", name)
+	}
+	return name, nil
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"slices"
 
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/gateway"
@@ -52,9 +51,9 @@ func (c *console) sampleEvent(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := r.PathValue("function")
-	if !slices.Contains(g.Model.FunctionNames(), name) {
-		return nil, refuse(http.StatusNotFound, "the app has no function %q", name)
+	name, err := functionOf(r, g)
+	if err != nil {
+		return nil, err
 	}
 	if c.sample == nil {
 		return payload("{}"), nil

@@ -46,9 +46,9 @@ func (c *console) policy(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := r.PathValue("function")
-	if !slices.Contains(g.Model.FunctionNames(), name) {
-		return nil, refuse(http.StatusNotFound, "the app has no function %q", name)
+	name, err := functionOf(r, g)
+	if err != nil {
+		return nil, err
 	}
 	found, err := c.policies.of(r.Context(), g.Number, packager.Input{
 		ProjectDir: c.server.Options().ProjectDir, Stage: c.server.Options().Stage,

@@ -2,7 +2,6 @@ package console
 
 import (
 	"net/http"
-	"slices"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -158,9 +157,9 @@ type variable struct {
 // variables returns the values of a function's environment variables.
 func (c *console) variables(r *http.Request) (any, error) {
 	g := c.server.Last()
-	name := r.PathValue("function")
-	if g == nil || !slices.Contains(g.Model.FunctionNames(), name) {
-		return nil, refuse(http.StatusNotFound, "the app has no function %q", name)
+	name, err := functionOf(r, g)
+	if err != nil {
+		return nil, err
 	}
 	all := []variable{}
 	for _, v := range g.Variables(name) {
