@@ -1,7 +1,7 @@
 // The console of local mode. This file has the frame: tabs, what the server says
 // of itself, and the stream of what happens; each view is a module of its own.
 
-import { ask, byId, element, replace, took } from "./dom.js";
+import { ask, byId, took } from "./dom.js";
 import * as live from "./live.js";
 import * as log from "./log.js";
 import * as trial from "./try.js";
@@ -52,7 +52,7 @@ function built(build) {
   const time = build.duration ? ` in ${took(build.duration)}` : "";
   const text = {
     building: build.reason ? `building: ${build.reason} changed` : "building…",
-    ready: build.state === "answered" ? `answers with the change${time}` : `ready${time}`,
+    ready: build.state === "answered" && build.generation > 1 ? `answers with the change${time}` : `ready${time}`,
     failed: "doesn't build",
   }[state];
   status.textContent = text;
@@ -114,5 +114,5 @@ live.start({ edit: (entry) => { trial.edit(entry); show("try", true); } });
 log.start();
 trial.start({ open: (id) => { show("live", true); live.open(id); } });
 app.start({ invoke: (name) => { trial.choose(name); show("try", true); } });
-graph.start({ replace, element });
+graph.start();
 listen();
