@@ -15,9 +15,9 @@ import (
 // TestEveryKeyHasAField: what the configuration file can say of a stage or a
 // function, the properties can.
 func TestEveryKeyHasAField(t *testing.T) {
-	// A profile is for commands that call AWS, and ChaliceProps has a field
-	// for the architecture.
-	elsewhere := []string{"profile", "lambda_architecture"}
+	// A profile and what chalice deploy makes are for commands that call AWS, and
+	// ChaliceProps has a field for the architecture.
+	elsewhere := []string{"profile", "stack_name", "artifact_bucket", "lambda_architecture"}
 	keys := func(table []config.Key, in config.Scope) []string {
 		var names []string
 		for _, k := range table {

@@ -14,6 +14,10 @@ var (
 	awsName  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	anARN    = regexp.MustCompile(`^arn:`)
 	notEmpty = regexp.MustCompile(`.`)
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
+	stackName = regexp.MustCompile(`^[A-Za-z][-A-Za-z0-9]{0,127}$`)
+	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 )
 
 // Keys lists every key of the configuration.
@@ -44,7 +48,17 @@ var keys = []Key{
 	{
 		Name: "profile", Scope: stageScopes,
 		form: "the name of a profile", pattern: notEmpty,
-		Doc: "Profile of the AWS configuration, for commands that call AWS; none does yet.",
+		Doc: "Profile of the AWS configuration, for commands that call AWS but have no --profile.",
+	},
+	{
+		Name: "stack_name", Scope: stageScopes,
+		form: "a name of letters, digits and -, 128 at most, that starts with a letter", pattern: stackName,
+		Doc: "Stack of CloudFormation that deploy makes. Without it, APP-STAGE with - for each _.",
+	},
+	{
+		Name: "artifact_bucket", Scope: stageScopes,
+		form: "the name of a bucket", pattern: bucketName,
+		Doc: "Bucket that deploy uploads to. Without it, one of its own for the account and region.",
 	},
 
 	{

@@ -28,6 +28,7 @@ func TestKeysWithoutMeaning(t *testing.T) {
 		"lambda_memory_size": matterless, "lambda_architecture": matterless, "tags": matterless, "profile": matterless,
 		"log_retention_in_days": matterless, "iam_roles": matterless, "autogen_policy": matterless, "iam_policy_file": matterless,
 		"manage_iam_role": matterless, "iam_role_arn": matterless, "nested_stacks": matterless,
+		"stack_name": matterless, "artifact_bucket": matterless,
 	}
 	for _, k := range config.Keys() {
 		if known[k.Name] == "" {
