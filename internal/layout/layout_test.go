@@ -55,6 +55,7 @@ var rules = map[string]rule{
 	"internal/diagram":                 {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":                 {},
 	"internal/deploy":                  {ours: []string{"package"}, beyond: []string{awsSDK}},
+	"internal/deploy/record":           {},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},

@@ -1,0 +1,218 @@
+package record
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+)
+
+// folder is where the records of a project lie.
+const folder = ".chalice/deployed"
+
+// Store is the record of one stage of a project, and the template beside it.
+type Store struct {
+	project, stage string
+}
+
+// Of returns the store of a stage. Nothing need be there.
+func Of(projectDir, stage string) Store { return Store{projectDir, stage} }
+
+// File is the path of the record within the project, with slashes.
+func (s Store) File() string { return folder + "/" + s.name() + ".json" }
+
+// name is the stage as the name of a file: the configuration allows any.
+func (s Store) name() string {
+	name := url.PathEscape(s.stage)
+	if rest, ok := strings.CutPrefix(name, "."); ok { // which our unfinished files start with
+		name = "%2E" + rest
+	}
+	return name
+}
+
+func (s Store) path(name string) string {
+	return filepath.Join(s.project, filepath.FromSlash(folder), name)
+}
+
+// Write puts a record, with the files of its template, into the place of the
+// last one. The first file is the root template. It completes the record's
+// version and template. If it fails, the last record is as it was.
+func (s Store) Write(r Record, template []File) error {
+	if err := s.Writable(); err != nil {
+		return err
+	}
+	r.Version, r.Template = Version, Template{File: template[0].Name, SHA256: digest(template)}
+	r.Template.Folder = s.templatePrefix() + r.Template.SHA256[:16]
+	data, err := json.MarshalIndent(r, "", "  ")
+	if err != nil {
+		return fmt.Errorf("record the deployment: %w", err)
+	}
+	err = os.MkdirAll(s.path(""), 0o777)
+	if err == nil {
+		err = s.writeTemplate(r.Template.Folder, template)
+	}
+	if err == nil {
+		err = s.replace(append(data, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("record the deployment in %s: %w", s.File(), reason(err))
+	}
+	s.sweep(r.Template.Folder)
+	return nil
+}
+
+func (s Store) templatePrefix() string { return s.name() + ".template-" }
+
+// digest is equal for equal files, in whatever order.
+func digest(files []File) string {
+	h := sha256.New()
+	for _, f := range slices.SortedFunc(slices.Values(files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) }) {
+		fmt.Fprintf(h, "%s %d\n", f.Name, len(f.Data))
+		h.Write(f.Data)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// writeTemplate makes the folder of a template, in one step. One that is there
+// already has the same files, since its name tells of them; it is as new then.
+func (s Store) writeTemplate(name string, files []File) error {
+	now := time.Now()
+	if os.Chtimes(s.path(name), now, now) == nil {
+		return nil
+	}
+	work, err := os.MkdirTemp(s.path(""), workPrefix)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	made := filepath.Join(work, "made")
+	if err := os.Mkdir(made, 0o777); err != nil { // MkdirTemp's own is private
+		return err
+	}
+	for _, f := range files {
+		if err := writeFile(filepath.Join(made, f.Name), f.Data); err != nil {
+			return err
+		}
+	}
+	err = os.Rename(made, s.path(name))
+	if _, there := os.Stat(s.path(name)); there == nil {
+		return nil // also if another process has just made it
+	}
+	return err
+}
+
+// workPrefix starts the names of what isn't finished.
+const workPrefix = ".new-"
+
+// writeFile writes a new file, to the disk.
+func writeFile(name string, data []byte) error {
+	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// replace puts the text of a record into its place.
+func (s Store) replace(data []byte) error {
+	work, err := os.MkdirTemp(s.path(""), workPrefix)
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(work)
+	made := filepath.Join(work, "record")
+	if err := writeFile(made, data); err != nil {
+		return err
+	}
+	return os.Rename(made, s.path(s.name()+".json"))
+}
+
+// settled is the age from which nobody is about to name a template's folder.
+const settled = time.Minute
+
+var templateDigest = regexp.MustCompile(`^[0-9a-f]{16}$`)
+
+// sweep removes what no record of the stage names, and what a process that was
+// killed has left. What can't be removed now goes another time.
+func (s Store) sweep(keep string) {
+	entries, _ := os.ReadDir(s.path(""))
+	for _, e := range entries {
+		hash, isTemplate := strings.CutPrefix(e.Name(), s.templatePrefix())
+		isTemplate = isTemplate && templateDigest.MatchString(hash) && e.Name() != keep
+		if !isTemplate && !strings.HasPrefix(e.Name(), workPrefix) {
+			continue
+		}
+		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > settled {
+			os.RemoveAll(s.path(e.Name()))
+		}
+	}
+}
+
+// Writable reports, as an error, that no record can be written: it is better
+// known before a stack is made than after.
+func (s Store) Writable() error {
+	if info, err := os.Stat(s.path(s.name() + ".json")); err == nil && info.IsDir() {
+		return s.isFolder()
+	}
+	place := s.path("")
+	info, err := os.Stat(place)
+	for ; err != nil && place != filepath.Dir(place); info, err = os.Stat(place) {
+		place = filepath.Dir(place)
+	}
+	if err == nil && !info.IsDir() {
+		return fmt.Errorf("%s, the record of the stage, couldn't be written: %s is a file, but has to be a folder", s.File(), place)
+	}
+	work, err := os.MkdirTemp(place, workPrefix)
+	if err != nil {
+		return fmt.Errorf("%s, the record of the stage, couldn't be written: %w", s.File(), reason(err))
+	}
+	return os.Remove(work)
+}
+
+func (s Store) isFolder() error {
+	return fmt.Errorf("%s is a folder, but it has the name of the stage's record: move it away", s.File())
+}
+
+// Remove removes the record and its template. That there is none is no error.
+func (s Store) Remove() error {
+	err := os.Remove(s.path(s.name() + ".json"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove %s: %w", s.File(), reason(err))
+	}
+	entries, _ := os.ReadDir(s.path(""))
+	for _, e := range entries {
+		if hash, ok := strings.CutPrefix(e.Name(), s.templatePrefix()); ok && templateDigest.MatchString(hash) {
+			err = errors.Join(err, os.RemoveAll(s.path(e.Name())))
+		}
+	}
+	os.Remove(s.path("")) // if it was the last
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("remove the template beside %s: %w", s.File(), reason(err))
+	}
+	return nil
+}
+
+// reason leaves out the name of a temporary file, which says nothing to users.
+func reason(err error) error {
+	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+		return pathErr.Err
+	}
+	if linkErr := (*os.LinkError)(nil); errors.As(err, &linkErr) {
+		return linkErr.Err
+	}
+	return err
+}
