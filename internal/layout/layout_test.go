@@ -51,11 +51,12 @@ var rules = map[string]rule{
 	"internal/devserver/console":       {ours: []string{"app", "config", "package", "internal/devserver", "internal/diagram", "internal/gateway", "internal/policy"}, tests: []string{"internal/devserver/devservertest"}},
 	"internal/devserver/invokeapi":     {ours: []string{"internal/devserver", "internal/gateway", "internal/lambdarun"}, tests: []string{"internal/devserver/devservertest"}},
 	"internal/devserver/devservertest": {ours: []string{"internal/devserver"}},
-	"internal/poller":                  {ours: []string{"app", "config"}, beyond: []string{awsSDK, "github.com/aws/smithy-go"}},
+	"internal/poller":                  {ours: []string{"app", "config"}, beyond: []string{awsSDK, smithy}},
 	"internal/diagram":                 {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":                 {},
 	"internal/deploy":                  {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
+	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},
@@ -83,6 +84,7 @@ var cdk = []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", 
 const (
 	awsLambda = "github.com/aws/aws-lambda-go"
 	awsSDK    = "github.com/aws/aws-sdk-go-v2"
+	smithy    = "github.com/aws/smithy-go"
 	yaml      = "go.yaml.in/yaml/v3"
 )
 

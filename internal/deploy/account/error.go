@@ -1,0 +1,108 @@
+package account
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/smithy-go"
+)
+
+// Error is why AWS didn't do what it was asked, in words for the person who asked.
+type Error struct {
+	Service   string // such as CloudFormation; empty: no call was made
+	Operation string // such as CreateChangeSet
+	Code      string // AWS's, such as AccessDenied; empty: the answer had none
+	Message   string // what is wrong
+	Advice    string // what to do about it; empty: the message says it all
+	Err       error  // as the SDK tells it
+}
+
+// Error returns all of it as one text.
+func (e *Error) Error() string {
+	text := e.Message
+	if e.Service != "" {
+		text = e.Service + " " + e.Operation + ": " + text
+	}
+	if e.Advice != "" {
+		text += "; " + e.Advice
+	}
+	return text
+}
+
+// Unwrap returns the SDK's error.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Code returns the code that AWS gave an error, such as ValidationError; empty: it
+// isn't AWS's, or has none.
+func Code(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) {
+		return api.ErrorCode()
+	}
+	return ""
+}
+
+// Text returns what an error says, without what the SDK puts around the errors of
+// its middleware: "operation error S3: PutObject, " says nothing that an [Error]
+// doesn't.
+func Text(err error) string {
+	text := err.Error()
+	for _, call := range calls(err) {
+		text = strings.ReplaceAll(text, call.Error(), call.Err.Error())
+	}
+	return text
+}
+
+// calls finds the SDK's errors around those of ours.
+func calls(err error) []*smithy.OperationError {
+	switch e := err.(type) {
+	case nil:
+		return nil
+	case *smithy.OperationError:
+		if _, ours := e.Err.(*Error); ours {
+			return []*smithy.OperationError{e}
+		}
+		return calls(e.Err)
+	case interface{ Unwrap() error }:
+		return calls(e.Unwrap())
+	case interface{ Unwrap() []error }:
+		var found []*smithy.OperationError
+		for _, err := range e.Unwrap() {
+			found = append(found, calls(err)...)
+		}
+		return found
+	}
+	return nil
+}
+
+// Codes of errors that come before any call.
+const (
+	MissingRegion  = "MissingRegion"
+	UnknownProfile = "UnknownProfile"
+)
+
+func missingRegion(profile string) error {
+	return &Error{
+		Code:    MissingRegion,
+		Message: "there is no AWS region",
+		Advice:  fmt.Sprintf("set AWS_REGION, or the region of profile %s: aws configure set region eu-west-1 --profile %[1]s", profile),
+	}
+}
+
+func unknownProfile(name string) error {
+	return &Error{
+		Code:    UnknownProfile,
+		Message: fmt.Sprintf("there is no profile %q in the AWS configuration", name),
+		Advice:  "aws configure list-profiles shows those that there are",
+	}
+}
+
+// loadError says why the configuration can't be used.
+func loadError(o Options, err error) error {
+	if missing := new(config.SharedConfigProfileNotExistError); errors.As(err, missing) {
+		return unknownProfile(missing.Profile)
+	}
+	name, _ := profileName(o)
+	return fmt.Errorf("read the AWS configuration (profile %s): %w", name, err)
+}
