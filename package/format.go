@@ -26,6 +26,9 @@ func (in *Input) settleFormats() error {
 	if err := in.Target.Check(); err != nil {
 		return err
 	}
+	if in.Artifact != nil && in.PackageFormat != CloudFormation {
+		return errors.New("the place of the zip (Artifact) can be given for CloudFormation only")
+	}
 	switch in.PackageFormat {
 	case "":
 		in.PackageFormat = SAM
@@ -97,9 +100,10 @@ func (b *build) templateName() (name string, stale []string) {
 	return base + ".yaml", []string{base + ".json"}
 }
 
-// render makes the template of a graph, with what is to be merged into it.
-func (b *build) render(graph *synth.Graph) (*synth.Template, error) {
-	template, err := b.renderFormat(graph)
+// render makes the template of a graph, with what is to be merged into it, for a
+// zip that will be in a place.
+func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, error) {
+	template, err := b.renderFormat(graph, code)
 	if err != nil || b.MergeTemplate == "" {
 		return template, err
 	}
@@ -118,10 +122,10 @@ func (b *build) render(graph *synth.Graph) (*synth.Template, error) {
 	return template, nil
 }
 
-func (b *build) renderFormat(graph *synth.Graph) (*synth.Template, error) {
+func (b *build) renderFormat(graph *synth.Graph, code synth.Code) (*synth.Template, error) {
 	switch b.PackageFormat {
 	case CloudFormation:
-		return synth.CloudFormation(graph, b.Code)
+		return synth.CloudFormation(graph, code)
 	case Terraform:
 		return synth.Terraform(graph)
 	}

@@ -10,13 +10,19 @@ import (
 // Graph gives the resources that the app needs in the stage, all checks
 // passed. It writes nothing.
 func Graph(ctx context.Context, in Input) (*synth.Graph, error) {
-	return inspect(ctx, in, (*build).graph)
+	found, err := inspect(ctx, in, (*build).find)
+	if err != nil {
+		return nil, err
+	}
+	return found.graph, nil
 }
 
 // Validate does all that Build does before it writes: it gives every mistake
 // in the app and its configuration that Build would give.
 func Validate(ctx context.Context, in Input) error {
-	_, err := inspect(ctx, in, (*build).template)
+	_, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*rendered, error) {
+		return b.template(ctx, c, nil) // nobody waits for a zip
+	})
 	return err
 }
 

@@ -9,13 +9,13 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// layout says how the template becomes files.
-func (b *build) layout() synth.Layout {
+// layout says how the template becomes files, with the zip in a place.
+func (b *build) layout(code synth.Code) synth.Layout {
 	name, _ := b.templateName()
 	l := synth.Layout{File: name, MaxResources: b.MaxResources, NestedStacks: b.stage.NestedStacks, Target: b.Target}
-	if b.Code.Bucket != "" && b.Code.Key != "" {
+	if code.Bucket != "" && code.Key != "" {
 		// Where the zip will be is known, so what else is uploaded goes there.
-		l.Bucket, l.Folder = b.Code.Bucket, path.Dir(b.Code.Key)
+		l.Bucket, l.Folder, l.ByContent = code.Bucket, path.Dir(code.Key), b.Artifact != nil
 	}
 	return l
 }

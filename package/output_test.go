@@ -157,7 +157,7 @@ func TestResources(t *testing.T) {
 	}
 	want := []packager.Resource{
 		{ID: "DefaultRole", Type: "AWS::IAM::Role"},
-		{ID: "Report", Type: "AWS::Serverless::Function"},
+		{ID: "Report", Type: "AWS::Serverless::Function", Function: "report"},
 	}
 	if diff := cmp.Diff(want, out.Resources); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
@@ -233,7 +233,7 @@ func TestNestedStacks(t *testing.T) {
 		if len(got.Parts) != 1 || filepath.Base(got.Parts[0]) != "sam-functions-01.yaml" {
 			t.Fatalf("got parts %v", got.Parts)
 		}
-		if want := []packager.Resource{{ID: "DefaultRole", Type: "AWS::IAM::Role"}, {ID: "Work", Type: "AWS::Serverless::Function"}}; !cmp.Equal(want, got.Resources) {
+		if want := []packager.Resource{{ID: "DefaultRole", Type: "AWS::IAM::Role"}, {ID: "Work", Type: "AWS::Serverless::Function", Function: "work"}}; !cmp.Equal(want, got.Resources) {
 			t.Errorf("got resources %v, want %v", got.Resources, want)
 		}
 		digests = append(digests, got.TemplateDigest)

@@ -2,8 +2,6 @@ package packager
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -58,6 +56,12 @@ type Input struct {
 	// Code is where the zip will be, for CloudFormation. What is left empty
 	// becomes a parameter of the template.
 	Code synth.Code
+	// Artifact says where the zip will be, as soon as its digest (SHA-256, in
+	// hexadecimal) is known, and wins over Code. Parts get keys beside the zip's
+	// that tell their content, so that no other package's are in the same place.
+	// It isn't called where there is no zip: with TemplateOnly, and for an app
+	// without functions.
+	Artifact func(zipDigest string) synth.Code
 	// MergeTemplate names a file whose content is put over the SAM template;
 	// see synth.Template.Merge. If it is YAML, so is the template.
 	MergeTemplate string
@@ -103,17 +107,35 @@ type Output struct {
 	// Parts are the paths of the files beside the template that it needs: the
 	// templates of nested stacks, and the document of the REST API.
 	Parts []string
+	// PartKeys are the keys that the template names Parts by, in the same order,
+	// in the bucket of Code; empty: it names them by their local paths.
+	PartKeys []string
+	// Code is where the template expects the zip, as the input had it.
+	Code synth.Code
 	// NestedStacks is how many of these are templates.
 	NestedStacks int
 	// Resources are those of the template, in its order. Where there are
 	// nested stacks, they are those that one template would have.
 	Resources []Resource
+
+	// Model and Stage are what the template was made of.
+	Model *app.Model
+	Stage *config.Stage
+	// Policies are what the functions' source shows that they need; nil: nobody
+	// has looked.
+	Policies *Policies
 }
 
 // Resource is one resource of a template.
 type Resource struct {
 	ID   string // logical id
 	Type string // such as AWS::Serverless::Function
+	// Function is the name of the function that the resource is, belongs to or is
+	// about; empty: none, or several.
+	Function string
+	// Source is the registration that asked for the resource, the first one of
+	// several; nil: none is known, as of what is merged or shared by everything.
+	Source *app.Source
 }
 
 // Build packages an app. If it fails, the output is as it was. In a
@@ -192,10 +214,11 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 	var (
 		template  *rendered
 		zipDigest string
+		archived  = make(chan string, 1)
 	)
 	err := together(ctx,
 		func(ctx context.Context) (err error) {
-			template, err = b.template(ctx, c)
+			template, err = b.template(ctx, c, archived)
 			return err
 		},
 		func(ctx context.Context) (err error) {
@@ -203,6 +226,7 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 				return nil
 			}
 			zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName))
+			archived <- zipDigest
 			return err
 		})
 	if err != nil {
@@ -214,7 +238,10 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 // write completes the output.
 func (b *build) write(template *rendered, zipDigest string, out output) (Output, error) {
 	name, stale := b.templateName()
-	o := Output{TemplateDigest: template.digest(), Resources: template.resources}
+	o := Output{
+		TemplateDigest: template.digest(), Resources: template.resources,
+		Code: template.code, Model: template.model, Stage: b.stage, Policies: template.policies,
+	}
 	folder := b.Out
 	if b.SingleFile {
 		o.SingleFile, folder = b.Out, ""
@@ -229,11 +256,14 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 		}
 		if i > 0 {
 			o.Parts = append(o.Parts, filepath.Join(folder, file.Name))
+			if file.Key != "" {
+				o.PartKeys = append(o.PartKeys, file.Key)
+			}
 		}
 	}
 	switch {
 	case b.TemplateOnly:
-	case template.needsCode:
+	case template.needsCode():
 		o.Zip, o.ZipDigest = filepath.Join(folder, archiveName), zipDigest
 	default: // an app without functions
 		if err := os.Remove(out.file(archiveName)); err != nil {
@@ -247,27 +277,15 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 	return o, nil
 }
 
-// rendered is a finished template.
-type rendered struct {
-	files     []synth.File // the root's first
-	resources []Resource
-	needsCode bool
+// found is what is known of an app before its template is made.
+type found struct {
+	graph    *synth.Graph
+	model    *app.Model
+	policies *Policies // nil: nobody has looked
 }
 
-// digest is that of all the files.
-func (r *rendered) digest() string {
-	h := sha256.New()
-	for i, file := range r.files {
-		if i > 0 {
-			fmt.Fprintf(h, "%s %d\n", file.Name, len(file.Data))
-		}
-		h.Write(file.Data)
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// graph describes the app and finds what it needs.
-func (b *build) graph(ctx context.Context, c *compiler) (*synth.Graph, error) {
+// find describes the app and finds what it needs.
+func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	model, err := b.model(ctx, c)
 	if err != nil {
 		return nil, err
@@ -277,14 +295,16 @@ func (b *build) graph(ctx context.Context, c *compiler) (*synth.Graph, error) {
 		return nil, err
 	}
 	in := synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version}
-	if err := b.policies(ctx, c, &in); err != nil {
+	policies, err := b.policies(ctx, c, &in)
+	if err != nil {
 		return nil, err
 	}
 	graph, err := synth.Build(in)
-	if err == nil {
-		b.warnOfStrangers(graph.Functions())
+	if err != nil {
+		return nil, err
 	}
-	return graph, err
+	b.warnOfStrangers(graph.Functions())
+	return &found{graph, model, policies}, nil
 }
 
 // warnOfStrangers says which functions the configuration names that the app
@@ -306,24 +326,6 @@ func (b *build) configures(function string) string {
 		return b.Names.Of("lambda_functions")
 	}
 	return config.File
-}
-
-// template synthesizes the app's template.
-func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
-	graph, err := b.graph(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	template, err := b.render(graph)
-	if err != nil {
-		return nil, err
-	}
-	files, err := template.Files(b.layout())
-	if err != nil {
-		return nil, err
-	}
-	b.reportStacks(files)
-	return &rendered{files: files, resources: resourcesOf(template), needsCode: len(graph.Functions()) > 0}, nil
 }
 
 // model describes the app.
@@ -374,25 +376,4 @@ func (b *build) files(names []string) (map[string][]byte, error) {
 		contents[name] = data
 	}
 	return contents, errors.Join(problems...)
-}
-
-// resourcesOf lists the resources of a template.
-func resourcesOf(t *synth.Template) []Resource {
-	value, _ := t.Object().Get("Resources")
-	resources, ok := value.(*synth.Object)
-	if !ok {
-		return nil
-	}
-	var list []Resource
-	for _, id := range resources.Keys() {
-		r := Resource{ID: id}
-		if value, _ := resources.Get(id); value != nil {
-			if o, ok := value.(*synth.Object); ok {
-				typ, _ := o.Get("Type")
-				r.Type, _ = typ.(string)
-			}
-		}
-		list = append(list, r)
-	}
-	return list
 }

@@ -116,21 +116,21 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 }
 
 // policies gives synthesis what the source shows, and prints warnings. Where
-// there is no source, or that isn't wanted, in stays as it is.
-func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) error {
+// there is no source, or that isn't wanted, in stays as it is, and there are none.
+func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Policies, error) {
 	if b.AppModel != "" || b.NoAutogenPolicy || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
-		return nil
+		return nil, nil
 	}
 	// Compiling fills Go's own cache, which the analysis reads. A program that is
 	// kept need not be compiled.
 	if !b.TemplateOnly && b.Cache == "" {
 		if _, err := c.program(ctx, lambda(b.stage.Architecture)); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	p, err := b.findPolicies(ctx, in.Model)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	in.Policies, in.ManagesConnections = map[string][]synth.Statement{}, map[string]bool{}
 	for name, needs := range p.Functions {
@@ -142,7 +142,7 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) erro
 			fmt.Fprintf(b.Progress, "warning: %s\n", w)
 		}
 	}
-	return nil
+	return p, nil
 }
 
 // registrations lists where the app's handlers were registered.

@@ -78,11 +78,12 @@ type restDocument struct {
 	stage  string // logical id of the resource with the stage's variables; empty: api
 }
 
-// lift takes the document out of a template. In a file nothing resolves
+// literal returns the document of a template as it is in a file, and the
+// variables that it needs of the API's stage. In a file nothing resolves
 // intrinsic functions, and API Gateway wants an ARN in which all but the
 // function's name is literal; so the region and the account are written into
-// the document, and the names are variables of the API's stage.
-func (d *restDocument) lift(template *Object, target Target, location any) (changed, document *Object, err error) {
+// the document, and the names are variables.
+func (d *restDocument) literal(template *Object, target Target) (document, variables *Object, err error) {
 	l := literals{target: target, variables: &Object{}}
 	resources := section(template, "Resources")
 	inline, _ := section(section(resources, d.api), "Properties").Get(d.inline)
@@ -93,12 +94,17 @@ func (d *restDocument) lift(template *Object, target Target, location any) (chan
 	if err := errors.Join(l.problems...); err != nil {
 		return nil, nil, err
 	}
-	variables := object("Properties", object("Variables", l.variables))
-	resources = merged(resources, object(cmp.Or(d.stage, d.api), variables))
+	return document, l.variables, nil
+}
+
+// lift takes the document, which is to be found at a location, out of a template.
+func (d *restDocument) lift(template *Object, target Target, variables *Object, location any) *Object {
+	stage := object("Properties", object("Variables", variables))
+	resources := merged(section(template, "Resources"), object(cmp.Or(d.stage, d.api), stage))
 	resources.Set(d.api, replaceProperty(section(resources, d.api), d.inline, d.file, location))
-	changed = merged(template, target.rules())
+	changed := merged(template, target.rules())
 	changed.Set("Resources", resources)
-	return changed, document, nil
+	return changed
 }
 
 // replaceProperty gives a resource with another property in place of one.

@@ -16,7 +16,7 @@ func (t *Template) Files(l Layout) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat}
+	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat, parts: map[*nestedStack]part{}}
 	if t.facts == nil {
 		return []File{{Name: l.File, Data: w.write(flat)}}, nil
 	}
@@ -40,6 +40,14 @@ type filer struct {
 	flat     *Object // the same, once the API's document has left it
 	stacks   int     // number of nested stacks
 	document []File  // the API's document, once it has left the template
+	parts    map[*nestedStack]part
+}
+
+// part is the template of a nested stack as a file, and what CloudFormation has
+// too little room for in it.
+type part struct {
+	File
+	over excess
 }
 
 // several makes a root template, and whatever that needs beside it.
@@ -80,7 +88,19 @@ func (w *filer) nest() (*nesting, error) {
 }
 
 func (w *filer) root(n *nesting) (File, excess) {
-	return w.stack("", n.rootTemplate(func(s *nestedStack) any { return w.url(s) }))
+	return w.stack("", n.rootTemplate(func(s *nestedStack) any { return w.url(w.part(n, s).File) }))
+}
+
+// part makes the file of a nested stack, once.
+func (w *filer) part(n *nesting, s *nestedStack) part {
+	p, ok := w.parts[s]
+	if !ok {
+		p.File, p.over = w.stack(s.id, n.template(s))
+		p.Name = w.beside(s.file, path.Ext(w.File))
+		p.Key = w.key(p.Name, p.Data)
+		w.parts[s] = p
+	}
+	return p
 }
 
 // nested makes the templates of the nested stacks.
@@ -88,10 +108,9 @@ func (w *filer) nested(n *nesting) ([]File, error) {
 	var files []File
 	var over excess
 	for _, s := range n.stacks {
-		f, more := w.stack(s.id, n.template(s))
-		f.Name = w.beside(s.file, path.Ext(w.File))
-		files = append(files, f)
-		over = append(over, more...)
+		p := w.part(n, s)
+		files = append(files, p.File)
+		over = append(over, p.over...)
 	}
 	if len(over) > 0 {
 		return nil, over.err(w.nestedAdvice(n, over))
@@ -105,16 +124,18 @@ func (w *filer) lift(reason limitError) error {
 	if w.Target.Region == "" || w.Target.AccountID == "" {
 		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give %s, see docs/large-apps.md", reason, w.facts.names.Of("Target"))
 	}
-	template, document, err := w.facts.document.lift(w.flat, w.Target, w.documentPlace())
+	d := w.facts.document
+	document, variables, err := d.literal(w.flat, w.Target)
 	if err != nil {
 		return err
 	}
-	data := append([]byte(compactJSON(document)), '\n')
-	if n := len(data); n > maxDocumentSize {
+	f := File{Name: w.beside(documentFile, ".json"), Data: append([]byte(compactJSON(document)), '\n')}
+	if n := len(f.Data); n > maxDocumentSize {
 		return limitError{what: "the document of the REST API has", n: n, unit: bytesLimit, max: maxDocumentSize, whose: "that API Gateway imports"}
 	}
-	w.flat = template
-	w.document = []File{{Name: w.beside(documentFile, ".json"), Data: data}}
+	f.Key = w.key(f.Name, f.Data)
+	w.flat = d.lift(w.flat, w.Target, variables, w.documentPlace(f))
+	w.document = []File{f}
 	return nil
 }
 

@@ -1,6 +1,9 @@
 package synth_test
 
 import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -263,6 +266,39 @@ func TestPlaceInS3(t *testing.T) {
 	place := root.Resources["RestAPI"].(map[string]any)["Properties"].(map[string]any)["BodyS3Location"]
 	if diff := cmp.Diff(any(map[string]any{"Bucket": "my.code", "Key": "v 1/template-api.json"}), place); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestKeysByContent: what is put into S3 has the key that the root names, which
+// no other content has.
+func TestKeysByContent(t *testing.T) {
+	files := map[string][]synth.File{}
+	for _, version := range []string{"1", "2"} {
+		in := largeApp(1700, 3)
+		in.Version = version
+		layout := synth.Layout{File: "template.json", NestedStacks: new(1), Bucket: "code", Folder: "app/dev", ByContent: true, Target: target}
+		var err error
+		if files[version], err = render(t, in, "cloudformation").Files(layout); err != nil {
+			t.Fatal(err)
+		}
+		if len(files[version]) != 3 {
+			t.Fatalf("got %d files, want a root, a nested stack and a document", len(files[version]))
+		}
+		for _, f := range files[version][1:] {
+			sum := sha256.Sum256(f.Data)
+			if !strings.HasPrefix(f.Key, "app/dev/template-") || !strings.Contains(f.Key, hex.EncodeToString(sum[:])) {
+				t.Errorf("%s has the key %s", f.Name, f.Key)
+			}
+			if !bytes.Contains(files[version][0].Data, []byte(f.Key)) {
+				t.Errorf("the root doesn't name %s", f.Key)
+			}
+		}
+	}
+	if a, b := files["1"][1].Key, files["2"][1].Key; a == b {
+		t.Errorf("nested stacks of two versions have the key %s", a)
+	}
+	if a, b := files["1"][2].Key, files["2"][2].Key; a != b {
+		t.Errorf("one document has the keys %s and %s", a, b)
 	}
 }
 

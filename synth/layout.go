@@ -2,6 +2,8 @@ package synth
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"net/url"
 	"path"
 	"regexp"
@@ -29,6 +31,9 @@ type Layout struct {
 	// upload and replace.
 	Bucket string
 	Folder string
+	// ByContent puts a digest of a file's content into its key in Bucket, so that
+	// a template and its parts fit each other whatever is uploaded later.
+	ByContent bool
 	// Target is where the app is deployed to, if that is known.
 	Target Target
 }
@@ -37,6 +42,9 @@ type Layout struct {
 type File struct {
 	Name string
 	Data []byte
+	// Key is where the root expects the file in the layout's bucket. The root has
+	// none, nor has any file of a layout without a bucket.
+	Key string
 	// Stack is the logical id of a nested stack, empty for the root and for
 	// what is no template.
 	Stack string
@@ -72,23 +80,33 @@ func (l Layout) limitName(names config.Names) string {
 	return "that a stack of CloudFormation's can have"
 }
 
-// url is where CloudFormation finds the template of a nested stack.
-func (l Layout) url(s *nestedStack) any {
-	name := l.beside(s.file, path.Ext(l.File))
+// key is where a file of a name and a content is in the bucket, if there is one.
+func (l Layout) key(name string, data []byte) string {
 	if l.Bucket == "" {
-		return "./" + name
+		return ""
 	}
-	key := (&url.URL{Path: path.Join(l.Folder, name)}).EscapedPath()
+	if l.ByContent {
+		sum, ext := sha256.Sum256(data), path.Ext(name)
+		name = strings.TrimSuffix(name, ext) + "-" + hex.EncodeToString(sum[:]) + ext
+	}
+	return path.Join(l.Folder, name)
+}
+
+// url is where CloudFormation finds the template of a nested stack.
+func (l Layout) url(f File) any {
+	if l.Bucket == "" {
+		return "./" + f.Name
+	}
+	key := (&url.URL{Path: f.Key}).EscapedPath()
 	return sub("https://s3.${AWS::Region}.${AWS::URLSuffix}/" + literal(l.Bucket) + "/" + literal(key))
 }
 
 // documentPlace is where CloudFormation finds the REST API's document.
-func (l Layout) documentPlace() any {
-	name := l.beside(documentFile, ".json")
+func (l Layout) documentPlace(f File) any {
 	if l.Bucket == "" {
-		return "./" + name
+		return "./" + f.Name
 	}
-	return object("Bucket", l.Bucket, "Key", path.Join(l.Folder, name))
+	return object("Bucket", l.Bucket, "Key", f.Key)
 }
 
 const documentFile = "api"

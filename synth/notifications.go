@@ -90,6 +90,11 @@ func (b *BucketNotifications) stack(t *stack) error {
 		dependsOn = append(dependsOn, n.permissionID(t))
 	}
 	t.add(b.logicalID("Notifications", t), b.ID(), resource).dependsOn = dependsOn
+	if len(b.Notifications) == 1 {
+		function := b.Notifications[0].Function
+		t.about(function, policy)
+		t.about(function, b.logicalID("Notifications", t))
+	}
 	return nil
 }
 

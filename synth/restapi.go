@@ -169,10 +169,10 @@ func digest(text string) string {
 // around adds the permissions to call the API's functions, and the outputs.
 func (a *RestAPI) around(t *stack) {
 	handler := a.Handler.logicalID(t)
-	t.addPermission("APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
+	t.addPermission(a.Handler, "APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
 	for _, f := range a.AuthorizerHandlers {
 		id := f.logicalID(t)
-		t.addPermission(id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(getAtt(id, "Arn")), restSource())
+		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(getAtt(id, "Arn")), restSource())
 	}
 	t.restOutputs(a.Stage, handler)
 }
@@ -189,14 +189,16 @@ func restSource() *Object {
 		object("RestAPIId", ref("RestAPI")))
 }
 
-// addPermission lets API Gateway invoke a function on behalf of an API.
-func (t *stack) addPermission(id, owner, function string, source *Object) {
+// addPermission lets API Gateway invoke a function, by a name, on behalf of an
+// API.
+func (t *stack) addPermission(f *Function, id, owner, name string, source *Object) {
 	t.add(id, owner, &lambda.Permission{
-		FunctionName: function,
+		FunctionName: name,
 		Action:       "lambda:InvokeFunction",
 		Principal:    "apigateway.amazonaws.com",
 		SourceArn:    new(t.text(source)),
 	})
+	t.about(f, id)
 }
 
 func (t *stack) restOutputs(stage, handler string) {

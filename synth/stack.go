@@ -18,6 +18,8 @@ type stack struct {
 	problems  []error
 	facts     facts
 	function  string // logical id of the function that what is being rendered belongs to
+	origins   *origins
+	origin    Origin // of what is being rendered
 }
 
 func newStack() *stack {
@@ -26,7 +28,8 @@ func newStack() *stack {
 		byID:    map[string]*stackResource{},
 		owners:  map[string]owner{},
 		outputs: &Object{},
-		facts:   facts{functions: map[string]string{}, expansions: map[string]expansion{}},
+		origins: newOrigins(&Graph{}),
+		facts:   facts{functions: map[string]string{}, expansions: map[string]expansion{}, origins: map[string]Origin{}},
 	}
 }
 
@@ -53,10 +56,12 @@ func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 // each renders the resources of a graph.
 func (t *stack) each(g *Graph, render func(Resource) error) {
 	apart := g.apart()
+	t.origins = newOrigins(g)
 	t.facts.names = g.names
 	for _, r := range g.resources {
 		before := len(t.problems)
 		t.at, t.function = sourceOf(r), apart[functionOf(r)]
+		t.origin = t.origins.of(r)
 		if err := render(r); err != nil {
 			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
@@ -93,11 +98,15 @@ func (t *stack) add(id, owner string, resource cloudFormationResource) *stackRes
 	r := &stackResource{id: id, resource: resource}
 	t.resources = append(t.resources, r)
 	t.byID[id] = r
+	t.facts.origins[id] = t.origin
 	if t.function != "" {
 		t.facts.functions[id] = t.function
 	}
 	return r
 }
+
+// about says that a resource which is in the template is for one function.
+func (t *stack) about(f *Function, id string) { t.facts.origins[id] = t.origins.about(f) }
 
 // set gives a property a value that goformation's type has no room for.
 func (r *stackResource) set(property string, value any) *stackResource {

@@ -3,19 +3,20 @@ package synth
 import "slices"
 
 // rootTemplate is the template of the app's own stack, with the nested ones in
-// it. Locate says where the template of each is.
+// it. Locate says where the template of each is; by then the nested ones are
+// complete.
 func (n *nesting) rootTemplate(locate func(*nestedStack) any) *Object {
 	root := &Object{}
+	resources := &Object{members: slices.Clone(n.root.members)}
 	for _, m := range n.flat.members {
-		if m.key != "Resources" {
-			root.add(m.key, n.moved(m.value, nil))
-			continue
+		if m.key == "Resources" {
+			root.add(m.key, resources)
+		} else {
+			root.add(m.key, n.moved(m.value, nil)) // it can ask nested stacks for outputs
 		}
-		resources := &Object{members: slices.Clone(n.root.members)}
-		for _, s := range n.stacks {
-			resources.add(s.id, s.resource(locate(s)))
-		}
-		root.add(m.key, resources)
+	}
+	for _, s := range n.stacks {
+		resources.add(s.id, s.resource(locate(s)))
 	}
 	return root
 }

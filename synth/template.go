@@ -16,7 +16,8 @@ type facts struct {
 	functions map[string]string
 	// expansions says by logical id what SAM makes of a resource.
 	expansions map[string]expansion
-	document   *restDocument // nil: there is no REST API
+	origins    map[string]Origin // by logical id
+	document   *restDocument     // nil: there is no REST API
 	isSAM      bool
 	names      config.Names // of what the reader of messages can set
 }

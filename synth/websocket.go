@@ -121,7 +121,8 @@ func (t *stack) websocketIntegration(r websocketRoute) {
 			object("WebsocketHandler", ref(id)),
 		))),
 	})
-	t.addPermission(id+"InvokePermission", r.Handler.ID(), t.text(ref(id)), subWith(
+	t.about(r.Handler, id+"APIIntegration")
+	t.addPermission(r.Handler, id+"InvokePermission", r.Handler.ID(), t.text(ref(id)), subWith(
 		"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPIId}/*",
 		object("WebsocketAPIId", ref("WebsocketAPI")),
 	))
@@ -134,6 +135,7 @@ func (t *stack) websocketRoute(r websocketRoute) string {
 		RouteKey: r.Key,
 		Target:   new(t.text(join("/", "integrations", ref(handler+"APIIntegration")))),
 	})
+	t.about(r.Handler, handler+"Route")
 	return handler + "Route"
 }
 

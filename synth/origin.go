@@ -1,0 +1,71 @@
+package synth
+
+import "github.com/chalice-go/chalice/app"
+
+// Origin says what a resource of a template is for.
+type Origin struct {
+	// Function is the name of the function that the resource is, belongs to or is
+	// about; empty: none, or several.
+	Function string
+	// Source is the registration that asked for the resource. What several
+	// registrations share, such as the REST API, has the first one's. Nil: none
+	// is known.
+	Source *app.Source
+}
+
+// Origins returns by logical id what the resources are for. What was merged into
+// the template has no origin; nor has what all functions share, such as their
+// role.
+func (t *Template) Origins() map[string]Origin {
+	if t.facts == nil {
+		return nil
+	}
+	return t.facts.origins
+}
+
+// origins finds what the resources of a graph are for, in the graph's order.
+type origins struct {
+	// sources are registrations by the ID of a resource: of those that don't say
+	// it themselves, too, since a mistake in them is no registration's.
+	sources map[string]*app.Source
+}
+
+func newOrigins(g *Graph) *origins {
+	o := &origins{sources: map[string]*app.Source{}}
+	for _, r := range g.resources {
+		switch r := r.(type) {
+		case *RestAPI:
+			o.note(r.Handler.ID(), r.Routes[0].Source)
+		case *BucketNotifications:
+			first := r.Notifications[0].source()
+			o.note(r.ID(), first)
+			o.note(r.Notifier.ID(), first)
+		}
+		o.note(r.ID(), sourceOf(r))
+	}
+	return o
+}
+
+// note takes down the first registration that asks for a resource.
+func (o *origins) note(id string, source *app.Source) {
+	if o.sources[id] == nil {
+		o.sources[id] = source
+	}
+}
+
+// of returns what a resource is for. Its source is its own, or its function's,
+// or that of the first that it refers to, all of which came before it.
+func (o *origins) of(r Resource) Origin {
+	function := functionOf(r)
+	if function != "" {
+		o.note(r.ID(), o.sources[functionID(function)])
+	}
+	for _, ref := range r.Refs() {
+		o.note(r.ID(), o.sources[ref])
+	}
+	return Origin{function, o.sources[r.ID()]}
+}
+
+// about returns the origin of what is about one function, though it may belong to
+// an API.
+func (o *origins) about(f *Function) Origin { return Origin{f.Name, o.sources[f.ID()]} }
