@@ -20,8 +20,8 @@ func artifactAt(t *testing.T, change func(*packager.Input)) packager.Output {
 		ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAutogenPolicy: true,
 		PackageFormat: packager.CloudFormation, TemplateFormat: packager.JSON,
 		Code: synth.Code{Bucket: "not-this-one"},
-		Artifact: func(digest string) synth.Code {
-			return synth.Code{Bucket: "artifacts", Key: "shop/dev/" + digest + ".zip"}
+		Artifact: func(app, digest string) (packager.Place, error) {
+			return packager.Place{Code: synth.Code{Bucket: "artifacts", Key: app + "/dev/" + digest + ".zip"}}, nil
 		},
 	}
 	change(&in)
@@ -76,7 +76,9 @@ func TestArtifactForOthers(t *testing.T) {
 	} {
 		_, err := packager.Build(t.Context(), packager.Input{
 			ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAutogenPolicy: true, PackageFormat: format,
-			Artifact: func(string) synth.Code { return synth.Code{Bucket: "artifacts"} },
+			Artifact: func(string, string) (packager.Place, error) {
+				return packager.Place{Code: synth.Code{Bucket: "artifacts"}}, nil
+			},
 		})
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", format, err, want)

@@ -9,10 +9,11 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// layout says how the template becomes files, with the zip in a place.
-func (b *build) layout(code synth.Code) synth.Layout {
+// layout says how the template becomes files, for an app that goes to a place.
+func (b *build) layout(place Place) synth.Layout {
+	code := place.Code
 	name, _ := b.templateName()
-	l := synth.Layout{File: name, MaxResources: b.MaxResources, NestedStacks: b.stage.NestedStacks, Target: b.Target}
+	l := synth.Layout{File: name, MaxResources: b.MaxResources, NestedStacks: b.stage.NestedStacks, Target: place.Target}
 	if code.Bucket != "" && code.Key != "" {
 		// Where the zip will be is known, so what else is uploaded goes there.
 		l.Bucket, l.Folder, l.ByContent = code.Bucket, path.Dir(code.Key), b.Artifact != nil

@@ -56,12 +56,12 @@ type Input struct {
 	// Code is where the zip will be, for CloudFormation. What is left empty
 	// becomes a parameter of the template.
 	Code synth.Code
-	// Artifact says where the zip will be, as soon as its digest (SHA-256, in
-	// hexadecimal) is known, and wins over Code. Parts get keys beside the zip's
-	// that tell their content, so that no other package's are in the same place.
-	// It isn't called where there is no zip: with TemplateOnly, and for an app
+	// Artifact says where the zip of an app will be, as soon as its digest (SHA-256,
+	// in hexadecimal) is known, and wins over Code and Target. Parts get keys beside
+	// the zip's that tell their content, so that no other package's are in the same
+	// place. It isn't called where there is no zip: with TemplateOnly, and for an app
 	// without functions.
-	Artifact func(zipDigest string) synth.Code
+	Artifact func(app, zipDigest string) (Place, error)
 	// MergeTemplate names a file whose content is put over the SAM template;
 	// see synth.Template.Merge. If it is YAML, so is the template.
 	MergeTemplate string
@@ -91,6 +91,12 @@ type Input struct {
 
 	Version  string    // chalice's own
 	Progress io.Writer // for lines about what takes long; nil: none
+}
+
+// Place is where an app goes: its zip, and its stack.
+type Place struct {
+	Code   synth.Code
+	Target synth.Target // only needed as Input.Target is
 }
 
 // Output is what was written.

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -41,35 +42,38 @@ func (b *build) template(ctx context.Context, c *compiler, zipDigest <-chan stri
 	if err != nil {
 		return nil, err
 	}
-	code := b.Code
+	place := Place{b.Code, b.Target}
 	if b.Artifact != nil && !b.TemplateOnly && needsCode(f.graph) {
-		if code, err = b.artifact(ctx, zipDigest); err != nil {
+		if place, err = b.artifact(ctx, cmp.Or(b.stage.AppName, f.model.Name), zipDigest); err != nil {
 			return nil, err
 		}
 	}
-	template, err := b.render(f.graph, code)
+	template, err := b.render(f.graph, place.Code)
 	if err != nil {
 		return nil, err
 	}
-	files, err := template.Files(b.layout(code))
+	files, err := template.Files(b.layout(place))
 	if err != nil {
 		return nil, err
 	}
 	b.reportStacks(files)
-	return &rendered{found: f, files: files, resources: resourcesOf(template), code: code}, nil
+	return &rendered{found: f, files: files, resources: resourcesOf(template), code: place.Code}, nil
 }
 
-// artifact asks where the zip will be.
-func (b *build) artifact(ctx context.Context, zipDigest <-chan string) (synth.Code, error) {
+// artifact asks where the app goes.
+func (b *build) artifact(ctx context.Context, app string, zipDigest <-chan string) (Place, error) {
 	select {
 	case digest := <-zipDigest:
-		code := b.Artifact(digest)
-		if code.Bucket == "" || code.Key == "" {
-			return code, errors.New("the place of the zip (Artifact) has to be a bucket and a key")
+		place, err := b.Artifact(app, digest)
+		if err != nil {
+			return place, err
 		}
-		return code, checkCode(code)
+		if place.Code.Bucket == "" || place.Code.Key == "" {
+			return place, errors.New("the place of the zip (Artifact) has to be a bucket and a key")
+		}
+		return place, errors.Join(checkCode(place.Code), place.Target.Check())
 	case <-ctx.Done():
-		return synth.Code{}, context.Cause(ctx)
+		return Place{}, context.Cause(ctx)
 	}
 }
 
