@@ -63,9 +63,9 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-deploying conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
 
-.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-docs
+.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-deploying conformance-docs
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
@@ -121,6 +121,10 @@ conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready build
 	@if [ -z "$(CHROMIUM)" ]; then \
 		echo "no Chromium: the console is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
 	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/console.js bin/chalice .tools/screenshots
+
+# The rooms of internal/deploy change stacks in the endpoint.
+conformance-deploying: $(VENV)/ready
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 ./internal/deploy/...
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -

@@ -57,6 +57,7 @@ var rules = map[string]rule{
 	"internal/deploy":                  {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
+	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},

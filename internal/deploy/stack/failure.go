@@ -1,0 +1,112 @@
+package stack
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Failure is the error of an operation that ended otherwise than it should.
+type Failure struct {
+	Stack  *Stack // after the operation
+	Status string // the stack's, at the operation's end: UPDATE_ROLLBACK_COMPLETE
+	Kind   string // of the operation
+	// Cancelled means that someone took the operation back. Then there may be no cause.
+	Cancelled bool
+	// Cause is the first thing that went wrong: of a resource, also of one in a
+	// nested stack, or of the stack if it was no resource's.
+	Cause Event
+	// Others went wrong by themselves too, before or while CloudFormation took the
+	// change back. What was merely stopped because of the cause isn't among them.
+	Others []Event
+	// Stayed are the root stack's resources that couldn't be deleted, which
+	// [DeleteOptions] can retain.
+	Stayed []Resource
+}
+
+func (f *Failure) Error() string {
+	if f.Cancelled {
+		return fmt.Sprintf("the change of stack %s was cancelled; it is in %s", f.Stack.Name, f.Status)
+	}
+	text := fmt.Sprintf("stack %s ended in %s", f.Stack.Name, f.Status)
+	if f.Cause.OfStack() {
+		return text + ": " + f.Cause.Reason
+	}
+	id := strings.Join(append(slices.Clip(f.Cause.Path), f.Cause.LogicalID), "/")
+	return fmt.Sprintf("%s: %s (%s) %s: %s", text, id, f.Cause.Type, f.Cause.Status, f.Cause.Reason)
+}
+
+// cascade matches the reasons of resources that failed only because others did:
+// "Resource creation cancelled", "Resource update cancelled".
+var cascade = regexp.MustCompile(`(?i)^(resource )?(creation|update|deletion|delete|import|operation) cancell?ed\b`)
+
+// byUser is CloudFormation's reason for what was asked for.
+const byUser = "User Initiated"
+
+// failure returns the error of an operation after which the stack is as given.
+func (op *Operation) failure(s *Stack) *Failure {
+	p := op.progress
+	f := &Failure{Stack: s, Status: s.Status, Kind: op.Kind, Cancelled: op.cancelled || p.rolledBackByUser()}
+	for _, event := range p.failures {
+		if !cascade.MatchString(event.Reason) && !p.echoes(event) {
+			f.Others = append(f.Others, event)
+		}
+	}
+	if len(f.Others) > 0 {
+		f.Cause, f.Others = f.Others[0], f.Others[1:]
+	} else {
+		f.Cause = p.ownCause(s)
+	}
+	if s.Status == deleteFailed {
+		f.Stayed = p.stayed()
+	}
+	return f
+}
+
+// echoes reports whether a failure is that of a nested stack, of which something
+// failed that has an event of its own.
+func (p *progress) echoes(event Event) bool {
+	return event.Type == nestedType && slices.ContainsFunc(p.failures, func(inner Event) bool {
+		return inner.StackID == event.PhysicalID && !cascade.MatchString(inner.Reason)
+	})
+}
+
+// rolledBackByUser reports whether the rollback of an update was asked for.
+func (p *progress) rolledBackByUser() bool {
+	return slices.ContainsFunc(p.own, func(event Event) bool {
+		return event.Status == updateRollbackInProgress && event.Reason == byUser
+	})
+}
+
+// ownCause returns the first event in which the stack itself says why it didn't
+// go on. If none does, it is one with what the stack says now.
+func (p *progress) ownCause(s *Stack) Event {
+	for _, event := range p.own {
+		if event.Reason != "" && event.Reason != byUser {
+			return event
+		}
+	}
+	reason := s.Reason
+	if reason == "" {
+		reason = "CloudFormation doesn't say why"
+	}
+	return Event{StackID: s.ID, StackName: s.Name, LogicalID: s.Name, PhysicalID: s.ID, Type: nestedType, Status: s.Status, Reason: reason}
+}
+
+// stayed returns the resources of the root stack that failed to be deleted, by
+// logical ID, each once.
+func (p *progress) stayed() []Resource {
+	var all []Resource
+	for _, event := range p.failures {
+		if event.Status != deleteFailed || event.StackID != p.feeds[0].stack {
+			continue
+		}
+		all = append(all, Resource{
+			LogicalID: event.LogicalID, PhysicalID: event.PhysicalID, Type: event.Type,
+			Status: event.Status, Reason: event.Reason, StackID: event.StackID,
+		})
+	}
+	slices.SortFunc(all, func(a, b Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
+	return slices.CompactFunc(all, func(a, b Resource) bool { return a.LogicalID == b.LogicalID })
+}

@@ -1,0 +1,236 @@
+package stack
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// How often CloudFormation is asked for events.
+const (
+	quickly = 500 * time.Millisecond
+	gently  = 2500 * time.Millisecond
+)
+
+// How long Follow bears with CloudFormation.
+const (
+	patience  = 2 * time.Minute  // until failing requests are an error
+	quiet     = 5 * time.Second  // until it asks the stack how it is, since there are no events
+	stillness = 30 * time.Second // until a stack that is at rest counts as done, though no event has told of the operation
+)
+
+// progress is how far an operation was followed.
+type progress struct {
+	feeds    []*feed   // the root's first
+	began    time.Time // when the first event of the operation happened, by CloudFormation's clock
+	failures []Event   // all that may tell why it failed
+	own      []Event   // those of the root stack itself
+	heard    time.Time // when the last event was handed out, by our clock
+	extra    int       // looks after the root's end for the last events of nested stacks
+}
+
+func newProgress(root *feed) *progress { return &progress{feeds: []*feed{root}} }
+
+// Follow calls each with the operation's events as they happen, those of nested
+// stacks too, until it has ended. Events of one stack come in their order, and
+// each once.
+//
+// It returns the stack, which is in DELETE_COMPLETE if it was deleted. If the
+// operation hasn't done what it is for, the error is a [*Failure]. When the
+// context is done its error is returned; Follow can then be called again, and
+// goes on with the event after the last. One call at a time.
+func (op *Operation) Follow(ctx context.Context, each func(Event)) (*Stack, error) {
+	op.progress.heard = time.Now()
+	var trouble time.Time // since when no request succeeds
+	for pace := newPace(quickly, gently); ; {
+		status, err := op.look(ctx, each)
+		switch {
+		case err == nil && status != "":
+			return op.conclude(ctx, status)
+		case err == nil:
+			trouble = time.Time{}
+		case ctx.Err() != nil || !transient(err):
+			return nil, op.lost(err)
+		case trouble.IsZero():
+			trouble = time.Now()
+		case time.Since(trouble) > patience:
+			return nil, op.lost(err)
+		}
+		if err := pace.wait(ctx); err != nil {
+			return nil, op.lost(err)
+		}
+	}
+}
+
+func (op *Operation) lost(err error) error {
+	return fmt.Errorf("follow stack %s, which goes on: %w", op.StackName, err)
+}
+
+// transient reports whether a request that failed can succeed later.
+func transient(err error) bool {
+	var answer smithy.APIError
+	if errors.As(err, &answer) {
+		return answer.ErrorFault() == smithy.FaultServer || strings.Contains(answer.ErrorCode(), "Throttl") ||
+			answer.ErrorCode() == "RequestLimitExceeded"
+	}
+	var unsent *smithyhttp.RequestSendError
+	var garbled *smithy.DeserializationError
+	return errors.As(err, &unsent) || errors.As(err, &garbled) || errors.Is(err, context.DeadlineExceeded)
+}
+
+// look hands out what has happened since the last time. It returns the stack's
+// status if the operation has ended.
+func (op *Operation) look(ctx context.Context, each func(Event)) (string, error) {
+	events, err := op.gather(ctx)
+	if err != nil {
+		return "", err
+	}
+	for _, event := range events {
+		op.progress.note(event)
+		each(event)
+	}
+	return op.end(ctx)
+}
+
+// gather returns the events of all stacks that weren't handed out yet. Until it
+// has read all of them nothing counts as seen.
+func (op *Operation) gather(ctx context.Context) ([]Event, error) {
+	var all []Event
+	var seen []func()
+	p := op.progress
+	for i := 0; i < len(p.feeds); i++ { // it grows meanwhile
+		f := p.feeds[i]
+		if i > 0 && !f.wanted() {
+			continue
+		}
+		events, err := op.engine.unread(ctx, f, p.began)
+		if err != nil {
+			return nil, err
+		}
+		for _, raw := range events {
+			seen = append(seen, func() { f.seen[aws.ToString(raw.EventId)] = true })
+			if i > 0 || op.owns(raw) {
+				event := newEvent(raw, f.path)
+				p.open(event)
+				all = append(all, event)
+			}
+		}
+	}
+	for _, mark := range seen {
+		mark()
+	}
+	for _, f := range p.feeds {
+		f.rest = max(f.rest-1, 0)
+	}
+	slices.SortStableFunc(all, func(a, b Event) int { return a.Time.Compare(b.Time) })
+	return all, nil
+}
+
+// open has the events of a nested stack looked for if an event is about it. The
+// operation's first event sets the time before which nothing is of interest: a
+// nested stack may have a past, and its events tokens of its own.
+func (p *progress) open(event Event) {
+	if p.began.IsZero() {
+		p.began = event.Time
+	}
+	if event.Type != nestedType || event.OfStack() || event.PhysicalID == "" {
+		return
+	}
+	nested := p.feed(event.PhysicalID)
+	if nested == nil {
+		nested = newFeed(event.PhysicalID, append(slices.Clip(event.Path), event.LogicalID))
+		p.feeds = append(p.feeds, nested)
+	}
+	nested.held, nested.rest = inProgress(event.Status), 2
+}
+
+// feed returns the feed of a stack, or nil.
+func (p *progress) feed(stack string) *feed {
+	for _, f := range p.feeds {
+		if f.stack == stack {
+			return f
+		}
+	}
+	return nil
+}
+
+// note keeps what of an event tells how the operation ends.
+func (p *progress) note(event Event) {
+	p.heard = time.Now()
+	if !event.OfStack() {
+		if strings.HasSuffix(event.Status, "_FAILED") {
+			p.failures = append(p.failures, event)
+		}
+		return
+	}
+	if f := p.feed(event.StackID); f != nil {
+		f.status = event.Status
+	}
+	if event.StackID == p.feeds[0].stack {
+		p.own = append(p.own, event)
+	}
+}
+
+// end returns the stack's status if the operation has ended. Its own event tells
+// so; only when nothing is heard for a while the stack itself is asked, since
+// that may still be in the state of before, or already in that of a next change.
+func (op *Operation) end(ctx context.Context) (string, error) {
+	p := op.progress
+	status := p.feeds[0].status
+	if ended, _ := op.ended(status); ended && status != "" {
+		late := slices.ContainsFunc(p.feeds[1:], func(f *feed) bool { return inProgress(f.status) })
+		if !late || p.extra == 3 {
+			return status, nil
+		}
+		p.extra++
+		return "", nil
+	}
+	silence := time.Since(p.heard)
+	if silence < quiet {
+		return "", nil
+	}
+	now, err := op.engine.describe(ctx, op.StackID)
+	if err != nil {
+		return "", err
+	}
+	if statusOf(now) == deleteComplete {
+		return deleteComplete, nil
+	}
+	if ended, _ := op.ended(now.Status); ended && (status != "" || silence > stillness) {
+		return now.Status, nil
+	}
+	return "", nil
+}
+
+// conclude returns the stack after an operation that ended with a status.
+func (op *Operation) conclude(ctx context.Context, status string) (*Stack, error) {
+	var s *Stack
+	for pace, tries := newPace(quickly, quickly), 0; ; tries++ {
+		var err error
+		if s, err = op.engine.describe(ctx, op.StackID); err != nil {
+			return nil, op.lost(err)
+		}
+		// The stack can be behind its events, and then has no outputs yet.
+		if statusOf(s) == status || tries == 4 {
+			break
+		}
+		if err := pace.wait(ctx); err != nil {
+			return nil, op.lost(err)
+		}
+	}
+	if s == nil {
+		s = &Stack{ID: op.StackID, Name: op.StackName}
+	}
+	s.Status = status
+	if _, well := op.ended(status); well {
+		return s, nil
+	}
+	return s, op.failure(s)
+}

@@ -1,0 +1,119 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// Busy is the error for a stack that CloudFormation is changing already.
+type Busy struct {
+	Stack  string // its name
+	Status string
+	Since  time.Time // when that change began
+	By     string    // the description of the change set that is executed, or empty
+}
+
+func (b *Busy) Error() string {
+	text := fmt.Sprintf("stack %s is being changed already: %s", b.Stack, b.Status)
+	if !b.Since.IsZero() {
+		text += " since " + b.Since.UTC().Format("2006-01-02 15:04:05 UTC")
+	}
+	if b.By != "" {
+		text += fmt.Sprintf(" (%s)", b.By)
+	}
+	return text + "; wait until that is done"
+}
+
+// Stuck is the error for a stack that can't be updated in the state it is in.
+type Stuck struct {
+	Stack *Stack
+	// Continue reports whether the way out is [Engine.ContinueRollback]. The
+	// other way is to delete the stack.
+	Continue bool
+}
+
+func (s *Stuck) Error() string {
+	text := fmt.Sprintf("stack %s can't be updated: it is in %s", s.Stack.Name, s.Stack.Status)
+	if s.Stack.Reason != "" {
+		text += fmt.Sprintf(" (%s)", s.Stack.Reason)
+	}
+	if s.Continue {
+		return text + "; mend what kept it from rolling back, and continue the rollback"
+	}
+	return text + "; delete it first"
+}
+
+// Protected is the error for a stack that is protected against deletion.
+type Protected struct {
+	Stack string // its name
+}
+
+func (p *Protected) Error() string {
+	return fmt.Sprintf("stack %[1]s has termination protection; to delete it, first run "+
+		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", p.Stack)
+}
+
+// busy returns the error for a stack that is being changed.
+func (e *Engine) busy(ctx context.Context, s *Stack) error {
+	b := &Busy{Stack: s.Name, Status: s.Status, Since: s.Created}
+	if s.Updated.After(b.Since) {
+		b.Since = s.Updated
+	}
+	// What follows is told if CloudFormation tells it: it makes no other error of this one.
+	if began, err := e.began(ctx, s); err == nil && !began.IsZero() {
+		b.Since = began
+	}
+	if by, err := e.executing(ctx, s); err == nil {
+		b.By = by
+	}
+	return b
+}
+
+// began returns when the stack's current change began: the times that
+// CloudFormation says of a stack are earlier, or of another change.
+func (e *Engine) began(ctx context.Context, s *Stack) (time.Time, error) {
+	page, err := e.api.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &s.ID})
+	if err != nil {
+		return time.Time{}, err
+	}
+	var began time.Time
+	for _, event := range page.StackEvents { // the latest first
+		if aws.ToString(event.PhysicalResourceId) != s.ID {
+			continue
+		}
+		if !inProgress(string(event.ResourceStatus)) {
+			break // it ended what was before
+		}
+		began = aws.ToTime(event.Timestamp)
+	}
+	return began, nil
+}
+
+// executing returns the description of the change set that is being executed.
+func (e *Engine) executing(ctx context.Context, s *Stack) (string, error) {
+	pages := cloudformation.NewListChangeSetsPaginator(e.api, &cloudformation.ListChangeSetsInput{StackName: &s.ID})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return "", err
+		}
+		for _, set := range page.Summaries {
+			if set.ExecutionStatus == types.ExecutionStatusExecuteInProgress && aws.ToString(set.StackId) == s.ID {
+				return aws.ToString(set.Description), nil
+			}
+		}
+	}
+	if s.ChangeSetID == "" || s.Status == deleteInProgress {
+		return "", nil
+	}
+	set, err := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &s.ChangeSetID})
+	if err != nil {
+		return "", err
+	}
+	return aws.ToString(set.Description), nil
+}
