@@ -1,4 +1,4 @@
-package devserver
+package termtext
 
 import (
 	"bytes"
@@ -8,36 +8,38 @@ import (
 	"strings"
 )
 
-// logRecord is a line of a structured log, as slog and Lambda's own library
-// write it.
-type logRecord struct {
-	level, message string
-	attributes     []attribute // in their order
-	stack          []string
+// Record is a line of a structured log, as slog and Lambda's own library write
+// it. Its texts are as they came: [Painter.Record] makes them harmless.
+type Record struct {
+	Level, Message string
+	Attributes     []Attribute // in their order
+	Stack          []string    // a line for each frame of a stack trace
 }
 
-type attribute struct{ key, value string }
+// Attribute is a member of a record; its value is one word, quoted if need be.
+type Attribute struct{ Key, Value string }
 
-// parseRecord takes a line apart that is a JSON object with a message.
-func parseRecord(line string) (logRecord, bool) {
+// ParseRecord takes a line apart that is a JSON object with a message. It reports
+// whether the line is one.
+func ParseRecord(line string) (Record, bool) {
 	if !strings.HasPrefix(line, "{") {
-		return logRecord{}, false
+		return Record{}, false
 	}
 	d := json.NewDecoder(strings.NewReader(line))
 	d.UseNumber()
 	if _, err := d.Token(); err != nil {
-		return logRecord{}, false
+		return Record{}, false
 	}
-	var r logRecord
+	var r Record
 	hasMessage := false
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return logRecord{}, false
+			return Record{}, false
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
-			return logRecord{}, false
+			return Record{}, false
 		}
 		name := key.(string)
 		r.set(name, value)
@@ -46,18 +48,19 @@ func parseRecord(line string) (logRecord, bool) {
 	return r, hasMessage
 }
 
-// set takes a member. Those that the journal has already are left out.
-func (r *logRecord) set(name string, value json.RawMessage) {
+// set takes a member. The time, the request and the function are left out: whoever
+// shows a line knows them already.
+func (r *Record) set(name string, value json.RawMessage) {
 	switch name {
 	case "time", "timestamp", "requestId", "function":
 	case "level":
-		r.level = text(value)
+		r.Level = text(value)
 	case "msg", "message":
-		r.message = text(value)
+		r.Message = text(value)
 	case "stackTrace", "stack":
-		r.stack = stackLines(value)
+		r.Stack = stackLines(value)
 	default:
-		r.attributes = append(r.attributes, attribute{name, quoted(text(value))})
+		r.Attributes = append(r.Attributes, Attribute{name, quoted(text(value))})
 	}
 }
 
