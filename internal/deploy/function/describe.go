@@ -1,0 +1,132 @@
+package function
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+)
+
+// Function is what Lambda says of a function.
+type Function struct {
+	Name         string    // as Lambda has it
+	Digest       string    // SHA-256 of its zip, in hexadecimal
+	Modified     time.Time // of its code or its configuration
+	Architecture string    // arm64 or x86_64
+	Timeout      time.Duration
+	LogGroup     string // where its log goes
+	// State is Active when the function can be called, and else Pending, Inactive
+	// (Lambda wakes it at the next call), Failed or another of Lambda's states.
+	// https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
+	State string
+	// Update is how its last update is: Successful, InProgress or Failed.
+	Update string
+	// Reason says why a state or an update isn't as it should be. It can be empty.
+	Reason string
+}
+
+// Describe returns the functions by name, each once. One that doesn't exist isn't
+// among them.
+func (c *Client) Describe(ctx context.Context, names []string) (map[string]*Function, error) {
+	all := make(map[string]*Function, len(names))
+	var mu sync.Mutex
+	err := forEach(names, func(name string) error {
+		f, err := c.get(ctx, name)
+		if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("describe the function %s: %w", name, err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		all[name] = f
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return all, nil
+}
+
+func (c *Client) get(ctx context.Context, name string) (*Function, error) {
+	out, err := c.lambda.GetFunction(ctx, &lambda.GetFunctionInput{FunctionName: &name})
+	if err != nil {
+		return nil, err
+	}
+	return describe(name, out.Configuration), nil
+}
+
+func describe(name string, c *types.FunctionConfiguration) *Function {
+	f := &Function{
+		Name:     name,
+		Digest:   hexadecimal(aws.ToString(c.CodeSha256)),
+		Modified: modified(aws.ToString(c.LastModified)),
+		Timeout:  time.Duration(aws.ToInt32(c.Timeout)) * time.Second,
+		LogGroup: "/aws/lambda/" + name, // which is also the default
+		State:    string(c.State),
+		Update:   string(c.LastUpdateStatus),
+	}
+	if c.LoggingConfig != nil && aws.ToString(c.LoggingConfig.LogGroup) != "" {
+		f.LogGroup = *c.LoggingConfig.LogGroup
+	}
+	if len(c.Architectures) > 0 {
+		f.Architecture = string(c.Architectures[0])
+	}
+	f.Reason = aws.ToString(c.StateReason)
+	if f.Reason == "" {
+		f.Reason = aws.ToString(c.LastUpdateStatusReason)
+	}
+	return f
+}
+
+// hexadecimal returns a digest that Lambda gives in base64.
+func hexadecimal(digest string) string {
+	sum, err := base64.StdEncoding.DecodeString(digest)
+	if err != nil {
+		return ""
+	}
+	return hex.EncodeToString(sum)
+}
+
+// modified reads Lambda's times, which are ISO 8601 with a zone that RFC 3339
+// wouldn't take. It is zero for what isn't a time.
+func modified(text string) time.Time {
+	for _, layout := range []string{"2006-01-02T15:04:05.999-0700", time.RFC3339} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.UTC()
+		}
+	}
+	return time.Time{}
+}
+
+// settled reports whether neither the function nor its last update is on its way
+// to another state.
+func (f *Function) settled() bool {
+	return f.State != string(types.StatePending) && f.Update != string(types.LastUpdateStatusInProgress)
+}
+
+// failure returns why the function can't be called as it was meant to be, or nil.
+func (f *Function) failure() error {
+	switch {
+	case f.Update == string(types.LastUpdateStatusFailed):
+		return fmt.Errorf("the function %s couldn't be updated%s", f.Name, because(f.Reason))
+	case f.State == string(types.StateFailed):
+		return fmt.Errorf("the function %s can't be called: its state is Failed%s", f.Name, because(f.Reason))
+	}
+	return nil
+}
+
+func because(reason string) string {
+	if reason == "" {
+		return ""
+	}
+	return ": " + reason
+}
