@@ -1,0 +1,24 @@
+package logs
+
+import (
+	"context"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+)
+
+// Fake answers in the place of CloudWatch Logs.
+type Fake func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error)
+
+// FilterLogEvents has the answer of the function.
+func (f Fake) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return f(in)
+}
+
+// NewFake returns a reader of what a function answers.
+func NewFake(f Fake, overlap time.Duration) *Reader {
+	return &Reader{client: f, interval: Interval, overlap: overlap}
+}

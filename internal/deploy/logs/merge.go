@@ -1,0 +1,103 @@
+package logs
+
+import (
+	"context"
+	"iter"
+	"sync"
+)
+
+// source is the events of one group in a round.
+type source struct {
+	pages chan []Event // closed after the last
+	head  []Event      // what is left of the page that came last
+}
+
+// round asks for the events of all groups from the cursors' places on, and returns
+// them in the order of time; those of one group stay in the order in which they
+// came. An error is the last, after the events of all groups that have none.
+func (r *Reader) round(ctx context.Context, q Query, cursors []*cursor) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		var asking sync.WaitGroup
+		defer asking.Wait()
+		defer cancel()
+		sources := make([]*source, len(cursors))
+		failures := make(chan error, len(cursors))
+		for i, c := range cursors {
+			s := &source{pages: make(chan []Event)}
+			sources[i] = s
+			asking.Go(func() {
+				defer close(s.pages)
+				if err := s.ask(ctx, c); err != nil {
+					failures <- err
+				}
+			})
+		}
+		for e := range merged(sources) {
+			if !yield(e, nil) {
+				return
+			}
+		}
+		q.sayMissing(cursors)
+		select {
+		case err := <-failures:
+			yield(Event{}, err)
+		default:
+		}
+	}
+}
+
+// ask fetches a group's pages. The next is on its way while one is read.
+func (s *source) ask(ctx context.Context, c *cursor) error {
+	err := c.round(ctx, func(page []Event) bool {
+		select {
+		case s.pages <- page:
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	})
+	if err == nil {
+		err = ctx.Err()
+	}
+	return err
+}
+
+// merged returns the events of all sources, the earliest of their heads first.
+func merged(sources []*source) iter.Seq[Event] {
+	return func(yield func(Event) bool) {
+		for {
+			var first *source
+			for _, s := range sources {
+				if s.ready() && (first == nil || s.head[0].Time.Before(first.head[0].Time)) {
+					first = s
+				}
+			}
+			if first == nil {
+				return
+			}
+			e := first.head[0]
+			if first.head = first.head[1:]; !yield(e) {
+				return
+			}
+		}
+	}
+}
+
+// ready waits for the source's next event, and reports whether there is one.
+func (s *source) ready() bool {
+	if len(s.head) == 0 {
+		s.head = <-s.pages
+	}
+	return len(s.head) > 0
+}
+
+// sayMissing says of each group once that it doesn't exist.
+func (q Query) sayMissing(cursors []*cursor) {
+	for _, c := range cursors {
+		if c.missing && !c.told && q.Missing != nil {
+			c.told = true
+			q.Missing(c.group)
+		}
+	}
+}

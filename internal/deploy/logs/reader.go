@@ -1,0 +1,105 @@
+package logs
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/smithy-go"
+)
+
+const (
+	// Interval is how long Follow waits before it asks again.
+	Interval = 5 * time.Second
+	// Overlap is how late an event can arrive, after others with a later time, and
+	// still be found by Follow.
+	Overlap = time.Minute
+)
+
+// Reader reads log groups of an account and region. It can be used from several
+// goroutines.
+type Reader struct {
+	client            filterer
+	interval, overlap time.Duration
+}
+
+type filterer interface {
+	FilterLogEvents(context.Context, *cloudwatchlogs.FilterLogEventsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error)
+}
+
+// New returns a reader for the account and region of a configuration.
+func New(cfg aws.Config) *Reader {
+	return &Reader{client: cloudwatchlogs.NewFromConfig(cfg), interval: Interval, overlap: Overlap}
+}
+
+// Group is where a function logs.
+type Group struct {
+	Function string // what its events are to be called
+	Deployed string // the function's name in Lambda
+	Name     string // of the log group
+}
+
+// Query says which events to read.
+type Query struct {
+	Groups  []Group
+	Since   time.Time // zero: all that there are
+	Pattern string    // in CloudWatch's filter pattern syntax; empty: all
+	// Missing, if not nil, is called once for a group that doesn't exist: Lambda
+	// makes a function's group when it first logs.
+	Missing func(Group)
+	// Trouble, if not nil, is called by Follow when AWS can't be asked for a while.
+	Trouble func(error)
+}
+
+// Read returns the events until now. After an error there are no more.
+func (r *Reader) Read(ctx context.Context, q Query) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		for e, err := range r.round(ctx, q, r.cursors(q)) {
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Follow returns the events until now, and then those that come, until the context
+// is done, which isn't an error. An event that arrives late comes when it arrives.
+func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
+	return func(yield func(Event, error) bool) {
+		cursors := r.cursors(q)
+		for reached := false; ; {
+			var failure error
+			for e, err := range r.round(ctx, q, cursors) {
+				if failure = err; err == nil && !yield(e, nil) {
+					return
+				}
+			}
+			switch {
+			case ctx.Err() != nil:
+				return
+			case failure == nil:
+				reached = true
+			case !reached || !passing(failure):
+				yield(Event{}, failure)
+				return
+			case q.Trouble != nil:
+				q.Trouble(failure)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(r.interval):
+			}
+		}
+	}
+}
+
+// passing reports whether an error may be gone at the next question: whatever
+// isn't AWS's word that the question is wrong.
+func passing(err error) bool {
+	refusal := (smithy.APIError)(nil)
+	return !errors.As(err, &refusal) || refusal.ErrorFault() == smithy.FaultServer
+}

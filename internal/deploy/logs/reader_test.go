@@ -1,0 +1,326 @@
+package logs_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/deploy/logs"
+)
+
+// A page is an answer: events such as "6" or "6NEW", whose number is their time in
+// milliseconds, and a token for more.
+type page struct {
+	events string
+	token  string
+	err    error
+}
+
+// script answers with pages in their order, and keeps what it was asked, as
+// "start+token". When there are no more pages it stops whoever asks.
+type script struct {
+	pages []page
+	stop  func()
+
+	mu    sync.Mutex
+	calls []string
+	at    []time.Time
+}
+
+func (s *script) answer(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	call := "all"
+	if in.StartTime != nil {
+		call = fmt.Sprint(*in.StartTime)
+	}
+	if in.NextToken != nil {
+		call += "+" + *in.NextToken
+	}
+	s.calls, s.at = append(s.calls, call), append(s.at, time.Now())
+	if len(s.calls) > len(s.pages) {
+		s.stop()
+		return &cloudwatchlogs.FilterLogEventsOutput{}, nil
+	}
+	p := s.pages[len(s.calls)-1]
+	if p.err != nil {
+		return nil, p.err
+	}
+	out := &cloudwatchlogs.FilterLogEventsOutput{}
+	if p.token != "" {
+		out.NextToken = &p.token
+	}
+	for _, word := range strings.Fields(p.events) {
+		out.Events = append(out.Events, event(word))
+	}
+	return out, nil
+}
+
+// event is an event of a word such as 6, 6NEW or 9000@6: id 9000@6 with a time of
+// 9000, which arrived at 6.
+func event(word string) types.FilteredLogEvent {
+	e := types.FilteredLogEvent{EventId: &word, Message: aws.String(word + "\n"), LogStreamName: aws.String("s"), Timestamp: new(int64)}
+	fmt.Sscan(strings.TrimRight(word, "NEW"), e.Timestamp)
+	if _, arrived, ok := strings.Cut(word, "@"); ok {
+		e.IngestionTime = new(int64)
+		fmt.Sscan(arrived, e.IngestionTime)
+	}
+	return e
+}
+
+var (
+	noGroup  = &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+	denied   = &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}
+	down     = &smithy.GenericAPIError{Code: "ServiceUnavailable", Fault: smithy.FaultServer}
+	lostLine = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
+)
+
+// TestFollow follows one group. are about when it is asked, and
+// from which time on.
+func TestFollow(t *testing.T) {
+	for name, tc := range map[string]struct {
+		overlap time.Duration
+		since   int64
+		pages   []page
+		want    string // the events
+		calls   string // but for the last, after which it ends
+		next    string // the last
+		err     error
+		trouble int
+	}{
+		"R-522": {
+			since: 1,
+			pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "6"}, {events: "6 6NEW 7 8"}},
+			want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 6 6", next: "8",
+		},
+		"R-522 with an overlap": {
+			overlap: 2 * time.Millisecond, since: 1,
+			pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "4 6 5"}, {events: "4 5 6 6NEW 7 8"}},
+			want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 4 4", next: "6",
+		},
+		"empty pages": {
+			since: 1,
+			pages: []page{{token: "t"}, {token: "u"}, {events: "3"}, {token: "v"}, {events: "3 4"}},
+			want:  "3 4", calls: "1 1+t 1+u 3 3+v", next: "4",
+		},
+		"nothing yet": {since: 7, pages: []page{{}, {}}, want: "", calls: "7 7", next: "7"},
+		"from the first": {
+			since: -1, pages: []page{{}, {events: "3 4"}}, want: "3 4", calls: "all all", next: "4",
+		},
+		"arrived late": {
+			overlap: 100 * time.Millisecond, since: 50,
+			pages: []page{{events: "200 300"}, {events: "200 250NEW 300"}, {events: "200 220NEW 250NEW 300 300NEW"}},
+			want:  "200 300 250NEW 220NEW 300NEW", calls: "50 200 200", next: "200",
+		},
+		"never before the start": {
+			overlap: time.Minute, since: 150,
+			pages: []page{{events: "200"}, {events: "200 170NEW"}}, want: "200 170NEW", calls: "150 150", next: "150",
+		},
+		"a time in the future": {
+			since: 1,
+			pages: []page{{events: "5 9000@6"}, {events: "9000@6 7 8"}}, want: "5 9000@6 7 8", calls: "1 6", next: "8",
+		},
+		"the same event on two pages": {
+			since: 1, pages: []page{{events: "1 2", token: "t"}, {events: "2 3"}}, want: "1 2 3", calls: "1 1+t", next: "3",
+		},
+		"a failure between pages": {
+			since: 1,
+			pages: []page{{events: "1"}, {events: "1 2 3", token: "t"}, {err: down}, {events: "3 4", token: "t"}, {err: lostLine}, {events: "4 5"}},
+			want:  "1 2 3 4 5", calls: "1 1 1+t 3 3+t 4", next: "5", trouble: 2,
+		},
+		"not allowed at first":       {since: 1, pages: []page{{err: denied}}, calls: "1", err: denied},
+		"out of reach at first":      {since: 1, pages: []page{{err: lostLine}}, calls: "1", err: lostLine},
+		"not allowed any more":       {since: 1, pages: []page{{events: "1"}, {err: denied}}, want: "1", calls: "1 1", err: denied},
+		"a group that is made later": {since: 1, pages: []page{{err: noGroup}, {err: noGroup}, {events: "3"}}, want: "3", calls: "1 1 1", next: "3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				ctx, stop := context.WithCancel(t.Context())
+				s := &script{pages: tc.pages, stop: stop}
+				q := logs.Query{Groups: []logs.Group{{Function: "f", Name: "g"}}}
+				if tc.since >= 0 {
+					q.Since = time.UnixMilli(tc.since)
+				}
+				troubles := 0
+				q.Trouble = func(error) { troubles++ }
+				got, err := collect(logs.NewFake(s.answer, tc.overlap).Follow(ctx, q))
+				calls := tc.calls
+				if tc.next != "" {
+					calls += " " + tc.next
+				}
+				if got != tc.want || !errors.Is(err, tc.err) || troubles != tc.trouble {
+					t.Errorf("got %q, %v and %d troubles, want %q, %v and %d", got, err, troubles, tc.want, tc.err, tc.trouble)
+				}
+				if diff := cmp.Diff(calls, strings.Join(s.calls, " ")); diff != "" {
+					t.Errorf("asked (-want +got):\n%s", diff)
+				}
+				s.checkPauses(t)
+			})
+		})
+	}
+}
+
+// checkPauses fails the test unless pages follow at once, and questions after the
+// interval, also while there is nothing.
+func (s *script) checkPauses(t *testing.T) {
+	for i := 1; i < len(s.at); i++ {
+		want := logs.Interval
+		if strings.Contains(s.calls[i], "+") {
+			want = 0
+		}
+		if got := s.at[i].Sub(s.at[i-1]); got != want {
+			t.Errorf("call %d came after %s, want %s", i, got, want)
+		}
+	}
+}
+
+// all pages, once, from the beginning or a time on. R-511: nothing of a group
+// that doesn't exist.
+func TestRead(t *testing.T) {
+	for name, tc := range map[string]struct {
+		pages   []page
+		want    string
+		calls   string
+		missing int
+		err     error
+	}{
+		"pages":         {pages: []page{{events: "1 2", token: "t"}, {token: "u"}, {events: "3"}}, want: "1 2 3", calls: "all all+t all+u"},
+		"nothing":       {pages: []page{{}}, calls: "all"},
+		"no such group": {pages: []page{{err: noGroup}}, calls: "all", missing: 1},
+		"a failure":     {pages: []page{{events: "1", token: "t"}, {err: down}}, want: "1", calls: "all all+t", err: down},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := &script{pages: tc.pages, stop: func() {}}
+			missing := 0
+			q := logs.Query{Groups: []logs.Group{{Function: "f", Name: "g"}}, Missing: func(logs.Group) { missing++ }}
+			got, err := collect(logs.NewFake(s.answer, logs.Overlap).Read(t.Context(), q))
+			if got != tc.want || !errors.Is(err, tc.err) || missing != tc.missing {
+				t.Errorf("got %q, %v, %d missing, want %q, %v, %d", got, err, missing, tc.want, tc.err, tc.missing)
+			}
+			if diff := cmp.Diff(tc.calls, strings.Join(s.calls, " ")); diff != "" {
+				t.Errorf("asked (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestQuestion shows what CloudWatch is asked.
+func TestQuestion(t *testing.T) {
+	var asked *cloudwatchlogs.FilterLogEventsInput
+	r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+		asked = in
+		return &cloudwatchlogs.FilterLogEventsOutput{}, nil
+	}, logs.Overlap)
+	q := logs.Query{Groups: []logs.Group{{Name: "g"}}, Since: time.Unix(1, 999_999), Pattern: "ERROR"}
+	if _, err := collect(r.Read(t.Context(), q)); err != nil {
+		t.Fatal(err)
+	}
+	if *asked.LogGroupName != "g" || *asked.StartTime != 1000 || *asked.FilterPattern != "ERROR" || !*asked.Interleaved {
+		t.Errorf("asked for %s from %d with %q, interleaved: %v", *asked.LogGroupName, *asked.StartTime, *asked.FilterPattern, *asked.Interleaved)
+	}
+}
+
+// TestGroups reads several groups: their events come in the order of time, and
+// those of each in its own order.
+func TestGroups(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, stop := context.WithCancel(t.Context())
+		scripts := map[string]*script{
+			"a": {pages: []page{{events: "1 5", token: "t"}, {events: "9 8"}, {events: "8 9 12"}}, stop: stop},
+			"b": {pages: []page{{events: "2 3 6"}, {events: "6 11 13"}}, stop: func() {}},
+			"c": {pages: []page{{err: noGroup}, {events: "10"}}, stop: func() {}},
+			"d": {pages: []page{{}}, stop: func() {}},
+		}
+		r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+			return scripts[*in.LogGroupName].answer(in)
+		}, logs.Overlap)
+		var missing []string
+		q := logs.Query{Missing: func(g logs.Group) { missing = append(missing, g.Name) }}
+		for _, name := range []string{"a", "b", "c", "d"} {
+			q.Groups = append(q.Groups, logs.Group{Function: name, Name: name})
+		}
+		got, err := collect(r.Follow(ctx, q))
+		if want := "1 2 3 5 6 9 8 10 11 12 13"; got != want || err != nil {
+			t.Errorf("got %q, %v, want %q", got, err, want)
+		}
+		if diff := cmp.Diff([]string{"c"}, missing); diff != "" {
+			t.Errorf("missing (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// TestEarlyEnd reads no more than is wanted, of groups that never end.
+func TestEarlyEnd(t *testing.T) {
+	n := 0
+	var mu sync.Mutex
+	r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		n++
+		return &cloudwatchlogs.FilterLogEventsOutput{Events: []types.FilteredLogEvent{event(fmt.Sprint(n))}, NextToken: aws.String("more")}, nil
+	}, logs.Overlap)
+	q := logs.Query{Groups: []logs.Group{{Name: "a"}, {Name: "b"}}}
+	read := 0
+	for _, err := range r.Read(t.Context(), q) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if read++; read == 10 {
+			break
+		}
+	}
+	if n > 20 {
+		t.Errorf("%d pages were asked for to read 10 events", n)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	var last error
+	for _, err := range r.Read(ctx, q) {
+		cancel()
+		last = err
+	}
+	if !errors.Is(last, context.Canceled) {
+		t.Errorf("it ended with %v when it was interrupted", last)
+	}
+}
+
+// TestSharedGroup reads a group in which several functions log.
+func TestSharedGroup(t *testing.T) {
+	r := logs.NewFake(func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+		out := &cloudwatchlogs.FilterLogEventsOutput{}
+		for _, stream := range []string{"2026/01/31/app-dev-tick[$LATEST]fc21", "2026/01/31/app-dev-tock[$LATEST]0a3b", "2026/01/31/[$LATEST]77", "mine"} {
+			e := event(stream)
+			e.LogStreamName = &stream
+			out.Events = append(out.Events, e)
+		}
+		return out, nil
+	}, logs.Overlap)
+	got, err := collect(r.Read(t.Context(), logs.Query{Groups: []logs.Group{{Deployed: "app-dev-tick", Name: "shared"}}}))
+	if want := "2026/01/31/app-dev-tick[$LATEST]fc21 2026/01/31/[$LATEST]77 mine"; got != want || err != nil {
+		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
+// collect returns the messages of events, and the error at their end.
+func collect(events func(func(logs.Event, error) bool)) (string, error) {
+	var all []string
+	for e, err := range events {
+		if err != nil {
+			return strings.Join(all, " "), err
+		}
+		all = append(all, e.Message)
+	}
+	return strings.Join(all, " "), nil
+}
