@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+
+	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/app"
@@ -9,7 +12,6 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/console"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
 	"github.com/chalice-go/chalice/internal/sample"
-	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 func localCommand() *cobra.Command {
@@ -38,7 +40,7 @@ API Gateway would.`,
 			o.AutoReload, o.Version, o.Progress = !noReload, version(), c.ErrOrStderr()
 			o.Mounts = mounts
 			p.Out, p.Status = c.OutOrStdout(), c.ErrOrStderr()
-			p.Color = termtext.Color(p.Out)
+			p.Color = p.Out == os.Stdout && !color.NoColor // which has looked at the terminal and NO_COLOR
 			return devserver.Serve(c.Context(), o, p)
 		},
 	}

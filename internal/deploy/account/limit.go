@@ -26,6 +26,7 @@ var unusual = map[string]limit{
 	"PutObject":               {attempt: 5 * time.Minute, call: 20 * time.Minute},
 	"UploadPart":              {attempt: 5 * time.Minute, call: 20 * time.Minute},
 	"CompleteMultipartUpload": {attempt: 2 * time.Minute, call: 6 * time.Minute},
+	"UpdateFunctionCode":      {attempt: 5 * time.Minute, call: 20 * time.Minute},
 	"Invoke":                  {attempt: 16 * time.Minute, call: 16 * time.Minute},
 	"GetObject":               {},
 }
