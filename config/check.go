@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/nearest"
 )
 
 // checker compares a file with the table of keys.
@@ -34,11 +36,8 @@ func (c *checker) block(o *object, at keyPath, table []Key, in Scope) {
 }
 
 func (c *checker) unknown(m *member, at keyPath, names []string) {
-	hint := ""
-	if name := nearest(m.key, names); name != "" {
-		hint = "; did you mean " + name + "?"
-	}
-	c.add(m.line, at, "is not a key of the configuration%s", hint)
+	word := strings.ReplaceAll(m.key, "-", "_")
+	c.add(m.line, at, "is not a key of the configuration%s", nearest.Question(word, names))
 }
 
 // value checks the value of a key that is in its place.

@@ -29,7 +29,7 @@ type rule struct {
 var rules = map[string]rule{
 	"app":      {},
 	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
-	"config":   {},
+	"config":   {ours: []string{"internal/nearest"}},
 	"synth": {
 		ours:   []string{"app", "config"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
@@ -64,6 +64,7 @@ var rules = map[string]rule{
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},
 	"internal/layout":                  {},
+	"internal/nearest":                 {},
 	"internal/runtimeapi":              {},
 	"internal/tail":                    {},
 

@@ -1,16 +1,20 @@
-package config
+// Package nearest guesses what somebody meant who misspelt a name, for the
+// "did you mean" of messages.
+package nearest
 
 import "strings"
 
-// nearest gives the name that someone who wrote this word most likely meant,
-// or "" where none is near.
-func nearest(word string, names []string) string {
-	word = strings.ToLower(strings.ReplaceAll(word, "-", "_"))
+// Of returns the name that is nearest to a word, in letters and in mind, or ""
+// where none is near. Case doesn't count; of names that are as near as each
+// other, it is the first.
+func Of(word string, names []string) string {
+	word = strings.ToLower(word)
 	best, bestDistance := "", len(word)/2+1
 	for _, name := range names {
-		d := distance(word, name)
+		lower := strings.ToLower(name)
+		d := distance(word, lower)
 		// "timeout" for lambda_timeout is far in letters, but near in mind.
-		if len(word) > 3 && strings.Contains(name, word) {
+		if len(word) > 3 && strings.Contains(lower, word) {
 			d = min(d, 2)
 		}
 		if d < bestDistance {
@@ -18,6 +22,15 @@ func nearest(word string, names []string) string {
 		}
 	}
 	return best
+}
+
+// Question returns the end of a message: a semicolon and the question whether
+// the nearest name was meant, or "" where none is near.
+func Question(word string, names []string) string {
+	if name := Of(word, names); name != "" {
+		return "; did you mean " + name + "?"
+	}
+	return ""
 }
 
 // distance counts the insertions, deletions, replacements and swaps of
