@@ -1,9 +1,6 @@
 package main
 
 import (
-	"os"
-
-	"github.com/fatih/color"
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/app"
@@ -12,6 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/console"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
 	"github.com/chalice-go/chalice/internal/sample"
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 func localCommand() *cobra.Command {
@@ -40,7 +38,7 @@ API Gateway would.`,
 			o.AutoReload, o.Version, o.Progress = !noReload, version(), c.ErrOrStderr()
 			o.Mounts = mounts
 			p.Out, p.Status = c.OutOrStdout(), c.ErrOrStderr()
-			p.Color = p.Out == os.Stdout && !color.NoColor // which has looked at the terminal and NO_COLOR
+			p.Color = termtext.Color(p.Out)
 			return devserver.Serve(c.Context(), o, p)
 		},
 	}

@@ -1,17 +1,17 @@
 package devserver
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/fatih/color"
+
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // Printer writes what happens, for a person or for a program.
@@ -102,7 +102,7 @@ func (p Printer) entry(e *Entry) {
 	default:
 		result = p.paint(color.FgGreen, "ok")
 	}
-	line := fmt.Sprintf("%-6s %s %s %s", what, clean(e.Path), result, rounded(e.Duration))
+	line := fmt.Sprintf("%-6s %s %s %s", what, termtext.Clean(e.Path), result, rounded(e.Duration))
 	for _, i := range e.Invocations {
 		if i.Cold {
 			line += p.paint(color.Faint, " cold")
@@ -110,7 +110,7 @@ func (p Printer) entry(e *Entry) {
 		}
 	}
 	if e.Kind != HTTP && e.Error != "" {
-		line += "\n\t" + strings.ReplaceAll(clean(e.Error), "\n", "\n\t")
+		line += "\n\t" + strings.ReplaceAll(termtext.Clean(e.Error), "\n", "\n\t")
 	}
 	fmt.Fprintln(p.Out, line)
 }
@@ -140,7 +140,7 @@ func (p Printer) build(s *Server, b *Build) {
 		if b.Fatal {
 			return // the command says it
 		}
-		fmt.Fprintln(p.Status, p.paint(color.FgRed, clean(b.Error)))
+		fmt.Fprintln(p.Status, p.paint(color.FgRed, termtext.Clean(b.Error)))
 		fmt.Fprintln(p.Status, "requests are answered with this until it is mended")
 	case Ready:
 		fmt.Fprintf(p.Status, "%s in %s\n", p.paint(color.FgGreen, "ready"), rounded(b.Duration))
@@ -165,77 +165,16 @@ func rounded(d time.Duration) string {
 	return d.Round(10 * time.Microsecond).String()
 }
 
-// line writes a line of the log. That of a structured one has its level, its
-// message and then all else.
+// line writes a line of the log.
 func (p Printer) line(l *Line) {
-	record, ok := parseRecord(l.Text)
-	if !ok {
-		text := p.plain(l.Text)
-		if l.Level != "" {
-			text = p.level(l.Level) + " " + text
-		}
-		fmt.Fprintln(p.Out, text)
-		return
+	ink := termtext.Painter{Color: p.Color}
+	text, ok := ink.Log(l.Text)
+	if !ok && l.Level != "" {
+		text = ink.Level(l.Level) + " " + text
 	}
-	var b strings.Builder
-	b.WriteString(p.level(cmp.Or(record.level, "INFO")) + " " + clean(record.message))
-	for _, a := range record.attributes {
-		b.WriteString(" " + p.paint(color.Faint, clean(a.key)+"=") + clean(a.value))
-	}
-	for _, frame := range record.stack {
-		b.WriteString("\n\t" + clean(frame))
-	}
-	fmt.Fprintln(p.Out, b.String())
-}
-
-func (p Printer) level(level string) string {
-	attribute := color.FgBlue
-	switch {
-	case strings.HasPrefix(level, "ERROR"), level == "FATAL":
-		attribute = color.FgRed
-	case strings.HasPrefix(level, "WARN"):
-		attribute = color.FgYellow
-	case strings.HasPrefix(level, "DEBUG"), level == "TRACE":
-		attribute = color.Faint
-	}
-	return p.paint(attribute, fmt.Sprintf("%-5s", clean(level)))
+	fmt.Fprintln(p.Out, text)
 }
 
 func (p Printer) paint(attribute color.Attribute, text string) string {
-	if !p.Color {
-		return text
-	}
-	c := color.New(attribute)
-	c.EnableColor() // whoever made the Printer has looked at the terminal
-	return c.Sprint(text)
-}
-
-// plain is text that a program printed for whoever reads: it keeps its colours where
-// there are some.
-func (p Printer) plain(text string) string {
-	if !p.Color {
-		return clean(colors.ReplaceAllString(text, ""))
-	}
-	colored := false
-	text = colors.ReplaceAllStringFunc(clean(text), func(sequence string) string {
-		colored = true
-		return "\x1b" + strings.TrimPrefix(sequence, "\ufffd")
-	})
-	if colored {
-		text += "\x1b[0m" // the next line is someone else's
-	}
-	return text
-}
-
-// colors are sequences that set colours, also those that [clean] has seen.
-var colors = regexp.MustCompile("[\x1b\ufffd]\\[[0-9;:]*m")
-
-// clean leaves out what could tell a terminal to do something.
-func clean(text string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' && r != '\n' && r != '\t' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '\ufffd'
-		}
-		return r
-	}, text)
+	return termtext.Painter{Color: p.Color}.Paint(text, attribute)
 }

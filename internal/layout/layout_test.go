@@ -47,7 +47,7 @@ var rules = map[string]rule{
 	"internal/gateway":                 {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":               {ours: []string{"internal/child", "internal/tail"}},
 	"internal/child":                   {},
-	"internal/devserver":               {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun", "internal/poller"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}, tests: []string{"internal/devserver/devservertest", "github.com/gobwas/ws"}},
+	"internal/devserver":               {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/termtext"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}, tests: []string{"internal/devserver/devservertest", "github.com/gobwas/ws"}},
 	"internal/devserver/console":       {ours: []string{"app", "config", "package", "internal/devserver", "internal/diagram", "internal/gateway", "internal/policy"}, tests: []string{"internal/devserver/devservertest"}},
 	"internal/devserver/invokeapi":     {ours: []string{"internal/devserver", "internal/gateway", "internal/lambdarun"}, tests: []string{"internal/devserver/devservertest"}},
 	"internal/devserver/devservertest": {ours: []string{"internal/devserver"}},
@@ -60,6 +60,7 @@ var rules = map[string]rule{
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/function":         {beyond: []string{awsSDK}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/logs":             {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
+	"internal/deploy/terminal":         {ours: []string{"internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},
@@ -67,10 +68,11 @@ var rules = map[string]rule{
 	"internal/nearest":                 {},
 	"internal/runtimeapi":              {},
 	"internal/tail":                    {},
+	"internal/termtext":                {beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/diagram", "internal/sample", "internal/scaffold"},
-		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "github.com/fatih/color"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
+		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},
 

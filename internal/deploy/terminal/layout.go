@@ -1,0 +1,112 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// ellipsis stands for what is left out.
+const ellipsis = "…"
+
+// columns returns how many columns a text takes in a terminal, as terminals count:
+// a rune at a time.
+func columns(text string) int { return ansi.StringWidthWc(text) }
+
+// fit cuts the end of a text that is wider than a number of columns; 0 is no limit.
+func fit(text string, width int) string {
+	if width <= 0 || columns(text) <= width {
+		return text
+	}
+	return ansi.TruncateWc(text, width, ellipsis)
+}
+
+// fitMiddle cuts the middle, for names that differ at their ends.
+func fitMiddle(text string, width int) string {
+	have := columns(text)
+	if width <= 0 || have <= width {
+		return text
+	}
+	tail := (width - 1) / 2
+	return ansi.TruncateWc(text, width-1-tail, "") + ellipsis + ansi.TruncateLeftWc(text, have-tail, "")
+}
+
+// pad fills a text up to a number of columns.
+func pad(text string, width int) string {
+	return text + strings.Repeat(" ", max(0, width-columns(text)))
+}
+
+// fold breaks a text into lines of at most width columns, between words where it can;
+// 0 is no limit.
+func fold(text string, width int) []string {
+	if width <= 0 {
+		return strings.Split(text, "\n")
+	}
+	return strings.Split(ansi.WrapWc(text, width, "/:,"), "\n")
+}
+
+// indented folds a text into lines after an indent.
+func indented(text, indent string, width int) []string {
+	if width > 0 {
+		width = max(10, width-columns(indent))
+	}
+	lines := fold(text, width)
+	for i, line := range lines {
+		lines[i] = indent + strings.TrimRight(line, " ")
+	}
+	return lines
+}
+
+// contrast shortens two values so that both fit and what differs is seen: what they
+// have in common at the beginning gives way first.
+func contrast(before, after string, width int) (string, string) {
+	if width <= 0 || columns(before) <= width && columns(after) <= width {
+		return before, after
+	}
+	const kept = 8 // runes of the common beginning, to see where one is
+	b, a := []rune(before), []rune(after)
+	same := 0
+	for same < min(len(b), len(a)) && b[same] == a[same] {
+		same++
+	}
+	if same == len(b) || same == len(a) {
+		same = min(same, max(0, min(len(b), len(a))-width+kept))
+	}
+	if skip := same - kept; skip > 1 {
+		before, after = ellipsis+string(b[skip:]), ellipsis+string(a[skip:])
+	}
+	return fit(before, width), fit(after, width)
+}
+
+// lasted returns a time as people say it: 0.4s, 12s, 2m 05s, 1h 02m.
+func lasted(d time.Duration) string {
+	d = max(0, d)
+	switch {
+	case d < 10*time.Second-50*time.Millisecond:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	case d < time.Minute-500*time.Millisecond:
+		return fmt.Sprintf("%.0fs", d.Seconds())
+	}
+	seconds := int(d.Round(time.Second).Seconds())
+	if seconds < 3600 {
+		return fmt.Sprintf("%dm %02ds", seconds/60, seconds%60)
+	}
+	return fmt.Sprintf("%dh %02dm", seconds/3600, seconds/60%60)
+}
+
+// Size returns a number of bytes as people say it: 512 B, 12.3 MB. A megabyte is
+// 1,000,000 bytes.
+func Size(bytes int64) string {
+	if bytes < 1000 {
+		return fmt.Sprintf("%d B", bytes)
+	}
+	value, unit := float64(bytes)/1000, 0
+	for value >= 999.95 && unit < len(units)-1 {
+		value, unit = value/1000, unit+1
+	}
+	return fmt.Sprintf("%.1f %s", value, units[unit])
+}
+
+var units = []string{"kB", "MB", "GB", "TB"}

@@ -1,0 +1,129 @@
+package terminal
+
+import (
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/chalice-go/chalice/internal/termtext"
+)
+
+// meterEvery is how often a log says how far an upload is.
+const meterEvery = 10 * time.Second
+
+// Step is something that takes a while, such as packaging or an upload.
+type Step struct {
+	screen *Screen
+	label  string
+	began  time.Time
+
+	mu          sync.Mutex
+	done, total int64
+	told        time.Time
+	ended       bool
+}
+
+// Step begins a step. It lasts until [Step.Done] or [Step.Stop].
+func (s *Screen) Step(label string) *Step {
+	at := time.Now()
+	st := &Step{screen: s, label: termtext.CleanLine(label), began: at, told: at}
+	switch {
+	case s.json:
+	case s.err.inPlace:
+		s.attach(st)
+	default:
+		s.print(&s.err, st.label)
+	}
+	return st
+}
+
+// Meter says how much of a step is done, in bytes. It can be called often, and by
+// several goroutines.
+func (st *Step) Meter(done, total int64) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	st.done, st.total = max(done, st.done), total
+	if st.screen.json || st.screen.err.inPlace || total <= 0 || st.ended || time.Since(st.told) < meterEvery {
+		return
+	}
+	st.told = time.Now()
+	st.screen.print(&st.screen.err, fmt.Sprintf("%s: %d%% after %s", st.label, 100*st.done/total, lasted(time.Since(st.began))))
+}
+
+// Done ends a step that went well. The note, which can be empty, says what came of it.
+func (st *Step) Done(note string) {
+	took, ok := st.end()
+	if !ok {
+		return
+	}
+	s := st.screen
+	note = termtext.CleanLine(note)
+	switch {
+	case s.json:
+		s.object(jsonStep{jsonHead: now("step"), Label: st.label, Text: note, Seconds: seconds(took)})
+	case s.err.inPlace:
+		line := s.err.Paint("✓", color.FgGreen) + " " + st.label
+		if note != "" {
+			line += ": " + note
+		}
+		s.detach(st, []string{fit(line, s.err.width()-10) + s.err.Paint("  "+lasted(took), color.Faint)})
+	case note != "":
+		s.print(&s.err, fmt.Sprintf("%s: %s (%s)", st.label, note, lasted(took)))
+	case took >= time.Second:
+		s.print(&s.err, fmt.Sprintf("%s: done (%s)", st.label, lasted(took)))
+	}
+}
+
+// Stop ends a step that didn't go well; the error says why. After [Step.Done] it does
+// nothing, so that it can be deferred.
+func (st *Step) Stop() {
+	took, ok := st.end()
+	if !ok || st.screen.json || !st.screen.err.inPlace {
+		return
+	}
+	s := st.screen
+	s.detach(st, []string{fit(s.err.Paint("✗", color.FgRed)+" "+st.label, s.err.width()-10) + s.err.Paint("  "+lasted(took), color.Faint)})
+}
+
+func (st *Step) end() (time.Duration, bool) {
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	first := !st.ended
+	st.ended = true
+	return time.Since(st.began), first
+}
+
+// lines implements [widget].
+func (st *Step) lines(at time.Time, width, height int) []string {
+	if height < 1 {
+		return nil
+	}
+	st.mu.Lock()
+	defer st.mu.Unlock()
+	ink := st.screen.err
+	tail := "  " + lasted(at.Sub(st.began))
+	if st.total > 0 {
+		tail = fmt.Sprintf("  %3d%%", 100*st.done/st.total) + tail
+		if room := width - columns(st.label) - columns(tail) - 4; room >= 10 {
+			tail = "  " + bar(st.done, st.total, min(room, 30)) + tail
+		}
+	}
+	label := fit(st.label, width-2-columns(tail))
+	return []string{fit(ink.Paint(spinner(at), color.FgCyan)+" "+label+ink.Paint(tail, color.Faint), width)}
+}
+
+// bar is a bar of a number of columns.
+func bar(done, total int64, width int) string {
+	full := int(min(done, total) * int64(width) / total)
+	return strings.Repeat("━", full) + strings.Repeat("─", width-full)
+}
+
+// spinner returns what turns while something works.
+func spinner(at time.Time) string {
+	const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+	turn := []rune(frames)
+	return string(turn[at.UnixMilli()*framesPerSecond/1000%int64(len(turn))])
+}

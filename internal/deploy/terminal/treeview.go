@@ -1,0 +1,255 @@
+package terminal
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/fatih/color"
+
+	"github.com/chalice-go/chalice/internal/termtext"
+)
+
+// treeView makes lines of a tree.
+type treeView struct {
+	termtext.Painter
+	*tree
+	at     time.Time // by CloudFormation's clock
+	clock  time.Time // ours, for what turns
+	width  int
+	reason int  // lines of a reason, 0 for all
+	final  bool // nothing turns any longer
+	total  int  // how many resources are expected; 0: unknown
+
+	nameWidth, kindWidth int
+}
+
+// treeLine is a line before its columns have been aligned.
+type treeLine struct {
+	prefix string // the branches
+	node   *node  // nil: only text
+	name   string
+	text   string
+	rank   int // what stays when there is no room for all: the lowest
+}
+
+// Columns of a tree's line.
+const (
+	stateColumns = 15 // "rollback failed"
+	timeColumns  = 7
+	narrow       = 60 // a narrower terminal shows no types
+)
+
+// lines returns at most height lines; 0 is no limit. When there are more, finished
+// resources become a count, and then those that fail and work stay.
+func (v treeView) lines(height int) []string {
+	limit := height
+	if limit <= 0 {
+		limit = 1 << 30
+	}
+	all := v.branch(v.root, "", false)
+	if 1+len(all) > limit {
+		all = v.branch(v.root, "", true)
+	}
+	v.measure(all)
+	out := []string{v.header()}
+	lines := v.render(all)
+	if len(out)+len(lines) > limit {
+		v.reason = 1
+		lines = v.pressed(all, max(0, limit-1))
+	}
+	return append(out, lines...)[:min(limit, 1+len(lines))]
+}
+
+// header is the stack itself.
+func (v *treeView) header() string {
+	root := v.root
+	all, done := root.count()
+	progress := fmt.Sprintf("%d of %d", done, max(all, v.total))
+	if v.total == 0 || rollsBack(root.status) {
+		progress = fmt.Sprintf("%d done", done)
+	}
+	state := root.state
+	if state == "" {
+		state = "waiting"
+	}
+	tail := "  " + v.paintState(root, state) + v.Paint("  "+progress+"  "+v.elapsed(root), color.Faint)
+	return fit(v.mark(root)+" "+v.Paint(fitMiddle(root.name, max(8, v.width-2-columns(tail))), color.Bold)+tail, v.width)
+}
+
+// branch returns the lines below a node.
+func (v *treeView) branch(n *node, prefix string, collapse bool) []treeLine {
+	children := n.children
+	count := 0
+	if collapse {
+		children = slices.DeleteFunc(slices.Clone(children), (*node).done)
+		count = len(n.children) - len(children)
+	}
+	var lines []treeLine
+	if count > 0 {
+		lines = append(lines, treeLine{prefix: prefix + joint(len(children) == 0), text: v.Paint("✓", color.FgGreen) + v.Paint(fmt.Sprintf(" %d done", count), color.Faint), rank: 3})
+	}
+	for i, c := range children {
+		last := i == len(children)-1
+		lines = append(lines, treeLine{prefix: prefix + joint(last), node: c, name: c.name, rank: rank(c)})
+		below := prefix + "│ "
+		if last {
+			below = prefix + "  "
+		}
+		if c.failure != "" && !c.brokenBelow() {
+			lines = append(lines, treeLine{prefix: below + "  ", text: c.failure, rank: 0})
+		}
+		lines = append(lines, v.branch(c, below, collapse)...)
+	}
+	return lines
+}
+
+func joint(last bool) string {
+	if last {
+		return "└ "
+	}
+	return "├ "
+}
+
+// rank says which lines stay when there is no room for all.
+func rank(n *node) int {
+	switch {
+	case n.hasFailed && !n.cancelled:
+		return 0
+	case n.phase == working:
+		return 1
+	}
+	return 2
+}
+
+// measure chooses the widths of the columns.
+func (v *treeView) measure(lines []treeLine) {
+	v.nameWidth, v.kindWidth = 0, 0
+	for _, l := range lines {
+		if l.node != nil {
+			v.nameWidth = max(v.nameWidth, columns(l.prefix)+columns(l.name))
+			v.kindWidth = max(v.kindWidth, columns(kindOf(l.node)))
+		}
+	}
+	if v.width < narrow {
+		v.kindWidth = -2 // with its gap
+	}
+	room := v.width - 2 - 2 - stateColumns - 1 - timeColumns // mark, gaps, state, time
+	if v.nameWidth+2+v.kindWidth > room {
+		v.nameWidth = min(v.nameWidth, max(room-2-v.kindWidth, room*3/5))
+		if v.kindWidth > 0 {
+			v.kindWidth = max(0, room-2-v.nameWidth)
+		}
+	}
+	v.nameWidth = max(v.nameWidth, 4)
+}
+
+// kindOf is a type without what all have in common.
+func kindOf(n *node) string { return strings.TrimPrefix(n.kind, "AWS::") }
+
+// render aligns lines; a reason becomes as many as it needs.
+func (v *treeView) render(lines []treeLine) []string {
+	var out []string
+	for _, l := range lines {
+		switch {
+		case l.node != nil:
+			out = append(out, v.nodeLine(l.prefix, l.name, l.node))
+		case l.rank == 0:
+			out = append(out, v.reasonLines(l)...)
+		default:
+			out = append(out, fit(v.Paint(l.prefix, color.Faint)+l.text, v.width))
+		}
+	}
+	return out
+}
+
+func (v *treeView) reasonLines(l treeLine) []string {
+	lines := fold(l.text, max(10, v.width-columns(l.prefix)))
+	if v.reason > 0 && len(lines) > v.reason {
+		rest := strings.Join(lines[v.reason-1:], " ")
+		lines = append(lines[:v.reason-1], fit(rest, max(10, v.width-columns(l.prefix))))
+	}
+	for i, line := range lines {
+		lines[i] = v.Paint(l.prefix, color.Faint) + v.Paint(strings.TrimRight(line, " "), color.FgRed)
+	}
+	return lines
+}
+
+func (v *treeView) nodeLine(prefix, name string, n *node) string {
+	room := v.nameWidth - columns(prefix)
+	line := v.Paint(prefix, color.Faint) + v.mark(n) + " " + pad(fitMiddle(name, max(4, room)), room)
+	if v.kindWidth > 0 {
+		line += "  " + v.Paint(pad(fitMiddle(kindOf(n), v.kindWidth), v.kindWidth), color.Faint)
+	}
+	state := pad(n.state, stateColumns)
+	line += "  " + v.paintState(n, state) + v.Paint(fmt.Sprintf(" %*s", timeColumns, v.elapsed(n)), color.Faint)
+	return fit(line, v.width)
+}
+
+// pressed chooses what is shown when there are fewer rows than lines that say
+// something: by rank, in their order.
+func (v *treeView) pressed(lines []treeLine, height int) []string {
+	if height == 0 {
+		return nil
+	}
+	kept := map[int]bool{}
+	for rank := 0; rank <= 3 && len(kept) < height-1; rank++ {
+		for i := range lines {
+			if lines[i].rank == rank && len(kept) < height-1 {
+				kept[i] = true
+			}
+		}
+	}
+	var out []string
+	left := 0
+	for i, l := range lines {
+		switch {
+		case kept[i]:
+			out = append(out, v.render([]treeLine{l})...)
+		case l.node != nil:
+			left++
+		}
+	}
+	return append(out, v.Paint(fmt.Sprintf("… %d more", left), color.Faint))
+}
+
+// mark is a sign before a name.
+func (v *treeView) mark(n *node) string {
+	switch {
+	case n.hasFailed && !n.cancelled && n.phase != working:
+		return v.Paint("✗", color.FgRed)
+	case n.phase == failed:
+		return v.Paint("-", color.FgYellow)
+	case n.phase == finished && rollsBack(n.status):
+		return v.Paint("↺", color.FgYellow)
+	case n.phase == finished && n.state != "":
+		return v.Paint("✓", color.FgGreen)
+	case v.final:
+		return v.Paint("?", color.FgYellow)
+	}
+	return v.Paint(spinner(v.clock), color.FgCyan)
+}
+
+func (v *treeView) paintState(n *node, text string) string {
+	switch {
+	case n.phase == failed && !n.cancelled:
+		return v.Paint(text, color.FgRed)
+	case n.phase == failed, rollsBack(n.status):
+		return v.Paint(text, color.FgYellow)
+	case n.phase == finished:
+		return v.Paint(text, color.FgGreen)
+	}
+	return v.Paint(text, color.FgCyan)
+}
+
+// elapsed is how long CloudFormation has worked on a resource, or did.
+func (v *treeView) elapsed(n *node) string {
+	switch {
+	case n.began.IsZero():
+		return ""
+	case n.phase == working:
+		return lasted(v.at.Sub(n.began))
+	}
+	return lasted(n.changed.Sub(n.began))
+}

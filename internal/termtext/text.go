@@ -1,0 +1,131 @@
+// Package termtext makes text fit for a terminal: it decides whether there are
+// colours, takes from foreign text what would tell a terminal to do something, and
+// makes lines of structured logs readable.
+package termtext
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+
+	"github.com/fatih/color"
+	"golang.org/x/term"
+)
+
+// IsTerminal reports whether a reader or writer is a terminal.
+func IsTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// Color reports whether what is written to w can have colours: w is a terminal, the
+// terminal isn't a dumb one, and nobody has said NO_COLOR (https://no-color.org).
+func Color(w io.Writer) bool {
+	return IsTerminal(w) && os.Getenv("TERM") != "dumb" && os.Getenv("NO_COLOR") == ""
+}
+
+// Painter colours text where there are colours. Its zero value doesn't.
+type Painter struct {
+	Color bool
+}
+
+// Paint returns the text with attributes, such as [color.FgRed]. The text is the
+// caller's own, or has been cleaned.
+func (p Painter) Paint(text string, attributes ...color.Attribute) string {
+	if !p.Color || text == "" || len(attributes) == 0 {
+		return text
+	}
+	c := color.New(attributes...)
+	c.EnableColor() // whoever made the Painter has looked at the terminal
+	return c.Sprint(text)
+}
+
+// Log returns a line of a log as it is shown, and reports whether it is a structured
+// one. That has its level, its message and then all else; any other line is as
+// [Painter.Foreign] makes it.
+func (p Painter) Log(line string) (string, bool) {
+	record, ok := ParseRecord(line)
+	if !ok {
+		return p.Foreign(line), false
+	}
+	return p.Record(record), true
+}
+
+// Record returns a structured log's record as it is shown. Its stack is in lines of
+// their own, after tabs.
+func (p Painter) Record(r Record) string {
+	var b strings.Builder
+	b.WriteString(p.Level(cmp.Or(r.Level, "INFO")) + " " + Clean(r.Message))
+	for _, a := range r.Attributes {
+		b.WriteString(" " + p.Paint(Clean(a.Key)+"=", color.Faint) + Clean(a.Value))
+	}
+	for _, frame := range r.Stack {
+		b.WriteString("\n\t" + Clean(frame))
+	}
+	return b.String()
+}
+
+// Level returns the level of a line of a log in its colour, at least 5 columns wide.
+func (p Painter) Level(level string) string {
+	attribute := color.FgBlue
+	switch {
+	case strings.HasPrefix(level, "ERROR"), level == "FATAL":
+		attribute = color.FgRed
+	case strings.HasPrefix(level, "WARN"):
+		attribute = color.FgYellow
+	case strings.HasPrefix(level, "DEBUG"), level == "TRACE":
+		attribute = color.Faint
+	}
+	return p.Paint(fmt.Sprintf("%-5s", Clean(level)), attribute)
+}
+
+// Foreign returns text that a program printed for whoever reads. It keeps its
+// colours where there are some, and does nothing else to a terminal.
+func (p Painter) Foreign(text string) string {
+	if !p.Color {
+		return Clean(colors.ReplaceAllString(text, ""))
+	}
+	colored := false
+	text = colors.ReplaceAllStringFunc(Clean(text), func(sequence string) string {
+		colored = true
+		return "\x1b" + strings.TrimPrefix(sequence, "\ufffd")
+	})
+	if colored {
+		text += "\x1b[0m" // the next line is someone else's
+	}
+	return text
+}
+
+// colors are sequences that set colours, also those that [Clean] has seen.
+var colors = regexp.MustCompile("[\x1b\ufffd]\\[[0-9;:]*m")
+
+// Clean returns a text in which what could tell a terminal to do something, or turn
+// round what is read, is replaced. Ends of lines and tabs stay.
+func Clean(text string) string {
+	return strings.Map(func(r rune) rune {
+		if control(r) && r != '\n' && r != '\t' {
+			return '\ufffd'
+		}
+		return r
+	}, text)
+}
+
+// CleanLine returns what [Clean] does, in one line without white space at its ends.
+func CleanLine(text string) string {
+	return strings.Join(strings.Fields(Clean(text)), " ")
+}
+
+// control reports whether a rune is a control character, or one of those that set
+// the direction of text or end lines (Unicode's Bidi_Control, Zl and Zp).
+func control(r rune) bool {
+	switch {
+	case r < ' ', r >= 0x7f && r < 0xa0:
+		return true
+	case r == 0x061c, r >= 0x200e && r <= 0x200f, r >= 0x2028 && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
+		return true
+	}
+	return false
+}
