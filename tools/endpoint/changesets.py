@@ -1,233 +1,196 @@
-"""Change sets, and the answers of CloudFormation's API that moto gets wrong."""
+"""Change sets: what a template would change, and that done."""
 
-import json
-import threading
-
-from moto.cloudformation import models, responses
-from moto.cloudformation.exceptions import CloudFormationError, ValidationError
-from moto.core.responses import ActionResult, EmptyResult
+from moto.cloudformation import models
+from moto.cloudformation.exceptions import CloudFormationError
+from moto.cloudformation.utils import generate_changeset_id, generate_stack_id
+from moto.core.utils import utcnow
 
 import nested
-from stacks import Stack
-from template import TemplateError, as_list, parse_document, processed
+from differences import SECRET, Differences
+from resources import ResourceError, unique
+from template import TemplateError, TransformError, processed
 
-# The properties that name identities.
-NAMES = {"RoleName", "UserName", "GroupName", "ManagedPolicyName"}
-
-# How long a request may wait for its stack, in seconds. Most are ready by then,
-# and clients that look every half minute see that at their first look.
-HASTE = 20
-
-
-class InsufficientCapabilities(CloudFormationError):
-    code = "InsufficientCapabilitiesException"
+NO_CHANGES = (
+    "The submitted information didn't contain changes. Submit different information to create a change set."
+)
 
 
 class NoSuchChangeSet(CloudFormationError):
     code = "ChangeSetNotFound"
 
 
-class ChangeSet(models.ChangeSet):
-    __module__ = models.__name__  # moto counts instances by their service
-
-    def _parse_template(self):
-        self.template_dict = processed(self.template, self.parameters)
-
-    def diff(self):
-        scope = self.stack.scope(self.template_dict, self.parameters)
-        wanted, before = scope.wanted(), self.stack.resources
-        scope.resources = before
-        changes = []
-        for name, body in wanted.items():
-            old = before.get(name)
-            if old is None:
-                changes.append(models.Change("Add", name, body["Type"]))
-            elif properties := changed(scope, body, old):
-                changes.append(modification(old, properties))
-        gone = [resource for name, resource in before.items() if name not in wanted]
-        return changes + [models.Change("Remove", old.logical_resource_id, old.cf_resource_type) for old in gone]
+class NotExecutable(CloudFormationError):
+    code = "InvalidChangeSetStatus"
 
 
-def changed(scope, body, old):
-    """Returns the names of the properties that change, as far as can be told."""
-    new, names = body.get("Properties", {}), set()
-    for name in new.keys() | old.properties.keys():
+class AlreadyExists(CloudFormationError):
+    code = "AlreadyExistsException"
+
+
+class ChangeSet:
+    """What is asked of a stack by a template, and what comes of it."""
+
+    def __init__(self, stack, name, kind, template, parameters, more, parent=None):
+        """more has what else the request said, by the API's names."""
+        self.stack, self.name, self.kind = stack, name, kind
+        self.id = generate_changeset_id(name, stack.region_name, stack.account_id)
+        self.template, self.parameters, self.more = template, parameters, more
+        self.tags = more.get("Tags", stack.tags)
+        self.parent, self.root = parent, parent.root if parent else self
+        self.nested = []  # the change sets of nested stacks
+        self.created = utcnow()
+        self.changes, self.shown_parameters = [], []
+        self.status, self.reason, self.execution = "CREATE_COMPLETE", None, "AVAILABLE"
+        self.compare()
+
+    def compare(self):
         try:
-            if scope.resolve(new.get(name)) != old.properties.get(name):
-                names.add(name)
-        except TemplateError:  # it refers to what is to be added
-            names.add(name)
-    return names
+            template = processed(self.template, self.parameters)
+            self.template_dict = template
+            plan = self.stack.plan(template, self.parameters, self.tags)
+            deep = self.more.get("IncludeNestedStacks")
+            self.changes = Differences(self.stack, plan, self.nest if deep else None).changes()
+        except (TransformError, ResourceError) as error:
+            return self.fail(str(error))
+        self.shown_parameters = [
+            {"ParameterKey": name, "ParameterValue": SECRET if name in plan.no_echo_parameter_keys else value}
+            for name, value in plan.resolved_parameters.items()
+        ]
+        if self.kind == "UPDATE" and not self.changes:
+            if self.stack.is_already(self.template, self.parameters, self.tags):
+                self.fail(NO_CHANGES)
 
+    def fail(self, reason):
+        self.status, self.reason, self.execution = "FAILED", reason, "UNAVAILABLE"
 
-def modification(old, properties):
-    """Returns a change with all that the API says of a modification."""
-    change = models.Change("Modify", old.logical_resource_id, old.cf_resource_type)
-    replaced = properties & old.kind.replaces
-    change.physical_resource_id = old.physical_resource_id
-    change.replacement = "True" if replaced else "False"
-    change.scope = ["Properties"]
-    change.details = [
-        {
-            "Target": {
-                "Attribute": "Properties",
-                "Name": name,
-                "RequiresRecreation": "Always" if name in replaced else "Never",
-            },
-            "Evaluation": "Static",
-            "ChangeSource": "DirectModification",
+    def nest(self, logical_id, properties):
+        """Returns the id of the change set of a nested stack, or None if nothing changes in it."""
+        template, parameters = nested.text_at(self.stack, properties["TemplateURL"]), nested.parameters_of(properties)
+        resource = self.stack.resources.get(logical_id)
+        inner, kind = (resource.facts["stack"], "UPDATE") if resource else (None, "CREATE")
+        if not inner:
+            inner = nested.new_stack(self.stack, logical_id, {}, {})
+            inner.become("REVIEW_IN_PROGRESS", "User Initiated")
+            self.stack.reviewed[logical_id] = inner
+        made = ChangeSet(inner, unique(self.name, logical_id, limit=128), kind, template, parameters, self.more, self)
+        if made.status == "FAILED" and made.reason == NO_CHANGES:
+            return None
+        if made.status == "FAILED":
+            raise ResourceError(f"Nested change set {made.id} was not successfully created: {made.reason}")
+        self.nested.append(made)
+        nested.backend_of(self.stack).change_sets[made.id] = made
+        return made.id
+
+    def delete(self, backend):
+        for one in self.nested:
+            one.delete(backend)
+            if one.kind == "CREATE" and one.stack.status == "REVIEW_IN_PROGRESS":
+                backend.stacks.pop(one.stack.stack_id, None)
+        backend.change_sets.pop(self.id, None)
+
+    def execute(self, backend, token):
+        """Begins the change, and returns the function that does the rest."""
+        if self.parent:
+            raise TemplateError("Nested change set execution is not supported: execute the root change set")
+        if self.execution != "AVAILABLE":
+            said = f"[{self.execution}]"
+            raise NotExecutable(f"ChangeSet [{self.id}] cannot be executed in its current execution status of {said}")
+        self.stack.begin(self.kind, token)
+        self.execution, self.stack.change_set_id = "EXECUTE_IN_PROGRESS", self.id
+        self.stack.role_arn = self.more.get("RoleARN") or self.stack.role_arn
+        for other in of_stack(backend, self.stack):
+            if other is not self:
+                other.delete(backend)
+        return self.work
+
+    def work(self):
+        self.stack.deploy(self.kind, self.template, self.parameters, self.tags)
+        done = self.stack.status == f"{self.kind}_COMPLETE"
+        self.execution = "EXECUTE_COMPLETE" if done else "EXECUTE_FAILED"
+
+    def summary(self):
+        """Returns what the API says of a change set in a list."""
+        facts = {
+            "StackId": self.stack.stack_id,
+            "StackName": self.stack.name,
+            "ChangeSetId": self.id,
+            "ChangeSetName": self.name,
+            "ExecutionStatus": self.execution,
+            "Status": self.status,
+            "StatusReason": self.reason,
+            "CreationTime": self.created,
+            "Description": self.more.get("Description"),
+            "IncludeNestedStacks": bool(self.more.get("IncludeNestedStacks")),
+            "ParentChangeSetId": self.parent and self.parent.id,
+            "RootChangeSetId": self.root.id if self.parent or self.nested else None,
         }
-        for name in sorted(properties)
-    ]
-    return change
+        return {name: fact for name, fact in facts.items() if fact is not None}
+
+    def description(self):
+        """Returns what the API says of a change set beside its changes."""
+        names = ("Capabilities", "NotificationARNs", "OnStackFailure")
+        more = {name: self.more[name] for name in names if self.more.get(name)}
+        tags = [{"Key": key, "Value": value} for key, value in (self.tags or {}).items()]
+        return {**self.summary(), **more, "Parameters": self.shown_parameters, "Tags": tags}
 
 
-def run(work, *arguments):
-    """Does the work of a stack beside the request that asks for it."""
-    thread = threading.Thread(target=work, args=arguments, daemon=True)
-    thread.start()
-    thread.join(HASTE)
+def without_values(change):
+    """Returns a change as it is shown to those who don't ask for the properties' values."""
+    details = []
+    for detail in change["Details"]:
+        names = ("Attribute", "Name", "RequiresRecreation")
+        target = {key: detail["Target"][key] for key in names if key in detail["Target"]}
+        if {**detail, "Target": target} not in details:
+            details.append({**detail, "Target": target})
+    shown = {key: value for key, value in change.items() if key not in ("BeforeContext", "AfterContext")}
+    return {**shown, "Details": details}
 
 
-def find(backend, name, stack_name):
+def of_stack(backend, stack):
+    return [one for one in backend.change_sets.values() if one.stack is stack]
+
+
+def find(backend, name, stack_name=None):
     """Returns a change set, by its ARN, or by its name and its stack's."""
-    for change_set in reversed(backend.change_sets.values()):
-        stack_names = (None, change_set.stack_name, change_set.stack_id)
-        if name == change_set.change_set_id or (name == change_set.change_set_name and stack_name in stack_names):
-            return change_set
+    for one in backend.change_sets.values():
+        stack_names = (None, one.stack.name, one.stack.stack_id)
+        if name == one.id or (name == one.name and stack_name in stack_names):
+            return one
     raise NoSuchChangeSet(f"ChangeSet [{name}] does not exist")
 
 
-class Backend:
-    """What takes the place of the methods of moto's backend."""
-
-    def create_change_set(self, stack_name, *arguments, change_set_type, **named):
-        same = next((stack for stack in self.stacks.values() if stack_name in (stack.name, stack.stack_id)), None)
-        if same and change_set_type == "CREATE":
-            if same.status != "REVIEW_IN_PROGRESS":
-                raise TemplateError(f"Stack [{stack_name}] already exists and cannot be created again")
-            del self.stacks[same.stack_id]
-        if same and same.status in ("ROLLBACK_COMPLETE", "DELETE_FAILED"):
-            raise TemplateError(f"Stack:{same.stack_id} is in {same.status} state and can not be updated.")
-        name = same.name if same else stack_name
-        return create_change_set(self, name, *arguments, change_set_type=change_set_type, **named)
-
-    def execute_change_set(self, change_set_name, stack_name=None):
-        change_set = find(self, change_set_name, stack_name)
-        if change_set.execution_status != "AVAILABLE":
-            raise TemplateError(f"ChangeSet [{change_set_name}] cannot be executed in its current execution status")
-        change_set.execution_status = "EXECUTE_COMPLETE"
-        stack = self.stacks[change_set.stack_id]
-        stack.tags = change_set.tags or stack.tags
-        run(stack.deploy, change_set.change_set_type, change_set.template, change_set.parameters)
-
-    def update_stack(self, name, template, role_arn, parameters, tags):
-        stack = self.get_stack(name)
-        given = self._resolve_update_parameters(instance=stack, incoming_params=parameters)
-        if stack.has_template(template) and stack.has_parameters(given):
-            raise TemplateError("No updates are to be performed.")
-        run(stack.update, template, role_arn, given, tags)
-        return stack
-
-    def delete_stack(self, name_or_stack_id):
-        found = [stack for stack in self.stacks.values() if name_or_stack_id in (stack.name, stack.stack_id)]
-        for stack in found:  # one, or none: deleting what is gone succeeds
-            run(self._delete, stack)
-
-    def _delete(self, stack):
-        stack.delete()
-        if stack.status == "DELETE_COMPLETE":
-            self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
+def create(backend, name, stack_name, kind, template, parameters, more):
+    """Makes a change set, and the stack that it is to create."""
+    stack = next((one for one in backend.stacks.values() if stack_name in (one.name, one.stack_id)), None)
+    if kind == "CREATE" and stack and stack.status != "REVIEW_IN_PROGRESS":
+        raise TemplateError(
+            f"Stack [{stack_name}] already exists and cannot be created again with the changeSet [{name}]."
+        )
+    if kind == "UPDATE":
+        if not stack:
+            raise TemplateError(f"Stack [{stack_name}] does not exist")
+        stack.check_settled()
+    if stack and any(one.name == name for one in of_stack(backend, stack)):
+        raise AlreadyExists(f"ChangeSet {name} cannot be created due to a mismatch with existing attribute Template")
+    stack = stack or new_stack(backend, stack_name, parameters, more)
+    made = ChangeSet(stack, name, kind, template, parameters, more)
+    backend.change_sets[made.id] = made
+    return made
 
 
-create_change_set = models.CloudFormationBackend.create_change_set
-
-
-class Response(responses.CloudFormationResponse):
-    """What takes the place of the answers of moto's API."""
-
-    def _get_stack_from_s3_url(self, template_url):
-        return nested.text_at(Account(self.current_account, self.region), template_url)
-
-    def change_set(self):
-        return find(self.cloudformation_backend, self._get_param("ChangeSetName"), self._get_param("StackName"))
-
-    def describe_change_set(self):
-        return ActionResult(self.change_set())
-
-    def delete_change_set(self):
-        try:
-            del self.cloudformation_backend.change_sets[self.change_set().change_set_id]
-        except NoSuchChangeSet:
-            pass
-        return EmptyResult()
-
-    def list_change_sets(self):
-        stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
-        all_sets = self.cloudformation_backend.list_change_sets()
-        return ActionResult({"Summaries": [one for one in all_sets if one.stack_id == stack.stack_id]})
-
-    def describe_stack_events(self):
-        name = self._get_param("StackName")
-        try:
-            stack = self.cloudformation_backend.get_stack(name)
-        except ValidationError:  # the CDK toolkit knows a deleted stack by these words
-            raise TemplateError(f"Stack [{name}] does not exist") from None
-        return ActionResult({"StackEvents": stack.events[::-1]})
-
-    def get_template(self):
-        stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
-        done = self._get_param("TemplateStage") == "Processed"
-        return ActionResult({"TemplateBody": json.dumps(stack.template_dict) if done else stack.template})
-
-
-class Account:
-    """A place in which to make calls, where there is no stack yet."""
-
-    def __init__(self, account_id, region):
-        self.account_id, self.region_name = account_id, region
-
-    def client(self, service):
-        return Stack.endpoint.client(service, self.region_name)
-
-
-def with_capabilities(method):
-    """Wraps an action that takes a template, to ask for what the template needs."""
-
-    def action(self):
-        text = self._get_param("TemplateBody")
-        if not text and self._get_param("TemplateURL"):
-            text = self._get_stack_from_s3_url(self._get_param("TemplateURL"))
-        if text:
-            check_capabilities(parse_document(text), set(self._get_param("Capabilities") or []), method.__name__)
-        return method(self)
-
-    return action
-
-
-def check_capabilities(template, given, action):
-    """Refuses a template for which its user has to acknowledge more."""
-    bodies = (template.get("Resources") or {}).values()
-    iam = [body for body in bodies if body["Type"].startswith("AWS::IAM::")]
-    named = any(NAMES & body.get("Properties", {}).keys() for body in iam)
-    if named and "CAPABILITY_NAMED_IAM" not in given:
-        raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_NAMED_IAM]")
-    if iam and not given & {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"}:
-        raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_IAM]")
-    # A change set shows what a macro makes; without one it has to be trusted.
-    if as_list(template.get("Transform")) and action != "create_change_set" and "CAPABILITY_AUTO_EXPAND" not in given:
-        raise InsufficientCapabilities("Requires capabilities : [CAPABILITY_AUTO_EXPAND]")
-
-
-def install(endpoint):
-    """Puts all of this in the place of moto's."""
-    Stack.endpoint = endpoint
-    models.Stack, models.ChangeSet = Stack, ChangeSet
-    for name in ("create_change_set", "execute_change_set", "update_stack", "delete_stack", "_delete"):
-        setattr(models.CloudFormationBackend, name, vars(Backend)[name])
-    for name, method in vars(Response).items():
-        if not name.startswith("__"):
-            setattr(responses.CloudFormationResponse, name, method)
-    for name in ("create_stack", "create_change_set", "update_stack"):
-        method = getattr(responses.CloudFormationResponse, name)
-        setattr(responses.CloudFormationResponse, name, with_capabilities(method))
+def new_stack(backend, name, parameters, more):
+    """Returns a stack for which there is nothing but a change set."""
+    stack = models.Stack(
+        stack_id=generate_stack_id(name, backend.region_name, backend.account_id),
+        name=name,
+        template={},
+        parameters=parameters,
+        account_id=backend.account_id,
+        region_name=backend.region_name,
+        notification_arns=more.get("NotificationARNs"),
+        tags=more.get("Tags"),
+        role_arn=more.get("RoleARN"),
+    )
+    backend.stacks[stack.stack_id] = stack
+    stack.become("REVIEW_IN_PROGRESS", "User Initiated")
+    return stack

@@ -179,16 +179,16 @@ class Moto(Kind):
             StackId=stack.stack_id,
             ResourceType=resource.cf_resource_type,
         )
-        self.keep(resource, made)
+        self.keep(resource, made, name)
 
     def body(self, resource):
         # A copy, since moto writes into it.
         return {"Type": resource.cf_resource_type, "Properties": copy.deepcopy(resource.properties)}
 
-    def keep(self, resource, made):
+    def keep(self, resource, made, name):
         # Some of moto's code asks for these.
         made.logical_resource_id, made.cf_resource_type = resource.logical_resource_id, resource.cf_resource_type
-        resource.facts = {"made": made}
+        resource.facts = {"made": made, "name": name}
         resource.physical_resource_id = made.physical_resource_id
 
     def attribute(self, resource, name):
@@ -199,9 +199,10 @@ class Moto(Kind):
 
     def update(self, stack, resource, old):
         made = resource.facts["made"]
-        name = resource.properties.get(self.named) or resource.physical_resource_id
+        name = resource.properties.get(self.named) or resource.facts["name"]
         place = (stack.account_id, stack.region_name)
-        self.keep(resource, self.model.update_from_cloudformation_json(made, name, self.body(resource), *place) or made)
+        new = self.model.update_from_cloudformation_json(made, name, self.body(resource), *place)
+        self.keep(resource, new or made, name)
 
     def delete(self, stack, resource):
         place = (stack.account_id, stack.region_name)

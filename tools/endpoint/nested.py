@@ -2,9 +2,13 @@
 
 from urllib.parse import urlparse
 
-from moto.cloudformation.models import cloudformation_backends
+from moto.cloudformation import models
+from moto.cloudformation.utils import generate_stack_id
 
+from custom import texts
 from resources import Kind, ResourceError, call, unique
+
+TYPE = "AWS::CloudFormation::Stack"
 
 
 def text_at(stack, url):
@@ -20,6 +24,33 @@ def text_at(stack, url):
         raise ResourceError(f"S3 error for TemplateURL {url}: {error}") from None
 
 
+def backend_of(stack):
+    return models.cloudformation_backends[stack.account_id][stack.region_name]
+
+
+def new_stack(stack, logical_id, template, parameters):
+    """Returns a new nested stack, of which nothing is made yet."""
+    name = unique(stack.name, logical_id, limit=128)
+    nested = models.Stack(
+        stack_id=generate_stack_id(name, stack.region_name, stack.account_id),
+        name=name,
+        template=template,
+        parameters=parameters,
+        account_id=stack.account_id,
+        region_name=stack.region_name,
+        tags=stack.tags,
+        role_arn=stack.role_arn,
+        parent=stack,
+    )
+    backend_of(stack).stacks[nested.stack_id] = nested
+    return nested
+
+
+def parameters_of(properties):
+    given = properties.get("Parameters", {})
+    return {key: ",".join(value) if isinstance(value, list) else texts(value) for key, value in given.items()}
+
+
 class Nested(Kind):
     def __init__(self):
         super().__init__(None, None, None, None)
@@ -27,35 +58,40 @@ class Nested(Kind):
 
     def create(self, stack, resource):
         template, parameters = self.read(stack, resource)
-        nested = cloudformation_backends[stack.account_id][stack.region_name].create_stack(
-            name=unique(stack.name, resource.logical_resource_id, limit=128),
-            template=template,
-            parameters=parameters,
-            tags=stack.tags,
-            role_arn=stack.role_arn,
-        )
+        nested = stack.reviewed.pop(resource.logical_resource_id, None)
+        nested = nested or new_stack(stack, resource.logical_resource_id, template, parameters)
         resource.facts = {"stack": nested}
         resource.physical_resource_id = nested.stack_id
-        self.check(nested, "CREATE_COMPLETE")
+        nested.begin("CREATE")
+        nested.deploy("CREATE", template, parameters, stack.tags)
+        if nested.status != "CREATE_COMPLETE":
+            raise ResourceError(f"Embedded stack {nested.stack_id} was not successfully created: {nested.failure}")
 
     def update(self, stack, resource, old):
         template, parameters = self.read(stack, resource)
-        resource.facts["stack"].deploy("UPDATE", template, parameters)
-        self.check(resource.facts["stack"], "UPDATE_COMPLETE")
+        nested = resource.facts["stack"]
+        nested.begin("UPDATE")
+        nested.deploy("UPDATE", template, parameters, stack.tags)
+        if nested.status != "UPDATE_COMPLETE":
+            raise ResourceError(
+                f"Embedded stack {nested.stack_id} was not successfully updated. "
+                f"Currently in {nested.status} with reason: {nested.failure}"
+            )
 
     def delete(self, stack, resource):
         nested = resource.facts["stack"]
-        cloudformation_backends[stack.account_id][stack.region_name].delete_stack(nested.stack_id)
-        self.check(nested, "DELETE_COMPLETE")
+        nested.become("DELETE_IN_PROGRESS")
+        nested.delete()
+        if nested.status != "DELETE_COMPLETE":
+            raise ResourceError(f"Embedded stack {nested.stack_id} was not successfully deleted: {nested.failure}")
+        backend = backend_of(stack)
+        backend.deleted_stacks[nested.stack_id] = backend.stacks.pop(nested.stack_id)
+
+    def differs(self, stack, old, new):
+        return not old.facts["stack"].is_already(*self.read(stack, new), stack.tags)
 
     def read(self, stack, resource):
-        given = resource.properties.get("Parameters", {})
-        parameters = {key: ",".join(value) if isinstance(value, list) else str(value) for key, value in given.items()}
-        return text_at(stack, resource.properties["TemplateURL"]), parameters
-
-    def check(self, nested, status):
-        if nested.status != status:
-            raise ResourceError(f"Embedded stack {nested.stack_id} ended in {nested.status}: {nested.failure}")
+        return text_at(stack, resource.properties["TemplateURL"]), parameters_of(resource.properties)
 
     def attribute(self, resource, name):
         outputs = {output["OutputKey"]: output["OutputValue"] for output in resource.facts["stack"].output_values}

@@ -4,6 +4,10 @@ import json
 import uuid
 from dataclasses import dataclass, field
 
+from botocore.exceptions import ClientError
+
+import schemas
+
 
 class ResourceError(Exception):
     """A resource couldn't be made, changed or deleted."""
@@ -18,9 +22,18 @@ class Resource:
     kind: "Kind"
     properties: dict
     physical_resource_id: str = ""
-    deletion_policy: str = "Delete"
+    # What the template says of it.
+    body: dict = field(default_factory=dict)
+    # Of its last event.
+    status: str = ""
+    reason: str = None
+    timestamp: object = None
     # What its creation answered: attributes, and what later calls need.
     facts: dict = field(default_factory=dict)
+
+    @property
+    def deletion_policy(self):
+        return self.body.get("DeletionPolicy", "Delete")
 
     def attribute(self, name):
         """Returns what Fn::GetAtt gives."""
@@ -74,7 +87,11 @@ def call(stack, service, method, facts):
     """Calls the endpoint's own API with those of the facts that it takes."""
     client = stack.client(service)
     model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[method])
-    answer = getattr(client, method)(**fit(facts, model.input_shape))
+    try:
+        answer = getattr(client, method)(**fit(facts, model.input_shape))
+    except ClientError as error:
+        error.service = client.meta.service_model.service_id  # events name it
+        raise
     answer.pop("ResponseMetadata", None)
     return answer
 
@@ -96,6 +113,14 @@ class Kind:
         # Properties whose change takes a new resource.
         self.replaces = {*replaces, named} - {None}
         self.updates = update is not None
+
+    def recreation(self, resource_type, path):
+        """Returns whether a change at a path of properties takes a new resource: Always, Conditionally or Never."""
+        return "Always" if path[0] in self.replaces else schemas.recreation(resource_type, path)
+
+    def differs(self, stack, old, new):
+        """Reports whether a resource has to be updated although its properties are the same."""
+        return False
 
     def facts(self, properties):
         """Returns the properties as the calls take them."""

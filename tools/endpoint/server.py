@@ -10,9 +10,10 @@ from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
-import changesets
+import cloudformation
 import iam
 import messages
+from control import Control
 from custom import Answers
 from functions import Runner
 
@@ -27,12 +28,13 @@ class Endpoint:
         for noisy in ("werkzeug", "samtranslator"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         self.answers = Answers(DomainDispatcherApplication(create_backend_app))
-        self.server = make_server("127.0.0.1", port, self.answers, threaded=True, request_handler=MotoRequestHandler)
+        self.control = Control(self.answers)
+        self.server = make_server("127.0.0.1", port, self.control, threaded=True, request_handler=MotoRequestHandler)
         self.url = self.answers.url = f"http://127.0.0.1:{self.server.server_port}"
         self.runner = Runner(self.url)
         self.clients = {}
         self.lock = threading.Lock()
-        changesets.install(self)
+        cloudformation.install(self)
         messages.install()
         LambdaFunction._invoke_lambda = lambda function, event=None: self.runner.run(function, event)
         # The endpoint's commands and stacks act for this user.
@@ -58,7 +60,7 @@ class Endpoint:
             "no_proxy": "127.0.0.1",
         }
 
-    def client(self, service, region):
+    def client(self, service, region, account=ACCOUNT):
         """Returns a client of this endpoint."""
         with self.lock:  # sessions are no safe place for threads
             if (service, region) not in self.clients:

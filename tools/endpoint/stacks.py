@@ -1,36 +1,44 @@
 """CloudFormation's stacks: changes in the right order, or none at all.
 
 moto has CloudFormation's API, but its stacks know few kinds of resources, and
-one that fails stays as it is. Stack and ChangeSet take the place of moto's;
-what the API shows of them is moto's still.
+one that fails stays as it is. Stack takes the place of moto's.
 """
 
-import logging
-import traceback
+import json
+import threading
+import time
 
-from botocore.exceptions import ClientError
 from moto.cloudformation import models
-from moto.core.exceptions import ServiceException
-from werkzeug.exceptions import HTTPException
+from moto.core.utils import utcnow
 
-from kinds import kind_of
-from resources import Resource, ResourceError
+import schemas
+from changes import Cancelled, Change, Failed, failures, reason_of
+from custom import texts
+from differences import Plan
+from resources import ResourceError
 from template import Scope, TemplateError, processed
 
-log = logging.getLogger("endpoint")
+# In which a stack can be changed.
+SETTLED = {"CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "IMPORT_COMPLETE"}
 
-# How templates and services say no. All else is a mistake of this program.
-EXPECTED = (ResourceError, ServiceException, ClientError, HTTPException)
+# Only one request at a time can say that it changes a stack.
+lock = threading.Lock()
 
 
 class Stack(models.Stack):
     __module__ = models.__name__  # moto counts instances by their service
     endpoint = None  # whose stacks these are
 
-    def __init__(self, *arguments, **named):
+    def __init__(self, *arguments, parent=None, **named):
         self.resources = {}  # what exists, by logical id
         self.output_values = []
         self.failure = None
+        self.parent_id, self.root = (parent.stack_id, parent.root) if parent else (None, self)
+        self.reviewed = {}  # nested stacks that only a change set has made, by logical id
+        self.cancelling, self.worker, self.creation = threading.Event(), None, None
+        self.rollback = None  # a change that could be taken back in part only
+        self.token = self.last_updated_time = self.deletion_time = self.stack_status_reason = None
+        self.change_set_id, self.capabilities = None, []
         super().__init__(*arguments, **named)
 
     @staticmethod
@@ -43,10 +51,18 @@ class Stack(models.Stack):
     def _create_output_map(self):
         return {}
 
-    def client(self, service):
-        return self.endpoint.client(service, self.region_name)
+    @property
+    def root_id(self):
+        return self.root.stack_id if self.parent_id else None
 
-    def scope(self, template, parameters):
+    @property
+    def conditions(self):
+        return self.endpoint.control.conditions(self.name, self.root.name)
+
+    def client(self, service):
+        return self.endpoint.client(service, self.region_name, self.account_id)
+
+    def scope(self, template, parameters, kind=Scope):
         """Returns what a template's functions mean in this stack."""
         pseudo = {
             "AWS::AccountId": self.account_id,
@@ -58,7 +74,31 @@ class Stack(models.Stack):
             "AWS::URLSuffix": "amazonaws.com",
         }
         exports = models.cloudformation_backends[self.account_id][self.region_name].exports
-        return Scope(template, parameters, pseudo, exports, self.ssm_parameter)
+        return kind(template, parameters, pseudo, exports, self.ssm_parameter)
+
+    def plan(self, template, parameters, tags):
+        """Returns the scope for a change that may come."""
+        plan = self.scope(template, parameters, Plan)
+        plan.tags = tags
+        return plan
+
+    def is_already(self, template, parameters, tags):
+        """Reports whether a template and what is given for it would change nothing."""
+        scope = self.scope(processed(template, parameters), parameters)
+        same = scope.resolved_parameters == self.resource_map.resolved_parameters
+        return same and scope.template == self.template_dict and tags in (None, self.tags)
+
+    def tagged(self, resource_type, properties, tags):
+        """Returns the properties of a resource with those of its stack's tags that it can have."""
+        form, own = schemas.form_of_tags(resource_type) if tags else None, properties.get("Tags")
+        if form == "array":
+            mine = own or []
+            named = {tag.get("Key") for tag in mine if isinstance(tag, dict)}
+            more = [{"Key": key, "Value": value} for key, value in tags.items() if key not in named]
+            return {**properties, "Tags": [*mine, *more]}
+        if form == "object":
+            return {**properties, "Tags": {**tags, **(own or {})}}
+        return properties
 
     def ssm_parameter(self, name):
         client = self.client("ssm")
@@ -84,39 +124,120 @@ class Stack(models.Stack):
         ]
 
     def event(self, resource, status, reason=None):
-        self.events.append(
-            models.Event(
-                stack_id=self.stack_id,
-                stack_name=self.name,
-                logical_resource_id=resource.logical_resource_id,
-                physical_resource_id=resource.physical_resource_id,
-                resource_type=resource.cf_resource_type,
-                resource_status=status,
-                resource_status_reason=reason,
-                resource_properties=None,
-            )
+        event = models.Event(
+            stack_id=self.stack_id,
+            stack_name=self.name,
+            logical_resource_id=resource.logical_resource_id,
+            physical_resource_id=resource.physical_resource_id,
+            resource_type=resource.cf_resource_type,
+            resource_status=status,
+            resource_status_reason=reason,
+            resource_properties=json.dumps(texts(resource.properties)),
         )
+        event.client_request_token = self.root.token
+        resource.status, resource.reason, resource.timestamp = status, reason, event.timestamp
+        self.events.append(event)
 
     def become(self, status, reason=None):
-        self.status = status
+        self.status, self.stack_status_reason = status, reason
         self._add_stack_event(status, resource_status_reason=reason)
+        self.events[-1].client_request_token = self.root.token
+
+    def check_settled(self):
+        if self.status not in SETTLED:
+            raise TemplateError(f"Stack:{self.stack_id} is in {self.status} state and can not be updated.")
+
+    def begin(self, verb, token=None):
+        """Takes the stack for a change, unless it has one or can't have any."""
+        with lock:
+            if verb != "CREATE":
+                self.check_settled()
+            self.cancelling.clear()
+            if self.root is self:
+                self.token = token
+            if verb == "UPDATE":
+                self.last_updated_time = utcnow()
+            self.become(f"{verb}_IN_PROGRESS", "User Initiated")
+
+    def begin_deletion(self, token=None):
+        """Takes the stack for its deletion, and reports whether it wasn't taken for that already."""
+        with lock:
+            if self.status == "DELETE_IN_PROGRESS":
+                return False
+            # A creation can be stopped by a deletion, and by nothing else.
+            if self.status.endswith("_IN_PROGRESS") and self.status not in ("CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"):
+                raise TemplateError(f"Stack [{self.name}] cannot be deleted while in status {self.status}")
+            self.token = token
+            self.creation, self.worker = self.worker, None
+            self.become("DELETE_IN_PROGRESS", "User Initiated")
+            self.cancelling.set()
+        return True
+
+    def cancel(self):
+        """Asks an update to stop, which then is taken back."""
+        with lock:
+            if self.status != "UPDATE_IN_PROGRESS":
+                raise TemplateError("CancelUpdateStack cannot be called from current stack status")
+            self.cancelling.set()
+
+    def continue_rollback(self, token=None):
+        """Takes the stack for the rest of a rollback."""
+        with lock:
+            if self.status != "UPDATE_ROLLBACK_FAILED":
+                raise TemplateError(
+                    f"Stack:{self.stack_id} is in {self.status} state and can not continue update rollback."
+                )
+            self.token = token
+            self.become("UPDATE_ROLLBACK_IN_PROGRESS", "User Initiated")
+
+    def summary(self):
+        """Returns what the API says of a stack in a list."""
+        facts = {
+            "StackId": self.stack_id,
+            "StackName": self.name,
+            "TemplateDescription": self.description,
+            "CreationTime": self.creation_time,
+            "LastUpdatedTime": self.last_updated_time,
+            "DeletionTime": self.deletion_time,
+            "StackStatus": self.status,
+            "StackStatusReason": self.stack_status_reason,
+            "ParentId": self.parent_id,
+            "RootId": self.root_id,
+        }
+        return {name: fact for name, fact in facts.items() if fact is not None}
+
+    def pause(self):
+        """Waits as long as a resource takes under the stack's conditions, unless someone asks to stop."""
+        if self.root.cancelling.wait(self.conditions.seconds):
+            raise Cancelled
+
+    def rest(self):
+        """Waits as pause does, where there is no stopping."""
+        time.sleep(self.conditions.seconds)
+
+    def obstruct(self, verb, resource):
+        """Fails where the stack's conditions say so."""
+        if verb in self.conditions.fail.get(resource.logical_resource_id, ()):
+            raise ResourceError(
+                f'Resource handler returned message: "told to fail" (RequestToken: {self.token}, '
+                "HandlerErrorCode: GeneralServiceException)"
+            )
 
     def create_resources(self):
-        self.deploy("CREATE", self.template, self.parameters)
+        self.deploy("CREATE", self.template, self.parameters, self.tags)
 
-    def update(self, template, role_arn=None, parameters=None, tags=None):
-        self.tags = self.tags if tags is None else tags
-        self.deploy("UPDATE", template, parameters or {})
-
-    def deploy(self, verb, template, parameters):
+    def deploy(self, verb, template, parameters, tags):
         """Makes the stack what a template says, or leaves it as it was."""
-        self.become(f"{verb}_IN_PROGRESS", "User Initiated")
-        change = Change(self)
+        before, change = self.tags, Change(self)
         try:
+            self.tags = before if tags is None else tags
             scope = self.scope(processed(template, parameters), parameters)
             change.apply(scope)
             outputs = self.evaluate_outputs(scope)
         except Exception as error:
+            if self.status == "DELETE_IN_PROGRESS":  # and not for an update's sake
+                return
+            self.tags = before
             self.fail(verb, change, error)
             return
         self.template, self.template_dict, self.parameters = template, scope.template, parameters
@@ -128,16 +249,31 @@ class Stack(models.Stack):
         self.become(f"{verb}_COMPLETE")
 
     def fail(self, verb, change, error):
-        self.failure = str(error) or type(error).__name__
-        if not isinstance(error, EXPECTED):
-            log.warning("stack %s: %s", self.name, traceback.format_exc())
-        prefix = "" if verb == "CREATE" else "UPDATE_"
-        self.become(f"{prefix}ROLLBACK_IN_PROGRESS", self.failure)
-        try:
-            change.undo()
-        except Exception as second:
-            self.become(f"{prefix}ROLLBACK_FAILED", str(second))
+        self.failure = str(error) if isinstance(error, Failed) else reason_of(error)
+        if isinstance(error, Cancelled):
+            self.failure = "User Initiated"
+        by_user = verb == "CREATE" and isinstance(error, Failed)
+        reason = self.failure + (" Rollback requested by user." if by_user else "")
+        self.rollback = change
+        if self.root is self:
+            self.cancelling.clear()
+        self.become("ROLLBACK_IN_PROGRESS" if verb == "CREATE" else "UPDATE_ROLLBACK_IN_PROGRESS", reason)
+        self.roll_back()
+
+    def roll_back(self, skipped=()):
+        """Takes a change back, or what is left of it."""
+        change, prefix = self.rollback, "UPDATE_" if self.status.startswith("UPDATE") else ""
+        if failed := change.undo(skipped):
+            self.become("UPDATE_ROLLBACK_FAILED", failures({"update": failed})[0])
             return
+        if prefix:
+            self.become("UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS")
+        failed = change.clean_up()
+        if failed and not prefix:
+            self.resources = {one.logical_resource_id: one for one in change.made if one.logical_resource_id in failed}
+            self.become("ROLLBACK_FAILED", failures({"delete": failed})[0])
+            return
+        self.rollback = None
         self.become(f"{prefix}ROLLBACK_COMPLETE")
 
     def evaluate_outputs(self, scope):
@@ -161,113 +297,16 @@ class Stack(models.Stack):
         self.output_values = outputs
         exports.update({export.name: export for export in self.exports})
 
-    def delete(self):
-        self.become("DELETE_IN_PROGRESS", "User Initiated")
+    def delete(self, retained=()):
+        """Deletes all that the stack has, which has become DELETE_IN_PROGRESS."""
+        if self.creation:
+            self.creation.join()  # which was asked to stop
         change = Change(self)
-        change.gone = [resource for resource in self.resources.values() if resource.deletion_policy != "Retain"]
-        failures = change.clean_up()
-        if failures:
-            self.failure = "; ".join(failures)
-            self.become("DELETE_FAILED", f"The following resource(s) failed to delete: {self.failure}")
+        change.gone = [*self.resources.values(), *(self.rollback.made if self.rollback else [])]
+        if failed := change.clean_up(retained):
+            self.failure = failures({"delete": failed})[0]
+            self.become("DELETE_FAILED", self.failure)
             return
         self.publish([])
-        self.resources = {}
+        self.resources, self.rollback, self.deletion_time = {}, None, utcnow()
         self.become("DELETE_COMPLETE")
-
-
-class Change:
-    """One change of a stack, and how to take it back."""
-
-    def __init__(self, stack):
-        self.stack = stack
-        self.before = dict(stack.resources)
-        self.undoing = []  # functions, the latest last
-        self.gone = []  # what to delete when all the rest has succeeded
-
-    def apply(self, scope):
-        wanted = scope.wanted()
-        for name, body in wanted.items():
-            new = self.resource(scope, name, body)
-            old = self.before.get(name)
-            if old is None:
-                self.create(new)
-            elif old.cf_resource_type != new.cf_resource_type:
-                raise ResourceError(f"Update of resource type is not permitted: {name}")
-            elif old.properties == new.properties:
-                new = old
-            else:
-                new = self.update(old, new)
-            scope.resources[name] = self.stack.resources[name] = new
-        self.gone += [resource for name, resource in self.before.items() if name not in wanted]
-        self.stack.resources = dict(scope.resources)
-
-    def resource(self, scope, name, body):
-        kind = kind_of(body["Type"])
-        if kind is None:
-            raise ResourceError(f"Unrecognized resource types: [{body['Type']}]; kinds.py has those of this endpoint")
-        properties = scope.resolve(body.get("Properties", {}))
-        return Resource(name, body["Type"], kind, properties, deletion_policy=body.get("DeletionPolicy", "Delete"))
-
-    def create(self, resource):
-        # Also what fails halfway can leave something, and then has an id.
-        self.undoing.append(lambda: resource.physical_resource_id and self.delete(resource))
-        self.do("CREATE", resource, lambda: resource.kind.create(self.stack, resource))
-
-    def update(self, old, new):
-        kind = new.kind
-        if any(old.properties.get(key) != new.properties.get(key) for key in kind.replaces):
-            self.create(new)
-            self.gone.append(old)
-            return new
-        self.undoing.append(lambda: self.change(new, old))
-        self.change(old, new)
-        if kind.updates and new.physical_resource_id != old.physical_resource_id:
-            self.gone.append(old)
-        return new
-
-    def change(self, old, new):
-        """Turns one resource into the other, of the same kind."""
-        if old.kind.updates:
-            new.physical_resource_id, new.facts = old.physical_resource_id, dict(old.facts)
-            self.do("UPDATE", new, lambda: new.kind.update(self.stack, new, old.properties))
-        else:
-            self.do("UPDATE", new, lambda: self.remake(old, new))
-
-    def remake(self, old, new):
-        if old.physical_resource_id:  # what failed to be made isn't there
-            old.kind.delete(self.stack, old)
-        new.kind.create(self.stack, new)
-
-    def delete(self, resource):
-        self.do("DELETE", resource, lambda: resource.kind.delete(self.stack, resource))
-
-    def do(self, verb, resource, action):
-        self.stack.event(resource, f"{verb}_IN_PROGRESS")
-        try:
-            action()
-        except Exception as error:
-            self.stack.event(resource, f"{verb}_FAILED", str(error) or type(error).__name__)
-            raise
-        self.stack.event(resource, f"{verb}_COMPLETE")
-
-    def undo(self):
-        for step in reversed(self.undoing):
-            step()
-        self.stack.resources = self.before
-
-    def clean_up(self):
-        """Deletes what is gone, each before what it refers to, and returns
-        the ids of what couldn't be deleted."""
-        failures = []
-        for resource in reversed(self.gone):
-            if resource.deletion_policy == "Retain":
-                continue
-            name = resource.logical_resource_id
-            try:
-                self.delete(resource)
-            except Exception:
-                failures.append(name)
-                continue
-            if self.stack.resources.get(name) is resource:  # and not what replaced it
-                del self.stack.resources[name]
-        return failures

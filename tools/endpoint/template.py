@@ -34,6 +34,10 @@ class TemplateError(ValidationError):
         return self.message
 
 
+class TransformError(TemplateError):
+    """A macro can't do its work on a template."""
+
+
 class NoManagedPolicies:
     """Templates name managed policies by their ARN here, so none are loaded."""
 
@@ -64,13 +68,13 @@ def processed(text, parameters=None):
         raise TemplateError("Template format error: At least one Resources member must be defined.")
     transforms = as_list(template.get("Transform"))
     if set(transforms) - {SAM}:
-        raise TemplateError(f"this endpoint has no transforms but {SAM}: {transforms}")
+        raise TransformError(f"this endpoint has no transforms but {SAM}: {transforms}")
     if transforms:
         try:
             template = transform(copy.deepcopy(template), dict(parameters or {}), NoManagedPolicies())
         except InvalidDocumentException as error:
             causes = "; ".join(cause.message for cause in error.causes)
-            raise TemplateError(f"Transform {SAM} failed with: {error.message} {causes}") from None
+            raise TransformError(f"Transform {SAM} failed with: {error.message} {causes}") from None
         template.pop("Transform", None)
     return template
 
@@ -220,8 +224,8 @@ class Scope:
 
 
 FUNCTIONS = {
-    "Ref": Scope.ref,
-    "Fn::GetAtt": Scope.get_att,
+    "Ref": lambda scope, argument: scope.ref(argument),
+    "Fn::GetAtt": lambda scope, argument: scope.get_att(argument),
     "Fn::Sub": Scope.sub,
     "Fn::FindInMap": Scope.find_in_map,
     "Fn::ImportValue": Scope.import_value,
