@@ -3,6 +3,7 @@ package stack
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -23,6 +24,9 @@ type Event struct {
 
 // OfStack reports whether the event is its stack's own, and not a resource's.
 func (e Event) OfStack() bool { return e.PhysicalID == e.StackID }
+
+// name returns the logical ID, after those of the nested stacks that lead to it.
+func (e *Event) name() string { return strings.Join(append(slices.Clip(e.Path), e.LogicalID), "/") }
 
 func newEvent(e types.StackEvent, path []string) Event {
 	return Event{

@@ -26,15 +26,17 @@ type Failure struct {
 }
 
 func (f *Failure) Error() string {
-	if f.Cancelled {
-		return fmt.Sprintf("the change of stack %s was cancelled; it is in %s", f.Stack.Name, f.Status)
+	switch {
+	case f.Cancelled && f.Status == deleteComplete:
+		return fmt.Sprintf("the creation of stack %s was cancelled, and the stack is deleted", f.Stack.Name)
+	case f.Cancelled && f.Status == updateRollbackComplete:
+		return fmt.Sprintf("the update of stack %s was cancelled, and the stack is as it was before", f.Stack.Name)
 	}
-	text := fmt.Sprintf("stack %s ended in %s", f.Stack.Name, f.Status)
+	text := fmt.Sprintf("stack %s ended in %s: ", f.Stack.Name, f.Status)
 	if f.Cause.OfStack() {
-		return text + ": " + f.Cause.Reason
+		return text + f.Cause.Reason
 	}
-	id := strings.Join(append(slices.Clip(f.Cause.Path), f.Cause.LogicalID), "/")
-	return fmt.Sprintf("%s: %s (%s) %s: %s", text, id, f.Cause.Type, f.Cause.Status, f.Cause.Reason)
+	return text + fmt.Sprintf("%s (%s) %s: %s", f.Cause.name(), f.Cause.Type, f.Cause.Status, f.Cause.Reason)
 }
 
 // cascade matches the reasons of resources that failed only because others did:
@@ -49,7 +51,7 @@ func (op *Operation) failure(s *Stack) *Failure {
 	p := op.progress
 	f := &Failure{Stack: s, Status: s.Status, Kind: op.Kind, Cancelled: op.cancelled || p.rolledBackByUser()}
 	for _, event := range p.failures {
-		if !cascade.MatchString(event.Reason) && !p.echoes(event) {
+		if !cascade.MatchString(event.Reason) && !p.echoes(event) && !p.mended(event, s.Status) {
 			f.Others = append(f.Others, event)
 		}
 	}
@@ -70,6 +72,12 @@ func (p *progress) echoes(event Event) bool {
 	return event.Type == nestedType && slices.ContainsFunc(p.failures, func(inner Event) bool {
 		return inner.StackID == event.PhysicalID && !cascade.MatchString(inner.Reason)
 	})
+}
+
+// mended reports whether a deletion that failed has succeeded later: CloudFormation
+// tries more than once.
+func (p *progress) mended(event Event, end string) bool {
+	return end == deleteFailed && p.resources[[2]string{event.StackID, event.LogicalID}].Status != deleteFailed
 }
 
 // rolledBackByUser reports whether the rollback of an update was asked for.
@@ -94,19 +102,18 @@ func (p *progress) ownCause(s *Stack) Event {
 	return Event{StackID: s.ID, StackName: s.Name, LogicalID: s.Name, PhysicalID: s.ID, Type: nestedType, Status: s.Status, Reason: reason}
 }
 
-// stayed returns the resources of the root stack that failed to be deleted, by
-// logical ID, each once.
+// stayed returns the resources of the root stack that couldn't be deleted, by
+// logical ID: those whose last event says so.
 func (p *progress) stayed() []Resource {
 	var all []Resource
-	for _, event := range p.failures {
-		if event.Status != deleteFailed || event.StackID != p.feeds[0].stack {
-			continue
+	for _, event := range p.resources {
+		if event.Status == deleteFailed && event.StackID == p.feeds[0].stack {
+			all = append(all, Resource{
+				LogicalID: event.LogicalID, PhysicalID: event.PhysicalID, Type: event.Type,
+				Status: event.Status, Reason: event.Reason, StackID: event.StackID,
+			})
 		}
-		all = append(all, Resource{
-			LogicalID: event.LogicalID, PhysicalID: event.PhysicalID, Type: event.Type,
-			Status: event.Status, Reason: event.Reason, StackID: event.StackID,
-		})
 	}
 	slices.SortFunc(all, func(a, b Resource) int { return strings.Compare(a.LogicalID, b.LogicalID) })
-	return slices.CompactFunc(all, func(a, b Resource) bool { return a.LogicalID == b.LogicalID })
+	return all
 }

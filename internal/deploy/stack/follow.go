@@ -28,15 +28,18 @@ const (
 
 // progress is how far an operation was followed.
 type progress struct {
-	feeds    []*feed   // the root's first
-	began    time.Time // when the first event of the operation happened, by CloudFormation's clock
-	failures []Event   // all that may tell why it failed
-	own      []Event   // those of the root stack itself
-	heard    time.Time // when the last event was handed out, by our clock
-	extra    int       // looks after the root's end for the last events of nested stacks
+	feeds     []*feed             // the root's first
+	began     time.Time           // when the first event of the operation happened, by CloudFormation's clock
+	failures  []Event             // all that may tell why it failed
+	own       []Event             // those of the root stack itself
+	resources map[[2]string]Event // the last event of each resource, by the IDs of its stack and its own
+	heard     time.Time           // when the last event was handed out, by our clock
+	extra     int                 // looks after the root's end for the last events of nested stacks
 }
 
-func newProgress(root *feed) *progress { return &progress{feeds: []*feed{root}} }
+func newProgress(root *feed) *progress {
+	return &progress{feeds: []*feed{root}, resources: map[[2]string]Event{}}
+}
 
 // Follow calls each with the operation's events as they happen, those of nested
 // stacks too, until it has ended. Events of one stack come in their order, and
@@ -82,7 +85,8 @@ func transient(err error) bool {
 	}
 	var unsent *smithyhttp.RequestSendError
 	var garbled *smithy.DeserializationError
-	return errors.As(err, &unsent) || errors.As(err, &garbled) || errors.Is(err, context.DeadlineExceeded)
+	var late interface{ Timeout() bool }
+	return errors.As(err, &unsent) || errors.As(err, &garbled) || errors.As(err, &late) && late.Timeout()
 }
 
 // look hands out what has happened since the last time. It returns the stack's
@@ -165,6 +169,7 @@ func (p *progress) feed(stack string) *feed {
 func (p *progress) note(event Event) {
 	p.heard = time.Now()
 	if !event.OfStack() {
+		p.resources[[2]string{event.StackID, event.LogicalID}] = event
 		if strings.HasSuffix(event.Status, "_FAILED") {
 			p.failures = append(p.failures, event)
 		}

@@ -1,8 +1,10 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -35,6 +37,8 @@ type Stuck struct {
 	// Continue reports whether the way out is [Engine.ContinueRollback]. The
 	// other way is to delete the stack.
 	Continue bool
+	// Failed are the resources that are in the way, as far as CloudFormation tells.
+	Failed []Resource
 }
 
 func (s *Stuck) Error() string {
@@ -42,10 +46,28 @@ func (s *Stuck) Error() string {
 	if s.Stack.Reason != "" {
 		text += fmt.Sprintf(" (%s)", s.Stack.Reason)
 	}
+	for _, r := range s.Failed {
+		text += fmt.Sprintf("; %s (%s) is in %s: %s", r.name(), r.Type, r.Status, cmp.Or(r.Reason, "CloudFormation doesn't say why"))
+	}
 	if s.Continue {
 		return text + "; mend what kept it from rolling back, and continue the rollback"
 	}
 	return text + "; delete it first"
+}
+
+// stuck returns the error for a stack that can't be updated.
+func (e *Engine) stuck(ctx context.Context, s *Stack) error {
+	stuck := &Stuck{Stack: s, Continue: s.Status == updateRollbackFailed}
+	all, err := e.Resources(ctx, s.ID)
+	if err != nil {
+		return stuck // it says the most important without them
+	}
+	for _, r := range all {
+		if strings.HasSuffix(r.Status, "_FAILED") {
+			stuck.Failed = append(stuck.Failed, r)
+		}
+	}
+	return stuck
 }
 
 // Protected is the error for a stack that is protected against deletion.
@@ -77,19 +99,22 @@ func (e *Engine) busy(ctx context.Context, s *Stack) error {
 // began returns when the stack's current change began: the times that
 // CloudFormation says of a stack are earlier, or of another change.
 func (e *Engine) began(ctx context.Context, s *Stack) (time.Time, error) {
-	page, err := e.api.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &s.ID})
-	if err != nil {
-		return time.Time{}, err
-	}
 	var began time.Time
-	for _, event := range page.StackEvents { // the latest first
-		if aws.ToString(event.PhysicalResourceId) != s.ID {
-			continue
+	pages := cloudformation.NewDescribeStackEventsPaginator(e.api, &cloudformation.DescribeStackEventsInput{StackName: &s.ID})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return began, err
 		}
-		if !inProgress(string(event.ResourceStatus)) {
-			break // it ended what was before
+		for _, event := range page.StackEvents { // the latest first
+			if aws.ToString(event.PhysicalResourceId) != s.ID {
+				continue
+			}
+			if !inProgress(string(event.ResourceStatus)) {
+				return began, nil // it ended what was before
+			}
+			began = aws.ToTime(event.Timestamp)
 		}
-		began = aws.ToTime(event.Timestamp)
 	}
 	return began, nil
 }

@@ -84,7 +84,7 @@ func (e *Engine) explain(ctx context.Context, op *Operation, set *ChangeSet, cau
 	if now != nil && now.InProgress() {
 		return nil, e.busy(ctx, now)
 	}
-	return nil, fmt.Errorf("stack %s was changed by others since its change set was made, so that it has to be made anew: %w", set.StackName, cause)
+	return nil, fmt.Errorf("stack %s or its change set was changed by others since that was made, so it has to be made anew: %w", set.StackName, cause)
 }
 
 // executed reports whether a change set is executed since the operation began.

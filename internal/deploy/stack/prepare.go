@@ -31,10 +31,6 @@ type Change struct {
 	Nested      bool              // the template has nested stacks, whose changes are wanted too
 }
 
-// maxBody is the size of a template that can be part of a request.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
-const maxBody = 51_200
-
 // Prepare has CloudFormation say what a change would do. What it returns is to
 // be given to [Engine.Execute] or [Engine.Discard].
 //
@@ -85,10 +81,8 @@ func (e *Engine) ready(ctx context.Context, s *Stack) (string, error) {
 			return "", fmt.Errorf("stack %s was never made completely, and has to be deleted before it is made anew: %w", s.Name, err)
 		}
 		return Create, nil
-	case updateRollbackFailed:
-		return "", &Stuck{Stack: s, Continue: true}
-	case createFailed, rollbackFailed, deleteFailed, importRollbackFailed:
-		return "", &Stuck{Stack: s}
+	case updateRollbackFailed, createFailed, rollbackFailed, deleteFailed, importRollbackFailed:
+		return "", e.stuck(ctx, s)
 	}
 	return Update, nil
 }
@@ -124,22 +118,34 @@ func (e *Engine) create(ctx context.Context, c Change, kind string, before *Stac
 	}
 	input.TemplateBody, input.TemplateURL = c.template()
 	set := &ChangeSet{Name: name, StackName: c.Stack, Kind: kind, Description: c.Description}
-	made, err := e.api.CreateChangeSet(ctx, input)
-	var exists *types.AlreadyExistsException
-	switch {
-	case err == nil:
-		set.ID, set.StackID = aws.ToString(made.Id), aws.ToString(made.StackId)
-	case errors.As(err, &exists):
-		// Nobody else has that name: the answer to the first request was lost.
-		found, again := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &name, StackName: &c.Stack})
-		if again != nil {
-			return nil, err
-		}
-		set.ID, set.StackID = aws.ToString(found.ChangeSetId), aws.ToString(found.StackId)
-	default:
+	if set.ID, set.StackID, err = e.request(ctx, input); err != nil {
 		return nil, err
 	}
-	return set, nil
+	if before != nil && before.Status == reviewInProgress && before.ID != set.StackID {
+		// moto makes another stack of the name beside the one that is reviewed.
+		_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &before.ID})
+	}
+	return set, err
+}
+
+// request sends the request for a change set, and returns its ID and its stack's.
+func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChangeSetInput) (id, stack string, err error) {
+	made, err := e.api.CreateChangeSet(ctx, input)
+	var exists *types.AlreadyExistsException
+	if err == nil {
+		return aws.ToString(made.Id), aws.ToString(made.StackId), nil
+	}
+	if !errors.As(err, &exists) {
+		return "", "", err
+	}
+	// Nobody else has that name: the answer to the first request was lost.
+	found, again := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
+		ChangeSetName: input.ChangeSetName, StackName: input.StackName,
+	})
+	if again != nil {
+		return "", "", err
+	}
+	return aws.ToString(found.ChangeSetId), aws.ToString(found.StackId), nil
 }
 
 // finish waits for a change set and reads it. One that can't be executed is discarded.
@@ -165,121 +171,6 @@ func (e *Engine) finish(ctx context.Context, set *ChangeSet) (*ChangeSet, error)
 		return nil, fmt.Errorf("change set for stack %s: %w", set.StackName, err)
 	}
 	return set, nil
-}
-
-// Discard deletes a change set, and the stack if it was made for the change set
-// alone. Nothing is wrong if they are gone.
-func (e *Engine) Discard(ctx context.Context, set *ChangeSet) error {
-	_, err := e.api.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: &set.ID})
-	if err != nil && !missing(err) {
-		return fmt.Errorf("delete change set %s of stack %s: %w", set.Name, set.StackName, err)
-	}
-	if set.Kind != Create {
-		return nil
-	}
-	if err := e.discardStack(ctx, set); err != nil {
-		return fmt.Errorf("delete stack %s, which was never made: %w", set.StackName, err)
-	}
-	return nil
-}
-
-// discardStack deletes a stack that has no resources and no change sets.
-func (e *Engine) discardStack(ctx context.Context, set *ChangeSet) error {
-	s, err := e.describe(ctx, set.StackID)
-	if err != nil || s == nil || s.Status != reviewInProgress {
-		return err
-	}
-	pages := cloudformation.NewListChangeSetsPaginator(e.api, &cloudformation.ListChangeSetsInput{StackName: &s.ID})
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(page.Summaries, func(other types.ChangeSetSummary) bool {
-			return aws.ToString(other.StackId) == s.ID && aws.ToString(other.ChangeSetId) != set.ID
-		}) {
-			return nil // someone else's, who may execute it
-		}
-	}
-	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &s.ID})
-	return err
-}
-
-// A summary is what CloudFormation says of a template before it makes anything of it.
-type summary struct {
-	declared   []string // parameters, sorted
-	transforms bool
-}
-
-func (e *Engine) summarize(ctx context.Context, c Change) (*summary, error) {
-	if c.URL == "" && len(c.Body) > maxBody {
-		return nil, fmt.Errorf("the template of stack %s has %d bytes; one of more than %d has to be in a bucket", c.Stack, len(c.Body), maxBody)
-	}
-	input := &cloudformation.GetTemplateSummaryInput{}
-	input.TemplateBody, input.TemplateURL = c.template()
-	answer, err := e.api.GetTemplateSummary(ctx, input)
-	if err != nil {
-		return nil, fmt.Errorf("template of stack %s: %w", c.Stack, err)
-	}
-	s := &summary{transforms: len(answer.DeclaredTransforms) > 0}
-	for _, p := range answer.Parameters {
-		s.declared = append(s.declared, aws.ToString(p.ParameterKey))
-	}
-	slices.Sort(s.declared)
-	return s, nil
-}
-
-// values returns the values of a template's parameters: those given, and those
-// that the stack has.
-func (s *summary) values(c Change, kind string, before *Stack) ([]types.Parameter, error) {
-	var unknown []string
-	var values []types.Parameter
-	for _, key := range slices.Sorted(maps.Keys(c.Parameters)) {
-		if !slices.Contains(s.declared, key) {
-			unknown = append(unknown, key)
-		}
-		values = append(values, types.Parameter{ParameterKey: &key, ParameterValue: aws.String(c.Parameters[key])})
-	}
-	if len(unknown) > 0 {
-		return nil, fmt.Errorf("the template has no parameter %s; it has %s", strings.Join(unknown, ", "), listed(s.declared))
-	}
-	if kind != Update {
-		return values, nil
-	}
-	for _, key := range s.declared {
-		_, given := c.Parameters[key]
-		if _, had := before.Parameters[key]; had && !given {
-			values = append(values, types.Parameter{ParameterKey: &key, UsePreviousValue: aws.Bool(true)})
-		}
-	}
-	return values, nil
-}
-
-// listed returns names as a sentence has them.
-func listed(names []string) string {
-	if len(names) == 0 {
-		return "none"
-	}
-	return strings.Join(names, ", ")
-}
-
-// capabilities returns what CloudFormation wants to have acknowledged. Roles
-// always are: who executes a change set has seen what it makes. Macros can be
-// those of nested stacks.
-func (s *summary) capabilities(c Change) []types.Capability {
-	all := []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam}
-	if s.transforms || c.Nested {
-		all = append(all, types.CapabilityCapabilityAutoExpand)
-	}
-	return all
-}
-
-// template returns the two ways to give a template, one of them nil.
-func (c *Change) template() (body, url *string) {
-	if c.URL != "" {
-		return nil, &c.URL
-	}
-	return aws.String(string(c.Body)), nil
 }
 
 func tags(all map[string]string) []types.Tag {

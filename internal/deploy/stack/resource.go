@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -21,6 +22,9 @@ type Resource struct {
 	StackID                     string   // the stack that has it, as it was asked for
 	Path                        []string // the logical IDs of the nested stacks that lead to it, from the root
 }
+
+// name returns the logical ID, after those of the nested stacks that lead to it.
+func (r *Resource) name() string { return strings.Join(append(slices.Clip(r.Path), r.LogicalID), "/") }
 
 // Resources returns what a stack has, given its name or ID: its resources, and
 // those of the stacks nested in it, sorted by path and logical ID.

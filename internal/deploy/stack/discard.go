@@ -1,0 +1,49 @@
+package stack
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
+)
+
+// Discard deletes a change set, and the stack if it was made for the change set
+// alone. Nothing is wrong if they are gone.
+func (e *Engine) Discard(ctx context.Context, set *ChangeSet) error {
+	_, err := e.api.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: &set.ID})
+	if err != nil && !missing(err) {
+		return fmt.Errorf("delete change set %s of stack %s: %w", set.Name, set.StackName, err)
+	}
+	if set.Kind != Create {
+		return nil
+	}
+	if err := e.discardStack(ctx, set); err != nil {
+		return fmt.Errorf("delete stack %s, which was never made: %w", set.StackName, err)
+	}
+	return nil
+}
+
+// discardStack deletes a stack that has no resources and no change sets.
+func (e *Engine) discardStack(ctx context.Context, set *ChangeSet) error {
+	s, err := e.describe(ctx, set.StackID)
+	if err != nil || s == nil || s.Status != reviewInProgress {
+		return err
+	}
+	pages := cloudformation.NewListChangeSetsPaginator(e.api, &cloudformation.ListChangeSetsInput{StackName: &s.ID})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(page.Summaries, func(other types.ChangeSetSummary) bool {
+			return aws.ToString(other.StackId) == s.ID && aws.ToString(other.ChangeSetId) != set.ID
+		}) {
+			return nil // someone else's, who may execute it
+		}
+	}
+	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &s.ID})
+	return err
+}
