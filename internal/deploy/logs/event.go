@@ -17,20 +17,6 @@ type Event struct {
 	Message  string // without white space around it
 }
 
-// Line returns the event as text: its time in UTC, the end of its stream's name,
-// and the message.
-func (e Event) Line() string { return Timestamp(e.Time) + " " + e.ShortStream() + " " + e.Message }
-
-// Timestamp returns a time in UTC with six digits of a second, or none at a
-// whole second.
-func Timestamp(t time.Time) string {
-	layout := time.DateTime
-	if t.Nanosecond() != 0 {
-		layout += ".000000"
-	}
-	return t.UTC().Format(layout)
-}
-
 // ShortStream returns six characters that tell the stream from others, those
 // after the function's version in its name; all of a name that has none.
 //

@@ -2,41 +2,23 @@ package logs_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
-// C-083: what a line of the log looks like.
-func TestLine(t *testing.T) {
-	at := time.Date(2018, 6, 28, 17, 49, 30, 513_000_000, time.UTC)
-	for name, tc := range map[string]struct {
-		event logs.Event
-		want  string
-	}{
-		"a line": {
-			logs.Event{Time: at, Stream: "2018/06/28/[$LATEST]547e0f4a1c", Message: "demo - DEBUG - hi"},
-			"2018-06-28 17:49:30.513000 547e0f demo - DEBUG - hi",
-		},
-		"a whole second": {
-			logs.Event{Time: at.Truncate(time.Second), Stream: "2018/06/28/[$LATEST]547e0f4a1c", Message: "hi"},
-			"2018-06-28 17:49:30 547e0f hi",
-		},
-		"another zone": {
-			logs.Event{Time: at.In(time.FixedZone("", 7200)), Stream: "2018/06/28/[$LATEST]547e0f4a1c", Message: "hi"},
-			"2018-06-28 17:49:30.513000 547e0f hi",
-		},
-		"a short stream":        {logs.Event{Time: at, Stream: "2018/06/28/[$LATEST]54", Message: "hi"}, "2018-06-28 17:49:30.513000 54 hi"},
-		"a stream of one's own": {logs.Event{Time: at, Stream: "mine", Message: "hi"}, "2018-06-28 17:49:30.513000 mine hi"},
-		"a shared group":        {logs.Event{Time: at, Stream: "2018/06/28/tick[$LATEST]547e0f4a1c", Message: "hi"}, "2018-06-28 17:49:30.513000 547e0f hi"},
-		"several lines":         {logs.Event{Time: at, Stream: "[1]547e0f", Message: "a\n  b"}, "2018-06-28 17:49:30.513000 547e0f a\n  b"},
-		"nothing":               {logs.Event{Time: at, Stream: "[1]547e0f"}, "2018-06-28 17:49:30.513000 547e0f "},
+// what tells one stream from others.
+func TestShortStream(t *testing.T) {
+	for stream, want := range map[string]string{
+		"2017/04/28/[$LATEST]fc219a0d3b":     "fc219a",
+		"2017/04/28/[$LATEST]fc":             "fc",
+		"2017/04/28/[$LATEST]":               "",
+		"2017/04/28/tick[$LATEST]fc219a0d3b": "fc219a", // in a group of several functions
+		"mine":                               "mine",
+		"[1]äöüßéèà":                         "äöüßéè",
 	} {
-		t.Run(name, func(t *testing.T) {
-			if got := tc.event.Line(); got != tc.want {
-				t.Errorf("got %q, want %q", got, tc.want)
-			}
-		})
+		if got := (logs.Event{Stream: stream}).ShortStream(); got != want {
+			t.Errorf("%s: got %q, want %q", stream, got, want)
+		}
 	}
 }
 

@@ -31,7 +31,7 @@
 //	output    key, value, description: one of the stack's outputs
 //	url       front, url: where the app is reached
 //	row       table, cells: a line of a table; cells has the columns' names
-//	log       stream, message: a line of a function's log, with its own time
+//	log       function, stream, message: a line of a function's log, with its own time
 //	result    stack, action, seconds: the command has ended well
 //	error     message, and where a resource is to blame stack, status, id, type, path,
 //	          reason, source, advice, others

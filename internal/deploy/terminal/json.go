@@ -90,8 +90,9 @@ type (
 	}
 	jsonLog struct {
 		jsonHead
-		Stream  string `json:"stream,omitempty"`
-		Message string `json:"message"`
+		Function string `json:"function,omitempty"`
+		Stream   string `json:"stream,omitempty"`
+		Message  string `json:"message"`
 	}
 	jsonResult struct {
 		jsonHead

@@ -9,24 +9,42 @@ import (
 
 // LogLine is a line of a function's log.
 type LogLine struct {
-	Time    time.Time
-	Stream  string // the short name of the log stream
-	Message string
+	Time     time.Time
+	Function string // empty where the lines of only one function are shown
+	Stream   string // the short name of the log stream
+	Message  string
 }
 
-// Log writes a line of a log as a result: when, in which stream, what. In a terminal,
-// what is JSON is made readable, and control characters are replaced; elsewhere the
-// message is as it came, in one line if it was one.
+// Log writes a line of a log as a result: when, in UTC, whose, in which stream, what.
+// In a terminal, what is JSON is made readable, and control characters are replaced;
+// elsewhere the message is as it came, and the line is one that the reference prints
+//
 func (s *Screen) Log(l LogLine) {
-	message := strings.TrimRight(l.Message, "\r\n\t ")
 	switch {
 	case s.json:
-		s.object(jsonLog{head("log", l.Time), l.Stream, message})
+		s.object(jsonLog{head("log", l.Time), l.Function, l.Stream, l.Message})
 	case !s.out.terminal:
-		s.print(&s.out, l.Time.UTC().Format("2006-01-02 15:04:05.000")+" "+l.Stream+" "+message)
+		s.print(&s.out, timestamp(l.Time)+" "+l.labels()+" "+l.Message)
 	default:
-		text, _ := s.out.Log(message)
-		at := l.Time.Local().Format("2006-01-02 15:04:05.000")
-		s.print(&s.out, s.out.Paint(at+" "+s.out.Foreign(l.Stream), color.Faint)+" "+strings.ReplaceAll(text, "\n", "\n\t"))
+		text, _ := s.out.Log(l.Message)
+		at := l.Time.UTC().Format("2006-01-02 15:04:05.000")
+		s.print(&s.out, s.out.Paint(at+" "+s.out.Foreign(l.labels()), color.Faint)+" "+strings.ReplaceAll(text, "\n", "\n\t"))
 	}
+}
+
+// labels says whose line it is.
+func (l LogLine) labels() string {
+	if l.Function == "" {
+		return l.Stream
+	}
+	return l.Function + " " + l.Stream
+}
+
+// timestamp has six digits of a second, or none at a whole second, as the
+// reference's has.
+func timestamp(t time.Time) string {
+	if t.Nanosecond() == 0 {
+		return t.UTC().Format(time.DateTime)
+	}
+	return t.UTC().Format(time.DateTime + ".000000")
 }
