@@ -44,6 +44,8 @@ def failures(names):
 
 def reason_of(error):
     """Returns what an event says of an error."""
+    if isinstance(error, Cancelled):
+        return "User Initiated"
     if not isinstance(error, EXPECTED):
         log.warning("%s", traceback.format_exc())
     if isinstance(error, ResourceError) or not isinstance(error, ClientError):

@@ -98,13 +98,13 @@ class ChangeSet:
         self.stack.begin(self.kind, token)
         self.execution, self.stack.change_set_id = "EXECUTE_IN_PROGRESS", self.id
         self.stack.role_arn = self.more.get("RoleARN") or self.stack.role_arn
-        for other in of_stack(backend, self.stack):
-            if other is not self:
-                other.delete(backend)
-        return self.work
+        return lambda: self.work(backend)
 
-    def work(self):
+    def work(self, backend):
         self.stack.deploy(self.kind, self.template, self.parameters, self.tags)
+        for other in of_stack(backend, self.stack):
+            if other is not self:  # it isn't about the stack as it is now
+                other.delete(backend)
         done = self.stack.status == f"{self.kind}_COMPLETE"
         self.execution = "EXECUTE_COMPLETE" if done else "EXECUTE_FAILED"
 

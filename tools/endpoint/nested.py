@@ -70,6 +70,8 @@ class Nested(Kind):
     def update(self, stack, resource, old):
         template, parameters = self.read(stack, resource)
         nested = resource.facts["stack"]
+        if nested.is_already(template, parameters, stack.tags):
+            return  # it has taken its own change back
         nested.begin("UPDATE")
         nested.deploy("UPDATE", template, parameters, stack.tags)
         if nested.status != "UPDATE_COMPLETE":

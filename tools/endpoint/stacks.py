@@ -250,8 +250,6 @@ class Stack(models.Stack):
 
     def fail(self, verb, change, error):
         self.failure = str(error) if isinstance(error, Failed) else reason_of(error)
-        if isinstance(error, Cancelled):
-            self.failure = "User Initiated"
         by_user = verb == "CREATE" and isinstance(error, Failed)
         reason = self.failure + (" Rollback requested by user." if by_user else "")
         self.rollback = change
