@@ -207,6 +207,23 @@ func TestCheck(t *testing.T) {
 			"{\n\"manage_iam_role\": false, \"lambda_functions\": {\"f\": {\"iam_role_arn\": \"arn:r\"}}}", []string{"f", "g", "h"},
 			`.chalice/config.json:2: manage_iam_role false needs iam_role_arn beside it, the role to use (function g)`,
 		},
+		"a misspelt function": {
+			"{\"lambda_functions\": {\n\"reszie\": {}}, \"stages\": {\"dev\": {\"lambda_functions\": {\n\"reszie\": {}}}, \"prod\": {\"lambda_functions\": {\"x\": {}}}}}",
+			[]string{"api_handler", "resize"},
+			`.chalice/config.json:2: lambda_functions.reszie configures a function that the app doesn't have; did you mean resize?
+.chalice/config.json:3: stages.dev.lambda_functions.reszie configures a function that the app doesn't have; did you mean resize?`,
+		},
+		"a function that nothing is like": {
+			`{"lambda_functions": {"ghost": {}, "resize": {}}}`, []string{"notify", "resize"},
+			`.chalice/config.json:1: lambda_functions.ghost configures a function that the app doesn't have; it has notify, resize`,
+		},
+		"a function of an app without any": {
+			`{"lambda_functions": {"ghost": {}}}`, nil,
+			`.chalice/config.json:1: lambda_functions.ghost configures a function that the app doesn't have`,
+		},
+		"the routes' function of an app without routes": {
+			`{"lambda_functions": {"api_handler": {"xray": true}}}`, []string{"resize"}, ``,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := config.Parse([]byte(tc.file), config.Options{})
@@ -214,7 +231,7 @@ func TestCheck(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := ""
-			if err := s.Check(tc.functions); err != nil {
+			if err := s.Check(tc.functions, nil); err != nil {
 				got = err.Error()
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {

@@ -167,6 +167,35 @@ func (s *source) functionNames() []string {
 	return slices.Compact(names)
 }
 
+// place is where something is configured.
+type place struct {
+	line int // 0: no file gave it
+	key  keyPath
+}
+
+// functionPlaces lists where a function is configured for a stage; also of a nil
+// source.
+func (s *source) functionPlaces(stage, name string) []place {
+	at := keyPath{"lambda_functions", name}
+	if s == nil {
+		return []place{{0, at}}
+	}
+	var places []place
+	for _, block := range []struct {
+		of *object
+		at keyPath
+	}{
+		{s.top, at},
+		{s.stage, append(keyPath{"stages", stage}, at...)},
+		{s.overrides, at},
+	} {
+		if m := block.of.object("lambda_functions").get(name); m != nil {
+			places = append(places, place{m.line, block.at})
+		}
+	}
+	return places
+}
+
 func (s *source) function(name, stage string) Function {
 	f := Function{
 		MemorySize:          s.numberOr(name, "lambda_memory_size", defaultMemorySize),

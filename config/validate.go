@@ -1,14 +1,23 @@
 package config
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/nearest"
+)
 
 // Check reports what is wrong with the configuration of these Lambda
-// functions: half a VPC, or a role of the user's own without its ARN. Only
-// someone who knows the app can name its functions, so [Load] can't check
-// this. All mistakes come at once, joined; one that many functions share is
-// reported for the first of them.
-func (s *Stage) Check(functions []string) error {
+// functions, which are all that the app has: half a VPC, a role of the user's
+// own without its ARN, or a function that is neither among them nor among those
+// ignored. Only someone who knows the app can name its functions, so [Load]
+// can't check this. All mistakes come at once, joined; one that many functions
+// share is reported for the first of them.
+func (s *Stage) Check(functions, ignored []string) error {
 	ms := mistakes{file: File, names: s.Names}
+	s.checkNames(&ms, functions, ignored)
 	reported := map[*member]bool{}
 	add := func(function, key, format, other string) {
 		m := s.source.lookup(function, key)
@@ -33,6 +42,28 @@ func (s *Stage) Check(functions []string) error {
 		}
 	}
 	return ms.err()
+}
+
+// maxListed is how many functions a message lists.
+const maxListed = 10
+
+// checkNames reports the functions that the app doesn't have, wherever they are
+// configured: what is said of a misspelt name would be dropped in silence. What
+// is said of the routes' function counts for the app as a whole, so there need
+// be no routes.
+func (s *Stage) checkNames(ms *mistakes, functions, ignored []string) {
+	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
+		if name == APIHandler || slices.Contains(functions, name) || slices.Contains(ignored, name) {
+			continue
+		}
+		hint := nearest.Question(name, functions)
+		if hint == "" && 0 < len(functions) && len(functions) <= maxListed {
+			hint = "; it has " + strings.Join(functions, ", ")
+		}
+		for _, place := range s.source.functionPlaces(s.Name, name) {
+			ms.add(place.line, place.key, "configures a function that the app doesn't have%s", hint)
+		}
+	}
 }
 
 // called returns what a message about one key calls another: as in the file, if

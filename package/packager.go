@@ -6,10 +6,8 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -309,29 +307,21 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.warnOfStrangers(graph.Functions())
+	b.warnOfSockets(model)
 	return &found{graph, model, policies}, nil
 }
 
-// warnOfStrangers says which functions the configuration names that the app
-// doesn't have: the name may be misspelt.
-func (b *build) warnOfStrangers(functions []string) {
+// warnOfSockets says where the configuration has a websocket handler's own name:
+// it counts for nothing, since the function is called otherwise.
+func (b *build) warnOfSockets(model *app.Model) {
 	if b.Progress == nil {
 		return
 	}
-	for _, name := range slices.Sorted(maps.Keys(b.stage.Functions)) {
-		if !slices.Contains(functions, name) {
-			fmt.Fprintf(b.Progress, "warning: %s configures the function %s, which the app doesn't have\n", b.configures(name), name)
+	for _, f := range model.Functions {
+		if _, configured := b.stage.Functions[f.Name]; configured && f.Name != f.FunctionName() {
+			fmt.Fprintf(b.Progress, "warning: what lambda_functions says of %s counts for nothing: the function is %s\n", f.Name, f.FunctionName())
 		}
 	}
-}
-
-// configures returns what has the configuration of a function.
-func (b *build) configures(function string) string {
-	if functions, _ := b.Overrides["lambda_functions"].(map[string]any); functions[function] != nil && b.Names != nil {
-		return b.Names.Of("lambda_functions")
-	}
-	return config.File
 }
 
 // model describes the app.

@@ -43,10 +43,23 @@ func validate(in Input) error {
 	} {
 		check(v)
 	}
-	if err := in.Stage.Check(in.Model.FunctionNames()); err != nil {
+	if err := in.Stage.Check(in.Model.FunctionNames(), socketHandlers(in.Model)); err != nil {
 		v.problems = append(v.problems, err)
 	}
 	return errors.Join(v.problems...)
+}
+
+// socketHandlers are the names of websocket handlers, which are not those of
+// their functions. The reference ignores what is configured for them, and
+// packaging warns of it.
+func socketHandlers(m *app.Model) []string {
+	var names []string
+	for _, f := range m.Functions {
+		if f.Name != f.FunctionName() {
+			names = append(names, f.Name)
+		}
+	}
+	return names
 }
 
 type validator struct {
