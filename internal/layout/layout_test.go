@@ -56,6 +56,7 @@ var rules = map[string]rule{
 	"internal/layered":                 {},
 	"internal/deploy":                  {ours: []string{"package"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
+	"internal/deploy/review":           {ours: []string{"app", "package", "synth"}},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/function":         {beyond: []string{awsSDK}, tests: []string{"internal/deploy/account"}},

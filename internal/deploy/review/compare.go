@@ -1,0 +1,275 @@
+package review
+
+import (
+	"slices"
+	"strings"
+)
+
+// Compare returns what CloudFormation would do to make a stack with the one
+// template into a stack with the other, as far as the templates tell: what a
+// change set says, without AWS. Nil is a stack that isn't there.
+func Compare(before, after *Stack) []Change {
+	return compare(newWorld(before), newWorld(after)).changes(nil)
+}
+
+// comparison is what differs between two worlds.
+type comparison struct {
+	before, after *world
+	byStack       map[string]map[string]*comparedNode // by stack, by logical id
+}
+
+// comparedNode is a resource in both worlds, or in one.
+type comparedNode struct {
+	before, after *node
+	differences   []difference // of properties; their paths start with the property
+	attributes    []difference // of what else is written at a resource
+	indirect      []difference // of properties that refer to what is replaced
+	replacement   string
+}
+
+func (n *comparedNode) any() *node {
+	if n.after != nil {
+		return n.after
+	}
+	return n.before
+}
+
+// compare finds what differs, resource by resource.
+func compare(before, after *world) *comparison {
+	c := &comparison{before: before, after: after, byStack: map[string]map[string]*comparedNode{}}
+	for stack, nodes := range before.byStack {
+		for id, n := range nodes {
+			c.node(stack, id).before = n
+		}
+	}
+	for stack, nodes := range after.byStack {
+		for id, n := range nodes {
+			c.node(stack, id).after = n
+		}
+	}
+	for _, nodes := range c.byStack {
+		for _, n := range nodes {
+			c.compareNode(n)
+		}
+	}
+	c.propagate()
+	return c
+}
+
+func (c *comparison) node(stack, id string) *comparedNode {
+	nodes := c.byStack[stack]
+	if nodes == nil {
+		nodes = map[string]*comparedNode{}
+		c.byStack[stack] = nodes
+	}
+	if nodes[id] == nil {
+		nodes[id] = &comparedNode{}
+	}
+	return nodes[id]
+}
+
+// lookUp returns what is known of a resource of a stack, nil for nothing.
+func (c *comparison) lookUp(stack []string, id string) *comparedNode {
+	return c.byStack[pathText(stack)][id]
+}
+
+// comparedAttributes are those beside the properties that a change set tells of.
+var comparedAttributes = []string{"CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"}
+
+func (c *comparison) compareNode(n *comparedNode) {
+	if n.before == nil || n.after == nil {
+		return
+	}
+	n.differences = memberDifferences(nil, n.before.properties, n.after.properties)
+	if c.before.holds(n.before) && c.after.holds(n.after) {
+		// What a nested stack is given, and where its template lies, is seen in what
+		// is in it.
+		n.differences = slices.DeleteFunc(n.differences, func(d difference) bool {
+			return d.path[0] == "TemplateURL" || d.path[0] == "Parameters"
+		})
+	}
+	for _, name := range comparedAttributes {
+		n.attributes = append(n.attributes, optional([]string{name}, get(n.before.resource, name), get(n.after.resource, name))...)
+	}
+	n.settle()
+}
+
+// settle finds whether the resource is replaced.
+func (n *comparedNode) settle() {
+	n.replacement = ReplaceNo
+	if n.before.kind != n.after.kind {
+		n.replacement = ReplaceYes
+		return
+	}
+	for _, d := range slices.Concat(n.differences, n.indirect) {
+		switch recreation(n.after.kind, d.path[0]) {
+		case RecreateAlways:
+			n.replacement = ReplaceYes
+			return
+		case RecreateMaybe:
+			n.replacement = ReplaceMaybe
+		}
+	}
+}
+
+func (n *comparedNode) changed() bool {
+	return n.before == nil || n.after == nil || n.before.kind != n.after.kind ||
+		len(n.differences)+len(n.attributes)+len(n.indirect) > 0
+}
+
+// propagate has what refers to a resource that is replaced change too, until
+// nothing more is replaced by that.
+func (c *comparison) propagate() {
+	done := map[string]bool{}
+	for {
+		replaced := map[string]bool{}
+		for _, nodes := range c.byStack {
+			for _, n := range nodes {
+				if n.replacement == ReplaceYes && !done[n.after.id] {
+					replaced[n.after.id] = true
+					done[n.after.id] = true
+				}
+			}
+		}
+		if len(replaced) == 0 {
+			return
+		}
+		for _, nodes := range c.byStack {
+			for _, n := range nodes {
+				n.refer(replaced)
+			}
+		}
+	}
+}
+
+// refer notes which properties refer to what is replaced.
+func (n *comparedNode) refer(replaced map[string]bool) {
+	if n.before == nil || n.after == nil || n.after.kind == stackType {
+		return
+	}
+	for _, property := range sortedKeys(n.after.properties) {
+		v := n.after.properties[property]
+		direct := slices.ContainsFunc(slices.Concat(n.differences, n.indirect), func(d difference) bool { return d.path[0] == property })
+		if !direct && refersTo(v, replaced) {
+			n.indirect = append(n.indirect, difference{path: []string{property}, before: v, after: v})
+		}
+	}
+	n.settle()
+}
+
+// refersTo reports whether a canonical value names one of some resources.
+func refersTo(v any, ids map[string]bool) bool {
+	found := false
+	eachReference(v, func(id string) { found = found || ids[id] })
+	return found
+}
+
+// eachReference visits the ids that a canonical value refers to.
+func eachReference(v any, visit func(id string)) {
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			eachReference(element, visit)
+		}
+	case map[string]any:
+		if name, argument, ok := intrinsic(v); ok {
+			switch name {
+			case "Ref":
+				visit(text(argument))
+				return
+			case "Fn::GetAtt":
+				id, _, _ := getAtt(argument)
+				visit(id)
+				return
+			}
+		}
+		for _, value := range v {
+			eachReference(value, visit)
+		}
+	}
+}
+
+// changes lists the changes of a stack, by its path, in the order of logical ids.
+func (c *comparison) changes(stack []string) []Change {
+	nodes := c.byStack[pathText(stack)]
+	var all []Change
+	for _, id := range sortedKeys(nodes) {
+		n := nodes[id]
+		var nested []Change
+		if n.any().kind == stackType && len(stack) < maxDepth {
+			nested = c.changes(at(stack, id))
+		}
+		if n.changed() || len(nested) > 0 {
+			all = append(all, c.change(n, id, nested))
+		}
+	}
+	return all
+}
+
+func (c *comparison) change(n *comparedNode, id string, nested []Change) Change {
+	ch := Change{LogicalID: id, Type: n.any().kind, Nested: nested}
+	switch {
+	case n.before == nil:
+		ch.Action = Add
+	case n.after == nil:
+		ch.Action, ch.PolicyAction = Remove, policyOf(n.before.resource, "DeletionPolicy", "Delete")
+	default:
+		ch.Action, ch.Replacement = Modify, n.replacement
+		if n.replacement == ReplaceYes {
+			ch.PolicyAction = "ReplaceAnd" + policyOf(n.after.resource, "UpdateReplacePolicy", "Delete")
+		}
+		ch.Properties = c.properties(n)
+	}
+	return ch
+}
+
+func policyOf(resource map[string]any, attribute, missing string) string {
+	if policy := text(resource[attribute]); policy != "" {
+		return policy
+	}
+	return missing
+}
+
+func (c *comparison) properties(n *comparedNode) []PropertyChange {
+	var all []PropertyChange
+	for _, d := range slices.Concat(n.differences, n.indirect) {
+		p := propertyChange("Properties", c.redacted(d))
+		p.Name, p.Path = d.path[0], "/Properties"+pointer(d.path)
+		p.Recreation = recreation(n.after.kind, d.path[0])
+		all = append(all, p)
+	}
+	for _, d := range n.attributes {
+		all = append(all, propertyChange(d.path[0], c.redacted(d)))
+	}
+	return all
+}
+
+// redacted returns a difference without the secrets that its values hold.
+func (c *comparison) redacted(d difference) difference {
+	name := d.path[len(d.path)-1]
+	if len(d.path) > 1 && name == "Value" {
+		name = d.path[len(d.path)-2] // of an element of a list, which has the name
+	}
+	d.before, d.after = c.before.redact(name, d.before), c.after.redact(name, d.after)
+	return d
+}
+
+func propertyChange(attribute string, d difference) PropertyChange {
+	p := PropertyChange{Attribute: attribute, Before: valueText(d.before), After: valueText(d.after), Recreation: RecreateNever, Kind: "Modify"}
+	switch {
+	case d.added:
+		p.Kind = "Add"
+	case d.removed:
+		p.Kind = "Remove"
+	}
+	return p
+}
+
+// pointer writes a path as a JSON pointer.
+func pointer(path []string) string {
+	var b strings.Builder
+	for _, name := range path {
+		b.WriteString("/" + strings.NewReplacer("~", "~0", "/", "~1").Replace(name))
+	}
+	return b.String()
+}

@@ -1,0 +1,74 @@
+package review
+
+import (
+	"fmt"
+
+	packager "github.com/chalice-go/chalice/package"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// Explain takes from a package what explains a change.
+func Explain(out packager.Output) Origins {
+	o := Origins{Resources: map[string]Origin{}, Functions: map[string]Function{}}
+	for _, r := range out.Resources {
+		o.Resources[r.ID] = Origin{r.Function, r.Source}
+	}
+	if out.Model == nil {
+		return o
+	}
+	for _, name := range out.Model.FunctionNames() {
+		f := Function{Needs: append(needs(out.Policies, name), allowed(out.Model, name)...)}
+		if out.Stage != nil {
+			f.PolicyFile = out.Stage.Function(name).PolicyFile
+		}
+		o.Functions[name] = f
+	}
+	return o
+}
+
+// needs lists what a function's source needs, with the calls that need it.
+func needs(p *packager.Policies, function string) []Need {
+	if p == nil || p.Functions[function] == nil {
+		return nil
+	}
+	var all []Need
+	for _, action := range p.Functions[function].Actions {
+		need := Need{Action: action.Name}
+		for _, r := range action.Reasons {
+			need.Reasons = append(need.Reasons, fmt.Sprintf("%s:%d %s", r.File, r.Line, r.Operation))
+		}
+		all = append(all, need)
+	}
+	return all
+}
+
+// allowed lists the actions that an app allows a function by hand, with where it
+// does.
+func allowed(m *app.Model, function string) []Need {
+	var all []Need
+	add := func(of string, source *app.Source, models []app.AllowModel) {
+		if of != function {
+			return
+		}
+		reason := "app.Allow"
+		if source != nil {
+			reason = fmt.Sprintf("%s:%d app.Allow", source.File, source.Line)
+		}
+		for _, allow := range models {
+			for _, action := range allow.Actions {
+				all = append(all, Need{action, []string{reason}})
+			}
+		}
+	}
+	for _, r := range m.Routes {
+		add(app.RESTHandler, r.Source, r.Allow)
+	}
+	for _, a := range m.Authorizers {
+		add(a.Name, a.Source, a.Allow)
+	}
+	for _, f := range m.Functions {
+		add(f.FunctionName(), f.Source, f.Allow)
+	}
+	return all
+}

@@ -1,0 +1,204 @@
+package review
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// rowProperties lists what changes at a resource. The templates say it, with what
+// they refer to by name; what only the change set knows of is added.
+func (c *comparison) rowProperties(ch Change, n *comparedNode) []Property {
+	var all []Property
+	told := map[string]bool{} // properties that the templates explain
+	if n != nil && n.before != nil && n.after != nil {
+		for _, d := range slices.Concat(n.differences, n.attributes) {
+			told[d.path[0]] = true
+			all = append(all, c.property(d, ch))
+		}
+	}
+	for _, p := range ch.Properties {
+		if name := p.name(); !told[name] && p.tells() {
+			for _, d := range p.differences() {
+				if n != nil {
+					d = c.unresolved(d, n)
+				}
+				all = append(all, c.property(d, ch))
+			}
+		}
+	}
+	if n != nil {
+		for _, d := range n.indirect {
+			if !told[d.path[0]] && !slices.ContainsFunc(all, func(p Property) bool { return p.isOf(d.path[0]) }) {
+				p := c.property(d, ch)
+				p.Indirect = true
+				all = append(all, p)
+			}
+		}
+	}
+	return withoutRepeats(all)
+}
+
+// isOf reports whether a property is a part of one, or it itself.
+func (p Property) isOf(name string) bool {
+	return p.Path == name || strings.HasPrefix(p.Path, name+".")
+}
+
+// withoutRepeats sorts properties, each of which is to be there once.
+func withoutRepeats(all []Property) []Property {
+	slices.SortStableFunc(all, func(a, b Property) int { return strings.Compare(a.Path, b.Path) })
+	return slices.Compact(all)
+}
+
+// property writes a difference for a row.
+func (c *comparison) property(d difference, ch Change) Property {
+	r := c.redacted(d)
+	p := Property{Path: pathName(d.path), Before: shortText(r.before), After: shortText(r.after)}
+	if d.before == "" && !d.added {
+		p.Before = `""`
+	}
+	if d.after == "" && !d.removed {
+		p.After = `""`
+	}
+	p.Replaces = (ch.Replacement == ReplaceYes || ch.Replacement == ReplaceMaybe) && ch.replaces(d.path[0])
+	return p
+}
+
+// replaces reports whether a property is why the resource is replaced, or may be.
+func (ch Change) replaces(property string) bool {
+	why := RecreateAlways
+	if ch.Replacement == ReplaceMaybe {
+		why = RecreateMaybe
+	}
+	told := false
+	for _, p := range ch.Properties {
+		if p.name() == property {
+			if p.Recreation == RecreateAlways || p.Recreation == why {
+				return true
+			}
+			told = told || p.Recreation != ""
+		}
+	}
+	return !told && recreation(ch.Type, property) == why
+}
+
+// name is the property, or the attribute beside the properties, that changes.
+func (p PropertyChange) name() string {
+	if p.Attribute != "" && p.Attribute != "Properties" {
+		return p.Attribute
+	}
+	return p.Name
+}
+
+// path is where the change is, without the word Properties.
+func (p PropertyChange) path() []string {
+	rest, ok := strings.CutPrefix(p.Path, "/Properties/")
+	if !ok || rest == "" {
+		return []string{p.name()}
+	}
+	var path []string
+	for name := range strings.SplitSeq(rest, "/") {
+		path = append(path, strings.NewReplacer("~1", "/", "~0", "~").Replace(name))
+	}
+	return path
+}
+
+// differences takes the texts of a change set apart.
+func (p PropertyChange) differences() []difference {
+	before, after := parsed(p.Before), parsed(p.After)
+	switch path := p.path(); {
+	case p.Kind == "Add" || p.Before == "" && p.After != "":
+		return []difference{{path: path, after: after, added: true}}
+	case p.Kind == "Remove" || p.After == "":
+		return []difference{{path: path, before: before, removed: true}}
+	default:
+		return differences(path, before, after)
+	}
+}
+
+// parsed reads a value of a change set: an object or a list as JSON, anything else
+// is text.
+func parsed(s string) any {
+	if trimmed := strings.TrimSpace(s); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
+		var v any
+		if decodeJSON([]byte(trimmed), &v) == nil {
+			return plain(v, 0)
+		}
+	}
+	return s
+}
+
+// plain makes numbers and booleans texts, as everywhere in a review.
+func plain(v any, depth int) any {
+	switch v := v.(type) {
+	case []any:
+		all := make([]any, len(v))
+		for i, element := range v {
+			if depth < maxDepth {
+				all[i] = plain(element, depth+1)
+			}
+		}
+		return all
+	case map[string]any:
+		all := map[string]any{}
+		for key, value := range v {
+			if depth < maxDepth {
+				all[key] = plain(value, depth+1)
+			}
+		}
+		return all
+	case nil:
+		return nil
+	}
+	return scalar(v)
+}
+
+// unresolved hides what CloudFormation has put into a value where the template has
+// a secret or the name of one.
+func (c *comparison) unresolved(d difference, n *comparedNode) difference {
+	if n.before != nil && c.before.secretAt(n.before.properties, d.path) {
+		d.before = Hidden
+	}
+	if n.after != nil && c.after.secretAt(n.after.properties, d.path) {
+		d.after = Hidden
+	}
+	return d
+}
+
+// secretAt reports whether a template has a secret at a path, or the name of one.
+// A path that the template doesn't have in full ends where it stops: within an
+// intrinsic function, anything can be.
+func (w *world) secretAt(properties map[string]any, path []string) bool {
+	var v any = properties
+	for _, name := range path {
+		v = step(v, name)
+		if isIntrinsic(v) {
+			break
+		}
+	}
+	return w.dependsOnSecret(v) || dynamicReference.MatchString(valueText(v))
+}
+
+// step goes into a value by a member's name, an element's name or its number.
+func step(v any, name string) any {
+	switch v := v.(type) {
+	case map[string]any:
+		return v[name]
+	case []any:
+		for i, element := range v {
+			if elementName(element) == name || strconv.Itoa(i) == name {
+				return element
+			}
+		}
+	}
+	return nil
+}
+
+// pathName writes a path as a person reads it.
+func pathName(path []string) string {
+	var names []string
+	for _, name := range path {
+		names = append(names, oneLine(name))
+	}
+	return strings.Join(names, ".")
+}

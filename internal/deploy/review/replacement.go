@@ -1,0 +1,79 @@
+package review
+
+import "strings"
+
+// replacing says by type which properties a resource can't change: with another
+// value, CloudFormation makes another resource. It is for the offline comparison;
+// a change set knows it itself. The kinds that chalice writes are here, and those
+// that are often merged into a template.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/introduction.html
+var replacing = map[string][]string{
+	"AWS::Lambda::Function":           {"FunctionName", "PackageType", "TenancyConfig"},
+	"AWS::Lambda::Permission":         {"*"},
+	"AWS::Lambda::EventSourceMapping": {"EventSourceArn", "SelfManagedEventSource", "StartingPosition", "StartingPositionTimestamp"},
+	"AWS::Lambda::Url":                {"Qualifier", "TargetFunctionArn"},
+	"AWS::Lambda::LayerVersion":       {"*"},
+	"AWS::IAM::Role":                  {"Path", "RoleName"},
+	"AWS::IAM::Policy":                {},
+	"AWS::IAM::RolePolicy":            {"PolicyName", "RoleName"},
+	"AWS::IAM::ManagedPolicy":         {"Description", "ManagedPolicyName", "Path"},
+	"AWS::IAM::User":                  {"UserName"},
+	"AWS::IAM::Group":                 {"GroupName"},
+	"AWS::Logs::LogGroup":             {"LogGroupClass", "LogGroupName"},
+	"AWS::Events::Rule":               {"EventBusName", "Name"},
+	"AWS::Scheduler::Schedule":        {"Name"},
+	"AWS::SNS::Topic":                 {"FifoTopic", "TopicName"},
+	"AWS::SNS::TopicPolicy":           {},
+	"AWS::SNS::Subscription":          {"Endpoint", "Protocol", "TopicArn"},
+	"AWS::SQS::Queue":                 {"FifoQueue", "QueueName"},
+	"AWS::SQS::QueuePolicy":           {},
+	"AWS::S3::Bucket":                 {"BucketName", "ObjectLockEnabled"},
+	"AWS::S3::BucketPolicy":           {"Bucket"},
+	"AWS::DynamoDB::Table":            {"KeySchema", "LocalSecondaryIndexes", "TableName", "ImportSourceSpecification"},
+	"AWS::Kinesis::Stream":            {"Name"},
+	"AWS::KMS::Key":                   {"KeyUsage", "MultiRegion"},
+	"AWS::SecretsManager::Secret":     {"Name"},
+	"AWS::SSM::Parameter":             {"Name"},
+	"AWS::CloudFormation::Stack":      {},
+	"AWS::ApiGateway::RestApi":        {},
+	"AWS::ApiGateway::Deployment":     {"DeploymentCanarySettings", "RestApiId"},
+	"AWS::ApiGateway::Stage":          {"RestApiId", "StageName"},
+	"AWS::ApiGateway::DomainName":     {"DomainName"},
+	"AWS::ApiGateway::BasePathMapping": {
+		"BasePath", "DomainName",
+	},
+	"AWS::ApiGateway::Resource":      {"ParentId", "PathPart", "RestApiId"},
+	"AWS::ApiGateway::Method":        {"HttpMethod", "ResourceId", "RestApiId"},
+	"AWS::ApiGateway::Authorizer":    {"RestApiId"},
+	"AWS::ApiGatewayV2::Api":         {"ProtocolType"},
+	"AWS::ApiGatewayV2::Route":       {"ApiId"},
+	"AWS::ApiGatewayV2::Integration": {"ApiId"},
+	"AWS::ApiGatewayV2::Deployment":  {"ApiId"},
+	"AWS::ApiGatewayV2::Stage":       {"ApiId", "StageName"},
+	"AWS::ApiGatewayV2::Authorizer":  {"ApiId"},
+	"AWS::ApiGatewayV2::DomainName":  {"DomainName"},
+	"AWS::ApiGatewayV2::ApiMapping":  {"ApiId", "DomainName"},
+	// What a custom resource does with an update is up to it. The one of chalice's
+	// has the bucket's name for its id.
+	"Custom::S3BucketNotifications": {"Bucket"},
+}
+
+// recreation tells whether another value of a property makes another resource.
+func recreation(kind, property string) string {
+	known, ok := replacing[kind]
+	if !ok {
+		return RecreateMaybe
+	}
+	for _, p := range known {
+		if p == property || p == "*" {
+			return RecreateAlways
+		}
+	}
+	return RecreateNever
+}
+
+// superseded reports whether a resource of a type holds nothing that another one
+// wouldn't: a deployment is a snapshot of an API, and each has its own logical id.
+func superseded(kind string) bool {
+	return strings.HasSuffix(kind, "::Deployment") && strings.HasPrefix(kind, "AWS::ApiGateway")
+}

@@ -1,0 +1,87 @@
+package review
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// Input is what a review is about.
+type Input struct {
+	// Changes are those of a change set, or of [Compare].
+	Changes []Change
+	// Before and After are the stack's templates. Before is nil where there is no
+	// stack yet.
+	Before, After *Stack
+	Origins       Origins
+}
+
+// Review is what a change means.
+type Review struct {
+	// First: there is no stack yet, so that everything is added.
+	First bool  `json:"first,omitempty"`
+	Rows  []Row `json:"rows"`
+	// Outputs are the outputs of the stack that change.
+	Outputs []Property `json:"outputs,omitempty"`
+	Widened []Grant    `json:"widened,omitempty"`
+	Exposed []Exposure `json:"exposed,omitempty"`
+}
+
+// Of reviews a change.
+func Of(in Input) *Review {
+	before, after := newWorld(in.Before), newWorld(in.After)
+	c := compare(before, after)
+	r := &Review{First: in.Before == nil}
+	r.Rows = moved(c.rows(in.Changes, nil, in.Origins))
+	slices.SortStableFunc(r.Rows, func(a, b Row) int {
+		return cmp.Or(cmp.Compare(order[a.Action], order[b.Action]), slices.Compare(a.Stack, b.Stack), strings.Compare(a.LogicalID, b.LogicalID))
+	})
+	r.Outputs = outputs(c)
+	r.Widened = widened(before, after, in.Origins)
+	r.Exposed = exposed(before, after, in.Origins)
+	return r
+}
+
+var order = map[Action]int{Added: 0, Changed: 1, Replaced: 2, Removed: 3}
+
+// Empty reports whether nothing changes.
+func (r *Review) Empty() bool { return len(r.Rows) == 0 && len(r.Outputs) == 0 }
+
+// moved makes one row of the two of a resource that leaves one stack for another:
+// it is made anew there.
+func moved(rows []Row) []Row {
+	type resource struct{ id, kind string }
+	gone := map[resource]int{}
+	for i, row := range rows {
+		if row.Action == Removed {
+			gone[resource{row.LogicalID, row.Type}] = i
+		}
+	}
+	drop := map[int]bool{}
+	for i := range rows {
+		row := &rows[i]
+		from, ok := gone[resource{row.LogicalID, row.Type}]
+		if row.Action != Added || !ok || drop[from] {
+			continue
+		}
+		row.Action, row.Moved, row.MovedFrom = Replaced, true, rows[from].Stack
+		row.PhysicalID, row.Kept, row.Superseded = rows[from].PhysicalID, rows[from].Kept, rows[from].Superseded
+		drop[from] = true
+	}
+	var left []Row
+	for i, row := range rows {
+		if !drop[i] {
+			left = append(left, row)
+		}
+	}
+	return left
+}
+
+// outputs lists the outputs of the root that change.
+func outputs(c *comparison) []Property {
+	var all []Property
+	for _, d := range memberDifferences(nil, c.before.outputs(), c.after.outputs()) {
+		all = append(all, c.property(d, Change{}))
+	}
+	return all
+}

@@ -1,0 +1,146 @@
+package review
+
+import (
+	"regexp"
+	"strings"
+)
+
+// What a review shows of values. A change is to be understood, and a review is
+// printed into terminals and into the logs of CI; so a value is shown, unless
+//
+//   - its name looks like a secret's: PASSWORD, API_KEY, a property SecretString;
+//   - it looks like a secret itself: a private key, an access key of AWS's, a
+//     token of JWT's form, a URL with a password in it;
+//   - it depends on a parameter with NoEcho;
+//   - it is a header's, an external id or a token by its place.
+//
+// Then only that it changes is told. A dynamic reference such as
+// {{resolve:secretsmanager:...}} is shown as the template has it, for it is the
+// secret's name; what CloudFormation makes of it never is: values come from the
+// templates, and from the change set only where these have no secret in them.
+
+// Hidden stands for a value that is not shown.
+const Hidden = "(not shown)"
+
+// secretName matches names whose values are secrets, in any way of writing: as
+// CamelCase, snake_case, or with-hyphens.
+var secretName = regexp.MustCompile(`(?i)(?:secret|passw(?:or)?d|passphrase|pwd\b|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|` +
+	`signing[_-]?key|encryption[_-]?key|session[_-]?key|connection[_-]?string|\bdsn|dsn\b|_dsn|cookie|bearer|jwt|webhook|salt\b|_auth\b|^auth$|_key$)`)
+
+// alwaysSecret matches names whose values are secrets, whatever else they say.
+var alwaysSecret = regexp.MustCompile(`(?i)external[_-]?id$|^eventsourcetoken$`)
+
+// harmlessName matches names that only seem to be such: what names a secret, or
+// says something about it.
+var harmlessName = regexp.MustCompile(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
+
+// secretValue matches values that are secrets whatever their names are.
+var secretValue = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|` +
+	`[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,}|sk-[\w-]{20,}|glpat-[\w-]{15,}|AIza[\w-]{30,})|` +
+	`hooks\.slack\.com/services/|(?i:\bpassword\s*=|\bpwd\s*=|AccountKey=|SharedAccessKey=)`)
+
+// dynamicReference matches what CloudFormation fetches from elsewhere.
+var dynamicReference = regexp.MustCompile(`\{\{resolve:[^}]*\}\}`)
+
+// isSecret reports whether the value of a property is not to be shown. The name
+// is the last that the path says.
+func isSecret(name, value string) bool {
+	if secretValue.MatchString(value) {
+		return true
+	}
+	if value == "" || value == "true" || value == "false" || dynamicReference.FindString(value) == value {
+		return false
+	}
+	return alwaysSecret.MatchString(name) || secretName.MatchString(name) && !harmlessName.MatchString(name)
+}
+
+// redact returns a value without its secrets. Name is what the value is called:
+// of an element, what its list is called.
+func (w *world) redact(name string, v any) any {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case []any:
+		all := make([]any, len(v))
+		for i, element := range v {
+			all[i] = w.redact(name, element)
+		}
+		return all
+	case map[string]any:
+		if isIntrinsic(v) {
+			return w.redactIntrinsic(name, v)
+		}
+		label := text(v["Key"])
+		if label == "" {
+			label = text(v["Name"])
+		}
+		all := make(map[string]any, len(v))
+		for key, value := range v {
+			if key == "Value" && label != "" {
+				all[key] = w.redact(label, value)
+			} else {
+				all[key] = w.redact(key, value)
+			}
+		}
+		return all
+	}
+	if s := scalar(v); isSecret(name, s) {
+		return Hidden
+	}
+	return v
+}
+
+// redactIntrinsic hides what depends on a secret parameter, and texts with
+// secrets in them.
+func (w *world) redactIntrinsic(name string, v map[string]any) any {
+	if w.dependsOnSecret(v) {
+		return Hidden
+	}
+	var b strings.Builder
+	literals(v, &b)
+	if secretValue.MatchString(b.String()) || b.Len() > 0 && isSecret(name, b.String()) {
+		return Hidden
+	}
+	return v
+}
+
+// dependsOnSecret reports whether a parameter that nobody is to see is in a value.
+func (w *world) dependsOnSecret(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		for _, element := range v {
+			if w.dependsOnSecret(element) {
+				return true
+			}
+		}
+	case map[string]any:
+		if name, ok := v["Ref"].(string); ok && len(v) == 1 && w.secrets[name] {
+			return true
+		}
+		for _, value := range v {
+			if w.dependsOnSecret(value) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// literals writes the texts within the argument of an intrinsic function that are
+// no names.
+func literals(v any, b *strings.Builder) {
+	switch v := v.(type) {
+	case string:
+		b.WriteString(v)
+	case []any:
+		for _, element := range v {
+			literals(element, b)
+		}
+	case map[string]any:
+		for _, key := range sortedKeys(v) {
+			if key != "Ref" && key != "Fn::GetAtt" {
+				literals(v[key], b)
+			}
+		}
+	}
+}

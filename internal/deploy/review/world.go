@@ -1,0 +1,158 @@
+package review
+
+import "strings"
+
+// world is all resources of a stack and of those nested in it, as if they were
+// in one template: a parameter of a nested stack is what the stack around it
+// gives for it, and an output is what it stands for. So what moves from one stack
+// into another keeps its meaning.
+type world struct {
+	nodes   map[string]*node // by id
+	byStack map[string]map[string]*node
+	root    *scope          // nil: there is no stack
+	secrets map[string]bool // parameters whose values nobody is to see
+	steps   int
+}
+
+// node is a resource.
+type node struct {
+	// ID is the logical id, or where several stacks have that, the path to it.
+	id        string
+	logicalID string
+	stack     []string // the nested stacks around it, by their logical ids
+	kind      string   // its type
+	resource  map[string]any
+	// properties are in canonical form; see canonical.
+	properties map[string]any
+	// when are the conditions under which it is there at all.
+	when []string
+}
+
+// scope is the template of one stack of the world.
+type scope struct {
+	world *world
+	stack *Stack
+	path  []string
+	outer *scope         // of the stack around; nil: the root
+	given map[string]any // the parameters that outer gives, as it writes them
+	ids   map[string]string
+	inner map[string]*scope // nested stacks whose templates are known
+	depth int               // of what is being made canonical
+}
+
+// maxDepth bounds how far references are followed: those of a template that
+// CloudFormation takes never come back to themselves.
+const maxDepth = 100
+
+// maxSteps bounds what a template can be blown up to by naming one thing many
+// times: the largest one that CloudFormation takes has fewer values.
+const maxSteps = 3_000_000
+
+// enter begins a step of making something canonical, and tells whether it is to
+// be made at all. Leave ends it.
+func (c *scope) enter() bool {
+	c.depth++
+	c.world.steps++
+	return c.depth <= maxDepth && c.world.steps <= maxSteps
+}
+
+func (c *scope) leave() { c.depth-- }
+
+// newWorld reads a stack. Nil is one that isn't there.
+func newWorld(s *Stack) *world {
+	w := &world{nodes: map[string]*node{}, byStack: map[string]map[string]*node{}, secrets: map[string]bool{}}
+	if s == nil {
+		return w
+	}
+	root := w.scopes(s, nil, nil, nil, stackIDs(s, nil, map[string]int{}))
+	root.each(func(s *scope) { s.declare() })
+	root.each(func(s *scope) { s.resolve() })
+	w.root = root
+	return w
+}
+
+// stackIDs counts how often a logical id occurs.
+func stackIDs(s *Stack, path []string, count map[string]int) map[string]int {
+	for id := range objects(s.Template["Resources"]) {
+		count[id]++
+	}
+	if len(path) < maxDepth {
+		for id, nested := range s.Nested {
+			if nested != nil {
+				stackIDs(nested, append(path, id), count)
+			}
+		}
+	}
+	return count
+}
+
+// scopes makes the scopes of a stack and of those within it.
+func (w *world) scopes(s *Stack, path []string, outer *scope, given map[string]any, count map[string]int) *scope {
+	c := &scope{world: w, stack: s, path: path, outer: outer, given: given, ids: map[string]string{}, inner: map[string]*scope{}}
+	for id, resource := range objects(s.Template["Resources"]) {
+		c.ids[id] = id
+		if count[id] > 1 {
+			c.ids[id] = strings.Join(append(path[:len(path):len(path)], id), "/")
+		}
+		if nested := s.Nested[id]; nested != nil && len(path) < maxDepth {
+			parameters := object(object(resource["Properties"])["Parameters"])
+			c.inner[id] = w.scopes(nested, append(path[:len(path):len(path)], id), c, parameters, count)
+		}
+	}
+	return c
+}
+
+// each visits a scope and those within it.
+func (c *scope) each(visit func(*scope)) {
+	visit(c)
+	for _, id := range sortedKeys(c.inner) {
+		c.inner[id].each(visit)
+	}
+}
+
+// declare notes the parameters that are secret.
+func (c *scope) declare() {
+	for name, p := range objects(c.stack.Template["Parameters"]) {
+		if scalar(p["NoEcho"]) == "true" {
+			c.world.secrets[name] = true
+		}
+	}
+}
+
+// resolve adds the resources to the world.
+func (c *scope) resolve() {
+	here := map[string]*node{}
+	for logicalID, resource := range objects(c.stack.Template["Resources"]) {
+		n := &node{id: c.ids[logicalID], logicalID: logicalID, stack: c.path, kind: text(resource["Type"]), resource: resource}
+		if condition, ok := resource["Condition"].(string); ok {
+			switch holds, told := c.condition(condition); {
+			case told && !holds:
+				continue
+			case !told:
+				n.when = []string{c.conditionText(condition)}
+			}
+		}
+		n.properties = object(c.canonical(resource["Properties"]))
+		here[logicalID] = n
+		c.world.nodes[n.id] = n
+	}
+	c.world.byStack[pathText(c.path)] = here
+}
+
+// outputs returns the values of the root's outputs, in canonical form.
+func (w *world) outputs() map[string]any {
+	values := map[string]any{}
+	if w.root != nil {
+		for name, output := range objects(w.root.stack.Template["Outputs"]) {
+			values[name] = w.root.canonical(output["Value"])
+		}
+	}
+	return values
+}
+
+func pathText(path []string) string { return strings.Join(path, "/") }
+
+// holds reports whether a resource is a nested stack whose template is known.
+func (w *world) holds(n *node) bool {
+	return n.kind == stackType && w.byStack[pathText(at(n.stack, n.logicalID))] != nil
+}
