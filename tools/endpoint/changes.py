@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from custom import texts
 from kinds import kind_of
-from resources import Resource, ResourceError
+from resources import INITIATED, Resource, ResourceError
 from template import references
 
 log = logging.getLogger("endpoint")
@@ -158,8 +158,8 @@ class Change:
         try:
             self.stack.obstruct(step.verb, resource)
             step.action()
-            if step.creates:
-                self.stack.event(resource, f"{step.verb}_IN_PROGRESS", "Resource creation Initiated")
+            if step.creates and resource.reason != INITIATED:
+                self.stack.event(resource, f"{step.verb}_IN_PROGRESS", INITIATED)
             self.stack.pause()
         except Cancelled:
             raise

@@ -68,7 +68,7 @@ class Response(responses.CloudFormationResponse):
         if self._get_bool_param("UsePreviousTemplate", False) and stack:
             return stack.template
         if self._get_param("TemplateURL"):
-            return nested.text_at(Account(self.current_account, self.region), self._get_param("TemplateURL"))
+            return self._get_stack_from_s3_url(self._get_param("TemplateURL"))
         text = self._get_param("TemplateBody")
         if not text:
             raise TemplateError("Either Template URL or Template Body must be specified.")
@@ -271,6 +271,10 @@ class Response(responses.CloudFormationResponse):
         if self._get_param("TemplateStage") == "Processed":
             return ActionResult({"TemplateBody": json.dumps(found.template_dict)})
         return ActionResult({"TemplateBody": found.template or ""})
+
+    def _get_stack_from_s3_url(self, template_url):
+        """moto's own, of a summary of a template, knows only AWS's URLs."""
+        return nested.text_at(Account(self.current_account, self.region), template_url)
 
     def check_capabilities(self, text, macros=False):
         check_capabilities(parse_document(text), set(self._get_param("Capabilities") or []), macros)

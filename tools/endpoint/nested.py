@@ -6,7 +6,7 @@ from moto.cloudformation import models
 from moto.cloudformation.utils import generate_stack_id
 
 from custom import texts
-from resources import Kind, ResourceError, call, unique
+from resources import INITIATED, Kind, ResourceError, call, unique
 
 TYPE = "AWS::CloudFormation::Stack"
 
@@ -62,6 +62,7 @@ class Nested(Kind):
         nested = nested or new_stack(stack, resource.logical_resource_id, template, parameters)
         resource.facts = {"stack": nested}
         resource.physical_resource_id = nested.stack_id
+        stack.event(resource, "CREATE_IN_PROGRESS", INITIATED)  # those who follow the parent look there from now on
         nested.begin("CREATE")
         nested.deploy("CREATE", template, parameters, stack.tags)
         if nested.status != "CREATE_COMPLETE":

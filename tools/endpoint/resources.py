@@ -8,6 +8,9 @@ from botocore.exceptions import ClientError
 
 import schemas
 
+# The reason of the event from which on a new resource has an id.
+INITIATED = "Resource creation Initiated"
+
 
 class ResourceError(Exception):
     """A resource couldn't be made, changed or deleted."""
