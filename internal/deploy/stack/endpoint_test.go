@@ -3,6 +3,7 @@ package stack_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
@@ -19,7 +21,8 @@ import (
 // at AWS_ENDPOINT_URL.
 type endpoint struct {
 	*stack.Engine
-	raw *cloudformation.Client // what other processes would use, and witnesses
+	raw *cloudformation.Client // what other processes would use, and a witness
+	s3  *s3.Client
 }
 
 func newEndpoint(t *testing.T) endpoint {
@@ -31,13 +34,45 @@ func newEndpoint(t *testing.T) endpoint {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return endpoint{stack.NewEngine(cfg), cloudformation.NewFromConfig(cfg)}
+	t.Parallel()
+	return endpoint{stack.NewEngine(cfg), cloudformation.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })}
+}
+
+// conditions says how tools/endpoint treats a stack: {"seconds": 0.5}. Another
+// endpoint can't be told, and the test is skipped.
+func (e endpoint) conditions(t *testing.T, name, conditions string) {
+	t.Helper()
+	url := os.Getenv("AWS_ENDPOINT_URL") + "/_endpoint/stacks/" + name
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, strings.NewReader(conditions))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	if answer.StatusCode != http.StatusOK {
+		t.Skipf("%s: %s: this endpoint takes no conditions for stacks", url, answer.Status)
+	}
+}
+
+// url puts a template into a bucket and returns where it is.
+func (e endpoint) url(t *testing.T, bucket, key, template string) string {
+	t.Helper()
+	if _, err := e.s3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.s3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(template)}); err != nil {
+		t.Fatal(err)
+	}
+	return os.Getenv("AWS_ENDPOINT_URL") + "/" + bucket + "/" + key
 }
 
 // name returns a name for a stack of this test alone, which is deleted afterwards.
 func (e endpoint) name(t *testing.T) string {
 	t.Helper()
-	name := fmt.Sprintf("%s-%d", strings.NewReplacer("/", "-", "_", "-").Replace(t.Name()), time.Now().UnixNano())
+	name := fmt.Sprintf("%s-%d", strings.ToLower(strings.NewReplacer("/", "-", "_", "-", ",", "").Replace(t.Name())), time.Now().UnixNano()%1e9)
 	t.Cleanup(func() {
 		_, _ = e.raw.DeleteStack(context.Background(), &cloudformation.DeleteStackInput{StackName: &name})
 	})
@@ -87,6 +122,16 @@ func (e endpoint) status(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	return string(answer.Stacks[0].StackStatus)
+}
+
+// changeSets counts those that a stack has.
+func (e endpoint) changeSets(t *testing.T, name string) int {
+	t.Helper()
+	answer, err := e.raw.ListChangeSets(t.Context(), &cloudformation.ListChangeSetsInput{StackName: &name})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(answer.Summaries)
 }
 
 // lines describes events as a test's table can have them.
