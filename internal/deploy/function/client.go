@@ -8,7 +8,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
 
 // atOnce is how many calls run side by side. An app of 200 functions is described
@@ -34,7 +36,13 @@ type metricsAPI interface {
 
 // New returns a client for the account and region of a configuration.
 func New(cfg aws.Config) *Client {
-	return &Client{lambda: lambda.NewFromConfig(cfg), metrics: cloudwatch.NewFromConfig(cfg)}
+	return &Client{lambda: lambda.NewFromConfig(cfg), metrics: cloudwatch.NewFromConfig(cfg, asJSON)}
+}
+
+// asJSON makes a client of CloudWatch speak JSON. Of the service's protocols the SDK
+// takes CBOR, which endpoints in the place of AWS don't know.
+func asJSON(o *cloudwatch.Options) {
+	o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801)
 }
 
 // forEach calls do for each name, several at once, and returns all errors in the

@@ -7,6 +7,9 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
+// AsJSON is for a client of a test's own.
+var AsJSON = asJSON
+
 // Fake answers in the place of Lambda and CloudWatch.
 type Fake struct {
 	Get     func(name string) (*lambda.GetFunctionOutput, error)

@@ -22,3 +22,6 @@ func (f Fake) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogE
 func NewFake(f Fake, overlap time.Duration) *Reader {
 	return &Reader{client: f, interval: Interval, overlap: overlap}
 }
+
+// PollEvery makes a reader less patient.
+func (r *Reader) PollEvery(interval time.Duration) { r.interval = interval }
