@@ -96,7 +96,7 @@ class Custom(Kind):
         if resource.physical_resource_id:
             request["PhysicalResourceId"] = resource.physical_resource_id
         function = get_backend(stack.account_id, stack.region_name).get_function(token)
-        _, _, logs = stack.endpoint.runner.run(function, request)
+        _, logs = stack.endpoint.runner.run(function, json.dumps(request).encode())
         said = answer.wait(logs)
         resource.physical_resource_id = said["PhysicalResourceId"]
         if said["Status"] != "SUCCESS":

@@ -1,88 +1,151 @@
-"""Runs the Lambda functions that are written in Python, each call in a process.
+"""Lambda functions that run: bootstrap programs and those in Python.
 
-moto runs functions in containers, for which it needs Docker. A process does
-for the small handlers of custom resources: it has the environment and the
-role that Lambda would give it, and the endpoint in the place of AWS.
+moto runs functions in containers, for which it needs Docker. Processes do here:
+they have the environment and the role that Lambda would give them, the endpoint
+in the place of AWS, and a log in CloudWatch. What a function does is counted in
+CloudWatch's metrics.
 """
 
-import io
+import base64
 import json
 import os
-import subprocess
-import sys
+import shutil
 import tempfile
-import zipfile
-from pathlib import Path
+import threading
+import time
+import uuid
+from datetime import datetime, timezone
 
+from moto.awslambda import models
+from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.cloudwatch.models import cloudwatch_backends
+from moto.core.exceptions import JsonRESTError
+from moto.logs.models import logs_backends
 from moto.sts.models import sts_backends
 
-# What a call may take beside the function's own timeout: Lambda doesn't count
-# its start either.
-START = 10
+from interpreter import Interpreter
+from sandboxes import Ended, Invocation, Sandbox, failure, unpacked
 
-# Lambda's own runtime in short: what the handler returns goes into a file, so
-# that what it prints is its log.
-RUNTIME = """
-import importlib, json, os, sys, time, traceback, types
-sys.path.insert(0, os.getcwd())
-end = time.time() + float(os.environ["AWS_LAMBDA_FUNCTION_TIMEOUT"])
-context = types.SimpleNamespace(
-    function_name=os.environ["AWS_LAMBDA_FUNCTION_NAME"],
-    function_version="$LATEST",
-    invoked_function_arn=sys.argv[2],
-    memory_limit_in_mb=os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"],
-    aws_request_id=sys.argv[3],
-    log_group_name=os.environ["AWS_LAMBDA_LOG_GROUP_NAME"],
-    log_stream_name=os.environ["AWS_LAMBDA_LOG_STREAM_NAME"],
-    get_remaining_time_in_millis=lambda: int((end - time.time()) * 1000),
-)
-try:
-    module, _, name = os.environ["_HANDLER"].rpartition(".")
-    handler = getattr(importlib.import_module(module.replace("/", ".")), name)
-    result, failed = handler(json.load(sys.stdin), context), 0
-except BaseException as error:
-    traceback.print_exc()
-    result, failed = {"errorMessage": str(error), "errorType": type(error).__name__}, 1
-with open(sys.argv[1], "w") as file:
-    json.dump(result, file)
-sys.exit(failed)
-"""
+# How long a function is being made or changed.
+SETTLING = 0.5
+TAIL = 4096  # bytes of the log that an answer can have
+
+
+class Conflict(JsonRESTError):
+    code = 409
+
+    def __init__(self, message):
+        super().__init__("ResourceConflictException", message)
+
+
+class TooManyRequests(JsonRESTError):
+    code = 429
+
+    def __init__(self):
+        super().__init__("TooManyRequestsException", "Rate Exceeded.")
+
+
+class BadRequest(JsonRESTError):
+    code = 400
 
 
 class Runner:
     """Runs functions against an endpoint."""
 
     def __init__(self, url):
-        self.url = url
+        self.url, self.lock = url, threading.Lock()
+        self.idle = {}  # sandboxes that wait for an event, by what they run
+        self.active = {}  # how many events each function handles, by its ARN
+        self.folder = tempfile.mkdtemp(prefix="endpoint-")
 
-    def run(self, function, event):
-        """Calls a function as moto does: returns the result as JSON, whether
-        it failed, and what it wrote to its log."""
-        if not str(function.run_time).startswith("python"):
-            message = f"this endpoint runs functions in Python, not in {function.run_time}"
-            return failure("Runtime.Unsupported", message), True, message
-        with tempfile.TemporaryDirectory() as folder:
-            code, result = Path(folder, "code"), Path(folder, "result")
-            zipfile.ZipFile(io.BytesIO(function.code_bytes)).extractall(code)
-            try:
-                process = subprocess.run(
-                    [sys.executable, "-c", RUNTIME, result, function.function_arn, os.urandom(16).hex()],
-                    input=json.dumps(event),
-                    cwd=code,
-                    env=self.environment(function),
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    text=True,
-                    timeout=int(function.timeout) + START,
-                )
-            except subprocess.TimeoutExpired as error:
-                message = f"Task timed out after {function.timeout} seconds"
-                return failure("Sandbox.Timedout", message), True, (error.stdout or b"").decode() + message
-            if not result.exists():
-                return failure("Runtime.ExitError", "the process ended early"), True, process.stdout
-            return result.read_text(), process.returncode != 0, process.stdout
+    def run(self, function, payload, context=""):
+        """Calls a function: returns the invocation, and what was written to its log."""
+        self.enter(function)
+        try:
+            return self.handle(function, Invocation(function.function_arn, payload, context))
+        finally:
+            with self.lock:
+                self.active[function.function_arn] -= 1
 
-    def environment(self, function):
+    def enter(self, function):
+        """Counts an event in, or refuses it where the function may handle no more."""
+        limit = function.reserved_concurrency
+        with self.lock:
+            active = self.active.get(function.function_arn, 0)
+            if limit is not None and active >= int(limit):
+                count(function, Throttles=1)
+                raise TooManyRequests
+            self.active[function.function_arn] = active + 1
+
+    def handle(self, function, invocation):
+        sandbox, log = self.take(function)
+        tail = log.tail = []
+        version = f"RequestId: {invocation.id} Version: $LATEST"
+        begun, cold, status, alive = time.monotonic(), "", "", False
+        try:
+            if log.cold:
+                log.write([f"INIT_START Runtime Version: {function.run_time.replace('.', ':', 1)}.v1"])
+                log.cold = False
+                cold = f"Init Duration: {sandbox.start(log.write) * 1000:.2f} ms\t"
+            log.write([f"START {version}"])
+            begun = time.monotonic()
+            invocation.deadline = time.time() + int(function.timeout)
+            sandbox.invoke(invocation, int(function.timeout))
+            alive = isinstance(sandbox, Sandbox)
+        except Ended as ended:
+            status = self.fail(log, invocation, sandbox, ended)
+        took = (time.monotonic() - begun) * 1000
+        log.write([f"END RequestId: {invocation.id}", report(function, invocation, took, cold, status)])
+        count(function, Invocations=1, Errors=int(bool(invocation.error)), Duration=took)
+        self.give_back(function, sandbox, log, alive)
+        return invocation, "\n".join(tail) + "\n"
+
+    def fail(self, log, invocation, sandbox, ended):
+        """Ends an invocation that the program didn't, and returns its status."""
+        sandbox.close()  # and reads what it has still said
+        message = f"RequestId: {invocation.id} Error: {ended}"
+        said = getattr(sandbox, "failure", None)
+        if ended.kind == "Sandbox.Timedout":
+            log.write([f"{now():%Y-%m-%dT%H:%M:%S.000Z} {invocation.id} {ended}", ""])
+        else:
+            log.write([message, ended.kind])
+        invocation.end(said or failure(ended.kind, message), "Unhandled")
+        timeout = ended.kind == "Sandbox.Timedout"
+        return "Status: timeout" if timeout else f"Status: error\tError Type: {ended.kind}"
+
+    def take(self, function):
+        """Returns a sandbox for a function that waits already, or a new one, and its log."""
+        with self.lock:
+            waiting = self.idle.get(identity(function))
+            if waiting:
+                return waiting.pop()
+        log = Log(function)
+        code = unpacked(function.code_bytes, self.folder)
+        kind = Interpreter if str(function.run_time).startswith("python") else Sandbox
+        return kind(code, self.environment(function, log.stream)), log
+
+    def give_back(self, function, sandbox, log, alive):
+        if not alive:
+            sandbox.close()
+            shutil.rmtree(sandbox.code, ignore_errors=True)
+            return
+        with self.lock:
+            self.idle.setdefault(identity(function), []).append((sandbox, log))
+
+    def discard(self, function_arn):
+        """Ends the sandboxes of a function, which has changed or is gone."""
+        with self.lock:
+            gone = [key for key in self.idle if key[0] == function_arn]
+            waiting = [one for key in gone for one in self.idle.pop(key)]
+        for sandbox, _ in waiting:
+            sandbox.close()
+
+    def close(self):
+        for arn in {key[0] for key in self.idle}:
+            self.discard(arn)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def environment(self, function, stream):
         """Returns what Lambda puts into a function's environment."""
         role = sts_backends[function.account_id][function.partition].assume_role(
             region_name=function.region,
@@ -93,8 +156,9 @@ class Runner:
             external_id=None,
         )
         return {
-            "PATH": os.environ["PATH"],
-            "LANG": "C.UTF-8",
+            "PATH": "/usr/local/bin:/usr/bin/:/bin:/opt/bin",
+            "LANG": "en_US.UTF-8" if function.run_time.startswith("provided") else "C.UTF-8",
+            "TZ": ":UTC",
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": function.region,
             "AWS_DEFAULT_REGION": function.region,
@@ -102,14 +166,172 @@ class Runner:
             "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
             "AWS_SESSION_TOKEN": role.session_token,
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
+            "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
             "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
-            "AWS_LAMBDA_LOG_STREAM_NAME": "endpoint",
+            "AWS_LAMBDA_LOG_STREAM_NAME": stream,
             "_HANDLER": function.handler,
             **{name: str(value) for name, value in function.environment_vars.items()},
         }
 
 
-def failure(kind, message):
-    return json.dumps({"errorMessage": message, "errorType": kind})
+def identity(function):
+    """Returns what has to be the same for a sandbox to be used again."""
+    return (function.function_arn, function.code_sha_256, function.last_modified)
+
+
+def now():
+    return datetime.now(timezone.utc)
+
+
+def report(function, invocation, took, cold, status):
+    size = function.memory_size
+    billed = f"Duration: {took:.2f} ms\tBilled Duration: {int(took) + 1} ms\t"
+    memory = f"Memory Size: {size} MB\tMax Memory Used: {min(int(size), 30)} MB\t"
+    return f"REPORT RequestId: {invocation.id}\t{billed}{memory}{cold}{status}".rstrip("\t")
+
+
+def count(function, **metrics):
+    """Adds to the metrics that AWS keeps of functions, by the minute."""
+    minute = now().replace(second=0, microsecond=0, tzinfo=None)
+    dimensions = [{"Name": "FunctionName", "Value": function.function_name}]
+    data = [
+        {"MetricName": name, "Value": value, "Dimensions": dimensions, "Timestamp": minute, "Unit": "Count"}
+        for name, value in metrics.items()
+    ]
+    cloudwatch_backends[function.account_id][function.region].put_metric_data("AWS/Lambda", data)
+
+
+class Log:
+    """The stream of a function's log group to which one sandbox writes."""
+
+    lock = threading.Lock()  # moto's streams are no safe place for threads
+
+    def __init__(self, function):
+        self.backend, self.group = logs_backends[function.account_id][function.region], function.logs_group_name
+        own = self.group != f"/aws/lambda/{function.function_name}"
+        name = function.function_name if own else ""
+        self.stream = f"{now():%Y/%m/%d}/{name}[$LATEST]{uuid.uuid4().hex}"
+        self.cold, self.tail = True, []
+
+    def write(self, lines):
+        self.tail += lines
+        events = [{"timestamp": int(time.time() * 1000), "message": line + "\n"} for line in lines]
+        with self.lock:
+            self.backend.ensure_log_group(self.group)
+            self.backend.ensure_log_stream(self.group, self.stream)
+            self.backend.put_log_events(self.group, self.stream, events)
+
+
+class Function:
+    """What takes the place of the methods of moto's functions."""
+
+    runner = None
+
+    def __init__(self, account_id, spec, region, version=1):
+        initialize(self, account_id, spec, region, version)
+        self.logging = spec.get("LoggingConfig") or {}
+        self.logs_group_name = self.logging.get("LogGroup", self.logs_group_name)
+        self.made = self.changed = time.time()
+        self.revision = str(uuid.uuid4())
+
+    def get_configuration(self, on_create=False):
+        facts = describe(self, on_create)
+        if time.time() < self.made + SETTLING:
+            reason = {"StateReason": "The function is being created.", "StateReasonCode": "Creating"}
+            facts |= {"State": "Pending", **reason}
+        elif time.time() < self.changed + SETTLING:
+            facts["LastUpdateStatus"] = "InProgress"
+        logging = {"LogFormat": "Text", **self.logging, "LogGroup": self.logs_group_name}
+        return {**facts, "RevisionId": self.revision, "LoggingConfig": logging}
+
+    def invoke(self, body, request_headers, response_headers):
+        headers = {name.lower(): value for name, value in dict(request_headers).items()}
+        kind, payload = headers.get("x-amz-invocation-type", "RequestResponse"), body or "{}"
+        payload = payload.encode() if isinstance(payload, str) else payload
+        try:
+            json.loads(payload)
+        except ValueError as error:
+            message = f"Could not parse request body into json: {error}"
+            raise BadRequest("InvalidRequestContentException", message) from None
+        if time.time() < self.made + SETTLING:
+            state = "The function is currently in the following state: Pending"
+            raise Conflict(f"The operation cannot be performed at this time. {state}")
+        context = headers.get("x-amz-client-context", "")
+        if kind == "DryRun":
+            return b""
+        if kind == "Event":
+            threading.Thread(target=self.runner.run, args=(self, payload, context), daemon=True).start()
+            return b""
+        done, log = self.runner.run(self, payload, context)
+        response_headers["x-amz-executed-version"] = "$LATEST"
+        response_headers["x-amz-log-result"] = base64.b64encode(log.encode()[-TAIL:]).decode()
+        if done.error:
+            response_headers["x-amz-function-error"] = "Unhandled"
+        return done.result
+
+
+class Backend:
+    """What takes the place of the methods of moto's backend."""
+
+    def update_function_code(self, function_name, qualifier, body):
+        function = settled(self.get_function(function_name, qualifier))
+        function.update_function_code(body)
+        if "Architectures" in body:
+            function.architectures = body["Architectures"]
+        if not body.get("DryRun"):
+            mark(function)
+        published = self.publish_version(function_name) if body.get("Publish") else function
+        return published.get_configuration()
+
+    def update_function_configuration(self, function_name, qualifier, body):
+        function = settled(self.get_function(function_name, qualifier))
+        function.update_configuration(body)
+        if "LoggingConfig" in body:
+            function.logging = body["LoggingConfig"]
+            function.logs_group_name = function.logging.get("LogGroup", f"/aws/lambda/{function.function_name}")
+        if "EphemeralStorage" in body:
+            function.ephemeral_storage = body["EphemeralStorage"]["Size"]
+        if "TracingConfig" in body:
+            function.tracing_config = body["TracingConfig"]
+        mark(function)
+        return function.get_configuration()
+
+    def delete_function(self, function_name, qualifier=None):
+        arn = self.get_function(function_name).function_arn
+        delete(self, function_name, qualifier)
+        Function.runner.discard(arn)
+
+
+def settled(function):
+    """Returns a function, unless it is being changed already."""
+    if time.time() < max(function.made, function.changed) + SETTLING:
+        what = f"An update is in progress for resource: {function.function_arn}"
+        raise Conflict(f"The operation cannot be performed at this time. {what}")
+    return function
+
+
+def settle(function):
+    """Ends the time in which a function is being made or changed."""
+    function.made = function.changed = 0
+
+
+def mark(function):
+    """Begins the time in which a function is being changed."""
+    function.last_modified = f"{now():%Y-%m-%dT%H:%M:%S}.{now().microsecond // 1000:03d}+0000"
+    Function.runner.discard(function.function_arn)
+    function.changed, function.revision = time.time(), str(uuid.uuid4())
+
+
+initialize, describe, delete = LambdaFunction.__init__, LambdaFunction.get_configuration, LambdaBackend.delete_function
+
+
+def install(runner):
+    """Puts all of this in the place of moto's."""
+    Function.runner = LambdaFunction.runner = runner
+    for name in ("__init__", "get_configuration", "invoke"):
+        setattr(LambdaFunction, name, vars(Function)[name])
+    for name in ("update_function_code", "update_function_configuration", "delete_function"):
+        setattr(LambdaBackend, name, vars(Backend)[name])

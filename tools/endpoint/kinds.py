@@ -9,26 +9,51 @@ import inspect
 import io
 import zipfile
 
+from moto.awslambda.utils import get_backend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.s3.models import FakeBucket
 
 import restapi
 from custom import Custom
+from functions import settle
 from nested import Nested
 from resources import Kind, ResourceError, call, unique
 
 
 class Function(Kind):
+    # What a property that is taken out of a template becomes.
+    DEFAULTS = {"Description": "", "Timeout": 3, "MemorySize": 128, "Environment": {"Variables": {}}, "Layers": []}
+
     def facts(self, properties):
-        facts = dict(properties)
+        facts = {**self.DEFAULTS, **properties}
         if "ZipFile" in facts["Code"]:
             facts["Code"] = {"ZipFile": zipped(facts["Code"]["ZipFile"], facts["Runtime"])}
         return facts
 
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        self.settle(stack, resource)
+        self.limit(stack, resource, {})
+
+    def settle(self, stack, resource):
+        """Has the function be ready at once, for which CloudFormation waits."""
+        settle(get_backend(stack.account_id, stack.region_name).get_function(resource.physical_resource_id))
+
+    def limit(self, stack, resource, old):
+        """Reserves concurrency for the function, or none."""
+        if "ReservedConcurrentExecutions" in resource.properties:
+            call(stack, "lambda", "put_function_concurrency", {**resource.facts, **resource.properties})
+        elif "ReservedConcurrentExecutions" in old:
+            call(stack, "lambda", "delete_function_concurrency", resource.facts)
+
     def update(self, stack, resource, old):
+        self.settle(stack, resource)
         super().update(stack, resource, old)
+        self.settle(stack, resource)
         call(stack, "lambda", "update_function_code", {**resource.facts, **resource.facts["Code"]})
+        self.settle(stack, resource)
+        self.limit(stack, resource, old)
         tags = {tag["Key"]: tag["Value"] for tag in resource.properties.get("Tags", [])}
         gone = [tag["Key"] for tag in old.get("Tags", []) if tag["Key"] not in tags]
         facts = {"Resource": resource.attribute("Arn"), "Tags": tags, "TagKeys": gone}

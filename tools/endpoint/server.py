@@ -6,16 +6,15 @@ import os
 import threading
 
 import boto3
-from moto.awslambda.models import LambdaFunction
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
 import cloudformation
+import functions
 import iam
 import messages
 from control import Control
 from custom import Answers
-from functions import Runner
 
 ACCOUNT = "123456789012"  # moto's own
 REGION = "us-east-1"
@@ -31,12 +30,12 @@ class Endpoint:
         self.control = Control(self.answers)
         self.server = make_server("127.0.0.1", port, self.control, threaded=True, request_handler=MotoRequestHandler)
         self.url = self.answers.url = f"http://127.0.0.1:{self.server.server_port}"
-        self.runner = Runner(self.url)
+        self.runner = functions.Runner(self.url)
         self.clients = {}
         self.lock = threading.Lock()
         cloudformation.install(self)
         messages.install()
-        LambdaFunction._invoke_lambda = lambda function, event=None: self.runner.run(function, event)
+        functions.install(self.runner)
         # The endpoint's commands and stacks act for this user.
         self.access_key = iam.administrator(ACCOUNT, REGION)
         if enforce_iam:
@@ -80,5 +79,6 @@ class Endpoint:
         try:
             yield self
         finally:
+            self.runner.close()
             self.server.shutdown()
             self.server.server_close()

@@ -114,7 +114,8 @@ class InterruptionTest(EndpointTest):
         stack = self.deploy({"Resources": {**resources, "D": queue("cause-d", DependsOn="B")}})
         self.assertEqual(stack["StackStatus"], "ROLLBACK_COMPLETE")
         events = self.client("cloudformation").describe_stack_events(StackName=self.name)["StackEvents"][::-1]
-        failed = [(e["LogicalResourceId"], e["ResourceStatusReason"]) for e in events if "FAILED" in e["ResourceStatus"]]
+        failed = [event for event in events if "FAILED" in event["ResourceStatus"]]
+        failed = [(event["LogicalResourceId"], event["ResourceStatusReason"]) for event in failed]
         self.assertRegex(failed[0][1], "alphanumeric")
         self.assertEqual((failed[0][0], failed[1:]), ("B", [("C", "Resource creation cancelled")]))
         [reason] = [e["ResourceStatusReason"] for e in events if e["ResourceStatus"] == "ROLLBACK_IN_PROGRESS"]
