@@ -22,14 +22,12 @@ type Attribute struct{ Key, Value string }
 // ParseRecord takes a line apart that is a JSON object with a message. It reports
 // whether the line is one.
 func ParseRecord(line string) (Record, bool) {
-	if !strings.HasPrefix(line, "{") {
+	if !strings.HasPrefix(line, "{") || !json.Valid([]byte(line)) {
 		return Record{}, false
 	}
 	d := json.NewDecoder(strings.NewReader(line))
 	d.UseNumber()
-	if _, err := d.Token(); err != nil {
-		return Record{}, false
-	}
+	d.Token() // the brace
 	var r Record
 	hasMessage := false
 	for d.More() {

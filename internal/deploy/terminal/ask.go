@@ -1,7 +1,6 @@
 package terminal
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"io"
@@ -16,6 +15,9 @@ import (
 // ErrNoTerminal says that there is a question and nobody to answer it.
 var ErrNoTerminal = errors.New("there is a question, and no terminal to ask it in")
 
+// choice follows a question. The capital letter is what Enter means.
+const choice = " [y/N] "
+
 // Ask asks a question and reports whether the answer is y or yes. All else is no,
 // the end of input as well. Without a terminal to ask in and to be answered from it
 // returns [ErrNoTerminal], and the cause of the context's end if that comes before an
@@ -29,7 +31,8 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	}
 	s.mu.Lock()
 	s.live.asking, s.live.shown, s.live.last = true, nil, ""
-	io.WriteString(s.err.w, s.err.Paint(termtext.Clean(question), color.Bold)+" [y/N] ")
+	question = strings.Join(fold(termtext.CleanLine(question), s.err.width()-len(choice)), "\n")
+	io.WriteString(s.err.w, s.err.Paint(question, color.Bold)+choice)
 	s.mu.Unlock()
 
 	answer, err := s.answers.next(ctx)
@@ -51,43 +54,40 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 // answers reads lines. A read can't be interrupted: when nobody waits for it any
 // longer, its line goes to whoever asks next.
 type answers struct {
-	in    io.Reader
-	once  sync.Once
-	lines chan string
-	asked chan struct{}
+	in      io.Reader
+	mu      sync.Mutex
+	pending chan string // what is being read; nil: nothing
 }
 
-// next returns the next line with its end; "" at the end of input, or with the cause
-// of the context's end.
+// next returns the next line with its end: what there is at the end of input, and ""
+// with the cause of the context's end.
 func (a *answers) next(ctx context.Context) (string, error) {
-	a.once.Do(func() {
-		a.lines, a.asked = make(chan string), make(chan struct{}, 1)
-		go a.read()
-	})
-	select {
-	case a.asked <- struct{}{}:
-	default: // it reads already
+	a.mu.Lock()
+	if a.pending == nil {
+		a.pending = make(chan string, 1)
+		go func(line chan<- string) { line <- readLine(a.in) }(a.pending)
 	}
+	line := a.pending
+	a.mu.Unlock()
 	select {
-	case line := <-a.lines:
-		return line, nil
+	case text := <-line:
+		a.mu.Lock()
+		a.pending = nil
+		a.mu.Unlock()
+		return text, nil
 	case <-ctx.Done():
 		return "", context.Cause(ctx)
 	}
 }
 
-// read reads a line for each time that one is asked for, so that what is typed for
-// another program, later, isn't taken from it.
-func (a *answers) read() {
-	in := bufio.NewReaderSize(byByte{a.in}, 16)
-	for range a.asked {
-		line, _ := in.ReadString('\n') // at the end of input what there is
-		a.lines <- line
+// readLine reads a line, and nothing beyond it: what is typed for another program,
+// later, isn't taken from it.
+func readLine(in io.Reader) string {
+	var line []byte
+	for b := make([]byte, 1); ; {
+		n, err := in.Read(b)
+		if line = append(line, b[:n]...); err != nil || n > 0 && b[0] == '\n' {
+			return string(line)
+		}
 	}
 }
-
-// byByte reads a byte at a time, so that nothing is read ahead.
-type byByte struct{ io.Reader }
-
-// Read reads at most one byte.
-func (r byByte) Read(p []byte) (int, error) { return r.Reader.Read(p[:min(1, len(p))]) }

@@ -36,7 +36,11 @@ func (s *Screen) changes(to *stream, c Changes) {
 		return
 	}
 	t := changesText{Painter: to.Painter, width: to.width()}
-	s.print(to, t.lines(c)...)
+	lines := t.lines(c)
+	if to == &s.err { // after the steps
+		lines = append(to.blank(), lines...)
+	}
+	s.print(to, lines...)
 }
 
 // changesText makes lines of changes.
@@ -90,7 +94,7 @@ func (t *changesText) rows(rows []Row) []string {
 				continue
 			}
 			lines = append(lines, t.row(&rows[i], len(path), rows[i].LogicalID)...)
-			if child := append(slices.Clone(path), rows[i].LogicalID); !done[key(child)] {
+			if child := slices.Concat(path, []string{rows[i].LogicalID}); !done[key(child)] {
 				done[key(child)] = true
 				below(child)
 			}
@@ -100,19 +104,30 @@ func (t *changesText) rows(rows []Row) []string {
 	below(nil)
 	for i := range rows { // of stacks that aren't rows themselves
 		if r := &rows[i]; !done[key(r.Path)] {
-			lines = append(lines, t.row(r, 0, strings.Join(append(slices.Clone(r.Path), r.LogicalID), "/"))...)
+			lines = append(lines, t.row(r, 0, key(r.Path, r.LogicalID))...)
 		}
 	}
 	return lines
 }
 
-func key(path []string) string { return strings.Join(path, "/") }
+// key names a resource, or the stack that it lies in.
+func key(path []string, id ...string) string {
+	return strings.Join(slices.Concat(path, id), "/")
+}
 
 // measure chooses the widths of the columns.
 func (t *changesText) measure(rows []Row) {
 	t.idWidth, t.typeWidth = 0, 0
+	known := map[string]bool{"": true}
 	for i := range rows {
-		t.idWidth = max(t.idWidth, columns(rows[i].LogicalID)+2*len(rows[i].Path))
+		known[key(rows[i].Path, rows[i].LogicalID)] = true
+	}
+	for i := range rows {
+		if known[key(rows[i].Path)] {
+			t.idWidth = max(t.idWidth, columns(rows[i].LogicalID)+2*len(rows[i].Path))
+		} else {
+			t.idWidth = max(t.idWidth, columns(key(rows[i].Path, rows[i].LogicalID)))
+		}
 		t.typeWidth = max(t.typeWidth, columns(rows[i].Type))
 	}
 	if t.width == 0 {
@@ -192,7 +207,7 @@ func (t *changesText) property(p *Property, indent string) []string {
 	shown := t.Paint(before, color.FgRed) + arrow + t.Paint(after, color.FgGreen)
 	switch {
 	case before == "" && after == "":
-		shown = "changes"
+		shown = t.Paint("changes", color.FgYellow)
 	case before == "":
 		shown = t.Paint("+ "+after, color.FgGreen)
 	case after == "":

@@ -30,7 +30,11 @@ func fitMiddle(text string, width int) string {
 		return text
 	}
 	tail := (width - 1) / 2
-	return ansi.TruncateWc(text, width-1-tail, "") + ellipsis + ansi.TruncateLeftWc(text, have-tail, "")
+	end := ansi.TruncateLeftWc(text, have-tail, "")
+	if columns(end) > tail { // half of a wide character
+		end = ansi.TruncateLeftWc(text, have-tail+1, "")
+	}
+	return ansi.TruncateWc(text, width-1-tail, "") + ellipsis + end
 }
 
 // pad fills a text up to a number of columns.
@@ -38,13 +42,35 @@ func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-columns(text)))
 }
 
-// fold breaks a text into lines of at most width columns, between words where it can;
-// 0 is no limit.
+// fold breaks a text into lines of at most width columns, between words; 0 is no
+// limit. A word that is wider, such as an ARN, is a line of its own, since whoever
+// copies it wants it whole: the terminal breaks it.
 func fold(text string, width int) []string {
-	if width <= 0 {
-		return strings.Split(text, "\n")
+	if width <= 0 || columns(text) <= width {
+		return []string{text}
 	}
-	return strings.Split(ansi.WrapWc(text, width, "/:,"), "\n")
+	lines := []string{""}
+	for word := range strings.FieldsSeq(text) {
+		last := &lines[len(lines)-1]
+		switch {
+		case *last == "":
+			*last = word
+		case columns(*last)+1+columns(word) <= width:
+			*last += " " + word
+		default:
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
+// foldHard breaks words too, where a line must not be wider.
+func foldHard(text string, width int) []string {
+	var lines []string
+	for _, line := range fold(text, width) {
+		lines = append(lines, strings.Split(ansi.HardwrapWc(line, width, false), "\n")...)
+	}
+	return lines
 }
 
 // indented folds a text into lines after an indent.
@@ -54,7 +80,7 @@ func indented(text, indent string, width int) []string {
 	}
 	lines := fold(text, width)
 	for i, line := range lines {
-		lines[i] = indent + strings.TrimRight(line, " ")
+		lines[i] = indent + line
 	}
 	return lines
 }
@@ -71,10 +97,9 @@ func contrast(before, after string, width int) (string, string) {
 	for same < min(len(b), len(a)) && b[same] == a[same] {
 		same++
 	}
-	if same == len(b) || same == len(a) {
-		same = min(same, max(0, min(len(b), len(a))-width+kept))
-	}
-	if skip := same - kept; skip > 1 {
+	widest := max(columns(before), columns(after))
+	skip := min(same-kept, widest-width+1, len(b), len(a))
+	if skip > 1 {
 		before, after = ellipsis+string(b[skip:]), ellipsis+string(a[skip:])
 	}
 	return fit(before, width), fit(after, width)

@@ -26,9 +26,12 @@ func (s *Screen) Log(l LogLine) {
 	case !s.out.terminal:
 		s.print(&s.out, timestamp(l.Time)+" "+l.labels()+" "+l.Message)
 	default:
-		text, _ := s.out.Log(l.Message)
+		text, record := s.out.Log(l.Message)
+		if !record {
+			text = strings.ReplaceAll(text, "\n", "\n\t")
+		}
 		at := l.Time.UTC().Format("2006-01-02 15:04:05.000")
-		s.print(&s.out, s.out.Paint(at+" "+s.out.Foreign(l.labels()), color.Faint)+" "+strings.ReplaceAll(text, "\n", "\n\t"))
+		s.print(&s.out, s.out.Paint(at+" "+s.out.Foreign(l.labels()), color.Faint)+" "+text)
 	}
 }
 

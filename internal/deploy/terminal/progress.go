@@ -65,14 +65,21 @@ func (p *Progress) Close() {
 		switch s := p.screen; {
 		case s.json:
 		case s.err.inPlace:
-			width, height := s.err.size()
-			view := p.view(time.Now(), width-1)
-			view.final, view.reason = true, 0
-			s.detach(p, view.lines(height-1))
+			s.detach(p, p.last())
 		default:
 			p.quiet.Stop()
 		}
 	})
+}
+
+// last is what stays on the screen. Whoever ends the command tells the reasons in full.
+func (p *Progress) last() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	width, height := p.screen.err.size()
+	view := p.view(time.Now(), width-1)
+	view.final, view.reason = true, 1
+	return view.lines(height - 1)
 }
 
 // lines implements [widget].
@@ -120,14 +127,11 @@ func (n *node) eachWorking(prefix string, tell func(string)) {
 
 // eventLine is an event in a log: CloudFormation's own words, and nothing cut.
 func eventLine(e *Event) string {
-	name := strings.Join(e.Path, "/")
-	switch {
-	case e.ofStack() && len(e.Path) == 0:
-		name = e.StackName
-	case !e.ofStack():
-		name = strings.TrimPrefix(name+"/"+e.LogicalID, "/")
+	name := key(e.Path, e.LogicalID)
+	if e.ofStack() {
+		name = e.StackName // a nested stack is a resource too, with events of its own
 	}
-	line := fmt.Sprintf("%s %-18s %s %s", hour(e.Time), termtext.CleanLine(e.Status), termtext.CleanLine(e.Type), termtext.CleanLine(name))
+	line := fmt.Sprintf("%s %-18s  %s (%s)", hour(e.Time), termtext.CleanLine(e.Status), termtext.CleanLine(name), termtext.CleanLine(e.Type))
 	if reason := termtext.CleanLine(e.Reason); reason != "" {
 		line += ": " + reason
 	}

@@ -3,11 +3,14 @@ package terminal_test
 import (
 	"bytes"
 	"fmt"
+	"image/color"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/charmbracelet/x/ansi"
 	"github.com/charmbracelet/x/vt"
 	"github.com/creack/pty"
 )
@@ -18,12 +21,13 @@ type person struct {
 	t      *testing.T
 	tty    *os.File // what the program has
 	pty    *os.File // the other end
-	mu     sync.Mutex
-	screen *vt.Emulator
-	writes int    // how often something was written
-	raw    []byte // all of it
-	marks  chan string
-	ended  chan struct{}
+	colors bool     // looks say which colours there are
+
+	mu      sync.Mutex
+	screen  *vt.Emulator
+	raw     []byte        // all that was written
+	changed chan struct{} // something was written
+	ended   chan struct{}
 }
 
 // sit puts a person in front of a terminal of a size.
@@ -31,23 +35,28 @@ func sit(t *testing.T, width, height int) *person {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
-		t.Skip("no pseudo terminal here:", err)
+		t.Skip("there are no pseudo terminals here:", err)
 	}
-	p := &person{t: t, tty: tty, pty: master, screen: vt.NewEmulator(width, height), marks: make(chan string, 1), ended: make(chan struct{})}
-	if err := pty.Setsize(master, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
-		t.Fatal(err)
-	}
+	p := &person{t: t, tty: tty, pty: master, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
+	p.resize(width, height)
 	go p.watch()
 	t.Cleanup(func() {
 		tty.Close()
-		master.Close()
 		<-p.ended
+		master.Close()
 	})
 	return p
 }
 
-// mark is what a person is told to look at, in a sequence that no terminal shows.
-const markBegin, markEnd = "\x1b]7777;", "\x07"
+func (p *person) resize(width, height int) {
+	p.t.Helper()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err := pty.Setsize(p.pty, &pty.Winsize{Rows: uint16(height), Cols: uint16(width)}); err != nil {
+		p.t.Fatal(err)
+	}
+	p.screen.Resize(width, height)
+}
 
 // watch draws what is written.
 func (p *person) watch() {
@@ -61,27 +70,145 @@ func (p *person) watch() {
 		p.mu.Lock()
 		p.raw = append(p.raw, buffer[:n]...)
 		p.screen.Write(buffer[:n])
-		text, found := bytes.CutSuffix(p.raw, []byte(markEnd))
-		begin := bytes.LastIndex(text, []byte(markBegin))
-		if found && begin >= 0 {
-			p.raw = p.raw[:begin]
-			p.mu.Unlock()
-			p.marks <- string(text[begin:])
-			continue
-		}
 		p.mu.Unlock()
+		select {
+		case p.changed <- struct{}{}:
+		default:
+		}
 	}
 }
 
-// look returns what the person sees now: the lines that have scrolled away, the rows
-// of the screen, and where the cursor is.
-func (p *person) look() string {
+// await waits until something was written that ends with a text.
+func (p *person) await(text string) {
+	for {
+		p.mu.Lock()
+		found := bytes.HasSuffix(p.raw, []byte(text))
+		p.mu.Unlock()
+		if found {
+			return
+		}
+		<-p.changed
+	}
+}
+
+// types what is answered, once there is a question.
+func (p *person) answers(text string) {
 	p.t.Helper()
-	if _, err := fmt.Fprint(p.tty, markBegin, "look", markEnd); err != nil {
+	p.await("[y/N] ")
+	if _, err := p.pty.WriteString(text); err != nil {
+		p.t.Error(err)
+	}
+}
+
+// settle waits until all is drawn that has been written: a sequence that no terminal
+// shows comes last.
+func (p *person) settle() {
+	p.t.Helper()
+	const last = "\x1b]7777;last\x07"
+	if _, err := fmt.Fprint(p.tty, last); err != nil {
 		p.t.Fatal(err)
 	}
-	<-p.marks
+	p.await(last)
+	p.mu.Lock()
+	p.raw = bytes.TrimSuffix(p.raw, []byte(last))
+	p.mu.Unlock()
+}
+
+// look returns the rows of the screen.
+func (p *person) look() string {
+	p.settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return strings.TrimRight(p.screen.String(), "\n ")
+	var lines []string
+	for y := range p.screen.Height() {
+		lines = append(lines, p.line(func(x int) (string, string) {
+			cell := p.screen.CellAt(x, y)
+			return cell.Content, styleOf(cell.Style.Fg, cell.Style.Attrs)
+		}))
+	}
+	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
+}
+
+// scroll returns all rows, also those that have scrolled away.
+func (p *person) scroll() string {
+	p.settle()
+	p.mu.Lock()
+	var lines []string
+	for y := range p.screen.ScrollbackLen() {
+		lines = append(lines, p.line(func(x int) (string, string) {
+			cell := p.screen.ScrollbackCellAt(x, y)
+			if cell == nil { // the window has become wider since
+				return "", ""
+			}
+			return cell.Content, styleOf(cell.Style.Fg, cell.Style.Attrs)
+		}))
+	}
+	p.mu.Unlock()
+	return strings.Join(append(lines, p.look()), "\n")
+}
+
+// line returns a row as text: each cell has content and a style. What has one is
+// between braces after its name.
+func (p *person) line(cell func(x int) (content, style string)) string {
+	var b strings.Builder
+	last := ""
+	for x := range p.screen.Width() {
+		content, style := cell(x) // no content: the second half of a wide character
+		if p.colors && style != last && strings.TrimSpace(content) != "" {
+			if last != "" {
+				b.WriteString("}")
+			}
+			if style != "" {
+				b.WriteString(style + "{")
+			}
+			last = style
+		}
+		b.WriteString(content)
+	}
+	text := strings.TrimRight(b.String(), " ")
+	if last != "" {
+		text += "}"
+	}
+	return text
+}
+
+// styleOf names a style. The bits of attributes are the emulator's.
+func styleOf(foreground color.Color, attributes uint8) string {
+	var names []string
+	for i, name := range []string{"bold", "faint"} {
+		if attributes&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	if foreground != nil {
+		names = append(names, colorName(foreground))
+	}
+	return strings.Join(names, "+")
+}
+
+func colorName(c color.Color) string {
+	basic, ok := c.(ansi.BasicColor)
+	if !ok || int(basic) > 7 {
+		return fmt.Sprint(c)
+	}
+	return [...]string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}[basic]
+}
+
+// ours are the sequences that a screen itself writes: colours, up, and erase.
+var ours = regexp.MustCompile(`\x1b\[([0-9;:]*m|[0-9]+A|[JK])`)
+
+// takes returns what was written since it was asked last.
+func (p *person) takes() []byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	taken := p.raw
+	p.raw = nil
+	return taken
+}
+
+// scrolled returns how many lines have scrolled away.
+func (p *person) scrolled() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.screen.ScrollbackLen()
 }

@@ -40,12 +40,16 @@ func (s *Screen) Result(r Result) {
 	s.print(&s.err, s.verdict(&r))
 	var lines []string
 	if len(r.Outputs) > 0 {
+		lines = append(lines, s.out.blank()...)
 		lines = append(lines, s.out.Paint("Outputs:", color.Bold))
 		lines = append(lines, pairs(&s.out, "  ", outputPairs(r.Outputs))...)
 	}
 	var urls [][2]string
 	for _, u := range r.URLs {
 		urls = append(urls, [2]string{u.Front, u.URL})
+	}
+	if len(urls) > 0 {
+		lines = append(lines, s.out.blank()...)
 	}
 	s.print(&s.out, append(lines, pairs(&s.out, "", urls)...)...)
 }
@@ -136,5 +140,5 @@ func (s *Screen) Failure(f Failure) {
 	if len(f.Others) > 0 {
 		lines = append(lines, indented("also failed: "+termtext.CleanLine(strings.Join(f.Others, ", ")), "    ", width)...)
 	}
-	s.print(&s.err, lines...)
+	s.print(&s.err, append(s.err.blank(), lines...)...)
 }

@@ -100,3 +100,11 @@ func (s *stream) width() int {
 	width, _ := s.size()
 	return width
 }
+
+// blank is a line between things, for people.
+func (s *stream) blank() []string {
+	if s.terminal {
+		return []string{""}
+	}
+	return nil
+}

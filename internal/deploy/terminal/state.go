@@ -15,16 +15,16 @@ const (
 // fits counts.
 var words = []struct{ prefix, working, finished, failed string }{
 	{"UPDATE_ROLLBACK_COMPLETE_CLEANUP", "cleaning up", "rolled back", "rollback failed"},
-	{"UPDATE_COMPLETE_CLEANUP", "cleaning up", "updated", "update failed"},
+	{"UPDATE_COMPLETE_CLEANUP", "cleaning up", "updated", "failed"},
 	{"UPDATE_ROLLBACK", "rolling back", "rolled back", "rollback failed"},
 	{"IMPORT_ROLLBACK", "rolling back", "rolled back", "rollback failed"},
 	{"ROLLBACK", "rolling back", "rolled back", "rollback failed"},
 	{"DELETE_SKIPPED", "", "kept", ""},
-	{"CREATE", "creating", "created", "create failed"},
-	{"UPDATE", "updating", "updated", "update failed"},
-	{"DELETE", "deleting", "deleted", "delete failed"},
-	{"IMPORT", "importing", "imported", "import failed"},
-	{"REVIEW", "in review", "reviewed", "review failed"},
+	{"CREATE", "creating", "created", "failed"},
+	{"UPDATE", "updating", "updated", "failed"},
+	{"DELETE", "deleting", "deleted", "failed"},
+	{"IMPORT", "importing", "imported", "failed"},
+	{"REVIEW", "in review", "reviewed", "failed"},
 }
 
 // state returns a status in words, and its phase.
@@ -42,6 +42,12 @@ func state(status string) (string, phase) {
 		}
 	}
 	return strings.ToLower(strings.ReplaceAll(status, "_", " ")), p
+}
+
+// takenBack are the words for what CloudFormation does to a resource when its stack
+// rolls back.
+var takenBack = map[string]string{
+	"updating": "restoring", "updated": "restored",
 }
 
 // rollsBack reports whether a stack of that status goes, or has gone, back to what it

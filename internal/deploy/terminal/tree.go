@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -25,9 +26,9 @@ type node struct {
 	phase      phase
 	began      time.Time // by CloudFormation's clock, as all times of a tree
 	changed    time.Time
-	failure    string // why it failed, also when it has been rolled back since
-	hasFailed  bool
-	cancelled  bool // it failed because another one did
+	failure    string // why it failed by itself, also when it has been taken back since
+	cancelled  bool   // it failed because another one did
+	old        bool   // what has been replaced
 	children   []*node
 	byID       map[string]*node
 }
@@ -46,11 +47,11 @@ func (t *tree) add(e *Event, at time.Time) {
 		parent = parent.child(id, id)
 		parent.kind = stackType
 	}
-	if e.ofStack() {
-		parent.apply(e)
-		return
+	n := parent
+	if !e.ofStack() {
+		n = parent.resource(e)
 	}
-	parent.resource(e).apply(e)
+	n.apply(e, rollsBack(t.root.status) || rollsBack(parent.status))
 }
 
 // at returns what CloudFormation's clock says when ours says so.
@@ -63,7 +64,9 @@ func (n *node) resource(e *Event) *node {
 	_, p := state(e.Status)
 	deletes := len(e.Status) > 6 && e.Status[:6] == "DELETE"
 	if deletes && child.physical != "" && e.PhysicalID != "" && child.physical != e.PhysicalID {
-		return n.child(e.LogicalID+"\x00"+e.PhysicalID, e.LogicalID+" (old)")
+		old := n.child(e.LogicalID+"\x00"+e.PhysicalID, e.LogicalID+" (old)")
+		old.old = true
+		return old
 	}
 	if e.PhysicalID != "" && (p != failed || child.physical == "") {
 		child.physical = e.PhysicalID
@@ -85,47 +88,48 @@ func (n *node) child(id, name string) *node {
 	return c
 }
 
-// apply takes what an event says of the node. A nested stack has events of its own and
-// as a resource: the later ones count.
-func (n *node) apply(e *Event) {
-	if e.Time.Before(n.changed) {
-		return
-	}
+// apply takes what an event says of the node; back says that its stack rolls back. A
+// nested stack has events of its own and as a resource: the later ones count.
+func (n *node) apply(e *Event, back bool) {
 	if n.kind == "" {
 		n.kind = termtext.CleanLine(e.Type)
 	}
-	text, p := state(e.Status)
+	text, p := state(termtext.CleanLine(e.Status))
+	if e.Time.Before(n.changed) || back && n.failure != "" && n.kind != stackType && p != failed {
+		return // what failed goes on to be shown so, while it is taken back
+	}
+	if word, ok := takenBack[text]; ok && back {
+		text = word
+	}
 	if n.state == "" || p == working && n.phase != working || rollsBack(e.Status) && !rollsBack(n.status) {
 		n.began = e.Time
 	}
-	n.status, n.state, n.phase, n.changed = e.Status, text, p, e.Time
-	if p == failed {
-		n.hasFailed = true
-		n.cancelled = aftermath(e.Reason)
-		if n.cancelled {
-			n.state = "cancelled"
-		} else {
-			n.failure = termtext.CleanLine(e.Reason)
-		}
+	n.status, n.state, n.phase, n.changed, n.cancelled = e.Status, text, p, e.Time, false
+	if p != failed {
+		return
 	}
+	if n.cancelled = aftermath(e.Reason); n.cancelled {
+		n.state = "cancelled"
+		return
+	}
+	n.failure = cmp.Or(termtext.CleanLine(e.Reason), text)
 }
 
 // done reports whether nothing more is expected of a node and what is below it, and
 // nothing of it went wrong.
 func (n *node) done() bool {
-	return n.phase == finished && n.state != "" && !n.hasFailed && !slices.ContainsFunc(n.children, func(c *node) bool { return !c.done() })
+	return n.phase == finished && n.state != "" && n.failure == "" && !slices.ContainsFunc(n.children, func(c *node) bool { return !c.done() })
 }
 
-// count returns how many resources there are below a node, not counting nested stacks,
-// and how many of them are finished.
+// count returns how many resources there are below a node, and how many of them
+// CloudFormation is done with. What has been replaced counts once.
 func (n *node) count() (all, done int) {
 	for _, c := range n.children {
-		if len(c.children) > 0 {
-			below, belowDone := c.count()
-			all, done = all+below, done+belowDone
+		if c.old {
 			continue
 		}
-		all++
+		below, belowDone := c.count()
+		all, done = all+below+1, done+belowDone
 		if c.phase != working {
 			done++
 		}
@@ -133,7 +137,7 @@ func (n *node) count() (all, done int) {
 	return all, done
 }
 
-// brokenBelow reports whether a resource below the node failed and says why.
-func (n *node) brokenBelow() bool {
-	return slices.ContainsFunc(n.children, func(c *node) bool { return c.failure != "" || c.brokenBelow() })
+// blames reports whether a resource below the node failed and says why.
+func (n *node) blames() bool {
+	return slices.ContainsFunc(n.children, func(c *node) bool { return c.failure != "" || c.blames() })
 }

@@ -22,7 +22,7 @@ type treeView struct {
 	final  bool // nothing turns any longer
 	total  int  // how many resources are expected; 0: unknown
 
-	nameWidth, kindWidth int
+	nameWidth, kindWidth, stateWidth int
 }
 
 // treeLine is a line before its columns have been aligned.
@@ -31,14 +31,13 @@ type treeLine struct {
 	node   *node  // nil: only text
 	name   string
 	text   string
-	rank   int // what stays when there is no room for all: the lowest
+	reason bool // the text is why the node above it failed
+	rank   int  // what stays when there is no room for all: the lowest
 }
 
-// Columns of a tree's line.
 const (
-	stateColumns = 15 // "rollback failed"
-	timeColumns  = 7
-	narrow       = 60 // a narrower terminal shows no types
+	timeColumns = 7  // of the time that a resource took
+	narrow      = 60 // a narrower terminal shows no types
 )
 
 // lines returns at most height lines; 0 is no limit. When there are more, finished
@@ -53,13 +52,15 @@ func (v treeView) lines(height int) []string {
 		all = v.branch(v.root, "", true)
 	}
 	v.measure(all)
-	out := []string{v.header()}
 	lines := v.render(all)
-	if len(out)+len(lines) > limit {
+	if 1+len(lines) > limit {
 		v.reason = 1
+		lines = v.render(all)
+	}
+	if 1+len(lines) > limit {
 		lines = v.pressed(all, max(0, limit-1))
 	}
-	return append(out, lines...)[:min(limit, 1+len(lines))]
+	return append([]string{v.header()}, lines...)
 }
 
 // header is the stack itself.
@@ -67,7 +68,7 @@ func (v *treeView) header() string {
 	root := v.root
 	all, done := root.count()
 	progress := fmt.Sprintf("%d of %d", done, max(all, v.total))
-	if v.total == 0 || rollsBack(root.status) {
+	if v.total == 0 || root.phase != working || rollsBack(root.status) {
 		progress = fmt.Sprintf("%d done", done)
 	}
 	state := root.state
@@ -88,7 +89,7 @@ func (v *treeView) branch(n *node, prefix string, collapse bool) []treeLine {
 	}
 	var lines []treeLine
 	if count > 0 {
-		lines = append(lines, treeLine{prefix: prefix + joint(len(children) == 0), text: v.Paint("✓", color.FgGreen) + v.Paint(fmt.Sprintf(" %d done", count), color.Faint), rank: 3})
+		lines = append(lines, treeLine{prefix: prefix + joint(len(children) == 0), text: v.Paint("✓", color.FgGreen) + v.Paint(fmt.Sprintf(" %d done", count), color.Faint), rank: 1})
 	}
 	for i, c := range children {
 		last := i == len(children)-1
@@ -97,8 +98,8 @@ func (v *treeView) branch(n *node, prefix string, collapse bool) []treeLine {
 		if last {
 			below = prefix + "  "
 		}
-		if c.failure != "" && !c.brokenBelow() {
-			lines = append(lines, treeLine{prefix: below + "  ", text: c.failure, rank: 0})
+		if c.failure != "" && !c.blames() {
+			lines = append(lines, treeLine{prefix: below + "  ", text: c.failure, reason: true})
 		}
 		lines = append(lines, v.branch(c, below, collapse)...)
 	}
@@ -115,38 +116,42 @@ func joint(last bool) string {
 // rank says which lines stay when there is no room for all.
 func rank(n *node) int {
 	switch {
-	case n.hasFailed && !n.cancelled:
+	case n.failure != "":
 		return 0
 	case n.phase == working:
-		return 1
+		return 2
 	}
-	return 2
+	return 3
 }
 
 // measure chooses the widths of the columns.
 func (v *treeView) measure(lines []treeLine) {
-	v.nameWidth, v.kindWidth = 0, 0
+	v.nameWidth, v.kindWidth, v.stateWidth = 4, 0, len("creating")
 	for _, l := range lines {
 		if l.node != nil {
 			v.nameWidth = max(v.nameWidth, columns(l.prefix)+columns(l.name))
 			v.kindWidth = max(v.kindWidth, columns(kindOf(l.node)))
+			v.stateWidth = max(v.stateWidth, columns(l.node.state))
 		}
 	}
+	room := max(8, v.width-len("✓ ")-gap-v.stateWidth-1-timeColumns)
 	if v.width < narrow {
-		v.kindWidth = -2 // with its gap
+		v.kindWidth, v.nameWidth = 0, min(v.nameWidth, room)
+		return
 	}
-	room := v.width - 2 - 2 - stateColumns - 1 - timeColumns // mark, gaps, state, time
-	if v.nameWidth+2+v.kindWidth > room {
-		v.nameWidth = min(v.nameWidth, max(room-2-v.kindWidth, room*3/5))
-		if v.kindWidth > 0 {
-			v.kindWidth = max(0, room-2-v.nameWidth)
-		}
+	if v.nameWidth+gap+v.kindWidth > room {
+		v.nameWidth = min(v.nameWidth, max(room-gap-v.kindWidth, room*3/5))
+		v.kindWidth = max(0, room-gap-v.nameWidth)
 	}
-	v.nameWidth = max(v.nameWidth, 4)
 }
 
 // kindOf is a type without what all have in common.
-func kindOf(n *node) string { return strings.TrimPrefix(n.kind, "AWS::") }
+func kindOf(n *node) string {
+	if n.kind == stackType {
+		return "nested stack"
+	}
+	return strings.TrimPrefix(n.kind, "AWS::")
+}
 
 // render aligns lines; a reason becomes as many as it needs.
 func (v *treeView) render(lines []treeLine) []string {
@@ -155,7 +160,7 @@ func (v *treeView) render(lines []treeLine) []string {
 		switch {
 		case l.node != nil:
 			out = append(out, v.nodeLine(l.prefix, l.name, l.node))
-		case l.rank == 0:
+		case l.reason:
 			out = append(out, v.reasonLines(l)...)
 		default:
 			out = append(out, fit(v.Paint(l.prefix, color.Faint)+l.text, v.width))
@@ -165,7 +170,7 @@ func (v *treeView) render(lines []treeLine) []string {
 }
 
 func (v *treeView) reasonLines(l treeLine) []string {
-	lines := fold(l.text, max(10, v.width-columns(l.prefix)))
+	lines := foldHard(l.text, max(10, v.width-columns(l.prefix)))
 	if v.reason > 0 && len(lines) > v.reason {
 		rest := strings.Join(lines[v.reason-1:], " ")
 		lines = append(lines[:v.reason-1], fit(rest, max(10, v.width-columns(l.prefix))))
@@ -182,7 +187,7 @@ func (v *treeView) nodeLine(prefix, name string, n *node) string {
 	if v.kindWidth > 0 {
 		line += "  " + v.Paint(pad(fitMiddle(kindOf(n), v.kindWidth), v.kindWidth), color.Faint)
 	}
-	state := pad(n.state, stateColumns)
+	state := pad(n.state, v.stateWidth)
 	line += "  " + v.paintState(n, state) + v.Paint(fmt.Sprintf(" %*s", timeColumns, v.elapsed(n)), color.Faint)
 	return fit(line, v.width)
 }
@@ -194,7 +199,7 @@ func (v *treeView) pressed(lines []treeLine, height int) []string {
 		return nil
 	}
 	kept := map[int]bool{}
-	for rank := 0; rank <= 3 && len(kept) < height-1; rank++ {
+	for rank := range 4 {
 		for i := range lines {
 			if lines[i].rank == rank && len(kept) < height-1 {
 				kept[i] = true
@@ -217,11 +222,11 @@ func (v *treeView) pressed(lines []treeLine, height int) []string {
 // mark is a sign before a name.
 func (v *treeView) mark(n *node) string {
 	switch {
-	case n.hasFailed && !n.cancelled && n.phase != working:
-		return v.Paint("✗", color.FgRed)
-	case n.phase == failed:
+	case n.phase == failed && n.cancelled:
 		return v.Paint("-", color.FgYellow)
-	case n.phase == finished && rollsBack(n.status):
+	case n.phase == failed:
+		return v.Paint("✗", color.FgRed)
+	case n.phase == finished && (rollsBack(n.status) || n.state == "restored"):
 		return v.Paint("↺", color.FgYellow)
 	case n.phase == finished && n.state != "":
 		return v.Paint("✓", color.FgGreen)
@@ -235,7 +240,7 @@ func (v *treeView) paintState(n *node, text string) string {
 	switch {
 	case n.phase == failed && !n.cancelled:
 		return v.Paint(text, color.FgRed)
-	case n.phase == failed, rollsBack(n.status):
+	case n.phase == failed, rollsBack(n.status), n.state == "restored":
 		return v.Paint(text, color.FgYellow)
 	case n.phase == finished:
 		return v.Paint(text, color.FgGreen)
