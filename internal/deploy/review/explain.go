@@ -10,7 +10,7 @@ import (
 
 // Explain takes from a package what explains a change.
 func Explain(out packager.Output) Origins {
-	o := Origins{Resources: map[string]Origin{}, Functions: map[string]Function{}}
+	o := Origins{Resources: map[string]Origin{}, Functions: map[string]Function{}, Routes: map[string]*app.Source{}}
 	for _, r := range out.Resources {
 		o.Resources[r.ID] = Origin{r.Function, r.Source}
 	}
@@ -23,6 +23,15 @@ func Explain(out packager.Output) Origins {
 			f.PolicyFile = out.Stage.Function(name).PolicyFile
 		}
 		o.Functions[name] = f
+	}
+	for _, r := range out.Model.Routes {
+		methods := r.Methods
+		if len(methods) == 0 {
+			methods = []string{"GET"}
+		}
+		for _, method := range methods {
+			o.Routes[method+" "+r.Path] = r.Source
+		}
 	}
 	return o
 }

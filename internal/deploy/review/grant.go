@@ -1,22 +1,306 @@
 package review
 
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+)
+
 // Grant is something that somebody may do, and could not before.
 type Grant struct {
 	// To names who may: functions by their names, others by what a policy calls
 	// them, such as "events.amazonaws.com" or "anyone".
 	To []string `json:"to"`
-	// Role is the logical id of the role or other resource that has the permission.
+	// Role is the logical id of the role, or of the other resource, whose policy
+	// says it.
 	Role string `json:"role"`
 	// Action is such as s3:GetObject, a pattern, or words for what is more than an
 	// action.
-	Action    string `json:"action"`
-	Resource  string `json:"resource"`
+	Action string `json:"action"`
+	// Resource is an ARN with references as Fn::Sub has them, or a logical id.
+	Resource  string `json:"resource,omitempty"`
 	Condition string `json:"condition,omitempty"`
 	// Deny: it isn't a permission that is new, but a prohibition that is gone.
 	Deny bool `json:"deny,omitempty"`
 	// Why are the lines of the source that need it, such as "main.go:42
 	// s3.GetObject", or words where no line does.
 	Why []string `json:"why,omitempty"`
+
+	permit    *permit
+	functions []string // ids of the functions that it is to
+	identity  string   // id of the role, if it is one's
 }
 
-func widened(before, after *world, origins Origins) []Grant { return nil }
+// widening compares the rights of two worlds.
+type widening struct {
+	before, after *rights
+	origins       Origins
+	grants        []*Grant
+	found         map[[2]string][]*permit // see gained: what a role newly allows, by the roles before and after
+}
+
+// widened lists what somebody may do after a change and not before it. Permissions
+// of functions count by the function, in whatever role they are: nobody gains who
+// only gets another role with what the old one allowed.
+func widened(before, after *rights, origins Origins) []Grant {
+	w := &widening{before: before, after: after, origins: origins, found: map[[2]string][]*permit{}}
+	for _, id := range sortedKeys(w.after.functions) {
+		w.function(id)
+	}
+	for _, id := range sortedKeys(w.after.identities) {
+		if i := w.after.identities[id]; !i.onlyFunctions {
+			w.identity(i)
+		}
+	}
+	for _, key := range sortedKeys(w.after.holders) {
+		w.holder(key)
+	}
+	for _, key := range sortedKeys(w.before.holders) {
+		w.goneHolder(key)
+	}
+	return w.result()
+}
+
+// function compares what a function may do.
+func (w *widening) function(id string) {
+	for _, role := range w.after.functions[id] {
+		after := w.after.permitsOf(role, id)
+		// A function that is new may do what its role could do already.
+		roles, existed := w.before.functions[id]
+		if !existed {
+			roles = []variant{role}
+			if w.before.identities[roleOf(role.v)] == nil {
+				roles = nil
+			}
+		}
+		var before []*permit
+		key := valueText(role.v) + strings.Join(role.when, ",")
+		keys := [2]string{"", key}
+		for _, r := range roles {
+			before = append(before, w.before.permitsOf(r, id)...)
+			keys[0] += valueText(r.v) + strings.Join(r.when, ",")
+		}
+		gained, ok := w.found[keys]
+		if !ok {
+			gained = gains(before, after)
+			w.found[keys] = gained
+		}
+		for _, p := range gained {
+			w.toFunction(id, roleOf(role.v), p)
+		}
+		for _, r := range roles {
+			w.bounds(w.before.identities[roleOf(r.v)], w.after.identities[roleOf(role.v)], id)
+		}
+	}
+}
+
+// permitsOf lists what a role allows a function.
+func (r *rights) permitsOf(role variant, function string) []*permit {
+	if i := r.identities[roleOf(role.v)]; i != nil {
+		if len(role.when) == 0 {
+			return i.permits
+		}
+		var all []*permit
+		for _, p := range i.permits {
+			under := *p
+			under.when = union(p.when, role.when)
+			all = append(all, &under)
+		}
+		return all
+	}
+	if role.v == nil {
+		return nil
+	}
+	return []*permit{(policies{symbols: r.symbols, holder: r.world.nodes[function].logicalID}).opaque(role.v, role.when)}
+}
+
+// gains lists what one list of permits allows and another doesn't: what is
+// allowed, and isn't denied, and what is denied no more.
+func gains(before, after []*permit) []*permit {
+	known := map[string]bool{}
+	for _, p := range before {
+		known[p.key()] = true
+	}
+	var gained []*permit
+	for _, p := range after {
+		if p.deny || known[p.key()] {
+			continue
+		}
+		known[p.key()] = true
+		covered := func(other *permit) bool { return !other.deny && other.covers(p) }
+		denied := func(other *permit) bool { return other.deny && other.covers(p) }
+		if !slices.ContainsFunc(before, covered) && !slices.ContainsFunc(after, denied) {
+			gained = append(gained, p)
+		}
+	}
+	return append(gained, lifted(before, after, false)...)
+}
+
+// lifted lists the prohibitions that are gone. They make a difference where
+// something is allowed that they were about, or always: where others, that a
+// policy doesn't know, may allow it.
+func lifted(before, after []*permit, always bool) []*permit {
+	var all []*permit
+	known := map[string]bool{}
+	for _, p := range before {
+		if !p.deny || known[p.key()] {
+			continue
+		}
+		known[p.key()] = true
+		still := func(other *permit) bool { return other.deny && other.covers(p) }
+		matters := func(other *permit) bool { return !other.deny && other.meets(p) }
+		if !slices.ContainsFunc(after, still) && (always || slices.ContainsFunc(after, matters)) {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// key is equal for equal permits.
+func (p *permit) key() string {
+	return fmt.Sprint(p.deny, p.principal, p.action, p.resource, p.conditions, p.when, p.policy)
+}
+
+// toFunction adds a permission of a function, or the function to a permission that
+// another one of the same role has as well.
+func (w *widening) toFunction(id, role string, p *permit) {
+	g := w.grant(p)
+	if i := w.after.identities[role]; i != nil {
+		g.Role, g.identity = i.logicalID, role
+	}
+	g.functions = []string{id}
+	for _, other := range w.grants {
+		if other.functions != nil && other.same(g) {
+			other.functions = append(other.functions, id)
+			return
+		}
+	}
+	w.grants = append(w.grants, g)
+}
+
+func (g *Grant) same(other *Grant) bool {
+	return g.Role == other.Role && g.Action == other.Action && g.Resource == other.Resource && g.Condition == other.Condition && g.Deny == other.Deny
+}
+
+// identity compares what a role, a user or a group may do that isn't only there
+// for functions.
+func (w *widening) identity(after *identity) {
+	before := w.before.identities[after.id]
+	var had []*permit
+	if before != nil {
+		had = before.permits
+	}
+	for _, p := range gains(had, after.permits) {
+		g := w.grant(p)
+		g.Role, g.identity, g.To = after.logicalID, after.id, []string{after.logicalID}
+		w.grants = append(w.grants, g)
+	}
+	w.bounds(before, after, "")
+}
+
+// bounds adds what a permissions boundary forbade that is gone.
+func (w *widening) bounds(before, after *identity, function string) {
+	if before == nil || before.boundary == nil || after == nil || equal(before.boundary, after.boundary) {
+		return
+	}
+	g := &Grant{Role: after.logicalID, identity: after.id, Deny: true,
+		Action: "everything outside of its permissions boundary", Resource: valueText(before.boundary)}
+	if after.boundary != nil {
+		g.Action, g.Resource = "what another permissions boundary left out", valueText(after.boundary)
+	}
+	if function == "" {
+		g.To = []string{after.logicalID}
+		w.grants = append(w.grants, g)
+		return
+	}
+	g.functions = []string{function}
+	for _, other := range w.grants {
+		if other.functions != nil && other.same(g) {
+			other.functions = append(other.functions, function)
+			return
+		}
+	}
+	w.grants = append(w.grants, g)
+}
+
+// grant makes a grant of a permit, without those who get it.
+func (w *widening) grant(p *permit) *Grant {
+	s := w.after.symbols
+	g := &Grant{Role: p.holder, Deny: p.deny, permit: p}
+	if p.policy != nil {
+		name := s.text(p.policy)
+		g.Action, g.Resource = "everything that "+name[strings.LastIndexAny(name, "/:")+1:]+" allows", name
+	} else {
+		g.Action, g.Resource = s.setText(p.shown), s.setText(p.resource)
+	}
+	var conditions []string
+	for _, r := range p.conditions {
+		conditions = append(conditions, s.conditionText(r))
+	}
+	for _, when := range p.when {
+		conditions = append(conditions, "in a stack where "+when)
+	}
+	g.Condition = strings.Join(conditions, " and ")
+	return g
+}
+
+// setText writes a set for a person.
+func (s *symbols) setText(set set) string {
+	var names []string
+	for _, p := range set.patterns {
+		names = append(names, s.text(p))
+	}
+	text := strings.Join(names, ", ")
+	if set.not {
+		return "everything but " + text
+	}
+	return text
+}
+
+// result completes the grants, in order.
+func (w *widening) result() []Grant {
+	var all []Grant
+	for _, g := range w.grants {
+		for _, id := range g.functions {
+			g.To = append(g.To, w.functionName(id))
+		}
+		g.Why = w.why(g)
+		all = append(all, *g)
+	}
+	slices.SortStableFunc(all, func(a, b Grant) int {
+		return cmp.Or(cmp.Compare(a.Role, b.Role), slices.Compare(a.To, b.To), cmp.Compare(a.Action, b.Action),
+			cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Condition, b.Condition))
+	})
+	return slices.CompactFunc(all, func(a, b Grant) bool { return a.same(&b) && slices.Equal(a.To, b.To) })
+}
+
+// together makes one grant of those that differ in their actions alone: where
+// everything is new, it isn't read action by action.
+func together(grants []Grant) []Grant {
+	var all []Grant
+	for _, g := range grants {
+		i := slices.IndexFunc(all, func(o Grant) bool {
+			return o.Role == g.Role && o.Resource == g.Resource && o.Condition == g.Condition && o.Deny == g.Deny &&
+				slices.Equal(o.To, g.To) && slices.Equal(o.Why, g.Why)
+		})
+		if i < 0 {
+			all = append(all, g)
+		} else {
+			all[i].Action += ", " + g.Action
+		}
+	}
+	return all
+}
+
+// functionName is what people know a function by.
+func (w *widening) functionName(id string) string {
+	n := w.after.world.nodes[id]
+	if n == nil {
+		return id
+	}
+	if name := w.origins.Resources[n.logicalID].Function; name != "" {
+		return name
+	}
+	return n.logicalID
+}

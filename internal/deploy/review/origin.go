@@ -6,6 +6,8 @@ import "github.com/chalice-go/chalice/app"
 type Origins struct {
 	Resources map[string]Origin   // by logical id
 	Functions map[string]Function // by the function's name
+	// Routes are the registrations of routes, by method and path: "GET /orders".
+	Routes map[string]*app.Source
 }
 
 // Origin says what a resource is for.

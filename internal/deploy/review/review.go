@@ -36,9 +36,16 @@ func Of(in Input) *Review {
 	slices.SortStableFunc(r.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(order[a.Action], order[b.Action]), slices.Compare(a.Stack, b.Stack), strings.Compare(a.LogicalID, b.LogicalID))
 	})
-	r.Outputs = outputs(c)
-	r.Widened = widened(before, after, in.Origins)
-	r.Exposed = exposed(before, after, in.Origins)
+	if !r.First {
+		r.Outputs = outputs(c)
+	}
+	s := newSymbols()
+	had, has := newRights(before, s), newRights(after, s)
+	r.Widened = widened(had, has, in.Origins)
+	if r.First {
+		r.Widened = together(r.Widened)
+	}
+	r.Exposed = exposed(had, has, in.Origins)
 	return r
 }
 

@@ -28,11 +28,11 @@ var secretName = regexp.MustCompile(`(?i)(?:secret|passw(?:or)?d|passphrase|pwd\
 	`signing[_-]?key|encryption[_-]?key|session[_-]?key|connection[_-]?string|\bdsn|dsn\b|_dsn|cookie|bearer|jwt|webhook|salt\b|_auth\b|^auth$|_key$)`)
 
 // alwaysSecret matches names whose values are secrets, whatever else they say.
-var alwaysSecret = regexp.MustCompile(`(?i)external[_-]?id$|^eventsourcetoken$`)
+var alwaysSecret = regexp.MustCompile(`(?i)external[_-]?id$|(?:^|:)eventsourcetoken$`)
 
 // harmlessName matches names that only seem to be such: what names a secret, or
 // says something about it.
-var harmlessName = regexp.MustCompile(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
+var harmlessName = regexp.MustCompile(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Time|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
 
 // secretValue matches values that are secrets whatever their names are.
 var secretValue = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|` +

@@ -171,9 +171,9 @@ func objects(v any) map[string]map[string]any {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// list returns a list as it is, nothing for nil, and anything else, as templates
+// asList returns a list as it is, nothing for nil, and anything else, as templates
 // and policies allow it, as the one item of a list.
-func list(v any) []any {
+func asList(v any) []any {
 	switch v := v.(type) {
 	case nil:
 		return nil

@@ -26,6 +26,9 @@ type node struct {
 	properties map[string]any
 	// when are the conditions under which it is there at all.
 	when []string
+	// document is the OpenAPI document of an API, in canonical form; nil: it has none,
+	// or a file that isn't known.
+	document map[string]any
 }
 
 // scope is the template of one stack of the world.
@@ -133,6 +136,10 @@ func (c *scope) resolve() {
 			}
 		}
 		n.properties = object(c.canonical(resource["Properties"]))
+		n.document = object(n.properties["Body"])
+		if n.document == nil {
+			n.document = object(c.canonical(c.stack.Documents[logicalID]))
+		}
 		here[logicalID] = n
 		c.world.nodes[n.id] = n
 	}

@@ -1,0 +1,196 @@
+package review
+
+import "strings"
+
+// policies reads the documents of policies.
+type policies struct {
+	*symbols
+	holder string // logical id of the resource that has what is read
+}
+
+// variant is what a value is under some conditions of the template.
+type variant struct {
+	v    any
+	when []string
+}
+
+// variants lists what a value can be, for a Fn::If whose condition can't be told.
+func variants(v any, when []string) []variant {
+	if o, ok := v.(map[string]any); ok {
+		if three, _ := o["Fn::If"].([]any); len(o) == 1 && len(three) == 3 {
+			condition := valueText(three[0])
+			return append(variants(three[1], at(when, condition)), variants(three[2], at(when, "not "+condition))...)
+		}
+	}
+	return []variant{{v, when}}
+}
+
+// elements lists the elements of a list, or the one that stands for it, each with
+// the conditions under which it is there.
+func elements(v any, when []string) []variant {
+	var all []variant
+	for _, whole := range variants(v, when) {
+		for _, element := range asList(whole.v) {
+			all = append(all, variants(element, whole.when)...)
+		}
+	}
+	return withoutNothing(all)
+}
+
+func withoutNothing(all []variant) []variant {
+	var left []variant
+	for _, v := range all {
+		if v.v != nil && !isNoValue(v.v) {
+			left = append(left, v)
+		}
+	}
+	return left
+}
+
+// document reads a policy. One that is written as a text is JSON.
+func (p policies) document(v any, when []string) []*permit {
+	var all []*permit
+	for _, document := range variants(v, when) {
+		if s, ok := document.v.(string); ok {
+			document.v = parsed(s)
+		}
+		o, ok := document.v.(map[string]any)
+		if !ok || isIntrinsic(o) {
+			if document.v != nil { // a policy that isn't known
+				all = append(all, p.opaque(document.v, document.when))
+			}
+			continue
+		}
+		for _, statement := range elements(o["Statement"], document.when) {
+			all = append(all, p.statement(statement)...)
+		}
+	}
+	return all
+}
+
+// opaque is a policy, or a role, whose content isn't known.
+func (p policies) opaque(arn any, when []string) *permit {
+	return &permit{policy: p.pattern(arn), when: when, holder: p.holder}
+}
+
+// statement takes a statement apart: each action on each resource for each
+// principal is a permit of its own, but for those that are left out.
+func (p policies) statement(v variant) []*permit {
+	s, ok := v.v.(map[string]any)
+	if !ok || isIntrinsic(s) {
+		return []*permit{p.opaque(v.v, v.when)}
+	}
+	deny := strings.EqualFold(text(s["Effect"]), "Deny")
+	conditions := p.restrictions(s["Condition"])
+	principals := p.principals(s, v.when)
+	actions := p.sets(s, "Action", v.when)
+	resources := p.sets(s, "Resource", v.when)
+	var all []*permit
+	for _, principal := range principals {
+		for _, action := range actions {
+			for _, resource := range resources {
+				all = append(all, &permit{
+					deny: deny, principal: principal.set, action: action.set.folded(), shown: action.set, resource: resource.set,
+					conditions: conditions, when: union(principal.when, action.when, resource.when), holder: p.holder,
+				})
+			}
+		}
+	}
+	return all
+}
+
+// whenSet is a set that is there under some conditions of the template.
+type whenSet struct {
+	set
+	when []string
+}
+
+// sets reads Action or Resource: a set for each element; or NotAction or
+// NotResource: one set for all of them. A document that has neither is about
+// everything.
+func (p policies) sets(statement map[string]any, name string, when []string) []whenSet {
+	if left, ok := statement["Not"+name]; ok {
+		s := whenSet{set{not: true}, when}
+		for _, element := range elements(left, when) {
+			s.patterns = append(s.patterns, p.pattern(element.v))
+		}
+		return []whenSet{s}
+	}
+	value, ok := statement[name]
+	if !ok {
+		value = "*"
+	}
+	var all []whenSet
+	for _, element := range elements(value, when) {
+		all = append(all, whenSet{set{patterns: []pattern{p.pattern(element.v)}}, element.when})
+	}
+	return all
+}
+
+// principals reads Principal or NotPrincipal. A policy of an identity has none,
+// and is about that.
+func (p policies) principals(statement map[string]any, when []string) []whenSet {
+	if left, ok := statement["NotPrincipal"]; ok {
+		s := whenSet{set{not: true}, when}
+		for _, one := range p.principalList(left, when) {
+			s.patterns = append(s.patterns, one.patterns...)
+		}
+		return []whenSet{s}
+	}
+	value, ok := statement["Principal"]
+	if !ok {
+		return []whenSet{{set{patterns: []pattern{nil}}, when}}
+	}
+	return p.principalList(value, when)
+}
+
+func (p policies) principalList(v any, when []string) []whenSet {
+	var all []whenSet
+	for _, one := range variants(v, when) {
+		o, ok := one.v.(map[string]any)
+		if !ok || isIntrinsic(o) {
+			all = append(all, whenSet{set{patterns: []pattern{p.principal("AWS", one.v)}}, one.when})
+			continue
+		}
+		for _, kind := range sortedKeys(o) {
+			for _, element := range elements(o[kind], one.when) {
+				all = append(all, whenSet{set{patterns: []pattern{p.principal(kind, element.v)}}, element.when})
+			}
+		}
+	}
+	return all
+}
+
+// principal makes a pattern of who a statement is about: * for anyone, or the kind
+// and a name. An account stands for all that is in it.
+func (p policies) principal(kind string, v any) pattern {
+	name, ok := v.(string)
+	switch {
+	case ok && name == "*" && kind == "AWS":
+		return pattern("*")
+	case ok && kind == "AWS":
+		account := strings.TrimSuffix(name, ":root")
+		account = account[strings.LastIndexByte(account, ':')+1:]
+		if isAccount(account) && (name == account || strings.HasSuffix(name, ":root")) {
+			return pattern("AWS:arn:*:*::" + account + ":*")
+		}
+	}
+	return append(pattern(kind+":"), p.literal(p.pattern(v))...)
+}
+
+func isAccount(s string) bool {
+	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+}
+
+// union joins lists of conditions.
+func union(lists ...[]string) []string {
+	var all []string
+	for _, list := range lists {
+		for _, s := range list {
+			if !includes(all, []string{s}) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}

@@ -1,0 +1,81 @@
+package review
+
+import (
+	"slices"
+	"strings"
+)
+
+// holder compares a policy that something has for itself: who may use it.
+func (w *widening) holder(key string) {
+	after := w.after.holders[key]
+	var had []*permit
+	if before := w.before.holders[key]; before != nil {
+		had = before.permits
+	}
+	gained := slices.DeleteFunc(gains(had, after.permits), func(p *permit) bool { return p.deny })
+	for _, p := range append(gained, lifted(had, after.permits, true)...) {
+		if !w.inherent(key, p) {
+			w.toPrincipal(after, p)
+		}
+	}
+}
+
+// goneHolder adds the prohibitions of a policy that is gone, while what it was
+// about is still there.
+func (w *widening) goneHolder(key string) {
+	before := w.before.holders[key]
+	_, id, _ := strings.Cut(key, " of ")
+	if w.after.holders[key] != nil || w.before.world.nodes[id] != nil && w.after.world.nodes[id] == nil {
+		return
+	}
+	for _, p := range lifted(before.permits, nil, true) {
+		w.toPrincipal(before, p)
+	}
+}
+
+func (w *widening) toPrincipal(h *holder, p *permit) {
+	g := w.grant(p)
+	if g.Resource == "*" || g.Resource == "" {
+		g.Resource = h.name
+	}
+	g.To = []string{w.principalText(p.principal)}
+	w.grants = append(w.grants, g)
+}
+
+// principalText names who a statement is about.
+func (w *widening) principalText(s set) string {
+	var names []string
+	for _, p := range s.patterns {
+		name := w.after.text(p)
+		if string(p) == "*" {
+			name = "anyone"
+		}
+		for _, kind := range []string{"AWS:", "Service:", "Federated:", "CanonicalUser:"} {
+			name = strings.TrimPrefix(name, kind)
+		}
+		if account, ok := strings.CutPrefix(name, "arn:*:*::"); ok {
+			name = "account " + strings.TrimSuffix(account, ":*")
+		}
+		names = append(names, name)
+	}
+	text := strings.Join(names, ", ")
+	if s.not {
+		return "everyone but " + text
+	}
+	return text
+}
+
+// inherent reports whether a permission only says what is new anyway: that Lambda
+// may assume the role of a function, and that a new function may be invoked by
+// what it was registered for.
+func (w *widening) inherent(key string, p *permit) bool {
+	principal := w.principalText(p.principal)
+	if role, ok := strings.CutPrefix(key, "trust of "); ok {
+		return principal == "lambda.amazonaws.com" && w.after.hasFunctions(role)
+	}
+	function, ok := strings.CutPrefix(key, "function ")
+	if !ok || w.after.world.nodes[function] == nil || w.before.world.nodes[function] != nil {
+		return false
+	}
+	return w.origins.Resources[p.holder].Source != nil && len(p.conditions) > 0 && strings.HasSuffix(principal, ".amazonaws.com")
+}

@@ -1,0 +1,145 @@
+package review
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// why lists what needs a permission: lines of the source, or words.
+func (w *widening) why(g *Grant) []string {
+	if g.permit == nil || g.Deny {
+		return nil
+	}
+	functions := g.functions
+	if g.identity != "" { // whoever has the role may be the one who needs it
+		functions = w.functionsOf(g.identity)
+	}
+	var why []string
+	for _, id := range functions {
+		why = append(why, w.sourceLines(w.functionName(id), g.permit)...)
+	}
+	for _, id := range functions {
+		why = append(why, w.words(id, g.permit)...)
+	}
+	why = append(why, w.callers(g)...)
+	if source := w.origins.Resources[g.permit.holder].Source; len(why) == 0 && source != nil && g.permit.policy == nil {
+		why = []string{fmt.Sprintf("%s:%d", source.File, source.Line)}
+	}
+	slices.Sort(why)
+	return slices.Compact(why)
+}
+
+// functionsOf lists the functions that have a role.
+func (w *widening) functionsOf(role string) []string {
+	var all []string
+	for _, id := range sortedKeys(w.after.functions) {
+		if slices.ContainsFunc(w.after.functions[id], func(v variant) bool { return roleOf(v.v) == role }) {
+			all = append(all, id)
+		}
+	}
+	return all
+}
+
+// sourceLines lists the calls of a function that a permission is for, or the file
+// that its policy is from.
+func (w *widening) sourceLines(function string, p *permit) []string {
+	f := w.origins.Functions[function]
+	if f.PolicyFile != "" {
+		return []string{"policy file " + f.PolicyFile}
+	}
+	var why []string
+	for _, need := range f.Needs {
+		if needed := (set{patterns: []pattern{pattern(need.Action).folded()}}); p.action.covers(needed) || needed.covers(p.action) {
+			why = append(why, need.Reasons...)
+		}
+	}
+	return why
+}
+
+// framework says what chalice itself needs permissions for.
+var framework = []struct {
+	actions string
+	word    string
+	needed  func(*rights, *node) bool
+}{
+	{"logs:creategroup logs:createloggroup logs:createlogstream logs:putlogevents", "writes its logs", func(*rights, *node) bool { return true }},
+	{"ec2:assignprivateipaddresses ec2:createnetworkinterface ec2:deletenetworkinterface ec2:describenetworkinterfaces " +
+		"ec2:describesubnets ec2:detachnetworkinterface ec2:unassignprivateipaddresses", "runs in a VPC", inVPC},
+	{"xray:puttelemetryrecords xray:puttracesegments", "is traced by X-Ray", traced},
+	{"sqs:deletemessage sqs:getqueueattributes sqs:receivemessage", "Lambda polls its queue", polls(":sqs:", "AWS::SQS::Queue")},
+	{"kinesis:describestream kinesis:describestreamsummary kinesis:getrecords kinesis:getsharditerator kinesis:listshards kinesis:liststreams",
+		"Lambda reads its stream", polls(":kinesis:", "AWS::Kinesis::Stream")},
+	{"dynamodb:describestream dynamodb:getrecords dynamodb:getsharditerator dynamodb:liststreams",
+		"Lambda reads its table's stream", polls(":dynamodb:", "AWS::DynamoDB::Table")},
+	{"execute-api:manageconnections", "posts to websocket connections", func(r *rights, _ *node) bool {
+		return slices.ContainsFunc(sortedKeys(r.world.nodes), func(id string) bool { return isWebsocketAPI(r.world.nodes[id]) })
+	}},
+}
+
+// words says what the framework needs a permission of a function for.
+func (w *widening) words(id string, p *permit) []string {
+	n := w.after.world.nodes[id]
+	if n == nil || p.policy != nil || p.action.not || len(p.action.patterns) != 1 || w.origins.Functions[w.functionName(id)].PolicyFile != "" {
+		return nil
+	}
+	action := string(p.action.patterns[0])
+	for _, f := range framework {
+		if slices.Contains(strings.Fields(f.actions), action) && f.needed(w.after, n) {
+			return []string{f.word}
+		}
+	}
+	return nil
+}
+
+func inVPC(_ *rights, function *node) bool { return function.properties["VpcConfig"] != nil }
+
+func traced(_ *rights, function *node) bool {
+	return object(function.properties["TracingConfig"])["Mode"] == "Active"
+}
+
+func isWebsocketAPI(n *node) bool {
+	return n.kind == "AWS::ApiGatewayV2::Api" && n.properties["ProtocolType"] == "WEBSOCKET"
+}
+
+// polls returns whether Lambda fetches a function's events from a service, by the
+// ARN of their source or the type that this is of.
+func polls(service, kind string) func(*rights, *node) bool {
+	return func(r *rights, function *node) bool {
+		for _, n := range r.world.nodes {
+			if n.kind != "AWS::Lambda::EventSourceMapping" || functionOf(n.properties["FunctionName"]) != function.id {
+				continue
+			}
+			source := n.properties["EventSourceArn"]
+			id, _, _ := getAtt(object(source)["Fn::GetAtt"])
+			if made := r.world.nodes[id]; made != nil && made.kind == kind || strings.Contains(valueText(source), service) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// invokers says in words why a service invokes a function.
+var invokers = map[string]string{
+	"apigateway.amazonaws.com": "API Gateway calls it",
+	"events.amazonaws.com":     "EventBridge calls it",
+	"scheduler.amazonaws.com":  "EventBridge Scheduler calls it",
+	"s3.amazonaws.com":         "S3 calls it",
+	"sns.amazonaws.com":        "SNS calls it",
+}
+
+// callers says why a service may invoke a function: the registration.
+func (w *widening) callers(g *Grant) []string {
+	if g.Deny || g.functions != nil || len(g.To) != 1 {
+		return nil
+	}
+	word, ok := invokers[g.To[0]]
+	if !ok || !strings.HasPrefix(g.Action, "lambda:Invoke") {
+		return nil
+	}
+	if source := w.origins.Resources[g.permit.holder].Source; source != nil {
+		word = fmt.Sprintf("%s:%d %s", source.File, source.Line, word)
+	}
+	return []string{word}
+}
