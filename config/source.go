@@ -130,7 +130,7 @@ func (s *source) merge(stage string) *Stage {
 	out.Architecture = s.text("", "lambda_architecture", out.Architecture)
 	out.Profile = s.text("", "profile", "")
 	out.ArtifactBucket = s.text("", "artifact_bucket", "")
-	out.stackName = s.text("", stackNameKey, "")
+	out.StackName = s.text("", stackNameKey, "")
 	out.IAMRoles = s.text("", "iam_roles", out.IAMRoles)
 	out.APIGatewayStage = s.text("", "api_gateway_stage", out.APIGatewayStage)
 	out.EndpointType = s.text("", "api_gateway_endpoint_type", out.EndpointType)

@@ -13,8 +13,8 @@ const stackNameKey = "stack_name"
 // is a [*Mistake] that names stack_name: CloudFormation takes no such name, or
 // other stages of the file would have the same stack.
 func (s *Stage) Stack(app string) (string, error) {
-	if s.stackName != "" {
-		return s.stackName, s.checkStackName()
+	if s.StackName != "" {
+		return s.StackName, s.checkStackName()
 	}
 	if s.AppName != "" {
 		app = s.AppName
@@ -48,8 +48,8 @@ func hyphened(name string) string { return strings.ReplaceAll(name, "_", "-") }
 func (s *Stage) checkStackName() error {
 	ms := mistakes{file: File, names: s.Names}
 	at := s.source.line("", stackNameKey)
-	if strings.Contains(s.stackName, "${") {
-		ms.add(at, keyPath{stackNameKey}, "is %q, but nothing fills that in when a stack is made: write the name itself", s.stackName)
+	if strings.Contains(s.StackName, "${") {
+		ms.add(at, keyPath{stackNameKey}, "is %q, but nothing fills that in when a stack is made: write the name itself", s.StackName)
 	}
 	if others := s.source.sharing(stackNameKey); len(others) > 0 {
 		ms.add(at, keyPath{stackNameKey}, "gives one stack to the stages %s: write one into each stage", strings.Join(others, " and "))

@@ -48,10 +48,10 @@ type Stage struct {
 	// Profile names the section of the AWS configuration to use; empty: the
 	// one that the environment chooses.
 	Profile string
-	// ArtifactBucket is where deploy uploads to; empty: a bucket of its own. The
-	// stack's name is [Stage.Stack].
+	// ArtifactBucket is where deploy uploads to; empty: a bucket of its own.
 	ArtifactBucket string
-	stackName      string
+	// StackName is what the configuration calls the stack; empty: see [Stage.Stack].
+	StackName string
 
 	// IAMRoles is SharedRole or RolePerFunction.
 	IAMRoles string

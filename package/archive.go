@@ -2,6 +2,7 @@ package packager
 
 import (
 	"archive/zip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,6 +15,22 @@ import (
 
 // epoch is the time of every file in a zip: the earliest that the format has.
 var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// Archive compiles the program of a stage and writes the zip that Lambda takes, the
+// one that Build makes, to a file that mustn't exist. It returns the zip's SHA-256, in
+// hexadecimal. The app isn't asked for anything.
+func Archive(ctx context.Context, in Input, file string) (digest string, err error) {
+	b, err := newBuild(in)
+	if err != nil {
+		return "", err
+	}
+	work, err := b.workFolder()
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(work)
+	return b.compiler(work).archive(ctx, lambda(b.stage.Architecture), file)
+}
 
 // writeArchive makes the zip that Lambda takes, and gives its digest. The same
 // program makes the same bytes.

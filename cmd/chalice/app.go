@@ -37,17 +37,35 @@ func flagNames(name string) string {
 }
 
 var flagsOfFields = map[string]string{
-	"AppModel":        "--app-model",
-	"MaxResources":    "--max-resources",
-	"MergeTemplate":   "--merge-template",
-	"NoAutogenPolicy": "--no-autogen-policy",
-	"Target":          "--region and --account-id",
-	"TemplateOnly":    "--template-only",
+	"AppModel":         "--app-model",
+	"ContinueRollback": "--continue-rollback",
+	"MaxResources":     "--max-resources",
+	"MergeTemplate":    "--merge-template",
+	"NoAutogenPolicy":  "--no-autogen-policy",
+	"Offline":          "--offline",
+	"Parameters":       "--parameter",
+	"Retain":           "--retain",
+	"Skip":             "--skip",
+	"Target":           "--region and --account-id",
+	"TemplateOnly":     "--template-only",
+	"Yes":              "--yes",
+
+	"api_gateway_stage": "--api-gateway-stage",
+	"artifact_bucket":   "--bucket",
+	"profile":           "--profile",
+	"stack_name":        "--stack-name",
 }
 
 // layoutFlags gives a command the flags that matter to an app which is too
 // large for one template.
 func layoutFlags(c *cobra.Command, in *packager.Input) {
+	maxResourcesFlag(c, in)
+	c.Flags().StringVar(&in.Target.Region, "region", "", "region to deploy to; needed if the API's document is too large for a template")
+	c.Flags().StringVar(&in.Target.AccountID, "account-id", "", "account to deploy to, likewise")
+}
+
+// maxResourcesFlag gives a command the flag that limits how large a stack gets.
+func maxResourcesFlag(c *cobra.Command, in *packager.Input) {
 	c.Flags().Func("max-resources", fmt.Sprintf("`number` of resources that a stack can have, at most %d; an app with more has nested stacks", synth.MaxResources), func(text string) error {
 		n, err := strconv.Atoi(text)
 		if err != nil || n < 1 || n > synth.MaxResources {
@@ -56,8 +74,6 @@ func layoutFlags(c *cobra.Command, in *packager.Input) {
 		in.MaxResources = n
 		return nil
 	})
-	c.Flags().StringVar(&in.Target.Region, "region", "", "region to deploy to; needed if the API's document is too large for a template")
-	c.Flags().StringVar(&in.Target.AccountID, "account-id", "", "account to deploy to, likewise")
 }
 
 // policyFlag gives a command the flag that leaves out the analysis of the source.

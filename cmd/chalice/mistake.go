@@ -8,12 +8,17 @@ import (
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"github.com/chalice-go/chalice/internal/deploy"
 )
 
 // message is what the user is told. Several mistakes are a list, one a line,
 // so that editors can jump to each.
 func message(ctx context.Context, err error) string {
-	if ctx.Err() != nil {
+	if left := (*deploy.Left)(nil); errors.As(err, &left) {
+		return left.Error() + "; chalice status shows how that ends"
+	}
+	if ctx.Err() != nil && !errors.As(err, new(shown)) {
 		return "interrupted"
 	}
 	if n := count(err); n > 1 {

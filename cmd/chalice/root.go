@@ -10,7 +10,8 @@ import (
 )
 
 // run carries out a command line and returns the exit status: 1 for every
-// mistake, which is told once, and what shells give a command that a signal ended.
+// mistake, which is told once, 2 where diff finds changes, and what shells give a
+// command that a signal ended.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
@@ -20,18 +21,23 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, errChanges) {
 		fmt.Fprintln(stderr, "Error: "+message(ctx, err))
 	}
 	var signal interrupt
 	switch {
 	case errors.As(context.Cause(ctx), &signal):
 		return signal.status()
+	case errors.Is(err, errChanges):
+		return 2
 	case err != nil:
 		return 1
 	}
 	return 0
 }
+
+// errChanges ends diff where there are changes, which it has shown.
+var errChanges = errors.New("there are changes")
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -54,6 +60,8 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 	root.AddCommand(
 		newProjectCommand(),
 		localCommand(),
+		statusCommand(),
+		urlCommand(),
 		invokeCommand(),
 		generateEventCommand(),
 		packageCommand(),

@@ -54,7 +54,7 @@ var rules = map[string]rule{
 	"internal/poller":                  {ours: []string{"app", "config"}, beyond: []string{awsSDK, smithy}},
 	"internal/diagram":                 {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":                 {},
-	"internal/deploy":                  {ours: []string{"package"}, beyond: []string{awsSDK}},
+	"internal/deploy":                  {ours: []string{"app", "config", "package", "synth", "internal/nearest", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
 	"internal/deploy/review":           {ours: []string{"app", "package", "synth"}},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
@@ -72,7 +72,7 @@ var rules = map[string]rule{
 	"internal/termtext":                {beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},

@@ -19,16 +19,26 @@ type Record struct {
 	Stack   string `json:"stack"`    // its name
 	StackID string `json:"stack_id"` // its ARN, which no later stack has
 
-	// Deployed is when the stack had become what the record says of it.
+	// Changed is when CloudFormation last began to change the stack, by its clock.
+	Changed time.Time `json:"changed"`
+	// Deployed is when the stack was found to be what the record says of it.
 	Deployed time.Time `json:"deployed"`
 	// Outputs are those of the stack, by name.
 	Outputs map[string]string `json:"outputs"`
+	// URLs are where the app is reached.
+	URLs []URL `json:"urls"`
 	// Functions are those of the app, by the names they have there.
 	Functions map[string]Function `json:"functions"`
 	// Artifact is the program. It is empty for an app without functions.
 	Artifact Artifact `json:"artifact"`
 	// Template is that of the stack.
 	Template Template `json:"template"`
+}
+
+// URL is one of the fronts of an app.
+type URL struct {
+	Front string `json:"front"` // such as "REST API"
+	URL   string `json:"url"`
 }
 
 // Function is a Lambda function of the stack, or of one nested in it.

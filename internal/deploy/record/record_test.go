@@ -20,6 +20,7 @@ func shop() record.Record {
 	return record.Record{
 		App: "shop", Stage: "dev", Account: "123456789012", Region: "eu-west-1",
 		Stack: "shop-dev", StackID: "arn:aws:cloudformation:eu-west-1:123456789012:stack/shop-dev/1",
+		Changed:   time.Date(2026, 11, 28, 22, 59, 58, 123e6, time.UTC),
 		Deployed:  time.Date(2026, 11, 28, 23, 0, 0, 0, time.UTC),
 		Outputs:   map[string]string{"EndpointURL": "https://x/api/"},
 		Functions: map[string]record.Function{"api_handler": {LogicalID: "APIHandler", Name: "shop-dev-APIHandler-1", ARN: "arn:1"}},

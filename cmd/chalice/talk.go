@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/chalice-go/chalice/internal/deploy"
+	"github.com/chalice-go/chalice/internal/deploy/review"
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/deploy/terminal"
+)
+
+// newScreen returns what a command shows itself on.
+func newScreen(c *cobra.Command, json bool) *terminal.Screen {
+	return terminal.New(terminal.Options{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr(), JSON: json})
+}
+
+// talk shows a deployment on a screen.
+type talk struct {
+	*terminal.Screen
+	command context.Context // done when the command is interrupted
+	// diff has the review as the command's result.
+	diff bool
+}
+
+// Step begins something that takes a while.
+func (t talk) Step(label string) deploy.Step { return t.Screen.Step(label) }
+
+// Review shows what would change.
+func (t talk) Review(r *review.Review) {
+	if t.diff {
+		t.Screen.Diff(changesOf(r))
+		return
+	}
+	t.Screen.Changes(changesOf(r))
+}
+
+// Ask asks, unless nobody is there. Who sends SIGTERM doesn't wait for a question.
+func (t talk) Ask(ctx context.Context, question string) (bool, error) {
+	if signal, ok := interrupted(t.command); ok && signal.Signal == syscall.SIGTERM {
+		return false, deploy.ErrNobody
+	}
+	yes, err := t.Screen.Ask(ctx, question)
+	if errors.Is(err, terminal.ErrNoTerminal) {
+		err = deploy.ErrNobody
+	}
+	return yes, err
+}
+
+// Watch begins to show CloudFormation at work.
+func (t talk) Watch(stackName string, resources int) deploy.Watch {
+	return watch{t.Screen.Follow(terminal.Work{Stack: stackName, Total: resources})}
+}
+
+type watch struct{ *terminal.Progress }
+
+// Event shows what has happened.
+func (w watch) Event(e stack.Event) {
+	w.Progress.Event(terminal.Event{
+		Time: e.Time, StackID: e.StackID, StackName: e.StackName, Path: e.Path,
+		LogicalID: e.LogicalID, PhysicalID: e.PhysicalID, Type: e.Type, Status: e.Status, Reason: e.Reason,
+	})
+}
+
+// End leaves what is shown.
+func (w watch) End() { w.Close() }
+
+// showFailure shows why a stack didn't become what it should. The error that is
+// left says it in short.
+func showFailure(s *terminal.Screen, err error) error {
+	failed := (*deploy.Failed)(nil)
+	if !errors.As(err, &failed) {
+		return err
+	}
+	cause := failed.Cause
+	f := terminal.Failure{
+		Message: failed.Error(), Stack: failed.Stack.Name, Status: cause.Status, LogicalID: cause.LogicalID, Type: cause.Type,
+		Path: cause.Path, Reason: cause.Reason, Source: sourceOf(failed.Source), Advice: failed.Advice,
+	}
+	for _, other := range failed.Others {
+		f.Others = append(f.Others, other.LogicalID)
+	}
+	if failed.Cancelled { // nothing is to blame
+		f.LogicalID, f.Reason = "", ""
+	}
+	s.Failure(f)
+	return shown{failed}
+}
+
+// shown is a failure whose details have been shown.
+type shown struct{ *deploy.Failed }
+
+// Error is what is left to say.
+func (e shown) Error() string { return e.Summary() }

@@ -1,0 +1,69 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// Left is the error of an operation that nobody has waited for to end. It goes on.
+type Left struct {
+	Stack string // name
+	Kind  string // stack.Create, Update, Delete or Rollback
+	Err   error  // why nobody waits; nil: somebody has said so
+}
+
+// Error says that it goes on.
+func (e *Left) Error() string {
+	text := fmt.Sprintf("stack %s is still being %s, which goes on by itself", e.Stack, doing[e.Kind])
+	if e.Err != nil {
+		text += ": " + e.Err.Error()
+	}
+	return text
+}
+
+// Unwrap returns why nobody waits.
+func (e *Left) Unwrap() error { return e.Err }
+
+// doing says in the middle of a sentence what an operation does to a stack.
+var doing = map[string]string{
+	stack.Create: "created", stack.Update: "updated", stack.Delete: "deleted", stack.Rollback: "rolled back",
+}
+
+// offers are the questions with which an operation can be taken back.
+var offers = map[string]string{
+	stack.Create: "The stack %s is being created. Delete it again?",
+	stack.Update: "The stack %s is being updated. Cancel that, so that it is rolled back?",
+}
+
+// follow shows what an operation does, until it has ended. If the context is done
+// before, it asks whether to take the operation back.
+func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation) (*stack.Stack, error) {
+	s, err := in.watch(ctx, op)
+	if ctx.Err() == nil || s != nil || errors.As(err, new(*stack.Failure)) {
+		return s, err
+	}
+	left := &Left{Stack: op.StackName, Kind: op.Kind}
+	offer, ok := offers[op.Kind]
+	if !ok {
+		return nil, left
+	}
+	// From here on the person who has interrupted waits for us, knowingly.
+	ctx = context.WithoutCancel(ctx)
+	if yes, err := in.Talk.Ask(ctx, fmt.Sprintf(offer, op.StackName)); err != nil || !yes {
+		return nil, left
+	}
+	if err := engine.Cancel(ctx, op); err != nil {
+		left.Err = err
+		return nil, left
+	}
+	return in.watch(ctx, op)
+}
+
+func (in *Input) watch(ctx context.Context, op *stack.Operation) (*stack.Stack, error) {
+	watch := in.Talk.Watch(op.StackName, 0)
+	defer watch.End()
+	return op.Follow(ctx, watch.Event)
+}

@@ -1,0 +1,53 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// ContinueRollback finishes the rollback of an update that failed, of a stack in
+// UPDATE_ROLLBACK_FAILED, and returns the stack's name. Nothing is deployed, and
+// the app need not compile. The resources to skip, by logical id, stay as they are.
+func ContinueRollback(ctx context.Context, in Input, skip []string) (name string, err error) {
+	p, err := in.place()
+	if err != nil {
+		return "", err
+	}
+	session, err := p.connect(ctx, in)
+	if err != nil {
+		return "", err
+	}
+	engine := stack.NewEngine(session.Config)
+	s, err := engine.Find(ctx, p.stack)
+	if err != nil {
+		return "", err
+	}
+	if s == nil {
+		who, err := session.Identity(ctx)
+		return "", errors.Join(err, &NotDeployed{Stage: p.stage, Stack: p.stack, Account: who.Account, Region: session.Region})
+	}
+	op, err := engine.ContinueRollback(ctx, s, skip)
+	if err != nil {
+		return "", err
+	}
+	if _, err := in.follow(ctx, engine, op); err != nil {
+		return "", in.explainRollback(err)
+	}
+	return s.Name, nil
+}
+
+// explainRollback says what to do about a rollback that failed again.
+func (in *Input) explainRollback(err error) error {
+	failure := (*stack.Failure)(nil)
+	if !errors.As(err, &failure) {
+		return err
+	}
+	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
+	if f.Advice == "" {
+		f.Advice = fmt.Sprintf("mend that and do the same again, or leave it as it is%s", in.Names.Advice(" (", "Skip", " "+failure.Cause.LogicalID+")"))
+	}
+	return f
+}

@@ -1,0 +1,26 @@
+package deploy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+
+	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/record"
+)
+
+// open opens a session for the account of a profile: that of the input or, where
+// it has none, of the configuration. Where no region is configured at all, it is
+// that of the record, which can be nil.
+func (in *Input) open(ctx context.Context, profile string, r *record.Record) (*account.Session, error) {
+	options := in.Account
+	options.Profile = cmp.Or(options.Profile, profile)
+	options.Version = in.Version
+	session, err := account.Open(ctx, options)
+	missing := (*account.Error)(nil)
+	if r != nil && errors.As(err, &missing) && missing.Code == account.MissingRegion {
+		options.Region = r.Region
+		return account.Open(ctx, options)
+	}
+	return session, err
+}

@@ -1,0 +1,177 @@
+package deploy
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/function"
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// Status is how a stage is.
+type Status struct {
+	*Deployed
+	// Now is the stack as CloudFormation has it.
+	Now *stack.Stack
+	// Drift is what isn't as it was recorded, or as the template says, a sentence each.
+	Drift     []string
+	Functions []FunctionStatus // by name
+	// Uncounted is why there is no activity of the functions; nil: there is. Many may
+	// look at a stage who may not look at CloudWatch.
+	Uncounted error
+}
+
+// FunctionStatus is how a function is.
+type FunctionStatus struct {
+	Function string             // the app's name for it
+	Name     string             // Lambda's
+	Now      *function.Function // nil: there is no such function any more
+	Activity function.Activity  // of the last hour
+	// OtherCode is whether its code isn't that of the stack's template.
+	OtherCode bool
+}
+
+// activitySpan is the time of which a status tells errors and throttles.
+const activitySpan = time.Hour
+
+// GetStatus returns how a stage is. The app need not compile. The error can be a
+// [*NotDeployed].
+func GetStatus(ctx context.Context, in Input) (*Status, error) {
+	d, session, err := Connect(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	s := &Status{Deployed: d}
+	engine := stack.NewEngine(session.Config)
+	if s.Now, err = engine.Find(ctx, d.Stack); err != nil {
+		return nil, err
+	}
+	if s.Now == nil {
+		return nil, &NotDeployed{Stage: d.Stage, Stack: d.Stack, Account: d.Account, Region: d.Region}
+	}
+	var changed bool
+	err = atOnce(
+		func() error { return s.functions(ctx, session) },
+		func() (err error) {
+			changed, err = s.templateChanged(ctx, engine, in)
+			return err
+		})
+	s.compare(changed)
+	return s, err
+}
+
+// functions fills in how the functions are.
+func (s *Status) functions(ctx context.Context, session *account.Session) error {
+	client := function.New(session.Config)
+	var names []string
+	for _, f := range s.Deployed.Functions {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	var (
+		found    map[string]*function.Function
+		activity map[string]function.Activity
+	)
+	err := atOnce(
+		func() (err error) {
+			found, err = client.Describe(ctx, names)
+			return err
+		},
+		func() error {
+			activity, s.Uncounted = client.Activity(ctx, names, time.Now().Add(-activitySpan))
+			return ctx.Err()
+		})
+	for _, name := range slices.Sorted(maps.Keys(s.Deployed.Functions)) {
+		f := FunctionStatus{Function: name, Name: s.Deployed.Functions[name].Name}
+		f.Now, f.Activity = found[f.Name], activity[f.Name]
+		f.OtherCode = f.Now != nil && s.Artifact.SHA256 != "" && f.Now.Digest != s.Artifact.SHA256
+		s.Functions = append(s.Functions, f)
+	}
+	return err
+}
+
+// templateChanged reports whether the stack's template isn't the one recorded.
+func (s *Status) templateChanged(ctx context.Context, engine *stack.Engine, in Input) (bool, error) {
+	if s.Record == nil {
+		return false, nil
+	}
+	files, err := in.store().ReadTemplate(s.Record)
+	if err != nil {
+		return false, nil // what isn't here can't be compared, and the next deployment writes it
+	}
+	data, err := engine.Template(ctx, s.Now.ID)
+	return err == nil && strings.TrimSpace(string(data)) != strings.TrimSpace(string(files[0].Data)), err
+}
+
+// compare says what isn't as it should be.
+func (s *Status) compare(templateChanged bool) {
+	say := func(format string, args ...any) { s.Drift = append(s.Drift, fmt.Sprintf(format, args...)) }
+	if s.Record != nil {
+		switch {
+		case s.Now.ID != s.Record.StackID:
+			say("the stack is another one of the same name: it was made at %s, after the recorded one was deleted", stamp(s.Now.Created))
+		case templateChanged:
+			say("the stack has another template than the one recorded")
+		}
+		if changed := lastChange(s.Now); !changed.Equal(s.Record.Changed) {
+			say("the stack was changed by others at %s, after it was deployed from here at %s", stamp(changed), stamp(s.Record.Deployed))
+		}
+	}
+	var other, missing []string
+	for _, f := range s.Functions {
+		switch {
+		case f.Now == nil:
+			missing = append(missing, f.Name)
+		case f.OtherCode:
+			other = append(other, f.Function)
+		}
+	}
+	if len(missing) > 0 {
+		say("these functions are gone: %s", sentence(missing))
+	}
+	if len(other) > 0 {
+		say("the code of %s isn't the template's: it was updated alone, or by somebody else", sentence(other))
+	}
+}
+
+func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// Changed is when the stack was changed last.
+func (s *Status) Changed() time.Time { return lastChange(s.Now) }
+
+// Healthy reports whether the stack is done with its last change, and that went well.
+func (s *Status) Healthy() bool {
+	switch s.Now.Status {
+	case "CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE":
+		return true
+	}
+	return false
+}
+
+// State says in a word or two how the function is.
+func (f FunctionStatus) State() string {
+	switch {
+	case f.Now == nil:
+		return "gone"
+	case f.Now.Update == "Failed":
+		return "update failed"
+	case f.Now.Update == "InProgress":
+		return "updating"
+	case f.OtherCode:
+		return "other code"
+	}
+	return strings.ToLower(f.Now.State)
+}
+
+// lastChange is when a stack was changed last.
+func lastChange(s *stack.Stack) time.Time {
+	if s.Updated.After(s.Created) {
+		return s.Updated
+	}
+	return s.Created
+}
