@@ -20,6 +20,9 @@ NAMES = {"RoleName", "UserName", "GroupName", "ManagedPolicyName"}
 # and clients that look every half minute see that at their first look.
 HASTE = 20
 
+# How many of anything an answer has at most.
+PAGE = 100
+
 
 class InsufficientCapabilities(CloudFormationError):
     code = "InsufficientCapabilitiesException"
@@ -33,8 +36,8 @@ def run(stack, work, *arguments):
 
 
 def page(items, token, size):
-    """Returns one page, and the token of the next if there is one."""
-    start = int(token or 0)
+    """Returns one page, of AWS's size for 0, and the token of the next if there is one."""
+    start, size = int(token or 0), size or PAGE
     return items[start : start + size], str(start + size) if start + size < len(items) else None
 
 
@@ -229,7 +232,7 @@ class Response(responses.CloudFormationResponse):
         # The latest come first. A token counts the older ones: others may come meanwhile.
         token = self._get_param("NextToken")
         older = stack.events[: int(token)] if token else list(stack.events)
-        rest = max(0, len(older) - stack.conditions.page)
+        rest = max(0, len(older) - (stack.conditions.page or PAGE))
         return ActionResult({"StackEvents": older[rest:][::-1], "NextToken": str(rest) if rest else None})
 
     def describe_stack_resource(self):

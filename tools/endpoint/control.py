@@ -8,7 +8,8 @@ and those nested in them are changed; "*" is for all that have none of their own
     {"fail": {"Worker": ["UPDATE"]}}       what is done to a resource fails:
                                            CREATE, UPDATE, DELETE, or ROLLBACK,
                                            the way back from an update
-    {"page": 2}                            answers about a stack come in pages
+    {"page": 2}                            answers about a stack come in pages; those
+                                           of "*" are also the pages of logs
 
 DELETE takes them back.
 """
@@ -24,7 +25,7 @@ class Conditions:
 
     seconds: float = 0
     fail: dict = field(default_factory=dict)
-    page: int = 100  # AWS's own
+    page: int = 0  # how much an answer has at most, if not AWS's own number
 
 
 class Control:

@@ -12,6 +12,7 @@ from werkzeug.serving import make_server
 import cloudformation
 import functions
 import iam
+import logs
 import messages
 from control import Control
 from custom import Answers
@@ -35,6 +36,7 @@ class Endpoint:
         self.lock = threading.Lock()
         cloudformation.install(self)
         messages.install()
+        logs.install(self.control)
         functions.install(self.runner)
         # The endpoint's commands and stacks act for this user.
         self.access_key = iam.administrator(ACCOUNT, REGION)
