@@ -208,7 +208,9 @@ class Change:
                 self.stack.event(resource, "UPDATE_FAILED", reason_of(error))
                 failed.append(name)
                 left.insert(0, (resource, step))
+        undone = {resource.logical_resource_id: resource for resource, _ in self.undoing}
         self.undoing = left
+        self.stack.resources.update(undone)  # whose status tells what has failed
         if not failed:
             self.gone = self.made
             self.stack.resources = dict(self.before)

@@ -269,6 +269,7 @@ class Stack(models.Stack):
         failed = change.clean_up()
         if failed and not prefix:
             self.resources = {one.logical_resource_id: one for one in change.made if one.logical_resource_id in failed}
+            self.rollback = None
             self.become("ROLLBACK_FAILED", failures({"delete": failed})[0])
             return
         self.rollback = None

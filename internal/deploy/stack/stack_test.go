@@ -4,8 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/deploy/stack"
@@ -265,6 +263,4 @@ func TestLargeBody(t *testing.T) {
 	if _, err := e.Prepare(t.Context(), change); err == nil || !strings.Contains(err.Error(), "has to be in a bucket") {
 		t.Errorf("got %v", err)
 	}
-	_ = aws.String
-	_ = cloudformation.ServiceID
 }
