@@ -1,5 +1,7 @@
 """Change sets: what a template would change, and that done."""
 
+import threading
+
 from moto.cloudformation import models
 from moto.cloudformation.exceptions import CloudFormationError
 from moto.cloudformation.utils import generate_changeset_id, generate_stack_id
@@ -13,6 +15,9 @@ from template import TemplateError, TransformError, processed
 NO_CHANGES = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
 )
+
+# Two that ask for a stack's first change set at once get the same stack.
+making = threading.Lock()
 
 
 class NoSuchChangeSet(CloudFormationError):
@@ -147,7 +152,7 @@ def without_values(change):
 
 
 def of_stack(backend, stack):
-    return [one for one in backend.change_sets.values() if one.stack is stack]
+    return [one for one in list(backend.change_sets.values()) if one.stack is stack]
 
 
 def find(backend, name, stack_name=None):
@@ -161,6 +166,15 @@ def find(backend, name, stack_name=None):
 
 def create(backend, name, stack_name, kind, template, parameters, more):
     """Makes a change set, and the stack that it is to create."""
+    with making:
+        stack = stack_for(backend, name, stack_name, kind) or new_stack(backend, stack_name, parameters, more)
+    made = ChangeSet(stack, name, kind, template, parameters, more)
+    backend.change_sets[made.id] = made
+    return made
+
+
+def stack_for(backend, name, stack_name, kind):
+    """Returns the stack that a change set is for, or None if it has to be made."""
     stack = next((one for one in backend.stacks.values() if stack_name in (one.name, one.stack_id)), None)
     if kind == "CREATE" and stack and stack.status != "REVIEW_IN_PROGRESS":
         raise TemplateError(
@@ -172,10 +186,7 @@ def create(backend, name, stack_name, kind, template, parameters, more):
         stack.check_settled()
     if stack and any(one.name == name for one in of_stack(backend, stack)):
         raise AlreadyExists(f"ChangeSet {name} cannot be created due to a mismatch with existing attribute Template")
-    stack = stack or new_stack(backend, stack_name, parameters, more)
-    made = ChangeSet(stack, name, kind, template, parameters, more)
-    backend.change_sets[made.id] = made
-    return made
+    return stack
 
 
 def new_stack(backend, name, parameters, more):

@@ -152,6 +152,8 @@ class Stack(models.Stack):
         with lock:
             if verb != "CREATE":
                 self.check_settled()
+            elif self.status == "CREATE_IN_PROGRESS":  # another change set of its creation was faster
+                raise TemplateError(f"Stack:{self.stack_id} is in {self.status} state and can not be updated.")
             self.cancelling.clear()
             if self.root is self:
                 self.token = token
@@ -162,7 +164,7 @@ class Stack(models.Stack):
     def begin_deletion(self, token=None):
         """Takes the stack for its deletion, and reports whether it wasn't taken for that already."""
         with lock:
-            if self.status == "DELETE_IN_PROGRESS":
+            if self.status in ("DELETE_IN_PROGRESS", "DELETE_COMPLETE"):
                 return False
             # A creation can be stopped by a deletion, and by nothing else.
             if self.status.endswith("_IN_PROGRESS") and self.status not in ("CREATE_IN_PROGRESS", "REVIEW_IN_PROGRESS"):
