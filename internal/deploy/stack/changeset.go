@@ -191,9 +191,13 @@ var noChanges = []string{
 	"no changes to",
 }
 
+// saysNoChanges reports whether a reason is that nothing changes.
+func saysNoChanges(reason string) bool {
+	reason = strings.ToLower(strings.ReplaceAll(reason, "’", "'"))
+	return slices.ContainsFunc(noChanges, func(words string) bool { return strings.Contains(reason, words) })
+}
+
 // isEmpty reports whether a change set failed since nothing changes.
 func isEmpty(page *cloudformation.DescribeChangeSetOutput) bool {
-	reason := strings.ToLower(strings.ReplaceAll(aws.ToString(page.StatusReason), "’", "'"))
-	return page.Status == types.ChangeSetStatusFailed && len(page.Changes) == 0 &&
-		slices.ContainsFunc(noChanges, func(words string) bool { return strings.Contains(reason, words) })
+	return page.Status == types.ChangeSetStatusFailed && len(page.Changes) == 0 && saysNoChanges(aws.ToString(page.StatusReason))
 }

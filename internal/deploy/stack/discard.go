@@ -13,6 +13,13 @@ import (
 // Discard deletes a change set, and the stack if it was made for the change set
 // alone. Nothing is wrong if they are gone.
 func (e *Engine) Discard(ctx context.Context, set *ChangeSet) error {
+	if set.Empty {
+		return nil
+	}
+	return e.discard(ctx, set)
+}
+
+func (e *Engine) discard(ctx context.Context, set *ChangeSet) error {
 	_, err := e.api.DeleteChangeSet(ctx, &cloudformation.DeleteChangeSetInput{ChangeSetName: &set.ID})
 	if err != nil && !missing(err) {
 		return fmt.Errorf("delete change set %s of stack %s: %w", set.Name, set.StackName, err)

@@ -47,6 +47,12 @@ func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 		if err != nil {
 			return nil, err
 		}
+		if statusOf(before) == rollbackComplete {
+			if err := e.remove(ctx, before); err != nil {
+				return nil, err
+			}
+			before = nil
+		}
 		kind, err := e.ready(ctx, before)
 		if err != nil {
 			return nil, err
@@ -62,8 +68,20 @@ func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 	}
 }
 
-// ready returns the kind of change set that a stack takes, or a stack that isn't
-// there, nil. One that takes none since it was never made is deleted.
+// remove deletes a stack that was never made completely: it can't be updated.
+func (e *Engine) remove(ctx context.Context, s *Stack) error {
+	deletion, err := e.Delete(ctx, s, DeleteOptions{})
+	if err == nil {
+		_, err = deletion.Follow(ctx, func(Event) {})
+	}
+	if err != nil {
+		return fmt.Errorf("stack %s is in %s, and has to be deleted before it is made anew: %w", s.Name, s.Status, err)
+	}
+	return nil
+}
+
+// ready returns the kind of change set that a stack takes in the state it is in.
+// One that isn't there is nil.
 func (e *Engine) ready(ctx context.Context, s *Stack) (string, error) {
 	switch {
 	case s == nil || s.Status == reviewInProgress:
@@ -72,15 +90,6 @@ func (e *Engine) ready(ctx context.Context, s *Stack) (string, error) {
 		return "", e.busy(ctx, s)
 	}
 	switch s.Status {
-	case rollbackComplete:
-		deletion, err := e.Delete(ctx, s, DeleteOptions{})
-		if err == nil {
-			_, err = deletion.Follow(ctx, func(Event) {})
-		}
-		if err != nil {
-			return "", fmt.Errorf("stack %s was never made completely, and has to be deleted before it is made anew: %w", s.Name, err)
-		}
-		return Create, nil
 	case updateRollbackFailed, createFailed, rollbackFailed, deleteFailed, importRollbackFailed:
 		return "", e.stuck(ctx, s)
 	}
@@ -119,6 +128,9 @@ func (e *Engine) create(ctx context.Context, c Change, kind string, before *Stac
 	input.TemplateBody, input.TemplateURL = c.template()
 	set := &ChangeSet{Name: name, StackName: c.Stack, Kind: kind, Description: c.Description}
 	if set.ID, set.StackID, err = e.request(ctx, input); err != nil {
+		if set.Empty = refused(err) && saysNoChanges(err.Error()); set.Empty {
+			return set, nil
+		}
 		return nil, err
 	}
 	if before != nil && before.Status == reviewInProgress && before.ID != set.StackID {
@@ -150,6 +162,9 @@ func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChange
 
 // finish waits for a change set and reads it. One that can't be executed is discarded.
 func (e *Engine) finish(ctx context.Context, set *ChangeSet) (*ChangeSet, error) {
+	if set.Empty {
+		return set, nil
+	}
 	page, err := e.settled(ctx, set.ID)
 	if err == nil && page.Status != types.ChangeSetStatusFailed {
 		if set.Changes, err = e.read(ctx, page); err == nil {
@@ -164,7 +179,7 @@ func (e *Engine) finish(ctx context.Context, set *ChangeSet) (*ChangeSet, error)
 	// Also when the context is done nothing is to stay that nobody will execute.
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if failed := e.Discard(rest, set); failed != nil && err == nil {
+	if failed := e.discard(rest, set); failed != nil && err == nil {
 		err = failed
 	}
 	if err != nil {

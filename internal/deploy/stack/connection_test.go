@@ -1,0 +1,136 @@
+package stack_test
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/config"
+
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// dropper stands before the endpoint and loses the first answer to each kind of
+// request: what was asked is done, and nobody hears of it.
+type dropper struct {
+	http.Handler
+	lock    sync.Mutex
+	dropped []string
+}
+
+func (d *dropper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	form, _ := url.ParseQuery(string(body))
+	if d.first(form.Get("Action")) {
+		d.Handler.ServeHTTP(httptest.NewRecorder(), r)
+		panic(http.ErrAbortHandler) // which closes the connection
+	}
+	d.Handler.ServeHTTP(w, r)
+}
+
+func (d *dropper) first(action string) bool {
+	d.lock.Lock()
+	defer d.lock.Unlock()
+	if strings.Contains(strings.Join(d.dropped, " "), action) {
+		return false
+	}
+	d.dropped = append(d.dropped, action)
+	return true
+}
+
+// A lost answer to any request changes nothing of what happens.
+func TestLostConnections(t *testing.T) {
+	e := newEndpoint(t)
+	there, err := url.Parse(os.Getenv("AWS_ENDPOINT_URL"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := &dropper{Handler: httputil.NewSingleHostReverseProxy(there)}
+	server := httptest.NewServer(d)
+	t.Cleanup(server.Close)
+	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithBaseEndpoint(server.URL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	e.Engine = stack.NewEngine(cfg)
+
+	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
+	if _, _, err := e.deploy(t, change); err != nil {
+		t.Fatal(err)
+	}
+	change.Parameters = map[string]string{"Delay": "5"}
+	if err := e.Discard(t.Context(), e.prepare(t, change)); err != nil {
+		t.Fatal(err)
+	}
+	s, events, err := e.deploy(t, change)
+	if err != nil || s.Status != "UPDATE_COMPLETE" || lines(events)[0] != ". UPDATE_IN_PROGRESS" {
+		t.Fatalf("got %+v, %v, %v", s, lines(events), err)
+	}
+	op, err := e.Delete(t.Context(), s, stack.DeleteOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s, _, err := follow(t, op); err != nil || s.Status != "DELETE_COMPLETE" {
+		t.Errorf("got %+v, %v", s, err)
+	}
+	if got := e.status(t, change.Stack); got != "none" {
+		t.Errorf("the stack is in %s", got)
+	}
+	if len(d.dropped) < 7 {
+		t.Errorf("lost only the answers of %v", d.dropped)
+	}
+}
+
+// Of those who change a stack at once one wins, and the others hear of it.
+func TestConcurrentChanges(t *testing.T) {
+	for _, name := range []string{"a new stack", "a stack"} {
+		t.Run(name, func(t *testing.T) {
+			e := newEndpoint(t)
+			change := stack.Change{Stack: strings.ReplaceAll(e.name(t), " ", "-"), Body: []byte(queues), Description: "chalice deploy by you@there"}
+			if name == "a stack" {
+				if _, _, err := e.deploy(t, change); err != nil {
+					t.Fatal(err)
+				}
+				change.Parameters = map[string]string{"Delay": "5"}
+			}
+			e.conditions(t, change.Stack, `{"seconds": 1}`)
+			const rivals = 4
+			ends := make(chan error, rivals)
+			for range rivals {
+				go func() {
+					set, err := e.Prepare(t.Context(), change)
+					if err == nil {
+						var op *stack.Operation
+						if op, err = e.Execute(t.Context(), set); err == nil {
+							_, err = op.Follow(t.Context(), func(stack.Event) {})
+						}
+					}
+					ends <- err
+				}()
+			}
+			won := 0
+			for range rivals {
+				switch err := <-ends; {
+				case err == nil:
+					won++
+				case !strings.Contains(err.Error(), "is being changed already") || !strings.Contains(err.Error(), "(chalice deploy by you@there)"):
+					t.Error(err)
+				}
+			}
+			if got := e.status(t, change.Stack); won != 1 || !strings.HasSuffix(got, "E_COMPLETE") {
+				t.Errorf("%d of %d have won, and the stack is in %s", won, rivals, got)
+			}
+		})
+	}
+}
