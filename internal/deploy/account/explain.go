@@ -1,12 +1,284 @@
 package account
 
-// failure is a call that failed.
+import (
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/credentials/ssocreds"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+)
+
+// failure is a call that failed, and what there is to explain it with.
 type failure struct {
 	service, operation string
 	input              any // the operation's
 	err                error
+
+	code   string // AWS's; empty: there is none
+	text   string // what AWS says, or else the SDK
+	answer *http.Response
+	from   source
+	region string
 }
 
+// explanations are the kinds of failure that have words of their own, the more
+// special ones first. Each returns an empty message for what isn't its kind.
+var explanations = []func(f failure) (message, advice string){
+	noCredentials,
+	expired,
+	skewed,
+	refused,
+	elsewhere,
+	denied,
+	overrun,
+	unreached,
+	untrusted,
+	unanswered,
+	failing,
+	mute,
+}
+
+// explain makes an [Error] of a failure.
 func (s *Session) explain(f failure) error {
-	return &Error{Service: f.service, Operation: f.operation, Code: Code(f.err), Message: f.err.Error(), Err: f.err}
+	f.code, f.text = Code(f.err), said(f.err)
+	f.from, f.region = s.source, s.Region
+	if answer := new(smithyhttp.ResponseError); errors.As(f.err, &answer) && answer.Response != nil {
+		f.answer = answer.Response.Response
+	}
+	e := &Error{Service: f.service, Operation: f.operation, Code: f.code, Err: f.err}
+	for _, explanation := range explanations {
+		if e.Message, e.Advice = explanation(f); e.Message != "" {
+			return e
+		}
+	}
+	e.Message = f.text
+	if f.code != "" {
+		e.Message += " (" + f.code + ")"
+	}
+	return e
+}
+
+// said returns AWS's own message, or else the innermost of the SDK's.
+func said(err error) string {
+	if api := smithy.APIError(nil); errors.As(err, &api) && api.ErrorMessage() != "" {
+		return api.ErrorMessage()
+	}
+	if status := new(smithyhttp.ResponseError); errors.As(err, &status) && status.Response != nil {
+		return "status " + status.Response.Status
+	}
+	if call := new(smithy.OperationError); errors.As(err, &call) { // one that the SDK made for credentials
+		return call.Err.Error()
+	}
+	return err.Error()
+}
+
+// noCredentials explains that the SDK has nothing to call AWS with.
+func noCredentials(f failure) (message, advice string) {
+	missing := new(credentialsError)
+	switch {
+	case !errors.As(f.err, &missing):
+		return "", ""
+	case f.from.nothingConfigured():
+		return "there are no AWS credentials", "set up a profile with aws configure sso or aws login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+	case neverSent(missing) || slices.Contains(expiredCodes, f.code) || slices.Contains(deniedCodes, f.code):
+		return "", "" // AWS's answer, or none, to whom the SDK asks for credentials
+	case f.from.loggedIn() && overSession(missing):
+		return f.from.place() + " has expired, or there is none", f.from.renew()
+	}
+	return f.from.place() + " gave no credentials: " + strings.TrimPrefix(said(missing), "failed to refresh cached credentials, "), ""
+}
+
+// overSession reports whether the credentials of a session that somebody logged
+// in to failed for want of it.
+func overSession(err error) bool {
+	if invalid := new(ssocreds.InvalidTokenError); errors.As(err, &invalid) || errors.Is(err, os.ErrNotExist) {
+		return true
+	}
+	code := Code(err)
+	return code == "" || slices.Contains([]string{"UnauthorizedException", "InvalidGrantException", "InvalidClientException"}, code)
+}
+
+var expiredCodes = []string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}
+
+// expired explains that credentials were good for some time.
+func expired(f failure) (message, advice string) {
+	if slices.Contains(expiredCodes, f.code) {
+		return "the AWS credentials of " + f.from.place() + " have expired", f.from.renew()
+	}
+	return "", ""
+}
+
+var (
+	skewCodes      = []string{"RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"}
+	signatureCodes = []string{"SignatureDoesNotMatch", "InvalidSignatureException", "InvalidSignature", "AuthFailure"}
+	signedAt       = regexp.MustCompile(`(?i)signature (expired|not yet current)`)
+)
+
+// skewed explains that a signature's time isn't AWS's.
+func skewed(f failure) (message, advice string) {
+	if !slices.Contains(skewCodes, f.code) && !(slices.Contains(signatureCodes, f.code) && signedAt.MatchString(f.text)) {
+		return "", ""
+	}
+	return "this machine's clock " + skew(f.answer) + ", so AWS refuses what it signs", "set the clock"
+}
+
+// skew says by how much the clock is wrong.
+func skew(answer *http.Response) string {
+	if answer == nil {
+		return "is wrong"
+	}
+	theirs, err := http.ParseTime(answer.Header.Get("Date"))
+	by := time.Since(theirs).Round(10 * time.Second) // as the header has whole seconds, and calls take some
+	switch {
+	case err != nil || by.Abs() < time.Minute:
+		return "is wrong"
+	case by > 0:
+		return fmt.Sprintf("is %s ahead of AWS's", by)
+	}
+	return fmt.Sprintf("is %s behind AWS's", -by)
+}
+
+var refusedCodes = []string{
+	"InvalidClientTokenId", "UnrecognizedClientException", "InvalidAccessKeyId", "InvalidToken", "InvalidSecurity",
+	"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
+}
+
+// refused explains that AWS doesn't know the credentials. What AWS says about a
+// signature isn't shown: there can be a session's token in it.
+func refused(f failure) (message, advice string) {
+	if !slices.Contains(refusedCodes, f.code) && !slices.Contains(signatureCodes, f.code) {
+		return "", ""
+	}
+	return fmt.Sprintf("AWS doesn't take the credentials of %s (%s)", f.from.place(), f.code),
+		fmt.Sprintf("see whether they are whole and still there, and whether %s is a region that the account has enabled", f.region)
+}
+
+var (
+	elsewhereCodes = []string{"PermanentRedirect", "MovedPermanently", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException"}
+	expecting      = regexp.MustCompile(`expecting '([a-z0-9-]+)'`)
+)
+
+// elsewhere explains that a bucket is in another region.
+func elsewhere(f failure) (message, advice string) {
+	if f.service != "S3" || f.answer == nil {
+		return "", ""
+	}
+	region := f.answer.Header.Get("X-Amz-Bucket-Region")
+	if found := expecting.FindStringSubmatch(f.text); found != nil {
+		region = found[1]
+	}
+	redirected := slices.Contains(elsewhereCodes, f.code) || f.answer.StatusCode/100 == 3
+	if !redirected || region == f.region {
+		return "", ""
+	}
+	if region == "" {
+		region = "another region"
+	}
+	return fmt.Sprintf("bucket %s is in %s, not in %s", field(f.input, "Bucket"), region, f.region),
+		"name a bucket in " + f.region + ", or use the bucket's region"
+}
+
+// overrun explains that AWS wanted fewer calls to the end.
+func overrun(f failure) (message, advice string) {
+	if troubleOf(f.err) != throttled {
+		return "", ""
+	}
+	return fmt.Sprintf("AWS throttles these calls, each time that it was tried: %s (%s)", f.text, f.code), "try again in a few minutes"
+}
+
+// unreached explains that there was no connection.
+func unreached(f failure) (message, advice string) {
+	if !neverSent(f.err) {
+		return "", ""
+	}
+	what := host(f.err)
+	if dns := new(net.DNSError); errors.As(f.err, &dns) && dns.IsNotFound {
+		return fmt.Sprintf("there is no host %s", dns.Name), fmt.Sprintf("see whether %s is a region, and whether the network is there", f.region)
+	}
+	return fmt.Sprintf("can't connect to %s: %s", what, innermost(f.err)), "see whether the network is there, and what AWS_ENDPOINT_URL and HTTPS_PROXY say"
+}
+
+// untrusted explains that whoever answered isn't known to be AWS.
+func untrusted(f failure) (message, advice string) {
+	certificate := new(tls.CertificateVerificationError)
+	if !errors.As(f.err, &certificate) {
+		return "", ""
+	}
+	return fmt.Sprintf("the certificate of %s isn't trusted: %v", host(f.err), certificate.Err),
+		"AWS_CA_BUNDLE names a file with the certificates of a proxy that looks into connections"
+}
+
+// unanswered explains that nothing came back, or not all of it.
+func unanswered(f failure) (message, advice string) {
+	if late := new(timeoutError); errors.As(f.err, &late) {
+		return "AWS gave " + late.Error(), "try again"
+	}
+	if send := new(smithyhttp.RequestSendError); !errors.As(f.err, &send) && !answerLost(f.err) {
+		return "", ""
+	}
+	return "the connection to AWS broke, each time that it was tried: " + innermost(f.err), "try again"
+}
+
+// failing explains that AWS has a problem of its own.
+func failing(f failure) (message, advice string) {
+	if f.answer == nil || f.answer.StatusCode < http.StatusInternalServerError {
+		return "", ""
+	}
+	id := (interface{ ServiceRequestID() string })(nil)
+	if errors.As(f.err, &id) && id.ServiceRequestID() != "" {
+		return fmt.Sprintf("AWS failed with status %d: %s (request %s)", f.answer.StatusCode, f.text, id.ServiceRequestID()), "try again"
+	}
+	return fmt.Sprintf("AWS failed with status %d: %s", f.answer.StatusCode, f.text), "try again"
+}
+
+// mute explains an answer to HEAD, which has no body to say more.
+func mute(f failure) (message, advice string) {
+	if f.service != "S3" || f.code != "BadRequest" {
+		return "", ""
+	}
+	return "S3 refuses the request and doesn't say why (status 400)",
+		fmt.Sprintf("this happens when the AWS credentials of %s have expired: %s", f.from.place(), f.from.renew())
+}
+
+// host is who was to be called.
+func host(err error) string {
+	sent := new(url.Error)
+	if !errors.As(err, &sent) {
+		return "AWS"
+	}
+	to, err := url.Parse(sent.URL)
+	if err != nil {
+		return "AWS"
+	}
+	return to.Host
+}
+
+// innermost returns the text of the error that others are wrapped around, which
+// has no request ids and addresses in it.
+func innermost(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return err.Error()
+		}
+		err = inner
+	}
+}
+
+// short names an ARN's resource, such as user/joe.
+func short(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return parts[5]
+	}
+	return arn
 }

@@ -2,11 +2,12 @@ package account
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -54,7 +55,7 @@ func (l limits) add(stack *middleware.Stack) error {
 
 // of returns the limit of the operation that is called.
 func (l limits) of(ctx context.Context) limit {
-	found, ok := unusual[awsmiddleware.GetOperationName(ctx)]
+	found, ok := unusual[middleware.GetOperationName(ctx)]
 	if !ok {
 		found = usual
 	}
@@ -114,7 +115,9 @@ func judged(ctx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil: // nobody waits any more
 		return err
-	case once[awsmiddleware.GetOperationName(ctx)] && !neverSent(err) && throttles.IsErrorThrottle(err) != aws.TrueTernary:
+	case errors.As(err, new(*credentialsError)) || errors.As(err, new(*tls.CertificateVerificationError)):
+		return &verdict{error: err} // whoever got the credentials was patient already
+	case once[middleware.GetOperationName(ctx)] && !neverSent(err) && throttles.IsErrorThrottle(err) != aws.TrueTernary:
 		return &verdict{error: err}
 	case answerLost(err):
 		return &verdict{error: err, again: true}

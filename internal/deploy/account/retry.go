@@ -111,7 +111,7 @@ func neverSent(err error) bool {
 		return true
 	}
 	operation := new(net.OpError)
-	return errors.As(err, &operation) && operation.Op == "dial"
+	return errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
 }
 
 // answerLost reports whether AWS may have done what it was asked, and its answer

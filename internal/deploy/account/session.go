@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"errors"
 	"net"
 	"os"
 	"sync"
@@ -13,6 +12,8 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/credentials/stscreds"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go/logging"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -57,12 +58,15 @@ type Session struct {
 // configured or there is no such profile. Credentials are looked for when the
 // first call is made.
 func Open(ctx context.Context, o Options) (*Session, error) {
-	loaded, err := config.LoadDefaultConfig(ctx, settings(o)...)
+	var endpoint *string
+	loaded, err := config.LoadDefaultConfig(ctx, settings(o, &endpoint)...)
 	if err != nil {
 		return nil, loadError(o, err)
 	}
+	endpoint = loaded.BaseEndpoint
 	s := &Session{Config: loaded, Region: loaded.Region, source: newSource(o, loaded)}
 	s.Config.Credentials = provider{loaded.Credentials}
+	s.Config.RetryMaxAttempts = maxAttempts(loaded)
 	if profile := s.source.missing; profile != "" {
 		return nil, unknownProfile(profile)
 	}
@@ -75,8 +79,24 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	return s, nil
 }
 
-// settings are the options in the SDK's words.
-func settings(o Options) []func(*config.LoadOptions) error {
+// maxAttempts returns what AWS_MAX_ATTEMPTS or the profile says; 0: nothing. The
+// SDK doesn't look there if it is given a retryer.
+func maxAttempts(loaded aws.Config) int {
+	for _, from := range loaded.ConfigSources {
+		if said, ok := from.(interface {
+			GetRetryMaxAttempts(context.Context) (int, bool, error)
+		}); ok {
+			if n, found, err := said.GetRetryMaxAttempts(context.Background()); found && err == nil {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+// settings are the options in the SDK's words. The endpoint is known once they are
+// read.
+func settings(o Options, endpoint **string) []func(*config.LoadOptions) error {
 	client := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) {
 		d.Timeout = defaultConnectTimeout
 		if o.ConnectTimeout > 0 {
@@ -86,11 +106,15 @@ func settings(o Options) []func(*config.LoadOptions) error {
 	all := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(client),
 		config.WithRetryer(newRetryer),
+		config.WithLogger(logging.Nop{}), // what is wrong is in errors; the rest would spoil a terminal
 		config.WithAPIOptions([]func(*middleware.Stack) error{
 			awsmiddleware.AddUserAgentKeyValue("chalice-go", userAgentVersion(o)),
 			limits{read: o.ReadTimeout}.add,
 		}),
 		config.WithAssumeRoleCredentialOptions(func(role *stscreds.AssumeRoleOptions) {
+			if client, ok := role.Client.(*sts.Client); ok {
+				role.Client = roleClient{client, endpoint}
+			}
 			if role.SerialNumber != nil {
 				role.TokenProvider = tokenProvider(o, *role.SerialNumber)
 			}
@@ -110,16 +134,6 @@ func userAgentVersion(o Options) string {
 		return "devel"
 	}
 	return o.Version
-}
-
-// tokenProvider returns what the SDK calls for the code of a device.
-func tokenProvider(o Options, serial string) func() (string, error) {
-	return func() (string, error) {
-		if o.AskMFA == nil {
-			return "", errors.New("a code of the device " + serial + " is needed, and there is nobody to ask")
-		}
-		return o.AskMFA(serial)
-	}
 }
 
 // profileName returns the profile that is used, and whether it was chosen.

@@ -102,6 +102,12 @@ func (s source) nothingConfigured() bool {
 	return len(s.chain) == 1 && s.chain[0] == aws.CredentialSourceIMDS
 }
 
+// loggedIn reports whether somebody logs in to get the credentials.
+func (s source) loggedIn() bool {
+	return slices.Contains(s.chain, aws.CredentialSourceSSO) || slices.Contains(s.chain, aws.CredentialSourceSSOLegacy) ||
+		slices.Contains(s.chain, aws.CredentialSourceLogin)
+}
+
 // provider gives the SDK its credentials, and marks the error of getting none.
 type provider struct{ aws.CredentialsProvider }
 

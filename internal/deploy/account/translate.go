@@ -3,7 +3,6 @@ package account
 import (
 	"context"
 
-	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/smithy-go/middleware"
 )
 
@@ -19,8 +18,8 @@ func (s *Session) translate(ctx context.Context, in middleware.InitializeInput, 
 		return out, metadata, err
 	}
 	return out, metadata, s.explain(failure{
-		service:   awsmiddleware.GetServiceID(ctx),
-		operation: awsmiddleware.GetOperationName(ctx),
+		service:   middleware.GetServiceID(ctx),
+		operation: middleware.GetOperationName(ctx),
 		input:     in.Parameters,
 		err:       err,
 	})
