@@ -32,10 +32,10 @@ func (t talk) Step(label string) deploy.Step { return t.Screen.Step(label) }
 // Review shows what would change.
 func (t talk) Review(r *review.Review) {
 	if t.diff {
-		t.Screen.Diff(changesOf(r))
+		t.Screen.Diff(r)
 		return
 	}
-	t.Screen.Changes(changesOf(r))
+	t.Screen.Changes(r)
 }
 
 // Ask asks, unless nobody is there. Who sends SIGTERM doesn't wait for a question.
@@ -78,7 +78,7 @@ func showFailure(s *terminal.Screen, err error) error {
 	cause := failed.Cause
 	f := terminal.Failure{
 		Message: failed.Error(), Stack: failed.Stack.Name, Status: cause.Status, LogicalID: cause.LogicalID, Type: cause.Type,
-		Path: cause.Path, Reason: cause.Reason, Source: sourceOf(failed.Source), Advice: failed.Advice,
+		Path: cause.Path, Reason: cause.Reason, Source: failed.Source, Advice: failed.Advice,
 	}
 	for _, other := range failed.Others {
 		f.Others = append(f.Others, other.LogicalID)

@@ -61,7 +61,7 @@ var rules = map[string]rule{
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/function":         {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/logs":             {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
-	"internal/deploy/terminal":         {ours: []string{"internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
+	"internal/deploy/terminal":         {ours: []string{"app", "internal/deploy/review", "internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},

@@ -1,42 +1,44 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/fatih/color"
 
+	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // looks is how each action is marked, in the order of the summary.
 var looks = []struct {
-	action Action
+	action review.Action
 	sign   string
 	verb   string // of the summary
 	color  []color.Attribute
 }{
-	{Added, "+", "add", []color.Attribute{color.FgGreen}},
-	{Changed, "~", "change", []color.Attribute{color.FgYellow}},
-	{Replaced, "±", "replace", []color.Attribute{color.FgMagenta, color.Bold}},
-	{Removed, "-", "remove", []color.Attribute{color.FgRed}},
+	{review.Added, "+", "add", []color.Attribute{color.FgGreen}},
+	{review.Changed, "~", "change", []color.Attribute{color.FgYellow}},
+	{review.Replaced, "±", "replace", []color.Attribute{color.FgMagenta, color.Bold}},
+	{review.Removed, "-", "remove", []color.Attribute{color.FgRed}},
 }
 
 // Changes writes what a deployment is about to change, before the question whether
 // it should.
-func (s *Screen) Changes(c Changes) { s.changes(&s.err, c) }
+func (s *Screen) Changes(r *review.Review) { s.changes(&s.err, r) }
 
 // Diff writes the same as a result.
-func (s *Screen) Diff(c Changes) { s.changes(&s.out, c) }
+func (s *Screen) Diff(r *review.Review) { s.changes(&s.out, r) }
 
-func (s *Screen) changes(to *stream, c Changes) {
+func (s *Screen) changes(to *stream, r *review.Review) {
 	if s.json {
-		s.jsonChanges(c)
+		s.jsonChanges(r)
 		return
 	}
 	t := changesText{Painter: to.Painter, width: to.width()}
-	lines := t.lines(c)
+	lines := t.lines(r)
 	if to == &s.err { // after the steps
 		lines = append(to.blank(), lines...)
 	}
@@ -51,22 +53,25 @@ type changesText struct {
 	idWidth, typeWidth int
 }
 
-func (t *changesText) lines(c Changes) []string {
-	if len(c.Rows) == 0 && len(c.Grants) == 0 && len(c.Exposed) == 0 {
+func (t *changesText) lines(r *review.Review) []string {
+	if len(r.Rows)+len(r.Outputs)+len(r.Widened)+len(r.Exposed) == 0 {
 		return []string{"No changes."}
 	}
-	var lines []string
-	lines = append(lines, t.rows(c.Rows)...)
-	lines = append(lines, t.grants(c.Grants)...)
-	lines = append(lines, t.exposed(c.Exposed)...)
-	return append(lines, "", t.summary(&c))
+	lines := t.rows(r.Rows)
+	lines = append(lines, t.outputs(r.Outputs)...)
+	lines = append(lines, t.grants(r.Widened)...)
+	lines = append(lines, t.exposed(r.Exposed)...)
+	if len(lines) > 0 && lines[0] == "" {
+		lines = lines[1:]
+	}
+	return append(lines, "", t.summary(r))
 }
 
 // summary says how many resources there are to add, change, replace and remove.
-func (t *changesText) summary(c *Changes) string {
+func (t *changesText) summary(r *review.Review) string {
 	var parts []string
 	for _, l := range looks {
-		if n := c.count(l.action); n > 0 {
+		if n := count(r, l.action); n > 0 {
 			parts = append(parts, t.Paint(fmt.Sprintf("%d to %s", n, l.verb), l.color...))
 		}
 	}
@@ -76,35 +81,61 @@ func (t *changesText) summary(c *Changes) string {
 	return strings.Join(parts, ", ") + "."
 }
 
+// count returns how many rows have an action.
+func count(r *review.Review, action review.Action) int {
+	n := 0
+	for i := range r.Rows {
+		if r.Rows[i].Action == action {
+			n++
+		}
+	}
+	return n
+}
+
+// outputs are those of the stack that change.
+func (t *changesText) outputs(outputs []review.Property) []string {
+	if len(outputs) == 0 {
+		return nil
+	}
+	lines := []string{"", t.Paint("Outputs that change:", color.Bold)}
+	for i := range outputs {
+		lines = append(lines, t.property(&outputs[i], "  ", "")...)
+	}
+	return lines
+}
+
 // Columns of a row before its name, and between others.
 const (
 	signColumns = 4
 	gap         = 2
 )
 
-// rows are the table: nested stacks' resources are below their stack.
-func (t *changesText) rows(rows []Row) []string {
+// rows are the table: the resources of nested stacks are below their stack.
+func (t *changesText) rows(rows []review.Row) []string {
 	t.measure(rows)
 	var lines []string
 	done := map[string]bool{}
-	var below func(path []string)
-	below = func(path []string) {
+	var below func(stack []string)
+	below = func(stack []string) {
+		done[key(stack)] = true
 		for i := range rows {
-			if !slices.Equal(rows[i].Path, path) {
+			if !slices.Equal(rows[i].Stack, stack) {
 				continue
 			}
-			lines = append(lines, t.row(&rows[i], len(path), rows[i].LogicalID)...)
-			if child := slices.Concat(path, []string{rows[i].LogicalID}); !done[key(child)] {
-				done[key(child)] = true
-				below(child)
+			lines = append(lines, t.row(&rows[i])...)
+			if rows[i].Type == stackType {
+				below(slices.Concat(stack, []string{rows[i].LogicalID}))
 			}
 		}
 	}
-	done[""] = true
 	below(nil)
-	for i := range rows { // of stacks that aren't rows themselves
-		if r := &rows[i]; !done[key(r.Path)] {
-			lines = append(lines, t.row(r, 0, key(r.Path, r.LogicalID))...)
+	for i := range rows { // in stacks that don't change themselves
+		for depth := range rows[i].Stack {
+			stack := rows[i].Stack[:depth+1]
+			if !done[key(stack)] {
+				lines = append(lines, t.unchanged(stack))
+				below(stack)
+			}
 		}
 	}
 	return lines
@@ -115,20 +146,23 @@ func key(path []string, id ...string) string {
 	return strings.Join(slices.Concat(path, id), "/")
 }
 
+// unchanged is the row of a nested stack in which something changes.
+func (t *changesText) unchanged(stack []string) string {
+	name := strings.Repeat("  ", len(stack)-1) + termtext.CleanLine(stack[len(stack)-1])
+	return strings.Repeat(" ", signColumns) + pad(fitMiddle(name, t.idWidth), t.idWidth) + strings.Repeat(" ", gap) +
+		fitMiddle(stackType, t.typeWidth)
+}
+
 // measure chooses the widths of the columns.
-func (t *changesText) measure(rows []Row) {
+func (t *changesText) measure(rows []review.Row) {
 	t.idWidth, t.typeWidth = 0, 0
-	known := map[string]bool{"": true}
 	for i := range rows {
-		known[key(rows[i].Path, rows[i].LogicalID)] = true
-	}
-	for i := range rows {
-		if known[key(rows[i].Path)] {
-			t.idWidth = max(t.idWidth, columns(rows[i].LogicalID)+2*len(rows[i].Path))
-		} else {
-			t.idWidth = max(t.idWidth, columns(key(rows[i].Path, rows[i].LogicalID)))
+		r := &rows[i]
+		t.idWidth = max(t.idWidth, columns(r.LogicalID)+2*len(r.Stack))
+		t.typeWidth = max(t.typeWidth, columns(r.Type))
+		for depth, stack := range r.Stack {
+			t.idWidth, t.typeWidth = max(t.idWidth, columns(stack)+2*depth), max(t.typeWidth, columns(stackType))
 		}
-		t.typeWidth = max(t.typeWidth, columns(rows[i].Type))
 	}
 	if t.width == 0 {
 		return
@@ -140,50 +174,76 @@ func (t *changesText) measure(rows []Row) {
 	}
 }
 
-// row is a resource, and the properties that change.
-func (t *changesText) row(r *Row, depth int, name string) []string {
+// row is a resource, what is to be known of it, and the properties that change.
+func (t *changesText) row(r *review.Row) []string {
 	sign, paint := "?", []color.Attribute(nil)
 	for _, l := range looks {
 		if l.action == r.Action {
 			sign, paint = l.sign, l.color
 		}
 	}
-	indent := strings.Repeat("  ", depth)
-	id := pad(fitMiddle(termtext.CleanLine(name), t.idWidth-2*depth), t.idWidth-2*depth)
+	indent := strings.Repeat("  ", len(r.Stack))
+	room := max(0, t.idWidth-columns(indent))
+	id := pad(fitMiddle(termtext.CleanLine(r.LogicalID), room), room)
 	kind := fitMiddle(termtext.CleanLine(r.Type), t.typeWidth)
 	line := "  " + indent + t.Paint(sign+" "+id, paint...) + strings.Repeat(" ", gap) + kind
 	lines := []string{strings.TrimRight(line, " ")}
 	deep := indent + strings.Repeat(" ", signColumns)
-	if r.Action == Replaced {
-		lines = append(lines, t.note(deep, "replaced: a new one is made, then this one is deleted with what it holds", paint...)...)
+	for _, line := range indented(fate(r), deep, t.width) {
+		if line = strings.TrimRight(line, " "); line != "" {
+			lines = append(lines, t.Paint(line, paint...))
+		}
 	}
-	if r.Action == Added || r.Action == Removed {
+	if r.Action == review.Added || r.Action == review.Removed {
 		return append(lines, t.gist(r, deep)...)
 	}
 	for i := range r.Properties {
-		lines = append(lines, t.property(&r.Properties[i], deep)...)
+		lines = append(lines, t.property(&r.Properties[i], deep, reason(r, &r.Properties[i]))...)
 	}
 	return lines
 }
 
-func (t *changesText) note(indent, text string, paint ...color.Attribute) []string {
-	lines := indented(text, indent, t.width)
-	for i, line := range lines {
-		lines[i] = t.Paint(line, paint...)
+// fate is what becomes of a resource that doesn't stay as it is.
+func fate(r *review.Row) string {
+	switch {
+	case r.Moved:
+		return "moves here from " + cmp.Or(termtext.CleanLine(key(r.MovedFrom)), "the root stack") + ": " + after(r)
+	case r.Action == review.Replaced && r.Maybe:
+		return "may be replaced, which shows only during the update: " + after(r)
+	case r.Action == review.Replaced:
+		return "is replaced: " + after(r)
+	case r.Action == review.Removed && r.Kept:
+		return "stays in AWS, and belongs to no stack then"
 	}
-	return lines
+	return ""
+}
+
+func after(r *review.Row) string {
+	if r.Kept {
+		return "a new one is made, and the old one stays in AWS without a stack"
+	}
+	return "a new one is made, the old one is deleted with what it holds"
+}
+
+// reason says what a property has to do with the resource's fate.
+func reason(r *review.Row, p *review.Property) string {
+	switch {
+	case p.Replaces && r.Maybe:
+		return "may replace it"
+	case p.Replaces:
+		return "replaces it"
+	case p.Indirect:
+		return "follows a replaced one"
+	}
+	return ""
 }
 
 // gist is a line with the properties of what is wholly new, or goes.
-func (t *changesText) gist(r *Row, indent string) []string {
+func (t *changesText) gist(r *review.Row, indent string) []string {
 	var parts []string
 	for i := range r.Properties {
 		p := &r.Properties[i]
-		value := p.After
-		if r.Action == Removed {
-			value = p.Before
-		}
-		if value = termtext.CleanLine(value); value != "" {
+		if value := termtext.CleanLine(cmp.Or(p.After, p.Before)); value != "" {
 			parts = append(parts, termtext.CleanLine(p.Path)+"="+fit(value, 40))
 		}
 	}
@@ -194,17 +254,12 @@ func (t *changesText) gist(r *Row, indent string) []string {
 }
 
 // property is a value before and after: in one line if they fit.
-func (t *changesText) property(p *Property, indent string) []string {
+func (t *changesText) property(p *review.Property, indent, why string) []string {
 	name, before, after := termtext.CleanLine(p.Path), termtext.CleanLine(p.Before), termtext.CleanLine(p.After)
-	why := ""
-	switch {
-	case p.Replaces && p.Conditional:
-		why = "  may replace it"
-	case p.Replaces:
-		why = "  replaces it"
+	if why != "" {
+		why = "  " + why
 	}
-	const arrow = " → "
-	shown := t.Paint(before, color.FgRed) + arrow + t.Paint(after, color.FgGreen)
+	shown := t.Paint(before, color.FgRed) + " → " + t.Paint(after, color.FgGreen)
 	switch {
 	case before == "" && after == "":
 		shown = t.Paint("changes", color.FgYellow)
@@ -218,7 +273,7 @@ func (t *changesText) property(p *Property, indent string) []string {
 		return []string{line}
 	}
 	before, after = contrast(before, after, t.width-columns(indent)-4)
-	lines := []string{fit(indent+fitMiddle(name, t.width-columns(indent)-columns(why))+t.Paint(why, color.FgMagenta, color.Bold), t.width)}
+	lines := []string{fit(indent+fitMiddle(name, max(8, t.width-columns(indent)-columns(why)))+t.Paint(why, color.FgMagenta, color.Bold), t.width)}
 	if before != "" {
 		lines = append(lines, indent+"  "+t.Paint("- "+before, color.FgRed))
 	}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"io"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
 // The objects of JSON output. The package's comment is their documentation.
@@ -25,35 +27,49 @@ type (
 	}
 	jsonChange struct {
 		jsonHead
-		Action     Action         `json:"action"`
-		ID         string         `json:"id"`
+		Action     review.Action  `json:"action"`
+		LogicalID  string         `json:"logical_id"`
+		PhysicalID string         `json:"physical_id,omitempty"`
 		Type       string         `json:"type"`
 		Path       []string       `json:"path,omitempty"`
+		Moved      bool           `json:"moved,omitempty"`
+		MovedFrom  []string       `json:"moved_from,omitempty"`
+		Maybe      bool           `json:"maybe,omitempty"`
+		Kept       bool           `json:"kept,omitempty"`
+		Function   string         `json:"function,omitempty"`
 		Source     string         `json:"source,omitempty"`
 		Properties []jsonProperty `json:"properties,omitempty"`
 	}
 	jsonProperty struct {
-		Path        string `json:"path"`
-		Before      string `json:"before,omitempty"`
-		After       string `json:"after,omitempty"`
-		Replaces    bool   `json:"replaces,omitempty"`
-		Conditional bool   `json:"conditional,omitempty"`
+		Path     string `json:"path"`
+		Before   string `json:"before,omitempty"`
+		After    string `json:"after,omitempty"`
+		Replaces bool   `json:"replaces,omitempty"`
+		Indirect bool   `json:"indirect,omitempty"`
 	}
 	jsonGrant struct {
 		jsonHead
+		To        []string `json:"to"`
 		Role      string   `json:"role"`
-		Functions []string `json:"functions,omitempty"`
-		Effect    string   `json:"effect,omitempty"`
 		Action    string   `json:"action"`
 		Resource  string   `json:"resource"`
-		Sources   []string `json:"sources,omitempty"`
+		Condition string   `json:"condition,omitempty"`
+		Deny      bool     `json:"deny,omitempty"`
+		Why       []string `json:"why,omitempty"`
 	}
 	jsonExposure struct {
 		jsonHead
-		ID     string   `json:"id,omitempty"`
-		Path   []string `json:"path,omitempty"`
-		What   string   `json:"what"`
-		Source string   `json:"source,omitempty"`
+		LogicalID string   `json:"logical_id"`
+		Type      string   `json:"type"`
+		What      string   `json:"what"`
+		Details   []string `json:"details,omitempty"`
+		Source    string   `json:"source,omitempty"`
+	}
+	jsonOutputChange struct {
+		jsonHead
+		Key    string `json:"key"`
+		Before string `json:"before,omitempty"`
+		After  string `json:"after,omitempty"`
 	}
 	jsonSummary struct {
 		jsonHead
@@ -66,8 +82,8 @@ type (
 		jsonHead
 		Stack      string   `json:"stack"`
 		Path       []string `json:"path,omitempty"`
-		ID         string   `json:"id"`
-		PhysicalID string   `json:"physicalId,omitempty"`
+		LogicalID  string   `json:"logical_id"`
+		PhysicalID string   `json:"physical_id,omitempty"`
 		Type       string   `json:"type"`
 		Status     string   `json:"status"`
 		Reason     string   `json:"reason,omitempty"`
@@ -102,16 +118,16 @@ type (
 	}
 	jsonError struct {
 		jsonHead
-		Message string   `json:"message"`
-		Stack   string   `json:"stack,omitempty"`
-		Status  string   `json:"status,omitempty"`
-		ID      string   `json:"id,omitempty"`
-		Type    string   `json:"type,omitempty"`
-		Path    []string `json:"path,omitempty"`
-		Reason  string   `json:"reason,omitempty"`
-		Source  string   `json:"source,omitempty"`
-		Advice  string   `json:"advice,omitempty"`
-		Others  []string `json:"others,omitempty"`
+		Message   string   `json:"message"`
+		Stack     string   `json:"stack,omitempty"`
+		Status    string   `json:"status,omitempty"`
+		LogicalID string   `json:"logical_id,omitempty"`
+		Type      string   `json:"type,omitempty"`
+		Path      []string `json:"path,omitempty"`
+		Reason    string   `json:"reason,omitempty"`
+		Source    string   `json:"source,omitempty"`
+		Advice    string   `json:"advice,omitempty"`
+		Others    []string `json:"others,omitempty"`
 	}
 )
 
@@ -134,22 +150,31 @@ func (s *Screen) object(value any) {
 	io.Copy(s.out.w, &line)
 }
 
-func (s *Screen) jsonChanges(c Changes) {
-	for i := range c.Rows {
-		r := &c.Rows[i]
-		o := jsonChange{jsonHead: now("change"), Action: r.Action, ID: r.LogicalID, Type: r.Type, Path: r.Path, Source: r.Source}
-		for _, p := range r.Properties {
-			o.Properties = append(o.Properties, jsonProperty(p))
-		}
-		s.object(o)
+func (s *Screen) jsonChanges(r *review.Review) {
+	for i := range r.Rows {
+		s.object(changeObject(&r.Rows[i]))
 	}
-	for _, g := range c.Grants {
-		s.object(jsonGrant{now("grant"), g.Role, g.Functions, g.Effect, g.Action, g.Resource, g.Sources})
+	for _, o := range r.Outputs {
+		s.object(jsonOutputChange{now("output_change"), o.Path, o.Before, o.After})
 	}
-	for _, e := range c.Exposed {
-		s.object(jsonExposure{now("exposure"), e.LogicalID, e.Path, e.What, e.Source})
+	for _, g := range r.Widened {
+		s.object(jsonGrant{now("grant"), g.To, g.Role, g.Action, g.Resource, g.Condition, g.Deny, g.Why})
 	}
-	s.object(jsonSummary{now("changes"), c.count(Added), c.count(Changed), c.count(Replaced), c.count(Removed)})
+	for _, e := range r.Exposed {
+		s.object(jsonExposure{now("exposure"), e.LogicalID, e.Type, e.What, e.Details, place(e.Source)})
+	}
+	s.object(jsonSummary{now("changes"), count(r, review.Added), count(r, review.Changed), count(r, review.Replaced), count(r, review.Removed)})
+}
+
+func changeObject(r *review.Row) jsonChange {
+	o := jsonChange{
+		jsonHead: now("change"), Action: r.Action, LogicalID: r.LogicalID, PhysicalID: r.PhysicalID, Type: r.Type, Path: r.Stack,
+		Moved: r.Moved, MovedFrom: r.MovedFrom, Maybe: r.Maybe, Kept: r.Kept, Function: r.Function, Source: place(r.Source),
+	}
+	for _, p := range r.Properties {
+		o.Properties = append(o.Properties, jsonProperty(p))
+	}
+	return o
 }
 
 func eventObject(e *Event) jsonEvent {
@@ -167,5 +192,5 @@ func (s *Screen) jsonResult(r Result) {
 }
 
 func failureObject(f *Failure) jsonError {
-	return jsonError{now("error"), f.Message, f.Stack, f.Status, f.LogicalID, f.Type, f.Path, f.Reason, f.Source, f.Advice, f.Others}
+	return jsonError{now("error"), f.Message, f.Stack, f.Status, f.LogicalID, f.Type, f.Path, f.Reason, place(f.Source), f.Advice, f.Others}
 }

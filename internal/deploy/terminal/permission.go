@@ -1,16 +1,19 @@
 package terminal
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/fatih/color"
 
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // grants are the permissions that widen, role by role and action by action.
-func (t *changesText) grants(grants []Grant) []string {
+func (t *changesText) grants(grants []review.Grant) []string {
 	if len(grants) == 0 {
 		return nil
 	}
@@ -28,51 +31,71 @@ func (t *changesText) grants(grants []Grant) []string {
 }
 
 // grantee says who gets a permission.
-func grantee(g *Grant) string {
-	role, functions := termtext.CleanLine(g.Role), termtext.CleanLine(strings.Join(g.Functions, ", "))
+func grantee(g *review.Grant) string {
+	role, to := termtext.CleanLine(g.Role), termtext.CleanLine(strings.Join(g.To, ", "))
 	switch {
-	case functions == "":
+	case to == "" || slices.Equal(g.To, []string{g.Role}):
 		return role
-	case role == "" || slices.Equal(g.Functions, []string{g.Role}):
-		return functions
+	case role == "":
+		return to
 	}
-	return role + ", the role of " + functions
+	return to + " (by " + role + ")"
 }
 
-func (t *changesText) grant(g *Grant) []string {
-	text := termtext.CleanLine(g.Action) + " on " + termtext.CleanLine(g.Resource)
-	if strings.EqualFold(g.Effect, "Deny") {
+func (t *changesText) grant(g *review.Grant) []string {
+	text := termtext.CleanLine(g.Action)
+	if g.Resource != "" {
+		text += " on " + termtext.CleanLine(g.Resource)
+	}
+	if g.Deny {
 		text += " is no longer denied"
+	}
+	if g.Condition != "" {
+		text += ", if " + termtext.CleanLine(g.Condition)
 	}
 	lines := indented(text, "      ", t.width)
 	lines[0] = "    " + t.Paint("+", color.FgYellow) + lines[0][len("    +"):]
-	for _, source := range g.Sources {
-		for _, line := range indented(termtext.CleanLine(source), "        ", t.width) {
-			lines = append(lines, t.Paint(line, color.Faint))
-		}
-	}
-	return lines
+	return append(lines, t.faint("        ", g.Why...)...)
 }
 
 // exposed is what becomes public.
-func (t *changesText) exposed(exposed []Exposure) []string {
+func (t *changesText) exposed(exposed []review.Exposure) []string {
 	if len(exposed) == 0 {
 		return nil
 	}
 	lines := []string{"", t.Paint("What becomes public:", color.Bold)}
 	for i := range exposed {
 		e := &exposed[i]
-		name := termtext.CleanLine(strings.Join(append(slices.Clone(e.Path), e.LogicalID), "/"))
 		text := termtext.CleanLine(e.What)
-		if name != "" {
-			text = name + ": " + text
+		if e.LogicalID != "" {
+			text = termtext.CleanLine(e.LogicalID) + ": " + text
 		}
 		own := indented(text, "    ", t.width)
 		own[0] = "  " + t.Paint("!", color.FgRed, color.Bold) + own[0][len("  !"):]
 		lines = append(lines, own...)
-		if e.Source != "" {
-			lines = append(lines, t.Paint(fit("        "+termtext.CleanLine(e.Source), t.width), color.Faint))
+		lines = append(lines, t.faint("        ", e.Details...)...)
+		if e.Source != nil {
+			lines = append(lines, t.faint("        ", place(e.Source))...)
 		}
 	}
 	return lines
+}
+
+// faint are lines that say why or where.
+func (t *changesText) faint(indent string, texts ...string) []string {
+	var lines []string
+	for _, text := range texts {
+		for _, line := range indented(termtext.CleanLine(text), indent, t.width) {
+			lines = append(lines, t.Paint(line, color.Faint))
+		}
+	}
+	return lines
+}
+
+// place is where something is registered; "" where that isn't known.
+func place(s *app.Source) string {
+	if s == nil {
+		return ""
+	}
+	return fmt.Sprintf("%s:%d", s.File, s.Line)
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/fatih/color"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
@@ -104,10 +105,10 @@ type Failure struct {
 	LogicalID string
 	Type      string
 	Path      []string
-	Reason    string   // in CloudFormation's words
-	Source    string   // where the resource is registered, file:line; "" where unknown
-	Advice    string   // what to do; "" where unknown
-	Others    []string // further resources that failed by themselves
+	Reason    string      // in CloudFormation's words
+	Source    *app.Source // where the resource is registered; nil where unknown
+	Advice    string      // what to do; "" where unknown
+	Others    []string    // further resources that failed by themselves
 }
 
 // Failure writes why a resource failed: in full, since it is what has to be read. The
@@ -131,8 +132,8 @@ func (s *Screen) Failure(f Failure) {
 	for _, line := range indented(termtext.CleanLine(f.Reason), "    ", width) {
 		lines = append(lines, ink.Paint(line, color.FgRed))
 	}
-	if f.Source != "" {
-		lines = append(lines, indented("registered at "+termtext.CleanLine(f.Source), "    ", width)...)
+	if f.Source != nil {
+		lines = append(lines, indented("registered at "+termtext.CleanLine(place(f.Source)), "    ", width)...)
 	}
 	if f.Advice != "" {
 		lines = append(lines, indented(termtext.CleanLine(f.Advice), "    ", width)...)

@@ -13,6 +13,8 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
 )
 
@@ -274,14 +276,14 @@ func FuzzForeignText(f *testing.F) {
 		s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
 		s.Log(terminal.LogLine{Stream: text, Message: text})
 		s.Note(text)
-		s.Changes(terminal.Changes{Rows: []terminal.Row{{Action: terminal.Changed, LogicalID: text, Type: text, Path: []string{text}, Properties: []terminal.Property{{Path: text, Before: text, After: "x" + text}}}}})
+		s.Changes(&review.Review{Rows: []review.Row{{Action: review.Changed, LogicalID: text, Type: text, Stack: []string{text}, Properties: []review.Property{{Path: text, Before: text, After: "x" + text}}}}})
 		step := s.Step(text)
 		progress := s.Follow(terminal.Work{Stack: text})
 		progress.Event(terminal.Event{LogicalID: text, StackName: text, Type: text, Status: text, Reason: text, Path: []string{text}})
 		progress.Event(terminal.Event{LogicalID: "x" + text, Status: "CREATE_FAILED", Reason: text})
 		step.Done(text)
 		progress.Close()
-		s.Failure(terminal.Failure{LogicalID: text, Reason: text, Type: text, Status: text, Advice: text, Source: text, Others: []string{text}})
+		s.Failure(terminal.Failure{LogicalID: text, Reason: text, Type: text, Status: text, Advice: text, Source: &app.Source{File: text}, Others: []string{text}})
 		s.Result(terminal.Result{Stack: text, Outputs: []terminal.Output{{Key: text, Value: text}}})
 		s.Table(terminal.Table{Title: text, Columns: []string{"a", "b"}, Rows: [][]terminal.Cell{{{Text: text}, {Text: text}}}})
 		p.settle()

@@ -101,18 +101,20 @@ func recorded(t *testing.T, name string) []terminal.Event {
 	ids := map[string]string{}
 	for line := range bytes.Lines(data) {
 		var e struct {
-			Time                                        time.Time
-			Stack, ID, PhysicalID, Type, Status, Reason string
-			Path                                        []string
+			Time                        time.Time
+			Stack, Type, Status, Reason string
+			LogicalID                   string `json:"logical_id"`
+			PhysicalID                  string `json:"physical_id"`
+			Path                        []string
 		}
 		if err := json.Unmarshal(line, &e); err != nil {
 			t.Fatalf("%s: %v", line, err)
 		}
-		if e.ID == e.Stack {
+		if e.LogicalID == e.Stack {
 			ids[e.Stack] = e.PhysicalID
 		}
 		events = append(events, terminal.Event{
-			Time: e.Time, StackID: ids[e.Stack], StackName: e.Stack, Path: e.Path, LogicalID: e.ID,
+			Time: e.Time, StackID: ids[e.Stack], StackName: e.Stack, Path: e.Path, LogicalID: e.LogicalID,
 			PhysicalID: e.PhysicalID, Type: e.Type, Status: e.Status, Reason: e.Reason,
 		})
 	}

@@ -3,6 +3,8 @@ package terminal_test
 import (
 	"time"
 
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
 )
 
@@ -17,22 +19,22 @@ func firstDeployment(s *session) {
 	step = s.screen.Step("Change set")
 	s.waits(3 * time.Second)
 	step.Done("")
-	s.screen.Changes(terminal.Changes{
-		Rows: []terminal.Row{
-			{Action: terminal.Added, LogicalID: "APIHandler", Type: "AWS::Lambda::Function", Properties: []terminal.Property{
+	s.screen.Changes(&review.Review{
+		Rows: []review.Row{
+			{Action: review.Added, LogicalID: "APIHandler", Type: "AWS::Lambda::Function", Properties: []review.Property{
 				{Path: "Handler", After: "api_handler"}, {Path: "MemorySize", After: "128"}, {Path: "Timeout", After: "60"}}},
-			{Action: terminal.Added, LogicalID: "BooksTable", Type: "AWS::DynamoDB::Table"},
-			{Action: terminal.Added, LogicalID: "Mails", Type: "AWS::CloudFormation::Stack"},
-			{Action: terminal.Added, LogicalID: "SendReceipt", Path: []string{"Mails"}, Type: "AWS::Lambda::Function"},
-			{Action: terminal.Added, LogicalID: "SendReceiptTopicSubscription", Path: []string{"Mails"}, Type: "AWS::SNS::Subscription"},
-			{Action: terminal.Added, LogicalID: "Workers", Type: "AWS::CloudFormation::Stack"},
-			{Action: terminal.Added, LogicalID: "Fulfil", Path: []string{"Workers"}, Type: "AWS::Lambda::Function"},
+			{Action: review.Added, LogicalID: "BooksTable", Type: "AWS::DynamoDB::Table"},
+			{Action: review.Added, LogicalID: "Mails", Type: "AWS::CloudFormation::Stack"},
+			{Action: review.Added, LogicalID: "SendReceipt", Stack: []string{"Mails"}, Type: "AWS::Lambda::Function"},
+			{Action: review.Added, LogicalID: "SendReceiptTopicSubscription", Stack: []string{"Mails"}, Type: "AWS::SNS::Subscription"},
+			{Action: review.Added, LogicalID: "Workers", Type: "AWS::CloudFormation::Stack"},
+			{Action: review.Added, LogicalID: "Fulfil", Stack: []string{"Workers"}, Type: "AWS::Lambda::Function"},
 		},
-		Grants: []terminal.Grant{
-			{Role: "DefaultRole", Functions: []string{"api_handler", "fulfil"}, Effect: "Allow", Action: "dynamodb:GetItem", Resource: "BooksTable", Sources: []string{"books.go:31 dynamodb.GetItem", "orders.go:88 dynamodb.GetItem"}},
-			{Role: "DefaultRole", Functions: []string{"api_handler", "fulfil"}, Effect: "Allow", Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:123456789012:bookshop-dev-orders-and-returns.fifo", Sources: []string{"orders.go:95 sqs.SendMessage"}},
+		Widened: []review.Grant{
+			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "dynamodb:GetItem", Resource: "BooksTable", Why: []string{"books.go:31 dynamodb.GetItem", "orders.go:88 dynamodb.GetItem"}},
+			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:123456789012:bookshop-dev-orders-and-returns.fifo", Why: []string{"orders.go:95 sqs.SendMessage"}},
 		},
-		Exposed: []terminal.Exposure{{LogicalID: "RestAPI", What: "GET /books: anyone can call it without credentials", Source: "main.go:16"}},
+		Exposed: []review.Exposure{{LogicalID: "RestAPI", What: "anyone can call 2 methods without credentials", Details: []string{"GET /books", "GET /books/{id}"}, Source: &app.Source{File: "main.go", Line: 16}}},
 	})
 	s.asks("Deploy these changes to bookshop-dev (123456789012, eu-central-1)?", "y\n")
 	s.at("the answer")
@@ -63,20 +65,26 @@ func upload(s *session) {
 
 // update2 replaces a resource. The answer is no, and then yes.
 func update2(s *session) {
-	c := terminal.Changes{
-		Rows: []terminal.Row{
-			{Action: terminal.Changed, LogicalID: "APIHandler", Type: "AWS::Lambda::Function", Source: "main.go:16", Properties: []terminal.Property{
+	c := &review.Review{
+		Rows: []review.Row{
+			{Action: review.Changed, LogicalID: "APIHandler", Type: "AWS::Lambda::Function", Source: &app.Source{File: "main.go", Line: 16}, Properties: []review.Property{
 				{Path: "Code.S3Key", Before: "bookshop/dev/4c1f0a9b4c1f0a9b4c1f0a9b4c1f0a9b4c1f0a9b4c1f0a9b4c1f0a9b4c1f0a9b.zip", After: "bookshop/dev/77d01e5577d01e5577d01e5577d01e5577d01e5577d01e5577d01e5577d01e55.zip"},
 				{Path: "Environment.Variables.LOG_LEVEL", After: "debug"},
 				{Path: "MemorySize", Before: "128", After: "256"},
 				{Path: "ReservedConcurrentExecutions", Before: "10"},
 				{Path: "Tags"}}},
-			{Action: terminal.Replaced, LogicalID: "BooksTable", Type: "AWS::DynamoDB::Table", Properties: []terminal.Property{
+			{Action: review.Replaced, LogicalID: "BooksTable", Type: "AWS::DynamoDB::Table", Properties: []review.Property{
 				{Path: "TableName", Before: "books", After: "books2", Replaces: true},
-				{Path: "KeySchema", Before: `[{"AttributeName":"id","KeyType":"HASH"}]`, After: `[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"at","KeyType":"RANGE"}]`, Replaces: true, Conditional: true}}},
-			{Action: terminal.Removed, LogicalID: "Orders", Path: []string{"Workers", "More"}, Type: "AWS::SQS::Queue", Properties: []terminal.Property{{Path: "QueueName", Before: "orders"}}},
+				{Path: "KeySchema", Before: `[{"AttributeName":"id","KeyType":"HASH"}]`, After: `[{"AttributeName":"id","KeyType":"HASH"},{"AttributeName":"at","KeyType":"RANGE"}]`, Replaces: true}}},
+			{Action: review.Replaced, Maybe: true, Kept: true, LogicalID: "Mails", Stack: []string{"Workers"}, Type: "AWS::SQS::Queue", Properties: []review.Property{
+				{Path: "QueueName", Before: "mails", After: "letters", Replaces: true},
+				{Path: "KmsMasterKeyId", Before: "key", After: "key2", Indirect: true}}},
+			{Action: review.Replaced, Moved: true, LogicalID: "Parcels", Stack: []string{"Workers", "More"}, Type: "AWS::SQS::Queue"},
+			{Action: review.Removed, LogicalID: "Orders", Stack: []string{"Workers", "More"}, Type: "AWS::SQS::Queue"},
+			{Action: review.Removed, Kept: true, LogicalID: "Returns", Type: "AWS::SQS::Queue"},
 		},
-		Grants: []terminal.Grant{{Role: "AuditorRole", Effect: "Deny", Action: "s3:DeleteObject", Resource: "*"}},
+		Outputs: []review.Property{{Path: "BooksTableName", Before: "books", After: "books2"}, {Path: "OrdersURL", Before: "https://sqs.eu-central-1.amazonaws.com/123456789012/orders"}},
+		Widened: []review.Grant{{Role: "AuditorRole", Deny: true, Action: "s3:DeleteObject", Resource: "*", Condition: "aws:SourceIp is 10.0.0.0/8"}},
 	}
 	s.screen.Changes(c)
 	if s.asks("Deploy these changes?", "no\n") {
@@ -87,7 +95,7 @@ func update2(s *session) {
 	}
 	s.follows(terminal.Work{Stack: "bookshop-dev", Total: 2}, "replace", 5*time.Second, 16*time.Second)
 	s.screen.Result(terminal.Result{Stack: "bookshop-dev", Action: "updated", Took: 22 * time.Second})
-	s.screen.Changes(terminal.Changes{})
+	s.screen.Changes(&review.Review{})
 	s.screen.Result(terminal.Result{Stack: "bookshop-dev", Action: "unchanged"})
 }
 
@@ -99,7 +107,7 @@ func rolledBack(s *session) {
 		if e.LogicalID == "FulfilEventSourceMapping" && e.Status == "CREATE_FAILED" {
 			s.screen.Failure(terminal.Failure{
 				Message: "the update failed", Stack: "bookshop-dev", Status: e.Status, LogicalID: e.LogicalID, Type: e.Type, Path: e.Path, Reason: e.Reason,
-				Source: "workers.go:12", Advice: "Set the queue's visibility timeout to at least lambda_timeout.", Others: []string{"Nightly"},
+				Source: &app.Source{File: "workers.go", Line: 12}, Advice: "Set the queue's visibility timeout to at least lambda_timeout.", Others: []string{"Nightly"},
 			})
 		}
 	}
@@ -146,14 +154,14 @@ func readTables(s *session) {
 func strangeNames(s *session) {
 	s.screen.Note("a note with \x1b[2J in it")
 	s.screen.Step("").Done("\x1b[1A")
-	s.screen.Changes(terminal.Changes{
-		Rows: []terminal.Row{
-			{Action: terminal.Changed, LogicalID: "APIHandlerWithANameThatGoesOnAndOnUntilNobodyKnowsWhatItWasAbout0123456789", Type: "AWS::ElasticLoadBalancingV2::ListenerCertificateWithSomethingElse", Properties: []terminal.Property{
+	s.screen.Changes(&review.Review{
+		Rows: []review.Row{
+			{Action: review.Changed, LogicalID: "APIHandlerWithANameThatGoesOnAndOnUntilNobodyKnowsWhatItWasAbout0123456789", Type: "AWS::ElasticLoadBalancingV2::ListenerCertificateWithSomethingElse", Properties: []review.Property{
 				{Path: "Description", Before: "価格と在庫を毎晩更新する価格と在庫を毎晩更新する価格と在庫を毎晩更新する", After: "価格と在庫を毎晩更新する価格と在庫を毎朝更新する価格と在庫を毎晩更新する"},
 				{Path: "Text", Before: "a\x1b[31m\nb", After: "\u202eevil"}}},
 			{Action: "sideways", LogicalID: "", Type: ""},
 		},
-		Exposed: []terminal.Exposure{{What: "something \x07 rings"}},
+		Exposed: []review.Exposure{{What: "something \x07 rings"}},
 	})
 	p := s.screen.Follow(terminal.Work{Stack: "価格-dev\x1b[2J"})
 	for _, e := range []terminal.Event{
