@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"github.com/chalice-go/chalice/internal/devserver/console"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
@@ -18,13 +17,6 @@ import (
 
 // localFunctions are the functions of an app that runs at a URL of this machine.
 type localFunctions struct{ url string }
-
-// outcome is how a call of a function ended.
-type outcome struct {
-	function string
-	result   []byte // the document of its error if it failed
-	failed   bool
-}
 
 // call calls a function with an event, or with a sample if it is nil.
 func (l localFunctions) call(ctx context.Context, name string, event []byte) (*outcome, error) {
@@ -44,26 +36,6 @@ func (l localFunctions) call(ctx context.Context, name string, event []byte) (*o
 	}
 	o.result, o.failed, err = l.invoke(ctx, o.function, event)
 	return o, err
-}
-
-// print prints what came back: a result to stdout as it came, an error of the
-// function to stderr.
-func (o *outcome) print(stdout, stderr io.Writer) error {
-	if o.failed {
-		printFunctionError(stderr, o.result)
-		return fmt.Errorf("the function %s failed, details above", o.function)
-	}
-	_, err := fmt.Fprintf(stdout, "%s\n", o.result)
-	return err
-}
-
-// unknownName says what there is instead of a name that nothing has.
-func unknownName(what, name string, known []string) error {
-	have := "nothing of that kind"
-	if len(known) > 0 {
-		have = strings.Join(known, ", ")
-	}
-	return fmt.Errorf("the app has no %s %q%s; it has %s", what, name, didYouMean(alike(name, known)), have)
 }
 
 func handlers(list invokeapi.List) []string {
@@ -119,29 +91,4 @@ func (l localFunctions) do(ctx context.Context, method, path string, body []byte
 		return nil, nil, errors.New(refusal.Message)
 	}
 	return response.Header, answer, nil
-}
-
-// printFunctionError prints the error of a function, as its type and message, with
-// its stack below. A document that is none of Lambda's is printed as it is.
-func printFunctionError(w io.Writer, document []byte) {
-	var e struct {
-		Type    string `json:"errorType"`
-		Message string `json:"errorMessage"`
-		Stack   []struct {
-			Path  string `json:"path"`
-			Line  int    `json:"line"`
-			Label string `json:"label"`
-		} `json:"stackTrace"`
-	}
-	if json.Unmarshal(document, &e) != nil || e.Type == "" && e.Message == "" {
-		fmt.Fprintf(w, "%s\n", document)
-		return
-	}
-	if e.Type != "" {
-		e.Message = e.Type + ": " + e.Message
-	}
-	fmt.Fprintln(w, e.Message)
-	for _, frame := range e.Stack {
-		fmt.Fprintf(w, "  %s:%d %s\n", frame.Path, frame.Line, frame.Label)
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/chalice-go/chalice/internal/deploy"
+	"github.com/chalice-go/chalice/internal/deploy/account"
 )
 
 // message is what the user is told. Several mistakes are a list, one a line,
@@ -22,9 +23,9 @@ func message(ctx context.Context, err error) string {
 		return "interrupted"
 	}
 	if n := count(err); n > 1 {
-		return fmt.Sprintf("%d mistakes:\n%s", n, err)
+		return fmt.Sprintf("%d mistakes:\n%s", n, account.Text(err))
 	}
-	return err.Error()
+	return account.Text(err)
 }
 
 // count gives the number of errors in a list, which can hold further lists.
@@ -89,6 +90,15 @@ func alike(word string, names []string) []string {
 		found[i] = strings.ReplaceAll(name, "\u00a0", " ")
 	}
 	return found
+}
+
+// unknownName says what there is instead of a name that nothing has.
+func unknownName(what, name string, known []string) error {
+	have := "nothing of that kind"
+	if len(known) > 0 {
+		have = strings.Join(known, ", ")
+	}
+	return fmt.Errorf("the app has no %s %q%s; it has %s", what, name, didYouMean(alike(name, known)), have)
 }
 
 func didYouMean(names []string) string {

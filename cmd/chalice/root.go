@@ -10,8 +10,8 @@ import (
 )
 
 // run carries out a command line and returns the exit status: 1 for every
-// mistake, which is told once, 2 where diff finds changes, and what shells give a
-// command that a signal ended.
+// mistake, which is told once, that of an ending, and what shells give a command
+// that a signal ended.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
 	root.SetArgs(args)
@@ -21,23 +21,34 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
-	if err != nil && !errors.Is(err, errChanges) {
+	var end ending
+	if errors.As(err, &end) {
+		return int(end)
+	}
+	if err != nil {
 		fmt.Fprintln(stderr, "Error: "+message(ctx, err))
 	}
 	var signal interrupt
 	switch {
 	case errors.As(context.Cause(ctx), &signal):
 		return signal.status()
-	case errors.Is(err, errChanges):
-		return 2
 	case err != nil:
 		return 1
 	}
 	return 0
 }
 
-// errChanges ends diff where there are changes, which it has shown.
-var errChanges = errors.New("there are changes")
+// ending is the exit status of a command that has done what it was to do, and shown
+// all that there is to show.
+type ending int
+
+// Error is for whoever takes it for a mistake.
+func (e ending) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
+
+const (
+	errFollowed ending = 0 // only an interrupt ends logs --follow
+	errChanges  ending = 2 // diff has found changes
+)
 
 func newRoot() *cobra.Command {
 	root := &cobra.Command{
@@ -63,6 +74,7 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 		statusCommand(),
 		urlCommand(),
 		invokeCommand(),
+		logsCommand(),
 		generateEventCommand(),
 		packageCommand(),
 		validateCommand(),

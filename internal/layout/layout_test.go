@@ -72,7 +72,7 @@ var rules = map[string]rule{
 	"internal/termtext":                {beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 	},
 	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},

@@ -70,7 +70,7 @@ func describe(name string, c *types.FunctionConfiguration) *Function {
 		Digest:   hexadecimal(aws.ToString(c.CodeSha256)),
 		Modified: modified(aws.ToString(c.LastModified)),
 		Timeout:  time.Duration(aws.ToInt32(c.Timeout)) * time.Second,
-		LogGroup: "/aws/lambda/" + name, // which is also the default
+		LogGroup: DefaultLogGroup(name),
 		State:    string(c.State),
 		Update:   string(c.LastUpdateStatus),
 	}
@@ -86,6 +86,9 @@ func describe(name string, c *types.FunctionConfiguration) *Function {
 	}
 	return f
 }
+
+// DefaultLogGroup is where a function logs that names no other place.
+func DefaultLogGroup(name string) string { return "/aws/lambda/" + name }
 
 // hexadecimal returns a digest that Lambda gives in base64.
 func hexadecimal(digest string) string {
