@@ -32,6 +32,9 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	s.mu.Lock()
 	s.live.asking, s.live.shown, s.live.last = true, nil, ""
 	question = strings.Join(fold(termtext.CleanLine(question), s.err.width()-len(choice)), "\n")
+	if s.err.inPlace { // over the ^C of who pressed that
+		io.WriteString(s.err.w, "\r\x1b[K")
+	}
 	io.WriteString(s.err.w, s.err.Paint(question, color.Bold)+choice)
 	s.mu.Unlock()
 

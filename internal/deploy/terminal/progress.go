@@ -25,11 +25,11 @@ type Progress struct {
 	screen *Screen
 	total  int
 	began  time.Time
-	once   sync.Once
 
-	mu    sync.Mutex // in place, the screen's lock is held before it
-	tree  *tree
-	quiet *time.Timer
+	mu     sync.Mutex // in place, the screen's lock is held before it
+	tree   *tree
+	quiet  *time.Timer // nil where nothing is silent
+	closed bool
 }
 
 // Follow begins to show CloudFormation at work. It lasts until [Progress.Close].
@@ -40,7 +40,9 @@ func (s *Screen) Follow(w Work) *Progress {
 	case s.err.inPlace:
 		s.attach(p)
 	default:
+		p.mu.Lock()
 		p.quiet = time.AfterFunc(quietFor, p.still)
+		p.mu.Unlock()
 	}
 	return p
 }
@@ -49,27 +51,35 @@ func (s *Screen) Follow(w Work) *Progress {
 func (p *Progress) Event(e Event) {
 	p.mu.Lock()
 	p.tree.add(&e, time.Now())
+	p.wait()
 	p.mu.Unlock()
 	switch s := p.screen; {
 	case s.json:
 		s.object(eventObject(&e))
 	case !s.err.inPlace:
 		s.print(&s.err, eventLine(&e))
+	}
+}
+
+// wait waits anew until a log has been silent for too long. It needs the lock.
+func (p *Progress) wait() {
+	if p.quiet != nil && !p.closed {
 		p.quiet.Reset(quietFor)
 	}
 }
 
 // Close leaves what is shown where it is. It can be called more than once.
 func (p *Progress) Close() {
-	p.once.Do(func() {
-		switch s := p.screen; {
-		case s.json:
-		case s.err.inPlace:
-			s.detach(p, p.last())
-		default:
-			p.quiet.Stop()
-		}
-	})
+	p.mu.Lock()
+	first := !p.closed
+	p.closed = true
+	if p.quiet != nil {
+		p.quiet.Stop()
+	}
+	p.mu.Unlock()
+	if s := p.screen; first && !s.json && s.err.inPlace {
+		s.detach(p, p.last())
+	}
 }
 
 // last is what stays on the screen. Whoever ends the command tells the reasons in full.
@@ -102,7 +112,12 @@ func (p *Progress) still() {
 	p.mu.Lock()
 	var names []string
 	p.tree.root.eachWorking("", func(name string) { names = append(names, name) })
+	closed := p.closed
+	p.wait()
 	p.mu.Unlock()
+	if closed {
+		return
+	}
 	const most = 5
 	if len(names) > most {
 		names = append(names[:most], fmt.Sprintf("%d more", len(names)-most))
@@ -112,7 +127,6 @@ func (p *Progress) still() {
 		text += " on " + strings.Join(names, ", ")
 	}
 	p.screen.print(&p.screen.err, fmt.Sprintf("%s %s, %s so far", hour(time.Now()), text, lasted(time.Since(p.began))))
-	p.quiet.Reset(quietFor)
 }
 
 // eachWorking tells the resources below a node that are being worked on.

@@ -97,6 +97,10 @@ func TestAskWhileATreeIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
 		progress := s.Follow(terminal.Work{Stack: "shop-dev"})
+		if _, err := p.pty.WriteString("\x03"); err != nil { // its echo isn't left before the question
+			t.Fatal(err)
+		}
+		p.await("^C")
 		go p.answers("n\n")
 		if _, err := s.Ask(t.Context(), "Cancel the update?"); err != nil {
 			t.Fatal(err)
