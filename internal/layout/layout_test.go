@@ -58,7 +58,7 @@ var rules = map[string]rule{
 	"internal/deploy/record":           {},
 	"internal/deploy/review":           {ours: []string{"app", "package", "synth"}},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
-	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}},
+	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/function":         {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/logs":             {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/terminal":         {ours: []string{"app", "internal/deploy/review", "internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"github.com/charmbracelet/x/vt", "github.com/creack/pty"}},

@@ -12,8 +12,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/aws/aws-sdk-go-v2/config"
-
+	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -59,11 +58,12 @@ func TestLostConnections(t *testing.T) {
 	d := &dropper{Handler: httputil.NewSingleHostReverseProxy(there)}
 	server := httptest.NewServer(d)
 	t.Cleanup(server.Close)
-	cfg, err := config.LoadDefaultConfig(t.Context(), config.WithBaseEndpoint(server.URL))
+	session, err := account.Open(t.Context(), account.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.Engine = stack.NewEngine(cfg)
+	session.Config.BaseEndpoint = &server.URL
+	e.Engine = stack.NewEngine(session.Config)
 
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
 	if _, _, err := e.deploy(t, change); err != nil {

@@ -10,10 +10,10 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
+	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -30,11 +30,12 @@ func newEndpoint(t *testing.T) endpoint {
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
 		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
 	}
-	cfg, err := config.LoadDefaultConfig(t.Context())
+	session, err := account.Open(t.Context(), account.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Parallel()
+	cfg := session.Config
 	return endpoint{stack.NewEngine(cfg), cloudformation.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })}
 }
 

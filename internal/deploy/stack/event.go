@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -39,7 +40,7 @@ func newEvent(e types.StackEvent, path []string) Event {
 		PhysicalID: aws.ToString(e.PhysicalResourceId),
 		Type:       aws.ToString(e.ResourceType),
 		Status:     string(e.ResourceStatus),
-		Reason:     aws.ToString(e.ResourceStatusReason),
+		Reason:     cmp.Or(aws.ToString(e.ResourceStatusReason), aws.ToString(e.HookStatusReason)),
 	}
 }
 

@@ -49,7 +49,9 @@ const byUser = "User Initiated"
 // failure returns the error of an operation after which the stack is as given.
 func (op *Operation) failure(s *Stack) *Failure {
 	p := op.progress
+	op.lock.Lock()
 	f := &Failure{Stack: s, Status: s.Status, Kind: op.Kind, Cancelled: op.cancelled || p.rolledBackByUser()}
+	op.lock.Unlock()
 	for _, event := range p.failures {
 		if !cascade.MatchString(event.Reason) && !p.echoes(event) && !p.mended(event, s.Status) {
 			f.Others = append(f.Others, event)

@@ -1,6 +1,7 @@
 package stack
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,8 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
@@ -114,8 +117,12 @@ func (op *Operation) gather(ctx context.Context) ([]Event, error) {
 		if i > 0 && !f.wanted() {
 			continue
 		}
-		events, err := op.engine.unread(ctx, f, p.began)
-		if err != nil {
+		since := time.Time{}
+		if i > 0 {
+			since = p.began // a nested stack may have a past, and its events tokens of their own
+		}
+		events, err := op.engine.unread(ctx, f, since)
+		if err != nil && !missing(err) {
 			return nil, err
 		}
 		for _, raw := range events {
@@ -137,9 +144,7 @@ func (op *Operation) gather(ctx context.Context) ([]Event, error) {
 	return all, nil
 }
 
-// open has the events of a nested stack looked for if an event is about it. The
-// operation's first event sets the time before which nothing is of interest: a
-// nested stack may have a past, and its events tokens of its own.
+// open has the events of a nested stack looked for if an event is about it.
 func (p *progress) open(event Event) {
 	if p.began.IsZero() {
 		p.began = event.Time
@@ -183,21 +188,28 @@ func (p *progress) note(event Event) {
 	}
 }
 
-// end returns the stack's status if the operation has ended. Its own event tells
-// so; only when nothing is heard for a while the stack itself is asked, since
-// that may still be in the state of before, or already in that of a next change.
+// end returns the stack's status if the operation has ended, which the stack's
+// own event tells. A nested stack's last event can come after that.
 func (op *Operation) end(ctx context.Context) (string, error) {
 	p := op.progress
 	status := p.feeds[0].status
-	if ended, _ := op.ended(status); ended && status != "" {
-		late := slices.ContainsFunc(p.feeds[1:], func(f *feed) bool { return inProgress(f.status) })
-		if !late || p.extra == 3 {
-			return status, nil
-		}
+	ended, _ := op.ended(status)
+	late := slices.ContainsFunc(p.feeds[1:], func(f *feed) bool { return inProgress(f.status) })
+	switch {
+	case status == "" || !ended:
+		return op.silentEnd(ctx, status)
+	case late && p.extra < 3:
 		p.extra++
 		return "", nil
 	}
-	silence := time.Since(p.heard)
+	return status, nil
+}
+
+// silentEnd returns the stack's status if the operation has ended although no
+// event tells so. The stack itself is asked only when nothing is heard for a
+// while, since it may still be as it was before, or as a next change has it.
+func (op *Operation) silentEnd(ctx context.Context, heard string) (string, error) {
+	silence := time.Since(op.progress.heard)
 	if silence < quiet {
 		return "", nil
 	}
@@ -205,13 +217,41 @@ func (op *Operation) end(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if statusOf(now) == deleteComplete {
-		return deleteComplete, nil
+	status := statusOf(now)
+	ended, _ := op.ended(status)
+	switch {
+	case status == deleteComplete, ended && heard != "":
+		return status, nil
+	case !ended, silence < stillness:
+		return "", nil
+	case op.changeSet == "":
+		return status, nil
 	}
-	if ended, _ := op.ended(now.Status); ended && (status != "" || silence > stillness) {
-		return now.Status, nil
+	done, err := op.engine.done(ctx, op.changeSet)
+	if err != nil || !done {
+		return "", err
 	}
-	return "", nil
+	return status, nil
+}
+
+// done reports whether a change set was executed. It is an error if that failed
+// before the stack knew of it.
+func (e *Engine) done(ctx context.Context, changeSet string) (bool, error) {
+	page, err := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &changeSet})
+	if missing(err) {
+		return true, nil // the next one that was executed has swept it away
+	}
+	if err != nil {
+		return false, err
+	}
+	switch page.ExecutionStatus {
+	case types.ExecutionStatusExecuteInProgress:
+		return false, nil
+	case types.ExecutionStatusExecuteComplete:
+		return true, nil
+	}
+	return false, fmt.Errorf("change set %s was not executed (%s): %s", aws.ToString(page.ChangeSetName), page.ExecutionStatus,
+		cmp.Or(aws.ToString(page.StatusReason), "CloudFormation doesn't say why"))
 }
 
 // conclude returns the stack after an operation that ended with a status.

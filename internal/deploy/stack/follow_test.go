@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
+	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -205,25 +208,36 @@ func TestFollowWithoutEvents(t *testing.T) {
 	for name, tc := range map[string]struct {
 		status string
 		seen   bool // an event of the beginning
+		set    types.ExecutionStatus
 		within time.Duration
+		err    string
 	}{
-		"it was seen to begin":   {"UPDATE_COMPLETE", true, 10 * time.Second},
-		"nothing was seen of it": {"UPDATE_COMPLETE", false, 40 * time.Second},
-		"the stack is deleted":   {"DELETE_COMPLETE", false, 10 * time.Second},
+		"it was seen to begin":      {status: "UPDATE_COMPLETE", seen: true, within: 10 * time.Second},
+		"nothing was seen of it":    {status: "UPDATE_COMPLETE", set: types.ExecutionStatusExecuteComplete, within: 40 * time.Second},
+		"it failed before it began": {status: "UPDATE_COMPLETE", set: types.ExecutionStatusExecuteFailed, within: 40 * time.Second, err: "was not executed (EXECUTE_FAILED): no role"},
+		"the stack is deleted":      {status: "DELETE_COMPLETE", within: 10 * time.Second, err: "stack root ended in DELETE_COMPLETE"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				h := &history{}
-				op := begin(t, &fake{describeStacks: func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
-					return described(tc.status)
-				}}, h, stack.Update)
+				op := begin(t, &fake{
+					describeStacks: func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
+						return described(tc.status)
+					},
+					describeChangeSet: func(*cloudformation.DescribeChangeSetInput) (*cloudformation.DescribeChangeSetOutput, error) {
+						return &cloudformation.DescribeChangeSetOutput{ExecutionStatus: tc.set, StatusReason: aws.String("no role")}, nil
+					},
+				}, h, stack.Update)
 				if tc.seen {
 					h.add("root . UPDATE_IN_PROGRESS")
 				}
 				begun := time.Now()
-				s, _, _ := follow(t, op)
-				if s == nil || s.Status != tc.status || time.Since(begun) > tc.within {
-					t.Errorf("after %v: %+v", time.Since(begun), s)
+				s, _, err := follow(t, op)
+				if time.Since(begun) > tc.within {
+					t.Errorf("it took %v", time.Since(begun))
+				}
+				if tc.err == "" && (err != nil || s.Status != tc.status) || tc.err != "" && (err == nil || !strings.Contains(err.Error(), tc.err)) {
+					t.Errorf("got %+v, %v", s, err)
 				}
 			})
 		})

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
@@ -24,6 +25,7 @@ type Operation struct {
 	Kind               string // Create, Update, Delete or Rollback
 
 	engine    *Engine
+	changeSet string // the ID of the one that is executed, or empty
 	lock      sync.Mutex
 	tokens    []string // of the requests whose events these are; none: all events are
 	cancelled bool
@@ -55,6 +57,7 @@ func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	op.changeSet = set.ID
 	_, err = e.api.ExecuteChangeSet(context.WithoutCancel(ctx), &cloudformation.ExecuteChangeSetInput{
 		ChangeSetName: &set.ID, ClientRequestToken: op.token(),
 	})
@@ -93,7 +96,7 @@ func (e *Engine) executed(ctx context.Context, op *Operation, status types.Execu
 	case types.ExecutionStatusExecuteInProgress:
 		return true
 	case types.ExecutionStatusExecuteComplete, types.ExecutionStatusExecuteFailed:
-		events, err := e.unread(ctx, op.progress.feeds[0], op.progress.began)
+		events, err := e.unread(ctx, op.progress.feeds[0], time.Time{})
 		return err == nil && len(events) > 0
 	}
 	return false

@@ -59,10 +59,14 @@ func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 		}
 		set, err := e.create(ctx, c, kind, before, template)
 		if err == nil {
-			return e.finish(ctx, set)
+			err = e.finish(ctx, set)
+		}
+		if err == nil {
+			return set, nil
 		}
 		// Another process may have been faster.
-		if attempt == 3 || !refused(err) || !e.moved(ctx, before, c.Stack) {
+		again := missing(err) || refused(err) && e.moved(ctx, before, c.Stack)
+		if attempt == 3 || !again {
 			return nil, fmt.Errorf("change set for stack %s: %w", c.Stack, err)
 		}
 	}
@@ -161,31 +165,30 @@ func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChange
 }
 
 // finish waits for a change set and reads it. One that can't be executed is discarded.
-func (e *Engine) finish(ctx context.Context, set *ChangeSet) (*ChangeSet, error) {
+func (e *Engine) finish(ctx context.Context, set *ChangeSet) error {
 	if set.Empty {
-		return set, nil
+		return nil
 	}
 	page, err := e.settled(ctx, set.ID)
-	if err == nil && page.Status != types.ChangeSetStatusFailed {
-		if set.Changes, err = e.read(ctx, page); err == nil {
-			return set, nil
-		}
-	}
-	if err == nil && isEmpty(page) {
+	switch {
+	case err != nil:
+	case isEmpty(page):
 		set.Empty = true
-	} else if err == nil {
+	case page.Status == types.ChangeSetStatusFailed:
 		err = errors.New(e.why(ctx, page))
+	default:
+		set.Changes, err = e.read(ctx, page)
+	}
+	if err == nil && !set.Empty {
+		return nil
 	}
 	// Also when the context is done nothing is to stay that nobody will execute.
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
-	if failed := e.discard(rest, set); failed != nil && err == nil {
+	if failed := e.discard(rest, set); err == nil {
 		err = failed
 	}
-	if err != nil {
-		return nil, fmt.Errorf("change set for stack %s: %w", set.StackName, err)
-	}
-	return set, nil
+	return err
 }
 
 func tags(all map[string]string) []types.Tag {
