@@ -124,10 +124,14 @@ func (s *Status) compare(templateChanged bool) {
 	}
 	var other, missing []string
 	for _, f := range s.Functions {
-		switch {
-		case f.Now == nil:
+		if f.Now == nil {
 			missing = append(missing, f.Name)
-		case f.OtherCode:
+			continue
+		}
+		if err := f.Now.Failure(); err != nil {
+			say("%v", err)
+		}
+		if f.OtherCode {
 			other = append(other, f.Function)
 		}
 	}

@@ -94,7 +94,7 @@ func (c *Client) updateOne(ctx context.Context, name string, in lambda.UpdateFun
 	if err != nil {
 		return fmt.Errorf("update the code of the function %s: %w", name, err)
 	}
-	if err := f.failure(); err != nil {
+	if err := f.Failure(); err != nil {
 		return err
 	}
 	if digest != "" && f.Digest != digest {

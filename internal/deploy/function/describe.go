@@ -116,8 +116,9 @@ func (f *Function) settled() bool {
 	return f.State != string(types.StatePending) && f.Update != string(types.LastUpdateStatusInProgress)
 }
 
-// failure returns why the function can't be called as it was meant to be, or nil.
-func (f *Function) failure() error {
+// Failure returns why the function isn't as its last update meant it to be, or can't
+// be called; nil: it is, and can.
+func (f *Function) Failure() error {
 	switch {
 	case f.Update == string(types.LastUpdateStatusFailed):
 		return fmt.Errorf("the function %s couldn't be updated%s", f.Name, because(f.Reason))
