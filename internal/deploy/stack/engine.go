@@ -51,7 +51,8 @@ func missing(err error) bool {
 	case "ChangeSetNotFound", "ChangeSetNotFoundException", "StackNotFoundException":
 		return true
 	}
-	return strings.Contains(answer.ErrorMessage(), "does not exist")
+	// What a template refers to can be missing too, and isn't meant.
+	return strings.HasPrefix(answer.ErrorMessage(), "Stack") && strings.Contains(answer.ErrorMessage(), "does not exist")
 }
 
 // refused reports whether CloudFormation has answered that it won't do what was

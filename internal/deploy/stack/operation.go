@@ -27,7 +27,7 @@ type Operation struct {
 	engine    *Engine
 	changeSet string // the ID of the one that is executed, or empty
 	lock      sync.Mutex
-	tokens    []string // of the requests whose events these are; none: all events are
+	tokens    []string // of the requests whose events these are
 	cancelled bool
 	progress  *progress
 }
@@ -47,8 +47,8 @@ func (op *Operation) token() *string { return &op.tokens[0] }
 // Execute executes a change set. If the stack was changed since that was made,
 // the error says so, and is a [*Busy] while it is being changed.
 //
-// The request is sent to its end also when the context is done meanwhile, so
-// that it is never unclear whether the change has begun.
+// When the context is done while the request is under way, its answer is waited
+// for, so that it is never unclear whether the change has begun.
 func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error) {
 	op, err := e.operation(ctx, set.Kind, set.StackID, set.StackName)
 	if err != nil {
@@ -57,8 +57,8 @@ func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	op.changeSet = set.ID
-	_, err = e.api.ExecuteChangeSet(context.WithoutCancel(ctx), &cloudformation.ExecuteChangeSetInput{
+	ctx, op.changeSet = context.WithoutCancel(ctx), set.ID
+	_, err = e.api.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{
 		ChangeSetName: &set.ID, ClientRequestToken: op.token(),
 	})
 	if err == nil {
@@ -97,7 +97,7 @@ func (e *Engine) executed(ctx context.Context, op *Operation, status types.Execu
 		return true
 	case types.ExecutionStatusExecuteComplete, types.ExecutionStatusExecuteFailed:
 		events, err := e.unread(ctx, op.progress.feeds[0], time.Time{})
-		return err == nil && len(events) > 0
+		return err == nil && slices.ContainsFunc(events, op.owns)
 	}
 	return false
 }
@@ -128,10 +128,10 @@ func (e *Engine) Delete(ctx context.Context, s *Stack, options DeleteOptions) (*
 		return nil, err
 	}
 	if s.Status == deleteInProgress {
-		op.tokens = nil
 		return op, nil
 	}
-	_, err = e.api.DeleteStack(context.WithoutCancel(ctx), &cloudformation.DeleteStackInput{
+	ctx = context.WithoutCancel(ctx)
+	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{
 		StackName: &s.ID, ClientRequestToken: op.token(), RetainResources: options.Retain, RoleARN: optional(options.RoleARN),
 	})
 	if err == nil {
@@ -157,7 +157,8 @@ func (e *Engine) ContinueRollback(ctx context.Context, s *Stack, skip []string) 
 	if err != nil {
 		return nil, err
 	}
-	_, err = e.api.ContinueUpdateRollback(context.WithoutCancel(ctx), &cloudformation.ContinueUpdateRollbackInput{
+	ctx = context.WithoutCancel(ctx)
+	_, err = e.api.ContinueUpdateRollback(ctx, &cloudformation.ContinueUpdateRollbackInput{
 		StackName: &s.ID, ClientRequestToken: op.token(), ResourcesToSkip: skip,
 	})
 	if err == nil {
@@ -206,13 +207,13 @@ func statusOf(s *Stack) string {
 	return s.Status
 }
 
-// owns reports whether an event of the stack itself is of this operation: it has
-// one of its tokens, or none at all.
+// owns reports whether an event of the root stack is of this operation: it has
+// one of its tokens, or none at all. A stack is deleted once, whoever asks for it.
 func (op *Operation) owns(event types.StackEvent) bool {
 	op.lock.Lock()
 	defer op.lock.Unlock()
 	given := aws.ToString(event.ClientRequestToken)
-	return given == "" || len(op.tokens) == 0 || slices.Contains(op.tokens, given)
+	return given == "" || op.Kind == Delete || slices.Contains(op.tokens, given)
 }
 
 // ended reports whether an operation is at its end when the stack has a status,
