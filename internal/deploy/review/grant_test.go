@@ -217,8 +217,8 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// policy is a role's policy that is a resource of its own.
-const policy = `
+// ownPolicy is a role's policy that is a resource of its own.
+const ownPolicy = `
 P: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref R], PolicyDocument: {Statement: {Effect: Allow, Action: sns:Publish, Resource: t}}}}`
 
 // shared are two functions with one role, and apart with one each, of which only
@@ -261,11 +261,11 @@ func TestIdentities(t *testing.T) {
 			want:   []string{"H: s3:GetObject on b"},
 		},
 		"a policy of its own": {
-			before: role(), after: role() + policy,
+			before: role(), after: role() + ownPolicy,
 			want: []string{"F: sns:Publish on t"},
 		},
 		"a policy becomes a part of its role": {
-			before: role() + policy, after: role(`{Effect: Allow, Action: sns:Publish, Resource: t}`),
+			before: role() + ownPolicy, after: role(`{Effect: Allow, Action: sns:Publish, Resource: t}`),
 		},
 		"a policy for a role by its name": {
 			before: `R: {Type: AWS::IAM::Role, Properties: {RoleName: boss}}`,
@@ -299,8 +299,8 @@ P: {Type: AWS::IAM::RolePolicy, Properties: {RoleName: boss, PolicyName: p, Poli
 			want:   []string{"F: sns:Publish on t"},
 		},
 		"a policy of the template's becomes a managed one": {
-			before: role() + policy,
-			after:  role() + strings.Replace(policy, "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", 1),
+			before: role() + ownPolicy,
+			after:  role() + strings.Replace(ownPolicy, "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", 1),
 		},
 		"a role that isn't the template's": {
 			before: `F: {Type: AWS::Lambda::Function, Properties: {Role: "arn:aws:iam::123456789012:role/a"}}`,

@@ -1,0 +1,160 @@
+package review_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/deploy/review"
+	"github.com/chalice-go/chalice/internal/policy"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// shop is an app with every kind of event, as its program would describe it.
+const shop = `{"version": 1, "name": "shop",
+"authorizers": [{"name": "check", "type": "builtin", "source": {"file": "main.go", "line": 1}}],
+"routes": [{"path": "/", "source": {"file": "main.go", "line": 2}},
+	{"path": "/orders", "methods": ["GET", "POST"], "authorizer": "check", "source": {"file": "main.go", "line": 3}}],
+"functions": [
+{"name": "tick", "kind": "schedule", "schedule": {"expression": "rate(1 hour)"}, "source": {"file": "main.go", "line": 4}},
+{"name": "work", "kind": "sqs", "sqs": {"queue": "jobs"}, "source": {"file": "main.go", "line": 5}, "allow": [{"actions": ["ses:SendEmail"], "resources": ["*"]}]},
+{"name": "resize", "kind": "s3", "s3": {"bucket": "media"}, "source": {"file": "main.go", "line": 6}},
+{"name": "opened", "kind": "ws_connect", "source": {"file": "main.go", "line": 7}}]}`
+
+// packed packages an app's description for CloudFormation.
+func packed(t *testing.T, description string, overrides map[string]any) (packager.Output, *review.Stack) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "model.json")
+	if err := os.WriteFile(file, []byte(description), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := packager.Build(t.Context(), packager.Input{
+		ProjectDir: dir, NoConfig: true, AppModel: file, TemplateOnly: true, Out: filepath.Join(dir, "out"),
+		PackageFormat: packager.CloudFormation, Overrides: overrides, Version: "1.0.0",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var files []review.File
+	for _, path := range append([]string{out.Template}, out.Parts...) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, review.File{Name: filepath.Base(path), Data: data})
+	}
+	s, err := review.ReadStack(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out, s
+}
+
+// needing says that functions' source calls AWS.
+func needing(out packager.Output) packager.Output {
+	call := func(action, operation string, line int) policy.Action {
+		return policy.Action{Name: action, Reasons: []policy.Reason{{Operation: operation, File: "db.go", Line: line}}}
+	}
+	out.Policies = &packager.Policies{Functions: map[string]*policy.Needs{
+		"api_handler": {Actions: []policy.Action{call("s3:GetObject", "s3.GetObject", 42)}},
+		"work":        {Actions: []policy.Action{call("sqs:DeleteMessage", "sqs.DeleteMessage", 7)}},
+	}}
+	return out
+}
+
+// TestFirstDeployment: everything is new, and the review says in a few lines what
+// that comes to.
+func TestFirstDeployment(t *testing.T) {
+	out, s := packed(t, shop, map[string]any{"iam_roles": "per_function"})
+	r := review.Of(review.Input{Changes: review.Compare(nil, s), After: s, Origins: review.Explain(needing(out))})
+	if !r.First || r.Empty() || r.Outputs != nil {
+		t.Errorf("got %+v", r)
+	}
+	for _, row := range r.Rows {
+		if row.Action != review.Added || len(row.Properties) > 0 {
+			t.Errorf("got %+v", row)
+		}
+	}
+	const streams = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/"
+	logs := func(function, id string) string {
+		return function + ": logs:CreateLogGroup, logs:CreateLogStream, logs:PutLogEvents on " + streams + "${" + id + "}:* (writes its logs)"
+	}
+	want := []string{
+		logs("api_handler", "APIHandler"),
+		"BucketNotifier: logs:CreateLogStream, logs:PutLogEvents on ${BucketNotifierLogGroup.Arn} (writes its logs)",
+		"BucketNotifier: s3:GetBucketNotification, s3:PutBucketNotification on arn:${AWS::Partition}:s3:::media (main.go:6)",
+		logs("check", "Check"), logs("resize", "Resize"), logs("tick", "Tick"),
+		"websocket_connect: execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPI}/api/*/@connections/* (posts to websocket connections)",
+		logs("websocket_connect", "WebsocketConnect"),
+		"work: ses:SendEmail on * (main.go:5 app.Allow)",
+		"work: sqs:DeleteMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (Lambda polls its queue; db.go:7 sqs.DeleteMessage)",
+		"work: sqs:GetQueueAttributes, sqs:ReceiveMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (Lambda polls its queue)",
+		logs("work", "Work"),
+	}
+	got := grantLines(r.Widened)
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	public := []string{
+		"RestAPI: anyone can call it without credentials: GET / (main.go:2)",
+		"WebsocketAPI: anyone can connect to it without credentials",
+	}
+	if diff := cmp.Diff(public, exposureLines(r.Exposed)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestRolesOfTheirOwn: nobody may do more when each function gets a role of its
+// own, but for what the framework's statements there have more.
+func TestRolesOfTheirOwn(t *testing.T) {
+	_, before := packed(t, shop, map[string]any{"iam_roles": "shared"})
+	out, after := packed(t, shop, map[string]any{"iam_roles": "per_function"})
+	r := review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: review.Explain(out)})
+	if got := grantLines(r.Widened); got != nil {
+		t.Errorf("permissions widen:\n%s", strings.Join(got, "\n"))
+	}
+	// The other way round, everybody gets everything.
+	back := review.Of(review.Input{Before: after, After: before, Origins: review.Explain(out)})
+	const everybody = "api_handler, check, resize, tick, websocket_connect"
+	if got := grantLines(back.Widened); !slices.Contains(got, everybody+": ses:SendEmail on * (main.go:5 app.Allow)") {
+		t.Errorf("got\n%s", strings.Join(got, "\n"))
+	}
+}
+
+// TestRowsOfAnApp: rows say which registration they are about, and a changed route
+// is a deployment that nobody is asked about.
+func TestRowsOfAnApp(t *testing.T) {
+	_, before := packed(t, shop, nil)
+	out, after := packed(t, strings.NewReplacer(`"/orders"`, `"/sales"`, "rate(1 hour)", "rate(2 hours)").Replace(shop), nil)
+	r := review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: review.Explain(out)})
+	var got []string
+	for _, row := range r.Rows {
+		id, digest, _ := strings.Cut(row.LogicalID, "Deployment")
+		line := string(row.Action) + " " + id
+		if digest != "" {
+			line += "Deployment"
+		}
+		if row.Source != nil {
+			line += fmt.Sprintf(" %s:%d", row.Source.File, row.Source.Line)
+		}
+		got = append(got, line)
+	}
+	want := []string{
+		"added RestAPIDeployment main.go:2", "changed RestAPI main.go:2", "changed RestAPIapiStage main.go:2",
+		"changed TickTickEvent main.go:4", "removed RestAPIDeployment",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if questions := r.Questions(); questions != nil {
+		t.Errorf("got %v", questions)
+	}
+}
