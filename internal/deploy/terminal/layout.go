@@ -121,9 +121,9 @@ func lasted(d time.Duration) string {
 	return fmt.Sprintf("%dh %02dm", seconds/3600, seconds/60%60)
 }
 
-// Size returns a number of bytes as people say it: 512 B, 12.3 MB. A megabyte is
+// size returns a number of bytes as people say it: 512 B, 12.3 MB. A megabyte is
 // 1,000,000 bytes.
-func Size(bytes int64) string {
+func size(bytes int64) string {
 	if bytes < 1000 {
 		return fmt.Sprintf("%d B", bytes)
 	}

@@ -19,15 +19,26 @@ func (t *changesText) grants(grants []review.Grant) []string {
 	}
 	lines := []string{"", t.Paint("Permissions that widen:", color.Bold)}
 	last := ""
-	for i := range grants {
-		g := &grants[i]
-		if head := grantee(g); head != last {
+	for len(grants) > 0 {
+		alike := 1
+		for alike < len(grants) && sameButAction(&grants[0], &grants[alike]) {
+			alike++
+		}
+		if head := grantee(&grants[0]); head != last {
 			last = head
 			lines = append(lines, indented(head, "  ", t.width)...)
 		}
-		lines = append(lines, t.grant(g)...)
+		lines = append(lines, t.grant(grants[:alike])...)
+		grants = grants[alike:]
 	}
 	return lines
+}
+
+// sameButAction reports whether two grants are of actions on the same, to the same and
+// for the same reason.
+func sameButAction(a, b *review.Grant) bool {
+	return slices.Equal(a.To, b.To) && slices.Equal(a.Why, b.Why) &&
+		a.Role == b.Role && a.Resource == b.Resource && a.Condition == b.Condition && a.Deny == b.Deny
 }
 
 // grantee says who gets a permission.
@@ -42,8 +53,15 @@ func grantee(g *review.Grant) string {
 	return to + " (by " + role + ")"
 }
 
-func (t *changesText) grant(g *review.Grant) []string {
-	text := termtext.CleanLine(g.Action)
+// grant is a line for grants that are the same but for the action, and why they are
+// needed.
+func (t *changesText) grant(alike []review.Grant) []string {
+	g := &alike[0]
+	var actions []string
+	for i := range alike {
+		actions = append(actions, termtext.CleanLine(alike[i].Action))
+	}
+	text := strings.Join(actions, ", ")
 	if g.Resource != "" {
 		text += " on " + termtext.CleanLine(g.Resource)
 	}

@@ -213,10 +213,10 @@ func TestNotesAboveATree(t *testing.T) {
 		})
 	}
 	all.Wait()
-	step.Done("100 bytes")
+	step.Done("all of it")
 	seen := p.look()
 	lines := strings.Split(seen, "\n")
-	if len(lines) != 9 || !strings.HasPrefix(lines[8], "✓ Uploading: 100 bytes") || strings.Count(seen, "note ") != 4 || strings.Count(seen, "none") != 4 {
+	if len(lines) != 9 || !strings.HasPrefix(lines[8], "✓ Uploading: all of it") || strings.Count(seen, "note ") != 4 || strings.Count(seen, "none") != 4 {
 		t.Errorf("it shows\n%s", seen)
 	}
 }
@@ -258,9 +258,14 @@ func TestSkewedClock(t *testing.T) {
 	}
 }
 
-func TestSize(t *testing.T) {
-	for bytes, want := range map[int64]string{0: "0 B", 999: "999 B", 1000: "1.0 kB", 12_345_678: "12.3 MB", 999_960: "1.0 MB", 5_000_000_000: "5.0 GB"} {
-		if got := terminal.Size(bytes); got != want {
+// An upload says how large it is.
+func TestSizes(t *testing.T) {
+	for bytes, want := range map[int64]string{1: "1 B", 999: "999 B", 1000: "1.0 kB", 12_345_678: "12.3 MB", 999_960: "1.0 MB", 5_000_000_000: "5.0 GB"} {
+		var out strings.Builder
+		step := terminal.New(terminal.Options{Out: io.Discard, Err: &out}).Step("Uploading")
+		step.Meter(bytes, bytes)
+		step.Done("")
+		if got := out.String(); !strings.Contains(got, "Uploading: "+want+" (") {
 			t.Errorf("%d bytes are %q, want %q", bytes, got, want)
 		}
 	}

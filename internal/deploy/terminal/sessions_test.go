@@ -33,6 +33,9 @@ func firstDeployment(s *session) {
 		Widened: []review.Grant{
 			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "dynamodb:GetItem", Resource: "BooksTable", Why: []string{"books.go:31 dynamodb.GetItem", "orders.go:88 dynamodb.GetItem"}},
 			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "sqs:SendMessage", Resource: "arn:aws:sqs:eu-central-1:123456789012:bookshop-dev-orders-and-returns.fifo", Why: []string{"orders.go:95 sqs.SendMessage"}},
+			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "logs:CreateLogGroup", Resource: "*", Why: []string{"writes its logs"}},
+			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "logs:CreateLogStream", Resource: "*", Why: []string{"writes its logs"}},
+			{Role: "DefaultRole", To: []string{"api_handler", "fulfil"}, Action: "logs:PutLogEvents", Resource: "*", Why: []string{"writes its logs"}},
 		},
 		Exposed: []review.Exposure{{LogicalID: "RestAPI", What: "anyone can call 2 methods without credentials", Details: []string{"GET /books", "GET /books/{id}"}, Source: &app.Source{File: "main.go", Line: 16}}},
 	})
@@ -51,7 +54,7 @@ func firstDeployment(s *session) {
 
 func upload(s *session) {
 	const total = 12_300_000
-	step := s.screen.Step("Uploading " + terminal.Size(total))
+	step := s.screen.Step("Uploading")
 	defer step.Stop()
 	for i := range int64(14) {
 		step.Meter(i*total/14, total)

@@ -55,12 +55,14 @@ func (st *Step) Meter(done, total int64) {
 
 // Done ends a step that went well. The note, which can be empty, says what came of it.
 func (st *Step) Done(note string) {
-	took, ok := st.end()
+	took, sent, ok := st.end()
 	if !ok {
 		return
 	}
 	s := st.screen
-	note = termtext.CleanLine(note)
+	if note = termtext.CleanLine(note); note == "" && sent > 0 {
+		note = size(sent)
+	}
 	switch {
 	case s.json:
 		s.object(jsonStep{jsonHead: now("step"), Label: st.label, Text: note, Seconds: seconds(took)})
@@ -80,7 +82,7 @@ func (st *Step) Done(note string) {
 // Stop ends a step that didn't go well; the error says why. After [Step.Done] it does
 // nothing, so that it can be deferred.
 func (st *Step) Stop() {
-	took, ok := st.end()
+	took, _, ok := st.end()
 	if !ok || st.screen.json || !st.screen.err.inPlace {
 		return
 	}
@@ -88,12 +90,14 @@ func (st *Step) Stop() {
 	s.detach(st, []string{fit(s.err.Paint("✗", color.FgRed)+" "+st.label, s.err.width()-10) + s.err.Paint("  "+lasted(took), color.Faint)})
 }
 
-func (st *Step) end() (time.Duration, bool) {
+// end returns how long the step took and how many bytes it was about, and reports
+// whether it goes on until now.
+func (st *Step) end() (took time.Duration, sent int64, ok bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
 	first := !st.ended
 	st.ended = true
-	return time.Since(st.began), first
+	return time.Since(st.began), st.total, first
 }
 
 // lines implements [widget].
@@ -106,7 +110,7 @@ func (st *Step) lines(at time.Time, width, height int) []string {
 	ink := st.screen.err
 	tail := "  " + lasted(at.Sub(st.began))
 	if st.total > 0 {
-		tail = fmt.Sprintf("  %3d%%", 100*st.done/st.total) + tail
+		tail = fmt.Sprintf("  %3d%% of %s", 100*st.done/st.total, size(st.total)) + tail
 		if room := width - columns(st.label) - columns(tail) - 4; room >= 10 {
 			tail = "  " + bar(st.done, st.total, min(room, 30)) + tail
 		}
