@@ -12,11 +12,24 @@ and those nested in them are changed; "*" is for all that have none of their own
                                            of "*" are also the pages of logs
 
 DELETE takes them back.
+
+POST /_endpoint/credentials answers with credentials of an administrator, by the
+names of STS:
+
+    {"account": "210987654321"}            of another account, which is empty
+    {"account": "...", "expired": true}    that no longer work
+
+PUT /_endpoint/clock sets the endpoint's clock apart from ours:
+
+    {"ahead": 3600}                        by seconds, as its header Date tells
+    {"ahead": 3600, "hidden": true}        and doesn't tell
 """
 
 import json
 from dataclasses import dataclass, field
 from urllib.parse import unquote
+
+from credentials import Clock
 
 
 @dataclass(frozen=True)
@@ -33,8 +46,8 @@ class Control:
 
     PATH = "/_endpoint/"
 
-    def __init__(self, application):
-        self.application = application
+    def __init__(self, application, gate):
+        self.application, self.gate = application, gate
         self.stacks = {}
 
     def __call__(self, environ, start_response):
@@ -56,6 +69,10 @@ class Control:
                 self.stacks[unquote(name)] = Conditions(**json.loads(body))
             case "DELETE", ["stacks", name]:
                 self.stacks.pop(unquote(name), None)
+            case "POST", ["credentials"]:
+                return "200 OK", self.gate.issue(**json.loads(body))
+            case "PUT", ["clock"]:
+                self.gate.clock = Clock(**json.loads(body))
             case _:
                 return "404 Not Found", {"message": f"no {method} /_endpoint/{'/'.join(path)}"}
         return "200 OK", {}

@@ -1,5 +1,6 @@
 """Who may do what: moto's own checks, and what they need to be right for us."""
 
+import functools
 import json
 import os
 
@@ -12,8 +13,9 @@ from botocore.exceptions import UnknownServiceError
 from moto import settings
 from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionAuthenticatorMixin
-from moto.iam.access_control import IAMPolicyStatement, IAMRequest, IAMRequestBase, PermissionResult
+from moto.iam.access_control import IAMPolicyStatement, IAMRequest, IAMRequestBase, PermissionResult, S3IAMRequest
 from moto.iam.models import iam_backends
+from moto.s3.exceptions import S3ClientError
 from xmltodict import unparse
 
 ADMINISTRATOR = "administrator"
@@ -30,16 +32,21 @@ class AccessDenied(JsonRESTError):
     code = 403
 
 
+class S3AccessDenied(S3ClientError):
+    code = 403
+
+
 class QueryAccessDenied(AccessDenied):
     def __init__(self, code, message):
         super().__init__(code, message)
         self.description = unparse({"ErrorResponse": {"Error": {"Type": "Sender", "Code": code, "Message": message}}})
 
 
-def administrator(account, region):
-    """Makes a user who may do all, and returns the user's access key."""
+@functools.cache
+def administrator(account):
+    """Returns the access key of a user of an account who may do all."""
     backend = iam_backends[account]["aws"]
-    backend.create_user(region_name=region, user_name=ADMINISTRATOR)
+    backend.create_user(region_name="us-east-1", user_name=ADMINISTRATOR)
     backend.put_user_policy(ADMINISTRATOR, ADMINISTRATOR, json.dumps(ALL))
     return backend.create_access_key(ADMINISTRATOR)
 
@@ -70,6 +77,7 @@ def resources(request):
 
 def check_each(request, resource):
     for arn in resources(request) or [resource]:
+        request.resource = arn
         check(request, arn)
 
 
@@ -98,8 +106,13 @@ def refuse_in_protocol(request):
         protocol = services.get_service_model(request._service).metadata["protocol"]
     except UnknownServiceError:
         protocol = None
-    message = f"User: {request._access_key.arn} is not authorized to perform: {request._action}"
+    message = (
+        f"User: {request._access_key.arn} is not authorized to perform: {request._action} on resource: "
+        f"{request.resource} because no identity-based policy allows the {request._action} action"
+    )
     match protocol:
+        case "rest-xml":
+            raise S3AccessDenied("AccessDenied", message)
         case "json" | "rest-json":
             raise AccessDenied("AccessDeniedException", message)
         case "query":
@@ -110,8 +123,8 @@ def refuse_in_protocol(request):
 IAMRequestBase.check_action_permitted = check_each
 IAMPolicyStatement.is_action_permitted = judge_as_encrypted
 IAMPolicyStatement._check_principal = trust_services
-IAMRequest._raise_access_denied = refuse_in_protocol
+IAMRequest._raise_access_denied = S3IAMRequest._raise_access_denied = refuse_in_protocol
 
 # moto signs some requests of the SDKs otherwise than they do, such as those to
-# Lambda. A caller is whose access key it has.
+# Lambda. credentials.py has looked at the signature already.
 IAMRequestBase.check_signature = lambda request: None

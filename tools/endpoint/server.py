@@ -15,6 +15,7 @@ import iam
 import logs
 import messages
 from control import Control
+from credentials import Gate
 from custom import Answers
 
 ACCOUNT = "123456789012"  # moto's own
@@ -28,8 +29,11 @@ class Endpoint:
         for noisy in ("werkzeug", "samtranslator"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         self.answers = Answers(DomainDispatcherApplication(create_backend_app))
-        self.control = Control(self.answers)
-        self.server = make_server("127.0.0.1", port, self.control, threaded=True, request_handler=MotoRequestHandler)
+        self.gate = Gate(self.answers)
+        self.control = Control(self.gate, self.gate)
+        dated = {"date_time_string": lambda handler, timestamp=None: self.gate.clock.told()}
+        handler = type("Handler", (MotoRequestHandler,), dated)
+        self.server = make_server("127.0.0.1", port, self.control, threaded=True, request_handler=handler)
         self.url = self.answers.url = f"http://127.0.0.1:{self.server.server_port}"
         self.runner = functions.Runner(self.url)
         self.clients = {}
@@ -39,7 +43,7 @@ class Endpoint:
         logs.install(self.control)
         functions.install(self.runner)
         # The endpoint's commands and stacks act for this user.
-        self.access_key = iam.administrator(ACCOUNT, REGION)
+        self.access_key = iam.administrator(ACCOUNT)
         if enforce_iam:
             iam.enforce()
 
@@ -64,15 +68,17 @@ class Endpoint:
     def client(self, service, region, account=ACCOUNT):
         """Returns a client of this endpoint."""
         with self.lock:  # sessions are no safe place for threads
-            if (service, region) not in self.clients:
-                self.clients[service, region] = boto3.client(
+            place = (service, region, account)
+            if place not in self.clients:
+                key = iam.administrator(account)
+                self.clients[place] = boto3.client(
                     service,
                     region,
                     endpoint_url=self.url,
-                    aws_access_key_id=self.access_key.access_key_id,
-                    aws_secret_access_key=self.access_key.secret_access_key,
+                    aws_access_key_id=key.access_key_id,
+                    aws_secret_access_key=key.secret_access_key,
                 )
-            return self.clients[service, region]
+            return self.clients[place]
 
     @contextlib.contextmanager
     def running(self):

@@ -69,10 +69,14 @@ for denied in lambda_.list_layers, lambda: s3.create_bucket(Bucket="mine"):
         denied()
         print("allowed")
     except Exception as error:
-        print(error.response["Error"]["Code"])
+        print(error.response["Error"]["Code"], error.response["Error"]["Message"])
 """
         done = self.run_command("--enforce-iam", sys.executable, "-c", script)
-        self.assertEqual(done.stdout, "[] []\nAccessDeniedException\nAccessDenied\n", done.stderr)
+        words = "{0} User: arn:aws:iam::123456789012:user/{1} is not authorized to perform: {2} on resource: {3} "
+        words += "because no identity-based policy allows the {2} action\n"
+        denied = words.format("AccessDeniedException", "lambda", "lambda:ListLayers", "*")
+        denied += words.format("AccessDenied", "s3", "s3:CreateBucket", "arn:aws:s3:::mine")
+        self.assertEqual(done.stdout, "[] []\n" + denied, done.stderr)
         done = self.run_command(sys.executable, "-c", script)
         self.assertEqual(done.stdout, "[] []\nallowed\nallowed\n", done.stderr)
 
