@@ -112,15 +112,23 @@ func TestFollowNested(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &history{}
 		h.add("StackApi . CREATE_IN_PROGRESS", "StackApi Old CREATE_FAILED", "StackApi . CREATE_COMPLETE", "root . CREATE_COMPLETE")
-		op := begin(t, &fake{describeStacks: func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
+		f := &fake{describeStacks: func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
 			return described("UPDATE_COMPLETE")
-		}}, h, stack.Update)
+		}}
+		op := begin(t, f, h, stack.Update)
 		h.add("root . UPDATE_IN_PROGRESS User Initiated", "root StackApi UPDATE_IN_PROGRESS")
 		h.token = "a token of its own"
 		h.add("StackApi . UPDATE_IN_PROGRESS", "StackApi StackInner CREATE_IN_PROGRESS", "StackInner . CREATE_IN_PROGRESS", "StackInner . CREATE_COMPLETE", "StackApi StackInner CREATE_COMPLETE")
 		h.token = ""
 		h.add("root StackApi UPDATE_COMPLETE", "root . UPDATE_COMPLETE")
-		time.AfterFunc(600*time.Millisecond, func() { h.add("StackApi . UPDATE_COMPLETE") })
+		begun, late := time.Now(), true
+		f.describeStackEvents = func(in *cloudformation.DescribeStackEventsInput) (*cloudformation.DescribeStackEventsOutput, error) {
+			if late && time.Since(begun) > 600*time.Millisecond {
+				h.add("StackApi . UPDATE_COMPLETE")
+				late = false
+			}
+			return h.page(in)
+		}
 		_, events, err := follow(t, op)
 		if err != nil {
 			t.Error(err)
