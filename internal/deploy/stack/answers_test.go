@@ -233,7 +233,8 @@ func TestRace(t *testing.T) {
 			}
 			_, err := stack.NewEngineOf(f).Execute(t.Context(), &stack.ChangeSet{ID: "set", StackID: rootID, StackName: "root", Kind: stack.Update})
 			var busy *stack.Busy
-			if err == nil || !strings.Contains(err.Error(), tc.want) || tc.busy != errors.As(err, &busy) {
+			var overtaken *stack.Overtaken
+			if err == nil || !strings.Contains(err.Error(), tc.want) || tc.busy != errors.As(err, &busy) || tc.busy == errors.As(err, &overtaken) {
 				t.Errorf("got %v", err)
 			}
 		})

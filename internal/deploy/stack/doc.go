@@ -4,7 +4,7 @@
 //	                    ChangeSet --Discard--> nothing has changed
 //
 // It knows nothing of apps. What a command may say about a stack that it can't
-// change has a type: [Busy], [Stuck], [Protected].
+// change has a type: [Busy], [Overtaken], [Stuck], [Protected].
 //
 // Two processes can change the same stack at once, and answers can be lost on
 // their way. So whenever CloudFormation refuses something, an [Engine] looks at

@@ -31,6 +31,20 @@ func (b *Busy) Error() string {
 	return text + "; wait until that is done"
 }
 
+// Overtaken is the error for a change set that others have made void, by changing
+// its stack or deleting it.
+type Overtaken struct {
+	Stack string // its name
+	Err   error  // CloudFormation's
+}
+
+func (o *Overtaken) Error() string {
+	return fmt.Sprintf("stack %s or its change set was changed by others since that was made, so it has to be made anew: %v", o.Stack, o.Err)
+}
+
+// Unwrap returns CloudFormation's error.
+func (o *Overtaken) Unwrap() error { return o.Err }
+
 // Stuck is the error for a stack that can't be updated in the state it is in.
 type Stuck struct {
 	Stack *Stack

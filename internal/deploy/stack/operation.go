@@ -45,7 +45,7 @@ func (e *Engine) operation(ctx context.Context, kind, id, name string) (*Operati
 func (op *Operation) token() *string { return &op.tokens[0] }
 
 // Execute executes a change set. If the stack was changed since that was made,
-// the error says so, and is a [*Busy] while it is being changed.
+// the error is an [*Overtaken], and a [*Busy] while it is still being changed.
 //
 // When the context is done while the request is under way, its answer is waited
 // for, so that it is never unclear whether the change has begun.
@@ -87,7 +87,7 @@ func (e *Engine) explain(ctx context.Context, op *Operation, set *ChangeSet, cau
 	if now != nil && now.InProgress() {
 		return nil, e.busy(ctx, now)
 	}
-	return nil, fmt.Errorf("stack %s or its change set was changed by others since that was made, so it has to be made anew: %w", set.StackName, cause)
+	return nil, &Overtaken{Stack: set.StackName, Err: cause}
 }
 
 // executed reports whether a change set is executed since the operation began.
