@@ -20,6 +20,9 @@ func (c *comparison) rowProperties(ch Change, n *comparedNode) []Property {
 	for _, p := range ch.Properties {
 		if name := p.name(); !told[name] && p.tells() {
 			for _, d := range p.differences() {
+				if d.unknown() {
+					continue
+				}
 				if n != nil {
 					d = c.unresolved(d, n)
 				}
@@ -114,6 +117,13 @@ func (p PropertyChange) differences() []difference {
 	default:
 		return differences(path, before, after)
 	}
+}
+
+// unknown reports whether a value may well be what it was: it is known only later.
+func (d difference) unknown() bool {
+	before, was := d.before.(string)
+	after, is := d.after.(string)
+	return was && is && canBe(after, before)
 }
 
 // parsed reads a value of a change set: an object or a list as JSON, anything else

@@ -119,9 +119,24 @@ func (c *comparison) row(ch Change, n *comparedNode, stack []string) (Row, bool)
 func isKept(policy string) bool { return strings.Contains(policy, "Retain") }
 
 // tells reports whether a change of a property says that it has another value.
-func (p PropertyChange) tells() bool {
-	return p.Before != p.After && p.After != knownLater
-}
+func (p PropertyChange) tells() bool { return !canBe(p.After, p.Before) }
 
-// knownLater is what a change set has for a value that isn't known yet.
+// knownLater is what a change set has for a value that isn't known yet, also within a
+// text or a document.
 const knownLater = "{{changeSet:KNOWN_AFTER_APPLY}}"
+
+// canBe reports whether a text is another one as far as it is known.
+func canBe(text, other string) bool {
+	known := strings.Split(text, knownLater)
+	last := len(known) - 1
+	if last == 0 {
+		return text == other
+	}
+	rest, ok := strings.CutPrefix(other, known[0])
+	for _, part := range known[1:last] {
+		if ok {
+			_, rest, ok = strings.Cut(rest, part)
+		}
+	}
+	return ok && strings.HasSuffix(rest, known[last])
+}

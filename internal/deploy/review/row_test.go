@@ -250,6 +250,16 @@ Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}`)
 			[]review.Change{change("P", "AWS::Lambda::Permission", review.ReplaceMaybe, review.PropertyChange{Attribute: "Properties", Name: "FunctionName", Before: "arn:f", After: "{{changeSet:KNOWN_AFTER_APPLY}}", Recreation: "Always"})},
 			nil,
 		},
+		"what is known only later within a document": {
+			[]review.Change{change("R", "AWS::ApiGateway::RestApi", review.ReplaceNo, review.PropertyChange{Attribute: "Properties", Name: "Body", Path: "/Properties/Body", Recreation: "Never",
+				Before: `{"a":"x/arn:f/y","b":"1","c":"arn:f"}`, After: `{"a":"x/{{changeSet:KNOWN_AFTER_APPLY}}/y","b":"1","c":"{{changeSet:KNOWN_AFTER_APPLY}}"}`})},
+			[]string{"changed R"}, // as the change set says, though not what
+		},
+		"what is known only later beside what is known": {
+			[]review.Change{change("R", "AWS::ApiGateway::RestApi", review.ReplaceNo, review.PropertyChange{Attribute: "Properties", Name: "Body", Path: "/Properties/Body", Recreation: "Never",
+				Before: `{"a":"x/arn:f/y","b":"1"}`, After: `{"a":"x/{{changeSet:KNOWN_AFTER_APPLY}}/y","b":"2"}`})},
+			[]string{"changed R", "  Body.b: 1 -> 2"},
+		},
 		"what only CloudFormation knows": {
 			[]review.Change{change("Q", "AWS::SQS::Queue", review.ReplaceYes,
 				review.PropertyChange{Attribute: "Properties", Name: "QueueName", Path: "/Properties/QueueName", Before: "a", After: "b", Recreation: "Always"},
