@@ -164,13 +164,23 @@ func (f *logsFlags) query(screen *terminal.Screen, groups []logs.Group) logs.Que
 	}
 	return logs.Query{
 		Groups: groups, Since: since, Pattern: f.pattern,
-		Missing: func(g logs.Group) {
-			screen.Note(fmt.Sprintf("%s hasn't logged anything yet: there is no log group %s", g.Function, g.Name))
-		},
+		Missing: func(groups []logs.Group) { screen.Note(nothingYet(groups)) },
 		Trouble: func(err error) {
 			screen.Note(fmt.Sprintf("the log can't be read now, and is asked for again: %s", account.Text(err)))
 		},
 	}
+}
+
+// nothingYet says that there are no logs of functions.
+func nothingYet(groups []logs.Group) string {
+	if len(groups) == 1 {
+		return fmt.Sprintf("%s hasn't logged anything yet: there is no log group %s", groups[0].Function, groups[0].Name)
+	}
+	names := make([]string, len(groups))
+	for i, g := range groups {
+		names[i] = g.Function
+	}
+	return strings.Join(names, ", ") + " haven't logged anything yet: there are no log groups of theirs"
 }
 
 // events returns what is logged, but for what nobody asked for.

@@ -71,7 +71,7 @@ func TestPages(t *testing.T) {
 	g := newGroup(t)
 	missing := 0
 	q := g.query()
-	q.Missing = func(logs.Group) { missing++ }
+	q.Missing = func(all []logs.Group) { missing += len(all) }
 	if got, err := collect(logs.New(g.cfg).Read(t.Context(), q)); got != "" || err != nil || missing != 1 {
 		t.Errorf("no group: got %q, %v, %d missing", got, err, missing)
 	}

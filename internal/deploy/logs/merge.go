@@ -94,10 +94,14 @@ func (s *source) ready() bool {
 
 // sayMissing says of each group once that it doesn't exist.
 func (q Query) sayMissing(cursors []*cursor) {
+	var missing []Group
 	for _, c := range cursors {
-		if c.missing && !c.told && q.Missing != nil {
+		if c.missing && !c.told {
 			c.told = true
-			q.Missing(c.group)
+			missing = append(missing, c.group)
 		}
+	}
+	if len(missing) > 0 && q.Missing != nil {
+		q.Missing(missing)
 	}
 }

@@ -47,9 +47,9 @@ type Query struct {
 	Groups  []Group
 	Since   time.Time // zero: all that there are
 	Pattern string    // in CloudWatch's filter pattern syntax; empty: all
-	// Missing, if not nil, is called once for a group that doesn't exist: Lambda
-	// makes a function's group when it first logs.
-	Missing func(Group)
+	// Missing, if not nil, is told once of a group that doesn't exist, and of several
+	// together: Lambda makes a function's group when it first logs.
+	Missing func([]Group)
 	// Trouble, if not nil, is called by Follow when AWS can't be asked for a while.
 	Trouble func(error)
 }

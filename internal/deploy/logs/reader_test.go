@@ -204,7 +204,7 @@ func TestRead(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := &script{pages: tc.pages, stop: func() {}}
 			missing := 0
-			q := logs.Query{Groups: []logs.Group{{Function: "f", Name: "g"}}, Missing: func(logs.Group) { missing++ }}
+			q := logs.Query{Groups: []logs.Group{{Function: "f", Name: "g"}}, Missing: func(all []logs.Group) { missing += len(all) }}
 			got, err := collect(logs.NewFake(s.answer, logs.Overlap).Read(t.Context(), q))
 			if got != tc.want || !errors.Is(err, tc.err) || missing != tc.missing {
 				t.Errorf("got %q, %v, %d missing, want %q, %v, %d", got, err, missing, tc.want, tc.err, tc.missing)
@@ -247,7 +247,11 @@ func TestGroups(t *testing.T) {
 			return scripts[*in.LogGroupName].answer(in)
 		}, logs.Overlap)
 		var missing []string
-		q := logs.Query{Missing: func(g logs.Group) { missing = append(missing, g.Name) }}
+		q := logs.Query{Missing: func(groups []logs.Group) {
+			for _, g := range groups {
+				missing = append(missing, g.Name)
+			}
+		}}
 		for _, name := range []string{"a", "b", "c", "d"} {
 			q.Groups = append(q.Groups, logs.Group{Function: name, Name: name})
 		}
