@@ -83,10 +83,23 @@ func DefaultBinaryTypes() []string {
 // The error is of type [Mistakes], and holds everything that is wrong. The
 // first call freezes the app: what is registered after it is a mistake.
 func (a *App) Registry() (*Registry, error) {
-	a.frozen.Do(func() { a.registry, a.mistakes = freeze(a) })
-	mistakes := append(a.mistakes[:len(a.mistakes):len(a.mistakes)], a.late()...)
-	if len(mistakes) > 0 {
+	if mistakes := a.freeze(); len(mistakes) > 0 {
 		return nil, mistakes
 	}
 	return a.registry, nil
+}
+
+// Describe returns the app as plain data, with all that is wrong with it in the
+// model's Mistakes. It freezes the app as Registry does.
+func (a *App) Describe() *Model {
+	mistakes := a.freeze()
+	m := *a.registry.Model()
+	m.Mistakes = mistakes
+	return &m
+}
+
+// freeze ends the time of registering and returns all mistakes so far.
+func (a *App) freeze() Mistakes {
+	a.frozen.Do(func() { a.registry, a.mistakes = freeze(a) })
+	return append(a.mistakes[:len(a.mistakes):len(a.mistakes)], a.late()...)
 }

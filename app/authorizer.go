@@ -207,11 +207,21 @@ func (i *IAMAuth) base() *authorizer {
 	return i.shared
 }
 
+// reportEmpty reports an option that a model would lack: that of a variable that
+// isn't set, perhaps.
+func reportEmpty(r reporter, name string, o option[string]) {
+	if o.given && o.value == "" {
+		r.report("%s is empty: give the ARN of a role, or leave it out", name)
+	}
+}
+
 // describe checks an authorizer and gives its model, but for the name.
 func (a *authorizer) describe(r reporter) AuthorizerModel {
 	a.settings.check(r)
 	m := a.model
 	m.Type = a.kind
+	reportEmpty(r, "ExecutionRole", a.executionRole)
+	reportEmpty(r, "InvokeRole", a.invokeRole)
 	m.ExecutionRole = a.executionRole.value
 	m.InvokeRoleARN = a.invokeRole.value
 	m.Scopes = a.scopes.value
@@ -222,14 +232,11 @@ func (a *authorizer) describe(r reporter) AuthorizerModel {
 			r.report("Header is empty: leave it out for Authorization")
 		}
 	}
-	if ttl := a.ttl.value; ttl < 0 || ttl > time.Hour || ttl%time.Second != 0 {
-		r.report("TTL is %v: it has to be whole seconds, at most 1h", ttl)
+	if ttl := a.ttl.value; ttl%time.Second != 0 {
+		r.report("TTL is %v: it has to be whole seconds", ttl)
 	}
 	if a.ttl.given {
 		m.TTLSeconds = new(int(a.ttl.value / time.Second))
-	}
-	if m.Type == CustomAuthorizerType && m.AuthorizerURI == "" {
-		r.report("custom authorizer %q needs the URI of its function", a.name)
 	}
 	return m
 }

@@ -23,26 +23,11 @@ func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S
 			Prefix: f.prefix.value,
 			Suffix: f.suffix.value,
 		}
-		m.S3.check(r)
-	}
-	d.add(f)
-}
-
-func (m *S3Model) check(r reporter) {
-	switch {
-	case m.Bucket == "":
-		r.report("the bucket's name is empty")
-	case strings.HasPrefix(m.Bucket, "arn:"):
-		r.report("bucket %q is an ARN: give the bucket's name", m.Bucket)
-	}
-	if len(m.Events) == 0 {
-		r.report("Events is empty: name at least one, or leave it out for s3:ObjectCreated:*")
-	}
-	for _, event := range m.Events {
-		if !strings.HasPrefix(event, "s3:") {
-			r.report("event %q is none of S3's: they start with s3:, such as s3:ObjectCreated:*", event)
+		if len(m.S3.Events) == 0 {
+			r.report("Events is empty: name at least one, or leave it out for s3:ObjectCreated:*")
 		}
 	}
+	d.add(f)
 }
 
 // S3Option is an option of OnS3Event.

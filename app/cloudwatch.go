@@ -19,14 +19,14 @@ func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.C
 			o.cloudWatch(&f.settings)
 		}
 	}
+	if pattern == nil {
+		pattern = Pattern{} // a model has no null
+	}
 	data, err := json.Marshal(pattern) // now, as the caller can change the map later
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.CloudWatch = &CloudWatchModel{Pattern: decodeMap(string(data))}
-		switch {
-		case err != nil:
+		if err != nil {
 			r.report("the event pattern can't be written as JSON: %v", err)
-		case len(pattern) == 0:
-			r.report("the event pattern is empty: name at least a source, as in app.Pattern{\"source\": []string{\"aws.ec2\"}}")
 		}
 	}
 	d.add(f)

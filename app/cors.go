@@ -100,7 +100,7 @@ func (c *CORSModel) config() CORSConfig {
 	return *c.Config
 }
 
-// check reports what can be wrong with a route's or an app's CORS.
+// check reports options that are given twice, and what isn't allowed.
 func (s *settings) check(r reporter) {
 	for _, name := range s.repeated {
 		r.report("%s is given twice: only one can count", name)
@@ -109,7 +109,4 @@ func (s *settings) check(r reporter) {
 		r.report("CORS takes one configuration at most")
 	}
 	s.allowed(r)
-	if c := s.cors.value; c.enabled() && c.Config != nil && c.Config.MaxAge != nil && *c.Config.MaxAge < 0 {
-		r.report("MaxAge of CORS is %d: it can't be negative", *c.Config.MaxAge)
-	}
 }

@@ -32,7 +32,7 @@ func (g *Registry) describeAPI() *APIModel {
 	if g.cors == nil && !types.given {
 		return nil
 	}
-	return &APIModel{BinaryTypes: types.value, CORS: g.cors}
+	return &APIModel{BinaryTypes: types.value, CORS: g.cors, Source: new(g.app.site.source())}
 }
 
 func (g *Registry) describeRoute(r *placedRoute) RouteModel {
@@ -48,7 +48,7 @@ func (g *Registry) describeRoute(r *placedRoute) RouteModel {
 		Source:         new(r.site.source()),
 		Allow:          r.allow,
 	}
-	if r.auth != nil {
+	if r.auth != nil && r.auth.base() != nil {
 		m.Authorizer, _ = g.authorizerName(r.auth, r.at)
 		m.Scopes = r.auth.routeScopes()
 	}

@@ -9,13 +9,17 @@ import (
 
 // Mistake is something wrong with a registration, and where it was made.
 type Mistake struct {
-	File    string `json:"file"` // relative to the module's root
+	File    string `json:"file"` // relative to the module's root; empty: not known
 	Line    int    `json:"line"`
 	Message string `json:"message"` // what is wrong, and what to do
 }
 
-// Error gives "file:line: message".
+// Error gives "file:line: message", or the message alone where the place isn't
+// known.
 func (m *Mistake) Error() string {
+	if m.File == "" {
+		return m.Message
+	}
 	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Message)
 }
 
@@ -38,15 +42,6 @@ func (m Mistakes) Unwrap() []error {
 		errs[i] = mistake
 	}
 	return errs
-}
-
-// JSON gives the document that an app with mistakes writes instead of a model.
-// [ParseModel] turns it back into an error.
-func (m Mistakes) JSON() ([]byte, error) {
-	return document(struct {
-		Version int      `json:"version"`
-		Errors  Mistakes `json:"errors"`
-	}{ModelVersion, m})
 }
 
 // document writes JSON the way this project writes files.

@@ -52,7 +52,6 @@ func mistakenRoutes() *app.App {
 	a.Route("/twice", index, app.Name("a"), app.Name("b"))                // want `Name is given twice`
 	a.Route("/twice2", index, app.Methods("PUT"), app.Methods("POST"))    // want `Methods is given twice`
 	a.Route("/cors", index, app.CORS(), app.NoCORS())                     // want `CORS is given twice`
-	a.Route("/age", index, app.CORS(app.CORSConfig{MaxAge: new(-1)}))     // want `MaxAge of CORS is -1`
 	a.Route("/mixed", index, app.ContentTypes("image/png", "text/css"))   // want `of the content types of "index", \["image/png"\] are binary and \["text/css"\] are not`
 	a.Route("/auth", index, app.Auth(nil))                                // want `Auth has no authorizer: it is nil`
 	a.Route("/auth2", index, app.Auth((*app.CognitoAuth)(nil)))           // want `Auth has no authorizer: it is nil`
@@ -67,43 +66,18 @@ func mistakenRoutes() *app.App {
 
 // mistakenFunctions makes mistakes with functions.
 func mistakenFunctions() *app.App {
-	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)          // want `BinaryTypes is given twice`
-	a.Schedule("", tick, app.Name("s1"))                                               // want `schedule "": write rate\(5 minutes\) or cron`
-	a.Schedule("rate(1 minutes)", tick, app.Name("s2"))                                // want `write rate\(1 minute\)`
-	a.Schedule("rate(2 hour)", tick, app.Name("s3"))                                   // want `write rate\(2 hours\)`
-	a.Schedule(app.Rate(0, app.Days), tick, app.Name("s4"))                            // want `0 is no positive number`
-	a.Schedule(app.Rate(2, "WEEKS"), tick, app.Name("s5"))                             // want `unit "weeks" is not minutes, hours or days`
-	a.Schedule("cron(0 12 * * ?)", tick, app.Name("s6"))                               // want `six fields`
-	a.Schedule(app.Cron(0, 1.5, "*", "*", "?", "*"), tick, app.Name("s7"))             // want `field "1.5" is no number`
-	a.Schedule(app.Cron(0, 1, "*", "*", "*", "*"), tick, app.Name("s8"))               // want `either the day of month or the day of week has to be \?`
-	a.Schedule(app.Cron(0, 1, "?", "*", "?", "*"), tick, app.Name("s9"))               // want `either the day of month or the day of week has to be \?`
-	a.Schedule("cron(0 12 ? * MON-FRI *", tick, app.Name("s10"))                       // want `write rate\(5 minutes\) or cron`
-	a.Schedule("rate(1 day)", nil, app.Name("s11"))                                    // want `the handler is nil`
-	a.OnCloudWatchEvent(nil, tick, app.Name("c1"))                                     // want `the event pattern is empty`
-	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))            // want `the event pattern can't be written as JSON`
-	a.OnS3Event("", resize, app.Name("b1"))                                            // want `the bucket's name is empty`
-	a.OnS3Event("arn:aws:s3:::b", resize, app.Name("b2"))                              // want `bucket "arn:aws:s3:::b" is an ARN: give the bucket's name`
-	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                             // want `Events is empty`
-	a.OnS3Event("b", resize, app.Name("b4"), app.Events("ObjectCreated:*"))            // want `event "ObjectCreated:\*" is none of S3's`
-	a.OnSNSMessage("", notify, app.Name("t1"))                                         // want `the topic is empty`
-	a.OnSNSMessage("arn:aws:sqs:r:1:q", notify, app.Name("t2"))                        // want `topic "arn:aws:sqs:r:1:q" is the ARN of something else`
-	a.OnSQSMessage("", work, app.Name("q1"))                                           // want `the queue is empty`
-	a.OnSQSMessage("https://sqs.us-west-2.amazonaws.com/1/jobs", work, app.Name("q2")) // want `is a URL: give the queue's name, "jobs", or its ARN`
-	a.OnSQSMessage("arn:aws:sns:r:1:t", work, app.Name("q3"))                          // want `queue "arn:aws:sns:r:1:t" is the ARN of something else`
-	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                        // want `BatchSize is 0: it has to be from 1 to 10000`
-	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2))      // want `BatchSize is given twice`
-	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))       // want `BatchWindow is 1ms: it has to be whole seconds`
-	a.OnSQSMessage("q", work, app.Name("q7"), app.BatchWindow(time.Hour))              // want `BatchWindow is 1h0m0s: it has to be whole seconds, at most 5m`
-	a.OnSQSMessage("q", work, app.Name("q8"), app.MaxConcurrency(1))                   // want `MaxConcurrency is 1: it has to be from 2 to 1000`
-	a.OnKinesisRecord("", record, app.Name("k1"))                                      // want `the stream's name is empty`
-	a.OnKinesisRecord("arn:aws:kinesis:r:1:stream/s", record, app.Name("k2"))          // want `is an ARN: give the stream's name`
-	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST"))      // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
+	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)     // want `BinaryTypes is given twice`
+	a.Schedule("rate(1 day)", nil, app.Name("s11"))                               // want `the handler is nil`
+	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))       // want `the event pattern can't be written as JSON`
+	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                        // want `Events is empty`
+	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                   // want `BatchSize is 0: it has to be from 1 to 10000`
+	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2)) // want `BatchSize is given twice`
+	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))  // want `BatchWindow is 1ms: it has to be whole seconds`
+	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST")) // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
 	a.OnDynamoDBRecord("${aws_dynamodb_table.orders.stream_arn}", change, app.Name("d0"))
 	a.OnDynamoDBRecord("arn:${Token[TOKEN.1]}", change, app.Name("d00"))
 	a.OnSQSMessage("arn:${Token[TOKEN.1]}", work, app.Name("q00"))
 	a.LambdaFunction(report, app.Name("a00"), app.Allow("s3:GetObject", "arn:${Token[TOKEN.1]}/*", "${aws_s3_bucket.b.arn}/*"))
-	a.OnDynamoDBRecord("Orders", change, app.Name("d1"))                            // want `"Orders" is not the ARN of a table's stream`
-	a.OnDynamoDBRecord("arn:aws:dynamodb:r:1:table/Orders", change, app.Name("d2")) // want `is not the ARN of a table's stream`
 	a.LambdaFunction(report)
 	a.LambdaFunction(report)                                // want `two functions are named "report", the other one at app/mistaken_test.go:\d+: use app.Name`
 	a.LambdaFunction(report, app.Name("api_handler"))       // want `the name "api_handler" is reserved`
@@ -134,9 +108,9 @@ func mistakenAuthorizers() *app.App {
 
 	a := app.New("authorizers")
 	builtin := a.Authorizer(check)
-	a.Authorizer(check, app.Name("slow"), app.TTL(90*time.Minute))   // want `TTL is 1h30m0s: it has to be whole seconds, at most 1h`
 	a.Authorizer(check, app.Name("fine"), app.TTL(time.Millisecond)) // want `TTL is 1ms`
 	a.Authorizer(check, app.Name("bare"), app.Header(""))            // want `Header is empty`
+	a.Authorizer(check, app.Name("roleless"), app.ExecutionRole("")) // want `ExecutionRole is empty: give the ARN of a role, or leave it out`
 	a.Authorizer(nil, app.Name("none"))                              // want `the handler is nil`
 	a.Authorizer(check)                                              // want `two functions are named "check"`
 	a.LambdaFunction(report, app.Name("check"))                      // want `two functions are named "check"`
@@ -146,7 +120,7 @@ func mistakenAuthorizers() *app.App {
 	a.Route("/4", index, app.Auth(app.CognitoUserPool("pool", []string{"arn:1"})))                 // the same again
 	a.Route("/5", index, app.Auth(app.CognitoUserPool("pool", []string{"arn:2"})))                 // want `two different authorizers are named "pool", the other one at app/mistaken_test.go:\d+`
 	a.Route("/6", index, app.Auth(app.CustomAuthorizer("check", "uri")))                           // want `two different authorizers are named "check"`
-	a.Route("/7", index, app.Auth(app.CustomAuthorizer("custom", "")))                             // want `custom authorizer "custom" needs the URI of its function`
+	a.Route("/7", index, app.Auth(app.CustomAuthorizer("custom", "uri", app.InvokeRole(""))))      // want `InvokeRole is empty`
 	a.Route("/8", index, app.Auth(app.CognitoUserPool("", nil)))                                   // want `the authorizer's name is empty`
 	a.Route("/9", index, app.Auth(app.IAMAuthorizer()))
 	a.Route("/10", index, app.Auth(app.IAMAuthorizer()))

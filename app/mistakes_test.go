@@ -98,7 +98,7 @@ func TestMistakesAreOneErrorEach(t *testing.T) {
 	if got := strings.Count(err.Error(), "\n"); got != 1 {
 		t.Errorf("%d line breaks in %q", got, err)
 	}
-	data, jsonErr := err.(app.Mistakes).JSON()
+	data, jsonErr := a.Describe().JSON()
 	if jsonErr != nil {
 		t.Fatal(jsonErr)
 	}

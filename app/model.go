@@ -24,6 +24,10 @@ type Model struct {
 	Routes      []RouteModel      `json:"routes,omitempty"`
 	Authorizers []AuthorizerModel `json:"authorizers,omitempty"`
 	Functions   []FunctionModel   `json:"functions,omitempty"`
+
+	// Mistakes are what is wrong with the app. A model that has some is good for
+	// looking for more, and for nothing else.
+	Mistakes Mistakes `json:"errors,omitempty"`
 }
 
 // APIModel holds the settings of the REST API as a whole.
@@ -33,6 +37,8 @@ type APIModel struct {
 	BinaryTypes []string `json:"binary_types,omitzero"`
 	// CORS is the app's default; its routes hold the outcome.
 	CORS *CORSModel `json:"cors,omitempty"`
+	// Source is where the settings were made: where the app was.
+	Source *Source `json:"source,omitempty"`
 }
 
 // CORSModel says whether, and how, cross-origin requests are allowed. In JSON

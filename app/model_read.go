@@ -10,8 +10,9 @@ import (
 )
 
 // ParseModel reads a model that a program wrote, and fills in what the format
-// leaves out: methods, content types, batch sizes and so on. If the program
-// wrote its mistakes instead, they are the error, of type [Mistakes].
+// leaves out: methods, content types, batch sizes and so on. If the app has
+// mistakes, they are the error, of type [Mistakes], and the model is returned as
+// well.
 func ParseModel(data []byte) (*Model, error) {
 	var failed struct {
 		Version int
@@ -21,7 +22,12 @@ func ParseModel(data []byte) (*Model, error) {
 		if failed.Version != ModelVersion {
 			return nil, wrongVersion(failed.Version)
 		}
-		return nil, failed.Errors
+		m := &Model{}
+		if json.Unmarshal(data, m) != nil {
+			m = &Model{Mistakes: failed.Errors}
+		}
+		m.fill()
+		return m, failed.Errors
 	}
 	m, err := decodeModel(data)
 	if err != nil {
@@ -82,9 +88,6 @@ func (m *Model) check() error {
 		if a.Name == "" {
 			errs = append(errs, errors.New("an authorizer has no name"))
 		}
-		if a.Type == CustomAuthorizerType && a.AuthorizerURI == "" {
-			errs = append(errs, fmt.Errorf("custom authorizer %q needs authorizer_uri", a.Name))
-		}
 	}
 	for _, f := range m.Functions {
 		if _, ok := eventKinds[f.Kind]; !ok {
@@ -98,43 +101,22 @@ func (m *Model) check() error {
 	return errors.Join(errs...)
 }
 
-// complete finds what the function's kind needs and the model lacks.
+// complete finds that the settings of the function's kind aren't there. What they
+// can be is AWS's to say, not the format's.
 func (m *FunctionModel) complete() error {
-	lacks := ""
-	switch m.Kind {
-	case ScheduleKind:
-		if m.Schedule == nil || m.Schedule.Expression == "" {
-			lacks = "schedule.expression"
-		}
-	case CloudWatchKind:
-		if m.CloudWatch == nil || m.CloudWatch.Pattern == nil {
-			lacks = "cloudwatch.pattern"
-		}
-	case S3Kind:
-		if m.S3 == nil || m.S3.Bucket == "" {
-			lacks = "s3.bucket"
-		}
-	case SNSKind:
-		if m.SNS == nil || m.SNS.Topic == "" {
-			lacks = "sns.topic"
-		}
-	case SQSKind:
-		if m.SQS == nil || m.SQS.Queue == "" && m.SQS.QueueARN == "" {
-			lacks = "sqs.queue or sqs.queue_arn"
-		}
-	case KinesisKind:
-		if m.Kinesis == nil || m.Kinesis.Stream == "" {
-			lacks = "kinesis.stream"
-		}
-	case DynamoDBKind:
-		if m.DynamoDB == nil || m.DynamoDB.StreamARN == "" {
-			lacks = "dynamodb.stream_arn"
-		}
+	settings := map[FunctionKind]bool{
+		ScheduleKind:   m.Schedule != nil,
+		CloudWatchKind: m.CloudWatch != nil && m.CloudWatch.Pattern != nil,
+		S3Kind:         m.S3 != nil,
+		SNSKind:        m.SNS != nil,
+		SQSKind:        m.SQS != nil,
+		KinesisKind:    m.Kinesis != nil,
+		DynamoDBKind:   m.DynamoDB != nil,
 	}
-	if lacks == "" {
-		return nil
+	if there, needed := settings[m.Kind]; needed && !there {
+		return fmt.Errorf("function %q of kind %s needs %s", m.Name, m.Kind, m.Kind)
 	}
-	return fmt.Errorf("function %q of kind %s needs %s", m.Name, m.Kind, lacks)
+	return nil
 }
 
 func (m *StreamModel) check(function string) error {

@@ -25,27 +25,11 @@ func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, 
 		} else {
 			m.SQS.Queue = queue
 		}
-		m.SQS.check(r)
 		if n := f.maxConcurrency; n.given {
 			m.SQS.MaximumConcurrency = new(n.value)
-			if n.value < 2 || n.value > 1000 {
-				r.report("MaxConcurrency is %d: it has to be from 2 to 1000", n.value)
-			}
 		}
 	}
 	d.add(f)
-}
-
-func (m *SQSModel) check(r reporter) {
-	switch {
-	case m.Queue == "" && m.QueueARN == "":
-		r.report("the queue is empty: give its name or its ARN")
-	case strings.Contains(m.Queue, "://"):
-		name := m.Queue[strings.LastIndexByte(m.Queue, '/')+1:]
-		r.report("queue %q is a URL: give the queue's name, %q, or its ARN", m.Queue, name)
-	case m.QueueARN != "" && !isARN(m.QueueARN, "sqs"):
-		r.report("queue %q is the ARN of something else: a queue's is arn:aws:sqs:region:account:name", m.QueueARN)
-	}
 }
 
 // SQSOption is an option of OnSQSMessage.

@@ -114,15 +114,16 @@ func PartialBatch() BatchOption {
 	return BatchOption{func(s *settings) { s.partialBatch = true }}
 }
 
-// batch checks the options of records and gives the numbers of the model.
+// batch reports options of records that a model has no place for, and gives its
+// numbers.
 func (s *settings) batch(r reporter, size int) (batchSize, windowSeconds int) {
 	batchSize = s.batchSize.or(size)
-	if batchSize < 1 || batchSize > 10000 {
+	if batchSize < 1 { // 0 is none in a model
 		r.report("BatchSize is %d: it has to be from 1 to 10000", batchSize)
 	}
 	window := s.batchWindow.value
-	if window < 0 || window > 5*time.Minute || window%time.Second != 0 {
-		r.report("BatchWindow is %v: it has to be whole seconds, at most 5m", window)
+	if window%time.Second != 0 {
+		r.report("BatchWindow is %v: it has to be whole seconds", window)
 	}
 	return batchSize, int(window / time.Second)
 }

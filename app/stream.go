@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 	"time"
 )
 
@@ -19,12 +18,6 @@ func (d *declarations) OnKinesisRecord(stream string, handler func(context.Conte
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.Kinesis = f.streamModel(r)
 		m.Kinesis.Stream = stream
-		switch {
-		case stream == "":
-			r.report("the stream's name is empty")
-		case strings.HasPrefix(stream, "arn:"):
-			r.report("stream %q is an ARN: give the stream's name", stream)
-		}
 	}
 	d.add(f)
 }

@@ -20,23 +20,8 @@ func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.C
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.DynamoDB = f.streamModel(r)
 		m.DynamoDB.StreamARN = streamARN
-		if !isStreamARN(streamARN) {
-			r.report("%q is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label", streamARN)
-		}
 	}
 	d.add(f)
-}
-
-func isStreamARN(s string) bool {
-	if filledInLater(s) {
-		return true
-	}
-	if !isARN(s, "dynamodb") {
-		return false
-	}
-	resource := strings.SplitN(strings.SplitN(s, ":", 6)[5], "/", 4)
-	return len(resource) == 4 && resource[0] == "table" && resource[1] != "" &&
-		resource[2] == "stream" && resource[3] != ""
 }
 
 // DynamoDBEvent is a batch of changes of a table.

@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"strings"
 )
 
 // OnSNSMessage declares a function that gets the messages of a topic, given by
@@ -15,31 +14,12 @@ func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, 
 			o.sns(&f.settings)
 		}
 	}
-	f.describe = func(r reporter, m *FunctionModel) {
-		m.SNS = &SNSModel{Topic: topic}
-		switch {
-		case topic == "":
-			r.report("the topic is empty: give its name or its ARN")
-		case strings.HasPrefix(topic, "arn:") && !isARN(topic, "sns"):
-			r.report("topic %q is the ARN of something else: a topic's is arn:aws:sns:region:account:name", topic)
-		}
-	}
+	f.describe = func(_ reporter, m *FunctionModel) { m.SNS = &SNSModel{Topic: topic} }
 	d.add(f)
 }
 
 // SNSOption is an option of OnSNSMessage.
 type SNSOption interface{ sns(*settings) }
-
-// isARN reports whether s is an ARN of a service's resource, or can become one.
-func isARN(s, service string) bool {
-	parts := strings.SplitN(s, ":", 6)
-	return filledInLater(s) || len(parts) == 6 && parts[0] == "arn" && strings.HasPrefix(parts[1], "aws") &&
-		parts[2] == service && parts[5] != ""
-}
-
-// filledInLater reports whether Terraform or the CDK has a part of s to fill in:
-// while the app is described, it is a reference of theirs.
-func filledInLater(s string) bool { return strings.Contains(s, "${") }
 
 // SNSEvent is a message of a topic. SNS sends one record in each event; if
 // there are more, ToMap has them.

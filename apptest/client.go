@@ -12,6 +12,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
@@ -74,7 +75,7 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	}
 	o := newOptions(opts)
 	stage, err := o.load()
-	registry, mistakes := a.Registry()
+	registry, mistakes := checked(a)
 	if mistakes != nil {
 		t.Fatalf("the app has mistakes:\n%v%s", mistakes, adviseSetenv(stage))
 	}
@@ -94,6 +95,16 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 		Lambda: &Lambda{t, fns},
 		Events: &Events{t},
 	}
+}
+
+// checked returns an app's registry and all that is wrong with the app, also
+// what only AWS would find.
+func checked(a *app.App) (*app.Registry, error) {
+	model := a.Describe()
+	if mistakes := append(model.Mistakes, awsrules.Check(model)...); len(mistakes) > 0 {
+		return nil, mistakes
+	}
+	return a.Registry()
 }
 
 // Setenv sets a stage's environment variables until the test ends, those of

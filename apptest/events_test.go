@@ -152,7 +152,7 @@ func TestEventsReachHandlers(t *testing.T) {
 		}
 		return nil
 	}, app.Name("kinesis"))
-	a.OnDynamoDBRecord("arn:aws:dynamodb:us-west-2:12345:table/users/stream/x", func(_ context.Context, e *app.DynamoDBEvent) error {
+	a.OnDynamoDBRecord("arn:aws:dynamodb:us-west-2:123456789012:table/users/stream/x", func(_ context.Context, e *app.DynamoDBEvent) error {
 		for _, r := range e.Records() {
 			var key, image item
 			if err := r.DecodeKeys(&key); err != nil {

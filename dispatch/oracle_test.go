@@ -155,6 +155,7 @@ func compareModel(t *testing.T, a *app.App, data []byte) {
 		t.Fatalf("registration:\n%v", err)
 	}
 	ignore := gocmp.Options{
+		cmpopts.IgnoreFields(app.APIModel{}, "Source"),
 		cmpopts.IgnoreFields(app.RouteModel{}, "Source", "Handler"),
 		cmpopts.IgnoreFields(app.AuthorizerModel{}, "Source", "Handler"),
 		cmpopts.IgnoreFields(app.FunctionModel{}, "Source", "Handler"),

@@ -104,26 +104,21 @@ func version() string {
 	return "devel"
 }
 
-// describe writes the app's model, or its mistakes, and gives the program's
-// exit status.
+// describe writes the app's model, with its mistakes if it has some, and gives
+// the program's exit status.
 func describe(a *app.App, file string) int {
-	registry, err := a.Registry()
-	var mistakes app.Mistakes
-	var data []byte
-	switch {
-	case err == nil:
-		data, err = registry.Model().JSON()
-	case errors.As(err, &mistakes):
-		fmt.Fprintln(os.Stderr, mistakes)
-		data, err = mistakes.JSON()
+	model := a.Describe()
+	if model.Mistakes != nil {
+		fmt.Fprintln(os.Stderr, model.Mistakes)
 	}
+	data, err := model.JSON()
 	if err == nil {
 		err = writeFile(file, data)
 	}
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "describe the app: %v\n", err)
 	}
-	if err != nil || mistakes != nil {
+	if err != nil || model.Mistakes != nil {
 		return 1
 	}
 	return 0

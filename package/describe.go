@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/child"
 	"github.com/chalice-go/chalice/internal/tail"
 )
@@ -42,7 +43,7 @@ func readModel(file string) (*app.Model, error) {
 	}
 	model, err := app.ParseModel(data)
 	if mistakes := (app.Mistakes)(nil); errors.As(err, &mistakes) {
-		return nil, err
+		return nil, allMistakes(model)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is not the description of an app: %w", file, err)
@@ -105,12 +106,21 @@ func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.
 		return nil, fmt.Errorf("read the app's description: %w", err)
 	}
 	model, err := app.ParseModel(data)
-	if mistakes := (app.Mistakes)(nil); err != nil && !errors.As(err, &mistakes) {
+	if mistakes := (app.Mistakes)(nil); errors.As(err, &mistakes) {
+		return nil, allMistakes(model)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("the program's description of its app can't be used: %w "+
 			"(is its version of chalice, in go.mod, the same as that of what packages it?)", err)
 	}
-	if err == nil && !state.Success() {
+	if !state.Success() {
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program failed (%s) after describing its app", state), Output: printed.Indented()}
 	}
-	return model, err
+	return model, nil
+}
+
+// allMistakes adds to an app's own mistakes what AWS would refuse, so that nobody
+// corrects the ones only to hear of the others.
+func allMistakes(model *app.Model) app.Mistakes {
+	return append(model.Mistakes, awsrules.Check(model)...)
 }

@@ -168,10 +168,27 @@ func Build(ctx context.Context, in Input) (Output, error) {
 // names one, or else what the program itself says in the environment of the
 // stage.
 func Describe(ctx context.Context, in Input) (*app.Model, error) {
+	model, err := describeAny(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	return model, refused(model)
+}
+
+func describeAny(ctx context.Context, in Input) (*app.Model, error) {
 	if in.AppModel != "" {
 		return readModel(in.AppModel)
 	}
 	return inspect(ctx, in, (*build).model)
+}
+
+// refused returns the registrations that AWS would refuse; making a graph finds
+// them as well.
+func refused(model *app.Model) error {
+	if mistakes := allMistakes(model); len(mistakes) > 0 {
+		return mistakes
+	}
+	return nil
 }
 
 // build is an Input that has been looked at.

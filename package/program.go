@@ -33,6 +33,9 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 		return nil, err
 	}
 	model, err := b.describe(ctx, file, folder)
+	if err == nil {
+		err = refused(model)
+	}
 	if err != nil {
 		return nil, err
 	}

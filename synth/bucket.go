@@ -58,7 +58,8 @@ func (n *BucketNotification) stack(t *stack) error {
 }
 
 // bucketName matches the names that S3 has, also those of its first years. No
-// other can be in a policy, where * and ? would mean further buckets.
+// other can be in a policy, where * and ? would mean further buckets. Of names
+// with something to fill in, nothing has been checked before.
 var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s)) }

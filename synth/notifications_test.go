@@ -30,7 +30,7 @@ func stackErrors(t *testing.T, functions ...app.FunctionModel) string {
 		Version: "1.0.0",
 	})
 	if err != nil {
-		t.Fatal(err)
+		return err.Error()
 	}
 	text := func(_ *synth.Template, err error) string {
 		if err == nil {
@@ -100,7 +100,13 @@ func TestOverlapsInTerraform(t *testing.T) {
 }
 
 func TestBucketNames(t *testing.T) {
-	for _, bucket := range []string{"*", "up*", "a", "uploads/", "${aws_s3_bucket.media.id}", "${AWS::StackName}-uploads", "up loads", "-uploads"} {
+	for _, bucket := range []string{"*", "up*", "a", "uploads/", "up loads", "-uploads"} {
+		want := `main.go:7: "` + bucket + `" is no name of a bucket: that has at least 3 letters, digits, - and ., and ends in a letter or digit`
+		if got := stackErrors(t, onBucket("one", 7, app.S3Model{Bucket: bucket})); got != want {
+			t.Errorf("got  %s\nwant %s", got, want)
+		}
+	}
+	for _, bucket := range []string{"${aws_s3_bucket.media.id}", "${AWS::StackName}-uploads"} {
 		want := `main.go:7: event one-s3event: "` + bucket + `" is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}`
 		if got := stackErrors(t, onBucket("one", 7, app.S3Model{Bucket: bucket})); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)

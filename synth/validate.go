@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"reflect"
@@ -10,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/awsrules"
 )
 
 // Mistake is something in an app or its configuration that can't be deployed.
@@ -37,7 +37,7 @@ func validate(in Input) error {
 		(*validator).cors,
 		(*validator).contentTypes,
 		(*validator).authorizers,
-		(*validator).queues,
+		(*validator).registrations,
 		(*validator).permissions,
 		(*validator).limits,
 	} {
@@ -156,6 +156,7 @@ func alsoAt(other *app.Source) string {
 }
 
 func (v *validator) paths() {
+	var good []app.RouteModel
 	for _, r := range v.routes {
 		switch {
 		case r.Path == "":
@@ -166,8 +167,12 @@ func (v *validator) paths() {
 			v.fail(r.Source, "the path %s of route %s must not end with /", r.Path, r.Name)
 		case !wellFormed(r.Path):
 			v.fail(r.Source, "the path %s of route %s has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end", r.Path, r.Name)
+		default:
+			good = append(good, r)
 		}
 	}
+	// The front of the routes is a REST API.
+	v.problems = append(v.problems, awsrules.CheckREST(good).Unwrap()...)
 }
 
 var pathSegment = regexp.MustCompile(`^(?:[^{}]*|\{[A-Za-z0-9._:-]+\+?\})$`)
@@ -265,19 +270,9 @@ func (v *validator) authorizers() {
 	}
 }
 
-func (v *validator) queues() {
-	for _, f := range v.Model.Functions {
-		if f.SQS == nil {
-			continue
-		}
-		name, arn := f.SQS.Queue, f.SQS.QueueARN
-		switch {
-		case name == "" && arn == "":
-			v.fail(f.Source, "function %s needs a queue", f.Name)
-		case strings.HasPrefix(name, "https:") || strings.HasPrefix(name, "arn:") || arn != "" && !strings.HasPrefix(arn, "arn:"):
-			v.fail(f.Source, "function %s: %q is neither the name nor the ARN of a queue", f.Name, cmp.Or(name, arn))
-		}
-	}
+// registrations finds what AWS would refuse, whatever is in front of the routes.
+func (v *validator) registrations() {
+	v.problems = append(v.problems, awsrules.Check(v.Model).Unwrap()...)
 }
 
 // permissions finds what IAM would not take of what the app allows by hand.

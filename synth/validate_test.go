@@ -78,7 +78,7 @@ func TestBuildReportsMistakes(t *testing.T) {
 		},
 		"authorizers": {
 			app.Model{
-				Authorizers: []app.AuthorizerModel{{Name: "sigv4", Type: app.IAMAuthorizerType}, {Name: "sigv4", Type: app.CustomAuthorizerType}},
+				Authorizers: []app.AuthorizerModel{{Name: "sigv4", Type: app.IAMAuthorizerType}, {Name: "sigv4", Type: app.BuiltinAuthorizerType}},
 				Routes: []app.RouteModel{
 					{Path: "/", Name: "index", Authorizer: "ghost"},
 				},
@@ -102,9 +102,9 @@ func TestBuildReportsMistakes(t *testing.T) {
 				{Name: "arn", Kind: app.SQSKind, SQS: &app.SQSModel{QueueARN: "q"}},
 			}},
 			[]string{
-				"function none needs a queue",
-				`function url: "https://sqs.us-west-2.amazonaws.com/1/q" is neither the name nor the ARN of a queue`,
-				`function arn: "q" is neither the name nor the ARN of a queue`,
+				"the queue is empty: give its name or its ARN",
+				`queue "https://sqs.us-west-2.amazonaws.com/1/q" is a URL: give the queue's name, "q", or its ARN`,
+				`queue "q" is neither the name nor the ARN of a queue, which is arn:aws:sqs:region:account:name`,
 			},
 		},
 		"NUL": {

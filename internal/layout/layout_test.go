@@ -31,18 +31,19 @@ var rules = map[string]rule{
 	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
 	"config":   {ours: []string{"internal/nearest"}},
 	"synth": {
-		ours:   []string{"app", "config"},
+		ours:   []string{"app", "config", "internal/awsrules"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
-	"package": {ours: []string{"app", "config", "synth", "internal/policy", "internal/child", "internal/tail"}},
+	"package": {ours: []string{"app", "config", "synth", "internal/awsrules", "internal/policy", "internal/child", "internal/tail"}},
 
-	"apptest":                     {ours: []string{"app", "dispatch", "config", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}, tests: []string{"apptest/internal/shop"}},
+	"apptest":                     {ours: []string{"app", "dispatch", "config", "internal/awsrules", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}, tests: []string{"apptest/internal/shop"}},
 	"apptest/internal/shop":       {ours: []string{"app"}, beyond: []string{awsLambda}},
 	"apptest/internal/shop/local": {ours: []string{"dispatch", "apptest/internal/shop"}},
 	"cdkconstruct":                {ours: []string{"config", "package"}, beyond: cdk},
 	"httpadapter":                 {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":                   {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
 
+	"internal/awsrules":                {ours: []string{"app", "internal/nearest"}, tests: []string{"config", "httpadapter", "synth"}},
 	"internal/policy":                  {beyond: []string{"golang.org/x/tools"}},
 	"internal/gateway":                 {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":               {ours: []string{"internal/child", "internal/tail"}},

@@ -1,0 +1,30 @@
+package awsrules
+
+import (
+	"regexp"
+	"strings"
+)
+
+// arn holds the parts of an ARN.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+type arn struct{ partition, service, region, account, resource string }
+
+var (
+	partitions = regexp.MustCompile(`^aws(-[a-z]+)*$`)
+	regions    = regexp.MustCompile(`^[a-z0-9-]+$`)
+	accounts   = regexp.MustCompile(`^[0-9]{12}$`)
+)
+
+// arnOf takes an ARN of a service's apart. It reports false for whatever is none,
+// or an ARN of another service's.
+func arnOf(s, service string) (arn, bool) {
+	parts := strings.SplitN(s, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" {
+		return arn{}, false
+	}
+	a := arn{parts[1], parts[2], parts[3], parts[4], parts[5]}
+	return a, partitions.MatchString(a.partition) && a.service == service && a.resource != ""
+}
+
+// owned reports whether an ARN has a region and an account.
+func (a arn) owned() bool { return regions.MatchString(a.region) && accounts.MatchString(a.account) }

@@ -1,0 +1,71 @@
+package awsrules
+
+import (
+	"net/netip"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/nearest"
+)
+
+// bucketEvents are those that a bucket can notify a function of.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
+var bucketEvents = []string{
+	"s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload",
+	"s3:ObjectRemoved:*", "s3:ObjectRemoved:Delete", "s3:ObjectRemoved:DeleteMarkerCreated",
+	"s3:ObjectRestore:*", "s3:ObjectRestore:Post", "s3:ObjectRestore:Completed", "s3:ObjectRestore:Delete",
+	"s3:ReducedRedundancyLostObject",
+	"s3:Replication:*", "s3:Replication:OperationFailedReplication", "s3:Replication:OperationMissedThreshold",
+	"s3:Replication:OperationReplicatedAfterThreshold", "s3:Replication:OperationNotTracked",
+	"s3:LifecycleExpiration:*", "s3:LifecycleExpiration:Delete", "s3:LifecycleExpiration:DeleteMarkerCreated",
+	"s3:LifecycleTransition",
+	"s3:IntelligentTiering",
+	"s3:ObjectTagging:*", "s3:ObjectTagging:Put", "s3:ObjectTagging:Delete",
+	"s3:ObjectAcl:Put",
+	"s3:ObjectAnnotation:*", "s3:ObjectAnnotation:Put", "s3:ObjectAnnotation:Delete",
+	"s3:ObjectRetention:Put",
+}
+
+// bucketName matches the names that S3 has, also those of its first years, which
+// buckets keep.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+
+// maxKey is how long the key of an object can be, and so a part of it, in bytes.
+const maxKey = 1024
+
+func (p place) bucket(m *app.S3Model) {
+	_, err := netip.ParseAddr(m.Bucket)
+	switch {
+	case m.Bucket == "":
+		p.fail("the bucket's name is empty")
+	case filledIn(m.Bucket):
+	case strings.HasPrefix(m.Bucket, "arn:"):
+		p.fail("bucket %q is an ARN: give the bucket's name", m.Bucket)
+	case err == nil:
+		p.fail("%q is no name of a bucket: it is an IP address", m.Bucket)
+	case !bucketName.MatchString(m.Bucket):
+		p.fail("%q is no name of a bucket: that has at least 3 letters, digits, - and ., and ends in a letter or digit", m.Bucket)
+	}
+	for _, event := range m.Events {
+		if !slices.Contains(bucketEvents, event) {
+			p.fail("event %q is none of S3's%s", event, eventHint(event))
+		}
+	}
+	if len(m.Prefix) > maxKey || len(m.Suffix) > maxKey {
+		p.fail("Prefix and Suffix can have %d bytes at most, as the key of an object can", maxKey)
+	}
+}
+
+// eventHint is what to write in place of an event that S3 doesn't have.
+func eventHint(event string) string {
+	if all := event + ":*"; slices.Contains(bucketEvents, all) {
+		return "; did you mean " + all + "?"
+	}
+	if hint := nearest.Question(event, bucketEvents); hint != "" {
+		return hint
+	}
+	return ": they are such as s3:ObjectCreated:* and s3:ObjectRemoved:*"
+}

@@ -1,0 +1,18 @@
+package awsrules
+
+import (
+	"regexp"
+	"strings"
+)
+
+// mediaType matches a media type, which can have wildcards.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
+var mediaType = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+
+// mediaType checks a media type; what parameters follow is free.
+func (p place) mediaType(what, t string) {
+	plain, _, _ := strings.Cut(t, ";")
+	if !filledIn(t) && !mediaType.MatchString(strings.TrimRight(plain, " ")) {
+		p.fail("%s %q is no media type: that has two parts, as in application/json, image/* or */*", what, t)
+	}
+}

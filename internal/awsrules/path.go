@@ -1,0 +1,103 @@
+package awsrules
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// CheckREST returns what a REST API of API Gateway's would refuse of the paths of
+// routes, though other fronts take it. The paths are such as an app can have: a
+// parameter is a whole part, and a greedy one the last.
+//
+// A REST API makes a tree of the paths, with a resource for each part. Beside
+// the literals, a resource has one child that is a parameter: {id}, or {proxy+}.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-method-settings.html
+func CheckREST(routes []app.RouteModel) app.Mistakes {
+	var c checker
+	root := &resource{}
+	for i := range routes {
+		r := &routes[i]
+		if path, ok := strings.CutPrefix(r.Path, "/"); ok && path != "" {
+			root.add(c.at(r.Source), r, strings.Split(path, "/"))
+		}
+	}
+	return c.mistakes
+}
+
+// resource is a part of paths.
+type resource struct {
+	children map[string]*resource
+	// parameter is the child that is one, the first that came, and route the route
+	// that it came with.
+	parameter string
+	route     *app.RouteModel
+}
+
+// pathPart matches the parts that aren't parameters. API Gateway's own words:
+// "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable
+// and curly braces at the beginning and the end".
+// https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
+var pathPart = regexp.MustCompile(`^[A-Za-z0-9._:-]+$`)
+
+// add adds the resources of a route and reports those that can't be.
+func (n *resource) add(p place, r *app.RouteModel, parts []string) {
+	for _, part := range parts {
+		child, known := n.children[part]
+		if !known {
+			child = &resource{}
+			n.allow(p, r, part)
+			if n.children == nil {
+				n.children = map[string]*resource{}
+			}
+			n.children[part] = child
+		}
+		n = child
+	}
+}
+
+// allow reports a new child that a resource can't have.
+func (n *resource) allow(p place, r *app.RouteModel, part string) {
+	switch {
+	case part == "":
+		p.fail("path %q has two slashes one after the other, which a REST API can't have", r.Path)
+	case !isParameter(part):
+		if !pathPart.MatchString(part) {
+			p.fail("path %q: a REST API takes only letters, digits, ., _, : and - in a part such as %q; a parameter, as in /{name}, takes everything", r.Path, part)
+		}
+	case n.parameter == "":
+		n.parameter, n.route = part, r
+	default:
+		p.fail("%s has %s where %s%s has %s, and a REST API takes one parameter in a place: %s",
+			r.Path, part, n.route.Path, alsoAt(n.route), n.parameter, n.wayOut(r, part))
+	}
+}
+
+func isParameter(part string) bool {
+	return strings.HasPrefix(part, "{") && strings.HasSuffix(part, "}")
+}
+
+func isGreedy(part string) bool { return strings.HasSuffix(part, "+}") }
+
+func alsoAt(r *app.RouteModel) string {
+	if r.Source == nil {
+		return ""
+	}
+	return " (" + r.Source.String() + ")"
+}
+
+// wayOut returns what to do about a second parameter in one place.
+func (n *resource) wayOut(r *app.RouteModel, part string) string {
+	greedy, other := r, n.route
+	switch {
+	case isGreedy(part) == isGreedy(n.parameter):
+		return "call both " + n.parameter
+	case isGreedy(n.parameter):
+		greedy, other = n.route, r
+	}
+	if strings.Contains(greedy.Handler, "/httpadapter.") {
+		return "register " + other.Path + " in the router that is mounted there"
+	}
+	return "let the handler of " + greedy.Path + " serve " + other.Path + " as well, or put a literal part before one of them"
+}

@@ -1,0 +1,157 @@
+package awsrules
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/nearest"
+)
+
+// alternatives is the member of a pattern that holds a list of patterns, of which
+// one has to match.
+const alternatives = "$or"
+
+// notWithin are names that no member can have within alternatives, since they
+// would be read as operators one day.
+// https://github.com/aws/event-ruler/blob/main/README.md
+var notWithin = append(slices.Sorted(maps.Keys(operators)),
+	"=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case",
+	"date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range",
+	"ip-address-in-range", "ip-address-not-in-range")
+
+// pattern checks an event pattern as EventBridge does, whose code for it is open.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+// https://github.com/aws/event-ruler
+func (p place) pattern(pattern map[string]any) {
+	if len(pattern) == 0 {
+		p.fail("the event pattern is empty: name at least a source, as in app.Pattern{\"source\": []string{\"aws.ec2\"}}")
+		return
+	}
+	plain, err := asJSON(pattern)
+	if err != nil {
+		p.fail("the event pattern can't be written as JSON: %v", err)
+		return
+	}
+	patternChecker{p}.object("", plain, false)
+}
+
+// asJSON returns a pattern as it is once it was JSON: with lists of any, and with
+// numbers as they are written.
+func asJSON(pattern map[string]any) (plain map[string]any, err error) {
+	data, err := json.Marshal(pattern)
+	if err != nil {
+		return nil, err
+	}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	return plain, d.Decode(&plain)
+}
+
+// patternChecker checks one pattern. Paths lead to what is wrong: detail.size[0].
+type patternChecker struct{ place }
+
+func (c patternChecker) fail(path, format string, args ...any) {
+	c.place.fail("the event pattern's %s %s", path, fmt.Sprintf(format, args...))
+}
+
+// object checks the members of a pattern, or of an object within it.
+func (c patternChecker) object(path string, o map[string]any, within bool) {
+	if len(o) == 0 {
+		c.fail(path, "is an empty object: leave it out")
+	}
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		at := name
+		if path != "" {
+			at = path + "." + name
+		}
+		if name == alternatives {
+			c.alternatives(at, o[name])
+			continue
+		}
+		if within && slices.Contains(notWithin, name) {
+			c.fail(at, "has a name that EventBridge keeps for operators within %s", alternatives)
+		}
+		switch v := o[name].(type) {
+		case map[string]any:
+			c.object(at, v, within)
+		case []any:
+			c.values(at, v)
+		default:
+			c.fail(at, "is %s: the values that match stand in a list, [%s]", show(v), show(v))
+		}
+	}
+}
+
+func (c patternChecker) alternatives(path string, v any) {
+	list, ok := v.([]any)
+	if !ok || len(list) < 2 {
+		c.fail(path, "has to be a list of at least two objects")
+		return
+	}
+	for i, element := range list {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		if o, ok := element.(map[string]any); ok {
+			c.object(at, o, true)
+		} else {
+			c.fail(at, "is %s: alternatives are objects", show(element))
+		}
+	}
+}
+
+// values checks the list of what a member can be.
+func (c patternChecker) values(path string, list []any) {
+	if len(list) == 0 {
+		c.fail(path, "is an empty list, which nothing matches: name at least one value")
+	}
+	for i, v := range list {
+		at := path + "[" + strconv.Itoa(i) + "]"
+		switch v := v.(type) {
+		case []any:
+			c.fail(at, "is a list in a list: values are texts, numbers, true, false and null, or objects with an operator")
+		case map[string]any:
+			c.operation(at, v)
+		}
+	}
+}
+
+// operation checks an object with an operator, such as {"prefix": "aws."}.
+func (c patternChecker) operation(path string, o map[string]any) {
+	if len(o) != 1 {
+		c.fail(path, "has %d members: an operator stands alone in its object, as in {\"prefix\": \"aws.\"}", len(o))
+		return
+	}
+	for name, operand := range o {
+		check, ok := operators[name]
+		if !ok {
+			c.fail(path, "has the operator %q, which EventBridge doesn't know%s", name, nearest.Question(name, slices.Sorted(maps.Keys(operators))))
+			return
+		}
+		if problem := check(operand); problem != "" {
+			c.fail(path, "has the operator %s, which %s", name, problem)
+		}
+	}
+}
+
+// maxShown is how many characters of a value a message has.
+const maxShown = 60
+
+// show writes a value for a message, or its beginning.
+func show(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		return fmt.Sprint(v)
+	}
+	text := strings.TrimSpace(b.String())
+	if runes := []rune(text); len(runes) > maxShown {
+		return string(runes[:maxShown]) + "…"
+	}
+	return text
+}

@@ -1,0 +1,146 @@
+package awsrules_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+func queue(name string, options ...app.SQSOption) func(*app.App) {
+	return func(a *app.App) { a.OnSQSMessage(name, work, options...) }
+}
+
+func TestQueues(t *testing.T) {
+	const noName = ` is no name of a queue: that has 1 to 80 letters, digits, - and _, or ends in .fifo`
+	const noARN = ` is neither the name nor the ARN of a queue, which is arn:aws:sqs:region:account:name`
+	const arn = "arn:aws:sqs:eu-west-1:123456789012:"
+	long := strings.Repeat("q", 76)
+	checkAll(t, map[string]registration{
+		"a name":                          {queue("jobs_1-A"), ""},
+		"80 characters":                   {queue(strings.Repeat("q", 80)), ""},
+		"81 characters":                   {queue(strings.Repeat("q", 81)), `"` + strings.Repeat("q", 81) + `"` + noName},
+		"a FIFO queue":                    {queue("jobs.fifo", app.BatchSize(10)), ""},
+		"too long a FIFO queue":           {queue(long + ".fifo"), `"` + long + `.fifo"` + noName},
+		"a dot":                           {queue("jobs.old"), `"jobs.old"` + noName},
+		"a space":                         {queue("a b"), `"a b"` + noName},
+		"nothing":                         {queue(""), "the queue is empty: give its name or its ARN"},
+		"a URL":                           {queue("https://sqs.us-west-2.amazonaws.com/1/jobs"), `queue "https://sqs.us-west-2.amazonaws.com/1/jobs" is a URL: give the queue's name, "jobs", or its ARN`},
+		"an ARN":                          {queue(arn + "jobs"), ""},
+		"an ARN of China":                 {queue("arn:aws-cn:sqs:cn-north-1:123456789012:jobs"), ""},
+		"an ARN of the isolated regions":  {queue("arn:aws-iso-b:sqs:us-isob-east-1:123456789012:jobs.fifo"), ""},
+		"a topic's ARN":                   {queue("arn:aws:sns:eu-west-1:123456789012:jobs"), `queue "arn:aws:sns:eu-west-1:123456789012:jobs"` + noARN},
+		"an ARN without account":          {queue("arn:aws:sqs:eu-west-1::jobs"), `queue "arn:aws:sqs:eu-west-1::jobs"` + noARN},
+		"an ARN with a short account":     {queue("arn:aws:sqs:eu-west-1:12345:jobs"), `queue "arn:aws:sqs:eu-west-1:12345:jobs"` + noARN},
+		"an ARN with a wrong name":        {queue(arn + "a b"), `queue "` + arn + `a b"` + noARN},
+		"something to fill in":            {queue("${aws_sqs_queue.q.name}"), ""},
+		"an ARN to fill in":               {queue("arn:${Token[TOKEN.1]}"), ""},
+		"10 messages":                     {queue("jobs", app.BatchSize(10)), ""},
+		"11 messages without a window":    {queue("jobs", app.BatchSize(11)), "BatchSize is 11: for more than 10 messages Lambda needs a BatchWindow, of at least 1s"},
+		"11 messages with a window":       {queue("jobs", app.BatchSize(11), app.BatchWindow(time.Second)), ""},
+		"all that there can be":           {queue("jobs", app.BatchSize(10000), app.BatchWindow(5*time.Minute), app.MaxConcurrency(1000)), ""},
+		"10001 messages":                  {queue("jobs", app.BatchSize(10001), app.BatchWindow(time.Second)), "BatchSize is 10001: it has to be from 1 to 10000"},
+		"a window of 301 seconds":         {queue("jobs", app.BatchWindow(301*time.Second)), "BatchWindow is 301s: it can be at most 300s, which is 5 minutes"},
+		"a negative window":               {queue("jobs", app.BatchWindow(-time.Second)), "BatchWindow is -1s: it can be at most 300s, which is 5 minutes"},
+		"11 messages of a FIFO queue":     {queue("jobs.fifo", app.BatchSize(11)), "BatchSize is 11: of a FIFO queue Lambda takes at most 10 messages at a time"},
+		"a window of a FIFO queue":        {queue(arn+"jobs.fifo", app.BatchWindow(time.Second)), "BatchWindow is 1s: a FIFO queue can have none, so leave it out"},
+		"one instance":                    {queue("jobs", app.MaxConcurrency(1)), "MaxConcurrency is 1: it has to be from 2 to 1000"},
+		"1001 instances":                  {queue("jobs", app.MaxConcurrency(1001)), "MaxConcurrency is 1001: it has to be from 2 to 1000"},
+		"two instances, in small batches": {queue("jobs", app.MaxConcurrency(2), app.PartialBatch()), ""},
+	})
+}
+
+func topic(name string) func(*app.App) {
+	return func(a *app.App) { a.OnSNSMessage(name, notify) }
+}
+
+func TestTopics(t *testing.T) {
+	const noName = ` is no name of a topic: that has 1 to 256 letters, digits, - and _`
+	const noARN = ` is neither the name nor the ARN of a topic, which is arn:aws:sns:region:account:name`
+	const fifo = ` is a FIFO topic, which can't invoke a function: subscribe an SQS queue to it, and register that with OnSQSMessage`
+	const arn = "arn:aws:sns:eu-west-1:123456789012:"
+	checkAll(t, map[string]registration{
+		"a name":                 {topic("news_1-A"), ""},
+		"256 characters":         {topic(strings.Repeat("t", 256)), ""},
+		"257 characters":         {topic(strings.Repeat("t", 257)), `"` + strings.Repeat("t", 257) + `"` + noName},
+		"a space":                {topic("a b"), `"a b"` + noName},
+		"a dot":                  {topic("a.b"), `"a.b"` + noName},
+		"nothing":                {topic(""), "the topic is empty: give its name or its ARN"},
+		"an ARN":                 {topic(arn + "news"), ""},
+		"an ARN of GovCloud":     {topic("arn:aws-us-gov:sns:us-gov-west-1:123456789012:news"), ""},
+		"a queue's ARN":          {topic("arn:aws:sqs:eu-west-1:123456789012:q"), `topic "arn:aws:sqs:eu-west-1:123456789012:q"` + noARN},
+		"a subscription's ARN":   {topic(arn + "news:0e1b"), `topic "` + arn + `news:0e1b"` + noARN},
+		"an ARN without account": {topic("arn:aws:sns:eu-west-1::news"), `topic "arn:aws:sns:eu-west-1::news"` + noARN},
+		"a FIFO topic":           {topic("news.fifo"), `topic "news.fifo"` + fifo},
+		"a FIFO topic's ARN":     {topic(arn + "news.fifo"), `topic "` + arn + `news.fifo"` + fifo},
+		"something to fill in":   {topic("${aws_sns_topic.news.arn}"), ""},
+	})
+}
+
+func TestStreams(t *testing.T) {
+	kinesis := func(name string, options ...app.StreamOption) func(*app.App) {
+		return func(a *app.App) { a.OnKinesisRecord(name, record, options...) }
+	}
+	table := func(arn string, options ...app.StreamOption) func(*app.App) {
+		return func(a *app.App) { a.OnDynamoDBRecord(arn, change, options...) }
+	}
+	const noName = ` is no name of a stream: that has 1 to 128 letters, digits, -, _ and .`
+	const noARN = ` is neither the name nor the ARN of a stream, which is arn:aws:kinesis:region:account:stream/name`
+	const noTable = ` is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label`
+	const tables = "arn:aws:dynamodb:eu-west-1:123456789012:table/"
+	checkAll(t, map[string]registration{
+		"a name":                          {kinesis("clicks-1.a_B"), ""},
+		"129 characters":                  {kinesis(strings.Repeat("s", 129)), `"` + strings.Repeat("s", 129) + `"` + noName},
+		"a slash":                         {kinesis("a/b"), `"a/b"` + noName},
+		"nothing":                         {kinesis(""), "the stream's name is empty"},
+		"an ARN":                          {kinesis("arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"), ""},
+		"a consumer's ARN":                {kinesis("arn:aws:kinesis:eu-west-1:123456789012:stream/s/consumer/c:1"), `stream "arn:aws:kinesis:eu-west-1:123456789012:stream/s/consumer/c:1"` + noARN},
+		"an ARN without its kind":         {kinesis("arn:aws:kinesis:eu-west-1:123456789012:clicks"), `stream "arn:aws:kinesis:eu-west-1:123456789012:clicks"` + noARN},
+		"something to fill in":            {kinesis("${aws_kinesis_stream.s.name}"), ""},
+		"many records without a window":   {kinesis("s", app.BatchSize(10000)), ""},
+		"10001 records":                   {kinesis("s", app.BatchSize(10001)), "BatchSize is 10001: it has to be from 1 to 10000"},
+		"a window of 6 minutes":           {table(tables+"Orders/stream/2020-09-28T16:49:14.209", app.BatchWindow(6*time.Minute)), "BatchWindow is 360s: it can be at most 300s, which is 5 minutes"},
+		"a table's stream":                {table(tables + "Orders/stream/2020-09-28T16:49:14.209"), ""},
+		"a table's stream on this laptop": {table("arn:aws:dynamodb:ddblocal:000000000000:table/Orders/stream/2020-09-28T16:49:14.209"), ""},
+		"a table's stream to fill in":     {table("${aws_dynamodb_table.orders.stream_arn}"), ""},
+		"a table's name":                  {table("Orders"), `"Orders"` + noTable},
+		"a table's ARN":                   {table(tables + "Orders"), `"` + tables + `Orders"` + noTable},
+		"a table's index":                 {table(tables + "Orders/index/byDate"), `"` + tables + `Orders/index/byDate"` + noTable},
+		"a table's stream without label":  {table(tables + "Orders/stream/"), `"` + tables + `Orders/stream/"` + noTable},
+		"no table at all":                 {table(""), `""` + noTable},
+	})
+}
+
+func TestBuckets(t *testing.T) {
+	bucket := func(name string, options ...app.S3Option) func(*app.App) {
+		return func(a *app.App) { a.OnS3Event(name, resize, options...) }
+	}
+	const noName = ` is no name of a bucket: that has at least 3 letters, digits, - and ., and ends in a letter or digit`
+	cases := map[string]registration{
+		"a name":                     {bucket("my-bucket.2024"), ""},
+		"a name of S3's first years": {bucket("My_Bucket"), ""},
+		"two letters":                {bucket("ab"), `"ab"` + noName},
+		"a space":                    {bucket("my bucket"), `"my bucket"` + noName},
+		"a path":                     {bucket("bucket/images"), `"bucket/images"` + noName},
+		"a hyphen at the end":        {bucket("bucket-"), `"bucket-"` + noName},
+		"an IP address":              {bucket("192.168.5.4"), `"192.168.5.4" is no name of a bucket: it is an IP address`},
+		"nothing":                    {bucket(""), "the bucket's name is empty"},
+		"an ARN":                     {bucket("arn:aws:s3:::b"), `bucket "arn:aws:s3:::b" is an ARN: give the bucket's name`},
+		"something to fill in":       {bucket("${Token[TOKEN.1]}"), ""},
+		"no kind of change":          {bucket("abc", app.Events("s3:ObjectCreated")), `event "s3:ObjectCreated" is none of S3's; did you mean s3:ObjectCreated:*?`},
+		"without its service":        {bucket("abc", app.Events("ObjectCreated:Put")), `event "ObjectCreated:Put" is none of S3's; did you mean s3:ObjectCreated:Put?`},
+		"a misspelt change":          {bucket("abc", app.Events("s3:ObjectRemoved:Deleted")), `event "s3:ObjectRemoved:Deleted" is none of S3's; did you mean s3:ObjectRemoved:Delete?`},
+		"a change of another case":   {bucket("abc", app.Events("s3:objectcreated:*")), `event "s3:objectcreated:*" is none of S3's; did you mean s3:ObjectCreated:*?`},
+		"all changes":                {bucket("abc", app.Events("s3:*")), `event "s3:*" is none of S3's: they are such as s3:ObjectCreated:* and s3:ObjectRemoved:*`},
+		"too long a prefix":          {bucket("abc", app.Prefix(strings.Repeat("p", 1025))), "Prefix and Suffix can have 1024 bytes at most, as the key of an object can"},
+	}
+	for _, event := range []string{
+		"s3:ObjectCreated:*", "s3:ObjectCreated:CompleteMultipartUpload", "s3:ObjectRemoved:DeleteMarkerCreated", "s3:ObjectRestore:Delete",
+		"s3:ReducedRedundancyLostObject", "s3:Replication:*", "s3:Replication:OperationNotTracked", "s3:LifecycleExpiration:*",
+		"s3:LifecycleTransition", "s3:IntelligentTiering", "s3:ObjectTagging:Put", "s3:ObjectAcl:Put", "s3:ObjectRetention:Put",
+	} {
+		cases[event] = registration{bucket("abc", app.Events(event)), ""}
+	}
+	checkAll(t, cases)
+}

@@ -1,0 +1,29 @@
+package awsrules
+
+import (
+	"regexp"
+	"strings"
+)
+
+// topicName matches the names of topics.
+// https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
+var topicName = regexp.MustCompile(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
+
+// topic checks a topic's name or ARN. FIFO topics deliver to queues alone.
+// https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
+func (p place) topic(topic string) {
+	a, ok := arnOf(topic, "sns")
+	switch {
+	case topic == "":
+		p.fail("the topic is empty: give its name or its ARN")
+	case strings.HasSuffix(topic, ".fifo"):
+		p.fail("topic %q is a FIFO topic, which can't invoke a function: subscribe an SQS queue to it, and register that with OnSQSMessage", topic)
+	case filledIn(topic):
+	case strings.HasPrefix(topic, "arn:"):
+		if !ok || !a.owned() || !topicName.MatchString(a.resource) {
+			p.fail("topic %q is neither the name nor the ARN of a topic, which is arn:aws:sns:region:account:name", topic)
+		}
+	case !topicName.MatchString(topic):
+		p.fail("%q is no name of a topic: that has 1 to 256 letters, digits, - and _", topic)
+	}
+}
