@@ -13,31 +13,6 @@
 // Names, reasons and log lines come from elsewhere. Control characters in them are
 // replaced before a terminal sees them.
 //
-// # JSON
-//
-// Every object has "kind" and "time" (RFC 3339, UTC). What has no value is left out.
-// Members and kinds can be added; those that are here stay.
-//
-//	step      label, text, seconds: a step has ended, and what came of it
-//	note      text: what else is worth saying
-//	change    action (added, changed, replaced or removed), logical_id, physical_id, type,
-//	          path (the nested stacks that it lies in, by their ids), moved and moved_from,
-//	          maybe (whether it is replaced shows only during the update), kept (what goes
-//	          stays in AWS), function, source (file:line), properties: a list of path,
-//	          before, after, replaces, indirect
-//	output_change
-//	          key, before, after: an output of the stack that changes
-//	grant     to, role, action, resource, condition, deny (a prohibition goes), why: a
-//	          permission that widens
-//	exposure  logical_id, type, what, details, source: what anyone can reach from now on
-//	changes   added, changed, replaced, removed: how many there are; after all of these
-//	event     stack, path, logical_id, physical_id, type, status, reason: one of
-//	          CloudFormation's, with its own time
-//	output    key, value, description: one of the stack's outputs
-//	url       front, url: where the app is reached
-//	row       table, cells: a line of a table; cells has the columns' names
-//	log       function, stream, message: a line of a function's log, with its own time
-//	result    stack, action, seconds: the command has ended well
-//	error     message, and where a resource is to blame stack, status, logical_id, type,
-//	          path, reason, source, advice, others
+// docs/deploying.md describes the objects of JSON. Members and kinds can be added;
+// those that are there stay.
 package terminal

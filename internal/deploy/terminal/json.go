@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// The objects of JSON output. The package's comment is their documentation.
+// The objects of JSON output. docs/deploying.md describes them.
 type (
 	jsonHead struct {
 		Kind string    `json:"kind"`
@@ -52,7 +52,7 @@ type (
 		To        []string `json:"to"`
 		Role      string   `json:"role"`
 		Action    string   `json:"action"`
-		Resource  string   `json:"resource"`
+		Resource  string   `json:"resource,omitempty"`
 		Condition string   `json:"condition,omitempty"`
 		Deny      bool     `json:"deny,omitempty"`
 		Why       []string `json:"why,omitempty"`
@@ -61,6 +61,7 @@ type (
 		jsonHead
 		LogicalID string   `json:"logical_id"`
 		Type      string   `json:"type"`
+		Path      []string `json:"path,omitempty"`
 		What      string   `json:"what"`
 		Details   []string `json:"details,omitempty"`
 		Source    string   `json:"source,omitempty"`
@@ -161,7 +162,7 @@ func (s *Screen) jsonChanges(r *review.Review) {
 		s.object(jsonGrant{now("grant"), g.To, g.Role, g.Action, g.Resource, g.Condition, g.Deny, g.Why})
 	}
 	for _, e := range r.Exposed {
-		s.object(jsonExposure{now("exposure"), e.LogicalID, e.Type, e.What, e.Details, place(e.Source)})
+		s.object(jsonExposure{now("exposure"), e.LogicalID, e.Type, e.Stack, e.What, e.Details, place(e.Source)})
 	}
 	s.object(jsonSummary{now("changes"), count(r, review.Added), count(r, review.Changed), count(r, review.Replaced), count(r, review.Removed)})
 }

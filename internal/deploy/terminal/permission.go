@@ -86,7 +86,7 @@ func (t *changesText) exposed(exposed []review.Exposure) []string {
 		e := &exposed[i]
 		text := termtext.CleanLine(e.What)
 		if e.LogicalID != "" {
-			text = termtext.CleanLine(e.LogicalID) + ": " + text
+			text = termtext.CleanLine(key(e.Stack, e.LogicalID)) + ": " + text
 		}
 		own := indented(text, "    ", t.width)
 		own[0] = "  " + t.Paint("!", color.FgRed, color.Bold) + own[0][len("  !"):]
