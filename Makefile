@@ -124,6 +124,7 @@ conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready build
 
 # The rooms of internal/deploy change stacks in the endpoint.
 conformance-deploying: $(VENV)/ready
+	$(VENV)/bin/cfn-lint internal/deploy/artifact/bucket.yaml
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -parallel 8 ./internal/deploy/...
 
 conformance-docs:

@@ -58,6 +58,7 @@ var rules = map[string]rule{
 	"internal/deploy":                  {ours: []string{"app", "config", "package", "synth", "internal/nearest", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
 	"internal/deploy/review":           {ours: []string{"app", "package", "synth"}, tests: []string{"internal/policy"}},
+	"internal/deploy/artifact":         {ours: []string{"internal/deploy/account", "internal/deploy/stack"}, beyond: []string{awsSDK, smithy, "golang.org/x/sync"}},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/function":         {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},

@@ -241,6 +241,20 @@ class Moto(Kind):
 
 
 class Bucket(Moto):
+    # The settings that moto's own leaves out: which call makes them, and its parameter.
+    SETTINGS = {
+        "OwnershipControls": ("put_bucket_ownership_controls", "OwnershipControls"),
+        "PublicAccessBlockConfiguration": ("put_public_access_block", "PublicAccessBlockConfiguration"),
+        "VersioningConfiguration": ("put_bucket_versioning", "VersioningConfiguration"),
+    }
+
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        for name, (operation, parameter) in self.SETTINGS.items():
+            if name in resource.properties:
+                setting = {"Bucket": resource.physical_resource_id, parameter: resource.properties[name]}
+                call(stack, "s3", operation, setting)
+
     def delete(self, stack, resource):
         # moto's own leaves a bucket that isn't empty, and says nothing.
         call(stack, "s3", "delete_bucket", {"Bucket": resource.physical_resource_id})

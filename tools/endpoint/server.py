@@ -14,6 +14,7 @@ import functions
 import iam
 import logs
 import messages
+import uploads
 from control import Control
 from credentials import Gate
 from custom import Answers
@@ -40,6 +41,7 @@ class Endpoint:
         self.lock = threading.Lock()
         cloudformation.install(self)
         messages.install()
+        uploads.install()
         logs.install(self.control)
         functions.install(self.runner)
         # The endpoint's commands and stacks act for this user.

@@ -1,0 +1,144 @@
+package artifact
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// stackName is the name of the stack with an account's own bucket.
+const stackName = "chalice-artifacts"
+
+//go:embed bucket.yaml
+var template []byte
+
+// Ensure makes the account's own bucket if it is missing, which takes half a
+// minute; say is told so before. A bucket that the user has named is never made,
+// and has to be in the region and the account of the session.
+//
+// Of several processes that find the bucket missing one makes it, and the others
+// wait for that.
+func (st *Store) Ensure(ctx context.Context, say func(line string)) error {
+	to, err := st.place(ctx)
+	if err != nil {
+		return err
+	}
+	there, err := st.exists(ctx, to)
+	switch {
+	case err != nil || there:
+		return err
+	case *to.bucket != BucketName(*to.owner, st.session.Region):
+		return fmt.Errorf("there is no bucket %s; make it in %s, or name none to have one made", *to.bucket, st.session.Region)
+	}
+	say(fmt.Sprintf("making the bucket %s for the artifacts of this account, by the stack %s", *to.bucket, stackName))
+	return st.build(ctx, to)
+}
+
+// exists reports whether the bucket is there. The error says why it is of no use.
+func (st *Store) exists(ctx context.Context, to place) (bool, error) {
+	found, err := st.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: to.bucket, ExpectedBucketOwner: to.owner})
+	switch {
+	case isMissing(err):
+		return false, nil
+	case status(err) == http.StatusForbidden:
+		// S3 says the same of a bucket of somebody else's, and of one that we may not see.
+		if _, open := st.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: to.bucket}); open == nil {
+			return false, fmt.Errorf("bucket %s belongs to another account than %s; name a bucket of your own", *to.bucket, *to.owner)
+		}
+		return false, fmt.Errorf("bucket %s belongs to another account than %s, or may not be listed: %w", *to.bucket, *to.owner, err)
+	case err != nil:
+		return false, err
+	}
+	if in := aws.ToString(found.BucketRegion); in != "" && in != st.session.Region {
+		return false, fmt.Errorf("bucket %s is in %s, not in %s; name a bucket in %[3]s, or use the bucket's region", *to.bucket, in, st.session.Region)
+	}
+	return true, nil
+}
+
+// build makes the stack, or waits for whoever does.
+func (st *Store) build(ctx context.Context, to place) error {
+	engine := stack.NewEngine(st.session.Config)
+	for attempt := 1; ; attempt++ {
+		failure := st.create(ctx, engine)
+		if err := settle(ctx, engine); err != nil {
+			return err
+		}
+		there, err := st.exists(ctx, to)
+		if err != nil || there {
+			return err
+		}
+		if attempt == 3 {
+			if failure == nil {
+				failure = errors.New("its stack is there, and the bucket isn't")
+			}
+			return fmt.Errorf("make bucket %s: %w", *to.bucket, failure)
+		}
+	}
+}
+
+// create runs the stack's template, once.
+func (st *Store) create(ctx context.Context, engine *stack.Engine) error {
+	set, err := engine.Prepare(ctx, stack.Change{
+		Stack: stackName, Body: template, Description: "chalice deploy makes the bucket for artifacts",
+		Tags: map[string]string{"chalice": "artifacts"},
+	})
+	if err != nil {
+		return err
+	}
+	if set.Empty { // somebody has deleted the bucket, and CloudFormation doesn't know
+		return errors.Join(engine.Discard(ctx, set), remove(ctx, engine))
+	}
+	operation, err := engine.Execute(ctx, set)
+	if err != nil {
+		return err
+	}
+	_, err = operation.Follow(ctx, func(stack.Event) {})
+	return err
+}
+
+// remove deletes the stack. What it has retained stays.
+func remove(ctx context.Context, engine *stack.Engine) error {
+	found, err := engine.Find(ctx, stackName)
+	if err != nil || found == nil {
+		return err
+	}
+	deletion, err := engine.Delete(ctx, found, stack.DeleteOptions{})
+	if err != nil {
+		return err
+	}
+	_, err = deletion.Follow(ctx, func(stack.Event) {})
+	return err
+}
+
+const (
+	settlePoll  = time.Second
+	settleLimit = 5 * time.Minute
+)
+
+// settle waits while the stack is being changed, by us or somebody else.
+func settle(ctx context.Context, engine *stack.Engine) error {
+	limited, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	for {
+		found, err := engine.Find(limited, stackName)
+		if err != nil || found == nil || !found.InProgress() {
+			return err
+		}
+		select {
+		case <-limited.Done():
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			return fmt.Errorf("stack %s has been in %s for %s; see what keeps it", stackName, found.Status, settleLimit)
+		case <-time.After(settlePoll):
+		}
+	}
+}

@@ -1,0 +1,108 @@
+package artifact
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+	"github.com/aws/aws-sdk-go-v2/service/s3"
+	"github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/middleware"
+)
+
+// digestKey is the part of an object's metadata that has the SHA-256 of its
+// content, in hexadecimal digits. What doesn't have it isn't ours.
+const digestKey = "chalice-sha256"
+
+// Has reports whether the bucket has an object that [Store.Put] or
+// [Store.PutBytes] made under a key. One whose digest is another than the key's
+// doesn't count.
+func (st *Store) Has(ctx context.Context, key string) (bool, error) {
+	to, err := st.place(ctx)
+	if err != nil {
+		return false, err
+	}
+	found, err := st.s3.HeadObject(ctx, &s3.HeadObjectInput{Bucket: to.bucket, Key: &key, ExpectedBucketOwner: to.owner})
+	switch {
+	case isMissing(err):
+		return false, nil
+	case err != nil:
+		return false, err
+	}
+	digest := found.Metadata[digestKey]
+	return digest != "" && agrees(key, digest), nil
+}
+
+// agrees reports whether a key can be that of a content: if its name is a SHA-256,
+// it is the content's.
+func agrees(key, digest string) bool {
+	name := strings.TrimSuffix(path.Base(key), path.Ext(key))
+	if sum, err := hex.DecodeString(name); err != nil || len(sum) != sha256.Size {
+		return true
+	}
+	return name == digest
+}
+
+// PutBytes makes an object of a text, such as a template.
+func (st *Store) PutBytes(ctx context.Context, key string, data []byte, contentType string) error {
+	to, err := st.place(ctx)
+	if err != nil {
+		return err
+	}
+	return st.put(ctx, to, key, bytes.NewReader(data), sha256.Sum256(data), contentType)
+}
+
+// Put makes an object of a file. A file of more than 8 MiB is sent in parts, and
+// what an earlier Put of the same file has sent isn't sent again. Meter, which can
+// be nil, is told how many of all bytes are there, from several goroutines but one
+// at a time; the count sinks when something has to be sent again.
+func (st *Store) Put(ctx context.Context, key, file string, meter func(done, total int64)) error {
+	to, err := st.place(ctx)
+	if err != nil {
+		return err
+	}
+	content, err := open(file, meter)
+	if err != nil {
+		return err
+	}
+	defer content.Close()
+	if len(content.parts) > 1 {
+		err = st.putParts(ctx, to, key, content)
+	} else {
+		err = st.put(ctx, to, key, content.body(0), content.sum, "application/zip")
+	}
+	if err != nil {
+		return fmt.Errorf("upload %s to s3://%s/%s: %w", path.Base(file), *to.bucket, key, err)
+	}
+	return nil
+}
+
+// put makes an object with one request.
+func (st *Store) put(ctx context.Context, to place, key string, body io.ReadSeeker, sum [sha256.Size]byte, contentType string) error {
+	_, err := st.s3.PutObject(ctx, &s3.PutObjectInput{
+		Bucket: to.bucket, Key: &key, ExpectedBucketOwner: to.owner, Body: body, ContentType: &contentType,
+		ChecksumAlgorithm: types.ChecksumAlgorithmSha256, ChecksumSHA256: base64Of(sum[:]),
+		Metadata: map[string]string{digestKey: hex.EncodeToString(sum[:])},
+	}, signed(sum[:]))
+	return err
+}
+
+func base64Of(sum []byte) *string {
+	text := base64.StdEncoding.EncodeToString(sum)
+	return &text
+}
+
+// signed tells the SDK the digest that it would read a body for, to sign it.
+func signed(sum []byte) func(*s3.Options) {
+	known := middleware.InitializeMiddlewareFunc("chalice.PayloadHash", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
+		return next.HandleInitialize(v4.SetPayloadHash(ctx, hex.EncodeToString(sum)), in)
+	})
+	return s3.WithAPIOptions(func(stack *middleware.Stack) error { return stack.Initialize.Add(known, middleware.After) })
+}
