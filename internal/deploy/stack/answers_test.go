@@ -280,3 +280,49 @@ func TestPrepareRace(t *testing.T) {
 		})
 	}
 }
+
+// A change set makes nested stacks that nothing but it needs.
+func TestDiscardNested(t *testing.T) {
+	nested := &types.ResourceChange{Action: types.ChangeActionAdd, LogicalResourceId: aws.String("StackApi"), ChangeSetId: aws.String("inner")}
+	status, deleted := "none", []string{}
+	f := &fake{
+		describeStacks: func(in *cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
+			if status == "none" {
+				return nil, answer("ValidationError", "Stack with id root does not exist")
+			}
+			return described(status)
+		},
+		createChangeSet: func(*cloudformation.CreateChangeSetInput) (*cloudformation.CreateChangeSetOutput, error) {
+			status = "REVIEW_IN_PROGRESS"
+			return &cloudformation.CreateChangeSetOutput{Id: aws.String("outer"), StackId: aws.String(rootID)}, nil
+		},
+		describeChangeSet: func(in *cloudformation.DescribeChangeSetInput) (*cloudformation.DescribeChangeSetOutput, error) {
+			out := &cloudformation.DescribeChangeSetOutput{ChangeSetId: in.ChangeSetName, Status: types.ChangeSetStatusCreateComplete}
+			if *in.ChangeSetName == "outer" {
+				out.Changes = []types.Change{{ResourceChange: nested}}
+			} else {
+				out.StackId = aws.String(stackID("StackApi"))
+			}
+			return out, nil
+		},
+		deleteStack: func(in *cloudformation.DeleteStackInput) (*cloudformation.DeleteStackOutput, error) {
+			deleted = append(deleted, *in.StackName)
+			return &cloudformation.DeleteStackOutput{}, nil
+		},
+	}
+	e := stack.NewEngineOf(f)
+	set, err := e.Prepare(t.Context(), stack.Change{Stack: "root", Body: []byte("{}"), Nested: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Discard(t.Context(), set); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{rootID, stackID("StackApi")}, deleted); diff != "" {
+		t.Error(diff)
+	}
+	status, deleted = "CREATE_COMPLETE", nil
+	if err := e.Discard(t.Context(), set); err != nil || len(deleted) > 0 {
+		t.Errorf("deleted %v of what others have created, %v", deleted, err)
+	}
+}

@@ -32,7 +32,13 @@ type ChangeSet struct {
 	// Empty means that the stack is already what it should be. Such a change set
 	// can't be executed, and is gone.
 	Empty bool
+
+	nested []nestedSet // of stacks that aren't there yet
 }
+
+// A nestedSet is the change set of a nested stack, which both are made for that
+// of the root.
+type nestedSet struct{ id, stack string }
 
 // A ResourceChange is what happens to one resource. All but the names and IDs
 // are words of CloudFormation's.
@@ -58,15 +64,16 @@ type PropertyChange struct {
 	Kind          string // Add, Remove, Modify
 }
 
-// read reads what a change set that is ready holds, starting from its first page.
-func (e *Engine) read(ctx context.Context, page *cloudformation.DescribeChangeSetOutput) ([]ResourceChange, error) {
+// read reads what a change set that is ready holds, starting from its first page,
+// for that of the root.
+func (e *Engine) read(ctx context.Context, root *ChangeSet, page *cloudformation.DescribeChangeSetOutput) ([]ResourceChange, error) {
 	var all []ResourceChange
 	for {
 		for _, change := range page.Changes {
 			if change.ResourceChange == nil {
 				continue
 			}
-			read, err := e.readChange(ctx, change.ResourceChange)
+			read, err := e.readChange(ctx, root, change.ResourceChange)
 			if err != nil {
 				return nil, err
 			}
@@ -83,7 +90,7 @@ func (e *Engine) read(ctx context.Context, page *cloudformation.DescribeChangeSe
 	}
 }
 
-func (e *Engine) readChange(ctx context.Context, change *types.ResourceChange) (ResourceChange, error) {
+func (e *Engine) readChange(ctx context.Context, root *ChangeSet, change *types.ResourceChange) (ResourceChange, error) {
 	read := ResourceChange{
 		Action:       string(change.Action),
 		LogicalID:    aws.ToString(change.LogicalResourceId),
@@ -101,13 +108,16 @@ func (e *Engine) readChange(ctx context.Context, change *types.ResourceChange) (
 	if err != nil {
 		return read, fmt.Errorf("nested stack %s: %w", read.LogicalID, err)
 	}
+	if change.Action == types.ChangeActionAdd {
+		root.nested = append(root.nested, nestedSet{nested, aws.ToString(page.StackId)})
+	}
 	if page.Status == types.ChangeSetStatusFailed {
 		if isEmpty(page) {
 			return read, nil
 		}
 		return read, fmt.Errorf("nested stack %s: %s", read.LogicalID, e.why(ctx, page))
 	}
-	read.Nested, err = e.read(ctx, page)
+	read.Nested, err = e.read(ctx, root, page)
 	return read, err
 }
 

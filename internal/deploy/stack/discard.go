@@ -24,33 +24,40 @@ func (e *Engine) discard(ctx context.Context, set *ChangeSet) error {
 	if err != nil && !missing(err) {
 		return fmt.Errorf("delete change set %s of stack %s: %w", set.Name, set.StackName, err)
 	}
-	if set.Kind != Create {
-		return nil
+	made := set.nested
+	if set.Kind == Create {
+		made = append([]nestedSet{{set.ID, set.StackID}}, made...)
 	}
-	if err := e.discardStack(ctx, set); err != nil {
-		return fmt.Errorf("delete stack %s, which was never made: %w", set.StackName, err)
+	for _, one := range made {
+		if err := e.discardStack(ctx, one.stack, one.id); err != nil {
+			return fmt.Errorf("delete stack %s, which was never made: %w", one.stack, err)
+		}
 	}
 	return nil
 }
 
-// discardStack deletes a stack that has no resources and no change sets.
-func (e *Engine) discardStack(ctx context.Context, set *ChangeSet) error {
-	s, err := e.describe(ctx, set.StackID)
+// discardStack deletes a stack that has no resources, and no change sets but one
+// that is deleted. CloudFormation deletes nested ones with their root, or not.
+func (e *Engine) discardStack(ctx context.Context, id, deleted string) error {
+	s, err := e.describe(ctx, id)
 	if err != nil || s == nil || s.Status != reviewInProgress {
 		return err
 	}
-	pages := cloudformation.NewListChangeSetsPaginator(e.api, &cloudformation.ListChangeSetsInput{StackName: &s.ID})
+	pages := cloudformation.NewListChangeSetsPaginator(e.api, &cloudformation.ListChangeSetsInput{StackName: &id})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)
+		if missing(err) {
+			return nil
+		}
 		if err != nil {
 			return err
 		}
 		if slices.ContainsFunc(page.Summaries, func(other types.ChangeSetSummary) bool {
-			return aws.ToString(other.StackId) == s.ID && aws.ToString(other.ChangeSetId) != set.ID
+			return aws.ToString(other.StackId) == id && aws.ToString(other.ChangeSetId) != deleted
 		}) {
 			return nil // someone else's, who may execute it
 		}
 	}
-	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &s.ID})
+	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id})
 	return err
 }

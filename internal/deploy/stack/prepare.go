@@ -177,7 +177,7 @@ func (e *Engine) finish(ctx context.Context, set *ChangeSet) error {
 	case page.Status == types.ChangeSetStatusFailed:
 		err = errors.New(e.why(ctx, page))
 	default:
-		set.Changes, err = e.read(ctx, page)
+		set.Changes, err = e.read(ctx, set, page)
 	}
 	if err == nil && !set.Empty {
 		return nil
