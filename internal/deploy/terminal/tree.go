@@ -29,12 +29,13 @@ type node struct {
 	failure    string // why it failed by itself, also when it has been taken back since
 	cancelled  bool   // it failed because another one did
 	old        bool   // what has been replaced
+	root       bool   // its time is that of everything
 	children   []*node
 	byID       map[string]*node
 }
 
 func newTree(stack string) *tree {
-	return &tree{root: &node{name: termtext.CleanLine(stack), kind: stackType}}
+	return &tree{root: &node{name: termtext.CleanLine(stack), kind: stackType, root: true}}
 }
 
 // add takes an event. Those of nested stacks can come before the event of their stack.
@@ -101,7 +102,7 @@ func (n *node) apply(e *Event, back bool) {
 	if word, ok := takenBack[text]; ok && back {
 		text = word
 	}
-	if n.state == "" || p == working && n.phase != working || rollsBack(e.Status) && !rollsBack(n.status) {
+	if n.state == "" || p == working && n.phase != working && !n.root {
 		n.began = e.Time
 	}
 	n.status, n.state, n.phase, n.changed, n.cancelled = e.Status, text, p, e.Time, false

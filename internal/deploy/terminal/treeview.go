@@ -66,17 +66,26 @@ func (v treeView) lines(height int) []string {
 // header is the stack itself.
 func (v *treeView) header() string {
 	root := v.root
-	all, done := root.count()
-	progress := fmt.Sprintf("%d of %d", done, max(all, v.total))
-	if v.total == 0 || root.phase != working || rollsBack(root.status) {
-		progress = fmt.Sprintf("%d done", done)
-	}
+	progress := v.progress()
 	state := root.state
 	if state == "" {
 		state = "waiting"
 	}
-	tail := "  " + v.paintState(root, state) + v.Paint("  "+progress+"  "+v.elapsed(root), color.Faint)
+	tail := "  " + v.paintState(root, state) + v.Paint(progress+"  "+v.elapsed(root), color.Faint)
 	return fit(v.mark(root)+" "+v.Paint(fitMiddle(root.name, max(8, v.width-2-columns(tail))), color.Bold)+tail, v.width)
+}
+
+// progress is how many resources CloudFormation is done with; nothing says so on the
+// way back.
+func (v *treeView) progress() string {
+	all, done := v.root.count()
+	switch {
+	case rollsBack(v.root.status):
+		return ""
+	case v.total == 0 || v.root.phase != working:
+		return fmt.Sprintf("  %d done", done)
+	}
+	return fmt.Sprintf("  %d of %d", done, max(all, v.total))
 }
 
 // branch returns the lines below a node.
