@@ -63,7 +63,7 @@ var rules = map[string]rule{
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/function":         {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
 	"internal/deploy/logs":             {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
-	"internal/deploy/terminal":         {ours: []string{"app", "internal/deploy/review", "internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
+	"internal/deploy/terminal":         {ours: []string{"app", "internal/deploy/review", "internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"internal/deploy/terminal/terminaltest"}},
 	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},
@@ -72,6 +72,8 @@ var rules = map[string]rule{
 	"internal/runtimeapi":              {},
 	"internal/tail":                    {},
 	"internal/termtext":                {beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
+
+	"internal/deploy/terminal/terminaltest": {beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
 
 	"cmd/chalice": {
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},

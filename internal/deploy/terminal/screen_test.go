@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
+	"github.com/chalice-go/chalice/internal/deploy/terminal/terminaltest"
 )
 
 func TestAsk(t *testing.T) {
@@ -33,15 +35,15 @@ func TestAsk(t *testing.T) {
 		"the end of input": {"\x04", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := sit(t, 80, 24)
-			s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
-			go p.answers(tc.typed)
+			p := terminaltest.Sit(t, 80, 24)
+			s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
+			go p.Answers(tc.typed)
 			got, err := s.Ask(t.Context(), "Really?")
 			if err != nil || got != tc.want {
 				t.Errorf("got %v and %v, want %v", got, err, tc.want)
 			}
 			s.Note("further")
-			if seen := p.look(); !strings.HasPrefix(seen, "Really? [y/N]") || !strings.HasSuffix(seen, "\nfurther") {
+			if seen := p.Look(); !strings.HasPrefix(seen, "Really? [y/N]") || !strings.HasSuffix(seen, "\nfurther") {
 				t.Errorf("it shows\n%s", seen)
 			}
 		})
@@ -51,12 +53,12 @@ func TestAsk(t *testing.T) {
 // A question that nobody answers ends with its context. What is typed afterwards is
 // the answer to the next one.
 func TestAskIsInterrupted(t *testing.T) {
-	p := sit(t, 80, 24)
-	s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
+	p := terminaltest.Sit(t, 80, 24)
+	s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 	ctx, cancel := context.WithCancelCause(t.Context())
 	because := errors.New("Ctrl-C")
 	go func() {
-		p.await("[y/N] ")
+		p.Await("[y/N] ")
 		cancel(because)
 	}()
 	if _, err := s.Ask(ctx, "Deploy?"); !errors.Is(err, because) {
@@ -65,20 +67,20 @@ func TestAskIsInterrupted(t *testing.T) {
 	if _, err := s.Ask(ctx, "Deploy?"); !errors.Is(err, because) {
 		t.Fatalf("then it ended with %v", err)
 	}
-	go p.answers("y\n")
+	go p.Answers("y\n")
 	if yes, err := s.Ask(t.Context(), "Cancel?"); err != nil || !yes {
 		t.Errorf("got %v and %v", yes, err)
 	}
-	if got, want := p.look(), "Deploy? [y/N]\nCancel? [y/N] y"; got != want {
+	if got, want := p.Look(), "Deploy? [y/N]\nCancel? [y/N] y"; got != want {
 		t.Errorf("it shows\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestAskNeedsTerminals(t *testing.T) {
-	p := sit(t, 80, 24)
+	p := terminaltest.Sit(t, 80, 24)
 	for name, o := range map[string]terminal.Options{
-		"answers from a pipe":  {In: strings.NewReader("y\n"), Out: p.tty, Err: p.tty},
-		"questions to a file":  {In: p.tty, Out: p.tty, Err: io.Discard},
+		"answers from a pipe":  {In: strings.NewReader("y\n"), Out: p.TTY, Err: p.TTY},
+		"questions to a file":  {In: p.TTY, Out: p.TTY, Err: io.Discard},
 		"no input":             {Out: io.Discard, Err: io.Discard},
 		"neither, and in JSON": {In: strings.NewReader("y\n"), Out: io.Discard, Err: io.Discard, JSON: true},
 	} {
@@ -93,15 +95,13 @@ func TestAskNeedsTerminals(t *testing.T) {
 // While a question waits, nothing is redrawn over it, and then the tree goes on.
 func TestAskWhileATreeIsShown(t *testing.T) {
 	t.Setenv("TERM", "xterm")
-	p := sit(t, 80, 24)
+	p := terminaltest.Sit(t, 80, 24)
 	synctest.Test(t, func(t *testing.T) {
-		s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
+		s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 		progress := s.Follow(terminal.Work{Stack: "shop-dev"})
-		if _, err := p.pty.WriteString("\x03"); err != nil { // its echo isn't left before the question
-			t.Fatal(err)
-		}
-		p.await("^C")
-		go p.answers("n\n")
+		p.Types("\x03") // its echo isn't left before the question
+		p.Await("^C")
+		go p.Answers("n\n")
 		if _, err := s.Ask(t.Context(), "Cancel the update?"); err != nil {
 			t.Fatal(err)
 		}
@@ -111,7 +111,7 @@ func TestAskWhileATreeIsShown(t *testing.T) {
 		progress.Close() // as a deferred one does
 	})
 	want := "⠋ shop-dev  waiting  0 done\nCancel the update? [y/N] n\n? shop-dev  waiting  0 done\n└ ? Queue  SQS::Queue  creating    1.0s"
-	if got := p.look(); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
+	if got := p.Look(); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
 		t.Errorf("it shows\n%s\nwant\n%s", got, want)
 	}
 }
@@ -122,21 +122,21 @@ func TestTreeFitsTheWindow(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	for _, size := range [][2]int{{80, 24}, {120, 10}, {40, 5}, {20, 3}, {12, 2}} {
 		t.Run(fmt.Sprint(size), func(t *testing.T) {
-			p := sit(t, size[0], size[1])
+			p := terminaltest.Sit(t, size[0], size[1])
 			synctest.Test(t, func(t *testing.T) {
-				s := &session{person: p, t: t, screen: terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})}
+				s := &session{Person: p, t: t, screen: terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})}
 				progress := s.screen.Follow(terminal.Work{Stack: "warehouse-prod", Total: 80})
 				for _, e := range recorded(t, "many") {
 					progress.Event(e)
 					s.waits(100 * time.Millisecond)
-					if seen := p.look(); p.scrolled() > 0 {
-						t.Fatalf("%d lines have scrolled away; it shows\n%s", p.scrolled(), seen)
+					if seen := p.Look(); p.Scrolled() > 0 {
+						t.Fatalf("%d lines have scrolled away; it shows\n%s", p.Scrolled(), seen)
 					}
 				}
 				progress.Close()
 			})
-			if lines := strings.Count(p.scroll(), "\n") + 1; lines >= size[1] {
-				t.Errorf("%d lines are left:\n%s", lines, p.scroll())
+			if lines := strings.Count(p.Scroll(), "\n") + 1; lines >= size[1] {
+				t.Errorf("%d lines are left:\n%s", lines, p.Scroll())
 			}
 		})
 	}
@@ -145,17 +145,17 @@ func TestTreeFitsTheWindow(t *testing.T) {
 // Each frame is one write: a terminal never shows half of one.
 func TestFramesAreWhole(t *testing.T) {
 	t.Setenv("TERM", "xterm")
-	p := sit(t, 80, 24)
+	p := terminaltest.Sit(t, 80, 24)
 	synctest.Test(t, func(t *testing.T) {
-		s := &session{person: p, t: t, screen: terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})}
+		s := &session{Person: p, t: t, screen: terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})}
 		step := s.screen.Step("Packaging")
-		p.settle()
-		p.takes() // the first has nothing to be drawn over
+		p.Settle()
+		p.Takes() // the first has nothing to be drawn over
 		frames := 0
 		for range 20 {
 			s.waits(100 * time.Millisecond)
-			p.settle()
-			if got := p.takes(); len(got) > 0 {
+			p.Settle()
+			if got := p.Takes(); len(got) > 0 {
 				frames++
 				if !bytes.HasPrefix(got, []byte("\r\x1b[1A")) || bytes.Contains(got, []byte("\x1b[2J")) || bytes.Contains(got, []byte("\x1b[?25")) {
 					t.Errorf("a frame is %q", got)
@@ -168,7 +168,7 @@ func TestFramesAreWhole(t *testing.T) {
 		step.Stop()
 		step.Done("") // too late
 	})
-	if got, want := p.look(), "✗ Packaging  2.0s"; got != want {
+	if got, want := p.Look(), "✗ Packaging  2.0s"; got != want {
 		t.Errorf("it shows %q, want %q", got, want)
 	}
 }
@@ -176,19 +176,19 @@ func TestFramesAreWhole(t *testing.T) {
 // A window that becomes narrower and shorter while a tree is shown.
 func TestResize(t *testing.T) {
 	t.Setenv("TERM", "xterm")
-	p := sit(t, 100, 30)
+	p := terminaltest.Sit(t, 100, 30)
 	synctest.Test(t, func(t *testing.T) {
-		s := &session{person: p, t: t, screen: terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})}
+		s := &session{Person: p, t: t, screen: terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})}
 		progress := s.screen.Follow(terminal.Work{Stack: "bookshop-dev"})
 		defer progress.Close()
 		for i, e := range recorded(t, "create") {
 			progress.Event(e)
 			if i == 20 {
-				p.resize(44, 12)
+				p.Resize(44, 12)
 			}
 			s.waits(100 * time.Millisecond)
 		}
-		for line := range strings.Lines(p.look()) {
+		for line := range strings.Lines(p.Look()) {
 			if n := len([]rune(strings.TrimRight(line, "\n"))); n >= 44 {
 				t.Errorf("a line has %d columns: %s", n, line)
 			}
@@ -199,8 +199,8 @@ func TestResize(t *testing.T) {
 // Notes and results come above what is redrawn, also from other goroutines.
 func TestNotesAboveATree(t *testing.T) {
 	t.Setenv("TERM", "xterm")
-	p := sit(t, 80, 24)
-	s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
+	p := terminaltest.Sit(t, 80, 24)
+	s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 	step := s.Step("Uploading")
 	var all sync.WaitGroup
 	for i := range 4 {
@@ -214,7 +214,7 @@ func TestNotesAboveATree(t *testing.T) {
 	}
 	all.Wait()
 	step.Done("all of it")
-	seen := p.look()
+	seen := p.Look()
 	lines := strings.Split(seen, "\n")
 	if len(lines) != 9 || !strings.HasPrefix(lines[8], "✓ Uploading: all of it") || strings.Count(seen, "note ") != 4 || strings.Count(seen, "none") != 4 {
 		t.Errorf("it shows\n%s", seen)
@@ -244,13 +244,13 @@ func TestQuietLog(t *testing.T) {
 func TestSkewedClock(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
-		p := sit(t, 80, 24)
+		p := terminaltest.Sit(t, 80, 24)
 		synctest.Test(t, func(t *testing.T) {
-			s := &session{person: p, t: t, screen: terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})}
+			s := &session{Person: p, t: t, screen: terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})}
 			progress := s.screen.Follow(terminal.Work{Stack: "shop-dev"})
 			progress.Event(terminal.Event{Time: time.Now().Add(skew), LogicalID: "Queue", Type: "AWS::SQS::Queue", Status: "CREATE_IN_PROGRESS"})
 			s.waits(12 * time.Second)
-			if seen := p.look(); !strings.HasSuffix(seen, " 12s") {
+			if seen := p.Look(); !strings.HasSuffix(seen, " 12s") {
 				t.Errorf("with a clock %v away it shows\n%s", skew, seen)
 			}
 			progress.Close()
@@ -281,8 +281,8 @@ func FuzzForeignText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		t.Setenv("TERM", "xterm")
-		p := sit(t, 40, 10)
-		s := terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
+		p := terminaltest.Sit(t, 40, 10)
+		s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 		s.Log(terminal.LogLine{Stream: text, Message: text})
 		s.Note(text)
 		s.Changes(&review.Review{Rows: []review.Row{{Action: review.Changed, LogicalID: text, Type: text, Stack: []string{text}, Properties: []review.Property{{Path: text, Before: text, After: "x" + text}}}}})
@@ -295,9 +295,12 @@ func FuzzForeignText(f *testing.F) {
 		s.Failure(terminal.Failure{LogicalID: text, Reason: text, Type: text, Status: text, Advice: text, Source: &app.Source{File: text}, Others: []string{text}})
 		s.Result(terminal.Result{Stack: text, Outputs: []terminal.Output{{Key: text, Value: text}}})
 		s.Table(terminal.Table{Title: text, Columns: []string{"a", "b"}, Rows: [][]terminal.Cell{{{Text: text}, {Text: text}}}})
-		p.settle()
-		if rest := ours.ReplaceAll(p.takes(), nil); bytes.ContainsAny(rest, "\x1b\x07\b\x00") {
+		p.Settle()
+		if rest := ours.ReplaceAll(p.Takes(), nil); bytes.ContainsAny(rest, "\x1b\x07\b\x00") {
 			t.Errorf("%q tells the terminal %q", text, rest)
 		}
 	})
 }
+
+// ours are the sequences that a screen itself writes: colours, up, and erase.
+var ours = regexp.MustCompile(`\x1b\[([0-9;:]*m|[0-9]+A|[JK])`)

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
+	"github.com/chalice-go/chalice/internal/deploy/terminal/terminaltest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected sessions")
@@ -30,18 +31,18 @@ func TestMain(m *testing.M) {
 // A session is somebody who uses the command: the golden files have what they see at
 // several moments.
 type session struct {
-	*person // nil if it is a program that uses the command
-	t       *testing.T
-	screen  *terminal.Screen
-	seen    bytes.Buffer
+	*terminaltest.Person // nil if it is a program that uses the command
+	t                    *testing.T
+	screen               *terminal.Screen
+	seen                 bytes.Buffer
 }
 
 func (s *session) at(moment string) {
-	if s.person == nil {
+	if s.Person == nil {
 		return
 	}
 	synctest.Wait()
-	fmt.Fprintf(&s.seen, "======== %s\n%s\n", moment, s.look())
+	fmt.Fprintf(&s.seen, "======== %s\n%s\n", moment, s.Look())
 }
 
 // waits lets time pass.
@@ -52,13 +53,13 @@ func (s *session) waits(d time.Duration) {
 
 // asks asks, and gives the answer.
 func (s *session) asks(question, answer string) bool {
-	if s.person == nil {
+	if s.Person == nil {
 		if _, err := s.screen.Ask(context.Background(), question); !errors.Is(err, terminal.ErrNoTerminal) {
 			s.t.Error("a question to nobody:", err)
 		}
 		return strings.EqualFold(answer, "yes\n")
 	}
-	go s.answers(answer)
+	go s.Answers(answer)
 	yes, err := s.screen.Ask(context.Background(), question)
 	if err != nil {
 		s.t.Error(err)
@@ -157,17 +158,17 @@ func TestSessions(t *testing.T) {
 				for key, value := range k.environment {
 					t.Setenv(key, value)
 				}
-				p := sit(t, k.width, k.height)
-				p.colors = k.colors
-				s := &session{person: p, t: t}
+				p := terminaltest.Sit(t, k.width, k.height)
+				p.Colors = k.colors
+				s := &session{Person: p, t: t}
 				synctest.Test(t, func(t *testing.T) {
-					s.screen = terminal.New(terminal.Options{In: p.tty, Out: p.tty, Err: p.tty})
+					s.screen = terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 					play(s)
 					synctest.Wait()
 				})
-				fmt.Fprintf(&s.seen, "======== in the end\n%s\n", p.scroll())
+				fmt.Fprintf(&s.seen, "======== in the end\n%s\n", p.Scroll())
 				golden(t, filepath.Join("testdata", "sessions", name, kind+".txt"), s.seen.String())
-				if p.screen.CursorHidden() {
+				if p.HidesCursor() {
 					t.Error("the cursor is gone")
 				}
 			})

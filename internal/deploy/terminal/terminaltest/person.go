@@ -1,11 +1,12 @@
-package terminal_test
+// Package terminaltest is for tests of what people see: it puts a person in front of a
+// terminal, who looks and types.
+package terminaltest
 
 import (
 	"bytes"
 	"fmt"
 	"image/color"
 	"os"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -15,14 +16,14 @@ import (
 	"github.com/creack/pty"
 )
 
-// person is somebody in front of a terminal: a pty, and an emulator that draws what
+// Person is somebody in front of a terminal: a pty, and an emulator that draws what
 // is written to it.
-type person struct {
-	t      *testing.T
-	tty    *os.File // what the program has
-	pty    *os.File // the other end
-	colors bool     // looks say which colours there are
+type Person struct {
+	TTY    *os.File // what the program has as its terminal
+	Colors bool     // what is looked at has the names of colours
 
+	t       testing.TB
+	pty     *os.File // the other end
 	mu      sync.Mutex
 	screen  *vt.Emulator
 	raw     []byte        // all that was written
@@ -30,15 +31,16 @@ type person struct {
 	ended   chan struct{}
 }
 
-// sit puts a person in front of a terminal of a size.
-func sit(t *testing.T, width, height int) *person {
+// Sit puts a person in front of a terminal of a size, until the test ends. The test is
+// skipped where there are no pseudo terminals.
+func Sit(t testing.TB, width, height int) *Person {
 	t.Helper()
 	master, tty, err := pty.Open()
 	if err != nil {
 		t.Skip("there are no pseudo terminals here:", err)
 	}
-	p := &person{t: t, tty: tty, pty: master, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
-	p.resize(width, height)
+	p := &Person{t: t, TTY: tty, pty: master, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
+	p.Resize(width, height)
 	go p.watch()
 	t.Cleanup(func() {
 		tty.Close()
@@ -48,7 +50,8 @@ func sit(t *testing.T, width, height int) *person {
 	return p
 }
 
-func (p *person) resize(width, height int) {
+// Resize gives the terminal another size.
+func (p *Person) Resize(width, height int) {
 	p.t.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -59,7 +62,7 @@ func (p *person) resize(width, height int) {
 }
 
 // watch draws what is written.
-func (p *person) watch() {
+func (p *Person) watch() {
 	defer close(p.ended)
 	buffer := make([]byte, 64<<10)
 	for {
@@ -78,8 +81,8 @@ func (p *person) watch() {
 	}
 }
 
-// await waits until something was written that ends with a text.
-func (p *person) await(text string) {
+// Await waits until something was written that ends with a text.
+func (p *Person) Await(text string) {
 	for {
 		p.mu.Lock()
 		found := bytes.HasSuffix(p.raw, []byte(text))
@@ -91,32 +94,36 @@ func (p *person) await(text string) {
 	}
 }
 
-// types what is answered, once there is a question.
-func (p *person) answers(text string) {
-	p.t.Helper()
-	p.await("[y/N] ")
+// Answers types an answer, once there is a question.
+func (p *Person) Answers(text string) {
+	p.Await("[y/N] ")
+	p.Types(text)
+}
+
+// Types types a text.
+func (p *Person) Types(text string) {
 	if _, err := p.pty.WriteString(text); err != nil {
 		p.t.Error(err)
 	}
 }
 
-// settle waits until all is drawn that has been written: a sequence that no terminal
+// Settle waits until all is drawn that has been written: a sequence that no terminal
 // shows comes last.
-func (p *person) settle() {
+func (p *Person) Settle() {
 	p.t.Helper()
 	const last = "\x1b]7777;last\x07"
-	if _, err := fmt.Fprint(p.tty, last); err != nil {
+	if _, err := fmt.Fprint(p.TTY, last); err != nil {
 		p.t.Fatal(err)
 	}
-	p.await(last)
+	p.Await(last)
 	p.mu.Lock()
 	p.raw = bytes.TrimSuffix(p.raw, []byte(last))
 	p.mu.Unlock()
 }
 
-// look returns the rows of the screen.
-func (p *person) look() string {
-	p.settle()
+// Look returns the rows of the screen.
+func (p *Person) Look() string {
+	p.Settle()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var lines []string
@@ -129,9 +136,9 @@ func (p *person) look() string {
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
-// scroll returns all rows, also those that have scrolled away.
-func (p *person) scroll() string {
-	p.settle()
+// Scroll returns all rows, also those that have scrolled away.
+func (p *Person) Scroll() string {
+	p.Settle()
 	p.mu.Lock()
 	var lines []string
 	for y := range p.screen.ScrollbackLen() {
@@ -144,17 +151,17 @@ func (p *person) scroll() string {
 		}))
 	}
 	p.mu.Unlock()
-	return strings.Join(append(lines, p.look()), "\n")
+	return strings.Join(append(lines, p.Look()), "\n")
 }
 
 // line returns a row as text: each cell has content and a style. What has one is
 // between braces after its name.
-func (p *person) line(cell func(x int) (content, style string)) string {
+func (p *Person) line(cell func(x int) (content, style string)) string {
 	var b strings.Builder
 	last := ""
 	for x := range p.screen.Width() {
 		content, style := cell(x) // no content: the second half of a wide character
-		if p.colors && style != last && strings.TrimSpace(content) != "" {
+		if p.Colors && style != last && strings.TrimSpace(content) != "" {
 			if last != "" {
 				b.WriteString("}")
 			}
@@ -194,11 +201,8 @@ func colorName(c color.Color) string {
 	return [...]string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}[basic]
 }
 
-// ours are the sequences that a screen itself writes: colours, up, and erase.
-var ours = regexp.MustCompile(`\x1b\[([0-9;:]*m|[0-9]+A|[JK])`)
-
-// takes returns what was written since it was asked last.
-func (p *person) takes() []byte {
+// Takes returns what was written since it was asked last.
+func (p *Person) Takes() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	taken := p.raw
@@ -206,9 +210,16 @@ func (p *person) takes() []byte {
 	return taken
 }
 
-// scrolled returns how many lines have scrolled away.
-func (p *person) scrolled() int {
+// Scrolled returns how many lines have scrolled away.
+func (p *Person) Scrolled() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.screen.ScrollbackLen()
+}
+
+// HidesCursor reports whether the cursor isn't shown.
+func (p *Person) HidesCursor() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.screen.CursorHidden()
 }
