@@ -66,6 +66,7 @@ func TestLostConnections(t *testing.T) {
 	e.Engine = stack.NewEngine(session.Config)
 
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
+	e.conditions(t, change.Stack, `{}`)
 	if _, _, err := e.deploy(t, change); err != nil {
 		t.Fatal(err)
 	}

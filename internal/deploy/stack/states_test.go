@@ -282,6 +282,7 @@ func TestDeleteTwice(t *testing.T) {
 func TestProtected(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
+	e.conditions(t, change.Stack, `{}`)
 	s, _, err := e.deploy(t, change)
 	if err != nil {
 		t.Fatal(err)
