@@ -51,11 +51,16 @@ def reason_of(error):
     if isinstance(error, ResourceError) or not isinstance(error, ClientError):
         return str(error) or type(error).__name__
     said = error.response["Error"]
-    code, text = said.get("Code", ""), said.get("Message", str(error))
-    handler = next((name for part, name in HANDLER_ERRORS.items() if part in code), "InvalidRequest")
+    text, handler = said.get("Message", str(error)), handler_error(error)
     status, request = (error.response["ResponseMetadata"].get(key) for key in ("HTTPStatusCode", "RequestId"))
     where = f"Service: {getattr(error, 'service', 'AWS')}, Status Code: {status}, Request ID: {request}"
     return f'Resource handler returned message: "{text} ({where})" (RequestToken: {request}, HandlerErrorCode: {handler})'
+
+
+def handler_error(error):
+    """Returns CloudFormation's word for the error of a service."""
+    code = error.response["Error"].get("Code", "")
+    return next((name for part, name in HANDLER_ERRORS.items() if part in code), "InvalidRequest")
 
 
 # The words that CloudFormation has for the errors of services, by parts of their codes.
@@ -240,8 +245,10 @@ class Change:
             resource.kind.delete(self.stack, resource)
             self.stack.rest()
         except Exception as error:
-            self.stack.event(resource, "DELETE_FAILED", reason_of(error))
-            return False
+            # What somebody else has deleted is gone, and that is what was wanted.
+            if not isinstance(error, ClientError) or handler_error(error) != "NotFound":
+                self.stack.event(resource, "DELETE_FAILED", reason_of(error))
+                return False
         self.stack.event(resource, "DELETE_COMPLETE")
         return True
 

@@ -39,6 +39,12 @@ class StackTest(EndpointTest):
         self.client("s3").delete_object(Bucket="full", Key="key")
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
 
+    def test_what_is_gone_is_deleted(self):
+        bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "gone-already"}}
+        stack = self.deploy({"Resources": {"Bucket": bucket}})
+        self.client("s3").delete_bucket(Bucket="gone-already")
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+
     def test_no_change(self):
         template = {"Resources": {"A": queue("same")}}
         self.deploy(template)
