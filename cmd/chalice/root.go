@@ -54,13 +54,16 @@ func newRoot() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "chalice",
 		Short: "Serverless apps on AWS, in Go",
-		Long: `chalice turns a Go program that registers handlers into a serverless app on AWS:
-a SAM template, or a Terraform module, and a zip with the compiled program.`,
+		Long: `chalice turns a Go program that registers handlers into a serverless app on AWS. It
+deploys the app by CloudFormation, runs it on this machine, or writes what other
+tools deploy: a SAM template, a CloudFormation template, or a Terraform module, and
+a zip with the compiled program.`,
 		Example: `  chalice new-project helloworld
   cd helloworld
-  go test ./...
-  chalice package out
-  sam deploy --guided --capabilities CAPABILITY_IAM --template-file out/sam.yaml`,
+  chalice local
+  chalice deploy
+  curl $(chalice url)
+  chalice delete`,
 		Version:       version(),
 		SilenceErrors: true, // run prints them, once
 		SilenceUsage:  true,
@@ -71,8 +74,11 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 	root.AddCommand(
 		newProjectCommand(),
 		localCommand(),
+		deployCommand(),
+		diffCommand(),
 		statusCommand(),
 		urlCommand(),
+		deleteCommand(),
 		invokeCommand(),
 		logsCommand(),
 		generateEventCommand(),
@@ -80,6 +86,7 @@ a SAM template, or a Terraform module, and a zip with the compiled program.`,
 		validateCommand(),
 		describeCommand(),
 		graphCommand(),
+		devCommand(),
 		genPolicyCommand(),
 		configSchemaCommand(),
 		versionCommand(),

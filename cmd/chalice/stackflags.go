@@ -101,7 +101,6 @@ func autogenFlags(c *cobra.Command, in *deploy.Input) {
 	}
 	c.Flags().BoolFunc("autogen-policy", "generate the policies of the functions' roles, whatever the configuration says", set(true))
 	c.Flags().BoolFunc("no-autogen-policy", "take them from the policy file of the stage instead", set(false))
-	c.MarkFlagsMutuallyExclusive("autogen-policy", "no-autogen-policy")
 	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-analysis", false, "leave out of them what the source shows that the functions need in AWS")
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -95,3 +96,15 @@ type shown struct{ *deploy.Failed }
 
 // Error is what is left to say.
 func (e shown) Error() string { return e.Summary() }
+
+// result shows what a deployment has come to.
+func result(s *terminal.Screen, o *deploy.Outcome, took time.Duration) {
+	r := terminal.Result{Stack: o.Stack, Action: string(o.Action), Took: took}
+	for _, output := range o.Outputs {
+		r.Outputs = append(r.Outputs, terminal.Output{Key: output.Key, Value: output.Value, Description: output.Description})
+	}
+	for _, u := range o.URLs {
+		r.URLs = append(r.URLs, terminal.URL{Front: u.Front, URL: u.URL})
+	}
+	s.Result(r)
+}

@@ -38,10 +38,10 @@ var offers = map[string]string{
 	stack.Update: "The stack %s is being updated. Cancel that, so that it is rolled back?",
 }
 
-// follow shows what an operation does, until it has ended. If the context is done
-// before, it asks whether to take the operation back.
-func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation) (*stack.Stack, error) {
-	s, err := in.watch(ctx, op)
+// follow shows what an operation does to a number of resources, until it has
+// ended. If the context is done before, it asks whether to take the operation back.
+func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation, resources int) (*stack.Stack, error) {
+	s, err := in.watch(ctx, op, resources)
 	if ctx.Err() == nil || s != nil || errors.As(err, new(*stack.Failure)) {
 		return s, err
 	}
@@ -59,11 +59,11 @@ func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Ope
 		left.Err = err
 		return nil, left
 	}
-	return in.watch(ctx, op)
+	return in.watch(ctx, op, 0)
 }
 
-func (in *Input) watch(ctx context.Context, op *stack.Operation) (*stack.Stack, error) {
-	watch := in.Talk.Watch(op.StackName, 0)
+func (in *Input) watch(ctx context.Context, op *stack.Operation, resources int) (*stack.Stack, error) {
+	watch := in.Talk.Watch(op.StackName, resources)
 	defer watch.End()
 	return op.Follow(ctx, watch.Event)
 }

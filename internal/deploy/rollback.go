@@ -33,7 +33,7 @@ func ContinueRollback(ctx context.Context, in Input, skip []string) (name string
 	if err != nil {
 		return "", err
 	}
-	if _, err := in.follow(ctx, engine, op); err != nil {
+	if _, err := in.follow(ctx, engine, op, 0); err != nil {
 		return "", in.explainRollback(err)
 	}
 	return s.Name, nil

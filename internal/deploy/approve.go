@@ -1,0 +1,74 @@
+package deploy
+
+import (
+	"context"
+	"maps"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/deploy/review"
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// approve shows what a change set would do, and asks where that can't be taken
+// back: permissions that widen, what becomes public, and resources that are
+// replaced or removed. Whoever executes a change set later asks for themselves.
+func (r *run) approve(ctx context.Context, set *stack.ChangeSet) error {
+	rev, err := r.review(changesOf(set.Changes))
+	if err != nil {
+		return err
+	}
+	r.Talk.Review(rev)
+	questions := rev.Questions()
+	if r.NoExecute || len(questions) == 0 {
+		return nil
+	}
+	return r.ask(ctx, question(questions))
+}
+
+// question makes one of all that is to be asked.
+func question(all []review.Question) string {
+	texts := make([]string, len(all))
+	for i, q := range all {
+		texts[i] = q.Text
+	}
+	text := sentence(texts)
+	return strings.ToUpper(text[:1]) + text[1:] + ". Deploy?"
+}
+
+// review says what changes mean.
+func (r *run) review(changes []review.Change) (*review.Review, error) {
+	after, err := review.ReadStack(reviewFiles(r.files))
+	if err != nil {
+		return nil, err
+	}
+	after.Parameters = r.parameters()
+	in := review.Input{Changes: changes, After: after, Origins: r.origins()}
+	if r.before != nil {
+		in.Before = r.before.tree
+	}
+	return review.Of(in), nil
+}
+
+// parameters are the values of the template's parameters, as far as they are not
+// the defaults.
+func (r *run) parameters() map[string]string {
+	values := map[string]string{}
+	maps.Copy(values, r.valuesBefore())
+	maps.Copy(values, r.Parameters)
+	return values
+}
+
+// changesOf are changes of a change set as the review reads them.
+func changesOf(changes []stack.ResourceChange) []review.Change {
+	all := make([]review.Change, len(changes))
+	for i, c := range changes {
+		all[i] = review.Change{
+			Action: c.Action, LogicalID: c.LogicalID, PhysicalID: c.PhysicalID, Type: c.Type,
+			Replacement: c.Replacement, PolicyAction: c.PolicyAction, Nested: changesOf(c.Nested),
+		}
+		for _, p := range c.Properties {
+			all[i].Properties = append(all[i].Properties, review.PropertyChange(p))
+		}
+	}
+	return all
+}

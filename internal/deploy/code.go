@@ -1,0 +1,137 @@
+package deploy
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/deploy/artifact"
+	"github.com/chalice-go/chalice/internal/deploy/function"
+	packager "github.com/chalice-go/chalice/package"
+)
+
+// CodeOutcome is what an update of the code alone has come to.
+type CodeOutcome struct {
+	Stack     string
+	Region    string
+	Functions []string // those that have the new code, by the app's names
+	// Unchanged is whether all of them had it already.
+	Unchanged bool
+}
+
+// DeployCode gives the functions of a stage that is deployed the program as it is
+// now, and returns when they run it. The template isn't looked at: what else has
+// changed waits for [Deploy], which also gives the functions the template's code
+// back. The error can be a [*NotDeployed].
+func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
+	c, err := in.beginCode(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer c.end()
+	if err := c.archive(ctx); err != nil {
+		return nil, err
+	}
+	names := map[string]string{} // in Lambda, to the app's
+	for name, f := range c.deployed.Functions {
+		names[f.Name] = name
+	}
+	o := &CodeOutcome{Stack: c.deployed.Stack, Region: c.deployed.Region, Functions: slices.Sorted(maps.Keys(c.deployed.Functions))}
+	client := function.New(c.session.Config)
+	targets, err := c.outdated(ctx, client, slices.Sorted(maps.Keys(names)))
+	if err != nil || len(targets) == 0 {
+		o.Unchanged = err == nil
+		return o, err
+	}
+	step := in.Talk.Step("Updating the code of " + sentence(o.Functions))
+	defer step.Stop()
+	err = client.UpdateCode(ctx, targets, function.Code{
+		File: c.zip, Digest: c.digest, Architecture: c.config.Architecture,
+		Store: func(ctx context.Context) (bucket, key string, err error) { return c.upload(ctx, step) },
+	}, nil)
+	if err == nil {
+		step.Done("")
+	}
+	return o, err
+}
+
+// codeRun is an update of the code on its way.
+type codeRun struct {
+	run
+	deployed    *Deployed
+	zip, digest string
+}
+
+func (in Input) beginCode(ctx context.Context) (*codeRun, error) {
+	r, err := begin(ctx, in)
+	if err != nil {
+		return nil, err
+	}
+	c := &codeRun{run: *r}
+	if c.deployed, c.session, err = Connect(ctx, in); err == nil && len(c.deployed.Functions) == 0 {
+		err = fmt.Errorf("the stack %s has no functions of the app's", c.deployed.Stack)
+	}
+	if err != nil {
+		c.end()
+		return nil, err
+	}
+	return c, nil
+}
+
+// archive makes the zip.
+func (c *codeRun) archive(ctx context.Context) (err error) {
+	step := c.Talk.Step("Packaging")
+	defer step.Stop()
+	in := c.Input.Input
+	in.Progress, in.Cache = &noteWriter{talk: c.Talk}, programCache()
+	c.zip = filepath.Join(c.work, "deployment.zip")
+	if c.digest, err = packager.Archive(ctx, in, c.zip); err == nil {
+		step.Done("")
+	}
+	return err
+}
+
+// outdated returns the functions that have other code. A function that is gone is
+// an error: the record or the stack knows it.
+func (c *codeRun) outdated(ctx context.Context, client *function.Client, names []string) ([]string, error) {
+	digests, err := client.Digests(ctx, names)
+	if err != nil {
+		return nil, err
+	}
+	var targets []string
+	var gone []error
+	for _, name := range names {
+		digest, ok := digests[name]
+		if !ok {
+			gone = append(gone, fmt.Errorf("there is no function %s any more: deploy the stage as a whole", name))
+		}
+		if digest != c.digest {
+			targets = append(targets, name)
+		}
+	}
+	return targets, errors.Join(gone...)
+}
+
+// upload puts the zip into the bucket, for several functions to get it from there.
+func (c *codeRun) upload(ctx context.Context, step Step) (bucket, key string, err error) {
+	bucket = c.deployed.Artifact.Bucket
+	if bucket == "" {
+		bucket = c.config.ArtifactBucket
+	}
+	if bucket == "" {
+		bucket = artifact.BucketName(c.deployed.Account, c.deployed.Region)
+	}
+	store := artifact.NewStore(c.session, bucket)
+	if err := store.Ensure(ctx, c.Talk.Note); err != nil {
+		return "", "", err
+	}
+	key = folder(c.deployed.App, c.config.Name) + c.digest + ".zip"
+	there, err := store.Has(ctx, key)
+	if err != nil || there {
+		return bucket, key, err
+	}
+	return bucket, key, store.Put(ctx, key, c.zip, step.Meter)
+}

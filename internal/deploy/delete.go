@@ -1,0 +1,191 @@
+package deploy
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/artifact"
+	"github.com/chalice-go/chalice/internal/deploy/stack"
+)
+
+// Deleted is what a deletion has come to.
+type Deleted struct {
+	Stack  string
+	Region string
+	// Gone is whether there was no stack any more.
+	Gone bool
+	// Artifacts is how many objects of the stage's were removed from the bucket,
+	// with all their versions.
+	Artifacts int
+	// Retained are resources that stay: those that the template says it of, and
+	// log groups, which functions make themselves. They are TYPE NAME.
+	Retained []string
+}
+
+// DeleteInput is what to delete, and how.
+type DeleteInput struct {
+	Input
+	// Retain has the logical ids of resources that stay. CloudFormation takes them
+	// only after a deletion has failed.
+	Retain []string
+}
+
+// Delete deletes the stack of a stage, its artifacts and its record. The app need
+// not compile, and where there is a record not even the configuration need be
+// right. A stack that is gone is no error.
+func Delete(ctx context.Context, in DeleteInput) (*Deleted, error) {
+	p, err := in.place()
+	if err != nil {
+		return nil, err
+	}
+	session, err := p.connect(ctx, in.Input)
+	if err != nil {
+		return nil, err
+	}
+	d := &deletion{DeleteInput: in, place: p, session: session, engine: stack.NewEngine(session.Config)}
+	if d.who, err = session.Identity(ctx); err != nil {
+		return nil, err
+	}
+	s, err := d.find(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := &Deleted{Stack: p.stack, Region: session.Region, Gone: s == nil}
+	if s == nil && p.record == nil {
+		return o, nil
+	}
+	if s != nil {
+		if err := d.deleteStack(ctx, s, o); err != nil {
+			return nil, err
+		}
+	}
+	return o, d.clean(ctx, o)
+}
+
+// deletion is one on its way.
+type deletion struct {
+	DeleteInput
+	*place
+	session *account.Session
+	who     account.Identity
+	engine  *stack.Engine
+}
+
+// find looks for the stack: the recorded one or, if that is gone, one of the same
+// name that somebody else has made since.
+func (d *deletion) find(ctx context.Context) (*stack.Stack, error) {
+	if d.record != nil {
+		if s, err := d.engine.Find(ctx, d.record.StackID); err != nil || s != nil {
+			return s, err
+		}
+	}
+	return d.engine.Find(ctx, d.stack)
+}
+
+// deleteStack asks, and deletes the stack.
+func (d *deletion) deleteStack(ctx context.Context, s *stack.Stack, o *Deleted) error {
+	if s.Protected {
+		return &stack.Protected{Stack: s.Name}
+	}
+	root, templates, resources, err := read(ctx, d.engine, s.ID)
+	if err != nil {
+		return err
+	}
+	if d.app == "" { // the artifacts lie where the functions' code is from
+		for _, t := range templates {
+			if key := t.code().Key; path.Dir(path.Dir(key)) != "." && path.Base(path.Dir(key)) == d.stage {
+				d.app = path.Dir(path.Dir(key))
+			}
+		}
+	}
+	for _, t := range templates {
+		if code := t.code(); code.Bucket != "" {
+			d.bucket = cmp.Or(d.bucket, code.Bucket)
+		}
+	}
+	if err := d.ask(ctx, d.question(s, len(resources))); err != nil {
+		return err
+	}
+	op, err := d.engine.Delete(ctx, s, stack.DeleteOptions{Retain: d.Retain, RoleARN: d.RoleARN})
+	if err != nil {
+		return err
+	}
+	if _, err := d.follow(ctx, d.engine, op, len(resources)); err != nil {
+		return d.explain(err)
+	}
+	o.Retained = d.retained(ctx, root, resources)
+	return nil
+}
+
+func (d *deletion) question(s *stack.Stack, resources int) string {
+	return fmt.Sprintf("Delete the stack %s in account %s, %s, and all it has (%d resources)?", s.Name, d.who.Account, d.session.Region, resources)
+}
+
+// explain says what to do about a deletion that failed.
+func (d *deletion) explain(err error) error {
+	failure := (*stack.Failure)(nil)
+	if !errors.As(err, &failure) {
+		return err
+	}
+	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
+	if f.Advice == "" && len(failure.Stayed) > 0 {
+		var ids []string
+		for _, r := range failure.Stayed {
+			ids = append(ids, r.LogicalID)
+		}
+		f.Advice = "delete it by hand, or leave it behind" + d.Names.Advice(" (", "Retain", " "+sentence(ids)+")") + ", and delete the stack again"
+	}
+	return f
+}
+
+// retained lists what stays without the stack. What can't be found out isn't
+// worth an error, after all is done.
+func (d *deletion) retained(ctx context.Context, root template, resources []stack.Resource) []string {
+	var stay []string
+	kept := append(root.retained(), d.Retain...)
+	var functions []string
+	owned := map[string]bool{}
+	for _, r := range resources {
+		switch {
+		case slices.Contains(kept, r.LogicalID) && len(r.Path) == 0:
+			stay = append(stay, r.Type+" "+r.PhysicalID)
+		case r.Type == functionType:
+			functions = append(functions, r.PhysicalID)
+		case r.Type == "AWS::Logs::LogGroup":
+			owned[r.PhysicalID] = true
+		}
+	}
+	groups, _ := logGroups(ctx, d.session, d.stack, functions)
+	for _, g := range groups {
+		if !owned[g] {
+			stay = append(stay, "AWS::Logs::LogGroup "+g)
+		}
+	}
+	slices.Sort(stay)
+	return slices.Compact(stay)
+}
+
+// clean removes the stage's artifacts and its record.
+func (d *deletion) clean(ctx context.Context, o *Deleted) error {
+	name := artifact.BucketName(d.who.Account, d.session.Region)
+	if d.record != nil {
+		name = cmp.Or(d.record.Artifact.Bucket, d.bucket, name)
+	} else {
+		name = cmp.Or(d.bucket, name)
+	}
+	if d.app != "" {
+		step := d.Talk.Step("Removing the stage's artifacts")
+		defer step.Stop()
+		var err error
+		if o.Artifacts, err = artifact.NewStore(d.session, name).Clean(ctx, folder(d.app, d.stage)); err != nil {
+			return fmt.Errorf("the stack is deleted, but not the stage's artifacts in %s: %w", name, err)
+		}
+		step.Done("")
+	}
+	return d.store.Remove()
+}

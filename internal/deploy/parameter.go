@@ -1,0 +1,67 @@
+package deploy
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/nearest"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// checkParameters finds parameters that the template doesn't have, before
+// anything is uploaded. Values are in no message: they can be secrets.
+func (r *run) checkParameters() error {
+	var declared []string
+	for name := range members(object(r.template.root, "Parameters")) {
+		declared = append(declared, name)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
+		if slices.Contains(declared, name) {
+			continue
+		}
+		has := "it has none"
+		if len(declared) > 0 {
+			has = "it has " + sentence(declared)
+		}
+		if question := nearest.Question(name, declared); question != "" {
+			has += question
+		}
+		return fmt.Errorf("%s %s: the template has no such parameter; %s", r.named("Parameters"), name, has)
+	}
+	return nil
+}
+
+// checkValues finds parameters that have no value: neither one that is given, nor
+// that of the stack, nor a default.
+func (r *run) checkValues() error {
+	var missing []string
+	for name, body := range members(object(r.template.root, "Parameters")) {
+		_, given := r.Parameters[name]
+		_, had := r.valuesBefore()[name]
+		body, _ := body.(*synth.Object)
+		if !given && !had && !has(body, "Default") {
+			missing = append(missing, name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("the template has parameters without a value: give one to %s%s", sentence(missing), r.Names.Advice(" (", "Parameters", " NAME=VALUE)"))
+}
+
+// valuesBefore are the parameters that the stack has now.
+func (r *run) valuesBefore() map[string]string {
+	if r.before == nil {
+		return nil
+	}
+	return r.before.stack.Parameters
+}
+
+func has(o *synth.Object, key string) bool {
+	if o == nil {
+		return false
+	}
+	_, ok := o.Get(key)
+	return ok
+}
