@@ -150,7 +150,9 @@ type CustomAuth struct {
 }
 
 // CustomAuthorizer makes an authorizer of a Lambda function that exists
-// already, given by the URI under which API Gateway invokes it.
+// already, given by the URI under which API Gateway invokes it:
+//
+//	arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations
 func CustomAuthorizer(name, uri string, options ...CustomOption) *CustomAuth {
 	a := &authorizer{site: here(), kind: CustomAuthorizerType, name: name}
 	a.model.AuthorizerURI = uri

@@ -39,6 +39,7 @@ func (o s3Option) s3(s *settings) { o(s) }
 
 // Events are the kinds of changes that invoke the function, such as
 // "s3:ObjectRemoved:*".
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 func Events(events ...string) S3Option {
 	return s3Option(func(s *settings) { put(s, &s.events, "Events", slices.Clone(events)) })
 }

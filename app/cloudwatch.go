@@ -7,7 +7,8 @@ import (
 )
 
 // Pattern is an event pattern of Amazon EventBridge: which events a function
-// is invoked for.
+// is invoked for. Values stand in lists.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 type Pattern map[string]any
 
 // OnCloudWatchEvent declares a function that is invoked for the events of the

@@ -12,7 +12,9 @@ import (
 // the default configuration: every origin, and the headers that API Gateway
 // itself uses.
 type CORSConfig struct {
-	AllowOrigin string `json:"allow_origin,omitempty"` // empty: *
+	// AllowOrigin is one origin, a scheme and a host such as https://example.com,
+	// or * for all, which is also what empty means.
+	AllowOrigin string `json:"allow_origin,omitempty"`
 	// AllowHeaders are allowed beside Authorization, Content-Type, X-Amz-Date,
 	// X-Amz-Security-Token and X-Api-Key.
 	AllowHeaders  []string `json:"allow_headers,omitempty"`
@@ -20,6 +22,7 @@ type CORSConfig struct {
 	// MaxAge is for how many seconds a browser may remember the answer; nil
 	// leaves it to the browser, 0 forbids it.
 	MaxAge           *int `json:"max_age,omitempty"`
+	// AllowCredentials needs an origin by name.
 	AllowCredentials bool `json:"allow_credentials,omitempty"`
 }
 

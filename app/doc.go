@@ -18,7 +18,9 @@
 // Registering never fails and never panics. What is wrong with a registration,
 // say a path that two handlers claim, is kept with the file and line of the
 // call, and [App.Registry] reports all of it at once: when the app starts, is
-// described, or is opened by a test.
+// described, or is opened by a test. What only AWS would refuse, such as the name
+// of a queue, is reported in the same way by the chalice command and package
+// apptest, and doesn't keep an app from starting.
 //
 // # Functions and events
 //

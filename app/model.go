@@ -207,7 +207,7 @@ type SQSModel struct {
 
 // StreamModel invokes a function with batches of a stream's records.
 type StreamModel struct {
-	Stream    string `json:"stream,omitempty"`     // Kinesis: name
+	Stream    string `json:"stream,omitempty"`     // Kinesis: name or ARN
 	StreamARN string `json:"stream_arn,omitempty"` // DynamoDB: the table's stream
 
 	BatchSize          int    `json:"batch_size,omitempty"` // 0: 100

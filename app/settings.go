@@ -97,13 +97,15 @@ func (o BatchOption) stream(s *settings) {
 }
 
 // BatchSize is how many records an event holds at most: for a queue 1 without
-// this option, for a stream 100.
+// this option, for a stream 100. There can be 10,000; more than 10 messages of a
+// queue need a [BatchWindow], and a FIFO queue can't have more.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
 func BatchSize(records int) BatchOption {
 	return BatchOption{func(s *settings) { put(s, &s.batchSize, "BatchSize", records) }}
 }
 
 // BatchWindow is how long Lambda may wait to fill a batch, in whole seconds up
-// to five minutes.
+// to five minutes. FIFO queues have none.
 func BatchWindow(wait time.Duration) BatchOption {
 	return BatchOption{func(s *settings) { put(s, &s.batchWindow, "BatchWindow", wait) }}
 }

@@ -6,7 +6,8 @@ import (
 )
 
 // OnSNSMessage declares a function that gets the messages of a topic, given by
-// its name or its ARN.
+// its name or its ARN. A FIFO topic can't invoke a function: subscribe a queue to
+// it, and use OnSQSMessage.
 func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, *SNSEvent) error, options ...SNSOption) {
 	f := &functionDeclaration{site: here(), kind: SNSKind, symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/internal/nearest"
 )
@@ -169,10 +170,24 @@ func (c *checker) child(m *member, at keyPath, in Scope) {
 	}
 }
 
+// What a tag of AWS's has room for, in characters.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
+const (
+	maxTagName  = 128
+	maxTagValue = 256
+)
+
 func (c *checker) tags(o *object, at keyPath) {
 	for _, m := range o.members {
-		if _, ok := m.value.value.(string); !ok {
+		value, ok := m.value.value.(string)
+		if !ok {
 			c.add(m.line, at.to(m.key), "must be a string, not %s", m.value.show())
+		}
+		if n := utf8.RuneCountInString(m.key); n > maxTagName {
+			c.add(m.line, at, "has a tag whose name has %d characters, %d more than the %d that AWS takes", n, n-maxTagName, maxTagName)
+		}
+		if n := utf8.RuneCountInString(value); n > maxTagValue && !strings.Contains(value, "${") {
+			c.add(m.line, at.to(m.key), "has a value of %d characters, %d more than the %d that AWS takes", n, n-maxTagValue, maxTagValue)
 		}
 		if strings.HasPrefix(strings.ToLower(m.key), "aws:") || m.key == "" {
 			c.add(m.line, at.to(m.key), "is a tag that AWS keeps for itself; choose another name")

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -106,6 +107,13 @@ func TestMistakes(t *testing.T) {
 3: reserved_concurrency must be a whole number from 0 to 1048576, not 1e3
 3: api_gateway_stage must be a name of letters, digits, - and _, not ""`,
 		},
+		"tags that are too long": {
+			`{"tags": {"a": "` + strings.Repeat("ü", 256) + `",
+"b": "` + strings.Repeat("b", 257) + `", "c": "${` + strings.Repeat("c", 300) + `}",
+"` + strings.Repeat("d", 129) + `": ""}}`,
+			`2: tags.b has a value of 257 characters, 1 more than the 256 that AWS takes
+3: tags has a tag whose name has 129 characters, 1 more than the 128 that AWS takes`,
+		},
 		"blocks that are none": {
 			`{"stages": {"dev": 1}, "lambda_functions": {"f": []}}`,
 			`1: stages.dev must be an object, the configuration of a stage, not 1
@@ -186,6 +194,15 @@ version belongs to the top level, not to a stage`
 	}
 }
 
+// tags gives members of an object, so many.
+func tags(n int) string {
+	members := make([]string, n)
+	for i := range members {
+		members[i] = fmt.Sprintf("\"t%d\": \"\"", i)
+	}
+	return strings.Join(members, ",")
+}
+
 func TestCheck(t *testing.T) {
 	for name, tc := range map[string]struct {
 		file      string
@@ -206,6 +223,11 @@ func TestCheck(t *testing.T) {
 		"a role without its ARN": {
 			"{\n\"manage_iam_role\": false, \"lambda_functions\": {\"f\": {\"iam_role_arn\": \"arn:r\"}}}", []string{"f", "g", "h"},
 			`.chalice/config.json:2: manage_iam_role false needs iam_role_arn beside it, the role to use (function g)`,
+		},
+		"as many tags as there can be": {`{"tags": {` + tags(49) + `}}`, []string{"f"}, ``},
+		"one tag too many": {
+			"{\n\"tags\": {" + tags(30) + "}, \"lambda_functions\": {\"g\": {\n\"tags\": {\"a\": \"b\"," + tags(49) + "}}}}", []string{"f", "g"},
+			`.chalice/config.json:3: tags are 51 with chalice's own, 1 more than the 50 that Lambda takes (function g)`,
 		},
 		"a misspelt function": {
 			"{\"lambda_functions\": {\n\"reszie\": {}}, \"stages\": {\"dev\": {\"lambda_functions\": {\n\"reszie\": {}}}, \"prod\": {\"lambda_functions\": {\"x\": {}}}}}",

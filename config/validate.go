@@ -19,30 +19,40 @@ func (s *Stage) Check(functions, ignored []string) error {
 	ms := mistakes{file: File, names: s.Names}
 	s.checkNames(&ms, functions, ignored)
 	reported := map[*member]bool{}
-	add := func(function, key, format, other string) {
+	add := func(function, key, message string) {
 		m := s.source.lookup(function, key)
 		if m == nil {
 			m = &member{} // a Stage that no file gave
 		}
 		if !reported[m] {
-			ms.add(m.line, keyPath{key}, format+" (function %s)", s.called(function, key, other), function)
+			ms.add(m.line, keyPath{key}, "%s (function %s)", message, function)
 		}
 		reported[m] = true
 	}
+	beside := func(function, key, format, other string) {
+		add(function, key, fmt.Sprintf(format, s.called(function, key, other)))
+	}
 	for _, name := range functions {
 		f := s.Function(name)
+		if n := len(f.Tags) + 1; n > maxTags {
+			add(name, "tags", fmt.Sprintf("are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags))
+		}
 		switch {
 		case len(f.SubnetIDs) > 0 && len(f.SecurityGroupIDs) == 0:
-			add(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
+			beside(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
 		case len(f.SubnetIDs) == 0 && len(f.SecurityGroupIDs) > 0:
-			add(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
+			beside(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
 		}
 		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN == "" {
-			add(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
+			beside(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
 		}
 	}
 	return ms.err()
 }
+
+// maxTags is how many tags a function can have; one of them is chalice's own.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
+const maxTags = 50
 
 // maxListed is how many functions a message lists.
 const maxListed = 10

@@ -18,7 +18,10 @@ type Router interface {
 
 // Mount sends the requests for a prefix and all paths below it to a handler of
 // net/http. "/" mounts it on the whole API. Other routes below the prefix keep
-// their requests, since what is more precise wins.
+// their requests, since what is more precise wins. But a REST API has no place
+// for a parameter right behind the prefix, beside what Mount registers: beside
+// Mount(a, "/v1", router) there can be a route /v1/users/{id}, and /v1/{id} is
+// one to register in the router.
 //
 // The options are those of a route and count for the whole subtree: [app.Auth]
 // protects it, [app.CORS] has API Gateway answer OPTIONS, which otherwise the

@@ -27,7 +27,7 @@ func newStreamSource(f *Function, kind string, m *app.StreamModel) streamSource 
 // KinesisSource delivers batches of a Kinesis stream's records to a function.
 type KinesisSource struct {
 	streamSource
-	Stream string // name in the stack's own account and region
+	Stream string // name in the stack's own account and region, or ARN
 }
 
 var _ Resource = (*KinesisSource)(nil)

@@ -24,13 +24,19 @@ type kinesisStream struct {
 }
 
 func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
-	k := &kinesisStream{poller: p, name: s.Stream, region: p.aws.Region, function: m.function}
+	// A name has no slash, so this is the name of an ARN as well.
+	name := s.Stream[strings.LastIndexByte(s.Stream, '/')+1:]
+	k := &kinesisStream{poller: p, name: name, region: p.aws.Region, function: m.function}
+	if parts := strings.SplitN(s.Stream, ":", 6); len(parts) == 6 {
+		k.region = cmp.Or(parts[3], k.region)
+	}
 	k.api = kinesis.NewFromConfig(p.aws, func(o *kinesis.Options) {
+		o.Region = k.region
 		if p.options.Endpoint != "" {
 			o.BaseEndpoint = &p.options.Endpoint
 		}
 	})
-	m.kind, m.name = "stream", s.Stream
+	m.kind, m.name = "stream", name
 	// A shard takes five calls a second, of all its readers together.
 	return newStream(m, s, k, time.Second)
 }
