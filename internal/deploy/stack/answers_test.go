@@ -326,3 +326,38 @@ func TestDiscardNested(t *testing.T) {
 		t.Errorf("deleted %v of what others have created, %v", deleted, err)
 	}
 }
+
+// A change that has two causes is told twice, and is one.
+func TestPropertyTwice(t *testing.T) {
+	detail := func(name, after string, recreation types.RequiresRecreation) types.ResourceChangeDetail {
+		return types.ResourceChangeDetail{Target: &types.ResourceTargetDefinition{
+			Attribute: types.ResourceAttributeProperties, Name: &name, Path: aws.String("/Properties/" + name),
+			AfterValue: optional(after), RequiresRecreation: recreation,
+		}}
+	}
+	f := prepared("CREATE_COMPLETE", cloudformation.DescribeChangeSetOutput{
+		Status: types.ChangeSetStatusCreateComplete,
+		Changes: []types.Change{{ResourceChange: &types.ResourceChange{Details: []types.ResourceChangeDetail{
+			detail("Role", "", types.RequiresRecreationConditionally), {}, detail("Code", "x", types.RequiresRecreationNever),
+			detail("Role", "arn", types.RequiresRecreationNever), detail("Code", "", types.RequiresRecreationAlways),
+		}}}},
+	})
+	set, err := stack.NewEngineOf(f).Prepare(t.Context(), stack.Change{Stack: "root", Body: []byte("{}")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []stack.PropertyChange{
+		{Attribute: "Properties", Name: "Role", Path: "/Properties/Role", After: "arn", Recreation: "Conditionally"},
+		{Attribute: "Properties", Name: "Code", Path: "/Properties/Code", After: "x", Recreation: "Always"},
+	}
+	if diff := cmp.Diff(want, set.Changes[0].Properties); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func optional(text string) *string {
+	if text == "" {
+		return nil
+	}
+	return &text
+}

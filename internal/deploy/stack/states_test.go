@@ -303,7 +303,7 @@ func TestProtected(t *testing.T) {
 	if s, err = e.Find(t.Context(), change.Stack); err != nil || !s.Protected {
 		t.Fatalf("got %+v, %v", s, err)
 	}
-	if _, err := e.Delete(t.Context(), s, stack.DeleteOptions{}); !errors.As(err, &protected) {
+	if _, err := e.Delete(t.Context(), s, stack.DeleteOptions{}); !errors.As(err, &protected) || !strings.Contains(err.Error(), "--no-enable-termination-protection --stack-name "+s.Name) {
 		t.Errorf("as it is: %v", err)
 	}
 	if got := e.status(t, change.Stack); got != "CREATE_COMPLETE" {
