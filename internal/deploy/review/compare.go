@@ -85,7 +85,7 @@ func (c *comparison) compareNode(n *comparedNode) {
 		// What a nested stack is given, and where its template lies, is seen in what
 		// is in it.
 		n.differences = slices.DeleteFunc(n.differences, func(d difference) bool {
-			return d.path[0] == "TemplateURL" || d.path[0] == "Parameters"
+			return isWithin(d.path[0])
 		})
 	}
 	for _, name := range comparedAttributes {
@@ -93,6 +93,10 @@ func (c *comparison) compareNode(n *comparedNode) {
 	}
 	n.settle()
 }
+
+// isWithin reports whether a property of a nested stack says nothing that isn't
+// seen in what is within it.
+func isWithin(property string) bool { return property == "TemplateURL" || property == "Parameters" }
 
 // settle finds whether the resource is replaced.
 func (n *comparedNode) settle() {

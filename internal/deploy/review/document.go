@@ -1,6 +1,9 @@
 package review
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // policies reads the documents of policies.
 type policies struct {
@@ -51,7 +54,7 @@ func withoutNothing(all []variant) []variant {
 func (p policies) document(v any, when []string) []*permit {
 	var all []*permit
 	for _, document := range variants(v, when) {
-		if s, ok := document.v.(string); ok {
+		if s, ok := wholeText(document.v); ok {
 			document.v = parsed(s)
 		}
 		o, ok := document.v.(map[string]any)
@@ -162,24 +165,41 @@ func (p policies) principalList(v any, when []string) []whenSet {
 }
 
 // principal makes a pattern of who a statement is about: * for anyone, or the kind
-// and a name. An account stands for all that is in it.
+// and a name. An account, by its number or the ARN of its root, stands for all that
+// is in it.
 func (p policies) principal(kind string, v any) pattern {
-	name, ok := v.(string)
-	switch {
-	case ok && name == "*" && kind == "AWS":
+	if kind == "AWS" && v == "*" {
 		return pattern("*")
-	case ok && kind == "AWS":
-		account := strings.TrimSuffix(name, ":root")
-		account = account[strings.LastIndexByte(account, ':')+1:]
-		if isAccount(account) && (name == account || strings.HasSuffix(name, ":root")) {
-			return pattern("AWS:arn:*:*::" + account + ":*")
-		}
 	}
-	return append(pattern(kind+":"), p.literal(p.pattern(v))...)
+	name := p.literal(p.pattern(v))
+	if account, ok := p.account(name); ok && kind == "AWS" {
+		return slices.Concat(pattern(accountPrefix), account, pattern(":*"))
+	}
+	return append(pattern(kind+":"), name...)
 }
 
-func isAccount(s string) bool {
-	return len(s) == 12 && strings.Trim(s, "0123456789") == ""
+// accountPrefix is before the number in the pattern of all that is in an account.
+const accountPrefix = "AWS:arn:*:*::"
+
+// account returns the number of the account that a name stands for.
+func (p policies) account(name pattern) (pattern, bool) {
+	if rest, ok := cutSuffix(name, ":root"); ok {
+		for i := len(rest) - 2; i >= 0; i-- {
+			if rest[i] == ':' && rest[i+1] == ':' {
+				return rest[i+2:], true
+			}
+		}
+	}
+	text := p.text(name)
+	return name, text == "${AWS::AccountId}" || len(text) == 12 && strings.Trim(text, "0123456789") == ""
+}
+
+func cutSuffix(p pattern, suffix string) (pattern, bool) {
+	i := len(p) - len(suffix)
+	if i < 0 || !slices.Equal(p[i:], pattern(suffix)) {
+		return nil, false
+	}
+	return p[:i], true
 }
 
 // union joins lists of conditions.

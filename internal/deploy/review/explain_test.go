@@ -129,6 +129,28 @@ func TestRolesOfTheirOwn(t *testing.T) {
 	}
 }
 
+// TestIntoNestedStacks: functions that move into a nested stack are made anew, and
+// may do what they could before.
+func TestIntoNestedStacks(t *testing.T) {
+	_, before := packed(t, shop, map[string]any{"nested_stacks": 0})
+	out, after := packed(t, shop, map[string]any{"nested_stacks": 1})
+	r := review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: review.Explain(out)})
+	moved := 0
+	for _, row := range r.Rows {
+		if row.Moved {
+			moved++
+		} else if row.LogicalID != "FunctionsStack01" {
+			t.Errorf("got %+v", row)
+		}
+	}
+	if moved < 5 {
+		t.Errorf("%d resources move:\n%s", moved, strings.Join(rowLines(r.Rows), "\n"))
+	}
+	if len(r.Widened)+len(r.Exposed)+len(r.Outputs) > 0 {
+		t.Errorf("got %v, %v, %v", grantLines(r.Widened), r.Exposed, r.Outputs)
+	}
+}
+
 // TestRowsOfAnApp: rows say which registration they are about, and a changed route
 // is a deployment that nobody is asked about.
 func TestRowsOfAnApp(t *testing.T) {

@@ -126,8 +126,14 @@ func TestExposures(t *testing.T) {
 			"B: {Type: AWS::S3::Bucket, Properties: {PublicAccessBlockConfiguration: {BlockPublicAcls: true}}}", "B: {Type: AWS::S3::Bucket}",
 			[]string{"B: public access to it is no longer blocked"},
 		},
-		"a public bucket": {"", "B: {Type: AWS::S3::Bucket, Properties: {AccessControl: PublicRead}}", []string{"B: anyone can read it: AccessControl PublicRead"}},
-		"a database":      {"", "D: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true}}", []string{"D: it has an address in the internet"}},
+		"a public bucket":                  {"", "B: {Type: AWS::S3::Bucket, Properties: {AccessControl: PublicRead}}", []string{"B: anyone can read it: AccessControl PublicRead"}},
+		"a load balancer that doesn't say": {"", "L: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer}", []string{"L: it can be reached from the internet"}},
+		"an internal load balancer":        {"", "L: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Scheme: internal}}", nil},
+		"identities for anyone": {
+			"C: {Type: AWS::Cognito::IdentityPool, Properties: {AllowUnauthenticatedIdentities: false}}", "C: {Type: AWS::Cognito::IdentityPool, Properties: {AllowUnauthenticatedIdentities: true}}",
+			[]string{"C: anyone can get credentials of its role"},
+		},
+		"a database": {"", "D: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: true}}", []string{"D: it has an address in the internet"}},
 		"a security group": {
 			"", "G: {Type: AWS::EC2::SecurityGroup, Properties: {SecurityGroupIngress: [{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}, {IpProtocol: tcp, FromPort: 1, ToPort: 2, CidrIp: 10.0.0.0/8}]}}",
 			[]string{"G: it lets in everyone: tcp 22"},

@@ -50,11 +50,11 @@ func (w *widening) principalText(s set) string {
 		if string(p) == "*" {
 			name = "anyone"
 		}
+		if account, ok := strings.CutPrefix(name, accountPrefix); ok {
+			name = "account " + strings.TrimSuffix(account, ":*")
+		}
 		for _, kind := range []string{"AWS:", "Service:", "Federated:", "CanonicalUser:"} {
 			name = strings.TrimPrefix(name, kind)
-		}
-		if account, ok := strings.CutPrefix(name, "arn:*:*::"); ok {
-			name = "account " + strings.TrimSuffix(account, ":*")
 		}
 		names = append(names, name)
 	}
@@ -71,7 +71,7 @@ func (w *widening) principalText(s set) string {
 func (w *widening) inherent(key string, p *permit) bool {
 	principal := w.principalText(p.principal)
 	if role, ok := strings.CutPrefix(key, "trust of "); ok {
-		return principal == "lambda.amazonaws.com" && w.after.hasFunctions(role)
+		return principal == "lambda.amazonaws.com" && len(w.after.havers[role]) > 0
 	}
 	function, ok := strings.CutPrefix(key, "function ")
 	if !ok || w.after.world.nodes[function] == nil || w.before.world.nodes[function] != nil {

@@ -104,6 +104,24 @@ func TestHolders(t *testing.T) {
 			after:  `P: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyName: p, PolicyDocument: '{"Statement": [{"Effect": "Allow", "Principal": {"Service": "es.amazonaws.com"}, "Action": "logs:PutLogEvents", "Resource": "*"}]}'}}`,
 			want:   []string{"es.amazonaws.com: logs:PutLogEvents on P"},
 		},
+		"a policy as text with references": {
+			before: "{}",
+			after:  `P: {Type: AWS::Logs::ResourcePolicy, Properties: {PolicyDocument: !Sub "{\n\"Statement\": [{\"Effect\": \"Allow\", \"Principal\": {\"Service\": \"es.amazonaws.com\"}, \"Action\": \"logs:PutLogEvents\", \"Resource\": \"${G.Arn}\"}]}"}}`,
+			want:   []string{"es.amazonaws.com: logs:PutLogEvents on ${G.Arn}"},
+		},
+		"an account by its root, and by its number": {
+			before: `P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q], PolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: !Sub "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}, Action: "sqs:*", Resource: "*"}}}}`,
+			after:  `P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q], PolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: !Ref AWS::AccountId}, Action: sqs:SendMessage, Resource: "*"}}}}`,
+		},
+		"a role of an account that may": {
+			before: `P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q], PolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: "111122223333"}, Action: "sqs:*", Resource: "*"}}}}`,
+			after:  `P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [q], PolicyDocument: {Statement: {Effect: Allow, Principal: {AWS: "arn:aws:iam::111122223333:role/x"}, Action: sqs:SendMessage, Resource: "*"}}}}`,
+		},
+		"a service of a region": {
+			before: function,
+			after:  function + `P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunction, Principal: !Sub "logs.${AWS::Region}.amazonaws.com"}}`,
+			want:   []string{"logs.${AWS::Region}.amazonaws.com: lambda:InvokeFunction on F"},
+		},
 		"a policy within a resource of a type that nobody knows": {
 			before: "{}",
 			after:  `X: {Type: Their::New::Thing, Properties: {Access: {Rules: [{Policy: {Statement: {Effect: Allow, Principal: {AWS: "111122223333"}, Action: "x:*", Resource: "*"}}}]}}}`,

@@ -13,6 +13,7 @@ type rights struct {
 	// only, and doesn't make, has its name for its id.
 	identities map[string]*identity
 	functions  map[string][]variant // by id: what role each function has
+	havers     map[string][]string  // by id of a role: the functions that have it, sorted
 	holders    map[string]*holder   // by a name of their own: what grants access to itself
 }
 
@@ -34,7 +35,7 @@ type holder struct {
 
 // newRights reads the policies of a world.
 func newRights(w *world, s *symbols) *rights {
-	r := &rights{world: w, symbols: s, identities: map[string]*identity{}, functions: map[string][]variant{}, holders: map[string]*holder{}}
+	r := &rights{world: w, symbols: s, identities: map[string]*identity{}, functions: map[string][]variant{}, havers: map[string][]string{}, holders: map[string]*holder{}}
 	used := map[string]bool{} // roles that something else than a function has
 	for _, id := range sortedKeys(w.nodes) {
 		n := w.nodes[id]
@@ -43,6 +44,9 @@ func newRights(w *world, s *symbols) *rights {
 			r.identity(n)
 		case "AWS::Lambda::Function":
 			r.functions[id] = variants(n.properties["Role"], nil)
+			for _, role := range r.functions[id] {
+				r.havers[roleOf(role.v)] = append(r.havers[roleOf(role.v)], id)
+			}
 		case "AWS::Lambda::Permission", "AWS::Lambda::LayerVersionPermission":
 			r.permission(n)
 		}
@@ -53,7 +57,7 @@ func newRights(w *world, s *symbols) *rights {
 	}
 	r.attach()
 	for id, i := range r.identities {
-		i.onlyFunctions = !used[id] && r.hasFunctions(id)
+		i.onlyFunctions = !used[id] && len(r.havers[id]) > 0
 	}
 	return r
 }
@@ -65,16 +69,6 @@ func noteUses(n *node, used map[string]bool) {
 			eachReference(property, func(id string) { used[id] = true })
 		}
 	}
-}
-
-// hasFunctions reports whether a role is some function's.
-func (r *rights) hasFunctions(role string) bool {
-	for _, roles := range r.functions {
-		if slices.ContainsFunc(roles, func(v variant) bool { return roleOf(v.v) == role }) {
-			return true
-		}
-	}
-	return false
 }
 
 // roleOf returns the id of the role that a function's Role names; "" if it isn't
@@ -203,7 +197,7 @@ func (r *rights) permission(n *node) {
 	}
 	function := functionOf(of)
 	kind := "AWS"
-	if principal, _ := n.properties["Principal"].(string); strings.Contains(principal, ".amazonaws.com") {
+	if strings.Contains(valueText(n.properties["Principal"]), ".amazonaws.com") {
 		kind = "Service"
 	}
 	conditions := map[string]any{}
@@ -275,13 +269,13 @@ func (r *rights) resourcePolicies(n *node) {
 // findDocuments collects what has the form of a policy: an object with statements,
 // or a text that is one as JSON.
 func findDocuments(v any, depth int, found *[]any) {
-	switch v := v.(type) {
-	case string:
-		if strings.Contains(v, `"Statement"`) {
-			if o, ok := parsed(v).(map[string]any); ok {
-				findDocuments(o, depth+1, found)
-			}
+	if s, ok := wholeText(v); ok {
+		if o, ok := parsed(s).(map[string]any); ok && strings.Contains(s, `"Statement"`) {
+			findDocuments(o, depth+1, found)
 		}
+		return
+	}
+	switch v := v.(type) {
 	case []any:
 		for _, element := range v {
 			findDocuments(element, depth+1, found)
@@ -297,6 +291,23 @@ func findDocuments(v any, depth int, found *[]any) {
 			}
 		}
 	}
+}
+
+// wholeText returns a text, with what it refers to as Fn::Sub has it.
+func wholeText(v any) (string, bool) {
+	if s, ok := v.(string); ok {
+		return s, true
+	}
+	parts := concatenated(v)
+	var b strings.Builder
+	for _, part := range parts {
+		if s, ok := part.(string); ok {
+			b.WriteString(s)
+		} else {
+			b.WriteString(valueText(part))
+		}
+	}
+	return b.String(), len(parts) > 1
 }
 
 // isStatement tells the statements of a policy from what else has that name.

@@ -66,6 +66,14 @@ func openBucket(_ *rights, n *node) []opening {
 	return all
 }
 
+// openBalancer looks at a load balancer, which is public unless it says otherwise.
+func openBalancer(_ *rights, n *node) []opening {
+	if scheme := n.properties["Scheme"]; scheme == nil || scheme == "internet-facing" {
+		return []opening{{what: "it can be reached from the internet"}}
+	}
+	return nil
+}
+
 // anywhere are the addresses of everyone.
 var anywhere = []string{"0.0.0.0/0", "::/0"}
 

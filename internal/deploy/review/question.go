@@ -61,8 +61,5 @@ const maxNamed = 5
 
 // escaped lists ids for a format.
 func escaped(ids []string) string {
-	if more := len(ids) - maxNamed; more > 0 {
-		ids = append(ids[:maxNamed:maxNamed], fmt.Sprintf("and %d more", more))
-	}
-	return strings.ReplaceAll(strings.Join(ids, ", "), "%", "%%")
+	return strings.ReplaceAll(strings.Join(some(ids, maxNamed), ", "), "%", "%%")
 }

@@ -2,6 +2,7 @@ package review
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -31,8 +32,8 @@ type Review struct {
 func Of(in Input) *Review {
 	before, after := newWorld(in.Before), newWorld(in.After)
 	c := compare(before, after)
-	r := &Review{First: in.Before == nil}
-	r.Rows = moved(c.rows(in.Changes, nil, in.Origins))
+	r := &Review{First: in.Before == nil, Rows: []Row{}}
+	r.Rows = append(r.Rows, moved(c.rows(in.Changes, nil, in.Origins))...)
 	slices.SortStableFunc(r.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(order[a.Action], order[b.Action]), slices.Compare(a.Stack, b.Stack), strings.Compare(a.LogicalID, b.LogicalID))
 	})
@@ -46,7 +47,27 @@ func Of(in Input) *Review {
 		r.Widened = together(r.Widened)
 	}
 	r.Exposed = exposed(had, has, in.Origins)
+	if r.First {
+		for i := range r.Exposed {
+			r.Exposed[i].Details = some(r.Exposed[i].Details, maxDetails)
+		}
+	}
 	return r
+}
+
+// The most reasons of a permission, and parts of what is public in a stack that is
+// all new, that a review lists.
+const (
+	maxWhy     = 8
+	maxDetails = 12
+)
+
+// some returns the first of some texts, and how many there are more.
+func some(texts []string, most int) []string {
+	if more := len(texts) - most; more > 1 {
+		return append(texts[:most:most], fmt.Sprintf("and %d more", more))
+	}
+	return texts
 }
 
 var order = map[Action]int{Added: 0, Changed: 1, Replaced: 2, Removed: 3}

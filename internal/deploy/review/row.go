@@ -78,6 +78,9 @@ func (c *comparison) rows(changes []Change, stack []string, origins Origins) []R
 // it, the templates do.
 func (c *comparison) nestedRows(ch Change, n *comparedNode, stack []string, origins Origins) []Row {
 	path := at(stack, ch.LogicalID)
+	if n != nil && n.before != nil && n.after != nil && c.before.holds(n.before) && c.after.holds(n.after) {
+		ch.Properties = slices.DeleteFunc(slices.Clone(ch.Properties), func(p PropertyChange) bool { return isWithin(p.name()) })
+	}
 	nested := ch.Nested
 	if len(nested) == 0 {
 		nested = c.changes(path)
@@ -108,7 +111,7 @@ func (c *comparison) row(ch Change, n *comparedNode, stack []string) (Row, bool)
 		row.Action, row.Maybe, row.Kept = Replaced, ch.Replacement == ReplaceMaybe, isKept(ch.PolicyAction)
 	}
 	row.Properties = c.rowProperties(ch, n)
-	real := n == nil || n.before == nil || n.after == nil || n.changed() || slices.ContainsFunc(ch.Properties, PropertyChange.tells)
+	real := n == nil || n.before == nil || n.after == nil || n.changed() || len(row.Properties) > 0 || slices.ContainsFunc(ch.Properties, PropertyChange.isOfStack)
 	if row.Maybe && n != nil && n.replacement == ReplaceNo {
 		row.Action, row.Maybe = Changed, false // CloudFormation can't tell yet; the templates can
 	}
@@ -120,6 +123,10 @@ func isKept(policy string) bool { return strings.Contains(policy, "Retain") }
 
 // tells reports whether a change of a property says that it has another value.
 func (p PropertyChange) tells() bool { return !canBe(p.After, p.Before) }
+
+// isOfStack reports whether what changes are tags that can be the whole stack's,
+// which no template has.
+func (p PropertyChange) isOfStack() bool { return p.Attribute == "Tags" }
 
 // knownLater is what a change set has for a value that isn't known yet, also within a
 // text or a document.

@@ -222,11 +222,14 @@ func TestChangeSets(t *testing.T) {
 	before := resources(t, `
 F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Role: !GetAtt R.Arn}}
 P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt F.Arn}}
-Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}`)
+Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}
+N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: x}}`)
 	after := resources(t, `
 F: {Type: AWS::Lambda::Function, Properties: {Timeout: 2, Role: !GetAtt R.Arn}}
 P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !GetAtt F.Arn}}
-Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}`)
+Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}
+N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: y}}`)
+	before.Nested["N"], after.Nested["N"] = resources(t, function), resources(t, function)
 	change := func(id, kind, replacement string, properties ...review.PropertyChange) review.Change {
 		return review.Change{Action: review.Modify, LogicalID: id, PhysicalID: "x-" + id, Type: kind, Replacement: replacement, Properties: properties}
 	}
@@ -268,6 +271,12 @@ Q: {Type: AWS::SQS::Queue, Properties: {QueueName: a}}`)
 		},
 		"a replacement without a reason": {
 			[]review.Change{change("Q", "AWS::SQS::Queue", review.ReplaceYes)}, []string{"replaced Q"},
+		},
+		"tags of the whole stack": {
+			[]review.Change{change("Q", "AWS::SQS::Queue", review.ReplaceNo, review.PropertyChange{Attribute: "Tags", Recreation: "Never"})}, []string{"changed Q"},
+		},
+		"a nested stack whose template only lies elsewhere": {
+			[]review.Change{change("N", "AWS::CloudFormation::Stack", review.ReplaceNo, review.PropertyChange{Attribute: "Properties", Name: "TemplateURL", Before: "a", After: "b"})}, nil,
 		},
 		"added and removed": {
 			[]review.Change{{Action: "Add", LogicalID: "X", Type: "T"}, {Action: "Remove", LogicalID: "Y", Type: "T", PolicyAction: "Retain"}},

@@ -13,7 +13,7 @@ func (w *widening) why(g *Grant) []string {
 	}
 	functions := g.functions
 	if g.identity != "" { // whoever has the role may be the one who needs it
-		functions = w.functionsOf(g.identity)
+		functions = w.after.havers[g.identity]
 	}
 	var why []string
 	for _, id := range functions {
@@ -27,18 +27,7 @@ func (w *widening) why(g *Grant) []string {
 		why = []string{fmt.Sprintf("%s:%d", source.File, source.Line)}
 	}
 	slices.Sort(why)
-	return slices.Compact(why)
-}
-
-// functionsOf lists the functions that have a role.
-func (w *widening) functionsOf(role string) []string {
-	var all []string
-	for _, id := range sortedKeys(w.after.functions) {
-		if slices.ContainsFunc(w.after.functions[id], func(v variant) bool { return roleOf(v.v) == role }) {
-			all = append(all, id)
-		}
-	}
-	return all
+	return some(slices.Compact(why), maxWhy)
 }
 
 // sourceLines lists the calls of a function that a permission is for, or the file
