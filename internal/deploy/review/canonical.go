@@ -188,8 +188,6 @@ func (c *scope) attribute(name, attribute string) any {
 	if output, ok := strings.CutPrefix(attribute, "Outputs."); ok && c.inner[name] != nil {
 		inner := c.inner[name]
 		if o, ok := objects(inner.stack.Template["Outputs"])[output]; ok {
-			inner.depth += c.depth
-			defer func() { inner.depth -= c.depth }()
 			return inner.canonical(o["Value"])
 		}
 	}

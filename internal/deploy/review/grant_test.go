@@ -160,6 +160,16 @@ func TestStatements(t *testing.T) {
 			after:  []string{`{Effect: Allow, Action: s3:GetObject, Resource: "*", Condition: {StringEqualsIfExists: {s3:prefix: a}}}`},
 			want:   []string{"F: s3:GetObject on * if s3:prefix is a, if there is one"},
 		},
+		"a value of another kind": {
+			before: []string{`{Effect: Allow, Action: s3:GetObject, Resource: "*", Condition: {StringLike: {aws:SourceArn: "*"}}}`},
+			after:  []string{`{Effect: Allow, Action: s3:GetObject, Resource: "*", Condition: {ArnLike: {aws:SourceArn: "arn:*"}}}`},
+			want:   []string{"F: s3:GetObject on * if aws:SourceArn is arn:*"},
+		},
+		"what was excluded is what is let in": {
+			before: []string{`{Effect: Allow, Action: s3:GetObject, Resource: "*", Condition: {StringNotEquals: {s3:prefix: a}}}`},
+			after:  []string{`{Effect: Allow, Action: s3:GetObject, Resource: "*", Condition: {StringEquals: {s3:prefix: a}}}`},
+			want:   []string{"F: s3:GetObject on * if s3:prefix is a"},
+		},
 		"a number more": {
 			before: []string{`{Effect: Allow, Action: s3:ListBucket, Resource: "*", Condition: {NumericLessThan: {s3:max-keys: 5}}}`},
 			after:  []string{`{Effect: Allow, Action: s3:ListBucket, Resource: "*", Condition: {NumericLessThan: {s3:max-keys: 50}}}`},

@@ -217,6 +217,35 @@ Outputs: {Name: {Value: !Ref F}}
 	}
 }
 
+// TestUnknownTemplates: of a nested stack whose template isn't known, it is told
+// that it lies elsewhere.
+func TestUnknownTemplates(t *testing.T) {
+	at := func(url string) *review.Stack {
+		return resources(t, "N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "+url+"}}")
+	}
+	want := []string{"changed N", "  TemplateURL: a -> b"}
+	if diff := cmp.Diff(want, rowLines(reviewed(at("a"), at("b")).Rows)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
+// TestLikeNames: two nested stacks with the same template are told apart.
+func TestLikeNames(t *testing.T) {
+	both := func(one, two string) *review.Stack {
+		s := resources(t, "A: {Type: AWS::CloudFormation::Stack}\nB: {Type: AWS::CloudFormation::Stack}")
+		s.Nested["A"] = resources(t, role("{Effect: Allow, Action: "+one+", Resource: '*'}"))
+		s.Nested["B"] = resources(t, role("{Effect: Allow, Action: "+two+", Resource: '*'}"))
+		return s
+	}
+	r := reviewed(both("s3:GetObject", "s3:PutObject"), both("s3:GetObject", "s3:*"))
+	if diff := cmp.Diff([]string{"F: s3:* on *"}, grantLines(r.Widened)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+	if len(r.Rows) != 1 || strings.Join(append(r.Rows[0].Stack, r.Rows[0].LogicalID), "/") != "B/R" {
+		t.Errorf("got\n%s", strings.Join(rowLines(r.Rows), "\n"))
+	}
+}
+
 // TestChangeSets: what a change set says, and what it doesn't.
 func TestChangeSets(t *testing.T) {
 	before := resources(t, `
@@ -268,6 +297,11 @@ N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: y}}`)
 				review.PropertyChange{Attribute: "Properties", Name: "QueueName", Path: "/Properties/QueueName", Before: "a", After: "b", Recreation: "Always"},
 				review.PropertyChange{Attribute: "Properties", Name: "Tags", Path: "/Properties/Tags", Before: `[{"Key":"a","Value":"1"}]`, After: `[{"Key":"a","Value":"2"}]`, Recreation: "Never"})},
 			[]string{"replaced Q", "  QueueName: a -> b replaces", "  Tags.a.Value: 1 -> 2"},
+		},
+		"a replacement that the templates rule out": {
+			[]review.Change{change("F", "AWS::Lambda::Function", review.ReplaceMaybe, review.PropertyChange{Attribute: "Properties", Name: "Timeout", Recreation: "Never"},
+				review.PropertyChange{Attribute: "Properties", Name: "Role", Recreation: "Conditionally"})},
+			[]string{"changed F", "  Timeout: 1 -> 2"},
 		},
 		"a replacement without a reason": {
 			[]review.Change{change("Q", "AWS::SQS::Queue", review.ReplaceYes)}, []string{"replaced Q"},
