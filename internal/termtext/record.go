@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,31 +20,64 @@ type Record struct {
 // Attribute is a member of a record; its value is one word, quoted if need be.
 type Attribute struct{ Key, Value string }
 
-// ParseRecord takes a line apart that is a JSON object with a message. It reports
-// whether the line is one.
+// ParseRecord takes a line apart that is a JSON object with a message, or one of
+// Lambda's own. It reports whether the line is one.
 func ParseRecord(line string) (Record, bool) {
 	if !strings.HasPrefix(line, "{") || !json.Valid([]byte(line)) {
 		return Record{}, false
 	}
-	d := json.NewDecoder(strings.NewReader(line))
+	var r Record
+	names := r.take(line)
+	if slices.Contains(names, "message") || slices.Contains(names, "msg") {
+		return r, true
+	}
+	return lambdaRecord(line)
+}
+
+// lambdaRecord takes a line apart that Lambda itself has logged: a type such as
+// platform.report, which is the message, and a record of what there is to say.
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
+func lambdaRecord(line string) (Record, bool) {
+	var event struct {
+		Type   string
+		Record json.RawMessage
+	}
+	if json.Unmarshal([]byte(line), &event) != nil || !strings.HasPrefix(event.Type, "platform.") {
+		return Record{}, false
+	}
+	r := Record{Message: event.Type}
+	if bytes.HasPrefix(event.Record, []byte("{")) {
+		r.take(string(event.Record))
+	} else if event.Record != nil {
+		r.set("record", event.Record)
+	}
+	for _, a := range r.Attributes {
+		if a.Key == "status" && a.Value != "success" {
+			r.Level = "ERROR"
+		}
+	}
+	return r, true
+}
+
+// take takes the members of an object, and returns their names.
+func (r *Record) take(object string) (names []string) {
+	d := json.NewDecoder(strings.NewReader(object))
 	d.UseNumber()
 	d.Token() // the brace
-	var r Record
-	hasMessage := false
 	for d.More() {
 		key, err := d.Token()
 		if err != nil {
-			return Record{}, false
+			return nil
 		}
 		var value json.RawMessage
 		if err := d.Decode(&value); err != nil {
-			return Record{}, false
+			return nil
 		}
 		name := key.(string)
 		r.set(name, value)
-		hasMessage = hasMessage || name == "message" || name == "msg"
+		names = append(names, name)
 	}
-	return r, hasMessage
+	return names
 }
 
 // set takes a member. The time, the request and the function are left out: whoever

@@ -68,16 +68,23 @@ func (p Painter) Record(r Record) string {
 	return b.String()
 }
 
+// levels are those that aren't blue, by how they begin, in slog and other loggers.
+var levels = []struct {
+	name      string
+	attribute color.Attribute
+}{
+	{"ERR", color.FgRed}, {"FATAL", color.FgRed}, {"CRIT", color.FgRed}, {"PANIC", color.FgRed},
+	{"WARN", color.FgYellow},
+	{"DEBUG", color.Faint}, {"TRACE", color.Faint},
+}
+
 // Level returns the level of a line of a log in its colour, at least 5 columns wide.
 func (p Painter) Level(level string) string {
 	attribute := color.FgBlue
-	switch {
-	case strings.HasPrefix(level, "ERROR"), level == "FATAL":
-		attribute = color.FgRed
-	case strings.HasPrefix(level, "WARN"):
-		attribute = color.FgYellow
-	case strings.HasPrefix(level, "DEBUG"), level == "TRACE":
-		attribute = color.Faint
+	for _, known := range levels {
+		if strings.HasPrefix(strings.ToUpper(level), known.name) {
+			attribute = known.attribute
+		}
 	}
 	return p.Paint(fmt.Sprintf("%-5s", Clean(level)), attribute)
 }

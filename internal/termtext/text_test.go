@@ -69,6 +69,11 @@ func TestLog(t *testing.T) {
 		"Lambda's library": {`{"timestamp":"2026-01-05T09:30:12Z","level":"error","message":"no","requestId":"1","function":"f"}`, "error no", true},
 		"no level":         {`{"msg":"hello"}`, "INFO  hello", true},
 		"frames":           {`{"msg":"no","stackTrace":[{"path":"main.go","line":3,"label":"main"}]}`, "INFO  no\n\tmain.go:3 main", true},
+		"Lambda's start":   {`{"time":"t","type":"platform.start","record":{"requestId":"1","version":"$LATEST"}}`, "INFO  platform.start version=$LATEST", true},
+		"Lambda's report":  {`{"time":"t","type":"platform.report","record":{"metrics":{"durationMs": 1.5},"status":"success"}}`, `INFO  platform.report metrics={"durationMs":1.5} status=success`, true},
+		"a timeout":        {`{"time":"t","type":"platform.report","record":{"status":"timeout"}}`, "ERROR platform.report status=timeout", true},
+		"lost lines":       {`{"time":"t","type":"platform.logsDropped","record":"3 records"}`, `INFO  platform.logsDropped record="3 records"`, true},
+		"another type":     {`{"type":"order.report","record":{"status":"timeout"}}`, `{"type":"order.report","record":{"status":"timeout"}}`, false},
 		"controls":         {`{"level":"\u001b[2J","msg":"\u001b[2J\nx","\u001b]0;":"\u0007"}`, "\ufffd[2J  \ufffd[2J\nx \ufffd]0;=\ufffd", true},
 		"no message":       {`{"a":1}`, `{"a":1}`, false},
 		"no object":        {`[1]`, `[1]`, false},
@@ -81,6 +86,18 @@ func TestLog(t *testing.T) {
 				t.Errorf("structured: %v; want -, got +\n%s", structured, diff)
 			}
 		})
+	}
+}
+
+func TestLevel(t *testing.T) {
+	ink := termtext.Painter{Color: true}
+	for level, attribute := range map[string]string{
+		"ERROR": "31", "error": "31", "ERROR+4": "31", "FATAL": "31", "Critical": "31", "WARN": "33", "warning": "33",
+		"DEBUG": "2", "TRACE": "2", "INFO": "34", "notice": "34",
+	} {
+		if got := ink.Level(level); !strings.HasPrefix(got, "\x1b["+attribute+"m") {
+			t.Errorf("%s is %q, want it with attribute %s", level, got, attribute)
+		}
 	}
 }
 
