@@ -18,7 +18,7 @@ type before struct {
 }
 
 // emptyStates are those of stacks that have no resources, and are made anew.
-var emptyStates = []string{"REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "DELETE_COMPLETE"}
+var emptyStates = []string{underReview, "ROLLBACK_COMPLETE", "DELETE_COMPLETE"}
 
 // lookBefore reads what the stack is now.
 func (r *run) lookBefore(ctx context.Context) error {

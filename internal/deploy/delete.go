@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
@@ -92,21 +93,15 @@ func (d *deletion) deleteStack(ctx context.Context, s *stack.Stack, o *Deleted) 
 	if s.Protected {
 		return &stack.Protected{Stack: s.Name}
 	}
-	root, templates, resources, err := read(ctx, d.engine, s.ID)
-	if err != nil {
-		return err
-	}
-	if d.app == "" { // the artifacts lie where the functions' code is from
-		for _, t := range templates {
-			if key := t.code().Key; path.Dir(path.Dir(key)) != "." && path.Base(path.Dir(key)) == d.stage {
-				d.app = path.Dir(path.Dir(key))
-			}
+	var root template
+	var resources []stack.Resource
+	if s.Status != underReview { // a stack that isn't there yet has neither
+		var templates []template
+		var err error
+		if root, templates, resources, err = read(ctx, d.engine, s.ID); err != nil {
+			return err
 		}
-	}
-	for _, t := range templates {
-		if code := t.code(); code.Bucket != "" {
-			d.bucket = cmp.Or(d.bucket, code.Bucket)
-		}
+		d.learn(templates)
 	}
 	if err := d.ask(ctx, d.question(s, len(resources))); err != nil {
 		return err
@@ -120,6 +115,21 @@ func (d *deletion) deleteStack(ctx context.Context, s *stack.Stack, o *Deleted) 
 	}
 	o.Retained = d.retained(ctx, root, resources)
 	return nil
+}
+
+// learn finds out where the stage's artifacts are: where the functions' code is from.
+func (d *deletion) learn(templates []template) {
+	for _, t := range templates {
+		code := t.code()
+		if code.Bucket == "" {
+			continue
+		}
+		d.bucket = code.Bucket
+		if app, stage := path.Split(path.Dir(code.Key)); d.app == "" && stage == d.stage {
+			d.app = strings.Trim(app, "/")
+		}
+		return
+	}
 }
 
 func (d *deletion) question(s *stack.Stack, resources int) string {

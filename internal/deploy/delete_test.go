@@ -165,3 +165,33 @@ func TestWrongAccount(t *testing.T) {
 	}
 	s.wantStatus("CREATE_COMPLETE")
 }
+
+// TestUnderReview: a stack that has change sets and nothing else isn't there yet,
+// and can be deleted.
+func TestUnderReview(t *testing.T) {
+	s := newStage(t, work)
+	in := s.input(&person{})
+	in.NoExecute = true
+	if _, err := deploy.Deploy(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	s.wantStatus("REVIEW_IN_PROGRESS")
+	_, err := deploy.Find(t.Context(), s.input(&person{}))
+	as[*deploy.NotDeployed](t, err)
+	_, err = deploy.GetStatus(t.Context(), s.input(&person{}))
+	as[*deploy.NotDeployed](t, err)
+	if d := s.diff(false); !d.New {
+		t.Errorf("%+v", d)
+	}
+	if _, err := s.delete(&person{answer: yes}); err != nil {
+		t.Error(err)
+	}
+	s.wantStatus("none")
+	if _, err := deploy.Deploy(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	if o := s.deploy(); o.Action != deploy.Created {
+		t.Errorf("%+v", o)
+	}
+	s.wantStatus("CREATE_COMPLETE")
+}

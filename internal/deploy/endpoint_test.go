@@ -56,7 +56,7 @@ func newStageAlone(t *testing.T, functions string) *stage {
 	}
 	s := &stage{
 		T: t, dir: t.TempDir(), config: cfg, cfn: cloudformation.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg),
-		app: fmt.Sprintf("%s-%d", strings.NewReplacer("/", "-", "_", "-", "'", "", ",", "").Replace(t.Name()), time.Now().UnixNano()%1e6),
+		app: fmt.Sprintf("%s-%d", strings.NewReplacer("/", "-", "_", "-", ".", "-", "'", "", ",", "").Replace(t.Name()), time.Now().UnixNano()%1e6),
 	}
 	s.write("go.mod", "module example.com/shop\n\ngo 1.26\n")
 	s.write("main.go", "package main\n\nfunc main() {}\n")

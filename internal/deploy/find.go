@@ -32,6 +32,10 @@ type Deployed struct {
 	Record *record.Record
 }
 
+// underReview is the state of a stack that isn't there yet: it has change sets, and
+// none was executed.
+const underReview = "REVIEW_IN_PROGRESS"
+
 // NotDeployed is the error for a stage that is nowhere.
 type NotDeployed struct {
 	Stage, Stack, Account, Region string
@@ -172,7 +176,7 @@ func (p *place) search(ctx context.Context, session *account.Session) (*Deployed
 	if err != nil {
 		return nil, err
 	}
-	if s == nil {
+	if s == nil || s.Status == underReview {
 		return nil, &NotDeployed{Stage: p.stage, Stack: p.stack, Account: who.Account, Region: session.Region}
 	}
 	d := &Deployed{App: p.app, Stage: p.stage, Account: who.Account, Region: session.Region, Stack: s.Name, StackID: s.ID, Outputs: outputs(s)}
