@@ -42,7 +42,7 @@ func (r *run) review(changes []review.Change) (*review.Review, error) {
 		return nil, err
 	}
 	after.Parameters = r.parameters()
-	in := review.Input{Changes: changes, After: after, Origins: r.origins()}
+	in := review.Input{Changes: changes, After: after, Origins: review.Explain(r.out)}
 	if r.before != nil {
 		in.Before = r.before.tree
 	}

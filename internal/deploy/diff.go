@@ -107,5 +107,5 @@ func (r *run) reviewTemplates(before *review.Stack) (*review.Review, error) {
 	if err != nil {
 		return nil, err
 	}
-	return review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: r.origins()}), nil
+	return review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: review.Explain(r.out)}), nil
 }
