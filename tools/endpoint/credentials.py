@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 
+import moto.iam.models
 from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
@@ -134,6 +135,11 @@ class Gate:
         else:
             key, token = administrator(account), {}
         return {"AccessKeyId": key.access_key_id, "SecretAccessKey": key.secret_access_key, **token}
+
+
+def account_of(key):
+    """Returns the account of an access key: the first one for what is nobody's."""
+    return moto.iam.models.get_account_id_from(key)
 
 
 def holder(key):

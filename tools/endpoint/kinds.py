@@ -12,9 +12,9 @@ import zipfile
 from moto.awslambda.utils import get_backend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
-from moto.s3.models import FakeBucket
 
 import restapi
+from buckets import Bucket
 from custom import Custom
 from functions import settle
 from nested import Nested
@@ -240,26 +240,6 @@ class Moto(Kind):
             raise ResourceError(f"this endpoint can't delete {resource.cf_resource_type}: teach it in kinds.py")
 
 
-class Bucket(Moto):
-    # The settings that moto's own leaves out: which call makes them, and its parameter.
-    SETTINGS = {
-        "OwnershipControls": ("put_bucket_ownership_controls", "OwnershipControls"),
-        "PublicAccessBlockConfiguration": ("put_public_access_block", "PublicAccessBlockConfiguration"),
-        "VersioningConfiguration": ("put_bucket_versioning", "VersioningConfiguration"),
-    }
-
-    def create(self, stack, resource):
-        super().create(stack, resource)
-        for name, (operation, parameter) in self.SETTINGS.items():
-            if name in resource.properties:
-                setting = {"Bucket": resource.physical_resource_id, parameter: resource.properties[name]}
-                call(stack, "s3", operation, setting)
-
-    def delete(self, stack, resource):
-        # moto's own leaves a bucket that isn't empty, and says nothing.
-        call(stack, "s3", "delete_bucket", {"Bucket": resource.physical_resource_id})
-
-
 KINDS = {
     "AWS::ApiGateway::BasePathMapping": Kind(
         "apigateway", "create_base_path_mapping", "delete_base_path_mapping", "DomainName"
@@ -309,7 +289,7 @@ KINDS = {
     "AWS::Logs::LogGroup": LogGroup(
         "logs", "create_log_group", "delete_log_group", "LogGroupName", "put_retention_policy", "LogGroupName"
     ),
-    "AWS::S3::Bucket": Bucket(FakeBucket),
+    "AWS::S3::Bucket": Bucket(),
     "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
     "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
 }

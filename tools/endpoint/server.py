@@ -9,6 +9,7 @@ import boto3
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
+import buckets
 import cloudformation
 import functions
 import iam
@@ -30,7 +31,7 @@ class Endpoint:
         for noisy in ("werkzeug", "samtranslator"):
             logging.getLogger(noisy).setLevel(logging.ERROR)
         self.answers = Answers(DomainDispatcherApplication(create_backend_app))
-        self.gate = Gate(self.answers)
+        self.gate = Gate(buckets.Places(self.answers))
         self.control = Control(self.gate, self.gate)
         dated = {"date_time_string": lambda handler, timestamp=None: self.gate.clock.told()}
         handler = type("Handler", (MotoRequestHandler,), dated)
@@ -40,6 +41,7 @@ class Endpoint:
         self.clients = {}
         self.lock = threading.Lock()
         cloudformation.install(self)
+        buckets.install()
         messages.install()
         uploads.install()
         logs.install(self.control)
