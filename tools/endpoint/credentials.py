@@ -16,7 +16,7 @@ from moto.core.utils import utcnow
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 
-from iam import administrator
+from iam import Refused, administrator
 from protocols import error, protocol_of
 from signatures import Signature
 
@@ -30,6 +30,7 @@ MISMATCH = (
 
 # What is wrong, in the words of S3, of the query protocol, and of the others.
 REFUSALS = {
+    "denied": ((403, "AccessDenied", None), (403, "AccessDenied", None), "AccessDeniedException"),
     "expired": (
         (400, "ExpiredToken", "The provided token has expired."),
         (403, "ExpiredToken", "The security token included in the request is expired"),
@@ -77,10 +78,20 @@ class Gate:
 
     def __call__(self, environ, start_response):
         signature = Signature.of(environ)
-        refusal = self.refusal(signature, environ) if signature else None
-        if not refusal:
+        if not signature:
             return self.application(environ, start_response)
-        what, message = refusal
+        if refusal := self.refusal(signature, environ):
+            return self.refuse(signature, environ, start_response, *refusal)
+        # moto's own refusals are in XML of its own, in which SDKs don't find the error's name.
+        Refused.latest.message, begun = None, []
+        answer = self.application(environ, lambda *facts: begun.append(facts))
+        if Refused.latest.message:
+            return self.refuse(signature, environ, start_response, "denied", Refused.latest.message)
+        start_response(*begun[0])
+        return answer
+
+    def refuse(self, signature, environ, start_response, what, message):
+        """Answers with an error in the request's protocol."""
         protocol = protocol_of(signature.service, environ)
         s3, query, other = REFUSALS[what]
         status, code, words = s3 if protocol == "rest-xml" else query

@@ -3,20 +3,18 @@
 import functools
 import json
 import os
+import threading
+from urllib.parse import unquote
 
 # The policies that AWS has in every account. moto reads this when an account
 # is first asked for.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
-import botocore.session
-from botocore.exceptions import UnknownServiceError
 from moto import settings
-from moto.core.exceptions import JsonRESTError
 from moto.core.responses import ActionAuthenticatorMixin
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, IAMRequestBase, PermissionResult, S3IAMRequest
 from moto.iam.models import iam_backends
-from moto.s3.exceptions import S3ClientError
-from xmltodict import unparse
+from werkzeug.exceptions import HTTPException
 
 ADMINISTRATOR = "administrator"
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
@@ -24,22 +22,26 @@ ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*",
 check = IAMRequestBase.check_action_permitted
 judge = IAMPolicyStatement.is_action_permitted
 trust = IAMPolicyStatement._check_principal
-refuse = IAMRequest._raise_access_denied
-services = botocore.session.get_session()
+
+# Actions that aren't named like their operations, or whose service isn't named
+# like that of the signature.
+ACTIONS = {
+    "lambda:Invoke": "lambda:InvokeFunction",
+    "s3:HeadBucket": "s3:ListBucket",
+    "s3:HeadObject": "s3:GetObject",
+}
+SERVICES = {"monitoring": "cloudwatch"}
 
 
-class AccessDenied(JsonRESTError):
+class Refused(HTTPException):
+    """A policy doesn't allow a request; credentials.Gate says so in the request's protocol."""
+
     code = 403
+    latest = threading.local()  # what the thread's request was refused with, if it was
 
-
-class S3AccessDenied(S3ClientError):
-    code = 403
-
-
-class QueryAccessDenied(AccessDenied):
-    def __init__(self, code, message):
-        super().__init__(code, message)
-        self.description = unparse({"ErrorResponse": {"Error": {"Type": "Sender", "Code": code, "Message": message}}})
+    def __init__(self, message):
+        super().__init__(message)
+        self.latest.message = message
 
 
 @functools.cache
@@ -60,7 +62,7 @@ def enforce():
 def resources(request):
     """Returns the ARNs of what a request names, where moto takes "*" for them.
 
-    A policy that is narrowed to a table or a topic would allow nothing.
+    A policy that is narrowed to a table or a stack would allow nothing.
     """
     place = f"{request._region}:{request.account_id}"
     match request._service:
@@ -68,17 +70,32 @@ def resources(request):
             body = json.loads(request._body or "{}")
             names = [body["TableName"]] if "TableName" in body else [*body.get("RequestItems", {})]
             index = f"/index/{body['IndexName']}" if "IndexName" in body else ""
-            arns = (name if name.startswith("arn:") else f"arn:aws:dynamodb:{place}:table/{name}" for name in names)
-            return [arn + index for arn in arns]
+            return [arn(f"dynamodb:{place}:table/{{}}", name) + index for name in names]
         case "sns":
-            return [arn for name in ("TopicArn", "TargetArn") for arn in request._data.get(name, [])]
+            return [name for key in ("TopicArn", "TargetArn") for name in request._data.get(key, [])]
+        case "cloudformation":
+            return [arn(f"cloudformation:{place}:stack/{{}}/*", name) for name in request._data.get("StackName", [])]
+        case "lambda":
+            name = request._path.partition("?")[0].partition("/functions/")[2].partition("/")[0]
+            if not name and request._action == "lambda:CreateFunction":
+                name = json.loads(request._body)["FunctionName"]
+            return [arn(f"lambda:{place}:function:{{}}", unquote(name))] if name else []
+        case "logs":
+            name = json.loads(request._body or "{}").get("logGroupName")
+            return [arn(f"logs:{place}:log-group:{{}}:*", name)] if name else []
     return []
 
 
+def arn(form, name):
+    return name if name.startswith("arn:") else "arn:aws:" + form.format(name)
+
+
 def check_each(request, resource):
-    for arn in resources(request) or [resource]:
-        request.resource = arn
-        check(request, arn)
+    service, _, action = ACTIONS.get(request._action, request._action).partition(":")
+    request._action = f"{SERVICES.get(service, service)}:{action}"
+    for name in resources(request) or [resource]:
+        request.resource = name
+        check(request, name)
 
 
 def trust_services(statement, principal):
@@ -99,31 +116,17 @@ def judge_as_encrypted(statement, *arguments, **named):
     return judge(statement, *arguments, **named)
 
 
-def refuse_in_protocol(request):
-    # moto refuses in XML of its own, in which some SDKs don't find the error's
-    # name.
-    try:
-        protocol = services.get_service_model(request._service).metadata["protocol"]
-    except UnknownServiceError:
-        protocol = None
-    message = (
+def refuse(request):
+    raise Refused(
         f"User: {request._access_key.arn} is not authorized to perform: {request._action} on resource: "
         f"{request.resource} because no identity-based policy allows the {request._action} action"
     )
-    match protocol:
-        case "rest-xml":
-            raise S3AccessDenied("AccessDenied", message)
-        case "json" | "rest-json":
-            raise AccessDenied("AccessDeniedException", message)
-        case "query":
-            raise QueryAccessDenied("AccessDenied", message)
-    refuse(request)
 
 
 IAMRequestBase.check_action_permitted = check_each
 IAMPolicyStatement.is_action_permitted = judge_as_encrypted
 IAMPolicyStatement._check_principal = trust_services
-IAMRequest._raise_access_denied = S3IAMRequest._raise_access_denied = refuse_in_protocol
+IAMRequest._raise_access_denied = S3IAMRequest._raise_access_denied = refuse
 
 # moto signs some requests of the SDKs otherwise than they do, such as those to
 # Lambda. credentials.py has looked at the signature already.

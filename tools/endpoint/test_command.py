@@ -12,7 +12,7 @@ from harness import ROLE, custom
 class CommandTest(unittest.TestCase):
     def run_command(self, *arguments):
         command = [sys.executable, str(Path(__file__).parent), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return subprocess.run(command, capture_output=True, text=True, timeout=600)
 
     def test_status_and_environment(self):
         done = self.run_command("sh", "-c", "echo $AWS_ENDPOINT_URL $AWS_CONFIG_FILE; exit 3")
@@ -128,6 +128,44 @@ for call in (
         done = self.run_command("--enforce-iam", sys.executable, "-c", script)
         denied = ["AccessDeniedException"] * 3 + ["AccessDenied"] * 2
         self.assertEqual(done.stdout.split(), ["allowed"] * 4 + denied, done.stderr)
+
+    def test_policies_name_stacks_functions_and_logs(self):
+        script = """
+import boto3, json
+iam = boto3.client("iam")
+place = ":us-east-1:123456789012:"
+iam.create_user(UserName="deployer")
+statements = [
+    {"Action": "cloudformation:*", "Resource": "arn:aws:cloudformation" + place + "stack/own/*"},
+    {"Action": "lambda:InvokeFunction", "Resource": "arn:aws:lambda" + place + "function:own"},
+    {"Action": "logs:FilterLogEvents", "Resource": "arn:aws:logs" + place + "log-group:own:*"},
+    {"Action": "cloudwatch:ListMetrics", "Resource": "*"},
+    {"Action": "s3:ListBucket", "Resource": "arn:aws:s3:::own"},
+]
+policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", **one} for one in statements]}
+iam.put_user_policy(UserName="deployer", PolicyName="p", PolicyDocument=json.dumps(policy))
+key = iam.create_access_key(UserName="deployer")["AccessKey"]
+boto3.client("s3").create_bucket(Bucket="own")
+def client(service):
+    return boto3.client(service, aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
+for call in (
+    lambda name: client("cloudformation").create_stack(StackName=name, TemplateBody='{"Resources": {}}'),
+    lambda name: client("lambda").invoke(FunctionName=name),
+    lambda name: client("logs").filter_log_events(logGroupName=name),
+    lambda name: client("s3").head_bucket(Bucket=name),
+    lambda name: client("cloudwatch").list_metrics() if name == "own" else client("cloudwatch").list_dashboards(),
+):
+    for name in "own", "other":
+        try:
+            call(name)
+            print("allowed")
+        except Exception as error:
+            print(error.response["Error"]["Code"])
+"""
+        done = self.run_command("--enforce-iam", sys.executable, "-c", script)
+        want = ["allowed", "AccessDenied", "ResourceNotFoundException", "AccessDeniedException"]
+        want += ["ResourceNotFoundException", "AccessDeniedException", "allowed", "403", "allowed"]
+        self.assertEqual(done.stdout.split(), [*want, "AccessDeniedException"], done.stderr)
 
 
 if __name__ == "__main__":
