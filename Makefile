@@ -125,7 +125,8 @@ conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready build
 # The rooms of internal/deploy change stacks in the endpoint.
 conformance-deploying: $(VENV)/ready
 	$(VENV)/bin/cfn-lint internal/deploy/artifact/bucket.yaml
-	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -parallel 8 ./internal/deploy/...
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint sh -c \
+		"go test -count=1 -parallel 8 ./internal/deploy/... && go test -count=1 -run Endpoint ./cmd/chalice"
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -

@@ -36,6 +36,29 @@ func TestScript(t *testing.T) {
 	})
 }
 
+// TestEndpoint runs the scripts in testdata/endpoint, in which apps are deployed. The
+// AWS CLI tells what has become of them.
+func TestEndpoint(t *testing.T) {
+	if os.Getenv("AWS_ENDPOINT_URL") == "" {
+		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/endpoint",
+		Setup: func(e *testscript.Env) error {
+			for _, variable := range os.Environ() {
+				if strings.HasPrefix(variable, "AWS_") {
+					e.Vars = append(e.Vars, variable)
+				}
+			}
+			return setup(t)(e)
+		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+	})
+}
+
 // setup lets the scripts compile programs, with what this machine has already:
 // nothing is downloaded.
 func setup(t *testing.T) func(*testscript.Env) error {
