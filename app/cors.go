@@ -21,7 +21,7 @@ type CORSConfig struct {
 	ExposeHeaders []string `json:"expose_headers,omitempty"`
 	// MaxAge is for how many seconds a browser may remember the answer; nil
 	// leaves it to the browser, 0 forbids it.
-	MaxAge           *int `json:"max_age,omitempty"`
+	MaxAge *int `json:"max_age,omitempty"`
 	// AllowCredentials needs an origin by name.
 	AllowCredentials bool `json:"allow_credentials,omitempty"`
 }

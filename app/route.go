@@ -141,7 +141,9 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	if !named {
 		route.Name = at.namePrefix + nameOfRoute(route)
 	}
-	checkPath(r, route.Path)
+	for _, problem := range PathProblems(route.Path) {
+		r.report("%s", problem)
+	}
 	route.Params = params(route.Path)
 	d.checkMethods(r, route)
 	f.checkMedia(r, route)
@@ -172,40 +174,44 @@ func (d *routeDeclaration) checkMethods(r reporter, route *Route) {
 	}
 }
 
-// checkPath reports what API Gateway or the router would trip over.
-func checkPath(r reporter, path string) {
+// PathProblems returns what is wrong with the path of a route, whatever is in
+// front of it: messages, none for a good path.
+func PathProblems(path string) []string {
+	if path == "" {
+		return []string{`the path is empty: the root is "/"`}
+	}
+	var problems []string
+	report := func(format string, args ...any) { problems = append(problems, fmt.Sprintf(format, args...)) }
 	switch {
-	case path == "":
-		r.report("the path is empty: the root is %q", "/")
-		return
 	case path[0] != '/':
-		r.report("path %q has to start with a slash", path)
+		report("path %q has to start with a slash", path)
 	case path != "/" && strings.HasSuffix(path, "/"):
-		r.report("path %q can't end in a slash: write %q", path, "/"+strings.Trim(path, "/"))
+		report("path %q can't end in a slash: write %q", path, "/"+strings.Trim(path, "/"))
 	}
 	seen := map[string]bool{}
 	parts := strings.Split(path, "/")
 	for i, part := range parts {
 		names, err := braces(part)
 		if err != nil {
-			r.report("path %q: %v", path, err)
-			return
+			report("path %q: %v", path, err)
+			return problems
 		}
 		for _, name := range names {
 			plain, greedy := strings.CutSuffix(name, "+")
 			switch {
 			case plain == "":
-				r.report("path %q has a parameter without a name", path)
+				report("path %q has a parameter without a name", path)
 			case seen[plain]:
-				r.report("path %q has two parameters named %q", path, plain)
+				report("path %q has two parameters named %q", path, plain)
 			case greedy && (i < len(parts)-1 || part != "{"+name+"}"):
-				r.report("path %q: {%s} takes the rest of the path, so it has to be its last part", path, name)
+				report("path %q: {%s} takes the rest of the path, so it has to be its last part", path, name)
 			case part != "{"+name+"}":
-				r.report("path %q: a parameter is a whole part of the path, as in /{%s}/", path, plain)
+				report("path %q: a parameter is a whole part of the path, as in /{%s}/", path, plain)
 			}
 			seen[plain] = true
 		}
 	}
+	return problems
 }
 
 // braces gives the names in braces of one part of a path.

@@ -345,7 +345,7 @@ func TestAllowIsChecked(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m.Version, m.Name = app.ModelVersion, "demo"
 			_, err := synth.Build(synth.Input{Model: m, Stage: config.New("dev"), Version: "1.0.0"})
-			if want := `main.go:5: allow: resource "bucket" of s3:Get* is neither an ARN nor "*"`; err == nil || !strings.Contains(err.Error(), want) {
+			if want := `main.go:5: Allow: resource "bucket" of s3:Get* is neither an ARN nor "*"`; err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("got %v, want %s", err, want)
 			}
 		})

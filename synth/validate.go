@@ -115,59 +115,74 @@ var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
 // reservedNames are those of the functions behind the APIs.
 var reservedNames = []string{app.RESTHandler, app.WebsocketConnect, app.WebsocketMessage, app.WebsocketDisconnect}
 
+// The mistakes that a program finds itself have its words here:
+// TestSameWords holds them together.
+
 func (v *validator) functions() {
 	first := map[string]*app.Source{}
 	note := func(name string, at *app.Source) {
-		switch other, twice := first[name]; {
-		case slices.Contains(reservedNames, name):
-			v.fail(at, "the name %s belongs to a function of chalice's own; choose another", name)
-		case !functionName.MatchString(name):
-			v.fail(at, "%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _", name)
-		case twice:
-			v.fail(at, "duplicate function name %s%s: names must be unique across all functions of the app", name, alsoAt(other))
-		default:
-			first[name] = at
+		if slices.Contains(reservedNames, name) {
+			v.fail(at, "the name %q is reserved: use another", name)
 		}
+		if !functionName.MatchString(name) {
+			v.fail(at, "%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _; set another with app.Name", name)
+		}
+		if other, twice := first[name]; twice {
+			v.fail(at, "two functions are named %q%s: use app.Name", name, theOther(other))
+			return
+		}
+		first[name] = at
 	}
 	for _, a := range v.Model.Authorizers {
 		if a.Type == app.BuiltinAuthorizerType {
 			note(a.Name, a.Source)
 		}
 	}
-	kinds := map[app.FunctionKind]bool{}
+	sockets := map[app.FunctionKind]*app.Source{}
 	for _, f := range v.Model.Functions {
-		_, websocket := websocketKinds[f.Kind]
-		switch {
-		case !websocket:
+		method, isSocket := socketMethods[f.Kind]
+		if !isSocket {
 			note(f.Name, f.Source)
-		case kinds[f.Kind]:
-			v.fail(f.Source, "duplicate websocket handler %s: there can be only one %s", f.Name, f.Kind)
+			continue
 		}
-		kinds[f.Kind] = true
+		if other, twice := sockets[f.Kind]; twice {
+			v.fail(f.Source, "%s is registered twice%s: an app has one handler of each websocket event", method, place(", also at ", other))
+			continue
+		}
+		sockets[f.Kind] = f.Source
 	}
 }
 
-// alsoAt names another place, if it is known.
+// socketMethods are what registers the handlers of websocket events.
+var socketMethods = map[app.FunctionKind]string{
+	app.WSConnectKind: "OnWSConnect", app.WSMessageKind: "OnWSMessage", app.WSDisconnectKind: "OnWSDisconnect",
+}
+
+// place names another place, if it is known.
+func place(before string, other *app.Source) string {
+	if other == nil {
+		return ""
+	}
+	return before + other.String()
+}
+
+func theOther(other *app.Source) string { return place(", the other one at ", other) }
+
 func alsoAt(other *app.Source) string {
 	if other == nil {
 		return ""
 	}
-	return fmt.Sprintf(" (also at %s)", other)
+	return " (also at " + other.String() + ")"
 }
 
 func (v *validator) paths() {
 	var good []app.RouteModel
 	for _, r := range v.routes {
-		switch {
-		case r.Path == "":
-			v.fail(r.Source, "the path of route %s is empty; the root is /", r.Name)
-		case !strings.HasPrefix(r.Path, "/"):
-			v.fail(r.Source, "the path %s of route %s must start with /", r.Path, r.Name)
-		case r.Path != "/" && strings.HasSuffix(r.Path, "/"):
-			v.fail(r.Source, "the path %s of route %s must not end with /", r.Path, r.Name)
-		case !wellFormed(r.Path):
-			v.fail(r.Source, "the path %s of route %s has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end", r.Path, r.Name)
-		default:
+		problems := app.PathProblems(r.Path)
+		for _, problem := range problems {
+			v.fail(r.Source, "%s", problem)
+		}
+		if len(problems) == 0 {
 			good = append(good, r)
 		}
 	}
@@ -175,30 +190,13 @@ func (v *validator) paths() {
 	v.problems = append(v.problems, awsrules.CheckREST(good).Unwrap()...)
 }
 
-var pathSegment = regexp.MustCompile(`^(?:[^{}]*|\{[A-Za-z0-9._:-]+\+?\})$`)
-
-// wellFormed tells whether API Gateway takes the parameters of a path.
-func wellFormed(path string) bool {
-	segments := strings.Split(path[1:], "/")
-	seen := map[string]bool{}
-	for i, s := range segments {
-		greedy := strings.HasSuffix(s, "+}")
-		if !pathSegment.MatchString(s) || greedy && i < len(segments)-1 || strings.HasPrefix(s, "{") && seen[s] {
-			return false
-		}
-		seen[s] = true
-	}
-	return true
-}
-
 func (v *validator) routeMethods() {
 	first := map[string]app.RouteModel{}
 	for _, r := range v.routes {
 		for _, method := range r.Methods {
 			key := method + " " + r.Path
-			other, twice := first[key]
-			if twice {
-				v.fail(r.Source, "duplicate method %s on %s: views %s%s and %s both serve it", method, r.Path, other.Name, alsoAt(other.Source), r.Name)
+			if other, twice := first[key]; twice {
+				v.fail(r.Source, "%s %s has two handlers: %q here and %q%s", method, r.Path, r.Name, other.Name, place(" at ", other.Source))
 				continue
 			}
 			first[key] = r
@@ -217,14 +215,15 @@ func (v *validator) cors() {
 			continue
 		}
 		other, ok := configs[r.Path]
-		if ok && !sameCORS(r.CORS, other.CORS) {
-			v.fail(r.Source, "views %s%s and %s of %s have different CORS configurations; all that a path has must be the same", other.Name, alsoAt(other.Source), r.Name, r.Path)
+		if !ok {
+			configs[r.Path] = r
+		} else if !sameCORS(r.CORS, other.CORS) {
+			v.fail(r.Source, "the routes of %s have different CORS configurations, this one and that%s: a path has one", r.Path, place(" at ", other.Source))
 		}
-		configs[r.Path] = r
 	}
 	for _, path := range sortedKeys(configs) {
 		if r, clash := options[path]; clash {
-			v.fail(r.Source, "view %s serves OPTIONS on %s, which CORS answers by itself there: leave out one of the two", r.Name, path)
+			v.fail(r.Source, "%s has CORS%s, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them", path, place(", at ", configs[path].Source))
 		}
 	}
 }
@@ -245,7 +244,7 @@ func (v *validator) contentTypes() {
 			of[i] = append(of[i], t)
 		}
 		if len(of[0]) > 0 && len(of[1]) > 0 {
-			v.fail(r.Source, "view %s of %s mixes binary content types (%s) with others (%s)", r.Name, r.Path, strings.Join(of[1], ", "), strings.Join(of[0], ", "))
+			v.fail(r.Source, "of the content types of %q, %q are binary and %q are not: a route takes one or the other", r.Name, of[1], of[0])
 		}
 	}
 }
@@ -253,10 +252,14 @@ func (v *validator) contentTypes() {
 func (v *validator) authorizers() {
 	byName := map[string]app.AuthorizerModel{}
 	for _, a := range v.Model.Authorizers {
-		if _, twice := byName[a.Name]; twice {
-			v.fail(a.Source, "there are two authorizers named %s", a.Name)
+		other, twice := byName[a.Name]
+		if twice && (a.Type != app.BuiltinAuthorizerType || other.Type != app.BuiltinAuthorizerType) {
+			// Two builtin ones are two functions of one name.
+			v.fail(a.Source, "two different authorizers are named %q%s", a.Name, theOther(other.Source))
 		}
-		byName[a.Name] = a
+		if !twice {
+			byName[a.Name] = a
+		}
 	}
 	for _, r := range v.routes {
 		a, ok := byName[r.Authorizer]
@@ -280,7 +283,7 @@ func (v *validator) permissions() {
 	check := func(at *app.Source, allowed []app.AllowModel) {
 		for _, a := range allowed {
 			if err := a.Check(); err != nil {
-				v.fail(at, "allow: %v", err)
+				v.fail(at, "Allow: %v", err)
 			}
 		}
 	}

@@ -1,6 +1,9 @@
 package synth_test
 
 import (
+	"context"
+	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,10 +33,10 @@ func TestBuildReportsMistakes(t *testing.T) {
 				fn("with space", app.LambdaKind, 4), fn("a", app.WSMessageKind, 5), fn("b", app.WSMessageKind, 6),
 			}},
 			[]string{
-				"main.go:2: duplicate function name work (also at main.go:1): names must be unique across all functions of the app",
-				"main.go:3: the name api_handler belongs to a function of chalice's own; choose another",
-				`main.go:4: "with space" is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _`,
-				"main.go:6: duplicate websocket handler b: there can be only one ws_message",
+				`main.go:2: two functions are named "work", the other one at main.go:1: use app.Name`,
+				`main.go:3: the name "api_handler" is reserved: use another`,
+				`main.go:4: "with space" is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _; set another with app.Name`,
+				"main.go:6: OnWSMessage is registered twice, also at main.go:5: an app has one handler of each websocket event",
 			},
 		},
 		"paths": {
@@ -43,12 +46,12 @@ func TestBuildReportsMistakes(t *testing.T) {
 				{Path: "/", Name: "root"}, {Path: "/{g}/{path+}", Name: "g"},
 			}},
 			[]string{
-				"main.go:1: the path of route a is empty; the root is /",
-				"main.go:2: the path b of route b must start with /",
-				"main.go:3: the path /c/ of route c must not end with /",
-				"main.go:4: the path /{d of route d has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end",
-				"main.go:5: the path /{e+}/x of route e has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end",
-				"main.go:6: the path /{f}/{f} of route f has a malformed parameter: a parameter is a whole segment such as {name}, or {name+} at the end",
+				`main.go:1: the path is empty: the root is "/"`,
+				`main.go:2: path "b" has to start with a slash`,
+				`main.go:3: path "/c/" can't end in a slash: write "/c"`,
+				`main.go:4: path "/{d": an opening brace has no closing one`,
+				`main.go:5: path "/{e+}/x": {e+} takes the rest of the path, so it has to be its last part`,
+				`main.go:6: path "/{f}/{f}" has two parameters named "f"`,
 			},
 		},
 		"methods": {
@@ -56,7 +59,7 @@ func TestBuildReportsMistakes(t *testing.T) {
 				{Path: "/", Name: "one", Methods: []string{"GET", "PUT"}, Source: line(1)},
 				{Path: "/", Name: "two", Methods: []string{"PUT"}},
 			}},
-			[]string{"duplicate method PUT on /: views one (also at main.go:1) and two both serve it"},
+			[]string{`PUT / has two handlers: "two" here and "one" at main.go:1`},
 		},
 		"CORS": {
 			app.Model{
@@ -68,13 +71,13 @@ func TestBuildReportsMistakes(t *testing.T) {
 				},
 			},
 			[]string{
-				"main.go:2: views one and two of /x have different CORS configurations; all that a path has must be the same",
-				"main.go:3: view three serves OPTIONS on /y, which CORS answers by itself there: leave out one of the two",
+				"main.go:2: the routes of /x have different CORS configurations, this one and that: a path has one",
+				"main.go:3: /y has CORS, at main.go:3, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them",
 			},
 		},
 		"content types": {
 			app.Model{Routes: []app.RouteModel{{Path: "/m", Name: "mixed", ContentTypes: []string{"image/png", "text/plain"}}}},
-			[]string{"view mixed of /m mixes binary content types (image/png) with others (text/plain)"},
+			[]string{`of the content types of "mixed", ["image/png"] are binary and ["text/plain"] are not: a route takes one or the other`},
 		},
 		"authorizers": {
 			app.Model{
@@ -84,7 +87,7 @@ func TestBuildReportsMistakes(t *testing.T) {
 				},
 			},
 			[]string{
-				"there are two authorizers named sigv4",
+				`two different authorizers are named "sigv4"`,
 				"view index of / has the authorizer ghost, which the app does not have",
 			},
 		},
@@ -120,6 +123,70 @@ func TestBuildReportsMistakes(t *testing.T) {
 			}
 			if diff := cmp.Diff(tc.want, strings.Split(err.Error(), "\n")); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSameWords has apps with mistakes that a program finds itself, and looks for
+// them in their models as well.
+func TestSameWords(t *testing.T) {
+	view := func(context.Context, *app.Request) (any, error) { return nil, nil }
+	report := func(context.Context, json.RawMessage) (any, error) { return nil, nil }
+	message := func(context.Context, *app.WebsocketEvent) (any, error) { return nil, nil }
+	check := func(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
+	for name, register := range map[string]func(*app.App){
+		"paths": func(a *app.App) {
+			for _, path := range []string{"", "a", "/a/", "/{a", "/a}", "/f/{a}.json", "/{}", "/{a}/{a}", "/{a+}/b", "/x{a+}"} {
+				a.Route(path, view, app.Name("view"))
+			}
+		},
+		"methods": func(a *app.App) {
+			a.Route("/", view, app.Name("one"), app.Methods("GET", "PUT"))
+			a.Route("/", view, app.Name("two"), app.Methods("PUT"))
+		},
+		"CORS": func(a *app.App) {
+			a.Route("/x", view, app.CORS())
+			a.Route("/x", view, app.Methods("PUT"), app.CORS(app.CORSConfig{AllowOrigin: "https://a.test"}))
+			a.Route("/y", view, app.CORS())
+			a.Route("/y", view, app.Methods("OPTIONS"), app.NoCORS())
+		},
+		"content types": func(a *app.App) {
+			a.Route("/", view, app.Name("v"), app.ContentTypes("image/png", "image/gif", "text/css"))
+		},
+		"functions": func(a *app.App) {
+			a.LambdaFunction(report, app.Name("work"))
+			a.LambdaFunction(report, app.Name("work"))
+			a.LambdaFunction(report, app.Name("api_handler"))
+			a.LambdaFunction(report, app.Name("with space"))
+			a.OnWSMessage(message)
+			a.OnWSMessage(message)
+		},
+		"authorizers": func(a *app.App) {
+			const pool = "arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_"
+			a.Route("/1", view, app.Auth(app.CognitoUserPool("pool", []string{pool + "a"})))
+			a.Route("/2", view, app.Auth(app.CognitoUserPool("pool", []string{pool + "b"})))
+			a.Authorizer(check, app.Name("check"))
+			a.Authorizer(check, app.Name("check"))
+		},
+		"permissions": func(a *app.App) { a.LambdaFunction(report, app.Name("f"), app.Allow("*", "*")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := app.New("words")
+			register(a)
+			model := a.Describe()
+			if model.Mistakes == nil {
+				t.Fatal("no mistakes")
+			}
+			_, err := synth.Build(synth.Input{Model: model, Stage: config.New("dev"), Version: "1.0.0"})
+			if err == nil {
+				t.Fatal("no error")
+			}
+			want, got := strings.Split(model.Mistakes.Error(), "\n"), strings.Split(err.Error(), "\n")
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("(-the program +its model)\n%s", diff)
 			}
 		})
 	}

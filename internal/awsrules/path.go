@@ -62,6 +62,8 @@ func (n *resource) allow(p place, r *app.RouteModel, part string) {
 	switch {
 	case part == "":
 		p.fail("path %q has two slashes one after the other, which a REST API can't have", r.Path)
+	case isParameter(part) && !pathPart.MatchString(strings.Trim(strings.TrimSuffix(part, "+}"), "{}")):
+		p.fail("path %q: a REST API takes only letters, digits, ., _, : and - in the name of a parameter such as %s", r.Path, part)
 	case !isParameter(part):
 		if !pathPart.MatchString(part) {
 			p.fail("path %q: a REST API takes only letters, digits, ., _, : and - in a part such as %q; a parameter, as in /{name}, takes everything", r.Path, part)
