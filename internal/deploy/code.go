@@ -27,28 +27,24 @@ type CodeOutcome struct {
 // changed waits for [Deploy], which also gives the functions the template's code
 // back. The error can be a [*NotDeployed].
 func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
-	c, err := in.beginCode(ctx)
+	r, err := begin(ctx, in)
 	if err != nil {
 		return nil, err
 	}
+	c := &codeRun{run: *r}
 	defer c.end()
-	if err := c.archive(ctx); err != nil {
+	if err := c.prepare(ctx); err != nil {
 		return nil, err
 	}
-	names := map[string]string{} // in Lambda, to the app's
-	for name, f := range c.deployed.Functions {
-		names[f.Name] = name
-	}
 	o := &CodeOutcome{Stack: c.deployed.Stack, Region: c.deployed.Region, Functions: slices.Sorted(maps.Keys(c.deployed.Functions))}
-	client := function.New(c.session.Config)
-	targets, err := c.outdated(ctx, client, slices.Sorted(maps.Keys(names)))
+	targets, err := c.outdated()
 	if err != nil || len(targets) == 0 {
 		o.Unchanged = err == nil
 		return o, err
 	}
 	step := in.Talk.Step("Updating the code of " + sentence(o.Functions))
 	defer step.Stop()
-	err = client.UpdateCode(ctx, targets, function.Code{
+	err = function.New(c.session.Config).UpdateCode(ctx, targets, function.Code{
 		File: c.zip, Digest: c.digest, Architecture: c.config.Architecture,
 		Store: func(ctx context.Context) (bucket, key string, err error) { return c.upload(ctx, step) },
 	}, nil)
@@ -62,23 +58,50 @@ func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
 type codeRun struct {
 	run
 	deployed    *Deployed
-	zip, digest string
+	digests     map[string]string // of what the functions have, by Lambda's names
+	zip, digest string            // of what they get
 }
 
-func (in Input) beginCode(ctx context.Context) (*codeRun, error) {
-	r, err := begin(ctx, in)
-	if err != nil {
-		return nil, err
+// prepare makes the zip, and asks meanwhile which functions there are and what they
+// have. If that fails nobody waits for the zip.
+func (c *codeRun) prepare(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var asked error
+	archived := atOnce(
+		func() error { return c.archive(ctx) },
+		func() error {
+			if asked = c.ask(ctx); asked != nil {
+				cancel()
+			}
+			return nil
+		})
+	if asked != nil {
+		return asked
 	}
-	c := &codeRun{run: *r}
-	if c.deployed, c.session, err = Connect(ctx, in); err == nil && len(c.deployed.Functions) == 0 {
-		err = fmt.Errorf("the stack %s has no functions of the app's", c.deployed.Stack)
+	return archived
+}
+
+// ask finds the functions, and the code that they have.
+func (c *codeRun) ask(ctx context.Context) (err error) {
+	if c.deployed, c.session, err = Connect(ctx, c.Input); err != nil {
+		return err
 	}
-	if err != nil {
-		c.end()
-		return nil, err
+	if len(c.deployed.Functions) == 0 {
+		return fmt.Errorf("the stack %s has no functions of the app's", c.deployed.Stack)
 	}
-	return c, nil
+	c.digests, err = function.New(c.session.Config).Digests(ctx, c.functionNames())
+	return err
+}
+
+// functionNames are the names in Lambda, in order.
+func (c *codeRun) functionNames() []string {
+	var names []string
+	for _, f := range c.deployed.Functions {
+		names = append(names, f.Name)
+	}
+	slices.Sort(names)
+	return names
 }
 
 // archive makes the zip.
@@ -96,15 +119,11 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 
 // outdated returns the functions that have other code. A function that is gone is
 // an error: the record or the stack knows it.
-func (c *codeRun) outdated(ctx context.Context, client *function.Client, names []string) ([]string, error) {
-	digests, err := client.Digests(ctx, names)
-	if err != nil {
-		return nil, err
-	}
+func (c *codeRun) outdated() ([]string, error) {
 	var targets []string
 	var gone []error
-	for _, name := range names {
-		digest, ok := digests[name]
+	for _, name := range c.functionNames() {
+		digest, ok := c.digests[name]
 		if !ok {
 			gone = append(gone, fmt.Errorf("there is no function %s any more: deploy the stage as a whole", name))
 		}
