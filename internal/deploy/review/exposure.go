@@ -112,18 +112,16 @@ func (r *rights) byLogicalID(id string) *node {
 
 // add adds an opening to the exposure of its resource that says the same.
 func add(all []Exposure, n *node, o opening, origins Origins) []Exposure {
-	detail := oneLine(o.detail)
-	if source := origins.Routes[o.detail]; source != nil {
-		detail = fmt.Sprintf("%s (%s:%d)", detail, source.File, source.Line)
+	detail, source := oneLine(o.detail), origins.Resources[n.logicalID].Source
+	if route := origins.Routes[o.detail]; route != nil { // it says more than the API's
+		detail, source = fmt.Sprintf("%s (%s:%d)", detail, route.File, route.Line), nil
 	}
 	i := slices.IndexFunc(all, func(e Exposure) bool {
 		return e.LogicalID == n.logicalID && e.What == o.what && slices.Equal(e.Stack, n.stack)
 	})
 	if i < 0 {
 		i = len(all)
-		all = append(all, Exposure{
-			LogicalID: n.logicalID, Type: n.kind, Stack: n.stack, What: o.what, Source: origins.Resources[n.logicalID].Source,
-		})
+		all = append(all, Exposure{LogicalID: n.logicalID, Type: n.kind, Stack: n.stack, What: o.what, Source: source})
 	}
 	if detail != "" {
 		all[i].Details = append(all[i].Details, detail)

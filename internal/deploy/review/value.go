@@ -143,14 +143,18 @@ const (
 	maxCompound = 100
 )
 
-// shortText writes a value for a table. What is long is cut, and of an object or
-// a list that is long only its size is told.
+// shortText writes a value for a table. What is long is cut: of an object the
+// names of its members are left, or their number, and of a list its length.
 func shortText(v any) string {
 	s := digests.ReplaceAllString(valueText(v), "$1…")
 	switch compound := v.(type) {
 	case map[string]any:
 		if len([]rune(s)) > maxCompound && !isIntrinsic(compound) {
-			return fmt.Sprintf("{%s}", count(len(compound), "member"))
+			names := oneLine(strings.Join(sortedKeys(compound), ", "))
+			if len([]rune(names)) > maxCompound {
+				names = count(len(compound), "member")
+			}
+			return "{" + names + "}"
 		}
 	case []any:
 		if len([]rune(s)) > maxCompound {
