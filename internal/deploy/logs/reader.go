@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/smithy-go"
 )
@@ -50,7 +51,8 @@ type Query struct {
 	// Missing, if not nil, is told once of a group that doesn't exist, and of several
 	// together: Lambda makes a function's group when it first logs.
 	Missing func([]Group)
-	// Trouble, if not nil, is called by Follow when AWS can't be asked for a while.
+	// Trouble, if not nil, is called by Follow when AWS can't be asked any more, which
+	// it goes on to try.
 	Trouble func(error)
 }
 
@@ -70,7 +72,7 @@ func (r *Reader) Read(ctx context.Context, q Query) iter.Seq2[Event, error] {
 func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		cursors := r.cursors(q)
-		for reached := false; ; {
+		for reached, troubled := false, false; ; {
 			var failure error
 			for e, err := range r.round(ctx, q, cursors) {
 				if failure = err; err == nil && !yield(e, nil) {
@@ -85,9 +87,10 @@ func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
 			case !reached || !passing(failure):
 				yield(Event{}, failure)
 				return
-			case q.Trouble != nil:
+			case !troubled && q.Trouble != nil:
 				q.Trouble(failure)
 			}
+			troubled = failure != nil
 			select {
 			case <-ctx.Done():
 				return
@@ -100,6 +103,9 @@ func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
 // passing reports whether an error may be gone at the next question: whatever
 // isn't AWS's word that the question is wrong.
 func passing(err error) bool {
+	if retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == aws.TrueTernary {
+		return true
+	}
 	refusal := (smithy.APIError)(nil)
 	return !errors.As(err, &refusal) || refusal.ErrorFault() == smithy.FaultServer
 }

@@ -81,10 +81,11 @@ func event(word string) types.FilteredLogEvent {
 }
 
 var (
-	noGroup  = &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
-	denied   = &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}
-	down     = &smithy.GenericAPIError{Code: "ServiceUnavailable", Fault: smithy.FaultServer}
-	lostLine = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
+	noGroup   = &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+	denied    = &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}
+	throttled = &types.ThrottlingException{}
+	down      = &smithy.GenericAPIError{Code: "ServiceUnavailable", Fault: smithy.FaultServer}
+	lostLine  = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
 )
 
 // TestFollow follows one group. are about when it is asked, and
@@ -138,8 +139,13 @@ func TestFollow(t *testing.T) {
 		"a failure between pages": {
 			since: 1,
 			pages: []page{{events: "1"}, {events: "1 2 3", token: "t"}, {err: down}, {events: "3 4", token: "t"}, {err: lostLine}, {events: "4 5"}},
-			want:  "1 2 3 4 5", calls: "1 1 1+t 3 3+t 4", next: "5", trouble: 2,
+			want:  "1 2 3 4 5", calls: "1 1 1+t 3 3+t 4", next: "5", trouble: 1,
 		},
+		"a failure that lasts": {
+			since: 1, pages: []page{{events: "1"}, {err: throttled}, {err: lostLine}, {err: down}, {events: "1 2"}, {err: down}}, want: "1 2",
+			calls: "1 1 1 1 1 2", next: "2", trouble: 2,
+		},
+		"throttled at first":         {since: 1, pages: []page{{err: throttled}}, calls: "1", err: throttled},
 		"not allowed at first":       {since: 1, pages: []page{{err: denied}}, calls: "1", err: denied},
 		"out of reach at first":      {since: 1, pages: []page{{err: lostLine}}, calls: "1", err: lostLine},
 		"not allowed any more":       {since: 1, pages: []page{{events: "1"}, {err: denied}}, want: "1", calls: "1 1", err: denied},
