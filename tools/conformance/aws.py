@@ -95,8 +95,10 @@ def notifications():
 
 
 def log_groups():
+    """Returns the retention of the groups that have one. Those without were made
+    by Lambda when a function first ran, and are nobody's."""
     groups = look("logs", "describe-log-groups")["logGroups"]
-    return {logical(group["logGroupName"]): group["retentionInDays"] for group in groups}
+    return {logical(group["logGroupName"]): group["retentionInDays"] for group in groups if "retentionInDays" in group}
 
 
 def invokers():

@@ -9,6 +9,7 @@ CloudWatch's metrics.
 import base64
 import json
 import os
+import re
 import shutil
 import tempfile
 import threading
@@ -84,7 +85,8 @@ class Runner:
         begun, cold, status, alive = time.monotonic(), "", "", False
         try:
             if log.cold:
-                log.write([f"INIT_START Runtime Version: {function.run_time.replace('.', ':', 1)}.v1"])
+                runtime = re.sub(r"^([a-z]+)\.?", r"\1:", function.run_time)  # such as provided:al2023
+                log.write([f"INIT_START Runtime Version: {runtime}.v1"])
                 log.cold = False
                 cold = f"Init Duration: {sandbox.start(log.write) * 1000:.2f} ms\t"
             log.write([f"START {version}"])

@@ -98,7 +98,7 @@ class ProgramTest(EndpointTest):
         request = first["ResponseMetadata"]["RequestId"]
         self.assertRegex(
             log,
-            r"^INIT_START .*\nSTART RequestId: (\S+) Version: \$LATEST\nseen hi\nEND RequestId: \1\n"
+            r"^INIT_START Runtime Version: provided:al2023.v1\nSTART RequestId: (\S+) Version: \$LATEST\nseen hi\nEND RequestId: \1\n"
             r"REPORT RequestId: \1\tDuration: \S+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t"
             r"Max Memory Used: \d+ MB\tInit Duration: \S+ ms\n$",
             request,
