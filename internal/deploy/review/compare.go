@@ -16,6 +16,7 @@ func Compare(before, after *Stack) []Change {
 type comparison struct {
 	before, after *world
 	byStack       map[string]map[string]*comparedNode // by stack, by logical id
+	secrets       map[string]bool                     // parameters with NoEcho that get another value
 }
 
 // comparedNode is a resource in both worlds, or in one.
@@ -36,7 +37,7 @@ func (n *comparedNode) any() *node {
 
 // compare finds what differs, resource by resource.
 func compare(before, after *world) *comparison {
-	c := &comparison{before: before, after: after, byStack: map[string]map[string]*comparedNode{}}
+	c := &comparison{before: before, after: after, byStack: map[string]map[string]*comparedNode{}, secrets: newSecrets(before, after)}
 	for stack, nodes := range before.byStack {
 		for id, n := range nodes {
 			c.node(stack, id).before = n
@@ -88,10 +89,47 @@ func (c *comparison) compareNode(n *comparedNode) {
 			return isWithin(d.path[0])
 		})
 	}
+	for _, property := range sortedKeys(n.after.properties) {
+		if value := n.after.properties[property]; len(c.secrets) > 0 && equal(value, n.before.properties[property]) {
+			n.differences = append(n.differences, referring([]string{property}, value, c.secrets)...)
+		}
+	}
 	for _, name := range comparedAttributes {
 		n.attributes = append(n.attributes, optional([]string{name}, get(n.before.resource, name), get(n.after.resource, name))...)
 	}
 	n.settle()
+}
+
+// newSecrets lists the parameters with NoEcho that are given another value than they
+// had, as far as that can be told: CloudFormation tells no value.
+func newSecrets(before, after *world) map[string]bool {
+	changed := map[string]bool{}
+	if before.root == nil || after.root == nil {
+		return changed
+	}
+	for name := range after.secrets {
+		was, had := before.root.stack.Parameters[name]
+		if is, has := after.root.stack.Parameters[name]; had && has && was != is {
+			changed[name] = true
+		}
+	}
+	return changed
+}
+
+// referring lists the places of a value that refer to some parameters.
+func referring(path []string, v any, names map[string]bool) []difference {
+	if !refersTo(v, names) {
+		return nil
+	}
+	o, ok := v.(map[string]any)
+	if !ok || isIntrinsic(o) {
+		return []difference{{path: path, before: v, after: v}}
+	}
+	var all []difference
+	for _, key := range sortedKeys(o) {
+		all = append(all, referring(at(path, key), o[key], names)...)
+	}
+	return all
 }
 
 // isWithin reports whether a property of a nested stack says nothing that isn't

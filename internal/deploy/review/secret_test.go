@@ -88,6 +88,26 @@ Resources: {G: {Type: AWS::Lambda::Function, Properties: {Environment: {Variable
 	}
 }
 
+// TestAnotherSecret: that a parameter with NoEcho gets another value is told, and
+// neither value is.
+func TestAnotherSecret(t *testing.T) {
+	with := func(value string) *review.Stack {
+		s := stack(t, `
+Parameters: {Word: {Type: String, NoEcho: true}}
+Resources: {F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Environment: {Variables: {A: !Ref Word, B: b}}, Layers: [!Sub "x${Word}"]}}}
+`)
+		s.Parameters = map[string]string{"Word": value}
+		return s
+	}
+	if r := reviewed(with("****"), with("****")); !r.Empty() {
+		t.Errorf("got %v", rowLines(r.Rows))
+	}
+	want := []string{"changed F", "  Environment.Variables.A: (not shown) -> (not shown)", `  Layers: ["(not shown)"] -> ["(not shown)"]`}
+	if diff := cmp.Diff(want, rowLines(reviewed(with("****"), with("hunter2")).Rows)); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 // TestNothingIsPrinted: wherever a secret is in two templates and a change set, it
 // isn't in what a review says, nor in what a comparison does.
 func TestNothingIsPrinted(t *testing.T) {
