@@ -85,72 +85,76 @@ var (
 	denied    = &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}
 	throttled = &types.ThrottlingException{}
 	down      = &smithy.GenericAPIError{Code: "ServiceUnavailable", Fault: smithy.FaultServer}
-	lostLine  = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
+	errLost   = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
 )
+
+// follows are what CloudWatch answers to somebody who follows a group, and what is
+// made of it.
+var follows = map[string]struct {
+	overlap time.Duration
+	since   int64
+	pages   []page
+	want    string // the events
+	calls   string // but for the last, after which it ends
+	next    string // the last
+	err     error
+	trouble int
+}{
+	"R-522": {
+		since: 1,
+		pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "6"}, {events: "6 6NEW 7 8"}},
+		want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 6 6", next: "8",
+	},
+	"R-522 with an overlap": {
+		overlap: 2 * time.Millisecond, since: 1,
+		pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "4 6 5"}, {events: "4 5 6 6NEW 7 8"}},
+		want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 4 4", next: "6",
+	},
+	"empty pages": {
+		since: 1,
+		pages: []page{{token: "t"}, {token: "u"}, {events: "3"}, {token: "v"}, {events: "3 4"}},
+		want:  "3 4", calls: "1 1+t 1+u 3 3+v", next: "4",
+	},
+	"nothing yet": {since: 7, pages: []page{{}, {}}, want: "", calls: "7 7", next: "7"},
+	"from the first": {
+		since: -1, pages: []page{{}, {events: "3 4"}}, want: "3 4", calls: "all all", next: "4",
+	},
+	"arrived late": {
+		overlap: 100 * time.Millisecond, since: 50,
+		pages: []page{{events: "200 300"}, {events: "200 250NEW 300"}, {events: "200 220NEW 250NEW 300 300NEW"}},
+		want:  "200 300 250NEW 220NEW 300NEW", calls: "50 200 200", next: "200",
+	},
+	"never before the start": {
+		overlap: time.Minute, since: 150,
+		pages: []page{{events: "200"}, {events: "200 170NEW"}}, want: "200 170NEW", calls: "150 150", next: "150",
+	},
+	"a time in the future": {
+		since: 1,
+		pages: []page{{events: "5 9000@6"}, {events: "9000@6 7 8"}}, want: "5 9000@6 7 8", calls: "1 6", next: "8",
+	},
+	"the same event on two pages": {
+		since: 1, pages: []page{{events: "1 2", token: "t"}, {events: "2 3"}}, want: "1 2 3", calls: "1 1+t", next: "3",
+	},
+	"a failure between pages": {
+		since: 1,
+		pages: []page{{events: "1"}, {events: "1 2 3", token: "t"}, {err: down}, {events: "3 4", token: "t"}, {err: errLost}, {events: "4 5"}},
+		want:  "1 2 3 4 5", calls: "1 1 1+t 3 3+t 4", next: "5", trouble: 1,
+	},
+	"a failure that lasts": {
+		since: 1, pages: []page{{events: "1"}, {err: throttled}, {err: errLost}, {err: down}, {events: "1 2"}, {err: down}}, want: "1 2",
+		calls: "1 1 1 1 1 2", next: "2", trouble: 2,
+	},
+	"throttled at first":         {since: 1, pages: []page{{err: throttled}}, calls: "1", err: throttled},
+	"not allowed at first":       {since: 1, pages: []page{{err: denied}}, calls: "1", err: denied},
+	"out of reach at first":      {since: 1, pages: []page{{err: errLost}}, calls: "1", err: errLost},
+	"not allowed any more":       {since: 1, pages: []page{{events: "1"}, {err: denied}}, want: "1", calls: "1 1", err: denied},
+	"a group that is made later": {since: 1, pages: []page{{err: noGroup}, {err: noGroup}, {events: "3"}}, want: "3", calls: "1 1 1", next: "3"},
+}
 
 // TestFollow follows one group. are about when it is asked, and
 // from which time on.
 func TestFollow(t *testing.T) {
-	for name, tc := range map[string]struct {
-		overlap time.Duration
-		since   int64
-		pages   []page
-		want    string // the events
-		calls   string // but for the last, after which it ends
-		next    string // the last
-		err     error
-		trouble int
-	}{
-		"R-522": {
-			since: 1,
-			pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "6"}, {events: "6 6NEW 7 8"}},
-			want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 6 6", next: "8",
-		},
-		"R-522 with an overlap": {
-			overlap: 2 * time.Millisecond, since: 1,
-			pages: []page{{events: "1 2 3", token: "t"}, {events: "4 6 5"}, {events: "4 6 5"}, {events: "4 5 6 6NEW 7 8"}},
-			want:  "1 2 3 4 6 5 6NEW 7 8", calls: "1 1+t 4 4", next: "6",
-		},
-		"empty pages": {
-			since: 1,
-			pages: []page{{token: "t"}, {token: "u"}, {events: "3"}, {token: "v"}, {events: "3 4"}},
-			want:  "3 4", calls: "1 1+t 1+u 3 3+v", next: "4",
-		},
-		"nothing yet": {since: 7, pages: []page{{}, {}}, want: "", calls: "7 7", next: "7"},
-		"from the first": {
-			since: -1, pages: []page{{}, {events: "3 4"}}, want: "3 4", calls: "all all", next: "4",
-		},
-		"arrived late": {
-			overlap: 100 * time.Millisecond, since: 50,
-			pages: []page{{events: "200 300"}, {events: "200 250NEW 300"}, {events: "200 220NEW 250NEW 300 300NEW"}},
-			want:  "200 300 250NEW 220NEW 300NEW", calls: "50 200 200", next: "200",
-		},
-		"never before the start": {
-			overlap: time.Minute, since: 150,
-			pages: []page{{events: "200"}, {events: "200 170NEW"}}, want: "200 170NEW", calls: "150 150", next: "150",
-		},
-		"a time in the future": {
-			since: 1,
-			pages: []page{{events: "5 9000@6"}, {events: "9000@6 7 8"}}, want: "5 9000@6 7 8", calls: "1 6", next: "8",
-		},
-		"the same event on two pages": {
-			since: 1, pages: []page{{events: "1 2", token: "t"}, {events: "2 3"}}, want: "1 2 3", calls: "1 1+t", next: "3",
-		},
-		"a failure between pages": {
-			since: 1,
-			pages: []page{{events: "1"}, {events: "1 2 3", token: "t"}, {err: down}, {events: "3 4", token: "t"}, {err: lostLine}, {events: "4 5"}},
-			want:  "1 2 3 4 5", calls: "1 1 1+t 3 3+t 4", next: "5", trouble: 1,
-		},
-		"a failure that lasts": {
-			since: 1, pages: []page{{events: "1"}, {err: throttled}, {err: lostLine}, {err: down}, {events: "1 2"}, {err: down}}, want: "1 2",
-			calls: "1 1 1 1 1 2", next: "2", trouble: 2,
-		},
-		"throttled at first":         {since: 1, pages: []page{{err: throttled}}, calls: "1", err: throttled},
-		"not allowed at first":       {since: 1, pages: []page{{err: denied}}, calls: "1", err: denied},
-		"out of reach at first":      {since: 1, pages: []page{{err: lostLine}}, calls: "1", err: lostLine},
-		"not allowed any more":       {since: 1, pages: []page{{events: "1"}, {err: denied}}, want: "1", calls: "1 1", err: denied},
-		"a group that is made later": {since: 1, pages: []page{{err: noGroup}, {err: noGroup}, {events: "3"}}, want: "3", calls: "1 1 1", next: "3"},
-	} {
+	for name, tc := range follows {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				ctx, stop := context.WithCancel(t.Context())
@@ -233,8 +237,8 @@ func TestQuestion(t *testing.T) {
 	if _, err := collect(r.Read(t.Context(), q)); err != nil {
 		t.Fatal(err)
 	}
-	if *asked.LogGroupName != "g" || *asked.StartTime != 1000 || *asked.FilterPattern != "ERROR" || !*asked.Interleaved {
-		t.Errorf("asked for %s from %d with %q, interleaved: %v", *asked.LogGroupName, *asked.StartTime, *asked.FilterPattern, *asked.Interleaved)
+	if *asked.LogGroupName != "g" || *asked.StartTime != 1000 || *asked.FilterPattern != "ERROR" {
+		t.Errorf("asked for %s from %d with %q", *asked.LogGroupName, *asked.StartTime, *asked.FilterPattern)
 	}
 }
 
