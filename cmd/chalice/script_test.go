@@ -52,7 +52,7 @@ func TestEndpoint(t *testing.T) {
 			}
 			return setup(t)(e)
 		},
-		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake, "replace": replace, "status": status},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,

@@ -109,7 +109,7 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	step := c.Talk.Step("Packaging")
 	defer step.Stop()
 	in := c.Input.Input
-	in.Progress, in.Cache = &noteWriter{talk: c.Talk}, programCache()
+	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since this is for source that has changed
 	c.zip = filepath.Join(c.work, "deployment.zip")
 	if c.digest, err = packager.Archive(ctx, in, c.zip); err == nil {
 		step.Done("")
