@@ -198,6 +198,11 @@ func TestMistakes(t *testing.T) {
 			`Chalice app Shop/Api (source in testdata/shop): cdkconstruct/testdata/shop/main.go:32: "mytable" is not the ARN of a table's stream: ` +
 				"that is arn:aws:dynamodb:region:account:table/name/stream/label",
 		},
+		"a topic that can't invoke functions": {
+			shop(environment(jsii.String("TOPIC"), jsii.String("news.fifo"))),
+			`Chalice app Shop/Api (source in testdata/shop): cdkconstruct/testdata/shop/main.go:26: topic "news.fifo" is a FIFO topic, which can't invoke a function: ` +
+				"subscribe an SQS queue to it, and register that with OnSQSMessage",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			stack := newStack(t)

@@ -104,7 +104,7 @@ func anythingButOf(o map[string]any) string {
 		if !isList {
 			list = []any{operand}
 		}
-		if !allOf[string](list) {
+		if !allOf[string](list) && len(list) > 0 { // EventBridge takes an empty one here
 			return "with " + name + " takes a text or a list of them, not " + show(operand)
 		}
 		for _, s := range list {

@@ -52,7 +52,7 @@ func TestPatternsTaken(t *testing.T) {
 		`{"detail": {"$or": [{"c-count": [{"numeric": [">", 0]}]}, {"d-count": [{"numeric": ["<", 10]}]}, {"x-limit": [1]}]}}`,
 		`{"$or": [{"source": ["a"]}, {"detail": {"$or": [{"x": [1]}, {"y": {"z": ["a"]}}]}}]}`,
 		`{"detail": {"prefix": ["a name like any other"], "numeric": {"cidr": ["x"]}}}`,
-		`{"source": [{"exactly": "a"}, "b"]}`,
+		`{"source": [{"exactly": "a"}, "b"], "detail": {"x": [{"anything-but": {"prefix": []}}]}}`,
 	} {
 		cases[pattern] = registration{matching(pattern), ""}
 	}
@@ -106,7 +106,7 @@ func TestPatternsRefused(t *testing.T) {
 		`{"a": [{"anything-but": {"prefix": "a", "suffix": "b"}}]}`: nested + `{"prefix":"a","suffix":"b"}`,
 		`{"a": [{"anything-but": {"prefix": ""}}]}`:                 `the event pattern's a[0] has the operator anything-but, which with prefix can't have an empty text`,
 		`{"a": [{"anything-but": {"suffix": [1]}}]}`:                `the event pattern's a[0] has the operator anything-but, which with suffix takes a text or a list of them, not [1]`,
-		`{"a": [{"anything-but": {"wildcard": []}}]}`:               `the event pattern's a[0] has the operator anything-but, which with wildcard takes a text or a list of them, not []`,
+		`{"a": [{"anything-but": {"wildcard": ["a**"]}}]}`:          `the event pattern's a[0] has the operator anything-but, which with wildcard can't have two * one after the other, as in "a**"`,
 		`{"$or": {"a": [1]}}`:                                       `the event pattern's $or has to be a list of at least two objects`,
 		`{"$or": [{"a": [1]}]}`:                                     `the event pattern's $or has to be a list of at least two objects`,
 		`{"$or": [{"a": [1]}, "b"]}`:                                `the event pattern's $or[1] is "b": alternatives are objects`,
