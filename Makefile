@@ -63,9 +63,12 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
 
-conformance: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-deploying conformance-docs ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+# Two at a time, since each waits much for processes of its own; the longest first.
+CONFORMANCE := $(addprefix conformance-,deploy local deploying oracle cdk large templates sockets docs)
+conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
-.PHONY: conformance-templates conformance-large conformance-oracle conformance-deploy conformance-cdk conformance-sockets conformance-local conformance-deploying conformance-docs
+.PHONY: $(CONFORMANCE)
 conformance-templates: $(VENV)/ready
 	$(VENV)/bin/python tools/conformance/templates.py $(TEMPLATES)
 	$(VENV)/bin/python tools/conformance/notifications.py $(TEMPLATES)/buckets/sam.yaml
