@@ -43,9 +43,10 @@ func IsYAML(name string) bool {
 }
 
 // Merge puts a part of a template over the template: objects are merged
-// member by member; anything else of the part, null and lists among it,
-// replaces what was there. The part may add resources that the configuration
-// refers to.
+// member by member; anything else of the part, intrinsic functions, null and
+// lists among it, replaces what was there, and so does whatever is put over an
+// intrinsic function. The part may add resources that the configuration refers
+// to.
 func (t *Template) Merge(part *Object) {
 	t.parts = append(t.parts, part)
 }
@@ -56,13 +57,28 @@ func merged(base, part *Object) *Object {
 	for _, m := range part.members {
 		value := m.value
 		if over, ok := value.(*Object); ok {
-			if under, ok := get[*Object](o, m.key); ok {
+			if under, ok := get[*Object](o, m.key); ok && !isIntrinsic(over) && !isIntrinsic(under) {
 				value = merged(under, over)
 			}
 		}
 		o.Set(m.key, value)
 	}
 	return o
+}
+
+// isIntrinsic tells whether an object is a call of an intrinsic function, which
+// is one value. Loops and transforms are not: they stand among the members that
+// they add to.
+func isIntrinsic(o *Object) bool {
+	if len(o.members) != 1 {
+		return false
+	}
+	m := o.members[0]
+	if m.key == "Ref" {
+		_, ok := m.value.(string)
+		return ok // or else something has that logical id
+	}
+	return strings.HasPrefix(m.key, "Fn::") && m.key != "Fn::Transform" && !strings.HasPrefix(m.key, "Fn::ForEach")
 }
 
 // get gives a member of a type, and whether there is one.

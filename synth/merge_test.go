@@ -137,6 +137,61 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestMergeReplacesIntrinsics puts a property over a property of a function, by
+// what the two are.
+func TestMergeReplacesIntrinsics(t *testing.T) {
+	graph, err := synth.Build(synth.Input{
+		Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
+			{Name: "work", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "jobs"}},
+		}},
+		Stage: config.New("dev"), Version: "1.0.0",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		parts []string
+		want  string
+	}{
+		"one over another":                   {[]string{"Role: !Ref RoleArn"}, `"Role":{"Ref":"RoleArn"}`},
+		"one over the same":                  {[]string{"Role: !GetAtt Other.Arn"}, `"Role":{"Fn::GetAtt":["Other","Arn"]}`},
+		"text over one":                      {[]string{"Role: arn:aws:iam::123456789012:role/r"}, `"Role":"arn:aws:iam::123456789012:role/r"`},
+		"one over text":                      {[]string{"Runtime: !Ref Runtime"}, `"Runtime":{"Ref":"Runtime"}`},
+		"one over a number":                  {[]string{"Timeout: !If [Prod, 60, 10]"}, `"Timeout":{"Fn::If":["Prod",60,10]}`},
+		"one over a list":                    {[]string{"Architectures: !Ref Arms"}, `"Architectures":{"Ref":"Arms"}`},
+		"one over an object":                 {[]string{"Tags: !If [Prod, {a: b}, !Ref AWS::NoValue]"}, `"Tags":{"Fn::If":["Prod",{"a":"b"},{"Ref":"AWS::NoValue"}]}`},
+		"an object over one":                 {[]string{"Role: {Name: a, Path: b}"}, `"Role":{"Name":"a","Path":"b"}`},
+		"an object over an object of a part": {[]string{"Tags: !Ref T", "Tags: {a: b}"}, `"Tags":{"a":"b"}`},
+		"deep inside": {
+			[]string{"Events: {WorkSqsEventSource: {Properties: {Queue: !GetAtt Jobs.Arn}}}"},
+			`"Properties":{"BatchSize":1,"Queue":{"Fn::GetAtt":["Jobs","Arn"]},"MaximumBatchingWindowInSeconds":0}`,
+		},
+		"a transform beside what is there": {[]string{"Environment: {Variables: {A1: x}}", "Environment: {Fn::Transform: {Name: M}}"},
+			`"Environment":{"Variables":{"A1":"x"},"Fn::Transform":{"Name":"M"}}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			template, err := synth.SAM(graph)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range tc.parts {
+				part, err := synth.ParseTemplate("part.yaml", []byte("Resources: {Work: {Properties: {"+text+"}}}"))
+				if err != nil {
+					t.Fatal(err)
+				}
+				template.Merge(part)
+			}
+			data, err := template.Object().MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(data), tc.want) {
+				t.Errorf("want %s in %s", tc.want, data)
+			}
+		})
+	}
+}
+
 func FuzzParseTemplate(f *testing.F) {
 	for _, seed := range []string{
 		"A: !Ref B", "{a: !GetAtt B.C.D, <<: {x: 1}}", "- 1", "a: &a [*a]", "a: 0o17", "a: .nan", "? !Sub x\n: y",
