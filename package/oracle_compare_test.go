@@ -130,6 +130,9 @@ func (n normalizer) sam(template map[string]any) {
 			if p["TracingEnabled"] == true {
 				delete(p, "TracingEnabled")
 			}
+			if p["OpenApiVersion"] == "2.0" {
+				delete(p, "OpenApiVersion")
+			}
 		case "AWS::ApiGateway::BasePathMapping":
 			if reflect.DeepEqual(p["Stage"], map[string]any{"Ref": "RestAPI.Stage"}) {
 				p["Stage"] = object(resources, "RestAPI", "Properties")["StageName"]

@@ -3,7 +3,9 @@ package synth_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -140,6 +142,9 @@ func renderAll(t *testing.T, dir string) map[string]string {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if name != "chalice.tf.json" {
+			mergeInto(t, template, filepath.Join(dir, "merge.yaml"))
+		}
 		files, err := template.Files(synth.Layout{File: name, NestedStacks: stage.NestedStacks})
 		if err != nil {
 			t.Fatal(err)
@@ -149,6 +154,23 @@ func renderAll(t *testing.T, dir string) map[string]string {
 		}
 	}
 	return written
+}
+
+// mergeInto merges what a case has to merge, if it has something.
+func mergeInto(t *testing.T, template *synth.Template, file string) {
+	t.Helper()
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	part, err := synth.ParseTemplate(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template.Merge(part)
 }
 
 func compareGolden(t *testing.T, file, got string) {

@@ -112,6 +112,9 @@ func (a *RestAPI) sam(t *samTemplate) error {
 		StageName:              a.Stage,
 		DefinitionBody:         a.openAPI(t.invocationURI),
 		MinimumCompressionSize: a.MinimumCompression,
+		// Without it, SAM makes a second stage, named Stage and as public as ours.
+		// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html#sam-api-openapiversion
+		OpenApiVersion: new("2.0"),
 	})
 	// SAM takes the type itself; goformation knows only the longer form.
 	api.set("EndpointConfiguration", a.EndpointType)

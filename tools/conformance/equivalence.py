@@ -6,8 +6,7 @@ takes away:
 - SAM tags functions with lambda:createdBy;
 - where the code is, is a parameter of ours, and a URI for SAM;
 - the id of the REST API's deployment is a digest, of other text;
-- SAM describes the deployment, and has it make a stage named Stage, which
-  nobody uses;
+- SAM describes the deployment;
 - our REST API has the name that SAM leaves to the document's title;
 - a nested stack's template is in another file.
 """
@@ -29,8 +28,7 @@ def normal(template):
                 properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
             case "AWS::ApiGateway::Deployment":
                 renamed[name] = "RestAPIDeployment"
-                for key in ("Description", "StageName"):
-                    properties.pop(key, None)
+                properties.pop("Description", None)
             case "AWS::CloudFormation::Stack":
                 properties.pop("TemplateURL")
                 parameters = properties.get("Parameters", {})

@@ -6,8 +6,8 @@ FOLDER holds one folder per case, with the case's sam.yaml, sam.json and
 template.json, and the templates of nested stacks beside them: for a
 sam-functions-01.yaml also a sam-functions-01.json and a
 template-functions-01.json. Exits with 1 if there is none, if cfn-lint finds an
-error, if a template can't be translated, if the two forms of a template differ,
-or if SAM makes another stack of them than the CloudFormation template
+error, if a template can't be translated or gives an API more than its one stage,
+if the two forms of a template differ, or if SAM makes another stack of them than the CloudFormation template
 describes. With --invented, values that no account can have are let through.
 """
 
@@ -93,12 +93,27 @@ def translate(path):
     return transform(upload(load(path)), {}, NoManagedPolicies())
 
 
+def extra_stages(path, resources):
+    """Tells of the APIs that have other stages than one, which anyone could call."""
+    stages = {}
+    for name, resource in resources.items():
+        properties = resource.get("Properties", {})
+        kind = resource["Type"]
+        # A deployment that names a stage makes it.
+        if kind == "AWS::ApiGateway::Stage" or kind == "AWS::ApiGateway::Deployment" and "StageName" in properties:
+            stages.setdefault(properties["RestApiId"]["Ref"], []).append(properties["StageName"])
+    apis = [name for name, resource in resources.items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
+    return [f"{path}: {api} has the stages {stages.get(api)}, want one" for api in apis if len(stages.get(api, [])) != 1]
+
+
 def judge(path, invented):
     """Returns the errors, the other remarks and the number of resources."""
     errors, remarks = lint(path, invented)
     resources = 0
     try:
-        resources = len(translate(path)["Resources"])
+        translated = translate(path)["Resources"]
+        resources = len(translated)
+        errors += extra_stages(path, translated)
     except InvalidDocumentException as e:
         errors.append(f"{path}: aws-sam-translator: {e.message}: " + "; ".join(cause.message for cause in e.causes))
     except ValueError as e:
