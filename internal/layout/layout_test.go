@@ -78,6 +78,7 @@ var rules = map[string]rule{
 	"cmd/chalice": {
 		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},
 	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image/color"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +25,7 @@ type Person struct {
 
 	t       testing.TB
 	pty     *os.File // the other end
+	settled int      // how often
 	mu      sync.Mutex
 	screen  *vt.Emulator
 	raw     []byte        // all that was written
@@ -83,11 +85,16 @@ func (p *Person) watch() {
 
 // Await waits until something was written that ends with a text.
 func (p *Person) Await(text string) {
+	p.await(func() bool { return bytes.HasSuffix(p.raw, []byte(text)) })
+}
+
+// await waits for a condition of what was written.
+func (p *Person) await(holds func() bool) {
 	for {
 		p.mu.Lock()
-		found := bytes.HasSuffix(p.raw, []byte(text))
+		now := holds()
 		p.mu.Unlock()
-		if found {
+		if now {
 			return
 		}
 		<-p.changed
@@ -107,18 +114,22 @@ func (p *Person) Types(text string) {
 	}
 }
 
-// Settle waits until all is drawn that has been written: a sequence that no terminal
-// shows comes last.
+// Settle waits until all is drawn that has been written so far: a sequence that no
+// terminal shows comes last.
 func (p *Person) Settle() {
 	p.t.Helper()
-	const last = "\x1b]7777;last\x07"
+	p.settled++
+	last := fmt.Sprintf("\x1b]7777;%d\x07", p.settled)
 	if _, err := fmt.Fprint(p.TTY, last); err != nil {
 		p.t.Fatal(err)
 	}
-	p.Await(last)
-	p.mu.Lock()
-	p.raw = bytes.TrimSuffix(p.raw, []byte(last))
-	p.mu.Unlock()
+	p.await(func() bool {
+		before, after, ok := bytes.Cut(p.raw, []byte(last))
+		if ok {
+			p.raw = slices.Concat(before, after)
+		}
+		return ok
+	})
 }
 
 // Look returns the rows of the screen.
