@@ -2,7 +2,9 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -39,7 +41,7 @@ of the last hour.`,
 				return err
 			}
 			showStatus(newScreen(c, false), s)
-			return err
+			return errors.Join(err, printDrift(c.OutOrStdout(), s.Drift))
 		},
 	}
 	stageFlags(c, &in)
@@ -65,9 +67,6 @@ func showStatus(screen *terminal.Screen, s *deploy.Status) {
 	for _, u := range s.URLs {
 		rows = append(rows, []terminal.Cell{{Text: u.Front}, {Text: u.URL}})
 	}
-	for _, d := range s.Drift {
-		rows = append(rows, []terminal.Cell{{Text: "differs"}, {Text: d, Tone: terminal.Warn}})
-	}
 	screen.Table(terminal.Table{Title: "Stage " + s.Stage, Columns: []string{"", ""}, Rows: rows})
 	screen.Table(functionTable(s))
 	if s.Uncounted != nil {
@@ -75,9 +74,21 @@ func showStatus(screen *terminal.Screen, s *deploy.Status) {
 	}
 }
 
+// printDrift prints what isn't as it was deployed, in full.
+func printDrift(w io.Writer, drift []string) error {
+	if len(drift) == 0 {
+		return nil
+	}
+	lines := []string{"What isn't as it was deployed:"}
+	for _, d := range drift {
+		lines = append(lines, "  ! "+d)
+	}
+	return printLines(w, lines...)
+}
+
 // functionTable is the table of a stage's functions.
 func functionTable(s *deploy.Status) terminal.Table {
-	t := terminal.Table{Title: "Functions", Columns: []string{"function", "state", "changed", "calls", "errors", "throttles", "name"}}
+	t := terminal.Table{Title: "Functions", Columns: []string{"function", "state", "changed", "calls", "errors", "throttles"}}
 	count := func(n int, tone terminal.Tone) terminal.Cell {
 		switch {
 		case s.Uncounted != nil:
@@ -97,7 +108,7 @@ func functionTable(s *deploy.Status) terminal.Table {
 		}
 		t.Rows = append(t.Rows, []terminal.Cell{
 			{Text: f.Function}, state, {Text: changed}, count(f.Activity.Invocations, terminal.Plain),
-			count(f.Activity.Errors, terminal.Bad), count(f.Activity.Throttles, terminal.Warn), {Text: f.Name, Tone: terminal.Faint},
+			count(f.Activity.Errors, terminal.Bad), count(f.Activity.Throttles, terminal.Warn),
 		})
 	}
 	return t

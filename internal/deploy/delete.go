@@ -65,7 +65,8 @@ func Delete(ctx context.Context, in DeleteInput) (*Deleted, error) {
 			return nil, err
 		}
 	}
-	return o, d.clean(ctx, o)
+	// The stack is gone, which the record tells even if somebody has interrupted.
+	return o, d.clean(context.WithoutCancel(ctx), o)
 }
 
 // deletion is one on its way.

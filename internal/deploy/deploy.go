@@ -305,7 +305,8 @@ func (r *run) execute(ctx context.Context, set *stack.ChangeSet) (*Outcome, erro
 	if set.Kind == stack.Create {
 		action = Created
 	}
-	return r.conclude(ctx, action, s)
+	// The stack has changed, which is recorded even if somebody has interrupted.
+	return r.conclude(context.WithoutCancel(ctx), action, s)
 }
 
 // size is the number of resources that change.

@@ -12,20 +12,12 @@ import (
 type Left struct {
 	Stack string // name
 	Kind  string // stack.Create, Update, Delete or Rollback
-	Err   error  // why nobody waits; nil: somebody has said so
 }
 
 // Error says that it goes on.
 func (e *Left) Error() string {
-	text := fmt.Sprintf("stack %s is still being %s, which goes on by itself", e.Stack, doing[e.Kind])
-	if e.Err != nil {
-		text += ": " + e.Err.Error()
-	}
-	return text
+	return fmt.Sprintf("stack %s is still being %s, which goes on by itself", e.Stack, doing[e.Kind])
 }
-
-// Unwrap returns why nobody waits.
-func (e *Left) Unwrap() error { return e.Err }
 
 // doing says in the middle of a sentence what an operation does to a stack.
 var doing = map[string]string{
@@ -39,7 +31,8 @@ var offers = map[string]string{
 }
 
 // follow shows what an operation does to a number of resources, until it has
-// ended. If the context is done before, it asks whether to take the operation back.
+// ended. If the context is done before, it asks whether to take the operation back:
+// one that has ended meanwhile has ended as if nobody had asked.
 func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation, resources int) (*stack.Stack, error) {
 	s, err := in.watch(ctx, op, resources)
 	if ctx.Err() == nil || s != nil || errors.As(err, new(*stack.Failure)) {
@@ -56,8 +49,7 @@ func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Ope
 		return nil, left
 	}
 	if err := engine.Cancel(ctx, op); err != nil {
-		left.Err = err
-		return nil, left
+		in.Talk.Note(err.Error())
 	}
 	return in.watch(ctx, op, 0)
 }

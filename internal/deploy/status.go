@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"maps"
@@ -10,7 +11,9 @@ import (
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/function"
+	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/synth"
 )
 
 // Status is how a stage is.
@@ -58,7 +61,7 @@ func GetStatus(ctx context.Context, in Input) (*Status, error) {
 	err = atOnce(
 		func() error { return s.functions(ctx, session) },
 		func() (err error) {
-			changed, err = s.templateChanged(ctx, engine, in)
+			changed, err = s.template(ctx, engine, in)
 			return err
 		})
 	s.compare(changed)
@@ -89,14 +92,14 @@ func (s *Status) functions(ctx context.Context, session *account.Session) error 
 	for _, name := range slices.Sorted(maps.Keys(s.Deployed.Functions)) {
 		f := FunctionStatus{Function: name, Name: s.Deployed.Functions[name].Name}
 		f.Now, f.Activity = found[f.Name], activity[f.Name]
-		f.OtherCode = f.Now != nil && s.Artifact.SHA256 != "" && f.Now.Digest != s.Artifact.SHA256
 		s.Functions = append(s.Functions, f)
 	}
 	return err
 }
 
-// templateChanged reports whether the stack's template isn't the one recorded.
-func (s *Status) templateChanged(ctx context.Context, engine *stack.Engine, in Input) (bool, error) {
+// template reports whether the stack's template isn't the one recorded. If so, the
+// artifact is the one that it names.
+func (s *Status) template(ctx context.Context, engine *stack.Engine, in Input) (changed bool, err error) {
 	if s.Record == nil {
 		return false, nil
 	}
@@ -105,29 +108,41 @@ func (s *Status) templateChanged(ctx context.Context, engine *stack.Engine, in I
 		return false, nil // what isn't here can't be compared, and the next deployment writes it
 	}
 	data, err := engine.Template(ctx, s.Now.ID)
-	return err == nil && strings.TrimSpace(string(data)) != strings.TrimSpace(string(files[0].Data)), err
+	if err != nil || bytes.Equal(bytes.TrimSpace(data), bytes.TrimSpace(files[0].Data)) {
+		return false, err
+	}
+	t, err := parseTemplate(templateName(data), data)
+	if err != nil {
+		return true, err
+	}
+	if code := t.code(); code != (synth.Code{}) {
+		s.Artifact = record.Artifact{Bucket: code.Bucket, Key: code.Key, SHA256: digestOf(code.Key)}
+	}
+	return true, nil
 }
 
 // compare says what isn't as it should be.
 func (s *Status) compare(templateChanged bool) {
 	say := func(format string, args ...any) { s.Drift = append(s.Drift, fmt.Sprintf(format, args...)) }
 	if s.Record != nil {
+		changed, recorded := lastChange(s.Now), s.Record.Changed
 		switch {
 		case s.Now.ID != s.Record.StackID:
 			say("the stack is another one of the same name: it was made at %s, after the recorded one was deleted", stamp(s.Now.Created))
 		case templateChanged:
-			say("the stack has another template than the one recorded")
-		}
-		if changed := lastChange(s.Now); !changed.Equal(s.Record.Changed) {
-			say("the stack was changed by others at %s, after it was deployed from here at %s", stamp(changed), stamp(s.Record.Deployed))
+			say("the stack has another template than the one recorded: it was changed at %s, after it was deployed from here at %s", stamp(changed), stamp(recorded))
+		case !changed.Equal(recorded):
+			say("the stack was changed at %s, after it was deployed from here at %s", stamp(changed), stamp(recorded))
 		}
 	}
 	var other, missing []string
-	for _, f := range s.Functions {
+	for i := range s.Functions {
+		f := &s.Functions[i]
 		if f.Now == nil {
 			missing = append(missing, f.Name)
 			continue
 		}
+		f.OtherCode = s.Artifact.SHA256 != "" && f.Now.Digest != s.Artifact.SHA256
 		if err := f.Now.Failure(); err != nil {
 			say("%v", err)
 		}

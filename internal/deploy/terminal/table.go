@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/fatih/color"
@@ -30,8 +31,8 @@ type Cell struct {
 
 // Table is a table of results, such as the functions of a stage.
 type Table struct {
-	Title   string // "" for none
-	Columns []string
+	Title   string   // "" for none
+	Columns []string // without any name there is no line of names
 	Rows    [][]Cell
 }
 
@@ -53,7 +54,9 @@ func (s *Screen) Table(t Table) {
 		return
 	}
 	widths := t.widths(s.out.width() - len(indent))
-	lines = append(lines, indent+tableLine(widths, t.Columns, func(int) []color.Attribute { return tones[Faint] }, s.out.Painter))
+	if slices.ContainsFunc(t.Columns, func(name string) bool { return name != "" }) {
+		lines = append(lines, indent+tableLine(widths, t.Columns, func(int) []color.Attribute { return tones[Faint] }, s.out.Painter))
+	}
 	for _, row := range t.Rows {
 		texts := make([]string, len(row))
 		for i, c := range row {
