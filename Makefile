@@ -97,6 +97,7 @@ conformance-deploy: $(VENV)/ready $(SAM)/ready build
 	$(IN_AWS) tools/conformance/deploy.py bin/chalice
 	$(IN_AWS) tools/conformance/nested.py bin/chalice
 	$(IN_AWS) tools/conformance/permissions.py bin/chalice
+	$(IN_AWS) tools/conformance/leastprivilege.py bin/chalice
 
 # The CDK's toolkit deploys examples/cdk into the same endpoint.
 conformance-cdk: $(VENV)/ready $(CDK)/ready

@@ -66,6 +66,10 @@ class Response(responses.CloudFormationResponse):
                 return stack
         raise TemplateError(f"Stack with id {name} does not exist")
 
+    def run(self, stack, work, *arguments):
+        stack.root.caller = self.get_access_key()
+        run(stack, work, *arguments)
+
     def text(self, stack=None):
         """Returns the template that a request brings, or names."""
         if self._get_bool_param("UsePreviousTemplate", False) and stack:
@@ -116,7 +120,7 @@ class Response(responses.CloudFormationResponse):
         backend.stacks[stack.stack_id] = stack
         stack.capabilities = self._get_param("Capabilities", [])
         stack.begin("CREATE", self._get_param("ClientRequestToken"))
-        run(stack, stack.create_resources)
+        self.run(stack, stack.create_resources)
         return ActionResult({"StackId": stack.stack_id})
 
     def update_stack(self):
@@ -132,7 +136,7 @@ class Response(responses.CloudFormationResponse):
         stack.role_arn = self._get_param("RoleARN") or stack.role_arn
         for one in changesets.of_stack(self.cloudformation_backend, stack):
             one.execution = "OBSOLETE"
-        run(stack, stack.deploy, "UPDATE", text, parameters, tags)
+        self.run(stack, stack.deploy, "UPDATE", text, parameters, tags)
         return ActionResult({"StackId": stack.stack_id})
 
     def delete_stack(self):
@@ -143,7 +147,7 @@ class Response(responses.CloudFormationResponse):
         if stack.root.enable_termination_protection:
             raise TemplateError(f"Stack [{stack.name}] cannot be deleted while TerminationProtection is enabled")
         if stack.begin_deletion(self._get_param("ClientRequestToken")):
-            run(stack, self.delete, self.cloudformation_backend, stack, self._get_param("RetainResources", []))
+            self.run(stack, self.delete, self.cloudformation_backend, stack, self._get_param("RetainResources", []))
         return EmptyResult()
 
     @staticmethod
@@ -161,7 +165,7 @@ class Response(responses.CloudFormationResponse):
     def continue_update_rollback(self):
         stack = self.stack()
         stack.continue_rollback(self._get_param("ClientRequestToken"))
-        run(stack, stack.roll_back, self._get_param("ResourcesToSkip", []))
+        self.run(stack, stack.roll_back, self._get_param("ResourcesToSkip", []))
         return ActionResult({})
 
     def update_termination_protection(self):
@@ -196,7 +200,7 @@ class Response(responses.CloudFormationResponse):
 
     def execute_change_set(self):
         found, backend = self.change_set(), self.cloudformation_backend
-        run(found.stack, found.execute(backend, self._get_param("ClientRequestToken")))
+        self.run(found.stack, found.execute(backend, self._get_param("ClientRequestToken")))
         return ActionResult({})
 
     def delete_change_set(self):

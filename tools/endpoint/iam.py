@@ -3,14 +3,17 @@
 import functools
 import json
 import os
+import re
 import threading
-from urllib.parse import unquote
+from html import unescape
+from urllib.parse import parse_qs, unquote, urlsplit
 
 # The policies that AWS has in every account. moto reads this when an account
 # is first asked for.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 
 from moto import settings
+from moto.cloudformation.models import cloudformation_backends
 from moto.core.responses import ActionAuthenticatorMixin
 from moto.iam.access_control import IAMPolicyStatement, IAMRequest, IAMRequestBase, PermissionResult, S3IAMRequest
 from moto.iam.models import iam_backends
@@ -59,13 +62,16 @@ def enforce():
     ActionAuthenticatorMixin.request_count = 0
 
 
-def resources(request):
-    """Returns the ARNs of what a request names, where moto takes "*" for them.
+def resources(request, resource):
+    """Returns the ARNs of what a request names, where moto takes "*" or a bucket for them.
 
     A policy that is narrowed to a table or a stack would allow nothing.
     """
     place = f"{request._region}:{request.account_id}"
     match request._service:
+        case "apigateway":
+            path = urlsplit(request._path).path
+            return [f"arn:aws:apigateway:{request._region}::{path.removeprefix('/v2')}"]
         case "dynamodb":
             body = json.loads(request._body or "{}")
             names = [body["TableName"]] if "TableName" in body else [*body.get("RequestItems", {})]
@@ -74,7 +80,14 @@ def resources(request):
         case "sns":
             return [name for key in ("TopicArn", "TargetArn") for name in request._data.get(key, [])]
         case "cloudformation":
-            return [arn(f"cloudformation:{place}:stack/{{}}/*", name) for name in request._data.get("StackName", [])]
+            sets = cloudformation_backends[request.account_id][request._region].change_sets
+            found = [sets[id].stack.stack_id for id in request._data.get("ChangeSetName", []) if id in sets]
+            return [arn(f"cloudformation:{place}:stack/{{}}/*", name) for name in request._data.get("StackName", found)]
+        case "events":
+            body = json.loads(request._body or "{}")
+            return [arn(f"events:{place}:rule/{{}}", body[key]) for key in ("Rule", "Name") if key in body]
+        case "iam":
+            return [arn(f"iam::{request.account_id}:role/{{}}", name) for name in request._data.get("RoleName", [])]
         case "lambda":
             name = request._path.partition("?")[0].partition("/functions/")[2].partition("/")[0]
             if not name and request._action == "lambda:CreateFunction":
@@ -83,6 +96,9 @@ def resources(request):
         case "logs":
             name = json.loads(request._body or "{}").get("logGroupName")
             return [arn(f"logs:{place}:log-group:{{}}:*", name)] if name else []
+        case "s3" if request._method == "POST" and "delete" in parse_qs(urlsplit(request._path).query, True):
+            keys = re.findall(r"<Key>(.*?)</Key>", request._body.decode())
+            return [f"{resource}/{unescape(key)}" for key in keys]
     return []
 
 
@@ -92,8 +108,10 @@ def arn(form, name):
 
 def check_each(request, resource):
     service, _, action = ACTIONS.get(request._action, request._action).partition(":")
+    if service == "apigateway":  # whose actions are the methods
+        action = request._method
     request._action = f"{SERVICES.get(service, service)}:{action}"
-    for name in resources(request) or [resource]:
+    for name in resources(request, resource) or [resource]:
         request.resource = name
         check(request, name)
 

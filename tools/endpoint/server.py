@@ -17,7 +17,7 @@ import logs
 import messages
 import uploads
 from control import Control
-from credentials import Gate
+from credentials import Gate, holder
 from custom import Answers
 
 ACCOUNT = "123456789012"  # moto's own
@@ -48,6 +48,7 @@ class Endpoint:
         functions.install(self.runner)
         # The endpoint's commands and stacks act for this user.
         self.access_key = iam.administrator(ACCOUNT)
+        self.enforces, self.sessions = enforce_iam, {}
         if enforce_iam:
             iam.enforce()
 
@@ -69,20 +70,32 @@ class Endpoint:
             "no_proxy": "127.0.0.1",
         }
 
-    def client(self, service, region, account=ACCOUNT):
-        """Returns a client of this endpoint."""
+    def client(self, service, region, account=ACCOUNT, key=None):
+        """Returns a client of this endpoint, for the holder of a key or else an account's administrator."""
         with self.lock:  # sessions are no safe place for threads
-            place = (service, region, account)
+            place = (service, region, account, key)
             if place not in self.clients:
-                key = iam.administrator(account)
+                secret, token, _ = key and holder(key) or (None, None, None)
+                if secret is None:
+                    one = iam.administrator(account)
+                    key, secret, token = one.access_key_id, one.secret_access_key, None
                 self.clients[place] = boto3.client(
                     service,
                     region,
                     endpoint_url=self.url,
-                    aws_access_key_id=key.access_key_id,
-                    aws_secret_access_key=key.secret_access_key,
+                    aws_access_key_id=key,
+                    aws_secret_access_key=secret,
+                    aws_session_token=token,
                 )
             return self.clients[place]
+
+    def key_of(self, role, account):
+        """Returns the access key of a session in which CloudFormation acts as a role."""
+        if role not in self.sessions:
+            session = {"RoleArn": role, "RoleSessionName": "AWSCloudFormation"}
+            answer = self.client("sts", REGION, account).assume_role(**session)
+            self.sessions[role] = answer["Credentials"]["AccessKeyId"]
+        return self.sessions[role]
 
     @contextlib.contextmanager
     def running(self):

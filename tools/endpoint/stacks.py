@@ -38,7 +38,7 @@ class Stack(models.Stack):
         self.cancelling, self.worker, self.creation = threading.Event(), None, None
         self.rollback = None  # a change that could be taken back in part only
         self.token = self.last_updated_time = self.deletion_time = self.stack_status_reason = None
-        self.change_set_id, self.capabilities = None, []
+        self.change_set_id, self.capabilities, self.caller = None, [], None
         super().__init__(*arguments, **named)
 
     @staticmethod
@@ -60,7 +60,11 @@ class Stack(models.Stack):
         return self.endpoint.control.conditions(self.name, self.root.name)
 
     def client(self, service):
-        return self.endpoint.client(service, self.region_name, self.account_id)
+        """Returns a client for the stack's role, or else for whoever has asked for the change."""
+        key = None
+        if self.endpoint.enforces:
+            key = self.endpoint.key_of(self.role_arn, self.account_id) if self.role_arn else self.root.caller
+        return self.endpoint.client(service, self.region_name, self.account_id, key)
 
     def scope(self, template, parameters, kind=Scope):
         """Returns what a template's functions mean in this stack."""
