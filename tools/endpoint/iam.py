@@ -89,7 +89,10 @@ def resources(request, resource):
         case "iam":
             return [arn(f"iam::{request.account_id}:role/{{}}", name) for name in request._data.get("RoleName", [])]
         case "lambda":
-            name = request._path.partition("?")[0].partition("/functions/")[2].partition("/")[0]
+            path = request._path.partition("?")[0]
+            if tagged := path.partition("/tags/")[2]:
+                return [unquote(tagged)]
+            name = path.partition("/functions/")[2].partition("/")[0]
             if not name and request._action == "lambda:CreateFunction":
                 name = json.loads(request._body)["FunctionName"]
             return [arn(f"lambda:{place}:function:{{}}", unquote(name))] if name else []
