@@ -52,7 +52,8 @@ func APIKeys(keys ...string) Option {
 }
 
 // NewClient makes a client of an app for a test. Mistakes in the app's
-// registrations, or in the configuration, end the test; an app without a
+// registrations, also what only AWS would refuse of them, or in the
+// configuration, end the test; an app without a
 // configuration has the default one.
 //
 // The environment variables that the stage gives all functions are set until

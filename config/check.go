@@ -2,6 +2,7 @@ package config
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -152,7 +153,7 @@ func (c *checker) object(m *member, o *object, at keyPath, k *Key) {
 	case Variables:
 		c.variables(o, at)
 	case TextMap:
-		c.tags(o, at)
+		c.tags(o, at, k)
 	default:
 		c.wrong(m.value, at, k)
 	}
@@ -177,7 +178,12 @@ const (
 	maxTagValue = 256
 )
 
-func (c *checker) tags(o *object, at keyPath) {
+// functionTag matches the names and values of a function's tags; other services
+// have rules of their own.
+// https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html
+var functionTag = regexp.MustCompile(`^[\pL\pZ\pN_.:/=+@-]*$`)
+
+func (c *checker) tags(o *object, at keyPath, k *Key) {
 	for _, m := range o.members {
 		value, ok := m.value.value.(string)
 		if !ok {
@@ -188,6 +194,9 @@ func (c *checker) tags(o *object, at keyPath) {
 		}
 		if n := utf8.RuneCountInString(value); n > maxTagValue && !strings.Contains(value, "${") {
 			c.add(m.line, at.to(m.key), "has a value of %d characters, %d more than the %d that AWS takes", n, n-maxTagValue, maxTagValue)
+		}
+		if k.Scope == allScopes && !strings.Contains(m.key+value, "${") && !(functionTag.MatchString(m.key) && functionTag.MatchString(value)) {
+			c.add(m.line, at.to(m.key), "has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @")
 		}
 		if strings.HasPrefix(strings.ToLower(m.key), "aws:") || m.key == "" {
 			c.add(m.line, at.to(m.key), "is a tag that AWS keeps for itself; choose another name")

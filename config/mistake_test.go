@@ -114,6 +114,13 @@ func TestMistakes(t *testing.T) {
 			`2: tags.b has a value of 257 characters, 1 more than the 256 that AWS takes
 3: tags has a tag whose name has 129 characters, 1 more than the 128 that AWS takes`,
 		},
+		"tags with other characters": {
+			`{"tags": {"Kosten Stelle": "Büro 1_.:/=+-@", "ref": "${x}",
+"team": "a,b",
+"(x)": ""}, "api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:aws:acm:us-east-1:1:certificate/c", "tags": {"a": "b,c"}}}`,
+			`2: tags.team has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @
+3: tags."(x)" has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @`,
+		},
 		"blocks that are none": {
 			`{"stages": {"dev": 1}, "lambda_functions": {"f": []}}`,
 			`1: stages.dev must be an object, the configuration of a stage, not 1

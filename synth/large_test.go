@@ -93,8 +93,7 @@ func TestLimitsOfStacks(t *testing.T) {
 		references.Stage.Defaults.Environment[fmt.Sprintf("V%d", i)] = intrinsic("Ref", fmt.Sprintf("Topic%d", i))
 	}
 	huge := largeApp(0, 2)
-	huge.Model.Functions[0].CloudWatch = &app.CloudWatchModel{Pattern: map[string]any{"source": []string{strings.Repeat("x", 1_000_000)}}}
-	huge.Model.Functions[0].Kind, huge.Model.Functions[0].Schedule = app.CloudWatchKind, nil
+	huge.Stage.Functions = map[string]config.Function{"function_0": {Layers: []string{strings.Repeat("x", 1_000_000)}}}
 	circle := largeApp(0, 2)
 	circle.Stage.Functions = map[string]config.Function{
 		"function_0": {Environment: map[string]any{"A": intrinsic("Ref", "Function1")}},

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/internal/nearest"
 )
@@ -33,24 +34,36 @@ func (p place) pattern(pattern map[string]any) {
 		p.fail("the event pattern is empty: name at least a source, as in app.Pattern{\"source\": []string{\"aws.ec2\"}}")
 		return
 	}
-	plain, err := asJSON(pattern)
+	text, err := compact(pattern)
 	if err != nil {
 		p.fail("the event pattern can't be written as JSON: %v", err)
+		return
+	}
+	if n := utf8.RuneCountInString(text); n > maxPattern {
+		p.fail("the event pattern has %d characters, %d more than the %d that EventBridge takes", n, n-maxPattern, maxPattern)
+	}
+	// As it is once it was JSON: with lists of any, and numbers as they are written.
+	var plain map[string]any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&plain); err != nil {
+		p.fail("the event pattern can't be read as JSON: %v", err)
 		return
 	}
 	patternChecker{p}.object("", plain, false)
 }
 
-// asJSON returns a pattern as it is once it was JSON: with lists of any, and with
-// numbers as they are written.
-func asJSON(pattern map[string]any) (plain map[string]any, err error) {
-	data, err := json.Marshal(pattern)
-	if err != nil {
-		return nil, err
-	}
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	return plain, d.Decode(&plain)
+// maxPattern is how many characters a rule has for its pattern.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+const maxPattern = 4096
+
+// compact writes a value as JSON without white space.
+func compact(v any) (string, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
 // patternChecker checks one pattern. Paths lead to what is wrong: detail.size[0].
@@ -143,13 +156,10 @@ const maxShown = 60
 
 // show writes a value for a message, or its beginning.
 func show(v any) string {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
+	text, err := compact(v)
+	if err != nil {
 		return fmt.Sprint(v)
 	}
-	text := strings.TrimSpace(b.String())
 	if runes := []rune(text); len(runes) > maxShown {
 		return string(runes[:maxShown]) + "…"
 	}

@@ -2,6 +2,7 @@ package awsrules_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
@@ -117,6 +118,9 @@ func TestPatternsRefused(t *testing.T) {
 	} {
 		cases[pattern] = registration{matching(pattern), want}
 	}
+	long := strings.Repeat("x", 4081)
+	cases["as long as can be"] = registration{matching(`{"source":["` + long + `"]}`), ""}
+	cases["too long"] = registration{matching(`{"source":["` + long + `x"]}`), "the event pattern has 4097 characters, 1 more than the 4096 that EventBridge takes"}
 	cases["nil"] = registration{func(a *app.App) { a.OnCloudWatchEvent(nil, tick) }, cases[`{}`].want}
 	checkAll(t, cases)
 }
