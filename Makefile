@@ -64,7 +64,7 @@ bench: ## run all benchmarks, and compare the runtime with others (bench/)
 	cd bench && go run ./report
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local deploying oracle cdk large templates sockets docs)
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle deploying oracle cdk large templates sockets docs)
 conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
@@ -131,6 +131,12 @@ conformance-deploying: $(VENV)/ready
 	$(VENV)/bin/cfn-lint internal/deploy/artifact/bucket.yaml
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint sh -c \
 		"go test -count=1 -parallel 8 ./internal/deploy/... && go test -count=1 -run Endpoint ./cmd/chalice"
+
+# Our own command takes stages through their lives there, and the AWS CLI is asked
+# how they are.
+conformance-lifecycle: $(VENV)/ready $(SAM)/ready build
+	rm -rf .tools/lifecycle
+	$(IN_AWS) tools/conformance/lifecycle.py bin/chalice
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -

@@ -1,5 +1,6 @@
 """Buckets: their properties in stacks, and whose and where they are."""
 
+from moto.s3.exceptions import NoSuchUpload
 from moto.s3.models import s3_backends
 from moto.s3.responses import S3Response
 from moto.s3.utils import compute_checksum
@@ -152,7 +153,10 @@ def list_parts(response):
 
     def with_checksums(action):
         for part in action.result["Parts"] if algorithm else []:
-            checksum = compute_checksum(upload.parts[part["PartNumber"]].value, algorithm=algorithm)
+            try:
+                checksum = compute_checksum(upload.parts[part["PartNumber"]].value, algorithm=algorithm)
+            except ValueError:  # the upload has been completed meanwhile
+                raise NoSuchUpload(upload_id=response._get_param("uploadId")) from None
             part[f"Checksum{algorithm}"] = checksum.decode() if isinstance(checksum, bytes) else checksum
         return serialize(action)
 

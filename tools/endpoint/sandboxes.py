@@ -94,6 +94,13 @@ class Output:
             self.listener([line.decode(errors="replace") for line in lines])
 
 
+class Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        """Says nothing of a process that ends while it asks."""
+
+
 class Sandbox:
     """A process of a bootstrap program, which takes one event after the other."""
 
@@ -105,8 +112,7 @@ class Sandbox:
         self.changed = threading.Condition()
         self.process = self.output = None
         self.failure = None  # what the program has said of its own start
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), type("Runtime", (Runtime,), {"sandbox": self}))
-        self.server.daemon_threads = True
+        self.server = Server(("127.0.0.1", 0), type("Runtime", (Runtime,), {"sandbox": self}))
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
     def start(self, listener):
