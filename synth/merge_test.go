@@ -1,6 +1,9 @@
 package synth_test
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -187,6 +190,57 @@ func TestMergeReplacesIntrinsics(t *testing.T) {
 			}
 			if !strings.Contains(string(data), tc.want) {
 				t.Errorf("want %s in %s", tc.want, data)
+			}
+		})
+	}
+}
+
+// TestMergeRedeploys looks at the logical id of the REST API's deployment, and at
+// what refers to it, after merges.
+func TestMergeRedeploys(t *testing.T) {
+	in := synth.Input{
+		Model:   &app.Model{Version: 1, Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "index", Source: line(3)}}},
+		Stage:   config.New("dev"),
+		Version: "1.0.0",
+	}
+	const api = "Resources: {RestAPI: {Properties: {%s}}}"
+	of := func(t *testing.T, text string) string {
+		template := render(t, in, "cloudformation")
+		part, err := synth.ParseTemplate("part.yaml", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		template.Merge(part)
+		data, err := template.JSON()
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids := regexp.MustCompile(`RestAPIDeployment\w*`).FindAllString(string(data), -1)
+		if len(slices.Compact(slices.Clone(ids))) != 1 || len(ids) < 2 {
+			t.Errorf("want one id and a reference to it, got %v", ids)
+		}
+		if source := template.Origins()[ids[0]].Source; source == nil || *source != *line(3) {
+			t.Errorf("the origin of %s is %v, want main.go:3", ids[0], source)
+		}
+		return ids[0]
+	}
+	before := of(t, "")
+	for name, tc := range map[string]struct {
+		merge string
+		same  bool
+	}{
+		"the document":         {fmt.Sprintf(api, "Body: {paths: {/: {get: {x-amazon-apigateway-integration: {timeoutInMillis: 9}}}}}"), false},
+		"its whole":            {fmt.Sprintf(api, "Body: {Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/k}}}"), false},
+		"binary types":         {fmt.Sprintf(api, "BinaryMediaTypes: [a/b]"), false},
+		"compression":          {fmt.Sprintf(api, "MinimumCompressionSize: 9"), false},
+		"a description":        {fmt.Sprintf(api, "Description: x"), true},
+		"the deployment":       {"Resources: {RestAPIDeployment: {Properties: {Description: x}}}", true},
+		"another resource":     {"Resources: {T: {Type: AWS::SNS::Topic, DependsOn: RestAPIDeployment}}", true},
+		"the app's own output": {"Outputs: {D: {Value: !Ref RestAPIDeployment}}", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if after := of(t, tc.merge); (after == before) != tc.same {
+				t.Errorf("was %s, is %s", before, after)
 			}
 		})
 	}

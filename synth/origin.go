@@ -1,6 +1,10 @@
 package synth
 
-import "github.com/chalice-go/chalice/app"
+import (
+	"maps"
+
+	"github.com/chalice-go/chalice/app"
+)
 
 // Origin says what a resource of a template is for.
 type Origin struct {
@@ -20,7 +24,13 @@ func (t *Template) Origins() map[string]Origin {
 	if t.facts == nil {
 		return nil
 	}
-	return t.facts.origins
+	if !t.facts.deployed {
+		return t.facts.origins
+	}
+	origins := maps.Clone(t.facts.origins)
+	origins[deployment(t.Object())] = origins[restDeployment]
+	delete(origins, restDeployment)
+	return origins
 }
 
 // origins finds what the resources of a graph are for, in the graph's order.

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
@@ -127,23 +126,18 @@ func (a *RestAPI) sam(t *samTemplate) error {
 }
 
 func (a *RestAPI) cloudformation(t *cfnTemplate) error {
-	document := a.openAPI(t.invocationURI)
 	t.add("RestAPI", a.ID(), &apigateway.RestApi{
 		Name:                   &a.Title,
-		Body:                   document,
+		Body:                   a.openAPI(t.invocationURI),
 		EndpointConfiguration:  &apigateway.RestApi_EndpointConfiguration{Types: []string{a.EndpointType}},
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
 	})
-	deployed := compactJSON(document)
-	if a.MinimumCompression != nil { // it counts from the next deployment on
-		deployed += strconv.Itoa(*a.MinimumCompression)
-	}
-	deployment := "RestAPIDeployment" + digest(deployed)
-	t.add(deployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(ref("RestAPI"))})
+	t.add(restDeployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(ref("RestAPI"))})
+	t.facts.deployed = true
 	stage := &apigateway.Stage{
 		RestApiId:    t.text(ref("RestAPI")),
-		DeploymentId: new(t.text(ref(deployment))),
+		DeploymentId: new(t.text(ref(restDeployment))),
 		StageName:    &a.Stage,
 	}
 	if a.XRay {

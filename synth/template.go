@@ -18,6 +18,7 @@ type facts struct {
 	expansions map[string]expansion
 	origins    map[string]Origin // by logical id
 	document   *restDocument     // nil: there is no REST API
+	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	isSAM      bool
 	names      config.Names // of what the reader of messages can set
 }
@@ -44,7 +45,16 @@ func (t *Template) Object() *Object {
 	for _, part := range t.parts {
 		root = merged(root, part)
 	}
-	return root
+	return t.deployed(root, root)
+}
+
+// deployed returns a template in which the REST API's deployment has its final
+// logical id, that of the API in another template.
+func (t *Template) deployed(template, with *Object) *Object {
+	if t.facts == nil || !t.facts.deployed {
+		return template
+	}
+	return renamed(template, restDeployment, deployment(with))
 }
 
 // content gives the content once it has been checked: whatever the graph gave
@@ -54,7 +64,7 @@ func (t *Template) content() (*Object, error) {
 	if t.facts == nil {
 		return final, nil
 	}
-	return final, checkReferences(t.root, final, t.facts.names)
+	return final, checkReferences(t.deployed(t.root, final), final, t.facts.names)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final
