@@ -160,7 +160,7 @@ var keys = []Key{
 		Doc: "Domain name of the REST API.",
 	},
 	{
-		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys,
+		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: websocketDomainKeys,
 		Doc: "Domain name of the websocket API.",
 	},
 
@@ -200,3 +200,11 @@ var domainKeys = []Key{
 		Doc: "Tags of the domain name.",
 	},
 }
+
+// websocketDomainKeys are those of a domain, but for older versions of TLS.
+// https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames-domainname.html
+var websocketDomainKeys = func() []Key {
+	list := slices.Clone(domainKeys)
+	find(list, "tls_version").Values = []string{defaultTLSVersion}
+	return list
+}()

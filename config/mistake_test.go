@@ -136,6 +136,10 @@ func TestMistakes(t *testing.T) {
 2: environment_variables.REF must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}
 2: environment_variables.TWO must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`,
 		},
+		"TLS for websockets": {
+			`{"websocket_api_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_0"}}`,
+			`1: websocket_api_custom_domain.tls_version must be one of TLS_1_2, not "TLS_1_0"`,
+		},
 		"a domain without its certificate": {
 			`{"api_gateway_custom_domain": {"domain_name": "a.test", "tls_version": "TLS_9", "security_policy": "x"}}`,
 			`1: api_gateway_custom_domain.tls_version must be one of TLS_1_0, TLS_1_1, TLS_1_2, not "TLS_9"

@@ -126,6 +126,11 @@ func (n normalizer) sam(template map[string]any) {
 		switch r["Type"] {
 		case "AWS::Serverless::Function":
 			n.function(p, samNames)
+			for event := range object(p, "Events") {
+				if e := object(p, "Events", event); e["Type"] == "Schedule" {
+					delete(object(e, "Properties"), "Description")
+				}
+			}
 		case "AWS::Serverless::Api":
 			if p["TracingEnabled"] == true {
 				delete(p, "TracingEnabled")
@@ -167,6 +172,14 @@ func (n normalizer) terraform(template map[string]any) {
 	} {
 		for _, r := range members(resource, text[0]) {
 			jsonText(r, text[1])
+		}
+	}
+	for _, n := range members(resource, "aws_s3_bucket_notification") {
+		delete(n, "depends_on")
+	}
+	for _, d := range members(resource, "aws_apigatewayv2_domain_name") {
+		if c := object(d, "domain_name_configuration"); c["security_policy"] == "TLS_1_2" {
+			delete(c, "security_policy")
 		}
 	}
 	for key, rule := range members(resource, "aws_cloudwatch_event_rule") {

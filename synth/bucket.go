@@ -80,6 +80,8 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 	if n.Suffix != "" {
 		target.add("filter_suffix", n.Suffix)
 	}
+	// S3 takes a notification only if it can invoke the function already.
+	permission := "aws_lambda_permission." + n.name()
 	notifications := m.resource.child("aws_s3_bucket_notification")
 	name := tfBucketName(n.Bucket) + "_notify"
 	if v, ok := notifications.Get(name); ok {
@@ -89,8 +91,14 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 		}
 		targets, _ := notification.Get("lambda_function")
 		notification.Set("lambda_function", append(targets.([]any), target))
+		permissions, _ := notification.Get("depends_on")
+		notification.Set("depends_on", append(permissions.([]any), permission))
 	} else {
-		m.add("aws_s3_bucket_notification", name, object("bucket", n.Bucket, "lambda_function", []any{target}))
+		m.add("aws_s3_bucket_notification", name, object(
+			"bucket", n.Bucket,
+			"lambda_function", []any{target},
+			"depends_on", []any{permission},
+		))
 	}
 	m.add("aws_lambda_permission", n.name(), object(
 		"statement_id", n.name(),

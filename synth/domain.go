@@ -141,7 +141,11 @@ func (d *WebsocketDomain) terraform(m *tfModule) error {
 	const domainType = "aws_apigatewayv2_domain_name"
 	domain := m.add(domainType, websocketDomainName, object(
 		"domain_name", d.Name,
-		"domain_name_configuration", object("certificate_arn", d.CertificateARN, "endpoint_type", config.Regional),
+		"domain_name_configuration", object(
+			"certificate_arn", d.CertificateARN,
+			"endpoint_type", config.Regional,
+			"security_policy", d.TLSVersion,
+		),
 	))
 	if len(d.Tags) > 0 {
 		domain.add("tags", textMap(d.Tags))

@@ -25,16 +25,23 @@ func newSchedule(m app.FunctionModel, f *Function) Resource {
 }
 
 func (s *Schedule) sam(t *samTemplate) error {
-	// Like the reference's, the template has no description; see S-076.
 	t.samEvent(s.event, "Schedule", serverless.Function_Properties{
-		ScheduleEvent: &serverless.Function_ScheduleEvent{Schedule: s.Expression},
+		ScheduleEvent: &serverless.Function_ScheduleEvent{Schedule: s.Expression, Description: s.description()},
 	})
 	return nil
 }
 
 func (s *Schedule) cloudformation(t *cfnTemplate) error {
-	t.addRule(s.event, &events.Rule{ScheduleExpression: &s.Expression})
+	t.addRule(s.event, &events.Rule{ScheduleExpression: &s.Expression, Description: s.description()})
 	return nil
+}
+
+// description is nil where there is none.
+func (s *Schedule) description() *string {
+	if s.Description == "" {
+		return nil
+	}
+	return &s.Description
 }
 
 func (s *Schedule) terraform(m *tfModule) error {
