@@ -1,18 +1,15 @@
 package awsrules
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // arn holds the parts of an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 type arn struct{ partition, service, region, account, resource string }
 
 var (
-	partitions = regexp.MustCompile(`^aws(-[a-z]+)*$`)
-	regions    = regexp.MustCompile(`^[a-z0-9-]+$`)
-	accounts   = regexp.MustCompile(`^[0-9]{12}$`)
+	partitions = compiled(`^aws(-[a-z]+)*$`)
+	regions    = compiled(`^[a-z0-9-]+$`)
+	accounts   = compiled(`^[0-9]{12}$`)
 )
 
 // arnOf takes an ARN of a service's apart. It reports false for whatever is none,

@@ -1,8 +1,6 @@
 package awsrules
 
 import (
-	"regexp"
-
 	"github.com/chalice-go/chalice/app"
 )
 
@@ -12,14 +10,14 @@ const maxTTL = 3600
 
 var (
 	// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
-	userPool = regexp.MustCompile(`^userpool/[A-Za-z0-9_-]+_[A-Za-z0-9]+$`)
+	userPool = compiled(`^userpool/[A-Za-z0-9_-]+_[A-Za-z0-9]+$`)
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-	roleName = regexp.MustCompile(`^role/([\x21-\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`)
+	roleName = compiled(`^role/([\x21-\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`)
 	// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-	functionARN = regexp.MustCompile(`^function:[A-Za-z0-9_-]+(:(\$LATEST|[A-Za-z0-9_-]+))?$`)
+	functionARN = compiled(`^function:[A-Za-z0-9_-]+(:(\$LATEST|[A-Za-z0-9_-]+))?$`)
 	// authorizerURI matches what follows the region in the URI of a function.
 	// https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html
-	authorizerURI = regexp.MustCompile(`^path/{1,2}\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$`)
+	authorizerURI = compiled(`^path/{1,2}\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$`)
 )
 
 func (p place) authorizer(m *app.AuthorizerModel) {
@@ -69,7 +67,7 @@ func (p place) authorizerURI(m *app.AuthorizerModel) {
 		return
 	}
 	a, ok := arnOf(uri, "apigateway")
-	if match := authorizerURI.FindStringSubmatch(a.resource); ok && regions.MatchString(a.region) && a.account == "lambda" && match != nil {
+	if match := authorizerURI().FindStringSubmatch(a.resource); ok && regions.MatchString(a.region) && a.account == "lambda" && match != nil {
 		if _, ok := functionOf(match[1]); ok {
 			return
 		}

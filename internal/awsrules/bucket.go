@@ -2,7 +2,6 @@ package awsrules
 
 import (
 	"net/netip"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -31,7 +30,7 @@ var bucketEvents = []string{
 // bucketName matches the names that S3 has, also those of its first years, which
 // buckets keep.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+var bucketName = compiled(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 // maxKey is how long the key of an object can be, and so a part of it, in bytes.
 const maxKey = 1024

@@ -1,7 +1,6 @@
 package awsrules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -10,10 +9,10 @@ import (
 var (
 	// origin matches what browsers send: a scheme and a host, no path.
 	// https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
-	origin = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\]+$`)
+	origin = compiled(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\]+$`)
 	// headerName matches the name of a header, but for the quote, which ends a
 	// value of API Gateway's.
-	headerName = regexp.MustCompile("^[A-Za-z0-9!#$%&*+.^_`|~-]+$")
+	headerName = compiled("^[A-Za-z0-9!#$%&*+.^_`|~-]+$")
 )
 
 // cors checks a configuration: what API Gateway can't answer with, and what no

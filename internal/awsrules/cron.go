@@ -3,7 +3,6 @@ package awsrules
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +17,7 @@ type cronField struct {
 	hint     string   // what numbers or names there are
 	// special matches what is a field by itself, not an element of a list. Its
 	// first group is a value of the field, if it has one.
-	special *regexp.Regexp
+	special expression
 }
 
 // cronFields are the fields in order. Steps of days of the week, and days before
@@ -28,7 +27,7 @@ type cronField struct {
 var cronFields = [...]cronField{
 	{name: "minutes", min: 0, max: 59, hint: "0 to 59"},
 	{name: "hours", min: 0, max: 23, hint: "0 to 23"},
-	{name: "day of month", min: 1, max: 31, hint: "1 to 31", special: regexp.MustCompile(`^(?:\?|L|LW|L-([0-9]+)|([0-9]+)W)$`)},
+	{name: "day of month", min: 1, max: 31, hint: "1 to 31", special: compiled(`^(?:\?|L|LW|L-([0-9]+)|([0-9]+)W)$`)},
 	{
 		name: "month", min: 1, max: 12, hint: "1 to 12 or JAN to DEC",
 		names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"},
@@ -36,7 +35,7 @@ var cronFields = [...]cronField{
 	{
 		name: "day of week", min: 1, max: 7, hint: "1 to 7, where 1 is Sunday, or SUN to SAT",
 		names:   []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"},
-		special: regexp.MustCompile(`^(?:\?|L|L-([0-9]+)|([0-9]+|[A-Z]{3})L|([0-9]+|[A-Z]{3})#[1-5])$`),
+		special: compiled(`^(?:\?|L|L-([0-9]+)|([0-9]+|[A-Z]{3})L|([0-9]+|[A-Z]{3})#[1-5])$`),
 	},
 	{name: "year", min: 1970, max: 2199, hint: "1970 to 2199"},
 }
@@ -69,7 +68,7 @@ func checkCron(fields []string) error {
 
 func (f cronField) check(s string) error {
 	if f.special != nil {
-		if match := f.special.FindStringSubmatch(s); match != nil {
+		if match := f.special().FindStringSubmatch(s); match != nil {
 			if value := strings.Join(match[1:], ""); value != "" {
 				return f.value(value)
 			}

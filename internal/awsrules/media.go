@@ -1,13 +1,10 @@
 package awsrules
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // mediaType matches a media type, which can have wildcards.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
-var mediaType = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+var mediaType = compiled("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
 // mediaType checks a media type; what parameters follow is free.
 func (p place) mediaType(what, t string) {

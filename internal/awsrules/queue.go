@@ -1,7 +1,6 @@
 package awsrules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -20,7 +19,7 @@ const (
 
 // queueName matches the names of queues.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
-var queueName = regexp.MustCompile(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)
+var queueName = compiled(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)
 
 func (p place) queue(m *app.SQSModel) {
 	name := m.Queue

@@ -1,7 +1,6 @@
 package awsrules
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -9,9 +8,9 @@ import (
 
 var (
 	// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
-	streamName = regexp.MustCompile(`^[A-Za-z0-9_.-]{1,128}$`)
+	streamName = compiled(`^[A-Za-z0-9_.-]{1,128}$`)
 	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
-	tableStream = regexp.MustCompile(`^table/[A-Za-z0-9_.-]{3,255}/stream/[^/]+$`)
+	tableStream = compiled(`^table/[A-Za-z0-9_.-]{3,255}/stream/[^/]+$`)
 )
 
 // kinesis checks a Kinesis data stream. A saved model can have its ARN, too.

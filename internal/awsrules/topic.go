@@ -1,13 +1,10 @@
 package awsrules
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // topicName matches the names of topics.
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
-var topicName = regexp.MustCompile(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
+var topicName = compiled(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
 
 // topic checks a topic's name or ARN. FIFO topics deliver to queues alone.
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
