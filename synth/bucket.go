@@ -54,6 +54,7 @@ func (n *BucketNotification) stack(t *stack) error {
 		SourceAccount: new(t.text(ref("AWS::AccountId"))),
 		SourceArn:     new(t.text(bucketARN(n.Bucket))),
 	})
+	t.follow(n.permissionID(t), n.Function.logicalID(t))
 	return nil
 }
 
@@ -75,10 +76,10 @@ func (n *BucketNotification) permissionID(t *stack) string {
 func (n *BucketNotification) terraform(m *tfModule) error {
 	target := object("events", texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
 	if n.Prefix != "" {
-		target.add("filter_prefix", n.Prefix)
+		target.add("filter_prefix", tfText(n.Prefix))
 	}
 	if n.Suffix != "" {
-		target.add("filter_suffix", n.Suffix)
+		target.add("filter_suffix", tfText(n.Suffix))
 	}
 	// S3 takes a notification only if it can invoke the function already.
 	permission := "aws_lambda_permission." + n.name()

@@ -37,6 +37,6 @@ func (r *EventRule) terraform(m *tfModule) error {
 	if err != nil {
 		return err
 	}
-	m.tfRule(r.event, object("event_pattern", compactJSON(pattern.(*Object))))
+	m.tfRule(r.event, object("event_pattern", tfText(compactJSON(pattern.(*Object)))))
 	return nil
 }

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/events"
@@ -69,6 +70,7 @@ func (t *cfnTemplate) addRule(e event, rule *events.Rule) {
 	id := e.cfnID(t)
 	rule.Targets = []events.Rule_Target{{Arn: t.text(getAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}}
 	t.add(id, e.ID(), rule)
+	t.follow(id, e.Function.logicalID(t.stack))
 	t.allow(e, "events", t.text(getAtt(id, "Arn")))
 }
 
@@ -80,6 +82,7 @@ func (t *cfnTemplate) allow(e event, service, source string) {
 		Principal:    service + ".amazonaws.com",
 		SourceArn:    &source,
 	})
+	t.follow(e.cfnID(t)+"Permission", e.cfnID(t))
 }
 
 // addPoller adds a poller of Lambda's.
@@ -91,6 +94,7 @@ func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMappin
 		m.FunctionResponseTypes = []string{reportFailures}
 	}
 	t.add(e.cfnID(t), e.ID(), m)
+	t.follow(e.cfnID(t), e.Function.logicalID(t.stack))
 }
 
 // madeOf says how many resources SAM makes of an event: a rule or subscription
@@ -108,7 +112,7 @@ func eventARN(nameOrARN, service, prefix string) any {
 
 // eventSource is the same for a policy.
 func eventSource(nameOrARN, service, prefix string) text {
-	if strings.HasPrefix(nameOrARN, "arn:") {
+	if strings.HasPrefix(nameOrARN, "arn:") || isTFARN(nameOrARN) {
 		return text{nameOrARN}
 	}
 	return ARN{Service: service, Region: Own, Account: Own, Resource: []any{prefix + nameOrARN}}.text()
@@ -125,11 +129,17 @@ func (t *tree) field(v any) string {
 
 // tfEventARN is eventARN in Terraform.
 func tfEventARN(nameOrARN, service, prefix string) string {
-	if strings.HasPrefix(nameOrARN, "arn:") {
+	if strings.HasPrefix(nameOrARN, "arn:") || isTFARN(nameOrARN) {
 		return nameOrARN
 	}
 	return "arn:" + tfPartition + ":" + service + ":" + tfRegion + ":" + tfAccount + ":" + prefix + nameOrARN
 }
+
+// isTFARN tells by its name whether an expression of Terraform's gives an ARN:
+// ${aws_sqs_queue.jobs.arn}, ${var.queue_arn}.
+func isTFARN(s string) bool { return tfARN.MatchString(s) }
+
+var tfARN = regexp.MustCompile(`^\$\{[^{}]*[._]arn\}$`)
 
 // tfRule adds a rule of EventBridge's that invokes the event's function. Rules
 // of all stages share one namespace, so the name starts with the function's.

@@ -45,8 +45,9 @@ func IsYAML(name string) bool {
 // Merge puts a part of a template over the template: objects are merged
 // member by member; anything else of the part, intrinsic functions, null and
 // lists among it, replaces what was there, and so does whatever is put over an
-// intrinsic function. The part may add resources that the configuration refers
-// to.
+// intrinsic function. A DependsOn joins what is there, and the Condition of a
+// function counts for what invokes it. The part may add resources that the
+// configuration refers to.
 func (t *Template) Merge(part *Object) {
 	t.parts = append(t.parts, part)
 }
@@ -64,6 +65,52 @@ func merged(base, part *Object) *Object {
 		o.Set(m.key, value)
 	}
 	return o
+}
+
+// withDependsOn gives the resources of a merged template the dependencies of both
+// sides. Null takes them away.
+func withDependsOn(template, base, part *Object) *Object {
+	resources, under := section(template, "Resources"), section(base, "Resources")
+	joined := &Object{}
+	for _, m := range section(part, "Resources").members {
+		over, _ := m.value.(*Object)
+		if over == nil || len(dependencies(over)) == 0 {
+			continue
+		}
+		all := dependencies(section(under, m.key))
+		if len(all) == 0 {
+			continue
+		}
+		for _, id := range dependencies(over) {
+			all = appendNew(all, id)
+		}
+		joined.add(m.key, object("DependsOn", texts(all)))
+	}
+	if joined.Len() == 0 {
+		return template
+	}
+	return merged(template, object("Resources", merged(resources, joined)))
+}
+
+// following is a resource, by its logical id, that is of no use without another.
+type following struct{ id, other string }
+
+// withConditions gives what follows a resource that resource's condition, unless it
+// has one of its own. SAM does so for what it makes of a function's events.
+func withConditions(template *Object, follows []following) *Object {
+	for _, f := range follows {
+		resources := section(template, "Resources")
+		condition, ok := section(resources, f.other).Get("Condition")
+		resource, there := get[*Object](resources, f.id)
+		if !ok || !there {
+			continue
+		}
+		if _, own := resource.Get("Condition"); !own {
+			conditional := object(f.id, object("Condition", condition))
+			template = merged(template, object("Resources", conditional))
+		}
+	}
+	return template
 }
 
 // isIntrinsic tells whether an object is a call of an intrinsic function, which

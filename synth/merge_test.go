@@ -1,7 +1,9 @@
 package synth_test
 
 import (
+	"encoding/json"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -241,6 +243,62 @@ func TestMergeRedeploys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			if after := of(t, tc.merge); (after == before) != tc.same {
 				t.Errorf("was %s, is %s", before, after)
+			}
+		})
+	}
+}
+
+// TestMergeReachesEvents merges a function's condition, which what invokes it has
+// to have as well, and dependencies.
+func TestMergeReachesEvents(t *testing.T) {
+	in := synth.Input{
+		Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
+			{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}},
+			{Name: "news", Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "news"}},
+			{Name: "jobs", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "jobs"}},
+			{Name: "pics", Kind: app.S3Kind, S3: &app.S3Model{Bucket: "pics-of-all"}},
+		}},
+		Stage: config.New("dev"), Version: "1.0.0",
+	}
+	for name, tc := range map[string]struct {
+		merge, id, member, want string
+	}{
+		"a schedule's rule":           {"Tick: {Condition: C}", "TickTickEvent", "Condition", `"C"`},
+		"its permission":              {"Tick: {Condition: C}", "TickTickEventPermission", "Condition", `"C"`},
+		"the permission of a rule":    {"TickTickEvent: {Condition: C}", "TickTickEventPermission", "Condition", `"C"`},
+		"one with its own":            {"Tick: {Condition: C}, TickTickEvent: {Condition: D}", "TickTickEventPermission", "Condition", `"D"`},
+		"the function of a rule":      {"TickTickEvent: {Condition: C}", "Tick", "Condition", "null"},
+		"a subscription":              {"News: {Condition: C}", "NewsNewsSnsSubscription", "Condition", `"C"`},
+		"a subscription's permission": {"News: {Condition: C}", "NewsNewsSnsSubscriptionPermission", "Condition", `"C"`},
+		"a poller":                    {"Jobs: {Condition: C}", "JobsJobsSqsEventSource", "Condition", `"C"`},
+		"a bucket's permission":       {"Pics: {Condition: C}", "PicsPicsS3eventPermission", "Condition", `"C"`},
+		"of another function":         {"Pics: {Condition: C}", "JobsJobsSqsEventSource", "Condition", "null"},
+		"a dependency where is none":  {"Jobs: {DependsOn: Tick}", "Jobs", "DependsOn", `"Tick"`},
+		"a dependency where are some": {"S3PicsOfAllNotificationsbf17f0dc55: {DependsOn: Tick}", "S3PicsOfAllNotificationsbf17f0dc55", "DependsOn", `["S3PicsOfAllPolicybf17f0dc55","PicsPicsS3eventPermission","Tick"]`},
+		"one that is there":           {"S3PicsOfAllNotificationsbf17f0dc55: {DependsOn: [PicsPicsS3eventPermission]}", "S3PicsOfAllNotificationsbf17f0dc55", "DependsOn", `["S3PicsOfAllPolicybf17f0dc55","PicsPicsS3eventPermission"]`},
+		"none":                        {"S3PicsOfAllNotificationsbf17f0dc55: {DependsOn: null}", "S3PicsOfAllNotificationsbf17f0dc55", "DependsOn", "null"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			template := render(t, in, "cloudformation")
+			part, err := synth.ParseTemplate("part.yaml", []byte("Resources: {"+tc.merge+"}"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			template.Merge(part)
+			data, err := template.Object().MarshalJSON()
+			if err != nil {
+				t.Fatal(err)
+			}
+			var all struct{ Resources map[string]map[string]any }
+			if err := json.Unmarshal(data, &all); err != nil {
+				t.Fatal(err)
+			}
+			if all.Resources[tc.id] == nil {
+				t.Fatalf("there is no %s, only %v", tc.id, slices.Sorted(maps.Keys(all.Resources)))
+			}
+			got, _ := json.Marshal(all.Resources[tc.id][tc.member])
+			if string(got) != tc.want {
+				t.Errorf("%s of %s is %s, want %s", tc.member, tc.id, got, tc.want)
 			}
 		})
 	}

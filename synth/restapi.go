@@ -227,7 +227,7 @@ func resolveRoutes(m *app.Model) []app.RouteModel {
 const tfRestAPI = "aws_api_gateway_rest_api"
 
 func (a *RestAPI) terraform(m *tfModule) error {
-	m.locals.Set("chalice_api_swagger", tfJSON(a.openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
+	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
 	api := m.add(tfRestAPI, "rest_api", object(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
@@ -249,6 +249,18 @@ func (a *RestAPI) terraform(m *tfModule) error {
 	m.addOutput("EndpointURL", tfRef(tfRestStage, "rest_api", "invoke_url"))
 	m.addOutput("RestAPIId", tfRef(tfRestAPI, "rest_api", "id"))
 	return nil
+}
+
+// withTFText returns the API with documentation in which Terraform finds no
+// expressions. What tfJSON takes care of is left to it.
+func (a *RestAPI) withTFText() *RestAPI {
+	api := *a
+	escape := strings.NewReplacer("${aws:", "${aws:", "${", "$${")
+	api.Routes = slices.Clone(a.Routes)
+	for i := range api.Routes {
+		api.Routes[i].Doc = escape.Replace(api.Routes[i].Doc)
+	}
+	return &api
 }
 
 const tfRestStage = "aws_api_gateway_stage"

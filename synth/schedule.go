@@ -45,6 +45,6 @@ func (s *Schedule) description() *string {
 }
 
 func (s *Schedule) terraform(m *tfModule) error {
-	m.tfRule(s.event, object("schedule_expression", s.Expression, "description", s.Description))
+	m.tfRule(s.event, object("schedule_expression", s.Expression, "description", tfText(s.Description)))
 	return nil
 }

@@ -108,6 +108,12 @@ func (t *stack) add(id, owner string, resource cloudFormationResource) *stackRes
 // about says that a resource which is in the template is for one function.
 func (t *stack) about(f *Function, id string) { t.facts.origins[id] = t.origins.about(f) }
 
+// follow says that a resource which is in the template is of no use without
+// another one, so that it has the condition that a merge gives that.
+func (t *stack) follow(id, other string) {
+	t.facts.follows = append(t.facts.follows, following{id, other})
+}
+
 // set gives a property a value that goformation's type has no room for.
 func (r *stackResource) set(property string, value any) *stackResource {
 	return r.change(func(properties *Object) { properties.Set(property, value) })

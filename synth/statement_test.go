@@ -110,7 +110,7 @@ func TestResources(t *testing.T) {
 		"parts": {
 			synth.ARN{Service: "sqs", Region: synth.Own, Account: synth.Own, Resource: []any{"jobs"}},
 			`{"Fn::Sub":"arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs"}`,
-			`"arn:${data.aws_partition.chalice.partition}:sqs:${data.aws_region.chalice.name}:${data.aws_caller_identity.chalice.account_id}:jobs"`,
+			`"arn:${data.aws_partition.chalice.partition}:sqs:${data.aws_region.chalice.region}:${data.aws_caller_identity.chalice.account_id}:jobs"`,
 		},
 		"other places": {
 			synth.ARN{Partition: "aws-cn", Service: "sqs", Region: "*", Account: "123456789012", Resource: []any{"jobs"}},

@@ -19,6 +19,7 @@ type facts struct {
 	origins    map[string]Origin // by logical id
 	document   *restDocument     // nil: there is no REST API
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
+	follows    []following       // each after those of what it follows
 	isSAM      bool
 	names      config.Names // of what the reader of messages can set
 }
@@ -43,7 +44,10 @@ func (f *facts) made(template *Object) expansion {
 func (t *Template) Object() *Object {
 	root := t.root
 	for _, part := range t.parts {
-		root = merged(root, part)
+		root = withDependsOn(merged(root, part), root, part)
+	}
+	if t.facts != nil && len(t.parts) > 0 {
+		root = withConditions(root, t.facts.follows)
 	}
 	return t.deployed(root, root)
 }

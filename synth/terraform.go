@@ -11,12 +11,13 @@ import (
 // a module that works with the provider's next version shouldn't refuse it.
 const (
 	terraformVersion   = ">= 1.5.0"
-	awsProviderVersion = ">= 5.0"
+	awsProviderVersion = ">= 6.0"
 )
 
 // Terraform renders the graph as a Terraform module in JSON, for Terraform
-// from 1.5 on and OpenTofu. Text of the user's is written as it is, so ${...}
-// in it is an expression of Terraform's.
+// from 1.5 on and OpenTofu. What is configured, and what the program names outside
+// the app, is written as it is, so ${...} in it is an expression of Terraform's.
+// In the program's own texts, such as descriptions, it is text.
 func Terraform(g *Graph) (*Template, error) {
 	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}}
 	for _, r := range g.resources {
@@ -89,12 +90,11 @@ func (m *tfModule) root() *Object {
 	return root
 }
 
-// What ARNs in the stack's own account and region are made of. The region's
-// name has another attribute since version 6 of the provider, which only warns
-// of this one; version 5 has no other.
+// What ARNs in the stack's own account and region are made of. Before version 6
+// of the provider, the region was its name.
 const (
 	tfPartition = "${data.aws_partition.chalice.partition}"
-	tfRegion    = "${data.aws_region.chalice.name}"
+	tfRegion    = "${data.aws_region.chalice.region}"
 	tfAccount   = "${data.aws_caller_identity.chalice.account_id}"
 	tfSuffix    = "${data.aws_partition.chalice.dns_suffix}"
 )
@@ -110,6 +110,9 @@ func tfRef(typ, name, attribute string) string {
 func tfJSON(o *Object) string {
 	return strings.NewReplacer("${aws:", "$${aws:", "%{", "%%{").Replace(compactJSON(o))
 }
+
+// tfText gives text of the program's in which Terraform finds no expressions.
+func tfText(s string) string { return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(s) }
 
 // compactJSON gives a document as text.
 func compactJSON(o *Object) string {

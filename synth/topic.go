@@ -33,6 +33,7 @@ func (s *TopicSubscription) cloudformation(t *cfnTemplate) error {
 		Protocol: "lambda",
 		Endpoint: new(t.text(getAtt(s.Function.logicalID(t.stack), "Arn"))),
 	})
+	t.follow(s.cfnID(t), s.Function.logicalID(t.stack))
 	t.allow(s.event, "sns", t.field(topic))
 	return nil
 }
