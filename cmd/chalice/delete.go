@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +22,7 @@ not even its configuration need be right. A stack that is gone is no mistake.`,
   chalice delete --stage test --yes`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			screen, began := newScreen(c, json), time.Now()
+			screen := newScreen(c, json)
 			in.Talk = talk{Screen: screen, command: c.Context()}
 			o, err := deploy.Delete(c.Context(), in)
 			if o == nil {
@@ -32,12 +31,12 @@ not even its configuration need be right. A stack that is gone is no mistake.`,
 			if o.Gone {
 				screen.Note(fmt.Sprintf("there is no stack %s in %s any more", o.Stack, o.Region))
 			} else {
-				screen.Result(terminal.Result{Stack: o.Stack, Action: "deleted", Took: time.Since(began)})
+				screen.Result(terminal.Result{Stack: o.Stack, Action: "deleted", Took: screen.Took()})
 			}
 			for _, r := range o.Retained {
 				screen.Note("stays: " + r)
 			}
-			return err
+			return showFailure(screen, err)
 		},
 	}
 	stageFlags(c, &in.Input)

@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -56,7 +55,7 @@ func (f *deployFlags) run(c *cobra.Command) error {
 	if err := f.check(c); err != nil {
 		return err
 	}
-	screen, began := newScreen(c, f.json), time.Now()
+	screen := newScreen(c, f.json)
 	f.Talk = talk{Screen: screen, command: c.Context()}
 	switch {
 	case f.rollback:
@@ -69,7 +68,7 @@ func (f *deployFlags) run(c *cobra.Command) error {
 	case f.codeOnly:
 		o, err := deploy.DeployCode(c.Context(), f.Input)
 		if err != nil {
-			return err
+			return showFailure(screen, err)
 		}
 		screen.Note(codeNote(o))
 		return nil
@@ -78,11 +77,11 @@ func (f *deployFlags) run(c *cobra.Command) error {
 	if o == nil {
 		return showFailure(screen, err)
 	}
-	result(screen, o, time.Since(began))
+	result(screen, o)
 	if o.Action == deploy.Prepared {
 		screen.Note(executeNote(o))
 	}
-	return err
+	return showFailure(screen, err)
 }
 
 // check finds flags that don't go together.

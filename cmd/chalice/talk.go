@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -70,10 +69,14 @@ func (w watch) Event(e stack.Event) {
 func (w watch) End() { w.Close() }
 
 // showFailure shows why a stack didn't become what it should. The error that is
-// left says it in short.
+// left says it in short. Any other error is shown to programs alone; nil isn't one.
 func showFailure(s *terminal.Screen, err error) error {
+	if err == nil {
+		return nil
+	}
 	failed := (*deploy.Failed)(nil)
 	if !errors.As(err, &failed) {
+		s.Failure(terminal.Failure{Message: err.Error()})
 		return err
 	}
 	cause := failed.Cause
@@ -98,8 +101,8 @@ type shown struct{ *deploy.Failed }
 func (e shown) Error() string { return e.Summary() }
 
 // result shows what a deployment has come to.
-func result(s *terminal.Screen, o *deploy.Outcome, took time.Duration) {
-	r := terminal.Result{Stack: o.Stack, Action: string(o.Action), Took: took}
+func result(s *terminal.Screen, o *deploy.Outcome) {
+	r := terminal.Result{Stack: o.Stack, Action: string(o.Action), Took: s.Took()}
 	for _, output := range o.Outputs {
 		r.Outputs = append(r.Outputs, terminal.Output{Key: output.Key, Value: output.Value, Description: output.Description})
 	}

@@ -2,6 +2,7 @@ package deploy
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"strings"
 
@@ -22,17 +23,17 @@ func (r *run) approve(ctx context.Context, set *stack.ChangeSet) error {
 	if r.NoExecute || len(questions) == 0 {
 		return nil
 	}
-	return r.ask(ctx, question(questions))
+	return r.ask(ctx, r.question(questions))
 }
 
-// question makes one of all that is to be asked.
-func question(all []review.Question) string {
+// question makes one of all that is to be asked, and says where that would be done.
+func (r *run) question(all []review.Question) string {
 	texts := make([]string, len(all))
 	for i, q := range all {
 		texts[i] = q.Text
 	}
 	text := sentence(texts)
-	return strings.ToUpper(text[:1]) + text[1:] + ". Deploy?"
+	return fmt.Sprintf("%s%s. Deploy %s in account %s, %s?", strings.ToUpper(text[:1]), text[1:], r.stack, r.who.Account, r.region)
 }
 
 // review says what changes mean.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/fatih/color"
 
@@ -38,10 +39,12 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	io.WriteString(s.err.w, s.err.Paint(question, color.Bold)+choice)
 	s.mu.Unlock()
 
+	asked := time.Now()
 	answer, err := s.answers.next(ctx)
 
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.asking += time.Since(asked)
 	s.live.asking = false
 	if !strings.HasSuffix(answer, "\n") { // nobody has pressed Enter
 		io.WriteString(s.err.w, "\n")

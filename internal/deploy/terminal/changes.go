@@ -8,6 +8,7 @@ import (
 
 	"github.com/fatih/color"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
@@ -187,7 +188,7 @@ func (t *changesText) row(r *review.Row) []string {
 	id := pad(fitMiddle(termtext.CleanLine(r.LogicalID), room), room)
 	kind := fitMiddle(termtext.CleanLine(r.Type), t.typeWidth)
 	line := "  " + indent + t.Paint(sign+" "+id, paint...) + strings.Repeat(" ", gap) + kind
-	lines := []string{strings.TrimRight(line, " ")}
+	lines := []string{t.withPlace(line, kind, r.Source)}
 	deep := indent + strings.Repeat(" ", signColumns)
 	for _, line := range indented(fate(r), deep, t.width) {
 		if line = strings.TrimRight(line, " "); line != "" {
@@ -201,6 +202,20 @@ func (t *changesText) row(r *review.Row) []string {
 		lines = append(lines, t.property(&r.Properties[i], deep, reason(r, &r.Properties[i]))...)
 	}
 	return lines
+}
+
+// withPlace adds to a row's line, which ends with the resource's type, where the
+// resource is registered, if there is room.
+func (t *changesText) withPlace(line, kind string, source *app.Source) string {
+	if source == nil {
+		return strings.TrimRight(line, " ")
+	}
+	line += strings.Repeat(" ", max(0, t.typeWidth-columns(kind))+gap)
+	where := termtext.CleanLine(place(source))
+	if t.width > 0 && columns(line)+columns(where) > t.width {
+		return strings.TrimRight(line, " ")
+	}
+	return line + t.Paint(where, color.Faint)
 }
 
 // fate is what becomes of a resource that doesn't stay as it is.

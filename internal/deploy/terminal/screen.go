@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 	"sync"
+	"time"
 
 	"golang.org/x/term"
 
@@ -27,14 +28,25 @@ type Screen struct {
 	err     stream
 	answers answers
 
-	mu   sync.Mutex
-	live live
+	began time.Time
+
+	mu     sync.Mutex
+	live   live
+	asking time.Duration // how long questions waited for their answers
 }
 
 // New returns a screen. What it finds out about the streams (whether they are
 // terminals, how wide, which colours) depends on TERM and NO_COLOR too.
 func New(o Options) *Screen {
-	return &Screen{json: o.JSON, out: newStream(o.Out), err: newStream(o.Err), answers: answers{in: o.In}}
+	return &Screen{json: o.JSON, out: newStream(o.Out), err: newStream(o.Err), answers: answers{in: o.In}, began: time.Now()}
+}
+
+// Took returns how long the command has taken so far, without the time that questions
+// waited for their answers.
+func (s *Screen) Took() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.began) - s.asking
 }
 
 // Note writes a line of progress.
