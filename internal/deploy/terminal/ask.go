@@ -46,8 +46,11 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	defer s.mu.Unlock()
 	s.asking += time.Since(asked)
 	s.live.asking = false
-	if !strings.HasSuffix(answer, "\n") { // nobody has pressed Enter
+	switch {
+	case !strings.HasSuffix(answer, "\n"): // nobody has pressed Enter
 		io.WriteString(s.err.w, "\n")
+	case s.err.inPlace:
+		io.WriteString(s.err.w, ownLine(s.err.width()))
 	}
 	s.redraw()
 	switch strings.ToLower(strings.TrimSpace(answer)) {
@@ -56,6 +59,11 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	}
 	return false, err
 }
+
+// ownLine puts the cursor at the beginning of a line of its own. Enter has put it there,
+// unless the answer was typed before the question. Blanks up to the last column stay in
+// an empty line, and end in the next one otherwise, as zsh does it before its prompt.
+func ownLine(width int) string { return strings.Repeat(" ", width-1) + "\r" }
 
 // answers reads lines. A read can't be interrupted: when nobody waits for it any
 // longer, its line goes to whoever asks next.

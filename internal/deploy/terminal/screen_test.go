@@ -50,6 +50,23 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// An answer can be there before the question; what comes next doesn't cover that.
+func TestAnswerBeforeTheQuestion(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	p := terminaltest.Sit(t, 40, 24)
+	s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
+	p.Types("y\n")
+	p.Await("y\r\n")
+	if yes, err := s.Ask(t.Context(), "Is it as long as a line that has to be broken?"); err != nil || !yes {
+		t.Errorf("got %v and %v", yes, err)
+	}
+	step := s.Step("Uploading")
+	step.Done("all of it")
+	if got, want := p.Look(), "y\nIs it as long as a line that has\nto be broken? [y/N]\n✓ Uploading: all of it  0.0s"; got != want {
+		t.Errorf("it shows\n%s\nwant\n%s", got, want)
+	}
+}
+
 // A question that nobody answers ends with its context. What is typed afterwards is
 // the answer to the next one.
 func TestAskIsInterrupted(t *testing.T) {
