@@ -31,6 +31,8 @@ func (c *checker) block(o *object, at keyPath, table []Key, in Scope) {
 			c.add(m.line, at, "belongs to %s, not to %s", k.Scope, in)
 		case m.value.value == nil && k.Kind != Version:
 			// null is as good as absent.
+		case k.plain && holdsExpression(m.value.plain()):
+			c.add(m.line, at, "is %s, but packaging reads it itself, so that nothing fills that in: write the value", m.value.show())
 		default:
 			c.value(m, at, k)
 		}

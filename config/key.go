@@ -26,6 +26,9 @@ type Key struct {
 	// Keys are those of an Object.
 	Keys []Key
 
+	// plain values are read by packaging itself, so that nothing can fill in
+	// what they hold later.
+	plain bool
 	// form says in words which texts pattern allows.
 	form    string
 	pattern *regexp.Regexp

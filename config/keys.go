@@ -11,9 +11,13 @@ const (
 )
 
 var (
-	awsName  = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	anARN    = regexp.MustCompile(`^arn:`)
-	notEmpty = regexp.MustCompile(`.`)
+	awsName    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	anARN      = regexp.MustCompile(`^arn:`)
+	layerARN   = regexp.MustCompile(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
+	notEmpty   = regexp.MustCompile(`.`)
+	domainName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
+	urlPrefix = regexp.MustCompile(`^(/|\(none\)|[A-Za-z0-9$_.+!*'()-]*)$`)
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
 	stackName = regexp.MustCompile(`^[A-Za-z][-A-Za-z0-9]{0,127}$`)
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
@@ -43,11 +47,13 @@ var keys = []Key{
 	},
 	{
 		Name: "lambda_architecture", Scope: stageScopes, Default: `"arm64"`, Values: []string{ARM64, X86},
-		Doc: "Processor of every function, since one artifact serves all of them.",
+		plain: true,
+		Doc:   "Processor of every function, since one artifact serves all of them.",
 	},
 	{
 		Name: "profile", Scope: stageScopes,
-		form: "the name of a profile", pattern: notEmpty,
+		plain: true,
+		form:  "the name of a profile", pattern: notEmpty,
 		Doc: "Profile of the AWS configuration, for commands that call AWS but have no --profile.",
 	},
 	{
@@ -57,7 +63,8 @@ var keys = []Key{
 	},
 	{
 		Name: "artifact_bucket", Scope: stageScopes,
-		form: "the name of a bucket", pattern: bucketName,
+		plain: true,
+		form:  "the name of a bucket", pattern: bucketName,
 		Doc: "Bucket that deploy uploads to. Without it, one of its own for the account and region.",
 	},
 
@@ -83,8 +90,8 @@ var keys = []Key{
 	},
 	{
 		Name: "layers", Scope: allScopes, Kind: TextList,
-		form: "an ARN", pattern: anARN,
-		Doc: "ARNs of the layers of a function, in order.",
+		form: "the ARN of a layer's version, such as arn:aws:lambda:us-east-1:123456789012:layer:NAME:1", pattern: layerARN,
+		Doc: "ARNs of the layers of a function, in order, 5 at most.",
 	},
 	{
 		Name: "subnet_ids", Scope: allScopes, Kind: TextList,
@@ -110,7 +117,8 @@ var keys = []Key{
 
 	{
 		Name: "iam_roles", Scope: stageScopes, Default: `"shared"`, Values: []string{SharedRole, RolePerFunction},
-		Doc: "Whether the functions whose policy is generated share one role, or each has a role with what it needs itself.",
+		plain: true,
+		Doc:   "Whether the functions whose policy is generated share one role, or each has a role with what it needs itself.",
 	},
 	{
 		Name: "autogen_policy", Scope: allScopes, Kind: Bool, Default: "true",
@@ -118,7 +126,8 @@ var keys = []Key{
 	},
 	{
 		Name: "iam_policy_file", Scope: allScopes,
-		form: "the name of a file", pattern: notEmpty,
+		plain: true,
+		form:  "the name of a file", pattern: notEmpty,
 		Doc: "Policy of a function's role, a file in .chalice; without it policy-STAGE.json. Goes with autogen_policy false.",
 	},
 	{
@@ -138,6 +147,7 @@ var keys = []Key{
 	},
 	{
 		Name: "api_gateway_endpoint_type", Scope: stageScopes, Default: `"EDGE"`,
+		plain:  true,
 		Values: []string{Edge, Regional, Private},
 		Doc:    "From where the REST API can be reached.",
 	},
@@ -148,7 +158,8 @@ var keys = []Key{
 	},
 	{
 		Name: "api_gateway_policy_file", Scope: stageScopes,
-		form: "the name of a file", pattern: notEmpty,
+		plain: true,
+		form:  "the name of a file", pattern: notEmpty,
 		Doc: "Resource policy of the REST API, a file in .chalice.",
 	},
 	{
@@ -178,7 +189,7 @@ var keys = []Key{
 var domainKeys = []Key{
 	{
 		Name: "domain_name", Scope: stageScopes, Required: true,
-		form: "a domain name", pattern: notEmpty,
+		form: "a domain name, such as api.example.com", pattern: domainName,
 		Doc: "The name.",
 	},
 	{
@@ -193,6 +204,7 @@ var domainKeys = []Key{
 	},
 	{
 		Name: "url_prefix", Scope: stageScopes, Default: `"/"`,
+		form: "one segment of a path, such as v1", pattern: urlPrefix,
 		Doc: "First part of the path, in front of the API's own.",
 	},
 	{

@@ -46,9 +46,9 @@ func TestParse(t *testing.T) {
 				"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_0",
 					"url_prefix": "v2", "tags": {"k": "v"}},
 				"websocket_api_custom_domain": {"domain_name": "w.test", "certificate_arn": "arn:c", "url_prefix": "/"},
-				"environment_variables": {"A": "", "TABLE": {"Ref": "Table"}, "N": {"Fn::Sub": ["${a}", {"a": 1}]}},
+				"environment_variables": {"AA": "", "TABLE": {"Ref": "Table"}, "NN": {"Fn::Sub": ["${a}", {"a": 1}]}},
 				"tags": {"aws-chalice": "mine", "team": "web"},
-				"lambda_memory_size": 256, "lambda_timeout": 5, "reserved_concurrency": 0, "layers": ["arn:l:1", "arn:l:2"],
+				"lambda_memory_size": 256, "lambda_timeout": 5, "reserved_concurrency": 0, "layers": ["arn:aws:lambda:eu-west-1:123456789012:layer:l:1", "arn:aws:lambda:eu-west-1:123456789012:layer:l:2"],
 				"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1", "sg-2"],
 				"xray": true, "log_retention_in_days": 7,
 				"manage_iam_role": false, "iam_role_arn": "arn:r", "autogen_policy": false, "iam_policy_file": "unused.json"
@@ -64,10 +64,10 @@ func TestParse(t *testing.T) {
 				}
 				s.WebsocketDomain = &config.Domain{Name: "w.test", CertificateARN: "arn:c", TLSVersion: "TLS_1_2"}
 				s.Defaults = config.Function{
-					MemorySize: 256, Timeout: 5, ReservedConcurrency: new(0), Layers: []string{"arn:l:1", "arn:l:2"},
+					MemorySize: 256, Timeout: 5, ReservedConcurrency: new(0), Layers: []string{"arn:aws:lambda:eu-west-1:123456789012:layer:l:1", "arn:aws:lambda:eu-west-1:123456789012:layer:l:2"},
 					Environment: map[string]any{
-						"A": "", "TABLE": map[string]any{"Ref": "Table"},
-						"N": map[string]any{"Fn::Sub": []any{"${a}", map[string]any{"a": json.Number("1")}}},
+						"AA": "", "TABLE": map[string]any{"Ref": "Table"},
+						"NN": map[string]any{"Fn::Sub": []any{"${a}", map[string]any{"a": json.Number("1")}}},
 					},
 					Tags:      map[string]string{"aws-chalice": "mine", "team": "web"},
 					RoleARN:   "arn:r",

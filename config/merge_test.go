@@ -51,28 +51,28 @@ func TestScalarPrecedence(t *testing.T) {
 
 func TestMapsAreMerged(t *testing.T) {
 	file := `{
-		"environment_variables": {"A": "top", "B": "top", "C": "top", "D": "top", "E": "top"},
-		"tags": {"A": "top", "B": "top"},
-		"lambda_functions": {"f": {"environment_variables": {"B": "topfn", "C": "topfn", "D": "topfn", "E": "topfn"}, "tags": {"B": "topfn"}}},
+		"environment_variables": {"AA": "top", "BB": "top", "CC": "top", "DD": "top", "EE": "top"},
+		"tags": {"AA": "top", "BB": "top"},
+		"lambda_functions": {"f": {"environment_variables": {"BB": "topfn", "CC": "topfn", "DD": "topfn", "EE": "topfn"}, "tags": {"BB": "topfn"}}},
 		"stages": {"dev": {
-			"environment_variables": {"C": "stage", "D": "stage", "E": "stage"},
-			"lambda_functions": {"f": {"environment_variables": {"D": "stagefn", "E": "stagefn"}}}
+			"environment_variables": {"CC": "stage", "DD": "stage", "EE": "stage"},
+			"lambda_functions": {"f": {"environment_variables": {"DD": "stagefn", "EE": "stagefn"}}}
 		}}
 	}`
 	s, err := config.Parse([]byte(file), config.Options{
-		Overrides: map[string]any{"environment_variables": map[string]any{"E": "override", "T": "${Token[TOKEN.7]}"}},
+		Overrides: map[string]any{"environment_variables": map[string]any{"EE": "override", "TT": "${Token[TOKEN.7]}"}},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"A": "top", "B": "topfn", "C": "stage", "D": "stagefn", "E": "override", "T": "${Token[TOKEN.7]}"}
+	want := map[string]any{"AA": "top", "BB": "topfn", "CC": "stage", "DD": "stagefn", "EE": "override", "TT": "${Token[TOKEN.7]}"}
 	if diff := cmp.Diff(want, s.Function("f").Environment); diff != "" {
 		t.Errorf("environment of f: want -, got +\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"A": "top", "B": "topfn"}, s.Function("f").Tags); diff != "" {
+	if diff := cmp.Diff(map[string]string{"AA": "top", "BB": "topfn"}, s.Function("f").Tags); diff != "" {
 		t.Errorf("tags of f: want -, got +\n%s", diff)
 	}
-	want = map[string]any{"A": "top", "B": "top", "C": "stage", "D": "stage", "E": "override", "T": "${Token[TOKEN.7]}"}
+	want = map[string]any{"AA": "top", "BB": "top", "CC": "stage", "DD": "stage", "EE": "override", "TT": "${Token[TOKEN.7]}"}
 	if diff := cmp.Diff(want, s.Function("another").Environment); diff != "" {
 		t.Errorf("environment of a function without a block: want -, got +\n%s", diff)
 	}
@@ -83,7 +83,7 @@ func TestMapsAreMerged(t *testing.T) {
 
 // What is configured for api_handler is what the app as a whole has.
 func TestAPIHandlerSpeaksForTheApp(t *testing.T) {
-	s, err := config.Parse([]byte(`{"stages": {"dev": {"lambda_functions": {"api_handler": {"xray": true, "environment_variables": {"A": "b"}}}}}}`),
+	s, err := config.Parse([]byte(`{"stages": {"dev": {"lambda_functions": {"api_handler": {"xray": true, "environment_variables": {"AA": "b"}}}}}}`),
 		config.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +91,7 @@ func TestAPIHandlerSpeaksForTheApp(t *testing.T) {
 	if !s.API().XRay || s.Defaults.XRay {
 		t.Errorf("xray: got API %v, defaults %v; want true, false", s.API().XRay, s.Defaults.XRay)
 	}
-	if got := s.API().Environment["A"]; got != "b" {
+	if got := s.API().Environment["AA"]; got != "b" {
 		t.Errorf("environment: got %v, want b", got)
 	}
 }

@@ -132,9 +132,34 @@ func TestMistakes(t *testing.T) {
 			`1: environment_variables.RETRIES is 5, but environment variable values must be strings
 1: environment_variables.NONE is null, but environment variable values must be strings
 2: environment_variables.AWS_REGION is a variable that Lambda sets itself; choose another name
-2: environment_variables.a-b is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _
+2: environment_variables.a-b is no name for a variable in Lambda: it must have two characters or more, start with a letter, and have only letters, digits and _
 2: environment_variables.REF must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}
 2: environment_variables.TWO must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`,
+		},
+		"a variable of one letter": {
+			`{"environment_variables": {"X": ""}}`,
+			`1: environment_variables.X is no name for a variable in Lambda: it must have two characters or more, start with a letter, and have only letters, digits and _`,
+		},
+		"layers": {
+			`{"layers": ["arn:aws:lambda:eu-west-1:123456789012:layer:l"]}`,
+			`1: layers must be a list of strings, but item 1 is "arn:aws:lambda:eu-west-1:123456789012:layer:l", which isn't the ARN of a layer's version, such as arn:aws:lambda:us-east-1:123456789012:layer:NAME:1`,
+		},
+		"domains": {
+			`{"api_gateway_custom_domain": {"domain_name": "https://a.test/", "certificate_arn": "arn:c", "url_prefix": "a/b"},
+"websocket_api_custom_domain": {"domain_name": "localhost", "certificate_arn": "arn:c", "url_prefix": "a b"}}`,
+			`1: api_gateway_custom_domain.domain_name must be a domain name, such as api.example.com, not "https://a.test/"
+1: api_gateway_custom_domain.url_prefix must be one segment of a path, such as v1, not "a/b"
+2: websocket_api_custom_domain.domain_name must be a domain name, such as api.example.com, not "localhost"
+2: websocket_api_custom_domain.url_prefix must be one segment of a path, such as v1, not "a b"`,
+		},
+		"expressions where nothing fills them in": {
+			`{"lambda_architecture": "${X}",
+"iam_roles": "${X}", "iam_policy_file": "p-${X}.json",
+"api_gateway_endpoint_type": "${Token[TOKEN.1]}", "app_name": "${var.app}"}`,
+			`1: lambda_architecture is "${X}", but packaging reads it itself, so that nothing fills that in: write the value
+2: iam_roles is "${X}", but packaging reads it itself, so that nothing fills that in: write the value
+2: iam_policy_file is "p-${X}.json", but packaging reads it itself, so that nothing fills that in: write the value
+3: api_gateway_endpoint_type is "${Token[TOKEN.1]}", but packaging reads it itself, so that nothing fills that in: write the value`,
 		},
 		"TLS for websockets": {
 			`{"websocket_api_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_0"}}`,

@@ -18,6 +18,7 @@ import (
 func (s *Stage) Check(functions, ignored []string) error {
 	ms := mistakes{file: File, names: s.Names}
 	s.checkNames(&ms, functions, ignored)
+	s.checkDomains(&ms)
 	reported := map[*member]bool{}
 	add := func(function, key, message string) {
 		m := s.source.lookup(function, key)
@@ -37,6 +38,9 @@ func (s *Stage) Check(functions, ignored []string) error {
 		if n := len(f.Tags) + 1; n > maxTags {
 			add(name, "tags", fmt.Sprintf("are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags))
 		}
+		if n := len(f.Layers); n > maxLayers {
+			add(name, "layers", fmt.Sprintf("are %d, %d more than the %d that Lambda takes", n, n-maxLayers, maxLayers))
+		}
 		switch {
 		case len(f.SubnetIDs) > 0 && len(f.SecurityGroupIDs) == 0:
 			beside(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
@@ -53,6 +57,31 @@ func (s *Stage) Check(functions, ignored []string) error {
 // maxTags is how many tags a function can have; one of them is chalice's own.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
 const maxTags = 50
+
+// maxLayers is how many layers a function can have.
+// https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+const maxLayers = 5
+
+// edgeRegion is where the certificates of EDGE domains are.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-edge-optimized-custom-domain-name.html
+const edgeRegion = "us-east-1"
+
+// checkDomains reports what API Gateway would refuse of the domains.
+func (s *Stage) checkDomains(ms *mistakes) {
+	const rest, websocket = "api_gateway_custom_domain", "websocket_api_custom_domain"
+	if d := s.APIDomain; d != nil {
+		arn := strings.Split(d.CertificateARN, ":")
+		switch {
+		case s.EndpointType == Private:
+			ms.add(s.source.line("", rest), keyPath{rest}, "is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL")
+		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !strings.Contains(d.CertificateARN, "${"):
+			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", arn[3], edgeRegion)
+		}
+	}
+	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && a.Name == b.Name {
+		ms.add(s.source.line("", websocket), keyPath{websocket}, "has the domain_name of %s, %s: API Gateway takes one domain for REST or for websockets, not both; use another", rest, a.Name)
+	}
+}
 
 // maxListed is how many functions a message lists.
 const maxListed = 10

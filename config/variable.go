@@ -2,7 +2,7 @@ package config
 
 import "regexp"
 
-var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
+var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 
 // VariableProblem returns why a function can't have an environment variable of
 // this name, as the end of a sentence that starts with the name: "is a variable
@@ -15,7 +15,7 @@ func VariableProblem(name string) string {
 	case reservedVariables[name]:
 		return "is a variable that Lambda sets itself; choose another name"
 	case !variableName.MatchString(name):
-		return "is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _"
+		return "is no name for a variable in Lambda: it must have two characters or more, start with a letter, and have only letters, digits and _"
 	}
 	return ""
 }

@@ -151,6 +151,11 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	if b.PackageFormat != Terraform {
+		if err := b.stage.CheckLiterals(); err != nil {
+			return Output{}, err
+		}
+	}
 	out, err := stageFor(in)
 	if err != nil {
 		return Output{}, err

@@ -1,0 +1,85 @@
+package config_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// TestCheckLiterals looks for expressions where only Terraform would evaluate
+// them.
+func TestCheckLiterals(t *testing.T) {
+	s, err := config.Parse([]byte(`{"app_name": "${AWS::StackName}",
+"tags": {"a": "${x}", "b": "x", "c": "${Token[TOKEN.1]}"},
+"environment_variables": {"TEXT": "${x}"},
+"layers": ["${Token[TOKEN.1]}", "${x}"],
+"api_gateway_custom_domain": {"domain_name": "${x}", "certificate_arn": "arn:c"},
+"lambda_functions": {"f": {
+"iam_role_arn": "${x}"}}}`), config.Options{Stage: "dev"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const end = "has ${...} in it, which only Terraform fills in: write the value itself"
+	want := []string{
+		".chalice/config.json:1: app_name " + end,
+		`.chalice/config.json:2: "tags.a" ` + end,
+		".chalice/config.json:4: layers " + end,
+		".chalice/config.json:5: api_gateway_custom_domain " + end,
+		".chalice/config.json:7: lambda_functions.f.iam_role_arn " + end,
+	}
+	if diff := cmp.Diff(strings.Join(want, "\n"), fmt.Sprint(s.CheckLiterals())); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if err := config.New("dev").CheckLiterals(); err != nil {
+		t.Errorf("a stage that no file gave: %v", err)
+	}
+}
+
+// TestCheckFindsWhatAWSRefuses checks stages as a whole.
+func TestCheckFindsWhatAWSRefuses(t *testing.T) {
+	domain := func(name, region string) string {
+		return fmt.Sprintf(`{"domain_name": %q, "certificate_arn": "arn:aws:acm:%s:123456789012:certificate/c"}`, name, region)
+	}
+	layer := `"arn:aws:lambda:eu-west-1:123456789012:layer:l:1"`
+	for name, tc := range map[string]struct{ file, want string }{
+		"a private API's domain": {
+			`{"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": "vpce-1", "api_gateway_custom_domain": ` + domain("a.test", "us-east-1") + "}",
+			"api_gateway_custom_domain is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL",
+		},
+		"an EDGE certificate elsewhere": {
+			`{"api_gateway_custom_domain": ` + domain("a.test", "eu-west-1") + "}",
+			"api_gateway_custom_domain.certificate_arn is of eu-west-1, but the certificate of an EDGE domain has to be of us-east-1: use one of there, or make the API REGIONAL",
+		},
+		"one where it has to be": {`{"api_gateway_custom_domain": ` + domain("a.test", "us-east-1") + "}", ""},
+		"a REGIONAL one": {
+			`{"api_gateway_endpoint_type": "REGIONAL", "api_gateway_custom_domain": ` + domain("a.test", "eu-west-1") + "}", "",
+		},
+		"one domain for both": {
+			`{"api_gateway_custom_domain": ` + domain("a.test", "us-east-1") + `, "websocket_api_custom_domain": ` + domain("a.test", "eu-west-1") + "}",
+			"websocket_api_custom_domain has the domain_name of api_gateway_custom_domain, a.test: API Gateway takes one domain for REST or for websockets, not both; use another",
+		},
+		"layers": {
+			`{"layers": [` + strings.Repeat(layer+", ", 5) + layer + "]}",
+			"layers are 6, 1 more than the 5 that Lambda takes (function f)",
+		},
+		"five layers": {`{"layers": [` + strings.Repeat(layer+", ", 4) + layer + "]}", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := config.Parse([]byte(tc.file), config.Options{Stage: "dev"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := s.Check([]string{"f", "g"}, nil); err != nil {
+				got = strings.TrimPrefix(err.Error(), ".chalice/config.json:1: ")
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
