@@ -15,8 +15,9 @@ import (
 
 // conclude does what is left once the stack is what its template says: its
 // functions get the template's code if they have other, the stage is recorded,
-// and what nothing needs any more goes from the bucket.
-func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (*Outcome, error) {
+// and what nothing needs any more goes from the bucket. A record that lacks
+// something isn't written: without one CloudFormation is asked.
+func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *Outcome, err error) {
 	made, o := outputs(s), r.outcome(action, s.Name, s.ID)
 	o.Outputs, o.URLs = s.Outputs, urls(made, r.template)
 	recorded := record.Record{
@@ -29,11 +30,11 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (*Out
 	}
 	pruned := make(chan error, 1)
 	go func() { pruned <- r.prune(ctx) }()
-	functions, err := r.functions(ctx, s)
-	recorded.Functions = functions
-	if err == nil {
-		o.Mended, err = r.mend(ctx, functions)
+	if recorded.Functions, err = r.functions(ctx, s); err != nil {
+		<-pruned // which has the same cause, or none worth telling now
+		return o, fmt.Errorf("stack %s is deployed, but what it consists of couldn't be asked, so %s isn't written; deploy again: %w", s.Name, r.store.File(), err)
 	}
+	o.Mended, err = r.mend(ctx, recorded.Functions)
 	failed := r.store.Write(recorded, r.files)
 	return o, errors.Join(err, failed, <-pruned)
 }
