@@ -1,11 +1,9 @@
 package deploy
 
-import (
-	"errors"
-	"sync"
-)
+import "sync"
 
-// atOnce runs all steps side by side, and returns their errors in order.
+// atOnce runs all steps side by side, and returns the error of the first in order
+// that has one: when AWS is in trouble all have it, for the same reason.
 func atOnce(steps ...func() error) error {
 	errs := make([]error, len(steps))
 	var running sync.WaitGroup
@@ -13,5 +11,10 @@ func atOnce(steps ...func() error) error {
 		running.Go(func() { errs[i] = step() })
 	}
 	running.Wait()
-	return errors.Join(errs...)
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -35,8 +35,11 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *O
 		return o, fmt.Errorf("stack %s is deployed, but what it consists of couldn't be asked, so %s isn't written; deploy again: %w", s.Name, r.store.File(), err)
 	}
 	o.Mended, err = r.mend(ctx, recorded.Functions)
-	failed := r.store.Write(recorded, r.files)
-	return o, errors.Join(err, failed, <-pruned)
+	err = errors.Join(err, r.store.Write(recorded, r.files))
+	if unpruned := <-pruned; err == nil {
+		err = unpruned
+	}
+	return o, err
 }
 
 // functions finds out what the app's functions are called.
