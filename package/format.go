@@ -119,6 +119,9 @@ func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, er
 		return nil, fmt.Errorf("--merge-template: %w", err)
 	}
 	template.Merge(part)
+	if err := template.Check(part); err != nil {
+		return nil, fmt.Errorf("--merge-template %s: %w", b.MergeTemplate, err)
+	}
 	return template, nil
 }
 

@@ -31,7 +31,7 @@ var rules = map[string]rule{
 	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
 	"config":   {ours: []string{"internal/nearest"}},
 	"synth": {
-		ours:   []string{"app", "config", "internal/awsrules"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/nearest"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
 	"package": {ours: []string{"app", "config", "synth", "internal/awsrules", "internal/policy", "internal/child", "internal/tail"}},

@@ -1,0 +1,63 @@
+package synth_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// TestCheckFindsMistakesOfMerges checks parts that CloudFormation would refuse, in
+// one format or in both.
+func TestCheckFindsMistakesOfMerges(t *testing.T) {
+	in := synth.Input{
+		Model: &app.Model{Version: 1, Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "index"}}},
+		Stage: config.New("dev"), Version: "1.0.0",
+	}
+	const both = "sam cloudformation"
+	for name, tc := range map[string]struct{ formats, merge, want string }{
+		"a misspelt id":           {both, "Resources: {ApiHandler: {Properties: {Timeout: 1}}}", "Resources.ApiHandler has no Type, and the app has no such resource; did you mean APIHandler?; a new resource needs a Type"},
+		"a resource of its own":   {both, "Resources: {T: {Type: AWS::SNS::Topic}}", ""},
+		"a misspelt section":      {both, "Resorces: {T: {Type: AWS::SNS::Topic}}", "Resorces is no section of a template; did you mean Resources?"},
+		"text for a resource":     {both, "Resources: {RestAPI: x}", "Resources.RestAPI is a string, but a resource is an object with a Type"},
+		"null for a resource":     {both, "Resources: {RestAPI: null}", "Resources.RestAPI is null, which CloudFormation takes nowhere: for a property use !Ref AWS::NoValue"},
+		"null deep inside":        {both, "Resources: {RestAPI: {Properties: {Tags: null}}}", "Resources.RestAPI.Properties.Tags is null, which CloudFormation takes nowhere: for a property use !Ref AWS::NoValue"},
+		"a reference to nothing":  {both, "Resources: {APIHandler: {Properties: {Role: !Ref RoleARN}}}\nParameters: {RoleArn: {Type: String}}", "Resources.APIHandler.Properties.Role refers to RoleARN, which the template does not have; did you mean RoleArn?"},
+		"an attribute of nothing": {both, "Outputs: {O: {Value: !GetAtt Tabel.Arn}}", "Outputs.O.Value refers to Tabel, which the template does not have"},
+		"a variable for nothing":  {both, "Outputs: {O: {Value: !Sub 'a ${b} ${c}'}}\nParameters: {b: {Type: String}}", "Outputs.O.Value refers to c, which the template does not have"},
+		"a variable of a text":    {both, "Outputs: {O: {Value: !Sub ['${b}', {b: !Ref AWS::Region}]}}", ""},
+		"one inside another":      {both, "Outputs: {O: {Value: !Join ['', [!Ref Nothing]]}}", "Outputs.O.Value.Fn::Join refers to Nothing, which the template does not have"},
+		"no function":             {both, "Outputs: {O: {Value: !Bogus x}}", "Outputs.O.Value calls Fn::Bogus, which CloudFormation does not have"},
+		"a misspelt function":     {both, "Outputs: {O: {Value: !Joins ['', [a]]}}", "Outputs.O.Value calls Fn::Joins, which CloudFormation does not have; did you mean Join?"},
+		"SAM's document":          {"cloudformation", "Resources: {RestAPI: {Properties: {DefinitionBody: {info: x}}}}", "Resources.RestAPI.Properties.DefinitionBody is no property of AWS::ApiGateway::RestApi: there it is Body"},
+		"SAM's events":            {"cloudformation", "Resources: {APIHandler: {Properties: {Events: {}}}}", "Resources.APIHandler.Properties.Events is a property of SAM's, which AWS::Lambda::Function does not have"},
+		"CloudFormation's":        {"sam", "Resources: {RestAPI: {Properties: {Body: {info: x}}}}", "Resources.RestAPI.Properties.Body is no property of AWS::Serverless::Api: there it is DefinitionBody"},
+		"SAM's globals":           {"cloudformation", "Globals: {Function: {Timeout: 3}}", "Globals is a section of SAM templates, and this one is plain CloudFormation: write its values into the resources"},
+		"globals in SAM":          {"sam", "Globals: {Function: {Timeout: 3}}", ""},
+		"SAM's type":              {"cloudformation", "Resources: {T: {Type: AWS::Serverless::SimpleTable}}", "Resources.T is of SAM's type AWS::Serverless::SimpleTable, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM"},
+		"what SAM makes":          {"sam", "Outputs: {O: {Value: !Ref RestAPIapiStage}, P: {Value: !Ref RestAPI.Stage}}", ""},
+		"the deployment":          {"cloudformation", "Resources: {RestAPIDeployment: {Properties: {Description: x}}}\nOutputs: {O: {Value: !Ref RestAPIDeployment}}", ""},
+	} {
+		for format := range strings.FieldsSeq(tc.formats) {
+			t.Run(name+" "+format, func(t *testing.T) {
+				template := render(t, in, format)
+				part, err := synth.ParseTemplate("part.yaml", []byte(tc.merge))
+				if err != nil {
+					t.Fatal(err)
+				}
+				template.Merge(part)
+				got := ""
+				if err := template.Check(part); err != nil {
+					got = err.Error()
+				}
+				if diff := cmp.Diff(tc.want, got); diff != "" {
+					t.Errorf("(-want +got)\n%s", diff)
+				}
+			})
+		}
+	}
+}
