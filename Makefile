@@ -59,9 +59,10 @@ golden: ## rewrite the expected templates, the schema, the table of keys and wha
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 	go test ./internal/scaffold -count=1 -run CDKRequirements -update
 
-bench: ## run all benchmarks, and compare the runtime with others (bench/)
+bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time chalice deploy
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
 CONFORMANCE := $(addprefix conformance-,deploy local lifecycle deploying oracle cdk large templates sockets docs)
@@ -142,8 +143,9 @@ conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
 
-soak: build ## keep chalice local busy for a minute, killing its processes and changing its source
+soak: $(VENV)/ready build ## keep chalice local busy for a minute, then deploy for some more while AWS fails and deploy is killed
 	python3 tools/conformance/soak.py bin/chalice
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/faults.py bin/chalice
 
 endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 	$(VENV)/bin/python tools/endpoint
