@@ -90,9 +90,7 @@ func (c *comparison) compareNode(n *comparedNode) {
 		})
 	}
 	for _, property := range sortedKeys(n.after.properties) {
-		if value := n.after.properties[property]; len(c.secrets) > 0 && equal(value, n.before.properties[property]) {
-			n.differences = append(n.differences, referring([]string{property}, value, c.secrets)...)
-		}
+		n.differences = append(n.differences, referring([]string{property}, n.before.properties[property], n.after.properties[property], c.secrets)...)
 	}
 	for _, name := range comparedAttributes {
 		n.attributes = append(n.attributes, optional([]string{name}, get(n.before.resource, name), get(n.after.resource, name))...)
@@ -116,20 +114,24 @@ func newSecrets(before, after *world) map[string]bool {
 	return changed
 }
 
-// referring lists the places of a value that refer to some parameters.
-func referring(path []string, v any, names map[string]bool) []difference {
-	if !refersTo(v, names) {
+// referring lists the places of a value that refer to some parameters, and are equal
+// otherwise.
+func referring(path []string, before, after any, names map[string]bool) []difference {
+	if len(names) == 0 || !refersTo(after, names) {
 		return nil
 	}
-	o, ok := v.(map[string]any)
-	if !ok || isIntrinsic(o) {
-		return []difference{{path: path, before: v, after: v}}
+	o, ok := after.(map[string]any)
+	if was, both := before.(map[string]any); ok && both && !isIntrinsic(o) && !isIntrinsic(was) {
+		var all []difference
+		for _, key := range sortedKeys(o) {
+			all = append(all, referring(at(path, key), was[key], o[key], names)...)
+		}
+		return all
 	}
-	var all []difference
-	for _, key := range sortedKeys(o) {
-		all = append(all, referring(at(path, key), o[key], names)...)
+	if !equal(before, after) {
+		return nil // a difference by itself
 	}
-	return all
+	return []difference{{path: path, before: before, after: after}}
 }
 
 // isWithin reports whether a property of a nested stack says nothing that isn't

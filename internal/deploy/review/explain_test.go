@@ -93,8 +93,8 @@ func TestFirstDeployment(t *testing.T) {
 		"websocket_connect: execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPI}/api/*/@connections/* (posts to websocket connections)",
 		logs("websocket_connect", "WebsocketConnect"),
 		"work: ses:SendEmail on * (main.go:5 app.Allow)",
-		"work: sqs:DeleteMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (Lambda polls its queue; db.go:7 sqs.DeleteMessage)",
-		"work: sqs:GetQueueAttributes, sqs:ReceiveMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (Lambda polls its queue)",
+		"work: sqs:DeleteMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (db.go:7 sqs.DeleteMessage; main.go:5 Lambda polls its queue)",
+		"work: sqs:GetQueueAttributes, sqs:ReceiveMessage on arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs (main.go:5 Lambda polls its queue)",
 		logs("work", "Work"),
 	}
 	got := grantLines(r.Widened)

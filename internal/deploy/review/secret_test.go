@@ -3,6 +3,7 @@ package review_test
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,20 +92,24 @@ Resources: {G: {Type: AWS::Lambda::Function, Properties: {Environment: {Variable
 // TestAnotherSecret: that a parameter with NoEcho gets another value is told, and
 // neither value is.
 func TestAnotherSecret(t *testing.T) {
-	with := func(value string) *review.Stack {
+	with := func(value, other string) *review.Stack {
 		s := stack(t, `
 Parameters: {Word: {Type: String, NoEcho: true}}
-Resources: {F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Environment: {Variables: {A: !Ref Word, B: b}}, Layers: [!Sub "x${Word}"]}}}
+Resources: {F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Environment: {Variables: {A: !Ref Word, B: `+other+`}}, Layers: [!Sub "x${Word}"]}}}
 `)
 		s.Parameters = map[string]string{"Word": value}
 		return s
 	}
-	if r := reviewed(with("****"), with("****")); !r.Empty() {
+	if r := reviewed(with("****", "b"), with("****", "b")); !r.Empty() {
 		t.Errorf("got %v", rowLines(r.Rows))
 	}
 	want := []string{"changed F", "  Environment.Variables.A: (not shown) -> (not shown)", `  Layers: ["(not shown)"] -> ["(not shown)"]`}
-	if diff := cmp.Diff(want, rowLines(reviewed(with("****"), with("hunter2")).Rows)); diff != "" {
+	if diff := cmp.Diff(want, rowLines(reviewed(with("****", "b"), with("hunter2", "b")).Rows)); diff != "" {
 		t.Errorf("want -, got +\n%s", diff)
+	}
+	want = slices.Insert(want, 2, "  Environment.Variables.B: b -> c")
+	if diff := cmp.Diff(want, rowLines(reviewed(with("****", "b"), with("hunter2", "c")).Rows)); diff != "" {
+		t.Errorf("beside another difference: want -, got +\n%s", diff)
 	}
 }
 

@@ -51,19 +51,20 @@ var framework = []struct {
 	actions string
 	word    string
 	needed  func(*rights, *node) bool
+	asked   bool // by the registration of the function
 }{
-	{"logs:creategroup logs:createloggroup logs:createlogstream logs:putlogevents", "writes its logs", func(*rights, *node) bool { return true }},
+	{"logs:creategroup logs:createloggroup logs:createlogstream logs:putlogevents", "writes its logs", func(*rights, *node) bool { return true }, false},
 	{"ec2:assignprivateipaddresses ec2:createnetworkinterface ec2:deletenetworkinterface ec2:describenetworkinterfaces " +
-		"ec2:describesubnets ec2:detachnetworkinterface ec2:unassignprivateipaddresses", "runs in a VPC", inVPC},
-	{"xray:puttelemetryrecords xray:puttracesegments", "is traced by X-Ray", traced},
-	{"sqs:deletemessage sqs:getqueueattributes sqs:receivemessage", "Lambda polls its queue", polls(":sqs:", "AWS::SQS::Queue")},
+		"ec2:describesubnets ec2:detachnetworkinterface ec2:unassignprivateipaddresses", "runs in a VPC", inVPC, false},
+	{"xray:puttelemetryrecords xray:puttracesegments", "is traced by X-Ray", traced, false},
+	{"sqs:deletemessage sqs:getqueueattributes sqs:receivemessage", "Lambda polls its queue", polls(":sqs:", "AWS::SQS::Queue"), true},
 	{"kinesis:describestream kinesis:describestreamsummary kinesis:getrecords kinesis:getsharditerator kinesis:listshards kinesis:liststreams",
-		"Lambda reads its stream", polls(":kinesis:", "AWS::Kinesis::Stream")},
+		"Lambda reads its stream", polls(":kinesis:", "AWS::Kinesis::Stream"), true},
 	{"dynamodb:describestream dynamodb:getrecords dynamodb:getsharditerator dynamodb:liststreams",
-		"Lambda reads its table's stream", polls(":dynamodb:", "AWS::DynamoDB::Table")},
+		"Lambda reads its table's stream", polls(":dynamodb:", "AWS::DynamoDB::Table"), true},
 	{"execute-api:manageconnections", "posts to websocket connections", func(r *rights, _ *node) bool {
 		return slices.ContainsFunc(sortedKeys(r.world.nodes), func(id string) bool { return isWebsocketAPI(r.world.nodes[id]) })
-	}},
+	}, false},
 }
 
 // words says what the framework needs a permission of a function for.
@@ -75,6 +76,9 @@ func (w *widening) words(id string, p *permit) []string {
 	action := string(p.action.patterns[0])
 	for _, f := range framework {
 		if slices.Contains(strings.Fields(f.actions), action) && f.needed(w.after, n) {
+			if f.asked {
+				return []string{w.placed(id, f.word)}
+			}
 			return []string{f.word}
 		}
 	}
@@ -127,8 +131,13 @@ func (w *widening) callers(g *Grant) []string {
 	if !ok || !strings.HasPrefix(g.Action, "lambda:Invoke") {
 		return nil
 	}
-	if source := w.origins.Resources[g.permit.holder].Source; source != nil {
-		word = fmt.Sprintf("%s:%d %s", source.File, source.Line, word)
+	return []string{w.placed(g.permit.holder, word)}
+}
+
+// placed puts the registration that a resource is of in front of a reason.
+func (w *widening) placed(id, reason string) string {
+	if source := w.origins.Resources[id].Source; source != nil {
+		return fmt.Sprintf("%s:%d %s", source.File, source.Line, reason)
 	}
-	return []string{word}
+	return reason
 }
