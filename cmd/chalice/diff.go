@@ -24,6 +24,9 @@ The exit status is 2 if there are changes, and 0 if there are none.`,
   chalice diff --offline`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
+			if in.Offline && len(in.Parameters) > 0 {
+				return misuse(c, "--parameter doesn't go with --offline: no parameter's value is recorded to compare with")
+			}
 			screen := newScreen(c, json)
 			t := talk{Screen: screen, command: c.Context(), diff: true}
 			in.Talk = t

@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +32,9 @@ func stageFlags(c *cobra.Command, in *deploy.Input) {
 		return err
 	})
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
+		if in.Stage == "" {
+			return misuse(c, "--stage is empty")
+		}
 		in.Version, in.Names, in.User = version(), deployNames, whoami()
 		return nil
 	}
@@ -77,7 +82,7 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	f.StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	maxResourcesFlag(c, &in.Input)
 	autogenFlags(c, in)
-	override(c, in, "api-gateway-stage", apiGatewayStageKey, "name of the API gateway stage to deploy to")
+	override(c, in, "api-gateway-stage", apiGatewayStageKey, "name of the API Gateway stage to deploy to")
 	override(c, in, "bucket", artifactBucketKey, "bucket to upload to; otherwise artifact_bucket in the configuration, or one that is made")
 	pairs(c, &in.Parameters, "parameter", "`NAME=VALUE` of a parameter of the template; can be there several times")
 	pairs(c, &in.Tags, "tag", "`NAME=VALUE` of a tag of the stack and all in it; can be there several times")
@@ -86,6 +91,11 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	c.PreRunE = func(c *cobra.Command, args []string) error {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
+		}
+		for _, name := range slices.Sorted(maps.Keys(in.Tags)) {
+			if strings.HasPrefix(strings.ToLower(name), "aws:") {
+				return misuse(c, "--tag %s is a tag that AWS keeps for itself; choose another name", name)
+			}
 		}
 		return build(c, args)
 	}
@@ -100,8 +110,8 @@ func autogenFlags(c *cobra.Command, in *deploy.Input) {
 		}
 	}
 	c.Flags().BoolFunc("autogen-policy", "generate the policies of the functions' roles, whatever the configuration says", set(true))
-	c.Flags().BoolFunc("no-autogen-policy", "take them from the policy file of the stage instead", set(false))
-	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-analysis", false, "leave out of them what the source shows that the functions need in AWS")
+	c.Flags().BoolFunc("no-autogen-policy", "take the policies of the functions' roles from the policy file of the stage", set(false))
+	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-analysis", false, "leave out of generated policies what the source shows that the functions need in AWS")
 }
 
 // deployNames is flagNames for the commands that deploy.

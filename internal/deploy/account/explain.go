@@ -177,7 +177,8 @@ func elsewhere(f failure) (message, advice string) {
 	if found := expecting.FindStringSubmatch(f.text); found != nil {
 		region = found[1]
 	}
-	redirected := slices.Contains(elsewhereCodes, f.code) || f.answer.StatusCode/100 == 3
+	mute := f.code == "BadRequest" && region != "" // HEAD has no body with the code
+	redirected := slices.Contains(elsewhereCodes, f.code) || f.answer.StatusCode/100 == 3 || mute
 	if !redirected || region == f.region {
 		return "", ""
 	}

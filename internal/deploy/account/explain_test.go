@@ -160,6 +160,10 @@ func TestError(t *testing.T) {
 			headCall, reply{301, http.Header{"X-Amz-Bucket-Region": {"us-west-2"}}, ""},
 			"MovedPermanently", "S3 HeadObject: bucket artifacts is in us-west-2, not in eu-west-1; name a bucket in eu-west-1, or use the bucket's region",
 		},
+		"bucket elsewhere, by the signature, without a body": {
+			headCall, reply{400, http.Header{"X-Amz-Bucket-Region": {"us-west-2"}}, ""},
+			"BadRequest", "S3 HeadObject: bucket artifacts is in us-west-2, not in eu-west-1; name a bucket in eu-west-1, or use the bucket's region",
+		},
 		"bucket elsewhere, by the signature": {
 			bucketCall, reply{400, nil, bucketError("AuthorizationHeaderMalformed", "The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'eu-central-1'")},
 			"AuthorizationHeaderMalformed", "S3 ListObjectsV2: bucket artifacts is in eu-central-1, not in eu-west-1; name a bucket in eu-west-1, or use the bucket's region",

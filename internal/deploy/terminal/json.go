@@ -136,7 +136,9 @@ type (
 func head(kind string, at time.Time) jsonHead { return jsonHead{kind, at.UTC()} }
 func now(kind string) jsonHead                { return head(kind, time.Now().Truncate(time.Millisecond)) }
 
-func seconds(d time.Duration) float64 { return d.Round(time.Millisecond).Seconds() }
+func seconds(d time.Duration) float64 {
+	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
+}
 
 // object writes an object in a line, at once.
 func (s *Screen) object(value any) {
