@@ -83,3 +83,20 @@ func TestCheckFindsWhatAWSRefuses(t *testing.T) {
 		})
 	}
 }
+
+// TestStageNames loads stages whose names AWS takes, and others.
+func TestStageNames(t *testing.T) {
+	for name, good := range map[string]bool{
+		"dev": true, "prod-2": true, "v1.2": true, "a_b": true,
+		"a b": false, "$default": false, "../../x": false, "..": false, "a/b": false, ".": false, "ä": false, "${x}": false,
+	} {
+		_, err := config.Parse([]byte(`{}`), config.Options{Stage: name, AnyStage: true})
+		if (err == nil) != good {
+			t.Errorf("%q: got %v", name, err)
+		}
+	}
+	_, err := config.Parse([]byte(`{"api_gateway_stage": "`+strings.Repeat("x", 129)+`"}`), config.Options{})
+	if err == nil || !strings.Contains(err.Error(), "api_gateway_stage must be a name of letters, digits, - and _, 128 at most") {
+		t.Errorf("129 characters: got %v", err)
+	}
+}

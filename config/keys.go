@@ -11,9 +11,12 @@ const (
 )
 
 var (
+	// A part of names in AWS, and of files.
+	stageName  = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
 	awsName    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	anARN      = regexp.MustCompile(`^arn:`)
 	layerARN   = regexp.MustCompile(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
+	apiStage   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 	notEmpty   = regexp.MustCompile(`.`)
 	domainName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
@@ -142,7 +145,7 @@ var keys = []Key{
 
 	{
 		Name: "api_gateway_stage", Scope: stageScopes, Default: `"api"`,
-		form: "a name of letters, digits, - and _", pattern: awsName,
+		form: "a name of letters, digits, - and _, 128 at most", pattern: apiStage,
 		Doc: "Stage of the REST and the websocket API, a part of their URLs.",
 	},
 	{

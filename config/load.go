@@ -58,6 +58,9 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 	if opts.Stage == "" {
 		opts.Stage = DefaultStage
 	}
+	if !stageName.MatchString(opts.Stage) {
+		return nil, fmt.Errorf("%q is no name for a stage, a part of names in AWS: it takes letters, digits, -, _ and dots, the first of them no dot", opts.Stage)
+	}
 	// Some editors of Windows start a file with this mark.
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	file, err := checked(data, checker{mistakes: &mistakes{file: File}}, AppScope)

@@ -105,7 +105,7 @@ func TestMistakes(t *testing.T) {
 3: iam_role_arn must be an ARN, not "mine"
 3: lambda_timeout must be a whole number from 1 to 900, not 901
 3: reserved_concurrency must be a whole number from 0 to 1048576, not 1e3
-3: api_gateway_stage must be a name of letters, digits, - and _, not ""`,
+3: api_gateway_stage must be a name of letters, digits, - and _, 128 at most, not ""`,
 		},
 		"tags that are too long": {
 			`{"tags": {"a": "` + strings.Repeat("ü", 256) + `",

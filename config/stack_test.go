@@ -30,8 +30,8 @@ func TestStack(t *testing.T) {
 			problem: ".chalice/config.json:2: app_name gives the stack the name 9shop-dev, but CloudFormation takes letters, digits and -, 128 at most, starting with a letter: set stack_name or --stack-name",
 		},
 		"a stage that it doesn't take": {
-			file: "{\n\"app_name\": \"shop\",\n\"stages\": {\"größe\": {}}}", stage: "größe",
-			problem: ".chalice/config.json:3: stages.größe gives the stack the name shop-größe, but",
+			file: "{\n\"app_name\": \"shop\",\n\"stages\": {\"v1.2\": {}}}", stage: "v1.2",
+			problem: ".chalice/config.json:3: stages.v1.2 gives the stack the name shop-v1.2, but",
 		},
 		"a stage without a block": {
 			file: `{}`, stage: "a.b", problem: `the stage a.b of "own_name" gives the stack the name own-name-a.b, but`,

@@ -145,7 +145,7 @@ var tfARN = regexp.MustCompile(`^\$\{[^{}]*[._]arn\}$`)
 // of all stages share one namespace, so the name starts with the function's.
 func (m *tfModule) tfRule(e event, body *Object) {
 	rule := "aws_cloudwatch_event_rule"
-	body.add("name", e.Function.FunctionName+"-"+e.kind)
+	body.add("name", m.named("the rule of "+e.ID(), e.Function.FunctionName+"-"+e.kind, tfRuleName))
 	m.add(rule, e.name(), body)
 	m.add("aws_cloudwatch_event_target", e.name(), object(
 		"rule", tfRef(rule, e.name(), "name"),

@@ -203,7 +203,7 @@ func (f *Function) tf(attribute string) string { return tfRef(tfFunction, f.Name
 
 func (f *Function) terraform(m *tfModule) error {
 	body := object(
-		"function_name", f.FunctionName,
+		"function_name", m.named(f.ID(), f.FunctionName, tfFunctionName),
 		"runtime", providedRuntime,
 		"handler", f.Name,
 		"architectures", []any{f.Architecture},

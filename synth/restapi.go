@@ -71,6 +71,11 @@ func (b *builder) resourcePolicy() *Object {
 		if err := policy.UnmarshalJSON(b.Files[file]); err != nil {
 			b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
 		}
+		for i, s := range policyStatements(policy) {
+			if !hasPrincipal(s) {
+				b.fail(fmt.Errorf("%s: statement %d has no Principal, but the policy of an API says who may call it: add one, such as \"Principal\": \"*\"", file, i+1))
+			}
+		}
 		return policy
 	}
 	if b.Stage.EndpointType != config.Private {

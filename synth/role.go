@@ -68,9 +68,37 @@ func (b *builder) fileRole(function, file string) *Role {
 	if err := document.UnmarshalJSON(b.Files[file]); err != nil {
 		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
 	}
+	for i, s := range policyStatements(document) {
+		if hasPrincipal(s) {
+			b.fail(fmt.Errorf("%s: statement %d has a Principal, but the policy of a role is about the functions that have it: remove the Principal", file, i+1))
+		}
+	}
 	r.Document = document
 	b.add(r)
 	return r
+}
+
+// policyStatements lists the statements of a policy, which can also have one that is
+// in no list.
+func policyStatements(policy *Object) []*Object {
+	value, _ := policy.Get("Statement")
+	list, ok := value.([]any)
+	if !ok {
+		list = []any{value}
+	}
+	var statements []*Object
+	for _, v := range list {
+		if o, ok := v.(*Object); ok {
+			statements = append(statements, o)
+		}
+	}
+	return statements
+}
+
+func hasPrincipal(statement *Object) bool {
+	_, one := statement.Get("Principal")
+	_, not := statement.Get("NotPrincipal")
+	return one || not
 }
 
 // newRole gives a role with the name that a function's own one has.
@@ -236,7 +264,7 @@ const tfRole = "aws_iam_role"
 
 func (r *Role) terraform(m *tfModule) error {
 	m.add(tfRole, r.Name, object(
-		"name", r.RoleName,
+		"name", m.named(r.ID(), r.RoleName, tfRuleName),
 		"assume_role_policy", compactJSON(trustPolicy()),
 	))
 	policy, err := r.policy(tfJoined)

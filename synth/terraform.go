@@ -58,6 +58,28 @@ func (m *tfModule) add(typ, name string, body *Object) *Object {
 	return body
 }
 
+var (
+	tfFunctionName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+	tfRuleName     = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
+)
+
+// maxTFName is how long names of functions, roles and rules can be.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html
+const maxTFName = 64
+
+// named checks a name that AWS gets from the module; elsewhere CloudFormation makes
+// such names. What has something to fill in can't be checked.
+func (m *tfModule) named(what, name string, allowed *regexp.Regexp) string {
+	switch {
+	case strings.Contains(name, "${"):
+	case len(name) > maxTFName:
+		m.fail(fmt.Errorf("%s would have the name %s, of %d characters, but AWS takes %d: shorten app_name, the stage or the function's name", what, name, len(name), maxTFName))
+	case !allowed.MatchString(name):
+		m.fail(fmt.Errorf("%s would have the name %s, but AWS takes letters, digits, - and _: change app_name or the stage", what, name))
+	}
+	return name
+}
+
 func (m *tfModule) addOutput(name, value string) { m.output.Set(name, object("value", value)) }
 
 // allow lets a service invoke a function.

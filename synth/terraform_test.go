@@ -47,3 +47,64 @@ func TestTerraformTexts(t *testing.T) {
 		t.Log(string(data))
 	}
 }
+
+// TestTerraformNames gives AWS names that it doesn't take.
+func TestTerraformNames(t *testing.T) {
+	long := strings.Repeat("x", 50)
+	for name, tc := range map[string]struct {
+		stage string
+		f     app.FunctionModel
+		want  string
+	}{
+		"a long function":  {"dev", app.FunctionModel{Name: long + "-and-more", Kind: app.LambdaKind}, "function " + long + "-and-more would have the name demo-dev-" + long + "-and-more, of 68 characters, but AWS takes 64: shorten app_name, the stage or the function's name"},
+		"a long rule":      {"dev", app.FunctionModel{Name: long, Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}}, "the rule of event " + long + "-event would have the name demo-dev-" + long + "-event, of 65 characters"},
+		"a stage with dot": {"v1.2", app.FunctionModel{Name: "work", Kind: app.LambdaKind}, "function work would have the name demo-v1.2-work, but AWS takes letters, digits, - and _: change app_name or the stage"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := synth.Input{
+				Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{tc.f}},
+				Stage: config.New(tc.stage), Version: "1.0.0",
+			}
+			graph, err := synth.Build(in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := synth.Terraform(graph); err == nil || !strings.Contains(err.Error(), tc.want) {
+				t.Errorf("got %v; want an error with %q", err, tc.want)
+			}
+			if _, err := synth.CloudFormation(graph, synth.Code{}); err != nil {
+				t.Errorf("CloudFormation makes such names itself, but got %v", err)
+			}
+		})
+	}
+}
+
+// TestPolicyFilesSayWhoseTheyAre gives roles and APIs each other's policies.
+func TestPolicyFilesSayWhoseTheyAre(t *testing.T) {
+	const (
+		resource = `{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "execute-api:Invoke", "Resource": "*"}]}`
+		role     = `{"Statement": {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}}`
+	)
+	build := func(ofRole, ofAPI string) error {
+		stage := config.New("dev")
+		stage.Defaults.PolicyFile, stage.APIPolicyFile = "role.json", "api.json"
+		_, err := synth.Build(synth.Input{
+			Model: &app.Model{Version: 1, Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "index"}}},
+			Stage: stage, Version: "1.0.0",
+			Files: map[string][]byte{"role.json": []byte(ofRole), "api.json": []byte(ofAPI)},
+		})
+		return err
+	}
+	if err := build(role, resource); err != nil {
+		t.Error(err)
+	}
+	err := build(resource, role)
+	for _, want := range []string{
+		"role.json: statement 1 has a Principal, but the policy of a role is about the functions that have it: remove the Principal",
+		`api.json: statement 1 has no Principal, but the policy of an API says who may call it: add one, such as "Principal": "*"`,
+	} {
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v; want an error with %q", err, want)
+		}
+	}
+}
