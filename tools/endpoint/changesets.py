@@ -103,6 +103,7 @@ class ChangeSet:
         self.stack.begin(self.kind, token)
         self.execution, self.stack.change_set_id = "EXECUTE_IN_PROGRESS", self.id
         self.stack.role_arn = self.more.get("RoleARN") or self.stack.role_arn
+        self.stack.capabilities = self.more.get("Capabilities", [])
         return lambda: self.work(backend)
 
     def work(self, backend):
