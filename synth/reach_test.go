@@ -61,8 +61,10 @@ func fullStage() *config.Stage {
 		SubnetIDs: []string{"s"}, SecurityGroupIDs: []string{"g"},
 	}
 	s.MinimumCompressionSize = new(0)
-	domain := &config.Domain{Name: "d", CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1", Tags: map[string]string{"a": "b"}}
-	s.APIDomain, s.WebsocketDomain = domain, domain
+	domain := config.Domain{CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1", Tags: map[string]string{"a": "b"}}
+	api, websocket := domain, domain
+	api.Name, websocket.Name = "api.test", "ws.test"
+	s.APIDomain, s.WebsocketDomain = &api, &websocket
 	return s
 }
 
