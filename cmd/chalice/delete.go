@@ -26,7 +26,7 @@ not even its configuration need be right. A stack that is gone is no mistake.`,
 			in.Talk = talk{Screen: screen, command: c.Context()}
 			o, err := deploy.Delete(c.Context(), in)
 			if o == nil {
-				return showFailure(screen, err)
+				return showFailure(c.Context(), screen, err)
 			}
 			if o.Gone {
 				screen.Note(fmt.Sprintf("there is no stack %s in %s any more", o.Stack, o.Region))
@@ -36,7 +36,7 @@ not even its configuration need be right. A stack that is gone is no mistake.`,
 			for _, r := range o.Retained {
 				screen.Note("stays: " + r)
 			}
-			return showFailure(screen, err)
+			return showFailure(c.Context(), screen, err)
 		},
 	}
 	stageFlags(c, &in.Input)

@@ -61,27 +61,27 @@ func (f *deployFlags) run(c *cobra.Command) error {
 	case f.rollback:
 		name, err := deploy.ContinueRollback(c.Context(), f.Input, f.skip)
 		if err != nil {
-			return showFailure(screen, err)
+			return showFailure(c.Context(), screen, err)
 		}
 		screen.Note(fmt.Sprintf("%s is as it was before its last update; chalice deploy deploys again", name))
 		return nil
 	case f.codeOnly:
 		o, err := deploy.DeployCode(c.Context(), f.Input)
 		if err != nil {
-			return showFailure(screen, err)
+			return showFailure(c.Context(), screen, err)
 		}
 		screen.Note(codeNote(o))
 		return nil
 	}
 	o, err := deploy.Deploy(c.Context(), f.Input)
 	if o == nil {
-		return showFailure(screen, err)
+		return showFailure(c.Context(), screen, err)
 	}
 	result(screen, o)
 	if o.Action == deploy.Prepared {
 		screen.Note(executeNote(o))
 	}
-	return showFailure(screen, err)
+	return showFailure(c.Context(), screen, err)
 }
 
 // check finds flags that don't go together.
@@ -106,9 +106,12 @@ func (f *deployFlags) check(c *cobra.Command) error {
 
 // codeNote says what an update of the code alone has come to.
 func codeNote(o *deploy.CodeOutcome) string {
-	what := "has the new code"
-	if o.Unchanged {
+	what := "have the new code"
+	switch {
+	case o.Unchanged:
 		what = "had that code already"
+	case len(o.Functions) == 1:
+		what = "has the new code"
 	}
 	return fmt.Sprintf("%s of %s %s; the template wasn't looked at", strings.Join(o.Functions, ", "), o.Stack, what)
 }

@@ -32,7 +32,7 @@ The exit status is 2 if there are changes, and 0 if there are none.`,
 			in.Talk = t
 			d, err := deploy.Diff(c.Context(), in)
 			if err != nil {
-				return showFailure(screen, err)
+				return showFailure(c.Context(), screen, err)
 			}
 			if d.New {
 				screen.Note("there is no stack " + d.Stack + " yet")

@@ -70,13 +70,13 @@ func (w watch) End() { w.Close() }
 
 // showFailure shows why a stack didn't become what it should. The error that is
 // left says it in short. Any other error is shown to programs alone; nil isn't one.
-func showFailure(s *terminal.Screen, err error) error {
+func showFailure(ctx context.Context, s *terminal.Screen, err error) error {
 	if err == nil {
 		return nil
 	}
 	failed := (*deploy.Failed)(nil)
 	if !errors.As(err, &failed) {
-		s.Failure(terminal.Failure{Message: err.Error()})
+		s.Failure(terminal.Failure{Message: message(ctx, err)})
 		return err
 	}
 	cause := failed.Cause
