@@ -74,9 +74,10 @@ class Project:
 
     def start(self, endpoint, command, *more):
         environment = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
-        return subprocess.Popen(
+        self.process = subprocess.Popen(
             [self.chalice, command, *more], cwd=self.dir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
         )
+        return self.process
 
     def run(self, endpoint, command, *more):
         """Runs a command, and returns its status and what it says on stderr."""
@@ -205,46 +206,56 @@ def weathers(chalice, net, dice, only):
             withstand(project, command, net, weather(dice))
 
 
-def kill(project, endpoint, after, first):
-    """Kills a deployment, and deploys again."""
+def kill(project, net, moment, seconds=PATIENCE, fault=proxy.fair):
+    """Kills a deployment after some seconds, unless the fault does, and deploys again."""
     before = project.record()
-    process = project.start(endpoint, "deploy", "--yes")
+    net.reset(fault)
+    process = project.start(net.url, "deploy", "--yes")
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(after)
+        process.wait(seconds)
     process.kill()
     process.communicate()
-    after_kill = project.record()
-    found = project.stacks()
+    net.reset()
+    after = project.record()
+    found = project.stacks() or "no stacks"
     project.settle()
-    if after_kill is not None and after_kill != before and (wrong := differences(project, after_kill)):
-        raise Failure(f"killed after {after:.1f} s, deploy left a wrong record: {json.dumps(wrong, indent=2)}")
-    status, said = project.run(endpoint, "deploy", "--yes")
-    what = f"the deployment after one that was killed after {after:.1f} s, when there were {found or 'no stacks'}"
+    if after is not None and after != before and (wrong := differences(project, after)):
+        raise Failure(f"killed {moment}, deploy left a wrong record: {json.dumps(wrong, indent=2)}")
+    status, said = project.run(net.url, "deploy", "--yes")
     if status:
-        raise Failure(f"{what}, ended with {status}:\n{said}")
-    expect_truth(project, what)
-    print(f"    a {'first' if first else 'next'} deployment killed after {after:.1f} s: {found or 'no stacks'}; the next one ends well", flush=True)
+        raise Failure(f"the deployment after one that was killed {moment}, when there were {found}, ended with {status}:\n{said}")
+    expect_truth(project, f"the deployment after one that was killed {moment}")
+    print(f"    killed {moment}: {found}; the next one ends well", flush=True)
 
 
-def killings(chalice, endpoint, dice):
+def killings(chalice, net, dice):
     """Kills deployments at random moments: the first of an account's region, which
-    makes the bucket, and then one that changes what is there."""
+    makes the bucket, and then one that changes what is there. As most of the time
+    goes into compiling, every other moment is a call of AWS."""
     print(f"  {KILLS} killed deployments", flush=True)
     measured = Project(chalice, "measured", "eu-west-3")
-    longest = {}
+    longest, calls = {}, {}
     for first in (True, False):
+        net.reset()
         began = time.monotonic()
-        status, said = measured.run(endpoint, "deploy", "--yes")
+        status, said = measured.run(net.url, "deploy", "--yes")
         if status:
             raise Failure(f"chalice deploy ended with {status}:\n{said}")
-        longest[first] = time.monotonic() - began
+        longest[first], calls[first] = time.monotonic() - began, net.calls.total()
         measured.change(source=True)
-    for region in REGIONS[: KILLS // 2]:
-        project = Project(chalice, f"killed{REGIONS.index(region)}", region)
+    for i, region in enumerate(REGIONS[: KILLS // 2]):
+        project = Project(chalice, f"killed{i}", region)
         for first in (True, False):
             if not first:
                 project.change(source=dice.random() < 0.5)
-            kill(project, endpoint, dice.uniform(0, longest[first]), first)
+            which = "a first deployment" if first else "a second deployment"
+            if i % 2:
+                seconds = dice.uniform(0, longest[first])
+                kill(project, net, f"after {seconds:.1f} s, {which}", seconds)
+            else:
+                number, done = dice.randint(1, calls[first]), dice.random() < 0.5
+                what = f"{'after' if done else 'before'} call {number} of {calls[first]}, {which}"
+                kill(project, net, what, fault=proxy.At(number, done, lambda: project.process.kill()))
 
 
 def conditions(endpoint, **conditions):
@@ -261,8 +272,8 @@ def main(chalice, seed, only=""):
     with proxy.Proxy(endpoint, seed) as net:
         if only != "kill":
             weathers(chalice, net, dice, only)
-    if only in ("", "kill"):
-        killings(chalice, endpoint, dice)
+        if only in ("", "kill"):
+            killings(chalice, net, dice)
     shutil.rmtree(WORK)
 
 

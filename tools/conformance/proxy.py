@@ -194,6 +194,23 @@ class Only:
         return self.kind(call)
 
 
+class At:
+    """At a call, something is done: before or after AWS has done what it is asked."""
+
+    def __init__(self, number, done, act):
+        self.number, self.done, self.act = number, done, act
+
+    def __call__(self, call):
+        with call.server.lock:
+            self.number -= 1
+            now = self.number == 0
+        if now:
+            if self.done:
+                call.ask()
+            self.act()
+        return now and call.hang_up()
+
+
 def fair(call):
     return False
 
