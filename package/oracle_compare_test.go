@@ -232,10 +232,6 @@ func modernTerraform(template map[string]any) {
 		delete(d, "triggers")
 		delete(d, "description")
 	}
-	for _, d := range members(resource, "aws_apigatewayv2_deployment") {
-		delete(d, "triggers")
-		delete(d, "lifecycle")
-	}
 	for _, stage := range members(resource, "aws_api_gateway_stage") {
 		if id := deploymentID.FindStringSubmatch(fmt.Sprint(stage["deployment_id"])); id != nil {
 			object(resource, "aws_api_gateway_deployment", id[1])["stage_name"] = stage["stage_name"]

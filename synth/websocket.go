@@ -167,12 +167,7 @@ func (a *WebsocketAPI) terraform(m *tfModule) error {
 		m.tfWebsocketRoute(r, id)
 		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
 	}
-	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", object(
-		"api_id", id,
-		"triggers", object("redeployment", a.digest()),
-		"lifecycle", object("create_before_destroy", true),
-		"depends_on", routes,
-	))
+	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", object("api_id", id, "depends_on", routes))
 	m.add(tfWebsocketStage, "websocket_api_stage", object(
 		"api_id", id,
 		"deployment_id", tfRef("aws_apigatewayv2_deployment", "websocket_api_deployment", "id"),
