@@ -39,6 +39,13 @@ func newSlow(takes time.Duration) *slow {
 	return &slow{takes: takes, ready: map[string]time.Time{}, digests: map[string]string{}, failed: map[string]string{}}
 }
 
+// busy reports whether an update of a function is on its way.
+func (s *slow) busy(name string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Now().Before(s.ready[name])
+}
+
 func (s *slow) client() *function.Client {
 	return (&function.Fake{Get: s.get, Update: s.update}).Client()
 }
@@ -137,7 +144,7 @@ func TestUpdateCodeMany(t *testing.T) {
 		}
 		s, start := newSlow(300*time.Millisecond), time.Now()
 		err := s.client().UpdateCode(t.Context(), names, newCode(t, 1), func(name string) {
-			if time.Now().Before(s.ready[name]) {
+			if s.busy(name) {
 				t.Errorf("%s isn't ready", name)
 			}
 			updated = append(updated, name)
