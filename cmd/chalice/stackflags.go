@@ -6,6 +6,7 @@ import (
 	"maps"
 	"os"
 	"os/user"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -86,7 +87,13 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	override(c, in, "bucket", artifactBucketKey, "bucket to upload to; otherwise artifact_bucket in the configuration, or one that is made")
 	pairs(c, &in.Parameters, "parameter", "`NAME=VALUE` of a parameter of the template; can be there several times")
 	pairs(c, &in.Tags, "tag", "`NAME=VALUE` of a tag of the stack and all in it; can be there several times")
-	f.StringVar(&in.RoleARN, "role-arn", "", "role that CloudFormation uses, from now on")
+	f.Func("role-arn", "`ARN` of the role that CloudFormation uses, from now on", func(text string) error {
+		if !roleARN.MatchString(text) {
+			return fmt.Errorf("it has to be the ARN of an IAM role, such as arn:aws:iam::123456789012:role/deployer")
+		}
+		in.RoleARN = text
+		return nil
+	})
 	build := c.PreRunE
 	c.PreRunE = func(c *cobra.Command, args []string) error {
 		if in.Timeout <= 0 {
@@ -100,6 +107,8 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 		return build(c, args)
 	}
 }
+
+var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.`)
 
 // autogenFlags gives a command the flags that say where policies come from.
 func autogenFlags(c *cobra.Command, in *deploy.Input) {
