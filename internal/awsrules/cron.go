@@ -95,9 +95,9 @@ func (f cronField) misplaced(s string) error {
 	case strings.Contains(s, "#"):
 		return errors.New("# stands in one day of week and nothing else, as in 3#2, the second Tuesday of the month")
 	case weekday:
-		return errors.New("W stands behind one day of month and nothing else, as in 15W")
+		return errors.New("the letter W stands behind one day of month and nothing else, as in 15W")
 	case last && (f.name == cronFields[dayOfMonth].name || f.name == cronFields[dayOfWeek].name):
-		return errors.New("L stands alone, or behind one day of week, as in 6L")
+		return errors.New("the letter L stands alone, or behind one day of week, as in 6L")
 	}
 	return nil
 }
