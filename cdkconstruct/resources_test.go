@@ -249,7 +249,7 @@ func TestWrongNames(t *testing.T) {
 		"a role":        {func() { c.GetRole(jsii.String("DefaultRole")) }, `the app has no role in the template`},
 		"nil":           {func() { c.GetFunction(nil) }, `the name of a function is nil; the app has Report`},
 		"a variable's":  {func() { c.AddEnvironmentVariable(x, x, x) }, `the app has no function "x" in the template, only Report`},
-		"a variable":    {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must start with a letter, and have only letters, digits and _`},
+		"a variable":    {func() { c.AddEnvironmentVariable(jsii.String("A.B"), x, jsii.String("Report")) }, `"A.B" is no name for a variable in Lambda: it must have two characters or more, start with a letter, and have only letters, digits and _`},
 		"the model's":   {func() { c.AddEnvironmentVariable(jsii.String("CHALICE_MODEL"), x, jsii.String("Report")) }, `"CHALICE_MODEL" is the variable with which the chalice command asks a program for its model; choose another name`},
 		"Lambda's":      {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},
 		"Lambda's own":  {func() { c.AddEnvironmentVariable(jsii.String("AWS_REGION"), x, jsii.String("Report")) }, `"AWS_REGION" is a variable that Lambda sets itself; choose another name`},

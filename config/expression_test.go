@@ -90,9 +90,15 @@ func TestStageNames(t *testing.T) {
 		"dev": true, "prod-2": true, "v1.2": true, "a_b": true,
 		"a b": false, "$default": false, "../../x": false, "..": false, "a/b": false, ".": false, "ä": false, "${x}": false,
 	} {
-		_, err := config.Parse([]byte(`{}`), config.Options{Stage: name, AnyStage: true})
+		_, err := config.Parse([]byte(`{}`), config.Options{Stage: name})
 		if (err == nil) != good {
 			t.Errorf("%q: got %v", name, err)
+		}
+	}
+	for name, good := range map[string]bool{"Shop/Nested": true, "a b": true, "ä": true, "$default": false, "${x}": false} {
+		_, err := config.Parse([]byte(`{}`), config.Options{Stage: name, AnyStage: true})
+		if (err == nil) != good {
+			t.Errorf("in a tag alone, %q: got %v", name, err)
 		}
 	}
 	_, err := config.Parse([]byte(`{"api_gateway_stage": "`+strings.Repeat("x", 129)+`"}`), config.Options{})

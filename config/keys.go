@@ -11,8 +11,10 @@ const (
 )
 
 var (
-	// A part of names in AWS, and of files.
+	// A part of names in AWS, and of files. Where the stage is a construct's, with
+	// slashes in its path, it is a part of tags alone.
 	stageName  = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	stageInTag = regexp.MustCompile(`^[\pL\pN _.:/=+@-]+$`)
 	awsName    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	anARN      = regexp.MustCompile(`^arn:`)
 	layerARN   = regexp.MustCompile(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)

@@ -21,7 +21,8 @@ const DefaultStage = "dev"
 type Options struct {
 	// Stage is the stage's name; empty: DefaultStage.
 	Stage string
-	// AnyStage lets the configuration lack the stage though it has others.
+	// AnyStage lets the configuration lack the stage though it has others, and the
+	// stage have a name that only a tag can have, such as one with slashes.
 	AnyStage bool
 	// Overrides are values from outside the file, flags of a command for
 	// instance, in the form of a stage's block. They win over the file, but
@@ -58,7 +59,10 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 	if opts.Stage == "" {
 		opts.Stage = DefaultStage
 	}
-	if !stageName.MatchString(opts.Stage) {
+	switch {
+	case opts.AnyStage && !stageInTag.MatchString(opts.Stage):
+		return nil, fmt.Errorf("%q is no name for a stage, which functions have in a tag: it takes letters, digits, spaces and _.:/=+@-", opts.Stage)
+	case !opts.AnyStage && !stageName.MatchString(opts.Stage):
 		return nil, fmt.Errorf("%q is no name for a stage, a part of names in AWS: it takes letters, digits, -, _ and dots, the first of them no dot", opts.Stage)
 	}
 	// Some editors of Windows start a file with this mark.

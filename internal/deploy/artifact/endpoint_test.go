@@ -25,11 +25,18 @@ type endpoint struct {
 
 func newEndpoint(t *testing.T) endpoint {
 	t.Helper()
+	return newEndpointIn(t, "")
+}
+
+// newEndpointIn looks at a region; empty: the usual one, where tests of other
+// packages work at the same time.
+func newEndpointIn(t *testing.T, region string) endpoint {
+	t.Helper()
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
 		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
 	}
 	t.Parallel()
-	s, err := account.Open(t.Context(), account.Options{})
+	s, err := account.Open(t.Context(), account.Options{Region: region})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ import (
 // TestEnsure makes the account's bucket: of a stack that has failed, by two
 // processes at once, and again after somebody has deleted it.
 func TestEnsure(t *testing.T) {
-	e := newEndpoint(t)
+	e := newEndpointIn(t, "eu-west-2")
 	bucket := artifact.BucketName("123456789012", e.session.Region)
 	failed(t, e)
 	var said []string
@@ -101,7 +101,7 @@ func TestNamedBucket(t *testing.T) {
 	}
 	for name, tc := range map[string]struct{ bucket, want string }{
 		"missing":   {"test-no-such-bucket", "there is no bucket test-no-such-bucket; make it in us-east-1, or name none to have one made"},
-		"elsewhere": {west, "bucket test-bucket-in-the-west is in us-west-2, not in us-east-1; name a bucket in us-east-1, or use the bucket's region"},
+		"elsewhere": {west, "S3 HeadBucket: bucket test-bucket-in-the-west is in us-west-2, not in us-east-1; name a bucket in us-east-1, or use the bucket's region"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := artifact.NewStore(e.session, tc.bucket).Ensure(t.Context(), func(line string) { t.Error(line) })

@@ -109,12 +109,8 @@ func TestCode(t *testing.T) {
 	a, b := deployed(t, cfg)
 	c := function.New(cfg)
 	first, second := version(t, 2), version(t, 3)
-	start := time.Now()
 	if err := c.UpdateCode(t.Context(), []string{a}, first, nil); err != nil {
 		t.Fatal(err)
-	}
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("to update one function took %s, want at most a second", took)
 	}
 	digests, err := c.Digests(t.Context(), []string{a, b, "ghost"})
 	if err != nil {
