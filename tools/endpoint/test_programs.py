@@ -7,11 +7,13 @@ import json
 import platform
 import re
 import sys
+import tempfile
 import threading
 import time
 import unittest
 import zipfile
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from harness import ROLE, EndpointTest
 
@@ -32,6 +34,8 @@ while True:
     do = json.loads(payload)
     print("seen", do.get("say", ""), flush=True)
     time.sleep(do.get("sleep", 0))
+    while "until" in do and not os.path.exists(do["until"]):
+        time.sleep(0.02)
     if "exit" in do:
         os._exit(do["exit"])
     if "fail" in do:
@@ -180,29 +184,38 @@ class ProgramTest(EndpointTest):
             time.sleep(0.05)
         self.fail(f"{what} was never seen")
 
+    def gate(self):
+        """Returns a file that isn't there, for which programs can wait."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        return Path(folder.name, "open")
+
     def test_own_log_group_while_it_runs(self):
         self.client("logs").create_log_group(logGroupName="own")
-        self.function(LoggingConfig={"LogGroup": "own"})
-        running = threading.Thread(target=self.invoke, kwargs={"say": "now", "sleep": 1.2})
+        self.function(LoggingConfig={"LogGroup": "own"}, Timeout=60)
+        gate = self.gate()
+        running = threading.Thread(target=self.invoke, kwargs={"say": "now", "until": str(gate)})
         running.start()
         [stream] = self.until_seen("now", group="own")
         self.assertRegex(stream, rf"^\d{{4}}/\d\d/\d\d/{self.name}\[\$LATEST\][0-9a-f]{{32}}$")
         self.assertFalse(any(message.startswith("END") for _, message in self.messages("own")))
+        gate.touch()
         running.join()
         self.assertTrue(any(message.startswith("END") for _, message in self.messages("own")))
         configuration = self.client("lambda").get_function_configuration(FunctionName=self.name)
         self.assertEqual(configuration["LoggingConfig"]["LogGroup"], "own")
 
     def test_two_at_once_and_throttled(self):
-        self.function(ReservedConcurrentExecutions=2)
-        answers = []
-        event = {"say": "busy", "sleep": 1.2}
+        self.function(ReservedConcurrentExecutions=2, Timeout=60)
+        answers, gate = [], self.gate()
+        event = {"say": "busy", "until": str(gate)}
         calls = [threading.Thread(target=lambda: answers.append(self.answer(**event))) for _ in range(2)]
         for call in calls:
             call.start()
         self.until_seen("busy", 2)
         with self.assertRaisesRegex(Exception, "TooManyRequestsException"):
             self.client("lambda").invoke(FunctionName=self.name)
+        gate.touch()
         for call in calls:
             call.join()
         self.assertEqual(len({answer["pid"] for answer in answers}), 2)
