@@ -43,9 +43,9 @@ func IsYAML(name string) bool {
 }
 
 // Merge puts a part of a template over the template: objects are merged
-// member by member; anything else of the part, intrinsic functions, null and
-// lists among it, replaces what was there, and so does whatever is put over an
-// intrinsic function. A DependsOn joins what is there, and the Condition of a
+// member by member; anything else of the part, intrinsic functions and lists
+// among it, replaces what was there, and so does whatever is put over an
+// intrinsic function. A null is a mistake, which the template's files report. A DependsOn joins what is there, and the Condition of a
 // function counts for what invokes it. The part may add resources that the
 // configuration refers to.
 func (t *Template) Merge(part *Object) {
