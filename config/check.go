@@ -2,12 +2,12 @@ package config
 
 import (
 	"encoding/json"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
@@ -183,7 +183,7 @@ const (
 // functionTag matches the names and values of a function's tags; other services
 // have rules of their own.
 // https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html
-var functionTag = regexp.MustCompile(`^[\pL\pZ\pN_.:/=+@-]*$`)
+var functionTag = lazyregexp.New(`^[\pL\pZ\pN_.:/=+@-]*$`)
 
 func (c *checker) tags(o *object, at keyPath, k *Key) {
 	for _, m := range o.members {

@@ -2,8 +2,9 @@ package config
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // Key describes one key of the configuration: where it can stand, what it
@@ -31,7 +32,7 @@ type Key struct {
 	plain bool
 	// form says in words which texts pattern allows.
 	form    string
-	pattern *regexp.Regexp
+	pattern lazyregexp.Regexp
 }
 
 // Scope is a set of places where a key can stand.

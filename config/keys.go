@@ -1,8 +1,9 @@
 package config
 
 import (
-	"regexp"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 const (
@@ -13,20 +14,20 @@ const (
 var (
 	// A part of names in AWS, and of files. Where the stage is a construct's, with
 	// slashes in its path, it is a part of tags alone.
-	stageName  = regexp.MustCompile(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
-	stageInTag = regexp.MustCompile(`^[\pL\pN _.:/=+@-]+$`)
-	awsName    = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
-	anARN      = regexp.MustCompile(`^arn:`)
-	layerARN   = regexp.MustCompile(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
-	apiStage   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
-	notEmpty   = regexp.MustCompile(`.`)
-	domainName = regexp.MustCompile(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	stageName  = lazyregexp.New(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	stageInTag = lazyregexp.New(`^[\pL\pN _.:/=+@-]+$`)
+	awsName    = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
+	anARN      = lazyregexp.New(`^arn:`)
+	layerARN   = lazyregexp.New(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
+	apiStage   = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
+	notEmpty   = lazyregexp.New(`.`)
+	domainName = lazyregexp.New(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
-	urlPrefix = regexp.MustCompile(`^(/|\(none\)|[A-Za-z0-9$_.+!*'()-]*)$`)
+	urlPrefix = lazyregexp.New(`^(/|\(none\)|[A-Za-z0-9$_.+!*'()-]*)$`)
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
-	stackName = regexp.MustCompile(`^[A-Za-z][-A-Za-z0-9]{0,127}$`)
+	stackName = lazyregexp.New(`^[A-Za-z][-A-Za-z0-9]{0,127}$`)
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-	bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+	bucketName = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 )
 
 // Keys lists every key of the configuration.

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // Mistake is something wrong in a configuration. What [Load] returns joins
@@ -72,7 +73,7 @@ type keyPath []string
 
 func (p keyPath) to(key string) keyPath { return append(p[:len(p):len(p)], key) }
 
-var bareKey = regexp.MustCompile(`^[\pL\pN_:$-]+$`)
+var bareKey = lazyregexp.New(`^[\pL\pN_:$-]+$`)
 
 // String joins the keys with dots, and quotes those that would be misread.
 func (p keyPath) String() string {

@@ -101,7 +101,7 @@ func (k Key) textSchema() schema {
 		return schema{"enum": k.Values}
 	case k.pattern != nil:
 		// Text with ${ in it is only filled in later.
-		return schema{"type": "string", "pattern": k.pattern.String() + `|\$\{`}
+		return schema{"type": "string", "pattern": k.pattern().String() + `|\$\{`}
 	}
 	return schema{"type": "string"}
 }

@@ -5,9 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"regexp"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -52,7 +52,7 @@ func (in *Input) settleFormats() error {
 
 // bucketName matches names of S3 buckets.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-var bucketName = regexp.MustCompile(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
+var bucketName = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
 func checkCode(c synth.Code) error {
 	if c.Bucket != "" && !bucketName.MatchString(c.Bucket) {

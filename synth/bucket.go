@@ -2,12 +2,12 @@ package synth
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // BucketNotification invokes a function when objects of an S3 bucket change.
@@ -61,7 +61,7 @@ func (n *BucketNotification) stack(t *stack) error {
 // bucketName matches the names that S3 has, also those of its first years. No
 // other can be in a policy, where * and ? would mean further buckets. Of names
 // with something to fill in, nothing has been checked before.
-var bucketName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+var bucketName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s)) }
 
@@ -131,11 +131,11 @@ func tfBucketName(bucket string) string {
 		name, _, _ := strings.Cut(ref, ".")
 		return name
 	}
-	name := strings.Trim(notTFName.ReplaceAllString(bucket, "-"), "-")
+	name := strings.Trim(notTFName().ReplaceAllString(bucket, "-"), "-")
 	if !tfName.MatchString(name) {
 		name = "_" + name
 	}
 	return name
 }
 
-var notTFName = regexp.MustCompile(`[^A-Za-z0-9_-]+`)
+var notTFName = lazyregexp.New(`[^A-Za-z0-9_-]+`)

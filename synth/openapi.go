@@ -1,10 +1,10 @@
 package synth
 
 import (
-	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // invocation gives the URI by which API Gateway invokes a function, in the
@@ -107,11 +107,11 @@ func okResponse() *Object {
 
 // pathParameter matches a parameter of a path. API Gateway wants greedy ones
 // ({proxy+}) declared as well, but the reference doesn't, and they work so.
-var pathParameter = regexp.MustCompile(`\{([\pL\pN_]+)\}`)
+var pathParameter = lazyregexp.New(`\{([\pL\pN_]+)\}`)
 
 func pathParameters(path string) []any {
 	var parameters []any
-	for _, match := range pathParameter.FindAllStringSubmatch(path, -1) {
+	for _, match := range pathParameter().FindAllStringSubmatch(path, -1) {
 		parameters = append(parameters, object("name", match[1], "in", "path", "required", true, "type", "string"))
 	}
 	return parameters

@@ -4,12 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // Mistake is something in an app or its configuration that can't be deployed.
@@ -110,7 +110,7 @@ func holdsMark(v reflect.Value) bool {
 
 // functionName is what Lambda takes: the name is a part of the function's, and
 // its handler.
-var functionName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+var functionName = lazyregexp.New(`^[A-Za-z0-9_-]{1,64}$`)
 
 // reservedNames are those of the functions behind the APIs.
 var reservedNames = []string{app.RESTHandler, app.WebsocketConnect, app.WebsocketMessage, app.WebsocketDisconnect}

@@ -6,7 +6,6 @@ import (
 	"maps"
 	"os"
 	"os/user"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -108,7 +108,7 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	}
 }
 
-var roleARN = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/.`)
+var roleARN = lazyregexp.New(`^arn:aws[a-z-]*:iam::\d{12}:role/.`)
 
 // autogenFlags gives a command the flags that say where policies come from.
 func autogenFlags(c *cobra.Command, in *deploy.Input) {

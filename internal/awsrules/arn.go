@@ -1,15 +1,19 @@
 package awsrules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
+)
 
 // arn holds the parts of an ARN.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
 type arn struct{ partition, service, region, account, resource string }
 
 var (
-	partitions = compiled(`^aws(-[a-z]+)*$`)
-	regions    = compiled(`^[a-z0-9-]+$`)
-	accounts   = compiled(`^[0-9]{12}$`)
+	partitions = lazyregexp.New(`^aws(-[a-z]+)*$`)
+	regions    = lazyregexp.New(`^[a-z0-9-]+$`)
+	accounts   = lazyregexp.New(`^[0-9]{12}$`)
 )
 
 // arnOf takes an ARN of a service's apart. It reports false for whatever is none,

@@ -2,6 +2,7 @@ package awsrules
 
 import (
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // maxTTL is for how many seconds API Gateway keeps an authorizer's answer.
@@ -10,14 +11,14 @@ const maxTTL = 3600
 
 var (
 	// https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserPoolType.html
-	userPool = compiled(`^userpool/[A-Za-z0-9_-]+_[A-Za-z0-9]+$`)
+	userPool = lazyregexp.New(`^userpool/[A-Za-z0-9_-]+_[A-Za-z0-9]+$`)
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-	roleName = compiled(`^role/([\x21-\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`)
+	roleName = lazyregexp.New(`^role/([\x21-\x7e]+/)*[A-Za-z0-9_+=,.@-]{1,64}$`)
 	// https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
-	functionARN = compiled(`^function:[A-Za-z0-9_-]+(:(\$LATEST|[A-Za-z0-9_-]+))?$`)
+	functionARN = lazyregexp.New(`^function:[A-Za-z0-9_-]+(:(\$LATEST|[A-Za-z0-9_-]+))?$`)
 	// authorizerURI matches what follows the region in the URI of a function.
 	// https://docs.aws.amazon.com/apigateway/latest/api/API_Authorizer.html
-	authorizerURI = compiled(`^path/{1,2}\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$`)
+	authorizerURI = lazyregexp.New(`^path/{1,2}\d{4}-\d{2}-\d{2}/functions/(.+)/invocations$`)
 )
 
 func (p place) authorizer(m *app.AuthorizerModel) {

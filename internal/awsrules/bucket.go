@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
@@ -30,7 +31,7 @@ var bucketEvents = []string{
 // bucketName matches the names that S3 has, also those of its first years, which
 // buckets keep.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-var bucketName = compiled(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
+var bucketName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 // maxKey is how long the key of an object can be, and so a part of it, in bytes.
 const maxKey = 1024

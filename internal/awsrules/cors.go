@@ -4,15 +4,16 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 var (
 	// origin matches what browsers send: a scheme and a host, no path.
 	// https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
-	origin = compiled(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\]+$`)
+	origin = lazyregexp.New(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\]+$`)
 	// headerName matches the name of a header, but for the quote, which ends a
 	// value of API Gateway's.
-	headerName = compiled("^[A-Za-z0-9!#$%&*+.^_`|~-]+$")
+	headerName = lazyregexp.New("^[A-Za-z0-9!#$%&*+.^_`|~-]+$")
 )
 
 // cors checks a configuration: what API Gateway can't answer with, and what no

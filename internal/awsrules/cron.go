@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // cronField is what a field of a cron expression can hold: lists of numbers from
@@ -17,7 +19,7 @@ type cronField struct {
 	hint     string   // what numbers or names there are
 	// special matches what is a field by itself, not an element of a list. Its
 	// first group is a value of the field, if it has one.
-	special expression
+	special lazyregexp.Regexp
 }
 
 // cronFields are the fields in order. Steps of days of the week, and days before
@@ -27,7 +29,7 @@ type cronField struct {
 var cronFields = [...]cronField{
 	{name: "minutes", min: 0, max: 59, hint: "0 to 59"},
 	{name: "hours", min: 0, max: 23, hint: "0 to 23"},
-	{name: "day of month", min: 1, max: 31, hint: "1 to 31", special: compiled(`^(?:\?|L|LW|L-([0-9]+)|([0-9]+)W)$`)},
+	{name: "day of month", min: 1, max: 31, hint: "1 to 31", special: lazyregexp.New(`^(?:\?|L|LW|L-([0-9]+)|([0-9]+)W)$`)},
 	{
 		name: "month", min: 1, max: 12, hint: "1 to 12 or JAN to DEC",
 		names: []string{"JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"},
@@ -35,7 +37,7 @@ var cronFields = [...]cronField{
 	{
 		name: "day of week", min: 1, max: 7, hint: "1 to 7, where 1 is Sunday, or SUN to SAT",
 		names:   []string{"SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"},
-		special: compiled(`^(?:\?|L|L-([0-9]+)|([0-9]+|[A-Z]{3})L|([0-9]+|[A-Z]{3})#[1-5])$`),
+		special: lazyregexp.New(`^(?:\?|L|L-([0-9]+)|([0-9]+|[A-Z]{3})L|([0-9]+|[A-Z]{3})#[1-5])$`),
 	},
 	{name: "year", min: 1970, max: 2199, hint: "1970 to 2199"},
 }

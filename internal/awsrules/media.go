@@ -1,10 +1,14 @@
 package awsrules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
+)
 
 // mediaType matches a media type, which can have wildcards.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
-var mediaType = compiled("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
+var mediaType = lazyregexp.New("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
 // mediaType checks a media type; what parameters follow is free.
 func (p place) mediaType(what, t string) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // CheckREST returns what a REST API of API Gateway's would refuse of the paths of
@@ -38,7 +39,7 @@ type resource struct {
 // "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable
 // and curly braces at the beginning and the end".
 // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
-var pathPart = compiled(`^[A-Za-z0-9._:-]+$`)
+var pathPart = lazyregexp.New(`^[A-Za-z0-9._:-]+$`)
 
 // add adds the resources of a route and reports those that can't be.
 func (n *resource) add(p place, r *app.RouteModel, parts []string) {

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // What Lambda takes of a poller.
@@ -19,7 +20,7 @@ const (
 
 // queueName matches the names of queues.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
-var queueName = compiled(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)
+var queueName = lazyregexp.New(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)
 
 func (p place) queue(m *app.SQSModel) {
 	name := m.Queue

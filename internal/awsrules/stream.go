@@ -4,13 +4,14 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 var (
 	// https://docs.aws.amazon.com/kinesis/latest/APIReference/API_CreateStream.html
-	streamName = compiled(`^[A-Za-z0-9_.-]{1,128}$`)
+	streamName = lazyregexp.New(`^[A-Za-z0-9_.-]{1,128}$`)
 	// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html
-	tableStream = compiled(`^table/[A-Za-z0-9_.-]{3,255}/stream/[^/]+$`)
+	tableStream = lazyregexp.New(`^table/[A-Za-z0-9_.-]{3,255}/stream/[^/]+$`)
 )
 
 // kinesis checks a Kinesis data stream. A saved model can have its ARN, too.

@@ -1,10 +1,14 @@
 package awsrules
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
+)
 
 // topicName matches the names of topics.
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
-var topicName = compiled(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
+var topicName = lazyregexp.New(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
 
 // topic checks a topic's name or ARN. FIFO topics deliver to queues alone.
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html

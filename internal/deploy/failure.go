@@ -2,12 +2,11 @@ package deploy
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
-	"sync"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // Failed is the error of a stack that didn't become what it should.
@@ -73,7 +72,7 @@ var operations = map[string]string{
 // of the services, so patterns are short.
 var causes = []struct {
 	kind   string // of the resource, or its beginning; empty: any
-	reason reason
+	reason lazyregexp.Regexp
 	advice string
 }{
 	{"AWS::Lambda::EventSourceMapping", re(`visibility timeout`), "the queue's visibility timeout has to be at least lambda_timeout, better six times that: raise it at the queue, or lower lambda_timeout"},
@@ -105,18 +104,14 @@ var causes = []struct {
 	{"", re(`(?i)internal ?(failure|error)|service ?unavailable`), "that is AWS's own trouble: deploy again, and look at health.aws.amazon.com"},
 }
 
-// reason is a pattern that is compiled when something has failed, and not when
-// any command starts.
-type reason func() *regexp.Regexp
-
-func re(pattern string) reason {
-	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(`(?is)` + pattern) })
-}
+// re returns a pattern to which case doesn't matter; a dot also matches the end of a
+// line.
+func re(pattern string) lazyregexp.Regexp { return lazyregexp.New(`(?is)` + pattern) }
 
 // advice returns what helps against the cause of a failure; "" if that isn't known.
 func advice(cause stack.Event) string {
 	for _, c := range causes {
-		if strings.HasPrefix(cause.Type, c.kind) && c.reason().MatchString(cause.Reason) {
+		if strings.HasPrefix(cause.Type, c.kind) && c.reason.MatchString(cause.Reason) {
 			return c.advice
 		}
 	}

@@ -29,12 +29,12 @@ type rule struct {
 var rules = map[string]rule{
 	"app":      {},
 	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
-	"config":   {ours: []string{"internal/nearest"}},
+	"config":   {ours: []string{"internal/lazyregexp", "internal/nearest"}},
 	"synth": {
-		ours:   []string{"app", "config", "internal/awsrules", "internal/nearest"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
-	"package": {ours: []string{"app", "config", "synth", "internal/awsrules", "internal/policy", "internal/child", "internal/tail"}},
+	"package": {ours: []string{"app", "config", "synth", "internal/awsrules", "internal/lazyregexp", "internal/policy", "internal/child", "internal/tail"}},
 
 	"apptest":                     {ours: []string{"app", "dispatch", "config", "internal/awsrules", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}, tests: []string{"apptest/internal/shop"}},
 	"apptest/internal/shop":       {ours: []string{"app"}, beyond: []string{awsLambda}},
@@ -43,7 +43,7 @@ var rules = map[string]rule{
 	"httpadapter":                 {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
 	"websocket":                   {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
 
-	"internal/awsrules":                {ours: []string{"app", "internal/nearest"}, tests: []string{"config", "httpadapter", "synth"}},
+	"internal/awsrules":                {ours: []string{"app", "internal/lazyregexp", "internal/nearest"}, tests: []string{"config", "httpadapter", "synth"}},
 	"internal/policy":                  {beyond: []string{"golang.org/x/tools"}},
 	"internal/gateway":                 {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
 	"internal/lambdarun":               {ours: []string{"internal/child", "internal/tail"}},
@@ -55,9 +55,9 @@ var rules = map[string]rule{
 	"internal/poller":                  {ours: []string{"app", "config"}, beyond: []string{awsSDK, smithy}},
 	"internal/diagram":                 {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
 	"internal/layered":                 {},
-	"internal/deploy":                  {ours: []string{"app", "config", "package", "synth", "internal/nearest", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack"}, beyond: []string{awsSDK}},
+	"internal/deploy":                  {ours: []string{"app", "config", "package", "synth", "internal/lazyregexp", "internal/nearest", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack"}, beyond: []string{awsSDK}},
 	"internal/deploy/record":           {},
-	"internal/deploy/review":           {ours: []string{"app", "package", "synth"}, tests: []string{"internal/policy"}},
+	"internal/deploy/review":           {ours: []string{"app", "package", "synth", "internal/lazyregexp"}, tests: []string{"internal/policy"}},
 	"internal/deploy/artifact":         {ours: []string{"internal/deploy/account", "internal/deploy/stack"}, beyond: []string{awsSDK, smithy, "golang.org/x/sync"}},
 	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
 	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
@@ -68,15 +68,16 @@ var rules = map[string]rule{
 	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
 	"internal/cause":                   {},
 	"internal/layout":                  {},
+	"internal/lazyregexp":              {},
 	"internal/nearest":                 {},
 	"internal/runtimeapi":              {},
 	"internal/tail":                    {},
-	"internal/termtext":                {beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
+	"internal/termtext":                {ours: []string{"internal/lazyregexp"}, beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
 
 	"internal/deploy/terminal/terminaltest": {beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
 
 	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
+		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},

@@ -8,11 +8,12 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 
 	"github.com/fatih/color"
 	"golang.org/x/term"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // IsTerminal reports whether a reader or writer is a terminal.
@@ -93,10 +94,10 @@ func (p Painter) Level(level string) string {
 // colours where there are some, and does nothing else to a terminal.
 func (p Painter) Foreign(text string) string {
 	if !p.Color {
-		return Clean(colors.ReplaceAllString(text, ""))
+		return Clean(colors().ReplaceAllString(text, ""))
 	}
 	colored := false
-	text = colors.ReplaceAllStringFunc(Clean(text), func(sequence string) string {
+	text = colors().ReplaceAllStringFunc(Clean(text), func(sequence string) string {
 		colored = true
 		return "\x1b" + strings.TrimPrefix(sequence, "\ufffd")
 	})
@@ -107,7 +108,7 @@ func (p Painter) Foreign(text string) string {
 }
 
 // colors are sequences that set colours, also those that [Clean] has seen.
-var colors = regexp.MustCompile("[\x1b\ufffd]\\[[0-9;:]*m")
+var colors = lazyregexp.New("[\x1b\ufffd]\\[[0-9;:]*m")
 
 // Clean returns a text in which what could tell a terminal to do something, or turn
 // round what is read, is replaced. Ends of lines and tabs stay.

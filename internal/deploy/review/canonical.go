@@ -2,8 +2,9 @@ package review
 
 import (
 	"encoding/json"
-	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // canonical returns a value as everything that means the same has it:
@@ -199,7 +200,7 @@ func (c *scope) attribute(name, attribute string) any {
 }
 
 // variable matches a variable within Fn::Sub; ${!x} is text.
-var variable = regexp.MustCompile(`\$\{([^}]*)\}`)
+var variable = lazyregexp.New(`\$\{([^}]*)\}`)
 
 // sub resolves a Fn::Sub.
 func (c *scope) sub(argument any) (any, bool) {
@@ -213,7 +214,7 @@ func (c *scope) sub(argument any) (any, bool) {
 	}
 	var parts []any
 	at := 0
-	for _, m := range variable.FindAllStringSubmatchIndex(s, -1) {
+	for _, m := range variable().FindAllStringSubmatchIndex(s, -1) {
 		parts = append(parts, s[at:m[0]])
 		at = m[1]
 		name := strings.TrimSpace(s[m[2]:m[3]])

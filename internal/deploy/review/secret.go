@@ -1,8 +1,9 @@
 package review
 
 import (
-	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // What a review shows of values. A change is to be understood, and a review is
@@ -24,23 +25,23 @@ const Hidden = "(not shown)"
 
 // secretName matches names whose values are secrets, in any way of writing: as
 // CamelCase, snake_case, or with-hyphens.
-var secretName = regexp.MustCompile(`(?i)(?:secret|passw(?:or)?d|passphrase|pwd\b|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|` +
+var secretName = lazyregexp.New(`(?i)(?:secret|passw(?:or)?d|passphrase|pwd\b|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|` +
 	`signing[_-]?key|encryption[_-]?key|session[_-]?key|connection[_-]?string|\bdsn|dsn\b|_dsn|cookie|bearer|jwt|webhook|salt\b|_auth\b|^auth$|_key$)`)
 
 // alwaysSecret matches names whose values are secrets, whatever else they say.
-var alwaysSecret = regexp.MustCompile(`(?i)external[_-]?id$|(?:^|:)eventsourcetoken$`)
+var alwaysSecret = lazyregexp.New(`(?i)external[_-]?id$|(?:^|:)eventsourcetoken$`)
 
 // harmlessName matches names that only seem to be such: what names a secret, or
 // says something about it.
-var harmlessName = regexp.MustCompile(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Time|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
+var harmlessName = lazyregexp.New(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Time|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
 
 // secretValue matches values that are secrets whatever their names are.
-var secretValue = regexp.MustCompile(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|` +
+var secretValue = lazyregexp.New(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.|` +
 	`[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,}|sk-[\w-]{20,}|glpat-[\w-]{15,}|AIza[\w-]{30,})|` +
 	`hooks\.slack\.com/services/|(?i:\bpassword\s*=|\bpwd\s*=|AccountKey=|SharedAccessKey=)`)
 
 // dynamicReference matches what CloudFormation fetches from elsewhere.
-var dynamicReference = regexp.MustCompile(`\{\{resolve:[^}]*\}\}`)
+var dynamicReference = lazyregexp.New(`\{\{resolve:[^}]*\}\}`)
 
 // isSecret reports whether the value of a property is not to be shown. The name
 // is the last that the path says.
@@ -48,7 +49,7 @@ func isSecret(name, value string) bool {
 	if secretValue.MatchString(value) {
 		return true
 	}
-	if value == "" || value == "true" || value == "false" || dynamicReference.FindString(value) == value {
+	if value == "" || value == "true" || value == "false" || dynamicReference().FindString(value) == value {
 		return false
 	}
 	return alwaysSecret.MatchString(name) || secretName.MatchString(name) && !harmlessName.MatchString(name)

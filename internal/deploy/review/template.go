@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"maps"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -111,7 +111,7 @@ func readDocument(f File) (any, error) {
 func partAt(place any, parts []File) (part File, others []File, found bool) {
 	base := path.Base(lastText(place))
 	ext := path.Ext(base)
-	plain := contentDigest.ReplaceAllString(strings.TrimSuffix(base, ext), "") + ext
+	plain := contentDigest().ReplaceAllString(strings.TrimSuffix(base, ext), "") + ext
 	for i, p := range parts {
 		if p.Name == base || p.Name == plain {
 			return p, append(parts[:i:i], parts[i+1:]...), true
@@ -120,7 +120,7 @@ func partAt(place any, parts []File) (part File, others []File, found bool) {
 	return File{}, nil, false
 }
 
-var contentDigest = regexp.MustCompile(`-[0-9a-f]{64}$`)
+var contentDigest = lazyregexp.New(`-[0-9a-f]{64}$`)
 
 // lastText returns the text that the place of a file ends with.
 func lastText(place any) string {

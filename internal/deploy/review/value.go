@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // equal reports whether two canonical values are the same.
@@ -146,7 +147,7 @@ const (
 // shortText writes a value for a table. What is long is cut: of an object the
 // names of its members are left, or their number, and of a list its length.
 func shortText(v any) string {
-	s := digests.ReplaceAllString(valueText(v), "$1…")
+	s := digests().ReplaceAllString(valueText(v), "$1…")
 	switch compound := v.(type) {
 	case map[string]any:
 		if len([]rune(s)) > maxCompound && !isIntrinsic(compound) {
@@ -168,7 +169,7 @@ func shortText(v any) string {
 }
 
 // digests matches what nobody reads to its end.
-var digests = regexp.MustCompile(`\b([0-9a-f]{12})[0-9a-f]{28,}\b`)
+var digests = lazyregexp.New(`\b([0-9a-f]{12})[0-9a-f]{28,}\b`)
 
 func count(n int, what string) string {
 	if n == 1 {
