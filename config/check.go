@@ -31,7 +31,7 @@ func (c *checker) block(o *object, at keyPath, table []Key, in Scope) {
 			c.add(m.line, at, "belongs to %s, not to %s", k.Scope, in)
 		case m.value.value == nil && k.Kind != Version:
 			// null is as good as absent.
-		case k.plain && holdsExpression(m.value.plain()):
+		case k.plain && anyText(m.value.plain(), holdsExpression):
 			c.add(m.line, at, "is %s, but packaging reads it itself, so that nothing fills that in: write the value", m.value.show())
 		default:
 			c.value(m, at, k)
@@ -103,7 +103,7 @@ func (k Key) allowsScalar(v any) bool {
 // ${ in it is only filled in later, by Terraform or the CDK.
 func (k Key) allowsText(text string) bool {
 	switch {
-	case strings.Contains(text, "${"):
+	case holdsExpression(text):
 		return true
 	case len(k.Values) > 0:
 		return slices.Contains(k.Values, text)
@@ -194,10 +194,10 @@ func (c *checker) tags(o *object, at keyPath, k *Key) {
 		if n := utf8.RuneCountInString(m.key); n > maxTagName {
 			c.add(m.line, at, "has a tag whose name has %d characters, %d more than the %d that AWS takes", n, n-maxTagName, maxTagName)
 		}
-		if n := utf8.RuneCountInString(value); n > maxTagValue && !strings.Contains(value, "${") {
+		if n := utf8.RuneCountInString(value); n > maxTagValue && !holdsExpression(value) {
 			c.add(m.line, at.to(m.key), "has a value of %d characters, %d more than the %d that AWS takes", n, n-maxTagValue, maxTagValue)
 		}
-		if k.Scope == allScopes && !strings.Contains(m.key+value, "${") && !(functionTag.MatchString(m.key) && functionTag.MatchString(value)) {
+		if k.Scope == allScopes && !holdsExpression(m.key+value) && !(functionTag.MatchString(m.key) && functionTag.MatchString(value)) {
 			c.add(m.line, at.to(m.key), "has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @")
 		}
 		if strings.HasPrefix(strings.ToLower(m.key), "aws:") || m.key == "" {

@@ -2,6 +2,7 @@ package config
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -15,7 +16,7 @@ var cdkToken = regexp.MustCompile(`\$\{Token\[[A-Za-z0-9:._-]+\]\}`)
 func (s *Stage) CheckLiterals() error {
 	ms := mistakes{file: File, names: s.Names}
 	for _, setting := range s.Settings() {
-		if strings.HasPrefix(setting.Key, "environment_variables.") || !holdsExpression(withoutTokens(setting.Value)) {
+		if strings.HasPrefix(setting.Key, "environment_variables.") || !anyText(setting.Value, isLeftOpen) {
 			continue
 		}
 		key := keyPath{setting.Key}
@@ -27,41 +28,24 @@ func (s *Stage) CheckLiterals() error {
 	return ms.err()
 }
 
-// withoutTokens returns a value in which the tokens of the CDK are words.
-func withoutTokens(v any) any {
-	switch v := v.(type) {
-	case string:
-		return cdkToken.ReplaceAllString(v, "token")
-	case []any:
-		list := make([]any, len(v))
-		for i, e := range v {
-			list[i] = withoutTokens(e)
-		}
-		return list
-	case map[string]any:
-		m := make(map[string]any, len(v))
-		for key, e := range v {
-			m[key] = withoutTokens(e)
-		}
-		return m
-	}
-	return v
+// isLeftOpen reports whether the CDK leaves an expression in a text.
+func isLeftOpen(text string) bool {
+	return holdsExpression(cdkToken.ReplaceAllString(text, "token"))
 }
 
-// holdsExpression reports whether a value has ${ in it.
-func holdsExpression(v any) bool {
+// holdsExpression reports whether a text has ${ in it.
+func holdsExpression(text string) bool { return strings.Contains(text, "${") }
+
+// anyText reports whether a text in a value has a property.
+func anyText(v any, has func(string) bool) bool {
 	switch v := v.(type) {
 	case string:
-		return strings.Contains(v, "${")
+		return has(v)
 	case []any:
-		for _, e := range v {
-			if holdsExpression(e) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, func(e any) bool { return anyText(e, has) })
 	case map[string]any:
 		for _, e := range v {
-			if holdsExpression(e) {
+			if anyText(e, has) {
 				return true
 			}
 		}

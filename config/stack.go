@@ -48,7 +48,7 @@ func hyphened(name string) string { return strings.ReplaceAll(name, "_", "-") }
 func (s *Stage) checkStackName() error {
 	ms := mistakes{file: File, names: s.Names}
 	at := s.source.line("", stackNameKey)
-	if strings.Contains(s.StackName, "${") {
+	if holdsExpression(s.StackName) {
 		ms.add(at, keyPath{stackNameKey}, "is %q, but nothing fills that in when a stack is made: write the name itself", s.StackName)
 	}
 	if others := s.source.sharing(stackNameKey); len(others) > 0 {

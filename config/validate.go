@@ -74,7 +74,7 @@ func (s *Stage) checkDomains(ms *mistakes) {
 		switch {
 		case s.EndpointType == Private:
 			ms.add(s.source.line("", rest), keyPath{rest}, "is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL")
-		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !strings.Contains(d.CertificateARN, "${"):
+		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !holdsExpression(d.CertificateARN):
 			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", arn[3], edgeRegion)
 		}
 	}
