@@ -21,6 +21,9 @@ func Graph(ctx context.Context, in Input) (*synth.Graph, error) {
 // in the app and its configuration that Build would give.
 func Validate(ctx context.Context, in Input) error {
 	_, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*rendered, error) {
+		if err := b.checkLiterals(); err != nil {
+			return nil, err
+		}
 		return b.template(ctx, c, nil) // nobody waits for a zip
 	})
 	return err

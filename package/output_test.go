@@ -150,6 +150,29 @@ func TestFormatsThatCannotBe(t *testing.T) {
 	}
 }
 
+// TestExpressions: what nothing fills in is a mistake, whether something is written
+// or only checked.
+func TestExpressions(t *testing.T) {
+	const mistake = ".chalice/config.json:1: api_gateway_stage has ${...} in it, which only Terraform fills in: write the value itself"
+	for format, want := range map[string]string{packager.SAM: mistake, packager.CloudFormation: mistake, packager.Terraform: ""} {
+		dir := newProject(t, map[string]string{"model.json": model, ".chalice/config.json": `{"app_name": "shop", "api_gateway_stage": "${var.stage}"}`})
+		in := packager.Input{
+			ProjectDir: dir, Out: filepath.Join(t.TempDir(), "out"), AppModel: filepath.Join(dir, "model.json"),
+			TemplateOnly: true, PackageFormat: format,
+		}
+		_, built := packager.Build(t.Context(), in)
+		for way, err := range map[string]error{"Build": built, "Validate": packager.Validate(t.Context(), in)} {
+			got := ""
+			if err != nil {
+				got = err.Error()
+			}
+			if got != want {
+				t.Errorf("%s for %s: got %q, want %q", way, format, got, want)
+			}
+		}
+	}
+}
+
 func TestResources(t *testing.T) {
 	out, err := pack(t, model, filepath.Join(t.TempDir(), "out"), nil)
 	if err != nil {

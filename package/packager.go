@@ -151,10 +151,8 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	if b.PackageFormat != Terraform {
-		if err := b.stage.CheckLiterals(); err != nil {
-			return Output{}, err
-		}
+	if err := b.checkLiterals(); err != nil {
+		return Output{}, err
 	}
 	out, err := stageFor(in)
 	if err != nil {
@@ -228,6 +226,14 @@ func newBuild(in Input) (*build, error) {
 		b.project.names = in.Names
 	}
 	return b, err
+}
+
+// checkLiterals finds what nothing fills in, in a configuration for this format.
+func (b *build) checkLiterals() error {
+	if b.PackageFormat == Terraform {
+		return nil
+	}
+	return b.stage.CheckLiterals()
 }
 
 // workFolder makes a folder for programs, where Go would put its own.
