@@ -86,6 +86,21 @@ func TestArtifactForOthers(t *testing.T) {
 	}
 }
 
+// TestNoArtifactWithoutZip: nobody asks for the place of what couldn't be made.
+func TestNoArtifactWithoutZip(t *testing.T) {
+	dir := newProject(t, map[string]string{"model.json": model, "steps.go": "package main\n\nfunc before() { nonsense }\n"})
+	_, err := packager.Build(t.Context(), packager.Input{
+		ProjectDir: dir, Out: filepath.Join(t.TempDir(), "out"), AppModel: filepath.Join(dir, "model.json"), PackageFormat: packager.CloudFormation,
+		Artifact: func(_, digest string) (packager.Place, error) {
+			t.Errorf("asked for the place of %q", digest)
+			return packager.Place{}, nil
+		},
+	})
+	if err == nil || !strings.Contains(err.Error(), "nonsense") {
+		t.Errorf("got %v, want the compiler's error", err)
+	}
+}
+
 // everything is an app with every kind of event, each registered on a line of its
 // own.
 const everything = `{"version": 1, "name": "shop",

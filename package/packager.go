@@ -257,8 +257,9 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 			if b.TemplateOnly {
 				return nil
 			}
-			zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName))
-			archived <- zipDigest
+			if zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName)); err == nil {
+				archived <- zipDigest
+			}
 			return err
 		})
 	if err != nil {
