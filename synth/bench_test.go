@@ -75,6 +75,30 @@ func benchmarkSAM(b *testing.B, in Input, marshal func(*Template) ([]byte, error
 	}
 }
 
+// BenchmarkCheck measures what is found out about references that are merged into
+// the template of a large app.
+func BenchmarkCheck(b *testing.B) {
+	graph, err := Build(benchmarkInput(routesApp(1000)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	template, err := CloudFormation(graph, Code{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	outputs := &Object{}
+	for i := range 200 {
+		outputs.add(fmt.Sprintf("O%d", i), object("Value", join("", ref("APIHandler"), sub("${APIHandler}"))))
+	}
+	part := object("Outputs", outputs)
+	template.Merge(part)
+	for b.Loop() {
+		if err := template.Check(part); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkGrowth goes beyond what one template can hold, to show how the cost
 // grows with the number of resources.
 func BenchmarkGrowth(b *testing.B) {

@@ -79,7 +79,9 @@ func (c *checker) intrinsic(path, name string, argument any) {
 			}
 		}
 	case "Fn::Sub":
-		c.substitution(path, argument)
+		for _, name := range freeVariables(argument) {
+			c.reference(path, name)
+		}
 	}
 }
 
@@ -95,21 +97,25 @@ func (c *checker) generated(id string) bool {
 // variable matches a variable within Fn::Sub; ${!x} is text.
 var variable = regexp.MustCompile(`\$\{([^!}][^}]*)\}`)
 
-func (c *checker) substitution(path string, argument any) {
-	text, variables := argument, &Object{}
+// freeVariables returns the variables in the text of an Fn::Sub that aren't its
+// own: they name what the template has.
+func freeVariables(argument any) []string {
+	text, own := argument, &Object{}
 	if list, ok := argument.([]any); ok && len(list) == 2 {
 		text = list[0]
-		variables, _ = list[1].(*Object)
+		own, _ = list[1].(*Object)
 	}
 	s, ok := text.(string)
-	if !ok || variables == nil {
-		return
+	if !ok || own == nil {
+		return nil
 	}
+	var names []string
 	for _, match := range variable.FindAllStringSubmatch(s, -1) {
-		if _, own := variables.Get(match[1]); !own {
-			c.reference(path, match[1])
+		if _, isOwn := own.Get(match[1]); !isOwn {
+			names = append(names, match[1])
 		}
 	}
+	return names
 }
 
 // reference checks what a Ref, or the id before the dot, names. Pseudo

@@ -14,6 +14,7 @@ import (
 func (t *Template) Check(part *Object) error {
 	c := &partChecker{template: t, final: t.Object(), own: section(t.root, "Resources")}
 	c.ids = declaredIDs(c.final)
+	c.loops = t.hasLoops(c.final)
 	c.sections(part)
 	for _, m := range section(part, "Resources").members {
 		c.resource(m)
@@ -28,6 +29,7 @@ type partChecker struct {
 	final    *Object
 	own      *Object  // the app's resources
 	ids      []string // what the template's references can name
+	loops    bool     // other things can be named as the template is expanded
 	problems []error
 }
 
@@ -139,31 +141,27 @@ func (c *partChecker) intrinsic(path []string, m member) {
 		c.fail(path, "calls %s, which CloudFormation does not have%s", m.key, nearest.Question(name, intrinsics))
 		return
 	}
-	eachReference(&Object{members: []member{m}}, func(r reference) {
-		if id := r.id(); c.loops() || strings.HasPrefix(id, "AWS::") || c.known(id) {
-			return
-		}
-		// What is inside is reached again from there.
-		if _, isReference := intrinsicReference(m); isReference || m.key == "Fn::Sub" && !c.inside(m, r) {
-			c.fail(path, "refers to %s, which the template does not have%s", r.id(), nearest.Question(r.id(), c.ids))
-		}
-	})
-}
-
-// inside tells whether a reference is in the values of an Fn::Sub, rather than in
-// its text.
-func (c *partChecker) inside(sub member, r reference) bool {
-	found := false
-	if list, ok := sub.value.([]any); ok && len(list) == 2 {
-		eachReference(list[1], func(other reference) { found = found || other == r })
+	// What is inside an argument is reached from there.
+	if r, ok := intrinsicReference(m); ok {
+		c.reference(path, r)
 	}
-	return found
+	if m.key == "Fn::Sub" {
+		for _, name := range freeVariables(m.value) {
+			c.reference(path, reference{name: name})
+		}
+	}
 }
 
-// loops tells whether the template has what names things as it is expanded.
-func (c *partChecker) loops() bool {
-	_, ok := c.final.Get("Transform")
-	return ok && !c.template.facts.isSAM || strings.Contains(compactJSON(c.final), `"Fn::ForEach::`)
+func (c *partChecker) reference(path []string, r reference) {
+	if id := r.id(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
+		c.fail(path, "refers to %s, which the template does not have%s", id, nearest.Question(id, c.ids))
+	}
+}
+
+// hasLoops tells whether the template has what names things as it is expanded.
+func (t *Template) hasLoops(final *Object) bool {
+	_, ok := final.Get("Transform")
+	return ok && !t.facts.isSAM || strings.Contains(compactJSON(final), `"Fn::ForEach::`)
 }
 
 // known tells whether there is something with a logical id. SAM makes further

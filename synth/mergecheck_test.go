@@ -30,6 +30,7 @@ func TestCheckFindsMistakesOfMerges(t *testing.T) {
 		"an attribute of nothing": {both, "Outputs: {O: {Value: !GetAtt Tabel.Arn}}", "Outputs.O.Value refers to Tabel, which the template does not have"},
 		"a variable for nothing":  {both, "Outputs: {O: {Value: !Sub 'a ${b} ${c}'}}\nParameters: {b: {Type: String}}", "Outputs.O.Value refers to c, which the template does not have"},
 		"a variable of a text":    {both, "Outputs: {O: {Value: !Sub ['${b}', {b: !Ref AWS::Region}]}}", ""},
+		"a variable and a value":  {both, "Outputs: {O: {Value: !Sub ['${Gone} ${b}', {b: !Ref Gone}]}}", "Outputs.O.Value refers to Gone, which the template does not have\nOutputs.O.Value.Fn::Sub.b refers to Gone, which the template does not have"},
 		"one inside another":      {both, "Outputs: {O: {Value: !Join ['', [!Ref Nothing]]}}", "Outputs.O.Value.Fn::Join refers to Nothing, which the template does not have"},
 		"no function":             {both, "Outputs: {O: {Value: !Bogus x}}", "Outputs.O.Value calls Fn::Bogus, which CloudFormation does not have"},
 		"a misspelt function":     {both, "Outputs: {O: {Value: !Joins ['', [a]]}}", "Outputs.O.Value calls Fn::Joins, which CloudFormation does not have; did you mean Join?"},
