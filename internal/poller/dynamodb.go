@@ -20,10 +20,7 @@ type tableStream struct {
 }
 
 func (p *Poller) newDynamoDB(m mapping, s *app.StreamModel) *stream {
-	t := &tableStream{poller: p, arn: s.StreamARN, region: p.aws.Region, table: tableName(s)}
-	if parts := strings.SplitN(s.StreamARN, ":", 6); len(parts) == 6 {
-		t.region = cmp.Or(parts[3], t.region)
-	}
+	t := &tableStream{poller: p, arn: s.StreamARN, region: p.regionOf(s.StreamARN), table: tableName(s)}
 	t.api = dynamodbstreams.NewFromConfig(p.aws, func(o *dynamodbstreams.Options) {
 		o.Region = t.region
 		if p.options.Endpoint != "" {

@@ -26,10 +26,7 @@ type kinesisStream struct {
 func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
 	// A name has no slash, so this is the name of an ARN as well.
 	name := s.Stream[strings.LastIndexByte(s.Stream, '/')+1:]
-	k := &kinesisStream{poller: p, name: name, region: p.aws.Region, function: m.function}
-	if parts := strings.SplitN(s.Stream, ":", 6); len(parts) == 6 {
-		k.region = cmp.Or(parts[3], k.region)
-	}
+	k := &kinesisStream{poller: p, name: name, region: p.regionOf(s.Stream), function: m.function}
 	k.api = kinesis.NewFromConfig(p.aws, func(o *kinesis.Options) {
 		o.Region = k.region
 		if p.options.Endpoint != "" {

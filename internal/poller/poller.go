@@ -1,9 +1,11 @@
 package poller
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"strings"
 	"sync"
 	"time"
 
@@ -106,6 +108,14 @@ func standIn(c *aws.Config, o Options) {
 
 // Region is the region that is polled where no ARN says another.
 func (p *Poller) Region() string { return p.aws.Region }
+
+// regionOf returns the region of an ARN, or the poller's for a mere name.
+func (p *Poller) regionOf(arn string) string {
+	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
+		return cmp.Or(parts[3], p.aws.Region)
+	}
+	return p.aws.Region
+}
 
 // Run polls the queues and streams of an app until the context is done. Batches
 // that functions have by then are waited for. A source of which two runs know is

@@ -40,13 +40,13 @@ type queue struct {
 }
 
 func (p *Poller) newQueue(m mapping, s *app.SQSModel) *queue {
-	q := &queue{mapping: m, region: p.aws.Region, concurrency: max(m.app.Concurrency, 1), longest: longPoll}
+	q := &queue{mapping: m, region: p.regionOf(s.QueueARN), concurrency: max(m.app.Concurrency, 1), longest: longPoll}
 	if p.options.Endpoint != "" {
 		q.longest = standInPoll
 	}
 	q.kind, q.name = "queue", queueName(s)
 	if parts := strings.SplitN(s.QueueARN, ":", 6); len(parts) == 6 {
-		q.region, q.owner = cmp.Or(parts[3], q.region), &parts[4]
+		q.owner = &parts[4]
 	}
 	q.size, q.window, q.partial = cmp.Or(s.BatchSize, 1), time.Duration(s.BatchWindowSeconds)*time.Second, s.PartialBatch
 	if s.MaximumConcurrency != nil {
