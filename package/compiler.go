@@ -86,7 +86,8 @@ func (c *compiler) archive(ctx context.Context, t target, file string) (digest s
 	}
 	id := c.id(ctx, t)
 	if id == "" {
-		return digest, zip(file)
+		err = zip(file) // it sets the digest
+		return digest, err
 	}
 	kept, err := c.cache.file(id, ".zip", zip)
 	if err != nil {

@@ -45,9 +45,10 @@ func IsYAML(name string) bool {
 // Merge puts a part of a template over the template: objects are merged
 // member by member; anything else of the part, intrinsic functions and lists
 // among it, replaces what was there, and so does whatever is put over an
-// intrinsic function. A null is a mistake, which the template's files report. A DependsOn joins what is there, and the Condition of a
+// intrinsic function. A DependsOn joins what is there, and the Condition of a
 // function counts for what invokes it. The part may add resources that the
-// configuration refers to.
+// configuration refers to. What CloudFormation would refuse of it, such as a null,
+// is for [Template.Check] to say.
 func (t *Template) Merge(part *Object) {
 	t.parts = append(t.parts, part)
 }
