@@ -52,12 +52,13 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	go mod tidy -diff
 	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md internal/scaffold/cdktemplate
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/scaffold/cdktemplate
 
-golden: ## rewrite the expected templates, the schema, the table of keys and what a new CDK project needs; the diff is the review
+golden: ## rewrite the expected templates, the tables of the docs, the schema and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 	go test ./internal/scaffold -count=1 -run CDKRequirements -update
+	go test ./internal/layout -count=1 -run Architecture -update
 
 bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time chalice deploy
 	go test -run '^$$' -bench . -benchmem ./...

@@ -14,93 +14,6 @@ import (
 
 const module = "github.com/chalice-go/chalice"
 
-// A rule says what a package may import. Packages of ours are named by their
-// folder, others by a prefix of their import path. The standard library is
-// free for all.
-type rule struct {
-	ours   []string
-	beyond []string
-	// tests is what the package's tests may import besides, ours or not.
-	tests []string
-}
-
-// rules is the layout. A key that ends with /... covers a folder and what is
-// below it. A package that no key covers is a mistake: give it a rule.
-var rules = map[string]rule{
-	"app":      {},
-	"dispatch": {ours: []string{"app", "internal/cause", "internal/runtimeapi"}, beyond: []string{awsLambda}},
-	"config":   {ours: []string{"internal/lazyregexp", "internal/nearest"}},
-	"synth": {
-		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest"},
-		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
-	},
-	"package": {ours: []string{"app", "config", "synth", "internal/awsrules", "internal/lazyregexp", "internal/policy", "internal/child", "internal/tail"}},
-
-	"apptest":                     {ours: []string{"app", "dispatch", "config", "internal/awsrules", "internal/gateway", "internal/sample", "internal/cause"}, beyond: []string{awsLambda}, tests: []string{"apptest/internal/shop"}},
-	"apptest/internal/shop":       {ours: []string{"app"}, beyond: []string{awsLambda}},
-	"apptest/internal/shop/local": {ours: []string{"dispatch", "apptest/internal/shop"}},
-	"cdkconstruct":                {ours: []string{"config", "package"}, beyond: cdk},
-	"httpadapter":                 {ours: []string{"app"}, tests: []string{"apptest", "dispatch"}},
-	"websocket":                   {ours: []string{"app"}, beyond: []string{awsSDK}, tests: []string{"dispatch", "internal/gateway", "github.com/gobwas/ws"}},
-
-	"internal/awsrules":                {ours: []string{"app", "internal/lazyregexp", "internal/nearest"}, tests: []string{"config", "httpadapter", "synth"}},
-	"internal/policy":                  {beyond: []string{"golang.org/x/tools"}},
-	"internal/gateway":                 {ours: []string{"app"}, beyond: []string{"github.com/gobwas/ws"}, tests: []string{"internal/lambdarun"}},
-	"internal/lambdarun":               {ours: []string{"internal/child", "internal/tail"}},
-	"internal/child":                   {},
-	"internal/devserver":               {ours: []string{"app", "config", "package", "internal/child", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/termtext"}, beyond: []string{"github.com/fsnotify/fsnotify", "github.com/fatih/color"}, tests: []string{"internal/devserver/devservertest", "github.com/gobwas/ws"}},
-	"internal/devserver/console":       {ours: []string{"app", "config", "package", "internal/devserver", "internal/diagram", "internal/gateway", "internal/policy"}, tests: []string{"internal/devserver/devservertest"}},
-	"internal/devserver/invokeapi":     {ours: []string{"internal/devserver", "internal/gateway", "internal/lambdarun"}, tests: []string{"internal/devserver/devservertest"}},
-	"internal/devserver/devservertest": {ours: []string{"internal/devserver"}},
-	"internal/poller":                  {ours: []string{"app", "config"}, beyond: []string{awsSDK, smithy}},
-	"internal/diagram":                 {ours: []string{"app", "synth", "internal/layered"}, tests: []string{"config"}},
-	"internal/layered":                 {},
-	"internal/deploy":                  {ours: []string{"app", "config", "package", "synth", "internal/lazyregexp", "internal/nearest", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack"}, beyond: []string{awsSDK}},
-	"internal/deploy/record":           {},
-	"internal/deploy/review":           {ours: []string{"app", "package", "synth", "internal/lazyregexp"}, tests: []string{"internal/policy"}},
-	"internal/deploy/artifact":         {ours: []string{"internal/deploy/account", "internal/deploy/stack"}, beyond: []string{awsSDK, smithy, "golang.org/x/sync"}},
-	"internal/deploy/account":          {beyond: []string{awsSDK, smithy}},
-	"internal/deploy/stack":            {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
-	"internal/deploy/function":         {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
-	"internal/deploy/logs":             {beyond: []string{awsSDK, smithy}, tests: []string{"internal/deploy/account"}},
-	"internal/deploy/terminal":         {ours: []string{"app", "internal/deploy/review", "internal/termtext"}, beyond: []string{"github.com/fatih/color", "github.com/charmbracelet/x/ansi", "golang.org/x/term"}, tests: []string{"internal/deploy/terminal/terminaltest"}},
-	"internal/sample":                  {ours: []string{"app", "internal/gateway"}, tests: []string{"apptest", "dispatch"}},
-	"internal/scaffold":                {ours: []string{"config"}, beyond: []string{"golang.org/x/mod"}},
-	"internal/cause":                   {},
-	"internal/layout":                  {},
-	"internal/lazyregexp":              {},
-	"internal/nearest":                 {},
-	"internal/runtimeapi":              {},
-	"internal/tail":                    {},
-	"internal/termtext":                {ours: []string{"internal/lazyregexp"}, beyond: []string{"github.com/fatih/color", "golang.org/x/term"}},
-
-	"internal/deploy/terminal/terminaltest": {beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/vt", "github.com/creack/pty"}},
-
-	"cmd/chalice": {
-		ours:   []string{"app", "config", "synth", "package", "internal/policy", "internal/gateway", "internal/lambdarun", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/deploy/terminal", "internal/termtext"},
-		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
-		tests:  []string{"internal/deploy/terminal/terminaltest"},
-	},
-	"tools/...": {ours: []string{"app", "config", "dispatch", "package", "internal/lambdarun"}, beyond: []string{yaml}},
-
-	"examples/...": {
-		ours:   []string{"app", "dispatch", "httpadapter", "websocket"},
-		beyond: []string{awsSDK},
-		tests:  []string{"apptest", awsLambda},
-	},
-	"examples/cdk": {ours: []string{"cdkconstruct"}, beyond: cdk},
-}
-
-// cdk is what the AWS CDK is in Go.
-var cdk = []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}
-
-const (
-	awsLambda = "github.com/aws/aws-lambda-go"
-	awsSDK    = "github.com/aws/aws-sdk-go-v2"
-	smithy    = "github.com/aws/smithy-go"
-	yaml      = "go.yaml.in/yaml/v3"
-)
-
 // testTools are open to every package's tests.
 var testTools = []string{
 	"github.com/google/go-cmp",
@@ -122,28 +35,66 @@ var closures = map[string]struct {
 	},
 }
 
+// TestImports holds packages to the rules, and the rules to packages: an
+// import without a rule is a mistake, and so is a rule without an import.
 func TestImports(t *testing.T) {
+	spare := map[string][]string{}
+	for _, r := range rules {
+		if _, ok := spare[r.dir]; ok {
+			t.Errorf("%s has two rules", r.dir)
+		}
+		spare[r.dir] = slices.Concat(r.ours, r.beyond, r.tests)
+	}
+	seen := map[string]bool{}
 	for _, p := range list(t, "./...") {
 		dir := strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
-		t.Run(dir, func(t *testing.T) {
-			r, ok := ruleFor(dir)
-			if !ok {
-				t.Fatalf("the layout has no rule for %q: add one to internal/layout/layout_test.go", dir)
-			}
-			allowed := slices.Concat(r.ours, r.beyond)
-			for _, path := range p.Imports {
-				if !allows(allowed, path) {
-					t.Errorf("%s may not import %s", dir, path)
-				}
-			}
-			allowed = slices.Concat(allowed, r.tests, testTools, []string{dir})
-			for _, path := range slices.Concat(p.TestImports, p.XTestImports) {
-				if !allows(allowed, path) {
-					t.Errorf("tests of %s may not import %s", dir, path)
-				}
-			}
-		})
+		r, ok := ruleFor(dir)
+		if !ok {
+			t.Errorf("the layout has no rule for %q: add one to internal/layout/rules_test.go", dir)
+			continue
+		}
+		seen[r.dir] = true
+		spare[r.dir] = unneeded(t, dir, p, r, spare[r.dir])
 	}
+	for _, r := range rules {
+		switch {
+		case !seen[r.dir]:
+			t.Errorf("there is no package for the rule of %s", r.dir)
+		case len(spare[r.dir]) > 0:
+			t.Errorf("the rule of %s allows what is imported nowhere: %q", r.dir, spare[r.dir])
+		}
+	}
+}
+
+// unneeded reports imports of p that its rule r doesn't allow, and returns
+// what of spare, the arrows of r that no package has needed so far, p doesn't
+// need either.
+func unneeded(t *testing.T, dir string, p listed, r rule, spare []string) []string {
+	need := func(allowed []string, path string) bool {
+		i := slices.IndexFunc(allowed, func(tree string) bool { return covers(tree, path) })
+		if i < 0 {
+			return false
+		}
+		spare = slices.DeleteFunc(slices.Clone(spare), func(tree string) bool { return tree == allowed[i] })
+		return true
+	}
+	allowed := slices.Concat(r.ours, r.beyond)
+	for _, path := range p.Imports {
+		if !standard(path) && !need(allowed, path) {
+			t.Errorf("%s may not import %s", dir, path)
+		}
+	}
+	inTests := slices.Concat(r.tests, allowed, testTools, []string{dir})
+	for _, path := range slices.Concat(p.TestImports, p.XTestImports) {
+		if standard(path) {
+			continue
+		}
+		if i := slices.IndexFunc(inTests, func(tree string) bool { return covers(tree, path) }); i < 0 {
+			t.Errorf("tests of %s may not import %s", dir, path)
+		}
+		need(r.tests, path)
+	}
+	return spare
 }
 
 func TestClosures(t *testing.T) {
@@ -188,33 +139,42 @@ func TestRules(t *testing.T) {
 
 // ruleFor finds the rule of a folder of the module.
 func ruleFor(dir string) (rule, bool) {
-	if r, ok := rules[dir]; ok {
-		return r, true
+	if i := slices.IndexFunc(rules, func(r rule) bool { return r.dir == dir }); i >= 0 {
+		return rules[i], true
 	}
-	for key, r := range rules {
-		if tree, ok := strings.CutSuffix(key, "/..."); ok && within(dir, tree) {
+	for _, r := range rules {
+		if tree, ok := strings.CutSuffix(r.dir, "/..."); ok && within(dir, tree) {
 			return r, true
 		}
 	}
 	return rule{}, false
 }
 
-// allows tells whether an import is of the standard library or in the list.
+// allows reports whether an import is of the standard library or in the list.
 func allows(allowed []string, path string) bool {
+	return standard(path) || slices.ContainsFunc(allowed, func(tree string) bool { return covers(tree, path) })
+}
+
+// covers reports whether an entry of a rule allows an import: a folder of ours
+// allows its package alone, a prefix of others' paths all below it.
+func covers(tree, path string) bool {
 	if ours, ok := strings.CutPrefix(path, module+"/"); ok {
-		return slices.Contains(allowed, ours)
+		return ours == tree
 	}
-	if first, _, _ := strings.Cut(path, "/"); !strings.Contains(first, ".") {
-		return true
-	}
-	return slices.ContainsFunc(allowed, func(prefix string) bool { return within(path, prefix) })
+	return within(path, tree)
+}
+
+// standard reports whether an import path is the standard library's.
+func standard(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return !strings.Contains(first, ".")
 }
 
 func within(path, tree string) bool {
 	return path == tree || strings.HasPrefix(path, tree+"/")
 }
 
-// listed is what go list tells of a package.
+// listed is what go list says of a package.
 type listed struct {
 	ImportPath   string
 	Standard     bool

@@ -1,0 +1,285 @@
+package layout_test
+
+// A rule says what a folder owns, and what its packages may import. Packages of
+// ours are named by their folder, others by a prefix of their import path. The
+// standard library is free for all.
+type rule struct {
+	// dir is the folder; one that ends with /... covers what is below it too.
+	dir string
+	// owns goes into the table of docs/architecture.md.
+	owns   string
+	ours   []string
+	beyond []string
+	// tests is what the package's tests may import besides, ours or not.
+	tests []string
+}
+
+// rules is the layout. A package that no rule covers is a mistake, and so is
+// a rule, or an arrow of one, that no package needs.
+var rules = []rule{
+	{
+		dir:  "app",
+		owns: "what users write; the model; events",
+	},
+	{
+		dir:    "dispatch",
+		owns:   "which handler gets this event; `Start`",
+		ours:   []string{"app", "internal/cause", "internal/runtimeapi"},
+		beyond: []string{awsLambda},
+	},
+	{
+		dir:    "apptest",
+		owns:   "a client that calls an app in process",
+		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/sample"},
+		beyond: []string{awsLambda},
+		tests:  []string{"apptest/internal/shop"},
+	},
+	{
+		dir:    "apptest/internal/shop",
+		owns:   "the app of apptest's own tests",
+		ours:   []string{"app"},
+		beyond: []string{awsLambda},
+	},
+	{
+		dir:  "apptest/internal/shop/local",
+		owns: "the same app as a program",
+		ours: []string{"apptest/internal/shop", "dispatch"},
+	},
+	{
+		dir:   "httpadapter",
+		owns:  "an `http.Handler` as a subtree of routes",
+		ours:  []string{"app"},
+		tests: []string{"apptest", "dispatch"},
+	},
+	{
+		dir:    "websocket",
+		owns:   "a client for the connections of a websocket API",
+		ours:   []string{"app"},
+		beyond: []string{awsSDK},
+		tests:  []string{"dispatch", "github.com/gobwas/ws", "internal/gateway"},
+	},
+	{
+		dir:  "config",
+		owns: "the configuration file, merged into one stage",
+		ours: []string{"internal/lazyregexp", "internal/nearest"},
+	},
+	{
+		dir:    "synth",
+		owns:   "the graph, a file for each kind of resource, the renderers",
+		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest"},
+		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
+	},
+	{
+		dir:    "cdkconstruct",
+		owns:   "an app as a construct of the AWS CDK",
+		ours:   []string{"config", "package"},
+		beyond: cdk,
+	},
+	{
+		dir:  "package",
+		owns: "build, zip, synthesize, write",
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/policy", "internal/tail", "synth"},
+	},
+	{
+		dir:    "internal/gateway",
+		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
+		ours:   []string{"app"},
+		beyond: []string{"github.com/gobwas/ws"},
+		tests:  []string{"internal/lambdarun"},
+	},
+	{
+		dir:  "internal/lambdarun",
+		owns: "the Lambda runtime API on loopback, and the program behind it",
+		ours: []string{"internal/child", "internal/tail"},
+	},
+	{
+		dir:    "internal/devserver",
+		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/termtext", "package"},
+		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
+		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
+	},
+	{
+		dir:   "internal/devserver/console",
+		owns:  "the page of local mode, and what it asks",
+		ours:  []string{"app", "config", "internal/devserver", "internal/diagram", "internal/gateway", "internal/policy", "package"},
+		tests: []string{"internal/devserver/devservertest"},
+	},
+	{
+		dir:   "internal/devserver/invokeapi",
+		owns:  "Lambda's Invoke API for the functions that run here",
+		ours:  []string{"internal/devserver", "internal/gateway", "internal/lambdarun"},
+		tests: []string{"internal/devserver/devservertest"},
+	},
+	{
+		dir:  "internal/devserver/devservertest",
+		owns: "servers of local mode in tests",
+		ours: []string{"internal/devserver"},
+	},
+	{
+		dir:    "internal/poller",
+		owns:   "Lambda's event source mappings: it polls queues and streams, and hands batches to functions, wherever these run",
+		ours:   []string{"app", "config"},
+		beyond: []string{awsSDK, smithy},
+	},
+	{
+		dir:    "internal/deploy/account",
+		owns:   "who calls AWS, and where; how patient calls are, and what is said when they fail",
+		beyond: []string{awsSDK, smithy},
+	},
+	{
+		dir:    "internal/deploy/artifact",
+		owns:   "the bucket with programs and templates, and what of them is still needed",
+		ours:   []string{"internal/deploy/account", "internal/deploy/stack"},
+		beyond: []string{"golang.org/x/sync", awsSDK, smithy},
+	},
+	{
+		dir:    "internal/deploy/stack",
+		owns:   "CloudFormation's stacks: change sets, operations, their events, and why they failed",
+		beyond: []string{awsSDK, smithy},
+		tests:  []string{"internal/deploy/account"},
+	},
+	{
+		dir:    "internal/deploy/function",
+		owns:   "deployed functions: their code, how they are, and calls of them",
+		beyond: []string{awsSDK, smithy},
+		tests:  []string{"internal/deploy/account"},
+	},
+	{
+		dir:    "internal/deploy/logs",
+		owns:   "what functions logged, read in pages and followed",
+		beyond: []string{awsSDK, smithy},
+		tests:  []string{"internal/deploy/account"},
+	},
+	{
+		dir:   "internal/awsrules",
+		owns:  "what AWS takes of an app's registrations",
+		ours:  []string{"app", "internal/lazyregexp", "internal/nearest"},
+		tests: []string{"config", "httpadapter", "synth"},
+	},
+	{
+		dir:  "internal/child",
+		owns: "processes that end with ours",
+	},
+	{
+		dir:    "internal/policy",
+		owns:   "which IAM actions the source needs, on which resources, and why",
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
+		dir:   "internal/diagram",
+		owns:  "drawings of the graph: text formats, and a picture as SVG",
+		ours:  []string{"app", "internal/layered", "synth"},
+		tests: []string{"config"},
+	},
+	{
+		dir:  "internal/layered",
+		owns: "where boxes and edges of a picture go",
+	},
+	{
+		dir:    "internal/deploy",
+		owns:   "from a package to a stack and back: in what order, and what is asked before",
+		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "package", "synth"},
+		beyond: []string{awsSDK},
+	},
+	{
+		dir:  "internal/deploy/record",
+		owns: "what a project remembers of a stage's stack: a file, and the template beside it",
+	},
+	{
+		dir:   "internal/deploy/review",
+		owns:  "what a change of a stack means to a person: changes, permissions that widen, what becomes public; no AWS",
+		ours:  []string{"app", "internal/lazyregexp", "package", "synth"},
+		tests: []string{"internal/policy"},
+	},
+	{
+		dir:    "internal/deploy/terminal",
+		owns:   "what people see of `deploy`, `diff`, `delete`, `status` and `logs`, and what programs read of them",
+		ours:   []string{"app", "internal/deploy/review", "internal/termtext"},
+		beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/fatih/color", "golang.org/x/term"},
+		tests:  []string{"internal/deploy/terminal/terminaltest"},
+	},
+	{
+		dir:    "internal/deploy/terminal/terminaltest",
+		owns:   "a person in front of a terminal, in tests",
+		beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/vt", "github.com/creack/pty"},
+	},
+	{
+		dir:    "internal/termtext",
+		owns:   "text fit for a terminal: colours, foreign text made harmless, lines of logs",
+		ours:   []string{"internal/lazyregexp"},
+		beyond: []string{"github.com/fatih/color", "golang.org/x/term"},
+	},
+	{
+		dir:   "internal/sample",
+		owns:  "events as AWS sends them, for trying a function by hand",
+		ours:  []string{"app", "internal/gateway"},
+		tests: []string{"apptest", "dispatch"},
+	},
+	{
+		dir:    "internal/scaffold",
+		owns:   "what `new-project` writes",
+		ours:   []string{"config"},
+		beyond: []string{"golang.org/x/mod"},
+	},
+	{
+		dir:  "internal/runtimeapi",
+		owns: "a client of Lambda's runtime API, without net/http",
+	},
+	{
+		dir:  "internal/cause",
+		owns: "what a function's answer doesn't tell who invokes it in its own process",
+	},
+	{
+		dir:  "internal/lazyregexp",
+		owns: "regular expressions that no command compiles which doesn't need them",
+	},
+	{
+		dir:  "internal/layout",
+		owns: "this table, and the test that holds it",
+	},
+	{
+		dir:  "internal/nearest",
+		owns: "what a misspelt name was meant to be",
+	},
+	{
+		dir:  "internal/tail",
+		owns: "the end of what a program prints",
+	},
+	{
+		dir:    "cmd/chalice",
+		owns:   "flags, wiring, printing",
+		ours:   []string{"app", "config", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/policy", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
+		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+		tests:  []string{"internal/deploy/terminal/terminaltest"},
+	},
+	{
+		dir:    "examples/...",
+		owns:   "whole programs, each with a test",
+		ours:   []string{"app", "dispatch", "websocket"},
+		beyond: []string{awsSDK},
+		tests:  []string{"apptest"},
+	},
+	{
+		dir:    "examples/cdk",
+		owns:   "an app in a stack of the AWS CDK",
+		ours:   []string{"cdkconstruct"},
+		beyond: cdk,
+	},
+	{
+		dir:    "tools/...",
+		owns:   "programs for the repository itself",
+		ours:   []string{"app", "dispatch", "internal/lambdarun"},
+		beyond: []string{yaml},
+	},
+}
+
+// cdk is what the AWS CDK is in Go.
+var cdk = []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}
+
+const (
+	awsLambda = "github.com/aws/aws-lambda-go"
+	awsSDK    = "github.com/aws/aws-sdk-go-v2"
+	smithy    = "github.com/aws/smithy-go"
+	yaml      = "go.yaml.in/yaml/v3"
+)
