@@ -2,7 +2,6 @@ package apptest
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -17,13 +16,14 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/dispatch"
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // functions are the app's Lambda functions, run in this process.
 type functions struct {
 	t           testing.TB
 	names       []string
-	handlers    map[string]dispatch.Function
+	handlers    map[string]dispatch.Handler
 	stage       *config.Stage
 	environment *environment
 	level       slog.Level // of what is logged
@@ -31,12 +31,12 @@ type functions struct {
 
 func newFunctions(t testing.TB, a *app.App, registry *app.Registry, stage *config.Stage) *functions {
 	t.Helper()
-	f := &functions{t: t, names: registry.FunctionNames(), handlers: map[string]dispatch.Function{}, stage: stage}
+	f := &functions{t: t, names: registry.FunctionNames(), handlers: map[string]dispatch.Handler{}, stage: stage}
 	if registry.Debug() {
 		f.level = slog.LevelDebug
 	}
 	for _, name := range f.names {
-		handler, err := dispatch.Handler(a, name)
+		handler, err := dispatch.NewHandler(a, name)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -58,7 +58,7 @@ func (f *functions) Invoke(ctx context.Context, function string, event []byte) (
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, &TimeoutError{Function: function, Timeout: limit})
 	defer cancel()
 	ctx = lambdacontext.NewContext(ctx, &lambdacontext.LambdaContext{
-		AwsRequestID:       requestID(),
+		AwsRequestID:       requestid.New(),
 		InvokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:" + function,
 	})
 	log := logs.begin(f.t, f.level)
@@ -144,7 +144,7 @@ func (p *PanicError) Unwrap() error {
 }
 
 // guard calls a handler and turns its panic into an error.
-func guard(ctx context.Context, handler dispatch.Function, event []byte) (output []byte, err error) {
+func guard(ctx context.Context, handler dispatch.Handler, event []byte) (output []byte, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			output, err = nil, &PanicError{v, debug.Stack()}
@@ -168,12 +168,4 @@ func (e *UnknownFunctionError) Error() string {
 		return fmt.Sprintf("the app has no function %q, and no other but routes", e.Name)
 	}
 	return fmt.Sprintf("the app has no function %q: it has %s", e.Name, strings.Join(e.Known, ", "))
-}
-
-// requestID gives a UUID of version 4.
-func requestID() string {
-	var id [16]byte
-	rand.Read(id[:]) // it never fails
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // handler gives the function of an app's routes.
-func handler(a *app.App) (lambda.Handler, error) { return dispatch.Handler(a, app.RESTHandler) }
+func handler(a *app.App) (lambda.Handler, error) { return dispatch.NewHandler(a, app.RESTHandler) }
 
 func proxyChi(router *chi.Mux) lambda.Handler {
 	return lambda.NewHandler(chiadapter.New(router).ProxyWithContext)

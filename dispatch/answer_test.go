@@ -38,7 +38,7 @@ type answer struct {
 // askFrom invokes an app's routes with an event of a source.
 func askFrom(t *testing.T, a *app.App, event string) answer {
 	t.Helper()
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

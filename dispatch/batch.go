@@ -11,7 +11,7 @@ import (
 
 // batchAnswer answers for a function that gets records of a queue or stream.
 // One that has asked for it tells Lambda which of them failed.
-func batchAnswer(f *app.Function) func(context.Context, any, error) ([]byte, error) {
+func batchAnswer(f *app.Function) answerer {
 	if f.PartialBatch {
 		return partialAnswer
 	}

@@ -103,7 +103,7 @@ func helloEvent(b *testing.B) []byte {
 // benchmark answers a request over and over.
 func benchmark(b *testing.B, a *app.App, event []byte) {
 	b.Helper()
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		b.Fatal(err)
 	}

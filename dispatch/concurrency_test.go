@@ -22,7 +22,7 @@ func TestConcurrentInvocations(t *testing.T) {
 	a.Use(func(next app.Handler) app.Handler {
 		return func(ctx context.Context, event any) (any, error) { return next(ctx, event) }
 	})
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

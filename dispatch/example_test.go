@@ -22,7 +22,7 @@ func ExampleHandler() {
 	a := app.New("helloworld")
 	a.Route("/hello", hello)
 
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -44,7 +44,7 @@ func ExampleMiddleware() {
 	a.Use(dispatch.Middleware(counting))
 	a.Route("/hello", hello)
 
-	h, _ := dispatch.Handler(a, app.RESTHandler)
+	h, _ := dispatch.NewHandler(a, app.RESTHandler)
 	_, _ = h.Invoke(context.Background(), []byte(`{"requestContext":{"resourcePath":"/hello","httpMethod":"GET"}}`))
 	// Output: 63 bytes in, 85 bytes out
 }

@@ -52,7 +52,7 @@ func TestUnknownSources(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newSafe(true)
-			h, err := dispatch.Handler(s.App, app.RESTHandler)
+			h, err := dispatch.NewHandler(s.App, app.RESTHandler)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -137,7 +137,7 @@ func TestForeignEvents(t *testing.T) {
 		}
 		for function, kind := range kinds {
 			var seen string
-			h, err := dispatch.Handler(every(&seen), function)
+			h, err := dispatch.NewHandler(every(&seen), function)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -26,7 +26,7 @@ func queue(handler func(context.Context, *app.SQSEvent) error, options ...app.SQ
 
 func invokeFunction(t *testing.T, a *app.App, name, event string) (string, error) {
 	t.Helper()
-	h, err := dispatch.Handler(a, name)
+	h, err := dispatch.NewHandler(a, name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,18 +115,18 @@ func TestHandlerNames(t *testing.T) {
 		app.RESTHandler:      `names has no function "api_handler"`,
 		app.WebsocketConnect: `names has no function "websocket_connect"`,
 	} {
-		_, err := dispatch.Handler(a, name)
+		_, err := dispatch.NewHandler(a, name)
 		if (err == nil) != (want == "") || err != nil && !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: got %v, want %q", name, err, want)
 		}
 	}
 	empty := app.New("empty")
-	if _, err := dispatch.Handler(empty, "x"); err == nil || !strings.Contains(err.Error(), "declares no handlers") {
+	if _, err := dispatch.NewHandler(empty, "x"); err == nil || !strings.Contains(err.Error(), "declares no handlers") {
 		t.Errorf("got %v", err)
 	}
 	mistaken := app.New("")
 	var mistakes app.Mistakes
-	if _, err := dispatch.Handler(mistaken, "x"); !errors.As(err, &mistakes) {
+	if _, err := dispatch.NewHandler(mistaken, "x"); !errors.As(err, &mistakes) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -226,7 +226,7 @@ func TestWrapperState(t *testing.T) {
 		})
 	}))
 	a.Route("/", returns("late", nil), app.Name("r"))
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func shop() *app.App {
 // ask invokes the shop and decodes what it answers.
 func ask(t *testing.T, event string) map[string]any {
 	t.Helper()
-	h, err := dispatch.Handler(shop(), app.RESTHandler)
+	h, err := dispatch.NewHandler(shop(), app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestGatewayMiddleware(t *testing.T) {
 			return next(ctx, event)
 		}
 	})
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -193,7 +193,7 @@ func (l requestLog) derived(grouped bool, derive func(slog.Handler) slog.Handler
 }
 
 // watch makes a handler tell the log which invocation there is.
-func (l requestLog) watch(h Function) Function {
+func (l requestLog) watch(h Handler) Handler {
 	if lambdacontext.MaxConcurrency() > 1 {
 		return h
 	}
@@ -201,7 +201,7 @@ func (l requestLog) watch(h Function) Function {
 }
 
 type watched struct {
-	Function
+	Handler
 	current *atomic.Pointer[string]
 }
 
@@ -209,5 +209,5 @@ func (w watched) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	if c, ok := lambdacontext.FromContext(ctx); ok {
 		w.current.Store(&c.AwsRequestID)
 	}
-	return w.Function.Invoke(ctx, payload)
+	return w.Handler.Invoke(ctx, payload)
 }

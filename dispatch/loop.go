@@ -20,7 +20,7 @@ import (
 // aws-lambda-go's own loop does: that one needs net/http, which is half of a
 // small program and of its start.
 type loop struct {
-	function  Function
+	handler   Handler
 	address   string
 	directory string // where the program runs
 }
@@ -103,7 +103,7 @@ func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *faile
 			out, fail = nil, newFailed(&functionPanic{value, panicFailure(value)})
 		}
 	}()
-	out, err := l.function.Invoke(ctx, event)
+	out, err := l.handler.Invoke(ctx, event)
 	if err != nil {
 		return nil, newFailed(err)
 	}

@@ -28,7 +28,7 @@ import (
 func init() {
 	programs["loop"] = loopApp
 	programs["aws-lambda-go's loop"] = func() *app.App {
-		h, err := dispatch.Handler(loopApp(), os.Getenv("_HANDLER"))
+		h, err := dispatch.NewHandler(loopApp(), os.Getenv("_HANDLER"))
 		if err != nil {
 			panic(err)
 		}

@@ -20,7 +20,7 @@ import (
 // The wrapper gets the event's bytes, and from the handler that it wraps the
 // bytes of the answer, for a request in the form of an API Gateway response.
 // Whatever event it passes on, the handler gets the one that came.
-func Middleware[H Function](wrap func(H) H) app.Middleware {
+func Middleware[H Handler](wrap func(H) H) app.Middleware {
 	if _, ok := any((*innerHandler)(nil)).(H); !ok || wrap == nil {
 		return nil // which the app reports
 	}

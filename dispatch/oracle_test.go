@@ -184,7 +184,7 @@ type result struct {
 func (h *harness) invoke(t *testing.T, a *app.App, step oracleStep) (r result) {
 	t.Helper()
 	defer func() { r.trace = h.trace }()
-	function, err := dispatch.Handler(a, lambdaName(t, a, step.Function))
+	function, err := dispatch.NewHandler(a, lambdaName(t, a, step.Function))
 	if err != nil {
 		t.Fatal(err)
 	}

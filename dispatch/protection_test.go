@@ -75,7 +75,7 @@ func newSafe(middleware bool) *safe {
 // answer's headers.
 func (s *safe) invoke(t testing.TB, event string) (status int, headers map[string]any) {
 	t.Helper()
-	h, err := dispatch.Handler(s.App, app.RESTHandler)
+	h, err := dispatch.NewHandler(s.App, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func TestRefusalsAreLogged(t *testing.T) {
 		})
 	}
 	log := capture(t)
-	h, err := dispatch.Handler(newSafe(false).App, app.RESTHandler)
+	h, err := dispatch.NewHandler(newSafe(false).App, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

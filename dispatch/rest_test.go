@@ -36,7 +36,7 @@ func get(path, members string) string {
 // call invokes an app's routes.
 func call(t *testing.T, a *app.App, event string) response {
 	t.Helper()
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestUnexpectedErrors(t *testing.T) {
 func TestEventErrors(t *testing.T) {
 	a := app.New("events")
 	a.Route("/", returns(nil, nil), app.Name("r"))
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -282,7 +282,7 @@ func TestHTTPMiddleware(t *testing.T) {
 				return func(ctx context.Context, event any) (any, error) { return tc.middleware(next, ctx, event) }
 			})
 			a.Route("/", returns("ok", nil), app.Name("r"))
-			h, err := dispatch.Handler(a, app.RESTHandler)
+			h, err := dispatch.NewHandler(a, app.RESTHandler)
 			if err != nil {
 				t.Fatal(err)
 			}

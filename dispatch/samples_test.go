@@ -106,7 +106,7 @@ func TestSamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			var seen string
-			h, err := dispatch.Handler(every(&seen), want.function)
+			h, err := dispatch.NewHandler(every(&seen), want.function)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -141,7 +141,7 @@ func FuzzInvoke(f *testing.F) {
 	f.Fuzz(func(t *testing.T, event []byte) {
 		quiet(t)
 		for _, name := range registry.FunctionNames() {
-			h, err := dispatch.Handler(a, name)
+			h, err := dispatch.NewHandler(a, name)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -28,7 +28,7 @@ func start(a *app.App) int {
 	if address := os.Getenv("AWS_LAMBDA_RUNTIME_API"); address != "" {
 		return serve(a, address, os.Getenv("_HANDLER"))
 	}
-	if file := os.Getenv("CHALICE_MODEL"); file != "" && a != nil {
+	if file := os.Getenv(app.ModelVariable); file != "" && a != nil {
 		return describe(a, file)
 	}
 	registry, err := registryOf(a)
@@ -61,14 +61,14 @@ func serve(a *app.App, address, function string) int {
 		failInit(address, err)
 		return 1
 	}
-	l.function = log.watch(l.function)
+	l.handler = log.watch(l.handler)
 	slog.Error("the process ends", "error", l.run().Error())
 	return 1
 }
 
 // newLoop makes the loop that answers the events of one of the app's functions.
 func newLoop(registry *app.Registry, address, function string) (loop, error) {
-	h, err := handler(registry, function)
+	h, err := newHandler(registry, function)
 	if err != nil {
 		return loop{}, fmt.Errorf("_HANDLER: %w", err)
 	}

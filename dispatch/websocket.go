@@ -12,8 +12,10 @@ func decodeWebsocket(data []byte) (any, error) { return app.NewWebsocketEvent(da
 // onlyStatus answers API Gateway that all went well.
 const onlyStatus = `{"statusCode":200}`
 
-// websocketAnswer gives a handler's result the form that API Gateway wants.
-func websocketAnswer(_ context.Context, result any, err error) ([]byte, error) {
+func websocketAnswer(*app.Function) answerer { return asSocketResponse }
+
+// asSocketResponse writes a handler's result in the form that API Gateway wants.
+func asSocketResponse(_ context.Context, result any, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}

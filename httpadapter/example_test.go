@@ -18,7 +18,7 @@ func ExampleMount() {
 	a := app.New("users")
 	httpadapter.Mount(a, "/v1", http.StripPrefix("/v1", mux))
 
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		fmt.Println(err)
 		return
@@ -41,7 +41,7 @@ func ExampleRequestOf() {
 	}
 	a := app.New("users")
 	httpadapter.Mount(a, "/", http.HandlerFunc(handler))
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		fmt.Println(err)
 		return

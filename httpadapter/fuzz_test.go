@@ -55,7 +55,7 @@ func FuzzMount(f *testing.F) {
 			}
 			w.Write(data)
 		}))
-		handler, err := dispatch.Handler(a, app.RESTHandler)
+		handler, err := dispatch.NewHandler(a, app.RESTHandler)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func serve(t *testing.T, event string) (seen origin, answer map[string]any) {
 		w.Header().Set("Content-Type", "image/png")
 		w.Write([]byte("\xff\x00"))
 	}))
-	h, err := dispatch.Handler(a, app.RESTHandler)
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -223,7 +223,7 @@ func (s oracleStep) invoke(t *testing.T, a *app.App) (output any, err error) {
 			name = lambdaNames[f.Kind]
 		}
 	}
-	h, err := dispatch.Handler(a, name)
+	h, err := dispatch.NewHandler(a, name)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -88,7 +88,7 @@ func model(t testing.TB, a *app.App) *app.Model {
 // handle gives a function of the app an event.
 func handle(t testing.TB, a *app.App, function string, event []byte) []byte {
 	t.Helper()
-	h, err := dispatch.Handler(a, function)
+	h, err := dispatch.NewHandler(a, function)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,5 +1,0 @@
-package dispatch
-
-import "github.com/chalice-go/chalice/app"
-
-func decodeCloudWatch(data []byte) (any, error) { return app.NewCloudWatchEvent(data) }
