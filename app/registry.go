@@ -5,6 +5,11 @@ import (
 	"sync"
 )
 
+// ModelVariable is the environment variable that makes a program write its
+// app's model to the file that it names, instead of answering events: see
+// dispatch.Start.
+const ModelVariable = "CHALICE_MODEL"
+
 // The names of functions that stand for several handlers, or have no name of
 // their own: with them Lambda, and [Registry.Function], find them.
 const (

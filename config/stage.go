@@ -1,5 +1,7 @@
 package config
 
+import "github.com/chalice-go/chalice/app"
+
 // The architectures that a stage can run on.
 const (
 	ARM64 = "arm64" // the default
@@ -18,11 +20,6 @@ const (
 	Regional = "REGIONAL"
 	Private  = "PRIVATE"
 )
-
-// APIHandler is the name of the function behind the REST API. What is
-// configured for it also counts where the app as a whole is asked: see
-// [Stage.API].
-const APIHandler = "api_handler"
 
 // What a function gets that says nothing of it.
 const (
@@ -173,4 +170,4 @@ func (s *Stage) Function(name string) Function {
 // API gives the configuration of the function behind the REST API. It is also
 // the one to ask about the app as a whole: whether the API's stage is traced,
 // which variables are set while the app is described.
-func (s *Stage) API() Function { return s.Function(APIHandler) }
+func (s *Stage) API() Function { return s.Function(app.RESTHandler) }

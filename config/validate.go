@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
@@ -92,7 +93,7 @@ const maxListed = 10
 // be no routes.
 func (s *Stage) checkNames(ms *mistakes, functions, ignored []string) {
 	for _, name := range slices.Sorted(maps.Keys(s.Functions)) {
-		if name == APIHandler || slices.Contains(functions, name) || slices.Contains(ignored, name) {
+		if name == app.RESTHandler || slices.Contains(functions, name) || slices.Contains(ignored, name) {
 			continue
 		}
 		hint := nearest.Question(name, functions)

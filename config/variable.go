@@ -1,6 +1,10 @@
 package config
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/chalice-go/chalice/app"
+)
 
 var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 
@@ -10,7 +14,7 @@ var variableName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]+$`)
 // fine.
 func VariableProblem(name string) string {
 	switch {
-	case name == ModelVariable:
+	case name == app.ModelVariable:
 		return "is the variable with which the chalice command asks a program for its model; choose another name"
 	case reservedVariables[name]:
 		return "is a variable that Lambda sets itself; choose another name"
@@ -19,10 +23,6 @@ func VariableProblem(name string) string {
 	}
 	return ""
 }
-
-// ModelVariable makes a program write its app's model to the file that the
-// variable names, instead of answering events; see dispatch.Start.
-const ModelVariable = "CHALICE_MODEL"
 
 // reservedVariables can't be set: CreateFunction refuses them.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/child"
 	"github.com/chalice-go/chalice/internal/tail"
@@ -60,7 +59,7 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 	var printed tail.Writer
 	c := exec.Command(program)
 	c.Dir = p.dir
-	c.Env = append(append(withoutLambda(os.Environ()), env...), config.ModelVariable+"="+file)
+	c.Env = append(append(withoutLambda(os.Environ()), env...), app.ModelVariable+"="+file)
 	c.Stdout, c.Stderr = &printed, &printed
 	c.WaitDelay = time.Second // for processes of its own that hold its output open
 	err := runUntil(ctx, c)

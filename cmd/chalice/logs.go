@@ -13,7 +13,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/deploy"
 	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/function"
@@ -71,7 +71,7 @@ is printed when it is there.`,
 // addFlags gives the command its flags, most of which the reference has as well.
 func (f *logsFlags) addFlags(c *cobra.Command) {
 	flags := c.Flags()
-	flags.StringVarP(&f.name, "name", "n", "", "the name of the function to retrieve logs from; otherwise "+config.APIHandler+", or the only function")
+	flags.StringVarP(&f.name, "name", "n", "", "the name of the function to retrieve logs from; otherwise "+app.RESTHandler+", or the only function")
 	flags.BoolVar(&f.all, "all", false, "the logs of all functions of the app, by time; each line has its function's name")
 	flags.FuncP("since", "s", "only display logs since the `time`: a relative one such as 30s, 5m, 2h, 1d or 1w, or a timestamp such as 2026-01-31T12:00:00Z; with --follow otherwise ten minutes ago", func(text string) (err error) {
 		f.since, err = logs.ParseSince(text, time.Now())
@@ -122,7 +122,7 @@ func (f *logsFlags) run(c *cobra.Command) error {
 // names returns which functions' logs are wanted, as the app calls them.
 func (f *logsFlags) names(d *deploy.Deployed) ([]string, error) {
 	names := slices.Sorted(maps.Keys(d.Functions))
-	switch _, api := d.Functions[config.APIHandler]; {
+	switch _, api := d.Functions[app.RESTHandler]; {
 	case f.name != "":
 		name, err := deployedFunction(d, f.name)
 		return []string{name}, err
@@ -131,9 +131,9 @@ func (f *logsFlags) names(d *deploy.Deployed) ([]string, error) {
 	case f.all, len(names) == 1:
 		return names, nil
 	case api:
-		return []string{config.APIHandler}, nil
+		return []string{app.RESTHandler}, nil
 	}
-	return nil, fmt.Errorf("the app has no %s: --name says which function's log is wanted, of %s; --all is for all", config.APIHandler, strings.Join(names, ", "))
+	return nil, fmt.Errorf("the app has no %s: --name says which function's log is wanted, of %s; --all is for all", app.RESTHandler, strings.Join(names, ", "))
 }
 
 // logGroups returns where functions log, as Lambda says. A function that is gone has

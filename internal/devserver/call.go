@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/chalice-go/chalice/internal/lambdarun"
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // Call is an invocation of a function by a caller who names it.
@@ -21,7 +22,7 @@ type Call struct {
 // are there if it has ended. The payload and the error are those of
 // [Generation.Invoke].
 func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
-	c.RequestID = cmp.Or(c.RequestID, lambdarun.NewID())
+	c.RequestID = cmp.Or(c.RequestID, requestid.New())
 	g, err := s.acquire(ctx)
 	if err != nil {
 		return nil, Invocation{RequestID: c.RequestID}, err

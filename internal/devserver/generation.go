@@ -15,6 +15,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/lambdarun"
+	"github.com/chalice-go/chalice/internal/requestid"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -134,7 +135,7 @@ func (g *Generation) FunctionARN(name string) string {
 // of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of ctx, whose end
 // ends the waiting only: the function goes on.
 func (g *Generation) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
-	return g.invoke(ctx, lambdarun.NewID(), function, event)
+	return g.invoke(ctx, requestid.New(), function, event)
 }
 
 // invoke is Invoke with an id for the invocation.

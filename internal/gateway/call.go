@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"bytes"
-	"crypto/rand"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -16,6 +15,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // What stands for values that only AWS can give. The region is none of AWS's,
@@ -51,7 +51,7 @@ type call struct {
 
 func newCall(r *http.Request, stage string) *call {
 	c := &call{
-		id: newID(), stage: stage, at: time.Now(),
+		id: requestid.New(), stage: stage, at: time.Now(),
 		method: r.Method, sent: requestPath(r.URL), query: r.URL.RawQuery,
 		headers: canonical(r.Header), proto: r.Proto, host: r.Host, address: "127.0.0.1",
 	}
@@ -239,14 +239,6 @@ func lastOf(all map[string][]string) map[string]string {
 		}
 	}
 	return last
-}
-
-// newID returns a UUID of version 4.
-func newID() string {
-	var id [16]byte
-	rand.Read(id[:]) // it never fails
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
 }
 
 // registered says where the route of the call is registered, for a line of the

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // ManagementVariable returns the environment variable, as NAME=VALUE, that
@@ -53,7 +55,7 @@ func (s *Sockets) managed(r *http.Request) (id string, ok bool) {
 // manage answers a call of the management API.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
 func (s *Sockets) manage(w http.ResponseWriter, r *http.Request, id string) {
-	w.Header().Set("x-amzn-RequestId", newID())
+	w.Header().Set("x-amzn-RequestId", requestid.New())
 	switch r.Method {
 	case http.MethodGet, http.MethodPost, http.MethodDelete:
 	default:

@@ -1,6 +1,10 @@
 package lambdarun
 
-import "context"
+import (
+	"context"
+
+	"github.com/chalice-go/chalice/internal/requestid"
+)
 
 // Function is a running Lambda function of one process, like an execution
 // environment of Lambda; calls of Invoke wait for each other. A program that has
@@ -22,7 +26,7 @@ func Start(ctx context.Context, c Command) (*Function, error) {
 
 // Invoke gives the program an event and waits for its answer; see [Pool.Invoke].
 func (f *Function) Invoke(ctx context.Context, event []byte) (Result, error) {
-	return f.pool.Invoke(ctx, NewID(), event)
+	return f.pool.Invoke(ctx, requestid.New(), event)
 }
 
 // Close ends the program and the runtime API that it talks to. An invocation

@@ -15,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/lambdarun"
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // lines collects what a program prints.
@@ -51,7 +52,7 @@ func pool(t *testing.T, c lambdarun.Command, size int, wait time.Duration) *lamb
 
 func lookPool(t *testing.T, p *lambdarun.Pool) (s seen, facts lambdarun.Facts) {
 	t.Helper()
-	id := lambdarun.NewID()
+	id := requestid.New()
 	r, err := p.Invoke(t.Context(), id, []byte(`{"Do":"context"}`))
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +78,7 @@ func TestPoolStartsProcessesOnDemandAndKeepsThem(t *testing.T) {
 	var all sync.WaitGroup
 	for range 20 {
 		all.Go(func() {
-			r, err := p.Invoke(t.Context(), lambdarun.NewID(), []byte(`{"Do":"pid","N":50}`))
+			r, err := p.Invoke(t.Context(), requestid.New(), []byte(`{"Do":"pid","N":50}`))
 			var pid int
 			if err == nil {
 				err = json.Unmarshal(r.Payload, &pid)

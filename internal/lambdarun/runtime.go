@@ -52,14 +52,6 @@ func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
 	}
 }
 
-// NewID returns an id for an invocation: a UUID of version 4.
-func NewID() string {
-	var id [16]byte
-	rand.Read(id[:]) // it never fails
-	id[6], id[8] = id[6]&0x0f|0x40, id[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", id[:4], id[4:6], id[6:8], id[8:10], id[10:])
-}
-
 func newRuntimeAPI(arn string, log *programLog) *runtimeAPI {
 	return &runtimeAPI{arn: arn, log: log, events: make(chan *invocation), ready: make(chan struct{})}
 }

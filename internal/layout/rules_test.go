@@ -30,7 +30,7 @@ var rules = []rule{
 	{
 		dir:    "apptest",
 		owns:   "a client that calls an app in process",
-		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/sample"},
+		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/requestid", "internal/sample"},
 		beyond: []string{awsLambda},
 		tests:  []string{"apptest/internal/shop"},
 	},
@@ -61,7 +61,7 @@ var rules = []rule{
 	{
 		dir:  "config",
 		owns: "the configuration file, merged into one stage",
-		ours: []string{"internal/lazyregexp", "internal/nearest"},
+		ours: []string{"app", "internal/lazyregexp", "internal/nearest"},
 	},
 	{
 		dir:    "synth",
@@ -83,19 +83,19 @@ var rules = []rule{
 	{
 		dir:    "internal/gateway",
 		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
-		ours:   []string{"app"},
+		ours:   []string{"app", "internal/requestid"},
 		beyond: []string{"github.com/gobwas/ws"},
 		tests:  []string{"internal/lambdarun"},
 	},
 	{
 		dir:  "internal/lambdarun",
 		owns: "the Lambda runtime API on loopback, and the program behind it",
-		ours: []string{"internal/child", "internal/tail"},
+		ours: []string{"internal/child", "internal/requestid", "internal/tail"},
 	},
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/termtext", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/termtext", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -108,7 +108,7 @@ var rules = []rule{
 	{
 		dir:   "internal/devserver/invokeapi",
 		owns:  "Lambda's Invoke API for the functions that run here",
-		ours:  []string{"internal/devserver", "internal/gateway", "internal/lambdarun"},
+		ours:  []string{"internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
 		tests: []string{"internal/devserver/devservertest"},
 	},
 	{
@@ -241,6 +241,10 @@ var rules = []rule{
 	{
 		dir:  "internal/nearest",
 		owns: "what a misspelt name was meant to be",
+	},
+	{
+		dir:  "internal/requestid",
+		owns: "ids of requests",
 	},
 	{
 		dir:  "internal/tail",

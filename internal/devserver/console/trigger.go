@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/config"
 )
 
 // isVariable reports whether a key of the configuration is an environment
@@ -19,7 +18,7 @@ const authorizerKind = "authorizer"
 
 // triggersOf says what a function is, and what invokes it.
 func triggersOf(m *app.Model, function string) (kind string, triggers []string) {
-	if function == config.APIHandler && len(m.Routes) > 0 {
+	if function == app.RESTHandler && len(m.Routes) > 0 {
 		paths := map[string]bool{}
 		for _, r := range m.Routes {
 			paths[r.Path] = true

@@ -12,7 +12,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/devserver"
-	"github.com/chalice-go/chalice/internal/lambdarun"
+	"github.com/chalice-go/chalice/internal/requestid"
 )
 
 // Prefix is where the API is.
@@ -55,7 +55,7 @@ type invocation struct {
 
 // serve answers a request. The id in its answer is that of the invocation.
 func (a api) serve(w http.ResponseWriter, r *http.Request) {
-	id := lambdarun.NewID()
+	id := requestid.New()
 	w.Header().Set("X-Amzn-Requestid", id)
 	i, err := a.read(r)
 	if err == nil {
