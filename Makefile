@@ -8,6 +8,7 @@ CDK         := .tools/cdk
 WS          := .tools/ws
 BROWSER     := .tools/browser
 FUZZER      := .tools/fuzzer
+RUFF        := .tools/ruff
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -45,7 +46,7 @@ test: ## run all tests, with the race detector where a C compiler is
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
 
-check: ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, golden files
+check: check-python ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, golden files, ruff
 	@files=$$(find . -name '*.go' -not -path './.tools/*' | xargs gofmt -l); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
 	go vet ./...
 	go run $(STATICCHECK) ./...
@@ -53,6 +54,13 @@ check: ## what has to pass before a commit: format, vet, staticcheck, tidy, impo
 	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
 	go test -count=1 ./internal/layout
 	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/scaffold/cdktemplate
+
+# Ruff is a program of its own: Python only installs it.
+.PHONY: check-python
+check-python:
+	@if ! command -v python3 >/dev/null; then \
+		echo "no Python 3: the Python of tools/ is not checked, or in CI fails" >&2; test -z "$$CI"; exit; fi; \
+	$(MAKE) --silent --no-print-directory $(RUFF)/ready && $(RUFF)/bin/ruff format --check && $(RUFF)/bin/ruff check
 
 golden: ## rewrite the expected templates, the tables of the docs, the schema and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
@@ -160,10 +168,12 @@ $(CDK)/ready $(WS)/ready $(BROWSER)/ready:
 	touch $@
 
 # Virtual environments, so that the versions are the pinned ones. The SAM CLI and
-# the fuzzer have their own: their pins exclude those of the others.
+# the fuzzer have their own, since their pins exclude those of the others, and so
+# has Ruff, which `make check` installs without them.
 $(VENV)/ready: tools/conformance/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
 $(FUZZER)/ready: tools/conformance/fuzzer.txt
+$(RUFF)/ready: tools/ruff.txt
 .tools/%/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<

@@ -47,7 +47,7 @@ ASPECTS = (
 def run(*command, cwd=ROOT):
     """Runs a tool, whose output is of interest if it fails."""
     command = [str(part) for part in command]
-    done = subprocess.run(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(command, check=False, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
         raise Failure(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}")
     return done.stdout
@@ -142,7 +142,7 @@ def check(want):
     for shared in (("lambda", "list-functions"), ("apigateway", "get-rest-apis")):
         aws.look(*shared)
     with ThreadPoolExecutor() as pool:
-        found = dict(zip(ASPECTS, pool.map(lambda aspect: getattr(aws, aspect)(), ASPECTS)))
+        found = dict(zip(ASPECTS, pool.map(lambda aspect: getattr(aws, aspect)(), ASPECTS), strict=True))
     for aspect in ASPECTS:
         nothing = ELSEWHERE.get(aspect, [] if aspect == "roles" else {})
         expect(aspect, found[aspect], want.get(aspect, nothing))

@@ -5,7 +5,6 @@
 Exits with 1 if a process of the app's, the port or a temporary file outlives it.
 """
 
-import os
 import signal
 import socket
 import tempfile
@@ -96,13 +95,15 @@ def ended_while_building(chalice):
     """Ends it before the first build is done."""
     how = "SIGINT while building"
     with tempfile.TemporaryDirectory() as temporary:
-        with Local(chalice, WITNESS, environment={"TMPDIR": temporary, "GOTMPDIR": temporary, "GOFLAGS": "-a"}) as local:
+        with Local(
+            chalice, WITNESS, environment={"TMPDIR": temporary, "GOTMPDIR": temporary, "GOFLAGS": "-a"}
+        ) as local:
             time.sleep(0.5)
             builders = local.children()
             if (status := local.end(signal.SIGINT)) != INTERRUPTED:
                 raise Failure(f"{how}: exit status {status}")
             until(lambda: not any(map(alive, builders)), f"{how}: the compiler goes on", 2)
-        until(lambda: not os.listdir(temporary), f"{how}: {os.listdir(temporary)} is left", 2)
+        until(lambda: not any(Path(temporary).iterdir()), f"{how}: {temporary} isn't empty", 2)
         print(f"  {how}: nothing is left")
 
 
@@ -145,7 +146,8 @@ def main(chalice):
     ended_while_building(chalice)
     killed(chalice)
     taken(chalice)
-    if left := [name for name in os.listdir(tempfile.gettempdir()) if name.startswith("chalice-local-") and not in_use(name)]:
+    folders = Path(tempfile.gettempdir()).glob("chalice-local-*")
+    if left := [folder.name for folder in folders if not in_use(folder.name)]:
         raise Failure(f"{', '.join(left)} is left")
 
 

@@ -62,7 +62,7 @@ def walk(a, b, path):
             else:
                 yield from walk(a[key], b[key], f"{path}.{key}")
     elif isinstance(a, list) and isinstance(b, list) and len(a) == len(b):
-        for i, (x, y) in enumerate(zip(a, b)):
+        for i, (x, y) in enumerate(zip(a, b, strict=True)):
             yield from walk(x, y, f"{path}[{i}]")
     elif a != b:
         yield f"{path}: SAM has {json.dumps(a)[:120]}, ours {json.dumps(b)[:120]}"

@@ -87,7 +87,11 @@ EXAMPLES = [
             "mappings": {"orders": {"function": "Work", "batch": 10, "answers": ["ReportBatchItemFailures"]}},
             "notifications": {
                 **ELSEWHERE["notifications"],
-                "events/events-dev-file": {"target": "File", "events": ["s3:ObjectCreated:*"], "filter": ["in/", ".pdf"]},
+                "events/events-dev-file": {
+                    "target": "File",
+                    "events": ["s3:ObjectCreated:*"],
+                    "filter": ["in/", ".pdf"],
+                },
             },
             "log_groups": {"BucketNotifierLogGroup": 30},
             "invokers": INVOKERS,

@@ -29,7 +29,18 @@ from local import ROOT, edit, until
 
 WORK = ROOT / ".tools" / "deploying"  # in the module, and in no package pattern of Go's
 KILLS = 20
-REGIONS = ("eu-west-1", "eu-central-1", "us-west-2", "eu-west-2", "ap-south-1", "eu-north-1", "us-east-2", "sa-east-1", "ca-central-1", "ap-southeast-2")
+REGIONS = (
+    "eu-west-1",
+    "eu-central-1",
+    "us-west-2",
+    "eu-west-2",
+    "ap-south-1",
+    "eu-north-1",
+    "us-east-2",
+    "sa-east-1",
+    "ca-central-1",
+    "ap-southeast-2",
+)
 DEFAULT = "us-east-1"
 PATIENCE = 300  # seconds for a command that AWS is in the way of
 
@@ -54,13 +65,21 @@ class Project:
     def __init__(self, chalice, name, region=DEFAULT):
         self.chalice, self.name, self.region = chalice, name, region
         self.stack, self.dir = f"{name}-dev", WORK / name
-        shutil.copytree(ROOT / "examples" / "helloworld", self.dir, ignore=shutil.ignore_patterns("*_test.go", "testdata"))
+        shutil.copytree(
+            ROOT / "examples" / "helloworld", self.dir, ignore=shutil.ignore_patterns("*_test.go", "testdata")
+        )
         self.deployed = self.dir / ".chalice" / "deployed"
         self.source, self.text, self.memory = self.dir / "main.go", "world", 128
         self.configure()
 
     def configure(self):
-        config = {"version": "2.0", "app_name": self.name, "lambda_architecture": "x86_64", "lambda_memory_size": self.memory, "stages": {"dev": {}}}
+        config = {
+            "version": "2.0",
+            "app_name": self.name,
+            "lambda_architecture": "x86_64",
+            "lambda_memory_size": self.memory,
+            "stages": {"dev": {}},
+        }
         (self.dir / ".chalice" / "config.json").write_text(json.dumps(config))
 
     def change(self, source):
@@ -73,9 +92,20 @@ class Project:
             self.text = text
 
     def start(self, endpoint, command, *more):
-        environment = {**os.environ, "AWS_ENDPOINT_URL": endpoint, "AWS_REGION": self.region, "AWS_DEFAULT_REGION": self.region}
+        environment = {
+            **os.environ,
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+        }
         self.process = subprocess.Popen(
-            [self.chalice, command, *more], cwd=self.dir, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            [self.chalice, command, *more],
+            cwd=self.dir,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
         return self.process
 
@@ -111,7 +141,10 @@ class Project:
 
     def settle(self):
         """Waits until CloudFormation has done what it was asked."""
-        busy = lambda: [s for s in self.stacks().values() if s.endswith("_IN_PROGRESS") and s != "REVIEW_IN_PROGRESS"]
+
+        def busy():
+            return [s for s in self.stacks().values() if s.endswith("_IN_PROGRESS") and s != "REVIEW_IN_PROGRESS"]
+
         until(lambda: not busy(), "stacks never come to rest", 120)
 
 
@@ -136,7 +169,10 @@ def differences(project, recorded):
         "status": (stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), True),
         "outputs": (record["outputs"], outputs),
         "functions": (sorted(ours), sorted(n for n in physical.values() if n in named)),
-        "names of functions": ({f["logical_id"]: f["name"] for f in (record["functions"] or {}).values()}.items() <= physical.items(), True),
+        "names of functions": (
+            {f["logical_id"]: f["name"] for f in (record["functions"] or {}).values()}.items() <= physical.items(),
+            True,
+        ),
         "code": ({named.get(name) for name in ours}, {record["artifact"]["sha256"]}),
         "template": (templates[record["template"]["file"]], json.loads(body) if isinstance(body, str) else body),
     }
@@ -157,16 +193,22 @@ def expect_nothing(project, what):
         raise Failure(f"{what}: the record is left")
     if project.stack in project.stacks():
         raise Failure(f"{what}: the stack is left")
-    [bucket] = [b["Name"] for b in project.aws("s3api", "list-buckets")["Buckets"] if project.region in b["Name"]] or [None]
-    if bucket and (left := project.aws("s3api", "list-object-versions", "--bucket", bucket, "--prefix", f"{project.name}/dev/")):
+    buckets = [bucket["Name"] for bucket in project.aws("s3api", "list-buckets")["Buckets"]]
+    if bucket := next((name for name in buckets if project.region in name), None):
+        ours = ("--bucket", bucket, "--prefix", f"{project.name}/dev/")
+        left = project.aws("s3api", "list-object-versions", *ours) or {}
         if left.get("Versions") or left.get("DeleteMarkers"):
             raise Failure(f"{what}: artifacts are left: {left}")
 
 
 def expect_one_error(command, status, said):
     """Wants a command that failed to say so once, in words for people."""
-    errors = re.findall(r"^Error: .+", said, re.M)
-    if status != 1 or len(errors) != 1 or re.search(r"panic:|^goroutine |operation error|deserializ|^Error: \d+ mistakes", said, re.M):
+    errors = re.findall(r"^Error: .+", said, re.MULTILINE)
+    if (
+        status != 1
+        or len(errors) != 1
+        or re.search(r"panic:|^goroutine |operation error|deserializ|^Error: \d+ mistakes", said, re.MULTILINE)
+    ):
         raise Failure(f"chalice {command} ended with {status}, and not with one clear error:\n{said}")
     return errors[0]
 
@@ -185,10 +227,14 @@ def withstand(project, command, net, fault):
         after = project.record()
         project.settle()
         if after is not None and after != before and (wrong := differences(project, after)):
-            raise Failure(f"chalice {command} failed ({outcome}) and left a wrong record: {json.dumps(wrong, indent=2)}")
+            raise Failure(
+                f"chalice {command} failed ({outcome}) and left a wrong record: {json.dumps(wrong, indent=2)}"
+            )
         status, said = project.run(net.url, command, "--yes")
         if status:
-            raise Failure(f"chalice {command} failed with\n  {outcome}\nand once more when nothing was in the way:\n{said}")
+            raise Failure(
+                f"chalice {command} failed with\n  {outcome}\nand once more when nothing was in the way:\n{said}"
+            )
     (expect_nothing if command == "delete" else expect_truth)(project, command)
     print(f"    {command}: {faults} of {calls} calls met it; {took:.1f} s; {outcome}", flush=True)
 
@@ -223,7 +269,9 @@ def kill(project, net, moment, seconds=PATIENCE, fault=proxy.fair):
         raise Failure(f"killed {moment}, deploy left a wrong record: {json.dumps(wrong, indent=2)}")
     status, said = project.run(net.url, "deploy", "--yes")
     if status:
-        raise Failure(f"the deployment after one that was killed {moment}, when there were {found}, ended with {status}:\n{said}")
+        raise Failure(
+            f"the deployment after one that was killed {moment}, when there were {found}, ended with {status}:\n{said}"
+        )
     expect_truth(project, f"the deployment after one that was killed {moment}")
     print(f"    killed {moment}: {found}; the next one ends well", flush=True)
 
@@ -255,7 +303,7 @@ def killings(chalice, net, dice):
             else:
                 number, done = dice.randint(1, calls[first]), dice.random() < 0.5
                 what = f"{'after' if done else 'before'} call {number} of {calls[first]}, {which}"
-                kill(project, net, what, fault=proxy.At(number, done, lambda: project.process.kill()))
+                kill(project, net, what, fault=proxy.At(number, done, lambda project=project: project.process.kill()))
 
 
 def conditions(endpoint, **conditions):
@@ -281,6 +329,10 @@ if __name__ == "__main__":
     if len(sys.argv) not in (2, 3, 4):
         sys.exit(__doc__)
     try:
-        main(Path(sys.argv[1]).resolve(), int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1_000_000), *sys.argv[3:])
+        main(
+            Path(sys.argv[1]).resolve(),
+            int(sys.argv[2]) if len(sys.argv) > 2 else random.randrange(1_000_000),
+            *sys.argv[3:],
+        )
     except Failure as failure:
         sys.exit(f"Error: {failure}")

@@ -12,6 +12,7 @@ import json
 import boto3
 from botocore.config import Config
 from botocore.exceptions import ClientError
+
 from local import ROOT, Failure, Local, run, until
 
 APP = ROOT / "internal" / "devserver" / "invokeapi" / "testdata" / "app"
@@ -25,7 +26,11 @@ def expect(what, got, want):
 
 def client(local, service, path=""):
     return boto3.client(
-        service, endpoint_url=local.url + path, region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none",
+        service,
+        endpoint_url=local.url + path,
+        region_name="us-east-1",
+        aws_access_key_id="none",
+        aws_secret_access_key="none",
         config=Config(retries={"total_max_attempts": 1}, read_timeout=60),
     )
 
@@ -35,7 +40,11 @@ def refused(what, code, status, call, **arguments):
     try:
         call(**arguments)
     except ClientError as error:
-        expect(what, (error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]), (code, status))
+        expect(
+            what,
+            (error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]),
+            (code, status),
+        )
         return error.response["Error"]["Message"]
     raise Failure(f"{what}: no error")
 
@@ -44,7 +53,9 @@ def results(functions):
     for name in ("echo", "shop-dev-echo", ARN + "echo", ARN + "echo:$LATEST", "123456789012:function:shop-dev-echo"):
         answer = functions.invoke(FunctionName=name, Payload=json.dumps({"a": [1, "ü"]}))
         expect(name, json.load(answer["Payload"]), {"a": [1, "ü"]})
-        expect(name, (answer["StatusCode"], answer["ExecutedVersion"], "FunctionError" in answer), (200, "$LATEST", False))
+        expect(
+            name, (answer["StatusCode"], answer["ExecutedVersion"], "FunctionError" in answer), (200, "$LATEST", False)
+        )
     expect("no payload", json.load(functions.invoke(FunctionName="echo")["Payload"]), {})
     expect("a qualifier", functions.invoke(FunctionName="echo", Qualifier="$LATEST")["StatusCode"], 200)
     answer = functions.invoke(FunctionName="callsEcho", Payload="[1]")
@@ -53,7 +64,12 @@ def results(functions):
 
 
 def errors(functions):
-    for name, message in (("fail", "out of stock"), ("panics", "no shelf"), ("slow", "Task timed out after 1.00 seconds"), ("exits", "exit status 3")):
+    for name, message in (
+        ("fail", "out of stock"),
+        ("panics", "no shelf"),
+        ("slow", "Task timed out after 1.00 seconds"),
+        ("exits", "exit status 3"),
+    ):
         answer = functions.invoke(FunctionName=name)
         expect(name, (answer["StatusCode"], answer.get("FunctionError")), (200, "Unhandled"))
         if message not in json.load(answer["Payload"])["errorMessage"]:
@@ -71,7 +87,11 @@ def kinds(functions, local):
     expect("the function's ARN", about["arn"], ARN + "about")
     expect("a dry run", functions.invoke(FunctionName="exits", InvocationType="DryRun")["StatusCode"], 204)
     expect("an event", functions.invoke(FunctionName="flaky", InvocationType="Event", Payload="{}")["StatusCode"], 202)
-    until(lambda: sum("invoke flaky " in line for line in list(local.said)) == 3, "an event that fails isn't tried three times", 20)
+    until(
+        lambda: sum("invoke flaky " in line for line in list(local.said)) == 3,
+        "an event that fails isn't tried three times",
+        20,
+    )
     names = [f["FunctionName"] for f in functions.list_functions()["Functions"]]
     expect("the list of functions", ("shop-dev" in names, "shop-dev-echo" in names), (True, True))
     print("  the log, a client's context, a dry run, an event, the list")
@@ -80,11 +100,21 @@ def kinds(functions, local):
 def refusals(functions):
     message = refused("an unknown function", "ResourceNotFoundException", 404, functions.invoke, FunctionName="nothing")
     expect("an unknown function", message, "Function not found: arn:aws:lambda:us-east-1:123456789012:function:nothing")
-    refused("an unknown alias", "ResourceNotFoundException", 404, functions.invoke, FunctionName="echo", Qualifier="live")
+    refused(
+        "an unknown alias", "ResourceNotFoundException", 404, functions.invoke, FunctionName="echo", Qualifier="live"
+    )
     refused("no JSON", "InvalidRequestContentException", 400, functions.invoke, FunctionName="echo", Payload="{")
     large = json.dumps("x" * (6 << 20))
     refused("too large", "RequestTooLargeException", 413, functions.invoke, FunctionName="echo", Payload=large)
-    refused("too large an event", "RequestTooLargeException", 413, functions.invoke, FunctionName="echo", InvocationType="Event", Payload=large[: 1 << 20] + '"')
+    refused(
+        "too large an event",
+        "RequestTooLargeException",
+        413,
+        functions.invoke,
+        FunctionName="echo",
+        InvocationType="Event",
+        Payload=large[: 1 << 20] + '"',
+    )
     refused("another operation", "UnknownOperationException", 400, functions.get_function, FunctionName="echo")
     print("  refusals")
 

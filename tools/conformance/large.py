@@ -62,7 +62,7 @@ def main(chalice, folder):
 
 
 def run(*command):
-    done = subprocess.run(command, capture_output=True, text=True)
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
     if done.returncode:
         sys.exit(f"chalice package ended with {done.returncode}: {done.stderr}")
 

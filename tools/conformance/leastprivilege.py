@@ -87,7 +87,8 @@ class Deployer:
 
     def run(self, command, *flags, status=0):
         line = [str(self.chalice), command, "--project-dir", str(self.folder), *flags]
-        done = subprocess.run(line, env=self.environment, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        settings = {"env": self.environment, "stdin": subprocess.DEVNULL, "capture_output": True, "text": True}
+        done = subprocess.run(line, check=False, **settings)
         if done.returncode != status:
             raise Failure(f"{' '.join(line)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
         return done.stdout + done.stderr
@@ -113,7 +114,9 @@ class Deployer:
 
 
 def aws_stacks():
-    return {stack["StackName"]: stack["StackStatus"] for stack in aws.aws("cloudformation", "describe-stacks")["Stacks"]}
+    return {
+        stack["StackName"]: stack["StackStatus"] for stack in aws.aws("cloudformation", "describe-stacks")["Stacks"]
+    }
 
 
 def artifacts():

@@ -32,12 +32,27 @@ class Local:
     """chalice local, which runs an app until close."""
 
     def __init__(self, chalice, project, *flags, environment=None):
-        command = [os.path.abspath(chalice), "local", "--port", "0", "--api-key", KEY, "--project-dir", str(project), *flags]
+        command = [
+            str(Path(chalice).absolute()),
+            "local",
+            "--port",
+            "0",
+            "--api-key",
+            KEY,
+            "--project-dir",
+            str(project),
+            *flags,
+        ]
         self.temporary = tempfile.mkdtemp(prefix="conformance-")
         environment = {**os.environ, "GOTMPDIR": self.temporary, **(environment or {})}
         # In a group of its own, so that a Ctrl-C at our terminal is ours.
         self.process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment, start_new_session=True
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env=environment,
+            start_new_session=True,
         )
         self.said = []
         self.address = None
@@ -110,7 +125,10 @@ def project(app, folder):
     shutil.copytree(app, folder)
     shutil.copy(ROOT / "go.sum", folder)
     ours = (ROOT / "go.mod").read_text()
-    go, aws_lambda = re.search(r"^go \S+", ours, re.M)[0], re.search(r"github\.com/aws/aws-lambda-go v\S+", ours)[0]
+    go, aws_lambda = (
+        re.search(r"^go \S+", ours, re.MULTILINE)[0],
+        re.search(r"github\.com/aws/aws-lambda-go v\S+", ours)[0],
+    )
     requirements = f"require (\n\t{aws_lambda} // indirect\n\tgithub.com/chalice-go/chalice v0.0.0\n)"
     replacement = f'replace github.com/chalice-go/chalice => "{ROOT}"'
     (Path(folder) / "go.mod").write_text(f"module conformance.example/app\n\n{go}\n\n{requirements}\n\n{replacement}\n")
@@ -242,7 +260,15 @@ def get(local, path, *headers, method="GET", body=b"", patience=PATIENCE):
     """Sends an ordinary request on a connection of its own, and returns the
     answer."""
     length = [f"Content-Length: {len(body)}"] if body else []
-    head = "\r\n".join([f"{method} {path} HTTP/1.1", f"Host: {local.address[0]}:{local.address[1]}", "Connection: close", *length, *headers])
+    head = "\r\n".join(
+        [
+            f"{method} {path} HTTP/1.1",
+            f"Host: {local.address[0]}:{local.address[1]}",
+            "Connection: close",
+            *length,
+            *headers,
+        ]
+    )
     with Connection(local, patience) as connection:
         connection.send(head.encode() + b"\r\n\r\n" + body)
         return connection.receive(method.encode())

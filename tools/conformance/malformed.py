@@ -8,7 +8,6 @@ connection, and afterwards it serves an ordinary request, in the same processes
 and with no more files open than before. Exits with 1 if it doesn't.
 """
 
-import os
 import random
 import signal
 from pathlib import Path
@@ -22,7 +21,10 @@ UPGRADE = (
     b"GET / HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
     b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
 )
-ORDINARY = b"POST /echo/a?x=1 HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\n" + b"12345678901234567890"
+ORDINARY = (
+    b"POST /echo/a?x=1 HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nContent-Length: 20\r\n\r\n"
+    b"12345678901234567890"
+)
 CHUNKED = b"POST /echo/a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n5\r\nworld\r\n0\r\n\r\n"
 
 
@@ -52,7 +54,26 @@ def repeated(dice):
 
 
 def path(dice):
-    pieces = ["..", ".", "", "%", "%zz", "%00", "%2f", "%2e%2e", "%c0%af", "\xff", "\\", ";", "@", "//", "#", "?", "{name}", "a" * 3000]
+    pieces = [
+        "..",
+        ".",
+        "",
+        "%",
+        "%zz",
+        "%00",
+        "%2f",
+        "%2e%2e",
+        "%c0%af",
+        "\xff",
+        "\\",
+        ";",
+        "@",
+        "//",
+        "#",
+        "?",
+        "{name}",
+        "a" * 3000,
+    ]
     target = "/" + "/".join(dice.choice(pieces) for _ in range(dice.randint(1, 12)))
     method = dice.choice(["GET", "POST", "OPTIONS", "HEAD", "get", "M\xe9THOD", "*"])
     return f"{method} {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode("latin-1")
@@ -60,13 +81,29 @@ def path(dice):
 
 def target(dice):
     return b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % dice.choice(
-        [b"http://", b"http:///", b"http://a:b:c/", b"http://[::1", b"://", b"*", b"**", b"ftp://a/", b"http://%zz/", b"file:///etc/passwd", b"http://a\x01/", b"?", b"#"]
+        [
+            b"http://",
+            b"http:///",
+            b"http://a:b:c/",
+            b"http://[::1",
+            b"://",
+            b"*",
+            b"**",
+            b"ftp://a/",
+            b"http://%zz/",
+            b"file:///etc/passwd",
+            b"http://a\x01/",
+            b"?",
+            b"#",
+        ]
     )
 
 
 def headers(dice):
     size = dice.choice([10_000, 70_000, 1_100_000])
-    line = dice.choice([b"X: %s\r\n" % (b"a" * size), b"X: a\r\n" * (size // 6), b"%s: a\r\n" % (b"X" * size), b": \r\n" * (size // 4)])
+    line = dice.choice(
+        [b"X: %s\r\n" % (b"a" * size), b"X: a\r\n" * (size // 6), b"%s: a\r\n" % (b"X" * size), b": \r\n" * (size // 4)]
+    )
     return b"GET /echo/a HTTP/1.1\r\nHost: a\r\n" + line + b"\r\n"
 
 
@@ -74,22 +111,38 @@ def lengths(dice):
     """Headers that disagree about the body, with a request in it."""
     inner = b"GET /users/smuggled HTTP/1.1\r\nHost: a\r\n\r\n"
     lines = [
-        b"Content-Length: %d" % len(inner), b"Content-Length: 0", b"Content-Length: 99999999999999999999", b"Content-Length: -1",
-        b"Content-Length: 1, 2", b"Content-Length:", b"Transfer-Encoding: chunked", b"Transfer-Encoding: chunked, chunked",
-        b"Transfer-Encoding:\tchunked", b"Transfer-Encoding: identity", b"Transfer-Encoding: \x0bchunked", b"transfer-encoding: CHUNKED",
-        b"Transfer-Encoding:\r\n chunked", b"X: a\r\n\tTransfer-Encoding: chunked",
+        b"Content-Length: %d" % len(inner), b"Content-Length: 0", b"Content-Length: 99999999999999999999",
+        b"Content-Length: -1", b"Content-Length: 1, 2", b"Content-Length:", b"Transfer-Encoding: chunked",
+        b"Transfer-Encoding: chunked, chunked", b"Transfer-Encoding:\tchunked", b"Transfer-Encoding: identity",
+        b"Transfer-Encoding: \x0bchunked", b"transfer-encoding: CHUNKED", b"Transfer-Encoding:\r\n chunked",
+        b"X: a\r\n\tTransfer-Encoding: chunked",
     ]  # fmt: skip
     head = b"\r\n".join([b"POST /echo/a HTTP/1.1", b"Host: a", *dice.sample(lines, 2)])
     return head + b"\r\n\r\n" + dice.choice([b"0\r\n\r\n", b"", b"%x\r\n" % len(inner)]) + inner
 
 
 def chunks(dice):
-    bad = [b"zz", b"-1", b"0x5", b"FFFFFFFFFFFFFFFF", b"5 5", b"", b"5;" + b"x" * 9000, b"5\n", b"00000000000000000005", b"\xff"]
-    return CHUNKED.replace(b"5\r\n", dice.choice(bad) + b"\r\n", dice.randint(1, 2)).replace(b"0\r\n\r\n", dice.choice([b"0\r\n\r\n", b"0\r\nX\r\n\r\n", b""]))
+    bad = [
+        b"zz",
+        b"-1",
+        b"0x5",
+        b"FFFFFFFFFFFFFFFF",
+        b"5 5",
+        b"",
+        b"5;" + b"x" * 9000,
+        b"5\n",
+        b"00000000000000000005",
+        b"\xff",
+    ]
+    return CHUNKED.replace(b"5\r\n", dice.choice(bad) + b"\r\n", dice.randint(1, 2)).replace(
+        b"0\r\n\r\n", dice.choice([b"0\r\n\r\n", b"0\r\nX\r\n\r\n", b""])
+    )
 
 
 def oversized(dice):
-    return b"POST /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % dice.choice([11 << 20, 1 << 40]) + b"x" * (11 << 20)
+    return b"POST /echo/a HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n" % dice.choice(
+        [11 << 20, 1 << 40]
+    ) + b"x" * (11 << 20)
 
 
 def upgrade(dice):
@@ -122,7 +175,20 @@ def frames(dice):
     return UPGRADE + b"".join(dice.sample(bad, dice.randint(1, 3)))
 
 
-KINDS = [flipped, truncated, repeated, path, target, headers, lengths, chunks, oversized, upgrade, frames, lambda dice: noise(dice, dice.randint(1, 2000))]
+KINDS = [
+    flipped,
+    truncated,
+    repeated,
+    path,
+    target,
+    headers,
+    lengths,
+    chunks,
+    oversized,
+    upgrade,
+    frames,
+    lambda dice: noise(dice, dice.randint(1, 2000)),
+]
 
 
 def hears(local, data):
@@ -144,7 +210,7 @@ def hears(local, data):
 
 
 def open_files(pid):
-    return len(os.listdir(f"/proc/{pid}/fd"))
+    return len(list(Path(f"/proc/{pid}/fd").iterdir()))
 
 
 def goroutines(local):
@@ -188,7 +254,8 @@ def main(chalice):
         after = memory(pid)
         if (count := goroutines(local)) > MOST_GOROUTINES:
             raise Failure(f"{count} goroutines run when nothing is to do:\n{''.join(local.said)}")
-    print(f"{COUNT} malformed requests change nothing: {count} goroutines are left, {before} MB of memory before, {after} after")
+    print(f"{COUNT} malformed requests change nothing: {count} goroutines are left,")
+    print(f"{before} MB of memory before, {after} after")
 
 
 if __name__ == "__main__":

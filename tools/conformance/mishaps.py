@@ -8,8 +8,9 @@ import socketserver
 import threading
 import time
 
-import aws
 import boto3
+
+import aws
 from deploy import expect
 from project import Project, control, functions, objects, queue, stack
 
@@ -36,10 +37,12 @@ def at_once(chalice, steps):
     projects = [Project(chalice, "both", f"both-{size}", lambda_memory_size=size) for size in sizes]
     control("PUT", "stacks/both-dev", seconds=8)
     processes = [project.start("deploy", "--yes") for project in projects]
-    ends = [project.end(("deploy", "--yes"), process, None) for project, process in zip(projects, processes)]
+    ends = [
+        project.end(("deploy", "--yes"), process, None) for project, process in zip(projects, processes, strict=True)
+    ]
     control("DELETE", "stacks/both-dev")
     expect("exit statuses", sorted(end.status for end in ends), [0, 1])
-    won = next(size for size, end in zip(sizes, ends) if end.status == 0)
+    won = next(size for size, end in zip(sizes, ends, strict=True) if end.status == 0)
     lost = next(end for end in ends if end.status == 1)
     expect("status", stack("both-dev")["StackStatus"], "UPDATE_COMPLETE")
     expect("memory", {one["MemorySize"] for one in functions("both-dev-").values()}, {won})

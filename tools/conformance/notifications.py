@@ -20,16 +20,18 @@ import time
 import types
 import unittest
 
-REGION, ACCOUNT = "us-west-2", "123456789012"
-os.environ.update(
-    AWS_DEFAULT_REGION=REGION, AWS_ACCESS_KEY_ID="testing", AWS_SECRET_ACCESS_KEY="testing",
-    AWS_EC2_METADATA_DISABLED="true",
-)
-
 import boto3
 from botocore.awsrequest import AWSResponse
 from cfnlint.decode import decode
 from moto.server import ThreadedMotoServer
+
+REGION, ACCOUNT = "us-west-2", "123456789012"
+os.environ.update(
+    AWS_DEFAULT_REGION=REGION,
+    AWS_ACCESS_KEY_ID="testing",
+    AWS_SECRET_ACCESS_KEY="testing",
+    AWS_EC2_METADATA_DISABLED="true",
+)
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 
@@ -52,7 +54,8 @@ class Answer(http.server.BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         if self.server.refusals:
             self.server.refusals -= 1
-            return self.send_error(503)
+            self.send_error(503)
+            return
         self.server.received.append((json.loads(body), self.headers["Content-Type"], len(body)))
         self.send_response(200)
         self.end_headers()
@@ -72,7 +75,7 @@ class Context:
 
 
 def setUpModule():
-    global moto, s3, answers
+    global moto, s3, answers  # noqa: PLW0603 - unittest has no other place for them
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()
@@ -101,14 +104,22 @@ class Stack:
         self.resources = template["Resources"]
 
     def program(self):
-        (code,) = [r["Properties"]["Code"]["ZipFile"] for r in self.resources.values() if r["Type"] == "AWS::Lambda::Function" and "ZipFile" in r["Properties"]["Code"]]
+        (code,) = [
+            r["Properties"]["Code"]["ZipFile"]
+            for r in self.resources.values()
+            if r["Type"] == "AWS::Lambda::Function" and "ZipFile" in r["Properties"]["Code"]
+        ]
         module = types.ModuleType("index")
         exec(compile(str(code), "index.py", "exec"), module.__dict__)
         module.PAUSE = 0.01
         return module
 
     def properties(self, bucket):
-        (found,) = [r["Properties"] for r in self.resources.values() if r["Type"] == NOTIFICATIONS and r["Properties"]["Bucket"] == bucket]
+        (found,) = [
+            r["Properties"]
+            for r in self.resources.values()
+            if r["Type"] == NOTIFICATIONS and r["Properties"]["Bucket"] == bucket
+        ]
         return self.resolved(found)
 
     def resolved(self, value):
@@ -123,8 +134,14 @@ class Stack:
 
     def event(self, kind, properties, **more):
         return {
-            "RequestType": kind, "ResponseURL": answers.url, "StackId": self.id, "RequestId": "r-1",
-            "LogicalResourceId": "Uploads", "ResourceType": NOTIFICATIONS, "ResourceProperties": properties, **more,
+            "RequestType": kind,
+            "ResponseURL": answers.url,
+            "StackId": self.id,
+            "RequestId": "r-1",
+            "LogicalResourceId": "Uploads",
+            "ResourceType": NOTIFICATIONS,
+            "ResourceProperties": properties,
+            **more,
         }
 
 
@@ -185,12 +202,34 @@ class Notifications(unittest.TestCase):
 
     def foreign(self, bucket="uploads"):
         """Puts notifications of others on the bucket, of every kind that S3 has."""
-        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={
-            "TopicConfigurations": [{"Id": "topic", "TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:t", "Events": ["s3:ObjectRestore:Post"]}],
-            "QueueConfigurations": [{"Id": "queue", "QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q", "Events": ["s3:ReducedRedundancyLostObject"], "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "q/"}]}}}],
-            FUNCTIONS: [{"Id": "shop-dev-2/resize", "LambdaFunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f", "Events": ["s3:ObjectTagging:*"]}],
-            "EventBridgeConfiguration": {},
-        })
+        s3.put_bucket_notification_configuration(
+            Bucket=bucket,
+            NotificationConfiguration={
+                "TopicConfigurations": [
+                    {
+                        "Id": "topic",
+                        "TopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:t",
+                        "Events": ["s3:ObjectRestore:Post"],
+                    }
+                ],
+                "QueueConfigurations": [
+                    {
+                        "Id": "queue",
+                        "QueueArn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:q",
+                        "Events": ["s3:ReducedRedundancyLostObject"],
+                        "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "q/"}]}},
+                    }
+                ],
+                FUNCTIONS: [
+                    {
+                        "Id": "shop-dev-2/resize",
+                        "LambdaFunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f",
+                        "Events": ["s3:ObjectTagging:*"],
+                    }
+                ],
+                "EventBridgeConfiguration": {},
+            },
+        )
         return self.configuration(bucket)
 
     def test_create(self):
@@ -219,7 +258,10 @@ class Notifications(unittest.TestCase):
         first, second, _ = self.properties["Notifications"]
         second = dict(second, Events=["s3:ObjectCreated:Copy"], LambdaFunctionArn=second["LambdaFunctionArn"] + "2")
         changed = dict(self.properties, Notifications=[dict(first, Id="renamed"), second])
-        self.assertEqual(self.succeed("Update", changed, PhysicalResourceId="uploads", OldResourceProperties=self.properties), "uploads")
+        self.assertEqual(
+            self.succeed("Update", changed, PhysicalResourceId="uploads", OldResourceProperties=self.properties),
+            "uploads",
+        )
         want = [dict(first, Id=OURS + "renamed"), dict(second, Id=OURS + "buckets-dev-read")]
         self.assertEqual(self.configuration(), {FUNCTIONS: want})
 
@@ -233,7 +275,9 @@ class Notifications(unittest.TestCase):
             with self.subTest(key):
                 self.succeed("Create", self.properties)
                 changed = dict(first, **{key: value})
-                self.succeed("Update", dict(self.properties, Notifications=[changed, *rest]), PhysicalResourceId="uploads")
+                self.succeed(
+                    "Update", dict(self.properties, Notifications=[changed, *rest]), PhysicalResourceId="uploads"
+                )
                 self.assertIn(dict(changed, Id=OURS + "buckets-dev-resize"), self.configuration()[FUNCTIONS])
                 self.succeed("Delete", self.properties, PhysicalResourceId="uploads")
 
@@ -252,7 +296,9 @@ class Notifications(unittest.TestCase):
     def test_delete_keeps_the_id(self):
         """CloudFormation makes up an id where no answer came in time."""
         self.succeed("Create", self.properties)
-        self.assertEqual(self.succeed("Delete", self.properties, PhysicalResourceId="shop-dev-Uploads-1X2Y"), "shop-dev-Uploads-1X2Y")
+        self.assertEqual(
+            self.succeed("Delete", self.properties, PhysicalResourceId="shop-dev-Uploads-1X2Y"), "shop-dev-Uploads-1X2Y"
+        )
         self.assertEqual(self.ids(), [])
 
     def test_update_to_another_bucket(self):
@@ -266,7 +312,9 @@ class Notifications(unittest.TestCase):
     def test_failed_update_keeps_the_id(self):
         self.succeed("Create", self.properties)
         moved = dict(self.properties, Bucket="nowhere")
-        self.assertEqual(self.fail_with("NoSuchBucket", self.stack.event("Update", moved, PhysicalResourceId="uploads")), "uploads")
+        self.assertEqual(
+            self.fail_with("NoSuchBucket", self.stack.event("Update", moved, PhysicalResourceId="uploads")), "uploads"
+        )
         self.assertEqual(len(self.ids()), 3)
 
     def test_the_same_event_twice(self):
@@ -284,9 +332,16 @@ class Notifications(unittest.TestCase):
     def test_two_stacks_on_one_bucket(self):
         other = Stack("shop")  # whose name the other's starts with
         self.succeed("Create", self.properties)
-        self.assertEqual(self.send(other.event("Create", other.properties("backups.example.com") | {"Bucket": "uploads"}))["Status"], "SUCCESS")
+        self.assertEqual(
+            self.send(other.event("Create", other.properties("backups.example.com") | {"Bucket": "uploads"}))["Status"],
+            "SUCCESS",
+        )
         self.assertEqual(self.ids(), [*ALL, "shop/buckets-dev-archive"])
-        self.send(other.event("Delete", other.properties("backups.example.com") | {"Bucket": "uploads"}, PhysicalResourceId="uploads"))
+        self.send(
+            other.event(
+                "Delete", other.properties("backups.example.com") | {"Bucket": "uploads"}, PhysicalResourceId="uploads"
+            )
+        )
         self.assertEqual(self.ids(), ALL)
 
     def test_two_apps_of_one_stack_on_one_bucket(self):
@@ -325,7 +380,10 @@ class Notifications(unittest.TestCase):
     def test_somebody_always_writes(self):
         self.program.PATIENCE = 0.1
         self.hook("after-call.s3.PutBucketNotificationConfiguration", lambda **_: self.foreign())
-        self.assertEqual(self.fail_with("others keep changing the notifications", self.stack.event("Create", self.properties)), "uploads")
+        self.assertEqual(
+            self.fail_with("others keep changing the notifications", self.stack.event("Create", self.properties)),
+            "uploads",
+        )
 
     def test_bucket_gone(self):
         self.succeed("Create", self.properties)
@@ -345,20 +403,29 @@ class Notifications(unittest.TestCase):
         left = [None] * times
 
         def respond(request, **_):
-            if left:
-                left.pop()
-                body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
-                response = AWSResponse(request.url, 400, {}, None)
-                response._content = body
-                return response
+            if not left:
+                return None
+            left.pop()
+            body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
+            response = AWSResponse(request.url, 400, {}, None)
+            response._content = body
+            return response
 
         self.hook(f"before-send.s3.{operation}", respond)
 
     def test_what_passes_is_tried_again(self):
         for operation, code, message in (
             ("GetBucketNotificationConfiguration", "AccessDenied", "Access Denied"),
-            ("PutBucketNotificationConfiguration", "InvalidArgument", "Unable to validate the following destination configurations"),
-            ("PutBucketNotificationConfiguration", "OperationAborted", "A conflicting conditional operation is in progress"),
+            (
+                "PutBucketNotificationConfiguration",
+                "InvalidArgument",
+                "Unable to validate the following destination configurations",
+            ),
+            (
+                "PutBucketNotificationConfiguration",
+                "OperationAborted",
+                "A conflicting conditional operation is in progress",
+            ),
         ):
             with self.subTest(code):
                 self.refuse(operation, code, message, times=3)
@@ -372,13 +439,18 @@ class Notifications(unittest.TestCase):
         self.assertEqual(self.fail_with("AccessDenied", self.stack.event("Create", self.properties)), "untouched")
 
     def test_refusal_is_told_at_once(self):
-        self.refuse("PutBucketNotificationConfiguration", "InvalidArgument", "Configurations overlap." + "é" * 2000, times=1)
+        self.refuse(
+            "PutBucketNotificationConfiguration", "InvalidArgument", "Configurations overlap." + "é" * 2000, times=1
+        )
         self.fail_with("Configurations overlap", self.stack.event("Create", self.properties))
         self.assertEqual(self.ids(), [])
 
     def test_only_a_delete_skips_the_validation(self):
         skipped = []
-        self.hook("before-send.s3.PutBucketNotificationConfiguration", lambda request, **_: skipped.append(request.headers.get("x-amz-skip-destination-validation")))
+        self.hook(
+            "before-send.s3.PutBucketNotificationConfiguration",
+            lambda request, **_: skipped.append(request.headers.get("x-amz-skip-destination-validation")),
+        )
         self.succeed("Create", self.properties)
         self.succeed("Delete", self.properties, PhysicalResourceId="uploads")
         self.assertEqual([str(s).lower().strip("b'") for s in skipped], ["false", "true"])
@@ -409,10 +481,15 @@ class Notifications(unittest.TestCase):
 
     def test_s3_hangs(self):
         with socket.create_server(("127.0.0.1", 0)) as silent:
-            os.environ["AWS_ENDPOINT_URL_S3"], moved = f"http://127.0.0.1:{silent.getsockname()[1]}", os.environ["AWS_ENDPOINT_URL_S3"]
+            os.environ["AWS_ENDPOINT_URL_S3"], moved = (
+                f"http://127.0.0.1:{silent.getsockname()[1]}",
+                os.environ["AWS_ENDPOINT_URL_S3"],
+            )
             self.addCleanup(os.environ.update, AWS_ENDPOINT_URL_S3=moved)
             started = time.monotonic()
-            self.fail_with("OutOfTime: S3 was too slow", self.stack.event("Create", self.properties), self.program.RESERVE + 1.5)
+            self.fail_with(
+                "OutOfTime: S3 was too slow", self.stack.event("Create", self.properties), self.program.RESERVE + 1.5
+            )
             self.assertLess(time.monotonic() - started, 3)
 
     def test_the_answer_is_sent_again(self):

@@ -126,6 +126,7 @@ class Function:
         answer, and what it logged or failed with."""
         process = subprocess.run(
             [INVOKE, PROGRAM, self.name],
+            check=False,
             input=json.dumps(event),
             env={**(role or self).environment(), **self.variables, **(variables or {})},
             capture_output=True,

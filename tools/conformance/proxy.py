@@ -6,6 +6,7 @@ which otherwise goes on its way.
 
 import contextlib
 import http.client
+import io
 import random
 import re
 import socket
@@ -93,12 +94,21 @@ class Call(BaseHTTPRequestHandler):
     def refuse(self, status, code, message):
         """Answers with an error, as the service that is called has it."""
         if self.service in ("lambda", "logs", "monitoring"):
-            headers, body = [("Content-Type", "application/json"), ("X-Amzn-ErrorType", code)], f'{{"__type":"{code}","message":"{message}"}}'
+            headers, body = (
+                [("Content-Type", "application/json"), ("X-Amzn-ErrorType", code)],
+                f'{{"__type":"{code}","message":"{message}"}}',
+            )
         elif self.service == "s3":
-            headers, body = [("Content-Type", "application/xml")], f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+            headers, body = (
+                [("Content-Type", "application/xml")],
+                f"<Error><Code>{code}</Code><Message>{message}</Message></Error>",
+            )
         else:
             error = f"<Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>"
-            headers, body = [("Content-Type", "text/xml")], f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>"
+            headers, body = (
+                [("Content-Type", "text/xml")],
+                f"<ErrorResponse>{error}<RequestId>1</RequestId></ErrorResponse>",
+            )
         self.answer(status, headers, body.encode())
         return True
 
@@ -109,8 +119,8 @@ class Call(BaseHTTPRequestHandler):
         self.close_connection = True
         self.rfile.close()
         self.connection.close()
-        self.wfile = open("/dev/null", "wb")  # what handles the request flushes it
-        self.rfile = open("/dev/null", "rb")
+        self.wfile = io.BytesIO()  # what handles the request flushes it
+        self.rfile = io.BytesIO()
         return True
 
 
@@ -124,7 +134,9 @@ def throttled(call):
 
 
 def failing(call):
-    return call.refuse(500, "InternalError" if call.service == "s3" else "InternalFailure", "An internal error has occurred")
+    return call.refuse(
+        500, "InternalError" if call.service == "s3" else "InternalFailure", "An internal error has occurred"
+    )
 
 
 def reset_before(call):

@@ -133,7 +133,7 @@ class Queues:
         for start in range(0, len(jobs), 10):
             some = jobs[start : start + 10]
             entries = [{"Id": str(i), "MessageBody": json.dumps(job), **more} for i, job in enumerate(some)]
-            for entry, job in zip(entries, some):
+            for entry, job in zip(entries, some, strict=True):
                 if url.endswith(".fifo"):
                     entry |= {"MessageGroupId": job["group"], "MessageDeduplicationId": str(job["n"])}
             if failed := self.sqs.send_message_batch(QueueUrl=url, Entries=entries).get("Failed"):
@@ -181,7 +181,12 @@ def make_table(dynamodb):
 
 def put_items(dynamodb, numbers):
     for n in numbers:
-        item = {"n": {"N": str(n)}, "group": {"S": "-"}, "fails": {"S": "once" if n % 10 == 3 else ""}, "b": {"B": b"\xff"}}
+        item = {
+            "n": {"N": str(n)},
+            "group": {"S": "-"},
+            "fails": {"S": "once" if n % 10 == 3 else ""},
+            "b": {"B": b"\xff"},
+        }
         dynamodb.put_item(TableName="things", Item=item)
 
 
@@ -260,7 +265,11 @@ def check_clicks(notes):
 def check_things(notes, arn):
     record = notes.records("table")[0]
     image = record["dynamodb"]["NewImage"]
-    expect("an item has DynamoDB's form", image, {"n": {"N": "0"}, "group": {"S": "-"}, "fails": {"S": ""}, "b": {"B": "/w=="}})
+    expect(
+        "an item has DynamoDB's form",
+        image,
+        {"n": {"N": "0"}, "group": {"S": "-"}, "fails": {"S": ""}, "b": {"B": "/w=="}},
+    )
     told = [record[key] for key in ("eventName", "eventSource", "eventSourceARN")]
     expect("a change says what it is", told, ["INSERT", "aws:dynamodb", arn])
 
@@ -269,7 +278,9 @@ def check_unpolled(chalice, variables):
     local = Local(chalice, "--env-file", variables)
     try:
         sources = r"the queue jobs \(for work\), .*the stream clicks \(for count\), the table things \(for changed\)"
-        local.hear("without an endpoint, it says what isn't polled", "WARN", f"nothing here polls {sources}; .*--endpoint-url")
+        local.hear(
+            "without an endpoint, it says what isn't polled", "WARN", f"nothing here polls {sources}; .*--endpoint-url"
+        )
     finally:
         local.stop()
 
@@ -303,17 +314,28 @@ def main(chalice, work):
         put_items(dynamodb, range(10, 40))
         eventually("the app was started anew in between", lambda: local.builds > builds, True)
         late, late_arn = queues.make("late")
-        attributes = {"kind": {"StringValue": "<&é>", "DataType": "String"}, "bytes": {"BinaryValue": b"\xff\0", "DataType": "Binary"}}
+        attributes = {
+            "kind": {"StringValue": "<&é>", "DataType": "String"},
+            "bytes": {"BinaryValue": b"\xff\0", "DataType": "Binary"},
+        }
         queues.send(late, [job(1)], MessageAttributes=attributes)
         check_jobs(notes, queues, jobs_url, dead)
         check_once(notes)
         eventually("the groups are done", lambda: notes.done("orders.fifo"), list(range(60)))
         check_order(notes)
-        eventually("a batch that fails comes again as a whole", lambda: sorted(set(notes.done("bulk"))), list(range(30)))
+        eventually(
+            "a batch that fails comes again as a whole", lambda: sorted(set(notes.done("bulk"))), list(range(30))
+        )
         expect("a window fills batches", max(int(size) for size in notes.lines("bulk.sizes")) > 10, True)
-        eventually("all records of the stream are done, from its end on", lambda: notes.done("clicks"), list(range(100)))
+        eventually(
+            "all records of the stream are done, from its end on", lambda: notes.done("clicks"), list(range(100))
+        )
         check_clicks(notes)
-        eventually("all changes of the table are done, from the first on", lambda: sorted(set(notes.done("table"))), list(range(40)))
+        eventually(
+            "all changes of the table are done, from the first on",
+            lambda: sorted(set(notes.done("table"))),
+            list(range(40)),
+        )
         check_things(notes, stream_arn)
         eventually("the queue that came later is polled", lambda: notes.done("late"), [1])
         check_message(notes, late_arn)
@@ -328,6 +350,6 @@ if __name__ == "__main__":
         sys.exit(__doc__)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            main(os.path.abspath(sys.argv[1]), folder)
+            main(str(Path(sys.argv[1]).absolute()), folder)
     except Failure as failure:
         sys.exit(f"Error: {failure}")

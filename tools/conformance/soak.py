@@ -56,7 +56,9 @@ class Load:
         """Asks, and returns the status, or what is wrong with the answer."""
         connection.send(f"POST /echo/{name} HTTP/1.1\r\nHost: a\r\nContent-Length: {len(name)}\r\n\r\n{name}".encode())
         answer = connection.receive()
-        if answer.status == 200 and (b'"path":"/echo/%s"' % name.encode() not in answer.body or b'"body":"%s"' % name.encode() not in answer.body):
+        if answer.status == 200 and (
+            b'"path":"/echo/%s"' % name.encode() not in answer.body or b'"body":"%s"' % name.encode() not in answer.body
+        ):
             return "the answer to another request"
         return answer.status
 
@@ -76,7 +78,8 @@ class Load:
         return self.statuses - Counter({200: self.statuses[200]})
 
     def __str__(self):
-        return f"{self.statuses[200]} answers, {self.statuses[200] / self.took:.0f} a second, the slowest after {self.slowest:.2f} s"
+        count = self.statuses[200]
+        return f"{count} answers, {count / self.took:.0f} a second, the slowest after {self.slowest:.2f} s"
 
 
 def steady(local):
@@ -108,7 +111,7 @@ def reloading(local, source):
         for i in range(RELOADS):
             before, after = ("world" if i == 0 else f"world {i - 1}"), f"world {i}"
             edit(source, f'"hello": "{before}"', f'"hello": "{after}"')
-            until(lambda: after in get(local, "/").body.decode(), f"change {i} isn't there", 60)
+            until(lambda after=after: after in get(local, "/").body.decode(), f"change {i} isn't there", 60)
     if load.failed():
         raise Failure(f"{RELOADS} reloads: {dict(load.failed())}")
     print(f"  {RELOADS} reloads lose no request: {load}")
@@ -118,7 +121,7 @@ def settled(local):
     """Wants no more than one generation to be left."""
     until(lambda: len(local.children()) <= 4, f"{len(local.children())} processes are left of {RELOADS + 1} programs")
     pid = local.process.pid
-    until(lambda: len(os.listdir(f"/proc/{pid}/fd")) < 64, "files stay open")
+    until(lambda: len(list(Path(f"/proc/{pid}/fd").iterdir())) < 64, "files stay open")
     if len(programs := [p for p in Path(local.temporary).glob("chalice-local-*/*") if p.is_dir()]) != 1:
         raise Failure(f"there should be one program: {programs}")
     print("  and leave one program, its processes, and no open files")

@@ -8,7 +8,6 @@ management API. NODE_PATH says where ws is. Exits with 1 at the first difference
 
 import asyncio
 import json
-import os
 import re
 import signal
 import subprocess
@@ -49,7 +48,7 @@ async def start(chalice):
     while line := (await asyncio.wait_for(local.stderr.readline(), PATIENCE)).decode():
         said.append(line)
         if found := re.search(r"http://([\w.:\[\]]+)", line):
-            asyncio.ensure_future(local.stderr.read())  # so that it never waits for us
+            local.drained = asyncio.ensure_future(local.stderr.read())  # so that it never waits for us
             return local, found[1]
     raise Failure(f"chalice local ended:\n{''.join(said)}")
 
@@ -198,6 +197,6 @@ if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit(__doc__)
     try:
-        asyncio.run(main(os.path.abspath(sys.argv[1])))
+        asyncio.run(main(str(Path(sys.argv[1]).absolute())))
     except Failure as failure:
         sys.exit(f"Error: {failure}")

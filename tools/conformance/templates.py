@@ -96,14 +96,16 @@ def translate(path):
 def extra_stages(path, resources):
     """Tells of the APIs that have other stages than one, which anyone could call."""
     stages = {}
-    for name, resource in resources.items():
+    for resource in resources.values():
         properties = resource.get("Properties", {})
         kind = resource["Type"]
         # A deployment that names a stage makes it.
-        if kind == "AWS::ApiGateway::Stage" or kind == "AWS::ApiGateway::Deployment" and "StageName" in properties:
+        if kind == "AWS::ApiGateway::Stage" or (kind == "AWS::ApiGateway::Deployment" and "StageName" in properties):
             stages.setdefault(properties["RestApiId"]["Ref"], []).append(properties["StageName"])
     apis = [name for name, resource in resources.items() if resource["Type"] == "AWS::ApiGateway::RestApi"]
-    return [f"{path}: {api} has the stages {stages.get(api)}, want one" for api in apis if len(stages.get(api, [])) != 1]
+    return [
+        f"{path}: {api} has the stages {stages.get(api)}, want one" for api in apis if len(stages.get(api, [])) != 1
+    ]
 
 
 def judge(path, invented):
@@ -181,8 +183,11 @@ def main(root, invented=False):
         templates += 3 * m
     for line in remarks + errors:
         print(line)
-    print(f"{len(cases)} cases, {templates} templates: cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
-    print(f"aws-sam-translator made {resources} resources of the SAM templates, and the stacks that the others describe.")
+    print(f"{len(cases)} cases, {templates} templates:")
+    print(f"cfn-lint found {len(errors)} errors and made {len(remarks)} remarks;")
+    print(
+        f"aws-sam-translator made {resources} resources of the SAM templates, and the stacks that the others describe."
+    )
     if not cases:
         print(f"no templates below {root}", file=sys.stderr)
     return 1 if errors or not cases else 0

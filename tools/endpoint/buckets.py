@@ -125,7 +125,7 @@ class Places:
         partition, owner = s3_backends.bucket_accounts[name]
         expected = environ.get("HTTP_X_AMZ_EXPECTED_BUCKET_OWNER", owner)
         creates = environ["REQUEST_METHOD"] == "PUT" and environ["PATH_INFO"].strip("/") == name
-        if expected != owner or account_of(signature.key) != owner and not creates:
+        if expected != owner or (account_of(signature.key) != owner and not creates):
             return 403, "AccessDenied", "Access Denied", None, None
         region = s3_backends[owner][partition].buckets[name].region_name
         if region == signature.region or "location" in environ.get("QUERY_STRING", "").split("&") or creates:

@@ -54,7 +54,8 @@ def reason_of(error):
     text, handler = said.get("Message", str(error)), handler_error(error)
     status, request = (error.response["ResponseMetadata"].get(key) for key in ("HTTPStatusCode", "RequestId"))
     where = f"Service: {getattr(error, 'service', 'AWS')}, Status Code: {status}, Request ID: {request}"
-    return f'Resource handler returned message: "{text} ({where})" (RequestToken: {request}, HandlerErrorCode: {handler})'
+    ids = f"RequestToken: {request}, HandlerErrorCode: {handler}"
+    return f'Resource handler returned message: "{text} ({where})" ({ids})'
 
 
 def handler_error(error):
@@ -229,7 +230,7 @@ class Change:
             name = resource.logical_resource_id
             if not resource.physical_resource_id:
                 pass  # it never was
-            elif resource.deletion_policy == "Retain" and self.gone is not self.made or name in retained:
+            elif (resource.deletion_policy == "Retain" and self.gone is not self.made) or name in retained:
                 self.stack.event(resource, "DELETE_SKIPPED")
             elif not self.delete(resource):
                 failed.append(name)
@@ -255,7 +256,7 @@ class Change:
 
 def replaces(old, new):
     """Reports whether a change takes a new resource."""
-    names = {name for name in old.properties.keys() | new.properties.keys()}
+    names = set(old.properties.keys() | new.properties.keys())
     return any(
         texts(old.properties.get(name)) != texts(new.properties.get(name))
         and fixed(new, (name,), old.properties.get(name), new.properties.get(name))

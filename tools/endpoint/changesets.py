@@ -12,9 +12,7 @@ from differences import SECRET, Differences
 from resources import ResourceError, unique
 from template import TemplateError, TransformError, processed
 
-NO_CHANGES = (
-    "The submitted information didn't contain changes. Submit different information to create a change set."
-)
+NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 # Two that ask for a stack's first change set at once get the same stack.
 making = threading.Lock()
@@ -56,14 +54,15 @@ class ChangeSet:
             deep = self.more.get("IncludeNestedStacks")
             self.changes = Differences(self.stack, plan, self.nest if deep else None).changes()
         except (TransformError, ResourceError) as error:
-            return self.fail(str(error))
+            self.fail(str(error))
+            return
         self.shown_parameters = [
             {"ParameterKey": name, "ParameterValue": SECRET if name in plan.no_echo_parameter_keys else value}
             for name, value in plan.resolved_parameters.items()
         ]
-        if self.kind == "UPDATE" and not self.changes:
-            if self.stack.is_already(self.template, self.parameters, self.tags):
-                self.fail(NO_CHANGES)
+        unchanged = self.kind == "UPDATE" and not self.changes
+        if unchanged and self.stack.is_already(self.template, self.parameters, self.tags):
+            self.fail(NO_CHANGES)
 
     def fail(self, reason):
         self.status, self.reason, self.execution = "FAILED", reason, "UNAVAILABLE"

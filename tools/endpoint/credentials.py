@@ -8,7 +8,7 @@ the first account.
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import moto.iam.models
@@ -62,11 +62,11 @@ class Clock:
     hidden: bool = False  # the header Date doesn't tell
 
     def now(self):
-        return datetime.now(timezone.utc) + timedelta(seconds=self.ahead)
+        return datetime.now(UTC) + timedelta(seconds=self.ahead)
 
     def told(self):
         """Returns the header Date."""
-        return format_datetime(datetime.now(timezone.utc) if self.hidden else self.now(), usegmt=True)
+        return format_datetime(datetime.now(UTC) if self.hidden else self.now(), usegmt=True)
 
 
 class Gate:
@@ -108,7 +108,7 @@ class Gate:
         if signature.key[:4] not in ("AKIA", "ASIA"):
             return None
         secret, token, end = found = holder(signature.key) or (None, None, None)
-        if found[0] is None or token and environ.get("HTTP_X_AMZ_SECURITY_TOKEN") != token:
+        if found[0] is None or (token and environ.get("HTTP_X_AMZ_SECURITY_TOKEN") != token):
             return "unknown", None
         if end and end < utcnow():
             return "expired", None
@@ -125,7 +125,7 @@ class Gate:
         form = "%Y%m%dT%H%M%SZ"
         now = self.clock.now()
         try:
-            sent = datetime.strptime(environ.get("HTTP_X_AMZ_DATE", ""), form).replace(tzinfo=timezone.utc)
+            sent = datetime.strptime(environ.get("HTTP_X_AMZ_DATE", ""), form).replace(tzinfo=UTC)
         except ValueError:
             return None
         patience = S3_PATIENCE if signature.service == "s3" else PATIENCE

@@ -153,7 +153,7 @@ class Differences:
         found += [("Dynamic", source, entity) for source, entity in sorted(set(causes))]
         if not found:  # the stack's own tags
             return [{"Evaluation": "Static", "ChangeSource": "DirectModification"}]
-        return [dict(zip(("Evaluation", "ChangeSource", "CausingEntity"), reason)) for reason in found]
+        return [dict(zip(("Evaluation", "ChangeSource", "CausingEntity"), reason, strict=False)) for reason in found]
 
     def detail(self, attribute, name, path, before, after, old=None):
         kind = "Add" if before is None else "Remove" if after is None else "Modify"
@@ -204,7 +204,7 @@ def unequal(kind, path, before, after):
                 yield from unequal(kind, (*path, name), before.get(name), after.get(name))
             return
         if all(isinstance(value, list) for value in both) and len(before) == len(after):
-            for number, (old, new) in enumerate(zip(*both)):
+            for number, (old, new) in enumerate(zip(*both, strict=True)):
                 yield from unequal(kind, (*path, str(number)), old, new)
             return
     yield path, before, after

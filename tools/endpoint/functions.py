@@ -8,16 +8,14 @@ CloudWatch's metrics.
 
 import base64
 import json
-import os
 import re
 import shutil
 import tempfile
 import threading
 import time
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
-from moto.awslambda import models
 from moto.awslambda.models import LambdaBackend, LambdaFunction
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.exceptions import JsonRESTError
@@ -185,7 +183,7 @@ def identity(function):
 
 
 def now():
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
 def report(function, invocation, took, cold, status):

@@ -44,7 +44,8 @@ def handler(event, context):
     saw = [event["RequestType"], event["ResourceProperties"]["Number"], event.get("PhysicalResourceId")]
     body["Data"] = {"Saw": json.dumps(saw)}
     headers = {"Content-Type": "application/json" if do == "typed" else ""}
-    urllib.request.urlopen(urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), headers, method="PUT"))
+    answer = urllib.request.Request(event["ResponseURL"], json.dumps(body).encode(), headers, method="PUT")
+    urllib.request.urlopen(answer)
 """
 
 
@@ -138,4 +139,4 @@ class EndpointTest(unittest.TestCase):
             if stack["StackStatus"] in statuses:
                 return stack
             time.sleep(0.05)
-        self.fail(f"{stack['StackStatus']}, and never {statuses}")
+        raise AssertionError(f"{stack['StackStatus']}, and never {statuses}")

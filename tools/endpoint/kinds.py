@@ -177,7 +177,7 @@ class Nothing(Kind):
 
     def create(self, stack, resource):
         resource.physical_resource_id = unique(resource.logical_resource_id)
-        resource.facts = {name: resource.physical_resource_id for name in self.names}
+        resource.facts = dict.fromkeys(self.names, resource.physical_resource_id)
 
     def delete(self, stack, resource):
         pass

@@ -42,9 +42,8 @@ class Resource:
         """Returns what Fn::GetAtt gives."""
         value = self.kind.attribute(self, name)
         if value is None:
-            raise ResourceError(
-                f"Template error: resource {self.logical_resource_id} does not support attribute type {name} in Fn::GetAtt"
-            )
+            what = f"resource {self.logical_resource_id} does not support attribute type {name} in Fn::GetAtt"
+            raise ResourceError(f"Template error: {what}")
         return value
 
 

@@ -202,10 +202,12 @@ class Runtime(BaseHTTPRequestHandler):
 
     def do_GET(self):
         if self.path != PREFIX + "invocation/next":
-            return self.answer(404, b'{"errorMessage": "no such path", "errorType": "NotFound"}')
+            self.answer(404, b'{"errorMessage": "no such path", "errorType": "NotFound"}')
+            return
         invocation = self.sandbox.next()
         if invocation is None:
-            return self.answer(410, b"")
+            self.answer(410, b"")
+            return
         headers = {
             "Lambda-Runtime-Aws-Request-Id": invocation.id,
             "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
@@ -225,7 +227,8 @@ class Runtime(BaseHTTPRequestHandler):
             kind = self.headers.get("Lambda-Runtime-Function-Error-Type", "Unhandled")
             current.end(body, kind if verb == "error" else "")
         else:
-            return self.answer(400, b'{"errorMessage": "Invalid request ID", "errorType": "InvalidRequestID"}')
+            self.answer(400, b'{"errorMessage": "Invalid request ID", "errorType": "InvalidRequestID"}')
+            return
         self.answer(202, b'{"status": "OK"}\n')
 
     def body(self):

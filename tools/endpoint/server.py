@@ -75,7 +75,7 @@ class Endpoint:
         with self.lock:  # sessions are no safe place for threads
             place = (service, region, account, key)
             if place not in self.clients:
-                secret, token, _ = key and holder(key) or (None, None, None)
+                secret, token, _ = (key and holder(key)) or (None, None, None)
                 if secret is None:
                     one = iam.administrator(account)
                     key, secret, token = one.access_key_id, one.secret_access_key, None

@@ -40,7 +40,7 @@ class BucketTest(EndpointTest):
             }
 
         names = ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")
-        block = {name: True for name in names}
+        block = dict.fromkeys(names, True)
         aes = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
         abort = {"Id": "parts", "Status": "Enabled", "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 7}}
         stack = self.deploy(
@@ -111,7 +111,7 @@ class BucketTest(EndpointTest):
         signer = S3SigV4Auth(Credentials(key.access_key_id, key.secret_access_key), "s3", "us-east-1")
         signer.payload = lambda request: headers["X-Amz-Content-Sha256"]
         signer.add_auth(request)
-        signed = {name: value for name, value in request.headers.items()}
+        signed = dict(request.headers.items())
         with urllib.request.urlopen(urllib.request.Request(request.url, sent, signed, method="PUT")) as answer:
             self.assertEqual(answer.status, 200)
         found = self.client("s3").get_object(Bucket=self.name, Key="k", ChecksumMode="ENABLED")
@@ -159,7 +159,7 @@ class BucketTest(EndpointTest):
         request = urllib.request.Request(f"{self.endpoint.url}/_endpoint/credentials", body, method="POST")
         with urllib.request.urlopen(request) as answer:
             made = json.load(answer)
-        client = boto3.client(
+        return boto3.client(
             "s3",
             region,
             endpoint_url=self.endpoint.url,
@@ -167,7 +167,6 @@ class BucketTest(EndpointTest):
             aws_secret_access_key=made["SecretAccessKey"],
             config=Config(retries={"total_max_attempts": 1}),
         )
-        return client
 
     def test_regions(self):
         here = {"CreateBucketConfiguration": {"LocationConstraint": "eu-west-1"}}

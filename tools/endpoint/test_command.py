@@ -12,7 +12,7 @@ from harness import ROLE, custom
 class CommandTest(unittest.TestCase):
     def run_command(self, *arguments):
         command = [sys.executable, str(Path(__file__).parent), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=600)
+        return subprocess.run(command, check=False, capture_output=True, text=True, timeout=600)
 
     def test_status_and_environment(self):
         done = self.run_command("sh", "-c", "echo $AWS_ENDPOINT_URL $AWS_CONFIG_FILE; exit 3")
@@ -59,7 +59,8 @@ iam = boto3.client("iam")
 def client(service, *actions):
     iam.create_user(UserName=service)
     statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
-    iam.put_user_policy(UserName=service, PolicyName="p", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    iam.put_user_policy(UserName=service, PolicyName="p", PolicyDocument=document)
     key = iam.create_access_key(UserName=service)["AccessKey"]
     return boto3.client(service, aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"])
 lambda_, s3 = client("lambda", "lambda:ListFunctions"), client("s3", "s3:ListAllMyBuckets")

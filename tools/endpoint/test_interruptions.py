@@ -4,6 +4,8 @@ import json
 import time
 import unittest
 
+from botocore.exceptions import ClientError
+
 from harness import EndpointTest, queue
 
 
@@ -119,12 +121,10 @@ class InterruptionTest(EndpointTest):
         self.assertRegex(failed[0][1], "alphanumeric")
         self.assertEqual((failed[0][0], failed[1:]), ("B", [("C", "Resource creation cancelled")]))
         [reason] = [e["ResourceStatusReason"] for e in events if e["ResourceStatus"] == "ROLLBACK_IN_PROGRESS"]
-        self.assertEqual(
-            reason, "The following resource(s) failed to create: [B, C]. Rollback requested by user."
-        )
+        self.assertEqual(reason, "The following resource(s) failed to create: [B, C]. Rollback requested by user.")
         self.assertNotIn("D", [e["LogicalResourceId"] for e in events])
         for refused in (self.update, lambda template: self.prepare("UPDATE"), lambda template: self.prepare("CREATE")):
-            with self.assertRaises(Exception):
+            with self.assertRaises(ClientError):
                 refused({"Resources": resources})
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
 

@@ -12,7 +12,7 @@ import threading
 import time
 import unittest
 import zipfile
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from harness import ROLE, EndpointTest
@@ -50,12 +50,12 @@ while True:
 ELF = b"\x7fELF\2\1\1" + bytes(60)
 
 
-def zipped(program=PROGRAM.format(python=sys.executable), mode=0o755):
+def zipped(program=None, mode=0o755):
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:
         member = zipfile.ZipInfo("bootstrap")
         member.external_attr = mode << 16
-        archive.writestr(member, program)
+        archive.writestr(member, program or PROGRAM.format(python=sys.executable))
     return file.getvalue()
 
 
@@ -102,7 +102,8 @@ class ProgramTest(EndpointTest):
         request = first["ResponseMetadata"]["RequestId"]
         self.assertRegex(
             log,
-            r"^INIT_START Runtime Version: provided:al2023.v1\nSTART RequestId: (\S+) Version: \$LATEST\nseen hi\nEND RequestId: \1\n"
+            r"^INIT_START Runtime Version: provided:al2023.v1\nSTART RequestId: (\S+) Version: \$LATEST\n"
+            r"seen hi\nEND RequestId: \1\n"
             r"REPORT RequestId: \1\tDuration: \S+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t"
             r"Max Memory Used: \d+ MB\tInit Duration: \S+ ms\n$",
             request,
@@ -146,7 +147,7 @@ class ProgramTest(EndpointTest):
         queries = [
             {"Id": name.lower(), "MetricStat": {"Metric": {**metric, "MetricName": name}, **statistic}} for name in want
         ]
-        end = datetime.now(timezone.utc)
+        end = datetime.now(UTC)
         found = self.client("cloudwatch").get_metric_data(
             MetricDataQueries=queries, StartTime=end - timedelta(hours=1), EndTime=end
         )["MetricDataResults"]
@@ -182,7 +183,7 @@ class ProgramTest(EndpointTest):
             if len(found) >= count:
                 return found
             time.sleep(0.05)
-        self.fail(f"{what} was never seen")
+        raise AssertionError(f"{what} was never seen")
 
     def gate(self):
         """Returns a file that isn't there, for which programs can wait."""

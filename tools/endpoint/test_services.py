@@ -23,7 +23,8 @@ class ServiceTest(EndpointTest):
         self.assertEqual(receive(3, 5), ["0", "1", "2"])
 
     def test_function_is_run(self):
-        code = "import os\ndef handler(event, context):\n  print('seen')\n  return [event, os.environ['COLOR'], 1 / event['by']]"
+        answer = "[event, os.environ['COLOR'], 1 / event['by']]"
+        code = f"import os\ndef handler(event, context):\n  print('seen')\n  return {answer}"
         properties = {
             **custom("")["Resources"]["Function"]["Properties"],
             "FunctionName": "divide",
