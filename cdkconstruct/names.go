@@ -19,12 +19,12 @@ func propertyNames(name string) string {
 
 // waysOfCDK are those to set what the packager has fields for.
 var waysOfCDK = map[string]string{
-	"Target":          "the stack an Env with an account and a region (awscdk.StackProps)",
-	"MergeTemplate":   "a token of another construct's, in place of the reference,",
-	"AppModel":        "",
-	"TemplateOnly":    "",
-	"NoAutogenPolicy": "",
-	"MaxResources":    "",
+	"Target":        "the stack an Env with an account and a region (awscdk.StackProps)",
+	"MergeTemplate": "a token of another construct's, in place of the reference,",
+	"AppModel":      "",
+	"TemplateOnly":  "",
+	"NoAnalysis":    "",
+	"MaxResources":  "",
 }
 
 // fieldPath returns the field for a key's path: StageConfig.LambdaFunctions.work.

@@ -58,9 +58,24 @@ func (ms *mistakes) add(line int, at keyPath, format string, args ...any) {
 	ms.list = append(ms.list, m)
 }
 
+// sort puts the mistakes into the order of the file's lines.
+func (ms *mistakes) sort() {
+	slices.SortStableFunc(ms.list, func(a, b *Mistake) int { return cmp.Compare(a.Line, b.Line) })
+}
+
+// lines are the mistakes as texts, in the order of the file's lines.
+func (ms *mistakes) lines() []string {
+	ms.sort()
+	var all []string
+	for _, m := range ms.list {
+		all = append(all, m.Error())
+	}
+	return all
+}
+
 // err joins the mistakes in the order of the file's lines, or is nil.
 func (ms *mistakes) err() error {
-	slices.SortStableFunc(ms.list, func(a, b *Mistake) int { return cmp.Compare(a.Line, b.Line) })
+	ms.sort()
 	errs := make([]error, len(ms.list))
 	for i, m := range ms.list {
 		errs[i] = m

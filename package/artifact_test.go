@@ -17,7 +17,7 @@ import (
 func artifactAt(t *testing.T, change func(*packager.Input)) packager.Output {
 	t.Helper()
 	in := packager.Input{
-		ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAutogenPolicy: true,
+		ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAnalysis: true,
 		PackageFormat: packager.CloudFormation, TemplateFormat: packager.JSON,
 		Code: synth.Code{Bucket: "not-this-one"},
 		Artifact: func(app, digest string) (packager.Place, error) {
@@ -75,7 +75,7 @@ func TestArtifactForOthers(t *testing.T) {
 		packager.CloudFormation: "the place of the zip (Artifact) has to be a bucket and a key",
 	} {
 		_, err := packager.Build(t.Context(), packager.Input{
-			ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAutogenPolicy: true, PackageFormat: format,
+			ProjectDir: newProject(t, nil), Out: filepath.Join(t.TempDir(), "out"), NoAnalysis: true, PackageFormat: format,
 			Artifact: func(string, string) (packager.Place, error) {
 				return packager.Place{Code: synth.Code{Bucket: "artifacts"}}, nil
 			},

@@ -57,8 +57,10 @@ func (p project) noToolchain() error {
 	if model, only := p.names.Of("AppModel"), p.names.Of("TemplateOnly"); model != "" && only != "" {
 		instead = fmt.Sprintf(", or use a saved description (%s) and leave out the zip (%s)", model, only)
 	}
-	return errors.New("the go command is missing; install Go from https://go.dev/dl" + instead)
+	return fmt.Errorf("%w; install Go from https://go.dev/dl%s", errNoGo, instead)
 }
+
+var errNoGo = errors.New("the go command is missing")
 
 // compile builds the program for Lambda. Its flags leave no trace of this machine in the
 // file: no paths, no state of a repository, no build id; nor anything that

@@ -205,7 +205,7 @@ func TestFilesOfTheProject(t *testing.T) {
 	}
 	in.Stage = "prod"
 	_, err = packager.Build(t.Context(), in)
-	want := "the configuration of stage prod needs .chalice/policy-prod.json, but there is no such file"
+	want := "the configuration of stage prod needs .chalice/policy-prod.json, but there is no such file: write it, or have the policy generated (autogen_policy)"
 	if err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}

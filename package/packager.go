@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -72,12 +73,13 @@ type Input struct {
 	Target synth.Target
 
 	// AppModel names a file with a saved description of the app. Empty: the
-	// program is built for this machine, and asked.
+	// program is built for this machine, and asked. The source is looked at for what
+	// functions need, nevertheless, where the project has it.
 	AppModel string
 	Timeout  time.Duration // 0: DefaultTimeout
-	// NoAutogenPolicy leaves out what the functions' source shows that they need.
-	// So does AppModel, which is without source.
-	NoAutogenPolicy bool
+	// NoAnalysis leaves out of generated policies what the functions' source shows
+	// that they need.
+	NoAnalysis bool
 
 	// Cache is a folder where compiled programs are kept for the next build,
 	// which takes them if their source is the same. Empty: nothing is kept.
@@ -198,7 +200,10 @@ func refused(model *app.Model) error {
 type build struct {
 	Input
 	stage   *config.Stage
-	project project // if anything has to be compiled
+	project project
+	// noSource says why there is no program to look at, where none is needed: a
+	// saved description is packaged, and without a zip.
+	noSource error
 }
 
 func newBuild(in Input) (*build, error) {
@@ -221,9 +226,13 @@ func newBuild(in Input) (*build, error) {
 	}); err != nil {
 		return nil, err
 	}
-	if in.AppModel == "" || !in.TemplateOnly {
-		b.project, err = findProject(in.ProjectDir, in.BuildTags)
-		b.project.names = in.Names
+	b.project, err = findProject(in.ProjectDir, in.BuildTags)
+	b.project.names = in.Names
+	if in.AppModel != "" && in.TemplateOnly {
+		b.noSource, err = err, nil
+		if _, goErr := exec.LookPath("go"); b.noSource == nil && goErr != nil {
+			b.noSource = errNoGo
+		}
 	}
 	return b, err
 }
@@ -337,19 +346,26 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 		return nil, err
 	}
 	b.warnOfSockets(model)
+	for _, w := range b.stage.Unused(model.FunctionNames()) {
+		b.warn("%s", w)
+	}
 	return &found{graph, model, policies}, nil
 }
 
 // warnOfSockets says where the configuration has a websocket handler's own name:
 // it counts for nothing, since the function is called otherwise.
 func (b *build) warnOfSockets(model *app.Model) {
-	if b.Progress == nil {
-		return
-	}
 	for _, f := range model.Functions {
 		if _, configured := b.stage.Functions[f.Name]; configured && f.Name != f.FunctionName() {
-			fmt.Fprintf(b.Progress, "warning: what lambda_functions says of %s counts for nothing: the function is %s\n", f.Name, f.FunctionName())
+			b.warn("what lambda_functions says of %s counts for nothing: the function is %s", f.Name, f.FunctionName())
 		}
+	}
+}
+
+// warn prints a line about what may not be meant.
+func (b *build) warn(format string, args ...any) {
+	if b.Progress != nil {
+		fmt.Fprintf(b.Progress, "warning: "+format+"\n", args...)
 	}
 }
 
@@ -396,6 +412,9 @@ func (b *build) files(names []string) (map[string][]byte, error) {
 		data, err := os.ReadFile(file)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("the configuration of stage %s needs %s, but there is no such file", b.stage.Name, name)
+			if name != b.stage.APIPolicyFile {
+				err = fmt.Errorf("%w: write it, or have the policy generated (%s)", err, b.Names.Of("autogen_policy"))
+			}
 		}
 		problems = append(problems, err)
 		contents[name] = data

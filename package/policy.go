@@ -2,7 +2,6 @@ package packager
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -63,15 +62,13 @@ func (p *Policies) statements(functions []string) ([]policy.Statement, []policy.
 	return policy.Union(needs...).Statements(nil, options)
 }
 
-var errNoSource = errors.New("what functions need is in the source, which a saved description (--app-model) is without")
-
 // FindPolicies finds what the functions of an app need. It builds the program,
 // and writes nothing.
 func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
-	if in.AppModel != "" {
-		return nil, errNoSource
-	}
 	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*Policies, error) {
+		if b.noSource != nil {
+			return nil, b.noSource
+		}
 		model, err := b.model(ctx, c)
 		if err != nil {
 			return nil, err
@@ -97,7 +94,7 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 		Registrations: registrations(model), Cache: kept,
 	})
 	if err != nil {
-		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAutogenPolicy", " leaves that out)"), err)
+		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
 	}
 	p := &Policies{
 		Functions: map[string]*policy.Needs{}, Warnings: report.Warnings,
@@ -118,7 +115,12 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 // policies gives synthesis what the source shows, and prints warnings. Where
 // there is no source, or that isn't wanted, in stays as it is, and there are none.
 func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Policies, error) {
-	if b.AppModel != "" || b.NoAutogenPolicy || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
+	if b.NoAnalysis || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
+		return nil, nil
+	}
+	if b.noSource != nil {
+		b.warn("what the functions need in AWS isn't in their policies, since their source can't be looked at: %v%s",
+			b.noSource, b.Names.Advice(" (", "NoAnalysis", " says that this is meant)"))
 		return nil, nil
 	}
 	// Compiling fills Go's own cache, which the analysis reads. A program that is
@@ -137,10 +139,8 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Po
 		in.ManagesConnections[name] = needs.Connections
 		in.Policies[name] = toSynth(p.Statements(name))
 	}
-	if b.Progress != nil {
-		for _, w := range p.Warnings {
-			fmt.Fprintf(b.Progress, "warning: %s\n", w)
-		}
+	for _, w := range p.Warnings {
+		b.warn("%s", w)
 	}
 	return p, nil
 }

@@ -41,7 +41,7 @@ var flagsOfFields = map[string]string{
 	"ContinueRollback": "--continue-rollback",
 	"MaxResources":     "--max-resources",
 	"MergeTemplate":    "--merge-template",
-	"NoAutogenPolicy":  "--no-autogen-policy",
+	"NoAnalysis":       "--no-analysis",
 	"Offline":          "--offline",
 	"Parameters":       "--parameter",
 	"Retain":           "--retain",
@@ -52,6 +52,7 @@ var flagsOfFields = map[string]string{
 
 	"api_gateway_stage": "--api-gateway-stage",
 	"artifact_bucket":   "--bucket",
+	"autogen_policy":    "--autogen-policy",
 	"profile":           "--profile",
 	"stack_name":        "--stack-name",
 }
@@ -76,7 +77,24 @@ func maxResourcesFlag(c *cobra.Command, in *packager.Input) {
 	})
 }
 
-// policyFlag gives a command the flag that leaves out the analysis of the source.
-func policyFlag(c *cobra.Command, in *packager.Input) {
-	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-autogen-policy", false, "leave out what the source shows that the functions need in AWS")
+// policyFlags gives a command the flags that say where policies come from (C-075).
+func policyFlags(c *cobra.Command, in *packager.Input) {
+	set := func(value bool) func(string) error {
+		return func(text string) error {
+			on, err := strconv.ParseBool(text)
+			setOverride(in, "autogen_policy", on == value)
+			return err
+		}
+	}
+	c.Flags().BoolFunc("autogen-policy", "generate the policies of the functions' roles, whatever the configuration says", set(true))
+	c.Flags().BoolFunc("no-autogen-policy", "take the policies of the functions' roles from iam_policy_file, or else from .chalice/policy-STAGE.json", set(false))
+	c.Flags().BoolVar(&in.NoAnalysis, "no-analysis", false, "leave out of generated policies what the source shows that the functions need in AWS")
+}
+
+// setOverride has a value win over the configuration.
+func setOverride(in *packager.Input, key string, value any) {
+	if in.Overrides == nil {
+		in.Overrides = map[string]any{}
+	}
+	in.Overrides[key] = value
 }

@@ -32,7 +32,7 @@ func graphCommand() *cobra.Command {
 		},
 	}
 	appFlags(c, &in)
-	policyFlag(c, &in)
+	policyFlags(c, &in)
 	c.Flags().StringVar(&format, "format", diagram.Formats()[0], "one of "+strings.Join(diagram.Formats(), ", "))
 	return c
 }

@@ -53,7 +53,7 @@ If it fails, OUT is as it was before.`,
 	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	layoutFlags(c, &in)
 	c.Flags().BoolVar(&in.SingleFile, "single-file", false, "write one zip, OUT, that holds template and zip")
-	policyFlag(c, &in)
+	policyFlags(c, &in)
 	c.Flags().BoolVar(&in.TemplateOnly, "template-only", false, "write no zip of the program")
 	return c
 }

@@ -36,7 +36,7 @@ func stageFlags(c *cobra.Command, in *deploy.Input) {
 		if in.Stage == "" {
 			return misuse(c, "--stage is empty")
 		}
-		in.Version, in.Names, in.User = version(), deployNames, whoami()
+		in.Version, in.Names, in.User = version(), flagNames, whoami()
 		return nil
 	}
 }
@@ -46,7 +46,6 @@ const (
 	stackNameKey       = "stack_name"
 	artifactBucketKey  = "artifact_bucket"
 	apiGatewayStageKey = "api_gateway_stage"
-	autogenPolicyKey   = "autogen_policy"
 )
 
 // override gives a command a flag that wins over a key of the configuration.
@@ -55,16 +54,9 @@ func override(c *cobra.Command, in *deploy.Input, flag, key, usage string) {
 		if text == "" {
 			return fmt.Errorf("it is empty")
 		}
-		setOverride(in, key, text)
+		setOverride(&in.Input, key, text)
 		return nil
 	})
-}
-
-func setOverride(in *deploy.Input, key string, value any) {
-	if in.Overrides == nil {
-		in.Overrides = map[string]any{}
-	}
-	in.Overrides[key] = value
 }
 
 // seconds reads a time as the reference's flags have it.
@@ -82,7 +74,7 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	f.DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	f.StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	maxResourcesFlag(c, &in.Input)
-	autogenFlags(c, in)
+	policyFlags(c, &in.Input)
 	override(c, in, "api-gateway-stage", apiGatewayStageKey, "name of the API Gateway stage to deploy to")
 	override(c, in, "bucket", artifactBucketKey, "bucket to upload to; otherwise artifact_bucket in the configuration, or one that is made")
 	pairs(c, &in.Parameters, "parameter", "`NAME=VALUE` of a parameter of the template; can be there several times")
@@ -109,27 +101,6 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 }
 
 var roleARN = lazyregexp.New(`^arn:aws[a-z-]*:iam::\d{12}:role/.`)
-
-// autogenFlags gives a command the flags that say where policies come from.
-func autogenFlags(c *cobra.Command, in *deploy.Input) {
-	set := func(value bool) func(string) error {
-		return func(string) error {
-			setOverride(in, autogenPolicyKey, value)
-			return nil
-		}
-	}
-	c.Flags().BoolFunc("autogen-policy", "generate the policies of the functions' roles, whatever the configuration says", set(true))
-	c.Flags().BoolFunc("no-autogen-policy", "take the policies of the functions' roles from the policy file of the stage", set(false))
-	c.Flags().BoolVar(&in.NoAutogenPolicy, "no-analysis", false, "leave out of generated policies what the source shows that the functions need in AWS")
-}
-
-// deployNames is flagNames for the commands that deploy.
-func deployNames(name string) string {
-	if name == "NoAutogenPolicy" {
-		return "--no-analysis"
-	}
-	return flagNames(name)
-}
 
 // pairs gives a command a flag of names and values. A value can be a secret, so
 // no message has it.

@@ -27,6 +27,6 @@ mistake at once.`,
 	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
 	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	layoutFlags(c, &in)
-	policyFlag(c, &in)
+	policyFlags(c, &in)
 	return c
 }

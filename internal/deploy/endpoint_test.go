@@ -101,7 +101,7 @@ const (
 // input deploys the stage, in talk with a person.
 func (s *stage) input(p *person) deploy.Input {
 	return deploy.Input{
-		Input: packager.Input{ProjectDir: s.dir, AppModel: filepath.Join(s.dir, "model.json"), Names: flags},
+		Input: packager.Input{ProjectDir: s.dir, AppModel: filepath.Join(s.dir, "model.json"), NoAnalysis: true, Names: flags},
 		User:  "ann@laptop", Talk: p,
 	}
 }

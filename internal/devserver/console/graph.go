@@ -40,7 +40,7 @@ func draw(ctx context.Context, o devserver.Options, g *devserver.Generation) (st
 		return "", err
 	}
 	graph, err := packager.Graph(ctx, packager.Input{
-		ProjectDir: o.ProjectDir, Stage: o.Stage, Version: o.Version, AppModel: file,
+		ProjectDir: o.ProjectDir, Stage: o.Stage, Version: o.Version, AppModel: file, NoAnalysis: true,
 	})
 	if err != nil {
 		return "", err
