@@ -112,8 +112,8 @@ func (e *environment) reset() {
 func texts(f config.Function) map[string]string {
 	found := map[string]string{}
 	for name, value := range f.Environment {
-		if text, ok := value.(string); ok {
-			found[name] = text
+		if value.Intrinsic == nil {
+			found[name] = value.Text
 		}
 	}
 	return found

@@ -52,3 +52,7 @@ func anyText(v any, has func(string) bool) bool {
 	}
 	return false
 }
+
+// NotInTerraform ends a message about an intrinsic function where the format is
+// Terraform.
+const NotInTerraform = "is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"

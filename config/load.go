@@ -153,7 +153,7 @@ func stageExists(file *object, opts Options) error {
 func (s *Stage) checkEndpoint() error {
 	ms := mistakes{file: File, names: s.Names}
 	const vpce, policy, kind = "api_gateway_endpoint_vpce", "api_gateway_policy_file", "api_gateway_endpoint_type"
-	hasVPCE, hasPolicy := len(s.VPCEndpoints.IDs) > 0, s.APIPolicyFile != ""
+	hasVPCE, hasPolicy := len(s.VPCEndpoints.Items) > 0, s.APIPolicyFile != ""
 	add := func(key, format string, others ...any) {
 		for i, other := range others {
 			others[i] = s.called("", key, other.(string))

@@ -56,22 +56,22 @@ func TestParse(t *testing.T) {
 			want: func(s *config.Stage) {
 				s.AppName, s.Profile = "shop", "work"
 				s.Architecture, s.APIGatewayStage, s.IAMRoles = config.X86, "v1", config.RolePerFunction
-				s.EndpointType, s.VPCEndpoints = config.Private, config.VPCEndpoints{IDs: []string{"vpce-1"}}
+				s.EndpointType, s.VPCEndpoints = config.Private, config.Texts("vpce-1")
 				s.MinimumCompressionSize = new(0)
 				s.NestedStacks = new(4)
 				s.APIDomain = &config.Domain{
-					Name: "a.test", CertificateARN: "arn:c", TLSVersion: "TLS_1_0", URLPrefix: "v2", Tags: map[string]string{"k": "v"},
+					Name: text("a.test"), CertificateARN: text("arn:c"), TLSVersion: "TLS_1_0", URLPrefix: text("v2"), Tags: map[string]config.Value{"k": text("v")},
 				}
-				s.WebsocketDomain = &config.Domain{Name: "w.test", CertificateARN: "arn:c", TLSVersion: "TLS_1_2"}
+				s.WebsocketDomain = &config.Domain{Name: text("w.test"), CertificateARN: text("arn:c"), TLSVersion: "TLS_1_2"}
 				s.Defaults = config.Function{
-					MemorySize: 256, Timeout: 5, ReservedConcurrency: new(0), Layers: []string{"arn:aws:lambda:eu-west-1:123456789012:layer:l:1", "arn:aws:lambda:eu-west-1:123456789012:layer:l:2"},
-					Environment: map[string]any{
-						"AA": "", "TABLE": map[string]any{"Ref": "Table"},
-						"NN": map[string]any{"Fn::Sub": []any{"${a}", map[string]any{"a": json.Number("1")}}},
+					MemorySize: 256, Timeout: 5, ReservedConcurrency: new(0), Layers: config.Texts("arn:aws:lambda:eu-west-1:123456789012:layer:l:1", "arn:aws:lambda:eu-west-1:123456789012:layer:l:2"),
+					Environment: map[string]config.Value{
+						"AA": {}, "TABLE": {Intrinsic: map[string]any{"Ref": "Table"}},
+						"NN": {Intrinsic: map[string]any{"Fn::Sub": []any{"${a}", map[string]any{"a": json.Number("1")}}}},
 					},
-					Tags:      map[string]string{"aws-chalice": "mine", "team": "web"},
-					RoleARN:   "arn:r",
-					SubnetIDs: []string{"subnet-1"}, SecurityGroupIDs: []string{"sg-1", "sg-2"},
+					Tags:      map[string]config.Value{"aws-chalice": text("mine"), "team": text("web")},
+					RoleARN:   text("arn:r"),
+					SubnetIDs: config.Texts("subnet-1"), SecurityGroupIDs: config.Texts("sg-1", "sg-2"),
 					XRay: true, LogRetentionDays: 7,
 				}
 			},
@@ -81,7 +81,7 @@ func TestParse(t *testing.T) {
 				"stages": {"prod": {"lambda_functions": {"f": {"iam_policy_file": "sub/f.json"}}}}}`,
 			stage: "prod",
 			want: func(s *config.Stage) {
-				s.EndpointType, s.VPCEndpoints = config.Private, config.VPCEndpoints{IDs: []string{"vpce-1"}, Single: true}
+				s.EndpointType, s.VPCEndpoints = config.Private, config.List{Items: []config.Value{{Text: "vpce-1"}}, Single: true}
 				s.Defaults.PolicyFile = ".chalice/policy-prod.json"
 				f := plain
 				f.PolicyFile = ".chalice/sub/f.json"
@@ -98,14 +98,14 @@ func TestParse(t *testing.T) {
 			file: `{"iam_role_arn": "arn:r", "lambda_functions": {"f": {"manage_iam_role": false}}}`,
 			want: func(s *config.Stage) {
 				f := plain
-				f.RoleARN = "arn:r"
+				f.RoleARN.Text = "arn:r"
 				s.Functions = map[string]config.Function{"f": f}
 			},
 		},
 		"what is filled in later isn't checked": {
 			file: `{"iam_role_arn": "${aws_iam_role.mine.arn}", "manage_iam_role": false, "layers": ["${Token[TOKEN.1]}"]}`,
 			want: func(s *config.Stage) {
-				s.Defaults.RoleARN, s.Defaults.Layers = "${aws_iam_role.mine.arn}", []string{"${Token[TOKEN.1]}"}
+				s.Defaults.RoleARN.Text, s.Defaults.Layers = "${aws_iam_role.mine.arn}", config.Texts("${Token[TOKEN.1]}")
 			},
 		},
 	} {
@@ -122,6 +122,8 @@ func TestParse(t *testing.T) {
 		})
 	}
 }
+
+func text(s string) config.Value { return config.Value{Text: s} }
 
 func cmpOr(a, b string) string {
 	if a != "" {

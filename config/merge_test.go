@@ -65,14 +65,14 @@ func TestMapsAreMerged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[string]any{"AA": "top", "BB": "topfn", "CC": "stage", "DD": "stagefn", "EE": "override", "TT": "${Token[TOKEN.7]}"}
+	want := map[string]config.Value{"AA": text("top"), "BB": text("topfn"), "CC": text("stage"), "DD": text("stagefn"), "EE": text("override"), "TT": text("${Token[TOKEN.7]}")}
 	if diff := cmp.Diff(want, s.Function("f").Environment); diff != "" {
 		t.Errorf("environment of f: want -, got +\n%s", diff)
 	}
-	if diff := cmp.Diff(map[string]string{"AA": "top", "BB": "topfn"}, s.Function("f").Tags); diff != "" {
+	if diff := cmp.Diff(map[string]config.Value{"AA": text("top"), "BB": text("topfn")}, s.Function("f").Tags); diff != "" {
 		t.Errorf("tags of f: want -, got +\n%s", diff)
 	}
-	want = map[string]any{"AA": "top", "BB": "top", "CC": "stage", "DD": "stage", "EE": "override", "TT": "${Token[TOKEN.7]}"}
+	want = map[string]config.Value{"AA": text("top"), "BB": text("top"), "CC": text("stage"), "DD": text("stage"), "EE": text("override"), "TT": text("${Token[TOKEN.7]}")}
 	if diff := cmp.Diff(want, s.Function("another").Environment); diff != "" {
 		t.Errorf("environment of a function without a block: want -, got +\n%s", diff)
 	}
@@ -91,7 +91,7 @@ func TestAPIHandlerSpeaksForTheApp(t *testing.T) {
 	if !s.API().XRay || s.Defaults.XRay {
 		t.Errorf("xray: got API %v, defaults %v; want true, false", s.API().XRay, s.Defaults.XRay)
 	}
-	if got := s.API().Environment["AA"]; got != "b" {
+	if got := s.API().Environment["AA"].Text; got != "b" {
 		t.Errorf("environment: got %v, want b", got)
 	}
 }
@@ -104,7 +104,7 @@ func TestFunctionsShareNoMaps(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := maps.Clone(s.Function("g").Tags)
-	s.Function("f").Tags["x"] = "y"
+	s.Function("f").Tags["x"] = text("y")
 	if diff := cmp.Diff(before, s.Function("g").Tags); diff != "" {
 		t.Errorf("tags of g changed with those of f:\n%s", diff)
 	}

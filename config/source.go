@@ -98,19 +98,29 @@ func (s *source) numberOr(function, key string, otherwise int) int {
 	return otherwise
 }
 
-// texts gives a list, and whether it was a single string in the file.
-func (s *source) texts(function, key string) (list []string, single bool) {
+// value gives a value that can be an intrinsic function.
+func (s *source) value(function, key string) Value {
+	if m := s.lookup(function, key); m != nil {
+		return m.value.setting()
+	}
+	return Value{}
+}
+
+// list gives a list of such values.
+func (s *source) list(function, key string) List {
 	m := s.lookup(function, key)
 	if m == nil {
-		return nil, false
+		return List{}
 	}
-	if text, ok := m.value.value.(string); ok {
-		return []string{text}, true
+	nodes, ok := m.value.value.([]*node)
+	if !ok {
+		return List{Items: []Value{m.value.setting()}, Single: true}
 	}
-	for _, n := range m.value.value.([]*node) {
-		list = append(list, n.value.(string))
+	var l List
+	for _, n := range nodes {
+		l.Items = append(l.Items, n.setting())
 	}
-	return list, false
+	return l
 }
 
 // projectPath makes a path relative to the project of one relative to the
@@ -134,7 +144,7 @@ func (s *source) merge(stage string) *Stage {
 	out.IAMRoles = s.text("", "iam_roles", out.IAMRoles)
 	out.APIGatewayStage = s.text("", "api_gateway_stage", out.APIGatewayStage)
 	out.EndpointType = s.text("", "api_gateway_endpoint_type", out.EndpointType)
-	out.VPCEndpoints.IDs, out.VPCEndpoints.Single = s.texts("", "api_gateway_endpoint_vpce")
+	out.VPCEndpoints = s.list("", "api_gateway_endpoint_vpce")
 	if file := s.text("", "api_gateway_policy_file", ""); file != "" {
 		out.APIPolicyFile = projectPath(file)
 	}
@@ -200,64 +210,45 @@ func (s *source) function(name, stage string) Function {
 	f := Function{
 		MemorySize:          s.numberOr(name, "lambda_memory_size", defaultMemorySize),
 		Timeout:             s.numberOr(name, "lambda_timeout", defaultTimeout),
-		Environment:         s.variables(name),
-		Tags:                s.tags(name),
+		Environment:         s.values(name, "environment_variables"),
+		Tags:                s.values(name, "tags"),
 		ReservedConcurrency: s.number(name, "reserved_concurrency"),
 		XRay:                s.flag(name, "xray", false),
 		LogRetentionDays:    s.numberOr(name, "log_retention_in_days", 0),
+		Layers:              s.list(name, "layers"),
+		SubnetIDs:           s.list(name, "subnet_ids"),
+		SecurityGroupIDs:    s.list(name, "security_group_ids"),
 	}
-	f.Layers, _ = s.texts(name, "layers")
-	f.SubnetIDs, _ = s.texts(name, "subnet_ids")
-	f.SecurityGroupIDs, _ = s.texts(name, "security_group_ids")
 	switch {
 	case !s.flag(name, "manage_iam_role", true):
-		f.RoleARN = s.text(name, "iam_role_arn", "")
+		f.RoleARN = s.value(name, "iam_role_arn")
 	case !s.flag(name, "autogen_policy", true):
 		f.PolicyFile = projectPath(s.text(name, "iam_policy_file", "policy-"+stage+".json"))
 	}
 	return f
 }
 
-// variables merges the environment of a function; nil: it has none.
-func (s *source) variables(function string) map[string]any {
-	var merged map[string]any
+// values merges the objects of a function under a key; nil: it has none.
+func (s *source) values(function, key string) map[string]Value {
+	var merged map[string]Value
 	for _, block := range s.mapOrder(function) {
-		if o := block.object("environment_variables"); o != nil {
-			for _, m := range o.members {
-				if merged == nil {
-					merged = map[string]any{}
-				}
-				merged[m.key] = m.value.plain()
-			}
-		}
+		merged = block.object(key).values(merged)
 	}
 	return merged
 }
 
-// tags merges the tags of a function; nil: it has none.
-func (s *source) tags(function string) map[string]string {
-	var merged map[string]string
-	for _, block := range s.mapOrder(function) {
-		for key, value := range texts(block.object("tags")) {
-			if merged == nil {
-				merged = map[string]string{}
-			}
-			merged[key] = value
+// values adds an object's values to those of others.
+func (o *object) values(all map[string]Value) map[string]Value {
+	if o == nil {
+		return all
+	}
+	for _, m := range o.members {
+		if all == nil {
+			all = map[string]Value{}
 		}
+		all[m.key] = m.value.setting()
 	}
-	return merged
-}
-
-// texts gives an object of strings as a map, nil for none.
-func texts(o *object) map[string]string {
-	if o == nil || len(o.members) == 0 {
-		return nil
-	}
-	m := make(map[string]string, len(o.members))
-	for _, e := range o.members {
-		m[e.key] = e.value.value.(string)
-	}
-	return m
+	return all
 }
 
 func (s *source) domain(key string) *Domain {
@@ -266,21 +257,21 @@ func (s *source) domain(key string) *Domain {
 		return nil
 	}
 	o := m.value.value.(*object)
-	text := func(key, otherwise string) string {
+	value := func(key, otherwise string) Value {
 		if m := o.get(key); m != nil {
-			return m.value.value.(string)
+			return m.value.setting()
 		}
-		return otherwise
+		return Value{Text: otherwise}
 	}
 	d := &Domain{
-		Name:           text("domain_name", ""),
-		CertificateARN: text("certificate_arn", ""),
-		TLSVersion:     text("tls_version", defaultTLSVersion),
-		URLPrefix:      text("url_prefix", ""),
-		Tags:           texts(o.object("tags")),
+		Name:           value("domain_name", ""),
+		CertificateARN: value("certificate_arn", ""),
+		TLSVersion:     value("tls_version", defaultTLSVersion).Text,
+		URLPrefix:      value("url_prefix", ""),
+		Tags:           o.object("tags").values(nil),
 	}
-	if d.URLPrefix == "/" {
-		d.URLPrefix = ""
+	if d.URLPrefix.Text == "/" {
+		d.URLPrefix.Text = ""
 	}
 	return d
 }

@@ -59,7 +59,9 @@ type Stage struct {
 	// EndpointType is Edge, Regional or Private.
 	EndpointType string
 	// VPCEndpoints may call the API if it is Private.
-	VPCEndpoints VPCEndpoints
+	//
+	// A Single value stays so in the generated resource policy.
+	VPCEndpoints List
 	// APIPolicyFile holds the REST API's resource policy. The path is relative
 	// to the project and has forward slashes; empty: none is named.
 	APIPolicyFile string
@@ -96,16 +98,13 @@ type Function struct {
 	MemorySize int // MB
 	Timeout    int // seconds
 
-	// Environment holds for each variable a string or a CloudFormation
-	// intrinsic such as {"Ref": "Table"}: a map[string]any of one key. Numbers
-	// within it are json.Number.
-	Environment map[string]any
+	Environment map[string]Value
 	// Tags lack the aws-chalice tag, which nobody can configure.
-	Tags map[string]string
+	Tags map[string]Value
 
-	// RoleARN is a role of the user's own. Empty: the stack makes the role
+	// RoleARN is a role of the user's own. Zero: the stack makes the role
 	// (manage_iam_role is not false).
-	RoleARN string
+	RoleARN Value
 	// PolicyFile holds the policy of the role that the stack makes. The path
 	// is relative to the project and has forward slashes. Empty: the policy is
 	// generated (autogen_policy is not false), or the role isn't ours.
@@ -114,12 +113,12 @@ type Function struct {
 	// ReservedConcurrency: nil reserves nothing, 0 stops the function.
 	ReservedConcurrency *int
 	// Layers are ARNs, in order.
-	Layers []string
+	Layers List
 
 	// SubnetIDs and SecurityGroupIDs put the function into a VPC. A stage that
 	// has passed [Stage.Check] has both or neither.
-	SubnetIDs        []string
-	SecurityGroupIDs []string
+	SubnetIDs        List
+	SecurityGroupIDs List
 
 	XRay bool
 	// LogRetentionDays is how long logs are kept; 0: for ever, in a log group
@@ -127,23 +126,15 @@ type Function struct {
 	LogRetentionDays int
 }
 
-// VPCEndpoints are the endpoints from which a private API can be called.
-type VPCEndpoints struct {
-	IDs []string
-	// Single is true where the configuration gave one string rather than a
-	// list. The generated resource policy keeps that form.
-	Single bool
-}
-
 // Domain is a domain name of the user's own for an API.
 type Domain struct {
-	Name           string
-	CertificateARN string
+	Name           Value
+	CertificateARN Value
 	TLSVersion     string // TLS_1_0, TLS_1_1 or TLS_1_2, the default
-	// URLPrefix is the first segment of the path; empty: the API answers at
+	// URLPrefix is the first segment of the path; zero: the API answers at
 	// the root, which the configuration can also write as "/".
-	URLPrefix string
-	Tags      map[string]string
+	URLPrefix Value
+	Tags      map[string]Value
 }
 
 // New gives the configuration of a stage for which nothing is configured: the

@@ -29,7 +29,7 @@ func (s *Stage) Unused(functions []string) []string {
 	for _, f := range files {
 		switch {
 		case f.used:
-		case s.Function(f.function).RoleARN != "":
+		case !s.Function(f.function).RoleARN.IsZero():
 			ms.add(f.line, keyPath{key}, "counts for nothing: the role is the one that %s names", s.called(f.function, key, "iam_role_arn"))
 		default:
 			ms.add(f.line, keyPath{key}, "counts for nothing, since the policy is generated: for the file to be the policy, %s has to be false", s.called(f.function, key, "autogen_policy"))

@@ -39,16 +39,16 @@ func (s *Stage) Check(functions, ignored []string) error {
 		if n := len(f.Tags) + 1; n > maxTags {
 			add(name, "tags", fmt.Sprintf("are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags))
 		}
-		if n := len(f.Layers); n > maxLayers {
+		if n := len(f.Layers.Items); n > maxLayers {
 			add(name, "layers", fmt.Sprintf("are %d, %d more than the %d that Lambda takes", n, n-maxLayers, maxLayers))
 		}
 		switch {
-		case len(f.SubnetIDs) > 0 && len(f.SecurityGroupIDs) == 0:
+		case len(f.SubnetIDs.Items) > 0 && len(f.SecurityGroupIDs.Items) == 0:
 			beside(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
-		case len(f.SubnetIDs) == 0 && len(f.SecurityGroupIDs) > 0:
+		case len(f.SubnetIDs.Items) == 0 && len(f.SecurityGroupIDs.Items) > 0:
 			beside(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
 		}
-		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN == "" {
+		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN.IsZero() {
 			beside(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
 		}
 	}
@@ -71,15 +71,15 @@ const edgeRegion = "us-east-1"
 func (s *Stage) checkDomains(ms *mistakes) {
 	const rest, websocket = "api_gateway_custom_domain", "websocket_api_custom_domain"
 	if d := s.APIDomain; d != nil {
-		arn := strings.Split(d.CertificateARN, ":")
+		arn := strings.Split(d.CertificateARN.Text, ":")
 		switch {
 		case s.EndpointType == Private:
 			ms.add(s.source.line("", rest), keyPath{rest}, "is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL")
-		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !holdsExpression(d.CertificateARN):
+		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !holdsExpression(d.CertificateARN.Text):
 			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", arn[3], edgeRegion)
 		}
 	}
-	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && a.Name == b.Name {
+	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && a.Name.Equal(b.Name) {
 		ms.add(s.source.line("", websocket), keyPath{websocket}, "has the domain_name of %s, %s: API Gateway takes one domain for REST or for websockets, not both; use another", rest, a.Name)
 	}
 }

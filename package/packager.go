@@ -392,8 +392,8 @@ func (b *build) describe(ctx context.Context, program, folder string) (*app.Mode
 func environment(f config.Function) []string {
 	var env []string
 	for name, value := range f.Environment {
-		if text, ok := value.(string); ok {
-			env = append(env, name+"="+text)
+		if value.Intrinsic == nil {
+			env = append(env, name+"="+value.Text)
 		}
 	}
 	return env

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -80,7 +81,7 @@ func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
 // generated tells whether a function has a role whose policy is generated.
 func (b *build) generated(function string) bool {
 	f := b.stage.Function(function)
-	return f.RoleARN == "" && f.PolicyFile == ""
+	return f.RoleARN.IsZero() && f.PolicyFile == ""
 }
 
 // findPolicies analyzes the source for the functions whose policy is generated.
@@ -104,12 +105,22 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 		if !b.generated(name) {
 			continue
 		}
-		p.Functions[name] = report.Functions[name].Configure(b.stage.Function(name).Environment)
+		p.Functions[name] = report.Functions[name].Configure(variables(b.stage.Function(name)))
 		_, warnings := p.statements([]string{name})
 		p.Warnings = append(p.Warnings, warnings...)
 	}
 	p.Warnings = policy.MergeWarnings(p.Warnings)
 	return p, nil
+}
+
+// variables gives a function's environment to the analysis: strings, and intrinsics
+// as a map[string]any.
+func variables(f config.Function) map[string]any {
+	all := map[string]any{}
+	for name, value := range f.Environment {
+		all[name] = value.Any()
+	}
+	return all
 }
 
 // policies gives synthesis what the source shows, and prints warnings. Where

@@ -148,7 +148,7 @@ func (t *stack) joined(parts text) (any, error) {
 		case string:
 			return part, nil
 		case map[string]any:
-			return t.intrinsic(part)
+			return intrinsicObject(part)
 		}
 	}
 	var b strings.Builder

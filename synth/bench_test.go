@@ -33,7 +33,7 @@ func routesApp(n int) *app.Model {
 
 func benchmarkInput(m *app.Model) Input {
 	stage := config.New("dev")
-	stage.Defaults.Environment = map[string]any{"LEVEL": "info", "TABLE": "things"}
+	stage.Defaults.Environment = map[string]config.Value{"LEVEL": {Text: "info"}, "TABLE": {Text: "things"}}
 	return Input{Model: m, Stage: stage, Version: "1.0.0"}
 }
 

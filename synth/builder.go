@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 )
 
 // builder collects the resources of a graph in order.
@@ -101,11 +102,11 @@ func (b *builder) functionName(name string) string {
 	return base + "-" + name
 }
 
-func (b *builder) tags(configured map[string]string) map[string]string {
-	tags := map[string]string{}
+func (b *builder) tags(configured map[string]config.Value) map[string]config.Value {
+	tags := map[string]config.Value{}
 	for k, v := range configured {
 		tags[k] = v
 	}
-	tags["aws-chalice"] = fmt.Sprintf("version=%s:stage=%s:app=%s", b.Version, b.Stage.Name, b.appName())
+	tags["aws-chalice"] = config.Value{Text: fmt.Sprintf("version=%s:stage=%s:app=%s", b.Version, b.Stage.Name, b.appName())}
 	return tags
 }

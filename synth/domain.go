@@ -27,8 +27,8 @@ const (
 
 // rootPrefix takes the REST API's word for its root for no prefix.
 func rootPrefix(d config.Domain) config.Domain {
-	if d.URLPrefix == noPrefix {
-		d.URLPrefix = ""
+	if d.URLPrefix.Text == noPrefix {
+		d.URLPrefix.Text = ""
 	}
 	return d
 }
@@ -50,21 +50,21 @@ func (d *RestDomain) cloudformation(t *cfnTemplate) error {
 func (d *RestDomain) stack(t *stack, stage string) error {
 	id := t.id(restDomainName)
 	domain := &apigateway.DomainName{
-		DomainName:            &d.Name,
+		DomainName:            new(t.value(d.Name)),
 		EndpointConfiguration: &apigateway.DomainName_EndpointConfiguration{Types: []string{d.EndpointType}},
 		SecurityPolicy:        &d.TLSVersion,
-		Tags:                  tagList(d.Tags),
+		Tags:                  t.tagList(d.Tags),
 	}
 	if d.EndpointType == config.Edge {
-		domain.CertificateArn = &d.CertificateARN
+		domain.CertificateArn = new(t.value(d.CertificateARN))
 	} else {
-		domain.RegionalCertificateArn = &d.CertificateARN
+		domain.RegionalCertificateArn = new(t.value(d.CertificateARN))
 	}
 	t.add(id, d.ID(), domain)
 	t.add(id+"Mapping", d.ID(), &apigateway.BasePathMapping{
 		DomainName: t.text(ref(id)),
 		RestApiId:  new(t.text(ref("RestAPI"))),
-		BasePath:   new(cmp.Or(d.URLPrefix, noPrefix)),
+		BasePath:   new(cmp.Or(t.value(d.URLPrefix), noPrefix)),
 		Stage:      new(t.text(ref(stage))),
 	})
 	return nil
@@ -90,20 +90,20 @@ func (d *WebsocketDomain) cloudformation(t *cfnTemplate) error { return d.stack(
 func (d *WebsocketDomain) stack(t *stack) error {
 	id := t.id(websocketDomainName)
 	t.add(id, d.ID(), &apigatewayv2.DomainName{
-		DomainName: d.Name,
+		DomainName: t.value(d.Name),
 		DomainNameConfigurations: []apigatewayv2.DomainName_DomainNameConfiguration{{
-			CertificateArn: &d.CertificateARN,
+			CertificateArn: new(t.value(d.CertificateARN)),
 			EndpointType:   new(config.Regional), // the only one that websockets have
 		}},
-		Tags: d.Tags,
+		Tags: t.values(d.Tags),
 	})
 	mapping := &apigatewayv2.ApiMapping{
 		DomainName: t.text(ref(id)),
 		ApiId:      t.text(ref("WebsocketAPI")),
 		Stage:      t.text(ref("WebsocketAPIStage")),
 	}
-	if d.URLPrefix != "" {
-		mapping.ApiMappingKey = &d.URLPrefix
+	if !d.URLPrefix.IsZero() {
+		mapping.ApiMappingKey = new(t.value(d.URLPrefix))
 	}
 	t.add(id+"Mapping", d.ID(), mapping)
 	return nil
@@ -112,7 +112,7 @@ func (d *WebsocketDomain) stack(t *stack) error {
 func (d *RestDomain) terraform(m *tfModule) error {
 	const domainType = "aws_api_gateway_domain_name"
 	domain := m.add(domainType, restDomainName, object(
-		"domain_name", d.Name,
+		"domain_name", m.value(d.Name),
 		"endpoint_configuration", object("types", []any{d.EndpointType}),
 		"security_policy", d.TLSVersion,
 	))
@@ -120,9 +120,9 @@ func (d *RestDomain) terraform(m *tfModule) error {
 	if d.EndpointType == config.Edge {
 		certificate, target = "certificate_arn", "cloudfront"
 	}
-	domain.add(certificate, d.CertificateARN)
+	domain.add(certificate, m.value(d.CertificateARN))
 	if len(d.Tags) > 0 {
-		domain.add("tags", textMap(d.Tags))
+		domain.add("tags", m.values(d.Tags))
 	}
 	m.add("aws_api_gateway_base_path_mapping", restDomainName+"_mapping", object(
 		"stage_name", d.Stage,
@@ -130,7 +130,7 @@ func (d *RestDomain) terraform(m *tfModule) error {
 		"api_id", tfRef(tfRestAPI, "rest_api", "id"),
 		// This gives the prefix itself, and makes the mapping wait for the
 		// stage, whose ARN no prefix starts with.
-		"base_path", fmt.Sprintf("${trimprefix(%q, %s.rest_api.arn)}", d.URLPrefix, tfRestStage),
+		"base_path", fmt.Sprintf("${trimprefix(%q, %s.rest_api.arn)}", m.value(d.URLPrefix), tfRestStage),
 	))
 	m.addOutput("AliasDomainName", tfRef(domainType, restDomainName, target+"_domain_name"))
 	m.addOutput("HostedZoneId", tfRef(domainType, restDomainName, target+"_zone_id"))
@@ -140,23 +140,23 @@ func (d *RestDomain) terraform(m *tfModule) error {
 func (d *WebsocketDomain) terraform(m *tfModule) error {
 	const domainType = "aws_apigatewayv2_domain_name"
 	domain := m.add(domainType, websocketDomainName, object(
-		"domain_name", d.Name,
+		"domain_name", m.value(d.Name),
 		"domain_name_configuration", object(
-			"certificate_arn", d.CertificateARN,
+			"certificate_arn", m.value(d.CertificateARN),
 			"endpoint_type", config.Regional,
 			"security_policy", d.TLSVersion,
 		),
 	))
 	if len(d.Tags) > 0 {
-		domain.add("tags", textMap(d.Tags))
+		domain.add("tags", m.values(d.Tags))
 	}
 	mapping := m.add("aws_apigatewayv2_api_mapping", websocketDomainName+"_mapping", object(
 		"api_id", tfRef(tfWebsocketAPI, "websocket_api", "id"),
 		"domain_name", tfRef(domainType, websocketDomainName, "id"),
 		"stage", tfRef(tfWebsocketStage, "websocket_api_stage", "id"),
 	))
-	if d.URLPrefix != "" {
-		mapping.add("api_mapping_key", d.URLPrefix)
+	if !d.URLPrefix.IsZero() {
+		mapping.add("api_mapping_key", m.value(d.URLPrefix))
 	}
 	return nil
 }

@@ -22,7 +22,7 @@ import (
 func randomApp(r *rand.Rand) synth.Input {
 	m := &app.Model{Version: app.ModelVersion, Name: "random"}
 	stage := config.New("dev")
-	stage.Defaults.Environment = map[string]any{"TABLE": intrinsic("Ref", "Table"), "STACK": intrinsic("Ref", "AWS::StackName")}
+	stage.Defaults.Environment = map[string]config.Value{"TABLE": configured("Ref", "Table"), "STACK": configured("Ref", "AWS::StackName")}
 	stage.Functions = map[string]config.Function{}
 	if r.Intn(2) == 0 {
 		stage.Defaults.LogRetentionDays = 7
@@ -67,7 +67,7 @@ func randomFunction(r *rand.Rand, name string) app.FunctionModel {
 // refer to what comes before them.
 func configureFunction(r *rand.Rand, stage *config.Stage, m *app.Model, i int) {
 	f := stage.Defaults
-	f.Environment = map[string]any{"TABLE": intrinsic("Ref", "Table")}
+	f.Environment = map[string]config.Value{"TABLE": configured("Ref", "Table")}
 	other, _ := synth.LogicalID(m.Functions[r.Intn(i+1)].Name)
 	self, _ := synth.LogicalID(m.Functions[i].Name)
 	switch r.Intn(8) {
@@ -75,11 +75,11 @@ func configureFunction(r *rand.Rand, stage *config.Stage, m *app.Model, i int) {
 		f.PolicyFile = "policy.json"
 	case 1:
 		if other != self {
-			f.Environment["OTHER"] = intrinsic("Fn::Sub", "${AWS::Region}: ${"+other+"}, ${"+other+".Arn}, ${!"+other+"}")
+			f.Environment["OTHER"] = configured("Fn::Sub", "${AWS::Region}: ${"+other+"}, ${"+other+".Arn}, ${!"+other+"}")
 		}
 	case 2:
 		if other != self {
-			f.Environment["OTHER"] = intrinsic("Fn::Sub", []any{"${Own} ${" + other + "}", map[string]any{"Own": intrinsic("Ref", other)}})
+			f.Environment["OTHER"] = configured("Fn::Sub", []any{"${Own} ${" + other + "}", map[string]any{"Own": intrinsic("Ref", other)}})
 		}
 	default:
 		return
@@ -88,6 +88,14 @@ func configureFunction(r *rand.Rand, stage *config.Stage, m *app.Model, i int) {
 }
 
 func intrinsic(name string, argument any) map[string]any { return map[string]any{name: argument} }
+
+// text is text as a value of the configuration.
+func text(s string) config.Value { return config.Value{Text: s} }
+
+// configured is an intrinsic function as a value of the configuration.
+func configured(name string, argument any) config.Value {
+	return config.Value{Intrinsic: intrinsic(name, argument)}
+}
 
 // tableTemplate is merged into each random app.
 const tableTemplate = `

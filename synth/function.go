@@ -1,15 +1,13 @@
 package synth
 
 import (
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
-	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 )
 
 // Function is a Lambda function.
@@ -19,17 +17,17 @@ type Function struct {
 	Architecture string
 	MemorySize   int // MB
 	Timeout      int // seconds
-	Environment  map[string]any
-	Tags         map[string]string
+	Environment  map[string]config.Value
+	Tags         map[string]config.Value
 	XRay         bool
 	Concurrency  *int // reserved; nil: none
-	Layers       []string
-	Subnets      []string
-	Groups       []string  // security groups, if there are subnets
-	Role         *Role     // nil: RoleARN
-	RoleARN      string    // a role of the user's own
-	LogGroup     *LogGroup // nil: left to Lambda
-	API          bool      // an API calls it, and it stays in the API's stack
+	Layers       config.List
+	Subnets      config.List
+	Groups       config.List  // security groups, if there are subnets
+	Role         *Role        // nil: RoleARN
+	RoleARN      config.Value // a role of the user's own
+	LogGroup     *LogGroup    // nil: left to Lambda
+	API          bool         // an API calls it, and it stays in the API's stack
 	Source       *app.Source
 }
 
@@ -62,12 +60,8 @@ func (f *Function) logicalID(t *stack) string {
 }
 
 func (f *Function) sam(t *samTemplate) error {
-	variables, err := f.variables(t.stack)
-	if err != nil {
-		return err
-	}
 	var environment *serverless.Function_FunctionEnvironment
-	if variables != nil {
+	if variables := t.values(f.Environment); variables != nil {
 		environment = &serverless.Function_FunctionEnvironment{Variables: variables}
 	}
 	id := f.logicalID(t.stack)
@@ -77,14 +71,14 @@ func (f *Function) sam(t *samTemplate) error {
 		Handler:                      &f.Name,
 		Architectures:                []string{f.Architecture},
 		CodeUri:                      &serverless.Function_CodeUri{String: new("./" + codeArchive)},
-		Tags:                         f.Tags,
+		Tags:                         t.values(f.Tags),
 		Tracing:                      new(f.tracing()),
 		Timeout:                      &f.Timeout,
 		MemorySize:                   &f.MemorySize,
 		Environment:                  environment,
-		VpcConfig:                    f.vpc(),
+		VpcConfig:                    f.vpc(t.stack),
 		ReservedConcurrentExecutions: f.Concurrency,
-		Layers:                       f.Layers,
+		Layers:                       t.listed(f.Layers),
 		Role:                         new(f.role(t.stack)),
 	})
 	return nil
@@ -104,47 +98,16 @@ func (f *Function) tracing() string {
 	return "PassThrough"
 }
 
-// variables gives the environment, nil where it is empty.
-func (f *Function) variables(t *stack) (map[string]string, error) {
-	if len(f.Environment) == 0 {
-		return nil, nil
-	}
-	variables := map[string]string{}
-	for name, value := range f.Environment {
-		text, isText := value.(string)
-		if !isText {
-			fn, err := t.intrinsic(value)
-			if err != nil {
-				return nil, err
-			}
-			text = t.text(fn)
-		}
-		variables[name] = text
-	}
-	return variables, nil
-}
-
-// intrinsic makes an Object of an intrinsic function as the configuration
-// holds it.
-func (t *tree) intrinsic(v any) (*Object, error) {
-	data, err := json.Marshal(v)
-	if err != nil {
-		return nil, err
-	}
-	o := &Object{}
-	return o, json.Unmarshal(data, o)
-}
-
-func (f *Function) vpc() *serverless.Function_VpcConfig {
-	if len(f.Subnets) == 0 {
+func (f *Function) vpc(t *stack) *serverless.Function_VpcConfig {
+	if len(f.Subnets.Items) == 0 {
 		return nil
 	}
-	return &serverless.Function_VpcConfig{SecurityGroupIds: f.Groups, SubnetIds: f.Subnets}
+	return &serverless.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 }
 
 func (f *Function) role(t *stack) string {
 	if f.Role == nil {
-		return f.RoleARN
+		return t.value(f.RoleARN)
 	}
 	return t.text(getAtt(f.Role.logicalID(t), "Arn"))
 }
@@ -160,40 +123,27 @@ func sortedKeys[V any](m map[string]V) []string {
 }
 
 func (f *Function) cloudformation(t *cfnTemplate) error {
-	variables, err := f.variables(t.stack)
-	if err != nil {
-		return err
-	}
 	fn := &lambda.Function{
 		Runtime:                      new(providedRuntime),
 		Handler:                      &f.Name,
 		Architectures:                []string{f.Architecture},
 		Code:                         t.functionCode(),
-		Tags:                         tagList(f.Tags),
+		Tags:                         t.tagList(f.Tags),
 		TracingConfig:                &lambda.Function_TracingConfig{Mode: new(f.tracing())},
 		Timeout:                      &f.Timeout,
 		MemorySize:                   &f.MemorySize,
 		ReservedConcurrentExecutions: f.Concurrency,
-		Layers:                       f.Layers,
+		Layers:                       t.listed(f.Layers),
 		Role:                         f.role(t.stack),
 	}
-	if variables != nil {
+	if variables := t.values(f.Environment); variables != nil {
 		fn.Environment = &lambda.Function_Environment{Variables: variables}
 	}
-	if len(f.Subnets) > 0 {
-		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: f.Groups, SubnetIds: f.Subnets}
+	if len(f.Subnets.Items) > 0 {
+		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 	}
 	t.add(f.logicalID(t.stack), f.ID(), fn)
 	return nil
-}
-
-// tagList makes the tags of CloudFormation's types, in the order of their keys.
-func tagList(m map[string]string) []tags.Tag {
-	var list []tags.Tag
-	for _, key := range sortedKeys(m) {
-		list = append(list, tags.Tag{Key: key, Value: m[key]})
-	}
-	return list
 }
 
 const tfFunction = "aws_lambda_function"
@@ -208,51 +158,34 @@ func (f *Function) terraform(m *tfModule) error {
 		"handler", f.Name,
 		"architectures", []any{f.Architecture},
 		"memory_size", f.MemorySize,
-		"tags", textMap(f.Tags),
+		"tags", m.values(f.Tags),
 		"timeout", f.Timeout,
 		"source_code_hash", `${filebase64sha256("${path.module}/`+codeArchive+`")}`,
 		"filename", "${path.module}/"+codeArchive,
-		"role", f.tfRole(),
+		"role", f.tfRole(m),
 	)
-	if len(f.Subnets) > 0 {
-		body.add("vpc_config", object("subnet_ids", texts(f.Subnets), "security_group_ids", texts(f.Groups)))
+	if len(f.Subnets.Items) > 0 {
+		body.add("vpc_config", object("subnet_ids", m.listed(f.Subnets), "security_group_ids", m.listed(f.Groups)))
 	}
 	if f.Concurrency != nil {
 		body.add("reserved_concurrent_executions", *f.Concurrency)
 	}
 	if len(f.Environment) > 0 {
-		variables := &Object{}
-		for _, name := range sortedKeys(f.Environment) {
-			text, ok := f.Environment[name].(string)
-			if !ok {
-				return fmt.Errorf("environment variable %s is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression", name)
-			}
-			variables.add(name, text)
-		}
-		body.add("environment", object("variables", variables))
+		body.add("environment", object("variables", m.values(f.Environment)))
 	}
 	if f.XRay {
 		body.add("tracing_config", object("mode", "Active"))
 	}
-	if len(f.Layers) > 0 {
-		body.add("layers", texts(f.Layers))
+	if len(f.Layers.Items) > 0 {
+		body.add("layers", m.listed(f.Layers))
 	}
 	m.add(tfFunction, f.Name, body)
 	return nil
 }
 
-func (f *Function) tfRole() string {
+func (f *Function) tfRole(m *tfModule) string {
 	if f.Role == nil {
-		return f.RoleARN
+		return m.value(f.RoleARN)
 	}
 	return tfRef(tfRole, f.Role.Name, "arn")
-}
-
-// textMap makes an object of a map of strings, its keys in order.
-func textMap(m map[string]string) *Object {
-	o := &Object{}
-	for _, key := range sortedKeys(m) {
-		o.add(key, m[key])
-	}
-	return o
 }

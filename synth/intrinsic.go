@@ -1,10 +1,22 @@
 package synth
 
 import (
+	"encoding/json"
 	"regexp"
 	"strconv"
 	"strings"
 )
+
+// intrinsicObject makes an Object of an intrinsic function as the configuration
+// holds it.
+func intrinsicObject(fn map[string]any) (*Object, error) {
+	data, err := json.Marshal(fn)
+	if err != nil {
+		return nil, err
+	}
+	o := &Object{}
+	return o, json.Unmarshal(data, o)
+}
 
 // ref is CloudFormation's {"Ref": id}.
 func ref(id string) *Object { return object("Ref", id) }

@@ -88,16 +88,16 @@ func partNames(files []synth.File) string {
 // much, and what can be done.
 func TestLimitsOfStacks(t *testing.T) {
 	references := largeApp(0, 450)
-	references.Stage.Defaults.Environment = map[string]any{}
+	references.Stage.Defaults.Environment = map[string]config.Value{}
 	for i := range 201 {
-		references.Stage.Defaults.Environment[fmt.Sprintf("V%d", i)] = intrinsic("Ref", fmt.Sprintf("Topic%d", i))
+		references.Stage.Defaults.Environment[fmt.Sprintf("V%d", i)] = configured("Ref", fmt.Sprintf("Topic%d", i))
 	}
 	huge := largeApp(0, 2)
-	huge.Stage.Functions = map[string]config.Function{"function_0": {Layers: []string{strings.Repeat("x", 1_000_000)}}}
+	huge.Stage.Functions = map[string]config.Function{"function_0": {Layers: config.Texts(strings.Repeat("x", 1_000_000))}}
 	circle := largeApp(0, 2)
 	circle.Stage.Functions = map[string]config.Function{
-		"function_0": {Environment: map[string]any{"A": intrinsic("Ref", "Function1")}},
-		"function_1": {Environment: map[string]any{"A": intrinsic("Ref", "Function0")}},
+		"function_0": {Environment: map[string]config.Value{"A": configured("Ref", "Function1")}},
+		"function_1": {Environment: map[string]config.Value{"A": configured("Ref", "Function0")}},
 	}
 	for name, tc := range map[string]struct {
 		in     synth.Input
@@ -234,8 +234,8 @@ func TestDocumentFileMovesNothing(t *testing.T) {
 		for _, routes := range []int{2, 1700} {
 			in := largeApp(routes, 2)
 			in.Stage.Functions = map[string]config.Function{
-				app.RESTHandler: {Environment: map[string]any{"WORKER": intrinsic("Ref", "Function0")}},
-				"function_1":    {Environment: map[string]any{"API": intrinsic("Ref", "RestAPI")}},
+				app.RESTHandler: {Environment: map[string]config.Value{"WORKER": configured("Ref", "Function0")}},
+				"function_1":    {Environment: map[string]config.Value{"API": configured("Ref", "RestAPI")}},
 			}
 			files, err := render(t, in, format).Files(synth.Layout{File: "x.json", NestedStacks: new(1), Target: target})
 			if err != nil {
@@ -305,8 +305,8 @@ func TestKeysByContent(t *testing.T) {
 // never taken for what stands for something of another stack.
 func TestHiddenNames(t *testing.T) {
 	in := largeApp(0, 2)
-	in.Stage.Defaults.Environment = map[string]any{
-		"TEXT": intrinsic("Fn::Sub", []any{"${DefaultRole.Arn} ${DefaultRoleArn} ${!DefaultRole}", map[string]any{"DefaultRoleArn": "its own"}}),
+	in.Stage.Defaults.Environment = map[string]config.Value{
+		"TEXT": configured("Fn::Sub", []any{"${DefaultRole.Arn} ${DefaultRoleArn} ${!DefaultRole}", map[string]any{"DefaultRoleArn": "its own"}}),
 	}
 	template := render(t, in, "sam")
 	part, err := synth.ParseTemplate("x.yaml", []byte(`

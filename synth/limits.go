@@ -79,8 +79,7 @@ func (v *validator) limits() {
 	for _, name := range v.Model.FunctionNames() {
 		size := 0
 		for variable, value := range v.Stage.Function(name).Environment {
-			text, _ := value.(string) // how long an intrinsic function's is, only AWS knows
-			size += len(variable) + len(text)
+			size += len(variable) + len(value.Text) // how long an intrinsic function's is, only AWS knows
 		}
 		if size > maxEnvironmentSize {
 			v.fail(v.Model.FunctionSource(name), "the environment variables of function %s have %d bytes, %d more than the %d that Lambda takes", name, size, size-maxEnvironmentSize, maxEnvironmentSize)

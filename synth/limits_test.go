@@ -29,7 +29,7 @@ func TestLimits(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		model *app.Model
-		env   map[string]any
+		env   map[string]config.Value
 		want  string // empty: it fits
 	}{
 		"as many resources as there can be": {model: model(functions(499, app.LambdaKind))},
@@ -49,11 +49,11 @@ func TestLimits(t *testing.T) {
 		},
 		"an environment that just fits": {
 			model: model(functions(1, app.LambdaKind)),
-			env:   map[string]any{"A": strings.Repeat("x", 4095)},
+			env:   map[string]config.Value{"A": {Text: strings.Repeat("x", 4095)}},
 		},
 		"too large an environment": {
 			model: model(functions(1, app.LambdaKind)),
-			env:   map[string]any{"A": strings.Repeat("x", 4096)},
+			env:   map[string]config.Value{"A": {Text: strings.Repeat("x", 4096)}},
 			want:  "the environment variables of function f0 have 4097 bytes, 1 more than the 4096 that Lambda takes",
 		},
 		"too many binary types": {

@@ -100,7 +100,7 @@ func TestParseTemplateErrors(t *testing.T) {
 
 func TestMerge(t *testing.T) {
 	stage := config.New("dev")
-	stage.Defaults.Environment = map[string]any{"TABLE": map[string]any{"Ref": "Table"}}
+	stage.Defaults.Environment = map[string]config.Value{"TABLE": configured("Ref", "Table")}
 	model := &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{{Name: "work", Kind: app.LambdaKind}}}
 	graph, err := synth.Build(synth.Input{Model: model, Stage: stage, Version: "1.0.0"})
 	if err != nil {

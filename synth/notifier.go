@@ -7,6 +7,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // BucketNotifier is the function that CloudFormation calls to configure the
@@ -14,7 +16,7 @@ import (
 // is in the template. Terraform needs none.
 type BucketNotifier struct {
 	Architecture     string
-	Tags             map[string]string
+	Tags             map[string]config.Value
 	LogRetentionDays int
 }
 
@@ -86,7 +88,7 @@ func (n *BucketNotifier) stack(t *stack) error {
 		MemorySize:    new(128),
 		LoggingConfig: &lambda.Function_LoggingConfig{LogGroup: new(t.text(ref(notifierLogsID)))},
 		Role:          t.text(getAtt(notifierRoleID, "Arn")),
-		Tags:          tagList(n.Tags),
+		Tags:          t.tagList(n.Tags),
 	})
 	return nil
 }

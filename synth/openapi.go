@@ -12,7 +12,7 @@ import (
 type invocation func(*Function) any
 
 // openAPI is the OpenAPI 2.0 document that defines the API.
-func (a *RestAPI) openAPI(uri invocation) *Object {
+func (a *RestAPI) openAPI(uri invocation, from endpoints) *Object {
 	doc := object(
 		"swagger", "2.0",
 		"info", object("version", "1.0", "title", a.Title),
@@ -24,11 +24,11 @@ func (a *RestAPI) openAPI(uri invocation) *Object {
 	if schemes := a.securityDefinitions(uri); schemes.Len() > 0 {
 		doc.add("securityDefinitions", schemes)
 	}
-	if a.Policy != nil {
-		doc.add("x-amazon-apigateway-policy", a.Policy)
+	if policy := a.policy(from); policy != nil {
+		doc.add("x-amazon-apigateway-policy", policy)
 	}
-	if ids := a.VPCEndpoints.IDs; len(ids) > 0 {
-		doc.add("x-amazon-apigateway-endpoint-configuration", object("vpcEndpointIds", texts(ids)))
+	if len(a.VPCEndpoints.Items) > 0 {
+		doc.add(endpointConfiguration, object(endpointIDs, from.ids))
 	}
 	return doc
 }

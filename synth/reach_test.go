@@ -3,6 +3,7 @@ package synth
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -55,15 +56,16 @@ func TestEveryPropertyReachesTheTemplate(t *testing.T) {
 func fullStage() *config.Stage {
 	s := config.New("dev")
 	s.IAMRoles = config.RolePerFunction
+	table := config.Value{Intrinsic: map[string]any{"Ref": "Table"}}
 	s.Defaults = config.Function{
-		MemorySize: 1, Timeout: 2, ReservedConcurrency: new(0), Layers: []string{"arn:l"}, XRay: true, LogRetentionDays: 7,
-		Environment: map[string]any{"A": "b", "T": map[string]any{"Ref": "Table"}}, Tags: map[string]string{"a": "b"},
-		SubnetIDs: []string{"s"}, SecurityGroupIDs: []string{"g"},
+		MemorySize: 1, Timeout: 2, ReservedConcurrency: new(0), Layers: config.Texts("arn:l"), XRay: true, LogRetentionDays: 7,
+		Environment: map[string]config.Value{"A": {Text: "b"}, "T": table}, Tags: map[string]config.Value{"a": {Text: "b"}, "t": table},
+		SubnetIDs: config.List{Items: []config.Value{table}, Single: true}, SecurityGroupIDs: config.List{Items: []config.Value{{Text: "g"}, table}},
 	}
 	s.MinimumCompressionSize = new(0)
-	domain := config.Domain{CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1", Tags: map[string]string{"a": "b"}}
+	domain := config.Domain{CertificateARN: table, TLSVersion: "TLS_1_2", URLPrefix: config.Value{Text: "v1"}, Tags: map[string]config.Value{"a": {Text: "b"}}}
 	api, websocket := domain, domain
-	api.Name, websocket.Name = "api.test", "ws.test"
+	api.Name.Text, websocket.Name.Text = "api.test", "ws.test"
 	s.APIDomain, s.WebsocketDomain = &api, &websocket
 	return s
 }
@@ -104,13 +106,19 @@ func resolveMarks(tr *tree, v any) any {
 			v[k] = resolveMarks(tr, e)
 		}
 	case []any:
+		if len(v) == 1 {
+			if number, ok := strings.CutPrefix(fmt.Sprint(v[0]), listMark); ok {
+				i, _ := strconv.Atoi(number)
+				return tr.standsFor[i]
+			}
+		}
 		for i, e := range v {
 			v[i] = resolveMarks(tr, e)
 		}
 	case string:
 		if number, ok := strings.CutPrefix(v, placeholderMark); ok {
 			i, _ := strconv.Atoi(number)
-			return tr.intrinsics[i]
+			return tr.standsFor[i]
 		}
 	}
 	return v

@@ -87,7 +87,7 @@ func TestLogGroupIsTheFunctions(t *testing.T) {
 func TestEachWebsocketRoleCanPost(t *testing.T) {
 	stage := config.New("dev")
 	connect := stage.Defaults
-	connect.RoleARN = "arn:aws:iam::123456789012:role/own"
+	connect.RoleARN.Text = "arn:aws:iam::123456789012:role/own"
 	stage.Functions = map[string]config.Function{app.WebsocketConnect: connect}
 	sam, _ := rendered(t, websocketModel(), stage)
 	if policy := at(sam, "Resources", "DefaultRole"); !strings.Contains(policy, "execute-api:ManageConnections") {
@@ -108,7 +108,7 @@ func TestXRayTracesTheAPI(t *testing.T) {
 // prefix in Terraform.
 func TestMappingWaitsForTheStage(t *testing.T) {
 	stage := config.New("dev")
-	stage.APIDomain = &config.Domain{Name: "api.example.com", CertificateARN: "arn:c", TLSVersion: "TLS_1_2", URLPrefix: "v1"}
+	stage.APIDomain = &config.Domain{Name: text("api.example.com"), CertificateARN: text("arn:c"), TLSVersion: "TLS_1_2", URLPrefix: text("v1")}
 	sam, tf := rendered(t, restModel(), stage)
 	want(t, "the mapping's stage", at(sam, "Resources", "ApiGatewayCustomDomainMapping", "Properties", "Stage"), `{"Ref":"RestAPI.Stage"}`)
 	mapping := func(key string) string {
@@ -144,13 +144,13 @@ func TestWebsocketDeploymentChangesWithTheRoutes(t *testing.T) {
 // ignores a prefix in Terraform, and knows one partition only.
 func TestWebsocketDomain(t *testing.T) {
 	stage := config.New("dev")
-	stage.WebsocketDomain = &config.Domain{Name: "ws.example.com", CertificateARN: "arn:c", TLSVersion: "TLS_1_2"}
+	stage.WebsocketDomain = &config.Domain{Name: text("ws.example.com"), CertificateARN: text("arn:c"), TLSVersion: "TLS_1_2"}
 	sam, tf := rendered(t, websocketModel(), stage)
 	want(t, "ApiMappingKey", at(sam, "Resources", "WebsocketApiCustomDomainMapping", "Properties", "ApiMappingKey"), "")
 	if url := at(tf, "output", "WebsocketConnectEndpointURL", "value"); !strings.Contains(url, "${data.aws_partition.chalice.dns_suffix}") {
 		t.Errorf("the URL %s has a fixed suffix", url)
 	}
-	stage.WebsocketDomain.URLPrefix = "chat"
+	stage.WebsocketDomain.URLPrefix = text("chat")
 	sam, tf = rendered(t, websocketModel(), stage)
 	want(t, "ApiMappingKey", at(sam, "Resources", "WebsocketApiCustomDomainMapping", "Properties", "ApiMappingKey"), "chat")
 	want(t, "api_mapping_key", at(tf, "resource", "aws_apigatewayv2_api_mapping", "websocket_api_custom_domain_mapping", "api_mapping_key"), "chat")
@@ -168,7 +168,7 @@ func TestRulesDifferBetweenStages(t *testing.T) {
 // S-102: the reference's YAML has anchors, which CloudFormation doesn't take.
 func TestYAMLHasNoAnchors(t *testing.T) {
 	stage := config.New("dev")
-	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = []string{"subnet-1"}, []string{"sg-1"}
+	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = config.Texts("subnet-1"), config.Texts("sg-1")
 	m := &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{{Name: "a", Kind: app.LambdaKind}, {Name: "b", Kind: app.LambdaKind}}}
 	graph, err := synth.Build(synth.Input{Model: m, Stage: stage, Version: "1.0.0"})
 	if err != nil {
@@ -191,7 +191,7 @@ func TestYAMLHasNoAnchors(t *testing.T) {
 // only one function is traced.
 func TestStatementsOnceAndWhereNeeded(t *testing.T) {
 	stage := config.New("dev")
-	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = []string{"subnet-1"}, []string{"sg-1"}
+	stage.Defaults.SubnetIDs, stage.Defaults.SecurityGroupIDs = config.Texts("subnet-1"), config.Texts("sg-1")
 	traced := stage.Defaults
 	traced.XRay = true
 	stage.Functions = map[string]config.Function{"work": traced}

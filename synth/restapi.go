@@ -23,8 +23,8 @@ type RestAPI struct {
 	Authorizers        []app.AuthorizerModel
 	BinaryTypes        []string
 	EndpointType       string
-	VPCEndpoints       config.VPCEndpoints
-	Policy             *Object // resource policy; nil: none
+	VPCEndpoints       config.List
+	Policy             *Object // resource policy of a file; nil: see endpoints.policy
 	MinimumCompression *int    // bytes; nil: off
 	XRay               bool
 
@@ -63,36 +63,23 @@ func (b *builder) restAPI() {
 	}
 }
 
-// resourcePolicy gives the policy of the file that the stage names, or for a
-// private API one that lets in the VPC endpoints.
+// resourcePolicy gives the policy of the file that the stage names, nil where it
+// names none.
 func (b *builder) resourcePolicy() *Object {
-	if file := b.Stage.APIPolicyFile; file != "" {
-		policy := &Object{}
-		if err := policy.UnmarshalJSON(b.Files[file]); err != nil {
-			b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
-		}
-		for i, s := range policyStatements(policy) {
-			if !hasPrincipal(s) {
-				b.fail(fmt.Errorf("%s: statement %d has no Principal, but the policy of an API says who may call it: add one, such as \"Principal\": \"*\"", file, i+1))
-			}
-		}
-		return policy
-	}
-	if b.Stage.EndpointType != config.Private {
+	file := b.Stage.APIPolicyFile
+	if file == "" {
 		return nil
 	}
-	endpoints := b.Stage.VPCEndpoints
-	var source any = texts(endpoints.IDs)
-	if endpoints.Single {
-		source = endpoints.IDs[0]
+	policy := &Object{}
+	if err := policy.UnmarshalJSON(b.Files[file]); err != nil {
+		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
 	}
-	return object("Version", "2012-10-17", "Statement", []any{object(
-		"Effect", "Allow",
-		"Principal", "*",
-		"Action", "execute-api:Invoke",
-		"Resource", "arn:*:execute-api:*:*:*",
-		"Condition", object("StringEquals", object("aws:SourceVpce", source)),
-	)})
+	for i, s := range policyStatements(policy) {
+		if !hasPrincipal(s) {
+			b.fail(fmt.Errorf("%s: statement %d has no Principal, but the policy of an API says who may call it: add one, such as \"Principal\": \"*\"", file, i+1))
+		}
+	}
+	return policy
 }
 
 // ID gives "REST API rest_api".
@@ -114,7 +101,7 @@ func (a *RestAPI) sam(t *samTemplate) error {
 	t.facts.document = &restDocument{api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri"}
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
 		StageName:              a.Stage,
-		DefinitionBody:         a.openAPI(t.invocationURI),
+		DefinitionBody:         a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
 		MinimumCompressionSize: a.MinimumCompression,
 		// Without it, SAM makes a second stage, named Stage and as public as ours.
 		// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html#sam-api-openapiversion
@@ -133,7 +120,7 @@ func (a *RestAPI) sam(t *samTemplate) error {
 func (a *RestAPI) cloudformation(t *cfnTemplate) error {
 	t.add("RestAPI", a.ID(), &apigateway.RestApi{
 		Name:                   &a.Title,
-		Body:                   a.openAPI(t.invocationURI),
+		Body:                   a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
 		EndpointConfiguration:  &apigateway.RestApi_EndpointConfiguration{Types: []string{a.EndpointType}},
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
@@ -232,15 +219,16 @@ func resolveRoutes(m *app.Model) []app.RouteModel {
 const tfRestAPI = "aws_api_gateway_rest_api"
 
 func (a *RestAPI) terraform(m *tfModule) error {
-	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *Function) any { return f.tf("invoke_arn") })))
+	endpoints := m.endpoints(a.VPCEndpoints)
+	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *Function) any { return f.tf("invoke_arn") }, endpoints)))
 	api := m.add(tfRestAPI, "rest_api", object(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
 		"binary_media_types", texts(a.BinaryTypes),
 		"endpoint_configuration", object("types", []any{a.EndpointType}),
 	))
-	if a.Policy != nil {
-		api.add("policy", tfJSON(a.Policy))
+	if policy := a.policy(endpoints); policy != nil {
+		api.add("policy", tfJSON(policy))
 	}
 	if a.MinimumCompression != nil {
 		api.add("minimum_compression_size", *a.MinimumCompression)

@@ -45,19 +45,19 @@ func (r *Role) Refs() []string { return nil }
 
 // role gives the role of a function, made when it is first asked for, or the
 // ARN of one that exists already.
-func (b *builder) role(function string, c config.Function) (*Role, string) {
+func (b *builder) role(function string, c config.Function) (*Role, config.Value) {
 	switch {
-	case c.RoleARN != "":
+	case !c.RoleARN.IsZero():
 		return nil, c.RoleARN
 	case c.PolicyFile != "":
-		return b.fileRole(function, c.PolicyFile), ""
+		return b.fileRole(function, c.PolicyFile), config.Value{}
 	case b.Stage.IAMRoles == config.RolePerFunction:
-		return b.ownRole(function, c), ""
+		return b.ownRole(function, c), config.Value{}
 	}
 	r := b.sharedRole()
 	r.allowConfigured(c)
 	r.needed = append(r.needed, b.needs(function)...)
-	return r, ""
+	return r, config.Value{}
 }
 
 // fileRole gives a role of the function's own with the policy of a file. It
@@ -132,7 +132,7 @@ func (r *Role) allowConfigured(c config.Function) {
 // configured.
 func configuredPermissions(c config.Function) []Permission {
 	var list []Permission
-	if len(c.SubnetIDs) > 0 && len(c.SecurityGroupIDs) > 0 {
+	if len(c.SubnetIDs.Items) > 0 && len(c.SecurityGroupIDs.Items) > 0 {
 		list = append(list, vpcPermission)
 	}
 	if c.XRay {

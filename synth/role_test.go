@@ -52,7 +52,7 @@ func roles(g *synth.Graph) map[string]string {
 	found := map[string]string{}
 	for _, r := range g.Resources() {
 		if f, ok := r.(*synth.Function); ok {
-			found[f.Name] = f.RoleARN
+			found[f.Name] = f.RoleARN.Text
 			if f.Role != nil {
 				found[f.Name] = f.Role.Name
 			}
@@ -84,7 +84,7 @@ func TestOneRoleForEachFunction(t *testing.T) {
 			in: func() synth.Input {
 				in := input("a-none", "b-none", "c-none", "d-none")
 				file, arn := in.Stage.Defaults, in.Stage.Defaults
-				file.PolicyFile, arn.RoleARN = "p.json", "arn:aws:iam::123456789012:role/own"
+				file.PolicyFile, arn.RoleARN.Text = "p.json", "arn:aws:iam::123456789012:role/own"
 				in.Stage.Functions = map[string]config.Function{"a-none": file, "b-none": file, "d-none": arn}
 				in.Files = map[string][]byte{"p.json": []byte(`{"Version": "2012-10-17", "Statement": []}`)}
 				return in

@@ -21,12 +21,16 @@ import (
 // of type string is represented by a placeholder that no text of the user's
 // can be, since Build refuses the character it starts with.
 type tree struct {
-	intrinsics []*Object
-	fields     map[reflect.Type][]field
+	standsFor []any // what placeholders stand for
+	fields    map[reflect.Type][]field
 }
 
-// placeholderMark starts a placeholder. CloudFormation accepts it nowhere.
-const placeholderMark = "\x00"
+const (
+	// placeholderMark starts a placeholder. CloudFormation accepts it nowhere.
+	placeholderMark = "\x00"
+	// listMark starts one that stands for the list whose only element it is.
+	listMark = placeholderMark + "["
+)
 
 type field struct {
 	index     int
@@ -38,8 +42,16 @@ func newTree() *tree { return &tree{fields: map[reflect.Type][]field{}} }
 
 // text gives a string to put into a goformation field in place of fn.
 func (t *tree) text(fn *Object) string {
-	t.intrinsics = append(t.intrinsics, fn)
-	return placeholderMark + strconv.Itoa(len(t.intrinsics)-1)
+	return placeholderMark + t.placeholder(fn)
+}
+
+// textList gives a list to put into a goformation field in place of what is one
+// in the end.
+func (t *tree) textList(v any) []string { return []string{listMark + t.placeholder(v)} }
+
+func (t *tree) placeholder(v any) string {
+	t.standsFor = append(t.standsFor, v)
+	return strconv.Itoa(len(t.standsFor) - 1)
 }
 
 // of turns a value of goformation's into one of ours.
@@ -82,12 +94,15 @@ func (t *tree) resolve(v reflect.Value) any {
 	s := v.String()
 	if number, ok := strings.CutPrefix(s, placeholderMark); ok {
 		i, _ := strconv.Atoi(number)
-		return t.intrinsics[i]
+		return t.standsFor[i]
 	}
 	return s
 }
 
 func (t *tree) list(v reflect.Value) (any, error) {
+	if whole, ok := t.resolveList(v); ok {
+		return whole, nil
+	}
 	list := make([]any, v.Len())
 	for i := range list {
 		element, err := t.value(v.Index(i))
@@ -97,6 +112,19 @@ func (t *tree) list(v reflect.Value) (any, error) {
 		list[i] = element
 	}
 	return list, nil
+}
+
+// resolveList gives what a list's only element stands for, if that is the list.
+func (t *tree) resolveList(v reflect.Value) (any, bool) {
+	if v.Len() != 1 || v.Index(0).Kind() != reflect.String {
+		return nil, false
+	}
+	number, ok := strings.CutPrefix(v.Index(0).String(), listMark)
+	if !ok {
+		return nil, false
+	}
+	i, _ := strconv.Atoi(number)
+	return t.standsFor[i], true
 }
 
 func (t *tree) mapping(v reflect.Value) (any, error) {

@@ -1,7 +1,6 @@
 package devserver
 
 import (
-	"encoding/json"
 	"maps"
 	"slices"
 	"strings"
@@ -36,12 +35,7 @@ func (e environment) resolve(f config.Function) []Variable {
 		all[name] = Variable{Name: name, Value: value, From: ours}
 	}
 	for name, value := range f.Environment {
-		text, ok := value.(string)
-		if !ok {
-			data, _ := json.Marshal(value) // it was decoded from JSON
-			text = string(data)
-		}
-		all[name] = Variable{Name: name, Value: text, From: config.File, Unset: !ok}
+		all[name] = Variable{Name: name, Value: value.String(), From: config.File, Unset: value.Intrinsic != nil}
 	}
 	if name, value, ok := strings.Cut(e.management, "="); ok {
 		all[name] = Variable{Name: name, Value: value, From: ours}

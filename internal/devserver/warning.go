@@ -58,9 +58,9 @@ func (s *Server) warnOfStage(g *Generation) {
 // here.
 func notEmulated(f config.Function) []string {
 	return set(map[string]bool{
-		"layers":               len(f.Layers) > 0,
-		"subnet_ids":           len(f.SubnetIDs) > 0,
-		"security_group_ids":   len(f.SecurityGroupIDs) > 0,
+		"layers":               len(f.Layers.Items) > 0,
+		"subnet_ids":           len(f.SubnetIDs.Items) > 0,
+		"security_group_ids":   len(f.SecurityGroupIDs.Items) > 0,
 		"reserved_concurrency": f.ReservedConcurrency != nil,
 		"xray":                 f.XRay,
 	})

@@ -84,9 +84,9 @@ func (p *picture) add(r synth.Resource) {
 	case *synth.WebsocketAPI:
 		p.websocketAPI(r)
 	case *synth.RestDomain:
-		p.domain(r, r.Name)
+		p.domain(r, r.Name.String())
 	case *synth.WebsocketDomain:
-		p.domain(r, r.Name)
+		p.domain(r, r.Name.String())
 	default:
 		if !p.event(r) {
 			p.other(r)
@@ -101,7 +101,7 @@ func (p *picture) function(f *synth.Function) {
 	b := p.box(f.ID(), Function, f.Name)
 	b.Note = fmt.Sprintf("%d MB · %d s", f.MemorySize, f.Timeout)
 	if f.Role == nil {
-		p.row(f.ID(), Row{ID: "role " + f.RoleARN, Label: "role", Text: f.RoleARN})
+		p.row(f.ID(), Row{ID: "role " + f.RoleARN.String(), Label: "role", Text: f.RoleARN.String()})
 		return
 	}
 	p.row(f.ID(), Row{ID: f.Role.ID(), Label: "role", Text: f.Role.Name})

@@ -1,0 +1,96 @@
+package synth
+
+import (
+	"fmt"
+
+	"github.com/awslabs/goformation/v7/cloudformation/tags"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// value gives a string to put into a goformation field for a configured value.
+func (t *stack) value(v config.Value) string {
+	if v.Intrinsic == nil {
+		return v.Text
+	}
+	return t.text(t.intrinsic(v))
+}
+
+// values is value for each of an object's values; nil: there are none.
+func (t *stack) values(configured map[string]config.Value) map[string]string {
+	if len(configured) == 0 {
+		return nil
+	}
+	values := make(map[string]string, len(configured))
+	for _, key := range sortedKeys(configured) {
+		values[key] = t.value(configured[key])
+	}
+	return values
+}
+
+// listed gives a list to put into a goformation field for a configured one.
+func (t *stack) listed(l config.List) []string {
+	if l.Single {
+		return t.textList(t.written(l.Items[0]))
+	}
+	var list []string
+	for _, v := range l.Items {
+		list = append(list, t.value(v))
+	}
+	return list
+}
+
+// tagList makes the tags of CloudFormation's types, in the order of their keys.
+func (t *stack) tagList(configured map[string]config.Value) []tags.Tag {
+	var list []tags.Tag
+	for _, key := range sortedKeys(configured) {
+		list = append(list, tags.Tag{Key: key, Value: t.value(configured[key])})
+	}
+	return list
+}
+
+// written gives a configured value as it is in a document.
+func (t *stack) written(v config.Value) any {
+	if v.Intrinsic == nil {
+		return v.Text
+	}
+	return t.intrinsic(v)
+}
+
+// intrinsic makes an Object of an intrinsic function of the configuration.
+func (t *stack) intrinsic(v config.Value) *Object {
+	o, err := intrinsicObject(v.Intrinsic)
+	if err != nil {
+		t.fail(fmt.Errorf("%v: %w", v, err))
+	}
+	return o
+}
+
+// value gives a configured value as Terraform has it.
+func (m *tfModule) value(v config.Value) string {
+	if v.Intrinsic != nil {
+		m.fail(fmt.Errorf("%v %s", v, config.NotInTerraform))
+	}
+	return v.Text
+}
+
+// values is value for each of an object's values.
+func (m *tfModule) values(configured map[string]config.Value) *Object {
+	o := &Object{}
+	for _, key := range sortedKeys(configured) {
+		o.add(key, m.value(configured[key]))
+	}
+	return o
+}
+
+// listed gives a configured list as Terraform has it.
+func (m *tfModule) listed(l config.List) any {
+	if l.Single {
+		return m.value(l.Items[0])
+	}
+	list := []any{}
+	for _, v := range l.Items {
+		list = append(list, m.value(v))
+	}
+	return list
+}
