@@ -44,7 +44,10 @@ func (in *Input) settleFormats() error {
 	if err := checkCode(in.Code); err != nil {
 		return err
 	}
-	if in.TemplateFormat == "" || synth.IsYAML(in.MergeTemplate) {
+	if in.TemplateFormat == JSON && synth.IsYAML(in.MergeTemplate) {
+		return fmt.Errorf("--template-format json doesn't go with --merge-template %s: what is merged with YAML is YAML (leave out --template-format, or merge a template in JSON)", in.MergeTemplate)
+	}
+	if in.TemplateFormat == "" {
 		in.TemplateFormat = YAML
 	}
 	return nil

@@ -189,11 +189,12 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 	t.Helper()
 	in := c.project(t)
 	in.PackageFormat = format
-	if in.TemplateFormat = c.Options.TemplateFormat; in.TemplateFormat == "" {
-		in.TemplateFormat = packager.JSON
-	}
+	in.TemplateFormat = c.Options.TemplateFormat
 	if c.Options.MergeTemplate != "" {
 		in.MergeTemplate = filepath.Join(in.ProjectDir, c.Options.MergeTemplate)
+	}
+	if in.TemplateFormat == "" && !synth.IsYAML(in.MergeTemplate) {
+		in.TemplateFormat = packager.JSON
 	}
 	out, err := packager.Build(t.Context(), in)
 	if err != nil {

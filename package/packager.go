@@ -62,7 +62,8 @@ type Input struct {
 	// without functions.
 	Artifact func(app, zipDigest string) (Place, error)
 	// MergeTemplate names a file whose content is put over the SAM template;
-	// see synth.Template.Merge. If it is YAML, so is the template.
+	// see synth.Template.Merge. If it is YAML, so is the template, which mustn't be
+	// asked for as JSON then.
 	MergeTemplate string
 	TemplateOnly  bool // leave out the zip
 	// MaxResources is how many resources a stack can have; 0: as many as

@@ -8,6 +8,8 @@ import (
 
 // Origin says what a resource of a template is for.
 type Origin struct {
+	// Node is the ID of the graph's resource that it is, or is a part of.
+	Node string
 	// Function is the name of the function that the resource is, belongs to or is
 	// about; empty: none, or several.
 	Function string
@@ -73,9 +75,27 @@ func (o *origins) of(r Resource) Origin {
 	for _, ref := range r.Refs() {
 		o.note(r.ID(), o.sources[ref])
 	}
-	return Origin{function, o.sources[r.ID()]}
+	return Origin{r.ID(), function, o.sources[r.ID()]}
 }
 
-// about returns the origin of what is about one function, though it may belong to
-// an API.
-func (o *origins) about(f *Function) Origin { return Origin{f.Name, o.sources[f.ID()]} }
+// about returns the origin of what is about one function, though it is a part of
+// something else, such as an API.
+func (o *origins) about(node string, f *Function) Origin {
+	return Origin{node, f.Name, o.sources[f.ID()]}
+}
+
+// LogicalIDs returns the logical ids that the graph's resources have in
+// CloudFormation, by the ID of each, in the template's order. It is an error if there
+// can't be a template of the graph.
+func LogicalIDs(g *Graph) (map[string][]string, error) {
+	t, err := CloudFormation(g, Code{})
+	if err != nil {
+		return nil, err
+	}
+	ids, origins := map[string][]string{}, t.Origins()
+	for _, id := range section(t.Object(), "Resources").Keys() {
+		node := origins[id].Node
+		ids[node] = append(ids[node], id)
+	}
+	return ids, nil
+}

@@ -106,7 +106,9 @@ func (t *stack) add(id, owner string, resource cloudFormationResource) *stackRes
 }
 
 // about says that a resource which is in the template is for one function.
-func (t *stack) about(f *Function, id string) { t.facts.origins[id] = t.origins.about(f) }
+func (t *stack) about(f *Function, id string) {
+	t.facts.origins[id] = t.origins.about(t.origin.Node, f)
+}
 
 // follow says that a resource which is in the template is of no use without
 // another one, so that it has the condition that a merge gives that.

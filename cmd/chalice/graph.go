@@ -1,12 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/diagram"
 	packager "github.com/chalice-go/chalice/package"
+	"github.com/chalice-go/chalice/synth"
 )
 
 func graphCommand() *cobra.Command {
@@ -15,6 +17,8 @@ func graphCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "graph",
 		Short: "Draw the resources that the app needs",
+		Long: `graph lists the resources that the app needs, the logical ids that each has in
+CloudFormation, and what it refers to. In other formats it draws them.`,
 		Example: `  chalice graph
   chalice graph --format svg > app.svg`,
 		Args: wantArgs(),
@@ -23,7 +27,11 @@ func graphCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			drawing, err := diagram.Draw(diagram.Of(graph), format)
+			ids, err := synth.LogicalIDs(graph)
+			if err != nil { // which is no mistake in an app for Terraform
+				fmt.Fprintf(c.ErrOrStderr(), "warning: there are no logical ids, since CloudFormation has no template for the app: %v\n", err)
+			}
+			drawing, err := diagram.Draw(diagram.Of(graph, ids), format)
 			if err != nil {
 				return err
 			}

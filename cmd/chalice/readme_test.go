@@ -29,6 +29,34 @@ func TestReadme(t *testing.T) {
 	}
 }
 
+// TestReadmePolicy runs the example of gen-policy where a reader is by then: in the
+// new project's folder, within the checkout.
+func TestReadmePolicy(t *testing.T) {
+	data, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, ok := strings.Cut(string(data), "\n    $ chalice gen-policy ")
+	command, rest, ok2 := strings.Cut(block, "\n")
+	if !ok || !ok2 {
+		t.Fatal("the README has no example of gen-policy")
+	}
+	want := ""
+	for line := range strings.Lines(rest) {
+		text, ok := strings.CutPrefix(line, "    ")
+		if !ok {
+			break
+		}
+		want += text
+	}
+	t.Chdir("../../examples/helloworld")                                       // in which new-project's helloworld has the same neighbours ...
+	args := strings.Fields(strings.ReplaceAll(command, "../examples/", "../")) // ... but for this
+	got := chalice(t, append([]string{"gen-policy"}, args...)...)
+	if !strings.HasPrefix(got, want) || want == "" {
+		t.Errorf("the README has\n%s\nand the command prints\n%s", want, got)
+	}
+}
+
 // chalice runs the command, and gives what a terminal would show.
 func chalice(t *testing.T, args ...string) string {
 	t.Helper()

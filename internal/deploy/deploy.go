@@ -159,7 +159,10 @@ func (r *run) pack(ctx context.Context) error {
 	}()
 	in := r.Input.Input
 	in.Out = filepath.Join(r.work, "package")
-	in.PackageFormat, in.TemplateFormat = packager.CloudFormation, packager.JSON
+	in.PackageFormat = packager.CloudFormation
+	if !synth.IsYAML(in.MergeTemplate) {
+		in.TemplateFormat = packager.JSON
+	}
 	in.Progress, in.Cache = &noteWriter{talk: r.Talk}, programCache()
 	in.Artifact = func(app, zipDigest string) (packager.Place, error) {
 		<-identified

@@ -10,8 +10,8 @@ import (
 )
 
 var small = &diagram.Graph{Resources: []diagram.Node{
-	{ID: "role default-role"},
-	{ID: "function work", Refs: []string{"role default-role"}},
+	{ID: "role default-role", LogicalIDs: []string{"DefaultRole"}},
+	{ID: "function work", LogicalIDs: []string{"Work", "WorkPermission"}, Refs: []string{"role default-role"}},
 	{ID: `event a"b`, Refs: []string{"function work", "role default-role"}},
 }}
 
@@ -26,8 +26,8 @@ func draw(t *testing.T, g *diagram.Graph, format string) string {
 
 func TestDraw(t *testing.T) {
 	for format, want := range map[string]string{
-		"text": `role default-role
-function work
+		"text": `role default-role  DefaultRole
+function work      Work, WorkPermission
 └── role default-role
 event a"b
 ├── function work
@@ -36,16 +36,24 @@ event a"b
 		"json": `[
   {
     "id": "role default-role",
+    "logicalIds": [
+      "DefaultRole"
+    ],
     "refs": []
   },
   {
     "id": "function work",
+    "logicalIds": [
+      "Work",
+      "WorkPermission"
+    ],
     "refs": [
       "role default-role"
     ]
   },
   {
     "id": "event a\"b",
+    "logicalIds": [],
     "refs": [
       "function work",
       "role default-role"

@@ -17,8 +17,10 @@ type Graph struct {
 
 // Node is a resource and what it refers to.
 type Node struct {
-	ID   string   `json:"id"` // kind and name, such as "function jobs"
-	Refs []string `json:"refs"`
+	ID string `json:"id"` // kind and name, such as "function jobs"
+	// LogicalIDs are what the resource is in CloudFormation.
+	LogicalIDs []string `json:"logicalIds"`
+	Refs       []string `json:"refs"`
 }
 
 // Box is a resource in the picture, or something outside of the app that invokes

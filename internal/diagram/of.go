@@ -11,8 +11,9 @@ import (
 )
 
 // Of returns what there is to draw of an app's graph. Each of its resources is a
-// box, a row or an edge of the picture.
-func Of(g *synth.Graph) *Graph {
+// box, a row or an edge of the picture. The text formats list the logical ids that
+// resources have in CloudFormation, by their IDs in the graph.
+func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 	p := &picture{
 		boxes:   map[string]*Box{},
 		holders: map[string]string{},
@@ -20,7 +21,7 @@ func Of(g *synth.Graph) *Graph {
 	}
 	d := &Graph{Title: g.App(), Stage: g.Stage()}
 	for _, r := range g.Resources() {
-		d.Resources = append(d.Resources, Node{ID: r.ID(), Refs: r.Refs()})
+		d.Resources = append(d.Resources, Node{ID: r.ID(), LogicalIDs: logicalIDs[r.ID()], Refs: r.Refs()})
 		if f, ok := r.(*synth.Function); ok && f.Role != nil {
 			p.sharing[f.Role.ID()]++
 		}

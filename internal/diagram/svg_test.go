@@ -93,7 +93,7 @@ func TestEveryResource(t *testing.T) {
 	for _, dir := range templates(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
 			graph := built(t, dir)
-			d := diagram.Of(graph)
+			d := diagram.Of(graph, nil)
 			svg := diagram.SVG(d, diagram.Options{})
 			ids := map[string]bool{}
 			root := parse(t, svg)
@@ -109,7 +109,7 @@ func TestEveryResource(t *testing.T) {
 				}
 			}
 			checkSVG(t, root, d)
-			if again := diagram.SVG(diagram.Of(built(t, dir)), diagram.Options{}); !bytes.Equal(svg, again) {
+			if again := diagram.SVG(diagram.Of(built(t, dir), nil), diagram.Options{}); !bytes.Equal(svg, again) {
 				t.Error("the second picture differs from the first")
 			}
 		})
@@ -178,7 +178,7 @@ func checkTexts(t *testing.T, node element) {
 // TestEmbedded looks for what a content security policy without unsafe-inline
 // refuses in a page.
 func TestEmbedded(t *testing.T) {
-	d := diagram.Of(built(t, "../../testdata/templates/events"))
+	d := diagram.Of(built(t, "../../testdata/templates/events"), nil)
 	root := parse(t, diagram.SVG(d, diagram.Options{Embedded: true}))
 	root.walk(func(e element) {
 		if e.XMLName.Local == "style" || e.XMLName.Local == "script" {

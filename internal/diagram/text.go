@@ -6,13 +6,20 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
-// text lists each resource with those that it refers to below it.
+// text lists each resource, in a second column its logical ids, and below it those
+// that it refers to.
 func text(nodes []Node) []byte {
+	width := 0
+	for _, n := range nodes {
+		width = max(width, utf8.RuneCountInString(n.ID))
+	}
 	var b bytes.Buffer
 	for _, n := range nodes {
-		fmt.Fprintln(&b, n.ID)
+		line := fmt.Sprintf("%-*s  %s", width, n.ID, strings.Join(n.LogicalIDs, ", "))
+		fmt.Fprintln(&b, strings.TrimRight(line, " "))
 		for i, ref := range n.Refs {
 			branch := "├── "
 			if i == len(n.Refs)-1 {
@@ -27,9 +34,9 @@ func text(nodes []Node) []byte {
 func marshal(nodes []Node) ([]byte, error) {
 	nodes = slices.Clone(nodes)
 	for i := range nodes {
-		if nodes[i].Refs == nil {
-			nodes[i].Refs = []string{} // a list also where it is empty
-		}
+		// Lists, also where they are empty.
+		nodes[i].LogicalIDs = append([]string{}, nodes[i].LogicalIDs...)
+		nodes[i].Refs = append([]string{}, nodes[i].Refs...)
 	}
 	if nodes == nil {
 		nodes = []Node{}

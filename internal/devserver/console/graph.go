@@ -45,5 +45,5 @@ func draw(ctx context.Context, o devserver.Options, g *devserver.Generation) (st
 	if err != nil {
 		return "", err
 	}
-	return string(diagram.SVG(diagram.Of(graph), diagram.Options{Embedded: true})), nil
+	return string(diagram.SVG(diagram.Of(graph, nil), diagram.Options{Embedded: true})), nil
 }
