@@ -4,49 +4,53 @@ import "slices"
 
 // Model gives the app as plain data.
 func (g *Registry) Model() *Model {
-	g.model.Do(func() { g.modeled = g.describe() })
+	g.model.Do(func() { g.modeled = g.describe(func(s site) *Source { return new(s.source()) }) })
 	return g.modeled
 }
 
-func (g *Registry) describe() *Model {
-	m := &Model{Version: ModelVersion, Name: g.Name(), Debug: g.Debug(), API: g.describeAPI()}
+// describe makes the model; where says where things were registered.
+func (g *Registry) describe(where func(site) *Source) *Model {
+	m := &Model{Version: ModelVersion, Name: g.Name(), Debug: g.Debug(), API: g.describeAPI(where)}
 	for _, r := range g.placed {
-		m.Routes = append(m.Routes, g.describeRoute(r))
+		m.Routes = append(m.Routes, g.describeRoute(r, where))
 	}
 	for _, a := range g.allAuthorizers {
 		model := a.model
-		model.Source = new(a.from.source())
+		model.Source = where(a.from.site)
 		m.Authorizers = append(m.Authorizers, model)
 	}
 	for _, f := range g.functions {
 		model := f.model
-		model.Source = new(f.site.source())
+		model.Source = where(f.site)
 		m.Functions = append(m.Functions, model)
 	}
 	return m
 }
 
 // describeAPI gives the settings that are not the default ones.
-func (g *Registry) describeAPI() *APIModel {
+func (g *Registry) describeAPI(where func(site) *Source) *APIModel {
 	types := g.app.settings.binaryTypes
 	if g.cors == nil && !types.given {
 		return nil
 	}
-	return &APIModel{BinaryTypes: types.value, CORS: g.cors, Source: new(g.app.site.source())}
+	return &APIModel{BinaryTypes: types.value, CORS: g.cors, Source: where(g.app.site)}
 }
 
-func (g *Registry) describeRoute(r *placedRoute) RouteModel {
+func (g *Registry) describeRoute(r *placedRoute, where func(site) *Source) RouteModel {
 	m := RouteModel{
 		Path:           r.route.Path,
-		Methods:        slices.Clone(r.route.Methods),
+		Methods:        append([]string{}, r.route.Methods...), // not nil: that stands for GET
 		Name:           r.route.Name,
 		ContentTypes:   slices.Clone(r.route.ContentTypes),
 		APIKeyRequired: r.apiKeyRequired,
 		CORS:           r.cors,
 		Doc:            r.doc,
 		Handler:        r.symbol,
-		Source:         new(r.site.source()),
+		Source:         where(r.site),
 		Allow:          r.allow,
+	}
+	if r.at.via != nil {
+		m.Via = where(*r.at.via)
 	}
 	if r.auth != nil && r.auth.base() != nil {
 		m.Authorizer, _ = g.authorizerName(r.auth, r.at)

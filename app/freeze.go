@@ -2,7 +2,6 @@ package app
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -42,14 +41,21 @@ func freeze(a *App) (*Registry, Mistakes) {
 		item.place(f, top)
 	}
 	f.nameRoutes()
-	f.checkAuthorizers()
-	f.checkRoutes()
-	f.checkNames()
+	f.checkUses()
 	for _, r := range f.routes {
 		f.registry.routes = append(f.registry.routes, r.route)
 	}
 	f.registry.placed = f.routes
-	return f.registry, f.mistakes.compact()
+	f.checkModel()
+	return f.registry, f.mistakes.tidy()
+}
+
+// checkModel finds what shows in the app's model. The places of registrations
+// cost time to look up: that is spent where there is something to say of them.
+func (f *freezer) checkModel() {
+	if len(f.registry.describe(func(site) *Source { return nil }).Check()) > 0 {
+		f.mistakes = append(f.mistakes, f.registry.Model().Check()...)
+	}
 }
 
 // settings checks the options of New.
@@ -103,17 +109,6 @@ func (f *freezer) ownName(r reporter, given option[string], symbol string, isNil
 	return name, named || isNil
 }
 
-// checkName reports a name that a Lambda function can't have. That there is
-// none is reported elsewhere.
-func checkName(r reporter, name string) {
-	bad := func(c rune) bool {
-		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || c == '-' || c == '_')
-	}
-	if len(name) > 64 || strings.ContainsFunc(name, bad) {
-		r.report("%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _; set another with app.Name", name)
-	}
-}
-
 func (d *functionDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	d.settings.check(r)
@@ -122,9 +117,6 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 		Kind:    d.kind,
 		Handler: d.symbol,
 		Allow:   d.allow,
-	}
-	if _, isSocket := socketNames[d.kind]; !isSocket {
-		checkName(r, m.Name)
 	}
 	if d.describe != nil {
 		d.describe(r, &m)
@@ -153,7 +145,6 @@ func (a *authorizer) place(f *freezer, at placement) {
 	m := a.describe(r)
 	symbol := symbol(a.handler)
 	m.Name = at.namePrefix + f.name(r, a.settings.name, symbol, a.handler == nil)
-	checkName(r, m.Name)
 	m.Handler = symbol
 	f.registry.authorizers = append(f.registry.authorizers, &AuthorizerFunction{
 		Name: m.Name, Handler: a.handler, from: a, at: at,
@@ -167,142 +158,16 @@ type placedAuthorizer struct {
 	from  *authorizer
 }
 
-// compact drops mistakes that came up twice, as those of a blueprint do that
-// is registered twice.
-func (m Mistakes) compact() Mistakes {
+// tidy sorts mistakes by their places and drops those that came up twice, as
+// those of a blueprint do that is registered twice.
+func (m Mistakes) tidy() Mistakes {
+	slices.SortStableFunc(m, func(a, b *Mistake) int {
+		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))
+	})
 	seen := map[Mistake]bool{}
 	return slices.DeleteFunc(m, func(mistake *Mistake) bool {
 		again := seen[*mistake]
 		seen[*mistake] = true
 		return again
 	})
-}
-
-// reserved are names that functions of other kinds have.
-var reserved = []string{RESTHandler, WebsocketConnect, WebsocketMessage, WebsocketDisconnect}
-
-// checkNames finds functions of the same name, and websocket handlers of the
-// same kind.
-func (f *freezer) checkNames() {
-	type named struct {
-		name string
-		site site
-	}
-	var all []named
-	sockets := map[FunctionKind]site{}
-	for _, a := range f.registry.authorizers {
-		all = append(all, named{a.Name, a.from.site})
-	}
-	for _, fn := range f.registry.functions {
-		event, isSocket := socketMethods[fn.Kind]
-		if !isSocket {
-			all = append(all, named{fn.Name, fn.site})
-			continue
-		}
-		if first, ok := sockets[fn.Kind]; ok {
-			f.at(fn.site).report("%s is registered twice, also at %v: an app has one handler of each websocket event", event, first.source())
-			continue
-		}
-		sockets[fn.Kind] = fn.site
-	}
-	first := map[string]site{}
-	for _, n := range all {
-		if n.name == "" {
-			continue // reported before
-		}
-		r := f.at(n.site)
-		if slices.Contains(reserved, n.name) {
-			r.report("the name %q is reserved: use another", n.name)
-		}
-		if at, ok := first[n.name]; ok {
-			r.report("two functions are named %q, the other one at %v: use app.Name", n.name, at.source())
-			continue
-		}
-		first[n.name] = n.site
-	}
-}
-
-var socketMethods = map[FunctionKind]string{
-	WSConnectKind: "OnWSConnect", WSMessageKind: "OnWSMessage", WSDisconnectKind: "OnWSDisconnect",
-}
-
-// checkRoutes finds what is wrong between the routes of one path.
-func (f *freezer) checkRoutes() {
-	paths := map[string][]*placedRoute{}
-	var order []string
-	for _, r := range f.routes {
-		if paths[r.route.Path] == nil {
-			order = append(order, r.route.Path)
-		}
-		paths[r.route.Path] = append(paths[r.route.Path], r)
-	}
-	for _, path := range order {
-		f.checkMethods(path, paths[path])
-		f.checkCORS(path, paths[path])
-	}
-}
-
-func (f *freezer) checkMethods(path string, routes []*placedRoute) {
-	first := map[string]*placedRoute{}
-	for _, r := range routes {
-		for _, method := range r.route.Methods {
-			switch other := first[method]; {
-			case other == nil:
-				first[method] = r
-			case other != r: // else reported before
-				f.at(r.site).report(
-					"%s %s has two handlers: %q here%s and %q at %v%s", method, path,
-					r.route.Name, r.at.how(), other.route.Name, other.site.source(), other.at.how())
-			}
-		}
-	}
-}
-
-// how tells through which registration of a blueprint a declaration came.
-func (p placement) how() string {
-	if p.via == nil {
-		return ""
-	}
-	return fmt.Sprintf(" (in the blueprint registered at %v)", p.via.source())
-}
-
-func (f *freezer) checkCORS(path string, routes []*placedRoute) {
-	var with *placedRoute
-	var options *placedRoute
-	for _, r := range routes {
-		if slices.Contains(r.route.Methods, "OPTIONS") {
-			options = cmp.Or(options, r)
-		}
-		if r.route.CORS == nil {
-			continue
-		}
-		if with == nil {
-			with = r
-		} else if !with.route.CORS.Equal(*r.route.CORS) {
-			f.at(r.site).report(
-				"the routes of %s have different CORS configurations, this one and that at %v: a path has one",
-				path, with.site.source())
-		}
-	}
-	if with != nil && options != nil {
-		f.at(options.site).report(
-			"%s has CORS, at %v, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them",
-			path, with.site.source())
-	}
-}
-
-// checkMedia finds routes whose content types are binary in part.
-func (f *freezer) checkMedia(r reporter, route *Route) {
-	var binary, other []string
-	for _, t := range route.ContentTypes {
-		if slices.Contains(f.registry.binaryTypes, t) {
-			binary = append(binary, t)
-		} else {
-			other = append(other, t)
-		}
-	}
-	if len(binary) > 0 && len(other) > 0 {
-		r.report("of the content types of %q, %q are binary and %q are not: a route takes one or the other",
-			route.Name, binary, other)
-	}
 }

@@ -39,22 +39,8 @@ func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
 }
 
-// checkAuthorizers finds different authorizers of one name, and routes whose
-// authorizer is none of the app's.
-func (f *freezer) checkAuthorizers() {
-	first := map[string]*authorizer{}
-	for _, a := range f.registry.allAuthorizers {
-		name := a.model.Name
-		other := first[name]
-		switch {
-		case name == "":
-		case other == nil:
-			first[name] = a.from
-		case a.from.kind != BuiltinAuthorizerType || other.kind != BuiltinAuthorizerType:
-			// Two builtin ones are two functions, which checkNames reports.
-			f.at(a.from.site).report("two different authorizers are named %q, the other one at %v", name, other.site.source())
-		}
-	}
+// checkUses finds routes whose authorizer is none of the app's.
+func (f *freezer) checkUses() {
 	for _, u := range f.uses {
 		if u.authorizer == nil || u.authorizer.base() == nil {
 			continue

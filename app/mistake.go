@@ -23,7 +23,7 @@ func (m *Mistake) Error() string {
 	return fmt.Sprintf("%s:%d: %s", m.File, m.Line, m.Message)
 }
 
-// Mistakes are all the mistakes of an app, in the order of the registrations.
+// Mistakes are all the mistakes of an app, in the order of their files and lines.
 type Mistakes []*Mistake
 
 // Error gives a line for each mistake.

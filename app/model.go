@@ -85,6 +85,9 @@ type RouteModel struct {
 	Handler string       `json:"handler,omitempty"`
 	Source  *Source      `json:"source,omitempty"`
 	Allow   []AllowModel `json:"allow,omitempty"`
+	// Via is where the blueprint was registered that the route came with. It is
+	// known in the program itself only.
+	Via *Source `json:"-"`
 }
 
 // AuthorizerType tells the four kinds of authorizers apart.

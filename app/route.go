@@ -141,12 +141,8 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	if !named {
 		route.Name = at.namePrefix + nameOfRoute(route)
 	}
-	for _, problem := range PathProblems(route.Path) {
-		r.report("%s", problem)
-	}
 	route.Params = params(route.Path)
 	d.checkMethods(r, route)
-	f.checkMedia(r, route)
 	if d.auth.given {
 		route.Protection = protection(d.auth.value)
 		f.use(d.auth.value, d.site, at)

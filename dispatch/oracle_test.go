@@ -156,7 +156,7 @@ func compareModel(t *testing.T, a *app.App, data []byte) {
 	}
 	ignore := gocmp.Options{
 		cmpopts.IgnoreFields(app.APIModel{}, "Source"),
-		cmpopts.IgnoreFields(app.RouteModel{}, "Source", "Handler"),
+		cmpopts.IgnoreFields(app.RouteModel{}, "Source", "Handler", "Via"),
 		cmpopts.IgnoreFields(app.AuthorizerModel{}, "Source", "Handler"),
 		cmpopts.IgnoreFields(app.FunctionModel{}, "Source", "Handler"),
 		cmpopts.EquateEmpty(),

@@ -30,10 +30,3 @@ func preflight(header []app.HeaderField) *Object {
 		),
 	)
 }
-
-func corsConfig(m *app.CORSModel) *app.CORSConfig {
-	if m.Config != nil {
-		return m.Config
-	}
-	return &app.CORSConfig{}
-}

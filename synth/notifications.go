@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
+	"github.com/chalice-go/chalice/app"
 )
 
 // BucketNotifications has an S3 bucket that exists already invoke the app's
@@ -218,4 +219,12 @@ func (n *BucketNotification) overlap(other *BucketNotification) (event string, o
 func covers(event, other string) bool {
 	group, ok := strings.CutSuffix(event, "*")
 	return event == other || ok && strings.HasPrefix(other, group)
+}
+
+// alsoAt says where something else is registered, if that is known.
+func alsoAt(other *app.Source) string {
+	if other == nil {
+		return ""
+	}
+	return " (also at " + other.String() + ")"
 }

@@ -1,8 +1,7 @@
 package synth
 
 import (
-	"slices"
-
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 )
 
@@ -47,7 +46,7 @@ func (b *builder) settleRoles() {
 // Where nobody has looked, those do that their events come from.
 func (b *builder) managesConnections(function string) bool {
 	if b.ManagesConnections == nil {
-		return slices.Contains(reservedNames[1:], function)
+		return function == app.WebsocketConnect || function == app.WebsocketMessage || function == app.WebsocketDisconnect
 	}
 	return b.ManagesConnections[function]
 }

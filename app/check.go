@@ -1,0 +1,216 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+)
+
+// Check returns what is wrong with the app that a model describes, whatever
+// deploys it and wherever the model comes from. Names that are empty are left to
+// [ParseModel].
+func (m *Model) Check() Mistakes {
+	c := modelCheck{model: m}
+	for i := range m.Routes {
+		c.route(&m.Routes[i])
+	}
+	c.methods()
+	c.paths()
+	c.authorizers()
+	c.functions()
+	return c.mistakes
+}
+
+// modelCheck collects the mistakes of one model.
+type modelCheck struct {
+	model    *Model
+	mistakes Mistakes
+}
+
+func (c *modelCheck) fail(at *Source, format string, args ...any) {
+	m := &Mistake{Message: fmt.Sprintf(format, args...)}
+	if at != nil {
+		m.File, m.Line = at.File, at.Line
+	}
+	c.mistakes = append(c.mistakes, m)
+}
+
+// beside names the place of something else, if it is known, after some words.
+func beside(words string, other *Source) string {
+	if other == nil {
+		return ""
+	}
+	return words + other.String()
+}
+
+// route checks what a route says of itself.
+func (c *modelCheck) route(r *RouteModel) {
+	for _, problem := range PathProblems(r.Path) {
+		c.fail(r.Source, "%s", problem)
+	}
+	c.allowed(r.Source, r.Allow)
+	var binary, other []string
+	for _, t := range r.ContentTypes {
+		if slices.Contains(c.model.BinaryTypes(), t) {
+			binary = append(binary, t)
+		} else {
+			other = append(other, t)
+		}
+	}
+	if len(binary) > 0 && len(other) > 0 {
+		c.fail(r.Source, "of the content types of %q, %q are binary and %q are not: a route takes one or the other", r.Name, binary, other)
+	}
+}
+
+// allowed checks what a registration is allowed by hand.
+func (c *modelCheck) allowed(at *Source, allowed []AllowModel) {
+	for _, a := range allowed {
+		if err := a.Check(); err != nil {
+			c.fail(at, "Allow: %v", err)
+		}
+	}
+}
+
+// methods finds two handlers for one method of one path.
+func (c *modelCheck) methods() {
+	type key struct{ method, path string }
+	first := map[key]*RouteModel{}
+	for i := range c.model.Routes {
+		r := &c.model.Routes[i]
+		for _, method := range r.methods() {
+			switch other := first[key{method, r.Path}]; {
+			case other == nil:
+				first[key{method, r.Path}] = r
+			case other != r: // else it is listed twice
+				c.fail(r.Source, "%s %s has two handlers: %q here%s and %q%s%s", method, r.Path,
+					r.Name, r.how(), other.Name, beside(" at ", other.Source), other.how())
+			}
+		}
+	}
+}
+
+// methods are those that the route answers.
+func (r *RouteModel) methods() []string {
+	if r.Methods == nil {
+		return defaultMethods
+	}
+	return r.Methods
+}
+
+// how says through which registration of a blueprint a route came.
+func (r *RouteModel) how() string {
+	if r.Via == nil {
+		return ""
+	}
+	return fmt.Sprintf(" (in the blueprint registered at %v)", r.Via)
+}
+
+// paths finds CORS that routes of one path don't share.
+func (c *modelCheck) paths() {
+	with, options := map[string]*RouteModel{}, map[string]*RouteModel{}
+	for i := range c.model.Routes {
+		r := &c.model.Routes[i]
+		if options[r.Path] == nil && slices.Contains(r.Methods, "OPTIONS") {
+			options[r.Path] = r
+		}
+		cors := c.model.CORS(*r)
+		switch other := with[r.Path]; {
+		case cors == nil:
+		case other == nil:
+			with[r.Path] = r
+		case !cors.Equal(*c.model.CORS(*other)):
+			c.fail(r.Source, "the routes of %s have different CORS configurations, this one and that%s: a path has one", r.Path, beside(" at ", other.Source))
+		}
+	}
+	for i := range c.model.Routes {
+		r := &c.model.Routes[i]
+		if other := with[r.Path]; other != nil && options[r.Path] == r {
+			c.fail(r.Source, "%s has CORS%s, and a handler for OPTIONS: API Gateway answers OPTIONS itself then, so remove one of them", r.Path, beside(", at ", other.Source))
+		}
+	}
+}
+
+// authorizers finds different ones of one name, and routes whose authorizer
+// isn't there or has no scopes to give.
+func (c *modelCheck) authorizers() {
+	first := map[string]*AuthorizerModel{}
+	for i := range c.model.Authorizers {
+		a := &c.model.Authorizers[i]
+		switch other := first[a.Name]; {
+		case a.Name == "":
+		case other == nil:
+			first[a.Name] = a
+		case a.Type != BuiltinAuthorizerType || other.Type != BuiltinAuthorizerType:
+			// Two builtin ones are two functions of one name.
+			c.fail(a.Source, "two different authorizers are named %q%s", a.Name, beside(", the other one at ", other.Source))
+		}
+	}
+	for i := range c.model.Routes {
+		r := &c.model.Routes[i]
+		a := first[r.Authorizer]
+		switch {
+		case r.Authorizer == "":
+		case a == nil:
+			c.fail(r.Source, "view %s of %s has the authorizer %s, which the app does not have", r.Name, r.Path, r.Authorizer)
+		case a.Type == IAMAuthorizerType && len(r.Scopes) > 0:
+			c.fail(r.Source, "view %s of %s asks for scopes of %s: an IAM authorizer has none", r.Name, r.Path, r.Authorizer)
+		}
+	}
+}
+
+// reserved are names that functions of other kinds have.
+var reserved = []string{RESTHandler, WebsocketConnect, WebsocketMessage, WebsocketDisconnect}
+
+// socketMethods are what registers the handlers of websocket events.
+var socketMethods = map[FunctionKind]string{
+	WSConnectKind: "OnWSConnect", WSMessageKind: "OnWSMessage", WSDisconnectKind: "OnWSDisconnect",
+}
+
+// functions checks the names of functions, and that there is one for each
+// websocket event.
+func (c *modelCheck) functions() {
+	first := map[string]*Source{}
+	for _, a := range c.model.Authorizers {
+		c.allowed(a.Source, a.Allow)
+		if a.Type == BuiltinAuthorizerType {
+			c.function(a.Name, a.Source, first)
+		}
+	}
+	sockets := map[FunctionKind]*Source{}
+	for _, f := range c.model.Functions {
+		c.allowed(f.Source, f.Allow)
+		method, isSocket := socketMethods[f.Kind]
+		other, twice := sockets[f.Kind]
+		switch {
+		case !isSocket:
+			c.function(f.Name, f.Source, first)
+		case twice:
+			c.fail(f.Source, "%s is registered twice%s: an app has one handler of each websocket event", method, beside(", also at ", other))
+		default:
+			sockets[f.Kind] = f.Source
+		}
+	}
+}
+
+// function checks the name of a function; first has those before it.
+func (c *modelCheck) function(name string, at *Source, first map[string]*Source) {
+	if name == "" {
+		return
+	}
+	if slices.Contains(reserved, name) {
+		c.fail(at, "the name %q is reserved: use another", name)
+	}
+	if !isFunctionName(name) {
+		c.fail(at, "%q is no name for a function: it must be of 1 to 64 ASCII letters, digits, - and _; set another with app.Name", name)
+	}
+	if other, twice := first[name]; twice {
+		c.fail(at, "two functions are named %q%s: use app.Name", name, beside(", the other one at ", other))
+		return
+	}
+	first[name] = at
+}
+
+// isFunctionName reports whether Lambda takes a name: it is a part of the
+// function's, and its handler.
+func isFunctionName(name string) bool {
+	return len(name) <= 64 && consistsOf(name, '-', '_')
+}
