@@ -137,8 +137,7 @@ func parseAny(data []byte) (any, error) {
 func badJSON(cause error) *Error {
 	e := BadRequest("Error Parsing JSON")
 	e.Cause = cause
-	var wrong *json.UnmarshalTypeError
-	if errors.As(cause, &wrong) {
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](cause); ok {
 		e.Message += ": " + wrongType(wrong)
 		if cause == error(wrong) {
 			masked := *wrong

@@ -81,16 +81,13 @@ type StatusError interface {
 // StatusOf finds the [*Error] or [StatusError] in an error's chain, the first
 // of them. An error left to middleware with [Unhandled] has none.
 func StatusOf(err error) (*Error, bool) {
-	var left *UnhandledError
-	if errors.As(err, &left) {
+	if _, ok := errors.AsType[*UnhandledError](err); ok {
 		return nil, false
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e, e != nil
 	}
-	var s StatusError
-	if errors.As(err, &s) {
+	if s, ok := errors.AsType[StatusError](err); ok {
 		return &Error{Status: s.StatusCode(), Code: s.ErrorCode(), Message: s.Error(), Cause: s}, true
 	}
 	return nil, false

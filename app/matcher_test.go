@@ -106,7 +106,7 @@ func FuzzMatcher(f *testing.F) {
 	f.Add("/{a}/{b}/c,/{a}/x/{c},/y/{b}/{c}", "/y/x/z/")
 	f.Fuzz(func(t *testing.T, list, path string) {
 		var routes []string
-		for _, route := range strings.Split(list, ",") {
+		for route := range strings.SplitSeq(list, ",") {
 			if !strings.HasPrefix(route, "/") || route != "/" && strings.HasSuffix(route, "/") || odd(route) {
 				return
 			}
@@ -131,7 +131,7 @@ func FuzzMatcher(f *testing.F) {
 // absent, whose order the reference leaves to chance, or is greedy, which the
 // reference doesn't know.
 func odd(route string) bool {
-	for _, part := range strings.Split(route, "/") {
+	for part := range strings.SplitSeq(route, "/") {
 		inner := strings.TrimSuffix(strings.TrimPrefix(part, "{"), "}")
 		whole := part == "{"+inner+"}" && inner != ""
 		if strings.ContainsAny(inner, "{}+,") || strings.ContainsAny(part, "{}") && !whole {

@@ -189,7 +189,7 @@ func (f *firstError) set(err error) {
 func (f *firstError) get() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if p := (*cause.Panic)(nil); errors.As(f.err, &p) {
+	if p, ok := errors.AsType[*cause.Panic](f.err); ok {
 		return &PanicError{Value: p.Value, Stack: p.Stack}
 	}
 	return f.err

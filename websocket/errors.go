@@ -40,8 +40,8 @@ func (e *GoneError) Unwrap() error { return e.Err }
 // asGone makes a [*GoneError] of the answer that a connection is gone. Other
 // errors stay as they are.
 func asGone(connectionID string, err error) error {
-	var response *awshttp.ResponseError
-	if errors.As(err, &response) && response.HTTPStatusCode() == http.StatusGone {
+	response, ok := errors.AsType[*awshttp.ResponseError](err)
+	if ok && response.HTTPStatusCode() == http.StatusGone {
 		return &GoneError{connectionID, err}
 	}
 	return err

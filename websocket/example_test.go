@@ -16,8 +16,7 @@ var sockets websocket.Client
 func echo(ctx context.Context, e *app.WebsocketEvent) (any, error) {
 	sockets.Configure(e)
 	err := sockets.Send(ctx, e.ConnectionID(), []byte(e.Body()))
-	var gone *websocket.GoneError
-	if errors.As(err, &gone) {
+	if gone, ok := errors.AsType[*websocket.GoneError](err); ok {
 		return nil, forget(gone.ConnectionID)
 	}
 	return nil, err

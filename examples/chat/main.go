@@ -142,7 +142,7 @@ func tell(ctx context.Context, e *app.WebsocketEvent, members map[string]string,
 	for id := range members {
 		wait.Go(func() {
 			err := send(ctx, id, out)
-			if gone := (*websocket.GoneError)(nil); errors.As(err, &gone) {
+			if _, ok := errors.AsType[*websocket.GoneError](err); ok {
 				err = room(e).remove(ctx, id)
 			}
 			if err != nil { // which is no reason not to tell the others

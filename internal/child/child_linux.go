@@ -49,7 +49,7 @@ func descendants(pid int) (all []int) {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
 	for _, file := range threads {
 		list, _ := os.ReadFile(file)
-		for _, field := range strings.Fields(string(list)) {
+		for field := range strings.FieldsSeq(string(list)) {
 			var child int
 			if _, err := fmt.Sscan(field, &child); err == nil {
 				all = append(append(all, child), descendants(child)...)

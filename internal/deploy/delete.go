@@ -139,8 +139,8 @@ func (d *deletion) question(s *stack.Stack, resources int) string {
 
 // explain says what to do about a deletion that failed.
 func (d *deletion) explain(err error) error {
-	failure := (*stack.Failure)(nil)
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*stack.Failure](err)
+	if !ok {
 		return err
 	}
 	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}

@@ -270,7 +270,7 @@ func (r *run) prepare(ctx context.Context) (*stack.ChangeSet, error) {
 		c.Body = r.files[0].Data
 	}
 	set, err := r.engine.Prepare(ctx, c)
-	if stuck := (*stack.Stuck)(nil); errors.As(err, &stuck) && stuck.Continue {
+	if stuck, ok := errors.AsType[*stack.Stuck](err); ok && stuck.Continue {
 		return nil, fmt.Errorf("%w%s", err, r.Names.Advice(" (", "ContinueRollback", ")"))
 	}
 	if err == nil {
@@ -335,8 +335,8 @@ func (r *run) unchanged(ctx context.Context) (*Outcome, error) {
 
 // explain adds to a failure of CloudFormation's what is known of its cause.
 func (r *run) explain(err error) error {
-	failure := (*stack.Failure)(nil)
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*stack.Failure](err)
+	if !ok {
 		return err
 	}
 	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}

@@ -277,8 +277,8 @@ func wantError(t *testing.T, err error, want string) {
 // as returns an error of a type, or fails.
 func as[E error](t *testing.T, err error) E {
 	t.Helper()
-	var target E
-	if !errors.As(err, &target) {
+	target, ok := errors.AsType[E](err)
+	if !ok {
 		t.Fatalf("got the error %v, want a %T", err, target)
 	}
 	return target

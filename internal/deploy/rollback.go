@@ -41,8 +41,8 @@ func ContinueRollback(ctx context.Context, in Input, skip []string) (name string
 
 // explainRollback says what to do about a rollback that failed again.
 func (in *Input) explainRollback(err error) error {
-	failure := (*stack.Failure)(nil)
-	if !errors.As(err, &failure) {
+	failure, ok := errors.AsType[*stack.Failure](err)
+	if !ok {
 		return err
 	}
 	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}

@@ -17,8 +17,8 @@ func (in *Input) open(ctx context.Context, profile string, r *record.Record) (*a
 	options.Profile = cmp.Or(options.Profile, profile)
 	options.Version = in.Version
 	session, err := account.Open(ctx, options)
-	missing := (*account.Error)(nil)
-	if r != nil && errors.As(err, &missing) && missing.Code == account.MissingRegion {
+	missing, ok := errors.AsType[*account.Error](err)
+	if ok && r != nil && missing.Code == account.MissingRegion {
 		options.Region = r.Region
 		return account.Open(ctx, options)
 	}

@@ -120,7 +120,7 @@ func (c *call) methodARN() string {
 
 // messageOf returns a function's error without its type.
 func messageOf(err error) string {
-	if e := (*FunctionError)(nil); errors.As(err, &e) {
+	if e, ok := errors.AsType[*FunctionError](err); ok {
 		return e.Message
 	}
 	return err.Error()

@@ -80,7 +80,7 @@ func FuzzFrames(f *testing.F) {
 				_, err = io.CopyN(io.Discard, reader, h.Length)
 			}
 			if err != nil {
-				if timeout := net.Error(nil); errors.As(err, &timeout) && timeout.Timeout() {
+				if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 					t.Fatal("the connection doesn't end")
 				}
 				return // a reset: the server didn't want the rest

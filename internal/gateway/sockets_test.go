@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -129,9 +130,7 @@ func TestSocketEvents(t *testing.T) {
 			"routeKey": route, "eventType": kind, "messageDirection": "IN", "stage": "api", "domainName": host, "apiId": "ymy8tbxw7b",
 			"identity": map[string]any{"sourceIp": "127.0.0.1", "userAgent": "tester/1"},
 		}
-		for name, value := range more {
-			all[name] = value
-		}
+		maps.Copy(all, more)
 		return all
 	}
 	want := []map[string]any{

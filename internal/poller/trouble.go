@@ -24,7 +24,7 @@ func (m *mapping) trouble(ctx context.Context, err error) {
 		return
 	}
 	var line string
-	if missing := new(missingError); errors.As(err, &missing) {
+	if missing, ok := errors.AsType[*missingError](err); ok {
 		line = fmt.Sprintf("%s; it is looked for every %s", missing, retryInterval)
 	} else {
 		line = fmt.Sprintf("%s can't be polled: %s; it is tried again every %s", m.what(), m.poller.reason(err), retryInterval)
@@ -66,13 +66,13 @@ func (p *Poller) news(source, line string) bool {
 // reason says why a call failed, in the same words each time: the SDK's error
 // has a request id in it.
 func (p *Poller) reason(err error) string {
-	if api := smithy.APIError(nil); errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return fmt.Sprintf("%s (%s)", api.ErrorMessage(), api.ErrorCode())
 	}
-	if transport := new(url.Error); errors.As(err, &transport) {
+	if transport, ok := errors.AsType[*url.Error](err); ok {
 		return fmt.Sprintf("%s doesn't answer: %v", p.where(), transport.Err)
 	}
-	if operation := new(smithy.OperationError); errors.As(err, &operation) {
+	if operation, ok := errors.AsType[*smithy.OperationError](err); ok {
 		return operation.Err.Error()
 	}
 	return err.Error()
@@ -88,7 +88,7 @@ func (p *Poller) where() string {
 
 // code returns the code of an error that AWS answered with; empty: it is none.
 func code(err error) string {
-	if api := smithy.APIError(nil); errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	return ""

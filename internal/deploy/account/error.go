@@ -37,7 +37,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // Code returns the code that AWS gave an error, such as ValidationError; empty: it
 // isn't AWS's, or has none.
 func Code(err error) string {
-	if api := smithy.APIError(nil); errors.As(err, &api) {
+	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
 	}
 	return ""
@@ -100,7 +100,7 @@ func unknownProfile(name string) error {
 
 // loadError says why the configuration can't be used.
 func loadError(o Options, err error) error {
-	if missing := new(config.SharedConfigProfileNotExistError); errors.As(err, missing) {
+	if missing, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return unknownProfile(missing.Profile)
 	}
 	name, _ := profileName(o)

@@ -52,7 +52,7 @@ var explanations = []func(f failure) (message, advice string){
 func (s *Session) explain(f failure) error {
 	f.code, f.text = Code(f.err), said(f.err)
 	f.from, f.region = s.source, s.Region
-	if answer := new(smithyhttp.ResponseError); errors.As(f.err, &answer) && answer.Response != nil {
+	if answer, ok := errors.AsType[*smithyhttp.ResponseError](f.err); ok && answer.Response != nil {
 		f.answer = answer.Response.Response
 	}
 	e := &Error{Service: f.service, Operation: f.operation, Code: f.code, Err: f.err}
@@ -70,13 +70,13 @@ func (s *Session) explain(f failure) error {
 
 // said returns AWS's own message, or else the innermost of the SDK's.
 func said(err error) string {
-	if api := smithy.APIError(nil); errors.As(err, &api) && api.ErrorMessage() != "" {
+	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorMessage() != "" {
 		return api.ErrorMessage()
 	}
-	if status := new(smithyhttp.ResponseError); errors.As(err, &status) && status.Response != nil {
+	if status, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && status.Response != nil {
 		return "status " + status.Response.Status
 	}
-	if call := new(smithy.OperationError); errors.As(err, &call) { // one that the SDK made for credentials
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok { // one that the SDK made for credentials
 		return call.Err.Error()
 	}
 	return err.Error()
@@ -84,9 +84,9 @@ func said(err error) string {
 
 // noCredentials explains that the SDK has nothing to call AWS with.
 func noCredentials(f failure) (message, advice string) {
-	missing := new(credentialsError)
+	missing, ok := errors.AsType[*credentialsError](f.err)
 	switch {
-	case !errors.As(f.err, &missing):
+	case !ok:
 		return "", ""
 	case f.from.nothingConfigured():
 		return "there are no AWS credentials", "set up a profile with aws configure sso or aws login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
@@ -101,7 +101,7 @@ func noCredentials(f failure) (message, advice string) {
 // overSession reports whether the credentials of a session that somebody logged
 // in to failed for want of it.
 func overSession(err error) bool {
-	if invalid := new(ssocreds.InvalidTokenError); errors.As(err, &invalid) || errors.Is(err, os.ErrNotExist) {
+	if _, ok := errors.AsType[*ssocreds.InvalidTokenError](err); ok || errors.Is(err, os.ErrNotExist) {
 		return true
 	}
 	code := Code(err)
@@ -203,7 +203,7 @@ func unreached(f failure) (message, advice string) {
 		return "", ""
 	}
 	what := host(f.err)
-	if dns := new(net.DNSError); errors.As(f.err, &dns) && dns.IsNotFound {
+	if dns, ok := errors.AsType[*net.DNSError](f.err); ok && dns.IsNotFound {
 		return fmt.Sprintf("there is no host %s", dns.Name), fmt.Sprintf("see whether %s is a region, and whether the network is there", f.region)
 	}
 	return fmt.Sprintf("can't connect to %s: %s", what, innermost(f.err)), "see whether the network is there, and what AWS_ENDPOINT_URL and HTTPS_PROXY say"
@@ -211,8 +211,8 @@ func unreached(f failure) (message, advice string) {
 
 // untrusted explains that whoever answered isn't known to be AWS.
 func untrusted(f failure) (message, advice string) {
-	certificate := new(tls.CertificateVerificationError)
-	if !errors.As(f.err, &certificate) {
+	certificate, ok := errors.AsType[*tls.CertificateVerificationError](f.err)
+	if !ok {
 		return "", ""
 	}
 	return fmt.Sprintf("the certificate of %s isn't trusted: %v", host(f.err), certificate.Err),
@@ -221,10 +221,10 @@ func untrusted(f failure) (message, advice string) {
 
 // unanswered explains that nothing came back, or not all of it.
 func unanswered(f failure) (message, advice string) {
-	if late := new(timeoutError); errors.As(f.err, &late) {
+	if late, ok := errors.AsType[*timeoutError](f.err); ok {
 		return "AWS gave " + late.Error(), "try again"
 	}
-	if send := new(smithyhttp.RequestSendError); !errors.As(f.err, &send) && !answerLost(f.err) {
+	if _, ok := errors.AsType[*smithyhttp.RequestSendError](f.err); !ok && !answerLost(f.err) {
 		return "", ""
 	}
 	return "the connection to AWS broke, each time that it was tried: " + innermost(f.err), "try again"
@@ -253,8 +253,8 @@ func mute(f failure) (message, advice string) {
 
 // host is who was to be called.
 func host(err error) string {
-	sent := new(url.Error)
-	if !errors.As(err, &sent) {
+	sent, ok := errors.AsType[*url.Error](err)
+	if !ok {
 		return "AWS"
 	}
 	to, err := url.Parse(sent.URL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -191,9 +192,7 @@ func TestError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			server := serve(t, func(w http.ResponseWriter, _ *http.Request) {
-				for name, values := range tc.reply.header {
-					w.Header()[name] = values
-				}
+				maps.Copy(w.Header(), tc.reply.header)
 				w.WriteHeader(tc.reply.status)
 				w.Write([]byte(tc.reply.body))
 			})
@@ -230,7 +229,7 @@ func fail(t *testing.T, call func(context.Context, *account.Session) error) erro
 	if !errors.As(err, &mistake) {
 		t.Fatalf("got %v, want an account.Error", err)
 	}
-	if api := smithy.APIError(nil); errors.As(err, &api) && mistake.Code != api.ErrorCode() {
+	if api, ok := errors.AsType[smithy.APIError](err); ok && mistake.Code != api.ErrorCode() {
 		t.Errorf("got the code %q, and %q from the SDK's error", mistake.Code, api.ErrorCode())
 	}
 	for _, secret := range []string{"secret-token", "very-secret"} {

@@ -107,17 +107,17 @@ func troubleOf(err error) trouble {
 
 // neverSent reports whether there was no connection to send a request over.
 func neverSent(err error) bool {
-	if dns := new(net.DNSError); errors.As(err, &dns) {
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
 	}
-	operation := new(net.OpError)
-	return errors.As(err, &operation) && (operation.Op == "dial" || operation.Op == "proxyconnect")
+	operation, ok := errors.AsType[*net.OpError](err)
+	return ok && (operation.Op == "dial" || operation.Op == "proxyconnect")
 }
 
 // answerLost reports whether AWS may have done what it was asked, and its answer
 // didn't arrive, or not whole.
 func answerLost(err error) bool {
-	if garbled := new(smithy.DeserializationError); errors.As(err, &garbled) {
+	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
 		return true
 	}
 	for _, lost := range []error{io.ErrUnexpectedEOF, io.EOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE} {

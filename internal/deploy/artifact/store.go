@@ -91,7 +91,7 @@ func isAWS(endpoint string) bool {
 
 // status returns the status that S3 answered with; 0: it didn't.
 func status(err error) int {
-	if answer := new(smithyhttp.ResponseError); errors.As(err, &answer) {
+	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		return answer.HTTPStatusCode()
 	}
 	return 0

@@ -110,7 +110,7 @@ func (c *Client) update(ctx context.Context, in *lambda.UpdateFunctionCodeInput)
 		if err == nil {
 			return describe(*in.FunctionName, configuration(out)), nil
 		}
-		if conflict := (*types.ResourceConflictException)(nil); !errors.As(err, &conflict) {
+		if _, ok := errors.AsType[*types.ResourceConflictException](err); !ok {
 			return nil, err
 		}
 		f, settling := c.settle(ctx, *in.FunctionName)

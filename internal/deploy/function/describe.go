@@ -39,7 +39,7 @@ func (c *Client) Describe(ctx context.Context, names []string) (map[string]*Func
 	var mu sync.Mutex
 	err := forEach(names, func(name string) error {
 		f, err := c.get(ctx, name)
-		if missing := (*types.ResourceNotFoundException)(nil); errors.As(err, &missing) {
+		if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
 			return nil
 		}
 		if err != nil {

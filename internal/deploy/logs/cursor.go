@@ -55,7 +55,7 @@ func (c *cursor) round(ctx context.Context, page func([]Event) bool) error {
 	in := c.question()
 	for {
 		out, err := c.ask(ctx, in)
-		if none := (*types.ResourceNotFoundException)(nil); errors.As(err, &none) {
+		if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
 			c.missing = true
 			return nil
 		}

@@ -106,6 +106,6 @@ func passing(err error) bool {
 	if retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == aws.TrueTernary {
 		return true
 	}
-	refusal := (smithy.APIError)(nil)
-	return !errors.As(err, &refusal) || refusal.ErrorFault() == smithy.FaultServer
+	refusal, ok := errors.AsType[smithy.APIError](err)
+	return !ok || refusal.ErrorFault() == smithy.FaultServer
 }

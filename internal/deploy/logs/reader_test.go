@@ -62,7 +62,7 @@ func (s *script) answer(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlog
 	if p.token != "" {
 		out.NextToken = &p.token
 	}
-	for _, word := range strings.Fields(p.events) {
+	for word := range strings.FieldsSeq(p.events) {
 		out.Events = append(out.Events, event(word))
 	}
 	return out, nil

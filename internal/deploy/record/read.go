@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -70,10 +71,10 @@ func (s Store) parse(data []byte) (*Record, error) {
 func (s Store) noRecord(data []byte, err error) error {
 	place := s.File()
 	offset := int64(-1)
-	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+	if syntax, ok := errors.AsType[*json.SyntaxError](err); ok {
 		offset = syntax.Offset
 	}
-	if typ := (*json.UnmarshalTypeError)(nil); errors.As(err, &typ) {
+	if typ, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
 		offset = typ.Offset
 		err = fmt.Errorf("%s can't be a %s", typ.Field, typ.Value)
 	}
@@ -103,7 +104,7 @@ func (s Store) ReadTemplate(r *Record) ([]File, error) {
 		}
 		f := File{e.Name(), data}
 		if e.Name() == r.Template.File {
-			files = append([]File{f}, files...)
+			files = slices.Insert(files, 0, f)
 		} else {
 			files = append(files, f)
 		}

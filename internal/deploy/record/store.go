@@ -208,10 +208,10 @@ func (s Store) Remove() error {
 
 // reason leaves out the name of a temporary file, which says nothing to users.
 func reason(err error) error {
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
 	}
-	if linkErr := (*os.LinkError)(nil); errors.As(err, &linkErr) {
+	if linkErr, ok := errors.AsType[*os.LinkError](err); ok {
 		return linkErr.Err
 	}
 	return err

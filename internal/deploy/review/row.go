@@ -88,7 +88,7 @@ func (c *comparison) nestedRows(ch Change, n *comparedNode, stack []string, orig
 	rows := c.rows(nested, path, origins)
 	own, ok := c.row(ch, n, stack)
 	if ok && (own.Action != Changed || len(rows) == 0 || len(own.Properties) > 0) {
-		rows = append([]Row{own}, rows...)
+		rows = slices.Insert(rows, 0, own)
 	}
 	return rows
 }

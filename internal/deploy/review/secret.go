@@ -1,6 +1,7 @@
 package review
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
@@ -109,10 +110,8 @@ func (w *world) redactIntrinsic(name string, v map[string]any) any {
 func (w *world) dependsOnSecret(v any) bool {
 	switch v := v.(type) {
 	case []any:
-		for _, element := range v {
-			if w.dependsOnSecret(element) {
-				return true
-			}
+		if slices.ContainsFunc(v, w.dependsOnSecret) {
+			return true
 		}
 	case map[string]any:
 		if name, ok := v["Ref"].(string); ok && len(v) == 1 && w.secrets[name] {

@@ -43,8 +43,8 @@ type api interface {
 // missing reports whether an error says that there is no such stack or change
 // set. CloudFormation has no code of its own for a stack that isn't there.
 func missing(err error) bool {
-	var answer smithy.APIError
-	if !errors.As(err, &answer) {
+	answer, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
 		return false
 	}
 	switch answer.ErrorCode() {
@@ -58,8 +58,8 @@ func missing(err error) bool {
 // refused reports whether CloudFormation has answered that it won't do what was
 // asked, so that it makes sense to look what has changed meanwhile.
 func refused(err error) bool {
-	var answer smithy.APIError
-	if !errors.As(err, &answer) {
+	answer, ok := errors.AsType[smithy.APIError](err)
+	if !ok {
 		return false
 	}
 	switch answer.ErrorCode() {

@@ -81,15 +81,13 @@ func (op *Operation) lost(err error) error {
 
 // transient reports whether a request that failed can succeed later.
 func transient(err error) bool {
-	var answer smithy.APIError
-	if errors.As(err, &answer) {
+	if answer, ok := errors.AsType[smithy.APIError](err); ok {
 		return answer.ErrorFault() == smithy.FaultServer || strings.Contains(answer.ErrorCode(), "Throttl") ||
 			answer.ErrorCode() == "RequestLimitExceeded"
 	}
-	var unsent *smithyhttp.RequestSendError
-	var garbled *smithy.DeserializationError
 	var late interface{ Timeout() bool }
-	return errors.As(err, &unsent) || errors.As(err, &garbled) || errors.As(err, &late) && late.Timeout()
+	return errors.As(err, new(*smithyhttp.RequestSendError)) || errors.As(err, new(*smithy.DeserializationError)) ||
+		errors.As(err, &late) && late.Timeout()
 }
 
 // look hands out what has happened since the last time. It returns the stack's

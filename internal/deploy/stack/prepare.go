@@ -147,11 +147,10 @@ func (e *Engine) create(ctx context.Context, c Change, kind string, before *Stac
 // request sends the request for a change set, and returns its ID and its stack's.
 func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChangeSetInput) (id, stack string, err error) {
 	made, err := e.api.CreateChangeSet(ctx, input)
-	var exists *types.AlreadyExistsException
 	if err == nil {
 		return aws.ToString(made.Id), aws.ToString(made.StackId), nil
 	}
-	if !errors.As(err, &exists) {
+	if _, ok := errors.AsType[*types.AlreadyExistsException](err); !ok {
 		return "", "", err
 	}
 	// Nobody else has that name: the answer to the first request was lost.

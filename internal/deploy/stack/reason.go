@@ -16,7 +16,7 @@ var changeSetARN = regexp.MustCompile(`arn:[\w-]+:cloudformation:[\w-]*:\d*:chan
 // elsewhere when it is a nested stack's, or was found by its validation.
 func (e *Engine) why(ctx context.Context, page *cloudformation.DescribeChangeSetOutput) string {
 	reason := aws.ToString(page.StatusReason)
-	for depth := 0; depth < 10; depth++ {
+	for range 10 {
 		id := changeSetARN.FindString(reason)
 		if id == "" || id == aws.ToString(page.ChangeSetId) {
 			break

@@ -2,6 +2,7 @@ package terminal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,7 +123,7 @@ func (s *Screen) Failure(f Failure) {
 		return
 	}
 	ink, width := s.err, s.err.width()
-	name := termtext.CleanLine(strings.Join(append(append([]string(nil), f.Path...), f.LogicalID), "/"))
+	name := termtext.CleanLine(strings.Join(append(slices.Clone(f.Path), f.LogicalID), "/"))
 	title := fmt.Sprintf("%s (%s): %s", name, termtext.CleanLine(f.Type), termtext.CleanLine(f.Status))
 	lines := indented(title, "  ", width)
 	lines[0] = ink.Paint("✗", color.FgRed) + lines[0][1:]

@@ -113,7 +113,7 @@ func answered(answer func(*http.Request) (any, error)) http.Handler {
 		status := http.StatusOK
 		if err != nil {
 			status = http.StatusInternalServerError
-			if r := (*refusal)(nil); errors.As(err, &r) {
+			if r, ok := errors.AsType[*refusal](err); ok {
 				status = r.status
 			}
 			result = map[string]string{"message": err.Error()}

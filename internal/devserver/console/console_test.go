@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -198,9 +199,7 @@ func TestConsoleRefuses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for name, values := range tc.header {
-				r.Header[name] = values
-			}
+			maps.Copy(r.Header, tc.header)
 			r.Host = tc.header.Get("Host")
 			r.Header.Set("Content-Type", tc.contentType)
 			response, err := http.DefaultClient.Do(r)

@@ -32,13 +32,13 @@ func (c *console) invoke(r *http.Request) (any, error) {
 
 func (c *console) run(r *http.Request, function string, event []byte) (any, error) {
 	result, err := c.server.Invoke(r.Context(), devserver.Invoke, function, event)
-	if unknown := (*devserver.UnknownFunctionError)(nil); errors.As(err, &unknown) {
+	if _, ok := errors.AsType[*devserver.UnknownFunctionError](err); ok {
 		return nil, refuse(http.StatusNotFound, "%w", err)
 	}
 	o := outcome{Payload: result}
 	if err != nil {
 		o.Error = err.Error()
-		if failed := (*gateway.FunctionError)(nil); !errors.As(err, &failed) {
+		if _, ok := errors.AsType[*gateway.FunctionError](err); !ok {
 			o.Payload = nil
 		}
 	}

@@ -62,8 +62,7 @@ func (a api) serve(w http.ResponseWriter, r *http.Request) {
 		i.RequestID = id
 		err = a.invoke(r.Context(), w, i)
 	}
-	var refused *refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*refusal](err); ok {
 		a.server.Journal().Print(devserver.Line{Level: "WARN", Text: "Invoke API: " + r.PathValue("name") + ": " + refused.Error()})
 		refused.write(w)
 	}
