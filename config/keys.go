@@ -118,7 +118,7 @@ var keys = []Key{
 		Numbers: []int{
 			0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 		},
-		Doc: "How long the logs of a function are kept; 0 is for ever.",
+		Doc: "How many days the logs of a function are kept, in a log group of the stack's; 0 is for ever, in the one that Lambda makes.",
 	},
 
 	{

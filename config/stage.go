@@ -121,8 +121,8 @@ type Function struct {
 	SecurityGroupIDs List
 
 	XRay bool
-	// LogRetentionDays is how long logs are kept; 0: for ever, in a log group
-	// that the stack doesn't manage.
+	// LogRetentionDays is how long logs are kept, in a log group of the stack's;
+	// 0: for ever, in the one that Lambda makes.
 	LogRetentionDays int
 }
 

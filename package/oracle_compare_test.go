@@ -126,11 +126,15 @@ func (n normalizer) sam(template map[string]any) {
 		switch r["Type"] {
 		case "AWS::Serverless::Function":
 			n.function(p, samNames)
+			delete(p, "LoggingConfig")
+			waitForLogs(r, resources)
 			for event := range object(p, "Events") {
 				if e := object(p, "Events", event); e["Type"] == "Schedule" {
 					delete(object(e, "Properties"), "Description")
 				}
 			}
+		case "AWS::Logs::LogGroup":
+			p["LogGroupName"] = "<name>"
 		case "AWS::Serverless::Api":
 			if p["TracingEnabled"] == true {
 				delete(p, "TracingEnabled")
@@ -138,6 +142,7 @@ func (n normalizer) sam(template map[string]any) {
 			if p["OpenApiVersion"] == "2.0" {
 				delete(p, "OpenApiVersion")
 			}
+			noGatewayResponses(object(p, "DefinitionBody"))
 		case "AWS::ApiGateway::BasePathMapping":
 			if reflect.DeepEqual(p["Stage"], map[string]any{"Ref": "RestAPI.Stage"}) {
 				p["Stage"] = object(resources, "RestAPI", "Properties")["StageName"]
@@ -156,14 +161,51 @@ func (n normalizer) sam(template map[string]any) {
 	}
 }
 
+// waitForLogs lets a function wait for the log group that it writes to.
+func waitForLogs(function, resources map[string]any) {
+	after, ok := function["DependsOn"].([]any)
+	if id, text := function["DependsOn"].(string); text {
+		after, ok = []any{id}, true
+	}
+	if !ok {
+		return
+	}
+	kept := slices.DeleteFunc(after, func(id any) bool { return object(resources, fmt.Sprint(id))["Type"] == "AWS::Logs::LogGroup" })
+	if function["DependsOn"] = kept; len(kept) == 0 {
+		delete(function, "DependsOn")
+	}
+}
+
+// noGatewayResponses lets CORS headers on the gateway's own errors through.
+func noGatewayResponses(document map[string]any) {
+	const key = "x-amazon-apigateway-gateway-responses"
+	responses := object(document, key)
+	for name := range responses {
+		if name != "DEFAULT_4XX" && name != "DEFAULT_5XX" {
+			return
+		}
+	}
+	if responses != nil {
+		delete(document, key)
+	}
+}
+
 // terraform applies 5 and what of 8 is about Terraform.
 func (n normalizer) terraform(template map[string]any) {
 	modernTerraform(template)
 	resource := object(template, "resource")
 	for _, f := range members(resource, "aws_lambda_function") {
 		n.function(f, terraformNames)
+		delete(f, "logging_config")
+		delete(f, "depends_on")
+	}
+	for _, g := range members(resource, "aws_cloudwatch_log_group") {
+		if g["name"] != nil {
+			g["name"] = "<name>"
+		}
 	}
 	jsonText(object(template, "locals"), "chalice_api_swagger")
+	noGatewayResponses(object(template, "locals", "chalice_api_swagger"))
 	for _, text := range [][2]string{
 		{"aws_iam_role", "assume_role_policy"},
 		{"aws_iam_role_policy", "policy"},

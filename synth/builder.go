@@ -77,11 +77,9 @@ func (b *builder) function(name string, source *app.Source) *Function {
 	f.Role, f.RoleARN = b.role(name, c)
 	if c.LogRetentionDays > 0 {
 		f.LogGroup = &LogGroup{Function: name, FunctionName: f.FunctionName, Days: c.LogRetentionDays}
-	}
-	b.add(f)
-	if f.LogGroup != nil {
 		b.add(f.LogGroup)
 	}
+	b.add(f)
 	return f
 }
 

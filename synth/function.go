@@ -42,12 +42,16 @@ func (f *Function) source() *app.Source { return f.Source }
 
 func (f *Function) belongsTo() string { return f.Name }
 
-// Refs gives the function's role.
+// Refs gives the function's role and log group.
 func (f *Function) Refs() []string {
-	if f.Role == nil {
-		return nil
+	var refs []string
+	if f.Role != nil {
+		refs = append(refs, f.Role.ID())
 	}
-	return []string{f.Role.ID()}
+	if f.LogGroup != nil {
+		refs = append(refs, f.LogGroup.ID())
+	}
+	return refs
 }
 
 // logicalID is the function's id in CloudFormation. The one behind the REST
@@ -66,7 +70,7 @@ func (f *Function) sam(t *samTemplate) error {
 	}
 	id := f.logicalID(t.stack)
 	t.expand(id, 0, expandedFunction+len(f.Tags)*expandedTag)
-	t.add(id, f.ID(), &serverless.Function{
+	fn := t.add(id, f.ID(), &serverless.Function{
 		Runtime:                      new(providedRuntime),
 		Handler:                      &f.Name,
 		Architectures:                []string{f.Architecture},
@@ -81,6 +85,9 @@ func (f *Function) sam(t *samTemplate) error {
 		Layers:                       t.listed(f.Layers),
 		Role:                         new(f.role(t.stack)),
 	})
+	if f.LogGroup != nil {
+		fn.set("LoggingConfig", object("LogGroup", ref(f.LogGroup.logicalID(t.stack))))
+	}
 	return nil
 }
 
@@ -142,6 +149,9 @@ func (f *Function) cloudformation(t *cfnTemplate) error {
 	if len(f.Subnets.Items) > 0 {
 		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 	}
+	if f.LogGroup != nil {
+		fn.LoggingConfig = &lambda.Function_LoggingConfig{LogGroup: new(t.text(ref(f.LogGroup.logicalID(t.stack))))}
+	}
 	t.add(f.logicalID(t.stack), f.ID(), fn)
 	return nil
 }
@@ -178,6 +188,10 @@ func (f *Function) terraform(m *tfModule) error {
 	}
 	if len(f.Layers.Items) > 0 {
 		body.add("layers", m.listed(f.Layers))
+	}
+	if f.LogGroup != nil {
+		// The provider wants the format as well; this is Lambda's default.
+		body.add("logging_config", object("log_format", "Text", "log_group", f.LogGroup.tf("name")))
 	}
 	m.add(tfFunction, f.Name, body)
 	return nil

@@ -2,10 +2,13 @@ package synth
 
 import "github.com/awslabs/goformation/v7/cloudformation/logs"
 
-// LogGroup keeps the logs of a function for a number of days.
+// LogGroup keeps the logs of a function for a number of days. The function names
+// it, and not the other way round: a group of Lambda's own name for the function may
+// be there already, since Lambda makes one at any call that finds none.
+// https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 type LogGroup struct {
 	Function     string // name of a Function
-	FunctionName string // that function's name in AWS
+	FunctionName string // that function's name in AWS, where the format names functions
 	Days         int
 }
 
@@ -18,26 +21,46 @@ func (g *LogGroup) ID() string { return "log group " + g.name() }
 
 func (g *LogGroup) belongsTo() string { return g.Function }
 
-// Refs gives the function, after whose name in AWS the group is named.
-func (g *LogGroup) Refs() []string { return []string{functionID(g.Function)} }
+func (g *LogGroup) logicalID(t *stack) string { return t.id(g.name()) }
 
-func (g *LogGroup) sam(t *samTemplate) error { return g.stack(t.stack) }
+// Refs gives nothing.
+func (*LogGroup) Refs() []string { return nil }
 
-func (g *LogGroup) cloudformation(t *cfnTemplate) error { return g.stack(t.stack) }
-
-func (g *LogGroup) stack(t *stack) error {
-	function := (&Function{Name: g.Function}).logicalID(t)
-	t.add(t.id(g.name()), g.ID(), &logs.LogGroup{
-		LogGroupName:    new(t.text(sub("/aws/lambda/${" + function + "}"))),
-		RetentionInDays: &g.Days,
-	})
+func (g *LogGroup) sam(t *samTemplate) error {
+	g.stack(t.stack)
 	return nil
 }
 
+// cloudformation has the group stay that a stack had before, under Lambda's name for
+// the function, with the logs in it. The reference's SAM template has no such policy.
+func (g *LogGroup) cloudformation(t *cfnTemplate) error {
+	g.stack(t.stack).replaced = "Retain"
+	return nil
+}
+
+// stack leaves the name to CloudFormation.
+func (g *LogGroup) stack(t *stack) *stackResource {
+	return t.add(g.logicalID(t), g.ID(), &logs.LogGroup{RetentionInDays: &g.Days})
+}
+
+const tfLogGroup = "aws_cloudwatch_log_group"
+
+// terraform has the provider end the name. Policies for what Lambda calls the
+// function's groups fit it, too.
 func (g *LogGroup) terraform(m *tfModule) error {
-	m.add("aws_cloudwatch_log_group", g.name(), object(
-		"name", "/aws/lambda/"+g.FunctionName,
+	m.add(tfLogGroup, g.name(), object(
+		"name_prefix", "/aws/lambda/"+g.FunctionName+"-",
 		"retention_in_days", g.Days,
 	))
 	return nil
 }
+
+// tf is an attribute of the group in Terraform.
+func (g *LogGroup) tf(attribute string) string { return tfRef(tfLogGroup, g.name(), attribute) }
+
+// streamsOf is the ARN of the streams of a log group.
+type streamsOf struct{ *LogGroup }
+
+func (g streamsOf) String() string      { return g.ID() }
+func (g streamsOf) sub(t *stack) string { return g.logicalID(t) + ".Arn" } // ends with :*
+func (g streamsOf) tf() string          { return g.LogGroup.tf("arn") + ":*" }

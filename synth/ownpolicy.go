@@ -4,10 +4,11 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 )
 
-// OwnPolicy lets a function do what is about itself: write to the log group that
-// is named after it, and post to the connections of the websocket API that calls
-// it. It is apart from the function's role, since the function refers to the
-// role, and CloudFormation knows a function's name only when it is there.
+// OwnPolicy lets a function do what is about itself: write to its log group, and
+// post to the connections of the websocket API that calls it. It is apart from the
+// function's role, since the function refers to the role, and CloudFormation knows
+// the name of a function, and of the group that Lambda names after it, only when
+// the function is there.
 type OwnPolicy struct {
 	Role     *Role
 	Function *Function     // that has the role
@@ -59,9 +60,12 @@ func (p *OwnPolicy) statements() []statement {
 	return append(list, logs)
 }
 
-// logStreams is the ARN of a function's log group as IAM takes it.
+// logStreams is the ARN of the streams of a function's log group, as IAM takes it.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
 func (f *Function) logStreams() text {
+	if f.LogGroup != nil {
+		return text{streamsOf{f.LogGroup}}
+	}
 	return ARN{Service: "logs", Region: Own, Account: Own, Resource: []any{"log-group:/aws/lambda/", nameOf{f}, ":*"}}.text()
 }
 

@@ -77,9 +77,11 @@ func TestLogGroupIsTheFunctions(t *testing.T) {
 	stage := config.New("dev")
 	stage.Defaults.LogRetentionDays = 14
 	sam, tf := rendered(t, restModel(), stage)
-	want(t, "the group's name in SAM", at(sam, "Resources", "ApiHandlerLogGroup", "Properties", "LogGroupName"), `{"Fn::Sub":"/aws/lambda/${APIHandler}"}`)
-	want(t, "the group in Terraform", at(tf, "resource", "aws_cloudwatch_log_group", "api_handler-log-group"), `{"name":"/aws/lambda/demo-dev","retention_in_days":14}`)
-	want(t, "the function in Terraform", at(tf, "resource", "aws_lambda_function", "api_handler", "function_name"), "demo-dev")
+	want(t, "the group in SAM", at(sam, "Resources", "ApiHandlerLogGroup", "Properties"), `{"RetentionInDays":14}`)
+	want(t, "the function's group in SAM", at(sam, "Resources", "APIHandler", "Properties", "LoggingConfig"), `{"LogGroup":{"Ref":"ApiHandlerLogGroup"}}`)
+	want(t, "the group in Terraform", at(tf, "resource", "aws_cloudwatch_log_group", "api_handler-log-group"), `{"name_prefix":"/aws/lambda/demo-dev-","retention_in_days":14}`)
+	want(t, "the function's group in Terraform", at(tf, "resource", "aws_lambda_function", "api_handler", "logging_config"),
+		`{"log_format":"Text","log_group":"${aws_cloudwatch_log_group.api_handler-log-group.name}"}`)
 }
 
 // S-072: the reference gives the permission to post to the first websocket

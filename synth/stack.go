@@ -45,6 +45,7 @@ type stackResource struct {
 	id        string
 	resource  cloudFormationResource
 	dependsOn []string
+	replaced  string // UpdateReplacePolicy; empty: what is replaced goes
 	amend     []func(properties *Object)
 }
 
@@ -173,6 +174,9 @@ func (t *stack) render(r *stackResource) (*Object, error) {
 	o := object("Type", r.resource.AWSCloudFormationType())
 	if len(r.dependsOn) > 0 {
 		o.add("DependsOn", texts(r.dependsOn))
+	}
+	if r.replaced != "" {
+		o.add("UpdateReplacePolicy", r.replaced)
 	}
 	o.add("Properties", properties)
 	return o, nil

@@ -9,10 +9,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 
 	"github.com/chalice-go/chalice/internal/deploy"
-	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -131,25 +129,6 @@ func TestDeleteProtected(t *testing.T) {
 	_, err := s.delete(&person{answer: yes})
 	as[*stack.Protected](t, err)
 	protect(false)
-}
-
-// TestLogsStay: Lambda makes log groups itself, and nothing deletes them.
-func TestLogsStay(t *testing.T) {
-	s := newStage(t, work)
-	s.deploy()
-	r, err := record.Of(s.dir, "dev").Read()
-	if err != nil {
-		t.Fatal(err)
-	}
-	group := "/aws/lambda/" + r.Functions["work"].Name
-	client := cloudwatchlogs.NewFromConfig(s.config)
-	if _, err := client.CreateLogGroup(t.Context(), &cloudwatchlogs.CreateLogGroupInput{LogGroupName: &group}); err != nil {
-		t.Fatal(err)
-	}
-	o, err := s.delete(&person{answer: yes})
-	if err != nil || !slices.Contains(o.Retained, "AWS::Logs::LogGroup "+group) {
-		t.Errorf("what stays: %+v, %v", o, err)
-	}
 }
 
 // TestWrongAccount: another account's credentials delete nothing, not even the record.

@@ -93,7 +93,6 @@ var causes = []struct {
 	{"AWS::Lambda::Function", re(`subnet|security group|ec2:`), "the function's role and the subnets have to fit: check subnet_ids and security_group_ids, and that the role may make network interfaces"},
 	{"AWS::Lambda::Function", re(`layer`), "the layer has to be there, for the function's region and architecture, and the deployer must be allowed to read it: check layers"},
 	{"AWS::Lambda::Function", re(`memory`), "new accounts have a lower limit of memory: lower lambda_memory_size, or have the limit raised"},
-	{"AWS::Logs::LogGroup", re(`already exists`), "the log group was made by the function's first call: delete it, or import it into the stack, before log_retention_in_days is set"},
 	{"AWS::IAM::Role", re(`MalformedPolicyDocument|Syntax errors in policy`), "the policy isn't one of IAM's: look at iam_policy_file, and at what is merged into the template"},
 	{"AWS::IAM::Role", re(`(PolicySize|policy size|LimitExceeded).*(polic|size)`), "a role's policies have at most 10,240 characters: set iam_roles to per_function, or write a shorter iam_policy_file"},
 	{"", re(`iam:PassRole`), "whoever deploys, or the role for CloudFormation, must be allowed iam:PassRole on that role; see docs/deploying.md"},

@@ -79,7 +79,7 @@ func (p *picture) add(r synth.Resource) {
 	case *synth.OwnPolicy:
 		p.ownPolicy(r)
 	case *synth.LogGroup:
-		p.row(p.holder(r.Refs()[0]), Row{ID: r.ID(), Label: "logs", Text: fmt.Sprintf("kept for %s", count(r.Days, "day"))})
+		// A row of its function.
 	case *synth.RestAPI:
 		p.restAPI(r)
 	case *synth.WebsocketAPI:
@@ -101,6 +101,15 @@ func (p *picture) holder(id string) string { return cmp.Or(p.holders[id], id) }
 func (p *picture) function(f *synth.Function) {
 	b := p.box(f.ID(), Function, f.Name)
 	b.Note = fmt.Sprintf("%d MB · %d s", f.MemorySize, f.Timeout)
+	p.roleOf(f)
+	if g := f.LogGroup; g != nil {
+		p.row(f.ID(), Row{ID: g.ID(), Label: "logs", Text: fmt.Sprintf("kept for %s", count(g.Days, "day"))})
+	}
+}
+
+// roleOf says in a function's box which role it has and, where that is its own, what
+// the role may do.
+func (p *picture) roleOf(f *synth.Function) {
 	if f.Role == nil {
 		p.row(f.ID(), Row{ID: "role " + f.RoleARN.String(), Label: "role", Text: f.RoleARN.String()})
 		return

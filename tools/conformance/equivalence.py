@@ -8,7 +8,8 @@ takes away:
 - the id of the REST API's deployment is a digest, of other text;
 - SAM describes the deployment;
 - our REST API has the name that SAM leaves to the document's title;
-- a nested stack's template is in another file.
+- a nested stack's template is in another file;
+- only our log groups say what becomes of those that they replace.
 """
 
 import copy
@@ -26,6 +27,8 @@ def normal(template):
                     properties.pop("Code")
                 tags = [tag for tag in properties.get("Tags", []) if tag["Key"] != "lambda:createdBy"]
                 properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
+            case "AWS::Logs::LogGroup":
+                resource.pop("UpdateReplacePolicy", None)
             case "AWS::ApiGateway::Deployment":
                 renamed[name] = "RestAPIDeployment"
                 properties.pop("Description", None)

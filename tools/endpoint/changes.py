@@ -230,7 +230,7 @@ class Change:
             name = resource.logical_resource_id
             if not resource.physical_resource_id:
                 pass  # it never was
-            elif (resource.deletion_policy == "Retain" and self.gone is not self.made) or name in retained:
+            elif (self.stays(resource) and self.gone is not self.made) or name in retained:
                 self.stack.event(resource, "DELETE_SKIPPED")
             elif not self.delete(resource):
                 failed.append(name)
@@ -238,6 +238,13 @@ class Change:
             if self.stack.resources.get(name) is resource:  # and not what replaced it
                 del self.stack.resources[name]
         return failed
+
+    def stays(self, resource):
+        """Reports whether the template has a resource stay that the stack gives up."""
+        successor = self.stack.resources.get(resource.logical_resource_id, resource)
+        if successor is resource:
+            return resource.deletion_policy == "Retain"
+        return successor.replacement_policy == "Retain"
 
     def delete(self, resource):
         self.stack.event(resource, "DELETE_IN_PROGRESS")

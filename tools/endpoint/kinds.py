@@ -23,7 +23,14 @@ from resources import Kind, ResourceError, call, unique
 
 class Function(Kind):
     # What a property that is taken out of a template becomes.
-    DEFAULTS = {"Description": "", "Timeout": 3, "MemorySize": 128, "Environment": {"Variables": {}}, "Layers": []}
+    DEFAULTS = {
+        "Description": "",
+        "Timeout": 3,
+        "MemorySize": 128,
+        "Environment": {"Variables": {}},
+        "Layers": [],
+        "LoggingConfig": {"LogFormat": "Text"},
+    }
 
     def facts(self, properties):
         facts = {**self.DEFAULTS, **properties}

@@ -38,6 +38,11 @@ class Resource:
     def deletion_policy(self):
         return self.body.get("DeletionPolicy", "Delete")
 
+    @property
+    def replacement_policy(self):
+        """What becomes of the resource whose place this one takes."""
+        return self.body.get("UpdateReplacePolicy", "Delete")
+
     def attribute(self, name):
         """Returns what Fn::GetAtt gives."""
         value = self.kind.attribute(self, name)

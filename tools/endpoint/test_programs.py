@@ -60,8 +60,8 @@ def zipped(program=None, mode=0o755):
 
 
 class ProgramTest(EndpointTest):
-    def function(self, code=None, **properties):
-        """Deploys a function, of this test's name, in this test's stack."""
+    def function(self, code=None, beside=None, **properties):
+        """Deploys a function, of this test's name, in this test's stack, beside other resources."""
         bucket = "programs"
         self.client("s3").create_bucket(Bucket=bucket)
         self.client("s3").put_object(Bucket=bucket, Key=self.name, Body=code or zipped())
@@ -75,7 +75,7 @@ class ProgramTest(EndpointTest):
             **properties,
         }
         function = {"Type": "AWS::Lambda::Function", "Properties": facts}
-        stack = self.deploy({"Resources": {"Role": ROLE, "Function": function}})
+        stack = self.deploy({"Resources": {"Role": ROLE, "Function": function, **(beside or {})}})
         self.assertIn(stack["StackStatus"], ("CREATE_COMPLETE", "UPDATE_COMPLETE"))
 
     def invoke(self, log=False, kind="RequestResponse", **event):
@@ -205,6 +205,19 @@ class ProgramTest(EndpointTest):
         self.assertTrue(any(message.startswith("END") for _, message in self.messages("own")))
         configuration = self.client("lambda").get_function_configuration(FunctionName=self.name)
         self.assertEqual(configuration["LoggingConfig"]["LogGroup"], "own")
+
+    def test_log_group_of_its_stack(self):
+        group = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 7}}
+        self.function(beside={"Group": group}, LoggingConfig={"LogGroup": {"Ref": "Group"}})
+        self.answer(say="in the group")
+        [found] = self.client("logs").describe_log_groups(logGroupNamePrefix=self.name)["logGroups"]
+        self.assertRegex(found["logGroupName"], rf"^{self.name}-Group-\w+$")
+        self.assertEqual(found["retentionInDays"], 7)
+        self.assertTrue(any("in the group" in message for _, message in self.messages(found["logGroupName"])))
+        self.function()
+        self.answer(say="elsewhere")
+        self.assertTrue(any("elsewhere" in message for _, message in self.messages()))
+        self.assertEqual(self.client("logs").describe_log_groups(logGroupNamePrefix=self.name)["logGroups"], [])
 
     def test_two_at_once_and_throttled(self):
         self.function(ReservedConcurrentExecutions=2, Timeout=60)

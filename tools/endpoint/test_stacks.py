@@ -30,6 +30,26 @@ class StackTest(EndpointTest):
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
         self.assertEqual(self.queues("kept"), ["kept-a"])
 
+    def test_retained_when_replaced(self):
+        for before, after, policy, want in (
+            ("stays-1", "stays-2", "Retain", ["stays-1", "stays-2"]),
+            ("leaves-1", "leaves-2", "Delete", ["leaves-2"]),
+        ):
+            with self.subTest(policy):
+                # What becomes of what goes is up to what comes.
+                self.deploy({"Resources": {"A": queue(before, DeletionPolicy="Retain")}})
+                stack = self.deploy({"Resources": {"A": queue(after, UpdateReplacePolicy=policy)}})
+                self.assertEqual(stack["StackStatus"], "UPDATE_COMPLETE")
+                self.assertEqual(self.queues(before[:-2]), want)
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(self.queues("leaves"), [])
+
+    def test_a_replacement_that_fails_leaves_nothing(self):
+        self.deploy({"Resources": {"A": queue("tried-1")}})
+        after = {"A": queue("tried-2", UpdateReplacePolicy="Retain"), "B": queue("not a name", DependsOn="A")}
+        self.assertEqual(self.deploy({"Resources": after})["StackStatus"], "UPDATE_ROLLBACK_COMPLETE")
+        self.assertEqual(self.queues("tried"), ["tried-1"])
+
     def test_a_deletion_that_fails_goes_on_later(self):
         bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "full"}}
         stack = self.deploy({"Resources": {"Bucket": bucket, "A": queue("later")}})
