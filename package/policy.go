@@ -9,6 +9,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/policy"
+	"github.com/chalice-go/chalice/internal/policy/arn"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -29,7 +30,7 @@ type Policies struct {
 // Statements are what the policy says for some functions, or with no name for
 // all of them, beside what the framework itself needs. A name has to be one of
 // Functions.
-func (p *Policies) Statements(functions ...string) []policy.Statement {
+func (p *Policies) Statements(functions ...string) []arn.Statement {
 	statements, _ := p.statements(functions)
 	return statements
 }
@@ -48,7 +49,7 @@ func (p *Policies) Resources(function, action string) []string {
 	return all
 }
 
-func (p *Policies) statements(functions []string) ([]policy.Statement, []policy.Warning) {
+func (p *Policies) statements(functions []string) ([]arn.Statement, []policy.Warning) {
 	if len(functions) == 0 {
 		functions = slices.Sorted(maps.Keys(p.Functions))
 	}
@@ -182,7 +183,7 @@ func registrations(m *app.Model) []policy.Registration {
 
 // toSynth translates statements, since internal/policy and synth don't know
 // each other.
-func toSynth(statements []policy.Statement) []synth.Statement {
+func toSynth(statements []arn.Statement) []synth.Statement {
 	var all []synth.Statement
 	for _, s := range statements {
 		t := synth.Statement{Sid: s.Sid, Actions: s.Actions, Condition: s.Condition}
@@ -194,19 +195,19 @@ func toSynth(statements []policy.Statement) []synth.Statement {
 	return all
 }
 
-func joined(r policy.Resource) synth.Joined {
+func joined(r arn.Resource) synth.Joined {
 	parts := make(synth.Joined, len(r))
 	for i, p := range r {
 		switch p.Kind {
-		case policy.Text:
+		case arn.Text:
 			parts[i] = p.Text
-		case policy.Partition:
+		case arn.Partition:
 			parts[i] = synth.OwnPartition
-		case policy.Region:
+		case arn.Region:
 			parts[i] = synth.OwnRegion
-		case policy.AccountID:
+		case arn.AccountID:
 			parts[i] = synth.OwnAccount
-		case policy.Value:
+		case arn.Value:
 			parts[i] = p.Value
 		}
 	}

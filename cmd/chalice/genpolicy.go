@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/policy"
+	"github.com/chalice-go/chalice/internal/policy/arn"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -95,7 +96,7 @@ func orNone(names []string) string {
 
 // writePolicy prints a policy document, with CloudFormation's functions where a
 // resource depends on the stack.
-func writePolicy(w io.Writer, statements []policy.Statement) error {
+func writePolicy(w io.Writer, statements []arn.Statement) error {
 	all := []any{}
 	for _, s := range statements {
 		all = append(all, s.CloudFormation())

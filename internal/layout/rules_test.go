@@ -78,7 +78,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/policy", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/policy", "internal/policy/arn", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -164,7 +164,22 @@ var rules = []rule{
 	{
 		dir:    "internal/policy",
 		owns:   "which IAM actions the source needs, on which resources, and why",
+		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk"},
 		beyond: []string{"golang.org/x/tools"},
+	},
+	{
+		dir:  "internal/policy/arn",
+		owns: "from the names of resources in a program to ARNs, and statements with these",
+		ours: []string{"internal/policy/sdk"},
+	},
+	{
+		dir:  "internal/policy/sdk",
+		owns: "the operations of the AWS SDK, and which actions they need: by types and a table",
+		ours: []string{"app", "internal/policy/gotypes"},
+	},
+	{
+		dir:  "internal/policy/gotypes",
+		owns: "questions about types and signatures that go/types doesn't answer itself",
 	},
 	{
 		dir:   "internal/diagram",
@@ -253,7 +268,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/policy", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/policy", "internal/policy/arn", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 )
@@ -93,7 +94,7 @@ func (v *view) leaves(t types.Type) bool {
 		if f := c.Common().StaticCallee(); f != nil && onlyReads(f, 1) {
 			continue
 		}
-		if c.Common().IsInvoke() && c.Common().Method.Pkg() != nil && strings.HasPrefix(c.Common().Method.Pkg().Path(), sdkPrefix) {
+		if c.Common().IsInvoke() && c.Common().Method.Pkg() != nil && strings.HasPrefix(c.Common().Method.Pkg().Path(), sdk.SdkPrefix) {
 			continue
 		}
 		if slices.ContainsFunc(c.Common().Args, func(arg ssa.Value) bool { return contains(arg.Type(), t, 0) }) {

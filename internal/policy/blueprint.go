@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/ast"
 	"go/types"
 )
@@ -18,7 +20,7 @@ func (p *program) prefixes(s *site) []string {
 	if recv == nil {
 		return []string{""}
 	}
-	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || packagePath(t) != appPath || receiverName(t) != "Blueprint" {
+	if t := s.in.pkg.TypesInfo.TypeOf(recv); t == nil || gotypes.PackagePath(t) != sdk.AppPath || gotypes.ReceiverName(t) != "Blueprint" {
 		return []string{""}
 	}
 	var prefixes []string
@@ -54,7 +56,7 @@ func (s *site) receiver() ast.Expr {
 
 func calls(info *types.Info, c *ast.CallExpr, name string) bool {
 	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
-	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == appPath
+	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == sdk.AppPath
 }
 
 // sameBlueprint tells whether RegisterBlueprint gets the blueprint that a site

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"go/ast"
 	"go/types"
 	"regexp"
@@ -59,7 +60,7 @@ func (p *program) outermost(n *node) string {
 // fitsSignature tells whether a literal can be a handler of a type. Where type
 // parameters are part of either, it can.
 func fitsSignature(s, of *types.Signature) bool {
-	return s != nil && (of == nil || identicalCalls(s, of) || hasTypeParams(s) || hasTypeParams(of))
+	return s != nil && (of == nil || gotypes.IdenticalCalls(s, of) || gotypes.HasTypeParams(s) || gotypes.HasTypeParams(of))
 }
 
 // handlerType gives the signature of the handlers that the sites of roots
@@ -72,7 +73,7 @@ func handlerType(roots []*root) *types.Signature {
 			return nil
 		}
 		t := r.site.in.pkg.TypesInfo.TypeOf(args[0])
-		if !isFunc(t) {
+		if !gotypes.IsFunc(t) {
 			return nil
 		}
 		s, _ := t.Underlying().(*types.Signature)

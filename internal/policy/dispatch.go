@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/token"
 	"go/types"
 	"maps"
@@ -111,7 +113,7 @@ const (
 	toBytes        = "func() ([]byte, error)"
 	fromBytes      = "func([]byte) error"
 	appendsBytes   = "func([]byte) ([]byte, error)"
-	attributeValue = servicePrefix + "dynamodb/types.AttributeValue"
+	attributeValue = sdk.ServicePrefix + "dynamodb/types.AttributeValue"
 )
 
 func (r *reach) conventions(t types.Type) {
@@ -198,7 +200,7 @@ func (p *program) implements(t, iface types.Type) bool {
 	if types.Implements(ptr, i) {
 		return true
 	}
-	if !mentionsTypeParam(t, 0) && !mentionsTypeParam(iface, 0) && !genericInterface(i) {
+	if !gotypes.MentionsTypeParam(t, 0) && !gotypes.MentionsTypeParam(iface, 0) && !genericInterface(i) {
 		return false
 	}
 	for m := range i.Methods() {
@@ -214,7 +216,7 @@ func genericInterface(i *types.Interface) bool {
 		return true
 	}
 	for m := range i.Methods() {
-		if hasTypeParams(m.Signature()) {
+		if gotypes.HasTypeParams(m.Signature()) {
 			return true
 		}
 	}

@@ -15,8 +15,6 @@
 // apart the implementations of an interface. Where the second fails, the first
 // counts alone.
 //
-// Operations are found by types, not by names (sink.go); what they mean for
-// IAM is in a table (table.go, and data/README.md about its sources).
+// Operations are found by types, not by names (package sdk); what they mean for
+// IAM is in a table (sdk/data/README.md).
 package policy
-
-//go:generate go run github.com/chalice-go/chalice/tools/policytable -dir data

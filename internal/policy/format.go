@@ -6,13 +6,15 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/ssa"
 )
 
 // concat joins what x can be with what y can be. An unknown end leaves a
 // prefix; an unknown start leaves nothing.
-func (t *tracer) concat(b *ssa.BinOp, in *frame) ([]Name, bool) {
-	if b.Op != token.ADD || !isString(b.Type()) {
+func (t *tracer) concat(b *ssa.BinOp, in *frame) ([]arn.Name, bool) {
+	if b.Op != token.ADD || !gotypes.IsString(b.Type()) {
 		return nil, false
 	}
 	x, ok, grows := t.part(b.X, in)
@@ -21,14 +23,14 @@ func (t *tracer) concat(b *ssa.BinOp, in *frame) ([]Name, bool) {
 	}
 	y, ok, grows := t.part(b.Y, in)
 	if !ok || grows {
-		y = []Name{anything}
+		y = []arn.Name{anything}
 	}
 	return product(x, y)
 }
 
 // part gives what a part of a longer name can be, and whether the longer name
 // can be in it again.
-func (t *tracer) part(value ssa.Value, in *frame) (names []Name, ok, grows bool) {
+func (t *tracer) part(value ssa.Value, in *frame) (names []arn.Name, ok, grows bool) {
 	before := t.growths
 	t.concats++
 	names, ok = t.trace(value, in)
@@ -37,21 +39,21 @@ func (t *tracer) part(value ssa.Value, in *frame) (names []Name, ok, grows bool)
 }
 
 // product puts each of some names behind each of others.
-func product(x, y []Name) ([]Name, bool) {
+func product(x, y []arn.Name) ([]arn.Name, bool) {
 	if len(x) == 0 {
-		x = []Name{{}}
+		x = []arn.Name{{}}
 	}
 	if len(y) == 0 {
-		y = []Name{{}}
+		y = []arn.Name{{}}
 	}
 	if len(x)*len(y) > maxNames {
 		return nil, false
 	}
-	var names []Name
+	var names []arn.Name
 	for _, a := range x {
 		for _, b := range y {
-			name := a.add(b)
-			if len(name) > 0 && name[0].Kind == Anything {
+			name := a.Add(b)
+			if len(name) > 0 && name[0].Kind == arn.Anything {
 				return nil, false
 			}
 			names = append(names, name)
@@ -62,21 +64,21 @@ func product(x, y []Name) ([]Name, bool) {
 
 // format gives what fmt.Sprintf makes, up to the first verb that isn't %s or
 // %v of a known string.
-func (t *tracer) format(args []ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) format(args []ssa.Value, in *frame) ([]arn.Name, bool) {
 	formats, ok := t.trace(args[0], in)
-	if !ok || len(formats) != 1 || len(formats[0]) != 1 || formats[0][0].Kind != Constant {
+	if !ok || len(formats) != 1 || len(formats[0]) != 1 || formats[0][0].Kind != arn.Constant {
 		return nil, false
 	}
 	text := formats[0][0].Text
 	values := t.variadic(args[1])
-	names := []Name{{}}
+	names := []arn.Name{{}}
 	for i := 0; ; i++ {
 		before, after, found := strings.Cut(text, "%")
 		names, ok = product(names, constants(before))
 		if !ok || !found {
 			return names, ok
 		}
-		value := []Name{anything}
+		value := []arn.Name{anything}
 		if i < len(values) && after != "" && (after[0] == 's' || after[0] == 'v') {
 			first := i == 0 && before == ""
 			known, ok, grows := t.formatted(values[i], in)
@@ -95,9 +97,9 @@ func (t *tracer) format(args []ssa.Value, in *frame) ([]Name, bool) {
 }
 
 // formatted gives how fmt prints a value.
-func (t *tracer) formatted(value ssa.Value, in *frame) (names []Name, ok, grows bool) {
+func (t *tracer) formatted(value ssa.Value, in *frame) (names []arn.Name, ok, grows bool) {
 	m, ok := value.(*ssa.MakeInterface)
-	if !ok || !isString(m.X.Type()) || formatsItself(m.X.Type()) {
+	if !ok || !gotypes.IsString(m.X.Type()) || formatsItself(m.X.Type()) {
 		return nil, false, false
 	}
 	return t.part(m.X, in)
@@ -110,13 +112,13 @@ func formatsItself(t types.Type) bool {
 }
 
 // joined gives what strings.Join makes of strings that are all known.
-func (t *tracer) joined(args []ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) joined(args []ssa.Value, in *frame) ([]arn.Name, bool) {
 	separator, ok := t.trace(args[1], in)
 	values := t.variadic(args[0])
 	if !ok || len(values) == 0 {
 		return nil, false
 	}
-	names := []Name{{}}
+	names := []arn.Name{{}}
 	for i, value := range values {
 		if i > 0 {
 			if names, ok = product(names, separator); !ok {
@@ -125,7 +127,7 @@ func (t *tracer) joined(args []ssa.Value, in *frame) ([]Name, bool) {
 		}
 		part, ok, grows := t.part(value, in)
 		if !ok || grows || part == nil {
-			part = []Name{anything}
+			part = []arn.Name{anything}
 		}
 		if names, ok = product(names, part); !ok {
 			return nil, false
@@ -134,15 +136,15 @@ func (t *tracer) joined(args []ssa.Value, in *frame) ([]Name, bool) {
 	return names, true
 }
 
-func nonEmpty(names []Name) []Name {
-	return slices.DeleteFunc(names, func(n Name) bool { return len(n) == 0 })
+func nonEmpty(names []arn.Name) []arn.Name {
+	return slices.DeleteFunc(names, func(n arn.Name) bool { return len(n) == 0 })
 }
 
-func constants(text string) []Name {
+func constants(text string) []arn.Name {
 	if text == "" {
-		return []Name{{}}
+		return []arn.Name{{}}
 	}
-	return []Name{{{Kind: Constant, Text: text}}}
+	return []arn.Name{{{Kind: arn.Constant, Text: text}}}
 }
 
 // variadic gives the values that a call has for a variadic parameter, in

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -43,7 +44,7 @@ func (w *walker) nameOf(options []ast.Expr) string {
 		if !ok {
 			continue
 		}
-		if f, ok := w.info.Uses[sel.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == appPath && f.Name() == "Name" {
+		if f, ok := w.info.Uses[sel.Sel].(*types.Func); ok && f.Pkg() != nil && f.Pkg().Path() == sdk.AppPath && f.Name() == "Name" {
 			name, ok := w.constant(c.Args[0])
 			if !ok {
 				return unknownName

@@ -5,6 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -38,7 +41,7 @@ func (v *view) decoded(owner any) bool {
 			continue
 		}
 		f := c.Common().StaticCallee()
-		if strings.HasPrefix(packageOf(f), sdkPrefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil {
+		if strings.HasPrefix(packageOf(f), sdk.SdkPrefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil {
 			continue
 		}
 		for _, a := range c.Common().Args {
@@ -53,7 +56,7 @@ func (v *view) decoded(owner any) bool {
 // returned tells whether functions that aren't seen return such values.
 func (v *view) returned(owner any) bool {
 	name, own := owner.(*types.TypeName)
-	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
+	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.SdkPrefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
 	for _, c := range v.foreign {
 		if !v.sees(c.Parent()) {
 			continue
@@ -61,7 +64,7 @@ func (v *view) returned(owner any) bool {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
-			if !(own && strings.HasPrefix(packagePath(r.Type()), sdkPrefix)) && holds(r.Type(), owner, 0) {
+			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.SdkPrefix)) && holds(r.Type(), owner, 0) {
 				return true
 			}
 		}
@@ -99,23 +102,13 @@ func (v *view) hidden(key fieldKey) bool {
 
 // ofSDK tells whether a type is the SDK's, whose fields only the program sets.
 func ofSDK(name *types.TypeName) bool {
-	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdkPrefix)
+	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.SdkPrefix)
 }
 
 // setByProgram reports whether a type is one of the SDK's inputs, or of what is in
 // these: nobody but the program makes values of it for the SDK.
 func setByProgram(name *types.TypeName) bool {
 	return ofSDK(name) && (strings.HasSuffix(name.Name(), "Input") || strings.HasSuffix(name.Pkg().Path(), "/types"))
-}
-
-func packagePath(t types.Type) string {
-	if ptr, ok := t.(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() != nil {
-		return named.Obj().Pkg().Path()
-	}
-	return ""
 }
 
 // holds tells whether a value of a type has a value of a struct type in it.
@@ -157,9 +150,9 @@ func holds(t types.Type, owner any, depth int) bool {
 	return false
 }
 
-// isSet tells whether the program sets a field of an input, such as "Tagging"
+// IsSet tells whether the program sets a field of an input, such as "Tagging"
 // or "Delete.Objects.VersionId", to anything but nothing.
-func (v *view) isSet(in *types.Named, path string) bool {
+func (v *view) IsSet(in *types.Named, path string) bool {
 	first, rest, nested := strings.Cut(path, ".")
 	index, field := fieldOf(in, first)
 	if field == nil {
@@ -179,7 +172,7 @@ func (v *view) isSet(in *types.Named, path string) bool {
 		return set
 	}
 	inner := structOf(field.Type())
-	return inner == nil || v.isSet(inner, rest)
+	return inner == nil || v.IsSet(inner, rest)
 }
 
 func (v *view) setsField(addr *ssa.FieldAddr) bool {
@@ -257,14 +250,14 @@ func structOf(t types.Type) *types.Named {
 // values gives the names that a field of an input can have; false if it can be
 // anything, or if some input doesn't set it. missing is what the field is then,
 // if the service has a default.
-func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
+func (v *view) values(in *types.Named, path, missing string) ([]arn.Name, bool) {
 	for {
 		first, rest, nested := strings.Cut(path, ".")
 		if !nested {
 			break
 		}
 		_, field := fieldOf(in, first)
-		if field == nil || v.opaque(in.Obj()) || !v.isSet(in, first) {
+		if field == nil || v.opaque(in.Obj()) || !v.IsSet(in, first) {
 			return nil, false
 		}
 		inner := structOf(field.Type())
@@ -286,7 +279,7 @@ func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
 	names = nonEmpty(names)
 	if lacking {
 		names = append(names, constants(missing)...)
-		stored = stored || !v.isSet(in, path)
+		stored = stored || !v.IsSet(in, path)
 	}
 	if !stored || len(names) == 0 || len(names) > maxNames {
 		return nil, false
@@ -295,8 +288,8 @@ func (v *view) values(in *types.Named, path, missing string) ([]Name, bool) {
 }
 
 // arguments gives the names that a helper of the SDK is called with.
-func (v *view) arguments(fn *types.Func, index int) ([]Name, bool) {
-	var names []Name
+func (v *view) arguments(fn *types.Func, index int) ([]arn.Name, bool) {
+	var names []arn.Name
 	f := v.prog.FuncValue(fn)
 	if f == nil || v.taken[f] {
 		return nil, false
@@ -314,13 +307,13 @@ func (v *view) arguments(fn *types.Func, index int) ([]Name, bool) {
 	return names, len(names) > 0
 }
 
-// verbs gives the first words of the statements in a field; false if one isn't
+// Verbs gives the first words of the statements in a field; false if one isn't
 // known.
-func (v *view) verbs(in *types.Named, path string) ([]string, bool) {
+func (v *view) Verbs(in *types.Named, path string) ([]string, bool) {
 	names, ok := v.values(in, path, "")
 	var verbs []string
 	for _, n := range names {
-		if n[0].Kind != Constant {
+		if n[0].Kind != arn.Constant {
 			return nil, false
 		}
 		words := strings.Fields(n[0].Text)

@@ -15,33 +15,9 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/packages"
 )
-
-// Packages that the analysis knows by their paths.
-const (
-	sdkPrefix     = "github.com/aws/aws-sdk-go-v2/"
-	servicePrefix = sdkPrefix + "service/"
-	chalicePath   = "github.com/chalice-go/chalice/"
-	appPath       = chalicePath + "app"
-	adapterPath   = chalicePath + "httpadapter"
-	websocketPath = chalicePath + "websocket"
-)
-
-// knownPackages are never looked into: what they do is known.
-var knownPackages = []string{
-	sdkPrefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
-	appPath, adapterPath, websocketPath, chalicePath + "dispatch", chalicePath + "apptest",
-}
-
-func isKnown(path string) bool {
-	for _, prefix := range knownPackages {
-		if path == strings.TrimSuffix(prefix, "/") || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/") {
-			return true
-		}
-	}
-	return false
-}
 
 // outline is what is known of a program before its source is read: which
 // packages there are.
@@ -72,7 +48,7 @@ func look(ctx context.Context, in Input) (*outline, error) {
 func (o *outline) usesSDK() bool {
 	found := false
 	packages.Visit([]*packages.Package{o.main}, func(p *packages.Package) bool {
-		found = found || strings.HasPrefix(p.PkgPath, sdkPrefix)
+		found = found || strings.HasPrefix(p.PkgPath, sdk.SdkPrefix)
 		return !found
 	}, nil)
 	return found
@@ -121,8 +97,8 @@ func sources(main *packages.Package) []string {
 				w = true
 			}
 		}
-		known := isKnown(p.PkgPath)
-		w = w || known && (strings.HasPrefix(p.PkgPath, sdkPrefix) || strings.HasPrefix(p.PkgPath, chalicePath))
+		known := sdk.IsKnown(p.PkgPath)
+		w = w || known && (strings.HasPrefix(p.PkgPath, sdk.SdkPrefix) || strings.HasPrefix(p.PkgPath, sdk.ChalicePrefix))
 		wraps[p] = w
 		if !known && (w || ofUser(p.Module)) {
 			paths = append(paths, p.PkgPath)
@@ -143,7 +119,7 @@ func newProgram(fset *token.FileSet, loaded []*packages.Package, mainPath string
 	p := &program{
 		fset: fset, sources: map[*types.Package]*packages.Package{}, funcs: map[*types.Func]*node{},
 		vars: map[*types.Var]*node{}, locals: map[*types.Var][]definition{}, literals: map[token.Pos]*node{},
-		table: loadTable(), all: map[string]*types.Package{}, sinkCache: map[*types.Func][]operation{},
+		all:       map[string]*types.Package{},
 		implCache: map[implKey]*implementation{}, methods: map[*types.Func]*node{}, callers: map[types.Object][]helperCall{},
 		holds: map[token.Pos]*types.Var{}, shared: map[*types.Var]bool{}, used: map[*types.Var]bool{}, quiet: map[*ast.Ident]bool{}, passed: map[*types.Var][]*types.Var{}, spans: map[*node][]span{}, registered: map[*node]bool{}, files: map[string]string{},
 	}
@@ -161,6 +137,7 @@ func newProgram(fset *token.FileSet, loaded []*packages.Package, mainPath string
 	if p.main == nil || p.main.Types == nil {
 		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", mainPath)
 	}
+	p.operations = sdk.NewFinder(p.all)
 	slices.SortFunc(p.packages, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
 	for _, l := range p.packages {
 		p.warnErrors(l)

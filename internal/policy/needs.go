@@ -2,11 +2,12 @@ package policy
 
 import (
 	"fmt"
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/token"
 	"maps"
 	"runtime/debug"
 	"slices"
-	"strings"
 )
 
 // collector gathers what one function needs.
@@ -44,7 +45,7 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 			if v != nil && !v.in[f.in] {
 				continue
 			}
-			n.Connections = n.Connections || f.sink.fn.Pkg() != nil && f.sink.fn.Pkg().Path() == websocketPath
+			n.Connections = n.Connections || f.sink.fn.Pkg() != nil && f.sink.fn.Pkg().Path() == sdk.WebsocketPath
 			c.add(f, p.path(r, f.in))
 		}
 		for _, reached := range r.order {
@@ -64,7 +65,7 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
 		a := c.actions[name]
 		a.Reasons = sortReasons(a.Reasons)
-		if a.Targets = sortTargets(a.Targets); c.any[name] {
+		if a.Targets = arn.SortTargets(a.Targets); c.any[name] {
 			a.Targets = nil
 		}
 		n.Actions = append(n.Actions, *a)
@@ -111,118 +112,45 @@ func (c *collector) add(f finding, path []Step) {
 
 const passRole = "iam:PassRole"
 
-func (c *collector) passedTo(a *Action, op operation) {
-	if to := c.p.table.Services[op.service].PassedTo; to != "" && !slices.Contains(a.PassedTo, to) {
+func (c *collector) passedTo(a *Action, op sdk.Operation) {
+	if to := op.PassedTo(); to != "" && !slices.Contains(a.PassedTo, to) {
 		a.PassedTo = append(a.PassedTo, to)
 	}
 }
 
+// fields is what is known of the inputs of operations; nil where values can't be
+// followed.
+func (c *collector) fields() sdk.Fields {
+	if c.v == nil {
+		return nil
+	}
+	return c.v
+}
+
 // actionsOf gives the actions of an operation, with those that depend on
 // fields of its input.
-func (c *collector) actionsOf(f finding, op operation) []string {
-	actions, known, listed := c.p.table.actions(op)
-	switch {
-	case !known:
-		c.warn(f.sink.pos, WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %v is a guess", op.service, actions))
-	case !listed:
+func (c *collector) actionsOf(f finding, op sdk.Operation) []string {
+	actions, certainty := op.Actions(c.fields())
+	switch certainty {
+	case sdk.UnknownService:
+		c.warn(f.sink.pos, WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %v is a guess", op.Service, actions))
+	case sdk.UnlistedOperation:
 		c.warn(f.sink.pos, WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %v is a guess", op, actions))
-	}
-	if op.name == "" {
-		return actions
-	}
-	s := c.p.table.Services[op.service]
-	actions = c.narrowed(s.Narrow[op.name], op, actions)
-	for _, w := range s.When[op.name] {
-		if slices.ContainsFunc(w.Fields, func(field string) bool { return c.isSet(op, field) }) {
-			actions = append(slices.Clip(actions), w.Actions...)
-		}
 	}
 	return actions
 }
 
-// isSet tells whether a field of an operation's input is set, or can be.
-func (c *collector) isSet(op operation, field string) bool {
-	if c.v == nil || op.input == nil {
-		return true
-	}
-	if op.feature != "" {
-		field, _, _ = strings.Cut(field, ".")
-	}
-	return c.v.isSet(op.input, field)
-}
-
-// narrowed leaves the actions of a wide list that the input asks for.
-func (c *collector) narrowed(n narrow, op operation, actions []string) []string {
-	if c.v == nil || op.input == nil {
-		return actions
-	}
-	var keys []string
-	switch n.By {
-	case "field":
-		for _, member := range slices.Sorted(maps.Keys(n.Map)) {
-			if c.v.isSet(op.input, n.Path+"."+member) {
-				keys = append(keys, member)
-			}
-		}
-	case "statementVerb":
-		verbs, ok := c.v.verbs(op.input, n.Path)
-		if !ok {
-			return actions
-		}
-		keys = verbs
-	default:
-		return actions
-	}
-	var left []string
-	for _, k := range keys {
-		if n.Map[k] == nil {
-			return actions
-		}
-		left = append(left, n.Map[k]...)
-	}
-	if len(left) == 0 {
-		return actions
-	}
-	slices.Sort(left)
-	return slices.Compact(left)
-}
-
 // targets gives the resources that one call uses an action on; false if they
 // can be any.
-func (c *collector) targets(f finding, op operation, action string) ([]Target, bool) {
-	s, ok := c.p.table.Services[op.service]
-	if c.v == nil || !ok || op.name == "" {
-		return nil, false
-	}
-	var paths []string
-	if special, ok := s.Targets[op.name]; ok {
-		path, ok := special[action]
-		if !ok {
-			path, ok = special["*"]
-		}
-		if ok {
-			paths = []string{path}
-		}
-	}
-	if paths == nil && strings.HasPrefix(action, s.IAM+":") {
-		paths = slices.Sorted(maps.Keys(s.Fields))
-	}
-	var targets []Target
-	for _, path := range paths {
-		field := path[strings.LastIndexByte(path, '.')+1:]
-		types := c.p.table.typesOf(action, s.Fields[field])
-		if len(types) == 0 {
-			continue
-		}
-		if field == "FunctionName" && op.input != nil && c.v.isSet(op.input, "Qualifier") {
-			types = append(types, "function alias")
-		}
-		names, ok := c.names(f, op, path, s.Defaults[field])
+func (c *collector) targets(f finding, op sdk.Operation, action string) ([]arn.Target, bool) {
+	var targets []arn.Target
+	for _, field := range op.ResourceFields(action, c.fields()) {
+		names, ok := c.names(f, op, field)
 		if !ok {
 			continue
 		}
 		for _, n := range names {
-			targets = append(targets, Target{Service: op.service, Field: field, Types: types, Name: n})
+			targets = append(targets, arn.Target{Service: op.Service, Field: field.Name, Types: field.Types, Name: n})
 		}
 	}
 	return targets, len(targets) > 0
@@ -230,15 +158,15 @@ func (c *collector) targets(f finding, op operation, action string) ([]Target, b
 
 // names gives what a field of an operation's input, or the argument that stands
 // for it, can be.
-func (c *collector) names(f finding, op operation, path, missing string) ([]Name, bool) {
-	if op.field != "" {
-		if op.field != path {
+func (c *collector) names(f finding, op sdk.Operation, field sdk.ResourceField) ([]arn.Name, bool) {
+	if op.Field != "" {
+		if op.Field != field.Path {
 			return nil, false
 		}
-		return c.v.arguments(f.sink.fn, op.argument)
+		return c.v.arguments(f.sink.fn, op.Argument)
 	}
-	if op.input != nil {
-		return c.v.values(op.input, path, missing)
+	if op.Input != nil {
+		return c.v.values(op.Input, field.Path, field.Default)
 	}
 	return nil, false
 }

@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -16,8 +17,8 @@ func (w *walker) input(c *ast.CompositeLit) {
 	if t == nil {
 		return
 	}
-	if op, ok := w.p.operationOf(types.NewPointer(t), "Input"); ok {
-		w.n.inputs = append(w.n.inputs, sink{operations: []operation{op}, pos: c.Pos()})
+	if op, ok := sdk.OfInput(t); ok {
+		w.n.inputs = append(w.n.inputs, sink{operations: []sdk.Operation{op}, pos: c.Pos()})
 	}
 }
 
@@ -27,7 +28,7 @@ func (w *walker) setRegion(field ast.Expr) {
 	if !ok || id.Name != "Region" {
 		return
 	}
-	if v, ok := w.info.Uses[id].(*types.Var); ok && v.IsField() && v.Pkg() != nil && strings.HasPrefix(v.Pkg().Path(), sdkPrefix) {
+	if v, ok := w.info.Uses[id].(*types.Var); ok && v.IsField() && v.Pkg() != nil && strings.HasPrefix(v.Pkg().Path(), sdk.SdkPrefix) {
 		w.n.region = true
 	}
 }
@@ -53,9 +54,9 @@ func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
 	switch {
 	case f.Pkg().Path() == "reflect" && (f.Name() == "MethodByName" || f.Name() == "Method" && f.Signature().Recv() != nil):
 		w.note(WarnReflection, c.Pos(), "a method is looked up by reflection: calls made so aren't seen, allow them by hand")
-	case name == sdkPrefix+"aws/signer/v4.SignHTTP" || name == sdkPrefix+"aws/signer/v4.PresignHTTP":
+	case name == sdk.SdkPrefix+"aws/signer/v4.SignHTTP" || name == sdk.SdkPrefix+"aws/signer/v4.PresignHTTP":
 		w.note(WarnSigning, c.Pos(), "a request is signed by hand: which action it needs isn't seen, allow it by hand")
-	case name == sdkPrefix+"config.WithRegion" || name == sdkPrefix+"config.WithDefaultRegion":
+	case name == sdk.SdkPrefix+"config.WithRegion" || name == sdk.SdkPrefix+"config.WithDefaultRegion":
 		w.n.region = true
 	case f.Pkg().Path() == "plugin":
 		w.note(WarnOpaque, c.Pos(), "a plugin is opened: calls made in it aren't seen, allow them by hand")

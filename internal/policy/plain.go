@@ -5,6 +5,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/types/typeutil"
 )
 
@@ -46,7 +47,7 @@ func (w *walker) plainCall(c *ast.CallExpr, seen map[*types.Var]bool) bool {
 	if id, ok := fun.(*ast.Ident); ok && w.info.Uses[id] == types.Universe.Lookup("make") {
 		return isContainer(w.info.TypeOf(c))
 	}
-	return isFunc(w.info.TypeOf(c)) && (typeutil.StaticCallee(w.info, c) != nil || w.plain(fun, seen))
+	return gotypes.IsFunc(w.info.TypeOf(c)) && (typeutil.StaticCallee(w.info, c) != nil || w.plain(fun, seen))
 }
 
 func (w *walker) plainElements(c *ast.CompositeLit, seen map[*types.Var]bool) bool {
@@ -68,7 +69,7 @@ func (w *walker) plainVar(v *types.Var, seen map[*types.Var]bool) bool {
 		return true
 	}
 	seen[v] = true
-	if w.p.shared[v] || w.p.isGlobal(v) || !isFunc(v.Type()) && (!isContainer(v.Type()) || w.p.isUsed(v, map[*types.Var]bool{}) || w.p.written(v, map[*types.Var]bool{})) {
+	if w.p.shared[v] || w.p.isGlobal(v) || !gotypes.IsFunc(v.Type()) && (!isContainer(v.Type()) || w.p.isUsed(v, map[*types.Var]bool{}) || w.p.written(v, map[*types.Var]bool{})) {
 		return false
 	}
 	arg, bound := w.bound[v]
@@ -112,23 +113,15 @@ func (p *program) written(v *types.Var, seen map[*types.Var]bool) bool {
 	})
 }
 
-func isFunc(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	_, ok := t.Underlying().(*types.Signature)
-	return ok
-}
-
 // isContainer tells whether a type is of slices, arrays or maps of functions.
 func isContainer(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Slice:
-		return isFunc(t.Elem())
+		return gotypes.IsFunc(t.Elem())
 	case *types.Array:
-		return isFunc(t.Elem())
+		return gotypes.IsFunc(t.Elem())
 	case *types.Map:
-		return isFunc(t.Elem())
+		return gotypes.IsFunc(t.Elem())
 	}
 	return false
 }

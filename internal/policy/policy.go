@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"github.com/chalice-go/chalice/internal/policy/arn"
 	"maps"
 	"runtime/debug"
 	"slices"
@@ -99,7 +100,7 @@ type Needs struct {
 type Action struct {
 	Name string // such as "s3:GetObject"
 	// Targets are the resources that the action is used on. None stands for any.
-	Targets []Target
+	Targets []arn.Target
 	// PassedTo are the services that a role is passed to, for iam:PassRole.
 	PassedTo []string
 	// Reasons are the calls that need it, sorted by place.
@@ -164,7 +165,7 @@ func (a *Action) merge(b Action) {
 	if len(a.Targets) == 0 || len(b.Targets) == 0 {
 		a.Targets = nil
 	} else {
-		a.Targets = sortTargets(append(a.Targets, b.Targets...))
+		a.Targets = arn.SortTargets(append(a.Targets, b.Targets...))
 	}
 	a.PassedTo = slices.Compact(slices.Sorted(slices.Values(append(a.PassedTo, b.PassedTo...))))
 	a.Reasons = sortReasons(append(a.Reasons, b.Reasons...))

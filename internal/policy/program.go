@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/packages"
 )
 
@@ -15,7 +16,6 @@ type program struct {
 	packages []*packages.Package                  // those with source, sorted by path
 	sources  map[*types.Package]*packages.Package // the same
 	all      map[string]*types.Package            // also those without
-	table    *table
 
 	funcs      map[*types.Func]*node         // declared functions, by their origin
 	literals   map[token.Pos]*node           // function literals, by where they start
@@ -37,11 +37,11 @@ type program struct {
 	registered map[*node]bool    // handlers
 	files      map[string]string // names of files, relative to their modules
 
-	sinkCache map[*types.Func][]operation
-	implCache map[implKey]*implementation
-	methods   map[*types.Func]*node // stand for methods of interfaces
-	mounts    bool                  // net/http's handlers are mounted
-	warnings  []Warning
+	operations *sdk.Finder
+	implCache  map[implKey]*implementation
+	methods    map[*types.Func]*node // stand for methods of interfaces
+	mounts     bool                  // net/http's handlers are mounted
+	warnings   []Warning
 }
 
 func (p *program) warn(w Warning) { p.warnings = append(p.warnings, w) }
@@ -113,7 +113,7 @@ type interfaceCall struct {
 // sink is the mention of something that makes operations of the SDK.
 type sink struct {
 	fn         *types.Func // of the SDK, or a method of an interface
-	operations []operation
+	operations []sdk.Operation
 	pos        token.Pos
 	called     bool
 	holder     *node

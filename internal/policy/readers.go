@@ -5,6 +5,8 @@ import (
 	"path"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -34,7 +36,7 @@ var readers = map[string][]string{
 	"maps":             {"Equal*"},
 	"gopkg.in/yaml.v3": {"Marshal", "Encoder.*"},
 
-	sdkPrefix + "feature/dynamodb/attributevalue": {"Marshal*", "Encoder.*"},
+	sdk.SdkPrefix + "feature/dynamodb/attributevalue": {"Marshal*", "Encoder.*"},
 
 	"github.com/sirupsen/logrus":       {"*"},
 	"github.com/rs/zerolog":            {"*"},
@@ -55,7 +57,7 @@ var copiers = map[string][]string{
 // round, such as aws.String. Which of a package's functions do so, their
 // signatures tell.
 var pointerHelpers = map[string][]string{
-	sdkPrefix + "aws":                  {"*"},
+	sdk.SdkPrefix + "aws":              {"*"},
 	"github.com/aws/smithy-go/ptr":     {"*"},
 	"github.com/aws/jsii-runtime-go":   {"*"},
 	"k8s.io/utils/ptr":                 {"To", "Deref"},
@@ -74,7 +76,7 @@ func isListed(list map[string][]string, f *ssa.Function) bool {
 	}
 	name := f.Name()
 	if recv := f.Signature.Recv(); recv != nil {
-		name = receiverName(recv.Type()) + "." + name
+		name = gotypes.ReceiverName(recv.Type()) + "." + name
 	}
 	for _, pattern := range list[packageOf(f)] {
 		if ok, err := path.Match(pattern, name); ok && err == nil {
@@ -87,7 +89,7 @@ func isListed(list map[string][]string, f *ssa.Function) bool {
 // onlyReads reports whether a function without a body leaves what it gets as it
 // is, and keeps no alias of it. On level 0 that is of the elements' own memory.
 func onlyReads(f *ssa.Function, level int) bool {
-	return strings.HasPrefix(packageOf(f), sdkPrefix) || isPointerHelper(f) || isListed(readers, f) || level == 0 && isListed(copiers, f)
+	return strings.HasPrefix(packageOf(f), sdk.SdkPrefix) || isPointerHelper(f) || isListed(readers, f) || level == 0 && isListed(copiers, f)
 }
 
 // isPointerHelper reports whether a function is one of the listed ones that make a

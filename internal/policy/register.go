@@ -1,6 +1,8 @@
 package policy
 
 import (
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -119,25 +121,20 @@ func (p *program) registering(f *types.Func) (registering, bool) {
 	}
 	recv := f.Signature().Recv()
 	switch path := f.Pkg().Path(); {
-	case path == appPath && (recv != nil || f.Name() == "TypedLambda"):
+	case path == sdk.AppPath && (recv != nil || f.Name() == "TypedLambda"):
 		return r, true
-	case path == adapterPath && recv == nil:
+	case path == sdk.AdapterPath && recv == nil:
 		return r, true
-	case recv == nil || !types.IsInterface(recv.Type()) || p.all[appPath] == nil:
+	case recv == nil || !types.IsInterface(recv.Type()) || p.all[sdk.AppPath] == nil:
 		return r, false
 	}
-	app := p.all[appPath].Scope().Lookup("App")
+	app := p.all[sdk.AppPath].Scope().Lookup("App")
 	if app == nil {
 		return r, false
 	}
-	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(app.Type()), true, p.all[appPath], f.Name())
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(app.Type()), true, p.all[sdk.AppPath], f.Name())
 	own, ok := m.(*types.Func)
-	return r, ok && identicalCalls(own.Signature(), f.Signature())
-}
-
-// identicalCalls compares signatures without their receivers.
-func identicalCalls(a, b *types.Signature) bool {
-	return types.Identical(a.Params(), b.Params()) && types.Identical(a.Results(), b.Results()) && a.Variadic() == b.Variadic()
+	return r, ok && gotypes.IdenticalCalls(own.Signature(), f.Signature())
 }
 
 // resolve gives each site its roots.

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
 	"golang.org/x/tools/go/types/typeutil"
@@ -103,7 +105,7 @@ func panicPlace(stack []byte) string {
 // index reads all instructions once.
 func (g *valueGraph) index() {
 	for f := range ssautil.AllFunctions(g.prog) {
-		if f.Blocks != nil && !isTemplate(f) && (f.Pkg == nil || f.Pkg.Pkg == nil || !isKnown(f.Pkg.Pkg.Path())) {
+		if f.Blocks != nil && !isTemplate(f) && (f.Pkg == nil || f.Pkg.Pkg == nil || !sdk.IsKnown(f.Pkg.Pkg.Path())) {
 			g.functions = append(g.functions, f)
 		}
 	}
@@ -133,7 +135,7 @@ func isTemplate(f *ssa.Function) bool {
 	if f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return mentionsTypeParam(t, 0) })
+	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t, 0) })
 }
 
 // nodeOf gives the node whose source a function is of; nil for functions that

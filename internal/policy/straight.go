@@ -4,6 +4,7 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -16,7 +17,7 @@ type straight struct {
 
 func straightOf(a *ssa.Alloc) straight {
 	s := straight{map[*ssa.UnOp]ssa.Value{}, map[*ssa.Store]bool{}}
-	if !isString(a.Type().Underlying().(*types.Pointer).Elem()) {
+	if !gotypes.IsString(a.Type().Underlying().(*types.Pointer).Elem()) {
 		return s
 	}
 	var last *ssa.Store

@@ -3,6 +3,7 @@ package policy
 import (
 	"go/types"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -34,7 +35,7 @@ func (f *flow) resolve(c *dynamicCall, v any) {
 }
 
 func (f *flow) tryFunction(c *dynamicCall, fn *ssa.Function) {
-	if c.method == nil && identicalCalls(c.site.Common().Signature(), fn.Signature) {
+	if c.method == nil && gotypes.IdenticalCalls(c.site.Common().Signature(), fn.Signature) {
 		f.link(c.site, fn, c.site.Common().Args)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -45,7 +47,7 @@ type frame struct {
 
 // origins gives the names that a value can be; false if it can be anything.
 // No names, and true, is a value that is never set.
-func (v *view) origins(value ssa.Value) ([]Name, bool) {
+func (v *view) origins(value ssa.Value) ([]arn.Name, bool) {
 	names, ok := v.newTracer().trace(value, nil)
 	if names = nonEmpty(names); !ok || len(names) > maxNames {
 		return nil, false
@@ -57,10 +59,10 @@ func (v *view) newTracer() *tracer {
 	return &tracer{v: v, seen: map[step]int{}, grown: map[step]bool{}}
 }
 
-var anything = Name{{Kind: Anything}}
+var anything = arn.Name{{Kind: arn.Anything}}
 
 // trace gives the names that a value can be, in a call if that is known.
-func (t *tracer) trace(value ssa.Value, in *frame) (names []Name, ok bool) {
+func (t *tracer) trace(value ssa.Value, in *frame) (names []arn.Name, ok bool) {
 	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
 		return nil, false
 	}
@@ -80,13 +82,13 @@ func (t *tracer) trace(value ssa.Value, in *frame) (names []Name, ok bool) {
 	delete(t.seen, at)
 	if t.grown[at] && ok {
 		delete(t.grown, at)
-		return product(names, []Name{anything})
+		return product(names, []arn.Name{anything})
 	}
 	return names, ok
 }
 
 // source goes one step back.
-func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) source(value ssa.Value, in *frame) ([]arn.Name, bool) {
 	switch x := value.(type) {
 	case *ssa.Const:
 		return traceConst(x)
@@ -97,7 +99,7 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 	case *ssa.ChangeType:
 		return t.trace(x.X, in)
 	case *ssa.Convert:
-		if isString(x.X.Type()) && isString(x.Type()) {
+		if gotypes.IsString(x.X.Type()) && gotypes.IsString(x.Type()) {
 			return t.trace(x.X, in)
 		}
 	case *ssa.UnOp:
@@ -114,7 +116,7 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 	case *ssa.Field:
 		return t.field(t.v.keyOf(x.X.Type(), x.Field))
 	case *ssa.Slice:
-		if !isString(x.X.Type()) {
+		if !gotypes.IsString(x.X.Type()) {
 			return t.cell(x.X, in)
 		}
 	case *ssa.MakeSlice:
@@ -140,12 +142,7 @@ func (t *tracer) source(value ssa.Value, in *frame) ([]Name, bool) {
 	return nil, false
 }
 
-func isString(t types.Type) bool {
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsString != 0
-}
-
-func traceConst(c *ssa.Const) ([]Name, bool) {
+func traceConst(c *ssa.Const) ([]arn.Name, bool) {
 	switch {
 	case c.Value == nil:
 		return nil, true // nil
@@ -156,8 +153,8 @@ func traceConst(c *ssa.Const) ([]Name, bool) {
 }
 
 // all gives what any of the values can be.
-func (t *tracer) all(values []ssa.Value, in *frame) ([]Name, bool) {
-	var names []Name
+func (t *tracer) all(values []ssa.Value, in *frame) ([]arn.Name, bool) {
+	var names []arn.Name
 	for _, value := range values {
 		more, ok := t.trace(value, in)
 		if !ok || len(names) > maxNames {
@@ -169,7 +166,7 @@ func (t *tracer) all(values []ssa.Value, in *frame) ([]Name, bool) {
 }
 
 // cell gives what a place in memory can hold.
-func (t *tracer) cell(addr ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) cell(addr ssa.Value, in *frame) ([]arn.Name, bool) {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
 		return t.writes(a, in)
@@ -187,7 +184,7 @@ func (t *tracer) cell(addr ssa.Value, in *frame) ([]Name, bool) {
 }
 
 // writes gives what is stored in a place, by its address or an alias of that.
-func (t *tracer) writes(origin ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) writes(origin ssa.Value, in *frame) ([]arn.Name, bool) {
 	w := t.v.writesTo(origin)
 	if w.unknown {
 		return nil, false
@@ -197,7 +194,7 @@ func (t *tracer) writes(origin ssa.Value, in *frame) ([]Name, bool) {
 
 // field gives what a field can hold: what is stored to that field of any
 // value of the type.
-func (t *tracer) field(key fieldKey) ([]Name, bool) {
+func (t *tracer) field(key fieldKey) ([]arn.Name, bool) {
 	for _, kin := range t.v.kinOf(key.owner) {
 		name, ok := kin.(*types.TypeName)
 		if !ok {
@@ -213,7 +210,7 @@ func (t *tracer) field(key fieldKey) ([]Name, bool) {
 	if t.v.opaque(key.owner) {
 		return nil, false
 	}
-	var names []Name
+	var names []arn.Name
 	stored := false
 	for _, i := range t.v.fields[key] {
 		addr, ok := i.(*ssa.FieldAddr)
@@ -231,7 +228,7 @@ func (t *tracer) field(key fieldKey) ([]Name, bool) {
 }
 
 // keys gives the keys of a map.
-func (t *tracer) keys(m *ssa.MakeMap, in *frame) ([]Name, bool) {
+func (t *tracer) keys(m *ssa.MakeMap, in *frame) ([]arn.Name, bool) {
 	w := t.v.writesTo(m)
 	if w.unknown {
 		return nil, false
@@ -240,7 +237,7 @@ func (t *tracer) keys(m *ssa.MakeMap, in *frame) ([]Name, bool) {
 }
 
 // element gives what a map can have for some key: nothing, too.
-func (t *tracer) element(l *ssa.Lookup, in *frame) ([]Name, bool) {
+func (t *tracer) element(l *ssa.Lookup, in *frame) ([]arn.Name, bool) {
 	maps := []ssa.Value{l.X}
 	if load, ok := l.X.(*ssa.UnOp); ok && load.Op == token.MUL {
 		switch load.X.(type) {
@@ -251,7 +248,7 @@ func (t *tracer) element(l *ssa.Lookup, in *frame) ([]Name, bool) {
 			}
 		}
 	}
-	names := []Name{{}}
+	names := []arn.Name{{}}
 	for _, m := range maps {
 		made, ok := m.(*ssa.MakeMap)
 		if !ok || t.v.writesTo(made).unknown {

@@ -4,6 +4,9 @@ import (
 	"go/types"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"golang.org/x/tools/go/ssa"
 )
 
@@ -23,7 +26,7 @@ func packageOf(f *ssa.Function) string {
 }
 
 // parameter gives what a function is called with.
-func (t *tracer) parameter(p *ssa.Parameter, in *frame) ([]Name, bool) {
+func (t *tracer) parameter(p *ssa.Parameter, in *frame) ([]arn.Name, bool) {
 	f := p.Parent()
 	if in != nil && in.f == f {
 		return t.trace(in.args[slices.Index(f.Params, p)], in.outer)
@@ -87,7 +90,7 @@ func (v *view) callersOf(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 		add(v.dynamic, func(c *ssa.CallCommon) bool { return types.Identical(c.Signature(), f.Signature) })
 	}
 	if f.Signature.Recv() != nil {
-		add(v.invokes[f.Name()], func(c *ssa.CallCommon) bool { return identicalCalls(c.Method.Signature(), f.Signature) })
+		add(v.invokes[f.Name()], func(c *ssa.CallCommon) bool { return gotypes.IdenticalCalls(c.Method.Signature(), f.Signature) })
 	}
 	return calls, true
 }
@@ -100,13 +103,13 @@ func (v *view) escapes(s *types.Signature) bool {
 			continue
 		}
 		for _, a := range c.Common().Args {
-			if sig, ok := a.Type().Underlying().(*types.Signature); ok && identicalCalls(sig, s) {
+			if sig, ok := a.Type().Underlying().(*types.Signature); ok && gotypes.IdenticalCalls(sig, s) {
 				return true
 			}
 		}
 	}
 	for _, i := range v.interfaces {
-		if sig, ok := i.X.Type().Underlying().(*types.Signature); ok && v.sees(i.Parent()) && identicalCalls(sig, s) {
+		if sig, ok := i.X.Type().Underlying().(*types.Signature); ok && v.sees(i.Parent()) && gotypes.IdenticalCalls(sig, s) {
 			return true
 		}
 	}
@@ -114,7 +117,7 @@ func (v *view) escapes(s *types.Signature) bool {
 }
 
 // freeVar gives what a closure finds outside of itself.
-func (t *tracer) freeVar(free *ssa.FreeVar) ([]Name, bool) {
+func (t *tracer) freeVar(free *ssa.FreeVar) ([]arn.Name, bool) {
 	f := free.Parent()
 	index := slices.Index(f.FreeVars, free)
 	var values []ssa.Value
@@ -130,7 +133,7 @@ func (t *tracer) freeVar(free *ssa.FreeVar) ([]Name, bool) {
 }
 
 // result gives a result of a call.
-func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
+func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]arn.Name, bool) {
 	if b, ok := c.Call.Value.(*ssa.Builtin); ok {
 		if b.Name() == "append" {
 			return t.made(c, c.Call.Args, in)
@@ -150,7 +153,7 @@ func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
 		return nil, false
 	}
 	inner := &frame{f: f, args: c.Call.Args, outer: in}
-	var names []Name
+	var names []arn.Name
 	for _, b := range f.Blocks {
 		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(r.Results) {
 			more, ok := t.trace(r.Results[index], inner)
@@ -165,7 +168,7 @@ func (t *tracer) result(c *ssa.Call, index int, in *frame) ([]Name, bool) {
 
 // made gives what is in memory that a call makes of its arguments, with what is
 // stored there afterwards.
-func (t *tracer) made(c *ssa.Call, args []ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) made(c *ssa.Call, args []ssa.Value, in *frame) ([]arn.Name, bool) {
 	names, ok := t.all(args, in)
 	if !ok {
 		return nil, false
@@ -183,7 +186,7 @@ func frameDepth(f *frame) int {
 }
 
 // known gives the result of functions whose body isn't seen, but known.
-func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) ([]Name, bool) {
+func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) ([]arn.Name, bool) {
 	if o := f.Origin(); o != nil {
 		f = o
 	}
@@ -197,7 +200,7 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) 
 		return t.format(args, in)
 	case path == "strings" && f.Name() == "Join":
 		return t.joined(args, in)
-	case path == appPath && f.Signature.Recv() != nil && receiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
+	case path == sdk.AppPath && f.Signature.Recv() != nil && gotypes.ReceiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
 		return t.v.eventTargets()
 	case isPointerHelper(f):
 		return t.trace(args[0], in)
@@ -207,35 +210,35 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *frame) 
 
 // variable gives the value of an environment variable with a constant name:
 // what is configured, and what the program itself sets.
-func (t *tracer) variable(name ssa.Value, in *frame) ([]Name, bool) {
+func (t *tracer) variable(name ssa.Value, in *frame) ([]arn.Name, bool) {
 	keys, ok := t.trace(name, in)
 	if !ok {
 		return nil, false
 	}
-	var names []Name
+	var names []arn.Name
 	for _, k := range nonEmpty(keys) {
-		if len(k) != 1 || k[0].Kind != Constant {
+		if len(k) != 1 || k[0].Kind != arn.Constant {
 			return nil, false
 		}
 		set, ok := t.environment(k[0].Text)
 		if !ok {
 			return nil, false
 		}
-		names = append(append(names, Name{{Kind: Variable, Text: k[0].Text}}), set...)
+		names = append(append(names, arn.Name{{Kind: arn.Variable, Text: k[0].Text}}), set...)
 	}
 	return names, true
 }
 
 // environment gives what the program sets an environment variable to.
-func (t *tracer) environment(key string) ([]Name, bool) {
-	var names []Name
+func (t *tracer) environment(key string) ([]arn.Name, bool) {
+	var names []arn.Name
 	for _, c := range t.v.foreign {
 		f := c.Common().StaticCallee()
 		if f == nil || f.Name() != "Setenv" || !t.v.sees(c.Parent()) || packageOf(f) != "os" && packageOf(f) != "syscall" {
 			continue
 		}
 		set, ok := t.trace(c.Common().Args[0], nil)
-		if ok && !slices.ContainsFunc(set, func(n Name) bool { return n.canBe(key) }) {
+		if ok && !slices.ContainsFunc(set, func(n arn.Name) bool { return n.CanBe(key) }) {
 			continue
 		}
 		values, known := t.trace(c.Common().Args[1], nil)
@@ -247,14 +250,9 @@ func (t *tracer) environment(key string) ([]Name, bool) {
 	return names, true
 }
 
-// canBe tells whether a name can be a text.
-func (n Name) canBe(s string) bool {
-	return len(n) == 0 && s == "" || len(n) > 1 || len(n) == 1 && (n[0].Kind != Constant || n[0].Text == s)
-}
-
 // eventTargets gives the buckets whose events the function's handlers get.
-func (v *view) eventTargets() ([]Name, bool) {
-	var names []Name
+func (v *view) eventTargets() ([]arn.Name, bool) {
+	var names []arn.Name
 	for _, r := range v.roots {
 		if r.site.method != "OnS3Event" {
 			continue
@@ -269,15 +267,15 @@ func (v *view) eventTargets() ([]Name, bool) {
 
 // queueURL gives the names of the queues whose URLs the program asks for: what
 // GetQueueUrl gives is as good as the name that it got.
-func (v *view) queueURL(output *types.TypeName, index int) ([]Name, bool) {
-	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != servicePrefix+"sqs" {
+func (v *view) queueURL(output *types.TypeName, index int) ([]arn.Name, bool) {
+	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != sdk.ServicePrefix+"sqs" {
 		return nil, false
 	}
 	if s, ok := output.Type().Underlying().(*types.Struct); !ok || s.Field(index).Name() != "QueueUrl" {
 		return nil, false
 	}
 	in, ok := output.Pkg().Scope().Lookup("GetQueueUrlInput").(*types.TypeName)
-	if !ok || v.isSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
+	if !ok || v.IsSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
 		return nil, false
 	}
 	return v.values(in.Type().(*types.Named), "QueueName", "")

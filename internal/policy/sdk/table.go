@@ -1,11 +1,20 @@
-package policy
+// Package sdk knows the AWS SDK for Go v2: which of its functions make which
+// operations, and which IAM actions these need.
+//
+//	*types.Func --Finder.Of--> Operation --Actions, ResourceFields--> actions, fields that name resources
+//
+// Operations are found by types; what they mean for IAM is in a table,
+// data/table.json, that is made of data/facts.json and of AWS's own lists. What
+// depends on the input of an operation asks [Fields], which package values
+// implements for programs, and a test by a map. A companion action of an operation
+// is a fact, under "when" or "actions"; see data/README.md.
+package sdk
+
+//go:generate go run github.com/chalice-go/chalice/tools/policytable -dir data
 
 import (
-	"cmp"
 	_ "embed"
 	"encoding/json"
-	"slices"
-	"strings"
 	"sync"
 )
 
@@ -17,8 +26,8 @@ type table struct {
 	Services map[string]service `json:"services"` // by Go package
 	// Prefixes are those of the actions of other Go packages, where they differ
 	// from the package's name.
-	Prefixes map[string]string             `json:"prefixes"`
-	Features map[string]map[string]feature `json:"features"` // by import path, then by Function or Type.Method
+	Prefixes map[string]string            `json:"prefixes"`
+	Features map[string]map[string]helper `json:"features"` // by import path, then by Function or Type.Method
 	// ARNs has the form of each type of resource, by IAM service.
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
@@ -59,8 +68,8 @@ type narrow struct {
 	Map  map[string][]string `json:"map"`
 }
 
-// feature is a helper of the SDK.
-type feature struct {
+// helper is a helper of the SDK.
+type helper struct {
 	Ops     []string `json:"ops"`
 	Actions []string `json:"actions"`
 	// Argument is the parameter that names the resource, and Field what it is.
@@ -75,78 +84,7 @@ type feature struct {
 var loadTable = sync.OnceValue(func() *table {
 	t := &table{}
 	if err := json.Unmarshal(tableJSON, t); err != nil {
-		panic("policy: data/table.json: " + err.Error())
+		panic("sdk: data/table.json: " + err.Error())
 	}
 	return t
 })
-
-// actions gives what an operation always needs, and whether the table knows
-// the service and AWS's reference the operation.
-func (t *table) actions(op operation) (actions []string, known, listed bool) {
-	if op.name == "" {
-		return op.actions, true, true
-	}
-	s, ok := t.Services[op.service]
-	if !ok {
-		return []string{cmp.Or(t.Prefixes[op.service], op.service) + ":" + op.name}, false, true
-	}
-	if slices.Contains(s.NoPermission, op.name) {
-		return nil, true, true
-	}
-	if a, ok := s.Actions[op.name]; ok {
-		return a, true, true
-	}
-	return []string{s.IAM + ":" + op.name}, true, !slices.Contains(s.Unlisted, op.name)
-}
-
-// typesOf gives those of the types of resources that an action applies to.
-func (t *table) typesOf(action string, types []string) []string {
-	service, name, _ := strings.Cut(action, ":")
-	var fitting []string
-	for _, typ := range types {
-		if slices.Contains(t.On[service][typ], name) {
-			fitting = append(fitting, typ)
-		}
-	}
-	return fitting
-}
-
-// hasResource tells whether an action can be limited to resources of a type
-// that the table knows.
-func (t *table) hasResource(action string) bool {
-	service, name, _ := strings.Cut(action, ":")
-	for _, actions := range t.On[service] {
-		if slices.Contains(actions, name) {
-			return true
-		}
-	}
-	return false
-}
-
-// readingVerbs start the names of actions that only read.
-var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
-
-// reads tells whether an action only reads.
-func (t *table) reads(action string) bool {
-	service, name, _ := strings.Cut(action, ":")
-	if reads, ok := t.Reads[service][name]; ok {
-		return reads
-	}
-	return readingVerb(name)
-}
-
-func readingVerb(name string) bool {
-	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
-}
-
-// form gives the service in a type's ARNs, and what stands there before the
-// name.
-func (t *table) form(pkg, typ string) (service, before string, ok bool) {
-	form, ok := t.ARNs[t.Services[pkg].IAM][typ]
-	parts := strings.SplitN(form, ":", 6)
-	if !ok || len(parts) < 6 {
-		return "", "", false
-	}
-	before, _, ok = strings.Cut(parts[5], "${")
-	return parts[2], before, ok
-}

@@ -1,10 +1,12 @@
-package policy
+package arn
 
 import (
 	"cmp"
 	"fmt"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,12 +40,11 @@ func toAny(texts []string) []any {
 	return all
 }
 
-// StatementOptions change what [Needs.Statements] gives.
-type StatementOptions struct {
-	// AnyResource leaves all resources open.
-	AnyResource bool
-	// Except are actions that the caller has statements of its own for.
-	Except []string
+// Grant allows an action on resources, and for iam:PassRole to services.
+type Grant struct {
+	Action    string
+	Resources []Resource
+	PassedTo  []string
 }
 
 // group is a statement that is being put together.
@@ -54,32 +55,20 @@ type group struct {
 	passedTo  []string
 }
 
-// Statements gives the statements of a role with these needs. env has the
-// values of the function's environment variables: a string, or an intrinsic of
-// CloudFormation. Statements are sorted, so the same needs and values give the
-// same statements. A warning tells of each action that is allowed on any
-// resource, though it needn't be.
-func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]Statement, []Warning) {
-	n = n.Configure(env)
-	m := &arnMaker{anyRegion: n.AnyRegion}
+// Statements returns the statements of a policy: one for all actions of a service
+// that are allowed on the same resources. They are sorted, so the same grants give
+// the same statements.
+func Statements(grants []Grant) []Statement {
 	groups := map[string]*group{}
-	var warnings []Warning
-	for _, a := range n.Actions {
-		if slices.Contains(options.Except, a.Name) {
-			continue
-		}
-		resources, warning := m.resources(a, options)
-		if warning != nil {
-			warnings = append(warnings, *warning)
-		}
-		service, _, _ := strings.Cut(a.Name, ":")
-		key := fmt.Sprint(service, resources, a.PassedTo)
+	for _, grant := range grants {
+		service, _, _ := strings.Cut(grant.Action, ":")
+		key := fmt.Sprint(service, grant.Resources, grant.PassedTo)
 		g := groups[key]
 		if g == nil {
-			g = &group{service: service, resources: resources, passedTo: a.PassedTo}
+			g = &group{service: service, resources: grant.Resources, passedTo: grant.PassedTo}
 			groups[key] = g
 		}
-		g.actions = append(g.actions, a.Name)
+		g.actions = append(g.actions, grant.Action)
 	}
 	var sorted []*group
 	for _, key := range slices.Sorted(maps.Keys(groups)) {
@@ -88,17 +77,17 @@ func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]Stat
 	slices.SortStableFunc(sorted, func(a, b *group) int {
 		return cmp.Or(cmp.Compare(a.service, b.service), slices.Compare(a.actions, b.actions))
 	})
-	return statements(sorted), warnings
+	return withSids(sorted)
 }
 
-// statements names the groups.
-func statements(groups []*group) []Statement {
+// withSids makes statements of groups, each with a Sid of its own.
+func withSids(groups []*group) []Statement {
 	used := map[string]int{}
 	var all []Statement
 	for _, g := range groups {
 		sid := serviceName(g.service) + accessKind(g.actions)
 		if used[sid]++; used[sid] > 1 {
-			sid += itoa(used[sid])
+			sid += strconv.Itoa(used[sid])
 		}
 		s := Statement{Sid: sid, Actions: g.actions, Resources: g.resources}
 		switch len(g.passedTo) {
@@ -111,38 +100,6 @@ func statements(groups []*group) []Statement {
 		all = append(all, s)
 	}
 	return all
-}
-
-// resources gives what an action is allowed on, sorted.
-func (m *arnMaker) resources(a Action, options StatementOptions) ([]Resource, *Warning) {
-	open := []Resource{AnyResource()}
-	if options.AnyResource {
-		return open, nil
-	}
-	if len(a.Targets) == 0 {
-		if !loadTable().hasResource(a.Name) {
-			return open, nil
-		}
-		return open, anyWarning(a, "the program doesn't show which one it uses")
-	}
-	var all []Resource
-	for _, t := range a.Targets {
-		made, why := m.arns(t)
-		if why != "" {
-			return open, anyWarning(a, why)
-		}
-		all = append(all, made...)
-	}
-	slices.SortFunc(all, func(a, b Resource) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.CompactFunc(all, func(a, b Resource) bool { return a.String() == b.String() }), nil
-}
-
-func anyWarning(a Action, why string) *Warning {
-	w := &Warning{Kind: WarnResource, Message: a.Name + " is allowed on any resource: " + why}
-	if len(a.Reasons) > 0 {
-		w.File, w.Line = a.Reasons[0].File, a.Reasons[0].Line
-	}
-	return w
 }
 
 // serviceNames are the names of services in Sids, where they aren't just those
@@ -166,11 +123,11 @@ func serviceName(service string) string {
 	return b.String()
 }
 
-// accessKind tells whether actions read, write, or both.
+// accessKind returns whether actions read, write, or both.
 func accessKind(actions []string) string {
 	reads, writes := false, false
 	for _, a := range actions {
-		if loadTable().reads(a) {
+		if sdk.Reads(a) {
 			reads = true
 		} else {
 			writes = true

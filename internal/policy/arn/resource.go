@@ -1,4 +1,4 @@
-package policy
+package arn
 
 import (
 	"encoding/json"
@@ -97,15 +97,6 @@ func (r Resource) String() string {
 		}
 	}
 	return b.String()
-}
-
-// here starts an ARN in the stack's own region and account.
-func (m *arnMaker) here(service, rest string) Resource {
-	region := ResourcePart{Kind: Region}
-	if m.anyRegion {
-		region = text("*")
-	}
-	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":"), {Kind: AccountID}, text(":" + rest)}
 }
 
 // with puts parts behind a resource.

@@ -1,18 +1,43 @@
-package policy
+// Package arn turns the names of resources that a program uses into ARNs, and
+// ARNs with actions into the statements of a policy.
+//
+//	Target --Maker.Resources--> Resource --Grant, Statements--> Statement
+//
+// It works on plain values and knows nothing of programs: a [Name] is what is left
+// of a string once it has been followed to where it comes from. A new form of ARN
+// is a case in Maker.typed, or an entry of resourceTypes in sdk/data/facts.json
+// where the name is all that a form lacks.
+package arn
 
 import (
+	"cmp"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"slices"
 	"strings"
 )
 
-// arnMaker makes ARNs of the names that a program uses.
-type arnMaker struct {
-	anyRegion bool
+// Maker makes ARNs of the names that a program uses.
+type Maker struct {
+	AnyRegion bool // the program sets a region, so that resources can be in any
+}
+
+// Resources returns the resources that some targets stand for, sorted. Where one
+// isn't known, why says the reason.
+func (m *Maker) Resources(targets []Target) (resources []Resource, why string) {
+	for _, t := range targets {
+		made, why := m.arns(t)
+		if why != "" {
+			return nil, why
+		}
+		resources = append(resources, made...)
+	}
+	slices.SortFunc(resources, func(a, b Resource) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(resources, func(a, b Resource) bool { return a.String() == b.String() }), ""
 }
 
 // arns gives the resources that a target stands for. Where that isn't known,
 // why says the reason.
-func (m *arnMaker) arns(t Target) (resources []Resource, why string) {
+func (m *Maker) arns(t Target) (resources []Resource, why string) {
 	value, why := resolve(t.Name)
 	if why != "" {
 		return nil, why
@@ -163,7 +188,7 @@ func (r Resource) plain() (string, bool) {
 }
 
 // typed gives the ARNs of a type of resource; nil if the value doesn't tell.
-func (m *arnMaker) typed(t Target, typ string, value Resource) []Resource {
+func (m *Maker) typed(t Target, typ string, value Resource) []Resource {
 	switch typ {
 	case "topic", "statemachine":
 		// What the SDK takes here is always an ARN, so an intrinsic gives one.
@@ -193,22 +218,31 @@ func (m *arnMaker) typed(t Target, typ string, value Resource) []Resource {
 	case "schedule":
 		return []Resource{m.named("scheduler", "schedule/*/", value)}
 	}
-	service, before, ok := loadTable().form(t.Service, typ)
+	service, before, ok := sdk.ARNForm(t.Service, typ)
 	if !ok {
 		return nil
 	}
 	return []Resource{m.named(service, before, value)}
 }
 
+// here starts an ARN in the stack's own region and account.
+func (m *Maker) here(service, rest string) Resource {
+	region := ResourcePart{Kind: Region}
+	if m.AnyRegion {
+		region = text("*")
+	}
+	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":"), {Kind: AccountID}, text(":" + rest)}
+}
+
 // named gives the ARN of a name, or the ARN that the value is already.
-func (m *arnMaker) named(service, before string, value Resource) Resource {
+func (m *Maker) named(service, before string, value Resource) Resource {
 	if value.isARN() {
 		return value
 	}
 	return join(m.here(service, before).with(value...))
 }
 
-func (m *arnMaker) suffixed(r Resource, suffixes ...string) []Resource {
+func (m *Maker) suffixed(r Resource, suffixes ...string) []Resource {
 	var all []Resource
 	for _, s := range suffixes {
 		one := r
@@ -221,7 +255,7 @@ func (m *arnMaker) suffixed(r Resource, suffixes ...string) []Resource {
 }
 
 // queue makes the ARN of a queue of its URL, or of its name.
-func (m *arnMaker) queue(value Resource) []Resource {
+func (m *Maker) queue(value Resource) []Resource {
 	if value.isARN() {
 		return []Resource{value}
 	}
@@ -244,7 +278,7 @@ func (m *arnMaker) queue(value Resource) []Resource {
 
 // queueURL makes the ARN of a queue's URL, in the region and account that it
 // names, or of its name: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-func (m *arnMaker) queueURL(url Resource) Resource {
+func (m *Maker) queueURL(url Resource) Resource {
 	segments := url.split("/")
 	name := segments[len(segments)-1]
 	if len(segments) == 1 {
@@ -281,7 +315,7 @@ func (r Resource) split(separator string) []Resource {
 	return all
 }
 
-func (m *arnMaker) bucket(t Target, typ string, value Resource) []Resource {
+func (m *Maker) bucket(t Target, typ string, value Resource) []Resource {
 	if t.Field == "CopySource" {
 		if value = sourceBucket(value); value == nil {
 			return nil
@@ -328,7 +362,7 @@ func sourceBucket(value Resource) Resource {
 }
 
 // secret makes the ARN of a secret, whose end only AWS knows.
-func (m *arnMaker) secret(value Resource) []Resource {
+func (m *Maker) secret(value Resource) []Resource {
 	if value.isARN() {
 		if value[0].Kind == Text {
 			return m.suffixed(value, "", "-??????")
@@ -342,7 +376,7 @@ func (m *arnMaker) secret(value Resource) []Resource {
 }
 
 // parameter makes the ARNs of a parameter, or of all those below a path.
-func (m *arnMaker) parameter(t Target, value Resource) []Resource {
+func (m *Maker) parameter(t Target, value Resource) []Resource {
 	suffixes := []string{""}
 	if t.Field == "Path" {
 		suffixes = []string{"", "/*"}
@@ -364,7 +398,7 @@ func (m *arnMaker) parameter(t Target, value Resource) []Resource {
 	return append(m.suffixed(m.named("ssm", "parameter", value), suffixes...), m.suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
 }
 
-func (m *arnMaker) function(typ string, value Resource) []Resource {
+func (m *Maker) function(typ string, value Resource) []Resource {
 	if s, ok := value.plain(); ok && !value.isARN() && strings.Contains(s, ":") {
 		name, qualifier, _ := strings.Cut(s, ":")
 		if strings.Contains(qualifier, ":") || strings.Trim(name, "0123456789") == "" {

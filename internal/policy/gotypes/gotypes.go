@@ -1,0 +1,82 @@
+// Package gotypes answers questions about types and signatures that go/types
+// doesn't answer itself.
+package gotypes
+
+import "go/types"
+
+// IdenticalCalls compares signatures without their receivers.
+func IdenticalCalls(a, b *types.Signature) bool {
+	return types.Identical(a.Params(), b.Params()) && types.Identical(a.Results(), b.Results()) && a.Variadic() == b.Variadic()
+}
+
+// HasTypeParams tells whether a signature mentions type parameters.
+func HasTypeParams(s *types.Signature) bool {
+	for _, tuple := range []*types.Tuple{s.Params(), s.Results()} {
+		for v := range tuple.Variables() {
+			if MentionsTypeParam(v.Type(), 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func MentionsTypeParam(t types.Type, depth int) bool {
+	if depth > 6 {
+		return false
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return true
+	case *types.Pointer:
+		return MentionsTypeParam(t.Elem(), depth+1)
+	case *types.Slice:
+		return MentionsTypeParam(t.Elem(), depth+1)
+	case *types.Map:
+		return MentionsTypeParam(t.Key(), depth+1) || MentionsTypeParam(t.Elem(), depth+1)
+	case *types.Chan:
+		return MentionsTypeParam(t.Elem(), depth+1)
+	case *types.Signature:
+		return HasTypeParams(t)
+	case *types.Named:
+		for a := range t.TypeArgs().Types() {
+			if MentionsTypeParam(a, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func ReceiverName(t types.Type) string {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := t.(*types.Named); ok {
+		return named.Obj().Name()
+	}
+	return ""
+}
+
+func PackagePath(t types.Type) string {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := t.(*types.Named); ok && named.Obj().Pkg() != nil {
+		return named.Obj().Pkg().Path()
+	}
+	return ""
+}
+
+func IsFunc(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+func IsString(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}

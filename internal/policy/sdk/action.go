@@ -1,0 +1,55 @@
+package sdk
+
+import (
+	"slices"
+	"strings"
+)
+
+// CanBeLimited reports whether an action can be limited to resources of a type
+// that the table knows.
+func CanBeLimited(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	for _, actions := range loadTable().On[service] {
+		if slices.Contains(actions, name) {
+			return true
+		}
+	}
+	return false
+}
+
+// typesOf returns those of the types of resources that an action applies to.
+func typesOf(action string, types []string) []string {
+	service, name, _ := strings.Cut(action, ":")
+	var applicable []string
+	for _, typ := range types {
+		if slices.Contains(loadTable().On[service][typ], name) {
+			applicable = append(applicable, typ)
+		}
+	}
+	return applicable
+}
+
+// ARNForm returns the service in the ARNs of a type of resource, and what stands
+// there before the name. The service is given as its Go package.
+func ARNForm(pkg, typ string) (service, before string, ok bool) {
+	t := loadTable()
+	form, ok := t.ARNs[t.Services[pkg].IAM][typ]
+	parts := strings.SplitN(form, ":", 6)
+	if !ok || len(parts) < 6 {
+		return "", "", false
+	}
+	before, _, ok = strings.Cut(parts[5], "${")
+	return parts[2], before, ok
+}
+
+// readingVerbs start the names of actions that only read.
+var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
+
+// Reads reports whether an action only reads.
+func Reads(action string) bool {
+	service, name, _ := strings.Cut(action, ":")
+	if reads, ok := loadTable().Reads[service][name]; ok {
+		return reads
+	}
+	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
+}

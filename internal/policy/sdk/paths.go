@@ -1,0 +1,39 @@
+package sdk
+
+import (
+	"reflect"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// SDKPrefix starts the import paths of all packages of the SDK, and
+// servicePrefix those of its clients.
+const (
+	SdkPrefix     = "github.com/aws/aws-sdk-go-v2/"
+	ServicePrefix = SdkPrefix + "service/"
+)
+
+// The import paths of this module's packages that the analysis knows.
+var (
+	AppPath       = reflect.TypeFor[app.App]().PkgPath()
+	ChalicePrefix = strings.TrimSuffix(AppPath, "app")
+	AdapterPath   = ChalicePrefix + "httpadapter"
+	WebsocketPath = ChalicePrefix + "websocket"
+)
+
+// knownPackages are never looked into: what they do is known.
+var knownPackages = []string{
+	SdkPrefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
+	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest",
+}
+
+// IsKnown reports whether a package is one of those, or below one.
+func IsKnown(path string) bool {
+	for _, prefix := range knownPackages {
+		if path == strings.TrimSuffix(prefix, "/") || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/") {
+			return true
+		}
+	}
+	return false
+}

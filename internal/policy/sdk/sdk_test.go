@@ -1,0 +1,168 @@
+package sdk_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+)
+
+// client is what the SDK's package s3 looks like to the analysis, with little in
+// it.
+const client = `package s3
+
+type GetObjectInput struct{ Bucket *string; VersionId *string }
+type GetObjectOutput struct{}
+type GhostInput struct{}
+
+type Client struct{}
+
+func (*Client) GetObject(*GetObjectInput) (*GetObjectOutput, error)
+func (*Client) Options() int
+
+type Paginator struct{}
+
+func (*Paginator) NextPage() (*GetObjectOutput, error)
+
+func Haunt(*GhostInput)
+
+type Reader interface {
+	GetObject(*GetObjectInput) (*GetObjectOutput, error)
+	Fetch(*GetObjectInput) (*GetObjectOutput, error)
+}
+
+type Generic[I, O any] interface{ GetObject(I) (O, error) }
+`
+
+// check compiles a package from source text.
+func check(t *testing.T, path, source string) *types.Package {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "x.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := types.Config{Importer: importer.Default(), IgnoreFuncBodies: true}
+	pkg, err := config.Check(path, fset, []*ast.File{file}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg
+}
+
+// TestFinder finds operations by the types of functions, whatever their names.
+func TestFinder(t *testing.T) {
+	pkg := check(t, sdk.ServicePrefix+"s3", client)
+	finder := sdk.NewFinder(map[string]*types.Package{pkg.Path(): pkg})
+	for name, want := range map[string][]string{
+		"Client.GetObject":   {"s3.GetObject"},
+		"Client.Options":     nil,
+		"Paginator.NextPage": {"s3.GetObject"},
+		"Reader.GetObject":   {"s3.GetObject"},
+		"Reader.Fetch":       nil, // its implementation has source
+		"Generic.GetObject":  {"s3.GetObject"},
+		"Haunt":              nil, // no client has the operation
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got []string
+			for _, op := range finder.Of(lookup(t, pkg, name)) {
+				got = append(got, op.String())
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("operations (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// lookup returns a package's function or method.
+func lookup(t *testing.T, pkg *types.Package, name string) *types.Func {
+	t.Helper()
+	for _, n := range pkg.Scope().Names() {
+		obj := pkg.Scope().Lookup(n)
+		if f, ok := obj.(*types.Func); ok && n == name {
+			return f
+		}
+		if n == name[:min(len(n), len(name))] && len(name) > len(n) && name[len(n)] == '.' {
+			m, _, _ := types.LookupFieldOrMethod(obj.Type(), true, pkg, name[len(n)+1:])
+			if f, ok := m.(*types.Func); ok {
+				return f
+			}
+		}
+	}
+	t.Fatalf("there is no %s", name)
+	return nil
+}
+
+// fields are inputs with plain values: the paths of the fields that are set, and
+// the first words of statements.
+type fields map[string]string
+
+func (f fields) IsSet(_ *types.Named, path string) bool { _, ok := f[path]; return ok }
+
+func (f fields) Verbs(_ *types.Named, path string) ([]string, bool) {
+	return []string{f[path]}, f[path] != ""
+}
+
+// TestActions has operations with rules of their own in the table.
+func TestActions(t *testing.T) {
+	for name, tc := range map[string]struct {
+		service, operation string
+		in                 sdk.Fields
+		want               []string
+		certainty          sdk.Certainty
+	}{
+		"by the default rule":      {"dynamodb", "GetItem", fields{}, []string{"dynamodb:GetItem"}, sdk.Certain},
+		"another name":             {"s3", "ListObjectsV2", fields{}, []string{"s3:ListBucket"}, sdk.Certain},
+		"no permission":            {"sts", "GetCallerIdentity", fields{}, nil, sdk.Certain},
+		"a field that isn't set":   {"s3", "GetObject", fields{}, []string{"s3:GetObject"}, sdk.Certain},
+		"a field that is":          {"s3", "GetObject", fields{"VersionId": ""}, []string{"s3:GetObject", "s3:GetObjectVersion"}, sdk.Certain},
+		"fields that aren't known": {"s3", "GetObject", nil, []string{"s3:GetObject", "s3:GetObjectVersion"}, sdk.Certain},
+		"a statement's verb":       {"dynamodb", "ExecuteStatement", fields{"Statement": "SELECT"}, []string{"dynamodb:PartiQLSelect"}, sdk.Certain},
+		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
+		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
+	} {
+		t.Run(name, func(t *testing.T) {
+			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(nil, nil), nil)}
+			got, certainty := op.Actions(tc.in)
+			if diff := cmp.Diff(tc.want, got); diff != "" || certainty != tc.certainty {
+				t.Errorf("certainty %v, want %v; actions (-want +got):\n%s", certainty, tc.certainty, diff)
+			}
+		})
+	}
+}
+
+// TestResourceFields shows which field of an input names the resource of an
+// action.
+func TestResourceFields(t *testing.T) {
+	for name, tc := range map[string]struct {
+		service, operation, action string
+		in                         fields
+		want                       []sdk.ResourceField
+	}{
+		"a table and its indexes": {"dynamodb", "Query", "dynamodb:Query", nil, []sdk.ResourceField{ // whichever the input has
+			{Path: "RequestItems", Name: "RequestItems", Types: []string{"table", "index"}},
+			{Path: "TableName", Name: "TableName", Types: []string{"table", "index"}},
+		}},
+		"a copy's source":   {"s3", "CopyObject", "s3:GetObject", nil, []sdk.ResourceField{{Path: "CopySource", Name: "CopySource", Types: []string{"object"}}}},
+		"a default":         {"eventbridge", "PutEvents", "events:PutEvents", nil, []sdk.ResourceField{{Path: "Entries.EventBusName", Name: "EventBusName", Types: []string{"event-bus"}, Default: "default"}}},
+		"an alias":          {"lambda", "Invoke", "lambda:InvokeFunction", fields{"Qualifier": ""}, []sdk.ResourceField{{Path: "FunctionName", Name: "FunctionName", Types: []string{"function", "function alias"}}}},
+		"another service's": {"s3", "GetObject", "kms:Decrypt", nil, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if tc.in == nil {
+				tc.in = fields{}
+			}
+			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(nil, nil), nil)}
+			if diff := cmp.Diff(tc.want, op.ResourceFields(tc.action, tc.in)); diff != "" {
+				t.Errorf("fields (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
