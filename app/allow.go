@@ -11,18 +11,18 @@ import (
 // builtin authorizer.
 type AllowOption struct{ permission AllowModel }
 
-// Allow lets a handler's function do something that can't be seen in its
-// source, or that nothing looks for there. An action is service:Action, with *
-// and ? as wildcards, such as "s3:GetObject" or "dynamodb:*Item". A resource is
-// an ARN, which can have wildcards too, or "*" for all. In an ARN,
+// Allow lets a handler's function do what its source doesn't show, or what the
+// analysis of the source doesn't know. An action is service:Action, with * and
+// ? as wildcards, such as "s3:GetObject" or "dynamodb:*Item". A resource is an
+// ARN, which can have wildcards too, or "*" for all. In an ARN,
 // ${AWS::Partition}, ${AWS::Region} and ${AWS::AccountId} stand for those that
 // the app is deployed to:
 //
 //	a.LambdaFunction(report, app.Allow("s3:GetObject", "arn:${AWS::Partition}:s3:::reports/*"))
 //
 // All routes share one function, so what one of them is allowed, all are. The
-// option can be given several times. It counts where the function's policy is
-// generated, not where a file or a role of one's own takes its place.
+// option can be given several times. It has no effect where a policy file or a
+// role of the configuration takes the place of the generated policy.
 func Allow(action string, resources ...string) AllowOption {
 	return AllowOption{AllowModel{Actions: []string{action}, Resources: slices.Clone(resources)}}
 }
@@ -44,7 +44,7 @@ func (o AllowOption) stream(s *settings)     { o.set(s) }
 func (o AllowOption) lambda(s *settings)     { o.set(s) }
 func (o AllowOption) websocket(s *settings)  { o.set(s) }
 
-// allowed checks what the options of one call allow.
+// allowed reports what is wrong with the permissions of one call's options.
 func (s *settings) allowed(r reporter) {
 	for _, a := range s.allow {
 		if len(a.Resources) == 0 {
@@ -85,8 +85,8 @@ func isAction(action string) bool {
 	return ok && consistsOf(service, '-') && service == strings.ToLower(service) && consistsOf(operation, '*', '?')
 }
 
-// consistsOf tells whether a text has some characters, all of them ASCII
-// letters, digits, or one of those given.
+// consistsOf reports whether a text isn't empty and all its characters are
+// ASCII letters, digits, or among others.
 func consistsOf(text string, others ...rune) bool {
 	return text != "" && !strings.ContainsFunc(text, func(c rune) bool {
 		return !('a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || slices.Contains(others, c))
@@ -104,8 +104,8 @@ func isResource(resource string) bool {
 	return len(parts) == 6 && parts[0] == "arn" && parts[1] != "" && parts[2] != "" && parts[5] != ""
 }
 
-// fillIn puts something in place of each ${...}, which the stack or Terraform
-// fills in.
+// fillIn replaces each ${...} by a text of the kind that CloudFormation or
+// Terraform puts there.
 func fillIn(text string) string {
 	var b strings.Builder
 	for {
@@ -120,8 +120,8 @@ func fillIn(text string) string {
 	}
 }
 
-// unknownPseudo finds a pseudo parameter that formats other than
-// CloudFormation's can't spell.
+// unknownPseudo returns the first pseudo parameter that Terraform has no
+// counterpart of, "" if there is none.
 func unknownPseudo(resource string) string {
 	for {
 		_, rest, ok := strings.Cut(resource, "${AWS::")

@@ -68,7 +68,7 @@ func DefaultCORS(config ...CORSConfig) Option {
 	return appOption(func(s *settings) { s.putCORS("DefaultCORS", config) })
 }
 
-// DefaultBinaryTypes gives the media types that are binary in an app that has
+// DefaultBinaryTypes returns the media types that are binary in an app that has
 // no [BinaryTypes].
 func DefaultBinaryTypes() []string {
 	return []string{
@@ -79,9 +79,9 @@ func DefaultBinaryTypes() []string {
 	}
 }
 
-// Registry checks what the app declares and gives its handlers and its model.
-// The error is of type [Mistakes], and holds everything that is wrong. The
-// first call freezes the app: what is registered after it is a mistake.
+// Registry checks what the app declares, and returns its handlers and its
+// model. The error is of type [Mistakes], and holds everything that is wrong.
+// The first call freezes the app: what is registered after it is a mistake.
 func (a *App) Registry() (*Registry, error) {
 	if mistakes := a.freeze(); len(mistakes) > 0 {
 		return nil, mistakes

@@ -57,12 +57,12 @@ type AuthResponse struct {
 	// Context is passed on to the routes; API Gateway makes texts of its
 	// values.
 	Context map[string]any
-	// UsageKey is an API key, for usage plans that count by authorizer.
+	// UsageKey is an API key, for usage plans that take a request's key from its
+	// authorizer.
 	UsageKey string
-	// Policy is a policy document of one's own, as JSON, that Routes don't
-	// count beside.
+	// Policy is a policy document, as JSON. If there is one, Routes don't count.
 	Policy json.RawMessage
-	// Raw is the whole answer, as JSON, beside which nothing else counts.
+	// Raw is the whole answer, as JSON. If there is one, no other field counts.
 	Raw json.RawMessage
 }
 
@@ -82,8 +82,8 @@ func AuthRoutes(paths ...string) []AuthRoute {
 	return routes
 }
 
-// Render gives the answer as API Gateway takes it; nil for null, which it
-// takes for a failure of the authorizer.
+// Render returns the answer in the form that API Gateway takes. It returns nil
+// for null, which API Gateway takes for a failure of the authorizer.
 func (a *AuthResponse) Render(r *AuthRequest) any {
 	if a == nil {
 		return nil
@@ -128,8 +128,9 @@ func (a *AuthResponse) policy(methodARN string) any {
 	}
 }
 
-// routeARN puts a method and a path into the place of those of a method's ARN,
-// arn:aws:execute-api:region:account:api/stage/method/path.
+// routeARN returns the ARN of a method, which has the form
+// arn:aws:execute-api:region:account:api/stage/method/path, with another method
+// and path.
 func routeARN(methodARN, method, path string) string {
 	parts := strings.SplitN(methodARN, ":", 6)
 	last := &parts[len(parts)-1]

@@ -9,13 +9,13 @@ import (
 // Authorizer decides who may call a route; see [Auth]. It is one of
 // [*BuiltinAuth], [*CognitoAuth], [*CustomAuth] and [*IAMAuth].
 type Authorizer interface {
-	// base gives what all copies of an authorizer share, nil for a nil pointer.
+	// base returns what all copies of an authorizer share, nil for a nil pointer.
 	base() *authorizer
-	// routeScopes are those given with WithScopes, nil without.
+	// routeScopes returns the scopes given with WithScopes, nil if there are none.
 	routeScopes() []string
 }
 
-// authorizer is what the kinds have in common.
+// authorizer is what all kinds of authorizers have in common.
 type authorizer struct {
 	site
 	settings
@@ -93,7 +93,7 @@ func Scopes(scopes ...string) ScopesOption { return ScopesOption{slices.Clone(sc
 func (o ScopesOption) custom(s *settings)  { put(s, &s.scopes, "Scopes", o.scopes) }
 func (o ScopesOption) cognito(s *settings) { o.custom(s) }
 
-// WithScopes gives a copy for routes that need these OAuth scopes.
+// WithScopes returns a copy for routes that need these OAuth scopes.
 func (b *BuiltinAuth) WithScopes(scopes ...string) *BuiltinAuth {
 	return &BuiltinAuth{b.base(), append([]string{}, scopes...)}
 }
@@ -129,7 +129,7 @@ func CognitoUserPool(name string, poolARNs []string, options ...CognitoOption) *
 // CognitoOption is an option of [CognitoUserPool].
 type CognitoOption interface{ cognito(*settings) }
 
-// WithScopes gives a copy for routes that need these OAuth scopes.
+// WithScopes returns a copy for routes that need these OAuth scopes.
 func (c *CognitoAuth) WithScopes(scopes ...string) *CognitoAuth {
 	return &CognitoAuth{c.base(), append([]string{}, scopes...)}
 }
@@ -177,7 +177,7 @@ func InvokeRole(arn string) CustomOption {
 	return customOption(func(s *settings) { put(s, &s.invokeRole, "InvokeRole", arn) })
 }
 
-// WithScopes gives a copy for routes that need these OAuth scopes.
+// WithScopes returns a copy for routes that need these OAuth scopes.
 func (c *CustomAuth) WithScopes(scopes ...string) *CustomAuth {
 	return &CustomAuth{c.base(), append([]string{}, scopes...)}
 }
@@ -209,15 +209,16 @@ func (i *IAMAuth) base() *authorizer {
 	return i.shared
 }
 
-// reportEmpty reports an option that a model would lack: that of a variable that
-// isn't set, perhaps.
+// reportEmpty reports an option that is given but empty, perhaps because it was
+// read from an environment variable that isn't set: the model would leave it
+// out.
 func reportEmpty(r reporter, name string, o option[string]) {
 	if o.given && o.value == "" {
 		r.report("%s is empty: give the ARN of a role, or leave it out", name)
 	}
 }
 
-// describe checks an authorizer and gives its model, but for the name.
+// describe checks an authorizer and returns its model, without the name.
 func (a *authorizer) describe(r reporter) AuthorizerModel {
 	a.settings.check(r)
 	m := a.model

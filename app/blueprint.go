@@ -2,8 +2,8 @@ package app
 
 import "strings"
 
-// Blueprint is a part of an app that is declared by itself, in a package of
-// its own perhaps, with the methods of an [App]. It can be registered with
+// Blueprint is a part of an app that is declared separately, perhaps in a
+// package of its own, with the methods of an [App]. It can be registered with
 // several apps, or more than once with different prefixes.
 type Blueprint struct{ declarations }
 
@@ -70,7 +70,7 @@ func (d *blueprintDeclaration) place(f *freezer, at placement) {
 	}
 }
 
-// placement is through what a declaration comes into the app.
+// placement is the way by which a declaration comes into the app.
 type placement struct {
 	owner      *declarations
 	namePrefix string

@@ -25,8 +25,9 @@ func TestBlueprintPaths(t *testing.T) {
 	}
 }
 
-// TestBlueprintTwice: with other prefixes everything is declared once more,
-// and routes have the authorizer of their own registration.
+// TestBlueprintTwice: a blueprint that is registered again with other prefixes
+// declares everything once more, and its routes have the authorizer of the same
+// registration.
 func TestBlueprintTwice(t *testing.T) {
 	b := app.NewBlueprint()
 	auth := b.Authorizer(check, app.TTL(0))

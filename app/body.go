@@ -12,9 +12,9 @@ import (
 	"sync"
 )
 
-// Body is the request's body, decoded from base64 if it came so; empty where
-// there is none. All calls give the same bytes: change them only in middleware
-// that wants the handler to see the change.
+// Body returns the request's body, decoded if it came as base64; it is empty if
+// there is none. All calls return the same bytes: change them only in
+// middleware that wants the handler to see the change.
 func (r *Request) Body() ([]byte, error) {
 	if b := r.decodedBody.Load(); b != nil {
 		return b.data, b.err
@@ -67,11 +67,12 @@ func (r *Request) JSON(v any) error {
 	return parseJSON(data, v)
 }
 
-// bodies hold the JSON of a body while it is decoded: encoding/json keeps none
-// of it, and neither may a type's own UnmarshalJSON.
+// bodies are buffers for the JSON of a body while it is decoded. They are used
+// again, since encoding/json keeps none of the JSON, and a type's own
+// UnmarshalJSON may not keep it either.
 var bodies = sync.Pool{New: func() any { return new([]byte) }}
 
-// maxPooled is how large a buffer is kept.
+// maxPooled is the size in bytes of the largest buffer that is used again.
 const maxPooled = 64 << 10
 
 // As decodes a request's JSON body into a type:
@@ -85,10 +86,11 @@ func As[T any](r *Request) (T, error) {
 	return v, err
 }
 
-// JSONBody decodes the body of a request whose Content-Type header says that
-// it is JSON, numbers as [json.Number]: application/json, or what ends in +json
-// as application/problem+json does, in any case and with any parameters. Without
-// such a header it is nil. The error is a [BadRequest].
+// JSONBody decodes the body of a request, numbers as [json.Number], if its
+// Content-Type header says that it is JSON: application/json, or a type that
+// ends in +json, such as application/problem+json, in any case and with any
+// parameters. Without such a header it returns nil. The error is a
+// [BadRequest].
 func (r *Request) JSONBody() (any, error) {
 	if !isJSON(r.Header("Content-Type")) {
 		return nil, nil
@@ -109,7 +111,7 @@ func isJSON(contentType string) bool {
 		len(t) > len(suffix) && strings.EqualFold(t[len(t)-len(suffix):], suffix)
 }
 
-// byteOrderMark starts some UTF-8 texts.
+// byteOrderMark is what some UTF-8 texts start with.
 const byteOrderMark = "\xef\xbb\xbf"
 
 func parseJSON(data []byte, v any) error {
@@ -148,7 +150,8 @@ func badJSON(cause error) *Error {
 	return e
 }
 
-// wrongType says which member of a JSON value has to be of another type.
+// wrongType returns a text that says which member of a JSON value has to be of
+// another type.
 func wrongType(e *json.UnmarshalTypeError) string {
 	what := "the JSON value"
 	if e.Field != "" {
@@ -161,7 +164,7 @@ func wrongType(e *json.UnmarshalTypeError) string {
 	return what + " has to be " + jsonKind(e.Type.Kind()) + ", not " + article(got)
 }
 
-// jsonKind is what JSON calls values of a kind.
+// jsonKind returns JSON's word for the values of a kind of Go type.
 func jsonKind(k reflect.Kind) string {
 	switch {
 	case k == reflect.String:
@@ -180,7 +183,7 @@ func jsonKind(k reflect.Kind) string {
 	return "of another type"
 }
 
-// article puts one before what encoding/json calls a value.
+// article returns encoding/json's word for a value with its article.
 func article(value string) string {
 	switch value {
 	case "bool":

@@ -10,8 +10,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TestWrongTypes: whoever sends a value of the wrong type gets to know which it
-// is, and nobody what it was.
+// TestWrongTypes: the client that sends a value of the wrong type is told which
+// one it is, but nobody is told the value itself.
 func TestWrongTypes(t *testing.T) {
 	type item struct {
 		Price float64 `json:"price"`

@@ -83,11 +83,10 @@ func NewS3Event(data []byte) (*S3Event, error) {
 // Bucket is the bucket's name.
 func (e *S3Event) Bucket() string { return text(e.bucket) }
 
-// Key is the object's key, with the encoding undone that S3 puts it in for
-// events.
+// Key is the object's key, without the URL encoding that it has in the event.
 func (e *S3Event) Key() string { return unescapeQuery(sharedText(e.key)) }
 
-// firstRecord gives the first element of an event's Records.
+// firstRecord returns the first element of an event's Records.
 func firstRecord(raw string) string {
 	l := list{data: member(raw, "Records")}
 	if !l.next() {
@@ -97,14 +96,14 @@ func firstRecord(raw string) string {
 }
 
 // unescapeQuery undoes the encoding of URL queries, where + is a space. Unlike
-// net/url it leaves alone what is no encoding.
+// net/url it leaves text alone that isn't a valid encoding.
 func unescapeQuery(s string) string { return unescape(s, ' ') }
 
 // unescapePath undoes the percent-encoding of a path, as unescapeQuery does.
 func unescapePath(s string) string { return unescape(s, '+') }
 
-// unescape undoes percent-encoding and puts plus in the place of +. What it
-// returns shares no memory with s.
+// unescape undoes percent-encoding and replaces each + by plus. What it returns
+// shares no memory with s.
 func unescape(s string, plus byte) string {
 	if !strings.ContainsAny(s, "%+") {
 		return strings.Clone(s)

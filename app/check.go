@@ -6,8 +6,8 @@ import (
 )
 
 // Check returns what is wrong with the app that a model describes, whatever
-// deploys it and wherever the model comes from. Names that are empty are left to
-// [ParseModel].
+// deploys the app and wherever the model comes from. It says nothing about
+// empty names, which [ParseModel] reports.
 func (m *Model) Check() Mistakes {
 	c := modelCheck{model: m}
 	for i := range m.Routes {
@@ -34,7 +34,8 @@ func (c *modelCheck) fail(at *Source, format string, args ...any) {
 	c.mistakes = append(c.mistakes, m)
 }
 
-// beside names the place of something else, if it is known, after some words.
+// beside returns words and the place of something else, or "" if the place
+// isn't known.
 func beside(words string, other *Source) string {
 	if other == nil {
 		return ""
@@ -42,7 +43,7 @@ func beside(words string, other *Source) string {
 	return words + other.String()
 }
 
-// route checks what a route says of itself.
+// route checks a single route.
 func (c *modelCheck) route(r *RouteModel) {
 	for _, problem := range PathProblems(r.Path) {
 		c.fail(r.Source, "%s", problem)
@@ -61,7 +62,7 @@ func (c *modelCheck) route(r *RouteModel) {
 	}
 }
 
-// allowed checks what a registration is allowed by hand.
+// allowed checks the permissions that a registration has by [Allow].
 func (c *modelCheck) allowed(at *Source, allowed []AllowModel) {
 	for _, a := range allowed {
 		if err := a.Check(); err != nil {
@@ -70,7 +71,7 @@ func (c *modelCheck) allowed(at *Source, allowed []AllowModel) {
 	}
 }
 
-// methods finds two handlers for one method of one path.
+// methods reports each method of a path that has two handlers.
 func (c *modelCheck) methods() {
 	type key struct{ method, path string }
 	first := map[key]*RouteModel{}
@@ -88,7 +89,7 @@ func (c *modelCheck) methods() {
 	}
 }
 
-// methods are those that the route answers.
+// methods returns the methods that the route answers.
 func (r *RouteModel) methods() []string {
 	if r.Methods == nil {
 		return defaultMethods
@@ -96,7 +97,8 @@ func (r *RouteModel) methods() []string {
 	return r.Methods
 }
 
-// how says through which registration of a blueprint a route came.
+// how returns a text that says with which registration of a blueprint a route
+// came.
 func (r *RouteModel) how() string {
 	if r.Via == nil {
 		return ""
@@ -104,7 +106,7 @@ func (r *RouteModel) how() string {
 	return fmt.Sprintf(" (in the blueprint registered at %v)", r.Via)
 }
 
-// paths finds CORS that routes of one path don't share.
+// paths reports routes of one path whose CORS configurations differ.
 func (c *modelCheck) paths() {
 	with, options := map[string]*RouteModel{}, map[string]*RouteModel{}
 	for i := range c.model.Routes {
@@ -129,8 +131,8 @@ func (c *modelCheck) paths() {
 	}
 }
 
-// authorizers finds different ones of one name, and routes whose authorizer
-// isn't there or has no scopes to give.
+// authorizers reports authorizers that differ but have the same name, and
+// routes whose authorizer isn't there or can't have scopes.
 func (c *modelCheck) authorizers() {
 	first := map[string]*AuthorizerModel{}
 	for i := range c.model.Authorizers {
@@ -140,7 +142,7 @@ func (c *modelCheck) authorizers() {
 		case other == nil:
 			first[a.Name] = a
 		case a.Type != BuiltinAuthorizerType || other.Type != BuiltinAuthorizerType:
-			// Two builtin ones are two functions of one name.
+			// Two builtin authorizers of one name are two functions of one name.
 			c.fail(a.Source, "two different authorizers are named %q%s", a.Name, beside(", the other one at ", other.Source))
 		}
 	}
@@ -157,10 +159,11 @@ func (c *modelCheck) authorizers() {
 	}
 }
 
-// reserved are names that functions of other kinds have.
+// reserved are the names of functions that no other function may have.
 var reserved = []string{RESTHandler, WebsocketConnect, WebsocketMessage, WebsocketDisconnect}
 
-// socketMethods are what registers the handlers of websocket events.
+// socketMethods are the methods of App that register the handlers of websocket
+// events.
 var socketMethods = map[FunctionKind]string{
 	WSConnectKind: "OnWSConnect", WSMessageKind: "OnWSMessage", WSDisconnectKind: "OnWSDisconnect",
 }
@@ -191,7 +194,7 @@ func (c *modelCheck) functions() {
 	}
 }
 
-// function checks the name of a function; first has those before it.
+// function checks the name of a function; first has the names before it.
 func (c *modelCheck) function(name string, at *Source, first map[string]*Source) {
 	if name == "" {
 		return
@@ -209,8 +212,8 @@ func (c *modelCheck) function(name string, at *Source, first map[string]*Source)
 	first[name] = at
 }
 
-// isFunctionName reports whether Lambda takes a name: it is a part of the
-// function's, and its handler.
+// isFunctionName reports whether a name may be that of a function: it becomes
+// the function's handler and a part of its deployed name.
 func isFunctionName(name string) bool {
 	return len(name) <= 64 && consistsOf(name, '-', '_')
 }

@@ -42,8 +42,9 @@ type CloudWatchEvent struct {
 	version, account, region, detail, detailType, source, time, id, resources string
 }
 
-// NewCloudWatchEvent makes an event of its JSON, which has to have a source or a
-// detail-type. Of whatever else isn't there, the event's methods give nothing.
+// NewCloudWatchEvent makes an event of its JSON, which has to have a source or
+// a detail-type. The event's methods return the zero value for anything else
+// that isn't there.
 func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
 	e := &CloudWatchEvent{event: newEvent(data)}
 	o := object{data: e.raw}
@@ -93,7 +94,7 @@ func (e *CloudWatchEvent) DetailType() string { return text(e.detailType) }
 // Source is the service that sent the event, such as "aws.ec2".
 func (e *CloudWatchEvent) Source() string { return text(e.source) }
 
-// Time is when the event happened, as it came: in the format of RFC 3339.
+// Time is when the event happened, in the format of RFC 3339, as it came.
 func (e *CloudWatchEvent) Time() string { return text(e.time) }
 
 // EventID identifies the event.
@@ -102,7 +103,8 @@ func (e *CloudWatchEvent) EventID() string { return text(e.id) }
 // Resources are the ARNs of what the event is about.
 func (e *CloudWatchEvent) Resources() []string { return texts(e.resources) }
 
-// Detail is what the source says about the event, a copy; nil for nothing.
+// Detail returns a copy of what the source says about the event; nil if it says
+// nothing.
 func (e *CloudWatchEvent) Detail() json.RawMessage {
 	if e.detail == "" {
 		return nil
@@ -110,8 +112,8 @@ func (e *CloudWatchEvent) Detail() json.RawMessage {
 	return json.RawMessage(e.detail)
 }
 
-// DecodeDetail decodes the detail as [json.Unmarshal] does. It is an error if there
-// is none.
+// DecodeDetail decodes the detail as [json.Unmarshal] does. A missing detail is
+// an error.
 func (e *CloudWatchEvent) DecodeDetail(v any) error {
 	if e.detail == "" {
 		return errors.New("the event has no detail")

@@ -22,7 +22,8 @@ type CORSConfig struct {
 	// MaxAge is for how many seconds a browser may remember the answer; nil
 	// leaves it to the browser, 0 forbids it.
 	MaxAge *int `json:"max_age,omitempty"`
-	// AllowCredentials needs an origin by name.
+	// AllowCredentials lets browsers send cookies and the like. It needs an origin
+	// by name.
 	AllowCredentials bool `json:"allow_credentials,omitempty"`
 }
 
@@ -42,10 +43,10 @@ func (c *CORSConfig) UnmarshalJSON(data []byte) error {
 // HeaderField is a header's name and value.
 type HeaderField struct{ Name, Value string }
 
-// neededHeaders are those that API Gateway's own clients send.
+// neededHeaders are the headers that API Gateway's own clients send.
 var neededHeaders = []string{"Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key"}
 
-// Headers gives the headers that a response has with this configuration.
+// Headers returns the headers that a response has with this configuration.
 func (c CORSConfig) Headers() []HeaderField {
 	origin := c.AllowOrigin
 	if origin == "" {
@@ -69,12 +70,13 @@ func (c CORSConfig) Headers() []HeaderField {
 	return headers
 }
 
-// Equal reports whether two configurations give the same headers.
+// Equal reports whether the headers of two configurations are the same.
 func (c CORSConfig) Equal(other CORSConfig) bool {
 	return slices.Equal(c.Headers(), other.Headers())
 }
 
-// putCORS keeps a configuration, a copy that the caller can't change anymore.
+// putCORS keeps a copy of a configuration, which the caller can't change
+// anymore.
 func (s *settings) putCORS(option string, configs []CORSConfig) {
 	s.manyCORS = s.manyCORS || len(configs) > 1
 	cors := &CORSModel{Enabled: true}
@@ -95,7 +97,7 @@ func (s *settings) putCORS(option string, configs []CORSConfig) {
 
 func (c *CORSModel) enabled() bool { return c != nil && c.Enabled }
 
-// config gives the configuration, the default one where none was given.
+// config returns the configuration, or the default one if none was given.
 func (c *CORSModel) config() CORSConfig {
 	if c.Config == nil {
 		return CORSConfig{AllowOrigin: "*"}
@@ -103,7 +105,7 @@ func (c *CORSModel) config() CORSConfig {
 	return *c.Config
 }
 
-// check reports options that are given twice, and what isn't allowed.
+// check reports options that are given twice, and options that aren't allowed.
 func (s *settings) check(r reporter) {
 	for _, name := range s.repeated {
 		r.report("%s is given twice: only one can count", name)

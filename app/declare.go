@@ -8,10 +8,10 @@ type declarations struct {
 	mu     sync.Mutex
 	items  []declaration
 	frozen bool
-	after  []site // of what was declared when it was too late
+	after  []site // where something was declared when it was too late
 }
 
-// declaration is one call of such a method.
+// declaration is one call of a method of declarations.
 type declaration interface {
 	// place adds what is declared to the app that is being frozen.
 	place(f *freezer, at placement)
@@ -33,14 +33,15 @@ func (d *declarations) add(item declaration) {
 	d.items = append(d.items, item)
 }
 
-// snapshot gives what was declared so far.
+// snapshot returns what has been declared so far.
 func (d *declarations) snapshot() []declaration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.items[:len(d.items):len(d.items)]
 }
 
-// freeze ends the time of declaring, gives what was declared, and forgets it.
+// freeze ends the time of declaring. It returns what was declared, and keeps no
+// reference to it.
 func (d *declarations) freeze() []declaration {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -50,7 +51,7 @@ func (d *declarations) freeze() []declaration {
 	return items
 }
 
-// late gives a mistake for each declaration that came after freeze.
+// late returns a mistake for each declaration that came after freeze.
 func (d *declarations) late() Mistakes {
 	d.mu.Lock()
 	defer d.mu.Unlock()

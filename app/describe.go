@@ -2,7 +2,7 @@ package app
 
 import "slices"
 
-// Model gives the app as plain data.
+// Model returns the app as plain data.
 func (g *Registry) Model() *Model {
 	g.model.Do(func() { g.modeled = g.describe(func(s site) *Source { return new(s.source()) }) })
 	return g.modeled
@@ -27,7 +27,7 @@ func (g *Registry) describe(where func(site) *Source) *Model {
 	return m
 }
 
-// describeAPI gives the settings that are not the default ones.
+// describeAPI returns the settings that are not the default ones.
 func (g *Registry) describeAPI(where func(site) *Source) *APIModel {
 	types := g.app.settings.binaryTypes
 	if g.cors == nil && !types.given {

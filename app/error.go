@@ -2,10 +2,11 @@ package app
 
 import "errors"
 
-// Error is an error that a route's handler, or middleware, returns to answer with
-// a status: its code and message are what the client gets, as JSON. Wrapped
-// errors count as well. The log has the whole chain, for a status of 500 and more
-// as an error, else, if there is a cause, at debug level.
+// Error is an error that a route's handler, or middleware, returns to answer
+// with a status: the client gets its code and message, as JSON. An Error that
+// is wrapped in another error counts as well. The log has the whole chain: as
+// an error if the status is 500 or more, else, if there is a cause, at debug
+// level.
 type Error struct {
 	Status  int
 	Code    string // such as "NotFoundError"
@@ -14,7 +15,7 @@ type Error struct {
 	Cause error
 }
 
-// Error gives the message, or the code where there is none.
+// Error returns the message, or the code where there is none.
 func (e *Error) Error() string {
 	switch {
 	case e == nil: // an *Error variable that was returned as an error
@@ -25,7 +26,7 @@ func (e *Error) Error() string {
 	return e.Message
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error {
 	if e == nil {
 		return nil
@@ -70,16 +71,17 @@ func TooManyRequests(message string) *Error { return NewError(429, "TooManyReque
 // ServerError is status 500 with a message that the client may see.
 func ServerError(message string) *Error { return NewError(500, "ChaliceViewError", message) }
 
-// StatusError is what types of one's own implement to be answered as an
-// [*Error] is. The client gets the text of Error as the message.
+// StatusError is an interface for error types of one's own that are to be
+// answered as an [*Error] is. The client gets the text of Error as the message.
 type StatusError interface {
 	error
 	StatusCode() int
 	ErrorCode() string
 }
 
-// StatusOf finds the [*Error] or [StatusError] in an error's chain, the first
-// of them. An error left to middleware with [Unhandled] has none.
+// StatusOf returns the first [*Error] or [StatusError] in an error's chain, and
+// reports whether there is one. An error left to middleware with [Unhandled]
+// has none.
 func StatusOf(err error) (*Error, bool) {
 	if _, ok := errors.AsType[*UnhandledError](err); ok {
 		return nil, false
@@ -94,14 +96,14 @@ func StatusOf(err error) (*Error, bool) {
 }
 
 // Unhandled leaves an error of a route's handler to middleware: next returns
-// it instead of making it a response. If no middleware takes it, the answer is
-// status 500.
+// the error, not a response made of it. If no middleware handles it, the client
+// gets status 500.
 func Unhandled(err error) error { return &UnhandledError{err} }
 
 // UnhandledError is what [Unhandled] returns.
 type UnhandledError struct{ Err error }
 
-// Error gives the text of the error that was left.
+// Error returns the text of the error that was left.
 func (e *UnhandledError) Error() string {
 	if e.Err == nil {
 		return "unhandled error"
@@ -109,5 +111,5 @@ func (e *UnhandledError) Error() string {
 	return e.Err.Error()
 }
 
-// Unwrap gives the error that was left.
+// Unwrap returns the error that was left.
 func (e *UnhandledError) Unwrap() error { return e.Err }

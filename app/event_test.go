@@ -11,10 +11,11 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// attempt makes an event of any kind.
+// attempt is a constructor of any kind of event.
 type attempt func(data []byte) (any, error)
 
-// of hides the type of what a constructor makes.
+// of makes an attempt of a constructor, so that constructors of all kinds fit
+// into one map.
 func of[E any](make func([]byte) (E, error)) attempt {
 	return func(data []byte) (any, error) { return make(data) }
 }
@@ -31,7 +32,8 @@ const (
 	authJSON      = `{"type":"TOKEN","authorizationToken":"t","methodArn":"arn"}`
 )
 
-// TestEventsNeedTheirParts removes from an event of each kind what makes it one.
+// TestEventsNeedTheirParts takes from an event of each kind the members without
+// which it isn't one.
 func TestEventsNeedTheirParts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		make  attempt
@@ -64,8 +66,8 @@ func TestEventsNeedTheirParts(t *testing.T) {
 	}
 }
 
-// TestRecordsNeedTheirParts: what is wrong with a record comes up when it is
-// asked for, that there are none at once.
+// TestRecordsNeedTheirParts: a faulty record is an error when the records are
+// asked for, but an event without records is one at once.
 func TestRecordsNeedTheirParts(t *testing.T) {
 	type batch interface{ Err() error }
 	for name, tc := range map[string]struct {

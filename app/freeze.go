@@ -16,9 +16,9 @@ type freezer struct {
 	uses       []authorizerUse
 }
 
-// placedRoute is a route, how it came into the app, and what else its model
-// tells. The declaration itself is larger and not kept: what a running app
-// keeps, the garbage collector has to look at.
+// placedRoute is a route, how it came into the app, and what else the model
+// says of it. The declaration itself is larger and isn't kept: the garbage
+// collector has to look at whatever a running app keeps.
 type placedRoute struct {
 	route          *Route
 	site           site
@@ -32,7 +32,7 @@ type placedRoute struct {
 	allow          []AllowModel
 }
 
-// freeze gives the registry of an app, and the mistakes in it.
+// freeze returns the registry of an app, and the mistakes in it.
 func freeze(a *App) (*Registry, Mistakes) {
 	f := &freezer{app: a, registry: &Registry{app: a}}
 	f.settings()
@@ -50,8 +50,9 @@ func freeze(a *App) (*Registry, Mistakes) {
 	return f.registry, f.mistakes.tidy()
 }
 
-// checkModel finds what shows in the app's model. The places of registrations
-// cost time to look up: that is spent where there is something to say of them.
+// checkModel reports what shows in the app's model. To look up where something
+// was registered costs time, which is spent only if there is a mistake to
+// report.
 func (f *freezer) checkModel() {
 	if len(f.registry.describe(func(site) *Source { return nil }).Check()) > 0 {
 		f.mistakes = append(f.mistakes, f.registry.Model().Check()...)
@@ -70,7 +71,7 @@ func (f *freezer) settings() {
 	f.registry.binaryTypes = a.settings.binaryTypes.or(DefaultBinaryTypes())
 }
 
-// reporter notes mistakes of one declaration.
+// reporter collects the mistakes of one declaration.
 type reporter struct {
 	f    *freezer
 	site site
@@ -80,11 +81,12 @@ func (r reporter) report(format string, args ...any) {
 	r.f.mistakes = append(r.f.mistakes, r.site.mistake(format, args...))
 }
 
-// at notes mistakes of the declaration made at a site, whichever way it came
-// into the app.
+// at returns a reporter for the declaration made at a site, whichever way it
+// came into the app.
 func (f *freezer) at(s site) reporter { return reporter{f, s} }
 
-// name returns the name of a handler, and reports that it has none, or is nil.
+// name returns the name of a handler. It reports a handler that has none, or is
+// nil.
 func (f *freezer) name(r reporter, given option[string], symbol string, isNil bool) string {
 	name, named := f.ownName(r, given, symbol, isNil)
 	if !named {
@@ -94,7 +96,8 @@ func (f *freezer) name(r reporter, given option[string], symbol string, isNil bo
 }
 
 // ownName returns the name that a handler was given or has in the source, and
-// reports whether it has one. That of a nil handler isn't missed.
+// reports whether it has one. For a nil handler it reports true, so that a
+// missing name isn't a second mistake.
 func (f *freezer) ownName(r reporter, given option[string], symbol string, isNil bool) (name string, named bool) {
 	if isNil {
 		r.report("the handler is nil")
@@ -127,8 +130,8 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	})
 }
 
-// functionName returns the name of a function. A websocket handler's doesn't reach
-// AWS, so one without a name has that of its kind.
+// functionName returns the name of a function. The name of a websocket handler
+// doesn't reach AWS, so one without a name is called after its kind of event.
 func (f *freezer) functionName(r reporter, d *functionDeclaration) string {
 	socket, isSocket := socketNames[d.kind]
 	if !isSocket {
@@ -152,14 +155,15 @@ func (a *authorizer) place(f *freezer, at placement) {
 	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
 }
 
-// placedAuthorizer is an authorizer in the order of the model.
+// placedAuthorizer is an authorizer of the model, and the declaration that it
+// comes from.
 type placedAuthorizer struct {
 	model AuthorizerModel
 	from  *authorizer
 }
 
-// tidy sorts mistakes by their places and drops those that came up twice, as
-// those of a blueprint do that is registered twice.
+// tidy sorts mistakes by their places and drops duplicates, which a blueprint's
+// mistakes have if it is registered twice.
 func (m Mistakes) tidy() Mistakes {
 	slices.SortStableFunc(m, func(a, b *Mistake) int {
 		return cmp.Or(strings.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line))

@@ -9,8 +9,8 @@ type authorizerUse struct {
 	at         placement
 }
 
-// use notes that a route has an authorizer, and gives those that are no
-// functions of the app their place in the model.
+// use notes that a route has an authorizer. If that isn't a function of the
+// app, the first use gives it its place in the model.
 func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 	f.uses = append(f.uses, authorizerUse{authorizer, s, at})
 	if authorizer == nil || authorizer.base() == nil {
@@ -33,13 +33,13 @@ func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 	}
 	for _, known := range f.registry.allAuthorizers {
 		if known.from.kind != BuiltinAuthorizerType && reflect.DeepEqual(known.model, m) {
-			return // the same, made twice
+			return // the same authorizer, made twice
 		}
 	}
 	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
 }
 
-// checkUses finds routes whose authorizer is none of the app's.
+// checkUses reports routes whose authorizer isn't one of the app's.
 func (f *freezer) checkUses() {
 	for _, u := range f.uses {
 		if u.authorizer == nil || u.authorizer.base() == nil {
@@ -51,8 +51,9 @@ func (f *freezer) checkUses() {
 	}
 }
 
-// authorizerName gives the name under which a route finds its authorizer: that
-// of a blueprint has the prefix of the registration that the route came with.
+// authorizerName returns the name under which a route finds its authorizer. The
+// name of a blueprint's authorizer has the prefix of the registration that the
+// route came with.
 func (g *Registry) authorizerName(authorizer Authorizer, at placement) (name, problem string) {
 	a := authorizer.base()
 	if a.kind != BuiltinAuthorizerType {

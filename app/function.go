@@ -8,7 +8,7 @@ import (
 	"unsafe"
 )
 
-// functionDeclaration is a Lambda function of its own.
+// functionDeclaration declares a function of its own in Lambda.
 type functionDeclaration struct {
 	site
 	settings
@@ -20,7 +20,7 @@ type functionDeclaration struct {
 	describe func(r reporter, m *FunctionModel)
 }
 
-// eventHandler makes a [Handler] of the handler of one kind of event.
+// eventHandler makes a [Handler] of the handler for one type of event.
 func eventHandler[E any](handler func(context.Context, *E) error) Handler {
 	if handler == nil {
 		return nil
@@ -34,15 +34,15 @@ func eventHandler[E any](handler func(context.Context, *E) error) Handler {
 	}
 }
 
-// wrongEvent is the error of a handler that gets an event of another type,
+// wrongEvent returns the error for a handler that gets an event of another type
 // because middleware passed on something else.
 func wrongEvent[E any](event any) error {
 	var want E
 	return fmt.Errorf("middleware passed a %T to a handler of %T", event, want)
 }
 
-// LambdaFunction declares a function that nothing invokes by itself. Its
-// handler gets the payload as it came, and its result is sent as JSON.
+// LambdaFunction declares a function that no event source invokes. Its handler
+// gets the payload as it came, and its result is sent as JSON.
 func (d *declarations) LambdaFunction(handler func(context.Context, json.RawMessage) (any, error), options ...LambdaOption) {
 	var invoke Handler
 	if handler != nil {
@@ -58,7 +58,7 @@ func (d *declarations) LambdaFunction(handler func(context.Context, json.RawMess
 }
 
 // TypedLambda declares a function as LambdaFunction does, for a handler with
-// types of its own; encoding/json decodes what it gets.
+// parameter and result types of its own; encoding/json decodes the payload.
 func TypedLambda[In, Out any](r Registrar, handler func(context.Context, In) (Out, error), options ...LambdaOption) {
 	var invoke Handler
 	if handler != nil {
@@ -106,19 +106,19 @@ func NewLambdaEvent(data []byte) (*LambdaEvent, error) {
 // Value decodes the payload, numbers as [json.Number].
 func (e *LambdaEvent) Value() any { return decode(e.raw) }
 
-// event is what all events have in common: their JSON.
+// event is what all types of events have in common: their JSON.
 type event struct{ raw string }
 
-// newEvent reads an event where it lies: data must not change as long as the
-// event is in use. A copy would cost more than all the rest that is done for most
-// requests, as it takes fresh memory.
+// newEvent makes an event that reads data in place, so data must not change as
+// long as the event is in use. A copy would cost more than everything else that
+// is done for most requests, since it needs new memory.
 func newEvent(data []byte) event { return event{unsafe.String(unsafe.SliceData(data), len(data))} }
 
-// Raw gives a copy of the event as it came.
+// Raw returns a copy of the event as it came.
 func (e *event) Raw() json.RawMessage { return json.RawMessage(e.raw) }
 
-// ToMap decodes the whole event, numbers as [json.Number]. It is nil for an
-// event that is no object.
+// ToMap decodes the whole event, numbers as [json.Number]. It returns nil for
+// an event that isn't an object.
 func (e *event) ToMap() map[string]any { return decodeMap(e.raw) }
 
 // decode decodes JSON that has been checked before.

@@ -2,14 +2,16 @@ package app
 
 import "strings"
 
-// Header gives the value of a header, "" if the request doesn't have it. Case
-// doesn't matter in names; of names that differ in case only, the later wins.
+// Header returns the value of a header, "" if the request doesn't have it. Case
+// doesn't matter in names; of names that differ in case only, the last one
+// counts.
 func (r *Request) Header(name string) string {
 	value, _ := r.LookupHeader(name)
 	return value
 }
 
-// LookupHeader gives the value of a header, and whether the request has it.
+// LookupHeader returns the value of a header, and reports whether the request
+// has it.
 func (r *Request) LookupHeader(name string) (string, bool) {
 	raw := ""
 	switch {
@@ -24,7 +26,7 @@ func (r *Request) LookupHeader(name string) (string, bool) {
 	default:
 		raw = r.findHeader(name)
 	}
-	if raw == `"application/json"` { // of most requests with a body
+	if raw == `"application/json"` { // which most requests with a body have
 		return "application/json", true
 	}
 	return text(raw), raw != ""
@@ -40,7 +42,7 @@ func (r *Request) findHeader(name string) (found string) {
 	return found
 }
 
-// allHeaders gives the headers as they are in the event.
+// allHeaders returns the JSON of the headers, as the event has them.
 func (r *Request) allHeaders() string {
 	if r.listed != "" {
 		return r.listed
@@ -48,7 +50,7 @@ func (r *Request) allHeaders() string {
 	return r.part(r.headers)
 }
 
-// headerValue takes the last of several values.
+// headerValue decodes a header's value, the last one if there are several.
 func (r *Request) headerValue(raw string) string {
 	if raw == "" || raw[0] != '[' {
 		return raw
@@ -61,7 +63,7 @@ func (r *Request) headerValue(raw string) string {
 	return last
 }
 
-// Headers gives the values of all headers by their names in lower case. It is
+// Headers returns the values of all headers by their names in lower case. It is
 // never nil.
 func (r *Request) Headers() map[string]string {
 	found := map[string]string{}

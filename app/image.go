@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// decodeImage decodes an item that is in DynamoDB's own form, where each value
-// stands in an object that names its type.
+// decodeImage decodes an item in DynamoDB's own form, where each value is an
+// object whose only member names the value's type.
 func decodeImage(raw string, v any) error {
 	if isNull(raw) {
 		return fmt.Errorf("the record does not have this image of the item")

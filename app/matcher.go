@@ -6,18 +6,20 @@ import (
 )
 
 // Matcher finds the route that a URL's path belongs to, as API Gateway does.
-// Make one with [NewMatcher]; it never changes, so several goroutines can use
-// it.
+// Make one with [NewMatcher]. A Matcher never changes, so several goroutines
+// can use it.
 //
-// Literal parts win over parameters, those over a last part such as {rest+},
-// and names of parameters are compared as text. Captured values stay
-// percent-encoded, and one slash at the end of the path is ignored.
+// Literal parts win over parameters, and parameters over a last part such as
+// {rest+}. Among parameters the one whose name comes first as text wins.
+// Captured values stay percent-encoded, and one slash at the end of the path is
+// ignored.
 type Matcher struct {
 	root  matchNode
 	paths map[string]bool
 }
 
-// matchNode is a part of paths: what can follow it.
+// matchNode is a part of one or more routes' paths, and the parts that can
+// follow it.
 type matchNode struct {
 	path     string // of the route that ends here
 	ends     bool
@@ -48,7 +50,7 @@ func NewMatcher(paths []string) *Matcher {
 	return m
 }
 
-// child gives the node of a further part, a new one if need be.
+// child returns the node of a further part, and adds it if it isn't there.
 func (n *matchNode) child(part string) *matchNode {
 	name, ok := strings.CutSuffix(strings.TrimPrefix(part, "{"), "}")
 	if !ok || part[0] != '{' {
@@ -76,7 +78,7 @@ func (n *matchNode) child(part string) *matchNode {
 // Has reports whether a path is one of the routes', as it was declared.
 func (m *Matcher) Has(path string) bool { return m.paths[path] }
 
-// Match gives the path of the matching route and the values of its parameters,
+// Match returns the path of the matching route and the values of its parameters,
 // nil if it has none.
 func (m *Matcher) Match(path string) (route string, params map[string]string, ok bool) {
 	if len(path) > 1 {
@@ -100,8 +102,9 @@ func (m *Matcher) Match(path string) (route string, params map[string]string, ok
 	return node.path, params, true
 }
 
-// match finds the node where a path ends. done says that there are no further
-// parts, which is not the same as one that is empty.
+// match returns the node where a path ends, nil if there is none. done says
+// that the path has no further parts, which isn't the same as a further part
+// that is empty.
 func (n *matchNode) match(rest string, done bool, captured *[]HeaderField) *matchNode {
 	if done {
 		if n.ends {

@@ -66,8 +66,8 @@ func TestMatcher(t *testing.T) {
 	}
 }
 
-// naiveMatch is what the reference does: try all routes in the order of their
-// text.
+// naiveMatch does what the reference does: it tries all routes in the order of
+// their texts.
 func naiveMatch(routes []string, path string) string {
 	if path != "/" {
 		path = strings.TrimSuffix(path, "/")
@@ -127,9 +127,10 @@ func FuzzMatcher(f *testing.F) {
 	})
 }
 
-// odd reports whether a route has braces that are neither a whole part nor
-// absent, whose order the reference leaves to chance, or is greedy, which the
-// reference doesn't know.
+// odd reports whether the matcher can't be compared with naiveMatch for a
+// route: because it has braces that aren't a whole part, for which the
+// reference has no fixed order, or because it is greedy, which the reference
+// doesn't know.
 func odd(route string) bool {
 	for part := range strings.SplitSeq(route, "/") {
 		inner := strings.TrimSuffix(strings.TrimPrefix(part, "{"), "}")

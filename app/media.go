@@ -3,10 +3,10 @@ package app
 import "strings"
 
 // DecodesBase64 reports whether a REST API decodes the base64 of a response for
-// a client that sent this Accept header, "" for none: API Gateway does so if the
-// first media type of the header is one of the API's binary types, and always if
-// they hold */*. Whatever else the client accepts doesn't count, and neither
-// does the type of the response. Any other client gets the base64 text.
+// a client that sent this Accept header, "" for none. API Gateway does so if
+// the first media type of the header is one of the API's binary types, and
+// always if */* is one of them. Neither the header's other media types nor the
+// type of the response count. Any other client gets the base64 as text.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings-workflow.html
 func DecodesBase64(binaryTypes []string, accept string) bool {
 	first := mediaType(accept)

@@ -22,15 +22,16 @@ type Handler func(ctx context.Context, event any) (any, error)
 //		}
 //	}
 //
-// For a request, next gives a response even where the route's handler failed,
+// For a request, next returns a response even if the route's handler failed,
 // unless it failed with [Unhandled]. An error that middleware itself returns
-// counts as a handler's does: an [*Error] with its status, any other as 500. For
-// all other events errors fail the invocation. Which event reaches the handler
-// is up to the middleware, but for requests: those reach it as they came.
-// Authorizers have no middleware.
+// has the same effect as a handler's: an [*Error] is answered with its status,
+// any other error with 500. For all other events an error fails the invocation.
+// Middleware can pass another event to next, but for requests: the handler gets
+// the request that came. Authorizers have no middleware.
 //
-// What middleware answers a request itself has the headers that it gives it, and
-// those of the route's [CORS] if the status tells of an error.
+// If middleware answers a request without next, the response has the headers
+// that the middleware gives it, and the headers of the route's [CORS] if the
+// status is one of an error.
 //
 // A middleware is called once for each function that it applies to, when the
 // function first starts.

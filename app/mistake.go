@@ -14,7 +14,7 @@ type Mistake struct {
 	Message string `json:"message"` // what is wrong, and what to do
 }
 
-// Error gives "file:line: message", or the message alone where the place isn't
+// Error returns "file:line: message", or the message alone where the place isn't
 // known.
 func (m *Mistake) Error() string {
 	if m.File == "" {
@@ -26,7 +26,7 @@ func (m *Mistake) Error() string {
 // Mistakes are all the mistakes of an app, in the order of their files and lines.
 type Mistakes []*Mistake
 
-// Error gives a line for each mistake.
+// Error returns a line for each mistake.
 func (m Mistakes) Error() string {
 	lines := make([]string, len(m))
 	for i, mistake := range m {
@@ -35,7 +35,7 @@ func (m Mistakes) Error() string {
 	return strings.Join(lines, "\n")
 }
 
-// Unwrap gives the single mistakes to [errors.As].
+// Unwrap returns the single mistakes to [errors.As].
 func (m Mistakes) Unwrap() []error {
 	errs := make([]error, len(m))
 	for i, mistake := range m {

@@ -26,9 +26,9 @@ func through(next app.Handler) app.Handler                               { retur
 
 const stream = "arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2020-09-28T16:49:14.209"
 
-// mistakenRoutes makes mistakes with routes. A comment "want" on the line of
-// a call, or on a line of its own before it, is a regular expression for the
-// mistake reported there.
+// mistakenRoutes makes mistakes with routes. A comment "want" on the line of a
+// call, or on a line of its own before it, is a regular expression for the
+// mistake that is reported there.
 func mistakenRoutes() *app.App {
 	a := app.New("", app.DefaultCORS(app.CORSConfig{}, app.CORSConfig{})) // want `the app has no name` `CORS takes one configuration`
 	a.Route("", index)                                                    // want `the path is empty: the root is "/"`

@@ -41,7 +41,7 @@ func TestMistakes(t *testing.T) {
 
 var quoted = regexp.MustCompile("`[^`]*`")
 
-// wantComments gives the patterns of a file's comments by their lines.
+// wantComments returns the patterns of a file's comments by their lines.
 func wantComments(t *testing.T, file string) map[int][]string {
 	t.Helper()
 	source, err := os.ReadFile(file)

@@ -25,8 +25,8 @@ type Model struct {
 	Authorizers []AuthorizerModel `json:"authorizers,omitempty"`
 	Functions   []FunctionModel   `json:"functions,omitempty"`
 
-	// Mistakes are what is wrong with the app. A model that has some is good for
-	// looking for more, and for nothing else.
+	// Mistakes are what is wrong with the app. A model that has some can be
+	// checked for more of them, and is good for nothing else.
 	Mistakes Mistakes `json:"errors,omitempty"`
 }
 
@@ -35,9 +35,10 @@ type APIModel struct {
 	// BinaryTypes are the media types whose bodies are bytes. nil stands for
 	// the default list, empty for none at all.
 	BinaryTypes []string `json:"binary_types,omitzero"`
-	// CORS is the app's default; its routes hold the outcome.
+	// CORS is the app's default. The CORS of each route already takes it into
+	// account.
 	CORS *CORSModel `json:"cors,omitempty"`
-	// Source is where the settings were made: where the app was.
+	// Source is where the settings were made: the call of New.
 	Source *Source `json:"source,omitempty"`
 }
 
@@ -45,7 +46,7 @@ type APIModel struct {
 // it is true, false, or the configuration itself.
 type CORSModel struct {
 	Enabled bool
-	// Config differs from the default configuration where it is not nil.
+	// Config is nil for the default configuration.
 	Config *CORSConfig
 }
 
@@ -67,7 +68,7 @@ func (c *CORSModel) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, &c.Enabled)
 }
 
-// RouteModel is a view: a handler for some methods of one path.
+// RouteModel is a handler for some methods of one path.
 type RouteModel struct {
 	Path    string   `json:"path"`
 	Methods []string `json:"methods,omitempty"` // empty: GET
@@ -86,11 +87,11 @@ type RouteModel struct {
 	Source  *Source      `json:"source,omitempty"`
 	Allow   []AllowModel `json:"allow,omitempty"`
 	// Via is where the blueprint was registered that the route came with. It is
-	// known in the program itself only.
+	// known only in the program itself.
 	Via *Source `json:"-"`
 }
 
-// AuthorizerType tells the four kinds of authorizers apart.
+// AuthorizerType is one of the four kinds of authorizers.
 type AuthorizerType string
 
 // The kinds of authorizers.
@@ -153,8 +154,8 @@ type FunctionModel struct {
 	Allow      []AllowModel     `json:"allow,omitempty"`
 }
 
-// FunctionName is the name by which Lambda knows the function: its own, or that
-// of its kind of websocket event.
+// FunctionName is the name by which Lambda knows the function: its own, or for
+// a websocket handler that of its kind of event.
 func (m *FunctionModel) FunctionName() string {
 	if name := socketNames[m.Kind]; name != "" {
 		return name
@@ -162,7 +163,7 @@ func (m *FunctionModel) FunctionName() string {
 	return m.Name
 }
 
-// ScheduleModel invokes a function at times.
+// ScheduleModel invokes a function at certain times.
 type ScheduleModel struct {
 	Expression  string `json:"expression"` // rate(...) or cron(...)
 	Description string `json:"description,omitempty"`
@@ -173,8 +174,8 @@ type CloudWatchModel struct {
 	Pattern map[string]any `json:"pattern"`
 }
 
-// UnmarshalJSON reads a pattern, whose numbers keep all their digits: each is
-// a [json.Number].
+// UnmarshalJSON reads a pattern. Numbers become [json.Number], so that they
+// keep all their digits.
 func (m *CloudWatchModel) UnmarshalJSON(data []byte) error {
 	type plain CloudWatchModel
 	d := json.NewDecoder(bytes.NewReader(data))
@@ -204,7 +205,7 @@ type SQSModel struct {
 	BatchSize          int  `json:"batch_size,omitempty"` // 0: 1
 	BatchWindowSeconds int  `json:"maximum_batching_window_in_seconds,omitempty"`
 	MaximumConcurrency *int `json:"maximum_concurrency,omitempty"`
-	// PartialBatch: the handler reports the records that failed.
+	// PartialBatch says that the handler reports the records that failed.
 	PartialBatch bool `json:"partial_batch,omitempty"`
 }
 
@@ -216,7 +217,7 @@ type StreamModel struct {
 	BatchSize          int    `json:"batch_size,omitempty"` // 0: 100
 	BatchWindowSeconds int    `json:"maximum_batching_window_in_seconds,omitempty"`
 	StartingPosition   string `json:"starting_position,omitempty"` // LATEST or TRIM_HORIZON; empty: LATEST
-	// PartialBatch: the handler reports the records that failed.
+	// PartialBatch says that the handler reports the records that failed.
 	PartialBatch bool `json:"partial_batch,omitempty"`
 }
 
@@ -227,5 +228,5 @@ type Source struct {
 	Line int    `json:"line"`
 }
 
-// String gives the place as file:line.
+// String returns the place as file:line.
 func (s Source) String() string { return fmt.Sprintf("%s:%d", s.File, s.Line) }

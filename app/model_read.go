@@ -63,7 +63,7 @@ func wrongVersion(version int) error {
 	return fmt.Errorf("its version is %d, this program knows version %d: use the same version of the chalice command and of the library", version, ModelVersion)
 }
 
-// check finds what the types leave open but the format doesn't.
+// check reports what the types allow but the format doesn't.
 func (m *Model) check() error {
 	if m.Name == "" {
 		return errors.New("the app has no name")
@@ -101,8 +101,9 @@ func (m *Model) check() error {
 	return errors.Join(errs...)
 }
 
-// complete finds that the settings of the function's kind aren't there. What they
-// can be is AWS's to say, not the format's.
+// complete reports that the settings of the function's kind are missing.
+// Whether AWS takes the values is checked elsewhere, since it isn't a question
+// of the format.
 func (m *FunctionModel) complete() error {
 	settings := map[FunctionKind]bool{
 		ScheduleKind:   m.Schedule != nil,
@@ -171,7 +172,7 @@ func (m *FunctionModel) fill() {
 // JSON writes the model; [ParseModel] reads it.
 func (m *Model) JSON() ([]byte, error) { return document(m) }
 
-// BinaryTypes are the media types whose bodies are bytes.
+// BinaryTypes returns the media types whose bodies are bytes.
 func (m *Model) BinaryTypes() []string {
 	if m.API == nil || m.API.BinaryTypes == nil {
 		return DefaultBinaryTypes()
@@ -179,7 +180,7 @@ func (m *Model) BinaryTypes() []string {
 	return m.API.BinaryTypes
 }
 
-// CORS gives the configuration that counts for a route, nil for none.
+// CORS returns the configuration that counts for a route, nil for none.
 func (m *Model) CORS(r RouteModel) *CORSConfig {
 	cors := r.CORS
 	if cors == nil && m.API != nil {
@@ -191,8 +192,9 @@ func (m *Model) CORS(r RouteModel) *CORSConfig {
 	return new(cors.config())
 }
 
-// FunctionNames are the names of all the app's Lambda functions: that of the
-// routes, if there are any, and their authorizers', then the others'.
+// FunctionNames returns the names of all the app's Lambda functions: that of
+// the routes, if there are any, then those of the builtin authorizers, then the
+// others.
 func (m *Model) FunctionNames() []string {
 	var names []string
 	if len(m.Routes) > 0 {
@@ -209,8 +211,8 @@ func (m *Model) FunctionNames() []string {
 	return names
 }
 
-// FunctionSource is where the function of that name was registered; nil for the
-// one behind the routes, and where it isn't known.
+// FunctionSource returns where the function of that name was registered. It
+// returns nil for the function behind the routes, and if the place isn't known.
 func (m *Model) FunctionSource(name string) *Source {
 	for _, f := range m.Functions {
 		if f.FunctionName() == name {

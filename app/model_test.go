@@ -82,8 +82,7 @@ func readModel(t *testing.T, file string) *app.Model {
 	return m
 }
 
-// TestModelFollowsSchema validates models against the format as the project
-// agreed on it.
+// TestModelFollowsSchema validates models against the schema of the format.
 func TestModelFollowsSchema(t *testing.T) {
 	schema, err := jsonschema.NewCompiler().Compile("testdata/app-model.schema.json")
 	if err != nil {

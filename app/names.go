@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// symbol gives the runtime's name of a function, such as
+// symbol returns the runtime's name of a function, such as
 // "example.com/shop.index" or "example.com/shop.(*server).index-fm".
 func symbol(fn any) string {
 	v := reflect.ValueOf(fn)
@@ -22,12 +22,12 @@ func symbol(fn any) string {
 	return ""
 }
 
-// goName gives the name in the source of the function with this symbol. It
-// reports false for a function that has no name of its own there: a closure,
-// an instance of a generic function.
+// goName returns the name that the function with this symbol has in the source.
+// It reports false for a function that has no name of its own there: a closure,
+// or an instance of a generic function.
 func goName(symbol string) (string, bool) {
-	// The package's path can have dots before its last slash only: the
-	// compiler writes %2e for those after it.
+	// Only the part of a package's path before its last slash can have dots: in
+	// the part after it the compiler writes them as %2e.
 	local := symbol[strings.LastIndexByte(symbol, '/')+1:]
 	_, local, _ = strings.Cut(local, ".")
 	if local == "" || strings.Contains(local, "[...]") {
@@ -43,7 +43,7 @@ func goName(symbol string) (string, bool) {
 }
 
 // nameOfRoute makes a name of a route's first method and the words of its path,
-// as in get_users_id for GET /users/{id}.
+// such as get_users_id for GET /users/{id}.
 func nameOfRoute(r *Route) string {
 	words := strings.FieldsFunc(r.Path, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 	if len(r.Methods) > 0 {
@@ -52,9 +52,9 @@ func nameOfRoute(r *Route) string {
 	return strings.Join(words, "_")
 }
 
-// nameRoutes numbers routes whose handlers have no names where their own would
-// be taken: get_users_id_2. What the app itself has named keeps its name,
-// wherever it is declared.
+// nameRoutes names the routes whose handlers have no name. A name that is taken
+// gets a number, as in get_users_id_2. Names that the app itself chose stay,
+// wherever they are declared.
 func (f *freezer) nameRoutes() {
 	taken := map[string]bool{}
 	for _, name := range reserved {

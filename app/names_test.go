@@ -87,8 +87,8 @@ func genericRoute[T any](context.Context, *app.Request) (any, error) { return ni
 
 func get_taken(context.Context, *app.Request) (any, error) { return nil, nil }
 
-// TestNamesOfRoutes: a route without a name has one of its method and path, which
-// is nobody else's.
+// TestNamesOfRoutes: a route without a name gets one made of its method and
+// path, which no other route has.
 func TestNamesOfRoutes(t *testing.T) {
 	a := app.New("names")
 	var want []string

@@ -17,7 +17,8 @@ import (
 //		}
 //	}
 //
-// The caller consumes each value. In the end pos is behind the closing brace.
+// The caller has to consume each value. At the end pos is behind the closing
+// brace.
 type object struct {
 	data    string
 	pos     int
@@ -25,8 +26,8 @@ type object struct {
 	started bool
 }
 
-// next moves to a member's value. It reports false at the object's end, and
-// when the syntax is wrong.
+// next moves to a member's value. It reports false at the end of the object,
+// and if the syntax is wrong.
 func (o *object) next() bool {
 	pos := o.pos
 	if !o.started {
@@ -68,7 +69,7 @@ func (o *object) member(pos int) bool {
 	return true
 }
 
-// value consumes the member's value and gives its text.
+// value consumes the member's value and returns its text.
 func (o *object) value() string {
 	start := o.pos
 	o.pos = skipValue(o.data, start, 1)
@@ -78,18 +79,19 @@ func (o *object) value() string {
 	return o.data[start:o.pos]
 }
 
-// span is value for who keeps many: it is small, and the garbage collector has
-// nothing to do with it.
+// span consumes the member's value as value does, and returns its place. Types
+// that keep many values keep spans: these are small, and have no pointers that
+// the garbage collector would have to follow.
 func (o *object) span() span {
 	start := o.pos
 	o.pos = skipValue(o.data, start, 1)
 	return span{int32(start), int32(o.pos)}
 }
 
-// span is a part of an event. The zero value is none.
+// span is a part of an event. The zero value stands for no part.
 type span struct{ start, end int32 }
 
-// name gives the member's name for keeps.
+// name returns a copy of the member's name, which can outlive the event.
 func (o *object) name() string {
 	if utf8.ValidString(o.key) {
 		return strings.Clone(o.key)
@@ -141,7 +143,7 @@ func (l *list) value() string {
 	return l.data[start:l.pos]
 }
 
-// member gives the text of a member of an object, "" if it isn't there.
+// member returns the text of a member of an object, "" if it isn't there.
 // Of members with the same name the last one counts.
 func member(raw, name string) string {
 	if raw == "" || raw[0] != '{' {

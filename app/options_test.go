@@ -92,7 +92,7 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 	}
 }
 
-// newChecker gives a function that type-checks one statement.
+// newChecker returns a function that type-checks one statement.
 func newChecker(t *testing.T) func(statement string) error {
 	t.Helper()
 	const program = `package main

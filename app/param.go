@@ -3,10 +3,10 @@ package app
 import "strings"
 
 // Param returns the value of one of the path's parameters, decoded: for
-// /users/a%2Fb it is "a/b", whatever sent the request. A + stays one, and what
-// is no percent-encoding stays as it came. A last parameter such as {rest+} has
-// the name "rest". Where there is none of the name, Param returns "". See also
-// [Request.RawParam].
+// /users/a%2Fb it is "a/b", whatever sent the request. A + stays a +, and text
+// that isn't a valid percent-encoding stays as it came. A last parameter such
+// as {rest+} has the name "rest". Param returns "" for a parameter that the
+// request doesn't have. See also [Request.RawParam].
 func (r *Request) Param(name string) string {
 	value, _ := r.LookupParam(name)
 	return value
@@ -20,9 +20,9 @@ func (r *Request) LookupParam(name string) (string, bool) {
 }
 
 // RawParam returns the value of one of the path's parameters as it came. A REST
-// API, a function's URL and a load balancer pass on what the client wrote: a%2Fb.
-// An HTTP API passes on what it decoded, so that it is the same as [Request.Param]
-// there.
+// API, a function's URL and a load balancer pass on what the client wrote:
+// a%2Fb. An HTTP API passes on the decoded value, which [Request.Param] returns
+// as well.
 func (r *Request) RawParam(name string) string {
 	raw, _ := r.rawParam(name)
 	return strings.Clone(raw)
@@ -73,8 +73,8 @@ func (r *Request) rawParam(name string) (string, bool) {
 	return sharedText(v), !isNull(v)
 }
 
-// decodeParam undoes the encoding of a parameter that still has one, and returns
-// memory of its own.
+// decodeParam undoes the encoding of a parameter, if it still has one. What it
+// returns shares no memory with raw.
 func (r *Request) decodeParam(raw string) string {
 	if r.PathDecoded() {
 		return strings.Clone(raw)
@@ -83,9 +83,10 @@ func (r *Request) decodeParam(raw string) string {
 }
 
 // PathDecoded reports whether the path of the URL and its parameters came
-// decoded. An HTTP API decodes them, in both formats of its events, so that /a%2Fb can't be told from /a/b
-// anymore. REST APIs, load balancers and functions' URLs, whose events have the
-// form of an HTTP API's, pass them on as the client wrote them.
+// decoded. An HTTP API decodes them, in both formats of its events, so that
+// /a%2Fb can't be told from /a/b anymore. REST APIs, load balancers and
+// functions' URLs, whose events have the form of an HTTP API's, pass them on as
+// the client wrote them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 func (r *Request) PathDecoded() bool {
 	return r.Source() == HTTPAPI1 || r.Source() == HTTPAPI && !r.fromFunctionURL()

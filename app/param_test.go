@@ -10,8 +10,8 @@ import (
 )
 
 // senders make events of GET for a path below /users, as each source passes on
-// what a client wrote. encoded is the path as written, decoded what an HTTP API
-// makes of it.
+// what a client wrote. encoded is the path as the client wrote it, decoded is
+// what an HTTP API makes of it.
 var senders = map[string]func(encoded, decoded string) string{
 	"REST API": func(encoded, _ string) string {
 		return `{"path":` + jsonText("/users/"+encoded) + `,"pathParameters":{"id":` + jsonText(encoded) + `},
@@ -88,7 +88,8 @@ func TestParams(t *testing.T) {
 	}
 }
 
-// TestParamWithSlash: an encoded slash divides nothing, where it comes encoded.
+// TestParamWithSlash: an encoded slash divides no path, if the source leaves it
+// encoded.
 func TestParamWithSlash(t *testing.T) {
 	matcher := app.NewMatcher([]string{"/users/{id}", "/users/{id}/{more}", "/users/{id}/x/{rest+}"})
 	for name, want := range map[string][2]string{
@@ -112,8 +113,8 @@ func TestParamWithSlash(t *testing.T) {
 	}
 }
 
-// TestHTTPAPIPathIsDecodedOnce: what looks encoded in its path is what the
-// client means.
+// TestHTTPAPIPathIsDecodedOnce: what looks encoded in an HTTP API's path isn't
+// decoded again.
 func TestHTTPAPIPathIsDecodedOnce(t *testing.T) {
 	matcher := app.NewMatcher([]string{"/users/{id}"})
 	for _, value := range []string{"a%2Fb", "100%25", "a%20b", "a+b"} {

@@ -10,8 +10,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TestLeastEvents: an event of each kind with nothing but what makes it one.
-// Whatever else isn't there has the zero value.
+// TestLeastEvents reads events that have nothing but the members without which
+// they aren't events of their kind. Anything else has the zero value.
 func TestLeastEvents(t *testing.T) {
 	for name, event := range map[string]string{
 		"source":      `{"source":"aws.ec2"}`,
@@ -72,7 +72,8 @@ func TestLeastRecords(t *testing.T) {
 	}
 }
 
-// TestLeastRequests: the query and the headers are found where they are.
+// TestLeastRequests: the query and the headers are found in either of the
+// members that can have them.
 func TestLeastRequests(t *testing.T) {
 	const (
 		rest  = `{"requestContext":{"resourcePath":"/","httpMethod":"GET"}`

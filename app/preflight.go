@@ -2,16 +2,16 @@ package app
 
 import "strings"
 
-// PreflightStatus is the status of the answers that [Model.Preflights] are of.
+// PreflightStatus is the status of the answers whose headers [Model.Preflights]
+// returns.
 const PreflightStatus = 200
 
-// Preflights returns the headers with which API Gateway itself answers the
-// question that a browser asks before a cross-origin request, by path: for each
-// path with a route that allows such requests. A route of the app's own for
-// OPTIONS answers it instead.
+// Preflights returns the headers with which API Gateway itself answers
+// preflight requests, by path: for each path with a route that allows
+// cross-origin requests and without a route of the app's own for OPTIONS.
 //
-// Templates make mock integrations of them, and the gateway of local mode and
-// of tests answers with them.
+// Templates make mock integrations of them. The gateway of local mode and of
+// tests answers with them.
 func (m *Model) Preflights() map[string][]HeaderField {
 	configs := map[string]*CORSConfig{} // routes of a path that have CORS have the same
 	allowed := map[string][]string{}

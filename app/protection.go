@@ -5,20 +5,21 @@ import (
 	"strings"
 )
 
-// Protection is what a route with an authorizer asks of the events that reach it.
-// A REST API has asked the authorizer before it sends an event. An HTTP API or a
-// function's URL has settings of its own, which may not be those of the app; so
-// the event has to show that it did.
+// Protection is what a route with an authorizer requires of the events that
+// reach it. A REST API asks the authorizer before it sends an event. An HTTP
+// API or a function's URL has settings of its own, which may differ from the
+// app's, so its event has to show that an authorizer was asked.
 type Protection struct {
 	// Member is the member of requestContext.authorizer that is there if the
 	// declared kind of authorizer was asked: "iam", "jwt" or "lambda".
 	Member string
-	// Scopes are those of which the client has to have one; empty asks for none.
+	// Scopes are those of which the client needs at least one; empty requires
+	// none.
 	Scopes []string
 }
 
-// authorizerMembers are the members of requestContext.authorizer, in an event of
-// an HTTP API or function URL, that the kinds of authorizers write.
+// authorizerMembers are the members of requestContext.authorizer that each kind
+// of authorizer writes into the event of an HTTP API or a function's URL.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-access-control.html
 var authorizerMembers = map[AuthorizerType]string{
 	BuiltinAuthorizerType: "lambda",
@@ -27,10 +28,10 @@ var authorizerMembers = map[AuthorizerType]string{
 	IAMAuthorizerType:     "iam",
 }
 
-// protection works out what the routes of an authorizer ask for.
+// protection returns what the routes of an authorizer require.
 func protection(authorizer Authorizer) *Protection {
 	if authorizer == nil || authorizer.base() == nil {
-		return &Protection{} // which is reported, and lets nobody in
+		return &Protection{} // which is reported elsewhere, and lets nobody in
 	}
 	a := authorizer.base()
 	scopes := authorizer.routeScopes()
@@ -40,9 +41,10 @@ func protection(authorizer Authorizer) *Protection {
 	return &Protection{Member: authorizerMembers[a.kind], Scopes: scopes}
 }
 
-// Refuse returns the status with which a request may not reach the route, and
-// why, for the log: 401 if no authorizer of the declared kind was asked, 403 if
-// the client has none of the scopes. The status is 0 for a request that may.
+// Refuse returns the status to answer a request with that may not reach the
+// route, and a reason for the log: 401 if no authorizer of the declared kind
+// was asked, 403 if the client has none of the scopes. The status is 0 for a
+// request that may reach it.
 func (p *Protection) Refuse(r *Request) (status int, why string) {
 	switch r.Source() {
 	case RESTAPI:
@@ -67,9 +69,9 @@ func (p *Protection) Refuse(r *Request) (status int, why string) {
 
 func (p *Protection) asksFor(scope string) bool { return slices.Contains(p.Scopes, scope) }
 
-// scopes returns the scopes of the client: those of its token's claims, as the
-// list beside them can be the gateway's own; a Lambda authorizer can put them in
-// its context.
+// scopes returns the scopes of the client. They are in its token's claims; the
+// list beside the claims isn't used, as it can be the gateway's own. A Lambda
+// authorizer can put them into its context.
 func (p *Protection) scopes(given string) []string {
 	claims := given
 	if p.Member == "jwt" {
@@ -82,8 +84,9 @@ func (p *Protection) scopes(given string) []string {
 	return slices.Concat(scopeWords(scope), scopeWords(scp))
 }
 
-// scopeWords takes scopes apart: a list, or a text with blanks between them, as
-// OAuth has it. Of a list among the claims API Gateway makes a text in brackets.
+// scopeWords splits scopes: a list, or a text with blanks between them, as
+// OAuth has it. API Gateway makes a text in brackets of a list that is among
+// the claims.
 func scopeWords(raw string) []string {
 	switch {
 	case isNull(raw):
@@ -98,8 +101,9 @@ func scopeWords(raw string) []string {
 	return strings.Fields(text)
 }
 
-// only is member for what decides: a member that is there twice is as good as
-// none, since another reader could take the other.
+// only returns a member as the function member does, but "" if the member is
+// there twice: another reader could take the other one, so a decision must not
+// depend on it.
 func only(raw, name string) string {
 	if raw == "" || raw[0] != '{' {
 		return ""

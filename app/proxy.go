@@ -6,14 +6,14 @@ import (
 	"unicode/utf8"
 )
 
-// AnyMethod makes a route take all methods that [Methods] can name, or those of
-// Methods where both are given. With CORS that is all but OPTIONS, which API
-// Gateway answers then.
+// AnyMethod makes a route take all methods that [Methods] can name. If both
+// options are given, Methods counts. With CORS it leaves out OPTIONS, which API
+// Gateway answers.
 func AnyMethod() RouteOption {
 	return routeOption(func(s *settings) { s.anyMethod = true })
 }
 
-// anyMethod gives the methods of a route with [AnyMethod].
+// anyMethod returns the methods of a route with [AnyMethod].
 func anyMethod(cors *CORSConfig) []string {
 	if cors == nil {
 		return knownMethods
@@ -27,8 +27,8 @@ func anyMethod(cors *CORSConfig) []string {
 	return methods
 }
 
-// AllHeaders gives all values of all headers, in the order and with the names
-// in which they came. A header that has several values comes up several times.
+// AllHeaders returns all values of all headers, in the order and with the names
+// in which they came. A header that has several values occurs several times.
 func (r *Request) AllHeaders() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		// One copy for all, so that what is kept of it keeps no whole event.
@@ -57,8 +57,8 @@ func (r *Request) AllHeaders() iter.Seq2[string, string] {
 	}
 }
 
-// valuesOfHeaders gives the headers as they are in the event, as lists if the
-// event has them so.
+// valuesOfHeaders returns the JSON of the headers, with lists of values if the
+// event has them.
 func (r *Request) valuesOfHeaders() string {
 	if r.other == nil {
 		if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
@@ -68,9 +68,9 @@ func (r *Request) valuesOfHeaders() string {
 	return r.allHeaders()
 }
 
-// RawQuery is the query of the URL as it was sent, where the source passes it
-// on: an HTTP API and a function's URL do, others have [Request.QueryParams]
-// alone.
+// RawQuery returns the query of the URL as it was sent, if the source passes it
+// on: an HTTP API and a function's URL do. For others it returns "", and there
+// is [Request.QueryParams].
 func (r *Request) RawQuery() string {
 	if r.other == nil {
 		return ""

@@ -2,15 +2,15 @@ package app
 
 import "strings"
 
-// Query gives the value of a query parameter, the last one if there are
+// Query returns the value of a query parameter, the last one if there are
 // several, "" if there is none.
 func (r *Request) Query(name string) string {
 	value, _ := r.LookupQuery(name)
 	return value
 }
 
-// LookupQuery gives the last value of a query parameter, and whether there is
-// one.
+// LookupQuery returns the last value of a query parameter, and reports whether
+// there is one.
 func (r *Request) LookupQuery(name string) (string, bool) {
 	values := r.QueryAll(name)
 	if len(values) == 0 {
@@ -19,7 +19,7 @@ func (r *Request) LookupQuery(name string) (string, bool) {
 	return values[len(values)-1], true
 }
 
-// QueryAll gives all values of a query parameter, nil if there are none.
+// QueryAll returns all values of a query parameter, nil if there are none.
 func (r *Request) QueryAll(name string) []string {
 	if !r.restForm() {
 		return r.QueryParams()[name]
@@ -27,7 +27,7 @@ func (r *Request) QueryAll(name string) []string {
 	return oneOrMore(member(r.part(r.query), name))
 }
 
-// QueryParams gives all values of all query parameters, nil if the request has
+// QueryParams returns all values of all query parameters, nil if the request has
 // no query.
 func (r *Request) QueryParams() map[string][]string {
 	if !r.restForm() {
@@ -36,7 +36,7 @@ func (r *Request) QueryParams() map[string][]string {
 	return r.decodedQuery()
 }
 
-// decodedQuery returns the query as it is in the event, apart already.
+// decodedQuery returns the query if the event has it as an object.
 func (r *Request) decodedQuery() map[string][]string {
 	query := r.part(r.query)
 	if query == "" || query[0] != '{' {
@@ -59,8 +59,8 @@ func oneOrMore(raw string) []string {
 	return texts(raw)
 }
 
-// ParseQuery takes a URL's query apart. Unlike net/url it accepts everything:
-// what is no valid encoding stays as it is, and ; separates nothing.
+// ParseQuery decodes a URL's query. Unlike net/url it accepts everything: text
+// that isn't a valid encoding stays as it is, and ; separates nothing.
 func ParseQuery(query string) map[string][]string {
 	found := map[string][]string{}
 	for pair := range strings.SplitSeq(query, "&") {

@@ -54,8 +54,8 @@ func NewSQSEvent(data []byte) (*SQSEvent, error) {
 	return e, e.read(data, "SQS", "Amazon SQS")
 }
 
-// Records are the messages. If one has no body, the list ends before it; it and
-// those after it fail, see [BatchItemFailures].
+// Records returns the messages. If one has no body, the list ends before it;
+// that message and those after it fail, see [BatchItemFailures].
 func (e *SQSEvent) Records() []*SQSRecord {
 	return each(&e.records, func(raw string) (*SQSRecord, error) {
 		r := &SQSRecord{event: event{raw}}
@@ -93,7 +93,7 @@ func (r *SQSRecord) Body() string { return text(r.body) }
 // JSON decodes the message as [json.Unmarshal] does.
 func (r *SQSRecord) JSON(v any) error { return json.Unmarshal([]byte(r.Body()), v) }
 
-// ReceiptHandle is what the message is deleted by.
+// ReceiptHandle is the handle with which the message can be deleted.
 func (r *SQSRecord) ReceiptHandle() string { return text(r.receiptHandle) }
 
 // MessageID identifies the message, also in [BatchItemFailures].
@@ -103,7 +103,7 @@ func (r *SQSRecord) MessageID() string { return text(r.messageID) }
 // ApproximateReceiveCount.
 func (r *SQSRecord) Attributes() map[string]string { return textMap(r.attributes) }
 
-// textMap decodes an object of strings; null gives nil.
+// textMap decodes an object of strings. For null it returns nil.
 func textMap(raw string) map[string]string {
 	if raw == "" || raw[0] != '{' {
 		return nil
@@ -117,8 +117,9 @@ func textMap(raw string) map[string]string {
 	return found
 }
 
-// seconds turns the time of a stream's record, seconds since 1970 with a
-// fraction, into a time, to the microsecond. No time is the zero one.
+// seconds makes a time, to the microsecond, of a record's number of seconds
+// since 1970, which can have a fraction. For no number it returns the zero
+// time.
 func seconds(raw string) (time.Time, error) {
 	if isNull(raw) {
 		return time.Time{}, nil

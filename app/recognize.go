@@ -1,11 +1,11 @@
 package app
 
-// eventError is the error of an event that is not of the kind that its function
-// is for.
+// eventError is the error of an event that isn't of the kind that its function
+// handles.
 type eventError struct {
-	kind    string // that it should be
+	kind    string // the kind that it should be
 	problem string
-	sender  string // of which it looks to be, "" for unknown
+	sender  string // what seems to have sent it, "" if unknown
 }
 
 // Error says what the event isn't, why, and what it looks like.
@@ -17,16 +17,16 @@ func (e *eventError) Error() string {
 	return text
 }
 
-// noEvent is the error of an event that is not of a kind.
+// noEvent returns the error of an event that isn't of a kind.
 func (e *event) noEvent(kind, problem string) error {
 	return &eventError{kind, problem, sender(e.raw)}
 }
 
-// missing is the error of an event that lacks something.
+// missing returns the error of an event that lacks something.
 func (e *event) missing(kind, what string) error { return e.noEvent(kind, what+" is missing") }
 
-// forms tell senders of events by members that their events have at the top or in
-// the requestContext. The first that fits counts.
+// forms recognize the senders of events by members at the top of an event or in
+// its requestContext. The first form that fits counts.
 var forms = []struct {
 	sender       string
 	top, context []string
@@ -45,7 +45,7 @@ var forms = []struct {
 	{sender: "Amazon Cognito", top: []string{"triggerSource", "userPoolId"}},
 }
 
-// services are the senders of records and batches, by what they call themselves.
+// services are the senders of records and batches, by the name in the event.
 var services = map[string]string{
 	"aws:sqs":             "Amazon SQS",
 	"aws:sns":             "Amazon SNS",
@@ -65,7 +65,7 @@ var services = map[string]string{
 	"aws:kinesisfirehose": "Amazon Data Firehose",
 }
 
-// sender names what an event looks to come from, "" for what is not known.
+// sender names what seems to have sent an event, "" if it isn't known.
 func sender(raw string) string {
 	record := firstRecord(raw)
 	for _, source := range []string{

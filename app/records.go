@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// records is an event that is a batch. Its records are looked at when the
-// handler asks for them, so what is wrong with one comes up then.
+// records is an event that is a batch. Its records are read when the handler
+// asks for them, so a faulty record is found only then.
 type records struct {
 	event
 	list   string
@@ -46,9 +46,9 @@ func isObject(raw string) bool {
 	return c == '{'
 }
 
-// Err tells what was wrong with the records that were asked for so far. After
-// its handler returned, those of a function with [PartialBatch] count as failed
-// from the broken one on; any other invocation fails with the error.
+// Err returns what was wrong with the records that were asked for so far. When
+// a handler with [PartialBatch] returns, the broken record and those after it
+// count as failed; the invocation of any other handler fails with the error.
 func (e *records) Err() error {
 	if u := e.broken.Load(); u != nil {
 		return u.err
@@ -56,7 +56,8 @@ func (e *records) Err() error {
 	return nil
 }
 
-// each makes the records of an event.
+// each makes the records of an event of their JSON, up to the first that can't
+// be read.
 func each[R any](e *records, read func(raw string) (*R, error)) []*R {
 	found := []*R{}
 	l := list{data: e.list}
@@ -72,7 +73,7 @@ func each[R any](e *records, read func(raw string) (*R, error)) []*R {
 }
 
 // unread returns the identifiers of the record that can't be read and of all
-// after it. It reports false if one of them has none.
+// after it. It reports false if one of them has no identifier.
 func (e *records) unread(from int, identify func(raw string) string) (ids BatchItemFailures, ok bool) {
 	l := list{data: e.list}
 	for at := 0; l.next(); at++ {
@@ -92,14 +93,15 @@ func (e *records) unread(from int, identify func(raw string) string) (ids BatchI
 // batch is an event of records.
 type batch interface {
 	state() *records
-	// identify gives what a record is reported by, "" if it has no such thing.
+	// identify returns the identifier of a record for a report, "" if it has none.
 	identify(raw string) string
 }
 
 func (e *records) state() *records { return e }
 
 // recordsHandler is [eventHandler] for batches: it also turns an empty list of
-// failures into success, and fails the records that the handler never saw.
+// failures into success, and reports the records that the handler never saw as
+// failed.
 func recordsHandler[E any](f *functionDeclaration, handler func(context.Context, *E) error) Handler {
 	invoke := eventHandler(handler)
 	if invoke == nil {
@@ -127,10 +129,10 @@ func recordsHandler[E any](f *functionDeclaration, handler func(context.Context,
 	}
 }
 
-// partialFailure is the error of a handler that couldn't see all records and that
-// returned err, with the records that it reported. It is of these and of those that
-// the handler didn't see; but if one of them can't be named, all have to be
-// retried.
+// partialFailure returns the error for a handler that couldn't see all records
+// and returned err, with the records that it reported. The error names these
+// records and those that the handler didn't see. If one of them has no
+// identifier, the whole batch has to be retried.
 func (u *unreadable) partialFailure(b batch, reported BatchItemFailures, err error) error {
 	unread, ok := b.state().unread(u.record, b.identify)
 	if !ok {
@@ -145,12 +147,12 @@ func (u *unreadable) partialFailure(b batch, reported BatchItemFailures, err err
 	return &unreadError{failed, u.err, err}
 }
 
-// unreadError is an error of the records that failed because one of them can't
-// be read, and of others that the handler reported.
+// unreadError names the records that failed because one of them can't be read,
+// and those that the handler reported.
 type unreadError struct {
 	failed BatchItemFailures
 	cause  error
-	// handler is what the handler returned, nil for nothing.
+	// handler is what the handler returned, nil for no error.
 	handler error
 }
 
@@ -167,13 +169,13 @@ func (e *unreadError) Unwrap() []error {
 	return []error{e.failed, e.cause, e.handler}
 }
 
-// BatchItemFailures are the records of a batch that a handler couldn't do, by
-// the MessageID of a queue's records, the SequenceNumber of a stream's. Of a
-// stream, Lambda retries all the records from the first of them on. Returned
-// by a handler that is registered with [PartialBatch], the other records count
-// as done; without it, the whole batch fails. No failures are success. A record
-// that can't be read, and those after it, which Records didn't give, needn't be
-// reported: they count as failed.
+// BatchItemFailures are the records of a batch that a handler couldn't process,
+// by the MessageID of a queue's records or the SequenceNumber of a stream's. Of
+// a stream, Lambda retries all the records from the first of them on. If a
+// handler that is registered with [PartialBatch] returns them, the other
+// records count as done; without that option the whole batch fails. An empty
+// list is success. A record that can't be read, and those after it, which
+// Records doesn't return, needn't be reported: they count as failed.
 //
 //	var failed app.BatchItemFailures
 //	for _, r := range e.Records() {

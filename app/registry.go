@@ -6,12 +6,12 @@ import (
 )
 
 // ModelVariable is the environment variable that makes a program write its
-// app's model to the file that it names, instead of answering events: see
-// dispatch.Start.
+// app's model to a file, whose name is the variable's value, and not answer
+// events: see dispatch.Start.
 const ModelVariable = "CHALICE_MODEL"
 
-// The names of functions that stand for several handlers, or have no name of
-// their own: with them Lambda, and [Registry.Function], find them.
+// These are the names of functions that stand for several handlers, or have no
+// name of their own. Lambda and [Registry.Function] find them by these.
 const (
 	RESTHandler         = "api_handler"
 	WebsocketConnect    = "websocket_connect"
@@ -23,8 +23,8 @@ var socketNames = map[FunctionKind]string{
 	WSConnectKind: WebsocketConnect, WSMessageKind: WebsocketMessage, WSDisconnectKind: WebsocketDisconnect,
 }
 
-// Registry is an app that was checked and doesn't change anymore: how to reach
-// its handlers, and its model. [App.Registry] gives it. It is read-only.
+// Registry is an app that was checked and doesn't change anymore: its handlers,
+// and its model. [App.Registry] returns it. It is read-only.
 type Registry struct {
 	app         *App
 	cors        *CORSModel
@@ -55,7 +55,7 @@ func (g *Registry) BinaryTypes() []string { return slices.Clone(g.binaryTypes) }
 // Routes are the routes in the order of declaration.
 func (g *Registry) Routes() []*Route { return g.routes }
 
-// Matcher finds routes by the paths of URLs.
+// Matcher returns a matcher that finds the app's routes by the paths of URLs.
 func (g *Registry) Matcher() *Matcher {
 	g.matcher.Do(func() {
 		paths := make([]string, len(g.routes))
@@ -67,8 +67,8 @@ func (g *Registry) Matcher() *Matcher {
 	return g.matched
 }
 
-// Functions are the functions in the order of declaration, but for routes and
-// authorizers.
+// Functions returns the functions in the order of declaration, without those of
+// routes and authorizers.
 func (g *Registry) Functions() []*Function { return g.functions }
 
 // Function finds a function by the name under which Lambda knows it, which is
@@ -95,8 +95,8 @@ func (g *Registry) Authorizer(name string) (*AuthorizerFunction, bool) {
 	return nil, false
 }
 
-// FunctionNames are the names of all the app's Lambda functions: that of the
-// routes if there are any, then the authorizers', then the others'.
+// FunctionNames returns the names of all the app's Lambda functions: that of
+// the routes if there are any, then the authorizers', then the others'.
 func (g *Registry) FunctionNames() []string {
 	var names []string
 	if len(g.routes) > 0 {
@@ -135,7 +135,7 @@ func (g *Registry) Wrap(kind EventKind, h Handler) Handler {
 type Function struct {
 	Name string
 	Kind FunctionKind
-	// PartialBatch: the function answers with the records that failed.
+	// PartialBatch says that the function answers with the records that failed.
 	PartialBatch bool
 
 	model    FunctionModel
@@ -157,7 +157,7 @@ func (f *Function) LambdaName() string {
 // EventKind is the kind of the function's events.
 func (f *Function) EventKind() EventKind { return eventKinds[f.Kind] }
 
-// Handler gives the function's handler with the middleware around it.
+// Handler returns the function's handler with the middleware around it.
 func (f *Function) Handler() Handler {
 	f.wrapped.Do(func() { f.handler = f.registry.Wrap(f.EventKind(), f.invoke) })
 	return f.handler

@@ -7,14 +7,14 @@ import (
 	"sync/atomic"
 )
 
-// Request is what a route's handler gets: an HTTP request, as API Gateway or
-// one of its kin describes it. All requests can be read by several goroutines,
-// also after their handler returned.
+// Request is what a route's handler gets: an HTTP request, as an API Gateway
+// REST API, an HTTP API, a function's URL or a load balancer describes it. A
+// request can be read by several goroutines, also after its handler returned.
 type Request struct {
 	event
 	method, path string
 
-	// values as they are in the event
+	// values, as they are in the event
 	headers, query, params, stageVars span
 	context, body                     span
 	singleQuery                       span // one value of each parameter
@@ -24,20 +24,21 @@ type Request struct {
 
 	decodedBody atomic.Pointer[body]
 
-	// listed are the headers as lists of values, where they count instead of
-	// headers.
+	// listed are the headers as lists of values, if the event has them and they
+	// are to be used instead of headers.
 	listed string
 
-	// other is there for requests that are not those of a REST API.
+	// other is nil for requests of a REST API.
 	other *otherRequest
 }
 
-// NewRequest makes a request of its event. Which source sent it is told by
-// members that no client can write; an event whose source can't be told is an
+// NewRequest makes a request of its event. It tells the source of the event by
+// members that no client can write; an event whose source isn't clear is an
 // error. See also [Matcher.Resolve].
 //
-// As all events do, a request reads data where it lies, so data must not change
-// as long as the request is in use. What its methods return is no part of data.
+// As all events do, a request reads data in place, so data must not change as
+// long as the request is in use. What its methods return shares no memory with
+// data.
 func NewRequest(data []byte) (*Request, error) {
 	r := &Request{event: newEvent(data)}
 	o := object{data: r.raw}
@@ -75,12 +76,12 @@ func NewRequest(data []byte) (*Request, error) {
 	return r, r.complete()
 }
 
-// part gives the text of a part of the event.
+// part returns the text of a part of the event.
 func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)] }
 
-// complete checks that the event has what a request needs, and finds it where
-// it is said in another way than the usual one: who writes an event by hand
-// leaves out one of two members that say the same.
+// complete checks that the event has what a request needs, and looks in other
+// members for what the usual ones don't have: people who write an event by hand
+// leave out one of two members that say the same.
 func (r *Request) complete() error {
 	if !isObject(r.part(r.query)) {
 		r.query = r.singleQuery
@@ -109,8 +110,8 @@ func (r *Request) complete() error {
 	return nil
 }
 
-// readHeaders steps through the headers, in the same pass over the event, and
-// notes the two that are needed for most requests.
+// readHeaders reads the headers, in the same pass over the event, and notes the
+// two headers that most requests need.
 func (r *Request) readHeaders(start int) int {
 	if c, _ := token(r.raw, start); c != '{' {
 		r.headers = span{int32(start), int32(skipValue(r.raw, start, 1))}
@@ -134,7 +135,7 @@ func (r *Request) readHeaders(start int) int {
 	return o.pos
 }
 
-// readContext steps through the request context, in the same pass.
+// readContext reads the request context, in the same pass.
 func (r *Request) readContext(start int) int {
 	end := 0
 	if c, _ := token(r.raw, start); c == '{' {
@@ -162,7 +163,7 @@ func (r *Request) readContext(start int) int {
 	return end
 }
 
-// methodText is text for methods: most need no memory.
+// methodText is text for methods. It allocates no memory for the usual ones.
 func methodText(raw string) string {
 	for _, method := range [...]string{"GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"} {
 		if isText(raw) && raw[1:len(raw)-1] == method {
@@ -188,21 +189,23 @@ func (r *Request) URLPath() string {
 	return text(member(r.raw, "path"))
 }
 
-// StageVar gives the value of a stage variable, "" if there is no such one.
+// StageVar returns the value of a stage variable, "" if there is none of that
+// name.
 func (r *Request) StageVar(name string) string { return text(member(r.part(r.stageVars), name)) }
 
-// StageVars gives the stage variables, nil if there are none.
+// StageVars returns the stage variables, nil if there are none.
 func (r *Request) StageVars() map[string]string { return textMap(r.part(r.stageVars)) }
 
-// Context is what API Gateway says about the request: the caller's identity,
-// what an authorizer said, the request's id. Numbers are [json.Number].
+// Context returns what API Gateway says about the request: the caller's
+// identity, what an authorizer said, the request's id. Numbers are
+// [json.Number].
 func (r *Request) Context() map[string]any { return decodeMap(r.part(r.context)) }
 
 // DecodeContext decodes the context as [json.Unmarshal] does, into one of
 // aws-lambda-go's types, say.
 func (r *Request) DecodeContext(v any) error { return json.Unmarshal([]byte(r.part(r.context)), v) }
 
-// ContextValue gives a text, number or boolean of the context as text:
+// ContextValue returns a text, number or boolean of the context as text:
 // ContextValue("identity", "sourceIp"). It is "" for what is not there.
 func (r *Request) ContextValue(path ...string) string {
 	v := r.part(r.context)
@@ -215,7 +218,7 @@ func (r *Request) ContextValue(path ...string) string {
 	return looseText(v)
 }
 
-// Source tells what sent the request.
+// Source returns what kind of source sent the request.
 func (r *Request) Source() RequestSource {
 	if r.other != nil {
 		return r.other.source
@@ -223,7 +226,7 @@ func (r *Request) Source() RequestSource {
 	return RESTAPI
 }
 
-// ToMap gives the request, without its body, as a map: method, path, headers,
+// ToMap returns the request, without its body, as a map: method, path, headers,
 // query_params, uri_params, stage_vars and context. Of repeated query
 // parameters it has the last value.
 func (r *Request) ToMap() map[string]any {

@@ -2,8 +2,8 @@ package app
 
 import "strings"
 
-// otherRequest is what an HTTP API, a function's URL or a load balancer says
-// differently.
+// otherRequest is what an HTTP API, a function's URL or a load balancer says in
+// other members than a REST API.
 type otherRequest struct {
 	source  RequestSource
 	path    string // of the URL, without the stage
@@ -13,7 +13,8 @@ type otherRequest struct {
 	route   string            // HTTP APIs: their own route for the request
 }
 
-// read reads the event once more: these events are not what an app deploys.
+// read reads the event a second time: these events are rare, as they aren't
+// what an app deploys.
 func (q *otherRequest) read(r *Request) {
 	switch q.source {
 	case HTTPAPI:
@@ -27,8 +28,8 @@ func (q *otherRequest) read(r *Request) {
 	r.path = q.path
 }
 
-// withoutStage takes the stage from a path: but for the stage $default, an HTTP
-// API leaves it there.
+// withoutStage removes the stage from a path: an HTTP API leaves it there,
+// unless the stage is $default.
 func withoutStage(r *Request, path string) string {
 	if stage := text(member(r.part(r.context), "stage")); stage != "" && stage != "$default" {
 		if rest, ok := strings.CutPrefix(path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
@@ -52,8 +53,7 @@ func (q *otherRequest) readLoadBalancer(r *Request) {
 	r.useListedHeaders()
 }
 
-// queryParams decodes the query. A load balancer leaves the decoding to the
-// function.
+// queryParams decodes the query. A load balancer leaves it encoded.
 func (q *otherRequest) queryParams(r *Request) map[string][]string {
 	if q.query != "" {
 		return ParseQuery(q.query)
@@ -76,7 +76,7 @@ func (q *otherRequest) queryParams(r *Request) map[string][]string {
 // response as lists.
 func (r *Request) MultiValueHeaders() bool { return r.Source() == LoadBalancer && r.listed != "" }
 
-// useListedHeaders makes the lists of the headers' values count.
+// useListedHeaders makes the request use the headers as lists of values.
 func (r *Request) useListedHeaders() {
 	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
 		r.listed = multi
@@ -84,9 +84,9 @@ func (r *Request) useListedHeaders() {
 }
 
 // Resolve finds the route of a request whose source has not matched one, an
-// HTTP API, a function's URL or a load balancer: Path and Params of the
-// request are then those of the route. It reports whether there is such a
-// route; for a REST API it has nothing to do.
+// HTTP API, a function's URL or a load balancer. Path and Params of the request
+// are then those of the route. It reports whether there is such a route. For a
+// REST API it does nothing.
 func (m *Matcher) Resolve(r *Request) bool {
 	if r.other == nil {
 		return true

@@ -2,13 +2,13 @@ package app
 
 import "strings"
 
-// RequestSource is what sent a request: each has a form of event of its own.
+// RequestSource is what sent a request. Each source has its own form of event.
 type RequestSource int
 
 // The sources of requests.
 const (
-	// RESTAPI is an API Gateway REST API, which is what an app deploys. It has
-	// matched the route before the function is invoked.
+	// RESTAPI is an API Gateway REST API, which is what an app deploys. It matches
+	// the route before it invokes the function.
 	RESTAPI RequestSource = iota
 	// HTTPAPI is an API Gateway HTTP API with payload format 2.0, or a function's
 	// URL.
@@ -23,11 +23,11 @@ const (
 // restForm reports whether the event has the form of a REST API's.
 func (r *Request) restForm() bool { return r.other == nil || r.other.source == HTTPAPI1 }
 
-// sourceMarks are the members of an event that tell what sent it. They are at its top
-// and in its requestContext, where no client has a say: what a client sends is
-// the values of headers, parameters and body. An event with the marks of
-// different sources, or with one of them twice, is nobody's, as two readers could
-// understand it differently.
+// sourceMarks are the members of an event that tell what sent it. They are at
+// the top of the event and in its requestContext, where a client can't write:
+// it can only choose the values of headers, parameters and the body. An event
+// with marks of different sources, or with one of them twice, has no known
+// source, as two readers could understand it differently.
 type sourceMarks uint16
 
 const (
@@ -66,7 +66,7 @@ func versionMark(raw string) sourceMarks {
 	return markVersion
 }
 
-// source returns what sends events with just these marks.
+// source returns the source whose events have exactly these marks.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 func (m sourceMarks) source() (source RequestSource, known bool) {
 	switch m {
@@ -82,7 +82,8 @@ func (m sourceMarks) source() (source RequestSource, known bool) {
 	return 0, false
 }
 
-// requiredMembers are the members of events that path and method are in.
+// requiredMembers are the members that hold the path and the method in the
+// events of each source.
 var requiredMembers = [...]struct{ path, method string }{
 	RESTAPI:      {"requestContext.resourcePath", "requestContext.httpMethod"},
 	HTTPAPI:      {"rawPath", "requestContext.http.method"},
@@ -90,7 +91,7 @@ var requiredMembers = [...]struct{ path, method string }{
 	LoadBalancer: {"path", "httpMethod"},
 }
 
-// unknownSource is the error of an event whose source can't be told.
+// unknownSource returns the error of an event whose source isn't clear.
 func (r *Request) unknownSource() error {
 	if r.marks&(markResource|markHTTP|markELB) == 0 {
 		return r.noEvent("HTTP", "its requestContext has neither resourcePath, as from a REST API, "+

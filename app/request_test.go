@@ -69,7 +69,7 @@ func TestRequest(t *testing.T) {
 	}
 }
 
-// TestRequestWithout: what is null or missing is nil, but for headers.
+// TestRequestWithout: parts that are null or missing are nil, but for headers.
 func TestRequestWithout(t *testing.T) {
 	for name, members := range map[string]string{
 		"missing": ``,
@@ -214,8 +214,8 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// TestResultsOutliveTheirEvent: events are read where they lie, and Lambda's
-// memory may be used again, but what a handler has got from one stays.
+// TestResultsOutliveTheirEvent: events are read in place, and their memory can
+// be used again, but what a handler got from an event stays as it was.
 func TestResultsOutliveTheirEvent(t *testing.T) {
 	const httpAPI = `{"version": "2.0", "rawPath": "/x", "rawQueryString": "a=1&a=2", "cookies": ["c=1"],
 		"headers": {"host": "h"}, "requestContext": {"http": {"method": "PURGE", "path": "/x"}}, "body": "text"}`

@@ -18,9 +18,9 @@ import (
 //   - any other error, or a panic, as status 500, its text only in the log.
 type RouteHandler = func(ctx context.Context, r *Request) (any, error)
 
-// Route sends requests for a path to a handler, GET requests if no [Methods]
-// are given. Parts of the path in braces are parameters, "/users/{id}"; a last
-// part such as {rest+} stands for any number of parts.
+// Route sends requests for a path to a handler: GET requests if no [Methods]
+// are given. Parts of the path in braces are parameters, as in "/users/{id}"; a
+// last part such as {rest+} stands for any number of parts.
 func (d *declarations) Route(path string, handler RouteHandler, options ...RouteOption) {
 	r := &routeDeclaration{site: here(), path: path, handler: handler}
 	for _, o := range options {
@@ -45,8 +45,9 @@ func Methods(methods ...string) RouteOption {
 }
 
 // ContentTypes are the media types of bodies that a route takes. Without this
-// option that is application/json alone, with no types everything. A request
-// without a Content-Type header counts as application/json.
+// option a route takes application/json alone; ContentTypes without any types
+// takes all. A request without a Content-Type header counts as
+// application/json.
 func ContentTypes(types ...string) RouteOption {
 	return routeOption(func(s *settings) {
 		put(s, &s.contentTypes, "ContentTypes", append([]string{}, types...))
@@ -58,15 +59,16 @@ func APIKeyRequired() RouteOption {
 	return routeOption(func(s *settings) { s.apiKeyRequired = true })
 }
 
-// Auth protects a route with an authorizer. An event of an HTTP API or function
-// URL reaches the route only if it shows that an authorizer of the same kind was
-// asked; see [Protection]. A load balancer's never does.
+// Auth protects a route with an authorizer. An event of an HTTP API or of a
+// function's URL reaches the route only if it shows that an authorizer of the
+// same kind was asked; see [Protection]. An event of a load balancer never
+// does.
 func Auth(authorizer Authorizer) RouteOption {
 	return routeOption(func(s *settings) { put(s, &s.auth, "Auth", authorizer) })
 }
 
-// Doc documents a route in the API's description: the first line is its
-// summary, what follows its description.
+// Doc documents a route in the API's description: the first line becomes its
+// summary, the rest its description.
 func Doc(text string) RouteOption {
 	return routeOption(func(s *settings) { put(s, &s.doc, "Doc", text) })
 }
@@ -88,13 +90,14 @@ type Route struct {
 	Methods []string // in the order of declaration
 	Name    string
 	// Params are the parameters that a request has to have: those in braces,
-	// but for a last one such as {rest+}.
+	// without a last one such as {rest+}.
 	Params []string
 	// ContentTypes are the accepted media types; empty accepts all.
 	ContentTypes []string
 	// CORS is nil where no cross-origin requests are allowed.
 	CORS *CORSConfig
-	// Protection is what the route's authorizer asks of events; nil without one.
+	// Protection is what the route's authorizer requires of events; nil if the
+	// route has none.
 	Protection *Protection
 	Handler    RouteHandler
 }
@@ -106,14 +109,14 @@ type routeDeclaration struct {
 	handler RouteHandler
 }
 
-// What counts for a route that says nothing else. Many share it, so it isn't
+// The defaults of a route. Many routes share these slices, which must not be
 // changed.
 var (
 	defaultMethods      = []string{"GET"}
 	defaultContentTypes = []string{"application/json"}
 )
 
-// knownMethods in the order in which messages list them.
+// knownMethods are in the order in which messages list them.
 var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "DELETE"}
 
 func (d *routeDeclaration) place(f *freezer, at placement) {
@@ -170,8 +173,8 @@ func (d *routeDeclaration) checkMethods(r reporter, route *Route) {
 	}
 }
 
-// PathProblems returns what is wrong with the path of a route, whatever is in
-// front of it: messages, none for a good path.
+// PathProblems returns messages about what is wrong with the path of a route,
+// whatever prefix it gets; none for a good path.
 func PathProblems(path string) []string {
 	if path == "" {
 		return []string{`the path is empty: the root is "/"`}
@@ -210,7 +213,7 @@ func PathProblems(path string) []string {
 	return problems
 }
 
-// braces gives the names in braces of one part of a path.
+// braces returns the names in braces of one part of a path.
 func braces(part string) (names []string, err error) {
 	for {
 		opening := strings.IndexAny(part, "{}")
@@ -230,7 +233,7 @@ func braces(part string) (names []string, err error) {
 	}
 }
 
-// params gives the names in braces that consist of letters, digits and _.
+// params returns the names in braces that consist of letters, digits and _.
 // Others, such as {rest+}, reach a handler as well, but needn't be there.
 func params(path string) []string {
 	var found []string

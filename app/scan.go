@@ -2,12 +2,13 @@ package app
 
 import "math/bits"
 
-// Events are read where they lie. The functions of this file walk once over
-// an event's JSON, check its syntax, and decode nothing: they move positions
-// in a string, and whoever wants a value decodes it then. A position below 0
-// stands for a syntax error. [object] and [list] step through what is nested.
+// Events are read in place. The functions of this file walk once over an
+// event's JSON and check its syntax. They decode nothing: they return positions
+// in a string, and a value is decoded when somebody asks for it. A position
+// below 0 stands for a syntax error. The types object and list step through the
+// members of nested values.
 
-// maxDepth is how deeply events may nest, as in encoding/json.
+// maxDepth is the depth to which events may nest, the same as encoding/json's.
 const maxDepth = 10000
 
 // valid reports whether data is one JSON value and nothing else.
@@ -25,8 +26,8 @@ func atEnd(data string, pos int) bool {
 	return pos == len(data)
 }
 
-// token gives the next byte that is not white space, and its position; 0 at
-// the end.
+// token returns the next byte that isn't white space, and its position. The
+// byte is 0 at the end.
 func token(data string, pos int) (byte, int) {
 	for uint(pos) < uint(len(data)) {
 		c := data[pos]
@@ -41,7 +42,7 @@ func token(data string, pos int) (byte, int) {
 	return 0, pos
 }
 
-// skipValue gives the position behind the value at pos.
+// skipValue returns the position behind the value at pos.
 func skipValue(data string, pos, depth int) int {
 	if uint(pos) >= uint(len(data)) || depth > maxDepth {
 		return -1
@@ -160,9 +161,9 @@ func skipDigits(data string, pos int) int {
 	return pos
 }
 
-// skipString gives the position behind the string whose opening quote is at
-// pos, and whether it has escape sequences. Eight bytes at a time it looks for
-// what can end or invalidate a string.
+// skipString returns the position behind the string whose opening quote is at
+// pos, and reports whether the string has escape sequences. It looks at eight
+// bytes at a time for one that ends the string or is invalid in it.
 func skipString(data string, pos int) (end int, escaped bool) {
 	if uint(pos) >= uint(len(data)) || data[pos] != '"' {
 		return -1, false
@@ -182,9 +183,9 @@ func skipString(data string, pos int) (end int, escaped bool) {
 	return skipStringEnd(data, pos, false)
 }
 
-// skipEscaped is skipString from the first escape sequence on. A string that
-// has one often has many, as JSON in a string has: so a word whose quotes are
-// just those that a backslash escapes takes no branch of its own.
+// skipEscaped continues skipString from the first escape sequence on. A string
+// with one escape sequence often has many, if it is JSON within a string. So no
+// branch is taken for a word whose only quotes are escaped ones.
 func skipEscaped(data string, pos int) int {
 	var carry uint64 // marks the first byte if a backslash is before it
 	for len(data)-pos >= 8 {
@@ -199,7 +200,7 @@ func skipEscaped(data string, pos int) int {
 		at := bits.TrailingZeros64(odd)
 		pos += at >> 3
 		switch bit := uint64(1) << at; {
-		case escaped&bit != 0: // no quote
+		case escaped&bit != 0: // the quote is escaped
 			n := escape(data[pos-1:])
 			if n == 0 {
 				return -1
@@ -215,7 +216,8 @@ func skipEscaped(data string, pos int) int {
 	return end
 }
 
-// skipStringEnd is skipString for the event's last bytes.
+// skipStringEnd is skipString for the last bytes of the event, fewer than a
+// word.
 func skipStringEnd(data string, pos int, escaped bool) (end int, _ bool) {
 	for pos < len(data) && data[pos] >= ' ' {
 		switch data[pos] {
@@ -235,20 +237,20 @@ func skipStringEnd(data string, pos int, escaped bool) (end int, _ bool) {
 	return -1, escaped
 }
 
-// word reads eight bytes; the compiler makes one load of it.
+// word reads eight bytes. The compiler makes a single load of it.
 func word(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// Bytes of a word are marked by their highest bits.
+// The functions below mark bytes of a word by setting their highest bits.
 const (
 	ones  = 0x0101010101010101
 	highs = 0x80 * ones
 )
 
-// marks marks the bytes of a word that are c, which is ASCII.
+// marks marks the bytes of a word that are equal to c, which has to be ASCII.
 func marks(w uint64, c byte) uint64 {
 	return ^((w&^highs ^ ones*uint64(c)) + ones*0x7f | w) & highs
 }
@@ -257,16 +259,16 @@ func marks(w uint64, c byte) uint64 {
 func controls(w uint64) uint64 { return ^((w &^ highs) + ones*(0x80-' ') | w) & highs }
 
 // special marks the bytes of a word that are a quote, a backslash or a control
-// character. The lowest mark is exact; marks above it can be wrong, which makes
-// it cheaper than marks.
+// character. The lowest mark is always right, marks above it needn't be: so it
+// is cheaper than marks.
 func special(w uint64) uint64 {
 	low := w ^ ones*('"'^' ') // a quote becomes ' ', control characters remain below it
 	slash := w ^ ones*'\\'
 	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash) & highs
 }
 
-// escape gives the length of the escape sequence that s starts with, 0 if it
-// is none.
+// escape returns the length of the escape sequence at the start of s, 0 if
+// there is none.
 func escape(s string) int {
 	if len(s) < 2 || s[0] != '\\' {
 		return 0

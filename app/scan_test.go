@@ -28,7 +28,7 @@ func TestValid(t *testing.T) {
 	}
 }
 
-// FuzzValid holds the scanner against encoding/json.
+// FuzzValid compares the scanner with encoding/json.
 func FuzzValid(f *testing.F) {
 	for _, s := range jsonSamples {
 		f.Add(s)
@@ -40,7 +40,7 @@ func FuzzValid(f *testing.F) {
 	})
 }
 
-// FuzzText holds the decoding of strings and objects against encoding/json.
+// FuzzText compares the decoding of strings and objects with encoding/json.
 func FuzzText(f *testing.F) {
 	for _, s := range jsonSamples {
 		f.Add(s)
@@ -74,8 +74,8 @@ func FuzzText(f *testing.F) {
 	})
 }
 
-// TestTextAtAllOffsets: strings are read in words of eight bytes, so escape
-// sequences are tried at all places of a word.
+// TestTextAtAllOffsets: strings are read in words of eight bytes, so the test
+// puts escape sequences at every position within a word.
 func TestTextAtAllOffsets(t *testing.T) {
 	for _, piece := range []string{`"`, `""`, `{"k":"v"}`, `\`, `\"`, "\n", "é", "😀\"", "\x01", "a"} {
 		for before := range 20 {

@@ -30,13 +30,14 @@ func Rate(value int, unit RateUnit) Expression {
 }
 
 // Cron is a schedule of times in UTC. Each field is a number or a string, such
-// as 15, "0/5", "MON-FRI", "*" or "?". One of the two days has to be "?".
+// as 15, "0/5", "MON-FRI", "*" or "?". Exactly one of dayOfMonth and dayOfWeek
+// has to be "?".
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 func Cron(minutes, hours, dayOfMonth, month, dayOfWeek, year any) Expression {
 	return Expression(fmt.Sprintf("cron(%v %v %v %v %v %v)", minutes, hours, dayOfMonth, month, dayOfWeek, year))
 }
 
-// Schedule declares a function that runs at certain times.
+// Schedule declares a function that runs at the times of an expression.
 func (d *declarations) Schedule(when Expression, handler func(context.Context, *CloudWatchEvent) error, options ...ScheduleOption) {
 	f := &functionDeclaration{site: here(), kind: ScheduleKind, symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {

@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TestOracleSchedules holds Rate and Cron against the reference.
+// TestOracleSchedules compares Rate and Cron with the reference.
 func TestOracleSchedules(t *testing.T) {
 	dir := cmp.Or(os.Getenv("CHALICE_ORACLE"), filepath.Join("..", "shared", "oracle"))
 	if !filepath.IsAbs(dir) {

@@ -2,8 +2,8 @@ package app
 
 import "time"
 
-// settings collects what the options of one call say. The interfaces that the
-// options implement decide which calls take them.
+// settings collects the options of one call. The interfaces that the options
+// implement decide which calls take them.
 type settings struct {
 	name     option[string]
 	repeated []string // names of options that were given more than once
@@ -39,13 +39,13 @@ type settings struct {
 	manyCORS               bool
 }
 
-// option is a value that may have been given.
+// option is a value, and whether it was given.
 type option[T any] struct {
 	value T
 	given bool
 }
 
-// or gives the option's value, or another where it wasn't given.
+// or returns the option's value, or other if it wasn't given.
 func (o option[T]) or(other T) T {
 	if o.given {
 		return o.value
@@ -53,7 +53,7 @@ func (o option[T]) or(other T) T {
 	return other
 }
 
-// put keeps an option's value, and notes when it had one already.
+// put keeps an option's value, and notes if it already had one.
 func put[T any](s *settings, o *option[T], name string, value T) {
 	if o.given {
 		s.repeated = append(s.repeated, name)
@@ -65,12 +65,13 @@ func put[T any](s *settings, o *option[T], name string, value T) {
 // builtin authorizer.
 type NameOption struct{ name string }
 
-// Name names a handler. Without it the handler has the name of its Go
-// function; closures, wrapped handlers and instances of generic functions have
-// no such name and need this option where the name reaches AWS. That of a route
-// does not: it is made of the first method and the path, get_users_id for
-// GET /users/{id}, a second one get_users_id_2. Websocket handlers without a
-// name have that of their kind, such as websocket_connect.
+// Name names a handler. Without it the handler has the name of its Go function.
+// Closures, wrapped handlers and instances of generic functions have no such
+// name, and need this option if the name reaches AWS. The name of a route
+// doesn't: a route without a name is called after its first method and its
+// path, such as get_users_id for GET /users/{id}, or get_users_id_2 if that is
+// taken. Websocket handlers without a name are called after their kind of
+// event, such as websocket_connect.
 func Name(name string) NameOption { return NameOption{name} }
 
 func (o NameOption) set(s *settings)        { put(s, &s.name, "Name", o.name) }
@@ -96,9 +97,10 @@ func (o BatchOption) stream(s *settings) {
 	}
 }
 
-// BatchSize is how many records an event holds at most: for a queue 1 without
-// this option, for a stream 100. There can be 10,000; more than 10 messages of a
-// queue need a [BatchWindow], and a FIFO queue can't have more.
+// BatchSize is how many records an event holds at most. Without this option
+// that is 1 for a queue, and 100 for a stream. The maximum is 10,000; more than
+// 10 messages of a queue need a [BatchWindow], and a FIFO queue can't have more
+// than 10.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
 func BatchSize(records int) BatchOption {
 	return BatchOption{func(s *settings) { put(s, &s.batchSize, "BatchSize", records) }}
@@ -116,11 +118,11 @@ func PartialBatch() BatchOption {
 	return BatchOption{func(s *settings) { s.partialBatch = true }}
 }
 
-// batch reports options of records that a model has no place for, and gives its
-// numbers.
+// batch reports options of batches that a model can't express, and returns the
+// numbers that the model has.
 func (s *settings) batch(r reporter, size int) (batchSize, windowSeconds int) {
 	batchSize = s.batchSize.or(size)
-	if batchSize < 1 { // 0 is none in a model
+	if batchSize < 1 { // in a model 0 stands for no batch size
 		r.report("BatchSize is %d: it has to be from 1 to 10000", batchSize)
 	}
 	window := s.batchWindow.value

@@ -11,22 +11,22 @@ import (
 	"sync"
 )
 
-// site is where something was registered. It holds the stack as the runtime
-// gives it, the innermost calls: a function that starts has no need of files and
-// lines.
+// site is where something was registered: the innermost calls of the stack, as
+// the runtime returns them. Files and lines are looked up later, since a
+// function that starts doesn't need them.
 type site struct{ callers [6]uintptr }
 
-// here gives the stack of whoever called the registering function.
+// here returns the stack of whoever called the registering function.
 func here() site {
 	var s site
 	runtime.Callers(3, s.callers[:])
 	return s
 }
 
-// where makes a site, embedded in a declaration, part of its interface.
+// where makes every type that embeds a site implement declaration.
 func (s site) where() site { return s }
 
-// source gives the file and line of the user's call.
+// source returns the file and line of the user's call.
 func (s site) source() Source {
 	frames := runtime.CallersFrames(s.callers[:])
 	for {
@@ -42,13 +42,15 @@ func (s site) mistake(format string, args ...any) *Mistake {
 	return &Mistake{File: source.File, Line: source.Line, Message: fmt.Sprintf(format, args...)}
 }
 
-// registering are the packages whose functions register on behalf of others.
+// registering returns the packages whose functions register on behalf of
+// others.
 var registering = sync.OnceValue(func() []string {
 	self := reflect.TypeFor[App]().PkgPath()
 	return []string{self + ".", strings.TrimSuffix(self, "app") + "httpadapter."}
 })
 
-// ours reports whether a frame is not the user's code.
+// ours reports whether a frame belongs to a package that registers on behalf of
+// others.
 func ours(frame runtime.Frame) bool {
 	if strings.HasSuffix(frame.File, "_test.go") {
 		return false

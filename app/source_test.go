@@ -11,8 +11,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TestSources builds a program in several ways: the files of its model are
-// relative to the module's root however it was built.
+// TestSources builds a program in several ways. In each, the files of its model
+// are relative to the module's root.
 func TestSources(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds programs")

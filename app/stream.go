@@ -44,7 +44,7 @@ func StartingPosition(position StreamPosition) StreamOption {
 	return streamOption(func(s *settings) { put(s, &s.startingPosition, "StartingPosition", position) })
 }
 
-// streamModel checks the options and gives the model of a stream.
+// streamModel checks the options and returns the model of a stream.
 func (s *settings) streamModel(r reporter) *StreamModel {
 	position := s.startingPosition.or(Latest)
 	if position != Latest && position != TrimHorizon {
@@ -102,7 +102,7 @@ func (e *KinesisEvent) identify(raw string) string {
 	return text(member(member(raw, "kinesis"), "sequenceNumber"))
 }
 
-// complete decodes what can be broken.
+// complete decodes the parts of a record that can be invalid.
 func (r *KinesisRecord) complete() (err error) {
 	if r.data == "" {
 		return r.missing("Kinesis", "a record's data")

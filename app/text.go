@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// plainText decodes a JSON string, quotes and all. It shares raw's memory
-// where there is nothing to decode.
+// plainText decodes a JSON string with its quotes. What it returns shares
+// memory with raw if there is nothing to decode.
 func plainText(raw string) string {
 	inner := raw[1 : len(raw)-1]
 	if strings.IndexByte(inner, '\\') < 0 && utf8.ValidString(inner) {
@@ -19,8 +19,8 @@ func plainText(raw string) string {
 	return string(appendText(make([]byte, 0, len(inner)+8), inner))
 }
 
-// text decodes a value that should be a string; any other gives "". What it
-// returns does not keep the event in memory.
+// text decodes a value that should be a string; for any other value it returns
+// "". What it returns doesn't keep the event in memory.
 func text(raw string) string {
 	if !isText(raw) {
 		return ""
@@ -28,7 +28,7 @@ func text(raw string) string {
 	return strings.Clone(plainText(raw))
 }
 
-// sharedText is text for values that live no longer than their event.
+// sharedText is text for values that don't outlive their event.
 func sharedText(raw string) string {
 	if !isText(raw) {
 		return ""
@@ -36,7 +36,7 @@ func sharedText(raw string) string {
 	return plainText(raw)
 }
 
-// looseText is text, but gives numbers and booleans as they are written.
+// looseText is text, but returns numbers and booleans as they are written.
 func looseText(raw string) string {
 	if isNull(raw) {
 		return ""
@@ -78,9 +78,9 @@ func appendText(dst []byte, s string) []byte {
 	return dst
 }
 
-// appendPlain decodes what s starts with as long as that is ASCII and escaped
-// quotes, as in JSON within JSON, and gives the length of what it read. It works
-// on words of eight bytes, out of which it takes the backslashes.
+// appendPlain decodes the beginning of s as long as it is ASCII and escaped
+// quotes, as in JSON within JSON, and returns the length of what it read. It
+// works on words of eight bytes, and takes the backslashes out of them.
 func appendPlain(dst []byte, s string) ([]byte, int) {
 	dst = slices.Grow(dst, len(s)+8)
 	out, n, i := dst[:cap(dst)], len(dst), 0
@@ -107,7 +107,7 @@ func appendPlain(dst []byte, s string) ([]byte, int) {
 	return out[:n], i - int(carry>>7)
 }
 
-// without takes bytes out of a word: those that are marked.
+// without removes the marked bytes from a word.
 func without(w, marks uint64) uint64 {
 	for marks != 0 {
 		below := (marks&-marks)>>7 - 1 // the bits below the first marked byte
@@ -118,7 +118,7 @@ func without(w, marks uint64) uint64 {
 }
 
 // appendEscape decodes one escape sequence, or two that are a surrogate pair,
-// and gives the length of what it read. The scanner has checked the syntax.
+// and returns the length of what it read. The scanner has checked the syntax.
 func appendEscape(dst []byte, s string) ([]byte, int) {
 	switch s[1] {
 	case 'b':

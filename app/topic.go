@@ -58,8 +58,8 @@ func (e *SNSEvent) Subject() string { return text(e.subject) }
 // SNSAttribute is an attribute of a message.
 type SNSAttribute struct{ Type, Value string }
 
-// MessageAttributes are what the sender said about the message, nil for null or
-// nothing.
+// MessageAttributes returns the attributes that the sender gave the message,
+// nil if there are none.
 func (e *SNSEvent) MessageAttributes() map[string]SNSAttribute {
 	if isNull(e.attributes) {
 		return nil

@@ -6,8 +6,8 @@ import (
 )
 
 // WebsocketHandler answers an event of a websocket connection. What it returns
-// becomes the response: a [*Response] as it is, an object gets a status of 200
-// if it has none, and anything else counts as status 200 alone.
+// becomes the response: a [*Response] as it is, an object with status 200 if it
+// has no status, and anything else as status 200 without a body.
 type WebsocketHandler = func(ctx context.Context, e *WebsocketEvent) (any, error)
 
 // OnWSConnect declares the function for new websocket connections. An app has
@@ -91,7 +91,7 @@ func (e *WebsocketEvent) Stage() string { return text(e.stage) }
 // APIID identifies the API.
 func (e *WebsocketEvent) APIID() string { return text(e.api) }
 
-// ConnectionID identifies the connection, for answers.
+// ConnectionID identifies the connection; messages are sent to it.
 func (e *WebsocketEvent) ConnectionID() string { return text(e.connectionID) }
 
 // HasBody reports whether the event is a message, even an empty one.

@@ -107,7 +107,7 @@ func (e *environment) reset() {
 	}
 }
 
-// texts gives the variables of a function that have a value already: an
+// texts returns the variables of a function that have a value already: an
 // intrinsic gets one when the stack is deployed.
 func texts(f config.Function) map[string]string {
 	found := map[string]string{}

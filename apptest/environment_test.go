@@ -44,7 +44,7 @@ const staged = `{
 	}
 }`
 
-// found gives the variables that a function sees.
+// found returns the variables that a function sees.
 func found(t *testing.T, client *apptest.Client, function string) map[string]string {
 	t.Helper()
 	result, err := client.Lambda.Invoke(function, nil)

@@ -134,10 +134,10 @@ type PanicError struct {
 	Stack []byte
 }
 
-// Error gives the panic's value and the stack.
+// Error returns the panic's value and the stack.
 func (p *PanicError) Error() string { return fmt.Sprintf("panic: %v\n\n%s", p.Value, p.Stack) }
 
-// Unwrap gives the panic's value if that is an error.
+// Unwrap returns the panic's value if that is an error.
 func (p *PanicError) Unwrap() error {
 	err, _ := p.Value.(error)
 	return err
@@ -159,7 +159,7 @@ type UnknownFunctionError struct {
 	Known []string
 }
 
-// Error gives the name and those that the app has.
+// Error returns the name and those that the app has.
 func (e *UnknownFunctionError) Error() string {
 	switch {
 	case e.Name == app.RESTHandler:

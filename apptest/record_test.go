@@ -23,7 +23,7 @@ func (r *recorder) Fatal(args ...any) {
 
 func (r *recorder) Fatalf(format string, args ...any) { r.Fatal(fmt.Sprintf(format, args...)) }
 
-// record gives the messages with which a test fails.
+// record returns the messages with which a test fails.
 func record(t *testing.T, test func(testing.TB)) []string {
 	t.Helper()
 	r := &recorder{TB: t}

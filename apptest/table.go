@@ -83,7 +83,7 @@ func (c Change) object() (object, error) {
 	return change, nil
 }
 
-// itemOf gives a value in DynamoDB's own form, and about its size.
+// itemOf returns a value in DynamoDB's own form, and about its size.
 func itemOf(value any) (item object, size int, err error) {
 	data, err := json.Marshal(value)
 	if err != nil {

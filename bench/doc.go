@@ -53,7 +53,7 @@ const (
 	Scanner      = "lower bound: reads the event once"
 )
 
-// Payloads gives the payloads with their contestants, ready to be invoked.
+// Payloads returns the payloads with their contestants, ready to be invoked.
 func Payloads() ([]Payload, error) {
 	hello, err := helloPayload()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// handler gives the function of an app's routes.
+// handler returns the function of an app's routes.
 func handler(a *app.App) (lambda.Handler, error) { return dispatch.NewHandler(a, app.RESTHandler) }
 
 func proxyChi(router *chi.Mux) lambda.Handler {

@@ -73,7 +73,7 @@ func writeJSON(w http.ResponseWriter, value any) {
 // plainHandler is a typed handler of aws-lambda-go.
 type plainHandler = func(context.Context, events.APIGatewayProxyRequest) (events.APIGatewayProxyResponse, error)
 
-// contestants gives the ways to serve a payload.
+// contestants returns the ways to serve a payload.
 func contestants(a, mounted *app.App, plain plainHandler, router *chi.Mux, mux *http.ServeMux) ([]Contestant, error) {
 	ours, err := handler(a)
 	if err != nil {

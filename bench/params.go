@@ -16,7 +16,7 @@ import (
 // manyRoutes is how many routes the payload's app has.
 const manyRoutes = 200
 
-// patterns gives the paths of some routes with three parameters each. The one
+// patterns returns the paths of some routes with three parameters each. The one
 // that the event asks for is the 137th, which is always among them.
 func patterns(routes int) []string {
 	first := max(0, 140-routes)
@@ -68,7 +68,7 @@ func paramsApp(routes int) *app.App {
 	return a
 }
 
-// WithRoutes gives our handler for the payload with parameters, with more or
+// WithRoutes returns our handler for the payload with parameters, with more or
 // fewer routes.
 func WithRoutes(routes int) (lambda.Handler, error) { return handler(paramsApp(routes)) }
 

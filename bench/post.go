@@ -96,7 +96,7 @@ func postHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, o.receipt())
 }
 
-// OrderBody gives the body of the payload that is posted.
+// OrderBody returns the body of the payload that is posted.
 func OrderBody() ([]byte, error) {
 	data, err := event("post.json")
 	if err != nil {

@@ -65,7 +65,7 @@ func scan(event []byte) (path, method []byte) {
 	return path, method
 }
 
-// endOfString gives the position of a string's closing quote.
+// endOfString returns the position of a string's closing quote.
 func endOfString(event []byte, start int) int {
 	for at := start; ; {
 		n := bytes.IndexByte(event[at:], '"')

@@ -78,7 +78,7 @@ func preflight(at *resource) (answer reply, done bool) {
 	return answer, true
 }
 
-// fields gives all values of all headers, in order of their names.
+// fields returns all values of all headers, in order of their names.
 func fields(answer *reply) (names []string, values map[string][]string) {
 	values = map[string][]string{}
 	add := func(name string, more ...string) {

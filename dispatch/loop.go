@@ -149,7 +149,7 @@ func failure(err error) *runtimeapi.Failure {
 	return f
 }
 
-// failureOf gives an error the code of an [app.Error], or its Go type.
+// failureOf returns an error the code of an [app.Error], or its Go type.
 func failureOf(err error) *runtimeapi.Failure {
 	switch e := err.(type) {
 	case messages.InvokeResponse_Error:

@@ -16,7 +16,7 @@ import (
 // behaviour is what a handler does, as the oracle's README describes it.
 type behaviour map[string]json.RawMessage
 
-// text gives a string of the behaviour.
+// text returns a string of the behaviour.
 func (b behaviour) text(name string) (s string) {
 	decodeInto(b[name], &s)
 	return s
@@ -107,7 +107,7 @@ func newResponse(data json.RawMessage) *app.Response {
 	return r
 }
 
-// view gives a route's handler.
+// view returns a route's handler.
 func (h *harness) view(m app.RouteModel) app.RouteHandler {
 	b, ok := h.c.Behaviours[m.Name]
 	return func(ctx context.Context, r *app.Request) (any, error) {
@@ -125,7 +125,7 @@ func (h *harness) view(m app.RouteModel) app.RouteHandler {
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
-// echo gives what a view tells of its request.
+// echo returns what a view tells of its request.
 func echo(ctx context.Context, r *app.Request, path, what, key string) (any, error) {
 	switch what {
 	case "to_dict":
@@ -189,7 +189,7 @@ func lambdaContext(ctx context.Context) any {
 	return map[string]any{"aws_request_id": c.AwsRequestID, "function_name": lambdacontext.FunctionName}
 }
 
-// plain gives the handler of a pure function.
+// plain returns the handler of a pure function.
 func (h *harness) plain(name string) func(context.Context, json.RawMessage) (any, error) {
 	b, ok := h.c.Behaviours[name]
 	return func(ctx context.Context, event json.RawMessage) (any, error) {
@@ -206,7 +206,7 @@ func (h *harness) plain(name string) func(context.Context, json.RawMessage) (any
 	}
 }
 
-// socket gives the handler of a websocket event.
+// socket returns the handler of a websocket event.
 func (h *harness) socket(name string) app.WebsocketHandler {
 	b, ok := h.c.Behaviours[name]
 	return func(ctx context.Context, e *app.WebsocketEvent) (any, error) {
@@ -224,7 +224,7 @@ func (h *harness) socket(name string) app.WebsocketHandler {
 	}
 }
 
-// authorizer gives the handler of a builtin authorizer.
+// authorizer returns the handler of a builtin authorizer.
 func (h *harness) authorizer(name string) app.AuthorizerHandler {
 	b, ok := h.c.Behaviours[name]
 	return func(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {

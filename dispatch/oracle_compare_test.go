@@ -25,7 +25,7 @@ type oracleResult struct {
 	Trace    *[]string
 }
 
-// compare gives the differences between what the reference did and what we
+// compare returns the differences between what the reference did and what we
 // did, by the rules of the oracle's README.
 func (c *oracleCase) compare(step oracleStep, got result) (differences []string) {
 	want := step.Expected

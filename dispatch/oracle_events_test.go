@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// eventBehaviour gives the handler of an event.
+// eventBehaviour returns the handler of an event.
 func eventBehaviour[E any](h *harness, name string) func(context.Context, E) error {
 	b, ok := h.c.Behaviours[name]
 	return func(_ context.Context, e E) error {
@@ -26,7 +26,7 @@ func eventBehaviour[E any](h *harness, name string) func(context.Context, E) err
 	}
 }
 
-// attributes gives what a behaviour tells of an event.
+// attributes returns what a behaviour tells of an event.
 func attributes(event any, b behaviour) any {
 	var names []string
 	decodeInto(b["echo_event"], &names)
@@ -61,7 +61,7 @@ func attributes(event any, b behaviour) any {
 	return records
 }
 
-// attribute gives an attribute of an event or record by the reference's name.
+// attribute returns an attribute of an event or record by the reference's name.
 func attribute(event any, name string) any {
 	if m, ok := event.(interface{ ToMap() map[string]any }); ok && name == "to_dict" {
 		return m.ToMap()

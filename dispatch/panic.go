@@ -30,7 +30,7 @@ func panicFailure(value any) *runtimeapi.Failure {
 	return &runtimeapi.Failure{Type: typeName(value), Message: fmt.Sprint(value), StackTrace: stackOfPanic()}
 }
 
-// stackOfPanic gives the stack from the line that panicked on.
+// stackOfPanic returns the stack from the line that panicked on.
 func stackOfPanic() []runtimeapi.Frame {
 	const ours = 4 // runtime.Callers, this function, panicFailure, the deferred function
 	var callers [maxFrames]uintptr

@@ -217,7 +217,7 @@ func appendTexts(dst []byte, values []string) []byte {
 	return append(dst, ']')
 }
 
-// sortedKeys gives the keys of a map in order, for equal responses have equal
+// sortedKeys returns the keys of a map in order, for equal responses have equal
 // bytes.
 func sortedKeys[V any](m map[string]V) []string {
 	if len(m) == 0 {

@@ -295,7 +295,7 @@ func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused 
 		"the request must specify an Accept header that matches."), true
 }
 
-// contentTypeOf gives a response's content type, the last one if it is a list.
+// contentTypeOf returns a response's content type, the last one if it is a list.
 func contentTypeOf(r *app.Response) (contentType string, given bool) {
 	for name, value := range r.Headers {
 		if strings.EqualFold(name, "Content-Type") {

@@ -60,7 +60,7 @@ func returns(result any, err error) app.RouteHandler {
 
 const internalError = `{"Code":"InternalServerError","Message":"An internal server error occurred."}`
 
-// capture gives what is logged from now on.
+// capture returns what is logged from now on.
 func capture(t *testing.T) *bytes.Buffer {
 	t.Helper()
 	var b bytes.Buffer

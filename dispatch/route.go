@@ -82,7 +82,7 @@ func (at *resource) names(wanted func(*route) bool) []string {
 	return names
 }
 
-// find gives the route for a method, nil if there is none.
+// find returns the route for a method, nil if there is none.
 func (at *resource) find(method string) *route {
 	if at == nil {
 		return nil

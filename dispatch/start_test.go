@@ -62,7 +62,7 @@ func program(name string, environment ...string) *exec.Cmd {
 	return c
 }
 
-// run gives what a program prints, and its exit status.
+// run returns what a program prints, and its exit status.
 func run(t *testing.T, c *exec.Cmd) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, err bytes.Buffer

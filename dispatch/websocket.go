@@ -32,7 +32,7 @@ func asSocketResponse(_ context.Context, result any, err error) ([]byte, error) 
 	return withStatus(data)
 }
 
-// withStatus gives an object a status if it has none. Anything else isn't
+// withStatus returns an object a status if it has none. Anything else isn't
 // sent.
 func withStatus(data []byte) ([]byte, error) {
 	if len(data) <= len("{}") || data[0] != '{' {

@@ -44,7 +44,7 @@ func Mount(r Router, prefix string, handler http.Handler, options ...app.RouteOp
 // greedy is the parameter that takes the rest of a path.
 const greedy = "proxy"
 
-// paths gives the paths of the two routes of a prefix. One slash at its end is
+// paths returns the paths of the two routes of a prefix. One slash at its end is
 // as good as none, since net/http writes subtrees with it.
 func paths(prefix string) (root, below string) {
 	trimmed := strings.TrimSuffix(prefix, "/")

@@ -15,7 +15,7 @@ import (
 // requestKey is where a request's context keeps what the request was made of.
 type requestKey struct{}
 
-// RequestOf gives the app's request that a request of a mounted handler was
+// RequestOf returns the app's request that a request of a mounted handler was
 // made of, for what net/http has no place for: stage variables, what an
 // authorizer said, the parameters of a prefix such as /tenants/{tenant}. It
 // reports false for any other request.
@@ -50,7 +50,7 @@ func newRequest(ctx context.Context, r *app.Request) (*http.Request, error) {
 // usualHeaders is about how many headers browsers and API Gateway send.
 const usualHeaders = 32
 
-// header gives the headers, but for those that a server takes out of them.
+// header returns the headers, but for those that a server takes out of them.
 func header(r *app.Request) http.Header {
 	found := make(http.Header, usualHeaders)
 	// Most headers have one value: those share an array.
@@ -97,7 +97,7 @@ func setOrigin(request *http.Request, r *app.Request) {
 	request.Header.Del("Host")
 }
 
-// requestURL gives path and query, as a server has them in its requests.
+// requestURL returns path and query, as a server has them in its requests.
 func requestURL(r *app.Request) *url.URL {
 	u := &url.URL{RawQuery: r.RawQuery()}
 	if u.RawQuery == "" {
@@ -144,7 +144,7 @@ func withoutBase(r *app.Request, path string) string {
 	return path
 }
 
-// expand gives the path of the request's route with the values of its
+// expand returns the path of the request's route with the values of its
 // parameters, encoded as they are in the path.
 func expand(r *app.Request) string {
 	parts := strings.Split(r.Path(), "/")

@@ -16,7 +16,7 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// sourceLine gives a line of mount_test.go.
+// sourceLine returns a line of mount_test.go.
 func sourceLine(t *testing.T, line int) string {
 	t.Helper()
 	data, err := os.ReadFile("mount_test.go")

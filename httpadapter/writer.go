@@ -76,7 +76,7 @@ func hasBody(status int) bool {
 	return status >= 200 && status != http.StatusNoContent && status != http.StatusNotModified
 }
 
-// response gives what the handler wrote, after it returned.
+// response returns what the handler wrote, after it returned.
 func (w *writer) response() *app.Response {
 	w.Flush()
 	body := w.body.Bytes()

@@ -22,7 +22,7 @@ type address struct{ apiID, domain, stage string }
 
 func (a address) isZero() bool { return a.apiID == "" && a.domain == "" }
 
-// region gives the region of the API, "" if none is known. Of a domain it only
+// region returns the region of the API, "" if none is known. Of a domain it only
 // matters for the signature, so there the configuration wins that belongs to
 // the credentials.
 func (a address) region(config aws.Config) string {
@@ -33,7 +33,7 @@ func (a address) region(config aws.Config) string {
 	return cmp.Or(region, config.Region)
 }
 
-// endpoint gives the URL that connections are below of.
+// endpoint returns the URL that connections are below of.
 func (a address) endpoint(region string) string {
 	if url := os.Getenv(endpointVariable); url != "" {
 		return url

@@ -90,7 +90,7 @@ func (c *Client) Info(ctx context.Context, connectionID string) (*apigatewaymana
 	return info, asGone(connectionID, err)
 }
 
-// client gives the SDK's client. One that could not be made is tried again the
+// client returns the SDK's client. One that could not be made is tried again the
 // next time.
 func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, error) {
 	c.mu.Lock()

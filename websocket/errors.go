@@ -21,7 +21,7 @@ func (e *ConfigError) Error() string {
 	return "load the AWS configuration of the websocket client: " + e.Err.Error()
 }
 
-// Unwrap gives the SDK's error.
+// Unwrap returns the SDK's error.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
 // GoneError means that a connection is not there anymore, or never was: there
@@ -34,7 +34,7 @@ type GoneError struct {
 // Error names the connection.
 func (e *GoneError) Error() string { return "the websocket connection " + e.ConnectionID + " is gone" }
 
-// Unwrap gives the SDK's error.
+// Unwrap returns the SDK's error.
 func (e *GoneError) Unwrap() error { return e.Err }
 
 // asGone makes a [*GoneError] of the answer that a connection is gone. Other

@@ -139,7 +139,7 @@ func (c *oracleCase) run(t *testing.T) {
 	}
 }
 
-// onTheWire gives a call as the service gets it.
+// onTheWire returns a call as the service gets it.
 func (o oracleCall) onTheWire(endpoint string) call {
 	method := map[string]string{"send": "POST", "close": "DELETE", "info": "GET"}[o.Op]
 	return call{Method: method, Endpoint: endpoint, Connection: o.ConnectionID, Body: o.Data}

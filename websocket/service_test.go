@@ -46,7 +46,7 @@ func newService(t *testing.T) *service {
 	return s
 }
 
-// config gives an AWS configuration whose calls all end up here.
+// config returns an AWS configuration whose calls all end up here.
 func (s *service) config(region string) aws.Config {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", s.Listener.Addr().String())
@@ -97,7 +97,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// taken gives the calls since it was last asked.
+// taken returns the calls since it was last asked.
 func (s *service) taken() []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()

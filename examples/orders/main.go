@@ -147,7 +147,7 @@ func count(ctx context.Context, _ *app.CloudWatchEvent) error {
 	return err
 }
 
-// report gives the last report's size.
+// report returns the last report's size.
 func report(ctx context.Context, _ json.RawMessage) (any, error) {
 	cfg, err := awsConfig()
 	if err != nil {

@@ -91,7 +91,7 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// messageID gives the id of the first message of an event.
+// messageID returns the id of the first message of an event.
 func messageID(event json.RawMessage) string {
 	var batch struct {
 		Records []struct{ MessageID string }

@@ -89,7 +89,7 @@ func build(m *app.Model) error {
 // message stays as LINE.
 var place = regexp.MustCompile(`internal/awsrules/\w+_test\.go:\d+`)
 
-// withoutPlaces gives the mistakes without the places that each starts with.
+// withoutPlaces returns the mistakes without the places that each starts with.
 func withoutPlaces(t *testing.T, err error) string {
 	t.Helper()
 	if err == nil {

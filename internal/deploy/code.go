@@ -22,7 +22,7 @@ type CodeOutcome struct {
 	Unchanged bool
 }
 
-// DeployCode gives the functions of a stage that is deployed the program as it is
+// DeployCode returns the functions of a stage that is deployed the program as it is
 // now, and returns when they run it. The template isn't looked at: what else has
 // changed waits for [Deploy], which also gives the functions the template's code
 // back. The error can be a [*NotDeployed].

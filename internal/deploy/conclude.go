@@ -60,7 +60,7 @@ func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.
 	return functions(templates, resources, functionARN(r.who, r.region)), nil
 }
 
-// mend gives functions the code of the template that somebody has given other
+// mend returns functions the code of the template that somebody has given other
 // code: CloudFormation compares templates, not functions. It returns their names.
 func (r *run) mend(ctx context.Context, functions map[string]record.Function) ([]string, error) {
 	if len(functions) == 0 {

@@ -63,7 +63,7 @@ func do(g *gateway.Gateway, method, target, body string, header http.Header) gat
 	return g.Handle(r)
 }
 
-// event gives the event that an echoing gateway's function got.
+// event returns the event that an echoing gateway's function got.
 func event(t *testing.T, r gateway.Response) map[string]any {
 	t.Helper()
 	var e map[string]any

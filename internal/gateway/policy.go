@@ -53,7 +53,7 @@ const (
 	allowed
 )
 
-// decide tells whether a policy allows to invoke a method: some statement has
+// decide reports whether a policy allows to invoke a method: some statement has
 // to allow it, and none to deny it. nil allows nothing.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (p *policy) decide(arn string) decision {

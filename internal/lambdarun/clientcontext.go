@@ -4,7 +4,7 @@ import "context"
 
 type clientContextKey struct{}
 
-// WithClientContext gives invocations with that context what their caller says of
+// WithClientContext returns invocations with that context what their caller says of
 // itself: JSON, which the program gets in the header Lambda-Runtime-Client-Context.
 func WithClientContext(ctx context.Context, document string) context.Context {
 	return context.WithValue(ctx, clientContextKey{}, document)

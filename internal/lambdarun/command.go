@@ -71,7 +71,7 @@ type InvokeError struct {
 	Document []byte `json:"-"`
 }
 
-// Error gives type and message.
+// Error returns type and message.
 func (e *InvokeError) Error() string { return e.Type + ": " + e.Message }
 
 // ExitError means that the program ended when it should have asked for an

@@ -24,7 +24,7 @@ func Start(ctx context.Context, c Command) (*Function, error) {
 	return &Function{p, context.AfterFunc(ctx, p.Close)}, nil
 }
 
-// Invoke gives the program an event and waits for its answer; see [Pool.Invoke].
+// Invoke returns the program an event and waits for its answer; see [Pool.Invoke].
 func (f *Function) Invoke(ctx context.Context, event []byte) (Result, error) {
 	return f.pool.Invoke(ctx, requestid.New(), event)
 }

@@ -60,7 +60,7 @@ func (p *Pool) Warm(ctx context.Context) error {
 	return err
 }
 
-// Invoke gives a process an event, as the invocation with that id, and waits
+// Invoke returns a process an event, as the invocation with that id, and waits
 // for its answer. An error that the handler returned is in the Result. The error
 // of Invoke itself is a [*BusyError], an [*ExitError], a [*TimeoutError],
 // [ErrClosed], or that of ctx; no process works on the event any more when it is

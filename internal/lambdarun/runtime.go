@@ -146,7 +146,7 @@ func (a *runtimeAPI) initFailed(w http.ResponseWriter, r *http.Request) {
 	accepted(w)
 }
 
-// initError gives the error with which the program said that it can't start,
+// initError returns the error with which the program said that it can't start,
 // or nil.
 func (a *runtimeAPI) initError() *InvokeError {
 	a.mu.Lock()

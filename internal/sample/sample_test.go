@@ -85,7 +85,7 @@ func model(t testing.TB, a *app.App) *app.Model {
 	return m
 }
 
-// handle gives a function of the app an event.
+// handle returns a function of the app an event.
 func handle(t testing.TB, a *app.App, function string, event []byte) []byte {
 	t.Helper()
 	h, err := dispatch.NewHandler(a, function)

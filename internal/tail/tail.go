@@ -41,7 +41,7 @@ func (w *Writer) Reset() {
 	w.last, w.more = w.last[:0], false
 }
 
-// String gives the last lines, at most 20 of them and 4 KB, without white
+// String returns the last lines, at most 20 of them and 4 KB, without white
 // space at the end. A first line that was cut off is left out, unless there is
 // no other.
 func (w *Writer) String() string {
@@ -55,7 +55,7 @@ func (w *Writer) String() string {
 	return strings.ToValidUTF8(strings.Join(lines[max(0, len(lines)-maxLines):], "\n"), "\ufffd")
 }
 
-// Indented gives what String does as the lines below a message: each on a
+// Indented returns what String does as the lines below a message: each on a
 // line of its own after a tab. It is empty if nothing was written.
 func (w *Writer) Indented() string {
 	text := w.String()

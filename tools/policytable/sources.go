@@ -49,7 +49,7 @@ func (l lists) has(full string) bool {
 	return ok && a.Name == name
 }
 
-// resource gives the form of a type's ARNs, and the actions on it. A role
+// resource returns the form of a type's ARNs, and the actions on it. A role
 // belongs to IAM, whoever uses it.
 func (l lists) resource(service, typ string) (form string, on []string) {
 	s := l[service]
@@ -128,7 +128,7 @@ func readLists(r io.Reader) (lists, error) {
 
 var operation = regexp.MustCompile(`(?m)^func \(c \*Client\) ([A-Z]\w*)\(ctx context\.Context, params \*`)
 
-// operations gives the operations of a module of the SDK.
+// operations returns the operations of a module of the SDK.
 func operations(module, version string) ([]string, error) {
 	out, err := command(os.TempDir(), "go", "mod", "download", "-json", module+"@"+version)
 	if err != nil {

@@ -33,7 +33,7 @@ func TestUsers(t *testing.T) {
 	}
 }
 
-// newTestApp gives the app with a table on this machine.
+// newTestApp returns the app with a table on this machine.
 func newTestApp(t *testing.T) *app.App {
 	t.Helper()
 	server := httptest.NewServer(&tables{items: map[string]json.RawMessage{}})

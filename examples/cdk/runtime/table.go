@@ -38,7 +38,7 @@ func (t *table) put(ctx context.Context, username string, profile map[string]str
 	return err
 }
 
-// get gives nil for a user that isn't there.
+// get returns nil for a user that isn't there.
 func (t *table) get(ctx context.Context, username string) (map[string]string, error) {
 	client, err := t.client()
 	if err != nil {

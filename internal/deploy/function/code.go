@@ -30,7 +30,7 @@ type Code struct {
 	Store func(context.Context) (bucket, key string, err error)
 }
 
-// UpdateCode gives all functions the code, side by side, and returns when they run
+// UpdateCode returns all functions the code, side by side, and returns when they run
 // it. An update that is on its way is waited for first. updated, if not nil, is
 // called for each function that is ready, from one goroutine at a time. The error
 // has the failures of all functions.

@@ -20,7 +20,7 @@ func (c *scope) choice(argument any) (any, bool) {
 	return c.canonical(three[2]), true
 }
 
-// condition tells whether a condition holds, if what it depends on is known.
+// condition reports whether a condition holds, if what it depends on is known.
 func (c *scope) condition(name string) (holds, told bool) {
 	definition, ok := object(c.stack.Template["Conditions"])[name]
 	if !ok {
@@ -64,7 +64,7 @@ func (c *scope) evaluate(definition any) (holds, told bool) {
 	return false, false
 }
 
-// all tells whether all conditions are as wanted.
+// all reports whether all conditions are as wanted.
 func (c *scope) all(definitions []any, want bool) (are, told bool) {
 	told = true
 	for _, d := range definitions {

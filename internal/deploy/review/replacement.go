@@ -58,7 +58,7 @@ var replacing = map[string][]string{
 	"Custom::S3BucketNotifications": {"Bucket"},
 }
 
-// recreation tells whether another value of a property makes another resource.
+// recreation reports whether another value of a property makes another resource.
 func recreation(kind, property string) string {
 	known, ok := replacing[kind]
 	if !ok {
