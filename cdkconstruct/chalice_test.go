@@ -185,6 +185,14 @@ func TestMistakes(t *testing.T) {
 			shop(&cdkconstruct.StageConfig{LambdaMemorySize: jsii.Number(64)}),
 			"Chalice app Shop/Api (source in testdata/shop): StageConfig.LambdaMemorySize must be a whole number from 128 to 10240, not 64",
 		},
+		"a bad flag of the linker": {
+			&cdkconstruct.ChaliceProps{SourceDir: jsii.String("testdata/jobs"), LinkerFlags: jsii.Strings("-X main.nothing=1")},
+			"Chalice app Shop/Api (source in testdata/jobs): LinkerFlags: -X sets main.nothing, a variable that the program doesn't have",
+		},
+		"a bad build tag": {
+			&cdkconstruct.ChaliceProps{SourceDir: jsii.String("testdata/jobs"), BuildTags: jsii.Strings("a b")},
+			`Chalice app Shop/Api (source in testdata/jobs): BuildTags: "a b" can't be a build tag, which has letters, digits, _ and dots; several are separated by commas`,
+		},
 		"a number that isn't known": {
 			shop(&cdkconstruct.StageConfig{LambdaTimeout: awscdk.Token_AsNumber(map[string]any{"Ref": "Timeout"})}),
 			"Chalice app Shop/Api (source in testdata/shop): StageConfig.LambdaTimeout is a token, but a number has to be known when the app is packaged",

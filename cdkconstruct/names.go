@@ -25,6 +25,8 @@ var waysOfCDK = map[string]string{
 	"TemplateOnly":  "",
 	"NoAnalysis":    "",
 	"MaxResources":  "",
+	"BuildTags":     "BuildTags",
+	"LinkerFlags":   "LinkerFlags",
 }
 
 // fieldPath returns the field for a key's path: StageConfig.LambdaFunctions.work.

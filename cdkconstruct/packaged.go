@@ -130,11 +130,7 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		Progress:       os.Stderr,
 	}
 	aim(&in, awscdk.Stack_Of(c))
-	if props.BuildTags != nil {
-		for _, tag := range *props.BuildTags {
-			in.BuildTags = append(in.BuildTags, *tag)
-		}
-	}
+	in.BuildTags, in.LinkerFlags = texts(props.BuildTags), texts(props.LinkerFlags)
 	out, err := packager.Build(context.Background(), in)
 	if err != nil {
 		return nil, err
@@ -144,6 +140,17 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		return nil, err
 	}
 	return p, p.addDocument(out, t)
+}
+
+// texts are the values of a property; nil: it is left out.
+func texts(list *[]*string) (all []string) {
+	if list == nil {
+		return nil
+	}
+	for _, text := range *list {
+		all = append(all, *text)
+	}
+	return all
 }
 
 // aim says where a stack is deployed to, as far as that is known.

@@ -31,6 +31,10 @@ type ChaliceProps struct {
 
 	// BuildTags are further build tags for the program.
 	BuildTags *[]*string
+
+	// LinkerFlags are further flags for Go's linker, each as go build takes them with
+	// -ldflags: -X main.version=1.2.3.
+	LinkerFlags *[]*string
 }
 
 // StageConfig is the configuration of a stage. What each key means is in

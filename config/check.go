@@ -71,7 +71,11 @@ func (c *checker) wrong(n *node, at keyPath, k *Key) {
 		c.add(n.line, at, "%s is unknown; this chalice reads 1.0 and 2.0", n.show())
 		return
 	}
-	c.add(n.line, at, "must be %s, not %s", k.want(), n.show())
+	want := k.want()
+	if _, ok := n.value.(string); ok && k.Kind == TextOrList && k.form != "" {
+		want = k.form
+	}
+	c.add(n.line, at, "must be %s, not %s", want, n.show())
 }
 
 // but describes a list's item that isn't allowed.

@@ -14,14 +14,16 @@ const (
 var (
 	// A part of names in AWS, and of files. Where the stage is a construct's, with
 	// slashes in its path, it is a part of tags alone.
-	stageName  = lazyregexp.New(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
-	stageInTag = lazyregexp.New(`^[\pL\pN _.:/=+@-]+$`)
-	awsName    = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
-	anARN      = lazyregexp.New(`^arn:`)
-	layerARN   = lazyregexp.New(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
-	apiStage   = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
-	notEmpty   = lazyregexp.New(`.`)
-	domainName = lazyregexp.New(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	stageName   = lazyregexp.New(`^[A-Za-z0-9_-][A-Za-z0-9_.-]*$`)
+	stageInTag  = lazyregexp.New(`^[\pL\pN _.:/=+@-]+$`)
+	awsName     = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
+	anARN       = lazyregexp.New(`^arn:`)
+	layerARN    = lazyregexp.New(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
+	apiStage    = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
+	buildTags   = lazyregexp.New(`^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`)
+	linkerFlags = lazyregexp.New(`^-`)
+	notEmpty    = lazyregexp.New(`.`)
+	domainName  = lazyregexp.New(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 	urlPrefix = lazyregexp.New(`^(/|\(none\)|[A-Za-z0-9$_.+!*'()-]*)$`)
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
@@ -55,6 +57,18 @@ var keys = []Key{
 		Name: "lambda_architecture", Scope: stageScopes, Default: `"arm64"`, Values: []string{ARM64, X86},
 		plain: true,
 		Doc:   "Processor of every function, since one artifact serves all of them.",
+	},
+	{
+		Name: "build_tags", Scope: stageScopes, Kind: TextOrList,
+		plain: true,
+		form:  "a build tag of letters, digits, _ and dots, or several with commas between them", pattern: buildTags,
+		Doc: "Build tags for go build, beside those of GOFLAGS and --build-tags.",
+	},
+	{
+		Name: "ldflags", Scope: stageScopes, Kind: TextOrList,
+		plain: true,
+		form:  "a flag of Go's linker, such as -X main.version=1.2.3, or several", pattern: linkerFlags,
+		Doc: "Flags for Go's linker, as go build takes them with -ldflags, beside those of GOFLAGS and --ldflags.",
 	},
 	{
 		Name: "profile", Scope: stageScopes,

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // source is where the values of a stage come from.
@@ -123,6 +124,14 @@ func (s *source) list(function, key string) List {
 	return l
 }
 
+// texts gives a list of the app's in which only text can be.
+func (s *source) texts(key string) (all []string) {
+	for _, v := range s.list("", key).Items {
+		all = append(all, v.Text)
+	}
+	return all
+}
+
 // projectPath makes a path relative to the project of one relative to the
 // folder of the configuration.
 func projectPath(file string) string {
@@ -138,6 +147,10 @@ func (s *source) merge(stage string) *Stage {
 	out.source = s
 	out.AppName = s.text("", "app_name", "")
 	out.Architecture = s.text("", "lambda_architecture", out.Architecture)
+	for _, tags := range s.texts("build_tags") {
+		out.BuildTags = append(out.BuildTags, strings.Split(tags, ",")...)
+	}
+	out.LinkerFlags = s.texts("ldflags")
 	out.Profile = s.text("", "profile", "")
 	out.ArtifactBucket = s.text("", "artifact_bucket", "")
 	out.StackName = s.text("", stackNameKey, "")

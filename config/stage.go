@@ -42,6 +42,9 @@ type Stage struct {
 	// Architecture is that of every function, since one artifact serves all of
 	// them: ARM64 or X86.
 	Architecture string
+	// BuildTags and LinkerFlags are for go build; each of LinkerFlags is a value of
+	// -ldflags.
+	BuildTags, LinkerFlags []string
 	// Profile names the section of the AWS configuration to use; empty: the
 	// one that the environment chooses.
 	Profile string

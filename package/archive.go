@@ -20,7 +20,7 @@ var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 // one that Build makes, to a file that mustn't exist. It returns the zip's SHA-256, in
 // hexadecimal. The app isn't asked for anything.
 func Archive(ctx context.Context, in Input, file string) (digest string, err error) {
-	b, err := newBuild(in)
+	b, err := newBuild(ctx, in)
 	if err != nil {
 		return "", err
 	}

@@ -64,6 +64,17 @@ func TestCache(t *testing.T) {
 	if again, compiled := build(in); again != digest || compiled != 0 {
 		t.Errorf("without the tag: compiled %d times, digest %s, want %s", compiled, again, digest)
 	}
+	for _, version := range []string{"1", "2"} {
+		in.LinkerFlags = []string{"-X runtime.buildVersion=go" + version}
+		stamped, compiled := build(in)
+		if compiled != targets() || stamped == digest {
+			t.Errorf("version %s: compiled %d times, digest %s, before %s", version, compiled, stamped, digest)
+		}
+		digest = stamped
+	}
+	if kept := contents(t, in.Cache); len(kept) > 4 { // a program and a zip with the tag, and without
+		t.Errorf("the cache has %v: each stamp adds to it", slices.Sorted(maps.Keys(kept)))
+	}
 }
 
 // targets is how many programs a build compiles: one for Lambda, and one to

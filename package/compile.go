@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -29,9 +30,13 @@ func lambda(architecture string) target {
 	return target{"linux", "arm64"}
 }
 
-// env is what makes Go compile for a target.
-func (t target) env() []string {
-	return []string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch}
+// env is what makes Go compile for a target, and the same everywhere.
+func (p project) env(t target) []string {
+	env := []string{"CGO_ENABLED=0", "GOOS=" + t.os, "GOARCH=" + t.arch, "GOFLAGS=" + p.flags.env.rest}
+	for _, name := range slices.Sorted(maps.Keys(machine)) {
+		env = append(env, name+"="+machine[name])
+	}
+	return env
 }
 
 // CompileError means that the user's program doesn't compile.
@@ -66,7 +71,7 @@ var errNoGo = errors.New("the go command is missing")
 // file: no paths, no state of a repository, no build id; nor anything that
 // Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
 func (p project) compile(ctx context.Context, t target, file string, progress io.Writer) error {
-	return p.goBuild(ctx, t, file, progress, append([]string{"-ldflags", linkerFlags}, p.buildFlags()...))
+	return p.goBuild(ctx, t, file, progress, append(p.flags.link(linkerFlags), p.flags.build()...))
 }
 
 // goBuild runs go build with flags.
@@ -83,18 +88,6 @@ func (p project) goBuild(ctx context.Context, t target, file string, progress io
 	return err
 }
 
-const linkerFlags = "-s -w -buildid="
-
-// buildFlags are those of every build of the program but the linker's.
-func (p project) buildFlags() []string {
-	return []string{"-tags=" + p.tagList(), "-trimpath", "-buildvcs=false"}
-}
-
-// tagList is without what Lambda doesn't need: aws-lambda-go's old RPC.
-func (p project) tagList() string {
-	return strings.Join(append([]string{"lambda.norpc"}, p.tags...), ",")
-}
-
 // runGo runs the go command in the project, for a target.
 func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr io.Writer, args []string) error {
 	goCommand, err := exec.LookPath("go")
@@ -105,7 +98,7 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
 	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
-	c.Env = append(append(os.Environ(), t.env()...), "PWD="+p.dir)
+	c.Env = append(append(os.Environ(), p.env(t)...), "PWD="+p.dir)
 	if tmp != "" {
 		c.Env = append(c.Env, "GOTMPDIR="+tmp)
 	}

@@ -9,3 +9,9 @@ func (m *moves) Move(from, to string) error { return m.move(from, to) }
 
 // Undo renames everything back.
 func (m *moves) Undo() error { return m.undo() }
+
+// RestOfGoFlags returns what of GOFLAGS the go command gets, for a fuzz test.
+func RestOfGoFlags(text string) (string, error) {
+	flags, err := readGoFlags(text)
+	return flags.rest, err
+}

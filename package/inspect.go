@@ -32,7 +32,7 @@ func Validate(ctx context.Context, in Input) error {
 // inspect does a part of a build for which no zip is needed.
 func inspect[T any](ctx context.Context, in Input, part func(*build, context.Context, *compiler) (T, error)) (result T, err error) {
 	in.TemplateOnly = true
-	b, err := newBuild(in)
+	b, err := newBuild(ctx, in)
 	if err != nil {
 		return result, err
 	}

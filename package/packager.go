@@ -7,7 +7,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"time"
 
@@ -42,7 +41,10 @@ type Input struct {
 	NoConfig bool
 	// Overrides win over the configuration file; see config.Options.
 	Overrides map[string]any
-	BuildTags []string // for go build, beside its own
+	// BuildTags and LinkerFlags are for go build, beside its own and those of the
+	// configuration and of the environment's GOFLAGS. Each of LinkerFlags is a value of
+	// -ldflags, without a pattern, such as -X main.version=1.2.3.
+	BuildTags, LinkerFlags []string
 	// Variables win over the configuration's environment variables while the app
 	// describes itself, as KEY=value.
 	Variables []string
@@ -150,7 +152,7 @@ type Resource struct {
 // template in the other format, since it would be stale; it leaves the rest
 // alone, with TemplateOnly also the zip.
 func Build(ctx context.Context, in Input) (Output, error) {
-	b, err := newBuild(in)
+	b, err := newBuild(ctx, in)
 	if err != nil {
 		return Output{}, err
 	}
@@ -207,7 +209,7 @@ type build struct {
 	noSource error
 }
 
-func newBuild(in Input) (*build, error) {
+func newBuild(ctx context.Context, in Input) (*build, error) {
 	if in.ProjectDir == "" {
 		in.ProjectDir = "."
 	}
@@ -227,11 +229,10 @@ func newBuild(in Input) (*build, error) {
 	}); err != nil {
 		return nil, err
 	}
-	b.project, err = findProject(in.ProjectDir, in.BuildTags)
-	b.project.names = in.Names
+	b.project, err = b.findProject(ctx)
 	if in.AppModel != "" && in.TemplateOnly {
 		b.noSource, err = err, nil
-		if _, goErr := exec.LookPath("go"); b.noSource == nil && goErr != nil {
+		if errors.Is(b.noSource, errNoGo) {
 			b.noSource = errNoGo
 		}
 	}

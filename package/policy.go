@@ -92,7 +92,7 @@ func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, 
 		kept = "" // a machine without a folder for it does without
 	}
 	report, err := policy.Analyze(ctx, policy.Input{
-		Dir: b.project.dir, Env: lambda(b.stage.Architecture).env(), BuildFlags: b.project.buildFlags(),
+		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.build(),
 		Registrations: registrations(model), Cache: kept,
 	})
 	if err != nil {

@@ -20,11 +20,11 @@ type Program struct {
 // the user's own go build and go test. With debug the program is compiled for a
 // debugger, without optimizations.
 func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Program, error) {
-	b, err := newBuild(withoutTemplate(in))
+	b, err := newBuild(ctx, withoutTemplate(in))
 	if err != nil {
 		return nil, err
 	}
-	flags := []string{"-tags=" + b.project.tagList(), "-buildvcs=false"}
+	flags := append(b.project.flags.link(""), b.project.flags.tagged(), "-buildvcs=false")
 	if debug {
 		flags = append(flags, "-gcflags=all=-N -l")
 	}

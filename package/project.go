@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	gobuild "go/build"
@@ -14,33 +15,49 @@ import (
 // project is the folder of a program's main package.
 type project struct {
 	dir   string       // absolute
-	tags  []string     // the user's own, for go build
+	flags flags        // for the go command
 	names config.Names // of what the reader of messages can set
 }
 
 // findProject checks that there is a program to build, so that what is amiss
 // is said in one line and before anything runs.
-func findProject(dir string, tags []string) (project, error) {
-	abs, err := filepath.Abs(dir)
+func (b *build) findProject(ctx context.Context) (project, error) {
+	abs, err := filepath.Abs(b.ProjectDir)
 	if err != nil {
 		return project{}, err
 	}
 	if err := hasModule(abs); err != nil {
 		return project{}, err
 	}
-	p, err := gobuild.Default.ImportDir(abs, 0)
+	p := project{dir: abs, names: b.Names}
+	if p.flags, err = b.findFlags(ctx, p); err != nil {
+		return project{}, err
+	}
+	main, err := p.main(b.ProjectDir, lambda(b.stage.Architecture))
+	if err != nil {
+		return project{}, err
+	}
+	return p, b.checkStamps(main)
+}
+
+// main is the package, of the files that are compiled for a target. That it is no program
+// is an error.
+func (p project) main(dir string, t target) (*gobuild.Package, error) {
+	files := gobuild.Default
+	files.GOOS, files.GOARCH, files.CgoEnabled, files.BuildTags = t.os, t.arch, false, p.flags.tags
+	main, err := files.ImportDir(p.dir, 0)
 	several := (*gobuild.MultiplePackageError)(nil)
 	switch {
-	case errors.As(err, new(*gobuild.NoGoError)) || err == nil && len(p.GoFiles)+len(p.CgoFiles) == 0:
-		return project{}, fmt.Errorf("there is no Go program in %s", dir)
+	case errors.As(err, new(*gobuild.NoGoError)) || err == nil && len(main.GoFiles) == 0:
+		return nil, fmt.Errorf("there is no Go program in %s", dir)
 	case errors.As(err, &several):
-		return project{}, fmt.Errorf("%s holds two packages: %s (%s) and %s (%s)", dir,
+		return nil, fmt.Errorf("%s holds two packages: %s (%s) and %s (%s)", dir,
 			several.Packages[0], several.Files[0], several.Packages[1], several.Files[1])
-	case err == nil && p.Name != "main":
-		return project{}, fmt.Errorf("%s holds package %s, not a program: package it from the folder of its package main", dir, p.Name)
+	case err == nil && main.Name != "main":
+		return nil, fmt.Errorf("%s holds package %s, not a program: package it from the folder of its package main", dir, main.Name)
 	}
 	// For anything else, a syntax error for instance, the compiler has the words.
-	return project{dir: abs, tags: tags}, nil
+	return main, nil
 }
 
 // isFolder comes before all other questions about a project.

@@ -30,7 +30,8 @@ type Sources struct {
 // FindSources asks the go command for the sources of a program. A program that
 // doesn't compile has sources, too, as far as its imports can be followed.
 func FindSources(ctx context.Context, in Input) (*Sources, error) {
-	b, err := newBuild(withoutTemplate(in))
+	in.Progress = nil // whoever compiles says what there is to say
+	b, err := newBuild(ctx, withoutTemplate(in))
 	if err != nil {
 		return nil, err
 	}
@@ -38,7 +39,7 @@ func FindSources(ctx context.Context, in Input) (*Sources, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := goOutput(ctx, b.project, "list", "-e", "-deps", "-tags="+b.project.tagList(),
+	list, err := goOutput(ctx, b.project, "list", "-e", "-deps", b.project.flags.tagged(),
 		"-json=Dir,Standard,Module,EmbedFiles,EmbedPatterns", ".")
 	if err != nil {
 		return nil, err

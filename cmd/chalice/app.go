@@ -18,6 +18,7 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
 	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
 	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
+	compileFlags(c, &in.BuildTags, &in.LinkerFlags)
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
@@ -25,6 +26,12 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 		in.Version, in.Progress, in.Names = version(), c.ErrOrStderr(), flagNames
 		return nil
 	}
+}
+
+// compileFlags gives a command the flags of all that compile the app.
+func compileFlags(c *cobra.Command, tags, linkerFlags *[]string) {
+	c.Flags().StringSliceVar(tags, "build-tags", nil, "build `TAGS` for the program, separated by commas, beside those of GOFLAGS and of build_tags in the configuration")
+	c.Flags().StringArrayVar(linkerFlags, "ldflags", nil, "`FLAGS` for Go's linker, such as '-X main.version=1.2.3', beside those of GOFLAGS and of ldflags in the configuration; can be there several times")
 }
 
 // flagNames calls the fields of a packager.Input as the command's users know
@@ -38,7 +45,9 @@ func flagNames(name string) string {
 
 var flagsOfFields = map[string]string{
 	"AppModel":         "--app-model",
+	"BuildTags":        "--build-tags",
 	"ContinueRollback": "--continue-rollback",
+	"LinkerFlags":      "--ldflags",
 	"MaxResources":     "--max-resources",
 	"MergeTemplate":    "--merge-template",
 	"NoAnalysis":       "--no-analysis",

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/deploy"
@@ -15,6 +17,8 @@ type invokeFlags struct {
 	payload string
 	stage   deploy.Input
 	server  devserver.Options // of one that is started for the call
+	// ownServer: flags ask for another server than one that may run already.
+	ownServer bool
 }
 
 func invokeCommand() *cobra.Command {
@@ -37,7 +41,7 @@ repeated.
 
 With --local the function runs in the chalice local of this project and stage, if
 there is one. Else the app is built and run for the one call, which prints its log
-to standard error; so it is with --env-file, --endpoint-url or --profile as well.
+to standard error; so it is with a flag that says how to run or to build it as well.
 Without an event, a function that AWS itself invokes gets that sample by itself then.`,
 		Example: `  chalice invoke report
   chalice invoke report --payload order.json --stage prod
@@ -59,14 +63,19 @@ Without an event, a function that AWS itself invokes gets that sample by itself 
 	flags.StringVar(&f.payload, "payload", "", "file with the event; - is standard input")
 	flags.BoolVar(&f.tail, "tail", false, "print the end of the call's log to standard error, at most 4 KB")
 	flags.BoolVar(&f.local, "local", false, "call the function on this machine")
-	flags.StringVar(&f.server.EnvFile, "env-file", "", "with --local: file with environment variables, KEY=value in each line, which win over the configuration")
-	flags.StringVar(&f.server.EndpointURL, "endpoint-url", "", "with --local: where the app's AWS SDK sends its calls, instead of AWS")
+	flags.StringVar(&f.server.EnvFile, "env-file", "", "file with environment variables, KEY=value in each line, which win over the configuration")
+	flags.StringVar(&f.server.EndpointURL, "endpoint-url", "", "where the app's AWS SDK sends its calls, instead of AWS")
+	compileFlags(c, &f.server.BuildTags, &f.server.LinkerFlags)
+	for _, flag := range localOnly {
+		f := c.Flags().Lookup(flag)
+		f.Usage = "with --local: " + f.Usage
+	}
 	return c
 }
 
 // Flags that only one of the two ways to call a function has.
 var (
-	localOnly    = []string{"env-file", "endpoint-url"}
+	localOnly    = []string{"env-file", "endpoint-url", "build-tags", "ldflags"}
 	deployedOnly = []string{"region", "stack-name", "connection-timeout", "tail"}
 )
 
@@ -89,6 +98,7 @@ func (f *invokeFlags) nameOf(c *cobra.Command, args []string) error {
 			return misuse(c, "--%s %s", flag, why)
 		}
 	}
+	f.ownServer = slices.ContainsFunc(append(localOnly, "profile"), c.Flags().Changed)
 	f.server.ProjectDir, f.server.Stage, f.server.Profile = f.stage.ProjectDir, f.stage.Stage, f.stage.Account.Profile
 	return nil
 }

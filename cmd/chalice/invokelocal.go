@@ -34,7 +34,7 @@ func invokeLocally(c *cobra.Command, f invokeFlags) error {
 
 // running returns where the app runs already, as the flags want it.
 func (f invokeFlags) running() (url string, ok bool) {
-	if f.server.EnvFile != "" || f.server.EndpointURL != "" || f.server.Profile != "" {
+	if f.ownServer {
 		return "", false
 	}
 	return devserver.Find(f.server.ProjectDir, f.server.Stage)
@@ -49,7 +49,7 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 		called  *outcome
 		failure error
 	)
-	o.Version, o.Progress, o.Mounts, o.Once = version(), c.ErrOrStderr(), mounts, true
+	o.Names, o.Version, o.Progress, o.Mounts, o.Once = flagNames, version(), c.ErrOrStderr(), mounts, true
 	o.Listening = func(s *devserver.Server) {
 		events := s.Journal().Subscribe(ctx)
 		calling.Go(func() { printLog(c.ErrOrStderr(), events) })

@@ -29,6 +29,7 @@ type Generation struct {
 	Built   time.Time // when it could answer
 
 	server    *Server
+	input     packager.Input // what it was built of
 	folder    string
 	env       environment
 	functions map[string]*lambdarun.Pool
@@ -66,6 +67,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	in := s.input()
 	in.Variables = list(variables)
 	program, err := packager.BuildProgram(ctx, in, folder, s.options.Debug)
+	in.Progress = nil // it has said what there is to say
 	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err
@@ -73,7 +75,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	g := &Generation{
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File,
 		env:    environment{file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
-		server: s, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
+		server: s, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
 	g.start()
 	return g, nil
@@ -83,10 +85,13 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
-		ProjectDir: s.dir, Stage: o.Stage, BuildTags: o.BuildTags,
-		Timeout: o.DescribeLimit, Version: o.Version, Progress: o.Progress,
+		ProjectDir: s.dir, Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags,
+		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: progress{s},
 	}
 }
+
+// Input is what the packager needs to look at the same app.
+func (g *Generation) Input() packager.Input { return g.input }
 
 // start makes the functions and the gateway in front of them.
 func (g *Generation) start() {

@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // DefaultWorkers is how many processes a function has at most.
@@ -15,7 +17,8 @@ const DefaultWorkers = 4
 type Options struct {
 	ProjectDir string // the folder of the program's main package; empty: the current one
 	Stage      string // empty: config.DefaultStage
-	BuildTags  []string
+	// BuildTags and LinkerFlags are those of packager.Input.
+	BuildTags, LinkerFlags []string
 	// DescribeLimit is how long the app may take to describe itself; 0: as long
 	// as the packager allows.
 	DescribeLimit time.Duration
@@ -43,6 +46,8 @@ type Options struct {
 	// Debug runs the functions under a debugger, without time limits.
 	Debug bool
 
+	// Names are those of packager.Input.
+	Names   config.Names
 	Version string // chalice's own
 	// Progress gets lines about what takes long before the server listens; nil: none.
 	Progress io.Writer

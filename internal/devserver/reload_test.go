@@ -101,6 +101,22 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestFlags: local mode compiles what the flags ask for, and watches that.
+func TestFlags(t *testing.T) {
+	main := "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/chalice-go/chalice/app\"\n\t\"github.com/chalice-go/chalice/dispatch\"\n)\n\n" +
+		"var version, edition = \"none\", \"free\"\n\nfunc main() {\n\ta := app.New(\"shop\")\n\ta.Route(\"/\", index)\n\tdispatch.Start(a)\n}\n\n" +
+		"func index(ctx context.Context, r *app.Request) (any, error) { return version + \" \" + edition, nil }\n"
+	tagged := "//go:build paid\n\npackage main\n\nimport \"example.com/shop/paid\"\n\nfunc init() { edition = paid.Edition }\n"
+	edition := "package paid\n\nconst Edition = \"paid\"\n"
+	dir := project(t, map[string]string{"main.go": main, "paid.go": tagged, "paid/paid.go": edition, ".chalice/config.json": `{"version": "2.0", "app_name": "shop", "ldflags": "-X main.version=1"}`})
+	s := devservertest.Serve(t, devserver.Options{ProjectDir: dir, AutoReload: true, BuildTags: []string{"paid"}})
+	await(t, s.URL()+"/", 200, "1 paid")
+	write(t, dir, "paid/paid.go", strings.Replace(edition, `"paid"`, `"well paid"`, 1))
+	await(t, s.URL()+"/", 200, "1 well paid")
+	write(t, dir, ".chalice/config.json", `{"version": "2.0", "app_name": "shop", "ldflags": "-X main.version=2"}`)
+	await(t, s.URL()+"/", 200, "2 well paid")
+}
+
 // A change counts also if it comes right after the first answer, when it isn't known
 // yet that such files are source.
 func TestChangeBeforeItIsKnown(t *testing.T) {

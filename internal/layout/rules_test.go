@@ -78,7 +78,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/policy", "internal/policy/arn", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",

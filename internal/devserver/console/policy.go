@@ -50,10 +50,7 @@ func (c *console) policy(r *http.Request) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	found, err := c.policies.of(r.Context(), g.Number, packager.Input{
-		ProjectDir: c.server.Options().ProjectDir, Stage: c.server.Options().Stage,
-		BuildTags: c.server.Options().BuildTags, Version: c.server.Options().Version,
-	})
+	found, err := c.policies.of(r.Context(), g.Number, g.Input())
 	if err != nil {
 		return nil, refuse(http.StatusConflict, "%w", err)
 	}
