@@ -32,43 +32,44 @@ type options struct {
 	keys       []string
 }
 
-// Stage chooses the stage whose configuration counts; without this option dev.
+// Stage chooses the stage whose configuration is used; without this option it
+// is dev.
 func Stage(name string) Option {
 	return func(o *options) { o.stage = name }
 }
 
 // ProjectDir is the folder with the project's .chalice/config.json. Without
-// this option it is the nearest one upwards of the test's own folder, if there
-// is any.
+// this option it is the folder of the test's package, or the nearest one above
+// it that has a configuration.
 func ProjectDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
 }
 
-// APIKeys are the keys that routes take which require one. Without this option
-// every key is good, but there has to be one: send it with
+// APIKeys are the keys that a route with app.APIKeyRequired accepts. Without
+// this option it accepts any key, but there has to be one: send it with
 // Header("X-Api-Key", ...).
 func APIKeys(keys ...string) Option {
 	return func(o *options) { o.keys = append(o.keys, keys...) }
 }
 
-// NewClient makes a client of an app for a test. Mistakes in the app's
-// registrations, also what only AWS would refuse of them, or in the
-// configuration, end the test; an app without a
-// configuration has the default one.
+// NewClient makes a client of an app for a test. Mistakes in the configuration
+// or in the app's registrations, including those that only AWS would refuse,
+// end the test. An app without a configuration has the default one.
 //
-// The environment variables that the stage gives all functions are set until
-// the test ends, so the test can't be a parallel one if there are any; its
-// subtests can. While a function runs that has variables or values of its own,
-// those are set. Functions that differ in this take turns, so one must not wait
-// for a call of the other that it makes through the same client. A variable
-// that is a CloudFormation intrinsic has no value here, and isn't set.
+// The environment variables that the stage sets for all functions are set until
+// the test ends. If there are any, the test can't be parallel, but its subtests
+// can. While a function runs that has variables or values of its own, those are
+// set. Functions that differ in this take turns, so one must not wait for a
+// call of the other that it makes through the same client. A variable whose
+// value is a CloudFormation intrinsic has no value here, and isn't set.
 //
-// An app that reads variables while it is declared is made before this function
-// can set them: call [Setenv] first.
+// This function can't set the variables for an app that reads them while it is
+// declared, since that has already happened: call [Setenv] before the app is
+// made.
 //
 // What the app logs while the client waits for it, with the default logger of
 // log/slog or with package log, is logged by the test, unless the program has
-// chosen a default logger of its own.
+// set a default logger of its own.
 func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	t.Helper()
 	if a == nil {
@@ -98,8 +99,8 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	}
 }
 
-// checked returns an app's registry and all that is wrong with the app, also
-// what only AWS would find.
+// checked returns an app's registry, or all that is wrong with the app,
+// including what only AWS would refuse.
 func checked(a *app.App) (*app.Registry, error) {
 	model := a.Describe()
 	if mistakes := append(model.Mistakes, awsrules.Check(model)...); len(mistakes) > 0 {
@@ -108,9 +109,9 @@ func checked(a *app.App) (*app.Registry, error) {
 	return a.Registry()
 }
 
-// Setenv sets a stage's environment variables until the test ends, those of
-// the function of the routes. An app needs it that reads them while it is
-// declared; call it before the app is made.
+// Setenv sets the environment variables that the stage's configuration has for
+// the function of the routes, until the test ends. It is for an app that reads
+// variables while it is declared: call it before the app is made.
 func Setenv(t testing.TB, opts ...Option) {
 	t.Helper()
 	stage, err := newOptions(opts).load()
@@ -122,8 +123,8 @@ func Setenv(t testing.TB, opts ...Option) {
 	}
 }
 
-// adviseSetenv says what may be behind the mistakes of an app: that it was
-// declared without the stage's variables.
+// adviseSetenv returns advice for mistakes of an app that may have been
+// declared without the stage's variables, "" if the stage has none.
 func adviseSetenv(stage *config.Stage) string {
 	if stage == nil {
 		return ""
@@ -169,8 +170,9 @@ func (o options) load() (*config.Stage, error) {
 	return stage, nil
 }
 
-// nearestProject finds the nearest folder upwards that has a configuration, or
-// gives the current one. A test runs in the folder of its package.
+// nearestProject returns the current folder or the nearest one above it that
+// has a configuration. It returns the current folder if none has. A test runs
+// in the folder of its package.
 func nearestProject() (string, error) {
 	here, err := os.Getwd()
 	if err != nil {

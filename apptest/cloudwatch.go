@@ -5,13 +5,13 @@ import "encoding/json"
 // CloudWatchOption is an option of [Events.CloudWatch] and [Events.Schedule].
 type CloudWatchOption func(event object)
 
-// Resources are the ARNs of what an event is about; without this option there
-// are none, or that of a rule for a schedule.
+// Resources are the ARNs of what an event is about. Without this option a
+// schedule's event has the ARN of a rule, and others have none.
 func Resources(arns ...string) CloudWatchOption {
 	return func(event object) { event["resources"] = append([]string{}, arns...) }
 }
 
-// Region is the region of an event; without this option us-west-2.
+// Region is the region of an event; without this option it is us-west-2.
 func Region(name string) CloudWatchOption {
 	return func(event object) { event["region"] = name }
 }
@@ -40,7 +40,7 @@ func (e *Events) CloudWatch(source, detailType string, detail any, opts ...Cloud
 	return e.event(event)
 }
 
-// Schedule makes the event that a scheduled function gets.
+// Schedule makes an event of a schedule.
 func (e *Events) Schedule(opts ...CloudWatchOption) json.RawMessage {
 	e.t.Helper()
 	rule := Resources("arn:aws:events:us-west-2:123456789012:rule/schedule")

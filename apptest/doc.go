@@ -10,21 +10,22 @@
 //	}
 //
 // Requests go through the gateway that chalice local uses: it matches routes,
-// asks authorizers, wants API keys, answers browsers' questions about CORS, and
-// gives handlers the events that Lambda would. Functions are those of package
-// dispatch, with all middleware. Nothing listens, and nothing is compiled or
-// deployed.
+// asks authorizers, requires API keys, answers preflight requests, and passes
+// to handlers the events that they would get in Lambda. Functions run in
+// package dispatch, with all middleware. Nothing listens on a port, and nothing
+// is compiled or deployed.
 //
 // The test runs with the environment variables of a stage; see [NewClient]. It
 // logs what handlers log, and finds in [Response.Err] why a route failed, which
-// a client doesn't get to see.
+// a client isn't told.
 //
 // The gateway is as strict as API Gateway. Three things surprise most:
 //
-//   - Bytes arrive as bytes only for a client whose Accept starts with one of the
-//     app's binary types, or if the app has app.BinaryTypes("*/*"); else as base64.
-//   - What an authorizer says of a token is kept for its TTL, 300 seconds unless
-//     it has app.TTL. Each client has its own memory.
-//   - A method that a path doesn't have is refused with status 403 before the app
-//     hears of it.
+//   - A client gets bytes as bytes only if its Accept header starts with one
+//     of the app's binary types, or if the app has app.BinaryTypes("*/*").
+//     Otherwise it gets base64.
+//   - The gateway keeps an authorizer's answer to a token for its TTL, 300
+//     seconds if it has no app.TTL. Each client has a cache of its own.
+//   - A request with a method that its path doesn't have is refused with
+//     status 403, and the app isn't called.
 package apptest

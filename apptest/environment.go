@@ -9,20 +9,22 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// environment sets the process's variables for whichever functions run. There
-// is one environment for all, so functions whose variables differ take turns.
+// environment sets the process's variables for the functions that are running.
+// A process has only one environment, so functions whose variables differ take
+// turns.
 type environment struct {
-	// own are the variables of functions that differ from those of the stage.
+	// own has the variables of each function that differ from the stage's.
 	own map[string]map[string]string
 
 	mu      sync.Mutex
 	free    sync.Cond
-	running int               // functions
-	current map[string]string // what was set for them
+	running int               // functions that are running
+	current map[string]string // the variables that are set for them
 	restore map[string]*string
 }
 
-// newEnvironment sets what is common to all functions, until the test ends.
+// newEnvironment sets the variables that all functions have, until the test
+// ends.
 func newEnvironment(t testing.TB, stage *config.Stage, names []string) *environment {
 	t.Helper()
 	e := &environment{own: map[string]map[string]string{}}
@@ -45,8 +47,8 @@ func newEnvironment(t testing.TB, stage *config.Stage, names []string) *environm
 	return e
 }
 
-// reserve has the test restore variables when it ends, and makes sure that no
-// other test runs at the same time.
+// reserve has the test restore the variables when it ends. It fails if the test
+// is parallel.
 func reserve(t testing.TB, variables map[string]string) {
 	t.Helper()
 	for name := range variables {
@@ -58,8 +60,8 @@ func reserve(t testing.TB, variables map[string]string) {
 	}
 }
 
-// enter waits until the function's variables can be set, and sets them. leave
-// has to be called when the function is done.
+// enter waits until the function's variables can be set, and sets them. The
+// caller has to call leave when the function is done.
 func (e *environment) enter(function string) (leave func()) {
 	if len(e.own) == 0 {
 		return func() {}
@@ -107,8 +109,8 @@ func (e *environment) reset() {
 	}
 }
 
-// texts returns the variables of a function that have a value already: an
-// intrinsic gets one when the stack is deployed.
+// texts returns those variables of a function that have a value now. An
+// intrinsic has one only when the stack is deployed.
 func texts(f config.Function) map[string]string {
 	found := map[string]string{}
 	for name, value := range f.Environment {

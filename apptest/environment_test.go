@@ -44,7 +44,7 @@ const staged = `{
 	}
 }`
 
-// found returns the variables that a function sees.
+// found returns the variables that a function finds in its environment.
 func found(t *testing.T, client *apptest.Client, function string) map[string]string {
 	t.Helper()
 	result, err := client.Lambda.Invoke(function, nil)
@@ -98,7 +98,8 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestEnvironmentIsRestored: to what it was, not just unset.
+// TestEnvironmentIsRestored: variables get their former values back, and aren't
+// just unset.
 func TestEnvironmentIsRestored(t *testing.T) {
 	t.Setenv("SHOP_V", "mine")
 	t.Setenv("SHOP_MORE", "mine too")
@@ -117,8 +118,8 @@ func TestEnvironmentIsRestored(t *testing.T) {
 	}
 }
 
-// TestTurns: functions of different environments never run at the same time,
-// those of the same one do.
+// TestTurns: functions with different environments never run at the same time,
+// functions with the same one do.
 func TestTurns(t *testing.T) {
 	arrived, release := make(chan bool), make(chan bool)
 	meet := func(ctx context.Context, in json.RawMessage) (any, error) {
@@ -141,7 +142,7 @@ func TestTurns(t *testing.T) {
 		}
 	}
 	wg.Go(invoke)
-	<-arrived // the first is inside
+	<-arrived // the first function runs
 	for range 20 {
 		wg.Go(func() {
 			if v := found(t, client, "variables2"); v["SHOP_V"] != "TOP LEVEL" || v["SHOP_MORE"] != "" {
@@ -151,7 +152,7 @@ func TestTurns(t *testing.T) {
 		})
 	}
 	wg.Go(invoke)
-	<-arrived // the second joins it, whoever else waits
+	<-arrived // the second one joins it, although others wait
 	time.Sleep(10 * time.Millisecond)
 	if n := waited.Load(); n > 0 {
 		t.Errorf("%d calls of another environment did not wait", n)
@@ -165,7 +166,7 @@ func TestStages(t *testing.T) {
 	bad := project(t, `{"version": "2.0", "app_name": "shop", "stagez": {}}`)
 	for name, tc := range map[string]struct {
 		opts   []apptest.Option
-		want   string // SHOP_V, or the failure
+		want   string // the value of SHOP_V, or the failure
 		failed bool
 	}{
 		"dev":                {[]apptest.Option{apptest.ProjectDir(dir)}, "API", false},
@@ -216,8 +217,8 @@ func TestSetenv(t *testing.T) {
 	}
 }
 
-// TestSetenvIsAdvised: an app that reads the environment while it is declared has
-// mistakes without the stage's variables, and the message says what helps.
+// TestSetenvIsAdvised: an app that reads variables while it is declared has
+// mistakes without them, and the message advises Setenv.
 func TestSetenvIsAdvised(t *testing.T) {
 	dir := project(t, `{"version": "2.0", "app_name": "shop", "environment_variables": {"SHOP_QUEUE": "jobs", "SHOP_V": "1"}}`)
 	newReading := func() *app.App {
@@ -262,7 +263,8 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// TestMistakes: registrations that are wrong end the test, and say where.
+// TestMistakes: wrong registrations end the test with a message that says where
+// they are.
 func TestMistakes(t *testing.T) {
 	_, _, line, _ := runtime.Caller(0)
 	at := func(below int) string { return fmt.Sprintf("apptest/environment_test.go:%d: ", line+below) }

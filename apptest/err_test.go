@@ -14,7 +14,7 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// newFailing is an app whose routes fail in all ways that there are.
+// newFailing returns an app whose routes fail in all ways that there are.
 func newFailing() *app.App {
 	a := app.New("failing")
 	a.Route("/error", func(context.Context, *app.Request) (any, error) { return nil, fmt.Errorf("open: %w", errBroken) }, app.Name("error"))
@@ -48,13 +48,13 @@ func newFailing() *app.App {
 	return a
 }
 
-// TestErr: what a client can't see, a test can.
+// TestErr: a test finds in Err what a client isn't told.
 func TestErr(t *testing.T) {
 	quiet(t)
 	client := apptest.NewClient(t, newFailing()).HTTP
 	for path, want := range map[string]struct {
 		status int
-		err    string // in the error; empty: there is none
+		err    string // a part of the error; empty: there is none
 		is     error
 		panics bool
 	}{
@@ -95,8 +95,8 @@ func TestErr(t *testing.T) {
 	}
 }
 
-// TestErrOfAuthorizer: so does what fails in front of the route, with the place
-// where it was registered.
+// TestErrOfAuthorizer: Err has also what fails in an authorizer, with the place
+// where that was registered.
 func TestErrOfAuthorizer(t *testing.T) {
 	quiet(t)
 	got := apptest.NewClient(t, newShop()).HTTP.Get("/closed", apptest.Header("Authorization", "t"))
@@ -109,7 +109,8 @@ func TestErrOfAuthorizer(t *testing.T) {
 	}
 }
 
-// newSlow is an app whose handlers take their time, and one that ends its test.
+// newSlow returns an app whose handlers take long, and one of which ends its
+// test.
 func newSlow(t testing.TB) *app.App {
 	a := app.New("slow")
 	a.Route("/deaf", func(ctx context.Context, r *app.Request) (any, error) {
@@ -137,8 +138,8 @@ func newSlow(t testing.TB) *app.App {
 
 type slowKey struct{}
 
-// TestGatewayTimeout: API Gateway waits for 29 seconds, whether a handler listens
-// or not.
+// TestGatewayTimeout: API Gateway waits for 29 seconds, whether or not the
+// handler ends with its context.
 func TestGatewayTimeout(t *testing.T) {
 	for _, path := range []string{"/deaf", "/listens"} {
 		t.Run(path, func(t *testing.T) {
@@ -152,7 +153,7 @@ func TestGatewayTimeout(t *testing.T) {
 				if got.Text() != `{"message": "Endpoint request timed out"}` || got.Err == nil {
 					t.Errorf("got %s, error %v", got.Text(), got.Err)
 				}
-				time.Sleep(time.Minute) // until the handler is done
+				time.Sleep(time.Minute) // the handler ends before that
 			})
 		})
 	}
@@ -176,7 +177,7 @@ func TestFunctionTimeout(t *testing.T) {
 	})
 }
 
-// TestContext: a handler's context is made of the request's.
+// TestContext: a handler's context is derived from the request's.
 func TestContext(t *testing.T) {
 	client := apptest.NewClient(t, newSlow(t))
 	ctx := context.WithValue(t.Context(), slowKey{}, "mine")
@@ -198,7 +199,7 @@ func TestContext(t *testing.T) {
 	}
 }
 
-// TestFailNow: a handler that ends its test ends the one that waits for it.
+// TestFailNow: a handler that calls FailNow ends the test that waits for it.
 func TestFailNow(t *testing.T) {
 	ended := &ending{TB: t}
 	done := make(chan bool)

@@ -7,14 +7,14 @@ import (
 	"testing"
 )
 
-// Events makes events as AWS sends them, for [Lambda.Invoke]. What a test
-// doesn't say has fixed values.
+// Events makes events as AWS sends them, for [Lambda.Invoke]. Members that a
+// test doesn't set have fixed values.
 type Events struct{ t testing.TB }
 
 // object is a JSON object.
 type object = map[string]any
 
-// event encodes what can't fail to encode, but for what a test passed.
+// event encodes a value. Only the parts that a test passed can fail to encode.
 func (e *Events) event(v any) json.RawMessage {
 	e.t.Helper()
 	data, err := json.Marshal(v)
@@ -32,7 +32,7 @@ const (
 	account = "12345"
 )
 
-// arn makes an ARN of a name, unless it is one.
+// arn returns a name that is an ARN as it is, and makes an ARN of any other.
 func arn(service, region, account, name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name
@@ -40,7 +40,8 @@ func arn(service, region, account, name string) string {
 	return fmt.Sprintf("arn:aws:%s:%s:%s:%s", service, region, account, name)
 }
 
-// numbered tells records apart: a handler can report one of them as failed.
+// numbered gives records different names, so that a handler can report one of
+// them as failed.
 func numbered(name string, i int) string {
 	if i == 0 {
 		return name

@@ -14,8 +14,8 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// TestEventShapes compares whole events, which are those of the reference's
-// test client where it has them.
+// TestEventShapes compares whole events. Where the reference's test client
+// makes an event of the kind, it is the same.
 func TestEventShapes(t *testing.T) {
 	e := apptest.NewClient(t, app.New("events")).Events
 	sqs := func(id, body string) string {
@@ -123,8 +123,7 @@ func TestEventShapes(t *testing.T) {
 	}
 }
 
-// TestEventsReachHandlers: the events are such that the handlers of their kinds
-// take them.
+// TestEventsReachHandlers: each handler accepts the events of its kind.
 func TestEventsReachHandlers(t *testing.T) {
 	type item struct {
 		ID int `json:"id"`
@@ -213,8 +212,8 @@ func TestEventsReachHandlers(t *testing.T) {
 	}
 }
 
-// TestS3Keys: whatever a key is, the handler gets it, from an event in which only
-// S3's own characters are.
+// TestS3Keys: the handler gets any key as it was, from an event that has only
+// the characters in it that S3 writes there.
 func TestS3Keys(t *testing.T) {
 	got := ""
 	a := app.New("keys")
@@ -251,7 +250,7 @@ func TestS3Keys(t *testing.T) {
 	}
 }
 
-// TestWebsocketConnect: what the client sent when it connected.
+// TestWebsocketConnect: the event has what the client sent when it connected.
 func TestWebsocketConnect(t *testing.T) {
 	e := apptest.NewClient(t, app.New("events")).Events
 	event := e.WebsocketConnect("c1", apptest.Query("token", "a b"), apptest.Query("token", "&"), apptest.Header("sec-websocket-protocol", "chat"),
@@ -279,7 +278,7 @@ func TestWebsocketConnect(t *testing.T) {
 	}
 }
 
-// TestEventMistakes: what no event can be made of fails the test.
+// TestEventMistakes: values of which no event can be made fail the test.
 func TestEventMistakes(t *testing.T) {
 	failures := record(t, func(t testing.TB) {
 		e := apptest.NewClient(t, app.New("events")).Events

@@ -26,7 +26,7 @@ type functions struct {
 	handlers    map[string]dispatch.Handler
 	stage       *config.Stage
 	environment *environment
-	level       slog.Level // of what is logged
+	level       slog.Level // from which lines are logged
 }
 
 func newFunctions(t testing.TB, a *app.App, registry *app.Registry, stage *config.Stage) *functions {
@@ -47,8 +47,8 @@ func newFunctions(t testing.TB, a *app.App, registry *app.Registry, stage *confi
 }
 
 // Invoke calls a function as Lambda would: with its environment, its deadline,
-// and the request's id in the context. It doesn't wait for a handler that goes
-// on after the end of its context.
+// and the request's id in the context. When the context ends, it stops waiting
+// for the handler.
 func (f *functions) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
 	handler, ok := f.handlers[function]
 	if !ok {
@@ -70,13 +70,13 @@ func (f *functions) Invoke(ctx context.Context, function string, event []byte) (
 	})
 }
 
-// grace is for how long a handler may go on after its time is up, to say itself
-// what it didn't get done.
+// grace is how long Invoke waits beyond a handler's deadline, so that the
+// handler can itself report what it didn't finish.
 const grace = 100 * time.Millisecond
 
 // await calls a function in a goroutine of its own, and waits for it until the
-// context ends. If the call ends its goroutine, as the test's FailNow does, that
-// is the end of this one, too.
+// context ends. If the call ends its goroutine, as the test's FailNow does,
+// await ends the calling goroutine as well.
 func await(ctx context.Context, call func() ([]byte, error)) ([]byte, error) {
 	type outcome struct {
 		output []byte
@@ -120,15 +120,15 @@ func (e *TimeoutError) Error() string {
 // Is reports whether target is [context.DeadlineExceeded].
 func (e *TimeoutError) Is(target error) bool { return target == context.DeadlineExceeded }
 
-// invocable are the functions but for that of the routes, which gets requests
-// instead of events.
+// invocable returns the names of the functions that can be invoked with an
+// event: all but that of the routes.
 func (f *functions) invocable() []string {
 	return slices.DeleteFunc(slices.Clone(f.names), func(name string) bool { return name == app.RESTHandler })
 }
 
 // PanicError is the error of a function whose handler panicked, as Lambda
-// reports it. The panic of a route is answered with status 500, and in the
-// response's Err.
+// reports it. If a route's handler panics, the response has status 500, and the
+// PanicError is in its Err.
 type PanicError struct {
 	Value any
 	Stack []byte
@@ -159,7 +159,7 @@ type UnknownFunctionError struct {
 	Known []string
 }
 
-// Error returns the name and those that the app has.
+// Error returns the name, and the names that the app has.
 func (e *UnknownFunctionError) Error() string {
 	switch {
 	case e.Name == app.RESTHandler:

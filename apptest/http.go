@@ -25,8 +25,8 @@ type HTTP struct {
 // Request is an HTTP request. [HTTP.Do] sends it.
 type Request struct {
 	Method string // empty: GET
-	// Path starts with a slash. It can have a query, which the function Query
-	// adds to.
+	// Path starts with a slash. It can have a query; the option Query adds to
+	// that.
 	Path   string
 	Header http.Header
 	Body   []byte
@@ -35,8 +35,8 @@ type Request struct {
 	// JSON is sent instead of Body and Reader if it isn't nil, with the content
 	// type application/json unless Header says otherwise.
 	JSON any
-	// Context is that of the request, and so of the handlers that answer it; nil:
-	// the test's. When it ends, nobody waits for them anymore.
+	// Context is the request's context, of which its handlers' contexts are made;
+	// nil: the test's. When it ends, the client stops waiting for the response.
 	Context context.Context
 }
 
@@ -71,8 +71,7 @@ func Cookie(name, value string) RequestOption {
 	return Cookies(&http.Cookie{Name: name, Value: value})
 }
 
-// Context has a request end with a context, which its handlers get; see
-// [Request].
+// Context sets the request's context; see [Request].
 func Context(ctx context.Context) RequestOption {
 	return func(r *Request) { r.Context = ctx }
 }
@@ -89,7 +88,7 @@ func Query(name, value string) RequestOption {
 }
 
 // JSON sends a value as JSON, with the content type application/json unless
-// there is another one.
+// another one is set.
 func JSON(value any) RequestOption {
 	if value == nil {
 		value = json.RawMessage("null")
@@ -103,7 +102,7 @@ func Body[T ~string | ~[]byte](data T) RequestOption {
 	return func(r *Request) { r.Body = []byte(data) }
 }
 
-// BodyFrom sends what a reader has, to its end. Otherwise it is as [Body].
+// BodyFrom sends everything that a reader returns. Otherwise it is like [Body].
 func BodyFrom(reader io.Reader) RequestOption {
 	return func(r *Request) { r.Reader = reader }
 }
@@ -138,7 +137,7 @@ func (h *HTTP) Head(path string, opts ...RequestOption) *Response {
 	return h.send(http.MethodHead, path, opts)
 }
 
-// Options sends an OPTIONS request, as a browser does that asks about CORS.
+// Options sends an OPTIONS request, such as a browser's preflight request.
 func (h *HTTP) Options(path string, opts ...RequestOption) *Response {
 	return h.send(http.MethodOptions, path, opts)
 }
@@ -172,7 +171,8 @@ func (h *HTTP) Do(request Request) *Response {
 	return response
 }
 
-// firstError keeps the first error of an invocation, for several goroutines.
+// firstError keeps the first error of an invocation. Several goroutines can use
+// it.
 type firstError struct {
 	mu  sync.Mutex
 	err error
@@ -195,11 +195,11 @@ func (f *firstError) get() error {
 	return f.err
 }
 
-// ServeHTTP answers a request of net/http, for tools that want a handler.
+// ServeHTTP answers a request of net/http, for tools that need a handler.
 func (h *HTTP) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.gateway.ServeHTTP(w, r) }
 
-// build makes a request of net/http. It takes paths that clients of that
-// package would refuse to send.
+// build makes a request of net/http. It accepts paths that clients of net/http
+// would refuse.
 func (r Request) build() (*http.Request, error) {
 	if !strings.HasPrefix(r.Path, "/") {
 		return nil, errPath
@@ -232,8 +232,8 @@ func (r Request) build() (*http.Request, error) {
 	}, nil
 }
 
-// parseURL takes a path and its query apart. A percent sign that encodes
-// nothing stands for itself.
+// parseURL splits a target into path and query. A percent sign that isn't part
+// of an encoding stands for itself.
 func parseURL(target string) *url.URL {
 	path, query, _ := strings.Cut(target, "?")
 	if plain, err := url.PathUnescape(path); err == nil {

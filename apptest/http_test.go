@@ -17,7 +17,7 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// seen is a response as the tests compare it.
+// seen is a response in the form that the tests compare.
 type seen struct {
 	Status int
 	Type   string
@@ -143,7 +143,8 @@ func testAuthorizers(t *testing.T, send sender) {
 	}
 }
 
-// TestHeaders: names are net/http's, and several values stay several.
+// TestHeaders: names have net/http's spelling, and a header with several values
+// keeps them all.
 func TestHeaders(t *testing.T) {
 	client := apptest.NewClient(t, newShop()).HTTP
 	got := client.Get("/cookies")
@@ -212,7 +213,7 @@ func TestReader(t *testing.T) {
 	}
 }
 
-// TestAPIKeys: a route that requires a key wants one.
+// TestAPIKeys: a route that requires a key refuses requests without one.
 func TestAPIKeys(t *testing.T) {
 	a := app.New("keys")
 	a.Route("/", index, app.APIKeyRequired())
@@ -235,8 +236,8 @@ func TestAPIKeys(t *testing.T) {
 	}
 }
 
-// TestBinaryBody: a document arrives at a browser only if the API says that all
-// types are binary.
+// TestBinaryBody: a browser gets a document only if the API says that all types
+// are binary.
 func TestBinaryBody(t *testing.T) {
 	quiet(t)
 	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -274,7 +275,7 @@ func TestBinaryBody(t *testing.T) {
 	}
 }
 
-// TestDoMistakes: what can't be sent fails the test.
+// TestDoMistakes: requests that can't be sent fail the test.
 func TestDoMistakes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		request apptest.Request
@@ -328,7 +329,7 @@ func TestHandler(t *testing.T) {
 	}
 }
 
-// TestConcurrency: 64 clients at a time, each of which gets its own answers.
+// TestConcurrency: each of 64 clients gets its own answers.
 func TestConcurrency(t *testing.T) {
 	client := apptest.NewClient(t, newShop())
 	var wg sync.WaitGroup
@@ -354,7 +355,7 @@ func TestConcurrency(t *testing.T) {
 	wg.Wait()
 }
 
-// FuzzHTTP: whatever is sent, the app answers with a status.
+// FuzzHTTP: the app answers every request with a status.
 func FuzzHTTP(f *testing.F) {
 	quiet(f)
 	f.Add("GET", "/echo/a?q=%zz", "X-Token", "admin", []byte("{}"))

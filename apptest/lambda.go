@@ -9,8 +9,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Lambda invokes the app's Lambda functions by their names: all but the routes,
-// so also authorizers, and the websocket handlers under the names
+// Lambda invokes the app's Lambda functions by their names: all but that of the
+// routes, so also authorizers, and the websocket handlers, which have the names
 // websocket_connect, websocket_message and websocket_disconnect.
 type Lambda struct {
 	t         testing.TB
@@ -25,18 +25,18 @@ type Result struct {
 	function string
 }
 
-// Invoke calls a function and waits for its result. A payload of type []byte
-// or [json.RawMessage], which [Events] gives, is sent as it is; any other value
-// is encoded as JSON, and nil as an empty object.
+// Invoke calls a function and waits for its result. A payload of type []byte or
+// [json.RawMessage], which the methods of [Events] return, is sent as it is;
+// any other value is encoded as JSON, and nil as an empty object.
 //
-// The error is that of the function, as its handler returned it, a
-// [*PanicError], a [*TimeoutError], or an [*UnknownFunctionError].
+// The error is the one that the function's handler returned, a [*PanicError], a
+// [*TimeoutError], or an [*UnknownFunctionError].
 func (l *Lambda) Invoke(function string, payload any) (*Result, error) {
 	return l.InvokeContext(l.t.Context(), function, payload)
 }
 
-// InvokeContext is Invoke with the context that the handler's is made of. When it
-// ends, nobody waits for the handler anymore.
+// InvokeContext is Invoke with a context, from which the handler's context is
+// derived. When it ends, InvokeContext stops waiting for the handler.
 func (l *Lambda) InvokeContext(ctx context.Context, function string, payload any) (*Result, error) {
 	event, err := encode(payload)
 	if err != nil {
@@ -67,8 +67,7 @@ func encode(payload any) ([]byte, error) {
 // Text returns the payload as it is.
 func (r *Result) Text() string { return string(r.Payload) }
 
-// JSON decodes the payload as [json.Unmarshal] does. If it can't, the test
-// fails.
+// JSON decodes the payload as [json.Unmarshal] does. An error fails the test.
 func (r *Result) JSON(v any) {
 	r.t.Helper()
 	if err := json.Unmarshal(r.Payload, v); err != nil {

@@ -14,12 +14,12 @@ import (
 	"testing"
 )
 
-// logs is one for the process, as the default logger of log/slog is.
+// logs is a single one for the process, as the default logger of log/slog is.
 var logs logRouter
 
-// logRouter gives the lines of the default logger to the tests whose functions
-// log them. It is the default logger only while functions run, and only in place
-// of Go's own: one that the program has set stays.
+// logRouter passes lines of the default logger to the tests whose functions log
+// them. It is the default logger only while functions run, and only in place of
+// Go's own: a default logger that the program has set stays.
 type logRouter struct {
 	mu       sync.Mutex
 	running  map[*logRun]bool
@@ -27,22 +27,23 @@ type logRouter struct {
 	restore  func()
 }
 
-// logRun is a function that runs, and logs to its test. A line finds its test by
-// the context, or by the goroutine that the handler was called in, or because
-// there is no other test; what finds none goes where it would go without us.
+// logRun is a running function, which logs to its test. The test of a line is
+// found by the line's context, or by the goroutine that the handler was called
+// in, or because only one test runs functions. A line whose test isn't found
+// goes where it would go without the router.
 type logRun struct {
 	router *logRouter
 	t      testing.TB
 	level  slog.Level
 
 	mu      sync.Mutex
-	over    bool   // the test may have ended as well
-	routine uint64 // 0: not known yet
+	over    bool   // the test may have ended
+	routine uint64 // 0: not yet known
 }
 
 type logRunKey struct{}
 
-// begin notes that a function of a test runs, until end is called.
+// begin records that a function of a test runs, until end is called.
 func (r *logRouter) begin(t testing.TB, level slog.Level) *logRun {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -72,12 +73,12 @@ func (l *logRun) end() {
 	}
 }
 
-// context returns a context with which a line finds its test.
+// context returns a context by which the test of a line is found.
 func (l *logRun) context(ctx context.Context) context.Context {
 	return context.WithValue(ctx, logRunKey{}, l)
 }
 
-// here notes that the function runs in this goroutine.
+// here records that the function runs in the calling goroutine.
 func (l *logRun) here() {
 	id := goroutine()
 	l.mu.Lock()
@@ -103,7 +104,7 @@ func (l *logRun) log(line string) bool {
 	return true
 }
 
-// find returns the function that logs, nil if nobody knows.
+// find returns the function that logs a line, nil if it isn't known.
 func (r *logRouter) find(ctx context.Context) *logRun {
 	if run, ok := ctx.Value(logRunKey{}).(*logRun); ok {
 		return run
@@ -124,7 +125,7 @@ func (r *logRouter) find(ctx context.Context) *logRun {
 }
 
 // install makes the router the default logger, if that is Go's own, and returns
-// what undoes it.
+// a function that undoes it.
 func (r *logRouter) install() (restore func()) {
 	old := slog.Default()
 	if !isGos(old.Handler()) {
@@ -132,15 +133,15 @@ func (r *logRouter) install() (restore func()) {
 	}
 	writer, flags := log.Writer(), log.Flags()
 	ours := &logHandler{router: r, own: old.Handler(), plain: log.New(writer, log.Prefix(), flags)}
-	slog.SetDefault(slog.New(ours))               // which sends the lines of package log there, too
-	if writer != os.Stderr && !isBridge(writer) { // the program has chosen where they go
+	slog.SetDefault(slog.New(ours))               // this also sends the lines of package log to ours
+	if writer != os.Stderr && !isBridge(writer) { // the program has set another writer
 		log.SetOutput(writer)
 		log.SetFlags(flags)
 	}
 	bridge := log.Writer()
 	return func() {
 		if slog.Default().Handler() != slog.Handler(ours) {
-			return // the program has chosen another meanwhile
+			return // the program has set another one meanwhile
 		}
 		slog.SetDefault(old)
 		if log.Writer() == bridge {
@@ -150,21 +151,22 @@ func (r *logRouter) install() (restore func()) {
 	}
 }
 
-// isGos reports whether a handler is Go's own, which has no name outside of its
-// package.
+// isGos reports whether a handler is Go's own. That type isn't exported, so its
+// name is compared.
 func isGos(h slog.Handler) bool {
 	t := reflect.TypeOf(h)
 	return t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "log/slog" && t.Elem().Name() == "defaultHandler"
 }
 
-// isBridge reports whether a writer is one with which slog.SetDefault has sent the
-// lines of package log to a handler. It stays when Go's own default is set again.
+// isBridge reports whether a writer is the one with which slog.SetDefault sends
+// the lines of package log to a handler. It stays when Go's own default logger
+// is set again.
 func isBridge(w io.Writer) bool {
 	return reflect.TypeOf(w) == reflect.TypeOf(slog.NewLogLogger(slog.DiscardHandler, 0).Writer())
 }
 
-// goroutine returns the number of the goroutine that calls it. Go tells it only
-// in stack traces; nothing else says whose a line is that was logged without a
+// goroutine returns the number of the calling goroutine. Go has it only in
+// stack traces. Nothing else tells whose line it is that was logged without a
 // context while tests run in parallel.
 func goroutine() uint64 {
 	var stack [64]byte

@@ -21,12 +21,12 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// ending is a test that ends as t.FailNow does, and hasn't failed.
+// ending is a test that ended as after t.FailNow, but hasn't failed.
 type ending struct{ testing.TB }
 
 func (*ending) FailNow() { runtime.Goexit() }
 
-// logged is a test that notes what it logs.
+// logged is a test that records what it logs.
 type logged struct {
 	testing.TB
 	mu    sync.Mutex
@@ -47,8 +47,8 @@ func (l *logged) take() []string {
 	return lines
 }
 
-// newTalking is an app that logs in all ways that there are. Each handler logs
-// who it was called for.
+// newTalking returns an app that logs in all ways that there are. Each handler
+// logs for whom it was called.
 func newTalking(opts ...app.Option) *app.App {
 	a := app.New("talking", opts...)
 	say := func(path string, log func(ctx context.Context, who string)) {
@@ -128,8 +128,8 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// TestLogParallel: each test logs what its own handlers said, with and without a
-// context.
+// TestLogParallel: each test logs what its own handlers logged, with and
+// without a context.
 func TestLogParallel(t *testing.T) {
 	var wg sync.WaitGroup
 	tests := make([]*logged, 8)
@@ -158,8 +158,8 @@ func TestLogParallel(t *testing.T) {
 	}
 }
 
-// TestLogAfterwards: what is logged when nobody waits anymore isn't the test's,
-// which may have ended.
+// TestLogAfterwards: lines that a handler logs when its caller doesn't wait
+// anymore aren't logged by the test, which may have ended.
 func TestLogAfterwards(t *testing.T) {
 	var stderr bytes.Buffer
 	log.SetOutput(&stderr)
@@ -184,7 +184,7 @@ func TestLogAfterwards(t *testing.T) {
 	}
 }
 
-// TestOwnLogger: a default logger that the program has chosen stays.
+// TestOwnLogger: a default logger that the program has set stays.
 func TestOwnLogger(t *testing.T) {
 	old := slog.Default()
 	var out bytes.Buffer
@@ -203,7 +203,7 @@ func TestOwnLogger(t *testing.T) {
 	}
 }
 
-// TestOwnLoggerLater: one stays, too, that the program chooses in a handler.
+// TestOwnLoggerLater: so does one that the program sets in a handler.
 func TestOwnLoggerLater(t *testing.T) {
 	old := slog.Default()
 	defer func() {
@@ -223,7 +223,7 @@ func TestOwnLoggerLater(t *testing.T) {
 	}
 }
 
-// TestLogWithoutTest: lines that no handler logs go where they always do, also
+// TestLogWithoutTest: lines that no handler logs go where they usually go, also
 // while handlers run.
 func TestLogWithoutTest(t *testing.T) {
 	if os.Getenv("APPTEST_LOG") != "" {
@@ -259,7 +259,7 @@ func logWithoutTest(t *testing.T) {
 		wg.Go(func() { apptest.NewClient(l, a).HTTP.Get("/") })
 		<-meet
 	}
-	slog.Warn("between", "a", 1) // of which of the two is it?
+	slog.Warn("between", "a", 1) // it can't be told whose line this is
 	log.Print("printed between")
 	slog.Debug("not enabled")
 	close(release)

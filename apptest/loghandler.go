@@ -12,9 +12,9 @@ import (
 // logHandler is the handler of the default logger while functions run.
 type logHandler struct {
 	router *logRouter
-	own    slog.Handler // Go's, which says what is enabled
-	// plain writes lines that are no test's. Go's handler can't: it writes to
-	// package log, whose lines come here.
+	own    slog.Handler // Go's, which knows what is enabled
+	// plain writes lines that belong to no test. Go's handler can't write them: it
+	// writes to package log, whose lines come here.
 	plain *log.Logger
 	with  []func(slog.Handler) slog.Handler
 }
@@ -50,8 +50,8 @@ func (h *logHandler) and(with func(slog.Handler) slog.Handler) slog.Handler {
 	return &logHandler{h.router, h.own, h.plain, append(slices.Clip(h.with), with)}
 }
 
-// lineOf writes a line as people read it: level, message, and attributes, those
-// of several lines below.
+// lineOf writes a line for people: level, message and attributes. Attributes
+// with several lines are below the others.
 func lineOf(r slog.Record, with []func(slog.Handler) slog.Handler) string {
 	var line, attributes bytes.Buffer
 	below := ""

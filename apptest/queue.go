@@ -6,15 +6,16 @@ import (
 	"fmt"
 )
 
-// SQSMessage is a message of a queue. What isn't said has fixed values.
+// SQSMessage is a message of a queue. Fields that are left out have fixed
+// values.
 type SQSMessage struct {
 	Body       string
 	ID         string // empty: message-id, message-id-2 and so on
 	Attributes map[string]Attribute
-	// GroupID makes it a message of a FIFO queue, whose DeduplicationID is the
-	// message's ID if it is empty.
+	// GroupID makes it a message of a FIFO queue. If DeduplicationID is empty, it
+	// is the message's ID.
 	GroupID, DeduplicationID string
-	// Receives is how often the message was received, this time included; 0: 1.
+	// Receives is how often the message was received, including this time; 0: 1.
 	Receives int
 }
 
@@ -29,7 +30,7 @@ func (e *Events) SQS(queue string, bodies ...string) json.RawMessage {
 	return e.SQSMessages(queue, messages...)
 }
 
-// SQSMessages is SQS with messages that have more than a body.
+// SQSMessages is like SQS, for messages that have more than a body.
 func (e *Events) SQSMessages(queue string, messages ...SQSMessage) json.RawMessage {
 	e.t.Helper()
 	all := make([]object, len(messages))
@@ -52,7 +53,7 @@ func (e *Events) SQSMessages(queue string, messages ...SQSMessage) json.RawMessa
 	return e.event(records(all...))
 }
 
-// system are the attributes that SQS itself gives to a message.
+// system returns the attributes that SQS itself sets.
 func (m SQSMessage) system(i int) object {
 	attributes := object{
 		"ApproximateFirstReceiveTimestamp": "1530576251596",
@@ -70,7 +71,7 @@ func (m SQSMessage) system(i int) object {
 
 const firstSequence uint64 = 17_849_496_460_467_696_128
 
-// own are the attributes that the sender gave to a message.
+// own returns the attributes that the sender set.
 func (m SQSMessage) own() object {
 	attributes := object{}
 	for name, a := range m.Attributes {

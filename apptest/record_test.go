@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// recorder is a test that notes how it fails.
+// recorder is a test that records how it fails.
 type recorder struct {
 	testing.TB
 	failures []string

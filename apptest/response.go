@@ -17,9 +17,10 @@ type Response struct {
 	Status int
 	Header http.Header
 	Body   []byte
-	// Err is why a response has a status of 500 or above, where a client gets to
-	// see no reason: the error that a route's handler returned, a [*PanicError] of
-	// it, or what the gateway answers for, such as an output that is no response.
+	// Err is why a response has a status of 500 or above, since the response
+	// doesn't tell: the error that a route's handler returned, a [*PanicError], or
+	// an error of the gateway's, for instance that a function's output isn't a
+	// response.
 	Err error
 
 	t       testing.TB
@@ -38,8 +39,8 @@ func newResponse(t testing.TB, request string, answer gateway.Response) *Respons
 // Text returns the body as text.
 func (r *Response) Text() string { return string(r.Body) }
 
-// Cookies returns the cookies that the response sets. The option [Cookies] sends
-// them with another request.
+// Cookies returns the cookies that the response sets. The option [Cookies]
+// sends them with another request.
 func (r *Response) Cookies() []*http.Cookie {
 	return (&http.Response{Header: r.Header}).Cookies()
 }
@@ -54,7 +55,7 @@ func (r *Response) Cookie(name string) *http.Cookie {
 	return nil
 }
 
-// JSON decodes the body as [json.Unmarshal] does. If it can't, the test fails.
+// JSON decodes the body as [json.Unmarshal] does. An error fails the test.
 func (r *Response) JSON(v any) {
 	r.t.Helper()
 	if err := json.Unmarshal(r.Body, v); err != nil {
@@ -62,7 +63,7 @@ func (r *Response) JSON(v any) {
 	}
 }
 
-// excerpt is what a message shows of a body.
+// excerpt returns the part of a body that a message shows.
 func excerpt(body []byte) string {
 	const limit = 500
 	if len(body) > limit {

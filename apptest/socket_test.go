@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// TestOverASocket asks the shop behind chalice local the same as the tests in
-// process do. CHALICE_LOCAL is where that listens; make conformance-local sets it.
+// TestOverASocket sends the requests of the tests in process to the shop behind
+// chalice local. CHALICE_LOCAL is its address; make conformance-local sets it.
 func TestOverASocket(t *testing.T) {
 	base := os.Getenv("CHALICE_LOCAL")
 	if base == "" {
@@ -45,8 +45,8 @@ func overSocket(base string) sender {
 	}
 }
 
-// overHTTP is a request as net/http sends it, whose path is encoded as the
-// client in process does it.
+// overHTTP makes a request for net/http's client, whose path is encoded as the
+// client in process encodes it.
 func overHTTP(t *testing.T, base string, r apptest.Request) *http.Request {
 	t.Helper()
 	u, err := url.Parse(base)

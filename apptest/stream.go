@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// KinesisRecord is a record of a stream. What isn't said has fixed values.
+// KinesisRecord is a record of a stream. Fields that are left out have fixed
+// values.
 type KinesisRecord struct {
 	Data         []byte
 	PartitionKey string // empty: 1
 }
 
 // Kinesis makes an event of records of a stream, given by its name or ARN. The
-// first has the sequence number 12345, the second 12346, and so on.
+// first record has the sequence number 12345, the second 12346, and so on.
 func (e *Events) Kinesis(stream string, data ...[]byte) json.RawMessage {
 	e.t.Helper()
 	all := make([]KinesisRecord, len(data))
@@ -25,7 +26,7 @@ func (e *Events) Kinesis(stream string, data ...[]byte) json.RawMessage {
 	return e.KinesisRecords(stream, all...)
 }
 
-// KinesisRecords is Kinesis with records that have more than data.
+// KinesisRecords is like Kinesis, for records that have more than data.
 func (e *Events) KinesisRecords(stream string, data ...KinesisRecord) json.RawMessage {
 	e.t.Helper()
 	all := make([]object, len(data))

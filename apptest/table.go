@@ -15,14 +15,14 @@ import (
 // DynamoDB's N, texts S, and so on.
 type Change struct {
 	Keys, New, Old any
-	// EventName is INSERT, MODIFY or REMOVE. Empty: what follows from whether
-	// there are New and Old.
+	// EventName is INSERT, MODIFY or REMOVE. If it is empty, it follows from which
+	// of New and Old there are.
 	EventName string
 }
 
-// DynamoDB makes an event of changes of a table, given by its name or the ARN of
-// its stream. The first has the sequence number 12345, the second 12346, and so
-// on.
+// DynamoDB makes an event of changes of a table, given by its name or the ARN
+// of its stream. The first change has the sequence number 12345, the second
+// 12346, and so on.
 func (e *Events) DynamoDB(table string, changes ...Change) json.RawMessage {
 	e.t.Helper()
 	source := table
@@ -83,7 +83,8 @@ func (c Change) object() (object, error) {
 	return change, nil
 }
 
-// itemOf returns a value in DynamoDB's own form, and about its size.
+// itemOf returns a value in DynamoDB's own form, and its approximate size in
+// bytes.
 func itemOf(value any) (item object, size int, err error) {
 	data, err := json.Marshal(value)
 	if err != nil {

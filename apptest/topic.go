@@ -10,8 +10,8 @@ func Subject(text string) SNSOption {
 	return func(message object) { message["Subject"] = text }
 }
 
-// Attributes are those of a topic's message. Without this option there is one,
-// AttributeKey. Those of a queue's messages are in [SQSMessage].
+// Attributes are the attributes of a topic's message. Without this option there
+// is one, AttributeKey. A queue's messages have theirs in [SQSMessage].
 func Attributes(attributes map[string]Attribute) SNSOption {
 	return func(message object) {
 		all := object{}
@@ -22,8 +22,8 @@ func Attributes(attributes map[string]Attribute) SNSOption {
 	}
 }
 
-// Topic is the topic of a message, given by its name or ARN; without this option
-// TopicName.
+// Topic is the topic of a message, given by its name or ARN; without this
+// option it is TopicName.
 func Topic(name string) SNSOption {
 	return func(message object) { message["TopicArn"] = arn("sns", region, account, name) }
 }

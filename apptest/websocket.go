@@ -21,7 +21,7 @@ func (e *Events) WebsocketConnect(connectionID string, opts ...RequestOption) js
 	}
 	headers := map[string][]string{"Host": {socketDomain}}
 	for name, values := range r.Header {
-		// As the standard and clients spell it, and not net/http.
+		// The standard and clients use this spelling, which isn't net/http's.
 		headers[strings.Replace(name, "Sec-Websocket-", "Sec-WebSocket-", 1)] = values
 	}
 	event := object{"headers": lastOf(headers), "multiValueHeaders": headers}
@@ -43,8 +43,8 @@ func lastOf(all map[string][]string) map[string]string {
 	return last
 }
 
-// WebsocketMessage makes the event of a connection's message, for the function
-// websocket_message.
+// WebsocketMessage makes the event of a message that came over a connection,
+// for the function websocket_message.
 func (e *Events) WebsocketMessage(connectionID, body string) json.RawMessage {
 	e.t.Helper()
 	return e.event(websocket("$default", "MESSAGE", connectionID, object{"body": body}))
@@ -59,7 +59,7 @@ func (e *Events) WebsocketDisconnect(connectionID string) json.RawMessage {
 
 const socketDomain = "abcd123.execute-api.us-west-2.amazonaws.com"
 
-// websocket completes an event of a websocket connection.
+// websocket adds to an event what all events of websocket connections have.
 func websocket(route, kind, connectionID string, event object) object {
 	event["isBase64Encoded"] = false
 	event["requestContext"] = object{

@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// sources make events of the sources of requests. Members are of the event
-// itself: JSON that ends in a comma.
+// sources make an event for each source of requests. members is JSON that ends
+// in a comma, for the event itself.
 var sources = map[string]func(method, path, members string) string{
 	"REST API": func(method, path, members string) string {
 		return `{` + members + `"path":"` + path + `","requestContext":{"resourcePath":"` + path + `","httpMethod":"` + method + `"}}`
@@ -27,7 +27,7 @@ var sources = map[string]func(method, path, members string) string{
 	},
 }
 
-// answer is what a source makes of what the function returned.
+// answer is the response that a source makes of what the function returned.
 type answer struct {
 	status  int
 	headers map[string][]string
@@ -76,19 +76,19 @@ func (teapot) Error() string                       { return "short and stout" }
 func (teapot) StatusCode() int                     { return 418 }
 func (teapot) ErrorCode() string                   { return "Teapot" }
 
-// way is how an answer comes about.
+// way is a situation in which a route's request is answered.
 type way struct {
 	handler    app.RouteHandler
 	middleware func(next app.Handler, ctx context.Context, event any) (any, error)
 	options    []app.RouteOption
-	method     string // GET without it
+	method     string // empty: GET
 	members    string // of the event
 	status     int
-	body       string          // "": whatever
-	not        map[string]bool // sources for which it doesn't come about
+	body       string          // empty: not compared
+	not        map[string]bool // sources that never get into this situation
 }
 
-// ways are all ways in which an answer of a route comes about.
+// ways returns all situations in which a request for a route is answered.
 func ways() map[string]way {
 	fails := func(err error) way { return way{handler: returns(nil, err)} }
 	with := func(w way, status int, body string) way { w.status, w.body = status, body; return w }
@@ -128,7 +128,7 @@ func ways() map[string]way {
 		"bytes that the client doesn't accept": {handler: returns(image, nil), status: 400, not: onlyREST},
 		"a method that the path lacks": {
 			handler: returns("x", nil), method: "DELETE", status: 405, body: `{"Code":"MethodNotAllowedError","Message":"Unsupported method: DELETE"}`,
-			not: map[string]bool{"REST API": true}, // which refuses it itself
+			not: map[string]bool{"REST API": true}, // a REST API refuses such a request itself
 		},
 		"a question about CORS": {handler: returns("x", nil), method: "OPTIONS", status: 200, not: map[string]bool{"REST API": true}},
 		"no authorizer": {
@@ -165,9 +165,8 @@ func ways() map[string]way {
 	}
 }
 
-// TestEveryAnswerHasCORS goes through all ways in which an answer of a route
-// with CORS comes about, for all sources of requests, and with middleware that
-// passes everything on.
+// TestEveryAnswerHasCORS answers requests for a route with CORS in all ways,
+// for all sources of requests, also with middleware that passes everything on.
 func TestEveryAnswerHasCORS(t *testing.T) {
 	quiet(t)
 	for name, w := range ways() {
@@ -206,8 +205,8 @@ func TestEveryAnswerHasCORS(t *testing.T) {
 	}
 }
 
-// TestNoCORS: a route without it has none of its headers, however it fails, and
-// neither has what is not a route's.
+// TestNoCORS: an answer of a route without CORS has none of its headers,
+// however the route fails. Neither has an answer that isn't a route's.
 func TestNoCORS(t *testing.T) {
 	quiet(t)
 	a := app.New("answers")

@@ -9,8 +9,9 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// batchAnswer answers for a function that gets records of a queue or stream.
-// One that has asked for it tells Lambda which of them failed.
+// batchAnswer returns the answerer of a function that gets records of a queue
+// or stream. A function with app.PartialBatch tells Lambda which of them
+// failed.
 func batchAnswer(f *app.Function) answerer {
 	if f.PartialBatch {
 		return partialAnswer
@@ -26,7 +27,7 @@ func batchAnswer(f *app.Function) answerer {
 	}
 }
 
-// partialAnswer writes the form of Lambda's ReportBatchItemFailures.
+// partialAnswer writes the answer of Lambda's ReportBatchItemFailures.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
 	var failures app.BatchItemFailures
@@ -34,7 +35,7 @@ func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
 		return asJSON(ctx, result, err) // middleware may have an answer of its own
 	}
 	if _, plain := err.(app.BatchItemFailures); err != nil && !plain {
-		// Lambda gets to know which records failed, and not why.
+		// Lambda is told which records failed, but not why.
 		text := fmt.Sprint(err)
 		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", text, "chain", chain(err, text))
 	}

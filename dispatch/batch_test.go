@@ -10,13 +10,13 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// batchKinds are the functions that get batches: how their records are written,
-// whole and broken, and an app whose function, work, returns result after it has
-// looked at its records.
+// batchKinds are the kinds of functions that get batches: how their records are
+// written, whole and broken, and an app whose function, work, reads its records
+// and then returns result.
 var batchKinds = map[string]struct {
 	record  func(id string) string
-	broken  func(id string) []string // that keep their identifier
-	noName  []string                 // records that can't even be named
+	broken  func(id string) []string // broken records with an identifier
+	noName  []string                 // broken records without an identifier
 	declare func(a *app.App, partial bool, result func(ids []string) error)
 }{
 	"SQS": {
@@ -79,7 +79,7 @@ func idsOf[R any](records []R, id func(R) string) []string {
 	return ids
 }
 
-// failuresOf is the answer that reports records.
+// failuresOf returns the answer that reports these records.
 func failuresOf(ids ...string) string {
 	items := make([]string, len(ids))
 	for i, id := range ids {
@@ -89,7 +89,7 @@ func failuresOf(ids ...string) string {
 }
 
 // TestUnreadableRecords: a record that can't be read, and all after it, are
-// retried, beside those that the handler reports.
+// retried, as are those that the handler reports.
 func TestUnreadableRecords(t *testing.T) {
 	for kind, k := range batchKinds {
 		for i, broken := range k.broken("3") {
@@ -135,7 +135,7 @@ func TestUnreadableRecords(t *testing.T) {
 	}
 }
 
-// TestUnnamedRecords: where one of the records that weren't handled has no
+// TestUnnamedRecords: if one of the records that weren't handled has no
 // identifier, the whole batch is retried.
 func TestUnnamedRecords(t *testing.T) {
 	quiet(t)

@@ -27,8 +27,8 @@ func BenchmarkHelloMiddleware(b *testing.B) {
 	benchmark(b, a, helloEvent(b))
 }
 
-// BenchmarkParams reads three parameters; the number of routes should not
-// matter.
+// BenchmarkParams reads three parameters. The number of routes should make no
+// difference.
 func BenchmarkParams(b *testing.B) {
 	const path = "/users/{user}/books/{book}/pages/{page}"
 	for _, routes := range []int{10, 200, 1000} {
@@ -58,8 +58,8 @@ type order struct {
 	}
 }
 
-// BenchmarkPost decodes a body of 2 KB into a struct. BenchmarkPostBody is the
-// part of encoding/json in it.
+// BenchmarkPost decodes a body of 2 KB into a struct. BenchmarkPostBody
+// measures encoding/json's share of it.
 func BenchmarkPost(b *testing.B) {
 	a := app.New("post")
 	a.Route("/hello", func(_ context.Context, r *app.Request) (any, error) {
@@ -100,7 +100,7 @@ func helloEvent(b *testing.B) []byte {
 	return event
 }
 
-// benchmark answers a request over and over.
+// benchmark answers a request again and again.
 func benchmark(b *testing.B, a *app.App, event []byte) {
 	b.Helper()
 	h, err := dispatch.NewHandler(a, app.RESTHandler)

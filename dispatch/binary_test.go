@@ -12,13 +12,13 @@ import (
 
 const browserAccepts = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 
-// typed is a response of a type.
+// typed returns a response with a content type.
 func typed(contentType string, body any) *app.Response {
 	return &app.Response{Body: body, Headers: map[string]string{"Content-Type": contentType}}
 }
 
-// TestEverythingIsBinary: with */* nothing is negotiated, and everything goes
-// as base64, to whatever sent the request.
+// TestEverythingIsBinary: with */* the Accept header doesn't matter, and every
+// body is sent as base64, whatever sent the request.
 func TestEverythingIsBinary(t *testing.T) {
 	log := capture(t)
 	for name, tc := range map[string]struct {
@@ -59,7 +59,7 @@ func TestEverythingIsBinary(t *testing.T) {
 	}
 }
 
-// TestTextUnderBinaryTypes: text of whatever Go type is sent as its bytes.
+// TestTextUnderBinaryTypes: text is sent as its bytes, whatever its Go type.
 func TestTextUnderBinaryTypes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		types       []string
@@ -99,7 +99,7 @@ func TestTextUnderBinaryTypes(t *testing.T) {
 	}
 }
 
-// TestOnlyRESTAPIsRefuse: nothing else has binary types.
+// TestOnlyRESTAPIsRefuse: no other source has binary types.
 func TestOnlyRESTAPIsRefuse(t *testing.T) {
 	quiet(t)
 	a := app.New("images", app.BinaryTypes("image/png", "application/json"))
@@ -120,15 +120,15 @@ func TestOnlyRESTAPIsRefuse(t *testing.T) {
 	}
 }
 
-// TestBase64Warning: who gets base64 as text is told of in the log, with the
-// type. API Gateway looks at the first type that a client accepts.
+// TestBase64Warning: the log says when a client gets base64 as text, and with
+// which type. API Gateway looks at the first type that a client accepts.
 func TestBase64Warning(t *testing.T) {
 	pdf := returns(typed("application/pdf", []byte("%PDF\xff")), nil)
 	for name, tc := range map[string]struct {
 		types   []string
 		accept  string
 		handler app.RouteHandler
-		warns   string // "": not at all
+		warns   string // empty: no warning
 	}{
 		"a browser":                       {[]string{"application/pdf"}, browserAccepts, pdf, "application/pdf"},
 		"a browser, not a binary type":    {nil, browserAccepts, pdf, "application/pdf"},
@@ -176,11 +176,12 @@ func TestBase64Warning(t *testing.T) {
 	}
 }
 
-// TestLostCookies: a load balancer without lists of values takes one cookie.
+// TestLostCookies: a load balancer without lists of values passes on one cookie
+// only.
 func TestLostCookies(t *testing.T) {
 	for name, tc := range map[string]struct {
 		response *app.Response
-		lost     string // "": none
+		lost     string // empty: none
 	}{
 		"one":                   {&app.Response{Headers: map[string]string{"Set-Cookie": "secret=1"}}, ""},
 		"a list of one":         {&app.Response{MultiValueHeaders: map[string][]string{"set-cookie": {"secret=1"}}}, ""},
@@ -220,8 +221,8 @@ func TestLostCookies(t *testing.T) {
 	}
 }
 
-// TestBodiesComeDecoded: what API Gateway sends as base64, as it does with */*
-// among the binary types, is text to handlers.
+// TestBodiesComeDecoded: handlers get text for a body that API Gateway sent as
+// base64, as it does with */* among the binary types.
 func TestBodiesComeDecoded(t *testing.T) {
 	a := app.New("everything", app.BinaryTypes("*/*"))
 	a.Route("/", func(_ context.Context, r *app.Request) (any, error) { return r.JSONBody() }, app.Name("r"), app.Methods("POST"))

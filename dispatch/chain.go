@@ -5,14 +5,15 @@ import (
 	"strings"
 )
 
-// maxChain is how many errors of a chain are told.
+// maxChain is the largest number of errors of a chain that are logged.
 const maxChain = 50
 
-// chain lists an error and all that it wraps, in every branch, depth first, each
-// with its type. An error's text mostly holds that of what it wraps, which for an
-// AWS SDK's error of five levels would be one line five times: so a text is left
-// out that is in the one before it, the first if it is in told. Each of several
-// branches has its text, as it says which is which.
+// chain lists an error and all that it wraps, in every branch, depth first,
+// each with its type. An error's text mostly contains the texts of what it
+// wraps, so that five levels of an AWS SDK's error would be one line five
+// times. So a text is left out if the one before it contains it; for the first
+// error that is told. If an error wraps several others, all of them have their
+// texts, which tell them apart.
 func chain(err error, told string) []string {
 	var all []string
 	walk(err, func(e error, branch bool) {
@@ -25,7 +26,7 @@ func chain(err error, told string) []string {
 	return all
 }
 
-// tells reports whether a text has another in it, as words of its own.
+// tells reports whether a text contains another one as words of its own.
 func tells(text, part string) bool {
 	for from := 0; ; {
 		at := strings.Index(text[from:], part)
@@ -40,13 +41,14 @@ func tells(text, part string) bool {
 	}
 }
 
-// isWord reports whether a byte is part of a word. Those beyond ASCII count.
+// isWord reports whether a byte is part of a word, as all bytes beyond ASCII
+// are.
 func isWord(c byte) bool {
 	return c >= 0x80 || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }
 
-// describeError returns an error's type and text. It is fine with an error whose
-// method panics.
+// describeError returns an error's type and text. A method of the error may
+// panic.
 func describeError(err error) (kind, text string) {
 	if p, ok := err.(*panicError); ok {
 		return "panic", fmt.Sprint(p.value)
@@ -54,9 +56,10 @@ func describeError(err error) (kind, text string) {
 	return fmt.Sprintf("%T", err), fmt.Sprint(err)
 }
 
-// walk visits an error and what it wraps, the first 50 of them; branch says that
-// an error is one of several that another wraps. A method of an error's that
-// panics ends the walk: the error is to be told of all the same.
+// walk visits an error and what it wraps, the first 50 of them. branch says
+// that an error is one of several that another one wraps. If a method of an
+// error panics, walk stops there, so that at least the errors before it are
+// logged.
 func walk(err error, visit func(e error, branch bool)) {
 	defer func() { _ = recover() }()
 	left := maxChain

@@ -11,8 +11,8 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// TestConcurrentInvocations: an app answers many requests at a time, each from
-// memory that is used again.
+// TestConcurrentInvocations: an app answers many requests at a time, and each
+// uses memory that another one has used before.
 func TestConcurrentInvocations(t *testing.T) {
 	a := app.New("concurrent")
 	a.Route("/{id}", func(_ context.Context, r *app.Request) (any, error) {

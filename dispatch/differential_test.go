@@ -16,7 +16,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// source makes random events of a seed and of texts that the fuzzer thinks of.
+// source makes random events from a seed and from the fuzzer's texts.
 type source struct {
 	*rand.Rand
 	texts []string
@@ -25,7 +25,7 @@ type source struct {
 func newSource(seed uint64, texts ...string) source {
 	texts = append(texts, "", "a", "é✓😀", "\"\\/\b\f\n\r\t\x00\x1f", "long text that takes more than one word of eight bytes", "\u2028<>&")
 	for i, s := range texts {
-		texts[i] = strings.ToValidUTF8(s, "?") // JSON has nothing else
+		texts[i] = strings.ToValidUTF8(s, "?") // JSON has no other text
 	}
 	return source{rand.New(rand.NewPCG(seed, 1)), texts}
 }
@@ -79,8 +79,8 @@ func (s source) encode(t *testing.T, event any) []byte {
 	return data
 }
 
-// decodeBoth decodes an event into aws-lambda-go's type, once more, so that
-// what JSON does to it is no difference.
+// decodeBoth encodes an event, and decodes it into the type that aws-lambda-go
+// has for it.
 func decodeBoth[E any](t *testing.T, s source, event any) (data []byte, theirs E) {
 	t.Helper()
 	data = s.encode(t, event)
@@ -97,8 +97,8 @@ func difference(t *testing.T, theirs, ours any) {
 	}
 }
 
-// FuzzDifferential holds our decoding of events against encoding/json and
-// aws-lambda-go's types.
+// FuzzDifferential compares our decoding of events with that of encoding/json
+// and aws-lambda-go's types.
 func FuzzDifferential(f *testing.F) {
 	for seed := range uint64(50) {
 		f.Add(seed, "text", "Content-Type", "x%2Fy+z")
@@ -133,7 +133,7 @@ func differREST(t *testing.T, s source) {
 	difference(t, len(theirs.PathParameters), len(r.Params()))
 	difference(t, theirs.StageVariables, r.StageVars())
 	query := theirs.MultiValueQueryStringParameters
-	if query == nil && theirs.QueryStringParameters != nil { // one of the two is enough
+	if query == nil && theirs.QueryStringParameters != nil { // one of the two members is enough
 		query = map[string][]string{}
 		for name, value := range theirs.QueryStringParameters {
 			query[name] = []string{value}
@@ -146,7 +146,7 @@ func differREST(t *testing.T, s source) {
 	for name, values := range query {
 		difference(t, values, r.QueryAll(name))
 	}
-	if len(theirs.Headers) == len(r.Headers()) { // else names differ in case only
+	if len(theirs.Headers) == len(r.Headers()) { // otherwise names differ in case only
 		for name, value := range theirs.Headers {
 			difference(t, value, r.Header(name))
 			difference(t, value, r.Headers()[strings.ToLower(name)])
@@ -215,7 +215,7 @@ func differWebsocket(t *testing.T, s source) {
 }
 
 func differRecords(t *testing.T, s source) {
-	messages, stream, changes := []any{}, []any{}, []any{} // Lambda sends no null
+	messages, stream, changes := []any{}, []any{}, []any{} // Lambda never sends null
 	for range s.IntN(4) {
 		messages = append(messages, map[string]any{"messageId": s.text(), "receiptHandle": s.text(), "body": s.text(), "attributes": s.textMap()})
 		stream = append(stream, map[string]any{"kinesis": map[string]any{

@@ -20,7 +20,7 @@ func init() { programs["ends"] = endsApp }
 // end is an error that asks for the end of the process.
 var end = messages.InvokeResponse_Error{Type: "T", Message: "m", ShouldExit: true}
 
-// endsApp has handlers of each kind that do what a process doesn't survive with
+// endsApp has handlers of each kind that do what ends the process with
 // aws-lambda-go: they ask for the end, or return more than Lambda takes.
 func endsApp() *app.App {
 	a := app.New("ends")
@@ -57,14 +57,14 @@ func endsApp() *app.App {
 
 const socket = `{"requestContext":{"apiId":"a","stage":"s","domainName":"d","connectionId":"c"}}`
 
-// TestShouldExit: the process ends after the answer, whatever kind of function it
-// is.
+// TestShouldExit: the process ends after the answer, for every kind of
+// function.
 func TestShouldExit(t *testing.T) {
 	failure := map[string]any{"errorType": "T", "errorMessage": "m"}
 	for name, tc := range map[string]struct {
 		function, event string
 		path            string
-		status          float64 // of a response
+		status          float64 // of the response
 	}{
 		"route":              {app.RESTHandler, get("/end", ""), "response", 500},
 		"wrapped pointer":    {app.RESTHandler, get("/pointer", ""), "response", 500},
@@ -100,8 +100,8 @@ func TestShouldExit(t *testing.T) {
 	}
 }
 
-// TestTooLarge: an answer that Lambda wouldn't take fails this invocation, says
-// where it is from, and the process lives.
+// TestTooLarge: an answer that is too large for Lambda fails its invocation
+// with an error that names its origin, and the process goes on.
 func TestTooLarge(t *testing.T) {
 	post := func(version string) string {
 		return version + `"httpMethod":"POST","path":"/large/1","rawPath":"/large/1","pathParameters":{"id":"1"},"headers":{},"queryStringParameters":{}}`
@@ -148,7 +148,8 @@ func TestTooLarge(t *testing.T) {
 	}
 }
 
-// TestLargeError: Lambda doesn't take a failure that is too large, either.
+// TestLargeError: the text of an error is cut, since Lambda refuses a failure
+// that is too large as well.
 func TestLargeError(t *testing.T) {
 	posts, log, status := inLambda(t, "ends", &lambdaService{events: []string{`"large error"`, `"next"`}}, "_HANDLER=f")
 	if len(posts) != 2 || status != -1 || len(log) > 2<<20 {
@@ -160,8 +161,8 @@ func TestLargeError(t *testing.T) {
 	}
 }
 
-// TestRefusedAnswer: where whatever is between Lambda and the program takes less
-// than Lambda, the process lives, too. Any other refusal ends it.
+// TestRefusedAnswer: if something between Lambda and the program refuses an
+// answer as too large, the process goes on as well. Any other refusal ends it.
 func TestRefusedAnswer(t *testing.T) {
 	for status, want := range map[int]struct {
 		answers, exit int

@@ -11,7 +11,7 @@ import (
 type answerer func(ctx context.Context, result any, err error) ([]byte, error)
 
 // eventKinds says how each kind of function reads its events and writes its
-// answers. The routes and authorizers have handlers of their own.
+// answers. The routes and the authorizers have handler types of their own.
 var eventKinds = map[app.FunctionKind]struct {
 	decode func(event []byte) (any, error)
 	answer func(*app.Function) answerer
@@ -30,8 +30,8 @@ var eventKinds = map[app.FunctionKind]struct {
 	app.WSDisconnectKind: {decodeWebsocket, websocketAnswer},
 }
 
-// eventHandler is the handler of a function that is neither the routes nor an
-// authorizer.
+// eventHandler is the handler of a function, but for that of the routes and
+// those of authorizers.
 type eventHandler struct {
 	decode func(event []byte) (any, error)
 	handle app.Handler
@@ -46,8 +46,8 @@ func newEventHandler(f *app.Function) (Handler, error) {
 	return eventHandler{decode: kind.decode, handle: f.Handler(), answer: kind.answer(f)}, nil
 }
 
-// Invoke answers one event. Panics of the app's handler are left to whoever
-// calls: to Lambda they are a failed invocation and the end of the process.
+// Invoke answers one event. It doesn't recover panics of the app's handler: for
+// Lambda they are a failed invocation and the end of the process.
 func (h eventHandler) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
 	event, err := h.decode(payload)
 	if err != nil {

@@ -32,7 +32,7 @@ func (p *panicError) Unwrap() error {
 }
 
 // guard calls a function and turns its panic into an error. The end of a
-// goroutine, [runtime.Goexit], is none.
+// goroutine by [runtime.Goexit] isn't a panic.
 func guard(call func() (any, error)) (result any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -42,7 +42,7 @@ func guard(call func() (any, error)) (result any, err error) {
 	return call()
 }
 
-// guardRoute is guard for a route's handler, without the cost of a closure.
+// guardRoute is guard for a route's handler. It avoids the cost of a closure.
 func guardRoute(ctx context.Context, handler app.RouteHandler, r *app.Request) (result any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -52,8 +52,8 @@ func guardRoute(ctx context.Context, handler app.RouteHandler, r *app.Request) (
 	return handler(ctx, r)
 }
 
-// errorAnswer makes a response of the error of a route's handler, but for one
-// that the handler left to middleware.
+// errorAnswer makes a response of an error of a route's handler. It returns an
+// error that the handler left to middleware.
 func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (reply, error) {
 	var panicked *panicError
 	if !errors.As(err, &panicked) {
@@ -74,10 +74,10 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 	return h.unexpected(ctx, r, err), nil
 }
 
-// unexpected logs an error that is not for the client, and answers without
-// it, unless the app is in debug mode.
+// unexpected logs an error that the client must not see, and returns a response
+// that doesn't tell it, unless the app is in debug mode.
 func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply {
-	text := fmt.Sprint(err) // which is fine with an error whose method panics
+	text := fmt.Sprint(err) // also for an error whose method panics
 	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
 	var panicked *panicError
 	if errors.As(err, &panicked) {
@@ -99,8 +99,8 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	}}
 }
 
-// logStatus logs what a client doesn't get to know of an error with a status: of
-// those that are the program's fault always, else at debug level.
+// logStatus logs what a client isn't told of an error with a status: always if
+// the program is at fault, otherwise at debug level.
 func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 	level, message := slog.LevelError, "the request failed"
 	if status < 500 {
@@ -112,13 +112,14 @@ func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 	text := fmt.Sprint(err)
 	all := chain(err, text)
 	if level == slog.LevelDebug && len(all) < 2 {
-		return // the client knows it all
+		return // the client was told everything
 	}
 	slog.LogAttrs(ctx, level, message, slog.String("route", routeOf(r)), slog.Int("status", status),
 		slog.String("error", text), slog.Any("chain", all))
 }
 
-// report tells whoever invoked the function in this process why it failed.
+// report tells the caller within this process, if there is one, why the
+// function failed.
 func report(ctx context.Context, err error) {
 	var panicked *panicError
 	if errors.As(err, &panicked) {
@@ -127,7 +128,7 @@ func report(ctx context.Context, err error) {
 	cause.Report(ctx, err)
 }
 
-// trace tells all about an error: its type, its text and its causes.
+// trace returns everything about an error: its type, its text and its causes.
 func trace(err error) string {
 	var b strings.Builder
 	walk(err, func(e error, _ bool) {

@@ -15,7 +15,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// statusError is a type of an app's own with a status and a cause.
+// statusError is an app's own error type, with a status and a cause.
 type statusError struct {
 	status int
 	cause  error
@@ -26,8 +26,8 @@ func (e *statusError) StatusCode() int   { return e.status }
 func (e *statusError) ErrorCode() string { return "Own" }
 func (e *statusError) Unwrap() error     { return e.cause }
 
-// TestErrorsWithStatus: what a client doesn't get to know of an error is in the
-// log, with everything that the error wraps.
+// TestErrorsWithStatus: the log has what a client isn't told of an error, with
+// everything that the error wraps.
 func TestErrorsWithStatus(t *testing.T) {
 	because := errors.New("disk full")
 	serverError := app.ServerError("sorry")
@@ -96,8 +96,8 @@ func TestErrorsWithStatus(t *testing.T) {
 	}
 }
 
-// sdkError has the form of the AWS SDK's errors: a text that ends with the text of
-// what it wraps.
+// sdkError has the form of the AWS SDK's errors: its text ends with the text of
+// the error that it wraps.
 type sdkError struct {
 	text string
 	err  error
@@ -106,7 +106,7 @@ type sdkError struct {
 func (e *sdkError) Error() string { return e.text + ", " + e.err.Error() }
 func (e *sdkError) Unwrap() error { return e.err }
 
-// TestChainTellsOnce: the log has the text of each level of an error once.
+// TestChainTellsOnce: the log has the text of each level of an error only once.
 func TestChainTellsOnce(t *testing.T) {
 	denied := &sdkError{"operation error S3: PutObject", &sdkError{"https response error StatusCode: 403, RequestID: r", errors.New("api error AccessDenied: Access Denied")}}
 	log := capture(t)
@@ -120,7 +120,7 @@ func TestChainTellsOnce(t *testing.T) {
 	if diff := cmp.Diff(want, oneLine(t, log.String())["chain"]); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// What only looks to be told, as a part of a word, is told.
+	// A text that the log contains only as a part of a word is logged.
 	log = capture(t)
 	a = app.New("errors")
 	a.Route("/a", returns(nil, &app.Error{Status: 500, Message: "nothing in the canoe", Cause: errors.New("no")}), app.Name("r"))
@@ -140,8 +140,8 @@ func oneLine(t *testing.T, log string) map[string]any {
 	return lines[0]
 }
 
-// TestRefusalsAreQuiet: without debug level, what a client does wrong is the
-// client's business.
+// TestRefusalsAreQuiet: without debug level, mistakes of a client aren't
+// logged.
 func TestRefusalsAreQuiet(t *testing.T) {
 	var log strings.Builder
 	old := slog.Default()
@@ -158,8 +158,8 @@ func TestRefusalsAreQuiet(t *testing.T) {
 	}
 }
 
-// TestUnexpectedErrorsTellAll: in the log, and in debug mode to the client, in
-// every branch.
+// TestUnexpectedErrorsTellAll: the log has all branches of an error, and so has
+// the client's answer in debug mode.
 func TestUnexpectedErrorsTellAll(t *testing.T) {
 	err := fmt.Errorf("%w and %w", errors.Join(io.EOF, io.ErrShortWrite), io.ErrNoProgress)
 	want := []any{
@@ -181,7 +181,8 @@ func TestUnexpectedErrorsTellAll(t *testing.T) {
 	}
 }
 
-// TestDefectiveErrors: no error's methods or size keep the answer away.
+// TestDefectiveErrors: the client gets an answer even if an error's methods
+// panic, or the error is too large.
 func TestDefectiveErrors(t *testing.T) {
 	log := capture(t)
 	a := app.New("errors")
@@ -202,8 +203,8 @@ func TestDefectiveErrors(t *testing.T) {
 	}
 }
 
-// TestStatusOfNoResponse: API Gateway would answer with status 502, without CORS
-// and without a word.
+// TestStatusOfNoResponse: API Gateway would answer an invalid status with 502,
+// without CORS and without an explanation.
 func TestStatusOfNoResponse(t *testing.T) {
 	for name, result := range map[string]struct {
 		value any

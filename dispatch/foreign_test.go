@@ -10,8 +10,8 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// TestUnknownSources: what no REST API, HTTP API, function URL or load balancer
-// sent fails, and the error says what it looks to be.
+// TestUnknownSources: an event that no REST API, HTTP API, function URL or load
+// balancer sent fails, and the error says what seems to have sent it.
 func TestUnknownSources(t *testing.T) {
 	for name, tc := range map[string]struct{ event, want string }{
 		"nothing":               {`{}`, "its requestContext has neither resourcePath, as from a REST API, nor http, as from an HTTP API or a function URL, nor elb, as from a load balancer"},
@@ -67,8 +67,8 @@ func TestUnknownSources(t *testing.T) {
 	}
 }
 
-// TestUnknownSourceIsLogged: in Lambda such an event is a failed invocation, with
-// an error in the log.
+// TestUnknownSourceIsLogged: in Lambda such an event is a failed invocation
+// with an error in the log.
 func TestUnknownSourceIsLogged(t *testing.T) {
 	answers, log := serve(t, app.RESTHandler, nil, `{"Records":[{"eventSource":"aws:sqs","body":"b"}]}`, get("/hello", ""))
 	if len(answers) != 2 || !strings.HasPrefix(answers[0], "/error ") || !strings.Contains(answers[0], "this is no HTTP event") ||
@@ -83,8 +83,8 @@ func TestUnknownSourceIsLogged(t *testing.T) {
 	}
 }
 
-// TestForeignEvents gives each function the events of all others: none of them
-// reaches a handler, and the error says so.
+// TestForeignEvents sends to each function the events of all others: none of
+// them reaches a handler, and the error says what it is.
 func TestForeignEvents(t *testing.T) {
 	dir := samples(t)
 	homes := map[string]string{

@@ -71,7 +71,7 @@ func TestBatches(t *testing.T) {
 	}
 }
 
-// TestMiddlewareAnswersForBatches: what middleware returns is Lambda's result.
+// TestMiddlewareAnswersForBatches: Lambda gets what middleware returns.
 func TestMiddlewareAnswersForBatches(t *testing.T) {
 	for _, options := range [][]app.SQSOption{nil, {app.PartialBatch()}} {
 		a := queue(func(context.Context, *app.SQSEvent) error { return nil }, options...)
@@ -84,8 +84,8 @@ func TestMiddlewareAnswersForBatches(t *testing.T) {
 	}
 }
 
-// TestMiddlewareReplacesEvents: but for HTTP, handlers get what middleware
-// passes on.
+// TestMiddlewareReplacesEvents: handlers get the event that middleware passes
+// on, but for HTTP.
 func TestMiddlewareReplacesEvents(t *testing.T) {
 	var got string
 	a := queue(func(_ context.Context, e *app.SQSEvent) error { got = e.Records()[0].Body(); return nil })
@@ -205,8 +205,8 @@ func TestWrappers(t *testing.T) {
 	}
 }
 
-// TestWrapperState: a wrapper is made once for a function, and keeps what it
-// knows; one that gives up on a handler leaves nothing behind.
+// TestWrapperState: a wrapper is made once for each function and keeps its
+// state. If a wrapper gives up on a handler, nothing of that event is left.
 func TestWrapperState(t *testing.T) {
 	made, called := 0, 0
 	waiting := make(chan struct{})

@@ -12,9 +12,9 @@ import (
 )
 
 // asGateway does for an HTTP API, a function's URL or a load balancer what a
-// REST API has done before it invokes the function: it refuses paths without a
-// route, answers a browser's question about CORS, and sees to it that a route
-// with an authorizer is not called without one.
+// REST API does before it invokes the function: it refuses paths without a
+// route, answers preflight requests, and refuses a request for a route with an
+// authorizer if none was asked.
 func (h *rest) asGateway(ctx context.Context, r *app.Request) (answer reply, done bool) {
 	at := h.resources[r.Path()]
 	if at == nil {
@@ -27,9 +27,9 @@ func (h *rest) asGateway(ctx context.Context, r *app.Request) (answer reply, don
 	return h.refuse(ctx, r)
 }
 
-// refuse answers a request that its route's authorizer has not let through. That
-// no authorizer was asked is a mistake in how the API was set up, so it is a
-// warning; a client without a scope is not.
+// refuse answers a request that its route's authorizer has not let through. If
+// no authorizer was asked, the API is set up wrongly, which is a warning in the
+// log. A client without a scope is none.
 func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refused bool) {
 	route := h.resources[r.Path()].find(r.Method())
 	if route == nil || route.protection == nil {
@@ -50,12 +50,12 @@ func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refuse
 	return answer, true
 }
 
-// enter finds the route of a request that comes from no REST API, and refuses it
-// before any code of the app's runs, middleware included.
+// enter finds the route of a request that doesn't come from a REST API. It
+// refuses a request before any code of the app runs, middleware included.
 func (h *rest) enter(ctx context.Context, r *app.Request) (answer reply, refused bool) {
 	h.registry.Matcher().Resolve(r)
 	answer, refused = h.refuse(ctx, r)
-	if r.Source() == app.HTTPAPI1 && !refused { // else it is said already
+	if r.Source() == app.HTTPAPI1 && !refused { // otherwise the refusal says it
 		h.format.Do(func() {
 			slog.WarnContext(ctx, "the HTTP API sends payload format 1.0, with which no route that has an authorizer "+
 				"can be called: set the payload format of its integration to 2.0")
@@ -64,7 +64,7 @@ func (h *rest) enter(ctx context.Context, r *app.Request) (answer reply, refused
 	return answer, refused
 }
 
-// preflight answers a browser that asks what other origins may do.
+// preflight answers a browser that asks what pages of other origins may do.
 func preflight(at *resource) (answer reply, done bool) {
 	allowed := at.names(func(r *route) bool { return r.cors != nil })
 	if len(allowed) == 0 {
@@ -98,9 +98,9 @@ func fields(answer *reply) (names []string, values map[string][]string) {
 	return sortedKeys(values), values
 }
 
-// appendHTTPAPIResponse writes format 2.0, that of HTTP APIs and functions'
-// URLs. It knows no lists of values: cookies have a member of their own, and
-// all else is joined by commas.
+// appendHTTPAPIResponse writes a response in format 2.0, that of HTTP APIs and
+// functions' URLs. The format has no lists of values: cookies have a member of
+// their own, and the values of other headers are joined by commas.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
 func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 	names, values := fields(answer)
@@ -115,7 +115,7 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 		dst = appendText(appendName(dst, start, name), strings.Join(values[name], ", "))
 	}
 	if !slices.ContainsFunc(names, isContentType) {
-		// Without a type these gateways say text/plain or octet-stream.
+		// Without a Content-Type these gateways send text/plain or octet-stream.
 		dst = appendText(appendName(dst, start, "Content-Type"), jsonType)
 	}
 	dst = append(dst, '}', ',')
@@ -126,13 +126,13 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 	return append(b.append(dst), '}')
 }
 
-// setCookie is the header that there is one of for each cookie.
+// setCookie is the header that a response has once for each cookie.
 const setCookie = "Set-Cookie"
 
 func isCookie(name string) bool { return strings.EqualFold(name, setCookie) }
 
-// typed returns a response that names its content type, as an HTTP API wants it
-// in the form of a REST API's responses, too.
+// typed returns a response with a content type. An HTTP API needs one also in
+// the form of a REST API's responses.
 func typed(answer *reply) *reply {
 	if _, given := contentTypeOf(&answer.Response); given {
 		return answer
@@ -147,8 +147,8 @@ func typed(answer *reply) *reply {
 
 func isContentType(name string) bool { return strings.EqualFold(name, "Content-Type") }
 
-// appendLoadBalancerResponse writes the form of Application Load Balancers,
-// which want their headers as lists or as single values.
+// appendLoadBalancerResponse writes a response in the form of Application Load
+// Balancers, which take their headers as lists or as single values.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) []byte {
 	names, values := fields(answer)
@@ -162,7 +162,7 @@ func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) [
 		dst = append(dst, `{"headers":{`...)
 	}
 	start := len(dst)
-	cookie := "" // which can't be joined, so there is one, without lists
+	cookie := "" // Cookies can't be joined, so without lists there is one.
 	for _, name := range names {
 		switch {
 		case lists:
@@ -182,8 +182,8 @@ func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) [
 	return append(b.append(dst), '}')
 }
 
-// reason are the usual descriptions of statuses, of which a load balancer
-// wants one.
+// reason has the usual descriptions of statuses, which a load balancer
+// requires.
 var reason = map[int]string{
 	200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
 	301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified",

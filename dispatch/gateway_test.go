@@ -12,7 +12,8 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// shop has routes for the sources of requests that don't match routes.
+// shop has routes for the sources of requests that don't match routes
+// themselves.
 func shop() *app.App {
 	a := app.New("shop")
 	a.Route("/", returns("root", nil), app.Name("root"))
@@ -34,7 +35,7 @@ func shop() *app.App {
 	return a
 }
 
-// ask invokes the shop and decodes what it answers.
+// ask invokes the shop and decodes its answer.
 func ask(t *testing.T, event string) map[string]any {
 	t.Helper()
 	h, err := dispatch.NewHandler(shop(), app.RESTHandler)
@@ -52,18 +53,20 @@ func ask(t *testing.T, event string) map[string]any {
 	return got
 }
 
-// httpAPI is an event of an HTTP API, which has decoded the path.
+// httpAPI returns an event of an HTTP API, which has decoded the path.
 func httpAPI(method, path, members string) string {
 	return `{"version":"2.0","rawPath":"` + path + `",` + members +
 		`"requestContext":{"stage":"$default","http":{"method":"` + method + `","path":"` + path + `"}},"isBase64Encoded":false}`
 }
 
-// functionURL is an event of a function's URL, whose path is as the client wrote it.
+// functionURL returns an event of a function's URL, whose path is as the client
+// wrote it.
 func functionURL(method, path, members string) string {
 	return strings.Replace(httpAPI(method, path, members), `"stage":`, `"domainName":"id.lambda-url.us-west-2.on.aws","stage":`, 1)
 }
 
-// formatOne is an event of an HTTP API whose integration has payload format 1.0.
+// formatOne returns an event of an HTTP API whose integration has payload
+// format 1.0.
 func formatOne(method, path, stage, members string) string {
 	return `{"version":"1.0","resource":"$default","path":"` + path + `","httpMethod":"` + method + `",` + members +
 		`"requestContext":{"authorizer":{"claims":null,"scopes":null},"httpMethod":"` + method + `","path":"` + path +

@@ -9,19 +9,19 @@ import (
 )
 
 // Handler answers the events of one of an app's Lambda functions. It is a
-// lambda.Handler of aws-lambda-go, whose package this one does not need: that
+// lambda.Handler of aws-lambda-go, whose package isn't imported because it
 // brings net/http.
 //
-// Invoke answers an event. It reads payload where it lies, and so does whatever
-// it hands to the app: what is in payload must not change as long as a handler of
-// the app, or a goroutine that it leaves behind, has its [app.Request].
+// Invoke answers an event. It reads payload in place, and so do the events that
+// it hands to the app: payload must not change as long as a handler of the app,
+// or a goroutine that it leaves behind, has its [app.Request].
 type Handler interface {
 	Invoke(ctx context.Context, payload []byte) ([]byte, error)
 }
 
 // NewHandler returns the handler of one of an app's Lambda functions, by the
-// name that Lambda knows the function by (see the package's comment). The error
-// is of type [app.Mistakes] if something is wrong with the app.
+// name under which Lambda knows the function (see the package's comment). The
+// error is of type [app.Mistakes] if something is wrong with the app.
 func NewHandler(a *app.App, function string) (Handler, error) {
 	registry, err := a.Registry()
 	if err != nil {

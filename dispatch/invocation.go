@@ -15,19 +15,19 @@ import (
 )
 
 // invocation is the context of an invocation, but for its deadline. It also
-// holds whether the process has to end after the answer.
+// records whether the process has to end after the answer.
 type invocation struct {
 	context.Context
 	traceID string
 	reason  atomic.Pointer[error] // why the process has to end
 }
 
-// unreadableError is that of an invocation of which Lambda says what can't be
-// read.
+// unreadableError is the error of an invocation whose metadata from Lambda
+// can't be read.
 type unreadableError struct{ error }
 
-// newInvocation makes the context of an invocation, as far as what Lambda says of
-// it can be read.
+// newInvocation makes the context of an invocation of the metadata from Lambda,
+// as far as that can be read.
 func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
 	about := &lambdacontext.LambdaContext{AwsRequestID: event.ID, InvokedFunctionArn: event.FunctionARN, TenantID: event.TenantID}
 	err := errors.Join(
@@ -43,7 +43,7 @@ func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
 	return &invocation{Context: lambdacontext.NewContext(context.Background(), about), traceID: event.TraceID}, err
 }
 
-// decodeAbout decodes what Lambda says of an invocation, if it says something.
+// decodeAbout decodes a part of an invocation's metadata, if Lambda sent it.
 func decodeAbout(what, text string, v any) error {
 	if text == "" {
 		return nil
@@ -54,10 +54,10 @@ func decodeAbout(what, text string, v any) error {
 	return nil
 }
 
-// invocationKey is where a context holds its invocation.
+// invocationKey is the key under which a context holds its invocation.
 type invocationKey struct{}
 
-// Value also has X-Ray's trace id, under the key that its SDK looks for.
+// Value also returns X-Ray's trace id, under the key that its SDK looks for.
 func (i *invocation) Value(key any) any {
 	switch key {
 	case "x-amzn-trace-id":
@@ -68,8 +68,8 @@ func (i *invocation) Value(key any) any {
 	return i.Context.Value(key)
 }
 
-// end returns why the process has to end after this invocation, nil if it goes
-// on.
+// end returns why the process has to end after this invocation, nil if it
+// doesn't.
 func (i *invocation) end() error {
 	if reason := i.reason.Load(); reason != nil {
 		return *reason
@@ -77,9 +77,9 @@ func (i *invocation) end() error {
 	return nil
 }
 
-// endAfter notes whether the error of a function ends the process, as it does with
-// aws-lambda-go: after a panic nobody knows what the process is good for, and
-// an error of its own form can ask for the end.
+// endAfter notes whether the error of a function ends the process, as it does
+// with aws-lambda-go: after a panic the state of the process isn't known, and
+// an InvokeResponse_Error can ask for the end.
 func (i *invocation) endAfter(err error) {
 	panicked, _ := err.(*functionPanic)
 	own, asks := err.(messages.InvokeResponse_Error)
@@ -94,8 +94,9 @@ func (i *invocation) endAfter(err error) {
 	}
 }
 
-// endAfterAnswer is endAfter for an error that a request is answered with. It
-// counts however it is wrapped, since aws-lambda-go has no rule for requests.
+// endAfterAnswer is endAfter for an error for which a request is answered. The
+// error counts however it is wrapped, since aws-lambda-go has no rule for
+// requests.
 func endAfterAnswer(ctx context.Context, err error) {
 	var own messages.InvokeResponse_Error
 	var pointer *messages.InvokeResponse_Error

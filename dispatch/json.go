@@ -11,14 +11,14 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// appendJSON writes a value as compact JSON, as encoding/json would but with
-// <, > and & as they are. Values that need no reflection are written here.
+// appendJSON writes a value as compact JSON, as encoding/json would, but leaves
+// <, > and & as they are. It writes values itself that need no reflection.
 func appendJSON(dst []byte, value any) ([]byte, error) {
 	return appendValue(dst, value, 0)
 }
 
-// maxPlainDepth is how deep appendValue goes. Beyond, encoding/json takes over,
-// which finds values that contain themselves.
+// maxPlainDepth is the depth to which appendValue goes. Deeper values are left
+// to encoding/json, which finds values that contain themselves.
 const maxPlainDepth = 100
 
 func appendValue(dst []byte, value any, depth int) ([]byte, error) {
@@ -63,7 +63,7 @@ func appendMap(dst []byte, m map[string]any, depth int) ([]byte, error) {
 	dst = append(dst, '{')
 	start := len(dst)
 	var err error
-	if len(m) == 1 { // needs no order
+	if len(m) == 1 { // a single member needs no order
 		for name, value := range m {
 			dst, err = appendValue(appendName(dst, start, name), value, depth+1)
 		}
@@ -112,10 +112,11 @@ func appendSlice(dst []byte, s []any, depth int) ([]byte, error) {
 	return append(dst, ']'), nil
 }
 
-// appendFloat writes a number as encoding/json does: as ECMAScript does.
+// appendFloat writes a number as encoding/json does, whose rules are
+// ECMAScript's.
 func appendFloat(dst []byte, f float64) ([]byte, error) {
 	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return appendReflected(dst, f) // which has the error for it
+		return appendReflected(dst, f) // encoding/json has the error for it
 	}
 	format := byte('f')
 	if size := math.Abs(f); size != 0 && (size < 1e-6 || size >= 1e21) {
@@ -123,13 +124,13 @@ func appendFloat(dst []byte, f float64) ([]byte, error) {
 	}
 	dst = strconv.AppendFloat(dst, f, format, -1, 64)
 	if n := len(dst); format == 'e' && n >= 4 && dst[n-4] == 'e' && dst[n-3] == '-' && dst[n-2] == '0' {
-		dst[n-2] = dst[n-1] // e-09 is e-9
+		dst[n-2] = dst[n-1] // e-09 becomes e-9
 		dst = dst[:n-1]
 	}
 	return dst, nil
 }
 
-// encoder is a reusable encoding/json encoder.
+// encoder is an encoding/json encoder that is used again.
 type encoder struct {
 	out bytes.Buffer
 	*json.Encoder
@@ -142,11 +143,11 @@ var encoders = sync.Pool{New: func() any {
 	return e
 }}
 
-// appendReflected leaves a value to encoding/json.
+// appendReflected lets encoding/json write a value.
 func appendReflected(dst []byte, value any) ([]byte, error) {
 	e := encoders.Get().(*encoder)
 	if err := e.Encode(value); err != nil {
-		return dst, err // and the encoder is not used again
+		return dst, err // the encoder isn't used again
 	}
 	dst = append(dst, bytes.TrimSuffix(e.out.Bytes(), []byte("\n"))...)
 	if e.out.Cap() <= maxPooled {
@@ -157,7 +158,7 @@ func appendReflected(dst []byte, value any) ([]byte, error) {
 }
 
 // appendText writes a JSON string as encoding/json does without HTML escapes:
-// what is not valid UTF-8 becomes U+FFFD.
+// invalid UTF-8 becomes U+FFFD.
 func appendText[T string | []byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	done := 0
@@ -194,7 +195,7 @@ func decodeRune[T string | []byte](s T) (rune, int) {
 
 const hexDigits = "0123456789abcdef"
 
-// plain are the bytes below 0x80 that a JSON string holds as they are.
+// plain are the bytes below 0x80 that need no escape in a JSON string.
 var plain = func() (table [utf8.RuneSelf]bool) {
 	for c := range table {
 		table[c] = c >= ' ' && c != '"' && c != '\\'

@@ -13,14 +13,14 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
-// goLogger is the default logger of log/slog that a program finds, unless a
-// package that was initialized before this one has set another.
+// goLogger is the default logger of log/slog when this package is initialized:
+// Go's own, unless a package that was initialized before has set another one.
 var goLogger = slog.Default()
 
-// setLoggers makes the default loggers of log/slog and log fit for a function of
-// an app in Lambda: their lines have request ids, and those of package log are
-// never dropped. What the program has chosen itself stays: another default
-// logger, where package log writes to, and the level of slog.SetLogLoggerLevel.
+// setLoggers makes the default loggers of log/slog and log fit for a function
+// of an app in Lambda: their lines have request ids, and lines of package log
+// are never dropped. Settings of the program itself stay: another default
+// logger, the writer of package log, and the level of slog.SetLogLoggerLevel.
 func setLoggers(function, level string, debug bool) requestLog {
 	own, output, flags := slog.Default(), log.Writer(), log.Flags()
 	least := logLoggerLevel()
@@ -50,7 +50,8 @@ func setLoggers(function, level string, debug bool) requestLog {
 }
 
 // isGos reports whether a default logger is Go's own, which writes to package
-// log's. One with attributes, made of Go's own, is the program's.
+// log's. A logger that was derived from Go's own by adding attributes is the
+// program's.
 func isGos(l *slog.Logger) bool {
 	t := reflect.TypeOf(l.Handler())
 	return l == goLogger && t.Kind() == reflect.Pointer && t.Elem().PkgPath() == "log/slog" && t.Elem().Name() == "defaultHandler"
@@ -80,8 +81,8 @@ func jsonHandler(w io.Writer, level slog.Level, function string) slog.Handler {
 	return h.WithAttrs([]slog.Attr{slog.String("function", function)})
 }
 
-// logLevel is what Lambda's logging configuration asks for, or everything in
-// debug mode.
+// logLevel returns the level of Lambda's logging configuration, or the lowest
+// one in debug mode.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
 func logLevel(name string, debug bool) slog.Level {
 	switch {
@@ -95,9 +96,10 @@ func logLevel(name string, debug bool) slog.Level {
 	return slog.LevelInfo
 }
 
-// unfiltered handles the lines of package log, which knows no levels: a line
-// below the least level that its handler takes gets that level. What filters
-// lines by their level afterwards, as Lambda itself can, lets it through, too.
+// unfiltered handles the lines of package log, which knows no levels: if the
+// handler drops lines of their level, they get the least level that it takes.
+// So a filter behind the handler, such as Lambda's own, lets them through as
+// well.
 type unfiltered struct{ slog.Handler }
 
 // Enabled is part of [slog.Handler].
@@ -115,16 +117,17 @@ func (u unfiltered) Handle(ctx context.Context, r slog.Record) error {
 }
 
 // requestLog adds requestId to every line that a handler writes, outside of all
-// groups. A line that is logged with an invocation's context has its id from
-// there; any other has that of the one invocation there is, unless Lambda lets
-// the process have several at a time.
+// groups. If a line is logged with an invocation's context, the id is that
+// invocation's. Any other line gets the id of the only invocation there is,
+// unless Lambda lets the process have several at a time.
 type requestLog struct {
 	slog.Handler
 	current *atomic.Pointer[string]
-	adds    bool // the handler adds the id of a context itself
+	adds    bool // the handler itself adds the id of a context
 
-	// Once a group is open, a line's own attributes are in it. Then its handler
-	// is made anew: of the one that there was before, the id, and what followed.
+	// Within a group, a line's attributes belong to the group. So for a line with
+	// an id, Handle makes a new handler: outside, which is the handler before the
+	// first group, then the id, then the steps in inside.
 	outside slog.Handler
 	inside  []func(slog.Handler) slog.Handler
 }
@@ -155,7 +158,7 @@ func (l requestLog) Handle(ctx context.Context, r slog.Record) error {
 	case l.adds:
 		return l.Handler.Handle(lambdacontext.NewContext(ctx, c), r)
 	case l.outside == nil:
-		r = r.Clone() // whoever passed it on may have another use for it
+		r = r.Clone() // the caller may still use it
 		r.AddAttrs(slog.String(requestID, c.AwsRequestID))
 		return l.Handler.Handle(ctx, r)
 	}
@@ -179,8 +182,8 @@ func (l requestLog) WithGroup(name string) slog.Handler {
 	return l.derived(true, func(h slog.Handler) slog.Handler { return h.WithGroup(name) })
 }
 
-// derived is the log with a handler made of its own, grouped if that is in a
-// group.
+// derived returns a log whose handler is made from l's. grouped says that the
+// new handler opens a group, or that l's handler is within one.
 func (l requestLog) derived(grouped bool, derive func(slog.Handler) slog.Handler) slog.Handler {
 	if grouped {
 		if l.outside == nil {
@@ -192,7 +195,7 @@ func (l requestLog) derived(grouped bool, derive func(slog.Handler) slog.Handler
 	return l
 }
 
-// watch makes a handler tell the log which invocation there is.
+// watch returns a handler that tells the log which invocation is running.
 func (l requestLog) watch(h Handler) Handler {
 	if lambdacontext.MaxConcurrency() > 1 {
 		return h

@@ -19,7 +19,7 @@ import (
 
 func init() { programs["log"] = logApp }
 
-// redacting hides a secret, and is the kind of handler that programs bring.
+// redacting hides a secret; programs have handlers like it.
 type redacting struct{ slog.Handler }
 
 func (h redacting) Handle(ctx context.Context, r slog.Record) error {
@@ -80,7 +80,7 @@ var setups = map[string]func(){
 	"": func() {},
 }
 
-// plainJSON are options without times.
+// plainJSON are handler options that leave out times.
 var plainJSON = &slog.HandlerOptions{ReplaceAttr: func(groups []string, a slog.Attr) slog.Attr {
 	if len(groups) == 0 && a.Key == slog.TimeKey {
 		return slog.Attr{}
@@ -119,8 +119,8 @@ func logApp() *app.App {
 	return a
 }
 
-// TestLoggers: what a program does to its loggers stays, request ids are added,
-// and package log is never dropped.
+// TestLoggers: a program's settings of its loggers stay, request ids are added,
+// and lines of package log are never dropped.
 func TestLoggers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		setup, level, event string
@@ -189,7 +189,8 @@ var line = regexp.MustCompile(`_test\.go:\d+`)
 
 var times = regexp.MustCompile(`"timestamp":"[^"]*",|(timestamp|time)=\S* |\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
 
-// TestLogPanic: the line of package log comes before what is said of the panic.
+// TestLogPanic: a line of package log that is written before a panic comes
+// before the panic's own lines.
 func TestLogPanic(t *testing.T) {
 	for _, level := range []string{"", "WARN", "ERROR"} {
 		posts, out, status := inLambda(t, "log", &lambdaService{events: []string{`"panic"`}}, "_HANDLER=f", "AWS_LAMBDA_LOG_LEVEL="+level)
@@ -200,8 +201,8 @@ func TestLogPanic(t *testing.T) {
 	}
 }
 
-// TestLogSource: with a handler that says where a line is from, also those of
-// package log have it.
+// TestLogSource: with a handler that says where a line is from, lines of
+// package log have that as well.
 func TestLogSource(t *testing.T) {
 	_, out, _ := inLambda(t, "log", &lambdaService{events: []string{`"print"`}}, "_HANDLER=f", "SETUP=source of lines")
 	if !strings.Contains(out, `log_test.go","line":`) || !strings.Contains(out, `"msg":"my secret","requestId":"print"`) {

@@ -16,17 +16,17 @@ import (
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
 
-// loop gets events from Lambda's runtime API and has them answered, as
-// aws-lambda-go's own loop does: that one needs net/http, which is half of a
-// small program and of its start.
+// loop gets events from Lambda's runtime API and answers them, as
+// aws-lambda-go's own loop does, which isn't used because it needs net/http:
+// that is half of a small program and of its start.
 type loop struct {
 	handler   Handler
 	address   string
-	directory string // where the program runs
+	directory string // the directory that the program runs in
 }
 
 // run answers events, as many at a time as Lambda lets the process have, until
-// something is wrong with the process itself.
+// the process itself fails or has to end.
 func (l loop) run() error {
 	concurrency := lambdacontext.MaxConcurrency()
 	ctx, stop := context.WithCancelCause(context.Background())
@@ -35,7 +35,7 @@ func (l loop) run() error {
 	for range concurrency {
 		workers.Go(func() {
 			err := errors.New("a handler ended the goroutine that it was called in")
-			defer func() { stop(err) }() // the others finish what they are at
+			defer func() { stop(err) }() // the other workers finish their events
 			err = l.work(ctx, concurrency == 1)
 		})
 	}
@@ -43,7 +43,7 @@ func (l loop) run() error {
 	return context.Cause(ctx)
 }
 
-// work answers one event after the other, until the context ends.
+// work answers one event after the other until the context ends.
 func (l loop) work(ctx context.Context, alone bool) error {
 	client := runtimeapi.New(l.address, agent())
 	for {
@@ -51,7 +51,7 @@ func (l loop) work(ctx context.Context, alone bool) error {
 		if err != nil {
 			return err
 		}
-		if alone { // as X-Ray's SDK wants it
+		if alone { // X-Ray's SDK expects it there
 			if err := os.Setenv("_X_AMZN_TRACE_ID", i.TraceID); err != nil {
 				return err
 			}
@@ -62,10 +62,10 @@ func (l loop) work(ctx context.Context, alone bool) error {
 	}
 }
 
-// agent is what this library calls itself.
+// agent is the name of this library in requests.
 func agent() string { return "chalice-go/" + version() }
 
-// answer answers an event. The error is one that ends the process.
+// answer answers an event. Its error is one that ends the process.
 func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) error {
 	i, err := newInvocation(event)
 	ctx, cancel := context.WithDeadline(i, event.Deadline)
@@ -91,11 +91,12 @@ func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) er
 	return errors.Join(err, i.end())
 }
 
-// statusTooLarge is how the runtime API refuses an answer that is larger than it
-// takes, wherever its limit is. The invocation has failed then.
+// statusTooLarge is the status with which the runtime API refuses an answer
+// that is larger than its limit, whatever that is. The invocation has failed
+// then.
 const statusTooLarge = 413
 
-// invoke calls the function. A panic is a failure, also one of an error's own
+// invoke calls the function. A panic is a failure, also that of an error's own
 // methods.
 func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *failed) {
 	defer func() {
@@ -110,7 +111,8 @@ func (l loop) invoke(ctx context.Context, event []byte) (out []byte, fail *faile
 	return out, nil
 }
 
-// failed is why an invocation failed: for Lambda, and for the log.
+// failed is the failure of an invocation: in the form for Lambda, and for the
+// log.
 type failed struct {
 	err     error
 	failure *runtimeapi.Failure
@@ -136,11 +138,11 @@ func (f *failed) log(ctx context.Context) {
 	slog.LogAttrs(ctx, slog.LevelError, "the invocation failed", attrs...)
 }
 
-// maxMessage is how much of an error's text is told, in bytes: Lambda takes no
+// maxMessage is how many bytes of an error's text Lambda is sent: it refuses a
 // failure that is larger than an answer may be.
 const maxMessage = 256 << 10
 
-// failure is how Lambda's callers get to know of an error.
+// failure returns the failure that Lambda passes on to the function's caller.
 func failure(err error) *runtimeapi.Failure {
 	f := failureOf(err)
 	if len(f.Message) > maxMessage {
@@ -149,7 +151,8 @@ func failure(err error) *runtimeapi.Failure {
 	return f
 }
 
-// failureOf returns an error the code of an [app.Error], or its Go type.
+// failureOf makes a failure of an error. Its type is the code of an
+// [app.Error], or else the error's Go type.
 func failureOf(err error) *runtimeapi.Failure {
 	switch e := err.(type) {
 	case messages.InvokeResponse_Error:
@@ -172,7 +175,8 @@ func failureOf(err error) *runtimeapi.Failure {
 	return f
 }
 
-// ownFailure is an error that a handler wrote in aws-lambda-go's own form.
+// ownFailure makes a failure of an error that a handler wrote in
+// aws-lambda-go's own form.
 func ownFailure(e messages.InvokeResponse_Error) *runtimeapi.Failure {
 	f := &runtimeapi.Failure{Type: e.Type, Message: e.Message}
 	for _, frame := range e.StackTrace {
@@ -191,11 +195,11 @@ func typeName(value any) string {
 	return t.Name()
 }
 
-// failInit logs why the program can't start, and tells Lambda, so that whoever
-// calls the function sees it, too.
+// failInit logs why the program can't start, and tells Lambda, which passes it
+// on to whoever calls the function.
 func failInit(address string, err error) {
 	f := &runtimeapi.Failure{Type: "Runtime.ConfigError", Message: err.Error()}
 	slog.Error("the program can't start", "errorType", f.Type, "errorMessage", f.Message)
-	// The program has said it and ends: there is nobody else to tell.
+	// The error is in the log and the program ends: nobody else could be told.
 	_ = runtimeapi.New(address, agent()).FailInit(f)
 }

@@ -48,8 +48,8 @@ func (e *badError) Error() string { return e.text }
 
 func (e *badError) Unwrap() error { panic(e.Error()) }
 
-// loopApp has a function for all that a handler can do to its loop. Its event
-// is the name of what it does.
+// loopApp has a function that does everything a handler can do to the loop. Its
+// event names what it does.
 func loopApp() *app.App {
 	a := app.New("loop")
 	a.LambdaFunction(func(ctx context.Context, event json.RawMessage) (any, error) {
@@ -99,21 +99,22 @@ func loopApp() *app.App {
 	return a
 }
 
-// post is what a loop posts.
+// post is a request that a loop sends with POST.
 type post struct {
 	Path, Type string
 	Body       any
 	Cause      any
 }
 
-// lambdaService is Lambda's side. Every event comes once; then there are none.
+// lambdaService is Lambda's side. Each event is sent once; after them there are
+// none.
 type lambdaService struct {
 	mu      sync.Mutex
 	events  []string
-	context bool // events come with all that can be said of them
-	refusal int  // the status with which answers are refused, 0: they aren't
+	context bool // events come with all the metadata that there is
+	refusal int  // the status with which answers are refused; 0: they aren't
 	posts   chan post
-	waiting int // requests for an event that there isn't
+	waiting int // requests that wait for an event
 	done    chan struct{}
 }
 
@@ -156,8 +157,9 @@ func (s *lambdaService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, event)
 }
 
-// inLambda runs a program until it has answered some events, or ended, and gives
-// its posts and its exit status, -1 if it went on.
+// inLambda runs a program until it has answered some events, or ended. It
+// returns the program's posts, its log, and its exit status, -1 if it didn't
+// end.
 func inLambda(t *testing.T, name string, s *lambdaService, environment ...string) (posts []post, log string, status int) {
 	t.Helper()
 	s.posts, s.done = make(chan post, len(s.events)+1), make(chan struct{})
@@ -184,7 +186,7 @@ func inLambda(t *testing.T, name string, s *lambdaService, environment ...string
 		}
 		break
 	}
-	select { // time to end of its own will
+	select { // time to end by itself
 	case <-ended:
 	case <-time.After(200 * time.Millisecond):
 		_ = c.Process.Kill()
@@ -193,7 +195,7 @@ func inLambda(t *testing.T, name string, s *lambdaService, environment ...string
 	return posts, out.String(), c.ProcessState.ExitCode()
 }
 
-// TestLoopIsLikeAWS holds our loop against aws-lambda-go's, at the same service.
+// TestLoopIsLikeAWS compares our loop with aws-lambda-go's at the same service.
 func TestLoopIsLikeAWS(t *testing.T) {
 	for _, does := range []string{
 		"context", "plain", "own", "wrapped", "message", "panic", "panic with error", "panic with message", "nothing special",
@@ -207,7 +209,7 @@ func TestLoopIsLikeAWS(t *testing.T) {
 				for i, p := range posts {
 					cutStacks(p.Body)
 					cutStacks(p.Cause)
-					posts[i].Type = "" // of a lambda.Handler, it believes all to be bytes
+					posts[i].Type = "" // aws-lambda-go takes every answer of a lambda.Handler for bytes
 				}
 				return posts, status
 			}
@@ -223,7 +225,8 @@ func TestLoopIsLikeAWS(t *testing.T) {
 	}
 }
 
-// cutStacks keeps what stack traces have in common: the handler.
+// cutStacks leaves only that part of stack traces in which they agree: the
+// handler.
 func cutStacks(document any) {
 	m, _ := document.(map[string]any)
 	cut := func(m map[string]any, name, to string) {
@@ -259,7 +262,7 @@ func TestPanicsAreLogged(t *testing.T) {
 	}
 }
 
-// logLines decodes a log, of which each line is JSON with a time.
+// logLines decodes a log, each of whose lines is JSON with a time.
 func logLines(t *testing.T, log string) []map[string]any {
 	t.Helper()
 	var lines []map[string]any
@@ -277,7 +280,7 @@ func logLines(t *testing.T, log string) []map[string]any {
 	return lines
 }
 
-// TestConcurrency: Lambda can let a process have several events at a time.
+// TestConcurrency: Lambda can send a process several events at a time.
 func TestConcurrency(t *testing.T) {
 	const n = 8
 	s := &lambdaService{events: slices.Repeat([]string{`"wait"`}, n)}
@@ -293,7 +296,8 @@ func TestConcurrency(t *testing.T) {
 	}
 }
 
-// TestPanicLeavesOthersTheirTime: the process ends when they are answered.
+// TestPanicLeavesOthersTheirTime: after a panic the process ends only when the
+// other events are answered.
 func TestPanicLeavesOthersTheirTime(t *testing.T) {
 	s := &lambdaService{events: []string{`"wait, then panic"`, `"wait longer"`}}
 	posts, log, status := inLambda(t, "loop", s, "_HANDLER=f", "AWS_LAMBDA_MAX_CONCURRENCY=3")
@@ -302,7 +306,8 @@ func TestPanicLeavesOthersTheirTime(t *testing.T) {
 	}
 }
 
-// TestUnreadableInvocation: only that invocation fails.
+// TestUnreadableInvocation: an invocation whose metadata can't be read fails,
+// and the process goes on.
 func TestUnreadableInvocation(t *testing.T) {
 	s := &lambdaService{events: []string{`"no deadline"`, `"next"`}}
 	posts, log, status := inLambda(t, "loop", s, "_HANDLER=f")
@@ -324,7 +329,8 @@ func TestUnreadableInvocation(t *testing.T) {
 	}
 }
 
-// TestCannotStart: whoever calls the function gets to know why it can't start.
+// TestCannotStart: the caller of the function is told why the program can't
+// start.
 func TestCannotStart(t *testing.T) {
 	for name, tc := range map[string]struct{ program, message string }{
 		"mistakes":      {"mistaken", "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\""},

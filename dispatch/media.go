@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// mediaTypes are media types that headers are matched against, as the
-// reference does it: no weights, and parameters count as types.
+// mediaTypes are the media types with which headers are compared, in the
+// reference's way: weights don't count, and parameters are compared as if they
+// were types.
 type mediaTypes struct {
-	any   bool // has */*
+	any   bool // */* is among them
 	types []string
 	kinds []string // image/ of image/*, which API Gateway takes as a binary type
 }
@@ -24,7 +25,7 @@ func newMediaTypes(types []string) mediaTypes {
 }
 
 // match reports whether a header such as Accept or Content-Type names one of
-// the types, or all.
+// the types, or */*.
 func (m mediaTypes) match(header string) bool {
 	if m.any || slices.Contains(m.types, header) || strings.Contains(header, "*/*") {
 		return true

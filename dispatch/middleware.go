@@ -16,13 +16,14 @@ import (
 //
 //	a.Use(dispatch.Middleware(func(h lambda.Handler) lambda.Handler { return otellambda.WrapHandler(h) }))
 //
-// H is lambda.Handler of aws-lambda-go, or another interface with its one method.
-// The wrapper gets the event's bytes, and from the handler that it wraps the
-// bytes of the answer, for a request in the form of an API Gateway response.
-// Whatever event it passes on, the handler gets the one that came.
+// H is lambda.Handler of aws-lambda-go, or another interface with the same
+// method. The wrapper gets the event's bytes, and the handler that it wraps
+// returns the bytes of the answer, for a request in the form of an API Gateway
+// response. Whatever event the wrapper passes on, the app's handler gets the
+// event that came.
 func Middleware[H Handler](wrap func(H) H) app.Middleware {
 	if _, ok := any((*innerHandler)(nil)).(H); !ok || wrap == nil {
-		return nil // which the app reports
+		return nil // the app reports nil middleware
 	}
 	return func(next app.Handler) app.Handler {
 		inner := &innerHandler{next}
@@ -42,8 +43,8 @@ func Middleware[H Handler](wrap func(H) H) app.Middleware {
 	}
 }
 
-// innerHandler is the rest of an app's middleware as a Lambda handler. It is also
-// the key with which a context holds the event's passage through it.
+// innerHandler makes a Lambda handler of the rest of an app's middleware. It is
+// also the key under which a context holds the event's passage.
 type innerHandler struct{ next app.Handler }
 
 func (h *innerHandler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
@@ -71,21 +72,21 @@ func (h *innerHandler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
 	return sent, nil
 }
 
-// passage is an event on its way through a wrapper, which may give up on it
-// before it is answered.
+// passage is an event on its way through a wrapper. The wrapper may give up on
+// the handler and return before it has answered.
 type passage struct {
 	event    any
 	answered atomic.Pointer[answered]
 }
 
-// answered is an answer, and what it was written as.
+// answered is the handler's answer, and the bytes that the wrapper got for it.
 type answered struct {
 	answer any
 	sent   string
 }
 
-// result makes an answer of the bytes that a wrapper returned: the handler's
-// own where the wrapper has not changed it.
+// result makes an answer of the bytes that a wrapper returned. If the wrapper
+// hasn't changed them, it is the handler's own answer.
 func (p *passage) result(out []byte) (any, error) {
 	if a := p.answered.Load(); a != nil && string(out) == a.sent {
 		return a.answer, nil
@@ -115,7 +116,7 @@ func (p *passage) result(out []byte) (any, error) {
 	if response.Headers == nil {
 		response.Headers = map[string]string{}
 	}
-	if r.Cookies != nil { // an HTTP API's form
+	if r.Cookies != nil { // in the form of an HTTP API
 		if response.MultiValueHeaders == nil {
 			response.MultiValueHeaders = map[string][]string{}
 		}

@@ -31,7 +31,8 @@ func decodeInto(data json.RawMessage, v any) {
 	}
 }
 
-// outcome is what behaviours of all kinds of handlers have in common.
+// outcome returns the result and the error that a behaviour asks for, for all
+// kinds of handlers.
 func (b behaviour) outcome() (result any, err error) {
 	switch {
 	case b["panic"] != nil:
@@ -58,7 +59,7 @@ func (b behaviour) outcome() (result any, err error) {
 	return nil, fmt.Errorf("the harness doesn't know the behaviour %v", sortedNames(b))
 }
 
-// raise makes an error of the reference's framework.
+// raise returns the error that stands for one of the reference's framework.
 func raise(name, message string) error {
 	constructors := map[string]func(string) *app.Error{
 		"ChaliceViewError": app.ServerError, "BadRequestError": app.BadRequest,
@@ -125,7 +126,7 @@ func (h *harness) view(m app.RouteModel) app.RouteHandler {
 
 var parameter = regexp.MustCompile(`\{(\w+)\}`)
 
-// echo returns what a view tells of its request.
+// echo returns what a behaviour asks a view to return of its request.
 func echo(ctx context.Context, r *app.Request, path, what, key string) (any, error) {
 	switch what {
 	case "to_dict":

@@ -13,20 +13,20 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// oracleResult is what the reference did.
+// oracleResult is what the reference answered.
 type oracleResult struct {
 	Output json.RawMessage
 	Error  *struct {
 		Type    string
 		Message string
 	}
-	Body     string // how bodies compare
+	Body     string // how bodies are to be compared
 	Contains []string
 	Trace    *[]string
 }
 
-// compare returns the differences between what the reference did and what we
-// did, by the rules of the oracle's README.
+// compare returns the differences between the reference's answer and ours, by
+// the rules of the oracle's README.
 func (c *oracleCase) compare(step oracleStep, got result) (differences []string) {
 	want := step.Expected
 	if c.letThrough(step, got) {
@@ -54,12 +54,13 @@ func (c *oracleCase) compare(step oracleStep, got result) (differences []string)
 	return differences
 }
 
-// meantOtherwise are bodies that differ from the reference's on purpose.
+// meantOtherwise are bodies that differ from the reference's deliberately.
 var meantOtherwise = map[string]string{
 	"json_body/type-upper": `{"value":{"a":1}}`, // case doesn't count in media types
 }
 
-// letThrough reports whether a quirk of the case makes this result as good.
+// letThrough reports whether this result is right because of a quirk of the
+// case.
 func (c *oracleCase) letThrough(step oracleStep, got result) bool {
 	out, _ := got.output.(map[string]any)
 	if want, ok := meantOtherwise[c.Name]; ok {
@@ -94,7 +95,7 @@ func (c *oracleCase) isEventFunction(name string) bool {
 	})
 }
 
-// bodyQuirk puts the reference's text for no body in the place of ours.
+// bodyQuirk replaces our body by the reference's text for no body.
 func (c *oracleCase) bodyQuirk(output any) any {
 	if out, ok := output.(map[string]any); ok && slices.Contains(c.Quirks, "ws-body-none") && out["body"] == "" {
 		out["body"] = "None"
@@ -243,7 +244,7 @@ func sameJSON(a, b any) bool {
 	return reflect.DeepEqual(a, b)
 }
 
-// number is the value of a JSON number: as Python has it, exact for integers,
+// number is the value of a JSON number as Python reads it: exact for integers,
 // a float64 for others.
 func number(n json.Number) *big.Rat {
 	if strings.ContainsAny(string(n), ".eE") {

@@ -26,7 +26,7 @@ func eventBehaviour[E any](h *harness, name string) func(context.Context, E) err
 	}
 }
 
-// attributes returns what a behaviour tells of an event.
+// attributes returns the attributes of an event that a behaviour asks for.
 func attributes(event any, b behaviour) any {
 	var names []string
 	decodeInto(b["echo_event"], &names)

@@ -63,7 +63,7 @@ func (h *harness) middleware(m middlewareSpec) app.Middleware {
 	}
 }
 
-// after is what a middleware does when next has returned.
+// after does what a middleware does when next has returned.
 func (h *harness) after(m middlewareSpec, next app.Handler, ctx context.Context, event, result any, err error) (any, error) {
 	if m.Kind == "catch" {
 		if err == nil {
@@ -108,7 +108,7 @@ func (h *harness) raise(m middlewareSpec) error {
 	return raise(m.Raise, m.Message)
 }
 
-// answer is a response or a value instead of that of next.
+// answer returns a response, or a value, that takes the place of next's result.
 func (m middlewareSpec) answer() any {
 	if m.Response != nil {
 		return newResponse(m.Response)

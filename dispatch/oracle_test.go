@@ -60,8 +60,8 @@ type fragment struct {
 	Functions   []app.FunctionModel
 }
 
-// TestOracleDispatch invokes each case's app as Lambda would and compares what
-// it answers with what the reference answered.
+// TestOracleDispatch invokes each case's app as Lambda would, and compares its
+// answers with the reference's.
 func TestOracleDispatch(t *testing.T) {
 	counts := map[string]int{"passed": 0, "failed": 0, "not run, for the websocket client": 0}
 	quiet(t)
@@ -170,7 +170,7 @@ func compareModel(t *testing.T, a *app.App, data []byte) {
 type harness struct {
 	c        *oracleCase
 	trace    []string
-	computed any // by a handler that can't return it
+	computed any // the result of a handler whose signature has none
 }
 
 // result is what an invocation led to.
@@ -213,7 +213,7 @@ func invokeHandler(ctx context.Context, h lambda.Handler, event []byte) (out []b
 	return out, nil, err
 }
 
-// lambdaName is the name under which Lambda knows a function of a case.
+// lambdaName returns the name under which Lambda knows a function of a case.
 func lambdaName(t *testing.T, a *app.App, name string) string {
 	t.Helper()
 	if name == "" {
@@ -261,7 +261,8 @@ func (h *harness) app(t *testing.T) *app.App {
 	return a
 }
 
-// errorName is the reference's name for an error, and the text it has there.
+// errorName returns the reference's name for an error, and the text that the
+// error has there.
 func errorName(err error) (name, message string) {
 	var left *app.UnhandledError
 	if errors.As(err, &left) {
@@ -273,5 +274,5 @@ func errorName(err error) (name, message string) {
 	return "Exception", err.Error()
 }
 
-// sortedNames are the names in a map, in order.
+// sortedNames returns the keys of a map in order.
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
 
-// functionPanic is a panic that a function left to whoever calls it.
+// functionPanic is a panic of a function that nothing in the app recovered.
 type functionPanic struct {
 	value   any
 	failure *runtimeapi.Failure
@@ -21,16 +21,16 @@ func (p *functionPanic) Unwrap() error {
 	return err
 }
 
-// maxFrames is how much of a stack is told.
+// maxFrames is the largest number of frames of a stack that Lambda is sent.
 const maxFrames = 32
 
-// panicFailure is a failure for what a handler panicked with. It has to be called
-// by the deferred function that recovers.
+// panicFailure makes a failure of a handler's panic. It has to be called by the
+// deferred function that recovers.
 func panicFailure(value any) *runtimeapi.Failure {
 	return &runtimeapi.Failure{Type: typeName(value), Message: fmt.Sprint(value), StackTrace: stackOfPanic()}
 }
 
-// stackOfPanic returns the stack from the line that panicked on.
+// stackOfPanic returns the stack, beginning with the line that panicked.
 func stackOfPanic() []runtimeapi.Frame {
 	const ours = 4 // runtime.Callers, this function, panicFailure, the deferred function
 	var callers [maxFrames]uintptr
@@ -38,7 +38,7 @@ func stackOfPanic() []runtimeapi.Frame {
 	var stack []runtimeapi.Frame
 	for frames := runtime.CallersFrames(callers[:n]); ; {
 		frame, more := frames.Next()
-		// What panics is the Go runtime, which says nothing.
+		// The frames of the Go runtime that raise the panic say nothing to the user.
 		if stack != nil || !strings.HasPrefix(frame.Function, "runtime.") {
 			stack = append(stack, frameOf(frame))
 		}
@@ -48,11 +48,11 @@ func stackOfPanic() []runtimeapi.Frame {
 	}
 }
 
-// frameOf names a function without its package, and a file from the package's
-// import path on.
+// frameOf returns a frame with the function's name without its package, and the
+// file's path beginning with the package's import path.
 func frameOf(frame runtime.Frame) runtimeapi.Frame {
 	file := frame.File
-	// As many folders as the import path has, and the file.
+	// The path is as many folders as the import path has, and the file.
 	for at, n := len(file), strings.Count(frame.Function, "/")+2; n > 0; n-- {
 		if at = strings.LastIndexByte(file[:at], '/'); at < 0 {
 			break

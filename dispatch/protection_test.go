@@ -14,15 +14,16 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// safe is an app whose routes are protected in all ways that there are. What of
-// its code runs is noted.
+// safe is an app whose routes are protected in all ways that there are. It
+// records which of its code runs.
 type safe struct {
 	*app.App
 	ran []string
 }
 
-// protectedRoutes are the paths of the app's protected routes: which member of
-// the event lets a request through, and which scopes it takes.
+// protectedRoutes are the paths of the app's protected routes, with the member
+// of the event that lets a request through, and the scopes of which it needs
+// one.
 var protectedRoutes = map[string]struct {
 	member string
 	scopes []string
@@ -71,8 +72,8 @@ func newSafe(middleware bool) *safe {
 	return s
 }
 
-// invoke returns the status of the answer, 0 if the invocation fails, and the
-// answer's headers.
+// invoke returns the status and the headers of the answer. The status is 0 if
+// the invocation fails.
 func (s *safe) invoke(t testing.TB, event string) (status int, headers map[string]any) {
 	t.Helper()
 	h, err := dispatch.NewHandler(s.App, app.RESTHandler)
@@ -94,8 +95,9 @@ func (s *safe) invoke(t testing.TB, event string) (status int, headers map[strin
 	return answer.StatusCode, answer.Headers
 }
 
-// authorizerMembers are values of an event's requestContext.authorizer: which
-// member a reader can take for granted, and the scopes that it holds.
+// authorizerMembers are values of an event's requestContext.authorizer, with
+// the member that shows which kind of authorizer was asked, and the scopes in
+// it.
 var authorizerMembers = map[string]struct {
 	value  string // "" leaves the member out
 	member string
@@ -178,7 +180,8 @@ var protectionSources = map[string]func(path, authorizer string) string{
 	},
 }
 
-// protectedStatus is what a request for a protected path is answered with.
+// protectedStatus returns the status with which a request for a protected path
+// has to be answered.
 func protectedStatus(source, path, members string) int {
 	given, asked := authorizerMembers[members], protectedRoutes[path]
 	switch source {
@@ -196,7 +199,8 @@ func protectedStatus(source, path, members string) int {
 	return 401
 }
 
-// TestProtection: kinds of authorizers, members of the event, sources.
+// TestProtection tries all kinds of authorizers with all members of events and
+// all sources.
 func TestProtection(t *testing.T) {
 	quiet(t)
 	combinations := 0
@@ -220,8 +224,9 @@ func TestProtection(t *testing.T) {
 	t.Logf("%d combinations", combinations)
 }
 
-// check compares an answer's status, and that nothing of the app's ran for one
-// that was refused, which has the headers of CORS nevertheless.
+// check compares an answer's status. If the request was refused, none of the
+// app's code may have run, and the answer needs the headers of CORS
+// nevertheless.
 func (s *safe) check(t *testing.T, name, event string, want int) {
 	t.Helper()
 	status, headers := s.invoke(t, event)
@@ -236,8 +241,9 @@ func (s *safe) check(t *testing.T, name, event string, want int) {
 	}
 }
 
-// forgeries are events that hold all members that let requests through, but where
-// no gateway writes them, or in a form that none has. %s is the path.
+// forgeries are events with all the members that let requests through, but in
+// places where no gateway writes them, or in a form that no gateway uses. %s is
+// the path.
 var forgeries = map[string]string{
 	"at the top":                     `{"version":"2.0","authorizer":ALL,"rawPath":"%s","requestContext":{"http":{"method":"GET"}}}`,
 	"in headers":                     `{"version":"2.0","headers":{"requestContext":{"authorizer":ALL},"authorizer":"x"},"rawPath":"%s","requestContext":{"http":{"method":"GET"}}}`,
@@ -283,7 +289,7 @@ func forge(form, path string) string {
 	return fmt.Sprintf(strings.ReplaceAll(form, "ALL", allMembers), path)
 }
 
-// TestForgeries: none of them reaches a protected route.
+// TestForgeries: no forgery reaches a protected route.
 func TestForgeries(t *testing.T) {
 	quiet(t)
 	s := newSafe(true)
@@ -295,14 +301,16 @@ func TestForgeries(t *testing.T) {
 			}
 		}
 	}
-	// What the forgeries hold does let requests through where a gateway writes it.
+	// The members of the forgeries do let requests through where a gateway writes
+	// them.
 	for path := range protectedRoutes {
 		s.check(t, path, forge(`{"version":"2.0","rawPath":"%s","requestContext":{"authorizer":ALL,"http":{"method":"GET"}}}`, path), 200)
 	}
 }
 
-// FuzzProtection: an event that reaches a protected route is a REST API's, whose
-// gateway has decided, or has the member that the route asks for, with a scope.
+// FuzzProtection: an event that reaches a protected route is a REST API's,
+// which has asked the authorizer, or has the member that the route requires,
+// with one of its scopes.
 func FuzzProtection(f *testing.F) {
 	for _, form := range forgeries {
 		f.Add([]byte(forge(form, "/jwt/scoped")))
@@ -325,7 +333,8 @@ func FuzzProtection(f *testing.F) {
 	})
 }
 
-// mayReach is an independent reading of an event, by encoding/json.
+// mayReach reads an event independently, with encoding/json, and reports
+// whether it may reach a protected route.
 func mayReach(data []byte, member string, scopes []string) bool {
 	var event, context, authorizer, given map[string]json.RawMessage
 	if json.Unmarshal(data, &event) != nil || json.Unmarshal(event["requestContext"], &context) != nil {

@@ -9,12 +9,13 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// TestRefusalsAreLogged: a line says what to set in front of the function, once
-// for each request that is refused, and once for payload format 1.0 itself.
+// TestRefusalsAreLogged: a line says what to put in front of the function. It
+// is logged once for each request that is refused, and once for payload format
+// 1.0 itself.
 func TestRefusalsAreLogged(t *testing.T) {
 	for name, tc := range map[string]struct {
 		source, path, authorizer string
-		level, want              string // "" for none
+		level, want              string // empty: none
 	}{
 		"no authorizer":           {"an HTTP API", "/jwt", ``, "WARN", `refused GET /jwt: the event has no object requestContext.authorizer.jwt`},
 		"another":                 {"a function URL", "/iam", `"authorizer":{"jwt":{}},`, "WARN", `refused GET /iam: the event has no object requestContext.authorizer.iam`},
@@ -53,8 +54,8 @@ func TestRefusalsAreLogged(t *testing.T) {
 	}
 }
 
-// TestSubstitutedRequest: a request that middleware puts in the place of the one
-// that came needs the authorizer's word as well.
+// TestSubstitutedRequest: if middleware replaces the request, the authorizer
+// must have let the new one through as well.
 func TestSubstitutedRequest(t *testing.T) {
 	quiet(t)
 	s := newSafe(false)

@@ -15,7 +15,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// body is what a response's body is sent as: text, or bytes in base64.
+// body is the body of a response as it is sent: text, or bytes in base64.
 type body struct {
 	text   string
 	data   []byte // instead of text
@@ -23,14 +23,16 @@ type body struct {
 	base64 bool
 }
 
-// buffers hold the JSON of bodies until it is written as a text of the output.
+// buffers hold the JSON of bodies until it is written as a text within the
+// output.
 var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
-// maxPooled is how large a buffer is kept.
+// maxPooled is the size in bytes of the largest buffer that is used again.
 const maxPooled = 64 << 10
 
-// encode writes a response in the form of what sent the request. A body that
-// can't be written is an error of the handler's, answered with status 500.
+// encode writes a response in the form that the source of the request expects.
+// If the body can't be written, the handler is at fault, and the answer has
+// status 500.
 func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
 	buffer := buffers.Get().(*[]byte)
 	b, err := h.body((*buffer)[:0], answer)
@@ -54,14 +56,15 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 		out = appendLoadBalancerResponse(nil, answer, b, r.MultiValueHeaders())
 	}
 	if _, own := answer.Body.([]byte); b.isData && !own && cap(b.data) <= maxPooled {
-		*buffer = b.data[:0] // it may have grown
+		*buffer = b.data[:0] // appending may have allocated a larger one
 	}
 	buffers.Put(buffer)
 	return sizedFor(ctx, r, out)
 }
 
-// body returns what the response's body is sent as: under a binary type as
-// base64, be it text or bytes. An error is of a response that no gateway takes.
+// body returns the response's body as it is sent. Under a binary type it is
+// base64, whether it is text or bytes. An error means that no gateway would
+// take the response.
 func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	if s := status(answer); s < 200 || s > 599 {
 		return body{}, fmt.Errorf("status %d is none of a response: gateways answer with status 502 instead, and take 200 to 599", s)
@@ -79,8 +82,8 @@ func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	return b, nil
 }
 
-// content encodes the value of a body. Only text can be sent without further
-// ado; bytes that are none go as base64.
+// content encodes the value of a body. Valid UTF-8 can be sent as text; other
+// bytes are sent as base64.
 func content(buffer []byte, value any) (body, error) {
 	switch v := value.(type) {
 	case string:
@@ -97,7 +100,7 @@ func content(buffer []byte, value any) (body, error) {
 	return body{data: data, isData: true}, err
 }
 
-// checkBody refuses values that have a JSON form, but not the one that is meant.
+// checkBody refuses values whose JSON isn't what their author means.
 func checkBody(value any) error {
 	if _, ok := value.(io.Reader); ok {
 		return fmt.Errorf("a %T can't be sent: read it, and return its bytes", value)
@@ -112,7 +115,7 @@ func checkBody(value any) error {
 	return nil
 }
 
-// size is about how long the body will be in the output.
+// size estimates how long the body will be in the output.
 func (b body) size() int {
 	n := len(b.text) + len(b.data)
 	if b.base64 {
@@ -121,7 +124,7 @@ func (b body) size() int {
 	return n + n/8
 }
 
-// append writes the body's members of the output.
+// append writes those members of the output that are about the body.
 func (b body) append(dst []byte) []byte {
 	dst = append(dst, `"body":`...)
 	switch {
@@ -139,7 +142,7 @@ func (b body) append(dst []byte) []byte {
 	return appendText(dst, b.text)
 }
 
-// headerSize is about how long everything but the body will be.
+// headerSize estimates how long the output without the body will be.
 func headerSize(answer *reply) int {
 	n := 96
 	for name, value := range answer.Headers {
@@ -157,7 +160,7 @@ func headerSize(answer *reply) int {
 	return n
 }
 
-// appendRESTResponse writes the form of API Gateway's REST APIs.
+// appendRESTResponse writes a response in the form of API Gateway's REST APIs.
 func appendRESTResponse(dst []byte, answer *reply, b body) []byte {
 	dst = append(dst, `{"headers":{`...)
 	dst = appendFields(dst, answer, len(dst))
@@ -180,8 +183,8 @@ func status(answer *reply) int {
 	return answer.StatusCode
 }
 
-// appendFields writes the single-valued headers, those of CORS where the
-// handler has not set them.
+// appendFields writes the headers with a single value, and those of CORS that
+// the handler hasn't set.
 func appendFields(dst []byte, answer *reply, start int) []byte {
 	for _, field := range answer.cors {
 		if !has(&answer.Response, field.Name) {
@@ -197,7 +200,7 @@ func appendFields(dst []byte, answer *reply, start int) []byte {
 	return dst
 }
 
-// appendName writes the name of an object's member, after a comma unless it is
+// appendName writes the name of an object's member, after a comma if it isn't
 // the first: start is where the object's members start.
 func appendName(dst []byte, start int, name string) []byte {
 	if len(dst) > start {
@@ -217,8 +220,8 @@ func appendTexts(dst []byte, values []string) []byte {
 	return append(dst, ']')
 }
 
-// sortedKeys returns the keys of a map in order, for equal responses have equal
-// bytes.
+// sortedKeys returns the keys of a map in order, so that equal responses have
+// equal bytes.
 func sortedKeys[V any](m map[string]V) []string {
 	if len(m) == 0 {
 		return nil

@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// jsonType is the content type of whatever doesn't say otherwise.
+// jsonType is the content type of responses that have none.
 const jsonType = "application/json"
 
 // rest is the Lambda function of all routes.
@@ -19,11 +19,11 @@ type rest struct {
 	registry  *app.Registry
 	resources map[string]*resource
 	binary    mediaTypes
-	// jsonBinary and emptyBinary: responses of type JSON, or without a type,
-	// are binary.
+	// jsonBinary and emptyBinary say that responses with the type of JSON, or
+	// without a type, are binary.
 	jsonBinary, emptyBinary bool
-	chain                   app.Handler // nil: there is no middleware
-	format                  sync.Once   // warns of payload format 1.0
+	chain                   app.Handler // nil if there is no middleware
+	format                  sync.Once   // for the warning about payload format 1.0
 }
 
 func newREST(registry *app.Registry) *rest {
@@ -40,8 +40,8 @@ func newREST(registry *app.Registry) *rest {
 	return h
 }
 
-// reply is a response on its way out. The CORS headers are kept apart, as the
-// handler's response isn't ours to change.
+// reply is a response that is about to be written. The CORS headers are
+// separate, since the handler's response mustn't be changed.
 type reply struct {
 	app.Response
 	cors []app.HeaderField
@@ -57,8 +57,8 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	if err != nil {
 		return nil, err
 	}
-	// A handler's panic is dealt with where it is called. This one is of what it
-	// returned: of an error's or a result's own methods.
+	// A handler's panic is recovered where the handler is called. This recovers
+	// panics of the methods of an error or a result that it returned.
 	defer func() {
 		if v := recover(); v != nil {
 			answer := h.failure(ctx, r, &panicError{v, debug.Stack()})
@@ -82,8 +82,8 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	return h.encode(ctx, r, &answer)
 }
 
-// failure answers with an error that no handler and no middleware has dealt
-// with.
+// failure answers with an error that neither a handler nor middleware has
+// handled.
 func (h *rest) failure(ctx context.Context, r *app.Request, err error) reply {
 	answer, left := h.errorAnswer(ctx, r, err)
 	if left != nil {
@@ -93,21 +93,21 @@ func (h *rest) failure(ctx context.Context, r *app.Request, err error) reply {
 	return answer
 }
 
-// cors returns the CORS headers of a request's route, which whatever is answered
-// has: without them, a browser doesn't let a page see what went wrong.
+// cors returns the CORS headers of a request's route. Every answer has them:
+// without them a browser doesn't let a page see what went wrong.
 func (h *rest) cors(r *app.Request) []app.HeaderField {
 	at := h.resources[r.Path()]
 	return at.corsOf(at.find(r.Method()))
 }
 
-// requestKey is where middleware's context keeps the request, for that is the
-// one to answer whatever middleware passes on.
+// requestKey is the key under which middleware's context holds the request that
+// came: that is the one to answer, whatever middleware passes on.
 type requestKey struct{}
 
-// throughMiddleware answers a request with the middleware around it. Errors are
-// those that middleware returns, panics among them. What middleware answers
-// itself, instead of calling next, has the headers that it was given, as in the
-// reference, unless it tells of an error.
+// throughMiddleware answers a request with the middleware around it. Its errors
+// are those that middleware returns, and its panics. A response of middleware
+// that didn't call next has the headers that the middleware gave it, as in the
+// reference, and those of CORS if its status is one of an error.
 func (h *rest) throughMiddleware(ctx context.Context, r *app.Request) (reply, error) {
 	result, err := guard(func() (any, error) {
 		return h.chain(context.WithValue(ctx, requestKey{}, r), r)
@@ -157,7 +157,7 @@ func (h *rest) next(ctx context.Context, event any) (any, error) {
 	return &response, nil
 }
 
-// has reports whether a response has a header, spelled just so.
+// has reports whether a response has a header, with this spelling.
 func has(r *app.Response, name string) bool {
 	if _, ok := r.Headers[name]; ok {
 		return true
@@ -166,8 +166,8 @@ func has(r *app.Response, name string) bool {
 	return ok
 }
 
-// answer finds the route of a request and calls its handler. Errors are those
-// that middleware gets to see.
+// answer finds the route of a request and calls its handler. It returns the
+// errors that middleware is to see.
 func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 	if r.Source() != app.RESTAPI {
 		if answer, done := h.asGateway(ctx, r); done {
@@ -178,7 +178,7 @@ func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 	route := at.find(r.Method())
 	if route == nil {
 		answer := notAllowed(at, r.Method())
-		if r.Source() != app.RESTAPI { // which refuses the method itself
+		if r.Source() != app.RESTAPI { // a REST API refuses the method itself
 			answer.cors = at.corsOf(nil)
 		}
 		return answer, nil
@@ -209,8 +209,8 @@ func notAllowed(at *resource, method string) reply {
 	return answer
 }
 
-// call checks the content type of a request and calls the route's handler.
-// Only an error left to middleware comes back as one.
+// call checks the content type of a request and calls the route's handler. It
+// returns an error only if the handler left it to middleware.
 func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, error) {
 	if !route.anyType {
 		contentType, given := r.LookupHeader("Content-Type")
@@ -235,7 +235,7 @@ func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, e
 	return reply{Response: *response}, nil
 }
 
-// asResponse takes responses with and without a pointer.
+// asResponse returns a result that is a response or a pointer to one.
 func asResponse(result any) (*app.Response, bool) {
 	switch v := result.(type) {
 	case *app.Response:
@@ -246,7 +246,8 @@ func asResponse(result any) (*app.Response, bool) {
 	return nil, false
 }
 
-// resultBody is a handler's result; a nil *Response is nothing.
+// resultBody returns the body that a handler's result stands for. A nil
+// *Response stands for null.
 func resultBody(result any, isResponse bool) any {
 	if isResponse {
 		return nil
@@ -254,8 +255,8 @@ func resultBody(result any, isResponse bool) any {
 	return result
 }
 
-// checkHeaders refuses line breaks, with which a client's text could add
-// headers to the response.
+// checkHeaders refuses line breaks in headers: with them a text that came from
+// a client could add headers to the response.
 func checkHeaders(r *app.Response) error {
 	for name, value := range r.Headers {
 		if strings.ContainsAny(value, "\r\n") || strings.ContainsAny(name, "\r\n") {
@@ -273,8 +274,9 @@ func checkHeaders(r *app.Response) error {
 }
 
 // negotiate refuses a binary response that the client didn't say it accepts,
-// since API Gateway would send such a client base64. Where every type is binary,
-// it decodes for all clients, and nothing but a REST API has binary types.
+// since API Gateway would send such a client base64. If every type is binary,
+// API Gateway decodes for all clients. Sources other than a REST API have no
+// binary types.
 func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused bool) {
 	if h.binary.any || r.Source() != app.RESTAPI {
 		return reply{}, false

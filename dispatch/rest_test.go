@@ -27,8 +27,8 @@ type response struct {
 	IsBase64Encoded   bool                `json:"isBase64Encoded"`
 }
 
-// get is a REST API's event for GET, with members of its own: JSON that ends
-// in a comma.
+// get returns a REST API's event for GET. members is JSON that ends in a comma,
+// for the event itself.
 func get(path, members string) string {
 	return `{` + members + `"requestContext":{"resourcePath":"` + path + `","httpMethod":"GET"}}`
 }
@@ -53,14 +53,14 @@ func call(t *testing.T, a *app.App, event string) response {
 	return r
 }
 
-// returns is the handler that returns these.
+// returns makes a handler that returns these values.
 func returns(result any, err error) app.RouteHandler {
 	return func(context.Context, *app.Request) (any, error) { return result, err }
 }
 
 const internalError = `{"Code":"InternalServerError","Message":"An internal server error occurred."}`
 
-// capture returns what is logged from now on.
+// capture returns a buffer with everything that is logged from now on.
 func capture(t *testing.T) *bytes.Buffer {
 	t.Helper()
 	var b bytes.Buffer
@@ -250,14 +250,15 @@ func TestEventErrors(t *testing.T) {
 			t.Errorf("%s: %s", event, out)
 		}
 	}
-	// The reference fails where these are missing. They can be.
+	// The reference fails if these members are missing; here they are optional.
 	if got := call(t, a, get("/", "")); got.StatusCode != 200 {
 		t.Errorf("got %+v", got)
 	}
 }
 
 // TestHTTPMiddleware: the request that is answered is the one that came, errors
-// of middleware count with their status, and what it returns has to be a response.
+// of middleware are answered with their status, and middleware has to return a
+// response.
 func TestHTTPMiddleware(t *testing.T) {
 	quiet(t)
 	for name, tc := range map[string]struct {
@@ -334,13 +335,14 @@ func TestMiddlewareSeesResponses(t *testing.T) {
 
 type typedError struct{ text string }
 
-func (e *typedError) Error() string { return e.text } // panics for nil
+func (e *typedError) Error() string { return e.text } // panics for a nil e
 
 type noJSON struct{}
 
 func (noJSON) MarshalJSON() ([]byte, error) { panic("no JSON") }
 
-// TestPanicsOfResults: what a handler returned can panic, too.
+// TestPanicsOfResults: the methods of what a handler returned can panic as
+// well.
 func TestPanicsOfResults(t *testing.T) {
 	quiet(t)
 	through := func(next app.Handler) app.Handler {

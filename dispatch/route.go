@@ -10,27 +10,28 @@ import (
 type resource struct {
 	methods []boundMethod // in the order of declaration
 	allow   string        // value of the Allow header
-	// cors are the headers of the first route that has any, for what is answered
-	// about the path as a whole.
+	// cors are the headers of the first route that has any, for answers about the
+	// path as a whole.
 	cors []app.HeaderField
 }
 
-// boundMethod is a method of a path. A path has few, so that looking through
-// them takes no longer than a map does.
+// boundMethod is a method of a path. A path has few methods, so a search takes
+// no longer than a map would.
 type boundMethod struct {
 	name  string
 	route *route
 }
 
-// route is what a request needs of an [app.Route], worked out in advance.
+// route holds what a request needs of an [app.Route], computed in advance.
 type route struct {
 	handler app.RouteHandler
 	params  []string
 	types   mediaTypes
-	// anyType: the content type doesn't matter. noType: a request needs none.
+	// anyType says that the content type doesn't matter; noType, that a request
+	// needs none.
 	anyType, noType bool
 	cors            []app.HeaderField
-	protection      *app.Protection // nil: everybody may call it
+	protection      *app.Protection // nil: everybody may call the route
 }
 
 // newResources makes the table of routes.
@@ -71,7 +72,7 @@ func newRoute(r *app.Route) *route {
 	return bound
 }
 
-// names are those of the methods whose routes are wanted.
+// names returns the methods whose routes are wanted.
 func (at *resource) names(wanted func(*route) bool) []string {
 	var names []string
 	for _, m := range at.methods {
@@ -95,8 +96,8 @@ func (at *resource) find(method string) *route {
 	return nil
 }
 
-// corsOf returns the CORS headers of an answer of one of the path's routes, or of
-// none of them.
+// corsOf returns the CORS headers of an answer of one of the path's routes. For
+// nil it returns those of the path as a whole.
 func (at *resource) corsOf(route *route) []app.HeaderField {
 	switch {
 	case route != nil:

@@ -13,7 +13,7 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// samples is the folder of aws-lambda-go's samples of events.
+// samples returns the folder of aws-lambda-go's samples of events.
 func samples(t *testing.T) string {
 	t.Helper()
 	out, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}", "github.com/aws/aws-lambda-go").Output()
@@ -72,7 +72,8 @@ func every(seen *string) *app.App {
 	return a
 }
 
-// TestSamples dispatches aws-lambda-go's samples of the events we know.
+// TestSamples dispatches aws-lambda-go's samples of the events that an app can
+// have.
 func TestSamples(t *testing.T) {
 	dir := samples(t)
 	for file, want := range map[string]struct{ function, seen string }{
@@ -124,8 +125,8 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// FuzzInvoke: whatever comes, there is an error or a JSON answer, and no
-// panic.
+// FuzzInvoke: whatever the event is, Invoke returns an error or a JSON answer,
+// and doesn't panic.
 func FuzzInvoke(f *testing.F) {
 	f.Add([]byte(get("/", `"headers":{"accept":"image/png"},"body":"x",`)))
 	f.Add([]byte(httpAPI("GET", "/a/b", `"cookies":["a"],`)))

@@ -8,17 +8,17 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// maxAnswer is how many bytes of an answer Lambda takes.
+// maxAnswer is the number of bytes of an answer that Lambda takes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxAnswer = 6_291_556
 
-// maxBalanced is how many of them a load balancer takes.
+// maxBalanced is the number of bytes of an answer that a load balancer takes.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 const maxBalanced = 1 << 20
 
-// tooLargeError is that of an answer which Lambda wouldn't take.
+// tooLargeError is the error of an answer that Lambda wouldn't take.
 type tooLargeError struct {
-	route string // "" for functions that are no routes
+	route string // empty for functions that aren't the routes'
 	size  int
 }
 
@@ -30,7 +30,7 @@ func (e *tooLargeError) Error() string {
 	return fmt.Sprintf("the answer%s has %d bytes, and Lambda takes no more than %d", of, e.size, maxAnswer)
 }
 
-// attributes are what the log says of it besides.
+// attributes returns what the log says beside the error's text.
 func (e *tooLargeError) attributes() []slog.Attr {
 	size := slog.Int("size", e.size)
 	if e.route == "" {
@@ -39,7 +39,7 @@ func (e *tooLargeError) attributes() []slog.Attr {
 	return []slog.Attr{slog.String("route", e.route), size}
 }
 
-// sized passes on what a function answers, unless it is too large.
+// sized returns a function's answer, or an error if it is too large.
 func sized(out []byte, err error) ([]byte, error) {
 	if err == nil && len(out) > maxAnswer {
 		return nil, &tooLargeError{size: len(out)}
@@ -47,12 +47,12 @@ func sized(out []byte, err error) ([]byte, error) {
 	return out, err
 }
 
-// routeOf names the route of a request, as in "GET /users/{id}".
+// routeOf returns the route of a request, such as "GET /users/{id}".
 func routeOf(r *app.Request) string { return r.Method() + " " + r.Path() }
 
-// sizedFor passes on the answer to a request, unless it is too large for Lambda.
-// That it is too large for a load balancer alone is logged, for it answers with
-// status 502 then and says nothing.
+// sizedFor returns the answer to a request, or an error if it is too large for
+// Lambda. If it is too large for a load balancer alone, it logs that, since the
+// load balancer answers with status 502 and says nothing.
 func sizedFor(ctx context.Context, r *app.Request, out []byte) ([]byte, error) {
 	switch size := len(out); {
 	case size > maxAnswer:

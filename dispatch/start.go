@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Start runs the program as what it was started for, and ends it:
+// Start does what the program was started for, and ends it:
 //
 //   - In Lambda, where AWS_LAMBDA_RUNTIME_API is set, it answers the events of
 //     one of the app's functions, whatever else its environment holds.
@@ -48,8 +48,8 @@ func registryOf(a *app.App) (*app.Registry, error) {
 }
 
 // serve answers the events of one of the app's functions until the process has
-// to end, and returns its exit status. What there is to say of that is logged as
-// all else is.
+// to end, and returns its exit status. It logs why, as everything else is
+// logged.
 func serve(a *app.App, address, function string) int {
 	registry, err := registryOf(a)
 	log := setLoggers(function, os.Getenv("AWS_LAMBDA_LOG_LEVEL"), err == nil && registry.Debug())
@@ -82,7 +82,8 @@ func newLoop(registry *app.Registry, address, function string) (loop, error) {
 	return loop{h, address, directory}, nil
 }
 
-// executionEnvironment adds this library to what AWS SDKs call themselves.
+// executionEnvironment adds this library to the name by which AWS SDKs call
+// themselves.
 func executionEnvironment(old string) string {
 	if old == "" {
 		old = "AWS_Lambda"
@@ -92,7 +93,7 @@ func executionEnvironment(old string) string {
 
 const module = "github.com/chalice-go/chalice"
 
-// version is that of this library in the program.
+// version returns the version of this library in the program.
 func version() string {
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, dependency := range append(info.Deps, &info.Main) {
@@ -104,8 +105,8 @@ func version() string {
 	return "devel"
 }
 
-// describe writes the app's model, with its mistakes if it has some, and gives
-// the program's exit status.
+// describe writes the app's model, with its mistakes if it has some, and
+// returns the program's exit status.
 func describe(a *app.App, file string) int {
 	model := a.Describe()
 	if model.Mistakes != nil {
@@ -124,7 +125,7 @@ func describe(a *app.App, file string) int {
 	return 0
 }
 
-// writeFile writes a file that is there as a whole or not at all.
+// writeFile writes a file as a whole or not at all.
 func writeFile(name string, data []byte) (err error) {
 	f, err := os.CreateTemp(filepath.Dir(name), ".chalice-model-*")
 	if err != nil {

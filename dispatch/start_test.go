@@ -23,8 +23,8 @@ import (
 	"github.com/chalice-go/chalice/dispatch"
 )
 
-// TestMain runs one of the programs below where a test started this binary
-// for it.
+// TestMain runs one of the programs below if a test started this binary to do
+// so.
 func TestMain(m *testing.M) {
 	if program, ok := programs[os.Getenv("CHALICE_TEST_PROGRAM")]; ok {
 		dispatch.Start(program())
@@ -62,7 +62,7 @@ func program(name string, environment ...string) *exec.Cmd {
 	return c
 }
 
-// run returns what a program prints, and its exit status.
+// run returns a program's output and its exit status.
 func run(t *testing.T, c *exec.Cmd) (stdout, stderr string, status int) {
 	t.Helper()
 	var out, err bytes.Buffer
@@ -117,8 +117,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestNoDescriptionInLambda: a variable of the function's must not make it
-// describe itself, write a file and end.
+// TestNoDescriptionInLambda: in Lambda a variable of the function must not make
+// the program write its model to a file and end.
 func TestNoDescriptionInLambda(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "model.json")
 	answers, _ := serve(t, "echo", []string{"CHALICE_MODEL=" + file}, `7`)
@@ -164,7 +164,7 @@ func (api *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if api.asked == len(api.events) {
-		select { // there are no more
+		select { // no more events
 		case <-r.Context().Done():
 		case <-api.stopped:
 		}
@@ -176,8 +176,8 @@ func (api *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	api.asked++
 }
 
-// serve runs a function of the good program in Lambda, and gives what it
-// answers and what it logs.
+// serve runs a function of the good program in Lambda. It returns the
+// function's answers and its log.
 func serve(t *testing.T, handler string, environment []string, events ...string) (answers []string, log string) {
 	t.Helper()
 	api := &runtimeAPI{events: events, answers: make(chan string), stopped: make(chan struct{})}
@@ -247,7 +247,7 @@ func TestServeLogs(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// With several invocations at a time, only the context knows which it is.
+	// With several invocations at a time, only the context knows the request id.
 	_, log = serve(t, "echo", []string{"AWS_LAMBDA_MAX_CONCURRENCY=2"}, `1`)
 	if strings.Count(log, "requestId") != 1 {
 		t.Errorf("got %s", log)

@@ -7,8 +7,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// warn logs what a client will not get as the handler meant it, though nothing
-// failed: the gateway that sent the request makes something else of the answer.
+// warn logs what a client won't get as the handler meant it, although nothing
+// failed: the gateway that sent the request changes the answer.
 func (h *rest) warn(ctx context.Context, r *app.Request, answer *reply, b body) {
 	switch r.Source() {
 	case app.RESTAPI:
@@ -22,7 +22,7 @@ func (h *rest) warn(ctx context.Context, r *app.Request, answer *reply, b body) 
 	}
 }
 
-// warnOfBase64 says that a client gets base64 as text, unless API Gateway
+// warnOfBase64 logs that a client gets base64 as text, unless API Gateway
 // decodes it for this client.
 func (h *rest) warnOfBase64(ctx context.Context, r *app.Request, answer *reply) {
 	accept := r.Header("Accept")
@@ -38,10 +38,10 @@ func (h *rest) warnOfBase64(ctx context.Context, r *app.Request, answer *reply) 
 		"path", r.Path(), "contentType", contentType, "accept", accept)
 }
 
-// warnOfCookies says that a load balancer's answer can't have all cookies.
-// Spelling the header's name differently for each of them gets more of them
-// through API Gateway; that a load balancer keeps names apart is documented
-// nowhere, so it isn't done here.
+// warnOfCookies logs that the client of a load balancer gets only one of the
+// cookies. With API Gateway one can spell the header's name differently for
+// each cookie to get more of them through; whether a load balancer tells such
+// names apart isn't documented, so it isn't done here.
 func warnOfCookies(ctx context.Context, r *app.Request, answer *reply) {
 	n := 0
 	for name := range answer.Headers {

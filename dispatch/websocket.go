@@ -9,12 +9,13 @@ import (
 
 func decodeWebsocket(data []byte) (any, error) { return app.NewWebsocketEvent(data) }
 
-// onlyStatus answers API Gateway that all went well.
+// onlyStatus is the answer that tells API Gateway that all went well.
 const onlyStatus = `{"statusCode":200}`
 
 func websocketAnswer(*app.Function) answerer { return asSocketResponse }
 
-// asSocketResponse writes a handler's result in the form that API Gateway wants.
+// asSocketResponse writes a handler's result in the form that API Gateway
+// expects.
 func asSocketResponse(_ context.Context, result any, err error) ([]byte, error) {
 	if err != nil {
 		return nil, err
@@ -32,8 +33,8 @@ func asSocketResponse(_ context.Context, result any, err error) ([]byte, error) 
 	return withStatus(data)
 }
 
-// withStatus returns an object a status if it has none. Anything else isn't
-// sent.
+// withStatus adds a status to an object that has none. For any other value it
+// returns a response with only a status.
 func withStatus(data []byte) ([]byte, error) {
 	if len(data) <= len("{}") || data[0] != '{' {
 		return []byte(onlyStatus), nil
@@ -48,7 +49,7 @@ func withStatus(data []byte) ([]byte, error) {
 	return append(data[:len(data)-1], `,"statusCode":200}`...), nil
 }
 
-// encodeSocketResponse writes a response without looking for binary types.
+// encodeSocketResponse writes a response. Binary types don't matter.
 func encodeSocketResponse(v *app.Response) ([]byte, error) {
 	c, err := content(nil, v.Body)
 	if err != nil {

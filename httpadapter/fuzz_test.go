@@ -15,9 +15,9 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// FuzzMount sends requests as each source has them to a mounted handler. What
-// reaches it is a request as a server of net/http would make it, with the body
-// that was sent, and the answer is JSON.
+// FuzzMount sends events of each source to a mounted handler. The handler has
+// to get the request that a server of net/http would make, with the body that
+// was sent, and the answer has to be JSON.
 func FuzzMount(f *testing.F) {
 	for source := range fuzzedSources {
 		f.Add(uint8(source), "/v1/a%2Fb", "a=b+c&a=%zz", "X-Value", "1,2", []byte("body"))
@@ -27,7 +27,7 @@ func FuzzMount(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, source uint8, path, query, name, value string, body []byte) {
 		if !strings.HasPrefix(path, "/v1/") {
-			path = "/v1/" + path // no gateway sends another for this resource
+			path = "/v1/" + path // no gateway sends another path for this resource
 		}
 		event, err := json.Marshal(fuzzedSources[int(source)%len(fuzzedSources)](path, query, name, value, base64.StdEncoding.EncodeToString(body)))
 		if err != nil {

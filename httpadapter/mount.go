@@ -18,17 +18,15 @@ type Router interface {
 
 // Mount sends the requests for a prefix and all paths below it to a handler of
 // net/http. "/" mounts it on the whole API. Other routes below the prefix keep
-// their requests, since what is more precise wins. But a REST API has no place
-// for a parameter right behind the prefix, beside what Mount registers: beside
-// Mount(a, "/v1", router) there can be a route /v1/users/{id}, and /v1/{id} is
-// one to register in the router.
-//
-// The options are those of a route and count for the whole subtree: [app.Auth]
-// protects it, [app.CORS] has API Gateway answer OPTIONS, which otherwise the
-// handler does. Without [app.Methods] the handler gets all methods, and always
-// all content types, so [app.ContentTypes] is none of its options. The two
-// routes that this registers are named after the prefix, if there is no
-// [app.Name].
+// their requests, since the more precise path wins. But a REST API allows no
+// parameter right behind the prefix beside those that Mount registers: beside
+// Mount(a, "/v1", router) there can be a route /v1/users/{id}, but /v1/{id} has
+// to be a route of the router.
+// The options are those of a route and apply to the whole subtree: [app.Auth]
+// protects it; with [app.CORS] API Gateway answers OPTIONS, which the handler
+// does otherwise. Without [app.Methods] the handler gets all methods. It always
+// gets all content types, so [app.ContentTypes] isn't an option here. Without
+// [app.Name] the two routes that Mount registers are named after the prefix.
 func Mount(r Router, prefix string, handler http.Handler, options ...app.RouteOption) {
 	all := []app.RouteOption{app.AnyMethod(), app.ContentTypes()}
 	if !hasName(options) {
@@ -44,12 +42,12 @@ func Mount(r Router, prefix string, handler http.Handler, options ...app.RouteOp
 // greedy is the parameter that takes the rest of a path.
 const greedy = "proxy"
 
-// paths returns the paths of the two routes of a prefix. One slash at its end is
-// as good as none, since net/http writes subtrees with it.
+// paths returns the paths of the two routes of a prefix. A slash at its end is
+// ignored, since net/http writes subtrees with one.
 func paths(prefix string) (root, below string) {
 	trimmed := strings.TrimSuffix(prefix, "/")
 	if trimmed == "" {
-		return prefix, "/{" + greedy + "+}" // a prefix that is empty is the app's to report
+		return prefix, "/{" + greedy + "+}" // the app reports an empty prefix
 	}
 	return trimmed, trimmed + "/{" + greedy + "+}"
 }
@@ -63,7 +61,7 @@ func hasName(options []app.RouteOption) bool {
 	return false
 }
 
-// nameOf makes a name of a prefix: api_v1 of /api/v1.
+// nameOf makes a name of a prefix, such as api_v1 of /api/v1.
 func nameOf(prefix string) string {
 	words := strings.FieldsFunc(prefix, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 	if len(words) == 0 {
@@ -72,7 +70,8 @@ func nameOf(prefix string) string {
 	return strings.Join(words, "_")
 }
 
-// adapt makes the handler of a route; none of none, which the app reports.
+// adapt makes the handler of a route. Of a nil handler it makes nil, which the
+// app reports.
 func adapt(handler http.Handler) app.RouteHandler {
 	if handler == nil {
 		return nil
@@ -90,8 +89,8 @@ func adapt(handler http.Handler) app.RouteHandler {
 	}
 }
 
-// abortedResponse is what an unexpected error is answered with, which isn't
-// logged: the handler has given up on purpose.
+// abortedResponse is the response after an abort. It is that of an unexpected
+// error, but nothing is logged, as the handler gave up deliberately.
 func abortedResponse() *app.Response {
 	return &app.Response{
 		StatusCode: http.StatusInternalServerError,
@@ -100,7 +99,7 @@ func abortedResponse() *app.Response {
 }
 
 // serve calls the handler, and reports whether it gave up on the response with
-// [http.ErrAbortHandler]. Any other panic goes on.
+// [http.ErrAbortHandler]. It doesn't recover other panics.
 func (w *writer) serve(handler http.Handler) (aborted bool) {
 	defer func() {
 		switch v := recover().(type) {

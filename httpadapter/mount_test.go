@@ -16,7 +16,7 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// named answers with a name and the path that the handler sees.
+// named returns a handler that answers with a name and the path that it sees.
 func named(name string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain")
@@ -119,11 +119,11 @@ func TestRoutesOfMount(t *testing.T) {
 	}
 }
 
-// TestMistakes checks that what is wrong is reported where Mount was called.
+// TestMistakes: mistakes are reported at the place where Mount was called.
 func TestMistakes(t *testing.T) {
 	for name, tc := range map[string]struct {
 		register      func(a *app.App)
-		line, message string // how they start
+		line, message string // their beginnings
 	}{
 		"no handler": {
 			func(a *app.App) { httpadapter.Mount(a, "/no-handler", nil) },
@@ -171,7 +171,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestLocationOfRegistration checks the place that the model tells of.
+// TestLocationOfRegistration: the model has the place where Mount was called.
 func TestLocationOfRegistration(t *testing.T) {
 	a := app.New("places")
 	register := func(r httpadapter.Router) { httpadapter.Mount(r, "/v1", named("x")) }

@@ -12,19 +12,20 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// requestKey is where a request's context keeps what the request was made of.
+// requestKey is the key under which a request's context holds the app's
+// request.
 type requestKey struct{}
 
-// RequestOf returns the app's request that a request of a mounted handler was
-// made of, for what net/http has no place for: stage variables, what an
-// authorizer said, the parameters of a prefix such as /tenants/{tenant}. It
-// reports false for any other request.
+// RequestOf returns the app's request from which the request of a mounted
+// handler was made. It has what net/http has no place for: stage variables,
+// what an authorizer said, the parameters of a prefix such as
+// /tenants/{tenant}. It reports false for any other request.
 func RequestOf(r *http.Request) (*app.Request, bool) {
 	found, ok := r.Context().Value(requestKey{}).(*app.Request)
 	return found, ok
 }
 
-// newRequest makes the request that a server would have made.
+// newRequest makes the request that a server of net/http would have made.
 func newRequest(ctx context.Context, r *app.Request) (*http.Request, error) {
 	data, err := r.Body()
 	if err != nil {
@@ -47,13 +48,13 @@ func newRequest(ctx context.Context, r *app.Request) (*http.Request, error) {
 	return request.WithContext(context.WithValue(ctx, requestKey{}, r)), nil
 }
 
-// usualHeaders is about how many headers browsers and API Gateway send.
+// usualHeaders is roughly how many headers a request through API Gateway has.
 const usualHeaders = 32
 
-// header returns the headers, but for those that a server takes out of them.
+// header returns the headers, without those that a server of net/http removes.
 func header(r *app.Request) http.Header {
 	found := make(http.Header, usualHeaders)
-	// Most headers have one value: those share an array.
+	// Most headers have a single value: those values share an array.
 	single := make([]string, 0, usualHeaders)
 	for name, value := range r.AllHeaders() {
 		key := http.CanonicalHeaderKey(name)
@@ -63,21 +64,22 @@ func header(r *app.Request) http.Header {
 		}
 		n := len(single)
 		single = append(single, value)
-		found[key] = single[n : n+1 : n+1] // to which nothing can be appended in place
+		found[key] = single[n : n+1 : n+1] // its capacity is 1, so appending copies it
 	}
 	found.Del("Transfer-Encoding")
 	return found
 }
 
-// setOrigin sets what tells of the connection, as far as it is known. The
-// client's port is not, so it is 0.
+// setOrigin sets the fields that describe the connection, as far as they are
+// known. The client's port isn't, so it is 0.
 func setOrigin(request *http.Request, r *app.Request) {
 	var ip, protocol string
 	switch r.Source() {
 	case app.HTTPAPI:
 		ip, protocol = r.ContextValue("http", "sourceIp"), r.ContextValue("http", "protocol")
 	case app.LoadBalancer:
-		// It adds the client that it sees to those that it is told of.
+		// A load balancer adds the client that it sees to the addresses in the
+		// header.
 		chain := request.Header.Get("X-Forwarded-For")
 		ip = strings.TrimSpace(chain[strings.LastIndexByte(chain, ',')+1:])
 	default:
@@ -97,7 +99,7 @@ func setOrigin(request *http.Request, r *app.Request) {
 	request.Header.Del("Host")
 }
 
-// requestURL returns path and query, as a server has them in its requests.
+// requestURL returns path and query as the requests of a server have them.
 func requestURL(r *app.Request) *url.URL {
 	u := &url.URL{RawQuery: r.RawQuery()}
 	if u.RawQuery == "" {
@@ -112,8 +114,8 @@ func requestURL(r *app.Request) *url.URL {
 	return u
 }
 
-// setPath sets a percent-encoded path. What is no such encoding stands for
-// itself. RawPath is there only if the encoding is not the usual one.
+// setPath sets a percent-encoded path. Text that isn't a valid encoding stands
+// for itself. RawPath is set only if the encoding isn't the usual one.
 func setPath(u *url.URL, path string) {
 	plain, err := url.PathUnescape(path)
 	if err != nil {
@@ -124,12 +126,12 @@ func setPath(u *url.URL, path string) {
 		return
 	}
 	if u.RawPath = path; u.EscapedPath() != path {
-		u.RawPath = "" // it has bytes that no encoding has
+		u.RawPath = "" // the path has bytes that no encoding leaves as they are
 	}
 }
 
-// withoutBase takes from a path what precedes the route's: a REST API leaves the
-// base path of a domain in it.
+// withoutBase removes what precedes the route's path: a REST API leaves the
+// base path of a domain there.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 func withoutBase(r *app.Request, path string) string {
 	if r.Source() == app.RESTAPI {
@@ -145,7 +147,7 @@ func withoutBase(r *app.Request, path string) string {
 }
 
 // expand returns the path of the request's route with the values of its
-// parameters, encoded as they are in the path.
+// parameters, encoded as they are in the event's path.
 func expand(r *app.Request) string {
 	parts := strings.Split(r.Path(), "/")
 	for i, part := range parts {

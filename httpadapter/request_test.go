@@ -26,15 +26,15 @@ func sourceLine(t *testing.T, line int) string {
 	return strings.TrimSpace(strings.Split(string(data), "\n")[line-1])
 }
 
-// origin is what a handler sees of a request that a client's request through
-// the local gateway doesn't show.
+// origin is what a handler sees of a request, but can't see of a request that
+// comes through the local gateway.
 type origin struct {
 	Method, Path, RawPath, Query, Host, RemoteAddr, Proto, Body string
 	Cookies, Values                                             []string
 	Source                                                      string
 }
 
-// serve invokes an app whose handler, mounted at /v1, tells of its request.
+// serve invokes an app whose handler, mounted at /v1, records its request.
 func serve(t *testing.T, event string) (seen origin, answer map[string]any) {
 	t.Helper()
 	a := app.New("events")
@@ -74,7 +74,7 @@ func serve(t *testing.T, event string) (seen origin, answer map[string]any) {
 
 type ctxKey struct{}
 
-// restAPI is an event of a REST API for a path below /v1.
+// restAPI returns an event of a REST API for a path below /v1.
 func restAPI(path, proxy string) string {
 	return `{"path": "` + path + `", "httpMethod": "POST", "isBase64Encoded": true, "body": "aMOp",
 		"multiValueHeaders": {"host": ["shop.example.com"], "X-Values": ["1", "2"], "accept": ["*/*"]},
@@ -85,7 +85,7 @@ func restAPI(path, proxy string) string {
 			"identity": {"sourceIp": "2001:db8::1"}}}`
 }
 
-// httpAPI is an event of an HTTP API, or of a function's URL.
+// httpAPI returns an event of an HTTP API, or of a function's URL.
 func httpAPI(path, domain string) string {
 	return `{"version": "2.0", "routeKey": "$default", "rawPath": "` + path + `", "rawQueryString": "b=%32&a&b=%20",
 		"cookies": ["x=1", "y=2"], "headers": {"host": "` + domain + `", "x-values": "1,2"}, "body": "hé", "isBase64Encoded": false,
@@ -144,7 +144,7 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// TestAnswers checks that each kind of event gets its kind of answer.
+// TestAnswers: each kind of event gets its kind of answer.
 func TestAnswers(t *testing.T) {
 	for name, tc := range map[string]struct {
 		event string
@@ -180,7 +180,7 @@ func TestRequestOfOthers(t *testing.T) {
 	}
 }
 
-// TestBrokenBody checks that the handler isn't called with half a body.
+// TestBrokenBody: the handler isn't called with half a body.
 func TestBrokenBody(t *testing.T) {
 	quiet(t)
 	seen, answer := serve(t, `{"path": "/v1", "isBase64Encoded": true, "body": "a", "requestContext": {"resourcePath": "/v1", "httpMethod": "POST"}}`)

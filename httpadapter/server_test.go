@@ -24,13 +24,13 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// Mounted handlers are held against net/http's own server: the same client
-// sends the same requests to both, to one of them through the gateway.
+// These tests compare mounted handlers with net/http's own server: a client
+// sends the same requests to both, to the mounted handler through the gateway.
 
 // servers serves a handler both ways.
 func servers(t *testing.T, handler http.Handler) (direct, mounted *httptest.Server) {
 	t.Helper()
-	a := app.New("mounted", app.BinaryTypes("*/*")) // as whoever serves browsers has to
+	a := app.New("mounted", app.BinaryTypes("*/*")) // as an app for browsers needs it
 	httpadapter.Mount(a, "/", handler)
 	direct = httptest.NewServer(handler)
 	mounted = httptest.NewServer(apptest.NewClient(t, a).HTTP)
@@ -61,7 +61,7 @@ type seen struct {
 // added are headers that the gateway adds.
 var added = []string{"X-Forwarded-For", "X-Forwarded-Port", "X-Forwarded-Proto"}
 
-// mirror answers with what it sees.
+// mirror answers with what it sees of its request.
 func mirror(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -120,14 +120,14 @@ func TestRequestsAsServer(t *testing.T) {
 	}
 }
 
-// response is what a client sees.
+// response is what a client sees of a response.
 type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// send sends a request as it is, and follows no redirects.
+// send sends a request without changing it, and doesn't follow redirects.
 func send(t *testing.T, s *httptest.Server, method, target string, header http.Header, body string) response {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, s.URL+target, strings.NewReader(body))
@@ -154,7 +154,7 @@ func send(t *testing.T, s *httptest.Server, method, target string, header http.H
 
 var picture = []byte("\x89PNG\x0D\x0A\x1A\x0A\x00\x00\xff")
 
-// handlers do what handlers of net/http do with their responses.
+// handlers do what handlers of net/http do with responses.
 var handlers = map[string]http.HandlerFunc{
 	"/nothing": func(http.ResponseWriter, *http.Request) {},
 	"/text":    func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "plain text") },
@@ -237,7 +237,7 @@ var handlers = map[string]http.HandlerFunc{
 	"/copied": func(w http.ResponseWriter, _ *http.Request) { io.Copy(w, bytes.NewReader(picture)) },
 }
 
-// served serves the handlers, and files.
+// served returns a handler with all of handlers, and a file server.
 func served() http.Handler {
 	mux := http.NewServeMux()
 	for path, h := range handlers {
@@ -275,7 +275,7 @@ func TestResponsesAsServer(t *testing.T) {
 					t.Errorf("status: the server has %d, mounted it is %d", want.status, got.status)
 				}
 				if method == "HEAD" && got.header.Get("Content-Length") == "0" {
-					want.header.Del("Content-Length") // the handler wrote nothing that could be counted
+					want.header.Del("Content-Length") // the handler wrote nothing whose length would be known
 				}
 				if diff := cmp.Diff(want.header, withoutGateways(got.header, want.header)); diff != "" {
 					t.Errorf("header (-server +mounted):\n%s", diff)
@@ -288,9 +288,10 @@ func TestResponsesAsServer(t *testing.T) {
 	}
 }
 
-// withoutGateways drops from a mounted handler's response what the gateway adds
-// and a server does not: headers of its own, a type for every response, and
-// the length where the server flushed, or has not counted what it won't send.
+// withoutGateways removes from a mounted handler's response what the gateway
+// adds and a server doesn't: headers of its own, a content type for every
+// response, and the length if the server flushed, or didn't count a body that
+// it won't send.
 func withoutGateways(mounted, server http.Header) http.Header {
 	left := http.Header{}
 	for name, values := range mounted {

@@ -12,7 +12,7 @@ import (
 )
 
 // writer is the [http.ResponseWriter] of one request. It keeps what the handler
-// writes, and holds to the rules of net/http's own.
+// writes, by the same rules as net/http's own.
 type writer struct {
 	request *http.Request
 	header  http.Header
@@ -33,7 +33,7 @@ func (w *writer) WriteHeader(status int) {
 	case status < 100 || status > 999:
 		panic(fmt.Sprintf("httpadapter: invalid status %d in WriteHeader", status))
 	case status < 200 && status != http.StatusSwitchingProtocols:
-		return // a hint that precedes the response, for which there is no way
+		return // an informational status: such a response can't be sent
 	}
 	w.status = status
 	w.sent = w.header.Clone()
@@ -55,15 +55,15 @@ func (w *writer) WriteString(data string) (int, error) {
 	return w.body.WriteString(data)
 }
 
-// Flush sets the status, but sends nothing.
+// Flush sets the status, as net/http's does, but sends nothing.
 func (w *writer) Flush() {
 	if w.status == 0 {
 		w.WriteHeader(http.StatusOK)
 	}
 }
 
-// start sets the status if the handler has not, and refuses bodies that a
-// response can't have.
+// start sets the status if the handler hasn't, and returns an error if a
+// response with this status can't have a body.
 func (w *writer) start() error {
 	w.Flush()
 	if !hasBody(w.status) {
@@ -83,7 +83,7 @@ func (w *writer) response() *app.Response {
 	w.detectType(body)
 	answer := &app.Response{StatusCode: w.status, Headers: make(map[string]string, len(w.sent)), Body: body}
 	if body == nil {
-		answer.Body = []byte{} // nil would be JSON's null
+		answer.Body = []byte{} // nil would be written as null
 	}
 	for name, values := range w.sent {
 		if dropped(name) {
@@ -106,7 +106,7 @@ func (w *writer) response() *app.Response {
 	return answer
 }
 
-// detectType sets the content type that net/http would find.
+// detectType sets the content type that net/http would detect.
 func (w *writer) detectType(body []byte) {
 	_, given := w.sent["Content-Type"]
 	if !given && len(body) > 0 && w.sent.Get("Content-Encoding") == "" {
@@ -114,9 +114,10 @@ func (w *writer) detectType(body []byte) {
 	}
 }
 
-// dropped reports whether a header is not for the gateway: it makes those of
-// the connection and of the message itself, and would send a second length
-// under another name. What is no name at all marks a trailer.
+// dropped reports whether the gateway must not get a header. It sets those of
+// the connection and the length itself, and would send a second length under
+// another name. A name with a character that can't be in a header's name marks
+// a trailer.
 func dropped(name string) bool {
 	switch name {
 	case "Connection", "Content-Length", "Keep-Alive", "Trailer", "Transfer-Encoding":
@@ -125,7 +126,7 @@ func dropped(name string) bool {
 	return name == "" || strings.ContainsFunc(name, notInName)
 }
 
-// notInName reports whether a character can't be in the name of a header.
+// notInName reports whether a character isn't allowed in the name of a header.
 // https://www.rfc-editor.org/rfc/rfc9110#name-tokens
 func notInName(c rune) bool {
 	switch {
@@ -135,7 +136,7 @@ func notInName(c rune) bool {
 	return !strings.ContainsRune("!#$%&'*+-.^_`|~", c)
 }
 
-// cleanValue makes a header's value one line, as net/http does.
+// cleanValue makes a header's value a single line, as net/http does.
 func cleanValue(value string) string {
 	if strings.ContainsAny(value, "\r\n") {
 		value = lineBreaks.Replace(value)

@@ -12,19 +12,19 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// endpointVariable is the SDK's own way to send the calls of this service
-// elsewhere: to what stands for API Gateway on a laptop.
+// endpointVariable is the SDK's own variable for another address of this
+// service: that of local mode, for instance.
 const endpointVariable = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"
 
-// address is where an API's connections are found: at a domain, or at the one
-// that API Gateway gives to the API's id.
+// address says where an API's connections are: at a domain, or at the domain
+// that API Gateway made of the API's id.
 type address struct{ apiID, domain, stage string }
 
 func (a address) isZero() bool { return a.apiID == "" && a.domain == "" }
 
-// region returns the region of the API, "" if none is known. Of a domain it only
-// matters for the signature, so there the configuration wins that belongs to
-// the credentials.
+// region returns the region of the API, "" if it isn't known. With a domain the
+// region matters for the signature only, so the configuration's region wins,
+// since the credentials belong to that.
 func (a address) region(config aws.Config) string {
 	region := cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION"))
 	if a.domain != "" {
@@ -33,7 +33,7 @@ func (a address) region(config aws.Config) string {
 	return cmp.Or(region, config.Region)
 }
 
-// endpoint returns the URL that connections are below of.
+// endpoint returns the URL below which the connections are.
 func (a address) endpoint(region string) string {
 	if url := os.Getenv(endpointVariable); url != "" {
 		return url
@@ -48,7 +48,8 @@ func (a address) endpoint(region string) string {
 	return strings.TrimSuffix("https://"+domain+"/"+a.stage, "/")
 }
 
-// isLocal reports whether an endpoint is on this machine: local mode's.
+// isLocal reports whether an endpoint is on this machine, as that of local
+// mode.
 func isLocal(endpoint string) bool {
 	u, err := url.Parse(endpoint)
 	if err != nil || u.Scheme != "http" {
@@ -62,7 +63,7 @@ func isLocal(endpoint string) bool {
 	return host == "localhost" || err == nil && ip.IsLoopback()
 }
 
-// standIn are credentials for who checks none.
+// standIn returns credentials for an endpoint that doesn't check them.
 func standIn(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local", Source: "local mode"}, nil
 }

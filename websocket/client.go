@@ -12,11 +12,11 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Client talks to the connections of one websocket API. Its zero value has the
-// AWS configuration that the SDK finds in its environment; see also [New]. It
-// needs to be configured before it is used, and the first configuration counts:
-// later ones change nothing. Its methods can be called by several goroutines at
-// a time.
+// Client talks to the connections of one websocket API. A zero Client uses the
+// AWS configuration that the SDK finds in its environment; [New] makes one with
+// another configuration. A client needs to be configured before it is used. The
+// first configuration counts, later ones change nothing. Its methods can be
+// called by several goroutines at a time.
 type Client struct {
 	mu  sync.Mutex
 	at  address
@@ -24,28 +24,29 @@ type Client struct {
 	api *apigatewaymanagementapi.Client // made when it is first needed
 }
 
-// New makes a client with an AWS configuration of one's own. Its region counts
-// for [Client.ConfigureAPI] where the environment names none.
+// New makes a client with an AWS configuration. The configuration's region is
+// used for [Client.ConfigureAPI] if the environment names none.
 func New(cfg aws.Config) *Client { return &Client{aws: &cfg} }
 
-// Configure makes the client talk to the API that an event came from. The
-// domain of the event doesn't matter, so that it may be one of one's own.
+// Configure makes the client talk to the API that an event came from. It uses
+// the API's id, not the event's domain, which may be a custom one.
 func (c *Client) Configure(e *app.WebsocketEvent) { c.ConfigureAPI(e.APIID(), e.Stage()) }
 
 // ConfigureAPI makes the client talk to a stage of an API in the region that
-// AWS_REGION or AWS_DEFAULT_REGION names, or else the AWS configuration.
+// AWS_REGION or AWS_DEFAULT_REGION names, or else in that of the AWS
+// configuration.
 func (c *Client) ConfigureAPI(apiID, stage string) {
 	c.configure(address{apiID: apiID, stage: stage})
 }
 
-// ConfigureDomain makes the client talk to a stage of the API of a domain, as
-// API Gateway names it or as one's own, where stage is the mapping's key and may
-// be empty.
+// ConfigureDomain makes the client talk to a stage of the API behind a domain:
+// the domain that API Gateway made, or a custom one. For a custom domain, stage
+// is the key of the API mapping, which may be empty.
 func (c *Client) ConfigureDomain(domain, stage string) {
 	c.configure(address{domain: domain, stage: stage})
 }
 
-// configure keeps the first address that leads somewhere.
+// configure keeps the first address that isn't the zero one.
 func (c *Client) configure(at address) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -61,7 +62,7 @@ func (c *Client) Send(ctx context.Context, connectionID string, data []byte) err
 		return err
 	}
 	if data == nil {
-		data = []byte{} // an empty message, where the SDK would miss one
+		data = []byte{} // an empty message; the SDK refuses nil
 	}
 	_, err = api.PostToConnection(ctx, &apigatewaymanagementapi.PostToConnectionInput{
 		ConnectionId: &connectionID, Data: data,
@@ -79,8 +80,8 @@ func (c *Client) Close(ctx context.Context, connectionID string) error {
 	return asGone(connectionID, err)
 }
 
-// Info tells since when a connection has been open, when it was last active, and
-// who is at its other end.
+// Info returns since when a connection has been open, when it was last active,
+// and who is at its other end.
 func (c *Client) Info(ctx context.Context, connectionID string) (*apigatewaymanagementapi.GetConnectionOutput, error) {
 	api, err := c.client(ctx)
 	if err != nil {
@@ -90,8 +91,8 @@ func (c *Client) Info(ctx context.Context, connectionID string) (*apigatewaymana
 	return info, asGone(connectionID, err)
 }
 
-// client returns the SDK's client. One that could not be made is tried again the
-// next time.
+// client returns the SDK's client. If that can't be made, the next call tries
+// again.
 func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -116,12 +117,13 @@ func (c *Client) client(ctx context.Context) (*apigatewaymanagementapi.Client, e
 	c.api = apigatewaymanagementapi.NewFromConfig(*c.aws, func(o *apigatewaymanagementapi.Options) {
 		o.Region = region
 		o.BaseEndpoint = &endpoint
-		// A call has to be signed even where nobody looks. Without an account the
-		// SDK would search for credentials in vain; in Lambda they are always here.
+		// A call has to be signed even if nobody checks the signature. Without
+		// credentials the SDK would search for them in vain; in Lambda there always
+		// are some.
 		if isLocal(endpoint) && os.Getenv("AWS_ACCESS_KEY_ID") == "" {
 			o.Credentials = aws.CredentialsProviderFunc(standIn)
 		}
-		// An API has one address, which is no choice of the SDK's.
+		// An API has one address only, so the SDK's other endpoints don't apply.
 		o.EndpointOptions.UseFIPSEndpoint = aws.FIPSEndpointStateDisabled
 		o.EndpointOptions.UseDualStackEndpoint = aws.DualStackEndpointStateDisabled
 	})

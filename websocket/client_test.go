@@ -17,14 +17,14 @@ import (
 	"github.com/chalice-go/chalice/websocket"
 )
 
-// setEnv sets the variables that count, and unsets those that have no value.
+// setEnv sets the variables that matter, and unsets those that have no value.
 func setEnv(t *testing.T, env map[string]string) {
 	t.Helper()
 	for _, name := range []string{
 		"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE",
 		"AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "AWS_USE_FIPS_ENDPOINT", "AWS_USE_DUALSTACK_ENDPOINT", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
 	} {
-		t.Setenv(name, env[name]) // so that it comes back afterwards
+		t.Setenv(name, env[name]) // so that the test restores it
 		if env[name] == "" {
 			os.Unsetenv(name)
 		}
@@ -151,7 +151,7 @@ func TestEndpoints(t *testing.T) {
 	}
 }
 
-// TestZeroClient uses what the SDK finds in its environment.
+// TestZeroClient: a zero Client uses what the SDK finds in its environment.
 func TestZeroClient(t *testing.T) {
 	s := newService(t)
 	plain := newPlain(t, s)
@@ -161,7 +161,7 @@ func TestZeroClient(t *testing.T) {
 	}
 	setEnv(t, map[string]string{
 		"AWS_CONFIG_FILE": file, "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "secret",
-		// These are for other services.
+		// These variables are for other services.
 		"AWS_ENDPOINT_URL": "http://192.0.2.1:1", "AWS_USE_FIPS_ENDPOINT": "true", "AWS_USE_DUALSTACK_ENDPOINT": "true",
 		"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": plain + "/local",
 	})
@@ -254,7 +254,7 @@ func TestUnusable(t *testing.T) {
 			t.Errorf("want ErrNoRegion, got %v", err)
 		}
 	}
-	t.Setenv("AWS_REGION", "us-east-2") // now there is one
+	t.Setenv("AWS_REGION", "us-east-2") // now there is a region
 	if err := c.Send(t.Context(), "id", nil); err != nil {
 		t.Errorf("a client that failed doesn't recover: %v", err)
 	}
@@ -286,7 +286,8 @@ func TestConcurrentUse(t *testing.T) {
 	}
 }
 
-// TestConfigurationIsCopied checks that a caller's later change doesn't count.
+// TestConfigurationIsCopied: a change that the caller makes later has no
+// effect.
 func TestConfigurationIsCopied(t *testing.T) {
 	setEnv(t, nil)
 	s := newService(t)

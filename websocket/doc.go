@@ -1,5 +1,5 @@
 // Package websocket sends messages to the clients of an API Gateway websocket
-// API, closes their connections, and tells about them.
+// API, closes their connections, and returns information about them.
 //
 //	var sockets websocket.Client
 //
@@ -8,14 +8,15 @@
 //		return nil, sockets.Send(ctx, e.ConnectionID(), []byte("hello"))
 //	}
 //
-// A function that gets no websocket events, one that reads a queue and tells
-// all clients, say, configures its client with [Client.ConfigureAPI] or
-// [Client.ConfigureDomain].
+// A function that gets no websocket events, for instance one that reads a queue
+// and sends a message to all clients, configures its client with
+// [Client.ConfigureAPI] or [Client.ConfigureDomain].
 //
-// Where AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is set when a client is first
-// used, its calls go there: local mode sets it, and a test can, for a server of
-// its own. At an address of this machine that needs no credentials.
+// If AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI is set when a client is first
+// used, its calls go to that address: local mode sets the variable, and a test
+// can set it to the address of a server of its own. An address on this machine
+// needs no credentials.
 //
-// A client that is gone is a [*GoneError]. Other errors are those of the AWS
-// SDK, which a program that imports this package links.
+// If a connection is gone, the error is a [*GoneError]. Other errors are those
+// of the AWS SDK, which a program that imports this package links.
 package websocket

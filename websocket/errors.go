@@ -7,7 +7,7 @@ import (
 	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 )
 
-// What keeps a client from being used.
+// Errors of a client that isn't configured.
 var (
 	ErrNotConfigured = errors.New("the websocket client doesn't know its API: call Configure with an event, ConfigureAPI or ConfigureDomain first")
 	ErrNoRegion      = errors.New("the websocket client doesn't know the API's region: set AWS_REGION, or give New an AWS configuration with a region")
@@ -24,8 +24,8 @@ func (e *ConfigError) Error() string {
 // Unwrap returns the SDK's error.
 func (e *ConfigError) Unwrap() error { return e.Err }
 
-// GoneError means that a connection is not there anymore, or never was: there
-// is nobody to send to.
+// GoneError means that a connection doesn't exist anymore, or never did, so
+// that nothing can be sent to it.
 type GoneError struct {
 	ConnectionID string
 	Err          error // the SDK's
@@ -37,8 +37,8 @@ func (e *GoneError) Error() string { return "the websocket connection " + e.Conn
 // Unwrap returns the SDK's error.
 func (e *GoneError) Unwrap() error { return e.Err }
 
-// asGone makes a [*GoneError] of the answer that a connection is gone. Other
-// errors stay as they are.
+// asGone makes a [*GoneError] of an error that says that a connection is gone.
+// It returns other errors as they are.
 func asGone(connectionID string, err error) error {
 	response, ok := errors.AsType[*awshttp.ResponseError](err)
 	if ok && response.HTTPStatusCode() == http.StatusGone {

@@ -17,7 +17,7 @@ import (
 	"github.com/chalice-go/chalice/websocket"
 )
 
-// events are functions that keep what they get.
+// events are functions that keep the events that they get.
 type events chan *app.WebsocketEvent
 
 func (e events) Invoke(_ context.Context, _ string, event []byte) ([]byte, error) {
@@ -29,8 +29,8 @@ func (e events) Invoke(_ context.Context, _ string, event []byte) ([]byte, error
 	return []byte(`{"statusCode":200}`), nil
 }
 
-// TestLocalMode: a client that is configured as for AWS reaches the
-// connections of local mode, without an account.
+// TestLocalMode: a client that is configured as for AWS reaches the connections
+// of local mode, without an account.
 func TestLocalMode(t *testing.T) {
 	for name, configure := range map[string]func(c *websocket.Client, e *app.WebsocketEvent){
 		"by an event":   func(c *websocket.Client, e *app.WebsocketEvent) { c.Configure(e) },

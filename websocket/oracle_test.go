@@ -17,8 +17,8 @@ import (
 	"github.com/chalice-go/chalice/websocket"
 )
 
-// oracleCase is a case of the oracle's dispatch/websocket.json, as far as those
-// with calls of the websocket API need it.
+// oracleCase is a case of the oracle's dispatch/websocket.json, with the fields
+// that cases with calls of the websocket API need.
 type oracleCase struct {
 	oracleStep
 	Name       string
@@ -44,7 +44,7 @@ type oracleStep struct {
 
 type oracleError struct{ Type, Message string }
 
-// oracleCall is a call as the reference made it; data is what send sent.
+// oracleCall is a call as the reference made it; data is the message of a send.
 type oracleCall struct {
 	Op           string
 	ConnectionID string `json:"connection_id"`
@@ -61,13 +61,13 @@ type behaviour struct {
 	CatchDisconnected bool `json:"catch_disconnected"`
 }
 
-// TestOracleWebsocket invokes the apps of the cases that call the websocket API,
-// and compares what they answer and what the service gets.
+// TestOracleWebsocket invokes the apps of the cases that call the websocket
+// API, and compares their answers and the calls that the service gets.
 func TestOracleWebsocket(t *testing.T) {
 	found := 0
 	for _, c := range oracleCases(t) {
 		if !c.callsAPI() {
-			continue // package dispatch runs it
+			continue // package dispatch runs this case
 		}
 		found++
 		t.Run(c.Name, c.run)
@@ -139,7 +139,7 @@ func (c *oracleCase) run(t *testing.T) {
 	}
 }
 
-// onTheWire returns a call as the service gets it.
+// onTheWire returns a call as the service receives it.
 func (o oracleCall) onTheWire(endpoint string) call {
 	method := map[string]string{"send": "POST", "close": "DELETE", "info": "GET"}[o.Op]
 	return call{Method: method, Endpoint: endpoint, Connection: o.ConnectionID, Body: o.Data}
@@ -182,7 +182,7 @@ func (c *oracleCase) app(t *testing.T, client *websocket.Client) *app.App {
 	return a
 }
 
-// do does what the behaviour says.
+// do does what the behaviour describes.
 func (b behaviour) do(ctx context.Context, e *app.WebsocketEvent, client *websocket.Client) (any, error) {
 	for _, op := range b.WS {
 		id := cmp.Or(op.ConnectionID, e.ConnectionID())

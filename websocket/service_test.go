@@ -19,18 +19,18 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
-// service is a server on loopback that speaks the protocol of API Gateway's
-// connections, whatever the host and stage.
+// service is a server on loopback with the protocol of API Gateway's
+// connections, for any host and stage.
 type service struct {
 	*httptest.Server
-	gone   []string // connections that are not there anymore
+	gone   []string // connections that don't exist anymore
 	answer http.HandlerFunc
 
 	mu    sync.Mutex
 	calls []call
 }
 
-// call is a request as the service got it.
+// call is a request as the service received it.
 type call struct {
 	Method, Endpoint, Escaped, Connection, Body string
 	Region                                      string // of the signature
@@ -40,13 +40,13 @@ func newService(t *testing.T) *service {
 	t.Helper()
 	s := &service{}
 	s.Server = httptest.NewUnstartedServer(s)
-	s.Config.ErrorLog = log.New(io.Discard, "", 0) // connections that were opened in vain
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // for connections that are opened and not used
 	s.StartTLS()
 	t.Cleanup(s.Close)
 	return s
 }
 
-// config returns an AWS configuration whose calls all end up here.
+// config returns an AWS configuration whose calls all go to the service.
 func (s *service) config(region string) aws.Config {
 	dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, "tcp", s.Listener.Addr().String())
@@ -55,7 +55,7 @@ func (s *service) config(region string) aws.Config {
 		Region: region,
 		HTTPClient: &http.Client{Transport: &http.Transport{
 			DialContext:     dial,
-			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // its certificate is for no host of AWS's
+			TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, // its certificate isn't for a host of AWS's
 		}},
 		Credentials: aws.CredentialsProviderFunc(func(context.Context) (aws.Credentials, error) {
 			return aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret"}, nil
@@ -97,7 +97,7 @@ func (s *service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// taken returns the calls since it was last asked.
+// taken returns the calls since taken was last called.
 func (s *service) taken() []call {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -106,7 +106,7 @@ func (s *service) taken() []call {
 	return calls
 }
 
-// newPlain serves the same without TLS and gives the URL.
+// newPlain serves the same without TLS and returns the URL.
 func newPlain(t *testing.T, s *service) string {
 	t.Helper()
 	plain := httptest.NewServer(s)

@@ -46,7 +46,7 @@ func index(ctx context.Context, r *app.Request) (any, error) {
 	return map[string]string{"hello": "world"}, nil
 }
 
-// echo tells what it got.
+// echo returns what it was called with.
 func echo(ctx context.Context, r *app.Request) (any, error) {
 	body, err := r.Body()
 	return map[string]any{
@@ -78,7 +78,8 @@ func private(ctx context.Context, r *app.Request) (any, error) {
 
 func variable(ctx context.Context, r *app.Request) (any, error) { return os.Getenv("SHOP_V"), nil }
 
-// shortcut answers with something that is no response, if it is asked to.
+// shortcut is middleware that returns something that isn't a response if it is
+// asked to.
 func shortcut(next app.Handler) app.Handler {
 	return func(ctx context.Context, event any) (any, error) {
 		if r, ok := event.(*app.Request); ok && r.Query("shortcut") != "" {
@@ -109,7 +110,7 @@ func brokenAuthorizer(ctx context.Context, r *app.AuthRequest) (*app.AuthRespons
 	return nil, ErrBroken
 }
 
-// What handlers fail with.
+// The errors that handlers return.
 var (
 	ErrBroken = errors.New("the lock is broken")
 	ErrFail   = errors.New("failed as asked")
@@ -125,14 +126,14 @@ func panics(ctx context.Context, in json.RawMessage) (any, error) { panic(ErrFai
 
 func panics2(ctx context.Context, in json.RawMessage) (any, error) { panic("a text") }
 
-// who tells what Lambda says about the invocation.
+// who returns what Lambda says about the invocation.
 func who(ctx context.Context, in json.RawMessage) (any, error) {
 	c, _ := lambdacontext.FromContext(ctx)
 	_, limited := ctx.Deadline()
 	return map[string]any{"id": len(c.AwsRequestID), "arn": c.InvokedFunctionArn, "limited": limited}, nil
 }
 
-// variables tells what it finds in its environment.
+// variables returns variables of its environment.
 func variables(ctx context.Context, in json.RawMessage) (any, error) {
 	found := map[string]string{}
 	for _, pair := range os.Environ() {
