@@ -163,8 +163,38 @@ var rules = []rule{
 	},
 	{
 		dir:    "internal/policy",
-		owns:   "which IAM actions the source needs, on which resources, and why",
-		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk"},
+		owns:   "which IAM actions the source needs, on which resources, and why: the steps of the analysis, in order",
+		ours:   []string{"internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values"},
+		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/source"},
+	},
+	{
+		dir:    "internal/policy/source",
+		owns:   "a program as it is read: what each piece of code mentions, and what it registers with the app",
+		ours:   []string{"app", "internal/policy/gotypes", "internal/policy/sdk"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
+		dir:  "internal/policy/functions",
+		owns: "the Lambda functions of a program, and where their handlers are",
+		ours: []string{"app", "internal/policy/gotypes", "internal/policy/source"},
+	},
+	{
+		dir:    "internal/policy/ssaform",
+		owns:   "a program in SSA form, with an index of its instructions",
+		ours:   []string{"internal/policy/gotypes", "internal/policy/sdk"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
+		dir:    "internal/policy/callgraph",
+		owns:   "what each function can run: rapid type analysis, and the flow of values",
+		ours:   []string{"app", "internal/policy/functions", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
+		dir:    "internal/policy/values",
+		owns:   "what the fields of the SDK's inputs can be: strings followed back to where they come from",
+		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{

@@ -1,100 +1,90 @@
 package policy
 
 import (
-	"cmp"
+	"context"
+	"fmt"
 	"maps"
+	"runtime/debug"
 	"slices"
-	"strconv"
 
-	"go/token"
+	"github.com/chalice-go/chalice/internal/policy/callgraph"
+	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-func itoa(n int) string { return strconv.Itoa(n) }
-
-// analyze finds what the functions of the program need.
-func (p *program) analyze(registrations []Registration) *Report {
-	p.read()
-	p.mounts = slices.ContainsFunc(p.sites, func(s *site) bool { return s.method == "Mount" })
-	p.resolve()
-	lambdas := p.lambdas(registrations)
-	cold := p.coldStart()
-	graph, err := p.buildValues()
+// Analyze finds what the functions of an app need. An error means that there
+// was nothing to analyze; what is merely unclear is a warning.
+func Analyze(ctx context.Context, in Input) (*Report, error) {
+	o, err := source.Look(ctx, source.Config{Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags})
 	if err != nil {
-		p.warn(Warning{Kind: WarnAnalysis, Message: "values can't be followed, so actions can be too many and resources are any: " + err.Error()})
+		return nil, err
+	}
+	if len(in.Registrations) > 0 && !o.UsesSDK() {
+		return nothing(in.Registrations), nil
+	}
+	c := openCache(in, o)
+	if report := c.read(); report != nil {
+		return report, nil
+	}
+	p, err := o.Load()
+	if err != nil {
+		return nil, err
+	}
+	report, err := safeAnalyze(p, in.Registrations)
+	if err != nil {
+		return nil, err
+	}
+	c.write(report)
+	return report, nil
+}
+
+// nothing is the report of a program that can't call AWS.
+func nothing(registrations []Registration) *Report {
+	r := &Report{Functions: map[string]*Needs{}}
+	for _, reg := range registrations {
+		r.Functions[reg.Function] = &Needs{}
+	}
+	return r
+}
+
+// safeAnalyze makes an error of a mistake of the analysis itself, which
+// shouldn't keep anyone from deploying.
+func safeAnalyze(p *source.Program, registrations []Registration) (r *Report, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v at %s", p.Main.PkgPath, v, source.PanicPlace(debug.Stack()))
+		}
+	}()
+	return analyze(p, registrations), nil
+}
+
+// analyze finds what the functions of a program need.
+func analyze(p *source.Program, registrations []Registration) *Report {
+	p.Read()
+	p.ReadHandlers()
+	app := functions.Find(p, registrations)
+	graph := callgraph.New(p, app)
+	form, err := buildForm(p)
+	if err != nil {
+		p.Warn(Warning{Kind: source.WarnAnalysis, Message: "values can't be followed, so actions can be too many and resources are any: " + err.Error()})
+	} else {
+		graph.FollowValues(form)
 	}
 	report := &Report{Functions: map[string]*Needs{}}
-	for _, name := range slices.Sorted(maps.Keys(lambdas)) {
-		report.Functions[name] = p.function(lambdas[name], graph, cold)
+	for _, name := range slices.Sorted(maps.Keys(app.ByName)) {
+		report.Functions[name] = needs(p, name, graph.Of(app.ByName[name]), form)
 	}
-	report.Warnings = MergeWarnings(p.warnings)
+	report.Warnings = MergeWarnings(p.Warnings)
 	return report
 }
 
-// function finds what one function needs.
-func (p *program) function(l *lambda, graph *valueGraph, cold *reach) *Needs {
-	v, own, found := p.see(l, graph, cold)
-	if !found {
-		p.guess(l)
-		v, own, _ = p.see(l, graph, cold)
-	}
-	return p.safeNeeds(l, v, cold, own)
-}
-
-// see finds what a function reaches. It reports false if its handler isn't
-// among that.
-func (p *program) see(l *lambda, graph *valueGraph, cold *reach) (v *view, own *reach, found bool) {
-	roots := p.rootsOf(l, cold)
-	own = p.handlers(cold, append(slices.Clip(roots), p.makers(l)...))
-	v = p.view(graph, l, cold, own)
-	if v == nil {
-		return nil, own, true
-	}
-	return v, own, p.narrow(v, l, cold, own, roots)
-}
-
-// MergeWarnings sorts warnings by place. What is said of several functions is
-// one warning.
-func MergeWarnings(all []Warning) []Warning {
-	compare := func(a, b Warning) int {
-		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Message, b.Message))
-	}
-	all = slices.Clone(all)
-	slices.SortStableFunc(all, compare)
-	var merged []Warning
-	for _, w := range all {
-		n := len(merged)
-		if n == 0 || compare(merged[n-1], w) != 0 {
-			merged = append(merged, w)
-			continue
+// buildForm makes the SSA form of a program, or says why it can't.
+func buildForm(p *source.Program) (form *ssaform.Program, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			form, err = nil, fmt.Errorf("%v at %s", v, source.PanicPlace(debug.Stack()))
 		}
-		last := &merged[n-1]
-		if len(last.Functions) == 0 || len(w.Functions) == 0 {
-			last.Functions = nil
-			continue
-		}
-		last.Functions = slices.Compact(slices.Sorted(slices.Values(slices.Concat(last.Functions, w.Functions))))
-	}
-	return merged
-}
-
-// path tells how a node was reached, from the handler on.
-func (p *program) path(r *reach, n *node) []Step {
-	var steps []Step
-	seen := map[*node]bool{}
-	for n != nil && !seen[n] {
-		seen[n] = true
-		l := r.links[n]
-		pos := l.pos
-		if !pos.IsValid() {
-			pos = n.pos
-		}
-		s := Step{Function: n.name}
-		if pos != token.NoPos {
-			s.File, s.Line = p.position(pos)
-		}
-		steps = append(steps, s)
-		n = l.from
-	}
-	slices.Reverse(steps)
-	return steps
+	}()
+	return ssaform.Build(p.Fset, p.Packages)
 }

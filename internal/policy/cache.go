@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/packages"
+
+	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
 // CacheDir gives the folder that reports are usually kept in.
@@ -33,7 +35,7 @@ const maxCached = 64
 // time, not results.
 type cache struct{ file string }
 
-func openCache(in Input, o *outline) cache {
+func openCache(in Input, o *source.Outline) cache {
 	if in.Cache == "" {
 		return cache{}
 	}
@@ -99,7 +101,7 @@ func prune(dir string) {
 
 // cacheKey makes a digest of this program, the input, the user's source files,
 // and the versions of all other packages.
-func cacheKey(in Input, o *outline) (string, error) {
+func cacheKey(in Input, o *source.Outline) (string, error) {
 	h := sha256.New()
 	if err := addSelf(h); err != nil {
 		return "", err
@@ -109,7 +111,7 @@ func cacheKey(in Input, o *outline) (string, error) {
 		return "", err
 	}
 	var errs error
-	packages.Visit([]*packages.Package{o.main}, nil, func(p *packages.Package) {
+	packages.Visit([]*packages.Package{o.Main}, nil, func(p *packages.Package) {
 		if errs == nil {
 			errs = addPackage(h, p)
 		}
@@ -137,7 +139,7 @@ func addPackage(h hash.Hash, p *packages.Package) error {
 	switch {
 	case m == nil:
 		return addToolchain(h, p)
-	case !ofUser(m):
+	case !source.OfUser(m):
 		if m.Replace != nil {
 			m = m.Replace
 		}

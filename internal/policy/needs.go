@@ -2,65 +2,65 @@ package policy
 
 import (
 	"fmt"
-	"github.com/chalice-go/chalice/internal/policy/arn"
-	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"go/token"
 	"maps"
 	"runtime/debug"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/callgraph"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+	"github.com/chalice-go/chalice/internal/policy/values"
 )
 
 // collector gathers what one function needs.
 type collector struct {
-	p       *program
-	l       *lambda
-	v       *view // nil where there is no SSA form
-	actions map[string]*Action
-	any     map[string]bool // actions on any resource
+	p        *source.Program
+	function string
+	reached  *callgraph.Reached
+	v        *values.Analysis // nil where values can't be followed
+	actions  map[string]*Action
+	any      map[string]bool // actions on any resource
 }
 
-// safeNeeds gives the needs without following values, where those can't be
-// followed.
-func (p *program) safeNeeds(l *lambda, v *view, reaches ...*reach) (n *Needs) {
+// needs returns what a function needs, without following values where those can't
+// be followed.
+func needs(p *source.Program, function string, r *callgraph.Reached, form *ssaform.Program) (n *Needs) {
+	if !r.HasValues() {
+		return collect(p, function, r, nil)
+	}
 	defer func() {
-		if r := recover(); r != nil && v != nil {
-			p.warn(Warning{Kind: WarnAnalysis, Functions: []string{l.name},
-				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", r, panicPlace(debug.Stack()))})
-			n = p.needs(l, nil, reaches...)
-		} else if r != nil {
-			panic(r)
+		if v := recover(); v != nil {
+			p.Warn(Warning{Kind: source.WarnAnalysis, Functions: []string{function},
+				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", v, source.PanicPlace(debug.Stack()))})
+			n = collect(p, function, r.Coarse(), nil)
 		}
 	}()
-	return p.needs(l, v, reaches...)
+	return collect(p, function, r, values.New(form, r))
 }
 
-// needs gives the actions of what a function can reach, code of the cold start
+// collect gathers the actions of what a function can reach, code of the cold start
 // and its own.
-func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
-	c := &collector{p: p, l: l, v: v, actions: map[string]*Action{}, any: map[string]bool{}}
+func collect(p *source.Program, function string, r *callgraph.Reached, v *values.Analysis) *Needs {
+	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}}
 	n := &Needs{}
+	for _, f := range r.Findings() {
+		n.Connections = n.Connections || f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
+		c.add(f)
+	}
 	reflects := false
-	for _, r := range reaches {
-		for _, f := range r.found {
-			if v != nil && !v.in[f.in] {
-				continue
-			}
-			n.Connections = n.Connections || f.sink.fn.Pkg() != nil && f.sink.fn.Pkg().Path() == sdk.WebsocketPath
-			c.add(f, p.path(r, f.in))
-		}
-		for _, reached := range r.order {
-			if v != nil && !v.in[reached] {
-				continue
-			}
-			n.AnyRegion = n.AnyRegion || reached.region
-			for _, note := range reached.notes {
-				c.warn(note.pos, note.kind, note.message)
-				reflects = reflects || note.kind == WarnReflection
-			}
+	visits := r.Visits()
+	for _, visit := range visits {
+		n.AnyRegion = n.AnyRegion || visit.Node.SetsRegion
+		for _, note := range visit.Node.Notes {
+			c.warn(note.Pos, note.Kind, note.Message)
+			reflects = reflects || note.Kind == source.WarnReflection
 		}
 	}
 	if reflects {
-		c.addInputs(reaches)
+		c.addInputs(visits)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
 		a := c.actions[name]
@@ -75,24 +75,32 @@ func (p *program) needs(l *lambda, v *view, reaches ...*reach) *Needs {
 
 // addInputs takes the inputs that reached code makes for the calls that it
 // makes by reflection.
-func (c *collector) addInputs(reaches []*reach) {
-	for _, r := range reaches {
-		for _, n := range r.order {
-			if c.v != nil && !c.v.in[n] {
-				continue
-			}
-			for i := range n.inputs {
-				c.add(finding{n, &n.inputs[i]}, c.p.path(r, n))
-			}
+func (c *collector) addInputs(visits []callgraph.Visit) {
+	for _, visit := range visits {
+		for i := range visit.Node.Inputs {
+			c.add(callgraph.Finding{Visit: visit, Sink: &visit.Node.Inputs[i]})
 		}
 	}
 }
 
+// path tells how a node was reached, from the handler on.
+func (c *collector) path(v callgraph.Visit) []Step {
+	var steps []Step
+	for _, s := range v.Path() {
+		step := Step{Function: s.Node.Name}
+		if s.Pos.IsValid() {
+			step.File, step.Line = c.p.Position(s.Pos)
+		}
+		steps = append(steps, step)
+	}
+	return steps
+}
+
 // add adds the actions of one call.
-func (c *collector) add(f finding, path []Step) {
-	for _, op := range f.sink.operations {
-		file, line := c.p.position(f.sink.pos)
-		reason := Reason{Operation: op.String(), File: file, Line: line, Path: path}
+func (c *collector) add(f callgraph.Finding) {
+	for _, op := range f.Sink.Operations {
+		file, line := c.p.Position(f.Sink.Pos)
+		reason := Reason{Operation: op.String(), File: file, Line: line, Path: c.path(f.Visit)}
 		for _, name := range c.actionsOf(f, op) {
 			a := c.actions[name]
 			if a == nil {
@@ -129,20 +137,20 @@ func (c *collector) fields() sdk.Fields {
 
 // actionsOf gives the actions of an operation, with those that depend on
 // fields of its input.
-func (c *collector) actionsOf(f finding, op sdk.Operation) []string {
+func (c *collector) actionsOf(f callgraph.Finding, op sdk.Operation) []string {
 	actions, certainty := op.Actions(c.fields())
 	switch certainty {
 	case sdk.UnknownService:
-		c.warn(f.sink.pos, WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %v is a guess", op.Service, actions))
+		c.warn(f.Sink.Pos, source.WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %v is a guess", op.Service, actions))
 	case sdk.UnlistedOperation:
-		c.warn(f.sink.pos, WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %v is a guess", op, actions))
+		c.warn(f.Sink.Pos, source.WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %v is a guess", op, actions))
 	}
 	return actions
 }
 
 // targets gives the resources that one call uses an action on; false if they
 // can be any.
-func (c *collector) targets(f finding, op sdk.Operation, action string) ([]arn.Target, bool) {
+func (c *collector) targets(f callgraph.Finding, op sdk.Operation, action string) ([]arn.Target, bool) {
 	var targets []arn.Target
 	for _, field := range op.ResourceFields(action, c.fields()) {
 		names, ok := c.names(f, op, field)
@@ -158,21 +166,21 @@ func (c *collector) targets(f finding, op sdk.Operation, action string) ([]arn.T
 
 // names gives what a field of an operation's input, or the argument that stands
 // for it, can be.
-func (c *collector) names(f finding, op sdk.Operation, field sdk.ResourceField) ([]arn.Name, bool) {
+func (c *collector) names(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField) ([]arn.Name, bool) {
 	if op.Field != "" {
 		if op.Field != field.Path {
 			return nil, false
 		}
-		return c.v.arguments(f.sink.fn, op.Argument)
+		return c.v.ArgumentNames(f.Sink.Fn, op.Argument)
 	}
 	if op.Input != nil {
-		return c.v.values(op.Input, field.Path, field.Default)
+		return c.v.FieldNames(op.Input, field.Path, field.Default)
 	}
 	return nil, false
 }
 
 // warn adds a warning about this function.
-func (c *collector) warn(pos token.Pos, kind WarningKind, message string) {
-	file, line := c.p.position(pos)
-	c.p.warn(Warning{Kind: kind, File: file, Line: line, Message: message, Functions: []string{c.l.name}})
+func (c *collector) warn(pos token.Pos, kind source.WarningKind, message string) {
+	file, line := c.p.Position(pos)
+	c.p.Warn(Warning{Kind: kind, File: file, Line: line, Message: message, Functions: []string{c.function}})
 }

@@ -2,12 +2,12 @@ package policy
 
 import (
 	"cmp"
-	"context"
-	"fmt"
-	"github.com/chalice-go/chalice/internal/policy/arn"
 	"maps"
-	"runtime/debug"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
 // Input says what is analyzed.
@@ -30,15 +30,10 @@ type Input struct {
 }
 
 // Registration is a handler that an app registered, as its model tells.
-type Registration struct {
-	// Function is the name of the Lambda function; all routes share one.
-	Function string
-	// File, relative to the module's root, and Line are where it was registered.
-	File string
-	Line int
-	// Handler is the handler's symbol, as runtime.FuncForPC gives it.
-	Handler string
-}
+type Registration = functions.Registration
+
+// Warning is something that the analysis couldn't see through, or had to guess.
+type Warning = source.Warning
 
 // Report is what [Analyze] found.
 type Report struct {
@@ -46,41 +41,6 @@ type Report struct {
 	// that need nothing.
 	Functions map[string]*Needs
 	Warnings  []Warning
-}
-
-// Warning is something that the analysis couldn't see through, or had to
-// guess.
-type Warning struct {
-	Kind    WarningKind
-	File    string // may be empty
-	Line    int
-	Message string
-	// Functions are those that the warning is about; none means all.
-	Functions []string
-}
-
-// WarningKind tells what a [Warning] is about.
-type WarningKind string
-
-// The kinds of warnings.
-const (
-	WarnReflection WarningKind = "reflection"           // methods called by names that only run time knows
-	WarnService    WarningKind = "unknown service"      // the table doesn't know the SDK package
-	WarnOperation  WarningKind = "unlisted operation"   // AWS's reference doesn't know the operation
-	WarnTypes      WarningKind = "type errors"          // a package doesn't compile
-	WarnResource   WarningKind = "any resource"         // an action's resource isn't known
-	WarnSigning    WarningKind = "signed by hand"       // requests signed without the SDK's clients
-	WarnOpaque     WarningKind = "code out of sight"    // cgo, linkname, plugins
-	WarnRegister   WarningKind = "unclear registration" // a handler that can't be told
-	WarnAnalysis   WarningKind = "coarse analysis"      // an analysis failed, and another one counts
-)
-
-// String gives the warning as a line of text.
-func (w Warning) String() string {
-	if w.File == "" {
-		return w.Message
-	}
-	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
 }
 
 // Needs are the actions that a function needs for the app's own calls, sorted
@@ -179,50 +139,4 @@ func sortReasons(reasons []Reason) []Reason {
 
 func compareReasons(a, b Reason) int {
 	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Operation, b.Operation))
-}
-
-// Analyze finds what the functions of an app need. An error means that there
-// was nothing to analyze; what is merely unclear is a warning.
-func Analyze(ctx context.Context, in Input) (*Report, error) {
-	o, err := look(ctx, in)
-	if err != nil {
-		return nil, err
-	}
-	if len(in.Registrations) > 0 && !o.usesSDK() {
-		return nothing(in.Registrations), nil
-	}
-	c := openCache(in, o)
-	if report := c.read(); report != nil {
-		return report, nil
-	}
-	p, err := o.load()
-	if err != nil {
-		return nil, err
-	}
-	report, err := p.safeAnalyze(in.Registrations)
-	if err != nil {
-		return nil, err
-	}
-	c.write(report)
-	return report, nil
-}
-
-// nothing is the report of a program that can't call AWS.
-func nothing(registrations []Registration) *Report {
-	r := &Report{Functions: map[string]*Needs{}}
-	for _, reg := range registrations {
-		r.Functions[reg.Function] = &Needs{}
-	}
-	return r
-}
-
-// safeAnalyze makes an error of a mistake of the analysis itself, which
-// shouldn't keep anyone from deploying.
-func (p *program) safeAnalyze(registrations []Registration) (r *Report, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v at %s", p.main.PkgPath, v, panicPlace(debug.Stack()))
-		}
-	}()
-	return p.analyze(registrations), nil
 }

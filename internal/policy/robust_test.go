@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/policy"
+	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
 const smallProgram = `package main
@@ -55,7 +56,7 @@ func actions(n *policy.Needs) []string {
 	return names
 }
 
-func hasWarning(r *policy.Report, kind policy.WarningKind) bool {
+func hasWarning(r *policy.Report, kind source.WarningKind) bool {
 	return slices.ContainsFunc(r.Warnings, func(w policy.Warning) bool { return w.Kind == kind })
 }
 
@@ -69,7 +70,7 @@ func TestTypeErrors(t *testing.T) {
 	if diff := cmp.Diff([]string{"sqs:SendMessage"}, actions(report.Functions["send"])); diff != "" {
 		t.Errorf("actions (-want +got):\n%s", diff)
 	}
-	if !hasWarning(report, policy.WarnTypes) || !hasWarning(report, policy.WarnAnalysis) {
+	if !hasWarning(report, source.WarnTypes) || !hasWarning(report, source.WarnAnalysis) {
 		t.Errorf("warnings: %v", report.Warnings)
 	}
 }

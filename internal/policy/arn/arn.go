@@ -11,9 +11,10 @@ package arn
 
 import (
 	"cmp"
-	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 // Maker makes ARNs of the names that a program uses.

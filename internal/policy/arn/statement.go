@@ -3,11 +3,12 @@ package arn
 import (
 	"cmp"
 	"fmt"
-	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"maps"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 // Statement is a statement of an IAM policy, with the effect Allow.

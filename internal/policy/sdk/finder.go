@@ -1,11 +1,12 @@
 package sdk
 
 import (
-	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"go/types"
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 )
 
 // Finder finds the operations of the SDK that functions make, by their types
@@ -48,7 +49,7 @@ func (f *Finder) find(fn *types.Func) []Operation {
 			return ops
 		}
 		return f.ofInterface(fn)
-	case strings.HasPrefix(path, SdkPrefix):
+	case strings.HasPrefix(path, Prefix):
 		if ops := helperOperations(path, fn); ops != nil {
 			return ops
 		}

@@ -1,9 +1,10 @@
 package sdk
 
 import (
-	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"go/types"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 )
 
 // helperOperations looks a helper of the SDK up: Uploader.Upload and the like.

@@ -7,15 +7,19 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// SDKPrefix starts the import paths of all packages of the SDK, and
-// servicePrefix those of its clients.
+// Prefix starts the import paths of all packages of the SDK, and ServicePrefix
+// those of its clients.
 const (
-	SdkPrefix     = "github.com/aws/aws-sdk-go-v2/"
-	ServicePrefix = SdkPrefix + "service/"
+	Prefix        = "github.com/aws/aws-sdk-go-v2/"
+	ServicePrefix = Prefix + "service/"
 )
 
-// The import paths of this module's packages that the analysis knows.
+// The import paths of this module's packages that the analysis knows, and the
+// names of package app's types that handlers are registered with.
 var (
+	AppType       = reflect.TypeFor[app.App]().Name()
+	BlueprintType = reflect.TypeFor[app.Blueprint]().Name()
+
 	AppPath       = reflect.TypeFor[app.App]().PkgPath()
 	ChalicePrefix = strings.TrimSuffix(AppPath, "app")
 	AdapterPath   = ChalicePrefix + "httpadapter"
@@ -24,7 +28,7 @@ var (
 
 // knownPackages are never looked into: what they do is known.
 var knownPackages = []string{
-	SdkPrefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
+	Prefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
 	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest",
 }
 

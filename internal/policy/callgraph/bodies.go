@@ -1,0 +1,71 @@
+package callgraph
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// bodies relates functions in SSA form to the nodes whose source they are of.
+type bodies struct {
+	p      *source.Program
+	nodeOf map[*ssa.Function]*source.Node // nil for what the compiler makes up
+	of     map[*source.Node][]*ssa.Function
+	canon  typeutil.Map // one of all identical types
+}
+
+func newBodies(p *source.Program, form *ssaform.Program) *bodies {
+	b := &bodies{p: p, nodeOf: map[*ssa.Function]*source.Node{}, of: map[*source.Node][]*ssa.Function{}}
+	for _, f := range form.Functions {
+		n := b.find(f)
+		b.nodeOf[f] = n
+		if n != nil {
+			b.of[n] = append(b.of[n], f)
+		}
+	}
+	return b
+}
+
+// find gives the node whose source a function is of; nil for functions that
+// the compiler makes up, such as that of a method value.
+func (b *bodies) find(f *ssa.Function) *source.Node {
+	if origin := f.Origin(); origin != nil {
+		f = origin
+	}
+	switch syntax := f.Syntax().(type) {
+	case *ast.FuncDecl:
+		if obj, ok := f.Object().(*types.Func); ok {
+			return b.p.Funcs[obj]
+		}
+		return b.initOf(f, syntax)
+	case *ast.FuncLit:
+		return b.p.Literals[syntax.Pos()]
+	}
+	if f.Parent() != nil { // the body of a loop over a function
+		return b.find(f.Parent())
+	}
+	if f.Synthetic == "package initializer" && f.Pkg != nil {
+		for _, n := range b.p.ColdStart {
+			if n.Syntax == nil && n.Pkg.Types == f.Pkg.Pkg {
+				return n
+			}
+		}
+	}
+	return nil
+}
+
+// initOf finds the node of one of a package's init functions, which have no
+// object of their own.
+func (b *bodies) initOf(f *ssa.Function, syntax *ast.FuncDecl) *source.Node {
+	for _, n := range b.p.ColdStart {
+		if n.Syntax == syntax {
+			return n
+		}
+	}
+	return nil
+}

@@ -1,0 +1,201 @@
+package callgraph
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// read follows the instructions of a function.
+func (f *flow) read(body *ssa.Function) {
+	for _, b := range body.Blocks {
+		for _, i := range b.Instrs {
+			f.instruction(i)
+		}
+	}
+}
+
+func (f *flow) instruction(i ssa.Instruction) {
+	f.mentions(i)
+	switch i := i.(type) {
+	case *ssa.Store:
+		f.edge(f.location(i.Val), f.pointee(i.Addr))
+	case *ssa.UnOp:
+		f.unary(i)
+	case *ssa.Phi:
+		for _, e := range i.Edges {
+			f.edge(f.location(e), f.location(i))
+		}
+	case *ssa.ChangeType:
+		f.edge(f.location(i.X), f.location(i))
+		f.convertStruct(i.X.Type(), i.Type())
+	case *ssa.ChangeInterface:
+		f.edge(f.location(i.X), f.location(i))
+	case *ssa.MultiConvert:
+		f.edge(f.location(i.X), f.location(i))
+	case *ssa.MakeInterface:
+		f.boxed(i.X.Type())
+		f.add(f.location(i), i.X.Type())
+		if p := f.location(i.X); p != nil {
+			f.edge(p, f.typeLocation(boxed, i.X.Type()))
+		}
+	case *ssa.TypeAssert:
+		f.assert(i)
+	case *ssa.MakeClosure:
+		f.closure(i)
+	case *ssa.Return:
+		for n, r := range i.Results {
+			if p := f.location(r); p != nil {
+				f.edge(p, f.locationAt(locationKey{"result", i.Parent(), n}))
+			}
+		}
+	case *ssa.Panic:
+		f.edge(f.location(i.X), f.panics)
+	case ssa.CallInstruction:
+		f.call(i)
+	default:
+		f.aggregate(i)
+	}
+}
+
+// mentions notes the functions that an instruction has as values.
+func (f *flow) mentions(i ssa.Instruction) {
+	var operands [16]*ssa.Value
+	callee := ssaform.CalleeOperand(i)
+	for _, o := range i.Operands(operands[:0]) {
+		if fn, ok := (*o).(*ssa.Function); ok && o != callee {
+			f.mention(fn)
+		}
+	}
+}
+
+// aggregate follows instructions on fields, elements, maps and channels.
+func (f *flow) aggregate(i ssa.Instruction) {
+	switch i := i.(type) {
+	case *ssa.Extract:
+		if p := f.location(i); p != nil {
+			f.edge(f.locationAt(locationKey{"tuple", i.Tuple, i.Index}), p)
+		}
+	case *ssa.Field:
+		if p := f.location(i); p != nil {
+			f.edge(f.fieldLocation(i.X.Type(), i.Field), p)
+		}
+	case *ssa.Index:
+		if p := f.location(i); p != nil {
+			f.edge(f.typeLocation(contents, i.Type()), p)
+		}
+	case *ssa.Lookup:
+		if m, ok := i.X.Type().Underlying().(*types.Map); ok {
+			f.edge(f.mapLocation(mapValues, m, m.Elem()), f.commaOK(i, i.CommaOk))
+		}
+	case *ssa.MapUpdate:
+		m := i.Map.Type().Underlying().(*types.Map)
+		f.edge(f.location(i.Value), f.mapLocation(mapValues, m, m.Elem()))
+		f.edge(f.location(i.Key), f.mapLocation(mapKeys, m, m.Key()))
+	case *ssa.Next:
+		if r, ok := i.Iter.(*ssa.Range); ok && !i.IsString {
+			m := r.X.Type().Underlying().(*types.Map)
+			f.edge(f.mapLocation(mapKeys, m, m.Key()), f.locationAt(locationKey{"tuple", ssa.Value(i), 1}))
+			f.edge(f.mapLocation(mapValues, m, m.Elem()), f.locationAt(locationKey{"tuple", ssa.Value(i), 2}))
+		}
+	case *ssa.Send:
+		f.edge(f.location(i.X), f.channel(i.Chan))
+	case *ssa.Select:
+		received := 2
+		for _, s := range i.States {
+			if s.Dir == types.SendOnly {
+				f.edge(f.location(s.Send), f.channel(s.Chan))
+				continue
+			}
+			f.edge(f.channel(s.Chan), f.locationAt(locationKey{"tuple", ssa.Value(i), received}))
+			received++
+		}
+	}
+}
+
+func (f *flow) unary(i *ssa.UnOp) {
+	switch i.Op {
+	case token.MUL:
+		if p := f.location(i); p != nil {
+			f.edge(f.pointee(i.X), p)
+		}
+	case token.ARROW:
+		f.edge(f.channel(i.X), f.commaOK(i, i.CommaOk))
+	}
+}
+
+func (f *flow) assert(i *ssa.TypeAssert) {
+	to := f.commaOK(i, i.CommaOk)
+	switch {
+	case to == nil || !isTracked(i.AssertedType):
+	case types.IsInterface(i.AssertedType):
+		f.edge(f.location(i.X), to)
+	default: // a function in an interface
+		f.edge(f.typeLocation(boxed, i.AssertedType), to)
+	}
+}
+
+// closure binds the variables of a function literal.
+func (f *flow) closure(i *ssa.MakeClosure) {
+	fn := i.Fn.(*ssa.Function)
+	f.mention(fn)
+	f.add(f.location(i), fn)
+	for n, b := range i.Bindings {
+		if p := f.location(b); p != nil {
+			f.edge(p, f.location(fn.FreeVars[n]))
+		}
+		if p := f.pointee(b); p != nil {
+			f.edge(p, f.pointee(fn.FreeVars[n]))
+			f.edge(f.pointee(fn.FreeVars[n]), p)
+		}
+	}
+}
+
+// convertStruct joins the fields of two struct types that are converted into
+// each other.
+func (f *flow) convertStruct(from, to types.Type) {
+	a, ok := from.Underlying().(*types.Struct)
+	b, ok2 := to.Underlying().(*types.Struct)
+	if !ok || !ok2 {
+		return
+	}
+	for i := range min(a.NumFields(), b.NumFields()) {
+		if isTracked(a.Field(i).Type()) {
+			f.edge(f.fieldLocation(from, i), f.fieldLocation(to, i))
+			f.edge(f.fieldLocation(to, i), f.fieldLocation(from, i))
+		}
+	}
+}
+
+func (f *flow) call(site ssa.CallInstruction) {
+	common := site.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		if b.Name() == "recover" && site.Value() != nil {
+			f.edge(f.panics, f.location(site.Value()))
+		}
+		return
+	}
+	if fn := common.StaticCallee(); fn != nil {
+		if c, ok := common.Value.(*ssa.MakeClosure); ok {
+			f.closure(c)
+		}
+		f.addCallEdge(site, fn, common.Args)
+		return
+	}
+	c := &dynamicCall{site: site}
+	if common.IsInvoke() {
+		c.method = common.Method
+		if !f.form.HasSource(common.Method.Pkg()) {
+			f.callForeign(site, nil)
+		}
+	}
+	f.calls = append(f.calls, c)
+	p := f.location(common.Value)
+	p.calls = append(p.calls, c)
+	for v := range p.values {
+		f.resolve(c, v)
+	}
+}

@@ -1,0 +1,216 @@
+package callgraph
+
+import (
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// location is where values can be: it holds the functions and types that get
+// there.
+type location struct {
+	values  map[any]bool // *ssa.Function, types.Type, or unknownValue
+	added   []any
+	edges   []*location
+	calls   []*dynamicCall
+	hasEdge map[*location]bool
+	queued  bool
+	onValue func(any) // what is done with each value, if anything
+}
+
+// anyValue is a value from code that isn't seen.
+type anyValue struct{}
+
+// The kinds of places that stand for all values of a type.
+const (
+	contents = iota // elements of slices and arrays
+	mapValues
+	mapKeys
+	channels
+	boxed   // functions in interfaces
+	pointed // what pointers from elsewhere point to
+	kinds
+)
+
+type locationKey struct {
+	kind  string
+	of    any
+	index int
+}
+
+// add puts a value into a place.
+func (f *flow) add(p *location, v any) {
+	if t, ok := v.(types.Type); ok {
+		v = f.canonical(t)
+	}
+	if p.values[v] {
+		return
+	}
+	if p.values == nil {
+		p.values = map[any]bool{}
+	}
+	p.values[v] = true
+	p.added = append(p.added, v)
+	if !p.queued {
+		p.queued = true
+		f.pending = append(f.pending, p)
+	}
+}
+
+// canonical gives one of all identical types.
+func (f *flow) canonical(t types.Type) types.Type {
+	if c, ok := f.bodies.canon.At(t).(types.Type); ok {
+		return c
+	}
+	f.bodies.canon.Set(t, t)
+	return t
+}
+
+// edge makes what gets to one place get to another.
+func (f *flow) edge(from, to *location) {
+	if from == nil || to == nil || from == to || from.hasEdge[to] {
+		return
+	}
+	if from.hasEdge == nil {
+		from.hasEdge = map[*location]bool{}
+	}
+	from.hasEdge[to] = true
+	from.edges = append(from.edges, to)
+	for v := range from.values {
+		f.add(to, v)
+	}
+}
+
+func (f *flow) locationAt(key any) *location {
+	p := f.locations[key]
+	if p == nil {
+		p = &location{}
+		f.locations[key] = p
+	}
+	return p
+}
+
+// typeLocation gives the place of all values of one kind and type.
+func (f *flow) typeLocation(kind int, t types.Type) *location {
+	if p, ok := f.byType[kind].At(t).(*location); ok {
+		return p
+	}
+	p := &location{}
+	f.byType[kind].Set(t, p)
+	return p
+}
+
+// isTracked tells whether a value of a type can be called, or have methods that
+// are called through it.
+func isTracked(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Signature, *types.Interface:
+		return true
+	}
+	return false
+}
+
+// location gives the place of a value, nil for one that can't be called.
+func (f *flow) location(v ssa.Value) *location {
+	if v == nil || !isTracked(v.Type()) {
+		return nil
+	}
+	p, ok := f.locations[v]
+	if ok {
+		return p
+	}
+	p = f.locationAt(v)
+	if fn, ok := v.(*ssa.Function); ok {
+		f.add(p, fn)
+	}
+	return p
+}
+
+// pointee gives the place that an address is of.
+func (f *flow) pointee(addr ssa.Value) *location {
+	ptr, ok := addr.Type().Underlying().(*types.Pointer)
+	if !ok || !isTracked(ptr.Elem()) {
+		return nil
+	}
+	switch a := addr.(type) {
+	case *ssa.Alloc, *ssa.FreeVar:
+		p, known := f.locations[locationKey{"cell", a, 0}]
+		if !known {
+			p = f.locationAt(locationKey{"cell", a, 0})
+			if escapes(a) {
+				f.edge(p, f.typeLocation(pointed, ptr.Elem()))
+				f.edge(f.typeLocation(pointed, ptr.Elem()), p)
+			}
+		}
+		return p
+	case *ssa.Global:
+		p := f.locationAt(locationKey{"cell", a, 0})
+		if !f.form.HasSource(a.Pkg.Pkg) {
+			f.add(p, anyValue{})
+			f.edge(p, f.escaped)
+		}
+		return p
+	case *ssa.FieldAddr:
+		return f.fieldLocation(a.X.Type(), a.Field)
+	case *ssa.IndexAddr:
+		return f.typeLocation(contents, ptr.Elem())
+	}
+	return f.typeLocation(pointed, ptr.Elem())
+}
+
+// fieldLocation gives the place of a field. Code out of sight can use the fields
+// of its own types.
+func (f *flow) fieldLocation(t types.Type, index int) *location {
+	key := f.form.KeyOf(t, index)
+	p, known := f.locations[locationKey{"field", key, 0}]
+	if !known {
+		p = f.locationAt(locationKey{"field", key, 0})
+		if name, ok := key.Owner.(*types.TypeName); ok && !f.form.HasSource(name.Pkg()) {
+			f.add(p, anyValue{})
+			f.edge(p, f.escaped)
+		}
+	}
+	return p
+}
+
+// escapes tells whether the address of a variable goes elsewhere.
+func escapes(v ssa.Value) bool {
+	for _, use := range *v.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if use.Val == v {
+				return true
+			}
+		case *ssa.UnOp, *ssa.DebugRef, *ssa.MakeClosure:
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// mapLocation gives the place of a map's keys or values, nil if those can't be
+// called.
+func (f *flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
+	if !isTracked(of) {
+		return nil
+	}
+	return f.typeLocation(kind, m)
+}
+
+func (f *flow) channel(ch ssa.Value) *location {
+	t := ch.Type().Underlying().(*types.Chan).Elem()
+	if !isTracked(t) {
+		return nil
+	}
+	return f.typeLocation(channels, t)
+}
+
+// commaOK gives the place of what an instruction gives that may also tell
+// whether it gave anything.
+func (f *flow) commaOK(v ssa.Value, ok bool) *location {
+	if ok {
+		return f.locationAt(locationKey{"tuple", v, 0})
+	}
+	return f.location(v)
+}

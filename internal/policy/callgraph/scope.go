@@ -1,0 +1,129 @@
+package callgraph
+
+import (
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/source"
+)
+
+// Runs reports whether a function can run. What the compiler makes up always can.
+func (r *Reached) Runs(f *ssa.Function) bool {
+	n := r.graph.bodies.nodeOf[f]
+	return n == nil || r.runs[n]
+}
+
+// Exposed returns the functions that code out of sight calls.
+func (r *Reached) Exposed() []*ssa.Function {
+	var all []*ssa.Function
+	for n := range r.exposed {
+		all = append(all, r.graph.bodies.of[n]...)
+	}
+	return all
+}
+
+// IsHandler reports whether a function is known to be a handler, so that what it
+// returns is an answer.
+func (r *Reached) IsHandler(f *ssa.Function) bool {
+	n := r.graph.bodies.nodeOf[f]
+	return n != nil && r.graph.app.Registered[n]
+}
+
+// Buckets returns the buckets whose events the function's handlers get, and false
+// if they aren't known.
+func (r *Reached) Buckets() (names []string, ok bool) {
+	for _, h := range r.function.Handlers {
+		if h.Site.Kind != app.S3 {
+			continue
+		}
+		if h.Target == "" {
+			return nil, false
+		}
+		names = append(names, h.Target)
+	}
+	return names, len(names) > 0
+}
+
+// Callers returns all calls of a function that can run, and false if there can be
+// others.
+func (r *Reached) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
+	n := r.graph.bodies.nodeOf[f]
+	if n != nil && r.exposed[n] {
+		return nil, false
+	}
+	if r.flow == nil {
+		return r.callersBySignature(f)
+	}
+	callers := slices.Clone(r.flow.callers[f])
+	if n != nil && !n.Executes(map[*source.Node]bool{}) {
+		callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return source.Within(r.others, c.Pos()) })
+	}
+	return callers, !r.flow.escaped.values[f]
+}
+
+// Callees returns the functions that a dynamic call can be of; none if they aren't
+// known.
+func (r *Reached) Callees(c ssa.CallInstruction) []*ssa.Function {
+	if r.flow == nil {
+		return nil
+	}
+	if r.callees == nil {
+		r.callees = map[ssa.CallInstruction][]*ssa.Function{}
+		for f, calls := range r.flow.callers {
+			for _, call := range calls {
+				r.callees[call] = append(r.callees[call], f)
+			}
+		}
+	}
+	return r.callees[c]
+}
+
+// callersBySignature is Callers without the flow of values: a function that is
+// used as a value can be called by all calls with its signature.
+func (r *Reached) callersBySignature(f *ssa.Function) ([]ssa.CallInstruction, bool) {
+	form := r.graph.form
+	var calls []ssa.CallInstruction
+	add := func(all []ssa.CallInstruction, matches func(*ssa.CallCommon) bool) {
+		for _, c := range all {
+			if r.Runs(c.Parent()) && (matches == nil || matches(c.Common())) {
+				calls = append(calls, c)
+			}
+		}
+	}
+	add(form.StaticCalls[f], nil)
+	if form.UsedAsValue[f] || len(form.Closures[f]) > 0 {
+		if r.escapes(f.Signature) {
+			return nil, false
+		}
+		add(form.DynamicCalls, func(c *ssa.CallCommon) bool { return types.Identical(c.Signature(), f.Signature) })
+	}
+	if f.Signature.Recv() != nil {
+		add(form.InterfaceCalls[f.Name()], func(c *ssa.CallCommon) bool { return gotypes.IdenticalCalls(c.Method.Signature(), f.Signature) })
+	}
+	return calls, true
+}
+
+// escapes tells whether functions of a signature are handed to code that isn't
+// seen, which can call them with anything.
+func (r *Reached) escapes(s *types.Signature) bool {
+	for _, c := range r.graph.form.ForeignCalls {
+		if !r.Runs(c.Parent()) {
+			continue
+		}
+		for _, a := range c.Common().Args {
+			if sig, ok := a.Type().Underlying().(*types.Signature); ok && gotypes.IdenticalCalls(sig, s) {
+				return true
+			}
+		}
+	}
+	for _, i := range r.graph.form.MadeInterfaces {
+		if sig, ok := i.X.Type().Underlying().(*types.Signature); ok && r.Runs(i.Parent()) && gotypes.IdenticalCalls(sig, s) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,36 @@
+package functions
+
+import (
+	"go/types"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/source"
+)
+
+// CanBeHandler tells whether a literal can be a handler of a type. Where type
+// parameters are part of either, it can.
+func CanBeHandler(s, of *types.Signature) bool {
+	return s != nil && (of == nil || gotypes.IdenticalCalls(s, of) || gotypes.HasTypeParams(s) || gotypes.HasTypeParams(of))
+}
+
+// HandlerType gives the signature of the handlers that the sites of roots
+// register; nil if it isn't known, or not the same for all.
+func HandlerType(roots []*source.Handler) *types.Signature {
+	var sig *types.Signature
+	for _, r := range roots {
+		args := r.Site.Arguments()
+		if len(args) == 0 {
+			return nil
+		}
+		t := r.Site.In.Pkg.TypesInfo.TypeOf(args[0])
+		if !gotypes.IsFunc(t) {
+			return nil
+		}
+		s, _ := t.Underlying().(*types.Signature)
+		if sig != nil && !types.Identical(sig, s) {
+			return nil
+		}
+		sig = s
+	}
+	return sig
+}

@@ -1,0 +1,151 @@
+package source
+
+import (
+	"go/ast"
+	"go/types"
+)
+
+// assign reads an assignment. What is put into a package variable, or a part
+// of one, is held by it.
+func (w *walker) assign(s *ast.AssignStmt, holder *Node) {
+	for i, l := range s.Lhs {
+		target := w.target(l)
+		rhs := s.Rhs[min(i, len(s.Rhs)-1)]
+		if len(s.Rhs) == len(s.Lhs) || i == 0 {
+			inner := holder
+			if target != nil {
+				inner = target
+			}
+			w.reassigned(l, func() { w.visit(rhs, inner) })
+		}
+		w.define(base(l), rhs)
+		if _, plain := ast.Unparen(l).(*ast.Ident); !plain || target == nil {
+			w.lhs(l, target)
+		}
+		w.valueType(w.info.TypeOf(l))
+	}
+}
+
+// lhs reads what an assignment's left side mentions, but for the variable that
+// is assigned to.
+func (w *walker) lhs(l ast.Expr, target *Node) {
+	switch l := ast.Unparen(l).(type) {
+	case *ast.Ident:
+		if target == nil && w.inHandler {
+			w.ident(l, nil, nil)
+		}
+	case *ast.IndexExpr:
+		w.visit(l.Index, nil)
+		w.lhs(l.X, target)
+	case *ast.SelectorExpr:
+		w.setRegion(l.Sel)
+		if v, ok := w.info.Uses[l.Sel].(*types.Var); ok {
+			w.valueType(v.Type())
+		}
+		if w.info.Selections[l] != nil {
+			w.lhs(l.X, target)
+		}
+	default:
+		w.visit(l, nil)
+	}
+}
+
+// target gives the package variable that a left side is or is part of. What is
+// reached through a pointer isn't part of it.
+func (w *walker) target(l ast.Expr) *Node {
+	switch l := ast.Unparen(l).(type) {
+	case *ast.Ident:
+		if l.Name == "_" {
+			return w.p.blank()
+		}
+		if v, ok := w.info.ObjectOf(l).(*types.Var); ok && w.p.isGlobal(v) {
+			return w.p.variable(v)
+		}
+	case *ast.IndexExpr:
+		return w.target(l.X)
+	case *ast.SelectorExpr:
+		if w.info.Selections[l] == nil {
+			return w.target(l.Sel)
+		}
+		return w.target(l.X)
+	}
+	return nil
+}
+
+// blank stands for what is assigned to the blank identifier: nobody has it.
+func (p *Program) blank() *Node { return &Node{Name: "_"} }
+
+// base gives the name of the variable that an expression is, is part of or is
+// reached through; nil if there is none.
+func base(e ast.Expr) *ast.Ident {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e
+	case *ast.IndexExpr:
+		return base(e.X)
+	case *ast.SelectorExpr:
+		return base(e.X)
+	case *ast.StarExpr:
+		return base(e.X)
+	}
+	return nil
+}
+
+// define notes what a local variable, or a part of it, is set to.
+func (w *walker) define(id *ast.Ident, e ast.Expr) {
+	if id == nil {
+		return
+	}
+	v, ok := w.info.ObjectOf(id).(*types.Var)
+	if !ok || e == nil {
+		return
+	}
+	if f, ok := ast.Unparen(e).(*ast.FuncLit); ok {
+		w.p.literalVars[f.Pos()] = v
+	}
+	if !w.p.isGlobal(v) {
+		w.p.locals[v] = append(w.p.locals[v], definition{e, w.n})
+	}
+}
+
+// valueSpec reads the initializers of package variables.
+func (w *walker) valueSpec(s *ast.ValueSpec) {
+	for i, e := range s.Values {
+		w.define(s.Names[i], e)
+		holder := w.target(s.Names[i])
+		if len(s.Values) == 1 && len(s.Names) > 1 {
+			holder = nil // a call of a function with several results
+		}
+		w.visit(e, holder)
+	}
+	if s.Type != nil {
+		w.visit(s.Type, nil)
+	}
+}
+
+func (w *walker) localSpec(s *ast.ValueSpec) {
+	for i, e := range s.Values {
+		w.visit(e, nil)
+		for j, name := range s.Names {
+			if i == j || len(s.Values) == 1 {
+				w.define(name, e)
+			}
+		}
+	}
+	if s.Type != nil {
+		w.visit(s.Type, nil)
+	}
+}
+
+// rangeOver notes what a loop's variables are set to.
+func (w *walker) rangeOver(s *ast.RangeStmt) {
+	for _, v := range []ast.Expr{s.Key, s.Value} {
+		if id := base(v); id != nil {
+			w.define(id, s.X)
+			w.valueType(w.info.TypeOf(id))
+			if obj := w.info.ObjectOf(id); obj != nil {
+				w.valueType(obj.Type())
+			}
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package source
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+)
+
+// Outline is what is known of a program before its source is read: which
+// packages there are.
+type Outline struct {
+	config packages.Config
+	Main   *packages.Package
+}
+
+// Config says where the packages are. Its fields are those of the analysis'
+// input.
+type Config struct {
+	Dir, Package    string
+	Env, BuildFlags []string
+}
+
+// Look finds the packages.
+func Look(ctx context.Context, in Config) (*Outline, error) {
+	o := &Outline{config: packages.Config{
+		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
+	}}
+	pattern := cmp.Or(in.Package, ".")
+	found, err := packages.Load(&o.config, pattern)
+	if err != nil {
+		return nil, fmt.Errorf("find packages: %w", err)
+	}
+	if len(found) != 1 {
+		return nil, fmt.Errorf("%q stands for %d packages in %s: name one", pattern, len(found), in.Dir)
+	}
+	o.Main = found[0]
+	return o, brokenPackage(o.Main)
+}
+
+// UsesSDK tells whether the program has anything of the SDK in it.
+func (o *Outline) UsesSDK() bool {
+	found := false
+	packages.Visit([]*packages.Package{o.Main}, func(p *packages.Package) bool {
+		found = found || strings.HasPrefix(p.PkgPath, sdk.Prefix)
+		return !found
+	}, nil)
+	return found
+}
+
+// Load reads the main package and what it imports. Of the user's packages, and
+// of others that stand between them and the SDK, it has the source; of all the
+// rest only types, from the compiler's own files.
+func (o *Outline) Load() (*Program, error) {
+	config := o.config
+	config.Fset = token.NewFileSet()
+	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
+		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
+	loaded, err := packages.Load(&config, sources(o.Main)...)
+	if err != nil {
+		return nil, fmt.Errorf("load packages: %w", err)
+	}
+	return newProgram(config.Fset, loaded, o.Main.PkgPath)
+}
+
+// brokenPackage gives the error of a package that isn't there.
+func brokenPackage(p *packages.Package) error {
+	if p.Name != "" {
+		return nil
+	}
+	if len(p.Errors) > 0 {
+		return fmt.Errorf("find packages: %w", p.Errors[0])
+	}
+	return errors.New("find packages: there is no Go package in the folder")
+}
+
+// sources gives the paths of the packages whose source is read, the
+// dependencies of each before it.
+func sources(main *packages.Package) []string {
+	var paths []string
+	wraps := map[*packages.Package]bool{}
+	var visit func(p *packages.Package) bool
+	visit = func(p *packages.Package) bool {
+		if w, ok := wraps[p]; ok {
+			return w
+		}
+		w := false
+		wraps[p] = false
+		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
+			if visit(p.Imports[path]) {
+				w = true
+			}
+		}
+		known := sdk.IsKnown(p.PkgPath)
+		w = w || known && (strings.HasPrefix(p.PkgPath, sdk.Prefix) || strings.HasPrefix(p.PkgPath, sdk.ChalicePrefix))
+		wraps[p] = w
+		if !known && (w || OfUser(p.Module)) {
+			paths = append(paths, p.PkgPath)
+		}
+		return w
+	}
+	visit(main)
+	return paths
+}
+
+// OfUser tells whether a module is the user's: the main one, one of a
+// workspace, or one that stands in a folder beside it.
+func OfUser(m *packages.Module) bool {
+	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
+}
+
+func newProgram(fset *token.FileSet, loaded []*packages.Package, mainPath string) (*Program, error) {
+	p := &Program{
+		Fset: fset, sources: map[*types.Package]*packages.Package{}, Funcs: map[*types.Func]*Node{},
+		vars: map[*types.Var]*Node{}, locals: map[*types.Var][]definition{}, Literals: map[token.Pos]*Node{},
+		All:         map[string]*types.Package{},
+		callers:     map[types.Object][]helperCall{},
+		literalVars: map[token.Pos]*types.Var{}, shared: map[*types.Var]bool{}, used: map[*types.Var]bool{}, ignored: map[*ast.Ident]bool{}, passed: map[*types.Var][]*types.Var{}, spans: map[*Node][]Span{}, files: map[string]string{},
+	}
+	for _, l := range loaded {
+		if l.Types == nil {
+			continue
+		}
+		if l.PkgPath == mainPath {
+			p.Main = l
+		}
+		p.Packages = append(p.Packages, l)
+		p.sources[l.Types] = l
+		p.addTypes(l.Types)
+	}
+	if p.Main == nil || p.Main.Types == nil {
+		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", mainPath)
+	}
+	p.operations = sdk.NewFinder(p.All)
+	slices.SortFunc(p.Packages, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
+	for _, l := range p.Packages {
+		p.warnErrors(l)
+	}
+	return p, nil
+}
+
+// addTypes notes a package and all those that it depends on.
+func (p *Program) addTypes(t *types.Package) {
+	if known := p.All[t.Path()]; known != nil && (known == t || known.Complete()) {
+		return
+	}
+	p.All[t.Path()] = t
+	for _, i := range t.Imports() {
+		p.addTypes(i)
+	}
+}

@@ -1,0 +1,120 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/packages"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+)
+
+// Node is a piece of code that is reached as a whole: a declared function, a
+// function literal, the initializers of a package, or a package variable, which
+// stands for the functions that were put into it.
+type Node struct {
+	Pkg    *packages.Package
+	Name   string // as explanations have it
+	Pos    token.Pos
+	Syntax ast.Node    // *ast.FuncDecl or *ast.FuncLit, nil for others
+	Obj    *types.Func // of a declared function
+	Outer  *Node       // of a function literal, what it stands in
+
+	Mentions          []Mention
+	InterfaceCalls    []InterfaceCall
+	Types             []types.Type // concrete types of values that it handles, with methods
+	OutsideInterfaces []types.Type // interfaces of packages without source that it handles
+	Sinks             []Sink
+	Notes             []note
+	Inputs            []Sink // operations whose inputs it makes
+	SetsRegion        bool   // it sets a client's region
+}
+
+// Executes tells whether a call of the node makes calls of the SDK at once,
+// rather than in functions that it returns.
+func (n *Node) Executes(seen map[*Node]bool) bool {
+	if seen[n] {
+		return false
+	}
+	seen[n] = true
+	for _, s := range n.Sinks {
+		if s.Called {
+			return true
+		}
+	}
+	for _, f := range n.Mentions {
+		if f.Called && f.To.Executes(seen) {
+			return true
+		}
+	}
+	return len(n.InterfaceCalls) > 0
+}
+
+// Mention is the mention of another node.
+type Mention struct {
+	To  *Node
+	Pos token.Pos
+	// Called: it is called there. Otherwise it is a value, which may be called
+	// by whoever gets hold of it.
+	Called bool
+	// Into is the package variable that the value is put into.
+	Into *Node
+}
+
+// InterfaceCall is the mention of a method of an interface.
+type InterfaceCall struct {
+	Method *types.Func
+	Pos    token.Pos
+}
+
+// Sink is the mention of something that makes operations of the SDK.
+type Sink struct {
+	Fn         *types.Func // of the SDK, or a method of an interface
+	Operations []sdk.Operation
+	Pos        token.Pos
+	Called     bool
+	Into       *Node
+	call       *ast.CallExpr // nil where it is mentioned as a value
+}
+
+// note is a warning that counts if its node is reached.
+type note struct {
+	Kind    WarningKind
+	Pos     token.Pos
+	Message string
+}
+
+// definition is an expression that a local variable gets its value from.
+type definition struct {
+	expr ast.Expr
+	in   *Node
+}
+
+// helperCall is a call of a declared function.
+type helperCall struct {
+	call *ast.CallExpr
+	in   *Node
+}
+
+// FuncName gives a function's name as explanations have it: with its package,
+// and its receiver.
+func FuncName(f *types.Func) string {
+	name := f.Name()
+	if recv := f.Signature().Recv(); recv != nil {
+		t, star := recv.Type(), ""
+		if ptr, ok := t.(*types.Pointer); ok {
+			t, star = ptr.Elem(), "*"
+		}
+		if named, ok := t.(*types.Named); ok {
+			name = named.Obj().Name() + "." + name
+			if star != "" {
+				name = "(*" + named.Obj().Name() + ")." + f.Name()
+			}
+		}
+	}
+	if f.Pkg() == nil {
+		return name
+	}
+	return f.Pkg().Name() + "." + name
+}

@@ -1,0 +1,283 @@
+package source
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+)
+
+// walker notes what the code of one node mentions.
+type walker struct {
+	p    *Program
+	n    *Node
+	info *types.Info
+	// inHandler: the code is what a registration says of its handler, so that
+	// variables are followed to where they are set.
+	inHandler bool
+	visited   map[*types.Var]bool
+	bound     map[*types.Var]helperArg // what a helper's parameters stand for
+	spans     *[]Span                  // where the root keeps what belongs to it
+	shared    bool                     // what it follows isn't only the root's
+}
+
+// helperArg is what a helper was called with for a parameter.
+type helperArg struct {
+	expr ast.Expr
+	in   *Node
+	rest []ast.Expr // further ones, of a variadic parameter
+}
+
+// visit reads any piece of code. What it mentions as values is put into the
+// variable that holder stands for, if that isn't nil.
+func (w *walker) visit(code ast.Node, holder *Node) {
+	if code == nil {
+		return
+	}
+	ast.Inspect(code, func(x ast.Node) bool {
+		if e, ok := x.(ast.Expr); ok {
+			w.valueType(w.info.TypeOf(e))
+		}
+		if c, ok := x.(*ast.CompositeLit); ok {
+			w.input(c)
+		}
+		switch x := x.(type) {
+		case *ast.CallExpr:
+			w.call(x, holder)
+		case *ast.FuncLit:
+			w.literal(x, holder, false)
+		case *ast.SelectorExpr:
+			w.selector(x, holder, nil)
+		case *ast.Ident:
+			w.ident(x, holder, nil)
+		case *ast.AssignStmt:
+			w.assign(x, holder)
+		case *ast.ValueSpec:
+			w.localSpec(x)
+		case *ast.RangeStmt:
+			w.ignore(x.X)
+			w.rangeOver(x)
+			return true
+		case *ast.BinaryExpr:
+			if x.Op == token.EQL || x.Op == token.NEQ {
+				w.ignore(x.X)
+				w.ignore(x.Y)
+			}
+			return true
+		case *ast.UnaryExpr:
+			if id := base(x.X); x.Op == token.AND && id != nil {
+				if v, ok := w.info.ObjectOf(id).(*types.Var); ok {
+					w.p.shared[v] = true
+				}
+			}
+			return true
+		case *ast.SendStmt:
+			w.define(base(x.Chan), x.Value)
+			return true
+		case *ast.KeyValueExpr:
+			w.setRegion(x.Key)
+			return true
+		default:
+			return true
+		}
+		return false
+	})
+}
+
+// call reads a call: its function, and its arguments.
+func (w *walker) call(c *ast.CallExpr, holder *Node) {
+	fun := ast.Unparen(c.Fun)
+	if tv, ok := w.info.Types[fun]; ok && tv.IsType() {
+		// A conversion hands its value on.
+		w.valueType(tv.Type)
+		for _, a := range c.Args {
+			w.visit(a, holder)
+		}
+		return
+	}
+	callee, _ := typeutil.Callee(w.info, c).(*types.Func)
+	skip := w.p.register(w, c, callee)
+	w.callee(fun, c)
+	if sig, ok := w.info.TypeOf(fun).(*types.Signature); ok {
+		w.signature(sig)
+	}
+	if callee != nil {
+		w.noteCall(c, callee)
+	}
+	w.noteCaller(fun, c, callee)
+	inner := holder
+	if !PassesOn(w.info, fun, callee) {
+		inner = nil
+	}
+	if id, ok := fun.(*ast.Ident); ok && id.Name == "len" && callee == nil {
+		w.ignore(c.Args[0])
+	} else if callee != nil {
+		w.pass(c, callee)
+	}
+	for i, a := range c.Args {
+		if !skip[i] {
+			w.visit(a, inner)
+		}
+	}
+}
+
+// PassesOn tells whether a call's result holds its arguments, none of which the
+// call itself calls: append, and the functions of sync that make one that runs
+// once.
+func PassesOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {
+	if id, ok := fun.(*ast.Ident); ok && info != nil {
+		if b, ok := info.Uses[id].(*types.Builtin); ok {
+			return b.Name() == "append" || b.Name() == "new"
+		}
+	}
+	if callee == nil || callee.Pkg() == nil || callee.Pkg().Path() != "sync" {
+		return false
+	}
+	switch callee.Name() {
+	case "OnceFunc", "OnceValue", "OnceValues":
+		return true
+	}
+	return false
+}
+
+// callee reads the function part of a call.
+func (w *walker) callee(fun ast.Expr, c *ast.CallExpr) {
+	switch fun := fun.(type) {
+	case *ast.Ident:
+		w.ident(fun, nil, c)
+	case *ast.SelectorExpr:
+		w.selector(fun, nil, c)
+	case *ast.IndexExpr:
+		w.ignore(fun.X)
+		w.visit(fun.Index, nil)
+		w.callee(ast.Unparen(fun.X), c)
+	case *ast.IndexListExpr:
+		for _, i := range fun.Indices {
+			w.visit(i, nil)
+		}
+		w.callee(ast.Unparen(fun.X), c)
+	case *ast.FuncLit:
+		w.literal(fun, nil, true)
+	default:
+		w.visit(fun, nil)
+	}
+}
+
+// literal makes a node of a function literal.
+func (w *walker) literal(f *ast.FuncLit, holder *Node, called bool) {
+	n := w.p.Literals[f.Pos()]
+	if n == nil {
+		n = w.p.Add(&Node{Pkg: w.n.Pkg, Name: "func literal in " + w.n.Name, Pos: f.Pos(), Syntax: f, Outer: w.n})
+		if w.n.Syntax != nil {
+			if _, ok := w.n.Syntax.(*ast.FuncLit); ok {
+				n.Name = w.n.Name
+			}
+		}
+		w.p.Literals[f.Pos()] = n
+		inner := walker{p: w.p, n: n, info: w.info, inHandler: w.inHandler, visited: w.visited, bound: w.bound, spans: w.spans, shared: w.shared}
+		if sig, ok := w.info.TypeOf(f).(*types.Signature); ok {
+			inner.signature(sig)
+		}
+		inner.visit(f.Body, nil)
+	}
+	if w.inHandler {
+		w.captured(f)
+	}
+	w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: f.Pos(), Called: called, Into: holder})
+}
+
+// captured follows the variables that a literal in a registration has from
+// around it.
+func (w *walker) captured(f *ast.FuncLit) {
+	ast.Inspect(f.Body, func(x ast.Node) bool {
+		id, ok := x.(*ast.Ident)
+		if !ok {
+			return true
+		}
+		v, ok := w.info.Uses[id].(*types.Var)
+		if ok && !v.IsField() && !w.p.isGlobal(v) && !Within([]Span{{f.Pos(), f.End()}}, v.Pos()) {
+			w.local(v)
+		}
+		return true
+	})
+}
+
+// selector reads x.f, be it a field, a method or a name of a package.
+func (w *walker) selector(s *ast.SelectorExpr, holder *Node, call *ast.CallExpr) {
+	if w.info.Selections[s] != nil {
+		// x is read for what it mentions; a method's receiver is no value that
+		// the holder gets hold of but through the method.
+		if _, basic := w.info.TypeOf(s).Underlying().(*types.Basic); basic {
+			w.ignore(s.X)
+		}
+		w.visit(s.X, holder)
+	}
+	w.ident(s.Sel, holder, call)
+}
+
+// ident reads a name.
+func (w *walker) ident(id *ast.Ident, holder *Node, call *ast.CallExpr) {
+	if inst, ok := w.info.Instances[id]; ok {
+		for t := range inst.TypeArgs.Types() {
+			w.valueType(t)
+		}
+	}
+	switch obj := w.info.Uses[id].(type) {
+	case *types.Func:
+		w.function(obj, id.Pos(), holder, call)
+	case *types.Var:
+		w.valueType(obj.Type())
+		if w.p.isGlobal(obj) {
+			w.n.Mentions = append(w.n.Mentions, Mention{To: w.p.variable(obj), Pos: id.Pos(), Into: holder})
+		} else if w.inHandler && !obj.IsField() {
+			w.local(obj)
+		} else if !obj.IsField() && !w.p.ignored[id] {
+			w.p.used[obj] = true
+		}
+	}
+}
+
+// function reads the mention of a function or method.
+func (w *walker) function(f *types.Func, pos token.Pos, holder *Node, call *ast.CallExpr) {
+	if ops := w.p.operations.Of(f); len(ops) > 0 {
+		w.n.Sinks = append(w.n.Sinks, Sink{Fn: f, Operations: ops, Pos: pos, Called: call != nil, Into: holder, call: call})
+	}
+	if n := w.p.Funcs[f.Origin()]; n != nil {
+		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: call != nil, Into: holder})
+		return
+	}
+	if recv := f.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
+		w.n.InterfaceCalls = append(w.n.InterfaceCalls, InterfaceCall{f, pos})
+	}
+}
+
+// local follows a local variable of a registration to what it is set to.
+func (w *walker) local(v *types.Var) {
+	if w.visited[v] {
+		return
+	}
+	w.visited[v] = true
+	// What is used for something else, too, belongs to the cold start as well.
+	_, basic := v.Type().Underlying().(*types.Basic)
+	shared := w.shared || !basic && (w.p.isUsed(v, map[*types.Var]bool{}) || w.p.shared[v])
+	own := gotypes.IsFunc(v.Type()) && !shared
+	if arg, ok := w.bound[v]; ok {
+		inner := walker{p: w.p, n: w.n, info: arg.in.Pkg.TypesInfo, inHandler: true, visited: w.visited, bound: w.bound, spans: w.spans, shared: shared}
+		for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {
+			if !shared {
+				w.assignToHandler(arg.in, e)
+			}
+			inner.visit(e, nil)
+		}
+	}
+	for _, d := range w.p.locals[v] {
+		if own {
+			w.assignToHandler(d.in, d.expr)
+		}
+		inner := walker{p: w.p, n: w.n, info: d.in.Pkg.TypesInfo, inHandler: true, visited: w.visited, bound: w.bound, spans: w.spans, shared: shared}
+		inner.visit(d.expr, nil)
+	}
+}

@@ -1,0 +1,87 @@
+package source
+
+import (
+	"fmt"
+	"go/token"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Warning is something that the analysis couldn't see through, or had to
+// guess.
+type Warning struct {
+	Kind    WarningKind
+	File    string // may be empty
+	Line    int
+	Message string
+	// Functions are those that the warning is about; none means all.
+	Functions []string
+}
+
+// WarningKind tells what a [Warning] is about.
+type WarningKind string
+
+// The kinds of warnings.
+const (
+	WarnReflection WarningKind = "reflection"           // methods called by names that only run time knows
+	WarnService    WarningKind = "unknown service"      // the table doesn't know the SDK package
+	WarnOperation  WarningKind = "unlisted operation"   // AWS's reference doesn't know the operation
+	WarnTypes      WarningKind = "type errors"          // a package doesn't compile
+	WarnResource   WarningKind = "any resource"         // an action's resource isn't known
+	WarnSigning    WarningKind = "signed by hand"       // requests signed without the SDK's clients
+	WarnOpaque     WarningKind = "code out of sight"    // cgo, linkname, plugins
+	WarnRegister   WarningKind = "unclear registration" // a handler that can't be told
+	WarnAnalysis   WarningKind = "coarse analysis"      // an analysis failed, and another one counts
+)
+
+// String gives the warning as a line of text.
+func (w Warning) String() string {
+	if w.File == "" {
+		return w.Message
+	}
+	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
+}
+
+// Warn adds a warning.
+func (p *Program) Warn(w Warning) { p.Warnings = append(p.Warnings, w) }
+
+// WarnAt adds a warning about a place.
+func (p *Program) WarnAt(pos token.Pos, kind WarningKind, message string) {
+	file, line := p.Position(pos)
+	p.Warn(Warning{Kind: kind, File: file, Line: line, Message: message})
+}
+
+// warnErrors tells of a package that doesn't compile, with the first place
+// where.
+func (p *Program) warnErrors(l *packages.Package) {
+	if len(l.Errors) == 0 && !l.IllTyped {
+		return
+	}
+	w := Warning{Kind: WarnTypes, Message: "a package that it imports has errors"}
+	for _, e := range l.Errors {
+		file, rest, ok := cutPosition(e.Pos)
+		if !ok {
+			continue
+		}
+		w.File, w.Message = p.Relative(file), e.Msg
+		w.Line, _ = strconv.Atoi(rest)
+		break
+	}
+	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, w.Message)
+	p.Warn(w)
+}
+
+// PanicPlace returns the file and line of the function that panicked.
+func PanicPlace(stack []byte) string {
+	_, after, _ := strings.Cut(string(stack), "panic(")
+	for _, line := range strings.Split(after, "\n") {
+		place, isFile := strings.CutPrefix(line, "\t")
+		if isFile && !strings.Contains(place, "/runtime/") {
+			place, _, _ = strings.Cut(place, " ")
+			return place[strings.LastIndexByte(place, '/')+1:]
+		}
+	}
+	return "an unknown place"
+}

@@ -1,0 +1,267 @@
+// Package ssaform makes the SSA form of a program, with an index of its
+// instructions: for each field, variable, function and type those that use it.
+//
+// Struct types that the program converts into each other share their fields. They
+// are one class of a partition of types, which is found by union-find over all
+// conversions, as Steensgaard's points-to analysis unifies what assignments relate.
+package ssaform
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+)
+
+// Program is a program in SSA form, with an index of its instructions: for each
+// field, variable, function and type, those that use it.
+type Program struct {
+	SSA       *ssa.Program
+	Functions []*ssa.Function         // those with a body, in a fixed order
+	sources   map[*types.Package]bool // packages with source
+
+	FieldUses      map[FieldKey][]ssa.Instruction // *ssa.FieldAddr and *ssa.Field
+	Allocations    map[any][]ssa.Value            // where values of a struct type are made, by its owner
+	ZeroValues     map[any][]ssa.Instruction      // those that have a value of a struct without any field set, by its owner
+	GlobalUses     map[*ssa.Global][]ssa.Instruction
+	StaticCalls    map[*ssa.Function][]ssa.CallInstruction
+	DynamicCalls   []ssa.CallInstruction            // calls of function values
+	InterfaceCalls map[string][]ssa.CallInstruction // calls of interfaces' methods, by their names
+	Closures       map[*ssa.Function][]*ssa.MakeClosure
+	UsedAsValue    map[*ssa.Function]bool // used as a value
+	MadeInterfaces []*ssa.MakeInterface
+	ForeignCalls   []ssa.CallInstruction // calls of functions without a body
+	structs        typeutil.Map          // one of all identical structs without a name
+	Conversions    conversions
+}
+
+// FieldKey is a field of a struct. All instances of a generic type share it, and
+// all types that the program converts into each other.
+type FieldKey struct {
+	Owner any // *types.TypeName or *types.Struct
+	Index int
+}
+
+// Build makes the SSA form of packages with source. What they import has types
+// only. An error means that SSA can't be made of them.
+func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
+	g := &Program{
+		SSA: ssa.NewProgram(fset, ssa.InstantiateGenerics), sources: map[*types.Package]bool{},
+		FieldUses: map[FieldKey][]ssa.Instruction{}, Allocations: map[any][]ssa.Value{}, ZeroValues: map[any][]ssa.Instruction{},
+		Conversions: conversions{map[any]any{}, map[any][]any{}, map[any]bool{}},
+		GlobalUses:  map[*ssa.Global][]ssa.Instruction{}, StaticCalls: map[*ssa.Function][]ssa.CallInstruction{},
+		InterfaceCalls: map[string][]ssa.CallInstruction{}, Closures: map[*ssa.Function][]*ssa.MakeClosure{}, UsedAsValue: map[*ssa.Function]bool{},
+	}
+	created := map[*types.Package]bool{}
+	for _, l := range sources {
+		if l.IllTyped {
+			return nil, fmt.Errorf("package %s has errors", l.PkgPath)
+		}
+		g.sources[l.Types] = true
+		g.SSA.CreatePackage(l.Types, l.Syntax, l.TypesInfo, true)
+		created[l.Types] = true
+	}
+	for _, l := range sources {
+		g.createImports(l.Types, created)
+	}
+	for _, l := range sources {
+		g.SSA.Package(l.Types).Build()
+	}
+	g.index()
+	return g, nil
+}
+
+// createImports makes packages without source of what a package imports.
+func (g *Program) createImports(t *types.Package, created map[*types.Package]bool) {
+	for _, i := range t.Imports() {
+		if !created[i] {
+			created[i] = true
+			g.SSA.CreatePackage(i, nil, nil, true)
+			g.createImports(i, created)
+		}
+	}
+}
+
+// index reads all instructions once.
+func (g *Program) index() {
+	for f := range ssautil.AllFunctions(g.SSA) {
+		if f.Blocks != nil && !isGeneric(f) && (f.Pkg == nil || f.Pkg.Pkg == nil || !sdk.IsKnown(f.Pkg.Pkg.Path())) {
+			g.Functions = append(g.Functions, f)
+		}
+	}
+	sortFunctions(g.Functions)
+	for _, f := range g.Functions {
+		g.addConversions(f)
+	}
+	for _, f := range g.Functions {
+		for _, b := range f.Blocks {
+			for _, i := range b.Instrs {
+				g.indexInstruction(i)
+			}
+		}
+	}
+}
+
+// isGeneric tells whether a function is generic, and so never runs itself: its
+// instances do.
+func isGeneric(f *ssa.Function) bool {
+	for ; f.Parent() != nil; f = f.Parent() {
+	}
+	if f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t, 0) })
+}
+
+func (g *Program) indexInstruction(i ssa.Instruction) {
+	var operands [16]*ssa.Value
+	callee := CalleeOperand(i)
+	for _, o := range i.Operands(operands[:0]) {
+		switch v := (*o).(type) {
+		case *ssa.Global:
+			g.GlobalUses[v] = append(g.GlobalUses[v], i)
+		case *ssa.Function:
+			if o != callee {
+				g.UsedAsValue[v] = true
+			}
+		case *ssa.Const:
+			if owner := g.ownerOf(v.Type()); owner != nil && v.Value == nil && !LeadsToMemory(v.Type()) {
+				g.ZeroValues[owner] = append(g.ZeroValues[owner], i)
+			}
+		}
+	}
+	switch i := i.(type) {
+	case *ssa.FieldAddr:
+		key := g.KeyOf(i.X.Type(), i.Field)
+		g.FieldUses[key] = append(g.FieldUses[key], i)
+		g.addAllocation(i)
+	case *ssa.Field:
+		key := g.KeyOf(i.X.Type(), i.Field)
+		g.FieldUses[key] = append(g.FieldUses[key], i)
+	case *ssa.IndexAddr:
+		g.addAllocation(i)
+	case *ssa.Alloc:
+		g.addAllocation(i)
+	case *ssa.MakeSlice:
+		g.addMadeSlice(i)
+	case *ssa.MakeClosure:
+		f := i.Fn.(*ssa.Function)
+		g.Closures[f] = append(g.Closures[f], i)
+	case *ssa.MakeInterface:
+		g.MadeInterfaces = append(g.MadeInterfaces, i)
+	case ssa.CallInstruction:
+		g.indexCall(i)
+	}
+}
+
+// CalleeOperand gives the operand of a call that says what is called.
+func CalleeOperand(i ssa.Instruction) *ssa.Value {
+	if c, ok := i.(ssa.CallInstruction); ok {
+		return &c.Common().Value
+	}
+	return nil
+}
+
+func (g *Program) indexCall(c ssa.CallInstruction) {
+	common := c.Common()
+	f := common.StaticCallee()
+	switch {
+	case common.IsInvoke():
+		g.InterfaceCalls[common.Method.Name()] = append(g.InterfaceCalls[common.Method.Name()], c)
+		if !g.HasSource(common.Method.Pkg()) {
+			g.ForeignCalls = append(g.ForeignCalls, c)
+		}
+	case f == nil:
+		if _, ok := common.Value.(*ssa.Builtin); !ok {
+			g.DynamicCalls = append(g.DynamicCalls, c)
+		}
+	default:
+		g.StaticCalls[f] = append(g.StaticCalls[f], c)
+		if f.Blocks == nil {
+			g.ForeignCalls = append(g.ForeignCalls, c)
+		}
+	}
+}
+
+// HasSource reports whether the source of a package was read.
+func (g *Program) HasSource(p *types.Package) bool { return p != nil && g.sources[p] }
+
+// addAllocation notes where a value of a struct type comes into being, or an
+// array of them.
+func (g *Program) addAllocation(v ssa.Value) {
+	ptr, ok := v.Type().Underlying().(*types.Pointer)
+	if !ok {
+		return
+	}
+	elem := ptr.Elem()
+	for {
+		array, ok := elem.Underlying().(*types.Array)
+		if !ok {
+			break
+		}
+		elem = array.Elem()
+	}
+	if _, ok := elem.Underlying().(*types.Struct); ok {
+		owner := g.ownerOf(elem)
+		g.Allocations[owner] = append(g.Allocations[owner], v)
+	}
+}
+
+// addMadeSlice notes a slice of structs that none has set a field of.
+func (g *Program) addMadeSlice(s *ssa.MakeSlice) {
+	elem := s.Type().Underlying().(*types.Slice).Elem()
+	if _, ok := elem.Underlying().(*types.Struct); ok {
+		owner := g.ownerOf(elem)
+		g.Allocations[owner] = append(g.Allocations[owner], s)
+	}
+}
+
+// KeyOf gives the key of a field of a struct, or of what a pointer points to.
+func (g *Program) KeyOf(t types.Type, index int) FieldKey {
+	if owner := g.ownerOf(t); owner != nil {
+		return FieldKey{owner, index}
+	}
+	return FieldKey{t, index}
+}
+
+func sortFunctions(functions []*ssa.Function) {
+	slices.SortFunc(functions, func(a, b *ssa.Function) int {
+		if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.String(), b.String()) // of instances
+	})
+}
+
+// LeadsToMemory tells whether values of a type lead to memory that can be written.
+func LeadsToMemory(t types.Type) bool {
+	switch t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map, *types.Chan:
+		return true
+	}
+	return false
+}
+
+// PackageOf gives the path of a function's package, also of an instance of a
+// generic one.
+func PackageOf(f *ssa.Function) string {
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	if f.Pkg != nil {
+		return f.Pkg.Pkg.Path()
+	}
+	if obj := f.Object(); obj != nil && obj.Pkg() != nil {
+		return obj.Pkg().Path()
+	}
+	return ""
+}

@@ -1,0 +1,313 @@
+package values
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// alias is a value by which a place in memory can be written: its address, a
+// slice or a map that shares it, or, some levels up, what holds one of these.
+type alias struct {
+	value       ssa.Value
+	depth       int
+	hasCapacity bool // a slice with room behind its end, which append writes to
+}
+
+// stores are what is stored in a place, by whichever alias. For a slice or an
+// array that is what its elements get; of a map it is keys and elements.
+type stores struct {
+	values, keys []ssa.Value
+	unknown      bool // something unknown can be stored, too
+}
+
+// aliasSearch follows the aliases of one place forward.
+type aliasSearch struct {
+	v       *Analysis
+	visited map[alias]bool
+	w       stores
+}
+
+// storesTo gives what is stored in the place that a value makes or names.
+func (v *Analysis) storesTo(origin ssa.Value) *stores {
+	if known := v.storesOf[origin]; known != nil {
+		return known
+	}
+	a := &aliasSearch{v: v, visited: map[alias]bool{}}
+	_, made := origin.(*ssa.MakeSlice)
+	_, appended := origin.(*ssa.Call)
+	a.follow(alias{value: origin, hasCapacity: made || appended})
+	v.storesOf[origin] = &a.w
+	return &a.w
+}
+
+// follow looks at all uses of an alias.
+func (a *aliasSearch) follow(x alias) {
+	if a.w.unknown || a.visited[x] {
+		return
+	}
+	a.visited[x] = true
+	uses := x.value.Referrers()
+	if g, ok := x.value.(*ssa.Global); ok {
+		if !a.v.HasSource(g.Pkg.Pkg) {
+			a.w.unknown = true
+			return
+		}
+		global := a.v.GlobalUses[g]
+		uses = &global
+	}
+	if uses == nil {
+		a.w.unknown = true
+		return
+	}
+	for _, use := range *uses {
+		if a.v.Runs(use.Parent()) {
+			a.use(x, use)
+		}
+	}
+}
+
+func (a *aliasSearch) use(x alias, use ssa.Instruction) {
+	switch use := use.(type) {
+	case *ssa.DebugRef, *ssa.BinOp:
+	case *ssa.Store:
+		if use.Addr == x.value && x.depth == 0 && !overwritten(use) {
+			a.w.values = append(a.w.values, use.Val)
+		}
+		if use.Val == x.value {
+			a.storedAt(x, use.Addr)
+		}
+	case *ssa.MapUpdate:
+		a.mapUpdate(x, use)
+	case *ssa.UnOp:
+		if x.depth > 0 && (use.Op == token.MUL || use.Op == token.ARROW) {
+			a.follow(alias{use, x.depth - 1, x.hasCapacity})
+		}
+	case *ssa.Range:
+		a.w.unknown = a.w.unknown || x.depth > 0
+	case *ssa.Lookup, *ssa.Field, *ssa.Extract:
+		if x.depth > 0 {
+			a.anyOfType(alias{x.value, x.depth - 1, x.hasCapacity}, use.(ssa.Value).Type())
+		}
+	case *ssa.Slice:
+		a.follow(alias{use, x.depth, x.hasCapacity || use.High != nil})
+	case *ssa.Phi, *ssa.ChangeType, *ssa.IndexAddr, *ssa.Index, *ssa.SliceToArrayPointer:
+		a.follow(alias{use.(ssa.Value), x.depth, x.hasCapacity})
+	case *ssa.MakeClosure:
+		for i, b := range use.Bindings {
+			if b == x.value {
+				a.follow(alias{use.Fn.(*ssa.Function).FreeVars[i], x.depth, x.hasCapacity})
+			}
+		}
+	case *ssa.Send:
+		a.anyOfType(x, x.value.Type())
+	case *ssa.MakeInterface:
+		a.inInterface(x, use)
+	case *ssa.Return:
+		a.returned(x, use)
+	case ssa.CallInstruction:
+		a.call(x, use)
+	default:
+		a.w.unknown = true
+	}
+}
+
+func (a *aliasSearch) mapUpdate(x alias, use *ssa.MapUpdate) {
+	if use.Map == x.value && x.depth == 0 {
+		a.w.keys = append(a.w.keys, use.Key)
+		a.w.values = append(a.w.values, use.Value)
+	}
+	if use.Key == x.value || use.Value == x.value {
+		a.anyOfType(x, x.value.Type())
+	}
+}
+
+// storedAt follows an alias into the place where it is kept.
+func (a *aliasSearch) storedAt(x alias, addr ssa.Value) {
+	switch p := addr.(type) {
+	case *ssa.Alloc, *ssa.Global:
+		a.follow(alias{addr, x.depth + 1, x.hasCapacity})
+		return
+	case *ssa.FieldAddr:
+		a.field(x, a.v.KeyOf(p.X.Type(), p.Field))
+		return
+	case *ssa.IndexAddr:
+		if array, ok := p.X.(*ssa.Alloc); ok {
+			a.follow(alias{array, x.depth + 1, x.hasCapacity})
+			return
+		}
+	case *ssa.FreeVar:
+		f := p.Parent()
+		for _, c := range a.v.Closures[f] {
+			if a.v.Runs(c.Parent()) {
+				a.storedAt(x, c.Bindings[slices.Index(f.FreeVars, p)])
+			}
+		}
+		a.follow(alias{p, x.depth + 1, x.hasCapacity})
+		return
+	}
+	a.anyOfType(x, x.value.Type())
+}
+
+// field follows an alias into a field, of all values of the type.
+func (a *aliasSearch) field(x alias, key ssaform.FieldKey) {
+	if a.v.writtenElsewhere(key) {
+		a.w.unknown = true
+		return
+	}
+	for _, i := range a.v.FieldUses[key] {
+		if !a.v.Runs(i.Parent()) {
+			continue
+		}
+		switch i := i.(type) {
+		case *ssa.FieldAddr:
+			a.follow(alias{i, x.depth + 1, x.hasCapacity})
+		case *ssa.Field:
+			a.follow(alias{i, x.depth, x.hasCapacity})
+		}
+	}
+}
+
+// anyOfType follows an alias that is kept where it isn't told apart from others
+// of its type: in a map, a channel, behind a pointer to a pointer.
+func (a *aliasSearch) anyOfType(x alias, t types.Type) {
+	if tuple, ok := t.(*types.Tuple); ok {
+		for part := range tuple.Variables() {
+			a.anyOfType(x, part.Type())
+		}
+		return
+	}
+	if !ssaform.LeadsToMemory(t) {
+		return
+	}
+	if a.v.escapes(t) {
+		a.w.unknown = true
+		return
+	}
+	for _, value := range a.v.loadsOf(t) {
+		a.follow(alias{value, x.depth, x.hasCapacity})
+	}
+}
+
+// inInterface follows an alias that becomes an interface.
+func (a *aliasSearch) inInterface(x alias, i *ssa.MakeInterface) {
+	if !a.v.onlyRead(i) && !a.v.onlyAnswered(i) {
+		a.w.unknown = true
+	}
+}
+
+// returned follows a result to those who call the function.
+func (a *aliasSearch) returned(x alias, r *ssa.Return) {
+	f := r.Parent()
+	if a.v.IsHandler(f) {
+		return // it is the answer of a handler
+	}
+	callers, ok := a.v.Callers(f)
+	if !ok {
+		a.w.unknown = true
+		return
+	}
+	for _, caller := range callers {
+		c, ok := caller.(*ssa.Call)
+		switch {
+		case !ok:
+		case len(r.Results) == 1:
+			a.follow(alias{c, x.depth, x.hasCapacity})
+		default:
+			a.extracted(x, c, r)
+		}
+	}
+}
+
+func (a *aliasSearch) extracted(x alias, c *ssa.Call, r *ssa.Return) {
+	for _, use := range *c.Referrers() {
+		if e, ok := use.(*ssa.Extract); ok && e.Index < len(r.Results) && r.Results[e.Index] == x.value {
+			a.follow(alias{e, x.depth, x.hasCapacity})
+		} else if !ok {
+			a.w.unknown = true // the results go on together
+		}
+	}
+}
+
+// call follows an alias that is an argument.
+func (a *aliasSearch) call(x alias, c ssa.CallInstruction) {
+	common := c.Common()
+	if b, ok := common.Value.(*ssa.Builtin); ok {
+		a.builtin(x, c, b.Name())
+		return
+	}
+	callees := a.v.Callees(c)
+	if f := common.StaticCallee(); f != nil {
+		callees = []*ssa.Function{f}
+	}
+	if len(callees) == 0 {
+		a.w.unknown = true
+		return
+	}
+	for _, f := range callees {
+		if f.Blocks == nil {
+			a.w.unknown = a.w.unknown || !onlyReads(f, x.depth)
+			continue
+		}
+		first := 0
+		if common.IsInvoke() {
+			first = 1
+			if common.Value == x.value {
+				a.w.unknown = true
+			}
+		}
+		for i, arg := range common.Args {
+			if arg == x.value && i+first < len(f.Params) {
+				a.follow(alias{f.Params[i+first], x.depth, x.hasCapacity})
+			}
+		}
+	}
+}
+
+func (a *aliasSearch) builtin(x alias, c ssa.CallInstruction, name string) {
+	args := c.Common().Args
+	switch name {
+	case "append":
+		grown := c.Value()
+		if grown != nil && (args[0] == x.value || x.depth > 0) {
+			a.follow(alias{grown, x.depth, true})
+		}
+		if args[0] == x.value && x.depth == 0 && x.hasCapacity && len(args) > 1 {
+			a.w.values = append(a.w.values, args[1])
+		}
+	case "copy":
+		if args[0] == x.value && x.depth == 0 {
+			a.w.values = append(a.w.values, args[1])
+		}
+		if args[1] == x.value && x.depth > 0 {
+			if s, ok := x.value.Type().Underlying().(*types.Slice); ok {
+				a.anyOfType(alias{x.value, x.depth - 1, x.hasCapacity}, s.Elem())
+			}
+		}
+	}
+}
+
+// onlyAnswered tells whether an interface is nothing but what handlers return,
+// and no code takes it apart.
+func (v *Analysis) onlyAnswered(i *ssa.MakeInterface) bool {
+	for _, use := range *i.Referrers() {
+		switch use.(type) {
+		case *ssa.Return, *ssa.DebugRef:
+		default:
+			return false
+		}
+		if !v.IsHandler(use.Parent()) {
+			return false
+		}
+	}
+	for _, value := range v.loadsOf(i.X.Type()) {
+		if _, ok := value.(*ssa.TypeAssert); ok {
+			return false
+		}
+	}
+	return true
+}

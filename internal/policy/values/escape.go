@@ -1,0 +1,96 @@
+package values
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// loadsOf gives the values of a type that are read from memory.
+func (v *Analysis) loadsOf(t types.Type) []ssa.Value {
+	if v.loads == nil {
+		v.loads = &typeutil.Map{}
+		for _, f := range v.Functions {
+			if v.Runs(f) {
+				v.addLoads(f)
+			}
+		}
+	}
+	values, _ := v.loads.At(t).([]ssa.Value)
+	return values
+}
+
+func (v *Analysis) addLoads(f *ssa.Function) {
+	for _, b := range f.Blocks {
+		for _, i := range b.Instrs {
+			switch i := i.(type) {
+			case *ssa.UnOp, *ssa.Lookup, *ssa.Extract, *ssa.Index, *ssa.Field, *ssa.TypeAssert:
+				value := i.(ssa.Value)
+				if ssaform.LeadsToMemory(value.Type()) {
+					known, _ := v.loads.At(value.Type()).([]ssa.Value)
+					v.loads.Set(value.Type(), append(known, value))
+				}
+			}
+		}
+	}
+}
+
+// escapes tells whether code that isn't seen gets values of a type, in others,
+// to write by.
+func (v *Analysis) escapes(t types.Type) bool {
+	for _, i := range v.MadeInterfaces {
+		if v.Runs(i.Parent()) && leadsTo(i.X.Type(), t, 0) && !v.onlyRead(i) && !v.onlyAnswered(i) {
+			return true
+		}
+	}
+	for _, c := range v.ForeignCalls {
+		if !v.Runs(c.Parent()) {
+			continue
+		}
+		if f := c.Common().StaticCallee(); f != nil && onlyReads(f, 1) {
+			continue
+		}
+		if c.Common().IsInvoke() && c.Common().Method.Pkg() != nil && strings.HasPrefix(c.Common().Method.Pkg().Path(), sdk.Prefix) {
+			continue
+		}
+		if slices.ContainsFunc(c.Common().Args, func(arg ssa.Value) bool { return leadsTo(arg.Type(), t, 0) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// leadsTo tells whether a value of a type leads to values of another.
+func leadsTo(t, part types.Type, depth int) bool {
+	if types.Identical(t, part) {
+		return true
+	}
+	if depth > 5 {
+		return false
+	}
+	switch t := t.Underlying().(type) {
+	case *types.Pointer:
+		return leadsTo(t.Elem(), part, depth+1)
+	case *types.Slice:
+		return leadsTo(t.Elem(), part, depth+1)
+	case *types.Array:
+		return leadsTo(t.Elem(), part, depth+1)
+	case *types.Chan:
+		return leadsTo(t.Elem(), part, depth+1)
+	case *types.Map:
+		return leadsTo(t.Key(), part, depth+1) || leadsTo(t.Elem(), part, depth+1)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if leadsTo(f.Type(), part, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}

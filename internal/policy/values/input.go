@@ -1,0 +1,186 @@
+package values
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+)
+
+// IsSet tells whether the program sets a field of an input, such as "Tagging"
+// or "Delete.Objects.VersionId", to anything but nothing.
+func (v *Analysis) IsSet(in *types.Named, path string) bool {
+	first, rest, nested := strings.Cut(path, ".")
+	index, field := fieldOf(in, first)
+	if field == nil {
+		return false
+	}
+	if v.opaque(in.Obj()) {
+		return true
+	}
+	set := false
+	for _, i := range v.FieldUses[v.KeyOf(in, index)] {
+		if addr, ok := i.(*ssa.FieldAddr); ok && v.Runs(i.Parent()) && v.setsField(addr) {
+			set = true
+			break
+		}
+	}
+	if !set || !nested {
+		return set
+	}
+	inner := structOf(field.Type())
+	return inner == nil || v.IsSet(inner, rest)
+}
+
+func (v *Analysis) setsField(addr *ssa.FieldAddr) bool {
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if use.Addr != addr || !v.isNothing(use.Val, 0) {
+				return true
+			}
+		case *ssa.UnOp, *ssa.DebugRef:
+		default:
+			return true // its address goes elsewhere
+		}
+	}
+	return false
+}
+
+// isNothing tells whether a value is always nil or zero, also one that helpers
+// pass on.
+func (v *Analysis) isNothing(value ssa.Value, depth int) bool {
+	if depth > 8 {
+		return false
+	}
+	some := func(value ssa.Value) bool { return !v.isNothing(value, depth+1) }
+	switch value := value.(type) {
+	case *ssa.Const:
+		return isZero(value)
+	case *ssa.Phi:
+		return !slices.ContainsFunc(value.Edges, some)
+	case *ssa.Parameter:
+		args, ok := v.argumentsOf(value)
+		return ok && !slices.ContainsFunc(args, some)
+	}
+	return false
+}
+
+func isZero(c *ssa.Const) bool {
+	return c.Value == nil || c.Value.String() == `""` || c.Value.String() == "false" || c.Value.String() == "0"
+}
+
+func fieldOf(t *types.Named, name string) (int, *types.Var) {
+	s, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return 0, nil
+	}
+	for i := range s.NumFields() {
+		if s.Field(i).Name() == name {
+			return i, s.Field(i)
+		}
+	}
+	return 0, nil
+}
+
+// structOf gives the struct type that a field holds one or many of.
+func structOf(t types.Type) *types.Named {
+	for {
+		switch x := types.Unalias(t).(type) {
+		case *types.Pointer:
+			t = x.Elem()
+		case *types.Slice:
+			t = x.Elem()
+		case *types.Map:
+			t = x.Elem()
+		case *types.Named:
+			if _, ok := x.Underlying().(*types.Struct); ok {
+				return x
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+}
+
+// FieldNames gives the names that a field of an input can have; false if it can be
+// anything, or if some input doesn't set it. missing is what the field is then,
+// if the service has a default.
+func (v *Analysis) FieldNames(in *types.Named, path, missing string) ([]arn.Name, bool) {
+	for {
+		first, rest, nested := strings.Cut(path, ".")
+		if !nested {
+			break
+		}
+		_, field := fieldOf(in, first)
+		if field == nil || v.opaque(in.Obj()) || !v.IsSet(in, first) {
+			return nil, false
+		}
+		inner := structOf(field.Type())
+		if inner == nil {
+			return nil, false
+		}
+		in, path = inner, rest
+	}
+	index, field := fieldOf(in, path)
+	if field == nil || v.opaque(in.Obj()) {
+		return nil, false
+	}
+	key := v.KeyOf(in, index)
+	lacking, found := v.maybeUnset(key)
+	if !found || lacking && missing == "" {
+		return nil, false
+	}
+	names, stored := v.newTracer().field(key)
+	names = nonEmpty(names)
+	if lacking {
+		names = append(names, constants(missing)...)
+		stored = stored || !v.IsSet(in, path)
+	}
+	if !stored || len(names) == 0 || len(names) > maxNames {
+		return nil, false
+	}
+	return names, true
+}
+
+// ArgumentNames gives the names that a helper of the SDK is called with.
+func (v *Analysis) ArgumentNames(fn *types.Func, index int) ([]arn.Name, bool) {
+	var names []arn.Name
+	f := v.SSA.FuncValue(fn)
+	if f == nil || v.UsedAsValue[f] {
+		return nil, false
+	}
+	for _, c := range v.StaticCalls[f] {
+		if !v.Runs(c.Parent()) {
+			continue
+		}
+		more, ok := v.origins(c.Common().Args[index])
+		if !ok {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, len(names) > 0
+}
+
+// Verbs gives the first words of the statements in a field; false if one isn't
+// known.
+func (v *Analysis) Verbs(in *types.Named, path string) ([]string, bool) {
+	names, ok := v.FieldNames(in, path, "")
+	var verbs []string
+	for _, n := range names {
+		if n[0].Kind != arn.Constant {
+			return nil, false
+		}
+		words := strings.Fields(n[0].Text)
+		if len(words) == 0 || len(words) == 1 && len(n) > 1 {
+			return nil, false
+		}
+		verbs = append(verbs, strings.ToUpper(words[0]))
+	}
+	return verbs, ok
+}

@@ -1,0 +1,216 @@
+package values
+
+import (
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// known gives the result of functions whose body isn't seen, but known.
+func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *callContext) ([]arn.Name, bool) {
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	switch path := ssaform.PackageOf(f); {
+	case path == "os" && (f.Name() == "Getenv" || f.Name() == "LookupEnv") && index == 0:
+		return t.variable(args[0], in)
+	case path == "cmp" && f.Name() == "Or":
+		names, ok := t.all(args, in)
+		return nonEmpty(names), ok
+	case path == "fmt" && f.Name() == "Sprintf":
+		return t.format(args, in)
+	case path == "strings" && f.Name() == "Join":
+		return t.joined(args, in)
+	case path == sdk.AppPath && f.Signature.Recv() != nil && gotypes.ReceiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
+		return t.v.buckets()
+	case isPointerHelper(f):
+		return t.trace(args[0], in)
+	}
+	return nil, false
+}
+
+// variable gives the value of an environment variable with a constant name:
+// what is configured, and what the program itself sets.
+func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
+	keys, ok := t.trace(name, in)
+	if !ok {
+		return nil, false
+	}
+	var names []arn.Name
+	for _, k := range nonEmpty(keys) {
+		if len(k) != 1 || k[0].Kind != arn.Constant {
+			return nil, false
+		}
+		set, ok := t.environment(k[0].Text)
+		if !ok {
+			return nil, false
+		}
+		names = append(append(names, arn.Name{{Kind: arn.Variable, Text: k[0].Text}}), set...)
+	}
+	return names, true
+}
+
+// environment gives what the program sets an environment variable to.
+func (t *tracer) environment(key string) ([]arn.Name, bool) {
+	var names []arn.Name
+	for _, c := range t.v.ForeignCalls {
+		f := c.Common().StaticCallee()
+		if f == nil || f.Name() != "Setenv" || !t.v.Runs(c.Parent()) || ssaform.PackageOf(f) != "os" && ssaform.PackageOf(f) != "syscall" {
+			continue
+		}
+		set, ok := t.trace(c.Common().Args[0], nil)
+		if ok && !slices.ContainsFunc(set, func(n arn.Name) bool { return n.CanBe(key) }) {
+			continue
+		}
+		values, known := t.trace(c.Common().Args[1], nil)
+		if !ok || !known {
+			return nil, false
+		}
+		names = append(names, values...)
+	}
+	return names, true
+}
+
+// buckets returns the names of the buckets whose events the handlers get.
+func (v *Analysis) buckets() ([]arn.Name, bool) {
+	buckets, ok := v.Buckets()
+	var names []arn.Name
+	for _, b := range buckets {
+		names = append(names, constants(b)...)
+	}
+	return names, ok
+}
+
+// queueURL gives the names of the queues whose URLs the program asks for: what
+// GetQueueUrl gives is as good as the name that it got.
+func (v *Analysis) queueURL(output *types.TypeName, index int) ([]arn.Name, bool) {
+	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != sdk.ServicePrefix+"sqs" {
+		return nil, false
+	}
+	if s, ok := output.Type().Underlying().(*types.Struct); !ok || s.Field(index).Name() != "QueueUrl" {
+		return nil, false
+	}
+	in, ok := output.Pkg().Scope().Lookup("GetQueueUrlInput").(*types.TypeName)
+	if !ok || v.IsSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
+		return nil, false
+	}
+	return v.FieldNames(in.Type().(*types.Named), "QueueName", "")
+}
+
+// format gives what fmt.Sprintf makes, up to the first verb that isn't %s or
+// %v of a known string.
+func (t *tracer) format(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
+	formats, ok := t.trace(args[0], in)
+	if !ok || len(formats) != 1 || len(formats[0]) != 1 || formats[0][0].Kind != arn.Constant {
+		return nil, false
+	}
+	text := formats[0][0].Text
+	values := t.variadic(args[1])
+	names := []arn.Name{{}}
+	for i := 0; ; i++ {
+		before, after, found := strings.Cut(text, "%")
+		names, ok = product(names, constants(before))
+		if !ok || !found {
+			return names, ok
+		}
+		value := []arn.Name{anything}
+		if i < len(values) && after != "" && (after[0] == 's' || after[0] == 'v') {
+			first := i == 0 && before == ""
+			known, ok, grows := t.formatted(values[i], in)
+			if first && grows && ok && len(known) == 0 {
+				return nil, true
+			}
+			if ok && len(known) > 0 && (first || !grows) {
+				value = known
+			}
+		}
+		if names, ok = product(names, value); !ok {
+			return nil, false
+		}
+		text = after[min(1, len(after)):]
+	}
+}
+
+// formatted gives how fmt prints a value.
+func (t *tracer) formatted(value ssa.Value, in *callContext) (names []arn.Name, ok, grows bool) {
+	m, ok := value.(*ssa.MakeInterface)
+	if !ok || !gotypes.IsString(m.X.Type()) || formatsItself(m.X.Type()) {
+		return nil, false, false
+	}
+	return t.part(m.X, in)
+}
+
+// formatsItself tells whether a type has a method that fmt calls.
+func formatsItself(t types.Type) bool {
+	methods := types.NewMethodSet(t)
+	return slices.ContainsFunc([]string{"Format", "Error", "String"}, func(name string) bool { return methods.Lookup(nil, name) != nil })
+}
+
+// joined gives what strings.Join makes of strings that are all known.
+func (t *tracer) joined(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
+	separator, ok := t.trace(args[1], in)
+	values := t.variadic(args[0])
+	if !ok || len(values) == 0 {
+		return nil, false
+	}
+	names := []arn.Name{{}}
+	for i, value := range values {
+		if i > 0 {
+			if names, ok = product(names, separator); !ok {
+				return nil, false
+			}
+		}
+		part, ok, grows := t.part(value, in)
+		if !ok || grows || part == nil {
+			part = []arn.Name{anything}
+		}
+		if names, ok = product(names, part); !ok {
+			return nil, false
+		}
+	}
+	return names, true
+}
+
+// variadic gives the values that a call has for a variadic parameter, in
+// order; nil where it got a slice that isn't all known.
+func (t *tracer) variadic(arg ssa.Value) []ssa.Value {
+	slice, ok := arg.(*ssa.Slice)
+	if !ok {
+		return nil
+	}
+	array, ok := slice.X.(*ssa.Alloc)
+	if !ok {
+		return nil
+	}
+	values := map[int64]ssa.Value{}
+	for _, use := range *array.Referrers() {
+		index, ok := use.(*ssa.IndexAddr)
+		if !ok {
+			continue
+		}
+		at, ok := index.Index.(*ssa.Const)
+		if !ok {
+			return nil
+		}
+		for _, u := range *index.Referrers() {
+			if s, ok := u.(*ssa.Store); ok {
+				values[at.Int64()] = s.Val
+			}
+		}
+	}
+	if w := t.v.storesTo(array); w.unknown || len(w.values) != len(values) {
+		return nil // written by an alias, too
+	}
+	var ordered []ssa.Value
+	for i := range int64(len(values)) {
+		ordered = append(ordered, values[i])
+	}
+	return ordered
+}

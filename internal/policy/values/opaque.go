@@ -1,0 +1,147 @@
+package values
+
+import (
+	"go/types"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// opaque tells whether values of a struct type can come from code that isn't
+// seen, with fields that nobody in the program sets: decoded from JSON, say.
+func (v *Analysis) opaque(owner any) bool {
+	owner = v.Representative(owner)
+	if known, ok := v.opaqueTypes[owner]; ok {
+		return known
+	}
+	v.opaqueTypes[owner] = false // while it is being found out
+	found := false
+	for _, kin := range v.Class(owner) {
+		found = found || v.Conversions.Unsafe[kin] || v.decoded(kin) || v.returned(kin) || v.passedIn(kin)
+	}
+	v.opaqueTypes[owner] = found
+	return found
+}
+
+// decoded tells whether a pointer to such a value is given away as an
+// interface, other than to code that only reads it.
+func (v *Analysis) decoded(owner any) bool {
+	for _, i := range v.MadeInterfaces {
+		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
+		if ok && v.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) {
+			return true
+		}
+	}
+	for _, c := range v.ForeignCalls {
+		if !v.Runs(c.Parent()) || c.Common().IsInvoke() {
+			continue
+		}
+		f := c.Common().StaticCallee()
+		if strings.HasPrefix(ssaform.PackageOf(f), sdk.Prefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil {
+			continue
+		}
+		for _, a := range c.Common().Args {
+			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && containsStruct(ptr.Elem(), owner, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// returned tells whether functions that aren't seen return such values.
+func (v *Analysis) returned(owner any) bool {
+	name, own := owner.(*types.TypeName)
+	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
+	for _, c := range v.ForeignCalls {
+		if !v.Runs(c.Parent()) {
+			continue
+		}
+		results := c.Common().Signature().Results()
+		for r := range results.Variables() {
+			// The SDK gives nobody an input; its paginators only hold one.
+			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// passedIn tells whether a function that is called from out of sight gets such
+// values.
+func (v *Analysis) passedIn(owner any) bool {
+	for _, f := range v.Exposed() {
+		for _, p := range f.Params {
+			if f.Signature.Recv() != nil && p == f.Params[0] {
+				continue
+			}
+			if containsStruct(p.Type(), owner, 0) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// writtenElsewhere tells whether a field can be written out of sight.
+func (v *Analysis) writtenElsewhere(key ssaform.FieldKey) bool {
+	for _, kin := range v.Class(key.Owner) {
+		if name, ok := kin.(*types.TypeName); ok && !v.HasSource(name.Pkg()) && !ofSDK(name) {
+			return true
+		}
+	}
+	return v.opaque(key.Owner)
+}
+
+// ofSDK tells whether a type is the SDK's, whose fields only the program sets.
+func ofSDK(name *types.TypeName) bool {
+	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix)
+}
+
+// setByProgram reports whether a type is one of the SDK's inputs, or of what is in
+// these: nobody but the program makes values of it for the SDK.
+func setByProgram(name *types.TypeName) bool {
+	return ofSDK(name) && (strings.HasSuffix(name.Name(), "Input") || strings.HasSuffix(name.Pkg().Path(), "/types"))
+}
+
+// containsStruct tells whether a value of a type has a value of a struct type in it.
+func containsStruct(t types.Type, owner any, depth int) bool {
+	if depth > 4 {
+		return false
+	}
+	switch t := types.Unalias(t).(type) {
+	case *types.Named:
+		if t.Obj() == owner {
+			return true
+		}
+		if s, ok := t.Underlying().(*types.Struct); ok && t.Obj().Pkg() != nil {
+			return containsStruct(s, owner, depth+1)
+		}
+		if _, ok := t.Underlying().(*types.Interface); !ok {
+			return containsStruct(t.Underlying(), owner, depth+1)
+		}
+	case *types.Pointer:
+		return containsStruct(t.Elem(), owner, depth)
+	case *types.Slice:
+		return containsStruct(t.Elem(), owner, depth)
+	case *types.Array:
+		return containsStruct(t.Elem(), owner, depth)
+	case *types.Map:
+		return containsStruct(t.Elem(), owner, depth)
+	case *types.Chan:
+		return containsStruct(t.Elem(), owner, depth)
+	case *types.Struct:
+		if one, ok := owner.(*types.Struct); ok && types.Identical(t, one) {
+			return true
+		}
+		for f := range t.Fields() {
+			if containsStruct(f.Type(), owner, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}

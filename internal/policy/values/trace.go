@@ -1,0 +1,264 @@
+package values
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// Limits of tracing: past them a value is anything.
+const (
+	maxDepth = 40
+	maxSteps = 20_000
+	maxNames = 32
+)
+
+// tracer follows a string back to where it comes from: also a pointer to a
+// string, the strings in a slice, and the keys of a map.
+type tracer struct {
+	v      *Analysis
+	active map[query]int // to the concatenations that lead there
+	grown  map[query]bool
+	depth  int
+	steps  int
+	// concats are the concatenations that the tracer is in, growths the cycles
+	// by which a name grows that it has met.
+	concats, growths int
+}
+
+// query is a value that is traced, in a call if that is known.
+type query struct {
+	value ssa.Value
+	in    *callContext
+}
+
+// callContext is a call that the tracer went into.
+type callContext struct {
+	fn    *ssa.Function
+	args  []ssa.Value
+	outer *callContext
+}
+
+// origins gives the names that a value can be; false if it can be anything.
+// No names, and true, is a value that is never set.
+func (v *Analysis) origins(value ssa.Value) ([]arn.Name, bool) {
+	names, ok := v.newTracer().trace(value, nil)
+	if names = nonEmpty(names); !ok || len(names) > maxNames {
+		return nil, false
+	}
+	return names, true
+}
+
+func (v *Analysis) newTracer() *tracer {
+	return &tracer{v: v, active: map[query]int{}, grown: map[query]bool{}}
+}
+
+var anything = arn.Name{{Kind: arn.Anything}}
+
+// trace gives the names that a value can be, in a call if that is known.
+func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok bool) {
+	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
+		return nil, false
+	}
+	at := query{value, in}
+	if concats, ok := t.active[at]; ok {
+		// A cycle brings nothing new, unless the name grows on the way.
+		if t.concats > concats {
+			t.growths++
+			t.grown[at] = true
+		}
+		return nil, true
+	}
+	t.active[at] = t.concats
+	t.depth++
+	names, ok = t.stepBack(value, in)
+	t.depth--
+	delete(t.active, at)
+	if t.grown[at] && ok {
+		delete(t.grown, at)
+		return product(names, []arn.Name{anything})
+	}
+	return names, ok
+}
+
+// stepBack goes one step back.
+func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
+	switch x := value.(type) {
+	case *ssa.Const:
+		return traceConst(x)
+	case *ssa.Phi:
+		return t.all(x.Edges, in)
+	case *ssa.BinOp:
+		return t.concat(x, in)
+	case *ssa.ChangeType:
+		return t.trace(x.X, in)
+	case *ssa.Convert:
+		if gotypes.IsString(x.X.Type()) && gotypes.IsString(x.Type()) {
+			return t.trace(x.X, in)
+		}
+	case *ssa.UnOp:
+		if x.Op == token.MUL {
+			if a, ok := x.X.(*ssa.Alloc); ok {
+				if stored := blockLocalOf(a).loads[x]; stored != nil {
+					return t.trace(stored, in)
+				}
+			}
+			return t.memory(x.X, in)
+		}
+	case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
+		return t.memory(value, in)
+	case *ssa.Field:
+		return t.field(t.v.KeyOf(x.X.Type(), x.Field))
+	case *ssa.Slice:
+		if !gotypes.IsString(x.X.Type()) {
+			return t.memory(x.X, in)
+		}
+	case *ssa.MakeSlice:
+		return t.stores(x, in)
+	case *ssa.MakeMap:
+		return t.keys(x, in)
+	case *ssa.Extract:
+		if c, isCall := x.Tuple.(*ssa.Call); isCall {
+			return t.result(c, x.Index, in)
+		}
+		if l, isLookup := x.Tuple.(*ssa.Lookup); isLookup && x.Index == 0 {
+			return t.element(l, in)
+		}
+	case *ssa.Lookup:
+		return t.element(x, in)
+	case *ssa.Call:
+		return t.result(x, 0, in)
+	case *ssa.Parameter:
+		return t.parameter(x, in)
+	case *ssa.FreeVar:
+		return t.freeVar(x)
+	}
+	return nil, false
+}
+
+func traceConst(c *ssa.Const) ([]arn.Name, bool) {
+	switch {
+	case c.Value == nil:
+		return nil, true // nil
+	case c.Value.Kind() == constant.String:
+		return constants(constant.StringVal(c.Value)), true
+	}
+	return nil, false
+}
+
+// all gives what any of the values can be.
+func (t *tracer) all(values []ssa.Value, in *callContext) ([]arn.Name, bool) {
+	var names []arn.Name
+	for _, value := range values {
+		more, ok := t.trace(value, in)
+		if !ok || len(names) > maxNames {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, true
+}
+
+// memory gives what a place in memory can hold.
+func (t *tracer) memory(addr ssa.Value, in *callContext) ([]arn.Name, bool) {
+	switch a := addr.(type) {
+	case *ssa.Alloc:
+		return t.stores(a, in)
+	case *ssa.FieldAddr:
+		return t.field(t.v.KeyOf(a.X.Type(), a.Field))
+	case *ssa.Global:
+		return t.stores(a, nil)
+	case *ssa.IndexAddr:
+		if base, ok := a.X.(*ssa.Alloc); ok {
+			return t.memory(base, in)
+		}
+		return t.trace(a.X, in)
+	}
+	return t.trace(addr, in) // a pointer from elsewhere: what it points to
+}
+
+// stores gives what is stored in a place, by its address or an alias of that.
+func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
+	w := t.v.storesTo(origin)
+	if w.unknown {
+		return nil, false
+	}
+	return t.all(w.values, in)
+}
+
+// field gives what a field can hold: what is stored to that field of any
+// value of the type.
+func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
+	for _, kin := range t.v.Class(key.Owner) {
+		name, ok := kin.(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if names, ok := t.v.queueURL(name, key.Index); ok {
+			return names, true
+		}
+		if !t.v.HasSource(name.Pkg()) && !setByProgram(name) {
+			return nil, false
+		}
+	}
+	if t.v.opaque(key.Owner) {
+		return nil, false
+	}
+	var names []arn.Name
+	stored := false
+	for _, i := range t.v.FieldUses[key] {
+		addr, ok := i.(*ssa.FieldAddr)
+		if !ok || !t.v.Runs(i.Parent()) {
+			continue
+		}
+		more, ok := t.stores(addr, nil)
+		if !ok {
+			return nil, false
+		}
+		stored = stored || len(t.v.storesTo(addr).values) > 0
+		names = append(names, more...)
+	}
+	return names, stored
+}
+
+// keys gives the keys of a map.
+func (t *tracer) keys(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
+	w := t.v.storesTo(m)
+	if w.unknown {
+		return nil, false
+	}
+	return t.all(w.keys, in)
+}
+
+// element gives what a map can have for some key: nothing, too.
+func (t *tracer) element(l *ssa.Lookup, in *callContext) ([]arn.Name, bool) {
+	maps := []ssa.Value{l.X}
+	if load, ok := l.X.(*ssa.UnOp); ok && load.Op == token.MUL {
+		switch load.X.(type) {
+		case *ssa.Global, *ssa.Alloc:
+			w := t.v.storesTo(load.X)
+			if maps = w.values; w.unknown {
+				return nil, false
+			}
+		}
+	}
+	names := []arn.Name{{}}
+	for _, m := range maps {
+		made, ok := m.(*ssa.MakeMap)
+		if !ok || t.v.storesTo(made).unknown {
+			return nil, false
+		}
+		more, ok := t.all(t.v.storesTo(made).values, in)
+		if !ok {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, true
+}

@@ -1,0 +1,100 @@
+package values
+
+import (
+	"go/constant"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+)
+
+// maybeUnset tells whether there is a value of a struct type whose field isn't set
+// where it is made, and whether there are values of it at all.
+func (v *Analysis) maybeUnset(key ssaform.FieldKey) (lacking, found bool) {
+	for _, value := range v.Allocations[key.Owner] {
+		i, ok := value.(ssa.Instruction)
+		if !ok || !v.Runs(i.Parent()) {
+			continue
+		}
+		switch made := value.(type) {
+		case *ssa.MakeSlice:
+			lacking = lacking || !isEmpty(made)
+			continue
+		case *ssa.Alloc, *ssa.FieldAddr, *ssa.IndexAddr:
+			if array := arrayOf(value); array != nil {
+				lacking = lacking || !fillsAll(value, array)
+				continue
+			}
+		}
+		found = true
+		lacking = lacking || v.leavesUnset(value, key)
+	}
+	for _, use := range v.ZeroValues[key.Owner] {
+		if _, ok := use.(*ssa.Return); !ok && v.Runs(use.Parent()) {
+			lacking = true // a result with an error is no input
+		}
+	}
+	return lacking, found
+}
+
+// leavesUnset tells whether a value is without a field where it is made.
+func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
+	for _, use := range *value.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if use.Addr == value {
+				return false // it is a copy
+			}
+		case *ssa.FieldAddr:
+			if v.KeyOf(use.X.Type(), use.Field) == key && v.setsField(use) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isEmpty tells whether a slice is made without elements, and gets some only by
+// append.
+func isEmpty(s *ssa.MakeSlice) bool {
+	return isZeroInt(s.Len) && !slices.ContainsFunc(*s.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Slice); return ok })
+}
+
+func isZeroInt(value ssa.Value) bool {
+	c, ok := value.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
+}
+
+// arrayOf gives the type of the array that an address is of.
+func arrayOf(addr ssa.Value) *types.Array {
+	array, _ := addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
+	return array
+}
+
+// fillsAll tells whether each element of an array has its own address taken where
+// the array is made, or the array is a copy: its elements are looked at then.
+// An array that make makes for an empty slice is filled by append.
+func fillsAll(addr ssa.Value, array *types.Array) bool {
+	elements := map[int64]bool{}
+	if uses := *addr.Referrers(); len(uses) == 1 {
+		s, ok := uses[0].(*ssa.Slice)
+		if ok && s.High != nil && isZeroInt(s.High) {
+			return true
+		}
+	}
+	for _, use := range *addr.Referrers() {
+		switch use := use.(type) {
+		case *ssa.Store:
+			if use.Addr == addr {
+				return true
+			}
+		case *ssa.IndexAddr:
+			if at, ok := use.Index.(*ssa.Const); ok {
+				elements[at.Int64()] = true
+			}
+		}
+	}
+	return int64(len(elements)) == array.Len()
+}
