@@ -9,12 +9,15 @@ WS          := .tools/ws
 BROWSER     := .tools/browser
 FUZZER      := .tools/fuzzer
 RUFF        := .tools/ruff
+TERRAFORM   := .tools/terraform
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
 # Tested without the race detector: they start no goroutines, and it takes a
 # minute to compile the CDK's libraries with it.
 CDK_PACKAGES := cdkconstruct examples/cdk
+# Modules of their own, for what nobody who imports ours should have to download.
+MODULES      := bench tools/terraform
 
 SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
@@ -41,7 +44,7 @@ test: ## run all tests, with the race detector where a C compiler is
 	@command -v node >/dev/null || echo "no Node: tests of the CDK's construct are skipped, or in CI fail" >&2
 	go test -count=1 $$(tools/race) $$(go list ./... | grep -v $(foreach p,$(CDK_PACKAGES),-e /$p$$))
 	go test -count=1 $(addprefix ./,$(CDK_PACKAGES))
-	cd bench && go test -count=1 ./...
+	for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit; done
 
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
@@ -51,7 +54,7 @@ check: check-python ## what has to pass before a commit: format, vet, staticchec
 	go vet ./...
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
-	cd bench && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff
+	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
 	go test -count=1 ./internal/layout
 	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/scaffold/cdktemplate
 
@@ -74,8 +77,8 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle deploying oracle cdk large templates sockets docs)
-conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, actionlint
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle deploying oracle cdk large templates terraform sockets docs)
+conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
 .PHONY: $(CONFORMANCE)
@@ -96,6 +99,18 @@ conformance-oracle: $(VENV)/ready
 	rm -rf .tools/oracle; \
 	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package && \
 	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
+
+# Terraform's AWS provider and its language: the schema of the one is in the
+# provider's bindings for Python, and the other is a library. The tool for it has to
+# find what is wrong with modules first. One of the reference's cases has a bucket
+# that another file of its module would make.
+conformance-terraform: $(TERRAFORM)/ready
+	rm -rf .tools/modules
+	@if [ ! -d $(CHALICE_ORACLE) ]; then \
+		echo "the reference's cases are not beside this checkout: their modules are not judged"; exit; fi; \
+	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_MODULES=$(CURDIR)/.tools/modules go test -count=1 -run OracleModules ./package
+	cd tools/terraform && wheel=$$(echo $(CURDIR)/$(TERRAFORM)/*.whl) && TERRAFORM_WHEEL=$$wheel go test -count=1 . && \
+		go run . -elsewhere aws_s3_bucket.media $$wheel $(CURDIR)/$(TEMPLATES) $$(ls -d $(CURDIR)/.tools/modules 2>/dev/null)
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
 # which has to stand its own tests first. Every caller may do there what its
@@ -165,6 +180,12 @@ $(BROWSER)/ready: tools/conformance/browser.txt
 $(CDK)/ready $(WS)/ready $(BROWSER)/ready:
 	@command -v npm >/dev/null || { echo "the CDK's toolkit, ws and playwright-core need Node: install Node 20 or later, with npm" >&2; exit 1; }
 	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
+	touch $@
+
+# The wheel alone, of 60 MB: it is read, and not installed.
+$(TERRAFORM)/ready: tools/conformance/terraform.txt | $(VENV)/ready
+	rm -rf $(@D)
+	$(VENV)/bin/python -m pip download --quiet --disable-pip-version-check --no-deps --dest $(@D) --requirement $<
 	touch $@
 
 # Virtual environments, so that the versions are the pinned ones. The SAM CLI and

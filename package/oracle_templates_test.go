@@ -14,17 +14,34 @@ import (
 // Cases that merge a template of the user's are left out, as what is in those
 // is not ours.
 func TestOracleTemplates(t *testing.T) {
-	root := os.Getenv("CHALICE_ORACLE_TEMPLATES")
+	writeOracle(t, "CHALICE_ORACLE_TEMPLATES", func(c *oracleCase) bool {
+		return c.Options.MergeTemplate == "" && (len(object(c.Expected.SAM, "Resources")) > 0 || c.surpassed("sam"))
+	}, [][2]string{{packager.SAM, packager.JSON}, {packager.SAM, packager.YAML}, {packager.CloudFormation, packager.JSON}})
+}
+
+// TestOracleModules writes the Terraform modules of the oracle's cases likewise, into
+// the folder that CHALICE_ORACLE_MODULES names.
+func TestOracleModules(t *testing.T) {
+	writeOracle(t, "CHALICE_ORACLE_MODULES", func(c *oracleCase) bool {
+		return c.Options.MergeTemplate == "" // which Terraform has no need of
+	}, [][2]string{{packager.Terraform, packager.JSON}})
+}
+
+// writeOracle writes the wanted cases in these formats, of packages and of templates,
+// into the folder that a variable names.
+func writeOracle(t *testing.T, variable string, wanted func(*oracleCase) bool, formats [][2]string) {
+	t.Helper()
+	root := os.Getenv(variable)
 	if root == "" {
-		t.Skip("CHALICE_ORACLE_TEMPLATES names no folder to write to")
+		t.Skipf("%s names no folder to write to", variable)
 	}
 	written := 0
 	for _, c := range oracleCases(t) {
-		if c.Options.MergeTemplate != "" || len(object(c.Expected.SAM, "Resources")) == 0 && !c.surpassed("sam") {
+		if !wanted(&c) {
 			continue
 		}
-		for _, formats := range [][2]string{{packager.SAM, packager.JSON}, {packager.SAM, packager.YAML}, {packager.CloudFormation, packager.JSON}} {
-			if c.write(t, filepath.Join(root, c.Name), formats[0], formats[1]) {
+		for _, f := range formats {
+			if c.write(t, filepath.Join(root, c.Name), f[0], f[1]) {
 				written++
 			}
 		}

@@ -1,0 +1,214 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+
+	"github.com/hashicorp/go-version"
+)
+
+// judgment is what is found in a module.
+type judgment struct {
+	*provider
+	module    map[string]any
+	resources int // and data sources
+	problems  []string
+}
+
+func (p *provider) judgeFile(file string) (*judgment, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	j, err := p.judge(data)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	return j, nil
+}
+
+func (p *provider) judge(data []byte) (*judgment, error) {
+	j := &judgment{provider: p}
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	if err := d.Decode(&j.module); err != nil {
+		return nil, err
+	}
+	for _, name := range slices.Sorted(maps.Keys(j.module)) {
+		j.section(name, j.module[name])
+	}
+	return j, nil
+}
+
+func (j *judgment) say(path, format string, args ...any) {
+	j.problems = append(j.problems, path+": "+fmt.Sprintf(format, args...))
+}
+
+// section judges a part of the module.
+// https://developer.hashicorp.com/terraform/language/syntax/json
+func (j *judgment) section(name string, v any) {
+	switch name {
+	case "resource":
+		j.entities(name, v, j.provider.resources)
+	case "data":
+		j.entities(name, v, j.data)
+	case "locals":
+		j.value(name, v, form{kind: mapping, element: &form{}})
+	case "output":
+		j.named(name, v, output)
+	case "variable":
+		j.named(name, v, variable)
+	case "provider":
+		j.value(name, v, form{kind: single, body: block{"aws": {form: form{kind: several, body: j.config}}}})
+	case "terraform":
+		j.value(name, v, form{kind: single, body: settings})
+		j.versions(name)
+	default:
+		j.say(name, "this part of a module isn't known here")
+	}
+}
+
+// entities judges resources or data sources, by type.
+func (j *judgment) entities(path string, v any, types map[string]entity) {
+	byType := j.object(path, v)
+	for _, typ := range slices.Sorted(maps.Keys(byType)) {
+		path := path + "." + typ
+		e, ok := types[typ]
+		if !ok {
+			j.say(path, "the provider has no such type")
+			continue
+		}
+		arguments := maps.Clone(e.arguments)
+		maps.Copy(arguments, metaArguments)
+		j.resources += j.named(path, byType[typ], arguments)
+	}
+}
+
+// named judges blocks that have names, and returns how many there are.
+func (j *judgment) named(path string, v any, b block) int {
+	blocks := j.object(path, v)
+	for _, name := range slices.Sorted(maps.Keys(blocks)) {
+		j.value(path+"."+name, blocks[name], form{kind: single, body: b})
+	}
+	return len(blocks)
+}
+
+func (j *judgment) object(path string, v any) map[string]any {
+	o, ok := v.(map[string]any)
+	if !ok {
+		j.say(path, "it has to be an object, not %s", written(v))
+	}
+	return o
+}
+
+// value judges whether a value has a form. A null is as if it weren't there.
+func (j *judgment) value(path string, v any, f form) {
+	switch v := v.(type) {
+	case nil:
+	case string:
+		j.text(path, v, f)
+	case bool:
+		j.want(path, v, f, boolean, text)
+	case json.Number:
+		j.want(path, v, f, number, text)
+	case []any:
+		if f.kind == single && len(v) > 1 {
+			j.say(path, "there can be one such block, not %d", len(v))
+		} else if f.kind == single || f.kind == several {
+			for i, e := range v {
+				j.value(fmt.Sprintf("%s[%d]", path, i), e, form{kind: single, body: f.body})
+			}
+		} else if j.want(path, v, f, list) {
+			for i, e := range v {
+				j.value(fmt.Sprintf("%s[%d]", path, i), e, f.of())
+			}
+		}
+	case map[string]any:
+		if j.want(path, v, f, mapping, object, single, several) {
+			j.members(path, v, f)
+		}
+	}
+}
+
+// want reports whether a form is of one of these kinds.
+func (j *judgment) want(path string, v any, f form, kinds ...kind) bool {
+	if f.kind == anything || slices.Contains(kinds, f.kind) {
+		return true
+	}
+	j.say(path, "it has to be %s, not %s", what[f.kind], written(v))
+	return false
+}
+
+// of is the form of what a list or a map has.
+func (f form) of() form {
+	if f.element == nil {
+		return form{}
+	}
+	return *f.element
+}
+
+// members judges what is in an object, a map or a block.
+func (j *judgment) members(path string, o map[string]any, f form) {
+	for _, name := range slices.Sorted(maps.Keys(o)) {
+		path := path + "." + name
+		switch argument, ok := f.body[name]; {
+		case f.body == nil:
+			j.text(path, name, form{kind: text})
+			j.value(path, o[name], f.of())
+		case name == "//": // a comment
+		case !ok:
+			j.say(path, "there is no such argument or block")
+		default:
+			j.value(path, o[name], argument.form)
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(f.body)) {
+		if f.body[name].required && o[name] == nil {
+			j.say(path, "%s is missing", name)
+		}
+	}
+}
+
+// versions judges whether the module takes this version of the provider.
+func (j *judgment) versions(path string) {
+	settings := j.object(path, j.module["terraform"])
+	if _, err := version.NewConstraint(fmt.Sprint(settings["required_version"])); err != nil {
+		j.say(path+".required_version", "%v", err)
+	}
+	providers, _ := settings["required_providers"].(map[string]any)
+	aws, _ := providers["aws"].(map[string]any)
+	path += ".required_providers.aws.version"
+	if wanted, err := version.NewConstraint(fmt.Sprint(aws["version"])); err != nil {
+		j.say(path, "%v", err)
+	} else if !wanted.Check(version.Must(version.NewVersion(j.version))) {
+		j.say(path, "%s isn't the provider's %s", wanted, j.version)
+	}
+}
+
+// written is the beginning of a value, as JSON.
+func written(v any) string {
+	data, _ := json.Marshal(v) // it was JSON before
+	if len(data) > 60 {
+		return string(data[:57]) + "..."
+	}
+	return string(data)
+}
+
+// literal reports whether Terraform makes a value of a kind of a text.
+func literal(s string, k kind) bool {
+	switch k {
+	case text, anything:
+		return true
+	case number:
+		_, err := strconv.ParseFloat(s, 64)
+		return err == nil
+	case boolean:
+		return s == "true" || s == "false"
+	}
+	return false
+}

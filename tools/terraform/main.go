@@ -1,0 +1,76 @@
+// Command terraform judges Terraform modules in JSON without Terraform:
+//
+//	terraform [-elsewhere ADDRESSES] WHEEL FOLDER...
+//
+// WHEEL is the wheel of cdktf-cdktf-provider-aws, the AWS provider's bindings for
+// Python, which has the provider's whole schema in it. Each FOLDER has a folder
+// for each module. ADDRESSES are resources, with commas between them, that other
+// files of the modules would have. The command exits with 1 if it finds no module,
+// or in one
+//
+//   - a resource, data source, block or argument that the provider doesn't know,
+//     one that it needs and that isn't there, or one in another form;
+//   - a text that isn't a template of HCL;
+//   - a reference to what the module doesn't have, or to an attribute that the
+//     provider doesn't give;
+//   - a version of the provider that this one isn't.
+//
+// What Terraform finds out only by asking the provider, such as values that it
+// refuses and arguments that exclude each other, isn't found.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+func main() {
+	elsewhere := flag.String("elsewhere", "", "resources that other files of the modules would have")
+	flag.Parse()
+	if flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: terraform [-elsewhere ADDRESSES] WHEEL FOLDER...")
+		os.Exit(2)
+	}
+	if err := run(os.Stdout, flag.Arg(0), strings.Split(*elsewhere, ","), flag.Args()[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "terraform:", err)
+		os.Exit(1)
+	}
+}
+
+// run judges the modules of the folders, and writes what it finds.
+func run(out io.Writer, wheel string, elsewhere, folders []string) error {
+	p, err := readWheel(wheel)
+	if err != nil {
+		return err
+	}
+	p.elsewhere = elsewhere
+	modules, resources, found := 0, 0, 0
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(folder, "*", "*.tf.json"))
+		if err != nil {
+			return err
+		}
+		if len(files) == 0 {
+			return fmt.Errorf("no modules in the folders of %s", folder)
+		}
+		for _, file := range files {
+			j, err := p.judgeFile(file)
+			if err != nil {
+				return err
+			}
+			for _, problem := range j.problems {
+				fmt.Fprintf(out, "%s: %s\n", file, problem)
+			}
+			modules, resources, found = modules+1, resources+j.resources, found+len(j.problems)
+		}
+	}
+	fmt.Fprintf(out, "%d modules with %d resources and data sources: %d mistakes, by the AWS provider %s\n", modules, resources, found, p.version)
+	if found > 0 {
+		return fmt.Errorf("%d mistakes", found)
+	}
+	return nil
+}
