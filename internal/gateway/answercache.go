@@ -8,16 +8,17 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// defaultTTL is for how long API Gateway keeps an authorizer's answer unless the
-// authorizer says otherwise.
+// defaultTTL is how long API Gateway keeps an authorizer's answer if the
+// authorizer doesn't say.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
 const defaultTTL = 300 * time.Second
 
-// manyAnswers is from when on the cache looks for answers that have expired.
+// manyAnswers is the number of answers from which on the cache removes those
+// that have expired.
 const manyAnswers = 1024
 
-// answerCache keeps what authorizers said of tokens. An answer counts for all
-// methods with the same authorizer, whichever it was asked for.
+// answerCache keeps authorizers' answers to tokens. An answer is used for all
+// methods with the same authorizer, whichever it was asked about.
 type answerCache struct {
 	now func() time.Time
 
@@ -36,7 +37,8 @@ func newAnswerCache(now func() time.Time) *answerCache {
 	return &answerCache{now: now, answers: map[answerKey]keptAnswer{}}
 }
 
-// find returns what an authorizer said of a token, nil if nobody knows anymore.
+// find returns an authorizer's answer to a token, nil if there is none or it
+// has expired.
 func (c *answerCache) find(authorizer, token string) *authAnswer {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,7 +49,7 @@ func (c *answerCache) find(authorizer, token string) *authAnswer {
 	return kept.answer
 }
 
-// keep remembers an answer for as long as the authorizer has it.
+// keep keeps an answer for the authorizer's TTL.
 func (c *answerCache) keep(a app.AuthorizerModel, token string, answer *authAnswer) {
 	ttl := defaultTTL
 	if a.TTLSeconds != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TestAnswerCacheSize: an endless row of tokens doesn't fill the memory.
+// TestAnswerCacheSize: however many tokens come, the cache doesn't grow without
+// end.
 func TestAnswerCacheSize(t *testing.T) {
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	c := newAnswerCache(func() time.Time { return now })

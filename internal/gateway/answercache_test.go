@@ -17,7 +17,7 @@ import (
 // policy in it is evaluated for each.
 func TestAuthorizerCache(t *testing.T) {
 	type ask struct {
-		after  time.Duration // the one before
+		after  time.Duration // since the previous request
 		method string
 		target string
 		token  string
@@ -96,7 +96,7 @@ func TestAuthorizerCache(t *testing.T) {
 	}
 }
 
-// TestCachedContext: what the route learns is what the authorizer said once.
+// TestCachedContext: the route gets the context of the answer that was kept.
 func TestCachedContext(t *testing.T) {
 	n := 0
 	g := guard(builtin, func([]byte) ([]byte, error) {
@@ -111,7 +111,7 @@ func TestCachedContext(t *testing.T) {
 	}
 }
 
-// TestAuthorizersDontShare: each has a cache of its own.
+// TestAuthorizersDontShare: each authorizer has a cache of its own.
 func TestAuthorizersDontShare(t *testing.T) {
 	asked := map[string]int{}
 	ask := func(name string) func([]byte) ([]byte, error) {

@@ -12,8 +12,8 @@ import (
 
 const fuzzedMethod = "arn:aws:execute-api:us-east-1:123456789012:api/stage/GET/users/1"
 
-// FuzzAuthAnswer reads what an authorizer's function can return. Whatever it is,
-// only an Allow allows, a Deny of everything wins, and the context is text.
+// FuzzAuthAnswer reads arbitrary results of an authorizer's function. Only an
+// Allow allows, a Deny of everything wins, and the context is text.
 func FuzzAuthAnswer(f *testing.F) {
 	for _, seed := range []string{
 		`{"principalId":"u","policyDocument":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"execute-api:Invoke","Resource":"*"}]},"context":{"a":1,"b":true,"c":"x","d":null}}`,
@@ -84,8 +84,8 @@ func ascii(s string) bool {
 	return true
 }
 
-// FuzzClaims reads tokens as clients send them. Claims that were read are those
-// that a token made of them has, and what is no token has none.
+// FuzzClaims reads arbitrary tokens. A token that is made of claims which were
+// read has the same claims, and what isn't a token has none.
 func FuzzClaims(f *testing.F) {
 	for _, seed := range []string{
 		"", ".", "..", "a.b.c", "Bearer x.e30.y", "x.e30", "x.e30=.y",

@@ -12,8 +12,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// authorize asks the route's authorizer. The answer is nil if the request may
-// go on.
+// authorize asks the route's authorizer. It returns nil if the request may go
+// on, and otherwise the response.
 func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) *Response {
 	a := g.authorizers[route.Authorizer]
 	if a.Type == app.IAMAuthorizerType {
@@ -21,7 +21,7 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 		c.signed = true
 		return nil
 	}
-	// Blank text is no token: nobody is asked about it.
+	// A blank text isn't a token: no authorizer is asked about it.
 	token, ok := c.token(a)
 	if ok && strings.TrimSpace(token) == "" || !ok && a.Type == app.BuiltinAuthorizerType {
 		return c.unauthorized()
@@ -37,7 +37,7 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 	return nil
 }
 
-// tokenEvent is what an authorizer's function gets.
+// tokenEvent is the event for an authorizer's function.
 type tokenEvent struct {
 	Type      string `json:"type"`
 	MethodARN string `json:"methodArn"`
@@ -51,9 +51,9 @@ type authAnswer struct {
 	Context        map[string]json.RawMessage `json:"context"`
 }
 
-// askFunction asks an authorizer that is a function of the app, or remembers
-// what it said of the token. A policy that is remembered is evaluated anew, as it
-// need not be about the method that the client asks for now.
+// askFunction asks an authorizer that is a function of the app, or uses its
+// answer from the cache. The policy of an answer is evaluated for each request,
+// since it need not be about the method that the client asks for now.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
 func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerModel, token string) *Response {
 	arn := c.methodARN()
@@ -74,8 +74,8 @@ func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerMode
 	return nil
 }
 
-// invokeAuthorizer invokes an authorizer's function and keeps its answer for a
-// while.
+// invokeAuthorizer invokes an authorizer's function and puts its answer into
+// the cache.
 func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.AuthorizerModel, e tokenEvent) (*authAnswer, *Response) {
 	event, err := json.Marshal(e)
 	if err != nil {
@@ -83,7 +83,7 @@ func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.Authorize
 	}
 	output, err := g.call(ctx, a.Name, event)
 	if err != nil {
-		if messageOf(err) == "Unauthorized" { // how a function asks for a 401
+		if messageOf(err) == "Unauthorized" { // with this message a function asks for a 401
 			return nil, c.unauthorized()
 		}
 		return nil, c.misconfigured(a, g.failure("authorizer "+a.Name, err))
@@ -112,13 +112,13 @@ func (c *call) token(a app.AuthorizerModel) (string, bool) {
 	return values[len(values)-1], true
 }
 
-// methodARN is the ARN of what the client asks for.
+// methodARN returns the ARN of the method that the client asks for.
 func (c *call) methodARN() string {
 	return fmt.Sprintf("arn:aws:execute-api:%s:%s:%s/%s/%s/%s", localRegion, localAccount, localAPI,
 		c.stage, c.method, strings.TrimPrefix(c.path, "/"))
 }
 
-// messageOf returns a function's error without its type.
+// messageOf returns the message of a function's error, without its type.
 func messageOf(err error) string {
 	if e, ok := errors.AsType[*FunctionError](err); ok {
 		return e.Message
@@ -126,8 +126,8 @@ func messageOf(err error) string {
 	return err.Error()
 }
 
-// context is what the function of the route learns from the authorizer: API
-// Gateway makes texts of all values, and takes no others.
+// context returns what the authorizer says to the function of the route. API
+// Gateway makes texts of texts, numbers and booleans, and refuses other values.
 func (a *authAnswer) context() (map[string]any, error) {
 	found := map[string]any{}
 	for name, raw := range a.Context {
@@ -145,7 +145,7 @@ func (a *authAnswer) context() (map[string]any, error) {
 	return found, nil
 }
 
-// claimsOf reads the middle part of a JSON Web Token, and checks nothing.
+// claimsOf reads the middle part of a JSON Web Token. It checks nothing.
 func claimsOf(token string) (map[string]any, error) {
 	parts := strings.SplitN(token, ".", 3)
 	if len(parts) < 2 {

@@ -19,7 +19,8 @@ import (
 
 const arnPrefix = "arn:aws:execute-api:mars-west-1:123456789012:ymy8tbxw7b/api"
 
-// guarded is a gateway of routes with an authorizer, and what it has logged.
+// guarded is a gateway whose routes have an authorizer, with what it has
+// logged.
 type guarded struct {
 	*gateway.Gateway
 	lines *[]string
@@ -29,7 +30,7 @@ func guard(a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded
 	return guardAt(nil, a, function)
 }
 
-// guardAt is guard with a clock.
+// guardAt is guard with another clock.
 func guardAt(now func() time.Time, a app.AuthorizerModel, function func([]byte) ([]byte, error)) guarded {
 	a.Name = "auth"
 	var routes []app.RouteModel
@@ -49,7 +50,7 @@ func guardAt(now func() time.Time, a app.AuthorizerModel, function func([]byte) 
 
 var builtin = app.AuthorizerModel{Type: app.BuiltinAuthorizerType, Header: "Authorization"}
 
-// allowing is an authorizer's answer with a policy of one statement.
+// allowing returns an authorizer's answer whose policy has one statement.
 func allowing(resource string) string {
 	return `{"principalId":"me","context":{},"policyDocument":{"Statement":[{"Effect":"Allow","Action":"execute-api:Invoke","Resource":["` + resource + `"]}]}}`
 }
@@ -64,12 +65,12 @@ func tokenOf(t *testing.T, event []byte) string {
 	return e.AuthorizationToken
 }
 
-// answer is what the client and the function behind the gateway get to see.
+// answer is what the client and the function behind the gateway get.
 type answer struct {
 	Status int
 	Type   string // of the error
 	Body   string // of a refusal
-	Auth   any    // what the function learns
+	Auth   any    // what the function gets of the authorizer
 }
 
 func (g guarded) get(t *testing.T, method, target string, header http.Header) answer {
@@ -134,14 +135,14 @@ func TestBuiltinAuthorizer(t *testing.T) {
 	}
 }
 
-// TestAuthorizerEvent: what the authorizer's function gets, and for whom.
+// TestAuthorizerEvent: the event that the authorizer's function gets.
 func TestAuthorizerEvent(t *testing.T) {
 	for name, tc := range map[string]struct {
 		header  string // of the authorizer
 		method  string
 		target  string
 		headers http.Header
-		want    string // ARN and token; empty: the function isn't asked
+		want    string // ARN and token of the event; empty: the function isn't asked
 	}{
 		"a path":                    {"Authorization", "GET", "/private?a=1", http.Header{"Authorization": {"t"}}, "/GET/private t"},
 		"the root":                  {"Authorization", "GET", "/", http.Header{"Authorization": {"t"}}, "/GET/ t"},
@@ -181,7 +182,7 @@ func TestPolicy(t *testing.T) {
 	const invoke = `"execute-api:Invoke"`
 	for name, tc := range map[string]struct {
 		statements string
-		method     string // GET if empty
+		method     string // empty: GET
 		target     string
 		want       answer
 	}{
@@ -229,12 +230,13 @@ func TestPolicy(t *testing.T) {
 	}
 }
 
-// jwt makes a token of claims, signed with nothing.
+// jwt makes a token of claims, without a signature.
 func jwt(claims string) string {
 	return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".sig"
 }
 
-// TestBlankTokens: API Gateway refuses them without asking anybody.
+// TestBlankTokens: API Gateway refuses blank tokens without asking the
+// authorizer.
 func TestBlankTokens(t *testing.T) {
 	for _, kind := range []app.AuthorizerType{app.BuiltinAuthorizerType, app.CognitoAuthorizerType, app.CustomAuthorizerType} {
 		for name, token := range map[string]string{"empty": "", "spaces": "  ", "a tab": "\t"} {
@@ -287,7 +289,7 @@ func TestCognito(t *testing.T) {
 			if tc.token != "" {
 				header.Set("X-Token", tc.token)
 			}
-			for range 2 { // the warning is given once
+			for range 2 { // the warning is logged once
 				if diff := cmp.Diff(tc.want, g.get(t, "GET", "/private", header)); diff != "" {
 					t.Errorf("answer (-want +got):\n%s", diff)
 				}
@@ -300,7 +302,7 @@ func TestCognito(t *testing.T) {
 }
 
 // TestStandIns: only AWS can ask these authorizers, so all requests go on, with
-// a caller of the right kind, and the log says so once.
+// a made-up caller of the right kind, and the log says so once.
 func TestStandIns(t *testing.T) {
 	signed := map[string]any{
 		"accountId": "123456789012", "caller": "AIDALOCALLOCALLOCAL00", "user": "AIDALOCALLOCALLOCAL00",

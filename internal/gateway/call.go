@@ -18,8 +18,8 @@ import (
 	"github.com/chalice-go/chalice/internal/requestid"
 )
 
-// What stands for values that only AWS can give. The region is none of AWS's,
-// so that nobody takes it for a real one.
+// These stand for values that only AWS has. AWS has no region of this name, so
+// that nobody takes it for a real one.
 const (
 	localRegion  = "mars-west-1"
 	localAccount = "123456789012"
@@ -34,7 +34,7 @@ type call struct {
 	stage   string
 	method  string
 	sent    string // the path of the URL, percent-encoded, without the query
-	path    string // the same within the stage
+	path    string // the same without the stage
 	query   string
 	headers http.Header
 	proto   string
@@ -44,8 +44,8 @@ type call struct {
 
 	resource   *resource
 	params     map[string]string
-	keyed      bool // the route wants an API key
-	signed     bool // the route wants a signature
+	keyed      bool // the route requires an API key
+	signed     bool // the route requires a signature
 	authorizer map[string]any
 }
 
@@ -57,7 +57,7 @@ func newCall(r *http.Request, stage string) *call {
 	}
 	c.path = c.sent
 	if c.method == "" {
-		c.method = http.MethodGet // as net/http has it
+		c.method = http.MethodGet // net/http allows an empty method for GET
 	}
 	if c.host != "" {
 		c.headers["Host"] = []string{c.host}
@@ -71,7 +71,7 @@ func newCall(r *http.Request, stage string) *call {
 	return c
 }
 
-// canonical returns a header whose names are all spelled as net/http does it.
+// canonical returns a header with all names spelled as net/http spells them.
 func canonical(header http.Header) http.Header {
 	spelled := make(http.Header, len(header)+4)
 	for _, name := range slices.Sorted(maps.Keys(header)) {
@@ -83,8 +83,9 @@ func canonical(header http.Header) http.Header {
 	return spelled
 }
 
-// forwarded adds the headers that API Gateway adds to what it gets over a
-// connection. A request made in this process has none.
+// forwarded adds the headers that API Gateway adds to a request that comes over
+// a connection. A request made in this process has no connection, and none of
+// them.
 func (c *call) forwarded(r *http.Request) {
 	proto, port := "http", "80"
 	if r.TLS != nil {
@@ -99,8 +100,8 @@ func (c *call) forwarded(r *http.Request) {
 	c.headers["X-Forwarded-Proto"] = []string{proto}
 }
 
-// proxyEvent is what Lambda gets, with the names and in the order of API
-// Gateway. A nil map is null there as well.
+// proxyEvent is the event that Lambda gets, with API Gateway's names in its
+// order. A nil map is null there as well.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
 type proxyEvent struct {
 	Resource          string              `json:"resource"`
@@ -136,7 +137,7 @@ type requestContext struct {
 	APIID             string         `json:"apiId"`
 }
 
-// identity has what only AWS's own credentials give as null.
+// identity is who calls. Members that only AWS's own credentials fill are null.
 type identity struct {
 	CognitoIdentityPoolID         *string `json:"cognitoIdentityPoolId"`
 	AccountID                     *string `json:"accountId"`
@@ -223,7 +224,7 @@ func (c *call) identity() identity {
 	return i
 }
 
-// id identifies a resource, the same in each run.
+// id returns an id for a resource, the same one in each run.
 func (at *resource) id() string {
 	h := fnv.New32a()
 	h.Write([]byte(at.path))
@@ -241,8 +242,8 @@ func lastOf(all map[string][]string) map[string]string {
 	return last
 }
 
-// registered says where the route of the call is registered, for a line of the
-// log; it is empty if there is none.
+// registered returns the place where the call's route is registered, for a line
+// of the log; it is empty if there is none.
 func (c *call) registered() string {
 	if c.resource == nil {
 		return ""

@@ -15,27 +15,28 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// The sizes that API Gateway takes of a message and of one of its frames.
+// These are the largest sizes of a message and of a frame that API Gateway
+// takes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
 const (
 	maxMessage = 128 << 10
 	maxFrame   = 32 << 10
 )
 
-// waiting is how many messages of a connection may wait for their function. A
-// client that sends more is read no further until there is room.
+// waiting is how many messages of a connection may wait for their function. If
+// a client sends more, they aren't read until there is room.
 const waiting = 16
 
-// lingering is how long a client has to answer when its connection is closed.
+// lingering is how long a client has to answer a close frame.
 const lingering = time.Second
 
-// ending is why a connection ended, as $disconnect learns it.
+// ending is why a connection ended, as the event of $disconnect says it.
 type ending struct {
 	status ws.StatusCode
 	reason string
 }
 
-// Error returns the reason, for which reading a connection ends.
+// Error returns the reason.
 func (e *ending) Error() string { return e.reason }
 
 var (
@@ -45,25 +46,26 @@ var (
 	silent    = &ending{ws.StatusNoStatusRcvd, "Client-side close frame status not set"}
 )
 
-// connection is one websocket. Its frames are read by serve, and written by
-// whoever has something to say.
+// connection is one websocket. The method serve reads its frames; any goroutine
+// may write some.
 type connection struct {
 	sockets   *Sockets
 	id        string
 	connected time.Time
-	domain    string // that the client connected to
+	domain    string // the domain that the client connected to
 	client    socketIdentity
 
 	conn    net.Conn
 	reader  *bufio.Reader
 	writing sync.Mutex
 	active  atomic.Int64 // the time of the last frame, in milliseconds of Unix time
-	// over is why the connection ended or is about to, nil while it is open.
+	// over is why the connection has ended or is about to, nil while it is open.
 	// The first reason counts.
 	over atomic.Pointer[ending]
 }
 
-// serve keeps the connection until it ends, and tells the app of that.
+// serve keeps the connection until it ends, and then invokes the app's function
+// for that.
 func (c *connection) serve() {
 	messages, handled := make(chan []byte, waiting), make(chan struct{})
 	go func() {
@@ -84,7 +86,7 @@ func (c *connection) serve() {
 
 // read reads messages until the connection is over.
 func (c *connection) read(messages chan<- []byte) {
-	var message []byte // the frames of it that have come
+	var message []byte // the frames of it that have come so far
 	for fragmented := false; ; {
 		h, err := c.header(fragmented, len(message))
 		if err != nil {
@@ -118,8 +120,9 @@ func (c *connection) read(messages chan<- []byte) {
 	}
 }
 
-// header reads the start of a frame. The error is an ending if API Gateway takes
-// no such frame; length is that of the message which the frame may go on with.
+// header reads the start of a frame. length is the length of the message that
+// the frame may continue. The error is an ending if API Gateway doesn't take
+// such a frame.
 func (c *connection) header(fragmented bool, length int) (ws.Header, error) {
 	h, err := ws.ReadHeader(c.reader)
 	if errors.Is(err, ws.ErrHeaderLengthMSB) {
@@ -155,8 +158,8 @@ func (c *connection) payload(h ws.Header) ([]byte, error) {
 	return payload, err
 }
 
-// control handles a frame that is no part of a message, and reports whether
-// the connection goes on.
+// control handles a frame that isn't part of a message, and reports whether the
+// connection goes on.
 func (c *connection) control(kind ws.OpCode, payload []byte) bool {
 	switch kind {
 	case ws.OpPing:
@@ -168,8 +171,8 @@ func (c *connection) control(kind ws.OpCode, payload []byte) bool {
 	return true
 }
 
-// parseClose reads the content of a close frame. One that breaks the protocol
-// is an ending of its own.
+// parseClose reads the content of a close frame. Content that violates the
+// protocol is an ending of its own.
 // https://www.rfc-editor.org/rfc/rfc6455#section-7.4
 func parseClose(payload []byte) *ending {
 	if len(payload) == 0 {
@@ -185,7 +188,7 @@ func parseClose(payload []byte) *ending {
 	return &ending{status, reason}
 }
 
-// touch notes that the connection is in use.
+// touch records that the connection is in use.
 func (c *connection) touch() {
 	now := time.Now()
 	c.active.Store(now.UnixMilli())
@@ -194,7 +197,7 @@ func (c *connection) touch() {
 	}
 }
 
-// fail ends the connection after an error of reading from it.
+// fail ends the connection after an error while reading from it.
 func (c *connection) fail(err error) {
 	var e *ending
 	switch {
@@ -206,13 +209,13 @@ func (c *connection) fail(err error) {
 		c.over.CompareAndSwap(nil, vanished)
 		return
 	}
-	// A client that is still sending would see a reset, and not the close
-	// frame, if the connection was closed with its bytes unread.
+	// If the connection was closed while some of the client's bytes are unread, a
+	// client that is still sending would get a reset, and not the close frame.
 	io.Copy(io.Discard, c.reader)
 }
 
-// close ends the connection, and tells the client why. It has a moment to
-// answer; then reading fails.
+// close ends the connection, and tells the client why. The client has a moment
+// to answer; then reading fails.
 func (c *connection) close(e *ending) {
 	if !c.over.CompareAndSwap(nil, e) {
 		return
@@ -225,18 +228,18 @@ func (c *connection) close(e *ending) {
 	}
 	c.writing.Lock()
 	defer c.writing.Unlock()
-	ws.WriteFrame(c.conn, frame) // a client that is gone won't miss it
+	ws.WriteFrame(c.conn, frame) // if the client is gone, there is nobody to tell
 	if half, ok := c.conn.(interface{ CloseWrite() error }); ok {
 		half.CloseWrite()
 	}
 }
 
-// errOver means that there is nobody to write to.
+// errOver is the error of writing to a connection that is over.
 var errOver = errors.New("the connection is closed")
 
-// send sends a message, in frames of the size that API Gateway's have at most.
-// API Gateway sends texts; what is none would break the connection of most
-// clients, and is sent as binary.
+// send sends a message, in frames of at most the size that API Gateway's frames
+// have. API Gateway sends texts. A message that isn't valid UTF-8 would make
+// most clients end the connection, and is sent as binary.
 func (c *connection) send(message []byte) error {
 	kind := ws.OpText
 	if !utf8.Valid(message) {
@@ -252,7 +255,7 @@ func (c *connection) send(message []byte) error {
 	}
 }
 
-// write writes frames with no others between them. After an error the
+// write writes frames without others between them. After an error the
 // connection is over.
 func (c *connection) write(frames ...ws.Frame) error {
 	var data bytes.Buffer

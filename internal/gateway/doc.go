@@ -4,6 +4,7 @@
 //	websocket    --Sockets--> event bytes --> a function --> nothing, but what it
 //	                                          sends with the management API
 //
-// Where the functions run is the caller's: package apptest has handlers in its
-// own process, local mode the compiled program behind Lambda's runtime API.
+// The caller decides where the functions run: package apptest runs handlers in
+// its own process, local mode runs the compiled program behind Lambda's runtime
+// API.
 package gateway

@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// frame makes a frame byte by byte, so that it may be wrong: first is the byte
-// with the flags and the kind, length what the frame says of itself.
+// frame makes a frame byte by byte, so that it may be invalid: first is the
+// byte with the flags and the kind, length is the length in the header.
 func frame(first byte, masked bool, length uint64, payload string) []byte {
 	mask := byte(0)
 	if masked {
@@ -30,7 +30,7 @@ func frame(first byte, masked bool, length uint64, payload string) []byte {
 		b = binary.BigEndian.AppendUint64(append(b, mask|127), length)
 	}
 	if masked {
-		b = append(b, 0, 0, 0, 0) // a mask that changes nothing
+		b = append(b, 0, 0, 0, 0) // this mask changes nothing
 	}
 	return append(b, payload...)
 }
@@ -50,10 +50,10 @@ func closing(status uint16, reason string) []byte {
 	return frame(fin|closeFrame, true, uint64(len(payload)), payload)
 }
 
-// TestEndings: what a client sends last, how it learns that the connection is
-// over, and what the app hears of it.
+// TestEndings: what a client sends last, what it gets when the connection ends,
+// and what the app's event says.
 func TestEndings(t *testing.T) {
-	const none = 0 // a close frame without a status
+	const none = 0 // stands for a close frame without a status
 	large := strings.Repeat("x", 32<<10)
 	fragment := frame(text, true, uint64(len(large)), large)
 	more := frame(continuation, true, uint64(len(large)), large)
@@ -110,7 +110,7 @@ func TestEndings(t *testing.T) {
 	}
 }
 
-// TestVanished: clients that go without a word.
+// TestVanished: clients that disappear without a close frame.
 func TestVanished(t *testing.T) {
 	for name, vanish := range map[string]func(c *socketClient){
 		"closed":           func(c *socketClient) { c.conn.Close() },
@@ -138,8 +138,8 @@ func TestVanished(t *testing.T) {
 	}
 }
 
-// TestIdle: a connection ends when nothing comes and goes for a while, and
-// neither pings, nor messages in either direction are nothing.
+// TestIdle: a connection ends if it is idle for a while. With pings, or
+// messages in either direction, it isn't idle.
 func TestIdle(t *testing.T) {
 	const idle = 300 * time.Millisecond
 	for name, use := range map[string]func(t *testing.T, s *socketServer, c *socketClient, id string){
@@ -187,7 +187,8 @@ func TestDuration(t *testing.T) {
 	}
 }
 
-// TestStubborn: clients that don't go when they are told.
+// TestStubborn: clients that keep the connection when they are told to close
+// it.
 func TestStubborn(t *testing.T) {
 	for name, be := range map[string]func(c *socketClient){
 		"says nothing": func(*socketClient) {},
@@ -213,7 +214,7 @@ func TestStubborn(t *testing.T) {
 	}
 }
 
-// writeQuietly sends a ping without expecting that it arrives.
+// writeQuietly sends a ping, and doesn't care whether it arrives.
 func (c *socketClient) writeQuietly() error {
 	_, err := c.conn.Write(frame(fin|ping, true, 0, ""))
 	return err

@@ -63,7 +63,7 @@ func TestAPIKeys(t *testing.T) {
 	}
 }
 
-// slow are functions that take their time, however long they are waited for.
+// slow are functions that take some time, even when nobody waits for them.
 type slow struct {
 	functions
 	takes map[string]time.Duration
@@ -122,7 +122,7 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-// full are functions that have no process to spare, and say so.
+// full are functions that have no idle process, and return that error.
 type full struct{}
 
 func (full) Invoke(ctx context.Context, _ string, _ []byte) ([]byte, error) {
@@ -130,7 +130,8 @@ func (full) Invoke(ctx context.Context, _ string, _ []byte) ([]byte, error) {
 	return nil, fmt.Errorf("all 4 processes are busy: %w", context.Cause(ctx))
 }
 
-// TestBusyFunction: a function that never got the event isn't said to be slow.
+// TestBusyFunction: the log doesn't say of a function that never got the event
+// that it is slow.
 func TestBusyFunction(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := gateway.New(gateway.API{Model: &app.Model{Name: "full", Routes: []app.RouteModel{route("/")}}, Functions: full{}})
@@ -142,7 +143,8 @@ func TestBusyFunction(t *testing.T) {
 	})
 }
 
-// TestGoneClient: who leaves early isn't told that API Gateway waits no longer.
+// TestGoneClient: a client that leaves early isn't logged as a timeout of API
+// Gateway.
 func TestGoneClient(t *testing.T) {
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
@@ -203,8 +205,8 @@ func TestStagePath(t *testing.T) {
 	}
 }
 
-// TestStagePathOfAuthorizers: the ARN is that of the method, however it was
-// asked for.
+// TestStagePathOfAuthorizers: the ARN in an authorizer's event is that of the
+// method, with and without the stage in the path.
 func TestStagePathOfAuthorizers(t *testing.T) {
 	private := route("/private")
 	private.Authorizer = "auth"
@@ -223,7 +225,7 @@ func TestStagePathOfAuthorizers(t *testing.T) {
 	}
 }
 
-// TestAccept: bytes arrive as bytes if the first type that the client accepts is
+// TestAccept: a client gets bytes as bytes if the first type that it accepts is
 // a binary one, else as base64.
 func TestAccept(t *testing.T) {
 	const (
@@ -309,8 +311,8 @@ func TestHeaderLimit(t *testing.T) {
 	}
 }
 
-// TestDroppedHeaders: what is between the client and API Gateway isn't for the
-// function.
+// TestDroppedHeaders: headers between the client and API Gateway don't reach
+// the function.
 func TestDroppedHeaders(t *testing.T) {
 	header := http.Header{"X-Kept": {"1"}, "User-Agent": {"a"}, "Via": {"b"}, "Date": {"c"}}
 	want := map[string]any{"X-Kept": "1", "User-Agent": "a", "Via": "b", "Date": "c"}

@@ -15,34 +15,34 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// API is what a [Gateway] makes of an app. Model and Functions are required.
+// API is the configuration of a [Gateway]. Model and Functions are required.
 type API struct {
 	Model     *app.Model
 	Functions functions
-	// Stage is the API's stage, which requests carry in their context; empty: api.
+	// Stage is the API's stage, which the events' contexts have; empty: api.
 	Stage string
-	// StagePath has the gateway take paths with the stage in front as well, as
-	// in the URL of a deployed API: /api/users for /users. A route wins that
-	// matches the path as it is.
+	// StagePath makes the gateway also take paths with the stage in front, as in
+	// the URL of a deployed API: /api/users for /users. If a route matches the
+	// path as it is, that route wins.
 	StagePath bool
-	// APIKeys are the keys that routes take which require one. Without any,
-	// every key is good.
+	// APIKeys are the keys that a route with a required key accepts. If there are
+	// none, it accepts every key.
 	APIKeys []string
-	// Timeout is how long a function may take; 0: the 29 seconds of API Gateway.
+	// Timeout is how long a function may take; 0: 29 seconds, as in API Gateway.
 	Timeout time.Duration
 	// Now is the clock of the authorizers' cache; nil: [time.Now].
 	Now func() time.Time
-	// Log gets a line for what a client can't see, such as why a function
-	// failed, and where its route is registered. nil: it is lost.
+	// Log gets a line for what a client can't see, such as why a function failed,
+	// and where its route is registered. nil: the line is lost.
 	Log func(line string)
-	// Warn gets a line, the first time only, for what is otherwise here than in
-	// AWS, or unexpected there. nil: Log gets it.
+	// Warn gets a line, the first time only, about a difference between this
+	// gateway and AWS, or about what surprises in AWS. nil: Log gets it.
 	Warn func(line string)
 }
 
 // functions runs the Lambda functions of an app, several at a time. Invoke
-// returns when the context ends, whatever becomes of the function. Any other
-// error is that of the function, a [*FunctionError] where its type is known.
+// returns when the context ends, even if the function goes on. Any other error
+// is the function's, a [*FunctionError] if its type is known.
 type functions interface {
 	Invoke(ctx context.Context, function string, event []byte) ([]byte, error)
 }
@@ -57,12 +57,13 @@ type FunctionError struct {
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
 // Gateway is API Gateway in front of an app: a REST API with Lambda proxy
-// integrations. It is an [http.Handler], for several requests at a time.
+// integrations. It is an [http.Handler], and answers several requests at a
+// time.
 //
-// It finds the route, answers browsers' questions about CORS, asks the
-// authorizer, wants an API key where a route does, sends the function the same
-// event that Lambda would get, and makes an HTTP response of what comes back.
-// It has no quotas and no cache but that of authorizers' answers.
+// It finds the route, answers preflight requests, asks the authorizer, requires
+// an API key if the route does, sends the function the same event that it would
+// get in Lambda, and makes an HTTP response of the function's answer. It has no
+// quotas, and no cache but that of authorizers' answers.
 type Gateway struct {
 	api         API
 	matcher     *app.Matcher
@@ -70,7 +71,7 @@ type Gateway struct {
 	authorizers map[string]app.AuthorizerModel
 	answers     *answerCache
 	binary      mediaTypes
-	said        sync.Map // warnings that were logged
+	said        sync.Map // warnings that were given
 }
 
 // New makes a gateway. It keeps the model, which must not change.
@@ -103,7 +104,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	response := g.Handle(r)
 	maps.Copy(w.Header(), response.Header) // not Set, which would change names
 	w.WriteHeader(response.Status)
-	w.Write(response.Body) // if the client is gone, nobody wants to know
+	w.Write(response.Body) // if the client is gone, nobody needs the error
 }
 
 // Handle returns the response to a request, as ServeHTTP writes it.
@@ -116,7 +117,7 @@ func (g *Gateway) Handle(r *http.Request) Response {
 	return response.complete(c.method)
 }
 
-// handled are the methods that routes can have.
+// handled are the methods that a route can have.
 var handled = []string{"GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"}
 
 func (g *Gateway) handle(r *http.Request, c *call) Response {
@@ -150,7 +151,7 @@ func (g *Gateway) handle(r *http.Request, c *call) Response {
 	return g.invoke(r, c)
 }
 
-// takesKey reports whether an API key is good.
+// takesKey reports whether an API key is accepted.
 func (g *Gateway) takesKey(key string) bool {
 	return key != "" && (len(g.api.APIKeys) == 0 || slices.Contains(g.api.APIKeys, key))
 }
@@ -184,8 +185,8 @@ func (g *Gateway) invoke(r *http.Request, c *call) Response {
 	return response
 }
 
-// call invokes a function, for as long as API Gateway waits for one. The error
-// is the function's own, or errTimeout, which may say also what took so long.
+// call invokes a function, and waits as long as API Gateway does. The error is
+// the function's own, or errTimeout, perhaps with what took so long.
 func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, g.api.Timeout, errTimeout)
 	defer cancel()
@@ -199,7 +200,7 @@ func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]by
 	return nil, errTimeout
 }
 
-// noAnswer answers a request for which a function has none.
+// noAnswer returns the response to a request whose function didn't answer.
 func (g *Gateway) noAnswer(c *call, function string, err error) Response {
 	if errors.Is(err, errTimeout) {
 		return c.timedOut(g.failure(function, err))
@@ -207,7 +208,7 @@ func (g *Gateway) noAnswer(c *call, function string, err error) Response {
 	return c.failed(g.failure(function, err))
 }
 
-// failure says what became of a function that has no answer.
+// failure returns an error that says why a function didn't answer.
 func (g *Gateway) failure(function string, err error) error {
 	switch {
 	case err == errTimeout:
@@ -218,8 +219,8 @@ func (g *Gateway) failure(function string, err error) error {
 	return fmt.Errorf("%s failed: %w", function, err)
 }
 
-// isBinary reports whether a body is sent to the function in base64: one of a
-// binary type, and what is no text.
+// isBinary reports whether the function gets a body as base64: if it is of a
+// binary type, or isn't text.
 func (g *Gateway) isBinary(body []byte, header http.Header) bool {
 	contentType := header.Get("Content-Type")
 	return contentType != "" && g.binary.has(contentType) || !utf8.Valid(body)

@@ -15,7 +15,7 @@ import (
 )
 
 // FuzzGateway: whatever a client sends and a function returns, functions get
-// valid JSON, and the client gets a response that HTTP's own parser reads back.
+// valid JSON, and the client gets a response that net/http can parse.
 func FuzzGateway(f *testing.F) {
 	f.Add("GET", "/", "a=1", "Accept", "*/*", []byte(nil), `{"statusCode":200,"body":"ok"}`)
 	f.Add("POST", "/users/7/", "", "Authorization", "a.e30.b", []byte("\xff"), `{"statusCode":204,"headers":{"a":"b"}}`)
@@ -38,7 +38,7 @@ func FuzzGateway(f *testing.F) {
 	})
 }
 
-// fuzzed is a gateway with everything that a gateway can have.
+// fuzzed returns a gateway with everything that a gateway can have.
 func fuzzed(function func([]byte) ([]byte, error)) *gateway.Gateway {
 	withAuth := func(path, authorizer string) app.RouteModel {
 		r := route(path, "GET", "PUT")
@@ -61,7 +61,7 @@ func fuzzed(function func([]byte) ([]byte, error)) *gateway.Gateway {
 	})
 }
 
-// checkHTTP sends a request and reads the response as a client does.
+// checkHTTP sends a request and parses the response as a client does.
 func checkHTTP(t *testing.T, g http.Handler, r *http.Request) {
 	t.Helper()
 	recorder := httptest.NewRecorder()

@@ -20,15 +20,15 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// functions are an app's functions by name; the real ones are tested with
-// package apptest, which may import them.
+// functions are an app's functions by name. Package apptest has tests with real
+// ones, which this package can't import.
 type functions map[string]func(event []byte) ([]byte, error)
 
 func (f functions) Invoke(_ context.Context, function string, event []byte) ([]byte, error) {
 	return f[function](event)
 }
 
-// returns is a function that always returns the same.
+// returns makes a function that always returns the same output.
 func returns(output string) func([]byte) ([]byte, error) {
 	return func([]byte) ([]byte, error) { return []byte(output), nil }
 }
@@ -45,7 +45,7 @@ func route(path string, methods ...string) app.RouteModel {
 	return app.RouteModel{Path: path, Methods: methods}
 }
 
-// echoing is a gateway of routes that answer with their events.
+// echoing returns a gateway whose routes answer with their events.
 func echoing(routes ...app.RouteModel) *gateway.Gateway {
 	return gateway.New(gateway.API{
 		Model:     &app.Model{Name: "echo", Routes: routes},
@@ -53,7 +53,7 @@ func echoing(routes ...app.RouteModel) *gateway.Gateway {
 	})
 }
 
-// do sends a request of which the connection is unknown.
+// do sends a request that came over no known connection.
 func do(g *gateway.Gateway, method, target, body string, header http.Header) gateway.Response {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	r.Host, r.RemoteAddr = "", ""
@@ -134,7 +134,7 @@ func TestEvent(t *testing.T) {
 	}
 }
 
-// TestEventBytes: no HTML escapes, and AWS's order of members.
+// TestEventBytes: events have no HTML escapes, and AWS's order of members.
 func TestEventBytes(t *testing.T) {
 	r := do(echoing(route("/", "POST")), "POST", "/", "a<b>&c", nil)
 	if want := `"body":"a<b>&c","isBase64Encoded":false}`; !strings.HasSuffix(string(r.Body), want) {
@@ -263,7 +263,7 @@ func TestRouting(t *testing.T) {
 	}
 }
 
-// TestOwnAnswers: what the gateway answers without a function.
+// TestOwnAnswers: the answers that the gateway gives without a function.
 func TestOwnAnswers(t *testing.T) {
 	cors := &app.CORSModel{Enabled: true}
 	withCORS := route("/mixed", "POST", "PUT")
@@ -389,7 +389,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// brokenBody is that of a client that went away.
+// brokenBody is the body of a client that disappeared.
 type brokenBody struct{ bytes.Buffer }
 
 func (*brokenBody) Read([]byte) (int, error) { return 0, errors.New("connection reset") }

@@ -10,12 +10,13 @@ import (
 )
 
 // Guard refuses requests that no program of the developer's sent: those that a
-// page of another origin made the browser send, and those under a name that its
-// owner let point at this machine (DNS rebinding). It is for what can do more
-// than the app's own routes: the management API, the console and the Invoke API.
+// page of another origin made the browser send, and those to a host name that
+// its owner made point at this machine (DNS rebinding). It protects what can do
+// more than the app's own routes: the management API, the console and the
+// Invoke API.
 //
-// A request is let through if its Host is an address, localhost or a name below
-// it, or one of names, and if it has no Origin or that of its own Host.
+// A request passes if its Host is an address, localhost, a name below
+// localhost, or one of names, and if it has no Origin or that of its own Host.
 func Guard(next http.Handler, names ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if why := foreign(r, names); why != "" {
@@ -29,7 +30,7 @@ func Guard(next http.Handler, names ...string) http.Handler {
 	})
 }
 
-// foreign says why a request is another site's, and is empty if it isn't.
+// foreign returns why a request is another site's, "" if it isn't.
 func foreign(r *http.Request, names []string) string {
 	if !isOurs(r.Host, names) {
 		return "Forbidden: the request's Host is not a name of this machine"

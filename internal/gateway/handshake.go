@@ -15,8 +15,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// connect answers the request of a new connection. It returns nil if there is
-// none: the request was bad, or the app refused it.
+// connect answers a request for a new connection. It returns nil if there is
+// none, because the request was invalid or the app refused it.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-route-keys-connect-disconnect.html
 func (s *Sockets) connect(w http.ResponseWriter, r *http.Request) *connection {
 	client := newCall(r, s.api.Stage)
@@ -44,15 +44,15 @@ func (s *Sockets) connect(w http.ResponseWriter, r *http.Request) *connection {
 	return c.accept(w, r, accepted)
 }
 
-// checkUpgrade says what is wrong with a request for a websocket, and returns
-// the status that says so.
+// checkUpgrade returns what is wrong with a request for a websocket, and the
+// status of the answer.
 // https://www.rfc-editor.org/rfc/rfc6455#section-4.2.1
 func checkUpgrade(r *http.Request) (status int, mistake string) {
 	one := func(name string) string {
 		if values := r.Header[name]; len(values) == 1 {
 			return values[0]
 		}
-		return "" // none, or one of many that nobody can choose
+		return "" // no key, or one of many, none of which can be chosen
 	}
 	key, err := base64.StdEncoding.DecodeString(one("Sec-Websocket-Key"))
 	switch version := one("Sec-Websocket-Version"); {
@@ -76,8 +76,8 @@ func checkUpgrade(r *http.Request) (status int, mistake string) {
 	return 0, ""
 }
 
-// ask asks the function of $connect. If that doesn't agree, the client gets its
-// status, and ok is false.
+// ask invokes the function of $connect. If that refuses the connection, the
+// client gets its status, and ok is false.
 func (c *connection) ask(w http.ResponseWriter, client *call) (accepted http.Header, ok bool) {
 	e := c.newEvent("$connect", "CONNECT")
 	e.ofRequest(client)
@@ -110,8 +110,8 @@ type refusedError int
 func (e refusedError) Error() string { return fmt.Sprintf("refused with status %d", int(e)) }
 
 // parseConnectResponse reads what the function of $connect returned. The
-// headers are those that the client gets: API Gateway passes on the subprotocol
-// alone. The error is a refusedError if the function didn't agree.
+// headers are those for the client: API Gateway passes on the subprotocol only.
+// The error is a refusedError if the function refuses the connection.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
 func parseConnectResponse(output []byte) (http.Header, error) {
 	p, err := parseResponse(output)
@@ -144,7 +144,7 @@ func (c *connection) accept(w http.ResponseWriter, r *http.Request, accepted htt
 	}
 	c.conn, c.reader = conn, buffered.Reader
 	if err != nil {
-		conn.Close() // which reading will find out: $connect ran, so $disconnect does
+		conn.Close() // reading will notice; $connect ran, so $disconnect will
 	}
 	c.touch()
 	if !c.sockets.add(c) {
@@ -154,7 +154,7 @@ func (c *connection) accept(w http.ResponseWriter, r *http.Request, accepted htt
 	return c
 }
 
-// refuseSocket answers a client that gets no websocket.
+// refuseSocket answers a request that gets no websocket.
 func refuseSocket(w http.ResponseWriter, status int, message, connectionID, requestID string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("x-amzn-RequestId", requestID)
@@ -162,12 +162,12 @@ func refuseSocket(w http.ResponseWriter, status int, message, connectionID, requ
 	w.Write(notice(message, connectionID, requestID))
 }
 
-// notice is a message of API Gateway itself.
+// notice returns a message of API Gateway itself.
 func notice(message, connectionID, requestID string) []byte {
-	text, _ := json.Marshal(message) // texts never fail
+	text, _ := json.Marshal(message) // a text can always be encoded
 	return fmt.Appendf(nil, `{"message": %s, "connectionId":"%s", "requestId":"%s"}`, text, connectionID, requestID)
 }
 
-// writeTimeout is how long a client may keep a write waiting before it counts
-// as gone.
+// writeTimeout is how long a write may wait for a client before the client
+// counts as gone.
 const writeTimeout = 10 * time.Second

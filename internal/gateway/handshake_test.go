@@ -66,7 +66,7 @@ func TestConnect(t *testing.T) {
 	}
 }
 
-// upgrade asks for a websocket with a request that may lack something.
+// upgrade asks for a websocket with a request that change may spoil.
 func upgrade(t *testing.T, s *socketServer, change func(*http.Request)) (*http.Response, []byte) {
 	t.Helper()
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
@@ -154,8 +154,8 @@ func TestHandshakes(t *testing.T) {
 	}
 }
 
-// TestSubprotocol: the client gets the protocol that the function of $connect
-// chooses, and no other header.
+// TestSubprotocol: the client gets the subprotocol that the function of
+// $connect chooses, and no other header.
 func TestSubprotocol(t *testing.T) {
 	for name, output := range map[string]string{
 		"a header":       `{"statusCode":200,"headers":{"sec-websocket-protocol":"b","X-Other":"x"}}`,
@@ -173,7 +173,8 @@ func TestSubprotocol(t *testing.T) {
 	}
 }
 
-// TestServes: what is the websocket API's, and what is left to the REST API.
+// TestServes: which requests are for the websocket API, and which are left to
+// the REST API.
 func TestServes(t *testing.T) {
 	with, without := newSockets(t, allAccept, gateway.SocketLimits{}), newSockets(t, socketFunctions{}, gateway.SocketLimits{})
 	request := func(path, upgrade string) *http.Request {

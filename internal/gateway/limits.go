@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// What API Gateway takes of a request, and how long it waits for an answer;
-// what Lambda takes of an event, and returns of an answer, in bytes.
+// Limits of API Gateway, on a request and on the time to an answer, and of
+// Lambda, on events and answers. Sizes are in bytes.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
@@ -19,7 +19,7 @@ const (
 	integrationTimeout = 29 * time.Second
 )
 
-// errTimeout is why a context ends when API Gateway waits no longer.
+// errTimeout is why a context ends when API Gateway stops waiting.
 var errTimeout = errors.New("API Gateway waits no longer")
 
 func headerSize(header http.Header) int {

@@ -15,14 +15,14 @@ import (
 
 // ManagementVariable returns the environment variable, as NAME=VALUE, that
 // points the AWS SDK's clients of the management API at the server on address,
-// HOST:PORT, which serves [Sockets] of a stage. Whoever runs functions in front
-// of Sockets puts it into the environment of each: then package websocket and
-// the SDKs find the connections, whatever they are configured with.
+// HOST:PORT, which serves [Sockets] of a stage. With it in the environment of a
+// function, package websocket and the SDKs find the connections, however they
+// are configured.
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html
 func ManagementVariable(address, stage string) string {
 	if host, port, err := net.SplitHostPort(address); err == nil {
 		ip, err := netip.ParseAddr(host)
-		switch { // an address to listen at isn't always one to connect to
+		switch { // a server can listen at addresses to which nobody can connect
 		case host == "" || err == nil && ip.Is4() && ip.IsUnspecified():
 			address = net.JoinHostPort("127.0.0.1", port)
 		case err == nil && ip.IsUnspecified():
@@ -32,8 +32,8 @@ func ManagementVariable(address, stage string) string {
 	return "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI=http://" + address + "/" + stage
 }
 
-// managed returns the id of the connection that a request of the management
-// API is about. ok is false for any other request.
+// managed returns the id of the connection that a request of the management API
+// is about. For any other request ok is false.
 func (s *Sockets) managed(r *http.Request) (id string, ok bool) {
 	segments := strings.Split(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
 	for i, segment := range segments {
@@ -90,7 +90,7 @@ func (s *Sockets) manage(w http.ResponseWriter, r *http.Request, id string) {
 	}
 }
 
-// fail answers with an error as the AWS SDKs read it.
+// fail answers with an error in the form that the AWS SDKs read.
 func fail(w http.ResponseWriter, status int, kind, message string) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("x-amzn-ErrorType", kind)
@@ -98,10 +98,10 @@ func fail(w http.ResponseWriter, status int, kind, message string) {
 	json.NewEncoder(w).Encode(map[string]string{"message": message})
 }
 
-// info is what the management API says of a connection.
+// info returns what the management API says about the connection.
 func (c *connection) info() []byte {
 	const format = "2006-01-02T15:04:05.000Z"
-	info, _ := json.Marshal(struct { // texts never fail
+	info, _ := json.Marshal(struct { // texts can always be encoded
 		ConnectedAt  string         `json:"connectedAt"`
 		Identity     socketIdentity `json:"identity"`
 		LastActiveAt string         `json:"lastActiveAt"`

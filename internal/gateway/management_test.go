@@ -111,7 +111,7 @@ func TestConnectionInfo(t *testing.T) {
 	}
 }
 
-// TestSentMessages: how a client gets what was sent to it.
+// TestSentMessages: in which frames a client gets what was sent to it.
 func TestSentMessages(t *testing.T) {
 	large := strings.Repeat("x", 32<<10-1) + "é" + strings.Repeat("y", 96<<10-1)
 	for name, tc := range map[string]struct {
@@ -121,7 +121,7 @@ func TestSentMessages(t *testing.T) {
 	}{
 		"nothing":                {"", ws.OpText, 1},
 		"a text":                 {"<&>✓", ws.OpText, 1},
-		"as large as a frame":    {large[:32<<10], ws.OpBinary, 1}, // half a character
+		"as large as a frame":    {large[:32<<10], ws.OpBinary, 1}, // ends within a character
 		"larger than a frame":    {large[:32<<10+1], ws.OpText, 2},
 		"as large as it may be":  {large, ws.OpText, 4},
 		"bytes that are no text": {"\x00\xff", ws.OpBinary, 1},
@@ -148,7 +148,8 @@ func TestSentMessages(t *testing.T) {
 	}
 }
 
-// TestNotYetThere: API Gateway knows no connection before $connect has answered.
+// TestNotYetThere: for API Gateway a connection doesn't exist before $connect
+// has answered.
 func TestNotYetThere(t *testing.T) {
 	var s *socketServer
 	connect := func(_ context.Context, event map[string]any) (string, error) {
@@ -162,8 +163,8 @@ func TestNotYetThere(t *testing.T) {
 	s.dial(t)
 }
 
-// TestGone: a connection is gone for the management API before the app hears
-// of its end.
+// TestGone: for the management API a connection is gone before the app's
+// function is invoked for its end.
 func TestGone(t *testing.T) {
 	for name, end := range map[string]func(t *testing.T, s *socketServer, c *socketClient, path string){
 		"sent away": func(t *testing.T, s *socketServer, c *socketClient, path string) {

@@ -17,11 +17,11 @@ func newMediaTypes(types []string) mediaTypes {
 	return lower
 }
 
-// all reports whether whatever is sent counts as binary.
+// all reports whether everything counts as binary.
 func (m mediaTypes) all() bool { return slices.Contains(m, "*/*") }
 
-// has reports whether a type is one of them. Its parameters, such as the
-// boundary of a form's parts, don't matter.
+// has reports whether a type is one of them. Parameters of the type, such as
+// the boundary of a form's parts, don't matter.
 func (m mediaTypes) has(mediaType string) bool {
 	return m.all() || slices.Contains(m, strings.ToLower(bareType(mediaType)))
 }
@@ -32,9 +32,9 @@ func bareType(mediaType string) string {
 	return strings.TrimSpace(bare)
 }
 
-// firstAccepted is the type that API Gateway goes by to find out whether a
-// client wants bytes, see [app.DecodesBase64]. It is empty if the client doesn't
-// say.
+// firstAccepted returns the type by which API Gateway decides whether a client
+// gets bytes, see [app.DecodesBase64]. It is empty if the client accepts no
+// type in particular.
 func firstAccepted(header http.Header) string {
 	first, _, _ := strings.Cut(header.Get("Accept"), ",")
 	return bareType(first)

@@ -19,7 +19,7 @@ type statement struct {
 	Condition             json.RawMessage
 }
 
-// statements are a list, or a single one.
+// statements is a list of statements, or a single one.
 type statements []statement
 
 // UnmarshalJSON reads either form.
@@ -27,7 +27,7 @@ func (s *statements) UnmarshalJSON(data []byte) error {
 	return unmarshalList(data, (*[]statement)(s))
 }
 
-// patterns are a list of texts with * and ?, or a single one.
+// patterns is a list of texts with * and ?, or a single one.
 type patterns []string
 
 // UnmarshalJSON reads either form.
@@ -35,7 +35,7 @@ func (p *patterns) UnmarshalJSON(data []byte) error {
 	return unmarshalList(data, (*[]string)(p))
 }
 
-// unmarshalList reads a list, or a value as a list of one.
+// unmarshalList reads a list, or a value as a list with one element.
 func unmarshalList[T any](data []byte, list *[]T) error {
 	if bytes.HasPrefix(data, []byte("[")) || isNull(data) {
 		return json.Unmarshal(data, list)
@@ -44,17 +44,17 @@ func unmarshalList[T any](data []byte, list *[]T) error {
 	return json.Unmarshal(data, &(*list)[0])
 }
 
-// decision is what a policy says about a request.
+// decision is what a policy decides about a request.
 type decision int
 
 const (
-	notAllowed decision = iota // by no statement
+	notAllowed decision = iota // no statement allows it
 	explicitlyDenied
 	allowed
 )
 
 // decide reports whether a policy allows to invoke a method: some statement has
-// to allow it, and none to deny it. nil allows nothing.
+// to allow it, and no statement may deny it. A nil policy allows nothing.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (p *policy) decide(arn string) decision {
 	if p == nil {
@@ -77,9 +77,9 @@ func (s statement) unconditional() bool {
 	return len(s.Condition) == 0 || isNull(s.Condition)
 }
 
-// covers reports whether the statement is about invoking a method.
+// covers reports whether the statement is about invoking the method.
 func (s statement) covers(arn string) bool {
-	const action = "execute-api:invoke" // no case matters in actions
+	const action = "execute-api:invoke" // actions are compared without case
 	acts := s.Action.lower().match(action)
 	if s.NotAction != nil {
 		acts = !s.NotAction.lower().match(action)
@@ -111,7 +111,7 @@ func (p patterns) match(text string) bool {
 // of characters and ? for one.
 func glob(pattern, text string) bool {
 	p, t := 0, 0
-	star, resume := -1, 0 // the last *, and where the text behind it is tried next
+	star, resume := -1, 0 // the last *, and where in text the part behind it is tried next
 	for t < len(text) {
 		switch {
 		case p < len(pattern) && pattern[p] == '*':

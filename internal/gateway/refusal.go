@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// refuse returns an answer of the gateway's own.
+// refuse returns a response of the gateway's own.
 func (c *call) refuse(status int, kind, body string) Response {
 	return Response{
 		Status: status,
@@ -21,8 +21,9 @@ func (c *call) refuse(status int, kind, body string) Response {
 	}
 }
 
-// unknownMethod answers a request for which there is no resource, or no method of
-// one. API Gateway looks for a signature then, and tells what it misses in one.
+// unknownMethod answers a request for an unknown resource, or an unknown method
+// of one. API Gateway looks for a signature in such a request, and says what is
+// missing in it.
 func (c *call) unknownMethod() Response {
 	const kind = "UnauthorizedException"
 	token, ok := c.headers["Authorization"]
@@ -37,7 +38,8 @@ func (c *call) unknownMethod() Response {
 	return c.refuse(http.StatusForbidden, kind, `{"message": `+string(message)+`}`)
 }
 
-// unauthorized answers a request without a token, or with one that means nothing.
+// unauthorized answers a request without a token, or with one that the
+// authorizer doesn't recognize.
 func (c *call) unauthorized() *Response {
 	response := c.refuse(http.StatusUnauthorized, "UnauthorizedException", `{"message":"Unauthorized"}`)
 	return &response
@@ -53,8 +55,8 @@ func (c *call) denied(how decision) *Response {
 	return &response
 }
 
-// misconfigured answers a request whose authorizer fails, or whose answer makes
-// no sense: clients can't tell the two apart.
+// misconfigured answers a request whose authorizer failed or returned an
+// invalid answer: clients can't tell the two apart.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 func (c *call) misconfigured(a app.AuthorizerModel, err error) *Response {
 	if a.Source != nil {
@@ -65,7 +67,7 @@ func (c *call) misconfigured(a app.AuthorizerModel, err error) *Response {
 	return &response
 }
 
-// forbidden answers a request without a good API key.
+// forbidden answers a request without a valid API key.
 func (c *call) forbidden() Response {
 	return c.refuse(http.StatusForbidden, "ForbiddenException", `{"message":"Forbidden"}`)
 }

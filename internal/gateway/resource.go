@@ -11,8 +11,8 @@ import (
 type resource struct {
 	path    string
 	methods map[string]app.RouteModel
-	// preflight are the headers of the answer to a browser that asks what other
-	// origins may do; nil: nobody answers it.
+	// preflight are the headers of the answer to a preflight request; nil: there
+	// is no answer.
 	preflight []app.HeaderField
 }
 
@@ -34,8 +34,8 @@ func resourcesOf(m *app.Model) map[string]*resource {
 	return resources
 }
 
-// find finds the resource of a request, and reports whether there is one. A
-// stage in front of the path goes away with it.
+// find finds the resource of a request, and reports whether there is one. It
+// removes a stage in front of the path.
 func (g *Gateway) find(c *call) bool {
 	path, params, ok := g.matcher.Match(c.path)
 	if !ok && g.api.StagePath {
@@ -53,7 +53,7 @@ func (g *Gateway) find(c *call) bool {
 	return ok
 }
 
-// preflightResponse answers as a mock integration does.
+// preflightResponse returns the response that a mock integration sends.
 func preflightResponse(header []app.HeaderField) Response {
 	response := Response{Status: app.PreflightStatus, Header: http.Header{}}
 	for _, field := range header {

@@ -21,8 +21,7 @@ type Response struct {
 	// Header has the names as the function spelled them.
 	Header http.Header
 	Body   []byte
-	// Err is what went wrong where the gateway itself answers. The client
-	// doesn't get to see it.
+	// Err is why the gateway itself answers. The client isn't told.
 	Err error
 }
 
@@ -50,14 +49,14 @@ func (s *statusCode) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// headerValue is a text; numbers and booleans count as their text, and null as
-// an absent header.
+// headerValue is a text. Numbers and booleans count as their text, and null
+// means that the header is absent.
 type headerValue struct {
 	text   string
 	absent bool
 }
 
-// UnmarshalJSON reads a value that is no object or list.
+// UnmarshalJSON reads a value that isn't an object or a list.
 func (v *headerValue) UnmarshalJSON(data []byte) error {
 	text, ok := scalar(data)
 	if !ok {
@@ -67,7 +66,7 @@ func (v *headerValue) UnmarshalJSON(data []byte) error {
 	return nil
 }
 
-// scalar returns the text of a JSON value that is no object or list.
+// scalar returns the text of a JSON value that isn't an object or a list.
 func scalar(data []byte) (text string, ok bool) {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || data[0] == '{' || data[0] == '[' {
@@ -81,7 +80,7 @@ func scalar(data []byte) (text string, ok bool) {
 
 func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }
 
-// response makes a response of what the function of the routes returned.
+// response makes a response of the output of the routes' function.
 func (g *Gateway) response(c *call, output []byte) (Response, error) {
 	p, err := parseResponse(output)
 	if err != nil {
@@ -105,8 +104,8 @@ func (g *Gateway) response(c *call, output []byte) (Response, error) {
 	return response, err
 }
 
-// body returns the body as the client gets it. API Gateway decodes base64 only
-// for a client whose first accepted type is a binary one.
+// body returns the body for the client. API Gateway decodes base64 only for a
+// client whose first accepted type is a binary one.
 func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, error) {
 	if !p.IsBase64Encoded {
 		return []byte(*p.Body), nil
@@ -128,7 +127,7 @@ func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, e
 	return decoded, nil
 }
 
-// parseResponse takes apart what a function returned.
+// parseResponse parses the output of a function.
 func parseResponse(output []byte) (*proxyResponse, error) {
 	if len(output) > maxPayload {
 		return nil, fmt.Errorf("it is larger than the %d bytes that Lambda takes", maxPayload)
@@ -140,15 +139,15 @@ func parseResponse(output []byte) (*proxyResponse, error) {
 	if p == nil || p.StatusCode == nil {
 		return nil, errors.New("it has no statusCode")
 	}
-	// 1xx announces another response, which there isn't.
+	// After a 1xx another response has to follow, and there is none.
 	if *p.StatusCode < 200 || *p.StatusCode > 599 {
 		return nil, fmt.Errorf("its statusCode is %d", *p.StatusCode)
 	}
 	return p, nil
 }
 
-// header merges the single and the multiple values, as API Gateway does: what
-// is in both is there once.
+// header merges the single values and the lists of values, as API Gateway does:
+// a value that is in both is sent once.
 func (p *proxyResponse) header() (http.Header, error) {
 	header := http.Header{}
 	for _, name := range slices.Sorted(maps.Keys(p.Headers)) {
@@ -172,7 +171,7 @@ func (p *proxyResponse) header() (http.Header, error) {
 	return header, nil
 }
 
-// checkField refuses what isn't a header in HTTP.
+// checkField refuses what HTTP doesn't allow as a header.
 func checkField(name string, values []string) error {
 	if name == "" || strings.ContainsFunc(name, func(r rune) bool {
 		return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"(),/:;<=>?@[\\]{}", r)
@@ -187,8 +186,8 @@ func checkField(name string, values []string) error {
 	return nil
 }
 
-// oneContentType spells that header as net/http does, which would add another
-// otherwise, and keeps one value.
+// oneContentType changes the header's name to net/http's spelling, since
+// net/http would add a second one otherwise, and keeps a single value.
 func oneContentType(header http.Header) {
 	value := contentType(header)
 	maps.DeleteFunc(header, func(name string, _ []string) bool { return strings.EqualFold(name, "Content-Type") })
@@ -197,7 +196,7 @@ func oneContentType(header http.Header) {
 	}
 }
 
-// contentType returns the last value of the header, in whatever case.
+// contentType returns the last value of the header, however it is spelled.
 func contentType(header http.Header) (value string) {
 	for _, name := range slices.Sorted(maps.Keys(header)) {
 		if values := header[name]; strings.EqualFold(name, "Content-Type") && len(values) > 0 {
@@ -207,10 +206,10 @@ func contentType(header http.Header) (value string) {
 	return value
 }
 
-// complete makes the response one that HTTP allows for a method.
+// complete makes the response one that HTTP allows for the request's method.
 func (r Response) complete(method string) Response {
 	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
-		r.Body = nil // and no length, which would be that of another response
+		r.Body = nil // and no length, which would be wrong
 		return r
 	}
 	r.Header["Content-Length"] = []string{strconv.Itoa(len(r.Body))}

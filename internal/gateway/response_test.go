@@ -22,7 +22,8 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// answering is a gateway whose one route, for GET and HEAD, returns this.
+// answering returns a gateway whose only route, for GET and HEAD, returns this
+// output.
 func answering(output string) *gateway.Gateway {
 	open := route("/", "GET", "HEAD")
 	open.CORS = &app.CORSModel{Enabled: true}
@@ -109,7 +110,8 @@ func TestResponse(t *testing.T) {
 	}
 }
 
-// TestFailures: whatever a function does, the client gets a response.
+// TestFailures: the client gets a response to everything that a function can
+// do.
 func TestFailures(t *testing.T) {
 	header := func(name, value string) func([]byte) ([]byte, error) {
 		data, _ := json.Marshal(map[string]any{"statusCode": 200, "headers": map[string]string{name: value}})
@@ -117,7 +119,7 @@ func TestFailures(t *testing.T) {
 	}
 	for name, tc := range map[string]struct {
 		function func([]byte) ([]byte, error)
-		want     string // in the error
+		want     string // a part of the error
 	}{
 		"an error":                 {func([]byte) ([]byte, error) { return nil, errors.New("out of order") }, "api_handler failed: out of order"},
 		"nothing":                  {returns(""), "unexpected end of JSON input"},
@@ -157,7 +159,7 @@ func TestFailures(t *testing.T) {
 	}
 }
 
-// TestWire compares what goes over the network.
+// TestWire compares what is sent over the network.
 func TestWire(t *testing.T) {
 	for name, tc := range map[string]struct {
 		method, output string
@@ -204,7 +206,7 @@ func TestWire(t *testing.T) {
 	}
 }
 
-// exchange sends a request and takes the response apart, without a client that
+// exchange sends a request and splits the response, without a client, which
 // would change names.
 func exchange(t *testing.T, address, request string) (status string, lines []string, body string) {
 	t.Helper()
@@ -240,8 +242,8 @@ func exchange(t *testing.T, address, request string) (status string, lines []str
 	return status, lines, string(rest)
 }
 
-// TestChunkedRequest: a body without a length reaches the function, and what a
-// connection tells is in the event.
+// TestChunkedRequest: a body without a length reaches the function, and the
+// event has what is known from the connection.
 func TestChunkedRequest(t *testing.T) {
 	server := httptest.NewServer(echoing(route("/", "POST")))
 	defer server.Close()

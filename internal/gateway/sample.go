@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// What samples have where real events have something new each time.
+// The values in samples of what is new in each real event.
 const (
 	sampleID           = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 	sampleConnectionID = "L0SM9cOFvHcCIhw="
@@ -19,8 +19,9 @@ const (
 var sampleTime = time.Date(2026, time.March, 4, 5, 6, 7, 890_000_000, time.UTC)
 
 // Samples returns the events that a gateway would send for a request, by the
-// names of the functions that get them: an authorizer's function, which says yes,
-// and that of the routes. The same request gives the same events.
+// names of the functions that get them: an authorizer's function, which is
+// assumed to allow the request, and that of the routes. For the same request
+// they are the same.
 func Samples(m *app.Model, stage string, r *http.Request) map[string][]byte {
 	events := recorder{}
 	g := New(API{Model: m, Stage: stage, Functions: events})
@@ -30,10 +31,11 @@ func Samples(m *app.Model, stage string, r *http.Request) map[string][]byte {
 	return events
 }
 
-// recorder keeps the last event of each function.
+// recorder records the last event of each function.
 type recorder map[string][]byte
 
-// Invoke answers as an authorizer that allows everything, and as a route.
+// Invoke returns an answer that is valid for an authorizer, which allows
+// everything, and for a route.
 func (r recorder) Invoke(_ context.Context, function string, event []byte) ([]byte, error) {
 	r[function] = event
 	return []byte(`{
@@ -43,8 +45,9 @@ func (r recorder) Invoke(_ context.Context, function string, event []byte) ([]by
 	}`), nil
 }
 
-// SampleSocketEvent returns an event of a websocket that connects at a domain of
-// an API's stage, sends a text or ends, whichever the kind of function gets.
+// SampleSocketEvent returns an event of a websocket at a domain of an API's
+// stage: it connects, sends a text or ends, whichever the kind of function is
+// for.
 func SampleSocketEvent(kind app.FunctionKind, stage, domain, text string) []byte {
 	connected := sampleTime.Add(-time.Minute)
 	agent := "Mozilla/5.0"

@@ -11,15 +11,15 @@ import (
 	"github.com/gobwas/ws"
 )
 
-// socketClient is the client's end of a websocket, which may send what no
-// client should.
+// socketClient is the client's end of a websocket. It can send what no client
+// should.
 type socketClient struct {
 	t    testing.TB
 	conn net.Conn
 	r    *bufio.Reader
 }
 
-// dial connects, and waits until the server knows it.
+// dial connects, and waits until the server has accepted the connection.
 func (s *socketServer) dial(t testing.TB) *socketClient {
 	t.Helper()
 	conn, buffered, _, err := ws.Dial(t.Context(), "ws"+strings.TrimPrefix(s.URL, "http"))
@@ -27,7 +27,7 @@ func (s *socketServer) dial(t testing.TB) *socketClient {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { conn.Close() })
-	conn.SetDeadline(time.Now().Add(10 * time.Second)) // so that a failure is no hang
+	conn.SetDeadline(time.Now().Add(10 * time.Second)) // so that a failure doesn't hang
 	c := &socketClient{t, conn, buffered}
 	if c.r == nil {
 		c.r = bufio.NewReader(conn)
@@ -60,7 +60,7 @@ func (c *socketClient) read() ws.Frame {
 	return f
 }
 
-// hear reads a text.
+// hear reads a text message.
 func (c *socketClient) hear() string {
 	c.t.Helper()
 	f := c.read()
@@ -70,7 +70,7 @@ func (c *socketClient) hear() string {
 	return string(f.Payload)
 }
 
-// closed reads a close frame and what comes after it, which is nothing.
+// closed reads a close frame, and checks that nothing follows it.
 func (c *socketClient) closed() ws.StatusCode {
 	c.t.Helper()
 	f := c.read()

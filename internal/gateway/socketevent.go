@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// socketEvent is what functions get of a websocket, with the names and in the
-// order of API Gateway.
+// socketEvent is the event of a websocket, with API Gateway's names in its
+// order.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
 type socketEvent struct {
 	Headers           map[string]string   `json:"headers,omitempty"`
@@ -28,13 +28,13 @@ type socketEvent struct {
 
 type socketContext struct {
 	RouteKey             string         `json:"routeKey"`
-	MessageID            string         `json:"messageId,omitempty"`            // of messages
-	DisconnectStatusCode int            `json:"disconnectStatusCode,omitempty"` // of ends
+	MessageID            string         `json:"messageId,omitempty"`            // for messages only
+	DisconnectStatusCode int            `json:"disconnectStatusCode,omitempty"` // for ends only
 	EventType            string         `json:"eventType"`
 	ExtendedRequestID    string         `json:"extendedRequestId"`
 	RequestTime          string         `json:"requestTime"`
 	MessageDirection     string         `json:"messageDirection"`
-	DisconnectReason     *string        `json:"disconnectReason,omitempty"` // of ends
+	DisconnectReason     *string        `json:"disconnectReason,omitempty"` // for ends only
 	Stage                string         `json:"stage"`
 	ConnectedAt          int64          `json:"connectedAt"` // in milliseconds of Unix time
 	RequestTimeEpoch     int64          `json:"requestTimeEpoch"`
@@ -45,7 +45,7 @@ type socketContext struct {
 	APIID                string         `json:"apiId"`
 }
 
-// socketIdentity is who is at the other end of a connection.
+// socketIdentity describes the client of a connection.
 type socketIdentity struct {
 	UserAgent *string `json:"userAgent,omitempty"`
 	SourceIP  string  `json:"sourceIp"`
@@ -68,15 +68,15 @@ func (c *connection) newEvent(route, kind string) *socketEvent {
 	return e
 }
 
-// at says which event it is, and when it came to be.
+// at sets the event's id and its time.
 func (e *socketEvent) at(id string, now time.Time) {
 	c := &e.RequestContext
 	c.RequestID, c.ExtendedRequestID = id, id
 	c.RequestTime, c.RequestTimeEpoch = now.UTC().Format("02/Jan/2006:15:04:05 -0700"), now.UnixMilli()
 }
 
-// ofRequest adds what the client's request has: the headers but those for the
-// next hop, and the query.
+// ofRequest adds parts of the client's request: the query, and the headers
+// without those for the next hop.
 func (e *socketEvent) ofRequest(client *call) {
 	headers := maps.Clone(client.headers)
 	delete(headers, "Connection")
@@ -87,7 +87,7 @@ func (e *socketEvent) ofRequest(client *call) {
 	}
 }
 
-// ofEnd adds why a connection ended.
+// ofEnd adds why the connection ended.
 func (e *socketEvent) ofEnd(c *connection, why *ending) {
 	e.RequestContext.DisconnectStatusCode, e.RequestContext.DisconnectReason = int(why.status), &why.reason
 	e.setHeaders(map[string][]string{"Host": {c.domain}, "x-api-key": {""}, "X-Forwarded-For": {""}, "x-restapi": {""}})
@@ -101,12 +101,13 @@ func (e *socketEvent) marshal() []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	encoder.Encode(e) // texts and numbers never fail
+	encoder.Encode(e) // texts and numbers can always be encoded
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// handle sends a message to its function. What that returns goes nowhere: the
-// API has no route responses. The client only learns that it failed.
+// handle sends a message to its function. The function's result isn't used,
+// since the API has no route responses. The client is told only if the function
+// failed.
 func (c *connection) handle(message []byte) {
 	s := c.sockets
 	if s.ctx.Err() != nil {
@@ -132,7 +133,7 @@ func (c *connection) handle(message []byte) {
 	}
 }
 
-// disconnected tells the app that the connection is over.
+// disconnected invokes the app's function for the end of the connection.
 func (c *connection) disconnected() {
 	s := c.sockets
 	if s.ctx.Err() != nil || !s.handles(app.WSDisconnectKind) {
@@ -145,10 +146,10 @@ func (c *connection) disconnected() {
 	}
 }
 
-// newSocketID makes an id of a connection, a message or an event: 11 random
-// bytes, as API Gateway spells them.
+// newSocketID makes an id for a connection, a message or an event: 11 random
+// bytes in API Gateway's encoding.
 func newSocketID() string {
 	var id [11]byte
-	rand.Read(id[:]) // it never fails
+	rand.Read(id[:]) // it never returns an error
 	return base64.URLEncoding.EncodeToString(id[:])
 }

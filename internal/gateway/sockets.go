@@ -12,33 +12,34 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// SocketAPI is what [Sockets] make of an app. Model and Functions are required.
+// SocketAPI is the configuration of [Sockets]. Model and Functions are
+// required.
 type SocketAPI struct {
-	// Model returns the app as it is now: it is asked for each event, so that
+	// Model returns the app's current model. It is called for each event, so that
 	// connections outlive a change of the app.
 	Model     func() *app.Model
 	Functions functions
-	// Stage is the API's stage, which events carry in their context; empty: api.
+	// Stage is the API's stage, which the events' contexts have; empty: api.
 	Stage  string
 	Limits SocketLimits
-	// Log gets a line for what a client can't see, such as why a function
-	// failed. nil: it is lost.
+	// Log gets a line for what a client can't see, such as why a function failed.
+	// nil: the line is lost.
 	Log func(line string)
 }
 
-// SocketLimits are how long API Gateway lets connections and functions go on.
-// Zero values stand for its own; nothing ends where a limit is negative.
+// SocketLimits are the limits of API Gateway on connections and functions. A
+// zero value stands for API Gateway's own, a negative one for no limit.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
 type SocketLimits struct {
-	Idle     time.Duration // of a connection without a frame in either direction; zero: 10 minutes
+	Idle     time.Duration // without a frame in either direction; zero: 10 minutes
 	Duration time.Duration // of a connection; zero: 2 hours
 	Function time.Duration // of a function's work on one event; zero: 29 seconds
 }
 
-// forever is the length of what isn't limited.
+// forever stands for no limit.
 const forever = 1 << 62 * time.Nanosecond
 
-// complete returns the limits that count.
+// complete returns the limits with API Gateway's values for zeros.
 func (l SocketLimits) complete() SocketLimits {
 	or := func(limit, ours time.Duration) time.Duration {
 		switch {
@@ -54,24 +55,24 @@ func (l SocketLimits) complete() SocketLimits {
 
 // Sockets is API Gateway in front of an app's websocket handlers: a websocket
 // API with Lambda proxy integrations and without route responses, as package
-// synth makes it. It is an [http.Handler] for what [Sockets.Serves] reports:
+// synth makes it. It is an [http.Handler] for the requests that
+// [Sockets.Serves] reports:
 //
 //   - Upgrades of / and of /STAGE. The function of $connect decides, before the
 //     client gets its answer.
 //   - Calls of the management API, with which functions reach connections:
 //     POST, GET and DELETE of /@connections/ID, with the stage in front or
-//     without. Anybody may call it, since signatures aren't checked: put
-//     [Guard] in front.
+//     without. Signatures aren't checked, so put [Guard] in front.
 //
 // API Gateway may run the functions of one connection's messages side by side.
 // Here they run one after the other, in the order of the messages, and that of
-// $disconnect runs last; those of different connections don't wait for each
+// $disconnect runs last. Functions of different connections don't wait for each
 // other.
 type Sockets struct {
 	api     SocketAPI
-	ctx     context.Context // of all functions; ends with Close
+	ctx     context.Context // of all functions; Close ends it
 	cancel  context.CancelFunc
-	serving sync.WaitGroup // of handshakes and connections
+	serving sync.WaitGroup // handshakes and connections
 
 	mu          sync.Mutex
 	closed      bool
@@ -98,7 +99,7 @@ func (s *Sockets) Serves(r *http.Request) bool {
 	return wantsUpgrade(r.Header) && s.hasHandlers()
 }
 
-// ServeHTTP answers a request. It returns when an upgrade has its answer; the
+// ServeHTTP answers a request. It returns when an upgrade is answered; the
 // connection goes on until its client, [SocketLimits] or Close ends it.
 func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if id, ok := s.managed(r); ok {
@@ -120,7 +121,7 @@ func (s *Sockets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}()
 }
 
-// begin reports whether the API is open, and keeps Close waiting if so.
+// begin reports whether the API is open. If so, Close waits for the caller.
 func (s *Sockets) begin() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,9 +131,10 @@ func (s *Sockets) begin() bool {
 	return !s.closed
 }
 
-// Close ends all connections, as their clients see it with status 1001, and
-// the work of their functions, and waits until that is done. Functions of
-// $disconnect don't run: an app that has gone can't handle its connections' end.
+// Close ends all connections, with status 1001 for their clients, and the
+// contexts of their functions, and waits until these are done. It doesn't run
+// functions of $disconnect: an app that is gone can't handle the end of its
+// connections.
 func (s *Sockets) Close() {
 	s.mu.Lock()
 	s.closed = true
@@ -146,7 +148,7 @@ func (s *Sockets) Close() {
 	s.serving.Wait()
 }
 
-// open returns the connections that are open.
+// open returns the open connections.
 func (s *Sockets) open() []*connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -157,7 +159,7 @@ func (s *Sockets) open() []*connection {
 	return open
 }
 
-// add makes a connection known, and reports whether the API is still open.
+// add adds a connection, and reports whether the API is still open.
 func (s *Sockets) add(c *connection) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -188,8 +190,8 @@ func (s *Sockets) hasHandlers() bool {
 	return s.handles(app.WSConnectKind) || s.handles(app.WSMessageKind) || s.handles(app.WSDisconnectKind)
 }
 
-// invoke runs a function within the time that it has. The error is
-// [context.DeadlineExceeded] if that was too short.
+// invoke runs a function within its time limit. The error is
+// [context.DeadlineExceeded] if the function took longer.
 func (s *Sockets) invoke(function string, event []byte) ([]byte, error) {
 	ctx, cancel := context.WithTimeoutCause(s.ctx, s.api.Limits.Function, errTimeout)
 	defer cancel()
@@ -209,7 +211,7 @@ func (s *Sockets) log(format string, args ...any) {
 // wantsUpgrade reports whether a client asks for a websocket.
 func wantsUpgrade(header http.Header) bool { return hasToken(header["Upgrade"], "websocket") }
 
-// hasToken reports whether a list in a header has a word, in any case.
+// hasToken reports whether a list in a header contains a word, ignoring case.
 func hasToken(values []string, word string) bool {
 	for _, value := range values {
 		for token := range strings.SplitSeq(value, ",") {

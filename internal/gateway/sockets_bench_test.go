@@ -19,11 +19,11 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// BenchmarkSockets keeps 1,000 websockets open, each of which sends a message
-// per second that its function answers through the management API. An
-// iteration is such a second; the figures are the messages per second that were
-// answered, the time until the slowest hundredth of them was, and the memory of
-// an open connection, before and while it is used.
+// BenchmarkSockets keeps 1,000 websockets open. Each sends a message per
+// second, which its function answers through the management API. An iteration
+// is such a second. The figures are the answered messages per second, the time
+// within which 99 % of them were answered, and the memory per open connection,
+// before and while it is used.
 func BenchmarkSockets(b *testing.B) {
 	const clients = 1000
 	url, client := replying(b)
@@ -102,7 +102,7 @@ func second(b *testing.B, conns []net.Conn) []time.Duration {
 	return times
 }
 
-// memory is what the heap and the stacks take.
+// memory returns the bytes of the heap and the stacks.
 func memory() uint64 {
 	runtime.GC()
 	runtime.GC()

@@ -20,7 +20,7 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// fuzzedSockets is a websocket API whose functions check what they get.
+// fuzzedSockets returns a websocket API whose functions check their events.
 func fuzzedSockets(f *testing.F) *gateway.Sockets {
 	model := &app.Model{Functions: []app.FunctionModel{{Kind: app.WSConnectKind}, {Kind: app.WSMessageKind}, {Kind: app.WSDisconnectKind}}}
 	sockets := gateway.NewSockets(gateway.SocketAPI{
@@ -42,8 +42,8 @@ func fuzzedSockets(f *testing.F) *gateway.Sockets {
 	return sockets
 }
 
-// FuzzFrames: whatever a client sends, the connection ends when the client
-// does, and the client gets nothing but frames.
+// FuzzFrames: whatever a client sends, the connection ends when the client ends
+// it, and the client gets only valid frames.
 func FuzzFrames(f *testing.F) {
 	for _, seed := range [][]byte{
 		frame(fin|text, true, 2, "hi"), frame(fin|text, true, 4, "fail"), frame(fin|ping, true, 1, "x"), closing(1000, "bye"),
@@ -62,7 +62,7 @@ func FuzzFrames(f *testing.F) {
 		}
 		defer conn.Close()
 		conn.SetDeadline(time.Now().Add(10 * time.Second))
-		conn.Write(data) // the server may end it before all is sent
+		conn.Write(data) // the server may end it before everything is sent
 		conn.(*net.TCPConn).CloseWrite()
 		reader := io.Reader(conn)
 		if buffered != nil {
@@ -83,14 +83,14 @@ func FuzzFrames(f *testing.F) {
 				if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
 					t.Fatal("the connection doesn't end")
 				}
-				return // a reset: the server didn't want the rest
+				return // a reset, since the server didn't read the rest
 			}
 		}
 	})
 }
 
-// FuzzUpgrade: no request for a websocket, nor for the management API, makes
-// the server fall over, and refusals are ones that HTTP knows.
+// FuzzUpgrade: the server survives every request for a websocket and every
+// request of the management API, and refuses it with a valid status.
 func FuzzUpgrade(f *testing.F) {
 	f.Add("GET", "/", "websocket", "Upgrade", "dGhlIHNhbXBsZSBub25jZQ==", "13")
 	f.Add("POST", "/api/", "h2c, websocket", "", "", "8")
@@ -108,7 +108,7 @@ func FuzzUpgrade(f *testing.F) {
 		if !sockets.Serves(r) {
 			return
 		}
-		w := httptest.NewRecorder() // which can't be made a websocket
+		w := httptest.NewRecorder() // it can't become a websocket
 		sockets.ServeHTTP(w, r)
 		if w.Code < 400 || http.StatusText(w.Code) == "" {
 			t.Errorf("status %d: %s", w.Code, w.Body)

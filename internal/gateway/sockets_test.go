@@ -33,13 +33,13 @@ type socketServer struct {
 	logged  chan string
 }
 
-// socketFunctions answer the events of websockets. Those that are nil, the app
-// doesn't have.
+// socketFunctions answer the events of websockets. The app has no handler for
+// those that are nil.
 type socketFunctions struct {
 	connect, message, disconnect func(ctx context.Context, event map[string]any) (string, error)
 }
 
-// accepts is a function that has nothing against an event.
+// accepts is a function that answers every event with status 200.
 func accepts(context.Context, map[string]any) (string, error) { return `{"statusCode":200}`, nil }
 
 var allAccept = socketFunctions{accepts, accepts, accepts}
@@ -81,7 +81,7 @@ func (f invoker) Invoke(ctx context.Context, function string, event []byte) ([]b
 	return f(ctx, function, event)
 }
 
-// next is the next event of a kind.
+// next returns the next event of a kind.
 func (s *socketServer) next(t testing.TB, kind string) (event, context map[string]any) {
 	t.Helper()
 	for {
@@ -169,7 +169,7 @@ func TestSocketEvents(t *testing.T) {
 	}
 }
 
-// checkVolatile checks and removes what differs from event to event.
+// checkVolatile checks and removes the values that are different in each event.
 func checkVolatile(t *testing.T, context map[string]any, message bool) {
 	t.Helper()
 	ids := []string{"connectionId", "requestId", "extendedRequestId"}
@@ -196,8 +196,8 @@ func checkVolatile(t *testing.T, context map[string]any, message bool) {
 	delete(context, "requestTime")
 }
 
-// TestMessages: the functions of a connection's messages run in order, what
-// they return goes nowhere, and the client learns when one fails.
+// TestMessages: the functions of a connection's messages run in order, their
+// results aren't used, and the client is told when one fails.
 func TestMessages(t *testing.T) {
 	message := func(ctx context.Context, event map[string]any) (string, error) {
 		switch event["body"] {
@@ -245,7 +245,7 @@ func TestNoFunctionForMessages(t *testing.T) {
 }
 
 // TestFragments sends a message of 128 KB in frames of 32 KB, with a ping
-// between them and a character that two frames share.
+// between them and a character that is split between two frames.
 func TestFragments(t *testing.T) {
 	s := newSockets(t, allAccept, gateway.SocketLimits{})
 	c := s.dial(t)
@@ -264,8 +264,8 @@ func TestFragments(t *testing.T) {
 	}
 }
 
-// TestOtherConnectionsGoOn: a slow function of one keeps no other waiting, and
-// its own pings are answered.
+// TestOtherConnectionsGoOn: a slow function of one connection doesn't delay
+// others, nor the answers to its own pings.
 func TestOtherConnectionsGoOn(t *testing.T) {
 	release := make(chan struct{})
 	message := func(_ context.Context, event map[string]any) (string, error) {
@@ -317,7 +317,8 @@ func TestModelChanges(t *testing.T) {
 	}
 }
 
-// TestCloseSockets: all ends, also what hangs, and nothing is left.
+// TestCloseSockets: Close ends everything, also functions that hang, and
+// nothing is left.
 func TestCloseSockets(t *testing.T) {
 	before := runtime.NumGoroutine()
 	hang := func(ctx context.Context, event map[string]any) (string, error) {
@@ -329,7 +330,7 @@ func TestCloseSockets(t *testing.T) {
 	for i := range 20 {
 		c := s.dial(t)
 		if i%2 == 0 {
-			for n := range 30 { // more than wait for their function
+			for n := range 30 { // more than may wait for their function
 				c.say(fmt.Sprint(n))
 			}
 		}
@@ -359,7 +360,7 @@ func TestCloseSockets(t *testing.T) {
 	}
 }
 
-// TestAnothersClient talks with a client that isn't this test's own.
+// TestAnothersClient talks with a client library that isn't part of this test.
 func TestAnothersClient(t *testing.T) {
 	s := newSockets(t, allAccept, gateway.SocketLimits{})
 	conn, _, _, err := ws.Dial(t.Context(), "ws"+strings.TrimPrefix(s.URL, "http"))

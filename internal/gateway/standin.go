@@ -7,7 +7,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// What stands for a caller that only AWS could tell.
+// These stand for a caller whom only AWS knows.
 const (
 	standInUser    = "local-user"
 	standInID      = "AIDALOCALLOCALLOCAL00"
@@ -15,26 +15,27 @@ const (
 	standInSubject = "00000000-0000-4000-8000-000000000000"
 )
 
-// kindNames are what warnings call authorizers that only AWS can ask.
+// kindNames are the names in warnings of authorizers that only AWS can ask.
 var kindNames = map[app.AuthorizerType]string{
 	app.CognitoAuthorizerType: "CognitoUserPoolAuthorizer",
 	app.CustomAuthorizerType:  "CustomAuthorizer",
 	app.IAMAuthorizerType:     "IAMAuthorizer",
 }
 
-// standIn says that an authorizer isn't asked, and what stands for its answer.
+// standIn warns that an authorizer isn't asked, and says what takes the place
+// of its answer.
 func (g *Gateway) standIn(a app.AuthorizerModel, what string) {
 	g.warn("authorizer %s (%s) can't be asked on this machine, so every request goes on, and %s", a.Name, kindNames[a.Type], what)
 }
 
-// signed fills in who has signed a request.
+// signed fills in a made-up caller for a signed request.
 func (i *identity) signed() {
 	account, caller, key, arn := localAccount, standInID, standInKey, "arn:aws:iam::"+localAccount+":user/"+standInUser
 	i.AccountID, i.Caller, i.AccessKey, i.UserARN, i.User = &account, &caller, &key, &arn, &caller
 }
 
-// readClaims lets everybody through, with the claims of the token or made-up
-// ones: nothing here knows Cognito's keys.
+// readClaims lets every request pass, with the claims of the token, or made-up
+// ones if it has none: Cognito's keys aren't known here.
 func (g *Gateway) readClaims(c *call, a app.AuthorizerModel, route app.RouteModel, token string) *Response {
 	claims := standInClaims(a, route)
 	if token != "" {
@@ -53,7 +54,8 @@ func (g *Gateway) readClaims(c *call, a app.AuthorizerModel, route app.RouteMode
 	return nil
 }
 
-// standInClaims are those of a token that has the scopes which the route wants.
+// standInClaims returns the claims of a token with the scopes that the route
+// requires.
 func standInClaims(a app.AuthorizerModel, route app.RouteModel) map[string]any {
 	claims := map[string]any{"sub": standInSubject, "cognito:username": standInUser, "token_use": "id"}
 	scopes := route.Scopes

@@ -11,41 +11,41 @@ import (
 	"time"
 )
 
-// Limits that Lambda itself has.
+// Limits of Lambda's.
 const (
 	maxTimeout   = 15 * time.Minute
 	startTimeout = 10 * time.Second
 )
 
-// unlimited is longer than anybody debugs.
+// unlimited is longer than anybody spends on debugging.
 const unlimited = 30 * 24 * time.Hour
 
-// Command is a program to run as a Lambda function, with what the function's
-// configuration says. Only Path is required.
+// Command is a program to run as a Lambda function, and the function's
+// configuration. Only Path is required.
 type Command struct {
 	Path    string   // the compiled program
-	Dir     string   // where it runs, and its LAMBDA_TASK_ROOT; empty: the folder of Path
+	Dir     string   // its working directory and LAMBDA_TASK_ROOT; empty: the folder of Path
 	Env     []string // KEY=value, beside what Lambda sets
-	Handler string   // arrives as _HANDLER
-	// Runner is what runs the program, such as a debugger, with arguments that the
-	// program's path follows; empty: nothing does.
+	Handler string   // the value of _HANDLER
+	// Runner is a program that runs Path, such as a debugger, with arguments,
+	// behind which the path is put; empty: Path is run directly.
 	Runner []string
 
 	Name       string        // of the function; empty: Handler, or else the program's name
 	MemorySize int           // MB; 0: 128. Nothing enforces it
 	Timeout    time.Duration // of an invocation; 0: 15 minutes, the longest that Lambda knows
-	Unlimited  bool          // neither Timeout nor StartLimit counts
+	Unlimited  bool          // Timeout and StartLimit don't apply
 	StartLimit time.Duration // until the program asks for an event; 0: 10 seconds, as in Lambda
 	Region     string        // empty: us-east-1, unless Env has AWS_REGION
 
-	// Log gets each line that the program prints, one after the other, and must
-	// not wait long. nil: Stdout and Stderr get what it prints.
+	// Log gets each line that the program prints, one after the other. It must
+	// return quickly. nil: Stdout and Stderr get the output.
 	Log            func(Line)
-	Stdout, Stderr io.Writer // nil: what it prints there is lost
+	Stdout, Stderr io.Writer // nil: that output is lost
 }
 
-// Result is how an invocation ended: with a payload, or with the error that
-// the handler gave.
+// Result is how an invocation ended: with a payload, or with the error that the
+// handler returned.
 type Result struct {
 	Payload []byte
 	Error   *InvokeError
@@ -55,11 +55,10 @@ type Result struct {
 // Facts are what is known of an invocation, also of one that failed.
 type Facts struct {
 	RequestID string
-	Cold      bool          // a process was started for it
+	Cold      bool          // a process was started for this invocation
 	Init      time.Duration // how long that took
 	Duration  time.Duration // between handing over the event and the answer
-	// Logged is closed when all lines of the invocation have been given to the
-	// command's Log.
+	// Logged is closed when the command's Log has got all lines of the invocation.
 	Logged <-chan struct{}
 }
 
@@ -74,8 +73,8 @@ type InvokeError struct {
 // Error returns type and message.
 func (e *InvokeError) Error() string { return e.Type + ": " + e.Message }
 
-// ExitError means that the program ended when it should have asked for an
-// event or answered one.
+// ExitError means that the program ended when it should have asked for an event
+// or answered one.
 type ExitError struct {
 	During string // what it should have been doing
 	Status string // such as "exit status 2"
@@ -102,7 +101,7 @@ func (e *TimeoutError) Error() string {
 	return fmt.Sprintf("the program was stopped: %s took longer than %s", e.During, e.Limit)
 }
 
-// complete fills in what may be left out.
+// complete fills in the defaults.
 func (c Command) complete() Command {
 	if c.Dir == "" {
 		c.Dir = filepath.Dir(c.Path)
@@ -142,23 +141,24 @@ func (c Command) complete() Command {
 	return c
 }
 
-// process is what has to be started.
+// process returns the command to start.
 func (c Command) process() *exec.Cmd {
 	line := append(slices.Clone(c.Runner), c.Path)
 	return exec.Command(line[0], line[1:]...)
 }
 
-// DefaultRegion is where a function is if nobody says so.
+// DefaultRegion is the region of a function if none is configured.
 const DefaultRegion = "us-east-1"
 
-// ARN returns what Lambda tells a program that it is, for a function's name. The
+// ARN returns the ARN that a program gets for the name of its function. The
 // account is the one of AWS's examples.
 func ARN(region, name string) string {
 	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", region, name)
 }
 
-// environment is all that the program sees: nothing of ours leaks in, so that
-// what works here doesn't fail in Lambda for want of a variable.
+// environment returns the whole environment of the program. It doesn't inherit
+// ours: a program that depends on a variable of this machine would fail in
+// Lambda.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (c Command) environment(api string) []string {
 	env := []string{
@@ -167,7 +167,8 @@ func (c Command) environment(api string) []string {
 		"PATH=/usr/local/bin:/usr/bin:/bin:/opt/bin",
 	}
 	env = append(env, c.Env...)
-	// The last value of a variable counts, and these can't be configured.
+	// If a variable occurs twice, the last value counts. So nothing in Env can
+	// replace these.
 	return append(env,
 		"AWS_LAMBDA_RUNTIME_API="+api,
 		"_HANDLER="+c.Handler,

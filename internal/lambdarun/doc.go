@@ -3,8 +3,8 @@
 //	event bytes --Function.Invoke--> the Lambda runtime API on loopback
 //	    --> the user's own bootstrap --> response bytes
 //
-// [Start] runs the program in the environment that Lambda would give it and
-// serves it the runtime API, so what answers here is what answers in Lambda: no
-// handler runs in our process.
+// [Start] runs the program in an environment like Lambda's and serves it the
+// runtime API, so the program behaves as in Lambda. No handler runs in the
+// process of the caller.
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package lambdarun

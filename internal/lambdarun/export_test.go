@@ -2,7 +2,8 @@ package lambdarun
 
 import "slices"
 
-// AwaitIdleExit waits until the pool knows that all its idle processes are gone.
+// AwaitIdleExit waits until the pool has noticed that all its idle processes
+// are gone.
 func AwaitIdleExit(p *Pool) {
 	p.mu.Lock()
 	idle := slices.Clone(p.idle)

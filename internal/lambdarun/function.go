@@ -6,16 +6,16 @@ import (
 	"github.com/chalice-go/chalice/internal/requestid"
 )
 
-// Function is a running Lambda function of one process, like an execution
-// environment of Lambda; calls of Invoke wait for each other. A program that has
-// ended is started again for the next event.
+// Function is a Lambda function with a single process, like an execution
+// environment of Lambda's; calls of Invoke wait for each other. If the program
+// has ended, it is started again for the next event.
 type Function struct {
 	pool   *Pool
-	unlink func() bool // from the context that was given to Start
+	unlink func() bool // undoes the link to the context given to Start
 }
 
-// Start runs the program, and returns once it has asked for its first event.
-// It runs until Close, or until ctx is done.
+// Start runs the program, and returns when it has asked for its first event.
+// The program runs until Close is called, or until ctx is done.
 func Start(ctx context.Context, c Command) (*Function, error) {
 	p := NewPool(c, 1, 0)
 	if err := p.Warm(ctx); err != nil {
@@ -24,13 +24,14 @@ func Start(ctx context.Context, c Command) (*Function, error) {
 	return &Function{p, context.AfterFunc(ctx, p.Close)}, nil
 }
 
-// Invoke returns the program an event and waits for its answer; see [Pool.Invoke].
+// Invoke sends the program an event and waits for its answer; see
+// [Pool.Invoke].
 func (f *Function) Invoke(ctx context.Context, event []byte) (Result, error) {
 	return f.pool.Invoke(ctx, requestid.New(), event)
 }
 
-// Close ends the program and the runtime API that it talks to. An invocation
-// under way fails. Close can be called more than once.
+// Close ends the program and its runtime API. An invocation that is running
+// fails. Close can be called more than once.
 func (f *Function) Close() error {
 	f.unlink()
 	f.pool.Close()

@@ -16,43 +16,44 @@ import (
 // Line is a line that a program printed, on either of its streams.
 type Line struct {
 	Time time.Time
-	// RequestID is that of the invocation that it belongs to: the one under way,
-	// the last one if there is none, or the one that the process was started
-	// for; empty: the process was started ahead of any.
+	// RequestID is the id of the invocation to which the line belongs: the running
+	// one, or the last one if none is running, or the one for which the process
+	// was started. It is empty if the process was started ahead of any invocation.
 	RequestID string
 	Text      string
 }
 
-// maxLine is where a line is cut in two.
+// maxLine is the length in bytes at which a line is cut in two.
 const maxLine = 256 << 10
 
-// programLog tells which invocation the lines of a process belong to. Both of
-// its streams are one pipe, into which we also write: a mark when the process
-// asks for its next event. What was printed before lies before the mark, however
-// late we come to read it.
+// programLog finds the invocation to which each line of a process belongs. Both
+// of the process's streams are one pipe. When the process asks for its next
+// event, we write a mark into the pipe as well: what was printed before lies
+// before the mark, however late it is read.
 type programLog struct {
 	to   func(Line)
 	kept *tail.Writer // what was printed for the last invocation
-	mark []byte       // nothing that a program prints is like it
+	mark []byte       // a text that no program prints
 	r, w *os.File
 
-	writing sync.Mutex // keeps the order of reached and of the marks the same
+	writing sync.Mutex // keeps reached and the marks in the same order
 
 	mu      sync.Mutex
-	pending []pending // the first is the one that lines belong to
-	last    string    // what was the first before
+	pending []pending // lines belong to the first one
+	last    string    // the first one before that
 	reached []func()
-	printed string // the invocation that kept is of
+	printed string // the invocation whose output kept has
 }
 
-// pending is an invocation that more lines can come of.
+// pending is an invocation of which more lines can come.
 type pending struct {
 	id   string
 	done chan struct{}
 }
 
-// newProgramLog sends the lines of a process to a function, and keeps the end of
-// what it prints for an invocation. The first invocation is the one that the process is started for.
+// newProgramLog passes the lines of a process to a function, and keeps the end
+// of what it prints for an invocation. first is the invocation for which the
+// process is started.
 func newProgramLog(first string, to func(Line), kept *tail.Writer) (*programLog, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
@@ -64,7 +65,7 @@ func newProgramLog(first string, to func(Line), kept *tail.Writer) (*programLog,
 	return l, nil
 }
 
-// begin says that a process is given an event.
+// begin records that the process is about to get an event.
 func (l *programLog) begin(id string) {
 	if l == nil {
 		return
@@ -74,14 +75,15 @@ func (l *programLog) begin(id string) {
 	l.pending = append(l.pending, pending{id, make(chan struct{})})
 }
 
-// end returns what is closed when all lines of an invocation have come.
+// end returns a channel that is closed when all lines of an invocation have
+// been read.
 func (l *programLog) end(id string) <-chan struct{} {
 	if l == nil {
 		return logged
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for _, p := range slices.Backward(l.pending) { // the start of the process has the same id
+	for _, p := range slices.Backward(l.pending) { // the start of the process has the same id as its first invocation
 		if p.id == id {
 			return p.done
 		}
@@ -89,7 +91,7 @@ func (l *programLog) end(id string) <-chan struct{} {
 	return logged
 }
 
-// asked says that the process is done with its start, or an invocation.
+// asked records that the process has finished its start, or an invocation.
 func (l *programLog) asked() {
 	if l == nil {
 		return
@@ -107,7 +109,7 @@ func (l *programLog) pop() {
 	}
 }
 
-// exited says that the process is gone, and waits for what it printed.
+// exited records that the process is gone, and waits until its output is read.
 func (l *programLog) exited() {
 	if l == nil {
 		return
@@ -119,17 +121,17 @@ func (l *programLog) exited() {
 	l.w.Close()
 }
 
-// after calls a function when all has been read that was printed until now.
+// after calls a function when everything printed so far has been read.
 func (l *programLog) after(do func()) {
 	l.writing.Lock()
 	defer l.writing.Unlock()
 	l.mu.Lock()
 	l.reached = append(l.reached, do)
 	l.mu.Unlock()
-	l.w.Write(l.mark) // we hold both ends: it can't fail
+	l.w.Write(l.mark) // we hold both ends, so this can't fail
 }
 
-// close ends the reading. Processes that the program left behind could still
+// close stops the reading. Processes that the program left behind may still
 // hold the pipe open.
 func (l *programLog) close() {
 	if l != nil {
@@ -160,7 +162,7 @@ func (l *programLog) read() {
 	}
 }
 
-// line takes a line, or an unfinished one with a mark behind it.
+// line handles a line, or an unfinished one with a mark at its end.
 func (l *programLog) line(line []byte) {
 	printed, marked := bytes.CutSuffix(line, l.mark)
 	if len(printed) > 0 {

@@ -7,8 +7,8 @@ import (
 	"github.com/chalice-go/chalice/internal/tail"
 )
 
-// output sends a program's streams on, and remembers the end of what it printed. The lock keeps
-// them apart where both go to one writer.
+// output passes on a program's streams, and keeps the end of what it printed.
+// The lock keeps the streams apart if both go to one writer.
 type output struct {
 	mu   sync.Mutex
 	tail tail.Writer
@@ -21,7 +21,7 @@ type stream struct {
 	w io.Writer
 }
 
-// Write never fails: a terminal that is gone must not stop the program.
+// Write never fails: a closed terminal must not stop the program.
 func (s stream) Write(p []byte) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

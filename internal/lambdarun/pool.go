@@ -11,25 +11,25 @@ import (
 // ErrClosed is what Invoke returns after Close.
 var ErrClosed = errors.New("the function is closed")
 
-// BusyError means that all processes of a function had something to do, for as
-// long as an event can wait.
+// BusyError means that all processes of a function were busy for as long as an
+// event may wait.
 type BusyError struct {
 	Processes int
 	Waited    time.Duration
 }
 
-// Error says what was full, and for how long.
+// Error says how many processes were busy, and for how long.
 func (e *BusyError) Error() string {
 	return fmt.Sprintf("all %d processes were busy for %s", e.Processes, e.Waited)
 }
 
-// Pool is a Lambda function that scales as Lambda does: it starts a process for
-// an event that finds none idle, up to a limit, and keeps it for later ones.
-// Each process handles one event at a time. A Pool is for several goroutines.
+// Pool is a Lambda function that scales as Lambda does: if no process is idle,
+// it starts one for an event, up to a limit, and keeps it for later events.
+// Each process handles one event at a time. Several goroutines can use a Pool.
 type Pool struct {
 	command Command
 	wait    time.Duration
-	busy    chan struct{} // holds a value for each event that has or starts a process
+	busy    chan struct{} // holds a value for each event that has a process or starts one
 	closed  chan struct{}
 	once    sync.Once
 
@@ -37,8 +37,8 @@ type Pool struct {
 	idle []*sandbox // the one used last is at the end
 }
 
-// NewPool makes a function of up to size processes, none of which it starts
-// yet. An event that finds all busy waits for up to wait; 0: as long as it takes.
+// NewPool makes a function of up to size processes. It starts none of them. If
+// all are busy, an event waits for up to wait; 0: without a limit.
 func NewPool(c Command, size int, wait time.Duration) *Pool {
 	return &Pool{
 		command: c.complete(), wait: wait,
@@ -46,8 +46,8 @@ func NewPool(c Command, size int, wait time.Duration) *Pool {
 	}
 }
 
-// Warm starts a process ahead of the first event, and returns once it has asked
-// for one. The error is one of [Pool.Invoke].
+// Warm starts a process ahead of the first event, and returns when it has asked
+// for one. The errors are those of [Pool.Invoke].
 func (p *Pool) Warm(ctx context.Context) error {
 	if err := p.enter(ctx); err != nil {
 		return err
@@ -60,11 +60,11 @@ func (p *Pool) Warm(ctx context.Context) error {
 	return err
 }
 
-// Invoke returns a process an event, as the invocation with that id, and waits
-// for its answer. An error that the handler returned is in the Result. The error
-// of Invoke itself is a [*BusyError], an [*ExitError], a [*TimeoutError],
-// [ErrClosed], or that of ctx; no process works on the event any more when it is
-// returned. The facts are there with an error, too.
+// Invoke sends an event to a process, as the invocation with that id, and waits
+// for the answer. An error that the handler returned is in the Result. The
+// error of Invoke itself is a [*BusyError], an [*ExitError], a [*TimeoutError],
+// [ErrClosed], or that of ctx; when Invoke returns, no process works on the
+// event anymore. The Result has the facts also if there is an error.
 func (p *Pool) Invoke(ctx context.Context, id string, event []byte) (Result, error) {
 	facts := Facts{RequestID: id, Logged: logged}
 	if err := p.enter(ctx); err != nil {
@@ -74,10 +74,11 @@ func (p *Pool) Invoke(ctx context.Context, id string, event []byte) (Result, err
 	return p.run(ctx, facts, event)
 }
 
-// Send waits for a process as Invoke does, and returns when there is one for the
-// event, or can be. The invocation then goes on to its end, whatever becomes of
-// ctx, as in Lambda, where nobody can end one; done is called with what Invoke
-// would return. If Send returns an error, done is never called.
+// Send waits for a process as Invoke does, and returns when the event has a
+// process, or is about to start one. The invocation then runs to its end even
+// if ctx is done, as in Lambda, where an invocation can't be ended; then done
+// is called with what Invoke would return. If Send returns an error, done is
+// never called.
 func (p *Pool) Send(ctx context.Context, id string, event []byte, done func(Result, error)) error {
 	if err := p.enter(ctx); err != nil {
 		return err
@@ -90,7 +91,7 @@ func (p *Pool) Send(ctx context.Context, id string, event []byte, done func(Resu
 	return nil
 }
 
-// run needs a place among the busy.
+// run invokes an event that has a place in busy.
 func (p *Pool) run(ctx context.Context, facts Facts, event []byte) (Result, error) {
 	id := facts.RequestID
 	for {
@@ -105,7 +106,7 @@ func (p *Pool) run(ctx context.Context, facts Facts, event []byte) (Result, erro
 		begin = time.Now()
 		result, err := s.invoke(ctx, id, event)
 		if errors.Is(err, errNotTaken) && !cold {
-			continue // it ended after its last answer, as it does after a panic
+			continue // it ended after its last answer, for instance because of a panic
 		}
 		facts.Duration, facts.Logged = time.Since(begin), s.log.end(id)
 		result.Facts = facts
@@ -116,17 +117,17 @@ func (p *Pool) run(ctx context.Context, facts Facts, event []byte) (Result, erro
 	}
 }
 
-// logged is the Logged of an invocation that no process had.
+// logged is the channel Logged of an invocation that no process got.
 var logged = func() chan struct{} {
 	c := make(chan struct{})
 	close(c)
 	return c
 }()
 
-// enter waits until the event can have a process.
+// enter waits for a place in busy.
 func (p *Pool) enter(ctx context.Context) error {
 	select {
-	case <-p.closed: // select would choose at random
+	case <-p.closed: // checked first, since select would choose at random
 		return ErrClosed
 	default:
 	}
@@ -155,7 +156,7 @@ func (p *Pool) enter(ctx context.Context) error {
 
 func (p *Pool) leave() { <-p.busy }
 
-// take returns an idle process, or else starts one for the invocation.
+// take returns an idle process, or starts one for the invocation.
 func (p *Pool) take(ctx context.Context, id string) (s *sandbox, cold bool, err error) {
 	for {
 		s := p.pop()
@@ -188,12 +189,12 @@ func (p *Pool) keep(s *sandbox) {
 	p.idle = append(p.idle, s)
 }
 
-// Close ends all processes. Invocations under way fail. Close can be called more
+// Close ends all processes. Running invocations fail. Close can be called more
 // than once, and returns when no process is left.
 func (p *Pool) Close() {
 	p.once.Do(func() {
 		close(p.closed)
-		for range cap(p.busy) { // everyone lets go at once, and nobody comes after
+		for range cap(p.busy) { // all invocations leave at once, and no new one enters
 			p.busy <- struct{}{}
 		}
 		for s := p.pop(); s != nil; s = p.pop() {

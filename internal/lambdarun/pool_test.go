@@ -114,7 +114,7 @@ func TestPoolLimitsTheWait(t *testing.T) {
 	}
 }
 
-// What Lambda has begun, nobody can end.
+// An invocation that Lambda has started can't be ended by its caller.
 func TestSendOutlivesItsContext(t *testing.T) {
 	p := pool(t, lambdarun.Command{}, 1, 0)
 	lookPool(t, p)
@@ -141,7 +141,7 @@ func TestKilledProcess(t *testing.T) {
 	p := pool(t, lambdarun.Command{}, 1, 0)
 	idle, _ := lookPool(t, p)
 	kill(t, idle.PID)
-	lambdarun.AwaitIdleExit(p) // else the event could still go to the dying process
+	lambdarun.AwaitIdleExit(p) // otherwise the event could still reach the dying process
 	busy, facts := lookPool(t, p)
 	if busy.PID == idle.PID || !facts.Cold {
 		t.Errorf("after an idle process was killed: process %d again, cold %v", busy.PID, facts.Cold)
@@ -155,7 +155,7 @@ func TestKilledProcess(t *testing.T) {
 	lookPool(t, p)
 }
 
-// Lines belong to the invocation that printed them, however many there are and
+// Lines belong to the invocation that printed them, however many they are and
 // however they end.
 func TestLinesOfAnInvocation(t *testing.T) {
 	var l lines
@@ -207,7 +207,7 @@ func TestLongLinesAreCut(t *testing.T) {
 	}
 }
 
-// kill ends a process of a program, as the system would that is out of memory.
+// kill ends a process of a program, as a system that is out of memory does.
 func kill(t *testing.T, pid int) {
 	process, err := os.FindProcess(pid)
 	if err == nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// maxPayload is the largest answer that Lambda takes.
+// maxPayload is the size in bytes of the largest answer that Lambda takes.
 const maxPayload = 6_291_556
 
 // runtimeAPI is Lambda's side of the runtime API, for one program.
@@ -24,7 +24,7 @@ type runtimeAPI struct {
 
 	mu      sync.Mutex
 	once    sync.Once
-	current *invocation // handed over and not answered
+	current *invocation // sent to the program, and not answered yet
 	failure *InvokeError
 }
 
@@ -32,16 +32,16 @@ type runtimeAPI struct {
 type invocation struct {
 	id       string
 	trace    string
-	client   string // JSON; empty: the caller says nothing
+	client   string // JSON; empty: the caller sent no client context
 	event    []byte
 	deadline time.Time
-	answer   chan Result // takes one without waiting
-	sent     atomic.Bool // the program may have got it
+	answer   chan Result // has room for one Result
+	sent     atomic.Bool // the program may have got the event
 }
 
 func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
 	var random [20]byte
-	rand.Read(random[:]) // it never fails
+	rand.Read(random[:]) // it never returns an error
 	now := time.Now()
 	return &invocation{
 		id:       id,
@@ -66,14 +66,14 @@ func (a *runtimeAPI) handler() http.Handler {
 	return mux
 }
 
-// next waits for an event; the program has nothing else to do.
+// next waits for an event. The program has nothing else to do then.
 func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 	a.log.asked()
 	a.once.Do(func() { close(a.ready) })
 	select {
 	case inv := <-a.events:
 		if r.Context().Err() != nil {
-			return // the program has just ended: another can have the event
+			return // the program has just ended: another one can have the event
 		}
 		inv.sent.Store(true)
 		a.log.begin(inv.id)
@@ -102,7 +102,7 @@ func (a *runtimeAPI) error(w http.ResponseWriter, r *http.Request) {
 	a.finish(w, r, func(body []byte) Result { return Result{Error: parseError(body, r.Header)} })
 }
 
-// finish takes the answer to the current event; any other is refused.
+// finish takes the answer to the current event, and refuses any other.
 func (a *runtimeAPI) finish(w http.ResponseWriter, r *http.Request, result func(body []byte) Result) {
 	body, err := io.ReadAll(io.LimitReader(r.Body, maxPayload+1))
 	if err != nil {
@@ -146,16 +146,16 @@ func (a *runtimeAPI) initFailed(w http.ResponseWriter, r *http.Request) {
 	accepted(w)
 }
 
-// initError returns the error with which the program said that it can't start,
-// or nil.
+// initError returns the error with which the program reported that it can't
+// start, nil if it didn't.
 func (a *runtimeAPI) initError() *InvokeError {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.failure
 }
 
-// parseError reads what a program reports. The header has the type for those
-// that write no document.
+// parseError parses an error that a program reports. A program that sends no
+// document has the error's type in the header.
 func parseError(body []byte, h http.Header) *InvokeError {
 	e := &InvokeError{}
 	if err := json.Unmarshal(body, e); err != nil || e.Type == "" {

@@ -12,21 +12,21 @@ import (
 	"github.com/chalice-go/chalice/internal/child"
 )
 
-// errNotTaken: the program ended before it asked for the event, so another
-// may have it.
+// errNotTaken means that the program ended before it asked for the event, so
+// that another process can have it.
 var errNotTaken = errors.New("the program ended between two events")
 
-// sandbox is one life of a program, with a runtime API that nobody else uses:
-// no answer can come from a life before.
+// sandbox is one process of the program with a runtime API of its own, so that
+// no earlier process can answer its events.
 type sandbox struct {
 	command Command
 	api     *runtimeAPI
 	server  *http.Server
 	process *exec.Cmd
 	output  *output
-	log     *programLog     // nil: nobody asked for lines
+	log     *programLog     // nil: lines aren't wanted
 	exited  chan struct{}   // closed when the process is gone
-	stop    <-chan struct{} // closed when whoever owns it is
+	stop    <-chan struct{} // closed when the owner of the sandbox is closed
 }
 
 // newSandbox starts the program for an invocation, and waits until it asks for
@@ -63,7 +63,7 @@ func newSandbox(ctx context.Context, c Command, id string, stop <-chan struct{})
 	return s, nil
 }
 
-// start starts the process, which finds the runtime API at an address.
+// start starts the process, with the address of its runtime API.
 func (s *sandbox) start(address string) error {
 	s.process.Dir = s.command.Dir
 	s.process.Env = s.command.environment(address)
@@ -73,7 +73,7 @@ func (s *sandbox) start(address string) error {
 		s.process.Stdout = s.output.to(s.command.Stdout)
 		s.process.Stderr = s.output.to(s.command.Stderr)
 	}
-	// What the program started may hold its output open.
+	// Processes that the program started may hold its output open.
 	s.process.WaitDelay = time.Second
 	if err := child.Start(s.process); err != nil {
 		s.log.close()
@@ -82,7 +82,7 @@ func (s *sandbox) start(address string) error {
 	go func() {
 		defer close(s.exited)
 		s.process.Wait()
-		child.Kill(s.process) // what it left behind
+		child.Kill(s.process) // processes that it left behind
 		s.log.exited()
 	}()
 	return nil
@@ -105,7 +105,8 @@ func (s *sandbox) awaitReady(ctx context.Context) error {
 	}
 }
 
-// ended says how the program ended, with what it printed since it got the event.
+// ended returns an error that says how the program ended, with what it printed
+// since it got the event.
 func (s *sandbox) ended(during string) error {
 	if failure := s.api.initError(); failure != nil {
 		return fmt.Errorf("the program could not start: %w", failure)
@@ -123,8 +124,8 @@ func (s *sandbox) hasExited() bool {
 	}
 }
 
-// invoke hands over one event and waits for the answer. Whatever else happens
-// than an answer ends the program, so that it can't come late.
+// invoke sends one event and waits for the answer. If anything else happens
+// first, it ends the program, so that a late answer can't come.
 func (s *sandbox) invoke(ctx context.Context, id string, event []byte) (Result, error) {
 	inv := newInvocation(id, event, s.command.Timeout)
 	inv.client = clientContext(ctx)
@@ -136,7 +137,7 @@ func (s *sandbox) invoke(ctx context.Context, id string, event []byte) (Result, 
 }
 
 func (s *sandbox) handOver(ctx context.Context, inv *invocation) (Result, error) {
-	if s.hasExited() { // select would choose at random
+	if s.hasExited() { // checked first, since select would choose at random
 		return Result{}, errNotTaken
 	}
 	select {
@@ -159,7 +160,7 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 		return result, nil
 	case <-s.exited:
 		select {
-		case result := <-inv.answer: // it ended right after answering
+		case result := <-inv.answer: // the program ended right after answering
 			return result, nil
 		default:
 		}
@@ -176,7 +177,8 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 	}
 }
 
-// close ends the process and waits until it is gone. It can be called again.
+// close ends the process and waits until it is gone. It can be called more than
+// once.
 func (s *sandbox) close() {
 	if !s.hasExited() {
 		child.Kill(s.process)

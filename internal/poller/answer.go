@@ -6,12 +6,12 @@ import (
 	"fmt"
 )
 
-// markFailures reads the answer of a function that reports the records that
-// failed, and marks those. The error says which, or why all of them count as
-// failed: an answer that can't be understood must not lose a record.
+// markFailures marks the records that the answer of a function reports as
+// failed. The error says which records failed, or why all of them count as
+// failed: if an answer can't be understood, no record may be lost.
 //
-// What Lambda takes for success: no list, null or an empty list of failures, and
-// no answer at all.
+// Lambda takes for success: no list, null or an empty list of failures, and no
+// answer at all.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
 func markFailures(answer []byte, items []item, failed []bool) error {
 	reported, err := parseFailures(answer)
@@ -34,7 +34,7 @@ func markFailures(answer []byte, items []item, failed []bool) error {
 	return fmt.Errorf("%d of %d records failed", n, len(items))
 }
 
-// mark marks the records that have the ids reported.
+// mark marks the records with the ids that were reported.
 func mark(reported []string, items []item, failed []bool) error {
 	index := make(map[string]int, len(items))
 	for i := range items {
@@ -56,7 +56,7 @@ func markAll(failed []bool) {
 	}
 }
 
-// The keys of an answer, which Lambda wants to see spelled exactly so.
+// The keys of an answer. Lambda requires this spelling.
 const (
 	failuresKey   = "batchItemFailures"
 	identifierKey = "itemIdentifier"

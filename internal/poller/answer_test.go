@@ -74,8 +74,8 @@ func TestCheckpoint(t *testing.T) {
 	}
 }
 
-// FuzzFailures holds that a record is only taken for done if the answer is one
-// of those that Lambda understands.
+// FuzzFailures: a record counts as done only if Lambda would understand the
+// answer.
 func FuzzFailures(f *testing.F) {
 	for _, answer := range []string{``, `null`, `{}`, `{"batchItemFailures":[{"itemIdentifier":"a"}]}`, `{"batchItemFailures":[{"itemIdentifier":"\u0061"}]}`, `[]`, `{"batchItemFailures":[{}]}`} {
 		f.Add([]byte(answer))

@@ -6,8 +6,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 )
 
-// image turns an item of a table into DynamoDB's JSON, {"id": {"N": "7"}}; nil
-// for none.
+// image turns an item of a table into DynamoDB's JSON, {"id": {"N": "7"}}. Of
+// no item it makes nil.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 func image(item map[string]types.AttributeValue) (map[string]any, error) {
 	if item == nil {
@@ -24,8 +24,8 @@ func image(item map[string]types.AttributeValue) (map[string]any, error) {
 	return out, nil
 }
 
-// attribute turns a value into an object whose key says its type. Bytes become
-// Base64 when it is written.
+// attribute turns a value into an object whose key is the value's type.
+// encoding/json writes bytes as base64.
 func attribute(v types.AttributeValue) (map[string]any, error) {
 	switch v := v.(type) {
 	case *types.AttributeValueMemberS:
@@ -65,7 +65,7 @@ func attribute(v types.AttributeValue) (map[string]any, error) {
 	}
 }
 
-// notNil keeps no bytes from becoming null in JSON.
+// notNil returns an empty slice for nil, which JSON would have as null.
 func notNil(b []byte) []byte {
 	if b == nil {
 		return []byte{}

@@ -1,17 +1,17 @@
 package poller
 
-// maxEvent is the size of an event that Lambda takes, in bytes.
+// maxEvent is the size in bytes of the largest event that Lambda takes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEvent = 6 << 20
 
 // item is a message of a queue or a record of a stream.
 type item struct {
-	id      string // by which functions report it
-	receipt string // by which a queue deletes it
+	id      string // functions report the item by this
+	receipt string // a queue deletes the item by this
 	record  []byte // its JSON in the event
 }
 
-// batch is what an event has in it.
+// batch is the content of an event.
 type batch struct {
 	items []item
 	bytes int // of the records
@@ -23,8 +23,9 @@ const (
 	after  = `]}`
 )
 
-// add adds an item, and reports whether it has room. An empty batch has room for
-// everything: what is too large for an event will fail as it does in Lambda.
+// add adds an item, and reports whether there is room for it. An empty batch
+// has room for every item: one that is too large for an event fails, as in
+// Lambda.
 func (b *batch) add(i item) bool {
 	if len(b.items) > 0 && len(before)+b.bytes+len(b.items)+len(i.record)+len(after) > maxEvent {
 		return false
@@ -34,8 +35,8 @@ func (b *batch) add(i item) bool {
 	return true
 }
 
-// fill adds items up to a size, and returns those that have no room, and whether
-// there is no room for more.
+// fill adds items up to a size. It returns those that have no room, and reports
+// whether the batch is full.
 func (b *batch) fill(items []item, size int) (rest []item, full bool) {
 	for i := range items {
 		if len(b.items) == size || !b.add(items[i]) {
@@ -58,7 +59,7 @@ func (b *batch) event() []byte {
 	return append(e, after...)
 }
 
-// from returns a batch of the items from the nth on.
+// from returns a batch of the items from index n on.
 func (b *batch) from(n int) *batch {
 	rest := &batch{}
 	for _, i := range b.items[n:] {

@@ -4,10 +4,11 @@
 //	queue  --long polling-->   batch --Invoke--> answer --> delete what is done
 //	stream --shard by shard--> batch --Invoke--> answer --> checkpoint, or the batch again
 //
-// A [Poller] outlives the states of an app's source: it knows how far each
-// shard was read. [Poller.Run] polls for one of them. When it is told to end,
-// batches that a function has are waited for, and messages that were received
-// and not handed over become visible again.
+// A [Poller] outlives the changes of an app's source: it knows how far each
+// shard was read. [Poller.Run] polls for one version of the app. When it is
+// told to end, it waits for the functions that have batches, and makes messages
+// visible again that were received but not handed over.
 //
-// Nothing here knows where functions run, and nothing outside knows the AWS SDK.
+// This package doesn't know where functions run, and no other package of local
+// mode uses the AWS SDK for queues and streams.
 package poller

@@ -28,7 +28,7 @@ func (p *Poller) newDynamoDB(m mapping, s *app.StreamModel) *stream {
 		}
 	})
 	m.kind, m.name = "table", t.table
-	return newStream(m, s, t, 250*time.Millisecond) // as often as Lambda reads
+	return newStream(m, s, t, 250*time.Millisecond) // the interval at which Lambda reads
 }
 
 // tableName returns the name of the table, as the ARN of its stream has it.
@@ -62,8 +62,9 @@ func (t *tableStream) shards(ctx context.Context) ([]shard, error) {
 	}
 }
 
-// missing says that the stream doesn't exist. Each time that a table's stream is
-// switched on it gets another ARN, so the one that is there is named.
+// missing returns the error of a stream that doesn't exist. A table's stream
+// gets another ARN each time that it is enabled, so the error names the one
+// that exists now.
 func (t *tableStream) missing(ctx context.Context) error {
 	advice := "make the table " + t.table + " at " + t.poller.where() + ", with a stream, and give its ARN to the app, say in a variable of --env-file"
 	out, err := t.api.ListStreams(ctx, &dynamodbstreams.ListStreamsInput{TableName: &t.table})
@@ -101,7 +102,7 @@ func (t *tableStream) read(ctx context.Context, _, iterator string) (page, error
 	return p, nil
 }
 
-// tableRecord is a change of a table as Lambda's events have it.
+// tableRecord is a change of a table in the form of Lambda's events.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 type tableRecord struct {
 	ID        string         `json:"eventID"`
@@ -124,7 +125,8 @@ type tableChange struct {
 	StreamViewType string         `json:"StreamViewType"`
 }
 
-// tableIdentity is DynamoDB itself where an item's time to live was over.
+// tableIdentity is DynamoDB itself, which deletes an item when its time to live
+// is over.
 type tableIdentity struct {
 	Type        string `json:"type"`
 	PrincipalID string `json:"principalId"`

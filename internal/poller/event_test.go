@@ -13,7 +13,7 @@ import (
 	"github.com/chalice-go/chalice/internal/poller"
 )
 
-// same compares JSON with what it should be, whatever the order of keys.
+// same compares JSON with what it should be, ignoring the order of keys.
 func same(t *testing.T, got string, err error, want string) {
 	t.Helper()
 	if err != nil {

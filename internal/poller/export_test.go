@@ -6,10 +6,10 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// What follows opens the pure parts to the tests outside the package.
+// The following exports functions without side effects to the tests.
 
-// Failures returns which of the records with these ids an answer reports, and
-// what is said of that.
+// Failures returns which of the records with these ids an answer reports as
+// failed, and the error about them.
 func Failures(answer []byte, ids ...string) ([]bool, error) {
 	items, failed := make([]item, len(ids)), make([]bool, len(ids))
 	for i, id := range ids {
@@ -21,7 +21,7 @@ func Failures(answer []byte, ids ...string) ([]bool, error) {
 // First returns the index of the first failure, as a stream's checkpoint.
 func First(failed []bool) int { return outcome{failed: failed}.first() }
 
-// Batches makes events of records, of up to a size.
+// Batches makes events of records, each up to a size.
 func Batches(size int, records ...string) (events []string) {
 	rest := make([]item, len(records))
 	for i, r := range records {
@@ -55,7 +55,7 @@ func TableRecord(r types.Record) (string, error) {
 	return string(i.record), err
 }
 
-// A Shard is one of a stream, and how far it is.
+// A Shard is a shard of a stream, and how far it was read.
 type Shard struct {
 	ID      string
 	Parents []string

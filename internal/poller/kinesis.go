@@ -19,12 +19,12 @@ type kinesisStream struct {
 	api          *kinesis.Client
 	poller       *Poller
 	name, region string
-	function     string // its name in AWS
-	arn          string // known once shards has been called
+	function     string // the function's name in AWS
+	arn          string // known when shards has been called
 }
 
 func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
-	// A name has no slash, so this is the name of an ARN as well.
+	// A name has no slash, so this works for a name as well as for an ARN.
 	name := s.Stream[strings.LastIndexByte(s.Stream, '/')+1:]
 	k := &kinesisStream{poller: p, name: name, region: p.regionOf(s.Stream), function: m.function}
 	k.api = kinesis.NewFromConfig(p.aws, func(o *kinesis.Options) {
@@ -34,7 +34,7 @@ func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
 		}
 	})
 	m.kind, m.name = "stream", name
-	// A shard takes five calls a second, of all its readers together.
+	// A shard allows five calls a second, for all its readers together.
 	return newStream(m, s, k, time.Second)
 }
 
@@ -98,7 +98,7 @@ func (k *kinesisStream) read(ctx context.Context, shard, iterator string) (page,
 	return p, nil
 }
 
-// kinesisRecord is a record as Lambda's events have it.
+// kinesisRecord is a record in the form of Lambda's events.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 type kinesisRecord struct {
 	Kinesis struct {
@@ -132,8 +132,8 @@ func (k *kinesisStream) item(shard string, r *types.Record) (item, error) {
 	return item{id: sequence, record: record}, err
 }
 
-// roleARN is that of a role which would invoke the function, in the stream's
-// account.
+// roleARN returns the ARN of a role in the stream's account that could invoke
+// the function.
 func roleARN(streamARN, function string) string {
 	parts := strings.SplitN(streamARN, ":", 6)
 	if len(parts) < 6 {
@@ -142,8 +142,8 @@ func roleARN(streamARN, function string) string {
 	return "arn:" + cmp.Or(parts[1], "aws") + ":iam::" + parts[4] + ":role/" + function
 }
 
-// milliseconds writes a time as seconds since 1970, with up to three digits after
-// the point.
+// milliseconds returns a time in seconds since 1970, with up to three digits
+// after the point.
 func milliseconds(t time.Time) json.Number {
 	return json.Number(strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64))
 }

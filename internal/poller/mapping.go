@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// mapping is a source with the function that gets what comes from it. AWS calls
+// mapping is an event source and the function that gets its events. AWS calls
 // it an event source mapping.
 type mapping struct {
 	poller   *Poller
@@ -26,16 +26,16 @@ type mapping struct {
 // what names the source for people.
 func (m *mapping) what() string { return fmt.Sprintf("the %s %s", m.kind, m.name) }
 
-// outcome is what became of a batch.
+// outcome is the result of a batch.
 type outcome struct {
-	// failed says of each record whether it failed.
+	// failed has a value for each record: whether it failed.
 	failed []bool
-	// interrupted: nobody knows, since the poller was closed.
+	// interrupted means that the result isn't known, since the poller was closed.
 	interrupted bool
 }
 
-// first returns the index of the first record that failed, or how many there
-// are.
+// first returns the index of the first record that failed, or the number of
+// records if none did.
 func (o outcome) first() int {
 	for i, failed := range o.failed {
 		if failed {
@@ -45,8 +45,8 @@ func (o outcome) first() int {
 	return len(o.failed)
 }
 
-// deliver hands a batch over, and waits for the answer for as long as the poller
-// isn't closed.
+// deliver hands a batch over, and waits for the answer until the poller is
+// closed.
 func (m *mapping) deliver(ctx context.Context, b *batch) outcome {
 	ctx, release := m.poller.linger(ctx, forever)
 	defer release()
@@ -63,8 +63,8 @@ func (m *mapping) deliver(ctx context.Context, b *batch) outcome {
 	return outcome{failed: failed, interrupted: interrupted}
 }
 
-// Source names the queue, stream or table that a function gets its events from,
-// for people; empty: nothing that is polled.
+// Source names the queue, stream or table from which a function gets its
+// events, for people. It is empty for a function whose source isn't polled.
 func Source(f *app.FunctionModel) string {
 	switch {
 	case f.SQS != nil:

@@ -7,7 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// message is a message of a queue as Lambda's events have it.
+// message is a message of a queue in the form of Lambda's events.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 type message struct {
 	MessageID     string                      `json:"messageId"`
@@ -22,8 +22,8 @@ type message struct {
 	Region        string                      `json:"awsRegion"`
 }
 
-// messageAttribute is an attribute that the sender gave. The lists are never
-// used by SQS, and always there in Lambda's events.
+// messageAttribute is an attribute that the sender set. SQS doesn't use the
+// lists, but Lambda's events have them.
 type messageAttribute struct {
 	StringValue      *string  `json:"stringValue,omitempty"`
 	BinaryValue      []byte   `json:"binaryValue,omitempty"`
@@ -53,7 +53,7 @@ func messageItem(m *types.Message, queueARN, region string) (item, error) {
 	return item{id: out.MessageID, receipt: out.ReceiptHandle, record: record}, err
 }
 
-// encode writes JSON as it is, without making it fit for HTML.
+// encode writes JSON without escapes for HTML.
 func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -64,7 +64,8 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// value returns what the SDK points at; the zero value for nothing.
+// value returns the value that a pointer of the SDK points to, the zero value
+// for nil.
 func value[T any](p *T) T {
 	if p == nil {
 		var zero T

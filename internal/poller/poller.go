@@ -19,49 +19,52 @@ import (
 )
 
 const (
-	// defaultRegion is where functions run here, if nothing says.
+	// defaultRegion is the region if none is configured.
 	defaultRegion = "us-east-1"
-	// retryInterval is how long a source that can't be polled is left alone.
+	// retryInterval is how long to wait before a source that couldn't be polled is
+	// tried again.
 	retryInterval = 5 * time.Second
-	// grace is how long a call to receive messages may take after the end of
-	// polling. What a queue has given away and nobody hears of stays invisible.
+	// grace is how long a call that receives messages may go on after the end of
+	// polling. Messages that SQS sends to a caller that is gone stay invisible for
+	// a while.
 	grace = 2 * time.Second
-	// settleLimit is for what has to be told to a queue at the end.
+	// settleLimit is the time limit for the last calls to a queue.
 	settleLimit = 3 * time.Second
-	// forever is for batches that a function has.
+	// forever is the time limit for functions that have a batch: none.
 	forever = time.Duration(math.MaxInt64)
 )
 
-// Options say where AWS is, and who wants to hear about the polling.
+// Options say where AWS is, and who is told about the polling.
 type Options struct {
-	// Endpoint is the URL of what stands in for AWS; empty: AWS itself, or what the
-	// profile says.
+	// Endpoint is the URL of a replacement for AWS; empty: AWS itself, or the
+	// endpoint of the profile.
 	Endpoint string
-	// Profile is the section of the AWS configuration to use; empty: the environment
-	// says.
+	// Profile is the section of the AWS configuration to use; empty: the one that
+	// the environment names.
 	Profile string
-	// Inform gets a line when a source begins to be polled, and Warn one when it
-	// can't be; the same line doesn't come twice in a row.
+	// Inform gets a line when a source begins to be polled, and Warn gets one when
+	// it can't be. They don't get the same line twice in a row.
 	Inform, Warn func(line string)
 }
 
-// App is one state of an app's source, and the means to run its functions.
+// App is one version of an app, and the means to run its functions.
 type App struct {
 	Model *app.Model
 	Stage *stages.Stage
-	// Concurrency is how many batches of a queue are handed over at a time, at most;
-	// 0: one.
+	// Concurrency is the largest number of a queue's batches that are handed over
+	// at a time; 0: one.
 	Concurrency int
-	// Begin is called before a batch of a source is handed over. The context that
-	// it returns is that of the invocation, and the function that it returns gets
-	// how it ended: nil, or what failed.
+	// Begin is called before a batch of a source is handed over. It returns the
+	// context for the invocation, and a function that is called with the result:
+	// nil, or what failed.
 	Begin func(ctx context.Context, source string) (context.Context, func(error))
-	// Invoke gives a function an event and returns its answer. An error means that
-	// the whole batch failed. The end of the context means that nobody waits any more.
+	// Invoke sends an event to a function and returns its answer. An error means
+	// that the whole batch failed. When the context ends, the poller stops
+	// waiting.
 	Invoke func(ctx context.Context, function string, event []byte) ([]byte, error)
 }
 
-// Poller polls the queues and streams of an app. It is for several goroutines.
+// Poller polls the queues and streams of an app. Several goroutines can use it.
 type Poller struct {
 	options Options
 	aws     aws.Config
@@ -69,16 +72,16 @@ type Poller struct {
 	close   sync.Once
 
 	mu      sync.Mutex
-	said    map[string]string // by source: the last line
+	said    map[string]string // the last line about each source
 	streams map[string]*progress
 }
 
-// New reads the AWS configuration. The error says what is wrong with it.
+// New reads the AWS configuration. An error says what is wrong with it.
 func New(ctx context.Context, o Options) (*Poller, error) {
 	var settings []func(*config.LoadOptions) error
 	if o.Profile != "" {
 		settings = append(settings, config.WithSharedConfigProfile(o.Profile))
-	} else { // a machine's own role is for no stand-in for AWS, and takes seconds to be asked for
+	} else { // the machine's own role has nothing to do with a replacement for AWS, and asking for it takes seconds
 		settings = append(settings, config.WithEC2IMDSClientEnableState(imds.ClientDisabled))
 	}
 	c, err := config.LoadDefaultConfig(ctx, settings...)
@@ -97,8 +100,8 @@ func New(ctx context.Context, o Options) (*Poller, error) {
 	}, nil
 }
 
-// standIn completes the configuration for an endpoint: it wants to see
-// credentials, and mostly doesn't mind which.
+// standIn adds credentials to the configuration for an endpoint that replaces
+// AWS: it requires some, and mostly accepts any.
 func standIn(c *aws.Config, o Options) {
 	c.BaseEndpoint = &o.Endpoint
 	if _, err := c.Credentials.Retrieve(context.Background()); err != nil && o.Profile == "" {
@@ -106,10 +109,10 @@ func standIn(c *aws.Config, o Options) {
 	}
 }
 
-// Region is the region that is polled where no ARN says another.
+// Region returns the region that is polled if no ARN names another one.
 func (p *Poller) Region() string { return p.aws.Region }
 
-// regionOf returns the region of an ARN, or the poller's for a mere name.
+// regionOf returns the region of an ARN, or the poller's region for a name.
 func (p *Poller) regionOf(arn string) string {
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return cmp.Or(parts[3], p.aws.Region)
@@ -117,10 +120,10 @@ func (p *Poller) regionOf(arn string) string {
 	return p.aws.Region
 }
 
-// Run polls the queues and streams of an app until the context is done. Batches
-// that functions have by then are waited for. A source of which two runs know is
-// safe: a shard is read by one of them at a time, and the next goes on where
-// that one ended.
+// Run polls the queues and streams of an app until the context is done, and
+// waits for the functions that have a batch then. Two runs may have the same
+// source: only one of them reads a shard at a time, and the next one continues
+// where that one ended.
 func (p *Poller) Run(ctx context.Context, a App) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -141,7 +144,8 @@ func (p *Poller) Run(ctx context.Context, a App) {
 	all.Wait()
 }
 
-// source returns what polls for a function; nil: it has nothing to be polled.
+// source returns a function that polls for a function of the app; nil: its
+// source isn't polled.
 func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
 	m := mapping{poller: p, app: a, function: f.Name, site: f.Source}
 	switch {
@@ -155,11 +159,12 @@ func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
 	return nil
 }
 
-// Close ends all runs at once. Messages that functions have become visible again.
+// Close ends all runs at once. Messages whose batches functions have become
+// visible again.
 func (p *Poller) Close() { p.close.Do(func() { close(p.closed) }) }
 
-// linger returns a context that ends some time after another has ended, or at
-// once when the poller is closed. The function releases it.
+// linger returns a context that ends some time after ctx has ended, or at once
+// when the poller is closed. The returned function releases the context.
 func (p *Poller) linger(ctx context.Context, longer time.Duration) (context.Context, func()) {
 	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, func() {
@@ -175,7 +180,7 @@ func (p *Poller) linger(ctx context.Context, longer time.Duration) (context.Cont
 	return lingering, func() { stop(); cancel() }
 }
 
-// sleep waits, and reports whether the context is still not done.
+// sleep waits, and reports whether the context isn't done.
 func sleep(ctx context.Context, d time.Duration) bool {
 	if d > 0 {
 		timer := time.NewTimer(d)

@@ -17,23 +17,23 @@ import (
 )
 
 const (
-	// longPoll is how long a call waits for messages, as long as SQS allows.
+	// longPoll is how long a call waits for messages: the maximum of SQS.
 	longPoll = 20 * time.Second
-	// standInPoll is that of endpoints that stand in for AWS. They don't notice when
-	// nobody waits any more, and give a message to who has gone.
+	// standInPoll is longPoll for endpoints that replace AWS. They don't notice
+	// that a caller is gone, and send it messages that are lost for a while.
 	standInPoll = time.Second
-	// maxReceive is how many messages SQS gives or takes in one call.
+	// maxReceive is the largest number of messages in one call.
 	maxReceive = 10
 )
 
-// queue polls a queue. One call at a time receives, so that batches are as full
-// as they can be; several batches can be with the function.
+// queue polls a queue. Only one call receives at a time, so that batches are as
+// full as they can be. Several batches can be handed over at a time.
 type queue struct {
 	mapping
 	api         *sqs.Client
-	owner       *string // account of the ARN; nil: the caller's
+	owner       *string // the account in the ARN; nil: the caller's
 	concurrency int
-	longest     time.Duration // that a call waits for messages
+	longest     time.Duration // time that a call waits for messages
 
 	url, arn, region string
 	held             []item // received, and not handed over yet
@@ -54,20 +54,20 @@ func (p *Poller) newQueue(m mapping, s *app.SQSModel) *queue {
 	}
 	q.api = sqs.NewFromConfig(p.aws, func(o *sqs.Options) {
 		o.Region = q.region
-		if p.options.Endpoint != "" { // also where the environment has one for this service
+		if p.options.Endpoint != "" { // the environment may have an endpoint for this service alone
 			o.BaseEndpoint = &p.options.Endpoint
 		}
 	})
 	return q
 }
 
-// queueName returns the name, of the ARN if there is one.
+// queueName returns the name of the queue, from its ARN if there is one.
 func queueName(s *app.SQSModel) string {
 	return cmp.Or(s.QueueARN[strings.LastIndexByte(s.QueueARN, ':')+1:], s.Queue)
 }
 
-// run polls until the context is done. A queue that doesn't exist, or can't be
-// reached, is tried again.
+// run polls until the context is done. It tries a queue again that doesn't
+// exist or can't be reached.
 func (q *queue) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		err := q.find(ctx)
@@ -82,11 +82,11 @@ func (q *queue) run(ctx context.Context) {
 	}
 }
 
-// find asks for the queue's URL and attributes.
+// find gets the queue's URL and attributes.
 func (q *queue) find(ctx context.Context) error {
 	found, err := q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name, QueueOwnerAWSAccountId: q.owner})
 	if isMissingQueue(err) && q.owner != nil && q.poller.options.Endpoint != "" {
-		// What stands in for AWS has one account, and mostly not that of the ARN.
+		// A replacement for AWS has one account, which mostly isn't that of the ARN.
 		found, err = q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name})
 	}
 	if isMissingQueue(err) {
@@ -120,8 +120,9 @@ func (q *queue) missing() error {
 	return &missingError{q.what(), "make it at " + q.poller.where() + ", say with " + create + " --region " + q.region}
 }
 
-// checkVisibility warns of what Lambda refuses: a message that becomes visible
-// while its function still works on it would be handled twice.
+// checkVisibility warns of a visibility timeout that Lambda refuses: a message
+// that becomes visible while its function still works on it would be handled
+// twice.
 func (q *queue) checkVisibility(timeout string) {
 	visibility, err := strconv.Atoi(timeout)
 	limit := q.app.Stage.Function(q.function).Timeout
@@ -135,14 +136,14 @@ func (q *queue) checkVisibility(timeout string) {
 }
 
 // poll receives batches and hands them over. It returns when the context is
-// done, or with what went wrong, and in both cases after the last batch.
+// done, or with an error, in both cases after the last batch is done.
 func (q *queue) poll(ctx context.Context) error {
 	slots := make(chan struct{}, q.concurrency)
 	var delivering sync.WaitGroup
 	defer delivering.Wait()
 	for {
 		select {
-		case slots <- struct{}{}: // first, so that nothing is received that has to wait
+		case slots <- struct{}{}: // first, so that no message is received that would have to wait
 		case <-ctx.Done():
 			return nil
 		}
@@ -159,8 +160,8 @@ func (q *queue) poll(ctx context.Context) error {
 	}
 }
 
-// gather receives a batch: what one call gives, or what comes within the window
-// that begins with the first message.
+// gather receives a batch: the messages of one call, or those that arrive
+// within the batch window, which begins with the first message.
 func (q *queue) gather(ctx context.Context) (*batch, error) {
 	b := &batch{}
 	var full bool
@@ -174,7 +175,7 @@ func (q *queue) gather(ctx context.Context) (*batch, error) {
 				break
 			}
 			if wait = min(left.Truncate(time.Second), q.longest); wait == 0 && !sleep(ctx, left) {
-				break // SQS waits for whole seconds
+				break // SQS waits for whole seconds only
 			}
 		}
 		received, err := q.receive(ctx, q.size-len(b.items), wait)
@@ -210,9 +211,9 @@ func (q *queue) receive(ctx context.Context, n int, wait time.Duration) ([]item,
 	return items, nil
 }
 
-// handle hands a batch over. What is done is deleted; what failed becomes visible
-// again when its time has come, and in the end goes where the queue's redrive
-// policy says.
+// handle hands a batch over. It deletes the messages that are done. Those that
+// failed become visible again after the visibility timeout, and go in the end
+// where the queue's redrive policy says.
 func (q *queue) handle(ctx context.Context, b *batch) {
 	o := q.deliver(ctx, b)
 	if o.interrupted {
@@ -228,7 +229,8 @@ func (q *queue) handle(ctx context.Context, b *batch) {
 	q.remove(ctx, done)
 }
 
-// remove deletes messages. One that can't be deleted will come again.
+// remove deletes messages. A message that can't be deleted will be received
+// again.
 func (q *queue) remove(ctx context.Context, items []item) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
@@ -248,8 +250,8 @@ func (q *queue) remove(ctx context.Context, items []item) {
 	}
 }
 
-// release makes messages visible again. What fails here comes back by itself,
-// only later.
+// release makes messages visible again. If that fails, they become visible
+// after the visibility timeout.
 func (q *queue) release(ctx context.Context, items []item) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// How long a batch of a stream's waits after it has failed: it blocks its shard.
+// How long to wait with a batch of a stream that has failed: it blocks its
+// shard.
 const (
 	minBackoff = time.Second
 	maxBackoff = 30 * time.Second
@@ -18,14 +19,14 @@ type reader struct {
 	shard    string
 	progress *shardProgress
 
-	iterator string // to read on; empty: the shard has ended
+	iterator string // where to read on; empty: the shard has ended
 	last     string // sequence number of the last record read
-	buffer   []item // read, and in no batch yet
+	buffer   []item // records that were read and are in no batch yet
 }
 
-// run reads until the shard has ended and all its records are done, until the
-// context is done, or until something goes wrong. Another reader of the same
-// shard ends first.
+// run reads until all records of a shard that has ended are done, until the
+// context is done, or until there is an error. If another reader has the shard,
+// run waits until that one has ended.
 func (r *reader) run(ctx context.Context) error {
 	select {
 	case r.progress.reading <- struct{}{}:
@@ -53,8 +54,9 @@ func (r *reader) run(ctx context.Context) error {
 	}
 }
 
-// open finds the iterator of a position. Where that isn't there any more, since
-// records stay for some hours only, it is the oldest record that is.
+// open gets the iterator of a position. If the position doesn't exist anymore,
+// since a stream keeps records for a limited time, it is that of the oldest
+// record.
 func (r *reader) open(ctx context.Context, p position) (err error) {
 	r.iterator, err = r.api.iterator(ctx, r.shard, p)
 	switch code(err) {
@@ -65,8 +67,9 @@ func (r *reader) open(ctx context.Context, p position) (err error) {
 	return err
 }
 
-// gather reads a batch: what there is, or what comes within the window that
-// begins with the first record. It is empty if the shard has ended.
+// gather reads a batch: the records that there are, or those that arrive within
+// the batch window, which begins with the first record. The batch is empty if
+// the shard has ended.
 func (r *reader) gather(ctx context.Context) (*batch, error) {
 	b := &batch{}
 	var end time.Time
@@ -97,8 +100,8 @@ func (r *reader) gather(ctx context.Context) (*batch, error) {
 	}
 }
 
-// read reads into the buffer, and reports whether it is worth reading on at once.
-// If nothing is waiting to be done, it is where reading would begin anew.
+// read reads into the buffer, and reports whether to read on at once. idle says
+// that no record waits to be done: then a new reader could begin here.
 func (r *reader) read(ctx context.Context, idle bool) (bool, error) {
 	p, err := r.api.read(ctx, r.shard, r.iterator)
 	if code(err) == "ExpiredIteratorException" {
@@ -124,8 +127,8 @@ func (r *reader) read(ctx context.Context, idle bool) (bool, error) {
 	return len(p.items) > 0 || p.behind, nil
 }
 
-// settle hands a batch over until all of it is done, or the context is. What
-// comes before the first record that failed is done.
+// settle hands a batch over until all of it is done, or the context is. The
+// records before the first one that failed are done.
 func (r *reader) settle(ctx context.Context, b *batch) {
 	for pause := minBackoff; ctx.Err() == nil; pause = min(2*pause, maxBackoff) {
 		o := r.deliver(ctx, b)

@@ -11,36 +11,37 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// relist is how often the shards of a stream are listed anew. The end of a shard,
-// which is how others begin, has them listed at once.
+// relist is how often the shards of a stream are listed again. They are also
+// listed at once when a shard has ended, since that is when new shards begin.
 const relist = time.Minute
 
-// api is what Kinesis and DynamoDB have in common.
+// api is what the APIs of Kinesis and DynamoDB have in common.
 type api interface {
-	// shards lists the shards; a [missingError] says that there is no such stream.
+	// shards lists the shards. A [missingError] means that there is no such
+	// stream.
 	shards(context.Context) ([]shard, error)
-	// iterator returns where to read a shard.
+	// iterator returns an iterator at a position of a shard.
 	iterator(ctx context.Context, shard string, p position) (string, error)
-	// read reads on from an iterator of a shard's.
+	// read reads from an iterator of a shard.
 	read(ctx context.Context, shard, iterator string) (page, error)
 }
 
-// shard is a part of a stream, in which records have an order.
+// shard is a part of a stream whose records have an order.
 type shard struct {
 	id      string
-	parents []string // whose records come before
+	parents []string // shards whose records come before its own
 	closed  bool     // it gets no more records
 }
 
-// page is what one call reads.
+// page is the result of one call that reads.
 type page struct {
 	items  []item
-	next   string // iterator; empty: the shard has ended
-	behind bool   // there are more records
+	next   string // the next iterator; empty: the shard has ended
+	behind bool   // there are more records to read
 }
 
-// position is a place in a shard: by an iterator, while that is valid, and
-// otherwise by kind, of those that iterators have in AWS.
+// position is a place in a shard: an iterator while that is valid, otherwise a
+// kind of iterator in AWS.
 type position struct {
 	iterator string
 	kind     string
@@ -55,26 +56,27 @@ const (
 	afterSequence = "AFTER_SEQUENCE_NUMBER"
 )
 
-// progress is how far a function has got with a stream. It outlives the states
+// progress is how far a function has got with a stream. It outlives the changes
 // of the app's source.
 type progress struct {
 	mu    sync.Mutex
-	begun bool // the shards that there were at the start are known
-	// awaited: there was no stream when polling began, so that all its records are
-	// new.
+	begun bool // the stream's first shards are known
+	// awaited means that the stream didn't exist when polling began, so that all
+	// its records are new.
 	awaited bool
 	shards  map[string]*shardProgress
 }
 
 // shardProgress is how far a function has got with a shard.
 type shardProgress struct {
-	// reading holds a value while someone reads the shard, who alone touches next.
+	// reading holds a value while a reader has the shard. Only that reader uses
+	// next.
 	reading chan struct{}
-	next    position // of the first record that isn't done
-	done    bool     // all records of the shard are; the lock of progress is for this
+	next    position // position of the first record that isn't done
+	done    bool     // all records of the shard are done; guarded by the lock of progress
 }
 
-// stream polls a stream, each of its shards on its own.
+// stream polls a stream, each of its shards separately.
 type stream struct {
 	mapping
 	api      api
@@ -100,8 +102,8 @@ func (p *Poller) progressOf(key string) *progress {
 	return p.streams[key]
 }
 
-// run polls until the context is done. A stream that doesn't exist, or can't be
-// reached, is tried again.
+// run polls until the context is done. It tries a stream again that doesn't
+// exist or can't be reached.
 func (s *stream) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		if err := s.poll(ctx); err != nil {
@@ -114,7 +116,7 @@ func (s *stream) run(ctx context.Context) {
 	}
 }
 
-// poll reads all shards until the context is done, or something goes wrong with
+// poll reads all shards until the context is done, or there is an error with
 // one of them.
 func (s *stream) poll(ctx context.Context) error {
 	var readers sync.WaitGroup
@@ -157,9 +159,9 @@ func (s *stream) poll(ctx context.Context) error {
 	}
 }
 
-// learn notes shards that weren't known. Where a stream is read from its end, so
-// are the shards that it has at first. Those that come later follow them, and are
-// read from their beginning.
+// learn adds the shards that aren't known yet. If a stream is read from its
+// end, so are the shards that it has at first. Later shards follow them, and
+// are read from their beginning.
 func (s *stream) learn(ctx context.Context, listed []shard) error {
 	p := s.progress
 	p.mu.Lock()
@@ -186,7 +188,7 @@ func (s *stream) learn(ctx context.Context, listed []shard) error {
 	return nil
 }
 
-// await forgets a stream that isn't there any more.
+// await forgets the shards of a stream that doesn't exist anymore.
 func (p *progress) await() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -194,8 +196,8 @@ func (p *progress) await() {
 	clear(p.shards)
 }
 
-// ready returns the shards that are there to be read: those whose parents are
-// done, or gone.
+// ready returns the shards that can be read: those whose parents are done, or
+// gone.
 func (p *progress) ready(listed []shard) map[string]*shardProgress {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -215,7 +217,7 @@ func (p *progress) ready(listed []shard) map[string]*shardProgress {
 	return ready
 }
 
-// finish notes that all records of a shard are done.
+// finish records that all records of a shard are done.
 func (p *progress) finish(one *shardProgress) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -17,8 +17,8 @@ type missingError struct {
 
 func (e *missingError) Error() string { return e.what + " doesn't exist: " + e.advice }
 
-// trouble says that a source can't be polled. Nothing is said of calls that were
-// ended, and nothing twice in a row.
+// trouble warns that a source can't be polled. It says nothing about calls that
+// the end of polling cancelled, and nothing twice in a row.
 func (m *mapping) trouble(ctx context.Context, err error) {
 	if ctx.Err() != nil {
 		return
@@ -34,7 +34,7 @@ func (m *mapping) trouble(ctx context.Context, err error) {
 	}
 }
 
-// well says that a source is polled.
+// well says that a source is being polled.
 func (m *mapping) well(records string) {
 	line := fmt.Sprintf("%s gets the %s of %s", m.function, records, m.what())
 	if m.poller.news(m.key(), line) {
@@ -44,7 +44,7 @@ func (m *mapping) well(records string) {
 
 func (m *mapping) key() string { return m.function + " " + m.kind + " " + m.name }
 
-// place is where the function is registered, as the start of a line.
+// place returns where the function is registered, as the start of a line.
 func (m *mapping) place() string {
 	if m.site == nil {
 		return m.function + ": "
@@ -52,7 +52,7 @@ func (m *mapping) place() string {
 	return m.site.String() + ": " + m.function + ": "
 }
 
-// news reports whether a line isn't the last one said of a source.
+// news reports whether a line differs from the last one about a source.
 func (p *Poller) news(source, line string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -63,8 +63,8 @@ func (p *Poller) news(source, line string) bool {
 	return true
 }
 
-// reason says why a call failed, in the same words each time: the SDK's error
-// has a request id in it.
+// reason returns why a call failed, in the same words each time: the SDK's
+// error contains a request id.
 func (p *Poller) reason(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return fmt.Sprintf("%s (%s)", api.ErrorMessage(), api.ErrorCode())
@@ -78,7 +78,7 @@ func (p *Poller) reason(err error) string {
 	return err.Error()
 }
 
-// where names the AWS that is asked.
+// where names the AWS that is called.
 func (p *Poller) where() string {
 	if p.aws.BaseEndpoint != nil {
 		return *p.aws.BaseEndpoint
@@ -86,7 +86,7 @@ func (p *Poller) where() string {
 	return "AWS"
 }
 
-// code returns the code of an error that AWS answered with; empty: it is none.
+// code returns the code of an error that AWS returned; empty: it isn't one.
 func code(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()

@@ -1,5 +1,5 @@
-// Program is a Lambda function that does what an event tells it to, and, for
-// some values of START, fails before it is one.
+// Program is a Lambda function that does what its event says. For some values
+// of the variable START it fails before it asks for an event.
 package main
 
 import (
