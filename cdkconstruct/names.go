@@ -27,6 +27,7 @@ var waysOfCDK = map[string]string{
 	"MaxResources":  "",
 	"BuildTags":     "BuildTags",
 	"LinkerFlags":   "LinkerFlags",
+	"PassEnv":       "PassEnvironment",
 }
 
 // fieldPath returns the field for a key's path: StageConfig.LambdaFunctions.work.

@@ -130,7 +130,7 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		Progress:       os.Stderr,
 	}
 	aim(&in, awscdk.Stack_Of(c))
-	in.BuildTags, in.LinkerFlags = texts(props.BuildTags), texts(props.LinkerFlags)
+	in.BuildTags, in.LinkerFlags, in.PassEnv = texts(props.BuildTags), texts(props.LinkerFlags), texts(props.PassEnvironment)
 	out, err := packager.Build(context.Background(), in)
 	if err != nil {
 		return nil, err

@@ -35,6 +35,12 @@ type ChaliceProps struct {
 	// LinkerFlags are further flags for Go's linker, each as go build takes them with
 	// -ldflags: -X main.version=1.2.3.
 	LinkerFlags *[]*string
+
+	// PassEnvironment names variables of the CDK app's environment that the program
+	// sees while it describes itself, beside the configured ones and PATH, HOME, TMPDIR,
+	// TZ, LANG, LC_*, USER, GO*, XDG_* and SSL_*. A name can end in *. In Lambda the
+	// program has the configured ones alone.
+	PassEnvironment *[]*string
 }
 
 // StageConfig is the configuration of a stage. What each key means is in

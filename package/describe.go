@@ -8,8 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -50,8 +48,8 @@ func readModel(file string) (*app.Model, error) {
 	return model, nil
 }
 
-// describe runs the program until it has written its description into a
-// folder.
+// describe runs the program, which sees nothing but env, until it has written its
+// description into a folder.
 func (p project) describe(ctx context.Context, program, folder string, env []string, limit time.Duration) (*app.Model, error) {
 	file := filepath.Join(folder, "model.json")
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
@@ -59,7 +57,7 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 	var printed tail.Writer
 	c := exec.Command(program)
 	c.Dir = p.dir
-	c.Env = append(append(withoutLambda(os.Environ()), env...), app.ModelVariable+"="+file)
+	c.Env = append(env, app.ModelVariable+"="+file)
 	c.Stdout, c.Stderr = &printed, &printed
 	c.WaitDelay = time.Second // for processes of its own that hold its output open
 	err := runUntil(ctx, c)
@@ -83,14 +81,6 @@ func runUntil(ctx context.Context, c *exec.Cmd) error {
 	}
 	defer context.AfterFunc(ctx, func() { child.Kill(c) })()
 	return c.Wait()
-}
-
-// withoutLambda returns the variables without the one by which a program knows
-// that it runs in Lambda, where it doesn't describe itself.
-func withoutLambda(environment []string) []string {
-	return slices.DeleteFunc(environment, func(variable string) bool {
-		return strings.HasPrefix(variable, "AWS_LAMBDA_RUNTIME_API=")
-	})
 }
 
 var errTooSlow = errors.New("the time limit for describing an app")

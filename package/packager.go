@@ -8,10 +8,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -45,6 +47,10 @@ type Input struct {
 	// configuration and of the environment's GOFLAGS. Each of LinkerFlags is a value of
 	// -ldflags, without a pattern, such as -X main.version=1.2.3.
 	BuildTags, LinkerFlags []string
+	// PassEnv names variables of this process's environment that the program sees while
+	// it describes itself, beside those of the configuration and what every program sees;
+	// a name can end in *. They win over all others.
+	PassEnv []string
 	// Variables win over the configuration's environment variables while the app
 	// describes itself, as KEY=value.
 	Variables []string
@@ -203,6 +209,7 @@ func refused(model *app.Model) error {
 type build struct {
 	Input
 	stage   *config.Stage
+	passed  []string // the variables of PassEnv
 	project project
 	// noSource says why there is no program to look at, where none is needed: a
 	// saved description is packaged, and without a zip.
@@ -227,6 +234,9 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	if b.stage, err = config.Load(in.ProjectDir, config.Options{
 		Stage: in.Stage, AnyStage: in.AnyStage, NoFile: in.NoConfig, Overrides: in.Overrides, Names: in.Names,
 	}); err != nil {
+		return nil, err
+	}
+	if b.passed, err = shellenv.Named(in.Names.Of("PassEnv"), in.PassEnv); err != nil {
 		return nil, err
 	}
 	b.project, err = b.findProject(ctx)
@@ -385,7 +395,7 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 
 // describe asks a program in the environment of the routes' function.
 func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
-	env := append(environment(b.stage.API()), b.Variables...)
+	env := slices.Concat(shellenv.Basic(), environment(b.stage.API()), b.Variables, b.passed)
 	return b.project.describe(ctx, program, folder, env, b.Timeout)
 }
 

@@ -260,8 +260,7 @@ func TestProjectFolders(t *testing.T) {
 // The program sees the variables that the stage gives the REST API's handler,
 // and the model is what it makes of them.
 func TestDescribeInTheStagesEnvironment(t *testing.T) {
-	t.Setenv("OUTER", "kept")
-	t.Setenv("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:1") // as in a shell where somebody tries the program
+	t.Setenv("TABLE", "the shell's")
 	dir := newProject(t, map[string]string{
 		"main.go": `package main
 
@@ -272,10 +271,9 @@ import (
 
 func main() {
 	_, has := os.LookupEnv("REF")
-	_, inLambda := os.LookupEnv("AWS_LAMBDA_RUNTIME_API")
 	wd, _ := os.Getwd()
 	_, err := os.Stat(wd + "/main.go")
-	name := fmt.Sprint(os.Getenv("TABLE"), "-", os.Getenv("OUTER"), "-", has, "-", err == nil, "-", inLambda)
+	name := fmt.Sprint(os.Getenv("TABLE"), "-", has, "-", err == nil)
 	os.WriteFile(os.Getenv("CHALICE_MODEL"), []byte(` + "`" + `{"version": 1, "name": "` + "` + name + `" + `"}` + "`" + `), 0o644)
 }
 `,
@@ -287,8 +285,66 @@ func main() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "orders-kept-false-true-false"; m.Name != want {
+	if want := "orders-false-true"; m.Name != want {
 		t.Errorf("got %s, want %s", m.Name, want)
+	}
+}
+
+// TestWhatADescribedProgramSees: nothing of the developer's environment but what says
+// what the machine is like, and what is named.
+func TestWhatADescribedProgramSees(t *testing.T) {
+	dir := newProject(t, map[string]string{
+		"main.go": `package main
+
+import (
+	"encoding/json"
+	"os"
+	"sort"
+	"strings"
+)
+
+func main() {
+	var names []string
+	for _, variable := range os.Environ() {
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "AWS_L") || strings.HasPrefix(name, "AWS_P") || strings.HasPrefix(name, "MY_") || name == "HOME" || name == "PATH" || name == "GODEBUG" {
+			names = append(names, name+":"+os.Getenv(name)[:1])
+		}
+	}
+	sort.Strings(names)
+	data, _ := json.Marshal(map[string]any{"version": 1, "name": strings.Join(names, " ")})
+	os.WriteFile(os.Getenv("CHALICE_MODEL"), data, 0o644)
+}
+`,
+		"steps.go":             "",
+		".chalice/config.json": `{"environment_variables": {"MY_TABLE": "configured", "MY_ARN": {"Ref": "T"}}}`,
+	})
+	for name, value := range map[string]string{
+		"GODEBUG": "http2debug=0", "AWS_PROFILE": "prod", "AWS_LAMBDA_RUNTIME_API": "127.0.0.1:1",
+		"MY_TABLE": "shell", "MY_ARN": "shell", "MY_SECRET": "shell",
+	} {
+		t.Setenv(name, value)
+	}
+	for name, tc := range map[string]struct {
+		pass, variables []string
+		want            string
+	}{
+		"what it has to":                 {want: "GODEBUG:h HOME:/ MY_TABLE:c PATH:/"},
+		"what is named":                  {pass: []string{"MY_SECRET", "AWS_*"}, want: "AWS_PROFILE:p GODEBUG:h HOME:/ MY_SECRET:s MY_TABLE:c PATH:/"},
+		"in place of what is configured": {pass: []string{"MY_TABLE", "MY_ARN"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:s PATH:/"},
+		"variables of the input":         {pass: []string{"MY_ARN"}, variables: []string{"MY_TABLE=input", "MY_ARN=input"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:i PATH:/"},
+	} {
+		m, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: tc.pass, Variables: tc.variables})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if m.Name != tc.want {
+			t.Errorf("%s: got %s, want %s", name, m.Name, tc.want)
+		}
+	}
+	_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: []string{"MY_SECERT"}})
+	if want := "PassEnv MY_SECERT is no variable that is set; did you mean MY_SECRET?"; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
 	}
 }
 

@@ -18,7 +18,7 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
 	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
 	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
-	compileFlags(c, &in.BuildTags, &in.LinkerFlags)
+	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
@@ -28,8 +28,9 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	}
 }
 
-// compileFlags gives a command the flags of all that compile the app.
-func compileFlags(c *cobra.Command, tags, linkerFlags *[]string) {
+// programFlags gives a command the flags of all that compile the app and run it here.
+func programFlags(c *cobra.Command, tags, linkerFlags, passEnv *[]string) {
+	c.Flags().StringArrayVar(passEnv, "env", nil, "`NAME` of a variable of the shell that the app sees while it runs here, beside PATH, HOME and their like; can be there several times, and end in *")
 	c.Flags().StringSliceVar(tags, "build-tags", nil, "build `TAGS` for the program, separated by commas, beside those of GOFLAGS and of build_tags in the configuration")
 	c.Flags().StringArrayVar(linkerFlags, "ldflags", nil, "`FLAGS` for Go's linker, such as '-X main.version=1.2.3', beside those of GOFLAGS and of ldflags in the configuration; can be there several times")
 }
@@ -52,6 +53,7 @@ var flagsOfFields = map[string]string{
 	"MergeTemplate":    "--merge-template",
 	"NoAnalysis":       "--no-analysis",
 	"Offline":          "--offline",
+	"PassEnv":          "--env",
 	"Parameters":       "--parameter",
 	"Retain":           "--retain",
 	"Skip":             "--skip",

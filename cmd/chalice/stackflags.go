@@ -73,7 +73,7 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	f := c.Flags()
 	f.DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	f.StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
-	compileFlags(c, &in.BuildTags, &in.LinkerFlags)
+	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
 	maxResourcesFlag(c, &in.Input)
 	policyFlags(c, &in.Input)
 	override(c, in, "api-gateway-stage", apiGatewayStageKey, "name of the API Gateway stage to deploy to")

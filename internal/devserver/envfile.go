@@ -6,6 +6,8 @@ import (
 	"os"
 	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/shellenv"
 )
 
 // readEnvFile reads a file of environment variables:
@@ -72,7 +74,7 @@ func (p *envParser) entry() {
 		p.fail(line, "%q is no variable: write KEY=value", strings.TrimSpace(text))
 	case !variableName.MatchString(name):
 		p.fail(line, "%q can't be the name of a variable: it has letters, digits and _, and starts with no digit", name)
-	case reserved(name):
+	case shellenv.OfLambda(name):
 		p.fail(line, "%s is set by Lambda itself", name)
 	default:
 		if value, ok := p.value(line, value); ok {

@@ -9,11 +9,13 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/shellenv"
 )
 
 // environment is what functions see beside what Lambda sets. Nothing of the
 // developer's shell is in it but what options ask for.
 type environment struct {
+	passed   map[string]string // of the shell, since an option names them
 	file     map[string]string // of the env-file
 	fileName string
 	aws      map[string]string // region, credentials and endpoint
@@ -114,8 +116,17 @@ func profileVariables(env map[string]string, profile string) error {
 	return nil
 }
 
-// reserved are the variables that Lambda sets itself, so that no value of ours
-// reaches the program.
-func reserved(name string) bool {
-	return name == "_HANDLER" || strings.HasPrefix(name, "AWS_LAMBDA_") || strings.HasPrefix(name, "LAMBDA_")
+// passedOn returns the shell's variables that an option names. A profile needs more
+// than its name: the option for it counts then.
+func passedOn(o *Options) (map[string]string, error) {
+	list, err := shellenv.Named(o.Names.Of("PassEnv"), o.PassEnv)
+	passed := map[string]string{}
+	for _, variable := range list {
+		name, value, _ := strings.Cut(variable, "=")
+		passed[name] = value
+	}
+	if profile := passed["AWS_PROFILE"]; profile != "" && o.Profile == "" {
+		o.Profile = profile
+	}
+	return passed, err
 }

@@ -2,6 +2,7 @@ package devserver_test
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -22,6 +23,7 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 	write(t, mine, "credentials", "[dev]\naws_access_key_id = AKIA\naws_secret_access_key = secret\n")
 	t.Setenv("AWS_CONFIG_FILE", filepath.Join(mine, "config"))
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(mine, "credentials"))
+	t.Setenv("MY_TOKEN", "of the shell")
 	dir := project(t, map[string]string{"main.go": shop, ".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`})
 	const here = "HERE" // the server's URL
 	for name, tc := range map[string]struct {
@@ -46,6 +48,13 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 			"AWS_PROFILE":      "dev", "AWS_REGION": "eu-west-3",
 			"AWS_CONFIG_FILE": filepath.Join(mine, "config"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(mine, "credentials"),
 		}},
+		"a profile of the shell": {options: devserver.Options{PassEnv: []string{"AWS_PROFILE"}}, want: map[string]string{
+			"AWS_PROFILE": "dev", "AWS_REGION": "eu-west-3",
+			"AWS_CONFIG_FILE": filepath.Join(mine, "config"), "AWS_SHARED_CREDENTIALS_FILE": filepath.Join(mine, "credentials"),
+		}},
+		"credentials of the shell": {options: devserver.Options{PassEnv: []string{"MY_*"}}, envFile: "AWS_ACCESS_KEY_ID=AKIA\nMY_TOKEN=of the file\n", want: map[string]string{
+			"AWS_ENDPOINT_URL_LAMBDA": here, "AWS_ACCESS_KEY_ID": "AKIA", "MY_TOKEN": "of the shell",
+		}},
 		"credentials of the app's own": {envFile: "AWS_ACCESS_KEY_ID=AKIA\nAWS_SECRET_ACCESS_KEY=secret\n", want: map[string]string{
 			"AWS_ENDPOINT_URL_LAMBDA": here, "AWS_ACCESS_KEY_ID": "AKIA", "AWS_SECRET_ACCESS_KEY": "secret",
 		}},
@@ -56,6 +65,9 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := tc.options
+			if slices.Contains(o.PassEnv, "AWS_PROFILE") {
+				t.Setenv("AWS_PROFILE", "dev")
+			}
 			o.ProjectDir = dir
 			if tc.envFile != "" {
 				o.EnvFile = filepath.Join(t.TempDir(), "env")

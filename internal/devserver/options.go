@@ -19,6 +19,9 @@ type Options struct {
 	Stage      string // empty: config.DefaultStage
 	// BuildTags and LinkerFlags are those of packager.Input.
 	BuildTags, LinkerFlags []string
+	// PassEnv is that of packager.Input, and gives the variables to functions, too. With
+	// AWS_PROFILE it is like Profile.
+	PassEnv []string
 	// DescribeLimit is how long the app may take to describe itself; 0: as long
 	// as the packager allows.
 	DescribeLimit time.Duration

@@ -29,6 +29,7 @@ type Server struct {
 	started time.Time
 	dir     string            // absolute
 	aws     map[string]string // variables of the functions
+	passed  map[string]string // likewise, of the shell
 	work    string            // folder for programs
 	journal *Journal
 	address string // HOST:PORT that it listens at
@@ -102,6 +103,10 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	passed, err := passedOn(&o)
+	if err != nil {
+		return nil, err
+	}
 	aws, err := awsVariables(o)
 	if err != nil {
 		return nil, err
@@ -114,7 +119,7 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 	}
 	s := &Server{
 		debugger: d,
-		options:  o, started: time.Now(), dir: dir, aws: aws,
+		options:  o, started: time.Now(), dir: dir, aws: aws, passed: passed,
 		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
 	}
 	if err := s.preparePolling(ctx); err != nil {

@@ -361,12 +361,13 @@ func TestMistakesThatEndTheServer(t *testing.T) {
 		options devserver.Options
 		want    string
 	}{
-		"a port in use":            {shopFiles(), devserver.Options{Port: port}, fmt.Sprintf("port %d of 127.0.0.1 is in use", port)},
-		"no configuration":         {map[string]string{"main.go": shop}, devserver.Options{AutoReload: true}, ".chalice/config.json: file does not exist"},
-		"a broken env-file":        {shopFiles(), devserver.Options{AutoReload: true, EnvFile: envFile(t, "A")}, `:1: "A" is no variable`},
-		"no debugger":              {shopFiles(), devserver.Options{Debug: true}, "go install github.com/go-delve/delve/cmd/dlv@latest"},
-		"broken, without reload":   {map[string]string{"main.go": "package main\nx", ".chalice/config.json": shopConfig}, devserver.Options{}, "the program doesn't compile"},
-		"a stage that isn't there": {shopFiles(), devserver.Options{AutoReload: true, Stage: "prod"}, "prod"},
+		"a port in use":             {shopFiles(), devserver.Options{Port: port}, fmt.Sprintf("port %d of 127.0.0.1 is in use", port)},
+		"no configuration":          {map[string]string{"main.go": shop}, devserver.Options{AutoReload: true}, ".chalice/config.json: file does not exist"},
+		"a broken env-file":         {shopFiles(), devserver.Options{AutoReload: true, EnvFile: envFile(t, "A")}, `:1: "A" is no variable`},
+		"no debugger":               {shopFiles(), devserver.Options{Debug: true}, "go install github.com/go-delve/delve/cmd/dlv@latest"},
+		"broken, without reload":    {map[string]string{"main.go": "package main\nx", ".chalice/config.json": shopConfig}, devserver.Options{}, "the program doesn't compile"},
+		"a variable that isn't set": {shopFiles(), devserver.Options{AutoReload: true, PassEnv: []string{"NO_SUCH_VARIABLE_HERE"}}, "NO_SUCH_VARIABLE_HERE is no variable that is set"},
+		"a stage that isn't there":  {shopFiles(), devserver.Options{AutoReload: true, Stage: "prod"}, "prod"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.options.Debug {

@@ -25,8 +25,9 @@ func (g *Generation) Variables(function string) []Variable {
 	return g.env.resolve(g.Stage.Function(function))
 }
 
-// resolve merges what gives variables to a function: the env-file wins over the
-// configuration, and that over what local mode sets by itself. Who gives the app
+// resolve merges what gives variables to a function: what is passed on
+// from the shell wins over the env-file, that over the configuration, and that over what
+// local mode sets by itself. Who gives the app
 // credentials wants it to reach AWS.
 func (e environment) resolve(f config.Function) []Variable {
 	all := map[string]Variable{}
@@ -42,6 +43,9 @@ func (e environment) resolve(f config.Function) []Variable {
 	}
 	for name, value := range e.file {
 		all[name] = Variable{Name: name, Value: value, From: e.fileName}
+	}
+	for name, value := range e.passed {
+		all[name] = Variable{Name: name, Value: value, From: "the shell"}
 	}
 	if slices.ContainsFunc(credentials, func(name string) bool { return all[name].Name != "" && all[name].From != ours }) {
 		maps.DeleteFunc(all, func(_ string, v Variable) bool { return strings.HasSuffix(v.Value, noAWS) && v.From == ours })

@@ -48,7 +48,7 @@ func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, 
 func (s *Server) warnUnset(function string, names []string) {
 	for _, name := range names {
 		if _, again := s.said.LoadOrStore("variable "+name, true); !again {
-			s.warnf("the variable %s (of %s) gets its value when a stack is deployed and is unset here; give it one with --env-file", name, function)
+			s.warnf("the variable %s (of %s) gets its value when a stack is deployed and is unset here; give it one with --env-file or --env", name, function)
 		}
 	}
 }

@@ -78,7 +78,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/shellenv", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -95,7 +95,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/termtext", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/shellenv", "internal/termtext", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -290,6 +290,11 @@ var rules = []rule{
 	{
 		dir:  "internal/requestid",
 		owns: "ids of requests",
+	},
+	{
+		dir:  "internal/shellenv",
+		owns: "which of the developer's environment variables a program sees that runs here",
+		ours: []string{"internal/nearest"},
 	},
 	{
 		dir:  "internal/tail",
