@@ -9,6 +9,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/nearest"
+	"github.com/chalice-go/chalice/internal/tftext"
 )
 
 // checker compares a file with the table of keys.
@@ -55,9 +56,11 @@ func (c *checker) value(m *member, at keyPath, k *Key) {
 			return
 		}
 		for i, e := range v {
-			if text, ok := e.value.(string); !ok || !k.allowsText(text) {
+			if !k.allowsItem(e) {
 				c.add(e.line, at, "must be a list of strings, but %s is %s", "item "+strconv.Itoa(i+1), k.but(e))
+				continue
 			}
+			c.nulls(e, at)
 		}
 	default:
 		if !k.allowsScalar(v) {
@@ -75,15 +78,43 @@ func (c *checker) wrong(n *node, at keyPath, k *Key) {
 	if _, ok := n.value.(string); ok && k.Kind == TextOrList && k.form != "" {
 		want = k.form
 	}
-	c.add(n.line, at, "must be %s, not %s", want, n.show())
+	c.add(n.line, at, "must be %s%s, not %s", want, k.orIntrinsic(n), n.show())
+}
+
+// anIntrinsic says what an object has to be where it can be one.
+const anIntrinsic = `a CloudFormation intrinsic such as {"Ref": "Name"}`
+
+// orIntrinsic says of an object what else it could be.
+func (k Key) orIntrinsic(n *node) string {
+	if _, ok := n.value.(*object); ok && k.intrinsic {
+		return ", or " + anIntrinsic
+	}
+	return ""
 }
 
 // but describes a list's item that isn't allowed.
 func (k Key) but(n *node) string {
-	if _, ok := n.value.(string); ok && k.form != "" {
-		return n.show() + ", which isn't " + k.form
+	switch n.value.(type) {
+	case string:
+		if k.form != "" {
+			return n.show() + ", which isn't " + k.form
+		}
+	case *object:
+		if k.intrinsic {
+			return n.show() + ", which isn't " + anIntrinsic
+		}
 	}
 	return n.show()
+}
+
+func (k Key) allowsItem(n *node) bool {
+	switch v := n.value.(type) {
+	case string:
+		return k.allowsText(v)
+	case *object:
+		return k.intrinsic && isIntrinsic(v)
+	}
+	return false
 }
 
 func (k Key) allowsScalar(v any) bool {
@@ -91,6 +122,10 @@ func (k Key) allowsScalar(v any) bool {
 	case Text, TextOrList:
 		text, ok := v.(string)
 		return ok && k.allowsText(text)
+	case TextList:
+		text, _ := v.(string)
+		_, ok := tftext.Expression(text)
+		return ok && k.intrinsic
 	case Bool:
 		_, ok := v.(bool)
 		return ok
@@ -161,7 +196,11 @@ func (c *checker) object(m *member, o *object, at keyPath, k *Key) {
 	case TextMap:
 		c.tags(o, at, k)
 	default:
-		c.wrong(m.value, at, k)
+		if !k.intrinsic || !isIntrinsic(o) {
+			c.wrong(m.value, at, k)
+			return
+		}
+		c.nulls(m.value, at)
 	}
 }
 
@@ -192,8 +231,10 @@ var functionTag = lazyregexp.New(`^[\pL\pZ\pN_.:/=+@-]*$`)
 func (c *checker) tags(o *object, at keyPath, k *Key) {
 	for _, m := range o.members {
 		value, ok := m.value.value.(string)
-		if !ok {
-			c.add(m.line, at.to(m.key), "must be a string, not %s", m.value.show())
+		if o, isObject := m.value.value.(*object); !ok && !(isObject && isIntrinsic(o)) {
+			c.add(m.line, at.to(m.key), "must be a string%s, not %s", k.orIntrinsic(m.value), m.value.show())
+		} else {
+			c.nulls(m.value, at.to(m.key))
 		}
 		if n := utf8.RuneCountInString(m.key); n > maxTagName {
 			c.add(m.line, at, "has a tag whose name has %d characters, %d more than the %d that AWS takes", n, n-maxTagName, maxTagName)
@@ -221,7 +262,9 @@ func (c *checker) variables(o *object, at keyPath) {
 		case *object:
 			if !isIntrinsic(v) {
 				c.add(m.line, at, `must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`)
+				continue
 			}
+			c.nulls(m.value, at)
 		default:
 			c.add(m.line, at, "is %s, but environment variable values must be strings", m.value.show())
 		}
@@ -239,6 +282,22 @@ func isIntrinsic(o *object) bool {
 		return ok
 	}
 	return strings.HasPrefix(m.key, "Fn::") && m.value.value != nil
+}
+
+// nulls reports those within an intrinsic function.
+func (c *checker) nulls(n *node, at keyPath) {
+	switch v := n.value.(type) {
+	case nil:
+		c.add(n.line, at, "has a null within its intrinsic, which CloudFormation takes nowhere")
+	case []*node:
+		for _, e := range v {
+			c.nulls(e, at)
+		}
+	case *object:
+		for _, m := range v.members {
+			c.nulls(m.value, at)
+		}
+	}
 }
 
 // duplicates reports every key that an object has twice. JSON decoders take

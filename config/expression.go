@@ -11,19 +11,21 @@ var cdkToken = regexp.MustCompile(`\$\{Token\[[A-Za-z0-9:._-]+\]\}`)
 
 // CheckLiterals reports the values with ${ in them, which is an expression in
 // Terraform and nothing elsewhere: they would reach AWS as they are. In
-// environment variables it is text, and the tokens of the CDK are filled in. Only
-// someone who knows the format can ask this.
+// environment variables it is text, the tokens of the CDK are filled in, and
+// so is the text of an Fn::Sub. Only someone who knows the format can ask this.
 func (s *Stage) CheckLiterals() error {
 	ms := mistakes{file: File, names: s.Names}
-	for _, setting := range s.Settings() {
-		if strings.HasPrefix(setting.Key, "environment_variables.") || !anyText(setting.Value, isLeftOpen) {
-			continue
+	for _, f := range s.inForce() {
+		for _, leaf := range f.leaves() {
+			if f.key.Kind == Variables || !anyText(leaf.value, isLeftOpen) {
+				continue
+			}
+			or := ""
+			if leaf.key.intrinsic {
+				or = ", or " + anIntrinsic
+			}
+			ms.add(leaf.line, leaf.at, "has ${...} in it, which only Terraform fills in: write the value itself%s", or)
 		}
-		key := keyPath{setting.Key}
-		if setting.Function != "" {
-			key = keyPath{"lambda_functions", setting.Function, setting.Key}
-		}
-		ms.add(setting.Line, key, "has ${...} in it, which only Terraform fills in: write the value itself")
 	}
 	return ms.err()
 }
@@ -36,7 +38,8 @@ func isLeftOpen(text string) bool {
 // holdsExpression reports whether a text has ${ in it.
 func holdsExpression(text string) bool { return strings.Contains(text, "${") }
 
-// anyText reports whether a text in a value has a property.
+// anyText reports whether a text in a value has a property. In what CloudFormation
+// substitutes, ${...} is its own.
 func anyText(v any, has func(string) bool) bool {
 	switch v := v.(type) {
 	case string:
@@ -44,15 +47,11 @@ func anyText(v any, has func(string) bool) bool {
 	case []any:
 		return slices.ContainsFunc(v, func(e any) bool { return anyText(e, has) })
 	case map[string]any:
-		for _, e := range v {
-			if anyText(e, has) {
+		for key, e := range v {
+			if key != "Fn::Sub" && anyText(e, has) {
 				return true
 			}
 		}
 	}
 	return false
 }
-
-// NotInTerraform ends a message about an intrinsic function where the format is
-// Terraform.
-const NotInTerraform = "is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"

@@ -16,20 +16,26 @@ func TestCheckLiterals(t *testing.T) {
 	s, err := config.Parse([]byte(`{"app_name": "${AWS::StackName}",
 "tags": {"a": "${x}", "b": "x", "c": "${Token[TOKEN.1]}"},
 "environment_variables": {"TEXT": "${x}"},
-"layers": ["${Token[TOKEN.1]}", "${x}"],
-"api_gateway_custom_domain": {"domain_name": "${x}", "certificate_arn": "arn:c"},
+"layers": ["${Token[TOKEN.1]}", "${x}", {"Fn::Join": ["", ["arn:", "${x}"]]}],
+"subnet_ids": "${var.subnets}", "security_group_ids": {"Fn::Split": [",", {"Fn::Sub": ["${Groups},${Own}", {"Own": "${x}"}]}]},
+"api_gateway_custom_domain": {"domain_name": "a.test",
+"certificate_arn": "${x}", "tags": {"a": {"Fn::Sub": "${A}"}}},
 "lambda_functions": {"f": {
 "iam_role_arn": "${x}"}}}`), config.Options{Stage: "dev"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	const end = "has ${...} in it, which only Terraform fills in: write the value itself"
+	const (
+		end = "has ${...} in it, which only Terraform fills in: write the value itself"
+		or  = `, or a CloudFormation intrinsic such as {"Ref": "Name"}`
+	)
 	want := []string{
 		".chalice/config.json:1: app_name " + end,
-		`.chalice/config.json:2: "tags.a" ` + end,
-		".chalice/config.json:4: layers " + end,
-		".chalice/config.json:5: api_gateway_custom_domain " + end,
-		".chalice/config.json:7: lambda_functions.f.iam_role_arn " + end,
+		".chalice/config.json:2: tags.a " + end + or,
+		".chalice/config.json:4: layers " + end + or,
+		".chalice/config.json:5: subnet_ids " + end + or,
+		".chalice/config.json:7: api_gateway_custom_domain.certificate_arn " + end + or,
+		".chalice/config.json:9: lambda_functions.f.iam_role_arn " + end + or,
 	}
 	if diff := cmp.Diff(strings.Join(want, "\n"), fmt.Sprint(s.CheckLiterals())); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -27,6 +27,10 @@ type Key struct {
 	// Keys are those of an Object.
 	Keys []Key
 
+	// intrinsic: the value, or each of its items or members, can be an intrinsic
+	// function of CloudFormation's. One can also stand for a list as a whole, and
+	// so can an expression of Terraform's.
+	intrinsic bool
 	// plain values are read by packaging itself, so that nothing can fill in
 	// what they hold later.
 	plain bool

@@ -89,11 +89,11 @@ var keys = []Key{
 	},
 
 	{
-		Name: "environment_variables", Scope: allScopes, Kind: Variables,
+		Name: "environment_variables", Scope: allScopes, Kind: Variables, intrinsic: true,
 		Doc: "Environment variables of functions. Scopes are merged.",
 	},
 	{
-		Name: "tags", Scope: allScopes, Kind: TextMap,
+		Name: "tags", Scope: allScopes, Kind: TextMap, intrinsic: true,
 		Doc: "Tags of functions. Scopes are merged.",
 	},
 	{
@@ -109,17 +109,17 @@ var keys = []Key{
 		Doc: "How many invocations of a function can run at once, set aside for it; 0 stops the function.",
 	},
 	{
-		Name: "layers", Scope: allScopes, Kind: TextList,
+		Name: "layers", Scope: allScopes, Kind: TextList, intrinsic: true,
 		form: "the ARN of a layer's version, such as arn:aws:lambda:us-east-1:123456789012:layer:NAME:1", pattern: layerARN,
 		Doc: "ARNs of the layers of a function, in order, 5 at most.",
 	},
 	{
-		Name: "subnet_ids", Scope: allScopes, Kind: TextList,
+		Name: "subnet_ids", Scope: allScopes, Kind: TextList, intrinsic: true,
 		form: "a subnet's id", pattern: notEmpty,
 		Doc: "Subnets of the VPC in which a function runs; goes with security_group_ids.",
 	},
 	{
-		Name: "security_group_ids", Scope: allScopes, Kind: TextList,
+		Name: "security_group_ids", Scope: allScopes, Kind: TextList, intrinsic: true,
 		form: "a security group's id", pattern: notEmpty,
 		Doc: "Security groups of a function in a VPC; goes with subnet_ids.",
 	},
@@ -155,7 +155,7 @@ var keys = []Key{
 		Doc: "Whether a function's role is made for it rather than given by iam_role_arn.",
 	},
 	{
-		Name: "iam_role_arn", Scope: allScopes,
+		Name: "iam_role_arn", Scope: allScopes, intrinsic: true,
 		form: "an ARN", pattern: anARN,
 		Doc: "Role of a function. Goes with manage_iam_role false.",
 	},
@@ -172,7 +172,7 @@ var keys = []Key{
 		Doc:    "From where the REST API can be reached.",
 	},
 	{
-		Name: "api_gateway_endpoint_vpce", Scope: stageScopes, Kind: TextOrList,
+		Name: "api_gateway_endpoint_vpce", Scope: stageScopes, Kind: TextOrList, intrinsic: true,
 		form: "a VPC endpoint's id", pattern: notEmpty,
 		Doc: "VPC endpoints from which a PRIVATE API can be called.",
 	},
@@ -208,12 +208,12 @@ var keys = []Key{
 
 var domainKeys = []Key{
 	{
-		Name: "domain_name", Scope: stageScopes, Required: true,
+		Name: "domain_name", Scope: stageScopes, Required: true, intrinsic: true,
 		form: "a domain name, such as api.example.com", pattern: domainName,
 		Doc: "The name.",
 	},
 	{
-		Name: "certificate_arn", Scope: stageScopes, Required: true,
+		Name: "certificate_arn", Scope: stageScopes, Required: true, intrinsic: true,
 		form: "an ARN", pattern: anARN,
 		Doc: "ARN of the certificate for the name.",
 	},
@@ -223,12 +223,12 @@ var domainKeys = []Key{
 		Doc:    "Oldest version of TLS that clients can use.",
 	},
 	{
-		Name: "url_prefix", Scope: stageScopes, Default: `"/"`,
+		Name: "url_prefix", Scope: stageScopes, Default: `"/"`, intrinsic: true,
 		form: "one segment of a path, such as v1", pattern: urlPrefix,
 		Doc: "First part of the path, in front of the API's own.",
 	},
 	{
-		Name: "tags", Scope: stageScopes, Kind: TextMap,
+		Name: "tags", Scope: stageScopes, Kind: TextMap, intrinsic: true,
 		Doc: "Tags of the domain name.",
 	},
 }

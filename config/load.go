@@ -79,6 +79,7 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 		top:       file,
 		stage:     file.object("stages").object(opts.Stage),
 		overrides: overrides,
+		names:     opts.Names,
 	}
 	s := src.merge(opts.Stage)
 	s.Names = opts.Names

@@ -51,11 +51,18 @@ type mistakes struct {
 }
 
 func (ms *mistakes) add(line int, at keyPath, format string, args ...any) {
-	m := &Mistake{File: ms.file, Line: line, Key: at.String(), Message: fmt.Sprintf(format, args...)}
+	m := ms.at(line, at)
+	m.Message = fmt.Sprintf(format, args...)
+	ms.list = append(ms.list, m)
+}
+
+// at gives a mistake without a message.
+func (ms *mistakes) at(line int, at keyPath) *Mistake {
+	m := &Mistake{File: ms.file, Line: line, Key: at.String()}
 	if line == 0 && ms.names != nil {
 		m.File, m.Key = "", ms.names.Of(m.Key)
 	}
-	ms.list = append(ms.list, m)
+	return m
 }
 
 // sort puts the mistakes into the order of the file's lines.

@@ -90,7 +90,7 @@ func TestMistakes(t *testing.T) {
 10: tags.aws:b is a tag that AWS keeps for itself; choose another name
 11: environment_variables must be an object of strings, not a list
 12: api_gateway_custom_domain must be an object, not "a.test"
-13: api_gateway_endpoint_vpce must be a string or a list of strings, not an object
+13: api_gateway_endpoint_vpce must be a string or a list of strings, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object
 14: iam_role_arn must be an ARN, not a list`,
 		},
 		"wrong values": {

@@ -72,14 +72,6 @@ func (n *node) plain() any {
 	}
 }
 
-// setting gives a value that has been checked to be text or an intrinsic function.
-func (n *node) setting() Value {
-	if text, ok := n.value.(string); ok {
-		return Value{Text: text}
-	}
-	return Value{Intrinsic: n.plain().(map[string]any)}
-}
-
 // parse reads one JSON value. An error is a *Mistake without a file.
 func parse(data []byte) (*node, error) {
 	if at := invalidUTF8(data); at >= 0 {

@@ -18,6 +18,8 @@ func Schema() []byte {
 		"stage":    block(keys, StageScope),
 		"function": block(keys, FunctionScope),
 		"domain":   block(domainKeys, StageScope),
+
+		"intrinsic": intrinsicSchema,
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -68,6 +70,10 @@ func (k Key) schema() schema {
 func (k Key) valueSchema() schema {
 	text := k.textSchema()
 	switch k.Kind {
+	case Text:
+		if k.intrinsic {
+			return schema{"anyOf": []schema{text, intrinsicRef, {"type": "null"}}}
+		}
 	case Bool:
 		return schema{"type": "boolean"}
 	case Int:
@@ -76,13 +82,19 @@ func (k Key) valueSchema() schema {
 		}
 		return schema{"type": "integer", "minimum": k.Min, "maximum": k.Max}
 	case TextList:
-		return schema{"type": "array", "items": text}
+		if k.intrinsic {
+			whole := schema{"type": "string", "pattern": `^\$\{.*\}$`} // an expression
+			return schema{"anyOf": []schema{k.listSchema(text), intrinsicRef, whole, {"type": "null"}}}
+		}
+		return k.listSchema(text)
 	case TextOrList:
-		return schema{"anyOf": []schema{text, {"type": "array", "items": text}, {"type": "null"}}}
-	case TextMap:
-		return schema{"type": "object", "additionalProperties": schema{"type": "string"}}
-	case Variables:
-		return schema{"type": "object", "additionalProperties": variableSchema()}
+		forms := []schema{text, k.listSchema(text), {"type": "null"}}
+		if k.intrinsic {
+			forms = append(forms, intrinsicRef)
+		}
+		return schema{"anyOf": forms}
+	case TextMap, Variables:
+		return schema{"type": "object", "additionalProperties": schema{"anyOf": []schema{{"type": "string"}, intrinsicRef}}}
 	case Object:
 		return schema{"$ref": "#/$defs/domain"}
 	case Version:
@@ -106,19 +118,26 @@ func (k Key) textSchema() schema {
 	return schema{"type": "string"}
 }
 
-// variableSchema describes the value of an environment variable: text, or an
-// intrinsic function of CloudFormation's.
-func variableSchema() schema {
-	return schema{"anyOf": []schema{
-		{"type": "string"},
-		{
-			"type":          "object",
-			"minProperties": 1,
-			"maxProperties": 1,
-			"propertyNames": schema{"pattern": "^(Ref|Fn::[A-Za-z]+)$"},
-		},
-	}}
+// listSchema describes a list of values.
+func (k Key) listSchema(item schema) schema {
+	if k.intrinsic {
+		item = schema{"anyOf": []schema{item, intrinsicRef}}
+	}
+	return schema{"type": "array", "items": item}
 }
+
+// intrinsicSchema describes an intrinsic function of CloudFormation's; intrinsicRef
+// refers to it.
+var intrinsicSchema = schema{
+	"type":              "object",
+	"minProperties":     1,
+	"maxProperties":     1,
+	"propertyNames":     schema{"pattern": "^(Ref|Fn::[A-Za-z]+)$"},
+	"properties":        schema{"Ref": schema{"type": "string"}},
+	"patternProperties": schema{"^Fn::": schema{"not": schema{"type": "null"}}},
+}
+
+var intrinsicRef = schema{"$ref": "#/$defs/intrinsic"}
 
 // Reference gives the keys as tables in Markdown, for docs/configuration.md.
 func Reference() string {
@@ -139,9 +158,20 @@ func referenceTable(b *strings.Builder, table []Key) {
 		if k.Required {
 			places += "; required"
 		}
-		cells := []string{"`" + k.Name + "`", k.want(), code(k.Default), places, k.Doc}
+		cells := []string{"`" + k.Name + "`", k.documented(), code(k.Default), places, k.Doc}
 		b.WriteString("| " + strings.Join(cells, " | ") + " |\n")
 	}
+}
+
+// documented says in words what the key's value can be.
+func (k Key) documented() string {
+	switch {
+	case !k.intrinsic:
+		return k.want()
+	case k.Kind == TextMap || k.Kind == Variables:
+		return k.want() + " and intrinsics"
+	}
+	return k.want() + ", or an intrinsic"
 }
 
 func code(s string) string {

@@ -36,20 +36,36 @@ const (
 // for the app as a whole, defaults included, then for each function whose own
 // values the configuration has. Keys that hold nothing are left out.
 func (s *Stage) Settings() []Setting {
-	src := s.source
-	if src == nil {
-		src = &source{}
-	}
-	all := src.settings("")
-	for _, name := range src.functionNames() {
-		all = append(all, src.settings(name)...)
+	var all []Setting
+	for _, f := range s.inForce() {
+		all = append(all, f.setting())
 	}
 	return all
 }
 
-// settings returns those of a function, or with no name those of the app.
-func (s *source) settings(function string) []Setting {
-	var all []Setting
+// inForce is what is in force: a value of the file, or of flags, or a default.
+type inForce struct {
+	function string // empty: the app
+	key      Key
+	name     string  // in an object that is merged of several blocks, of the member
+	member   *member // nil: the default of the key
+}
+
+func (s *Stage) inForce() []inForce {
+	src := s.source
+	if src == nil {
+		src = &source{}
+	}
+	all := src.inForce("")
+	for _, name := range src.functionNames() {
+		all = append(all, src.inForce(name)...)
+	}
+	return all
+}
+
+// inForce returns what is in force for a function, or with no name for the app.
+func (s *source) inForce(function string) []inForce {
+	var all []inForce
 	for _, k := range keys {
 		switch {
 		case k.Kind == Version || k.Kind == Stages || k.Kind == Functions || k.Kind == Refused:
@@ -57,39 +73,86 @@ func (s *source) settings(function string) []Setting {
 		case k.Kind == Variables || k.Kind == TextMap:
 			all = append(all, s.merged(function, k)...)
 		default:
-			if setting, ok := s.setting(function, k); ok {
-				all = append(all, setting)
+			if f, ok := s.whole(function, k); ok {
+				all = append(all, f)
 			}
 		}
 	}
 	return all
 }
 
-// setting returns the value of a key that is taken as a whole. A function has
+// whole returns the value of a key that is taken as a whole. A function has
 // those only that are its own.
-func (s *source) setting(function string, k Key) (Setting, bool) {
+func (s *source) whole(function string, k Key) (inForce, bool) {
 	m := s.lookup(function, k.Name)
 	switch {
 	case m == nil && (k.Default == "" || function != ""):
-		return Setting{}, false
-	case m == nil:
-		return Setting{Key: k.Name, Value: k.defaultValue(), From: FromDefault}, true
-	case function != "" && m == s.lookup("", k.Name):
-		return Setting{}, false
+		return inForce{}, false
+	case m != nil && function != "" && m == s.lookup("", k.Name):
+		return inForce{}, false
 	}
-	return Setting{function, k.Name, m.value.plain(), m.line, origin(m)}, true
+	return inForce{function: function, key: k, member: m}, true
 }
 
 // merged returns the members of an object that is merged of several blocks. A
 // function has those only that differ from the app's.
-func (s *source) merged(function string, k Key) []Setting {
+func (s *source) merged(function string, k Key) []inForce {
 	app := s.winners("", k.Name)
-	var all []Setting
+	var all []inForce
 	for _, m := range s.winners(function, k.Name) {
 		if function != "" && slices.Contains(app, m) {
 			continue
 		}
-		all = append(all, Setting{function, k.Name + "." + m.key, m.value.plain(), m.line, origin(m)})
+		all = append(all, inForce{function, k, m.key, m})
+	}
+	return all
+}
+
+func (f inForce) setting() Setting {
+	if f.member == nil {
+		return Setting{Key: f.key.Name, Value: f.key.defaultValue(), From: FromDefault}
+	}
+	name := f.key.Name
+	if f.name != "" {
+		name += "." + f.name
+	}
+	return Setting{f.function, name, f.member.value.plain(), f.member.line, origin(f.member)}
+}
+
+// leaf is a value that isn't taken apart any more, with its place.
+type leaf struct {
+	key   Key
+	at    keyPath
+	line  int
+	value any
+}
+
+// leaves returns the values within what is in force, or what it is itself. A default
+// has none.
+func (f inForce) leaves() []leaf {
+	at := pathOf(f.function, f.key.Name)
+	switch {
+	case f.member == nil:
+		return nil
+	case f.name != "":
+		return []leaf{{f.key, at.to(f.name), f.member.line, f.member.value.plain()}}
+	}
+	return leavesOf(f.key, at, f.member)
+}
+
+func leavesOf(k Key, at keyPath, m *member) []leaf {
+	o, ok := m.value.value.(*object)
+	if !ok || k.Kind != Object && k.Kind != TextMap {
+		return []leaf{{k, at, m.line, m.value.plain()}}
+	}
+	var all []leaf
+	for _, m := range o.members {
+		switch sub := find(k.Keys, m.key); {
+		case k.Kind == TextMap:
+			all = append(all, leaf{k, at.to(m.key), m.line, m.value.plain()})
+		case sub != nil:
+			all = append(all, leavesOf(*sub, at.to(m.key), m)...)
+		}
 	}
 	return all
 }

@@ -12,6 +12,7 @@ import (
 // source is where the values of a stage come from.
 type source struct {
 	top, stage, overrides *object
+	names                 Names // of keys that no file gave
 }
 
 // scalarOrder lists the blocks that can hold a function's value, the one that
@@ -102,9 +103,43 @@ func (s *source) numberOr(function, key string, otherwise int) int {
 // value gives a value that can be an intrinsic function.
 func (s *source) value(function, key string) Value {
 	if m := s.lookup(function, key); m != nil {
-		return m.value.setting()
+		return s.valueOf(m, m.value, s.pathTo(m, function, key))
 	}
 	return Value{}
+}
+
+// valueOf gives the value of a member, or of an item of it, which has been checked
+// to be text or an intrinsic function.
+func (s *source) valueOf(m *member, n *node, at keyPath) Value {
+	line := n.line
+	if m.line == 0 {
+		line = 0 // no file has it
+	}
+	ms := mistakes{file: File, names: s.names}
+	v := Value{at: ms.at(line, at)}
+	if text, ok := n.value.(string); ok {
+		v.Text = text
+	} else {
+		v.Intrinsic = n.plain().(map[string]any)
+	}
+	return v
+}
+
+// pathOf gives the path of a function's key, or with no name of the app's.
+func pathOf(function, key string) keyPath {
+	if function == "" {
+		return keyPath{key}
+	}
+	return keyPath{"lambda_functions", function, key}
+}
+
+// pathTo gives the path of a member that is in force for a function: the app's, where
+// the function has none of its own.
+func (s *source) pathTo(m *member, function, key string) keyPath {
+	if m == s.lookup("", key) {
+		return pathOf("", key)
+	}
+	return pathOf(function, key)
 }
 
 // list gives a list of such values.
@@ -113,13 +148,14 @@ func (s *source) list(function, key string) List {
 	if m == nil {
 		return List{}
 	}
-	nodes, ok := m.value.value.([]*node)
+	at := s.pathTo(m, function, key)
+	items, ok := m.value.value.([]*node)
 	if !ok {
-		return List{Items: []Value{m.value.setting()}, Single: true}
+		return List{Items: []Value{s.valueOf(m, m.value, at)}, Single: true}
 	}
 	var l List
-	for _, n := range nodes {
-		l.Items = append(l.Items, n.setting())
+	for _, item := range items {
+		l.Items = append(l.Items, s.valueOf(m, item, at))
 	}
 	return l
 }
@@ -244,14 +280,15 @@ func (s *source) function(name, stage string) Function {
 // values merges the objects of a function under a key; nil: it has none.
 func (s *source) values(function, key string) map[string]Value {
 	var merged map[string]Value
-	for _, block := range s.mapOrder(function) {
-		merged = block.object(key).values(merged)
+	blocks := s.mapOrder(function)
+	for i, of := range [...]string{"", function, "", function, "", function} {
+		merged = s.addValues(merged, blocks[i].object(key), pathOf(of, key))
 	}
 	return merged
 }
 
-// values adds an object's values to those of others.
-func (o *object) values(all map[string]Value) map[string]Value {
+// addValues adds the values of an object to those of others; nil: there are none.
+func (s *source) addValues(all map[string]Value, o *object, at keyPath) map[string]Value {
 	if o == nil {
 		return all
 	}
@@ -259,7 +296,7 @@ func (o *object) values(all map[string]Value) map[string]Value {
 		if all == nil {
 			all = map[string]Value{}
 		}
-		all[m.key] = m.value.setting()
+		all[m.key] = s.valueOf(m, m.value, at.to(m.key))
 	}
 	return all
 }
@@ -270,9 +307,10 @@ func (s *source) domain(key string) *Domain {
 		return nil
 	}
 	o := m.value.value.(*object)
+	at := keyPath{key}
 	value := func(key, otherwise string) Value {
 		if m := o.get(key); m != nil {
-			return m.value.setting()
+			return s.valueOf(m, m.value, at.to(key))
 		}
 		return Value{Text: otherwise}
 	}
@@ -281,10 +319,10 @@ func (s *source) domain(key string) *Domain {
 		CertificateARN: value("certificate_arn", ""),
 		TLSVersion:     value("tls_version", defaultTLSVersion).Text,
 		URLPrefix:      value("url_prefix", ""),
-		Tags:           o.object("tags").values(nil),
+		Tags:           s.addValues(nil, o.object("tags"), at.to("tags")),
 	}
 	if d.URLPrefix.Text == "/" {
-		d.URLPrefix.Text = ""
+		d.URLPrefix = Value{}
 	}
 	return d
 }

@@ -15,13 +15,28 @@ type Value struct {
 	// Intrinsic is such as {"Ref": "Table"}: a map of one key, the numbers in it
 	// json.Number. Nil: the value is Text.
 	Intrinsic map[string]any
+
+	at *Mistake // where it is configured, without a message; nil: nobody knows
+}
+
+// Mistake returns what is wrong with the value as a mistake at its place. The message
+// follows the key.
+func (v Value) Mistake(format string, args ...any) *Mistake {
+	m := Mistake{Key: v.String()}
+	if v.at != nil {
+		m = *v.at
+	}
+	m.Message = fmt.Sprintf(format, args...)
+	return &m
 }
 
 // IsZero reports whether there is no value.
 func (v Value) IsZero() bool { return v.Text == "" && v.Intrinsic == nil }
 
-// Equal reports whether two values are written alike.
-func (v Value) Equal(other Value) bool { return reflect.DeepEqual(v, other) }
+// Equal reports whether two values are the same, wherever they are configured.
+func (v Value) Equal(other Value) bool {
+	return v.Text == other.Text && reflect.DeepEqual(v.Intrinsic, other.Intrinsic)
+}
 
 // Any returns the text, or the intrinsic function as a map[string]any.
 func (v Value) Any() any {

@@ -129,11 +129,11 @@ func unlimited(in Input) (*Object, error) {
 			return nil, err
 		}
 	}
-	root, err := t.root("Transform", "AWS::Serverless-2016-10-31")
+	template, err := t.template("Transform", "AWS::Serverless-2016-10-31")
 	if err != nil {
 		return nil, err
 	}
-	return root, checkReferences(root, root, nil)
+	return template.content()
 }
 
 // BenchmarkLargeApp measures what "chalice package" does with the model of an

@@ -9,14 +9,18 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// checkReferences finds references of a template's to what isn't there in the
-// end, and placeholders that should have become intrinsic functions.
-func checkReferences(root, final *Object, names config.Names) error {
-	c := checker{names: names, ids: map[string]bool{}, reported: map[string]bool{}}
+// checkReferences finds references of the graph's to what isn't there in the
+// end, and placeholders that should have become intrinsic functions. What the
+// configuration refers to has been checked.
+func (t *Template) checkReferences(final *Object) error {
+	c := checker{names: t.facts.names, ids: map[string]bool{}, reported: map[string]bool{}}
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
 	}
-	c.value("", root)
+	for _, used := range t.facts.configured {
+		eachReference(used.fn, func(r reference) { c.ids[r.id()] = true })
+	}
+	c.value("", t.deployed(t.root, final))
 	return errors.Join(c.problems...)
 }
 
@@ -85,15 +89,6 @@ func (c *checker) intrinsic(path, name string, argument any) {
 	}
 }
 
-func (c *checker) generated(id string) bool {
-	for known := range c.ids {
-		if strings.HasPrefix(id, known) {
-			return true
-		}
-	}
-	return false
-}
-
 // variable matches a variable within Fn::Sub; ${!x} is text.
 var variable = regexp.MustCompile(`\$\{([^!}][^}]*)\}`)
 
@@ -119,12 +114,10 @@ func freeVariables(argument any) []string {
 }
 
 // reference checks what a Ref, or the id before the dot, names. Pseudo
-// parameters are always there. A variable of the user's may also name what SAM
-// makes of a resource: RestAPIapiStage of RestAPI.
+// parameters are always there.
 func (c *checker) reference(path, name string) {
 	id, _, _ := strings.Cut(name, ".")
-	known := c.ids[id] || strings.HasPrefix(id, "AWS::") ||
-		strings.Contains(path, "/Environment/") && c.generated(id)
+	known := c.ids[id] || strings.HasPrefix(id, "AWS::")
 	if !known && !c.reported[id] {
 		c.reported[id] = true
 		c.fail("%s refers to %s, which the template does not have%s", path, name, c.names.Advice("; ", "MergeTemplate", " can add it"))

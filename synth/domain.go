@@ -130,7 +130,7 @@ func (d *RestDomain) terraform(m *tfModule) error {
 		"api_id", tfRef(tfRestAPI, "rest_api", "id"),
 		// This gives the prefix itself, and makes the mapping wait for the
 		// stage, whose ARN no prefix starts with.
-		"base_path", fmt.Sprintf("${trimprefix(%q, %s.rest_api.arn)}", m.value(d.URLPrefix), tfRestStage),
+		"base_path", fmt.Sprintf("${trimprefix(%s, %s.rest_api.arn)}", tfQuoted(m.value(d.URLPrefix)), tfRestStage),
 	))
 	m.addOutput("AliasDomainName", tfRef(domainType, restDomainName, target+"_domain_name"))
 	m.addOutput("HostedZoneId", tfRef(domainType, restDomainName, target+"_zone_id"))

@@ -1,12 +1,15 @@
 package synth
 
-import "github.com/chalice-go/chalice/config"
+import (
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/tftext"
+)
 
 // endpoints are the VPC endpoints from which a private API can be called, in the
 // words of one format.
 type endpoints struct {
 	ids    any // a list
-	source any // that, or the one that stands alone
+	source any // that, or what stands in its place
 }
 
 // Where an API's document has its endpoints.
@@ -32,14 +35,34 @@ func (a *RestAPI) policy(from endpoints) *Object {
 }
 
 func (t *stack) endpoints(l config.List) endpoints {
+	if l.Single {
+		v := l.Items[0]
+		source := t.written(v, anywhere)
+		t.facts.endpoints, _ = source.(*Object)
+		return endpoints{[]any{source}, source}
+	}
 	ids := []any{}
 	for _, v := range l.Items {
-		ids = append(ids, t.written(v))
-	}
-	if l.Single {
-		return endpoints{ids, ids[0]}
+		ids = append(ids, t.written(v, item))
 	}
 	return endpoints{ids, ids}
+}
+
+// withEndpoints gives a template in which what stands for all endpoints is the list
+// of them, where it is one: a policy takes one id or a list of them in the same
+// place, but an API's configuration takes a list.
+func (t *Template) withEndpoints(template *Object) *Object {
+	fn, d := t.facts.endpoints, t.facts.document
+	if fn == nil || (forms{template}).of(fn) != aList {
+		return template
+	}
+	api := section(section(section(template, "Resources"), d.api), "Properties")
+	ids, _ := section(section(api, d.inline), endpointConfiguration).Get(endpointIDs)
+	if list, ok := ids.([]any); !ok || len(list) != 1 || list[0] != any(fn) {
+		return template // another has been merged
+	}
+	body := object(d.inline, object(endpointConfiguration, object(endpointIDs, fn)))
+	return merged(template, object("Resources", object(d.api, object("Properties", body))))
 }
 
 func (m *tfModule) endpoints(l config.List) endpoints {
@@ -47,8 +70,11 @@ func (m *tfModule) endpoints(l config.List) endpoints {
 	for _, v := range l.Items {
 		ids = append(ids, m.value(v))
 	}
-	if l.Single {
-		return endpoints{ids, ids[0]}
+	if !l.Single {
+		return endpoints{ids, ids}
 	}
-	return endpoints{ids, ids}
+	if expression, ok := tftext.Expression(l.Items[0].Text); ok {
+		return endpoints{tfJSONOf("flatten([" + expression + "])"), tfJSONOf(expression)}
+	}
+	return endpoints{ids, ids[0]}
 }

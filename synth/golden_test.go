@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -135,8 +136,8 @@ func renderAll(t *testing.T, dir string) map[string]string {
 			return synth.CloudFormation(g, synth.Code{})
 		},
 	} {
-		if name == "chalice.tf.json" && stage.NestedStacks != nil {
-			continue // a case for the other formats, with what Terraform doesn't know
+		if !takes(name, filepath.Base(dir), stage) {
+			continue
 		}
 		template, err := render(graph)
 		if err != nil {
@@ -154,6 +155,20 @@ func renderAll(t *testing.T, dir string) map[string]string {
 		}
 	}
 	return written
+}
+
+// Cases whose configuration has what only CloudFormation or only Terraform fills in.
+var (
+	onlyCloudFormation = []string{"references", "nested-references", "private-reference"}
+	onlyTerraform      = []string{"expressions", "private-expression"}
+)
+
+// takes reports whether a file's format can have what a case configures.
+func takes(file, name string, stage *config.Stage) bool {
+	if file == "chalice.tf.json" {
+		return stage.NestedStacks == nil && !slices.Contains(onlyCloudFormation, name)
+	}
+	return !slices.Contains(onlyTerraform, name)
 }
 
 // mergeInto merges what a case has to merge, if it has something.

@@ -1,8 +1,10 @@
 package synth
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -61,14 +63,40 @@ func (g *Graph) apart() map[string]string {
 }
 
 // located gives the problems that came up with a resource the place of the
-// registration that asked for it, where that is known.
+// registration that asked for it, where that is known and they have none in the
+// configuration.
 func located(r Resource, problems []error) {
 	at := sourceOf(r)
 	for i, problem := range problems {
-		if at != nil {
+		if at != nil && !errors.As(problem, new(*config.Mistake)) {
 			problems[i] = &Mistake{at, problem.Error()}
 		}
 	}
+}
+
+// distinct joins problems, those of the configuration first, by their lines. Of those
+// that read alike there is one: what is configured for several functions is one
+// mistake.
+func distinct(problems []error) error {
+	said := map[string]bool{}
+	var configured []*config.Mistake
+	var list, rest []error
+	for _, problem := range problems {
+		if said[problem.Error()] {
+			continue
+		}
+		said[problem.Error()] = true
+		if m := (*config.Mistake)(nil); errors.As(problem, &m) {
+			configured = append(configured, m)
+		} else {
+			rest = append(rest, problem)
+		}
+	}
+	slices.SortStableFunc(configured, func(a, b *config.Mistake) int { return cmp.Compare(a.Line, b.Line) })
+	for _, m := range configured {
+		list = append(list, m)
+	}
+	return errors.Join(append(list, rest...)...)
 }
 
 // sourceOf gives the place of the registration that asked for a resource, nil

@@ -12,6 +12,7 @@ type jsonWriter struct {
 	buf     []byte
 	depth   int
 	compact bool
+	text    func(buf []byte, s string) []byte // appends a text in quotes; nil: as JSON has it
 }
 
 func (w *jsonWriter) value(v any) {
@@ -25,11 +26,13 @@ func (w *jsonWriter) value(v any) {
 	case json.Number:
 		w.buf = append(w.buf, v...)
 	case string:
-		w.buf = appendJSONString(w.buf, v)
+		w.string(v)
 	case []any:
 		w.list(v)
 	case *Object:
 		w.object(v)
+	case tfExpression:
+		w.buf = append(w.buf, v...)
 	default:
 		panic("synth: a template holds a value of a type that JSON has not")
 	}
@@ -60,7 +63,7 @@ func (w *jsonWriter) object(o *Object) {
 	w.depth++
 	for i, m := range o.members {
 		w.separate(i)
-		w.buf = appendJSONString(w.buf, m.key)
+		w.string(m.key)
 		w.buf = append(w.buf, ':')
 		if !w.compact {
 			w.buf = append(w.buf, ' ')
@@ -70,6 +73,14 @@ func (w *jsonWriter) object(o *Object) {
 	w.depth--
 	w.newline()
 	w.buf = append(w.buf, '}')
+}
+
+func (w *jsonWriter) string(s string) {
+	if w.text == nil {
+		w.buf = appendJSONString(w.buf, s)
+		return
+	}
+	w.buf = w.text(w.buf, s)
 }
 
 func (w *jsonWriter) separate(i int) {

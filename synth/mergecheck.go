@@ -12,15 +12,17 @@ import (
 // Check returns what CloudFormation would refuse of a part that has been merged
 // into the template, or drop: every mistake starts with its path in the part.
 func (t *Template) Check(part *Object) error {
-	c := &partChecker{template: t, final: t.Object(), own: section(t.root, "Resources")}
-	c.ids = declaredIDs(c.final)
-	c.loops = t.hasLoops(c.final)
+	var problems []error
+	c := t.checker(t.Object())
+	c.report = func(path []string, message string) {
+		problems = append(problems, fmt.Errorf("%s %s", strings.Join(path, "."), message))
+	}
 	c.sections(part)
 	for _, m := range section(part, "Resources").members {
 		c.resource(m)
 	}
 	c.value(nil, part)
-	return errors.Join(c.problems...)
+	return errors.Join(problems...)
 }
 
 // partChecker looks at a part of a template beside what it was merged into.
@@ -30,11 +32,18 @@ type partChecker struct {
 	own      *Object  // the app's resources
 	ids      []string // what the template's references can name
 	loops    bool     // other things can be named as the template is expanded
-	problems []error
+	advice   string   // where the name isn't that of something else, misspelt
+	report   func(path []string, message string)
+}
+
+func (t *Template) checker(final *Object) *partChecker {
+	return &partChecker{
+		template: t, final: final, own: section(t.root, "Resources"), ids: declaredIDs(final), loops: t.hasLoops(final),
+	}
 }
 
 func (c *partChecker) fail(path []string, format string, args ...any) {
-	c.problems = append(c.problems, fmt.Errorf("%s %s", strings.Join(path, "."), fmt.Sprintf(format, args...)))
+	c.report(path, fmt.Sprintf(format, args...))
 }
 
 // templateSections are those of CloudFormation.
@@ -150,11 +159,41 @@ func (c *partChecker) intrinsic(path []string, m member) {
 			c.reference(path, reference{name: name})
 		}
 	}
+	if name, ok := sectionsOfFunctions[m.key]; ok && !c.loops {
+		c.entry(path, m.value, name)
+	}
+}
+
+// sectionsOfFunctions says in which section of the template there has to be what
+// is a function's first argument.
+var sectionsOfFunctions = map[string]string{"Fn::If": "Conditions", "Fn::FindInMap": "Mappings"}
+
+func (c *partChecker) entry(path []string, argument any, name string) {
+	list, _ := argument.([]any)
+	if len(list) == 0 {
+		return
+	}
+	entries := section(c.final, name)
+	if key, ok := list[0].(string); ok && entries.index(key) < 0 {
+		c.fail(path, "refers to %s, which is not among the template's %s%s", key, name, c.hint(key, entries.Keys()))
+	}
+}
+
+// hint says what a name that isn't there was meant to be, or where it can come from.
+func (c *partChecker) hint(name string, names []string) string {
+	question := nearest.Question(name, names)
+	switch {
+	case c.advice == "":
+		return question
+	case question == "":
+		return "; " + c.advice
+	}
+	return question + " If not, " + c.advice
 }
 
 func (c *partChecker) reference(path []string, r reference) {
 	if id := r.id(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
-		c.fail(path, "refers to %s, which the template does not have%s", id, nearest.Question(id, c.ids))
+		c.fail(path, "refers to %s, which the template does not have%s", id, c.hint(id, c.ids))
 	}
 }
 
@@ -164,10 +203,33 @@ func (t *Template) hasLoops(final *Object) bool {
 	return ok && !t.facts.isSAM || strings.Contains(compactJSON(final), `"Fn::ForEach::`)
 }
 
-// known tells whether there is something with a logical id. SAM makes further
-// resources, whose ids start with that of what they are made of.
+// known tells whether there is something with a logical id, or will be.
 func (c *partChecker) known(id string) bool {
-	return slices.ContainsFunc(c.ids, func(known string) bool {
-		return id == known || c.template.facts.isSAM && strings.HasPrefix(id, known) || id == restDeployment && c.template.facts.deployed
-	})
+	return slices.Contains(c.ids, id) || id == restDeployment && c.template.facts.deployed ||
+		slices.ContainsFunc(section(c.final, "Resources").members, func(m member) bool { return samMakes(m, id) })
 }
+
+// samMakes tells whether SAM makes something with a logical id of a resource. The
+// id starts with the resource's own.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
+func samMakes(m member, id string) bool {
+	resource, ok := m.value.(*Object)
+	rest, starts := strings.CutPrefix(id, m.key)
+	if !ok || !starts {
+		return false
+	}
+	typ, _ := get[string](resource, "Type")
+	if typ != "AWS::Serverless::Function" {
+		return strings.HasPrefix(typ, "AWS::Serverless::")
+	}
+	properties := section(resource, "Properties")
+	if _, ok := properties.Get("Role"); !ok && rest == "Role" {
+		return true
+	}
+	starting := append(section(properties, "Events").Keys(), samOfFunctions...)
+	return slices.ContainsFunc(starting, func(start string) bool { return strings.HasPrefix(rest, start) })
+}
+
+// samOfFunctions are the starts of what SAM adds to a function's id, beside the
+// names of its events.
+var samOfFunctions = []string{"Alias", "DeploymentGroup", "EventInvokeConfig", "Url", "Version"}

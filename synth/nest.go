@@ -243,7 +243,7 @@ func (n *nesting) declaration(r reference) (declaration, value *Object) {
 	if !ok || r.attribute != "" {
 		return declaration, value
 	}
-	if typ, _ := get[string](own, "Type"); strings.Contains(typ, "List<") || typ == "CommaDelimitedList" {
+	if isListType(own) {
 		declaration, value = object("Type", "CommaDelimitedList"), object("Fn::Join", []any{",", r.fn()})
 	}
 	if secret, ok := own.Get("NoEcho"); ok {

@@ -1,7 +1,6 @@
 package synth
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/chalice-go/chalice/app"
@@ -152,7 +151,7 @@ func (t *stack) root(header ...any) (*Object, error) {
 		}
 		resources.add(r.id, o)
 	}
-	if err := errors.Join(t.problems...); err != nil {
+	if err := distinct(t.problems); err != nil {
 		return nil, err
 	}
 	root := object("AWSTemplateFormatVersion", "2010-09-09")

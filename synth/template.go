@@ -21,6 +21,8 @@ type facts struct {
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	follows    []following       // each after those of what it follows
 	isSAM      bool
+	configured []configured // the intrinsic functions of the configuration
+	endpoints  *Object      // the one of these in place of a list of VPC endpoints; nil: none
 	names      config.Names // of what the reader of messages can set
 }
 
@@ -49,6 +51,9 @@ func (t *Template) Object() *Object {
 	if t.facts != nil && len(t.parts) > 0 {
 		root = withConditions(root, t.facts.follows)
 	}
+	if t.facts != nil {
+		root = t.withEndpoints(root)
+	}
 	return t.deployed(root, root)
 }
 
@@ -68,7 +73,10 @@ func (t *Template) content() (*Object, error) {
 	if t.facts == nil {
 		return final, nil
 	}
-	return final, checkReferences(t.deployed(t.root, final), final, t.facts.names)
+	if err := t.checkConfigured(final); err != nil {
+		return nil, err
+	}
+	return final, t.checkReferences(final)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final

@@ -1,10 +1,11 @@
 package synth
 
 import (
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/tftext"
 )
 
 // The versions that the Terraform module runs with. There are no upper bounds:
@@ -27,7 +28,7 @@ func Terraform(g *Graph) (*Template, error) {
 		}
 		located(r, m.problems[before:])
 	}
-	if err := errors.Join(m.problems...); err != nil {
+	if err := distinct(m.problems); err != nil {
 		return nil, err
 	}
 	return &Template{root: m.root()}, nil
@@ -128,9 +129,45 @@ func tfRef(typ, name, attribute string) string {
 
 // tfJSON gives a document as text that Terraform reads as it is meant: ${...}
 // is an expression of Terraform's, but for the variables of IAM policies, such
-// as ${aws:username}, which no expression looks like; and %{ is nothing.
+// as ${aws:username}, which no expression looks like; and %{ is nothing. Within
+// an expression, nothing is written as JSON has it.
 func tfJSON(o *Object) string {
-	return strings.NewReplacer("${aws:", "$${aws:", "%{", "%%{").Replace(compactJSON(o))
+	w := jsonWriter{compact: true, text: appendTFText}
+	w.value(o)
+	return string(w.buf)
+}
+
+func appendTFText(buf []byte, s string) []byte {
+	buf = append(buf, '"')
+	for i, part := range tftext.Split(s) {
+		if i%2 == 0 || strings.HasPrefix(part, tfPolicyVariable) {
+			quoted := appendJSONString(nil, tfLiteral.Replace(part))
+			part = string(quoted[1 : len(quoted)-1])
+		}
+		buf = append(buf, part...)
+	}
+	return append(buf, '"')
+}
+
+const tfPolicyVariable = "${aws:"
+
+var tfLiteral = strings.NewReplacer(tfPolicyVariable, "$"+tfPolicyVariable, "%{", "%%{")
+
+// tfExpression is a value in a document that Terraform makes JSON of.
+type tfExpression string
+
+// tfJSONOf gives the expression for the JSON of another's value.
+func tfJSONOf(expression string) tfExpression {
+	return tfExpression("${jsonencode(" + expression + ")}")
+}
+
+// tfQuoted gives text, with expressions in it, as an expression has it.
+func tfQuoted(s string) string {
+	parts := tftext.Split(s)
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`).Replace(parts[i])
+	}
+	return `"` + strings.Join(parts, "") + `"`
 }
 
 // tfText gives text of the program's in which Terraform finds no expressions.

@@ -1,19 +1,19 @@
 package synth
 
 import (
-	"fmt"
-
 	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/config"
 )
 
 // value gives a string to put into a goformation field for a configured value.
-func (t *stack) value(v config.Value) string {
+func (t *stack) value(v config.Value) string { return t.valueIn(v, alone) }
+
+func (t *stack) valueIn(v config.Value, at position) string {
 	if v.Intrinsic == nil {
 		return v.Text
 	}
-	return t.text(t.intrinsic(v))
+	return t.text(t.intrinsic(v, at))
 }
 
 // values is value for each of an object's values; nil: there are none.
@@ -31,11 +31,11 @@ func (t *stack) values(configured map[string]config.Value) map[string]string {
 // listed gives a list to put into a goformation field for a configured one.
 func (t *stack) listed(l config.List) []string {
 	if l.Single {
-		return t.textList(t.written(l.Items[0]))
+		return t.textList(t.written(l.Items[0], whole))
 	}
 	var list []string
 	for _, v := range l.Items {
-		list = append(list, t.value(v))
+		list = append(list, t.valueIn(v, item))
 	}
 	return list
 }
@@ -50,26 +50,29 @@ func (t *stack) tagList(configured map[string]config.Value) []tags.Tag {
 }
 
 // written gives a configured value as it is in a document.
-func (t *stack) written(v config.Value) any {
+func (t *stack) written(v config.Value, at position) any {
 	if v.Intrinsic == nil {
 		return v.Text
 	}
-	return t.intrinsic(v)
+	return t.intrinsic(v, at)
 }
 
-// intrinsic makes an Object of an intrinsic function of the configuration.
-func (t *stack) intrinsic(v config.Value) *Object {
+// intrinsic makes an Object of an intrinsic function of the configuration, and
+// takes note of it for when all is there that it can refer to.
+func (t *stack) intrinsic(v config.Value, at position) *Object {
 	o, err := intrinsicObject(v.Intrinsic)
 	if err != nil {
-		t.fail(fmt.Errorf("%v: %w", v, err))
+		t.fail(v.Mistake("is no CloudFormation intrinsic: %v", err))
+		return &Object{}
 	}
+	t.facts.configured = append(t.facts.configured, configured{v, o, at})
 	return o
 }
 
 // value gives a configured value as Terraform has it.
 func (m *tfModule) value(v config.Value) string {
 	if v.Intrinsic != nil {
-		m.fail(fmt.Errorf("%v %s", v, config.NotInTerraform))
+		m.fail(v.Mistake("is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"))
 	}
 	return v.Text
 }

@@ -61,12 +61,12 @@ var rules = []rule{
 	{
 		dir:  "config",
 		owns: "the configuration file, merged into one stage",
-		ours: []string{"app", "internal/lazyregexp", "internal/nearest"},
+		ours: []string{"app", "internal/lazyregexp", "internal/nearest", "internal/tftext"},
 	},
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/tftext"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
 	{
@@ -299,6 +299,10 @@ var rules = []rule{
 	{
 		dir:  "internal/tail",
 		owns: "the end of what a program prints",
+	},
+	{
+		dir:  "internal/tftext",
+		owns: "where the expressions are in a text of Terraform's",
 	},
 	{
 		dir:    "cmd/chalice",

@@ -1,0 +1,160 @@
+package synth
+
+import (
+	"strings"
+
+	"github.com/chalice-go/chalice/config"
+)
+
+// configured is an intrinsic function of the configuration in a template.
+type configured struct {
+	value config.Value
+	fn    *Object
+	at    position
+}
+
+// position is where a configured value stands.
+type position int
+
+const (
+	alone    position = iota // as one value
+	item                     // as one of a list
+	whole                    // as a list
+	anywhere                 // where one value and a list can stand
+)
+
+// checkConfigured finds what CloudFormation would refuse of the configuration's
+// intrinsic functions in a template that has all that they can refer to.
+func (t *Template) checkConfigured(final *Object) error {
+	if len(t.facts.configured) == 0 {
+		return nil
+	}
+	var problems []error
+	c := t.checker(final)
+	c.advice = t.facts.names.Advice("", "MergeTemplate", " can add it")
+	for _, used := range t.facts.configured {
+		c.report = func(_ []string, message string) {
+			problems = append(problems, used.value.Mistake("%s", message))
+		}
+		c.value(nil, used.fn)
+		if message := used.misplaced(forms{final}); message != "" {
+			c.report(nil, message)
+		}
+	}
+	return distinct(problems)
+}
+
+// misplaced says what is wrong with a list where one value is wanted, and the
+// other way round.
+func (c configured) misplaced(f forms) string {
+	switch form := f.of(c.fn); {
+	case form == aText && c.at == whole:
+		return "is one value and no list: write it into a list, [" + c.value.String() + "]"
+	case form == aList && c.at == item:
+		return "has a list in the list: write that in place of the list, " + c.value.String()
+	case form == aList && c.at == alone:
+		return "is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"
+	}
+	return ""
+}
+
+// form is what an intrinsic function gives.
+type form int
+
+const (
+	unknown form = iota
+	aText
+	aList
+)
+
+// forms finds what intrinsic functions give in a template.
+type forms struct{ template *Object }
+
+// functionForms are those of the functions that always give the same.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
+var functionForms = map[string]form{
+	"Fn::Base64": aText, "Fn::ImportValue": aText, "Fn::Join": aText, "Fn::Sub": aText, "Fn::ToJsonString": aText,
+	"Fn::Cidr": aList, "Fn::GetAZs": aList, "Fn::Split": aList,
+}
+
+func (f forms) of(v any) form {
+	switch v := v.(type) {
+	case string:
+		return aText
+	case []any:
+		return aList
+	case *Object:
+		if len(v.members) == 1 {
+			return f.ofFunction(v.members[0])
+		}
+	}
+	return unknown
+}
+
+func (f forms) ofFunction(m member) form {
+	arguments, _ := m.value.([]any)
+	switch {
+	case m.key == "Ref":
+		name, _ := m.value.(string)
+		return f.ofReference(name)
+	case m.key == "Fn::If" && len(arguments) == 3:
+		return f.ofEither(arguments[1], arguments[2])
+	case m.key == "Fn::FindInMap" && len(arguments) >= 3:
+		return f.ofMapping(arguments[0], arguments[2])
+	}
+	return functionForms[m.key]
+}
+
+// ofReference gives the form of a parameter, or of what is a reference to a
+// resource, which is always its name or the like.
+func (f forms) ofReference(name string) form {
+	if parameter, ok := get[*Object](section(f.template, "Parameters"), name); ok {
+		if isListType(parameter) {
+			return aList
+		}
+		return aText
+	}
+	_, isResource := section(f.template, "Resources").Get(name)
+	switch {
+	case name == "AWS::NotificationARNs":
+		return aList
+	case name != noValue && strings.HasPrefix(name, "AWS::") || isResource:
+		return aText
+	}
+	return unknown
+}
+
+const noValue = "AWS::NoValue"
+
+// isListType reports whether a parameter is a list.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+func isListType(parameter *Object) bool {
+	typ, _ := get[string](parameter, "Type")
+	return strings.Contains(typ, "List<") || strings.Contains(typ, "CommaDelimitedList")
+}
+
+// ofEither gives the form of one of two values, of which one can be none.
+func (f forms) ofEither(a, b any) form {
+	first, second := f.of(a), f.of(b)
+	switch {
+	case first == second || second == unknown:
+		return first
+	case first == unknown:
+		return second
+	}
+	return unknown
+}
+
+// ofMapping gives the form of the values that a mapping has under a key.
+func (f forms) ofMapping(name, key any) form {
+	mapping, _ := name.(string)
+	second, _ := key.(string)
+	for _, m := range section(section(f.template, "Mappings"), mapping).members {
+		if values, ok := m.value.(*Object); ok {
+			if value, ok := values.Get(second); ok {
+				return f.of(value)
+			}
+		}
+	}
+	return unknown
+}
