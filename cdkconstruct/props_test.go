@@ -16,8 +16,8 @@ import (
 // function, the properties can.
 func TestEveryKeyHasAField(t *testing.T) {
 	// A profile and what chalice deploy makes are for commands that call AWS, and
-	// ChaliceProps has a field for the architecture.
-	elsewhere := []string{"profile", "stack_name", "artifact_bucket", "lambda_architecture"}
+	// ChaliceProps has fields for how the program is compiled.
+	elsewhere := []string{"profile", "stack_name", "artifact_bucket", "lambda_architecture", "build_tags", "ldflags"}
 	keys := func(table []config.Key, in config.Scope) []string {
 		var names []string
 		for _, k := range table {
