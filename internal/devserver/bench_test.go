@@ -20,14 +20,14 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
-// visit sends a request, whatever comes of it.
+// visit sends a request and ignores the outcome.
 func visit(url string) {
 	if r, err := http.Get(url); err == nil {
 		r.Body.Close()
 	}
 }
 
-// load sends GETs over 64 connections, and gives how long each took.
+// load sends GETs over 64 connections, and returns how long each took.
 func load(b *testing.B, url string) []time.Duration {
 	const connections = 64
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: connections}}
@@ -105,7 +105,7 @@ func BenchmarkReload(b *testing.B) {
 		dir := project(b, shopFiles())
 		s := devservertest.Serve(b, devserver.Options{ProjectDir: dir, AutoReload: true})
 		get(b, s.URL()+"/")
-		time.Sleep(time.Second) // until it knows where the source lies
+		time.Sleep(time.Second) // until the server knows where the source is
 		for i := 0; b.Loop(); i++ {
 			word := edit(b, dir, i)
 			for {

@@ -13,13 +13,13 @@ type Call struct {
 	Function  string // as the app calls it
 	Event     []byte
 	RequestID string // empty: a new one
-	// ClientContext is JSON with what the caller says of itself; empty: nothing.
+	// ClientContext is JSON in which the caller describes itself; empty: none.
 	ClientContext string
 }
 
-// Call invokes a function of the current generation, for an entry of the kind
-// [Invoke], and returns also what is known of the invocation: all lines of its log
-// are there if it has ended. The payload and the error are those of
+// Call invokes a function of the current generation, for a journal entry of the
+// kind [Invoke]. It also returns what is known of the invocation: all lines of
+// its log if it has ended. The payload and the error are those of
 // [Generation.Invoke].
 func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
 	c.RequestID = cmp.Or(c.RequestID, requestid.New())

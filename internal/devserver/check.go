@@ -8,8 +8,8 @@ import (
 	"syscall"
 )
 
-// check finds a mistake in options that would show up much later, where the app first
-// calls AWS.
+// check returns an error for options that would fail much later, when the app
+// first calls AWS.
 func (o Options) check() error {
 	if o.EndpointURL == "" {
 		return nil
@@ -21,7 +21,7 @@ func (o Options) check() error {
 	return nil
 }
 
-// listenError says why nobody can listen there, and what to do.
+// listenError explains why the server can't listen there, and what to do.
 func listenError(host string, port int, err error) error {
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):

@@ -10,13 +10,14 @@ import (
 	"strings"
 )
 
-// debugPort is where a debugger listens first, as Delve's documentation has it.
+// debugPort is the port of the first debugger, the one in Delve's
+// documentation.
 const debugPort = 2345
 
 // debugger runs functions under Delve. Each has a port of its own, which it
 // keeps when the source changes.
 type debugger struct {
-	dlv   string // path
+	dlv   string // path of the program
 	ports map[string]int
 	next  int
 }
@@ -32,8 +33,8 @@ func newDebugger() (*debugger, error) {
 	return &debugger{dlv: dlv, ports: map[string]int{}, next: debugPort}, nil
 }
 
-// runner is what runs a function: it goes on without a client, and waits for one
-// all the time.
+// runner returns the command that runs a function. The function runs also
+// without a client, and the debugger accepts clients again and again.
 func (d *debugger) runner(function string) []string {
 	return []string{
 		d.dlv, "exec", "--headless", "--api-version=2", "--accept-multiclient", "--continue",
@@ -41,7 +42,7 @@ func (d *debugger) runner(function string) []string {
 	}
 }
 
-// address is where a client reaches the debugger of a function.
+// address returns the address of a function's debugger for clients.
 func (d *debugger) address(function string) string {
 	port, ok := d.ports[function]
 	if !ok {
@@ -51,7 +52,7 @@ func (d *debugger) address(function string) string {
 	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
 }
 
-// freePort returns the next port that nobody listens at.
+// freePort returns the next port at which nobody listens.
 func (d *debugger) freePort() int {
 	for ; ; d.next++ {
 		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(d.next)))
@@ -66,7 +67,7 @@ func (d *debugger) freePort() int {
 	}
 }
 
-// launch returns the text of a launch.json for Visual Studio Code.
+// launch returns the content of a launch.json for Visual Studio Code.
 func (d *debugger) launch(functions []string) string {
 	type configuration struct {
 		Name    string `json:"name"`
@@ -85,7 +86,7 @@ func (d *debugger) launch(functions []string) string {
 	return string(text)
 }
 
-// debugPlaces says how to attach a debugger.
+// debugPlaces returns a text that says how to attach a debugger.
 func (s *Server) debugPlaces(functions []string) string {
 	var b strings.Builder
 	for _, name := range functions {

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Kind is what asked for something to be done.
+// Kind is the kind of what the server was asked to do.
 type Kind string
 
 // The kinds of entries in the journal.
@@ -17,23 +17,23 @@ const (
 )
 
 // Entry is something that the server was asked to do, and how it went. Entries
-// that the journal gives away don't change any more.
+// that the journal returns don't change anymore.
 type Entry struct {
 	ID   string    `json:"id"`
 	Kind Kind      `json:"kind"`
 	Time time.Time `json:"time"`
-	// Method and Path are those of an HTTP request. Other kinds have a Path that
-	// says what it was about, such as $connect or the name of a queue.
+	// Method and Path are those of an HTTP request. Entries of other kinds have
+	// only a Path, such as $connect or the name of a queue.
 	Method string `json:"method,omitempty"`
 	Path   string `json:"path,omitempty"`
-	// Status is that of the HTTP response; 0: there is none.
+	// Status is the status of the HTTP response; 0: there is none.
 	Status   int           `json:"status,omitempty"`
 	Duration time.Duration `json:"duration"` // nanoseconds; 0 until Done
 	Done     bool          `json:"done"`
-	// Error says what went wrong, for the developer's eyes.
+	// Error says what went wrong, for the developer.
 	Error string `json:"error,omitempty"`
-	// Invocations are the functions that were invoked for it, an authorizer's
-	// before that of the route.
+	// Invocations are the invocations of functions for the entry, in their order:
+	// first the authorizer's, then the route's.
 	Invocations []Invocation `json:"invocations,omitempty"`
 }
 
@@ -44,25 +44,25 @@ type Invocation struct {
 	Time      time.Time     `json:"time"`
 	Cold      bool          `json:"cold"` // a process was started for it
 	Duration  time.Duration `json:"duration"`
-	// Event and Response are the bytes that the function got and gave. Where entries
-	// are large together, the journal drops these and the Log of the oldest; Dropped
-	// says so.
+	// Event and Response are the bytes that the function got and returned. If all
+	// entries together are too large, the journal drops these, and the Log, of the
+	// oldest, and sets Dropped.
 	Event    json.RawMessage `json:"-"`
 	Response json.RawMessage `json:"-"`
 	Dropped  bool            `json:"dropped,omitempty"`
-	// Error is what the function failed with.
+	// Error is the function's error.
 	Error string `json:"error,omitempty"`
 	Log   []Line `json:"log,omitempty"`
 }
 
-// Line is a line of the log: what a function printed, or what the server says.
+// Line is a line of the log: a program printed it, or it is the server's own.
 type Line struct {
 	Time time.Time `json:"time"`
-	// Level is that of slog's lines, and of the server's own: DEBUG, INFO, WARN or
-	// ERROR; empty for other text.
+	// Level is the level of a line of slog's or of the server's own: DEBUG, INFO,
+	// WARN or ERROR; empty for other text.
 	Level string `json:"level,omitempty"`
-	// Function and RequestID are those of the invocation that it belongs to; empty:
-	// it is the server's own.
+	// Function and RequestID are those of the invocation that the line belongs to;
+	// empty: the line is the server's own.
 	Function  string `json:"function,omitempty"`
 	RequestID string `json:"request_id,omitempty"`
 	Text      string `json:"text"`
@@ -70,19 +70,20 @@ type Line struct {
 
 // Build is a change in the state of the program.
 type Build struct {
-	Generation int        `json:"generation"` // the one that is being made, or was; the first is 1
+	Generation int        `json:"generation"` // the generation that is being built, or was; the first is 1
 	State      BuildState `json:"state"`
-	// Reason is what changed, for the state Building; empty: it is the first.
+	// Reason says what changed, for the state Building; empty: it is the first
+	// build.
 	Reason string `json:"reason,omitempty"`
-	// Error is what is wrong with the source, as the compiler and others say it,
-	// with file and line.
+	// Error says what is wrong with the source, in the words of the compiler and
+	// others, with file and line.
 	Error string `json:"error,omitempty"`
-	// Fatal: the server ends with that error.
+	// Fatal means that the server ends with that error.
 	Fatal    bool          `json:"fatal,omitempty"`
 	Duration time.Duration `json:"duration,omitempty"`
 }
 
-// BuildState is how far a build is.
+// BuildState is a step of a build.
 type BuildState string
 
 // The states of a build.
@@ -90,17 +91,18 @@ const (
 	Building BuildState = "building"
 	Ready    BuildState = "ready"  // the new program answers
 	Failed   BuildState = "failed" // requests are answered with the error
-	// Answered is the first answer of a new program; Duration is the time since the
-	// change of the source.
+	// Answered means that a new program has answered for the first time; Duration
+	// is the time since the change of the source.
 	Answered BuildState = "answered"
 )
 
-// Event is something that happened. One field is set.
+// Event is something that happened. Exactly one field is set.
 type Event struct {
 	Begun *Entry // an entry that has begun
 	Ended *Entry // an entry that is done
 	Line  *Line
 	Build *Build
-	// Lost is how many events a subscriber missed, since it was too slow.
+	// Lost is the number of events that a subscriber missed because it was too
+	// slow.
 	Lost int
 }

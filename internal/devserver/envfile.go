@@ -17,8 +17,9 @@ import (
 //	export QUOTED="a # b\n$c"
 //	PLAIN='as it is: \n'
 //
-// Values in quotes can have several lines. Nothing is expanded. A variable that
-// is there twice has its last value. All mistakes are reported, with their lines.
+// Values in quotes can have several lines. Variables in values aren't expanded.
+// If a variable occurs twice, the last value counts. The error has all
+// mistakes, with their lines.
 func readEnvFile(file string) (map[string]string, error) {
 	if file == "" {
 		return nil, nil
@@ -47,7 +48,7 @@ func (p *envParser) fail(line int, format string, args ...any) {
 	p.mistakes = append(p.mistakes, fmt.Errorf("%s:%d: %s", p.file, line, fmt.Sprintf(format, args...)))
 }
 
-// take returns the text up to a newline, and goes on behind that.
+// take returns the text up to a newline, and moves behind that.
 func (p *envParser) take() string {
 	text, rest, _ := strings.Cut(p.rest, "\n")
 	p.rest = rest
@@ -57,7 +58,7 @@ func (p *envParser) take() string {
 
 var variableName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 
-// entry takes a line, with those that a quoted value goes on in.
+// entry reads a line, and the following ones if a quoted value continues there.
 func (p *envParser) entry() {
 	line := p.line
 	text := strings.TrimLeft(p.take(), " \t")
@@ -83,7 +84,7 @@ func (p *envParser) entry() {
 	}
 }
 
-// value takes what stands behind the =.
+// value reads the text behind the =.
 func (p *envParser) value(line int, text string) (value string, ok bool) {
 	if text == "" || text[0] != '"' && text[0] != '\'' {
 		return strings.TrimSpace(beforeComment(text)), true
@@ -114,7 +115,7 @@ func (p *envParser) value(line int, text string) (value string, ok bool) {
 	}
 }
 
-// beforeComment leaves out a comment, which starts after a space.
+// beforeComment removes a comment, which begins after a space.
 func beforeComment(text string) string {
 	for i := range len(text) {
 		if text[i] == '#' && (i == 0 || text[i-1] == ' ' || text[i-1] == '\t') {
@@ -124,7 +125,7 @@ func beforeComment(text string) string {
 	return text
 }
 
-// unescape returns what a character behind a backslash stands for.
+// unescape returns the character that c stands for behind a backslash.
 func unescape(c byte) string {
 	switch c {
 	case 'n':

@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// envFile writes an env-file.
+// envFile writes an env-file and returns its name.
 func envFile(t testing.TB, text string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), ".env")

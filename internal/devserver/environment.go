@@ -12,19 +12,19 @@ import (
 	"github.com/chalice-go/chalice/internal/shellenv"
 )
 
-// environment is what functions see beside what Lambda sets. Nothing of the
-// developer's shell is in it but what options ask for.
+// environment is the part of a function's environment that Lambda doesn't set.
+// It has nothing of the developer's shell but what options ask for.
 type environment struct {
-	passed   map[string]string // of the shell, since an option names them
+	passed   map[string]string // from the shell, as an option names them
 	file     map[string]string // of the env-file
 	fileName string
 	aws      map[string]string // region, credentials and endpoint
-	// management leads to the websocket API's management API, as KEY=value.
+	// management points to the websocket API's management API, as KEY=value.
 	management string
 }
 
 // variables returns a function's variables as KEY=value, and the names of those
-// that are intrinsics, which have no value before a stack is deployed.
+// that are intrinsics, which have no value until a stack is deployed.
 func (e environment) variables(f config.Function) (variables, unset []string) {
 	for _, v := range e.resolve(f) {
 		if v.Unset {
@@ -46,7 +46,7 @@ func list(variables map[string]string) []string {
 	return all
 }
 
-// awsVariables says where the app's AWS SDK finds AWS.
+// awsVariables returns the variables that tell the app's AWS SDK where AWS is.
 func awsVariables(o Options) (map[string]string, error) {
 	env := map[string]string{"AWS_EC2_METADATA_DISABLED": "true"}
 	if region := cmp.Or(os.Getenv("AWS_REGION"), os.Getenv("AWS_DEFAULT_REGION")); region != "" {
@@ -64,14 +64,15 @@ func awsVariables(o Options) (map[string]string, error) {
 	return env, nil
 }
 
-// InvokePrefix is where Lambda's Invoke API is, which a [Mount] serves.
+// InvokePrefix is the path of Lambda's Invoke API, which a [Mount] serves.
 const InvokePrefix = "/2015-03-31/"
 
-// ownEndpoints has the app's AWS SDK call the app's own functions here, at the
-// server's URL, unless the developer wants a real account. With neither an endpoint
-// nor a profile the app reaches no AWS, as an account must not be changed by
-// accident: all calls end at the Invoke API, which says so. The SDK calls nothing
-// without credentials, so it gets some that are good for nothing.
+// ownEndpoints makes the app's AWS SDK call the app's own functions here, at
+// the server's URL, unless the developer uses a real account. With neither an
+// endpoint nor a profile the app must reach no AWS, so that no account is
+// changed by accident: all its calls go to the Invoke API, which answers with
+// an explanation. The SDK makes no call without credentials, so it gets invalid
+// ones.
 func ownEndpoints(env map[string]string, o Options, url string) {
 	if o.Profile != "" {
 		return
@@ -85,11 +86,11 @@ func ownEndpoints(env map[string]string, o Options, url string) {
 
 const noAWS = "no-aws"
 
-// credentials are variables with which the SDK finds an account.
+// credentials are variables from which the SDK gets an account.
 var credentials = []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}
 
-// shellCredentials takes the shell's, or invents some: what stands in for AWS
-// wants to see credentials, and mostly doesn't mind which.
+// shellCredentials passes on the shell's credentials, or made-up ones if it has
+// none: a replacement for AWS requires some, and mostly accepts any.
 func shellCredentials(env map[string]string) {
 	if os.Getenv("AWS_ACCESS_KEY_ID") == "" {
 		env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"] = "test", "test"
@@ -102,8 +103,8 @@ func shellCredentials(env map[string]string) {
 	}
 }
 
-// profileVariables has the app read the developer's AWS configuration. HOME is
-// where the SDK finds the tokens of a single sign-on.
+// profileVariables lets the app read the developer's AWS configuration. The SDK
+// finds the tokens of a single sign-on below HOME.
 func profileVariables(env map[string]string, profile string) error {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -116,8 +117,8 @@ func profileVariables(env map[string]string, profile string) error {
 	return nil
 }
 
-// passedOn returns the shell's variables that an option names. A profile needs more
-// than its name: the option for it counts then.
+// passedOn returns the shell's variables that an option names. For a profile its
+// name isn't enough, so it also sets the option for that.
 func passedOn(o *Options) (map[string]string, error) {
 	list, err := shellenv.Named(o.Names.Of("PassEnv"), o.PassEnv)
 	passed := map[string]string{}

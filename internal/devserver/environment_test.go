@@ -12,8 +12,8 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
-// TestWhereCallsOfAWSGo: functions call each other here, and other services only
-// where the developer says which.
+// TestWhereCallsOfAWSGo: functions call each other here, and other services
+// only where the developer says.
 func TestWhereCallsOfAWSGo(t *testing.T) {
 	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_DEFAULT_REGION"} {
 		t.Setenv(name, "")
@@ -25,7 +25,7 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", filepath.Join(mine, "credentials"))
 	t.Setenv("MY_TOKEN", "of the shell")
 	dir := project(t, map[string]string{"main.go": shop, ".chalice/config.json": `{"version": "2.0", "app_name": "shop"}`})
-	const here = "HERE" // the server's URL
+	const here = "HERE" // stands for the server's URL
 	for name, tc := range map[string]struct {
 		options devserver.Options
 		envFile string
@@ -37,7 +37,7 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 		}},
 		"an endpoint": {options: devserver.Options{EndpointURL: "http://127.0.0.1:4566"}, want: map[string]string{
 			"AWS_ENDPOINT_URL": "http://127.0.0.1:4566", "AWS_ENDPOINT_URL_LAMBDA": here,
-			"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", // where it is polled
+			"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1", // the endpoint that is polled
 		}},
 		"a profile": {options: devserver.Options{Profile: "dev"}, want: map[string]string{
 			"AWS_PROFILE": "dev", "AWS_REGION": "eu-west-3",

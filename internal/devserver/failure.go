@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// serveFailure answers with what is wrong with the source, in the form that the
-// client wants most, and gives the status.
+// serveFailure answers with what is wrong with the source, in the format that
+// the client prefers, and returns the status.
 func (s *Server) serveFailure(w http.ResponseWriter, r *http.Request, err error) int {
 	status, title := http.StatusBadGateway, "the app doesn't run"
 	if errors.Is(err, errBuilding) {
@@ -42,8 +42,8 @@ type failurePageData struct {
 	Again        bool // the page can be asked for again
 }
 
-// failurePage asks for itself again: requests wait for a build that is under
-// way, so that it is gone as soon as the source is mended.
+// failurePage reloads itself: requests wait for a build that has begun, so the
+// page disappears as soon as the source is mended.
 var failurePage = template.Must(template.New("").Parse(`<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

@@ -19,23 +19,23 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// Generation is one state of the app's source, built and running. It never
-// changes; a change of the source makes another.
+// Generation is one version of the app's source, built and running. It never
+// changes; a change of the source makes another one.
 type Generation struct {
 	Number  int
 	Model   *app.Model
 	Stage   *config.Stage
 	Program string    // path of the compiled program
-	Built   time.Time // when it could answer
+	Built   time.Time // when it was ready
 
 	server    *Server
-	input     packager.Input // what it was built of
+	input     packager.Input // what it was built from
 	folder    string
 	env       environment
 	functions map[string]*lambdarun.Pool
 	gateway   *gateway.Gateway
 	stop      func()    // ends the companions, and waits for them
-	changed   time.Time // when the source did
+	changed   time.Time // when the source changed
 	answered  sync.Once
 
 	mu      sync.Mutex
@@ -43,7 +43,7 @@ type Generation struct {
 	retired bool
 }
 
-// UnknownFunctionError means that an app has no function of a name.
+// UnknownFunctionError means that the app has no function of that name.
 type UnknownFunctionError struct {
 	Name  string
 	Known []string
@@ -54,7 +54,7 @@ func (e *UnknownFunctionError) Error() string {
 	return fmt.Sprintf("the app has no function %q; it has %q", e.Name, e.Known)
 }
 
-// newGeneration builds the app as its source is now.
+// newGeneration builds the app's current source.
 func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, error) {
 	variables, err := readEnvFile(s.options.EnvFile)
 	if err != nil {
@@ -67,7 +67,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	in := s.input()
 	in.Variables = list(variables)
 	program, err := packager.BuildProgram(ctx, in, folder, s.options.Debug)
-	in.Progress = nil // it has said what there is to say
+	in.Progress = nil // the progress was printed before
 	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err
@@ -81,7 +81,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	return g, nil
 }
 
-// input is what the packager has to know of the project.
+// input returns the packager's input for the project.
 func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
@@ -90,10 +90,10 @@ func (s *Server) input() packager.Input {
 	}
 }
 
-// Input is what the packager needs to look at the same app.
+// Input returns the packager's input for the same app.
 func (g *Generation) Input() packager.Input { return g.input }
 
-// start makes the functions and the gateway in front of them.
+// start starts the functions and the gateway in front of them.
 func (g *Generation) start() {
 	for _, name := range g.Model.FunctionNames() {
 		f := g.Stage.Function(name)
@@ -119,7 +119,7 @@ func (g *Generation) start() {
 	})
 }
 
-// FunctionName returns the name of a function in AWS, as templates have it.
+// FunctionName returns a function's name in AWS, as templates have it.
 func (g *Generation) FunctionName(name string) string {
 	base := cmp.Or(g.Stage.AppName, g.Model.Name) + "-" + g.Stage.Name
 	if name == app.RESTHandler {
@@ -128,17 +128,17 @@ func (g *Generation) FunctionName(name string) string {
 	return base + "-" + name
 }
 
-// FunctionARN returns the ARN that a function of a name in AWS has here: the account
-// is that of AWS's examples.
+// FunctionARN returns the ARN that a function has here, for its name in AWS.
+// The account is the one in AWS's examples.
 func (g *Generation) FunctionARN(name string) string {
 	return lambdarun.ARN(cmp.Or(g.server.aws["AWS_REGION"], lambdarun.DefaultRegion), name)
 }
 
 // Invoke invokes a function. The invocation belongs to the journal's entry in
 // the context, if there is one; see [WithEntry]. An error of the handler is a
-// [*gateway.FunctionError], and its document is returned with it; others are those
-// of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of ctx, whose end
-// ends the waiting only: the function goes on.
+// [*gateway.FunctionError], and its document is returned with it. Other errors
+// are those of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of
+// ctx: when ctx ends, Invoke stops waiting, but the function goes on.
 func (g *Generation) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
 	return g.invoke(ctx, requestid.New(), function, event)
 }
@@ -166,13 +166,13 @@ func (g *Generation) invoke(ctx context.Context, id, function string, event []by
 	select {
 	case a := <-outcome:
 		return a.payload, a.err
-	case <-ctx.Done(): // as with Lambda, the function goes on
+	case <-ctx.Done(): // the function goes on, as in Lambda
 		return nil, context.Cause(ctx)
 	}
 }
 
-// located adds to a function's error where the function is registered, which is for
-// the developer's eyes.
+// located adds to a function's error where the function is registered, for the
+// developer.
 func (g *Generation) located(function string, err error) error {
 	source := g.Model.FunctionSource(function)
 	if err == nil || source == nil {
@@ -181,7 +181,7 @@ func (g *Generation) located(function string, err error) error {
 	return fmt.Errorf("%w\nthe function is registered at %s", err, source)
 }
 
-// nothingLogged is for invocations that never began.
+// nothingLogged is the channel Logged of invocations that never began.
 var nothingLogged = closed()
 
 func closed() <-chan struct{} {
@@ -203,7 +203,7 @@ func answerOf(r lambdarun.Result, err error) answer {
 	return answer{r.Payload, err}
 }
 
-// warm starts a process of the routes' function, for the first request.
+// warm starts a process of the routes' function ahead of the first request.
 func (g *Generation) warm(ctx context.Context) error {
 	pool := g.functions[app.RESTHandler]
 	if pool == nil {
@@ -216,8 +216,8 @@ func (g *Generation) warm(ctx context.Context) error {
 	return err
 }
 
-// use keeps the generation running until release. It reports whether it could:
-// a generation that was replaced may be gone.
+// use keeps the generation running until release is called. It reports false if
+// the generation was replaced and is gone.
 func (g *Generation) use() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -238,7 +238,7 @@ func (g *Generation) release() {
 	}
 }
 
-// retire ends the generation once nobody uses it any more.
+// retire ends the generation when nobody uses it anymore.
 func (g *Generation) retire() {
 	g.mu.Lock()
 	first := !g.retired
@@ -250,7 +250,7 @@ func (g *Generation) retire() {
 	}
 }
 
-// close ends all processes, whatever they are doing.
+// close ends all processes at once.
 func (g *Generation) close() {
 	g.stop()
 	var all sync.WaitGroup

@@ -11,17 +11,17 @@ import (
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
-// How much the journal keeps.
+// Limits of the journal.
 const (
 	maxEntries = 1000
 	maxLines   = 1000     // of the server's log, and of one invocation
 	maxLog     = 4 << 20  // bytes of either
-	maxKept    = 64 << 20 // bytes of all entries together: events, responses and lines
-	backlog    = 1024     // events that a subscriber can be behind
+	maxKept    = 64 << 20 // bytes of events, responses and lines of all entries together
+	backlog    = 1024     // events that a subscriber can fall behind
 )
 
-// Journal remembers what happened, and tells those who subscribe. It is for
-// several goroutines, and never makes any of those wait who write to it.
+// Journal records what happens, and sends it to subscribers. Several goroutines
+// can use it, and those that write to it never wait.
 type Journal struct {
 	mu      sync.Mutex
 	begun   int
@@ -35,27 +35,27 @@ type Journal struct {
 	readers map[*reader]bool
 }
 
-// record is an entry as it grows.
+// record is an entry while it grows.
 type record struct {
 	Entry
 	calls   []*call
 	unheard int // invocations that have ended and may still print
 }
 
-// call is an invocation as it grows.
+// call is an invocation while it grows.
 type call struct {
 	Invocation
 	entry  *record
-	logged <-chan struct{} // closed when all of its lines are here; nil: it goes on
+	logged <-chan struct{} // closed when all of its lines are in; nil: it is running
 	size   int             // bytes of its lines
 	full   bool            // no more lines are kept
 }
 
-// bytes is what an invocation counts.
+// bytes returns the size of an invocation.
 func (c *call) bytes() int { return len(c.Event) + len(c.Response) + c.size }
 
-// print keeps a line, and returns the bytes that came in. One that has too many ends
-// with a line that says so.
+// print keeps a line, and returns the number of bytes that were added. If an
+// invocation has too many lines, the last one says so.
 func (c *call) print(line Line) int {
 	switch {
 	case c.full:
@@ -69,7 +69,7 @@ func (c *call) print(line Line) int {
 	return len(line.Text)
 }
 
-// drop forgets all that can be large.
+// drop drops everything that can be large.
 func (c *call) drop() {
 	c.Event, c.Response, c.Log, c.Dropped = nil, nil, nil, true
 	c.size, c.full = 0, true
@@ -86,8 +86,9 @@ func NewJournal() *Journal {
 	return &Journal{byID: map[string]*record{}, calls: map[string]*call{}, readers: map[*reader]bool{}}
 }
 
-// Subscribe returns the events from now on, until the context is done; then the
-// channel is closed. Whoever reads too slowly misses some, and is told how many.
+// Subscribe returns a channel with the events from now on, which is closed when
+// the context is done. A subscriber that reads too slowly misses some events,
+// and is told how many.
 func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
 	r := &reader{events: make(chan Event, backlog)}
 	j.mu.Lock()
@@ -102,7 +103,7 @@ func (j *Journal) Subscribe(ctx context.Context) <-chan Event {
 	return r.events
 }
 
-// publish needs the lock.
+// publish sends an event to all subscribers. The caller holds the lock.
 func (j *Journal) publish(e Event) {
 	for r := range j.readers {
 		if r.lost > 0 {
@@ -120,7 +121,7 @@ func (j *Journal) publish(e Event) {
 	}
 }
 
-// Begin notes that something has to be done. Its end is told with [Journal.End].
+// Begin records that something is to be done. [Journal.End] ends it.
 func (j *Journal) Begin(kind Kind, method, path string) (id string) {
 	return j.begin(Entry{Kind: kind, Method: method, Path: path}).ID
 }
@@ -145,7 +146,7 @@ func (j *Journal) begin(e Entry) *record {
 	return r
 }
 
-// forget needs the lock.
+// forget removes an entry. The caller holds the lock.
 func (j *Journal) forget(r *record) {
 	delete(j.byID, r.ID)
 	for _, c := range r.calls {
@@ -154,7 +155,8 @@ func (j *Journal) forget(r *record) {
 	}
 }
 
-// End notes how an entry ended. A status of 0 is no HTTP status at all.
+// End records how an entry ended. For an entry without an HTTP status, status
+// is 0.
 func (j *Journal) End(id string, status int, err error) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -169,15 +171,15 @@ func (j *Journal) End(id string, status int, err error) {
 	j.publishEnd(r)
 }
 
-// publishEnd tells of the end of an entry, after all lines that belong to it. It
-// needs the lock.
+// publishEnd publishes the end of an entry, after all lines that belong to it.
+// The caller holds the lock.
 func (j *Journal) publishEnd(r *record) {
 	if r.Done && r.unheard == 0 && len(j.readers) > 0 {
 		j.publish(Event{Ended: r.snapshot()})
 	}
 }
 
-// invoke notes that a function is invoked for an entry.
+// invoke records that a function is invoked for an entry.
 func (j *Journal) invoke(entry, requestID, function string, event []byte) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -191,7 +193,7 @@ func (j *Journal) invoke(entry, requestID, function string, event []byte) {
 	j.keep(len(event))
 }
 
-// invoked notes how an invocation ended. More lines can come until logged is
+// invoked records how an invocation ended. More lines can come until logged is
 // closed.
 func (j *Journal) invoked(requestID string, f lambdarun.Facts, response []byte, err error) {
 	j.mu.Lock()
@@ -211,8 +213,8 @@ func (j *Journal) invoked(requestID string, f lambdarun.Facts, response []byte, 
 	}
 }
 
-// invocation returns what there is of an invocation that has ended, once all of its
-// lines are here.
+// invocation returns an invocation that has ended, when all of its lines are
+// in.
 func (j *Journal) invocation(requestID string) Invocation {
 	j.mu.Lock()
 	c := j.calls[requestID]
@@ -228,7 +230,7 @@ func (j *Journal) invocation(requestID string) Invocation {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	i := c.Invocation
-	i.Log = slices.Clip(i.Log) // it only grows
+	i.Log = slices.Clip(i.Log) // the journal only appends to it
 	return i
 }
 
@@ -240,8 +242,8 @@ func (j *Journal) awaitLines(r *record, logged <-chan struct{}) {
 	j.publishEnd(r)
 }
 
-// keep makes room for what has come in: what is large of the oldest entries goes,
-// and some more with it, so that there is room for a while.
+// keep makes room for size bytes that were added: it drops what is large of the
+// oldest entries, and some more, so that there is room for a while.
 func (j *Journal) keep(size int) {
 	j.kept += size
 	if j.kept <= maxKept {
@@ -257,7 +259,7 @@ func (j *Journal) keep(size int) {
 	}
 }
 
-// Print notes a line of the log.
+// Print records a line of the log.
 func (j *Journal) Print(line Line) {
 	if line.Time.IsZero() {
 		line.Time = time.Now()
@@ -275,7 +277,8 @@ func (j *Journal) Print(line Line) {
 	j.publish(Event{Line: &line})
 }
 
-// keepLine keeps a line that belongs to no entry: the oldest go.
+// keepLine keeps a line that belongs to no entry, and drops the oldest ones if
+// there are too many.
 func (j *Journal) keepLine(line Line) {
 	j.lines = append(j.lines, line)
 	j.logged += len(line.Text)
@@ -286,7 +289,7 @@ func (j *Journal) keepLine(line Line) {
 	}
 }
 
-// Built notes a change of the program's state.
+// Built records a change of the program's state.
 func (j *Journal) Built(b Build) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -312,7 +315,8 @@ func (j *Journal) Entries() []Entry {
 	return all
 }
 
-// Entry returns an entry, and whether the journal has it, or still has it.
+// Entry returns an entry, and reports whether the journal has it, or still has
+// it.
 func (j *Journal) Entry(id string) (Entry, bool) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -330,18 +334,18 @@ func (j *Journal) Lines() []Line {
 	return slices.Clone(j.lines)
 }
 
-// snapshot needs the journal's lock.
+// snapshot returns a copy of the entry. The caller holds the journal's lock.
 func (r *record) snapshot() *Entry {
 	e := r.Entry
 	for _, c := range r.calls {
 		i := c.Invocation
-		i.Log = slices.Clip(i.Log) // it only grows
+		i.Log = slices.Clip(i.Log) // the journal only appends to it
 		e.Invocations = append(e.Invocations, i)
 	}
 	return &e
 }
 
-// levelOf returns the level of a line in JSON, as slog and Lambda write it.
+// levelOf returns the level of a line that is JSON as slog and Lambda write it.
 func levelOf(text string) string {
 	if len(text) == 0 || text[0] != '{' {
 		return ""

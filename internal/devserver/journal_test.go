@@ -31,10 +31,11 @@ func TestJournalKeepsTheLastThousandEntries(t *testing.T) {
 	if !ok || !e.Done || e.Status != 200 || e.Method != "GET" || e.Path != "/" {
 		t.Errorf("got %+v, %v", e, ok)
 	}
-	j.End(ids[0], 200, errors.New("late")) // it is forgotten, which is fine
+	j.End(ids[0], 200, errors.New("late")) // the entry is gone already, which is no error
 }
 
-// A subscriber that doesn't read makes nobody wait, and is told what it missed.
+// A subscriber that doesn't read delays nobody, and is told how many events it
+// missed.
 func TestSlowSubscriber(t *testing.T) {
 	j := devserver.NewJournal()
 	ctx, cancel := context.WithCancel(t.Context())
@@ -93,7 +94,8 @@ func TestJournalForManyAtATime(t *testing.T) {
 	}
 }
 
-// Whatever passes through, the journal keeps so many bytes, and the newest of them.
+// However much is recorded, the journal keeps a limited number of bytes, those
+// of the newest entries.
 func TestJournalIsBounded(t *testing.T) {
 	mb := strings.Repeat("x", 1<<20)
 	many := slices.Repeat([]string{"a line"}, 3000)

@@ -15,7 +15,7 @@ func (s *Server) handler() http.Handler {
 	if s.options.Mounts != nil {
 		s.own = s.options.Mounts(s)
 	}
-	// Who can reach these can run the app's functions and read its variables.
+	// Whoever can reach these can run the app's functions and read its variables.
 	for i, m := range s.own {
 		s.own[i].Handler = gateway.Guard(m.Handler, s.options.Host)
 	}
@@ -38,7 +38,7 @@ func (s *Server) handler() http.Handler {
 func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 	sockets := s.sockets()
 	if sockets == nil {
-		g, err := s.acquire(r.Context()) // the first build is under way
+		g, err := s.acquire(r.Context()) // the first build hasn't ended
 		if err != nil {
 			s.serveFailure(w, r, err)
 			return
@@ -57,15 +57,15 @@ func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 	sockets.ServeHTTP(w, r)
 }
 
-// isUpgrade reports whether a client wants a websocket.
+// isUpgrade reports whether a client asks for a websocket.
 func isUpgrade(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") }
 
-// serveApp has the current generation answer, for the journal's entry in the
-// request's context, or else a new one.
+// serveApp lets the current generation answer, for the journal's entry in the
+// request's context, or for a new one.
 func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	begin := time.Now()
-	// API Gateway waits for the function, whether the client still does or not;
-	// to net/http one that has said all that it has to say has left.
+	// API Gateway waits for the function, whether or not the client does. To
+	// net/http a client that has closed its sending half is gone.
 	r = r.WithContext(context.WithoutCancel(r.Context()))
 	id := entryOf(r.Context())
 	if id == "" {
@@ -81,13 +81,13 @@ func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	response := g.gateway.Handle(r.WithContext(WithEntry(r.Context(), id)))
 	maps.Copy(w.Header(), response.Header) // not Set, which would change names
 	w.WriteHeader(response.Status)
-	w.Write(response.Body) // if the client is gone, nobody wants to know
+	w.Write(response.Body) // if the client is gone, nobody needs the error
 	s.journal.End(id, response.Status, response.Err)
 	g.answered.Do(func() { s.reportAnswer(g, begin) })
 }
 
-// reportAnswer notes how long it took from a change of the source to the first
-// answer of the new program, without the time that nobody asked.
+// reportAnswer reports the time from a change of the source to the first answer
+// of the new program, without the time in which nobody asked.
 func (s *Server) reportAnswer(g *Generation, asked time.Time) {
 	took := time.Since(g.changed)
 	if idle := asked.Sub(g.Built); idle > 0 {

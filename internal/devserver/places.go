@@ -9,8 +9,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// places says where the server listens, a line for each kind of it; it is empty
-// where it has said the same before.
+// places returns lines that say where the server listens, one for each purpose.
+// It is empty if they are the same as the last time.
 func (s *Server) places() string {
 	g, _ := s.Current()
 	if g == nil {
@@ -47,7 +47,7 @@ type hiddenRoute struct {
 	prefix string
 }
 
-// hidden lists the routes that match paths which the server keeps for itself.
+// hidden lists the routes whose paths the server reserves for itself.
 func hidden(m *app.Model, own []Mount) (routes []hiddenRoute) {
 	prefixes := []string{"/@connections/"}
 	for _, o := range own {
@@ -64,7 +64,7 @@ func hidden(m *app.Model, own []Mount) (routes []hiddenRoute) {
 	return routes
 }
 
-// exposed reports whether others than this machine can reach an address.
+// exposed reports whether other machines can reach an address.
 func exposed(host string) bool {
 	if host == "localhost" {
 		return false

@@ -8,8 +8,8 @@ import (
 	"github.com/chalice-go/chalice/internal/poller"
 )
 
-// preparePolling has the queues and streams of each generation polled, if it was
-// said where they are.
+// preparePolling makes a poller for the queues and streams of all generations,
+// if options say where they are.
 func (s *Server) preparePolling(ctx context.Context) error {
 	o := s.options
 	if o.EndpointURL == "" && o.Profile == "" {
@@ -24,13 +24,13 @@ func (s *Server) preparePolling(ctx context.Context) error {
 		return err
 	}
 	s.poller = p
-	s.aws["AWS_REGION"] = cmp.Or(s.aws["AWS_REGION"], p.Region()) // what polls and what answers see the same AWS
+	s.aws["AWS_REGION"] = cmp.Or(s.aws["AWS_REGION"], p.Region()) // the poller and the functions use the same region
 	s.options.Companions = append(slices.Clip(o.Companions), poll)
 	return nil
 }
 
-// poll hands a generation the messages and records that come. Each batch is an
-// entry of the journal.
+// poll polls the queues and streams of a generation. Each batch is an entry of
+// the journal.
 func poll(ctx context.Context, s *Server, g *Generation) {
 	s.poller.Run(ctx, poller.App{
 		Model: g.Model, Stage: g.Stage, Concurrency: s.workers(),

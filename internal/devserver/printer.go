@@ -14,16 +14,16 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// Printer writes what happens, for a person or for a program.
+// Printer prints what happens, for people or for programs.
 type Printer struct {
 	Out    io.Writer // requests and what the program prints
 	Status io.Writer // builds, and where the server listens
 	Color  bool
-	// JSON writes each event as an object in a line, all of them to Out.
+	// JSON prints each event as an object in a line, all of them to Out.
 	JSON bool
 }
 
-// Serve runs a server as [Run] does, and writes what happens.
+// Serve runs a server as [Run] does, and prints what happens.
 func Serve(ctx context.Context, o Options, p Printer) error {
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var printing sync.WaitGroup
@@ -40,7 +40,7 @@ func Serve(ctx context.Context, o Options, p Printer) error {
 	return err
 }
 
-// follow writes what happens until there is no more.
+// follow prints events until the channel is closed.
 func (p Printer) follow(s *Server, events <-chan Event) {
 	for e := range events {
 		if p.JSON {
@@ -51,12 +51,12 @@ func (p Printer) follow(s *Server, events <-chan Event) {
 	}
 }
 
-// json writes an event as an object with one key, which says what it is.
+// json prints an event as an object with one key, the kind of the event.
 func (p Printer) json(e Event) {
 	switch {
 	case e.Ended != nil:
 		entry := *e.Ended
-		for i := range entry.Invocations { // they came as lines of their own
+		for i := range entry.Invocations { // they were printed as lines
 			entry.Invocations[i].Log = nil
 		}
 		p.object(string(entry.Kind), entry)
@@ -88,7 +88,7 @@ func (p Printer) text(s *Server, e Event) {
 	}
 }
 
-// entry writes a request in a line: method, path, status, time.
+// entry prints a request in a line: method, path, status, time.
 func (p Printer) entry(e *Entry) {
 	what, result := e.Method, ""
 	if e.Kind != HTTP {
@@ -127,7 +127,7 @@ func statusColor(status int) color.Attribute {
 	return color.FgGreen
 }
 
-// build writes how a build goes.
+// build prints the state of a build.
 func (p Printer) build(s *Server, b *Build) {
 	switch b.State {
 	case Building:
@@ -138,7 +138,7 @@ func (p Printer) build(s *Server, b *Build) {
 		}
 	case Failed:
 		if b.Fatal {
-			return // the command says it
+			return // the command prints the error
 		}
 		fmt.Fprintln(p.Status, p.paint(color.FgRed, termtext.Clean(b.Error)))
 		fmt.Fprintln(p.Status, "requests are answered with this until it is mended")
@@ -152,7 +152,7 @@ func (p Printer) build(s *Server, b *Build) {
 	}
 }
 
-// rounded returns a time with as many digits as say something.
+// rounded returns a duration with as many digits as are meaningful.
 func rounded(d time.Duration) string {
 	switch {
 	case d >= 10*time.Second:
@@ -165,7 +165,7 @@ func rounded(d time.Duration) string {
 	return d.Round(10 * time.Microsecond).String()
 }
 
-// line writes a line of the log.
+// line prints a line of the log.
 func (p Printer) line(l *Line) {
 	ink := termtext.Painter{Color: p.Color}
 	text, ok := ink.Log(l.Text)

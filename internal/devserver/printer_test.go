@@ -14,7 +14,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// show returns what a printer makes of events.
+// show returns what a printer prints for events.
 func show(p devserver.Printer, happen func(*devserver.Journal)) string {
 	var out bytes.Buffer
 	p.Out, p.Status = &out, &out
@@ -97,7 +97,8 @@ func TestPrinterInJSON(t *testing.T) {
 	}
 }
 
-// What a program prints can colour its own line, and do nothing else to a terminal.
+// A line that a program prints can have colours, but no other escape sequences
+// for the terminal.
 func TestPrintedEscapeSequences(t *testing.T) {
 	const reset = "\x1b[0m"
 	for name, tc := range map[string]struct{ text, colored, plain string }{

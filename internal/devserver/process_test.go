@@ -20,8 +20,8 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// TestMain runs a server in a process of its own where the environment asks for
-// one.
+// TestMain runs a server in a process of its own if the environment asks for
+// it.
 func TestMain(m *testing.M) {
 	dir := os.Getenv("SERVE_PROJECT")
 	if dir == "" {
@@ -34,7 +34,8 @@ func TestMain(m *testing.M) {
 	os.Exit(1)
 }
 
-// serveProcess starts a server in a process of its own, and gives it and its URL.
+// serveProcess starts a server in a process of its own, and returns the command
+// and the server's URL.
 func serveProcess(t *testing.T, dir, tmp string, port int) (*exec.Cmd, string) {
 	t.Helper()
 	c := exec.Command(os.Args[0])
@@ -55,7 +56,7 @@ func serveProcess(t *testing.T, dir, tmp string, port int) (*exec.Cmd, string) {
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&first); err != nil {
 		t.Fatal(err)
 	}
-	go func() { // so that it can go on writing
+	go func() { // the server must be able to go on writing
 		for buffer := make([]byte, 1024); err == nil; {
 			_, err = out.Read(buffer)
 		}
@@ -63,8 +64,8 @@ func serveProcess(t *testing.T, dir, tmp string, port int) (*exec.Cmd, string) {
 	return c, first.Listening.URL
 }
 
-// What a killed command leaves: no process and no port at once, and no file after
-// the next start, which can have the same port.
+// When chalice local is killed, its processes and its port are gone at once,
+// and its files after the next start, which can use the same port.
 func TestAfterSIGKILL(t *testing.T) {
 	if _, err := os.Stat("/proc/self/task"); err != nil {
 		t.Skip("only Linux ends the children of a process that is killed")
@@ -103,7 +104,7 @@ func TestAfterSIGKILL(t *testing.T) {
 	}
 }
 
-// folders lists those of servers.
+// folders lists the folders of servers.
 func folders(t *testing.T, tmp string) []string {
 	t.Helper()
 	found, err := filepath.Glob(filepath.Join(tmp, "chalice-local-*"))
@@ -113,13 +114,13 @@ func folders(t *testing.T, tmp string) []string {
 	return found
 }
 
-// isAlive reports whether a process runs. One that nobody has waited for doesn't.
+// isAlive reports whether a process is running. A zombie isn't.
 func isAlive(pid int) bool {
 	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	return err == nil && !strings.Contains(string(stat), ") Z ") && syscall.Kill(pid, 0) == nil
 }
 
-// After an orderly end there is nothing left.
+// After a normal end nothing is left.
 func TestAfterTheEnd(t *testing.T) {
 	tmp := t.TempDir()
 	t.Setenv("GOTMPDIR", tmp)
@@ -129,7 +130,7 @@ func TestAfterTheEnd(t *testing.T) {
 	go func() { ended <- devserver.Run(ctx, o) }()
 	s := <-listening
 	_, text := get(t, s.URL()+"/pid")
-	go visit(s.URL() + "/sleep/1500") // a request under way doesn't keep it
+	go visit(s.URL() + "/sleep/1500") // a request that has begun doesn't delay the end
 	time.Sleep(200 * time.Millisecond)
 	cancel()
 	begin := time.Now()

@@ -11,9 +11,9 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// reload builds the app, and builds it anew for each change, until the context
-// is done. A change ends a build that is under way. The error is one of the
-// first build that isn't the source's.
+// reload builds the app, and builds it again for each change, until the context
+// is done. A change ends a build that has begun. The error is that of a first
+// build which failed for another reason than the source.
 func (s *Server) reload(ctx context.Context, w *watcher) error {
 	c := change{at: s.started}
 	for ctx.Err() == nil {
@@ -43,7 +43,7 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 			return err
 		case <-ctx.Done():
 		}
-		if s.isBuilding() { // what has changed before is in the next build, too
+		if s.isBuilding() { // what changed before is in the next build as well
 			files, at := next.files, c.at
 			next = c
 			next.add(files)
@@ -56,22 +56,22 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 	return nil
 }
 
-// isFirst reports whether there was only one build yet.
+// isFirst reports whether there was only one build so far.
 func (s *Server) isFirst() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.number == 1
 }
 
-// isOfSource reports whether a build failed for something in the app's source,
-// which a developer is about to mend.
+// isOfSource reports whether a build failed because of the app's source, which
+// a developer is about to mend.
 func isOfSource(err error) bool {
 	return errors.As(err, new(*packager.CompileError)) || errors.As(err, new(*packager.DescribeError)) ||
 		errors.As(err, new(app.Mistakes)) || errors.As(err, new(*lambdarun.ExitError)) || errors.As(err, new(*lambdarun.TimeoutError))
 }
 
-// learn tells the watcher where the source lies. It isn't urgent: until then,
-// everything that could be source is watched.
+// learn tells the watcher which files are source. It can take its time: until
+// then, everything that could be source is watched.
 func (s *Server) learn(ctx context.Context, w *watcher, began time.Time) error {
 	sources, err := packager.FindSources(ctx, s.input())
 	if err == nil {
@@ -80,8 +80,8 @@ func (s *Server) learn(ctx context.Context, w *watcher, began time.Time) error {
 	return err
 }
 
-// rebuild makes a new generation and puts it in the place of the current one. A
-// build that fails leaves the current one running, but requests get the error.
+// rebuild makes a new generation and replaces the current one. If the build
+// fails, the current one keeps running, but requests get the error.
 func (s *Server) rebuild(ctx context.Context, c change) error {
 	number := s.beginBuild()
 	s.journal.Built(Build{Generation: number, State: Building, Reason: c.describe(s.dir)})
@@ -89,14 +89,14 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 	if err == nil {
 		g.changed = c.at
 		if s.debugger != nil {
-			s.stopCurrent() // the debugger's port has to be free
+			s.stopCurrent() // the port of the debugger has to be free
 		}
 		if err = g.warm(ctx); err != nil {
 			g.retire()
 		}
 	}
 	switch {
-	case ctx.Err() != nil: // the next build settles it
+	case ctx.Err() != nil: // the next build calls settle
 		if err == nil {
 			g.retire()
 		}
@@ -129,7 +129,7 @@ func (s *Server) stopCurrent() {
 	}
 }
 
-// beginBuild returns the number of a new build. Requests wait for its end.
+// beginBuild returns the number of a new build. Requests wait until that ends.
 func (s *Server) beginBuild() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -146,7 +146,8 @@ func (s *Server) isBuilding() bool {
 	return !isClosed(s.settled)
 }
 
-// accompany starts what runs beside a generation, until that is replaced.
+// accompany starts the companions of a generation, which run until it is
+// replaced.
 func (s *Server) accompany(g *Generation) {
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -159,7 +160,7 @@ func (s *Server) accompany(g *Generation) {
 	})
 }
 
-// settle says how a build ended. Requests that wait for it go on.
+// settle records how a build ended. Requests that wait for it go on.
 func (s *Server) settle(g *Generation, failure error) {
 	s.mu.Lock()
 	var old *Generation

@@ -49,8 +49,8 @@ func slow(ctx context.Context, r *app.Request) (any, error) {
 }
 `
 
-// TestReload edits a project step by step. Each answer comes from the source as it
-// is when the request is sent.
+// TestReload edits a project step by step. Each answer has to come from the
+// source as it is when the request is sent.
 func TestReload(t *testing.T) {
 	library := t.TempDir()
 	write(t, library, "go.mod", "module example.com/lib\n\ngo 1.26\n")
@@ -101,7 +101,8 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// TestFlags: local mode compiles what the flags ask for, and watches that.
+// TestFlags: local mode compiles and watches the files that the build flags
+// select.
 func TestFlags(t *testing.T) {
 	main := "package main\n\nimport (\n\t\"context\"\n\n\t\"github.com/chalice-go/chalice/app\"\n\t\"github.com/chalice-go/chalice/dispatch\"\n)\n\n" +
 		"var version, edition = \"none\", \"free\"\n\nfunc main() {\n\ta := app.New(\"shop\")\n\ta.Route(\"/\", index)\n\tdispatch.Start(a)\n}\n\n" +
@@ -117,8 +118,8 @@ func TestFlags(t *testing.T) {
 	await(t, s.URL()+"/", 200, "2 well paid")
 }
 
-// A change counts also if it comes right after the first answer, when it isn't known
-// yet that such files are source.
+// A change also counts if it comes right after the first answer, before the
+// server knows that the file is source.
 func TestChangeBeforeItIsKnown(t *testing.T) {
 	for name, tc := range map[string]struct{ file, text, want string }{
 		"an embedded file":    {"static/page.html", "new", "one new   lib"},
@@ -140,8 +141,8 @@ func TestChangeBeforeItIsKnown(t *testing.T) {
 	}
 }
 
-// await asks until the answer is the one that is wanted: it takes a moment to
-// notice a change.
+// await repeats a request until it gets the wanted answer: it takes a moment
+// until a change is noticed.
 func await(t *testing.T, url string, status int, want string) {
 	t.Helper()
 	gotStatus, body := 0, ""
@@ -201,8 +202,8 @@ func message(ctx context.Context, e *app.WebsocketEvent) (any, error) {
 }
 `
 
-// TestReloadKeepsWebsockets sends messages over one connection, before and after
-// a change.
+// TestReloadKeepsWebsockets sends messages over one connection, before and
+// after a change.
 func TestReloadKeepsWebsockets(t *testing.T) {
 	dir := project(t, map[string]string{"main.go": chat, ".chalice/config.json": `{"version": "2.0", "app_name": "chat"}`})
 	s := devservertest.Serve(t, devserver.Options{ProjectDir: dir, AutoReload: true})

@@ -13,18 +13,18 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// runningFile is in the folder for programs, which goes when the server does; that
-// of a server that was killed goes at the next start.
+// runningFile is in the folder for programs, which is removed with the server,
+// or, if the server was killed, at the next start.
 const runningFile = "server.json"
 
-// running is what a server says of itself to other commands on this machine.
+// running describes a server to other commands on this machine.
 type running struct {
 	Project string `json:"project"` // absolute, without symbolic links
 	Stage   string `json:"stage"`
 	URL     string `json:"url"`
 }
 
-// announce lets [Find] find the server.
+// announce writes the file with which [Find] finds the server.
 func (s *Server) announce() error {
 	data, err := json.Marshal(running{Project: canonicalDir(s.dir), Stage: s.options.Stage, URL: s.url})
 	if err != nil {
@@ -37,8 +37,8 @@ func (s *Server) announce() error {
 	return os.Rename(file+".new", file)
 }
 
-// Find returns the URL of a server that this user runs for a project's stage now,
-// the one that was started last if there are several. An empty stage is the
+// Find returns the URL of a server that this user is running for a project's
+// stage, the last one started if there are several. An empty stage is the
 // default one.
 func Find(projectDir, stage string) (address string, ok bool) {
 	dir, err := filepath.Abs(projectDir)
@@ -69,7 +69,7 @@ func Find(projectDir, stage string) (address string, ok bool) {
 	return address, address != ""
 }
 
-// answers reports whether somebody listens at the URL of a server.
+// answers reports whether a server listens at a URL.
 func answers(address string) bool {
 	u, err := url.Parse(address)
 	if err != nil || !strings.HasPrefix(address, "http://") {

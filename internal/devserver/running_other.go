@@ -16,5 +16,6 @@ func isRunning(pid int) bool {
 	return err == nil
 }
 
-// isOwn reports whether a folder is this user's: those for temporary files are.
+// isOwn reports whether a folder belongs to this user, as the folder for
+// temporary files does here.
 func isOwn(info fs.FileInfo) bool { return info.IsDir() }

@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
-// TestFind: a server is found by its project and stage while it runs, and by nothing
-// else; what a server left that was killed, or what others put there, isn't one.
+// TestFind: a server is found by its project and stage while it runs. Files
+// that a killed server left, or that others put there, are ignored.
 func TestFind(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("GOTMPDIR", temp)

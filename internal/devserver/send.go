@@ -5,7 +5,7 @@ import (
 	"net/http"
 )
 
-// Answer is what the app answered to a request.
+// Answer is the app's answer to a request.
 type Answer struct {
 	Entry  string // ID in the journal
 	Status int
@@ -13,8 +13,8 @@ type Answer struct {
 	Body   []byte
 }
 
-// Send has the app answer a request that didn't come over the network, as it
-// answers those that do.
+// Send lets the app answer a request that didn't come over the network, in the
+// same way as others.
 func (s *Server) Send(r *http.Request) Answer {
 	id := s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
 	w := &recorder{header: http.Header{}}

@@ -23,37 +23,38 @@ import (
 // long as API Gateway waits for an integration.
 const maxWait = 29 * time.Second
 
-// Server answers the requests to an app on this machine. [Run] makes one.
+// Server answers requests to an app on this machine. [Run] makes one.
 type Server struct {
 	options Options
 	started time.Time
 	dir     string            // absolute
-	aws     map[string]string // variables of the functions
-	passed  map[string]string // likewise, of the shell
+	aws     map[string]string // of the functions
+	passed  map[string]string // likewise, from the shell
 	work    string            // folder for programs
 	journal *Journal
 	address string // HOST:PORT that it listens at
 	url     string
-	key     string // for routes that require one
+	key     string // accepted by routes that require one
 	own     []Mount
-	// debugger is nil where nobody debugs.
+	// debugger is nil if functions don't run under a debugger.
 	debugger *debugger
-	said     sync.Map // warnings
-	// poller is nil where nothing is polled.
+	said     sync.Map // warnings that were given
+	// poller is nil if nothing is polled.
 	poller *poller.Poller
 
 	mu      sync.Mutex
-	number  int         // of the last generation that was begun
-	current *Generation // nil: none was built yet
+	number  int         // of the last build that was begun
+	current *Generation // nil: there is none yet
 	failure error       // of the last build; requests are answered with it
 	settled chan struct{}
-	// socketAPI is that of the stage socketStage; nil before the first build.
+	// socketAPI is the websocket API of the stage socketStage; nil before the
+	// first build.
 	socketAPI   *gateway.Sockets
 	socketStage string
 }
 
-// Run serves an app until the context is done. It returns nil then, and an error
-// if it can't begin. When it returns, all processes are gone.
+// Run serves an app until the context is done, and then returns nil. It returns
+// an error if it can't start. When it returns, all its processes have ended.
 func Run(ctx context.Context, o Options) error {
 	s, err := newServer(ctx, o)
 	if err != nil {
@@ -72,7 +73,7 @@ func Run(ctx context.Context, o Options) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	// OPTIONS * is a request like others to API Gateway.
+	// For API Gateway, OPTIONS * is a request like any other.
 	server := &http.Server{Handler: s.handler(), ReadHeaderTimeout: time.Minute, DisableGeneralOptionsHandler: true}
 	var running sync.WaitGroup
 	running.Go(func() {
@@ -129,8 +130,8 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 	return s, err
 }
 
-// listen takes the port before anything is built: a port in use is the mistake
-// that is made most.
+// listen listens before anything is built: a port in use is the most frequent
+// mistake.
 func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	address := net.JoinHostPort(s.options.Host, strconv.Itoa(s.options.Port))
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", address)
@@ -144,8 +145,8 @@ func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	return listener, nil
 }
 
-// reachable returns the host by which this machine reaches an address that it
-// listens on.
+// reachable returns the host by which this machine can reach an address at
+// which it listens.
 func reachable(host string) string {
 	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
 		return "127.0.0.1"
@@ -153,7 +154,7 @@ func reachable(host string) string {
 	return host
 }
 
-// run builds the app, and builds it anew for each change.
+// run builds the app, and builds it again for each change.
 func (s *Server) run(ctx context.Context) error {
 	if !s.options.AutoReload {
 		if err := s.rebuild(ctx, change{at: s.started}); err != nil && ctx.Err() == nil {
@@ -172,21 +173,22 @@ func (s *Server) run(ctx context.Context) error {
 	return s.reload(ctx, w)
 }
 
-// URL is where the server listens, without a slash at the end.
+// URL returns the server's URL, without a slash at the end.
 func (s *Server) URL() string { return s.url }
 
-// Options are what the server was started with, defaults filled in.
+// Options returns the options that the server was started with, with defaults
+// filled in.
 func (s *Server) Options() Options { return s.options }
 
-// Journal is what happened.
+// Journal returns the record of what happened.
 func (s *Server) Journal() *Journal { return s.journal }
 
-// Own are the paths that the server keeps for itself.
+// Own returns the mounts whose paths the server reserves for itself.
 func (s *Server) Own() []Mount { return s.own }
 
-// Current returns the running generation, and what is wrong with the source, if
-// it has changed since and doesn't build. One of both is nil, and before the
-// first build has ended both are.
+// Current returns the running generation. If the source has changed since and
+// doesn't build, it returns an error instead, which says what is wrong. Before
+// the end of the first build both are nil.
 func (s *Server) Current() (*Generation, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -196,16 +198,17 @@ func (s *Server) Current() (*Generation, error) {
 	return s.current, nil
 }
 
-// Last returns the generation that was built last, also if the source doesn't
-// build any more; nil: none was yet.
+// Last returns the generation of the last successful build, also if the source
+// doesn't build anymore; nil: there is none yet.
 func (s *Server) Last() *Generation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.current
 }
 
-// Await returns the generation that answers now, once a build that is under way has
-// ended. The error says what is wrong with the source, or is that of ctx.
+// Await waits for a build that has begun, and returns the generation that
+// answers then. The error says what is wrong with the source, or is that of
+// ctx.
 func (s *Server) Await(ctx context.Context) (*Generation, error) {
 	for {
 		g, err := s.acquire(ctx)
@@ -220,8 +223,8 @@ func (s *Server) Await(ctx context.Context) (*Generation, error) {
 	}
 }
 
-// Invoke invokes a function of the current generation for an entry of the
-// journal's that it makes; see [Generation.Invoke].
+// Invoke invokes a function of the current generation for a new entry of the
+// journal; see [Generation.Invoke].
 func (s *Server) Invoke(ctx context.Context, kind Kind, function string, event []byte) ([]byte, error) {
 	return s.invoke(ctx, Entry{Kind: kind, Path: function}, function, event)
 }
@@ -238,8 +241,8 @@ func (s *Server) invoke(ctx context.Context, e Entry, function string, event []b
 	return payload, err
 }
 
-// acquire returns the generation that answers now; release it. It waits for a
-// build that is under way.
+// acquire waits for a build that has begun, and returns the generation that
+// answers then. The caller has to release it.
 func (s *Server) acquire(ctx context.Context) (*Generation, error) {
 	limit := time.NewTimer(maxWait)
 	defer limit.Stop()
@@ -255,7 +258,7 @@ func (s *Server) acquire(ctx context.Context) (*Generation, error) {
 			if g.use() {
 				return g, nil
 			}
-			continue // it was replaced just now
+			continue // it was just replaced
 		default:
 		}
 		select {
@@ -270,7 +273,8 @@ func (s *Server) acquire(ctx context.Context) (*Generation, error) {
 
 var errBuilding = fmt.Errorf("the app is still being built after %s", maxWait)
 
-// integrationTimeout is how long the gateway waits; 0: as long as API Gateway.
+// integrationTimeout returns how long the gateway waits; 0: as long as API
+// Gateway.
 func (s *Server) integrationTimeout() time.Duration {
 	if s.options.Debug {
 		return debugTimeout
@@ -278,8 +282,8 @@ func (s *Server) integrationTimeout() time.Duration {
 	return 0
 }
 
-// patience is how long an event waits for a process; 0: as long as it takes. A
-// request's gateway gives up before.
+// patience returns how long an event waits for a process; 0: without a limit.
+// For a request, the gateway stops waiting earlier.
 func (s *Server) patience() time.Duration {
 	if s.options.Debug {
 		return 0
@@ -287,7 +291,7 @@ func (s *Server) patience() time.Duration {
 	return maxWait + time.Second
 }
 
-// debugTimeout is for those who step through a handler.
+// debugTimeout leaves time to step through a handler.
 const debugTimeout = 24 * time.Hour
 
 func (s *Server) workers() int {

@@ -75,7 +75,8 @@ const shopConfig = `{
 	"stages": {"dev": {"lambda_functions": {"tick": {"environment_variables": {"WHO": "clocks"}}}}}
 }`
 
-// shopFiles are the files of a project that does most of what can go wrong.
+// shopFiles returns the files of a project whose functions do most of what can
+// go wrong.
 func shopFiles() map[string]string {
 	return map[string]string{"main.go": shop, ".chalice/config.json": shopConfig}
 }
@@ -122,7 +123,7 @@ func write(t testing.TB, dir, name, text string) {
 	}
 }
 
-// get sends a request, and gives status and body.
+// get sends a request, and returns status and body.
 func get(t testing.TB, url string) (int, string) {
 	t.Helper()
 	client := http.Client{Timeout: time.Minute}
@@ -138,7 +139,7 @@ func get(t testing.TB, url string) (int, string) {
 	return r.StatusCode, string(body)
 }
 
-// printed returns all lines that the journal has, those of invocations too.
+// printed returns all lines in the journal, including those of invocations.
 func printed(s *devserver.Server) string {
 	var b strings.Builder
 	for _, l := range s.Journal().Lines() {
@@ -166,7 +167,7 @@ func wantPrinted(t *testing.T, s *devserver.Server, want string) {
 const scheduled = `{"version": "0", "id": "x", "detail-type": "Scheduled Event", "source": "aws.events", "account": "123456789012",
 	"time": "2015-11-11T21:29:54Z", "region": "us-west-2", "resources": [], "detail": {}}`
 
-// TestServer is about one program, since each has to be compiled.
+// TestServer tests with a single program, since each one has to be compiled.
 func TestServer(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_SHELL", "x")
 	mounts := func(*devserver.Server) []devserver.Mount {
@@ -190,7 +191,7 @@ func TestServer(t *testing.T) {
 			t.Errorf("the journal has %+v", entries)
 		}
 	})
-	// One that closes its half of the connection still gets the answer.
+	// A client that closes its half of the connection still gets the answer.
 	t.Run("clients that have said all", func(t *testing.T) {
 		for _, request := range []string{
 			"GET /sleep/100 HTTP/1.1\r\nHost: a\r\n\r\n",
@@ -330,7 +331,7 @@ func TestServer(t *testing.T) {
 	})
 }
 
-// getAs sends a request with a header, and gives the status.
+// getAs sends a request with a header, and returns the status.
 func getAs(t testing.TB, url, header, value string) int {
 	t.Helper()
 	r, err := http.NewRequest("GET", url, nil)

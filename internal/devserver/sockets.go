@@ -9,16 +9,16 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// sockets returns the websocket API in front of whatever generation is current.
-// It is nil before the first build: the stage is in its URLs.
+// sockets returns the websocket API in front of the current generation. It is
+// nil before the first build, since its URLs contain the stage.
 func (s *Server) sockets() *gateway.Sockets {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.socketAPI
 }
 
-// openSockets makes the websocket API for the stage of a generation. It stays
-// the same one, with its connections, until the stage is called otherwise.
+// openSockets makes the websocket API for the stage of a generation. The same
+// one, with its connections, is used until the stage has another name.
 func (s *Server) openSockets(g *Generation) {
 	stage := g.Stage.APIGatewayStage
 	s.mu.Lock()
@@ -38,7 +38,7 @@ func (s *Server) openSockets(g *Generation) {
 	}
 }
 
-// socketLimits leaves time for whoever debugs.
+// socketLimits returns limits that leave time for debugging.
 func (s *Server) socketLimits() gateway.SocketLimits {
 	if s.options.Debug {
 		return gateway.SocketLimits{Idle: -1, Duration: -1, Function: -1}
@@ -46,7 +46,7 @@ func (s *Server) socketLimits() gateway.SocketLimits {
 	return gateway.SocketLimits{}
 }
 
-// model returns the app as it was built last.
+// model returns the app as of the last successful build.
 func (s *Server) model() *app.Model {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -57,14 +57,15 @@ func (s *Server) model() *app.Model {
 }
 
 // isManagement reports whether a request is for the websocket API's management
-// API, which isn't the app's own.
+// API, not for the app.
 func isManagement(r *http.Request) bool { return strings.Contains(r.URL.Path, "/@connections/") }
 
-// socketFunctions invokes the functions of the generation that is current when an
-// event comes.
+// socketFunctions invokes the functions of the generation that is current when
+// an event comes.
 type socketFunctions struct{ *Server }
 
-// routeKeys are the events that functions handle.
+// routeKeys are the route keys of the events that functions of each kind
+// handle.
 var routeKeys = map[string]string{
 	app.WebsocketConnect: "$connect", app.WebsocketMessage: "$default", app.WebsocketDisconnect: "$disconnect",
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// isSource reports whether the app may be another one when that file changes.
+// isSource reports whether a change of the file can change the app.
 func (w *watcher) isSource(file string) bool {
 	if file == w.envFile || file == filepath.Join(w.dir, filepath.FromSlash(config.File)) {
 		return true
@@ -32,7 +32,8 @@ func (w *watcher) isSource(file string) bool {
 	return w.sources == nil || w.unsure || slices.Contains(w.sources.Packages, dir)
 }
 
-// isEmbedded needs the lock.
+// isEmbedded reports whether a program embeds the file. The caller holds the
+// lock.
 func (w *watcher) isEmbedded(file string) bool {
 	if w.sources == nil {
 		return false
@@ -43,7 +44,7 @@ func (w *watcher) isEmbedded(file string) bool {
 	})
 }
 
-// isGo reports whether Go compiles a file of that name into a program.
+// isGo reports whether Go compiles files of that name.
 func isGo(name string) bool {
 	switch filepath.Ext(name) {
 	case ".go":
@@ -54,8 +55,9 @@ func isGo(name string) bool {
 	return false
 }
 
-// isTemporary reports whether an editor makes a file of that name beside the one
-// that it saves: Vim's 4913 and .swp, Emacs's .#x and #x#, backups x~, and those of JetBrains.
+// isTemporary reports whether an editor makes a file of that name beside the
+// one that it saves: Vim's 4913 and .swp, Emacs's .#x and #x#, backups x~, and
+// those of JetBrains.
 func isTemporary(name string) bool {
 	return name == "4913" || strings.HasSuffix(name, "~") || strings.HasPrefix(name, ".#") || strings.HasPrefix(name, "#") ||
 		strings.HasSuffix(name, ".swp") || strings.HasSuffix(name, ".swx") || strings.HasSuffix(name, ".tmp") ||

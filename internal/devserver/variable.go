@@ -8,27 +8,28 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// Variable is an environment variable of a function, as it runs here.
+// Variable is an environment variable of a function here.
 type Variable struct {
 	Name  string
 	Value string
-	// From says what gave the value, such as the name of the env-file.
+	// From says where the value comes from, such as the name of the env-file.
 	From string
-	// Unset: the configuration has an intrinsic, shown in Value, which has no
-	// value before a stack is deployed.
+	// Unset means that the configuration has an intrinsic, shown in Value, which
+	// has no value until a stack is deployed.
 	Unset bool
 }
 
-// Variables returns the environment variables of a function beside those that
+// Variables returns the environment variables of a function, without those that
 // Lambda sets, in the order of their names.
 func (g *Generation) Variables(function string) []Variable {
 	return g.env.resolve(g.Stage.Function(function))
 }
 
-// resolve merges what gives variables to a function: what is passed on
-// from the shell wins over the env-file, that over the configuration, and that over what
-// local mode sets by itself. Who gives the app
-// credentials wants it to reach AWS.
+// resolve merges the sources of a function's variables: those that are passed on
+// from the shell take precedence over the env-file, that over the configuration,
+// and that over the variables that local mode sets. If one of them has
+// credentials, the app is meant to reach AWS, so local mode's values that keep it
+// from AWS are left out.
 func (e environment) resolve(f config.Function) []Variable {
 	all := map[string]Variable{}
 	const ours = "chalice local"

@@ -19,18 +19,18 @@ const (
 	levelError = "ERROR"
 )
 
-// warn prints a line, once for as long as the server runs.
+// warn prints a line, only once while the server runs.
 func (s *Server) warn(line string) {
 	if _, again := s.said.LoadOrStore(line, true); !again {
 		s.journal.Print(Line{Level: levelWarn, Text: line})
 	}
 }
 
-// progress takes what the packager says while it builds: warnings, which are said once
-// however often the app is built, and lines for whoever waits.
+// progress gets what the packager says while it builds: warnings, each of which
+// is printed only once however often the app is built, and lines of progress.
 type progress struct{ *Server }
 
-// Write takes whole lines.
+// Write gets whole lines.
 func (p progress) Write(lines []byte) (int, error) {
 	for line := range strings.Lines(string(lines)) {
 		if warning, ok := strings.CutPrefix(line, "warning: "); ok {
@@ -44,7 +44,7 @@ func (p progress) Write(lines []byte) (int, error) {
 
 func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }
 
-// warnUnset says which variables of a function have no value here.
+// warnUnset warns of variables of a function that have no value here.
 func (s *Server) warnUnset(function string, names []string) {
 	for _, name := range names {
 		if _, again := s.said.LoadOrStore("variable "+name, true); !again {
@@ -53,7 +53,8 @@ func (s *Server) warnUnset(function string, names []string) {
 	}
 }
 
-// warnOfStage says which of the stage's configuration makes no difference here.
+// warnOfStage warns of parts of the stage's configuration that have no effect
+// here.
 func (s *Server) warnOfStage(g *Generation) {
 	for _, name := range g.Model.FunctionNames() {
 		for _, key := range notEmulated(g.Stage.Function(name)) {
@@ -71,7 +72,7 @@ func (s *Server) warnOfStage(g *Generation) {
 	}
 }
 
-// notEmulated lists the keys of a function that do something in AWS and nothing
+// notEmulated lists the keys of a function that have an effect in AWS and none
 // here.
 func notEmulated(f config.Function) []string {
 	return set(map[string]bool{
@@ -83,13 +84,13 @@ func notEmulated(f config.Function) []string {
 	})
 }
 
-// set lists the keys that are true.
+// set lists the keys whose value is true.
 func set(keys map[string]bool) []string {
 	maps.DeleteFunc(keys, func(_ string, set bool) bool { return !set })
 	return slices.Sorted(maps.Keys(keys))
 }
 
-// triggers are what invokes functions in AWS and nothing here.
+// triggers are what invokes functions in AWS, but not here.
 var triggers = map[app.FunctionKind]string{
 	app.ScheduleKind:   "its schedule",
 	app.CloudWatchKind: "events of EventBridge",
@@ -97,7 +98,7 @@ var triggers = map[app.FunctionKind]string{
 	app.SNSKind:        "messages of its topic",
 }
 
-// warnOfTriggers says which functions nothing invokes here by itself.
+// warnOfTriggers warns of functions that nothing invokes here.
 func (s *Server) warnOfTriggers(g *Generation) {
 	var quiet, unpolled []string
 	for _, f := range g.Model.Functions {

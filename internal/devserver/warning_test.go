@@ -9,12 +9,12 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
 )
 
-// TestKeysWithoutMeaning: each key of the configuration counts here, is warned of, or
-// is one of those on which no answer depends, as docs/local.md has them.
+// TestKeysWithoutMeaning: each key of the configuration has an effect here, or
+// there is a warning, or no answer depends on it, as docs/local.md says.
 func TestKeysWithoutMeaning(t *testing.T) {
 	const counts, warned, matterless = "counts", "is warned of", "makes no difference to any answer"
 	known := map[string]string{
-		"automatic_layer": counts, // as a mistake
+		"automatic_layer": counts, // a mistake is reported
 		"$schema":         matterless, "version": counts, "app_name": counts, "stages": counts, "lambda_functions": counts,
 		"environment_variables": counts, "lambda_timeout": counts, "api_gateway_stage": counts,
 		"build_tags": counts, "ldflags": counts,
@@ -22,7 +22,7 @@ func TestKeysWithoutMeaning(t *testing.T) {
 		"layers": warned, "subnet_ids": warned, "security_group_ids": warned, "xray": warned, "reserved_concurrency": warned,
 		"api_gateway_policy_file": warned, "minimum_compression_size": warned,
 		"api_gateway_custom_domain": warned, "websocket_api_custom_domain": warned,
-		"api_gateway_endpoint_type": warned, // where it is PRIVATE
+		"api_gateway_endpoint_type": warned, // only the value PRIVATE
 		"api_gateway_endpoint_vpce": matterless,
 
 		"lambda_memory_size": matterless, "lambda_architecture": matterless, "tags": matterless, "profile": matterless,

@@ -19,17 +19,17 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// quiet is how long nothing may have changed before a build begins: editors save
-// a file in several steps, and formatters save it again.
+// quiet is how long nothing may have changed before a build begins: editors
+// save a file in several steps, and formatters save it again.
 const quiet = 40 * time.Millisecond
 
 // change is a change of the source.
 type change struct {
 	files []string
-	at    time.Time // the first of them
+	at    time.Time // of the first one
 }
 
-// add takes more files in, and reports whether there are any.
+// add adds files, and reports whether there are any.
 func (c *change) add(files []string) bool {
 	if len(c.files) == 0 {
 		c.at = time.Now()
@@ -42,7 +42,7 @@ func (c *change) add(files []string) bool {
 	return len(files) > 0
 }
 
-// describe names the files, relative to a folder where they lie below it.
+// describe names the files, relative to dir if they are below it.
 func (c change) describe(dir string) string {
 	const most = 3
 	var names []string
@@ -59,25 +59,25 @@ func (c change) describe(dir string) string {
 	return text
 }
 
-// watcher tells of changes of an app's source. It watches folders, since
-// editors replace files: all of a module, but for hidden ones and those that
-// aren't Go's.
+// watcher reports changes of an app's source. It watches folders, not files,
+// since editors replace files: all folders of a module but hidden ones and
+// those that Go ignores.
 type watcher struct {
 	dir     string // of the project
 	envFile string
 	system  *fsnotify.Watcher
 	changes chan change
-	late    chan []string // files of which it was learned late that they are source
+	late    chan []string // files that are now known to be source, and had changed before
 	warn    func(string)
 
 	mu      sync.Mutex
 	watched map[string]bool
-	sources *packager.Sources // nil: not known yet
-	// unsure: the source has changed since, or it doesn't build, so that any Go file
-	// may matter.
+	sources *packager.Sources // nil: not yet known
+	// unsure means that any Go file may matter, because the source has changed
+	// since, or doesn't build.
 	unsure bool
-	// doubtful are files that changed since the build began and weren't source, as
-	// far as was known.
+	// doubtful are files that have changed since the build began and that weren't
+	// source, as far as was known.
 	doubtful map[string]bool
 }
 
@@ -116,7 +116,8 @@ func isModule(dir string) bool {
 	return err == nil
 }
 
-// add watches a folder. One that isn't there is looked for in its parent.
+// add watches a folder. Changes that make a missing folder are noticed in its
+// parent.
 func (w *watcher) add(dir string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -131,11 +132,11 @@ func (w *watcher) add(dir string) {
 	}
 }
 
-// addTree watches a folder and those in it, and gives the files that it finds.
+// addTree watches a folder and those below it, and returns the files in them.
 func (w *watcher) addTree(root string) (files []string) {
 	filepath.WalkDir(root, func(path string, e fs.DirEntry, err error) error {
 		switch {
-		case err != nil: // it is gone again, or not for us
+		case err != nil: // it is gone, or can't be read
 			return nil
 		case !e.IsDir():
 			files = append(files, path)
@@ -149,14 +150,15 @@ func (w *watcher) addTree(root string) (files []string) {
 	return files
 }
 
-// isIgnored reports whether no source is looked for in a folder of that name. Go
-// itself ignores some of these.
+// isIgnored reports whether a folder of that name can't have source. Go itself
+// ignores some of these.
 func isIgnored(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "_") || name == "node_modules"
 }
 
-// learn takes where the source lies, after a build that began at a time. What has
-// changed since, while nobody knew that it was source, is a change.
+// learn gets the files that are source, after a build that began at a time.
+// Files among them that have changed since, when nobody knew that they were
+// source, are reported as a change.
 func (w *watcher) learn(ctx context.Context, s *packager.Sources, began time.Time) {
 	w.mu.Lock()
 	w.sources = s
@@ -178,13 +180,13 @@ func (w *watcher) learn(ctx context.Context, s *packager.Sources, began time.Tim
 	}
 	select {
 	case w.late <- late:
-	case <-ctx.Done(): // a build is about to begin, and takes them in
+	case <-ctx.Done(): // the next build includes them
 	}
 }
 
 // changedSince lists the files of a folder that are newer than a time.
 func changedSince(dir string, since time.Time) (files []string) {
-	entries, _ := os.ReadDir(dir) // it may be gone again
+	entries, _ := os.ReadDir(dir) // the folder may be gone
 	for _, e := range entries {
 		if info, err := e.Info(); err == nil && !info.IsDir() && info.ModTime().After(since) {
 			files = append(files, filepath.Join(dir, e.Name()))
@@ -212,15 +214,15 @@ func (w *watcher) addSources(s *packager.Sources) {
 	}
 }
 
-// begin says that a build begins: it takes in all changes until now, and there may be
-// more source than was learned last.
+// begin records that a build begins: it includes all changes so far, and may
+// have more source than was last known.
 func (w *watcher) begin() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.unsure, w.doubtful = true, map[string]bool{}
 }
 
-// setSure says that what was learned last is all that there is.
+// setSure records that the known source is all there is.
 func (w *watcher) setSure() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -267,7 +269,7 @@ func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 	candidates := []string{e.Name}
 	if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
 		candidates = w.newFolder(e.Name)
-	} else if err != nil { // a folder that comes back has to be watched anew
+	} else if err != nil { // a folder that comes back has to be watched again
 		w.mu.Lock()
 		delete(w.watched, e.Name)
 		w.mu.Unlock()
@@ -282,7 +284,7 @@ func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 	return files
 }
 
-// doubt remembers a file of which is not known yet whether it is source.
+// doubt records a changed file that may be source.
 func (w *watcher) doubt(file string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -291,8 +293,8 @@ func (w *watcher) doubt(file string) {
 	}
 }
 
-// newFolder watches a folder that was just made, and gives the files that are in
-// it already.
+// newFolder watches a folder that was just made, and returns the files that are
+// already in it.
 func (w *watcher) newFolder(dir string) []string {
 	configuration := filepath.Join(w.dir, filepath.FromSlash(config.File))
 	switch {

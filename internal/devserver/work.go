@@ -9,13 +9,12 @@ import (
 	"strings"
 )
 
-// workPrefix starts the name of a folder for programs. The id of the process
-// that it belongs to follows.
+// workPrefix is the start of the name of a folder for programs. The id of the
+// process that owns the folder follows.
 const workPrefix = "chalice-local-"
 
-// makeWork makes a folder for programs, where Go would put its own, and removes
-// those of processes that are gone without having removed them: they were
-// killed.
+// makeWork makes a folder for programs, in the same place as Go's own, and
+// removes the folders of processes that were killed and didn't remove them.
 func makeWork() (string, error) {
 	parent := workParent()
 	removeAbandoned(parent)
@@ -26,11 +25,11 @@ func makeWork() (string, error) {
 	return filepath.EvalSymlinks(work)
 }
 
-// workParent is the folder that folders for programs are in.
+// workParent returns the folder that has the folders for programs.
 func workParent() string { return cmp.Or(os.Getenv("GOTMPDIR"), os.TempDir()) }
 
-// workOwner returns the id of the process that a folder for programs belongs to; 0:
-// it is no such folder.
+// workOwner returns the id of the process that owns a folder for programs; 0:
+// it isn't one.
 func workOwner(folder string) int {
 	text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(folder), workPrefix), "-")
 	pid, err := strconv.Atoi(text)
@@ -40,7 +39,8 @@ func workOwner(folder string) int {
 	return pid
 }
 
-// removeAbandoned leaves what it can't remove: it may be another user's.
+// removeAbandoned removes the folders of processes that have ended. It ignores
+// errors, since a folder may be another user's.
 func removeAbandoned(parent string) {
 	folders, _ := filepath.Glob(filepath.Join(parent, workPrefix+"*-*"))
 	for _, folder := range folders {
@@ -50,5 +50,5 @@ func removeAbandoned(parent string) {
 	}
 }
 
-// removeWork removes a folder. On failure it is left to the next start.
+// removeWork removes a folder. If that fails, the next start tries again.
 func removeWork(folder string) { os.RemoveAll(folder) }

@@ -17,27 +17,28 @@ import (
 	"github.com/chalice-go/chalice/internal/diagram"
 )
 
-// Prefix is where the console is.
+// Prefix is the path of the console.
 const Prefix = "/_chalice/"
 
 //go:embed page
 var pages embed.FS
 
-// Options say what the console does with the help of others.
+// Options are what the console gets from other packages.
 type Options struct {
-	// Sample makes an event that a function could get; nil: forms start empty.
+	// Sample makes an event that a function could get; nil: forms are empty at
+	// first.
 	Sample func(m *app.Model, function string) ([]byte, error)
 }
 
-// console answers what the page asks.
+// console answers the requests of the page.
 type console struct {
 	server   *devserver.Server
 	sample   func(m *app.Model, function string) ([]byte, error)
 	policies policies
 }
 
-// Handler makes the console of a server. Requests of other sites must not reach
-// it: it runs the app's functions.
+// Handler makes the console of a server. It runs the app's functions, so
+// requests of other sites must not reach it.
 func Handler(s *devserver.Server, o Options) http.Handler {
 	c := &console{server: s, sample: o.Sample}
 	mux := http.NewServeMux()
@@ -75,7 +76,7 @@ func (c *console) page() http.Handler {
 	return http.StripPrefix(strings.TrimSuffix(Prefix, "/"), http.FileServerFS(files))
 }
 
-// policyHeader lets the page load nothing but its own files.
+// policyHeader allows the page to load nothing but its own files.
 const policyHeader = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -99,14 +100,15 @@ type refusal struct {
 	err    error
 }
 
-// Error returns what the user should read.
+// Error returns the message for the user.
 func (r *refusal) Error() string { return r.err.Error() }
 
 func refuse(status int, format string, args ...any) error {
 	return &refusal{status, fmt.Errorf(format, args...)}
 }
 
-// answered writes what a function returns as JSON, an error with its message.
+// answered makes a handler that writes a function's result as JSON, or its
+// error's message.
 func answered(answer func(*http.Request) (any, error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		result, err := answer(r)
@@ -122,15 +124,16 @@ func answered(answer func(*http.Request) (any, error)) http.Handler {
 		w.WriteHeader(status)
 		e := json.NewEncoder(w)
 		e.SetEscapeHTML(false)
-		e.Encode(result) // if the page is gone, nobody wants to know
+		e.Encode(result) // if the page is gone, nobody needs the error
 	})
 }
 
-// maxRequest is the largest body that the console takes: API Gateway's limit in
-// base64, and some.
+// maxRequest is the size in bytes of the largest body that the console takes:
+// API Gateway's limit in base64, and some more.
 const maxRequest = 16 << 20
 
-// read decodes what the page sent. Forms of other sites can't send this type.
+// read decodes the body that the page sent. Forms of other sites can't send its
+// content type.
 func read(r *http.Request, into any) error {
 	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); kind != "application/json" {
 		return refuse(http.StatusUnsupportedMediaType, "the console takes application/json")
@@ -148,7 +151,8 @@ func read(r *http.Request, into any) error {
 	return nil
 }
 
-// running returns the app as it runs, or what is wrong with its source.
+// running returns the running app, or an error that says what is wrong with its
+// source.
 func (c *console) running() (*devserver.Generation, error) {
 	g, err := c.server.Current()
 	if err != nil {
@@ -160,7 +164,7 @@ func (c *console) running() (*devserver.Generation, error) {
 	return g, nil
 }
 
-// functionOf returns the function that a request is about, one of the app's.
+// functionOf returns the function of the app that a request is about.
 func functionOf(r *http.Request, g *devserver.Generation) (string, error) {
 	name := r.PathValue("function")
 	if g == nil || !slices.Contains(g.Model.FunctionNames(), name) {

@@ -35,8 +35,8 @@ func serve(t *testing.T) (base string, s *devserver.Server) {
 	return s.URL() + console.Prefix, s
 }
 
-// call asks the console's API, and returns what it says with its status. A nil
-// body is a GET.
+// call sends a request to the console's API, and returns the answer and its
+// status. With a nil body it is a GET.
 func call(t *testing.T, url string, body any) (int, map[string]any) {
 	t.Helper()
 	request, err := http.NewRequest("GET", url, nil)
@@ -215,8 +215,8 @@ func TestConsoleRefuses(t *testing.T) {
 	}
 }
 
-// TestPageLoadsNothingElse: each file has the headers that keep other sites out,
-// and none names an address.
+// TestPageLoadsNothingElse: each file has the headers that keep other sites
+// out, and no file names an address.
 func TestPageLoadsNothingElse(t *testing.T) {
 	base, _ := serve(t)
 	for _, name := range []string{"", "console.css", "console.js", "dom.js", "live.js", "try.js", "log.js", "app.js", "graph.js", "icon.svg", "graph.css"} {

@@ -11,17 +11,17 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// entries lists what happened, without events and responses.
+// entries lists the journal's entries, without events and responses.
 func (c *console) entries(*http.Request) (any, error) {
 	return c.server.Journal().Entries(), nil
 }
 
-// lines lists the log's lines that belong to nothing else.
+// lines lists the lines of the log that belong to no entry.
 func (c *console) lines(*http.Request) (any, error) {
 	return append([]devserver.Line{}, c.server.Journal().Lines()...), nil
 }
 
-// fullEntry is an entry with what the functions got and gave.
+// fullEntry is an entry with the events and the responses of its functions.
 type fullEntry struct {
 	devserver.Entry
 	Invocations []fullInvocation `json:"invocations"`
@@ -33,7 +33,7 @@ type fullInvocation struct {
 	Response payload `json:"response"`
 }
 
-// payload is JSON, or as a string what a function gave that isn't.
+// payload is JSON, or a string for a response that isn't JSON.
 type payload []byte
 
 // MarshalJSON returns the JSON itself.
@@ -47,7 +47,7 @@ func (p payload) MarshalJSON() ([]byte, error) {
 	return json.Marshal(string(p))
 }
 
-// entry tells all about one.
+// entry returns everything about one entry.
 func (c *console) entry(r *http.Request) (any, error) {
 	e, err := c.find(r)
 	if err != nil {
@@ -68,9 +68,9 @@ func (c *console) find(r *http.Request) (devserver.Entry, error) {
 	return e, nil
 }
 
-// again does once more what an entry was about: a request is sent as the
-// function saw it, through the gateway; all else invokes the function with the
-// same event.
+// again repeats an entry. A request is sent through the gateway again, as its
+// function got it; for anything else the function is invoked with the same
+// event.
 func (c *console) again(r *http.Request) (any, error) {
 	if err := read(r, &struct{}{}); err != nil {
 		return nil, err
@@ -98,8 +98,9 @@ func (c *console) again(r *http.Request) (any, error) {
 
 var errDropped = refuse(http.StatusGone, "its event is no longer kept: newer ones are large")
 
-// sentAgain makes a request of an entry. Headers and body are in the event of the
-// route's function; a request that never came so far is sent without.
+// sentAgain makes a request from an entry. Headers and body are in the event of
+// the route's function; a request that never reached the function is repeated
+// without them.
 func sentAgain(e devserver.Entry) (sent, error) {
 	s := sent{Method: e.Method, Path: e.Path}
 	if len(e.Invocations) == 0 {
@@ -129,13 +130,13 @@ func sentAgain(e devserver.Entry) (sent, error) {
 	return s, nil
 }
 
-// sent is a request that the page composed.
+// sent is a request as the page describes it.
 type sent struct {
 	Method  string      `json:"method"`
 	Path    string      `json:"path"` // with its query
 	Headers [][2]string `json:"headers"`
 	Body    string      `json:"body"`
-	Base64  bool        `json:"base64"` // the body is
+	Base64  bool        `json:"base64"` // the body is base64
 }
 
 // received is the app's answer.
@@ -145,10 +146,10 @@ type received struct {
 	Reason  string      `json:"reason"`
 	Headers http.Header `json:"headers"`
 	Body    string      `json:"body"`
-	Base64  bool        `json:"base64"` // the body is no text
+	Base64  bool        `json:"base64"` // the body isn't text, so it is base64
 }
 
-// send has the app answer a request.
+// send lets the app answer a request.
 func (c *console) send(r *http.Request) (any, error) {
 	var s sent
 	if err := read(r, &s); err != nil {
@@ -173,7 +174,7 @@ func (c *console) answerTo(r *http.Request, s sent) (any, error) {
 	return got, nil
 }
 
-// request makes the request as the server would have read it from a connection.
+// request makes the request that the server would have read from a connection.
 func (s sent) request(from *http.Request) (*http.Request, error) {
 	if !strings.HasPrefix(s.Path, "/") {
 		return nil, refuse(http.StatusBadRequest, "the path has to start with /")

@@ -9,11 +9,12 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// heartbeat keeps proxies and browsers from giving up on a quiet connection.
+// heartbeat is the interval of comments that keep proxies and browsers from
+// closing a quiet connection.
 const heartbeat = 15 * time.Second
 
-// events sends what happens as it happens. A page that missed some asks for all
-// anew.
+// events sends the journal's events as they happen. A page that missed some
+// loads everything again.
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
 func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	control := http.NewResponseController(w)
@@ -40,7 +41,7 @@ func (c *console) events(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// writeEvent writes one event, named after what happened.
+// writeEvent writes an event, named after its kind.
 func writeEvent(w http.ResponseWriter, e devserver.Event) error {
 	name, value := "lost", any(e.Lost)
 	switch {

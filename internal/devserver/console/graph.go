@@ -11,7 +11,7 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// graph draws the app's resources, as they were when the source last built.
+// graph draws the app's resources, as of the last successful build.
 func (c *console) graph(r *http.Request) (any, error) {
 	g := c.server.Last()
 	if g == nil {
@@ -24,7 +24,7 @@ func (c *console) graph(r *http.Request) (any, error) {
 	return map[string]string{"svg": svg}, nil
 }
 
-// draw takes the model that the running program has given, so nothing is built.
+// draw uses the model that the running program wrote, so nothing is built.
 func draw(ctx context.Context, o devserver.Options, g *devserver.Generation) (string, error) {
 	model, err := g.Model.JSON()
 	if err != nil {

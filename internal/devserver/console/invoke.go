@@ -12,7 +12,7 @@ import (
 // outcome is how an invocation ended.
 type outcome struct {
 	Payload payload `json:"payload"`
-	// Error is what the function, or the server, says that went wrong.
+	// Error is the message of the function's error, or the server's.
 	Error string `json:"error,omitempty"`
 }
 
@@ -45,7 +45,8 @@ func (c *console) run(r *http.Request, function string, event []byte) (any, erro
 	return o, nil
 }
 
-// sampleEvent returns an event that a function could get, to start from.
+// sampleEvent returns an event that a function could get, for the user to
+// change.
 func (c *console) sampleEvent(r *http.Request) (any, error) {
 	g, err := c.running()
 	if err != nil {

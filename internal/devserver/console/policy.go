@@ -11,36 +11,37 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// policies keeps the analysis of one generation: it takes seconds, and the source
-// of a generation doesn't change.
+// policies keeps the analysis of one generation: it takes seconds, and the
+// source of a generation doesn't change.
 type policies struct {
 	mu         sync.Mutex
 	generation int
 	found      *packager.Policies
 }
 
-// grant is an action that a function may do, and why.
+// grant is an action that a function may perform, and why.
 type grant struct {
 	Action    string   `json:"action"`
 	Resources []string `json:"resources"`
 	Reasons   []reason `json:"reasons"`
 }
 
-// reason is a call that needs an action, and how the function comes to it.
+// reason is a call that needs an action, and the way from the function to the
+// call.
 type reason struct {
 	Call string   `json:"call"` // file:line: operation
 	Path []string `json:"path"`
 }
 
-// explained is what a function may do.
+// explained is the permissions of a function.
 type explained struct {
 	Grants   []grant  `json:"grants"`
 	Warnings []string `json:"warnings"`
-	// Own says why there are no grants of ours: the user has the policy.
+	// Own says why there are no grants: the user has written the policy.
 	Own string `json:"own,omitempty"`
 }
 
-// policy finds what a function's source needs in AWS.
+// policy returns the permissions that a function's source needs in AWS.
 func (c *console) policy(r *http.Request) (any, error) {
 	g, err := c.running()
 	if err != nil {

@@ -8,12 +8,12 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// state is what the page shows of an app.
+// state is what the page shows of the app.
 type state struct {
 	Build devserver.Build `json:"build"`
 	URL   string          `json:"url"`
 	Stage string          `json:"stage"`
-	// What follows is missing until the app has been built once.
+	// The following is missing until the app has been built once.
 	App         string       `json:"app,omitempty"`
 	Generation  int          `json:"generation,omitempty"`
 	Routes      []route      `json:"routes"`
@@ -52,8 +52,8 @@ type authorizer struct {
 	Source string `json:"source,omitempty"`
 }
 
-// setting is a value of the configuration. Environment variables are without
-// theirs.
+// setting is a value of the configuration. For environment variables the value
+// is left out.
 type setting struct {
 	Function string `json:"function,omitempty"`
 	Key      string `json:"key"`
@@ -67,8 +67,8 @@ type own struct {
 	Name   string `json:"name"`
 }
 
-// state tells all about the app as it was last built. An app whose source
-// doesn't compile any more is shown as it was.
+// state returns the app as of its last successful build: an app whose source
+// doesn't compile anymore is shown as it was.
 func (c *console) state(*http.Request) (any, error) {
 	s := state{
 		Build: c.server.Journal().Build(), URL: c.server.URL(), Stage: c.server.Options().Stage,
@@ -146,7 +146,7 @@ func place(s *app.Source) string {
 	return s.String()
 }
 
-// variable is an environment variable of a function, for those who ask.
+// variable is an environment variable of a function, with its value.
 type variable struct {
 	Name  string `json:"name"`
 	Value string `json:"value"`

@@ -13,10 +13,11 @@ import (
 // variable, whose value may be a secret.
 func isVariable(key string) bool { return strings.HasPrefix(key, "environment_variables.") }
 
-// authorizerKind is the kind of functions that only an authorizer invokes.
+// authorizerKind is the kind of a function that only API Gateway invokes, as an
+// authorizer.
 const authorizerKind = "authorizer"
 
-// triggersOf says what a function is, and what invokes it.
+// triggersOf returns the kind of a function, and what invokes it.
 func triggersOf(m *app.Model, function string) (kind string, triggers []string) {
 	if function == app.RESTHandler && len(m.Routes) > 0 {
 		paths := map[string]bool{}
@@ -38,7 +39,8 @@ func triggersOf(m *app.Model, function string) (kind string, triggers []string) 
 	return "", []string{}
 }
 
-// trigger says what invokes a function of its own.
+// trigger returns what invokes a function that isn't that of the routes or an
+// authorizer.
 func trigger(f app.FunctionModel) string {
 	switch {
 	case f.Schedule != nil:

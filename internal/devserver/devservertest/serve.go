@@ -8,8 +8,8 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// Serve runs a server until the test ends, and returns it once it listens,
-// before the app is built. Run's error fails the test.
+// Serve runs a server until the test ends, and returns it when it listens,
+// before the app is built. An error of Run fails the test.
 func Serve(t testing.TB, o devserver.Options) *devserver.Server {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())

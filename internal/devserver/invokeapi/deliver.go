@@ -11,12 +11,12 @@ import (
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
-// delays are the pauses before an event is tried again that nobody waits for. Lambda
-// has as many, of one and two minutes.
+// delays are the pauses before an asynchronous event is tried again. Lambda
+// waits as often, for one and for two minutes.
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 var delays = []time.Duration{time.Second, 2 * time.Second}
 
-// deliver invokes a function for an event that nobody waits for, again if it fails.
+// deliver invokes a function for an asynchronous event, and again if it fails.
 func (a api) deliver(ctx context.Context, c devserver.Call) {
 	for attempt := 0; ; {
 		_, _, err := a.server.Call(ctx, c)
@@ -36,11 +36,11 @@ func (a api) deliver(ctx context.Context, c devserver.Call) {
 	}
 }
 
-// maxTail is how much of the log a caller gets.
+// maxTail is the number of bytes of the log that a caller gets.
 const maxTail = 4 << 10
 
-// logTail returns the end of an invocation's log, between the lines that Lambda
-// itself writes.
+// logTail returns the end of an invocation's log, with the lines that Lambda
+// itself writes before and after it.
 func logTail(about devserver.Invocation) []byte {
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "START RequestId: %s Version: %s\n", about.RequestID, latest)

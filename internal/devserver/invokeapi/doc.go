@@ -4,7 +4,7 @@
 //	POST /2015-03-31/functions/NAME/invocations --> [devserver.Server.Call] --> the function's answer
 //	GET  /2015-03-31/functions/                 --> the functions, by the names of both
 //
-// It takes what Lambda takes and refuses what Lambda refuses, with the same errors.
-// Signatures aren't looked at.
+// It accepts and refuses the same requests as Lambda, with the same errors. It
+// doesn't check signatures.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
 package invokeapi

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// elsewhere answers what is no invocation: another operation of Lambda's, or a call
-// of another service by an app that has no AWS.
+// elsewhere answers requests that aren't invocations: other operations of
+// Lambda, and calls of other services by an app that has no AWS.
 func elsewhere(w http.ResponseWriter, r *http.Request) {
 	service := serviceOf(r.Header.Get("Authorization"))
 	code, message := "NoAWS", fmt.Sprintf("the app calls %s, and chalice local was started without an AWS: "+
@@ -50,7 +50,8 @@ type xmlError struct {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
 var scope = regexp.MustCompile(`Credential=[^/,]*/\d{8}/[^/,]*/([a-z0-9-]+)/aws4_request`)
 
-// serviceOf returns the service that a signed call is for; "" where it isn't known.
+// serviceOf returns the service that a signed call is for, "" if it isn't
+// known.
 func serviceOf(authorization string) string {
 	if parts := scope.FindStringSubmatch(authorization); parts != nil {
 		return parts[1]

@@ -1,4 +1,4 @@
 package invokeapi
 
-// Failure is for tests of what takes too long to bring about.
+// Failure exports failure for tests of errors that take too long to provoke.
 var Failure = failure

@@ -15,15 +15,15 @@ import (
 	"github.com/chalice-go/chalice/internal/requestid"
 )
 
-// Prefix is where the API is.
+// Prefix is the path of the API.
 const Prefix = devserver.InvokePrefix
 
-// Path returns where a function is invoked, with an HTTP POST.
+// Path returns the path at which a function is invoked, with a POST.
 func Path(function string) string {
 	return Prefix + "functions/" + url.PathEscape(function) + "/invocations"
 }
 
-// What Lambda takes of an event, in bytes.
+// The largest events that Lambda takes, in bytes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const (
 	maxEvent         = 6 << 20
@@ -34,26 +34,27 @@ const (
 // api serves the functions of a server.
 type api struct{ server *devserver.Server }
 
-// Handler makes the Invoke API of a server. Requests of other sites must not reach
-// it: it runs the app's functions.
+// Handler makes the Invoke API of a server. It runs the app's functions, so
+// requests of other sites must not reach it.
 func Handler(s *devserver.Server) http.Handler {
 	a := api{s}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST "+Prefix+"functions/{name}/invocations", a.serve)
 	mux.HandleFunc("GET "+Prefix+"functions", a.list)
-	mux.HandleFunc("GET "+Prefix+"functions/{$}", a.list) // as the documentation has it
+	mux.HandleFunc("GET "+Prefix+"functions/{$}", a.list) // as documented
 	mux.HandleFunc(Prefix, elsewhere)
 	return mux
 }
 
-// invocation is what a caller asks for.
+// invocation is a caller's request.
 type invocation struct {
 	devserver.Call
 	kind string // RequestResponse, Event or DryRun
 	tail bool   // the caller wants the end of the log
 }
 
-// serve answers a request. The id in its answer is that of the invocation.
+// serve answers a request. The request id in the answer is that of the
+// invocation.
 func (a api) serve(w http.ResponseWriter, r *http.Request) {
 	id := requestid.New()
 	w.Header().Set("X-Amzn-Requestid", id)
@@ -68,7 +69,7 @@ func (a api) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// read reads what a caller asks for, and refuses what Lambda would.
+// read reads a caller's request, and refuses what Lambda would refuse.
 func (a api) read(r *http.Request) (i invocation, err error) {
 	g, err := a.server.Await(r.Context())
 	if err != nil {
@@ -102,7 +103,7 @@ func (i *invocation) readHeader(h http.Header) error {
 		return invalidEnum("logType", kind, "[Tail, None]")
 	}
 	encoded := h.Get("X-Amz-Client-Context")
-	if encoded == "" || i.kind == "Event" { // who isn't waited for isn't told of the caller
+	if encoded == "" || i.kind == "Event" { // an asynchronous invocation has no client context
 		return nil
 	}
 	document, err := base64.StdEncoding.DecodeString(encoded)
@@ -110,7 +111,7 @@ func (i *invocation) readHeader(h http.Header) error {
 		return &refusal{http.StatusBadRequest, "InvalidParameterValueException",
 			fmt.Sprintf("Client context must be a valid Base64-encoded JSON object of at most %d bytes.", maxClientContext)}
 	}
-	// It goes on in a header, which has no line breaks.
+	// It is passed on in a header, which can't have line breaks.
 	i.ClientContext = strings.Join(strings.FieldsFunc(string(document), func(c rune) bool { return c == '\n' || c == '\r' }), " ")
 	return nil
 }
@@ -120,7 +121,7 @@ func invalidEnum(member, value, values string) error {
 		"satisfy constraint: Member must satisfy enum value set: %s", value, member, values)}
 }
 
-// readEvent reads the event, which is an empty object if there is none.
+// readEvent reads the event. If there is none, it is an empty object.
 func readEvent(body io.Reader, kind string) ([]byte, error) {
 	event, err := io.ReadAll(io.LimitReader(body, maxEvent+1))
 	switch {
@@ -166,6 +167,6 @@ func (a api) invoke(ctx context.Context, w http.ResponseWriter, i invocation) er
 	}
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Amz-Executed-Version", latest)
-	w.Write(payload) // if the caller is gone, nobody wants to know
+	w.Write(payload) // if the caller is gone, nobody needs the error
 	return nil
 }

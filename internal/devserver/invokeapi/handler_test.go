@@ -29,14 +29,14 @@ func serve(t testing.TB, o devserver.Options) *devserver.Server {
 	return devservertest.Serve(t, o)
 }
 
-// answer is what the API answers.
+// answer is an answer of the API.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// invoke invokes a function, with headers as NAME: value.
+// invoke invokes a function. Headers have the form NAME: value.
 func invoke(t testing.TB, s *devserver.Server, path, event string, headers ...string) answer {
 	t.Helper()
 	r, err := http.NewRequest("POST", s.URL()+path, strings.NewReader(event))
@@ -168,7 +168,7 @@ func testRefusals(t *testing.T, s *devserver.Server) {
 			}
 		})
 	}
-	// The largest that Lambda takes is taken.
+	// The largest event that Lambda takes is accepted.
 	if got := invoke(t, s, invokeapi.Path("echo"), `"`+strings.Repeat("x", 6<<20-2)+`"`); got.status != 200 || got.header.Get("X-Amz-Function-Error") != "" {
 		t.Errorf("got %d %.100s", got.status, got.body)
 	}
@@ -206,7 +206,8 @@ func testContext(t *testing.T, s *devserver.Server) {
 	}
 }
 
-// testEvents: an event that nobody waits for is tried three times, under one id.
+// testEvents: an asynchronous event is tried three times, with the same request
+// id.
 func testEvents(t *testing.T, s *devserver.Server) {
 	for function, want := range map[string]string{"flaky": "at last", "fail": ""} {
 		id := invoke(t, s, invokeapi.Path(function), "{}", "X-Amz-Invocation-Type: Event").header.Get("X-Amzn-Requestid")
@@ -238,7 +239,7 @@ func testEvents(t *testing.T, s *devserver.Server) {
 	}
 }
 
-// testList: the functions have the names of the app and those of AWS.
+// testList: functions have their names in the app and those in AWS.
 func testList(t *testing.T, s *devserver.Server) {
 	response, err := http.Get(s.URL() + "/2015-03-31/functions/")
 	if err != nil {
@@ -257,8 +258,8 @@ func testList(t *testing.T, s *devserver.Server) {
 	}
 }
 
-// testNoAWS: calls of other services fail with an error that says what to do, in
-// the form that their clients read.
+// testNoAWS: calls of other services fail with an error that says what to do,
+// in the format of the service.
 func testNoAWS(t *testing.T, s *devserver.Server) {
 	sign := func(service string) string {
 		return "Authorization: AWS4-HMAC-SHA256 Credential=no-aws/20260101/us-east-1/" + service + "/aws4_request, SignedHeaders=host, Signature=0"
@@ -276,8 +277,8 @@ func testNoAWS(t *testing.T, s *devserver.Server) {
 	}
 }
 
-// testOtherSites: a page of another site, or a name of its own that leads
-// here, invokes nothing.
+// testOtherSites: a page of another site, or of a host name that points here,
+// can't invoke anything.
 func testOtherSites(t *testing.T, s *devserver.Server) {
 	if got := invoke(t, s, invokeapi.Path("echo"), "{}", "Origin: https://example.com"); got.status != 403 {
 		t.Errorf("got %d %s", got.status, got.body)
@@ -296,7 +297,7 @@ func testOtherSites(t *testing.T, s *devserver.Server) {
 	}
 }
 
-// TestConcurrency: more callers than processes wait for each other.
+// TestConcurrency: if there are more callers than processes, some wait.
 func TestConcurrency(t *testing.T) {
 	s := serve(t, devserver.Options{Workers: 2})
 	var all sync.WaitGroup

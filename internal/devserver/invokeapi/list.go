@@ -17,7 +17,7 @@ type Function struct {
 	PackageType  string
 }
 
-// List is what ListFunctions answers.
+// List is the answer of ListFunctions.
 type List struct {
 	Functions []Function
 }
@@ -38,5 +38,5 @@ func (a api) list(w http.ResponseWriter, r *http.Request) {
 		})
 	}
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(all) // if the caller is gone, nobody wants to know
+	json.NewEncoder(w).Encode(all) // if the caller is gone, nobody needs the error
 }

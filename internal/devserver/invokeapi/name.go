@@ -7,18 +7,18 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 )
 
-// reference is what a function can be called: a name, an ARN, or a part of one,
-// each with a version or an alias.
+// reference matches the ways to name a function: a name, an ARN, or a part of
+// one, each with a version or an alias.
 // https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html#API_Invoke_RequestParameters
 var reference = regexp.MustCompile(`^(?:(?:arn:aws[a-zA-Z-]*:lambda:)?(?:[a-z]+(?:-[a-z]+)+-\d:)?(?:\d{12}:)?function:|(?:\d{12}:))?` +
 	`([a-zA-Z0-9_-]+)(?::(\$LATEST|[a-zA-Z0-9_-]+))?$`)
 
-// latest is the only version that there is here.
+// latest is the only version of a function here.
 const latest = "$LATEST"
 
-// find returns the function that a reference and the parameter Qualifier mean, as
-// the app calls it: the reference has that name, or the one in AWS. Regions and
-// accounts mean nothing here.
+// find returns the app's name of the function that a reference and the
+// parameter Qualifier mean. The reference can have that name, or the one in
+// AWS. Its region and account are ignored.
 func find(g *devserver.Generation, text, qualifier string) (string, error) {
 	parts := reference.FindStringSubmatch(text)
 	if parts == nil {
@@ -48,7 +48,8 @@ func find(g *devserver.Generation, text, qualifier string) (string, error) {
 	return "", notFound(g, name, version)
 }
 
-// notFound is how Lambda says that there is no such function, or version.
+// notFound returns Lambda's error for a function, or a version, that doesn't
+// exist.
 func notFound(g *devserver.Generation, name, version string) error {
 	for _, own := range g.Model.FunctionNames() {
 		if name == own {

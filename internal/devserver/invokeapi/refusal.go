@@ -11,14 +11,14 @@ import (
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
-// refusal is an error of the API itself, as SDKs know it by its code.
+// refusal is an error of the API itself. SDKs recognize it by its code.
 type refusal struct {
 	status  int
 	code    string
 	message string
 }
 
-// Error returns what the caller is told.
+// Error returns code and message.
 func (r *refusal) Error() string { return r.code + ": " + r.message }
 
 // write answers with the refusal.
@@ -29,7 +29,7 @@ func (r *refusal) write(w http.ResponseWriter) {
 	}
 	document := map[string]string{"Type": kind, "message": r.message}
 	switch r.code {
-	case "ResourceNotFoundException", "ServiceException": // where the member is spelled so
+	case "ResourceNotFoundException", "ServiceException": // these have a member with a capital M
 		document = map[string]string{"Type": kind, "Message": r.message}
 	case "TooManyRequestsException":
 		document["Reason"] = "ConcurrentInvocationLimitExceeded"
@@ -40,14 +40,15 @@ func (r *refusal) write(w http.ResponseWriter) {
 	json.NewEncoder(w).Encode(document)
 }
 
-// notRunning is for an app whose source doesn't build. A status of 5xx would have
-// SDKs try again for a while.
+// notRunning returns the error for an app whose source doesn't build. After a
+// status of 5xx, SDKs would try again for a while.
 func notRunning(err error) *refusal {
 	return &refusal{http.StatusConflict, "ResourceConflictException", "The app doesn't run: " + err.Error()}
 }
 
-// failure returns what Lambda would return for a function that failed: an error of
-// the function as a document, which an invocation succeeds with, or a refusal.
+// failure returns what Lambda returns for a function that failed. An error of
+// the function is a document, with which the invocation itself succeeds;
+// anything else is a refusal.
 func failure(requestID string, payload []byte, err error) (document []byte, refused error) {
 	var (
 		failed  *gateway.FunctionError
@@ -75,13 +76,13 @@ func failure(requestID string, payload []byte, err error) (document []byte, refu
 		return describe("Runtime.ExitError", fmt.Sprintf("RequestId: %s Error: %s", requestID, why)), nil
 	case errors.As(err, &busy):
 		return nil, &refusal{http.StatusTooManyRequests, "TooManyRequestsException", "Rate Exceeded. " + busy.Error() + ": see --workers"}
-	case errors.As(err, &unknown): // the app has changed just now
+	case errors.As(err, &unknown): // the app has just changed
 		return nil, &refusal{http.StatusNotFound, "ResourceNotFoundException", "Function not found: " + unknown.Name}
 	}
 	return nil, &refusal{http.StatusInternalServerError, "ServiceException", err.Error()}
 }
 
 func describe(kind, message string) []byte {
-	document, _ := json.Marshal(map[string]string{"errorType": kind, "errorMessage": message}) // texts never fail
+	document, _ := json.Marshal(map[string]string{"errorType": kind, "errorMessage": message}) // texts can always be encoded
 	return document
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
-// TestFailures: what an event waits half a minute for, or what comes of a change at
+// TestFailures tries failures that take half a minute, or depend on a change at
 // the wrong moment.
 func TestFailures(t *testing.T) {
 	for name, tc := range map[string]struct {

@@ -1,4 +1,4 @@
-// An app with one of each that the console shows.
+// An app with one of each thing that the console shows.
 package main
 
 import (

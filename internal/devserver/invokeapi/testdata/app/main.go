@@ -1,5 +1,5 @@
-// An app with functions that end in every way that a function can, and that call
-// each other.
+// An app whose functions end in all the ways in which a function can end, and
+// which call each other.
 package main
 
 import (
@@ -82,7 +82,7 @@ func prints(context.Context, json.RawMessage) (any, error) {
 
 var tries atomic.Int32
 
-// flaky works the third time.
+// flaky succeeds the third time.
 func flaky(ctx context.Context, _ json.RawMessage) (any, error) {
 	if n := tries.Add(1); n < 3 {
 		return nil, fmt.Errorf("try %d failed", n)
@@ -92,7 +92,7 @@ func flaky(ctx context.Context, _ json.RawMessage) (any, error) {
 
 func large(context.Context, json.RawMessage) (any, error) { return strings.Repeat("x", 7<<20), nil }
 
-// callsEcho does what an AWS SDK does.
+// callsEcho invokes echo, as an AWS SDK does.
 func callsEcho(ctx context.Context, event json.RawMessage) (any, error) {
 	url := os.Getenv("AWS_ENDPOINT_URL_LAMBDA") + "/2015-03-31/functions/shop-dev-echo/invocations"
 	r, err := http.Post(url, "application/json", strings.NewReader(string(event)))
