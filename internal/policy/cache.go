@@ -18,7 +18,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// CacheDir gives the folder that reports are usually kept in.
+// CacheDir returns the folder that reports are usually kept in.
 func CacheDir() (string, error) {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -46,7 +46,7 @@ func openCache(in Input, o *source.Outline) cache {
 	return cache{filepath.Join(in.Cache, key+".json")}
 }
 
-// read gives the report, nil if there is none.
+// read returns the report, nil if there is none.
 func (c cache) read() *Report {
 	if c.file == "" {
 		return nil

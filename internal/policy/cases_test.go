@@ -112,7 +112,7 @@ func checkCase(t *testing.T, report *policy.Report, want map[string]expected) {
 	}
 }
 
-// targets gives an action's targets as cases write them.
+// targets returns an action's targets as cases write them.
 func targets(a policy.Action) []string {
 	if len(a.Targets) == 0 {
 		return []string{"*"}

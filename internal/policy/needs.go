@@ -135,7 +135,7 @@ func (c *collector) fields() sdk.Fields {
 	return c.v
 }
 
-// actionsOf gives the actions of an operation, with those that depend on
+// actionsOf returns the actions of an operation, with those that depend on
 // fields of its input.
 func (c *collector) actionsOf(f callgraph.Finding, op sdk.Operation) []string {
 	actions, certainty := op.Actions(c.fields())
@@ -148,7 +148,7 @@ func (c *collector) actionsOf(f callgraph.Finding, op sdk.Operation) []string {
 	return actions
 }
 
-// targets gives the resources that one call uses an action on; false if they
+// targets returns the resources that one call uses an action on; false if they
 // can be any.
 func (c *collector) targets(f callgraph.Finding, op sdk.Operation, action string) ([]arn.Target, bool) {
 	var targets []arn.Target
@@ -164,7 +164,7 @@ func (c *collector) targets(f callgraph.Finding, op sdk.Operation, action string
 	return targets, len(targets) > 0
 }
 
-// names gives what a field of an operation's input, or the argument that stands
+// names returns what a field of an operation's input, or the argument that stands
 // for it, can be.
 func (c *collector) names(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField) ([]arn.Name, bool) {
 	if op.Field != "" {

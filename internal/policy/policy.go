@@ -84,7 +84,7 @@ type Step struct {
 	Line     int
 }
 
-// Allows tells whether an action is among the needs.
+// Allows reports whether an action is among the needs.
 func (n *Needs) Allows(action string) bool { return n.find(action) != nil }
 
 func (n *Needs) find(action string) *Action {
@@ -95,7 +95,7 @@ func (n *Needs) find(action string) *Action {
 	return &n.Actions[i]
 }
 
-// Union gives the needs of a role that several functions share.
+// Union returns the needs of a role that several functions share.
 func Union(all ...*Needs) *Needs {
 	merged := map[string]*Action{}
 	union := &Needs{}

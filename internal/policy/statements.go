@@ -66,7 +66,7 @@ func anyWarning(a Action, why string) *Warning {
 	return w
 }
 
-// Configure gives the needs with the values of a function's environment
+// Configure returns the needs with the values of a function's environment
 // variables in place of the variables, a string or an intrinsic each, so that
 // they can be merged with those of functions that have other values.
 func (n *Needs) Configure(env map[string]any) *Needs {

@@ -36,7 +36,7 @@ func (m *Maker) Resources(targets []Target) (resources []Resource, why string) {
 	return slices.CompactFunc(resources, func(a, b Resource) bool { return a.String() == b.String() }), ""
 }
 
-// arns gives the resources that a target stands for. Where that isn't known,
+// arns returns the resources that a target stands for. Where that isn't known,
 // why says the reason.
 func (m *Maker) arns(t Target) (resources []Resource, why string) {
 	value, why := resolve(t.Name)
@@ -53,7 +53,7 @@ func (m *Maker) arns(t Target) (resources []Resource, why string) {
 	return resources, ""
 }
 
-// resolve gives a name as the part of an ARN.
+// resolve returns a name as the part of an ARN.
 func resolve(n Name) (value Resource, why string) {
 	for _, p := range n {
 		switch p.Kind {
@@ -70,7 +70,7 @@ func resolve(n Name) (value Resource, why string) {
 	return join(value), ""
 }
 
-// expand gives the parts of a value that is put together by Fn::Sub, as far as
+// expand returns the parts of a value that is put together by Fn::Sub, as far as
 // its text alone tells them.
 func expand(v any) []ResourcePart {
 	whole := []ResourcePart{{Kind: Value, Value: v}}
@@ -123,7 +123,7 @@ func join(r Resource) Resource {
 	return joined
 }
 
-// isARN tells whether a value is an ARN already: by its text, or by the
+// isARN reports whether a value is an ARN already: by its text, or by the
 // attribute that it is.
 func (r Resource) isARN() bool {
 	if len(r) == 0 {
@@ -180,7 +180,7 @@ func getAtt(v any) (resource, attribute string) {
 	return resource, attribute
 }
 
-// plain tells whether a value is text alone.
+// plain reports whether a value is text alone.
 func (r Resource) plain() (string, bool) {
 	if len(r) == 1 && r[0].Kind == Text {
 		return r[0].Text, true
@@ -188,7 +188,7 @@ func (r Resource) plain() (string, bool) {
 	return "", false
 }
 
-// typed gives the ARNs of a type of resource; nil if the value doesn't tell.
+// typed returns the ARNs of a type of resource; nil if the value doesn't tell.
 func (m *Maker) typed(t Target, typ string, value Resource) []Resource {
 	switch typ {
 	case "topic", "statemachine":
@@ -235,7 +235,7 @@ func (m *Maker) here(service, rest string) Resource {
 	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":"), {Kind: AccountID}, text(":" + rest)}
 }
 
-// named gives the ARN of a name, or the ARN that the value is already.
+// named returns the ARN of a name, or the ARN that the value is already.
 func (m *Maker) named(service, before string, value Resource) Resource {
 	if value.isARN() {
 		return value
@@ -296,7 +296,7 @@ func (m *Maker) queueURL(url Resource) Resource {
 	return join(slices.Concat(arn, region, Resource{text(":")}, account, Resource{text(":")}, name))
 }
 
-// split gives what is between separators in the texts of a resource.
+// split returns what is between separators in the texts of a resource.
 func (r Resource) split(separator string) []Resource {
 	all := []Resource{nil}
 	for _, p := range r {
@@ -336,7 +336,7 @@ func (m *Maker) bucket(t Target, typ string, value Resource) []Resource {
 	}
 }
 
-// sourceBucket gives the bucket of what CopySource says: bucket/key.
+// sourceBucket returns the bucket of what CopySource says: bucket/key.
 func sourceBucket(value Resource) Resource {
 	if value.isARN() {
 		return nil

@@ -39,7 +39,7 @@ const (
 	Configured // the value that a variable has: an intrinsic
 )
 
-// String gives a name as "const:jobs", "env:TABLE", or, of several parts,
+// String returns a name as "const:jobs", "env:TABLE", or, of several parts,
 // "const:acme-*" and "acme-${env:STAGE}".
 func (n Name) String() string {
 	if len(n) == 1 && n[0].Kind == Variable {

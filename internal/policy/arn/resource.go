@@ -42,7 +42,7 @@ var pseudo = map[ResourcePartKind]string{
 	Partition: "AWS::Partition", Region: "AWS::Region", AccountID: "AWS::AccountId",
 }
 
-// CloudFormation gives the resource as templates have it: a string, or an
+// CloudFormation returns the resource as templates have it: a string, or an
 // intrinsic as a map.
 func (r Resource) CloudFormation() any {
 	if len(r) == 1 && r[0].Kind == Value {
@@ -79,7 +79,7 @@ func (r Resource) CloudFormation() any {
 	return map[string]any{"Fn::Sub": []any{b.String(), values}}
 }
 
-// String gives a text that is the same for equal resources, and readable.
+// String returns a text that is the same for equal resources, and readable.
 func (r Resource) String() string {
 	var b strings.Builder
 	for _, p := range r {

@@ -20,7 +20,7 @@ type Statement struct {
 	Condition map[string]any
 }
 
-// CloudFormation gives the statement as templates have it.
+// CloudFormation returns the statement as templates have it.
 func (s Statement) CloudFormation() map[string]any {
 	var resources []any
 	for _, r := range s.Resources {

@@ -31,7 +31,7 @@ func newBodies(p *source.Program, form *ssaform.Program) *bodies {
 	return b
 }
 
-// find gives the node whose source a function is of; nil for functions that
+// find returns the node whose source a function is of; nil for functions that
 // the compiler makes up, such as that of a method value.
 func (b *bodies) find(f *ssa.Function) *source.Node {
 	if origin := f.Origin(); origin != nil {
@@ -42,7 +42,7 @@ func (b *bodies) find(f *ssa.Function) *source.Node {
 		if obj, ok := f.Object().(*types.Func); ok {
 			return b.p.Funcs[obj]
 		}
-		return b.initOf(f, syntax)
+		return b.initOf(syntax)
 	case *ast.FuncLit:
 		return b.p.Literals[syntax.Pos()]
 	}
@@ -61,7 +61,7 @@ func (b *bodies) find(f *ssa.Function) *source.Node {
 
 // initOf finds the node of one of a package's init functions, which have no
 // object of their own.
-func (b *bodies) initOf(f *ssa.Function, syntax *ast.FuncDecl) *source.Node {
+func (b *bodies) initOf(syntax *ast.FuncDecl) *source.Node {
 	for _, n := range b.p.ColdStart {
 		if n.Syntax == syntax {
 			return n

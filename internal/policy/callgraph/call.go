@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// resolve makes a value that gets to a dynamic call a target of it.
+// resolve makes a value that gets to a dynamic call one that is called.
 func (f *flow) resolve(c *dynamicCall, v any) {
 	switch v := v.(type) {
 	case anyValue:
@@ -17,7 +17,7 @@ func (f *flow) resolve(c *dynamicCall, v any) {
 			return
 		}
 		c.any = true
-		f.unknown = append(f.unknown, c)
+		f.anyCalls = append(f.anyCalls, c)
 		f.unknownResults(c.site)
 		for _, fn := range f.functions {
 			f.tryFunction(c, fn)
@@ -36,12 +36,14 @@ func (f *flow) resolve(c *dynamicCall, v any) {
 	}
 }
 
+// tryFunction makes a call of anything one of a function, if it has its signature.
 func (f *flow) tryFunction(c *dynamicCall, fn *ssa.Function) {
 	if c.method == nil && gotypes.IdenticalCalls(c.site.Common().Signature(), fn.Signature) {
 		f.addCallEdge(c.site, fn, c.site.Common().Args)
 	}
 }
 
+// tryType makes a call of anything one of a type's method, if it can be.
 func (f *flow) tryType(c *dynamicCall, t types.Type) {
 	if c.method == nil {
 		return
@@ -79,15 +81,15 @@ func (f *flow) invoke(c *dynamicCall, t types.Type) {
 // addCallEdge makes a call one of a function.
 func (f *flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ssa.Value) {
 	edge := callEdge{site, fn}
-	if f.edges[edge] {
+	if f.callEdges[edge] {
 		return
 	}
-	f.edges[edge] = true
+	f.callEdges[edge] = true
 	if fn.Blocks == nil {
 		f.callForeign(site, fn)
 		return
 	}
-	if n := f.bodies.nodeOf[fn]; n != nil && !f.in[n] {
+	if n := f.bodies.nodeOf[fn]; n != nil && !f.runs[n] {
 		return
 	}
 	f.callers[fn] = append(f.callers[fn], site)
@@ -105,7 +107,7 @@ func (f *flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ss
 	}
 }
 
-// resultOf gives the place of a call's result.
+// resultOf returns the location of a call's result.
 func (f *flow) resultOf(site ssa.CallInstruction, i int) *location {
 	v := site.Value()
 	if v == nil {
@@ -132,7 +134,8 @@ func (f *flow) unknownResults(site ssa.CallInstruction) {
 	}
 }
 
-// callForeign is a call of a function that isn't seen: it can call what it gets.
+// callForeign follows a call of a function out of sight: that can call what it gets,
+// and return anything.
 func (f *flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
 	common := site.Common()
 	if fn != nil {
@@ -161,7 +164,7 @@ func (f *flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
 // escape makes a value one that code out of sight has.
 func (f *flow) escape(v ssa.Value) { f.flowInto(v, f.escaped) }
 
-// flowInto brings a value, or what is in it, to a place.
+// flowInto brings a value, or what is in it, to a location.
 func (f *flow) flowInto(v ssa.Value, to *location) {
 	if p := f.location(v); p != nil {
 		f.edge(p, to)
@@ -197,20 +200,20 @@ func (f *flow) expose(v any) {
 			f.edge(f.typeLocation(boxed, v), f.escaped)
 		}
 	case *ssa.Function:
-		if n := f.bodies.nodeOf[v]; v.Blocks == nil || n != nil && !f.in[n] {
+		if n := f.bodies.nodeOf[v]; v.Blocks == nil || n != nil && !f.runs[n] {
 			return
 		}
 		f.reach(v)
 		for _, p := range v.Params {
-			if place := f.location(p); place != nil {
-				f.add(place, anyValue{})
+			if at := f.location(p); at != nil {
+				f.add(at, anyValue{})
 			}
 		}
 		f.escapeResults(v)
 	}
 }
 
-// escapeResults gives what a function returns to code out of sight.
+// escapeResults hands what a function returns to code out of sight.
 func (f *flow) escapeResults(fn *ssa.Function) {
 	for i := range fn.Signature.Results().Len() {
 		if isTracked(fn.Signature.Results().At(i).Type()) {

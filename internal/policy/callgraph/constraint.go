@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// read follows the instructions of a function.
+// read makes edges of the instructions of a function.
 func (f *flow) read(body *ssa.Function) {
 	for _, b := range body.Blocks {
 		for _, i := range b.Instrs {
@@ -18,6 +18,8 @@ func (f *flow) read(body *ssa.Function) {
 	}
 }
 
+// instruction makes the edges of one instruction: what its operands can be, its result
+// or a location in memory can be.
 func (f *flow) instruction(i ssa.Instruction) {
 	f.mentions(i)
 	switch i := i.(type) {
@@ -116,6 +118,7 @@ func (f *flow) aggregate(i ssa.Instruction) {
 	}
 }
 
+// unary follows loads from memory, and receives from channels.
 func (f *flow) unary(i *ssa.UnOp) {
 	switch i.Op {
 	case token.MUL:
@@ -127,6 +130,7 @@ func (f *flow) unary(i *ssa.UnOp) {
 	}
 }
 
+// assert follows what comes out of an interface.
 func (f *flow) assert(i *ssa.TypeAssert) {
 	to := f.commaOK(i, i.CommaOk)
 	switch {
@@ -154,7 +158,7 @@ func (f *flow) closure(i *ssa.MakeClosure) {
 	}
 }
 
-// convertStruct joins the fields of two struct types that are converted into
+// convertStruct unifies the fields of two struct types that are converted into
 // each other.
 func (f *flow) convertStruct(from, to types.Type) {
 	a, ok := from.Underlying().(*types.Struct)
@@ -170,6 +174,8 @@ func (f *flow) convertStruct(from, to types.Type) {
 	}
 }
 
+// call follows a call: at once if the function is plain, otherwise for each value that
+// gets to it.
 func (f *flow) call(site ssa.CallInstruction) {
 	common := site.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {

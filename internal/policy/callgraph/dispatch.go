@@ -125,7 +125,7 @@ func (r *rta) exposeConventional(t types.Type) {
 	}
 }
 
-// shape gives a signature without the names of parameters.
+// shape returns a signature without the names of parameters.
 func shape(s *types.Signature) string {
 	bare := func(t *types.Tuple) *types.Tuple {
 		var vars []*types.Var

@@ -11,41 +11,64 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// flow follows functions, and the types of values in interfaces, from where
-// they are made to where they are called, for one function of the app. It looks
-// only at code that its reach has, and leaves part of that.
+// flow is a run of the second analysis, for one Lambda function: it follows
+// functions, and the types of values in interfaces, from where they are made to where
+// they are called. It looks only at code that rapid type analysis reached, and leaves
+// part of that.
 //
-// Places in memory are told apart by what they are part of: variables each, the
-// fields of a type, the elements of all slices of one element type, and so on.
-// What comes from code that isn't seen is unknown: a call of it can be a call
-// of anything of the right type that reached code mentions.
+// It is a points-to analysis by inclusion, as Andersen's is, with few memory
+// locations, as variable type analysis has: one for each variable, one for each field
+// of a type, one for the elements of all slices of one type, and so on (location.go).
+// The lattice is the powerset of functions and concrete types for each location, with
+// anyValue at its top; instructions are edges between locations (constraint.go), along
+// which values go until nothing is new (solve). The call graph grows on the way: a
+// function that gets to a call makes the callee's instructions count (call.go).
+//
+// What comes from code out of sight is anyValue: a call of it can be a call of anything
+// of the right type that reached code mentions. So is a call that nothing gets to, for
+// what it calls came on a way that isn't followed.
 type flow struct {
 	p      *source.Program
 	form   *ssaform.Program
 	bodies *bodies
-	in     map[*source.Node]bool
+	// runs has the nodes that rapid type analysis reached.
+	runs map[*source.Node]bool
 
-	reached   map[*ssa.Function]bool
-	queue     []*ssa.Function
-	locations map[any]*location
-	byType    [kinds]typeutil.Map // of type places
-	pending   []*location
-	edges     map[callEdge]bool
+	// reached are the functions that can run, and queue those of them whose
+	// instructions weren't read yet.
+	reached map[*ssa.Function]bool
+	queue   []*ssa.Function
+	// callEdges and callers are the call graph.
+	callEdges map[callEdge]bool
 	callers   map[*ssa.Function][]ssa.CallInstruction
 
-	functions    []*ssa.Function // mentioned in reached code
-	types        []types.Type    // put into interfaces in reached code
-	liveTypes    typeutil.Map
-	mentioned    map[*ssa.Function]bool
-	unknown      []*dynamicCall // calls that can be anything
-	calls        []*dynamicCall
-	escaped      *location // functions that code out of sight can call
-	handlers     *location // what is registered at the function's own sites
+	// locations are by SSA values and locationKeys; byType has those that stand for
+	// all values of a kind and a type. Those in pending have values that didn't go
+	// along their edges yet.
+	locations map[any]*location
+	byType    [typeKinds]typeutil.Map
+	pending   []*location
+
+	// functions are mentioned in reached code, and types put into interfaces there:
+	// what calls of anyValue can be of.
+	functions []*ssa.Function
+	mentioned map[*ssa.Function]bool // the same
+	types     []types.Type
+	liveTypes typeutil.Map // the same
+	// calls are all dynamic calls in reached code, and anyCalls those of anyValue.
+	calls    []*dynamicCall
+	anyCalls []*dynamicCall
+
+	escaped *location // functions that code out of sight can call
+	panics  *location // what is thrown
+
+	// handlers is what is registered at the function's own sites: at dynamicSites, or
+	// at all if anySite. If candidates has any, the handler is one of these.
+	handlers     *location
 	dynamicSites map[token.Pos]bool
 	anySite      bool
-	candidates   map[*source.Node]bool // the handlers, if they are known; none if they aren't
-	handlerFound bool                  // there is a handler among handlers
-	panics       *location
+	candidates   map[*source.Node]bool
+	handlerFound bool
 }
 
 // dynamicCall is a call of a function value or of an interface's method.
@@ -55,31 +78,32 @@ type dynamicCall struct {
 	any    bool        // it can be anything
 }
 
+// callEdge is a call, and a function that it can be of.
 type callEdge struct {
 	site ssa.CallInstruction
 	to   *ssa.Function
 }
 
-func newFlow(form *ssaform.Program, b *bodies, in map[*source.Node]bool) *flow {
+func newFlow(form *ssaform.Program, b *bodies, runs map[*source.Node]bool) *flow {
 	f := &flow{
-		p: b.p, form: form, bodies: b, in: in, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
-		edges: map[callEdge]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
+		p: b.p, form: form, bodies: b, runs: runs, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
+		callEdges: map[callEdge]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
 	}
 	f.escaped, f.panics = &location{onValue: f.expose}, &location{}
 	f.handlers = &location{onValue: f.registered}
 	return f
 }
 
-// run follows everything that starts at the given nodes, and gives the nodes
-// that are reached.
-func (f *flow) run(cold []*source.Node, roots []entry) map[*source.Node]bool {
+// run follows everything that starts at a cold start or at an entry, and returns
+// the nodes that are reached.
+func (f *flow) run(cold []*source.Node, entries []entry) map[*source.Node]bool {
 	for _, n := range cold {
 		for _, body := range f.bodies.of[n] {
 			f.reach(body)
 		}
 	}
-	for _, s := range roots {
-		f.enter(s)
+	for _, e := range entries {
+		f.enter(e)
 	}
 	for {
 		f.solve()
@@ -96,18 +120,11 @@ func (f *flow) run(cold []*source.Node, roots []entry) map[*source.Node]bool {
 	return reached
 }
 
-// entry is where a function's own code starts: a handler that code out of
-// sight calls, with arguments that aren't known, or a function that makes one.
-type entry struct {
-	node         *source.Node
-	makesHandler bool // what it returns is the handler
-}
-
-// enter reaches a start.
-func (f *flow) enter(s entry) {
-	n := s.node
+// enter reaches an entry.
+func (f *flow) enter(e entry) {
+	n := e.node
 	for _, body := range f.bodies.of[n] {
-		if !s.makesHandler {
+		if !e.makesHandler {
 			f.add(f.escaped, body)
 			continue
 		}
@@ -118,11 +135,12 @@ func (f *flow) enter(s entry) {
 		return
 	}
 	for _, c := range n.InterfaceCalls { // the handler is a method of an interface
-		f.unknown = append(f.unknown, &dynamicCall{method: c.Method, any: true})
+		f.anyCalls = append(f.anyCalls, &dynamicCall{method: c.Method, any: true})
 	}
 }
 
-// solve works until nothing is new.
+// solve takes values along edges, and reads functions that they reach, until nothing
+// is new.
 func (f *flow) solve() {
 	for len(f.queue) > 0 || len(f.pending) > 0 {
 		if n := len(f.queue); n > 0 {
@@ -172,7 +190,7 @@ func (f *flow) reach(body *ssa.Function) {
 	if f.reached[body] || body.Blocks == nil {
 		return
 	}
-	if n := f.bodies.nodeOf[body]; n != nil && !f.in[n] {
+	if n := f.bodies.nodeOf[body]; n != nil && !f.runs[n] {
 		return
 	}
 	f.reached[body] = true
@@ -186,7 +204,7 @@ func (f *flow) mention(fn *ssa.Function) {
 	}
 	f.mentioned[fn] = true
 	f.functions = append(f.functions, fn)
-	for _, c := range f.unknown {
+	for _, c := range f.anyCalls {
 		f.tryFunction(c, fn)
 	}
 }
@@ -198,7 +216,7 @@ func (f *flow) boxed(t types.Type) {
 	}
 	f.liveTypes.Set(t, true)
 	f.types = append(f.types, t)
-	for _, c := range f.unknown {
+	for _, c := range f.anyCalls {
 		f.tryType(c, t)
 	}
 }

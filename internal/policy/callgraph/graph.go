@@ -46,21 +46,21 @@ func (g *Graph) FollowValues(form *ssaform.Program) {
 }
 
 // Of returns what a Lambda function can run.
-func (g *Graph) Of(l *functions.Function) *Reached {
-	r, found := g.reach(l)
+func (g *Graph) Of(fn *functions.Function) *Reached {
+	r, found := g.reach(fn)
 	if !found {
-		g.assumeHandlers(l)
-		r, _ = g.reach(l)
+		g.assumeHandlers(fn)
+		r, _ = g.reach(fn)
 	}
 	return r
 }
 
 // reach follows what a Lambda function runs. It reports false if its handler isn't
 // among that.
-func (g *Graph) reach(l *functions.Function) (r *Reached, found bool) {
-	entries := entryPoints(g.app, l, g.cold)
-	own := fromEntries(g.cold, append(slices.Clip(entries), g.makers(l)...))
-	r = &Reached{graph: g, function: l, searches: []*rta{g.cold, own}}
+func (g *Graph) reach(fn *functions.Function) (r *Reached, found bool) {
+	entries := entryPoints(g.app, fn, g.cold)
+	own := fromEntries(g.cold, append(slices.Clip(entries), g.makers(fn)...))
+	r = &Reached{graph: g, function: fn, searches: []*rta{g.cold, own}}
 	if g.form == nil {
 		return r, true
 	}
@@ -76,14 +76,14 @@ func (g *Graph) reach(l *functions.Function) (r *Reached, found bool) {
 	for n := range g.app.Registered {
 		r.exposed[n] = true
 	}
-	for _, h := range l.Handlers {
+	for _, h := range fn.Handlers {
 		for _, f := range h.Node.Mentions {
 			if !f.Called {
 				r.exposed[f.To] = true
 			}
 		}
 	}
-	r.others = otherSpans(g.p, append(slices.Clip(l.Handlers), g.app.Middleware(l)...))
+	r.others = otherSpans(g.p, append(slices.Clip(fn.Handlers), g.app.Middleware(fn)...))
 	return r, g.narrow(r, entries)
 }
 
@@ -107,14 +107,14 @@ func (g *Graph) narrow(r *Reached, entries []*source.Node) (found bool) {
 			}
 		}
 	}
-	l := r.function
+	fn := r.function
 	flow := newFlow(g.form, g.bodies, r.runs)
-	flow.dynamicSites, flow.anySite = g.dynamicSites(l), l.AnySite
-	if !l.AnyCandidate {
-		flow.candidates = l.Candidates
+	flow.dynamicSites, flow.anySite = g.dynamicSites(fn), fn.AnySite
+	if !fn.AnyCandidate {
+		flow.candidates = fn.Candidates
 	}
 	reached := flow.run(g.p.ColdStart, starts)
-	found = flow.handlerFound || !flow.anySite && !slices.ContainsFunc(l.Handlers, func(h *source.Handler) bool { return h.Dynamic })
+	found = flow.handlerFound || !flow.anySite && !slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Dynamic })
 	r.flow = flow
 	left := map[*source.Node]bool{}
 	for n := range r.runs {
@@ -124,26 +124,4 @@ func (g *Graph) narrow(r *Reached, entries []*source.Node) (found bool) {
 	}
 	r.runs = left
 	return found
-}
-
-// entriesOf gives the functions that a root stands for: itself, or what an
-// expression mentions.
-func (g *Graph) entriesOf(s entry, seen map[entry]bool) []entry {
-	if seen[s] {
-		return nil
-	}
-	seen[s] = true
-	if s.node.Syntax != nil {
-		return []entry{s}
-	}
-	starts := []entry{s}
-	for _, f := range s.node.Mentions {
-		starts = append(starts, g.entriesOf(entry{f.To, f.Called}, seen)...)
-	}
-	for _, h := range g.cold.stored[s.node] {
-		if h.sink == nil {
-			starts = append(starts, g.entriesOf(entry{node: h.ref.To}, seen)...)
-		}
-	}
-	return starts
 }

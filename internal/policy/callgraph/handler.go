@@ -11,8 +11,8 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// register follows what a call registers, if the function's roots don't mention
-// all that it can be.
+// register follows what a call registers, if the expressions there don't mention all
+// that it can be.
 func (f *flow) register(site ssa.CallInstruction, callee *types.Func) {
 	if !f.dynamicSites[site.Pos()] && !f.anySite {
 		return
@@ -45,67 +45,43 @@ func (f *flow) registered(v any) {
 	f.add(f.escaped, v)
 }
 
-// dynamicSites gives the places at which a function's handlers, or its middleware,
-// can be something that the roots don't mention.
-func (g *Graph) dynamicSites(l *functions.Function) map[token.Pos]bool {
+// dynamicSites returns the places at which a function's handlers, or its middleware,
+// can be something that the expressions there don't mention.
+func (g *Graph) dynamicSites(fn *functions.Function) map[token.Pos]bool {
 	sites := map[token.Pos]bool{}
-	for _, r := range append(slices.Clip(l.Handlers), g.app.Middleware(l)...) {
-		if r.Dynamic {
-			sites[r.Site.Call.Lparen] = true
+	for _, h := range append(slices.Clip(fn.Handlers), g.app.Middleware(fn)...) {
+		if h.Dynamic {
+			sites[h.Site.Call.Lparen] = true
 		}
 	}
 	return sites
 }
 
-// makers gives where a function's handlers can be made: anywhere in a cold
-// start, if the roots don't mention all that they can be.
-func (g *Graph) makers(l *functions.Function) []*source.Node {
-	if l.AnySite || slices.ContainsFunc(append(slices.Clip(l.Handlers), g.app.Middleware(l)...), func(r *source.Handler) bool { return r.Dynamic }) {
-		return g.p.ColdStart
-	}
-	return nil
-}
-
 // assumeHandlers treats every function with a handler's signature as the handler,
 // because the source doesn't show which it is.
-func (g *Graph) assumeHandlers(l *functions.Function) {
-	if !l.AnyCandidate && len(l.Candidates) > 0 {
+func (g *Graph) assumeHandlers(fn *functions.Function) {
+	if !fn.AnyCandidate && len(fn.Candidates) > 0 {
 		for _, n := range g.p.Nodes {
-			if l.Candidates[n] {
-				l.Named = append(l.Named, n)
+			if fn.Candidates[n] {
+				fn.Named = append(fn.Named, n)
 			}
 		}
 		return
 	}
-	for _, r := range l.Handlers {
-		sig := functions.HandlerType([]*source.Handler{r})
-		if !r.Dynamic || sig == nil {
+	for _, h := range fn.Handlers {
+		sig := functions.HandlerType([]*source.Handler{h})
+		if !h.Dynamic || sig == nil {
 			continue
 		}
-		file, line := g.p.Position(r.Site.Call.Pos())
+		file, line := g.p.Position(h.Site.Call.Pos())
 		g.p.Warn(source.Warning{
-			Kind: source.WarnRegister, File: file, Line: line, Functions: []string{l.Name},
+			Kind: source.WarnRegister, File: file, Line: line, Functions: []string{fn.Name},
 			Message: "the source doesn't show which function the handler is, so it gets what all functions of its type need",
 		})
 		for _, n := range g.p.Nodes {
-			if n.Syntax != nil && functions.CanBeHandler(source.ParamsOf(n), sig) && !slices.Contains(l.Named, n) {
-				l.Named = append(l.Named, n)
+			if n.Syntax != nil && functions.CanBeHandler(source.ParamsOf(n), sig) && !slices.Contains(fn.Named, n) {
+				fn.Named = append(fn.Named, n)
 			}
 		}
 	}
-}
-
-// otherSpans gives the expressions that make handlers of other functions.
-func otherSpans(p *source.Program, own []*source.Handler) []source.Span {
-	var others []source.Span
-	for _, s := range p.Sites {
-		for _, r := range s.Handlers {
-			if !slices.Contains(own, r) {
-				others = append(others, r.Spans...)
-			}
-		}
-	}
-	return slices.DeleteFunc(others, func(o source.Span) bool {
-		return slices.ContainsFunc(own, func(r *source.Handler) bool { return source.Within(r.Spans, o.From) })
-	})
 }

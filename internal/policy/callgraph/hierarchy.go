@@ -21,7 +21,7 @@ func newHierarchy(p *source.Program) *hierarchy {
 	return &hierarchy{p: p, known: map[implKey]*implementation{}, methods: map[*types.Func]*source.Node{}, mounts: mounts}
 }
 
-// implKey is a type and a method of an interface.
+// implKey is a type, and a method of an interface.
 type implKey struct {
 	t types.Type
 	m *types.Func
@@ -34,6 +34,8 @@ type implementation struct {
 	call *types.Func
 }
 
+// implementation returns what a method of an interface is for a type, nil if the type
+// doesn't implement the interface.
 func (h *hierarchy) implementation(t types.Type, m *types.Func) *implementation {
 	key := implKey{t, m}
 	if i, ok := h.known[key]; ok {
@@ -47,6 +49,7 @@ func (h *hierarchy) implementation(t types.Type, m *types.Func) *implementation 
 	return found
 }
 
+// methodOf returns what a type has as a method with a name, nil if it has none.
 func (h *hierarchy) methodOf(t types.Type, name string, pkg *types.Package) *implementation {
 	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, pkg, name)
 	f, ok := obj.(*types.Func)
@@ -62,7 +65,7 @@ func (h *hierarchy) methodOf(t types.Type, name string, pkg *types.Package) *imp
 	return nil
 }
 
-// method gives the node of a type's exported method.
+// method returns the node of a type's exported method.
 func (h *hierarchy) method(t types.Type, name string) *source.Node {
 	if i := h.methodOf(t, name, nil); i != nil {
 		return i.node
@@ -70,7 +73,7 @@ func (h *hierarchy) method(t types.Type, name string) *source.Node {
 	return nil
 }
 
-// implements tells whether a pointer to a type can be in an interface. Where
+// implements reports whether a pointer to a type can be in an interface. Where
 // type parameters are part of either, names decide.
 func (h *hierarchy) implements(t, iface types.Type) bool {
 	i, ok := iface.Underlying().(*types.Interface)
@@ -92,6 +95,7 @@ func (h *hierarchy) implements(t, iface types.Type) bool {
 	return i.NumMethods() > 0
 }
 
+// genericInterface reports whether type parameters are part of an interface.
 func genericInterface(i *types.Interface) bool {
 	if !i.IsMethodSet() {
 		return true
@@ -114,7 +118,7 @@ func (h *hierarchy) methodNode(m *types.Func) *source.Node {
 	return n
 }
 
-// isWebHandler tells whether a node has the signature of net/http's handlers,
+// isWebHandler reports whether a node has the signature of net/http's handlers,
 // which nobody calls at a cold start, and the app mounts such handlers.
 func (h *hierarchy) isWebHandler(n *source.Node) bool {
 	if !h.mounts || n.Syntax == nil {

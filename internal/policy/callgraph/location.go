@@ -6,22 +6,24 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// location is where values can be: it holds the functions and types that get
-// there.
+// location is where values can be, in memory or in registers: the set of functions
+// and types that get there.
 type location struct {
-	values  map[any]bool // *ssa.Function, types.Type, or unknownValue
-	added   []any
-	edges   []*location
-	calls   []*dynamicCall
+	values map[any]bool // *ssa.Function, types.Type, or anyValue
+	added  []any        // those that didn't go along the edges yet
+	queued bool         // it is among pending
+
+	edges   []*location // where its values get to
 	hasEdge map[*location]bool
-	queued  bool
-	onValue func(any) // what is done with each value, if anything
+	calls   []*dynamicCall // calls of its values
+	onValue func(any)      // what is done with each value, if anything
 }
 
-// anyValue is a value from code that isn't seen.
+// anyValue is a value that comes from code out of sight: it can be anything of its
+// type.
 type anyValue struct{}
 
-// The kinds of places that stand for all values of a type.
+// The kinds of locations that stand for all values of a type.
 const (
 	contents = iota // elements of slices and arrays
 	mapValues
@@ -29,16 +31,20 @@ const (
 	channels
 	boxed   // functions in interfaces
 	pointed // what pointers from elsewhere point to
-	kinds
+	typeKinds
 )
 
+// locationKey names a location that is no SSA value.
 type locationKey struct {
+	// kind is "cell" for a variable's memory, "field" for a field of all values of a
+	// type, "tuple" for a part of an instruction's result, and "result" for a result
+	// of a function.
 	kind  string
 	of    any
 	index int
 }
 
-// add puts a value into a place.
+// add puts a value into a location.
 func (f *flow) add(p *location, v any) {
 	if t, ok := v.(types.Type); ok {
 		v = f.canonical(t)
@@ -57,7 +63,7 @@ func (f *flow) add(p *location, v any) {
 	}
 }
 
-// canonical gives one of all identical types.
+// canonical returns one of all identical types.
 func (f *flow) canonical(t types.Type) types.Type {
 	if c, ok := f.bodies.canon.At(t).(types.Type); ok {
 		return c
@@ -66,7 +72,7 @@ func (f *flow) canonical(t types.Type) types.Type {
 	return t
 }
 
-// edge makes what gets to one place get to another.
+// edge includes the values of one location in those of another.
 func (f *flow) edge(from, to *location) {
 	if from == nil || to == nil || from == to || from.hasEdge[to] {
 		return
@@ -81,6 +87,7 @@ func (f *flow) edge(from, to *location) {
 	}
 }
 
+// locationAt returns the location with a key, a new one if there is none.
 func (f *flow) locationAt(key any) *location {
 	p := f.locations[key]
 	if p == nil {
@@ -90,7 +97,7 @@ func (f *flow) locationAt(key any) *location {
 	return p
 }
 
-// typeLocation gives the place of all values of one kind and type.
+// typeLocation returns the location of all values of one kind and type.
 func (f *flow) typeLocation(kind int, t types.Type) *location {
 	if p, ok := f.byType[kind].At(t).(*location); ok {
 		return p
@@ -100,7 +107,7 @@ func (f *flow) typeLocation(kind int, t types.Type) *location {
 	return p
 }
 
-// isTracked tells whether a value of a type can be called, or have methods that
+// isTracked reports whether a value of a type can be called, or have methods that
 // are called through it.
 func isTracked(t types.Type) bool {
 	switch t.Underlying().(type) {
@@ -110,7 +117,7 @@ func isTracked(t types.Type) bool {
 	return false
 }
 
-// location gives the place of a value, nil for one that can't be called.
+// location returns the location of a value, nil for one that can't be called.
 func (f *flow) location(v ssa.Value) *location {
 	if v == nil || !isTracked(v.Type()) {
 		return nil
@@ -126,7 +133,7 @@ func (f *flow) location(v ssa.Value) *location {
 	return p
 }
 
-// pointee gives the place that an address is of.
+// pointee returns the location that an address is of.
 func (f *flow) pointee(addr ssa.Value) *location {
 	ptr, ok := addr.Type().Underlying().(*types.Pointer)
 	if !ok || !isTracked(ptr.Elem()) {
@@ -158,7 +165,7 @@ func (f *flow) pointee(addr ssa.Value) *location {
 	return f.typeLocation(pointed, ptr.Elem())
 }
 
-// fieldLocation gives the place of a field. Code out of sight can use the fields
+// fieldLocation returns the location of a field. Code out of sight can use the fields
 // of its own types.
 func (f *flow) fieldLocation(t types.Type, index int) *location {
 	key := f.form.KeyOf(t, index)
@@ -173,7 +180,7 @@ func (f *flow) fieldLocation(t types.Type, index int) *location {
 	return p
 }
 
-// escapes tells whether the address of a variable goes elsewhere.
+// escapes reports whether the address of a variable goes elsewhere.
 func escapes(v ssa.Value) bool {
 	for _, use := range *v.Referrers() {
 		switch use := use.(type) {
@@ -189,7 +196,7 @@ func escapes(v ssa.Value) bool {
 	return false
 }
 
-// mapLocation gives the place of a map's keys or values, nil if those can't be
+// mapLocation returns the location of a map's keys or values, nil if those can't be
 // called.
 func (f *flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
 	if !isTracked(of) {
@@ -198,6 +205,8 @@ func (f *flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
 	return f.typeLocation(kind, m)
 }
 
+// channel returns the location of what is sent through channels of a type, nil if
+// that can't be called.
 func (f *flow) channel(ch ssa.Value) *location {
 	t := ch.Type().Underlying().(*types.Chan).Elem()
 	if !isTracked(t) {
@@ -206,8 +215,8 @@ func (f *flow) channel(ch ssa.Value) *location {
 	return f.typeLocation(channels, t)
 }
 
-// commaOK gives the place of what an instruction gives that may also tell
-// whether it gave anything.
+// commaOK returns the location of an instruction's result, which is part of a tuple if
+// the instruction also says whether there was one.
 func (f *flow) commaOK(v ssa.Value, ok bool) *location {
 	if ok {
 		return f.locationAt(locationKey{"tuple", v, 0})

@@ -98,3 +98,18 @@ func (v Visit) Path() []Step {
 	slices.Reverse(steps)
 	return steps
 }
+
+// otherSpans returns the expressions that make handlers of other functions.
+func otherSpans(p *source.Program, own []*source.Handler) []source.Span {
+	var others []source.Span
+	for _, s := range p.Sites {
+		for _, h := range s.Handlers {
+			if !slices.Contains(own, h) {
+				others = append(others, h.Spans...)
+			}
+		}
+	}
+	return slices.DeleteFunc(others, func(o source.Span) bool {
+		return slices.ContainsFunc(own, func(h *source.Handler) bool { return source.Within(h.Spans, o.From) })
+	})
+}

@@ -7,28 +7,39 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// rta is what can run: from a cold start, or from the handlers of one
-// function.
+// rta is a run of rapid type analysis: from what runs at a cold start, or from the
+// handlers of one Lambda function, whose run goes on where that of the cold start
+// ended. Its lattice is the powerset of nodes, types and interfaces' methods; it only
+// ever adds, so it ends.
 //
-// Whoever mentions a function is taken to call it, at once or through whoever
-// it is given to. Methods called through an interface are those of all types
-// that occur in reached code. Only in code that runs at a cold start there is
-// more to it, since that code mentions everything: a function that it puts into
-// a package variable is reached by those who use the variable.
+// Three things differ from x/tools' rta. A function is reached by whoever mentions
+// it, and not only by calls, for a mentioned function is called by whoever gets hold
+// of it; so function values need no signatures to be matched by. A type is live by
+// occurring in reached code, which needs no SSA. And in code that runs at a cold
+// start, which mentions everything, a function that is put into a package variable is
+// reached by those who use the variable, and not by the one who put it there.
 type rta struct {
 	p         *source.Program
 	hierarchy *hierarchy
 	cold      *rta // nil for the cold start itself
 
-	links  map[*source.Node]link
-	order  []*source.Node
-	stored map[*source.Node][]storedValue // what a cold start puts into variables
-	sinks  []reachedSink
+	// links has each reached node, and how it was reached; order has them in the
+	// order in which that happened.
+	links map[*source.Node]link
+	order []*source.Node
+	// sinks are the reached mentions of the SDK's operations.
+	sinks []reachedSink
+	// stored is what the cold start puts into package variables.
+	stored map[*source.Node][]storedValue
 
-	calls       []source.InterfaceCall
-	types       []types.Type
-	outside     []types.Type
-	known       map[any]bool          // of calls, types and outside
+	// calls are the reached calls of interfaces' methods, types the live types, and
+	// outside the interfaces through which code out of sight can call methods. Each
+	// call and each outside interface has met each type once (resolveInterfaces).
+	calls   []source.InterfaceCall
+	types   []types.Type
+	outside []types.Type
+	known   map[any]bool // what is in one of these
+
 	webHandlers []*source.Node        // what a cold start gives to net/http
 	exposed     map[*source.Node]bool // methods that code out of sight calls
 }
@@ -39,14 +50,14 @@ type link struct {
 	pos  token.Pos
 }
 
-// storedValue is a function or a sink that a variable holds.
+// storedValue is a function or a sink that is put into a variable.
 type storedValue struct {
-	in   *source.Node // who puts it there
-	ref  source.Mention
-	sink *source.Sink
+	in      *source.Node // who puts it there
+	mention source.Mention
+	sink    *source.Sink
 }
 
-// reachedSink is a reached sink.
+// reachedSink is a sink, and the node in which it was reached.
 type reachedSink struct {
 	in   *source.Node
 	sink *source.Sink
@@ -63,6 +74,7 @@ func newRTA(h *hierarchy, cold *rta) *rta {
 	return r
 }
 
+// clip returns a slice that append copies.
 func clip[T any](s []T) []T { return s[:len(s):len(s)] }
 
 // coldStart follows what runs before the first event.
@@ -72,8 +84,8 @@ func coldStart(h *hierarchy) *rta {
 		r.visit(n, nil, token.NoPos)
 	}
 	for _, s := range h.p.Sites {
-		for _, root := range s.Handlers {
-			r.calledBy(root.Node)
+		for _, h := range s.Handlers {
+			r.calledBy(h.Node)
 		}
 	}
 	r.resolveInterfaces()
@@ -102,10 +114,10 @@ func (r *rta) calledBy(n *source.Node) {
 	}
 }
 
-// fromEntries follows what the handlers of one function can run.
-func fromEntries(cold *rta, roots []*source.Node) *rta {
+// fromEntries follows what runs from the entry points of one Lambda function.
+func fromEntries(cold *rta, entries []*source.Node) *rta {
 	r := newRTA(cold.hierarchy, cold)
-	for _, n := range roots {
+	for _, n := range entries {
 		r.visit(n, nil, token.NoPos)
 	}
 	r.resolveInterfaces()
@@ -132,8 +144,8 @@ func (r *rta) visit(n, from *source.Node, pos token.Pos) {
 	}
 	r.types = r.addTypes(r.types, n.Types)
 	r.outside = r.addTypes(r.outside, n.OutsideInterfaces)
-	for _, h := range r.storedIn(n) {
-		r.load(n, h)
+	for _, s := range r.storedIn(n) {
+		r.load(n, s)
 	}
 }
 
@@ -146,6 +158,7 @@ func (r *rta) callMethod(n *source.Node, c source.InterfaceCall) {
 	}
 }
 
+// addTypes adds those types that are new.
 func (r *rta) addTypes(to, from []types.Type) []types.Type {
 	for _, t := range from {
 		if !r.known[t] {
@@ -156,7 +169,7 @@ func (r *rta) addTypes(to, from []types.Type) []types.Type {
 	return to
 }
 
-// storedIn gives what a variable's node holds.
+// storedIn returns what a cold start puts into a variable.
 func (r *rta) storedIn(n *source.Node) []storedValue {
 	if r.cold != nil {
 		return r.cold.stored[n]
@@ -164,13 +177,13 @@ func (r *rta) storedIn(n *source.Node) []storedValue {
 	return r.stored[n]
 }
 
-// load reaches what a variable holds.
-func (r *rta) load(v *source.Node, h storedValue) {
-	if h.sink != nil {
-		r.sinks = append(r.sinks, reachedSink{v, h.sink})
+// load reaches what is stored in a variable, since its users can have it.
+func (r *rta) load(v *source.Node, s storedValue) {
+	if s.sink != nil {
+		r.sinks = append(r.sinks, reachedSink{v, s.sink})
 		return
 	}
-	r.visit(h.ref.To, v, h.ref.Pos)
+	r.visit(s.mention.To, v, s.mention.Pos)
 }
 
 // follow goes from a node to another one that it mentions.
@@ -181,7 +194,7 @@ func (r *rta) follow(n *source.Node, f source.Mention) {
 			return
 		case f.Called:
 		case f.Into != nil:
-			r.store(f.Into, storedValue{in: n, ref: f})
+			r.store(f.Into, storedValue{in: n, mention: f})
 			return
 		case r.hierarchy.isWebHandler(f.To):
 			r.webHandlers = append(r.webHandlers, f.To)
@@ -191,6 +204,7 @@ func (r *rta) follow(n *source.Node, f source.Mention) {
 	r.visit(f.To, n, f.Pos)
 }
 
+// reachSink goes from a node to an operation of the SDK that it mentions.
 func (r *rta) reachSink(n *source.Node, s *source.Sink) {
 	if r.cold == nil {
 		switch {
@@ -205,9 +219,9 @@ func (r *rta) reachSink(n *source.Node, s *source.Sink) {
 }
 
 // store puts something into a variable, which may have been reached before.
-func (r *rta) store(v *source.Node, h storedValue) {
-	r.stored[v] = append(r.stored[v], h)
+func (r *rta) store(v *source.Node, s storedValue) {
+	r.stored[v] = append(r.stored[v], s)
 	if _, ok := r.links[v]; ok {
-		r.load(v, h)
+		r.load(v, s)
 	}
 }

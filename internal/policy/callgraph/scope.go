@@ -107,7 +107,7 @@ func (r *Reached) callersBySignature(f *ssa.Function) ([]ssa.CallInstruction, bo
 	return calls, true
 }
 
-// escapes tells whether functions of a signature are handed to code that isn't
+// escapes reports whether functions of a signature are handed to code that isn't
 // seen, which can call them with anything.
 func (r *Reached) escapes(s *types.Signature) bool {
 	for _, c := range r.graph.form.ForeignCalls {

@@ -34,7 +34,7 @@ func (l *Function) add(r *source.Handler) {
 	}
 }
 
-// Middleware gives what stands around a function's handlers: the roots of the
+// Middleware returns what stands around a function's handlers: the roots of the
 // middleware for its kind of events.
 func (a *App) Middleware(l *Function) []*source.Handler {
 	var roots []*source.Handler
@@ -47,7 +47,7 @@ func (a *App) Middleware(l *Function) []*source.Handler {
 	return roots
 }
 
-// onlyAuthorizers tells whether no middleware is around any handler.
+// onlyAuthorizers reports whether no middleware is around any handler.
 func (l *Function) onlyAuthorizers() bool { return len(l.Kinds) == 1 && l.Kinds[""] }
 
 // App has the Lambda functions of an app.
@@ -158,7 +158,7 @@ func (l *Function) addCandidates(closures []*source.Node) {
 	}
 }
 
-// handlersNamed gives those of the roots at a place that can be of a function:
+// handlersNamed returns those of the roots at a place that can be of a function:
 // those with its name, otherwise those whose name isn't plain. Its handler is
 // no plain function.
 func (a *App) handlersNamed(r Registration, at []*source.Handler) []*source.Handler {
@@ -190,7 +190,7 @@ func (a *App) addHandler(l *Function, f *types.Func) {
 	l.Named = append(l.Named, n)
 }
 
-// handlersAt gives what is registered at a line.
+// handlersAt returns what is registered at a line.
 func (a *App) handlersAt(r Registration) []*source.Handler {
 	var found []*source.Handler
 	for _, s := range a.p.Sites {

@@ -7,13 +7,13 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// CanBeHandler tells whether a literal can be a handler of a type. Where type
+// CanBeHandler reports whether a literal can be a handler of a type. Where type
 // parameters are part of either, it can.
 func CanBeHandler(s, of *types.Signature) bool {
 	return s != nil && (of == nil || gotypes.IdenticalCalls(s, of) || gotypes.HasTypeParams(s) || gotypes.HasTypeParams(of))
 }
 
-// HandlerType gives the signature of the handlers that the sites of roots
+// HandlerType returns the signature of the handlers that the sites of roots
 // register; nil if it isn't known, or not the same for all.
 func HandlerType(roots []*source.Handler) *types.Signature {
 	var sig *types.Signature

@@ -56,7 +56,7 @@ func (a *App) bySymbol(symbol string) *types.Func {
 	return f.Origin()
 }
 
-// closures gives the function literals that a symbol of the runtime's can be,
+// closures returns the function literals that a symbol of the runtime's can be,
 // such as "main.newServer.func1"; none for a symbol of something else. Where
 // the compiler put a function into its caller, its name stands between the
 // caller's and the literal's: "main.main.newServer.func2". So the last name
@@ -77,7 +77,7 @@ func (a *App) closures(symbol string, of *types.Signature) []*source.Node {
 
 var closureSuffix = regexp.MustCompile(`(\.(func|gowrap|deferwrap)?\d+)+$`)
 
-// enclosing gives the name of the declared function that the closure with a
+// enclosing returns the name of the declared function that the closure with a
 // symbol stands in, "init" for one in the initializers of variables.
 func enclosing(symbol string) (string, bool) {
 	local := strings.ReplaceAll(symbol[strings.LastIndexByte(symbol, '/')+1:], "[...]", "")
@@ -94,7 +94,7 @@ func enclosing(symbol string) (string, bool) {
 	return name, true
 }
 
-// outermost gives the name of the function that a literal stands in.
+// outermost returns the name of the function that a literal stands in.
 func (a *App) outermost(n *source.Node) string {
 	for n.Outer != nil {
 		n = n.Outer

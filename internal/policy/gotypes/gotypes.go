@@ -9,7 +9,7 @@ func IdenticalCalls(a, b *types.Signature) bool {
 	return types.Identical(a.Params(), b.Params()) && types.Identical(a.Results(), b.Results()) && a.Variadic() == b.Variadic()
 }
 
-// HasTypeParams tells whether a signature mentions type parameters.
+// HasTypeParams reports whether a signature mentions type parameters.
 func HasTypeParams(s *types.Signature) bool {
 	for _, tuple := range []*types.Tuple{s.Params(), s.Results()} {
 		for v := range tuple.Variables() {

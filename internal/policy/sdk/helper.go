@@ -35,7 +35,7 @@ func helperOperations(path string, f *types.Func) []Operation {
 	return ops
 }
 
-// inputOf gives the structure of the SDK that a helper takes.
+// inputOf returns the structure of the SDK that a helper takes.
 func inputOf(s *types.Signature) *types.Named {
 	for v := range s.Params().Variables() {
 		if ptr, ok := types.Unalias(v.Type()).(*types.Pointer); ok {

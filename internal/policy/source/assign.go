@@ -50,7 +50,7 @@ func (w *walker) lhs(l ast.Expr, target *Node) {
 	}
 }
 
-// target gives the package variable that a left side is or is part of. What is
+// target returns the package variable that a left side is or is part of. What is
 // reached through a pointer isn't part of it.
 func (w *walker) target(l ast.Expr) *Node {
 	switch l := ast.Unparen(l).(type) {
@@ -75,7 +75,7 @@ func (w *walker) target(l ast.Expr) *Node {
 // blank stands for what is assigned to the blank identifier: nobody has it.
 func (p *Program) blank() *Node { return &Node{Name: "_"} }
 
-// base gives the name of the variable that an expression is, is part of or is
+// base returns the name of the variable that an expression is, is part of or is
 // reached through; nil if there is none.
 func base(e ast.Expr) *ast.Ident {
 	switch e := ast.Unparen(e).(type) {

@@ -14,7 +14,7 @@ type blueprintUse struct {
 	in   *Node
 }
 
-// Prefixes gives the name prefixes under which what a site registers becomes
+// Prefixes returns the name prefixes under which what a site registers becomes
 // part of an app: of blueprints that could be the one that it registers on.
 func (p *Program) Prefixes(s *Site) []string {
 	recv := s.receiver()
@@ -44,7 +44,7 @@ func (p *Program) Prefixes(s *Site) []string {
 	return prefixes
 }
 
-// receiver gives the expression that a site registers on.
+// receiver returns the expression that a site registers on.
 func (s *Site) receiver() ast.Expr {
 	switch sel, ok := ast.Unparen(s.Call.Fun).(*ast.SelectorExpr); {
 	case s.ofApp || s.shift == 1:
@@ -60,7 +60,7 @@ func calls(info *types.Info, c *ast.CallExpr, name string) bool {
 	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == sdk.AppPath
 }
 
-// sameBlueprint tells whether RegisterBlueprint gets the blueprint that a site
+// sameBlueprint reports whether RegisterBlueprint gets the blueprint that a site
 // registers on: the same variable, or the result of the function that the site
 // is in.
 func (p *Program) sameBlueprint(s *Site, recv ast.Expr, b blueprintUse) bool {
@@ -101,7 +101,7 @@ func (p *Program) definitions(e ast.Expr, info *types.Info) []ast.Expr {
 	return exprs
 }
 
-// nameIn gives the name of a variable or function, also of one in another
+// nameIn returns the name of a variable or function, also of one in another
 // package.
 func nameIn(e ast.Expr) *ast.Ident {
 	switch e := ast.Unparen(e).(type) {

@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
-// staticFunc gives the function that an expression plainly names, also through
+// staticFunc returns the function that an expression plainly names, also through
 // the parameter of a helper.
 func (w *walker) staticFunc(e ast.Expr) *types.Func {
 	switch e := ast.Unparen(e).(type) {
@@ -59,7 +59,7 @@ func (w *walker) nameOf(options []ast.Expr) string {
 // UnknownName is the name of a handler whose name is made at run time.
 const UnknownName = "?"
 
-// constant gives the text of a constant expression, also one made of the
+// constant returns the text of a constant expression, also one made of the
 // parameters of a helper.
 func (w *walker) constant(e ast.Expr) (string, bool) {
 	e = ast.Unparen(e)

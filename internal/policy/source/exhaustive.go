@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
 )
 
-// exhaustive tells whether the root of a registration mentions all that an
+// exhaustive reports whether the root of a registration mentions all that an
 // expression can be. What comes out of a field, a channel and the like can have
 // got there any way, which only the second analysis follows.
 func (w *walker) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
@@ -38,7 +38,7 @@ func (w *walker) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
 	return false
 }
 
-// exhaustiveCall tells whether what a call gives is plain: the root has a function's
+// exhaustiveCall reports whether what a call gives is plain: the root has a function's
 // results, and what it is called with.
 func (w *walker) exhaustiveCall(c *ast.CallExpr, seen map[*types.Var]bool) bool {
 	fun := ast.Unparen(c.Fun)
@@ -63,7 +63,7 @@ func (w *walker) exhaustiveElements(c *ast.CompositeLit, seen map[*types.Var]boo
 	return true
 }
 
-// exhaustiveVar tells whether all that a local variable or parameter can be, or
+// exhaustiveVar reports whether all that a local variable or parameter can be, or
 // have in it, is plain.
 func (w *walker) exhaustiveVar(v *types.Var, seen map[*types.Var]bool) bool {
 	if seen[v] {
@@ -87,12 +87,12 @@ func (w *walker) exhaustiveVar(v *types.Var, seen map[*types.Var]bool) bool {
 	return bound || len(w.p.locals[v]) > 0
 }
 
-// into gives a walker of another function that follows the same root.
+// into returns a walker of another function that follows the same root.
 func (w *walker) into(n *Node) *walker {
 	return &walker{p: w.p, n: w.n, info: n.Pkg.TypesInfo, bound: w.bound}
 }
 
-// isUsed tells whether a variable, or a parameter that it is passed as, isn't
+// isUsed reports whether a variable, or a parameter that it is passed as, isn't
 // only registered.
 func (p *Program) isUsed(v *types.Var, seen map[*types.Var]bool) bool {
 	if seen[v] {
@@ -102,7 +102,7 @@ func (p *Program) isUsed(v *types.Var, seen map[*types.Var]bool) bool {
 	return p.used[v] || slices.ContainsFunc(p.passed[v], func(param *types.Var) bool { return p.isUsed(param, seen) })
 }
 
-// isWritten tells whether a slice or a map is passed to a function that may put
+// isWritten reports whether a slice or a map is passed to a function that may put
 // something into it.
 func (p *Program) isWritten(v *types.Var, seen map[*types.Var]bool) bool {
 	if seen[v] {
@@ -114,7 +114,7 @@ func (p *Program) isWritten(v *types.Var, seen map[*types.Var]bool) bool {
 	})
 }
 
-// isContainer tells whether a type is of slices, arrays or maps of functions.
+// isContainer reports whether a type is of slices, arrays or maps of functions.
 func isContainer(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Slice:

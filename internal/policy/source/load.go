@@ -50,7 +50,7 @@ func Look(ctx context.Context, in Config) (*Outline, error) {
 	return o, brokenPackage(o.Main)
 }
 
-// UsesSDK tells whether the program has anything of the SDK in it.
+// UsesSDK reports whether the program has anything of the SDK in it.
 func (o *Outline) UsesSDK() bool {
 	found := false
 	packages.Visit([]*packages.Package{o.Main}, func(p *packages.Package) bool {
@@ -75,7 +75,7 @@ func (o *Outline) Load() (*Program, error) {
 	return newProgram(config.Fset, loaded, o.Main.PkgPath)
 }
 
-// brokenPackage gives the error of a package that isn't there.
+// brokenPackage returns the error of a package that isn't there.
 func brokenPackage(p *packages.Package) error {
 	if p.Name != "" {
 		return nil
@@ -86,7 +86,7 @@ func brokenPackage(p *packages.Package) error {
 	return errors.New("find packages: there is no Go package in the folder")
 }
 
-// sources gives the paths of the packages whose source is read, the
+// sources returns the paths of the packages whose source is read, the
 // dependencies of each before it.
 func sources(main *packages.Package) []string {
 	var paths []string
@@ -115,7 +115,7 @@ func sources(main *packages.Package) []string {
 	return paths
 }
 
-// OfUser tells whether a module is the user's: the main one, one of a
+// OfUser reports whether a module is the user's: the main one, one of a
 // workspace, or one that stands in a folder beside it.
 func OfUser(m *packages.Module) bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")

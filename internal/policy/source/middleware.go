@@ -6,7 +6,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// KindOf gives the kind of events that middleware is for, "" for all.
+// KindOf returns the kind of events that middleware is for, "" for all.
 func (s *Site) KindOf() app.EventKind {
 	if !s.ofKind || len(s.Call.Args) <= s.shift {
 		return ""

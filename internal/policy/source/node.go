@@ -31,7 +31,7 @@ type Node struct {
 	SetsRegion        bool   // it sets a client's region
 }
 
-// Executes tells whether a call of the node makes calls of the SDK at once,
+// Executes reports whether a call of the node makes calls of the SDK at once,
 // rather than in functions that it returns.
 func (n *Node) Executes(seen map[*Node]bool) bool {
 	if seen[n] {
@@ -97,7 +97,7 @@ type helperCall struct {
 	in   *Node
 }
 
-// FuncName gives a function's name as explanations have it: with its package,
+// FuncName returns a function's name as explanations have it: with its package,
 // and its receiver.
 func FuncName(f *types.Func) string {
 	name := f.Name()

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Position gives a place with its file relative to its module's root.
+// Position returns a place with its file relative to its module's root.
 func (p *Program) Position(pos token.Pos) (file string, line int) {
 	at := p.Fset.Position(pos)
 	return p.Relative(at.Filename), at.Line

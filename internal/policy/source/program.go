@@ -125,7 +125,7 @@ func (p *Program) readDecl(l *packages.Package, decl ast.Decl, init *Node) {
 	}
 }
 
-// variable gives the node of a package variable.
+// variable returns the node of a package variable.
 func (p *Program) variable(v *types.Var) *Node {
 	n := p.vars[v]
 	if n == nil {
@@ -135,7 +135,7 @@ func (p *Program) variable(v *types.Var) *Node {
 	return n
 }
 
-// isGlobal tells whether a variable belongs to a package with source.
+// isGlobal reports whether a variable belongs to a package with source.
 func (p *Program) isGlobal(v *types.Var) bool {
 	return !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && p.sources[v.Pkg()] != nil
 }

@@ -157,7 +157,7 @@ func (p *Program) RegisteringFunc(f *types.Func) (Registering, bool) {
 	return r, ok && gotypes.IdenticalCalls(own.Signature(), f.Signature())
 }
 
-// ReadHandlers gives each site its roots.
+// ReadHandlers returns each site its roots.
 func (p *Program) ReadHandlers() {
 	for _, s := range p.Sites {
 		exprs := s.Arguments()
@@ -167,7 +167,7 @@ func (p *Program) ReadHandlers() {
 	}
 }
 
-// Arguments gives what says what the handler is, and how it is named.
+// Arguments returns what says what the handler is, and how it is named.
 func (s *Site) Arguments() []ast.Expr {
 	if from := s.Registering.Handler + s.shift; from < len(s.Call.Args) {
 		return s.Call.Args[from:]
@@ -218,7 +218,7 @@ func ParamsOf(n *Node) *types.Signature {
 	return nil
 }
 
-// mentionsParams tells whether expressions mention one of a function's parameters,
+// mentionsParams reports whether expressions mention one of a function's parameters,
 // also through what local variables are set to.
 func (p *Program) mentionsParams(in *Node, exprs []ast.Expr, sig *types.Signature, seen map[*types.Var]bool) bool {
 	if sig == nil {
@@ -248,7 +248,7 @@ func (p *Program) mentionsParams(in *Node, exprs []ast.Expr, sig *types.Signatur
 	return found
 }
 
-// callersOf gives the calls of a function, or of the variable that it is in.
+// callersOf returns the calls of a function, or of the variable that it is in.
 func (p *Program) callersOf(n *Node) []helperCall {
 	if n.Obj != nil {
 		return p.callers[n.Obj]

@@ -124,7 +124,7 @@ func (w *walker) call(c *ast.CallExpr, holder *Node) {
 	}
 }
 
-// PassesOn tells whether a call's result holds its arguments, none of which the
+// PassesOn reports whether a call's result holds its arguments, none of which the
 // call itself calls: append, and the functions of sync that make one that runs
 // once.
 func PassesOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {

@@ -36,7 +36,7 @@ const (
 	WarnAnalysis   WarningKind = "coarse analysis"      // an analysis failed, and another one counts
 )
 
-// String gives the warning as a line of text.
+// String returns the warning as a line of text.
 func (w Warning) String() string {
 	if w.File == "" {
 		return w.Message

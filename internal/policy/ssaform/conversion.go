@@ -6,41 +6,47 @@ import (
 	"golang.org/x/tools/go/ssa"
 )
 
-// conversions tells which struct types the program converts into each other: what
-// is stored in a field of one is in the same field of the others. A type is
-// named by its *types.TypeName or, without a name, by one *types.Struct of all
-// that are identical.
+// conversions has the struct types that the program converts into each other, as
+// classes of a union-find: what is stored in a field of one is in the same field of
+// the others. A type is named by its *types.TypeName or, without a name, by one
+// *types.Struct of all that are identical.
 type conversions struct {
 	representative map[any]any
-	classes        map[any][]any // of heads with more than one
-	Unsafe         map[any]bool  // by way of an unsafe.Pointer
+	classes        map[any][]any // members of classes with more than one, by their representative
+	unsafe         map[any]bool  // types that are converted by way of an unsafe.Pointer
 }
 
-// ownerOf gives what stands for a struct type, or for what a pointer points to,
+// ownerOf returns what stands for a struct type, or for what a pointer points to,
 // and for all that it is converted from and to; nil for other types.
-func (g *Program) ownerOf(t types.Type) any {
-	if owner := g.structOwner(t); owner != nil {
-		return g.Representative(owner)
+func (p *Program) ownerOf(t types.Type) any {
+	if owner := p.structOwner(t); owner != nil {
+		return p.Representative(owner)
 	}
 	return nil
 }
 
-func (g *Program) Representative(owner any) any {
-	if head, ok := g.Conversions.representative[owner]; ok {
-		return head
+// Representative returns the type that stands for the class of a type.
+func (p *Program) Representative(owner any) any {
+	if one, ok := p.conversions.representative[owner]; ok {
+		return one
 	}
 	return owner
 }
 
-// Class gives all types that an owner stands for.
-func (g *Program) Class(owner any) []any {
-	if members := g.Conversions.classes[g.Representative(owner)]; members != nil {
+// Class returns all types that an owner stands for.
+func (p *Program) Class(owner any) []any {
+	if members := p.conversions.classes[p.Representative(owner)]; members != nil {
 		return members
 	}
 	return []any{owner}
 }
 
-func (g *Program) structOwner(t types.Type) any {
+// ConvertedUnsafely reports whether values of a type are made of others by way of an
+// unsafe.Pointer.
+func (p *Program) ConvertedUnsafely(owner any) bool { return p.conversions.unsafe[owner] }
+
+// structOwner returns what names a struct type, nil for other types.
+func (p *Program) structOwner(t types.Type) any {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t = ptr.Elem()
 	}
@@ -51,27 +57,27 @@ func (g *Program) structOwner(t types.Type) any {
 	if named, ok := types.Unalias(t).(*types.Named); ok {
 		return named.Obj()
 	}
-	if one, ok := g.structs.At(s).(*types.Struct); ok {
+	if one, ok := p.structs.At(s).(*types.Struct); ok {
 		return one
 	}
-	g.structs.Set(s, s)
+	p.structs.Set(s, s)
 	return s
 }
 
 // addConversions finds the conversions of a function.
-func (g *Program) addConversions(f *ssa.Function) {
+func (p *Program) addConversions(f *ssa.Function) {
 	for _, b := range f.Blocks {
 		for _, i := range b.Instrs {
 			switch i := i.(type) {
 			case *ssa.ChangeType:
-				from, to := g.structOwner(i.X.Type()), g.structOwner(i.Type())
+				from, to := p.structOwner(i.X.Type()), p.structOwner(i.Type())
 				if from != nil && to != nil {
-					g.union(g.Representative(from), g.Representative(to))
+					p.union(p.Representative(from), p.Representative(to))
 				}
 			case *ssa.Convert:
 				for _, t := range []types.Type{i.X.Type(), i.Type()} {
-					if owner := g.structOwner(t); owner != nil {
-						g.Conversions.Unsafe[owner] = true
+					if owner := p.structOwner(t); owner != nil {
+						p.conversions.unsafe[owner] = true
 					}
 				}
 			}
@@ -79,19 +85,19 @@ func (g *Program) addConversions(f *ssa.Function) {
 	}
 }
 
-// union makes one of two groups. A type of code that isn't seen stands for
-// those of code that is.
-func (g *Program) union(a, b any) {
+// union makes one of two classes, given by their representatives. A type of code out
+// of sight stands for those of code whose source was read.
+func (p *Program) union(a, b any) {
 	if a == b {
 		return
 	}
-	if name, ok := b.(*types.TypeName); ok && !g.HasSource(name.Pkg()) {
+	if name, ok := b.(*types.TypeName); ok && !p.HasSource(name.Pkg()) {
 		a, b = b, a
 	}
-	members := append(append([]any{}, g.Class(a)...), g.Class(b)...)
-	delete(g.Conversions.classes, b)
-	g.Conversions.classes[a] = members
+	members := append(append([]any{}, p.Class(a)...), p.Class(b)...)
+	delete(p.conversions.classes, b)
+	p.conversions.classes[a] = members
 	for _, m := range members {
-		g.Conversions.representative[m] = a
+		p.conversions.representative[m] = a
 	}
 }

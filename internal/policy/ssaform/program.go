@@ -37,11 +37,11 @@ type Program struct {
 	DynamicCalls   []ssa.CallInstruction            // calls of function values
 	InterfaceCalls map[string][]ssa.CallInstruction // calls of interfaces' methods, by their names
 	Closures       map[*ssa.Function][]*ssa.MakeClosure
-	UsedAsValue    map[*ssa.Function]bool // used as a value
+	UsedAsValue    map[*ssa.Function]bool
 	MadeInterfaces []*ssa.MakeInterface
 	ForeignCalls   []ssa.CallInstruction // calls of functions without a body
 	structs        typeutil.Map          // one of all identical structs without a name
-	Conversions    conversions
+	conversions    conversions
 }
 
 // FieldKey is a field of a struct. All instances of a generic type share it, and
@@ -54,10 +54,10 @@ type FieldKey struct {
 // Build makes the SSA form of packages with source. What they import has types
 // only. An error means that SSA can't be made of them.
 func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
-	g := &Program{
+	p := &Program{
 		SSA: ssa.NewProgram(fset, ssa.InstantiateGenerics), sources: map[*types.Package]bool{},
 		FieldUses: map[FieldKey][]ssa.Instruction{}, Allocations: map[any][]ssa.Value{}, ZeroValues: map[any][]ssa.Instruction{},
-		Conversions: conversions{map[any]any{}, map[any][]any{}, map[any]bool{}},
+		conversions: conversions{map[any]any{}, map[any][]any{}, map[any]bool{}},
 		GlobalUses:  map[*ssa.Global][]ssa.Instruction{}, StaticCalls: map[*ssa.Function][]ssa.CallInstruction{},
 		InterfaceCalls: map[string][]ssa.CallInstruction{}, Closures: map[*ssa.Function][]*ssa.MakeClosure{}, UsedAsValue: map[*ssa.Function]bool{},
 	}
@@ -66,52 +66,52 @@ func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
 		if l.IllTyped {
 			return nil, fmt.Errorf("package %s has errors", l.PkgPath)
 		}
-		g.sources[l.Types] = true
-		g.SSA.CreatePackage(l.Types, l.Syntax, l.TypesInfo, true)
+		p.sources[l.Types] = true
+		p.SSA.CreatePackage(l.Types, l.Syntax, l.TypesInfo, true)
 		created[l.Types] = true
 	}
 	for _, l := range sources {
-		g.createImports(l.Types, created)
+		p.createImports(l.Types, created)
 	}
 	for _, l := range sources {
-		g.SSA.Package(l.Types).Build()
+		p.SSA.Package(l.Types).Build()
 	}
-	g.index()
-	return g, nil
+	p.index()
+	return p, nil
 }
 
 // createImports makes packages without source of what a package imports.
-func (g *Program) createImports(t *types.Package, created map[*types.Package]bool) {
+func (p *Program) createImports(t *types.Package, created map[*types.Package]bool) {
 	for _, i := range t.Imports() {
 		if !created[i] {
 			created[i] = true
-			g.SSA.CreatePackage(i, nil, nil, true)
-			g.createImports(i, created)
+			p.SSA.CreatePackage(i, nil, nil, true)
+			p.createImports(i, created)
 		}
 	}
 }
 
 // index reads all instructions once.
-func (g *Program) index() {
-	for f := range ssautil.AllFunctions(g.SSA) {
+func (p *Program) index() {
+	for f := range ssautil.AllFunctions(p.SSA) {
 		if f.Blocks != nil && !isGeneric(f) && (f.Pkg == nil || f.Pkg.Pkg == nil || !sdk.IsKnown(f.Pkg.Pkg.Path())) {
-			g.Functions = append(g.Functions, f)
+			p.Functions = append(p.Functions, f)
 		}
 	}
-	sortFunctions(g.Functions)
-	for _, f := range g.Functions {
-		g.addConversions(f)
+	sortFunctions(p.Functions)
+	for _, f := range p.Functions {
+		p.addConversions(f)
 	}
-	for _, f := range g.Functions {
+	for _, f := range p.Functions {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
-				g.indexInstruction(i)
+				p.indexInstruction(i)
 			}
 		}
 	}
 }
 
-// isGeneric tells whether a function is generic, and so never runs itself: its
+// isGeneric reports whether a function is generic, and so never runs itself: its
 // instances do.
 func isGeneric(f *ssa.Function) bool {
 	for ; f.Parent() != nil; f = f.Parent() {
@@ -122,48 +122,49 @@ func isGeneric(f *ssa.Function) bool {
 	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t, 0) })
 }
 
-func (g *Program) indexInstruction(i ssa.Instruction) {
+// indexInstruction adds an instruction to the index.
+func (p *Program) indexInstruction(i ssa.Instruction) {
 	var operands [16]*ssa.Value
 	callee := CalleeOperand(i)
 	for _, o := range i.Operands(operands[:0]) {
 		switch v := (*o).(type) {
 		case *ssa.Global:
-			g.GlobalUses[v] = append(g.GlobalUses[v], i)
+			p.GlobalUses[v] = append(p.GlobalUses[v], i)
 		case *ssa.Function:
 			if o != callee {
-				g.UsedAsValue[v] = true
+				p.UsedAsValue[v] = true
 			}
 		case *ssa.Const:
-			if owner := g.ownerOf(v.Type()); owner != nil && v.Value == nil && !LeadsToMemory(v.Type()) {
-				g.ZeroValues[owner] = append(g.ZeroValues[owner], i)
+			if owner := p.ownerOf(v.Type()); owner != nil && v.Value == nil && !LeadsToMemory(v.Type()) {
+				p.ZeroValues[owner] = append(p.ZeroValues[owner], i)
 			}
 		}
 	}
 	switch i := i.(type) {
 	case *ssa.FieldAddr:
-		key := g.KeyOf(i.X.Type(), i.Field)
-		g.FieldUses[key] = append(g.FieldUses[key], i)
-		g.addAllocation(i)
+		key := p.KeyOf(i.X.Type(), i.Field)
+		p.FieldUses[key] = append(p.FieldUses[key], i)
+		p.addAllocation(i)
 	case *ssa.Field:
-		key := g.KeyOf(i.X.Type(), i.Field)
-		g.FieldUses[key] = append(g.FieldUses[key], i)
+		key := p.KeyOf(i.X.Type(), i.Field)
+		p.FieldUses[key] = append(p.FieldUses[key], i)
 	case *ssa.IndexAddr:
-		g.addAllocation(i)
+		p.addAllocation(i)
 	case *ssa.Alloc:
-		g.addAllocation(i)
+		p.addAllocation(i)
 	case *ssa.MakeSlice:
-		g.addMadeSlice(i)
+		p.addMadeSlice(i)
 	case *ssa.MakeClosure:
 		f := i.Fn.(*ssa.Function)
-		g.Closures[f] = append(g.Closures[f], i)
+		p.Closures[f] = append(p.Closures[f], i)
 	case *ssa.MakeInterface:
-		g.MadeInterfaces = append(g.MadeInterfaces, i)
+		p.MadeInterfaces = append(p.MadeInterfaces, i)
 	case ssa.CallInstruction:
-		g.indexCall(i)
+		p.indexCall(i)
 	}
 }
 
-// CalleeOperand gives the operand of a call that says what is called.
+// CalleeOperand returns the operand of a call that says what is called.
 func CalleeOperand(i ssa.Instruction) *ssa.Value {
 	if c, ok := i.(ssa.CallInstruction); ok {
 		return &c.Common().Value
@@ -171,33 +172,34 @@ func CalleeOperand(i ssa.Instruction) *ssa.Value {
 	return nil
 }
 
-func (g *Program) indexCall(c ssa.CallInstruction) {
+// indexCall adds a call to the index.
+func (p *Program) indexCall(c ssa.CallInstruction) {
 	common := c.Common()
 	f := common.StaticCallee()
 	switch {
 	case common.IsInvoke():
-		g.InterfaceCalls[common.Method.Name()] = append(g.InterfaceCalls[common.Method.Name()], c)
-		if !g.HasSource(common.Method.Pkg()) {
-			g.ForeignCalls = append(g.ForeignCalls, c)
+		p.InterfaceCalls[common.Method.Name()] = append(p.InterfaceCalls[common.Method.Name()], c)
+		if !p.HasSource(common.Method.Pkg()) {
+			p.ForeignCalls = append(p.ForeignCalls, c)
 		}
 	case f == nil:
 		if _, ok := common.Value.(*ssa.Builtin); !ok {
-			g.DynamicCalls = append(g.DynamicCalls, c)
+			p.DynamicCalls = append(p.DynamicCalls, c)
 		}
 	default:
-		g.StaticCalls[f] = append(g.StaticCalls[f], c)
+		p.StaticCalls[f] = append(p.StaticCalls[f], c)
 		if f.Blocks == nil {
-			g.ForeignCalls = append(g.ForeignCalls, c)
+			p.ForeignCalls = append(p.ForeignCalls, c)
 		}
 	}
 }
 
 // HasSource reports whether the source of a package was read.
-func (g *Program) HasSource(p *types.Package) bool { return p != nil && g.sources[p] }
+func (p *Program) HasSource(pkg *types.Package) bool { return pkg != nil && p.sources[pkg] }
 
 // addAllocation notes where a value of a struct type comes into being, or an
 // array of them.
-func (g *Program) addAllocation(v ssa.Value) {
+func (p *Program) addAllocation(v ssa.Value) {
 	ptr, ok := v.Type().Underlying().(*types.Pointer)
 	if !ok {
 		return
@@ -211,28 +213,29 @@ func (g *Program) addAllocation(v ssa.Value) {
 		elem = array.Elem()
 	}
 	if _, ok := elem.Underlying().(*types.Struct); ok {
-		owner := g.ownerOf(elem)
-		g.Allocations[owner] = append(g.Allocations[owner], v)
+		owner := p.ownerOf(elem)
+		p.Allocations[owner] = append(p.Allocations[owner], v)
 	}
 }
 
 // addMadeSlice notes a slice of structs that none has set a field of.
-func (g *Program) addMadeSlice(s *ssa.MakeSlice) {
+func (p *Program) addMadeSlice(s *ssa.MakeSlice) {
 	elem := s.Type().Underlying().(*types.Slice).Elem()
 	if _, ok := elem.Underlying().(*types.Struct); ok {
-		owner := g.ownerOf(elem)
-		g.Allocations[owner] = append(g.Allocations[owner], s)
+		owner := p.ownerOf(elem)
+		p.Allocations[owner] = append(p.Allocations[owner], s)
 	}
 }
 
-// KeyOf gives the key of a field of a struct, or of what a pointer points to.
-func (g *Program) KeyOf(t types.Type, index int) FieldKey {
-	if owner := g.ownerOf(t); owner != nil {
+// KeyOf returns the key of a field of a struct, or of what a pointer points to.
+func (p *Program) KeyOf(t types.Type, index int) FieldKey {
+	if owner := p.ownerOf(t); owner != nil {
 		return FieldKey{owner, index}
 	}
 	return FieldKey{t, index}
 }
 
+// sortFunctions sorts functions by their place in the source.
 func sortFunctions(functions []*ssa.Function) {
 	slices.SortFunc(functions, func(a, b *ssa.Function) int {
 		if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
@@ -242,7 +245,7 @@ func sortFunctions(functions []*ssa.Function) {
 	})
 }
 
-// LeadsToMemory tells whether values of a type lead to memory that can be written.
+// LeadsToMemory reports whether values of a type lead to memory that can be written.
 func LeadsToMemory(t types.Type) bool {
 	switch t.Underlying().(type) {
 	case *types.Pointer, *types.Slice, *types.Map, *types.Chan:
@@ -251,7 +254,7 @@ func LeadsToMemory(t types.Type) bool {
 	return false
 }
 
-// PackageOf gives the path of a function's package, also of an instance of a
+// PackageOf returns the path of a function's package, also of an instance of a
 // generic one.
 func PackageOf(f *ssa.Function) string {
 	if o := f.Origin(); o != nil {

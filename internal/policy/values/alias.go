@@ -11,11 +11,14 @@ import (
 )
 
 // alias is a value by which a place in memory can be written: its address, a
-// slice or a map that shares it, or, some levels up, what holds one of these.
+// slice or a map that shares it, or what leads to one of these.
 type alias struct {
-	value       ssa.Value
-	depth       int
-	hasCapacity bool // a slice with room behind its end, which append writes to
+	value ssa.Value
+	// depth is how many loads lead from the value to the address: 1 for the address
+	// of a variable that has it.
+	depth int
+	// hasCapacity: it is a slice with room behind its end, which append writes to.
+	hasCapacity bool
 }
 
 // stores are what is stored in a place, by whichever alias. For a slice or an
@@ -25,14 +28,18 @@ type stores struct {
 	unknown      bool // something unknown can be stored, too
 }
 
-// aliasSearch follows the aliases of one place forward.
+// aliasSearch follows the aliases of one place forward, from where the place is made
+// through all uses of them. It knows no order of stores, but what blocklocal.go knows.
+// An alias that is kept in a field is in that field of all values of the type; one that
+// is kept in a map, in a channel or behind a pointer is in all values of its type that
+// are read from memory; and one that reaches code out of sight makes the place unknown.
 type aliasSearch struct {
 	v       *Analysis
 	visited map[alias]bool
-	w       stores
+	found   stores
 }
 
-// storesTo gives what is stored in the place that a value makes or names.
+// storesTo returns what is stored in the place that a value makes or names.
 func (v *Analysis) storesTo(origin ssa.Value) *stores {
 	if known := v.storesOf[origin]; known != nil {
 		return known
@@ -41,42 +48,44 @@ func (v *Analysis) storesTo(origin ssa.Value) *stores {
 	_, made := origin.(*ssa.MakeSlice)
 	_, appended := origin.(*ssa.Call)
 	a.follow(alias{value: origin, hasCapacity: made || appended})
-	v.storesOf[origin] = &a.w
-	return &a.w
+	v.storesOf[origin] = &a.found
+	return &a.found
 }
 
 // follow looks at all uses of an alias.
 func (a *aliasSearch) follow(x alias) {
-	if a.w.unknown || a.visited[x] {
+	if a.found.unknown || a.visited[x] {
 		return
 	}
 	a.visited[x] = true
 	uses := x.value.Referrers()
 	if g, ok := x.value.(*ssa.Global); ok {
-		if !a.v.HasSource(g.Pkg.Pkg) {
-			a.w.unknown = true
+		if !a.v.form.HasSource(g.Pkg.Pkg) {
+			a.found.unknown = true
 			return
 		}
-		global := a.v.GlobalUses[g]
+		global := a.v.form.GlobalUses[g]
 		uses = &global
 	}
 	if uses == nil {
-		a.w.unknown = true
+		a.found.unknown = true
 		return
 	}
 	for _, use := range *uses {
-		if a.v.Runs(use.Parent()) {
+		if a.v.scope.Runs(use.Parent()) {
 			a.use(x, use)
 		}
 	}
 }
 
+// use follows an alias through one of its uses. An instruction without a case can do
+// anything with it.
 func (a *aliasSearch) use(x alias, use ssa.Instruction) {
 	switch use := use.(type) {
 	case *ssa.DebugRef, *ssa.BinOp:
 	case *ssa.Store:
 		if use.Addr == x.value && x.depth == 0 && !overwritten(use) {
-			a.w.values = append(a.w.values, use.Val)
+			a.found.values = append(a.found.values, use.Val)
 		}
 		if use.Val == x.value {
 			a.storedAt(x, use.Addr)
@@ -88,7 +97,7 @@ func (a *aliasSearch) use(x alias, use ssa.Instruction) {
 			a.follow(alias{use, x.depth - 1, x.hasCapacity})
 		}
 	case *ssa.Range:
-		a.w.unknown = a.w.unknown || x.depth > 0
+		a.found.unknown = a.found.unknown || x.depth > 0
 	case *ssa.Lookup, *ssa.Field, *ssa.Extract:
 		if x.depth > 0 {
 			a.anyOfType(alias{x.value, x.depth - 1, x.hasCapacity}, use.(ssa.Value).Type())
@@ -112,14 +121,15 @@ func (a *aliasSearch) use(x alias, use ssa.Instruction) {
 	case ssa.CallInstruction:
 		a.call(x, use)
 	default:
-		a.w.unknown = true
+		a.found.unknown = true
 	}
 }
 
+// mapUpdate notes a store into a map, or follows what is stored in one.
 func (a *aliasSearch) mapUpdate(x alias, use *ssa.MapUpdate) {
 	if use.Map == x.value && x.depth == 0 {
-		a.w.keys = append(a.w.keys, use.Key)
-		a.w.values = append(a.w.values, use.Value)
+		a.found.keys = append(a.found.keys, use.Key)
+		a.found.values = append(a.found.values, use.Value)
 	}
 	if use.Key == x.value || use.Value == x.value {
 		a.anyOfType(x, x.value.Type())
@@ -133,7 +143,7 @@ func (a *aliasSearch) storedAt(x alias, addr ssa.Value) {
 		a.follow(alias{addr, x.depth + 1, x.hasCapacity})
 		return
 	case *ssa.FieldAddr:
-		a.field(x, a.v.KeyOf(p.X.Type(), p.Field))
+		a.field(x, a.v.form.KeyOf(p.X.Type(), p.Field))
 		return
 	case *ssa.IndexAddr:
 		if array, ok := p.X.(*ssa.Alloc); ok {
@@ -142,8 +152,8 @@ func (a *aliasSearch) storedAt(x alias, addr ssa.Value) {
 		}
 	case *ssa.FreeVar:
 		f := p.Parent()
-		for _, c := range a.v.Closures[f] {
-			if a.v.Runs(c.Parent()) {
+		for _, c := range a.v.form.Closures[f] {
+			if a.v.scope.Runs(c.Parent()) {
 				a.storedAt(x, c.Bindings[slices.Index(f.FreeVars, p)])
 			}
 		}
@@ -156,11 +166,11 @@ func (a *aliasSearch) storedAt(x alias, addr ssa.Value) {
 // field follows an alias into a field, of all values of the type.
 func (a *aliasSearch) field(x alias, key ssaform.FieldKey) {
 	if a.v.writtenElsewhere(key) {
-		a.w.unknown = true
+		a.found.unknown = true
 		return
 	}
-	for _, i := range a.v.FieldUses[key] {
-		if !a.v.Runs(i.Parent()) {
+	for _, i := range a.v.form.FieldUses[key] {
+		if !a.v.scope.Runs(i.Parent()) {
 			continue
 		}
 		switch i := i.(type) {
@@ -185,7 +195,7 @@ func (a *aliasSearch) anyOfType(x alias, t types.Type) {
 		return
 	}
 	if a.v.escapes(t) {
-		a.w.unknown = true
+		a.found.unknown = true
 		return
 	}
 	for _, value := range a.v.loadsOf(t) {
@@ -196,19 +206,19 @@ func (a *aliasSearch) anyOfType(x alias, t types.Type) {
 // inInterface follows an alias that becomes an interface.
 func (a *aliasSearch) inInterface(x alias, i *ssa.MakeInterface) {
 	if !a.v.onlyRead(i) && !a.v.onlyAnswered(i) {
-		a.w.unknown = true
+		a.found.unknown = true
 	}
 }
 
 // returned follows a result to those who call the function.
 func (a *aliasSearch) returned(x alias, r *ssa.Return) {
 	f := r.Parent()
-	if a.v.IsHandler(f) {
+	if a.v.scope.IsHandler(f) {
 		return // it is the answer of a handler
 	}
-	callers, ok := a.v.Callers(f)
+	callers, ok := a.v.scope.Callers(f)
 	if !ok {
-		a.w.unknown = true
+		a.found.unknown = true
 		return
 	}
 	for _, caller := range callers {
@@ -228,7 +238,7 @@ func (a *aliasSearch) extracted(x alias, c *ssa.Call, r *ssa.Return) {
 		if e, ok := use.(*ssa.Extract); ok && e.Index < len(r.Results) && r.Results[e.Index] == x.value {
 			a.follow(alias{e, x.depth, x.hasCapacity})
 		} else if !ok {
-			a.w.unknown = true // the results go on together
+			a.found.unknown = true // the results go on together
 		}
 	}
 }
@@ -240,24 +250,24 @@ func (a *aliasSearch) call(x alias, c ssa.CallInstruction) {
 		a.builtin(x, c, b.Name())
 		return
 	}
-	callees := a.v.Callees(c)
+	callees := a.v.scope.Callees(c)
 	if f := common.StaticCallee(); f != nil {
 		callees = []*ssa.Function{f}
 	}
 	if len(callees) == 0 {
-		a.w.unknown = true
+		a.found.unknown = true
 		return
 	}
 	for _, f := range callees {
 		if f.Blocks == nil {
-			a.w.unknown = a.w.unknown || !onlyReads(f, x.depth)
+			a.found.unknown = a.found.unknown || !onlyReads(f, x.depth)
 			continue
 		}
 		first := 0
 		if common.IsInvoke() {
 			first = 1
 			if common.Value == x.value {
-				a.w.unknown = true
+				a.found.unknown = true
 			}
 		}
 		for i, arg := range common.Args {
@@ -277,11 +287,11 @@ func (a *aliasSearch) builtin(x alias, c ssa.CallInstruction, name string) {
 			a.follow(alias{grown, x.depth, true})
 		}
 		if args[0] == x.value && x.depth == 0 && x.hasCapacity && len(args) > 1 {
-			a.w.values = append(a.w.values, args[1])
+			a.found.values = append(a.found.values, args[1])
 		}
 	case "copy":
 		if args[0] == x.value && x.depth == 0 {
-			a.w.values = append(a.w.values, args[1])
+			a.found.values = append(a.found.values, args[1])
 		}
 		if args[1] == x.value && x.depth > 0 {
 			if s, ok := x.value.Type().Underlying().(*types.Slice); ok {
@@ -291,7 +301,7 @@ func (a *aliasSearch) builtin(x alias, c ssa.CallInstruction, name string) {
 	}
 }
 
-// onlyAnswered tells whether an interface is nothing but what handlers return,
+// onlyAnswered reports whether an interface is nothing but what handlers return,
 // and no code takes it apart.
 func (v *Analysis) onlyAnswered(i *ssa.MakeInterface) bool {
 	for _, use := range *i.Referrers() {
@@ -300,7 +310,7 @@ func (v *Analysis) onlyAnswered(i *ssa.MakeInterface) bool {
 		default:
 			return false
 		}
-		if !v.IsHandler(use.Parent()) {
+		if !v.scope.IsHandler(use.Parent()) {
 			return false
 		}
 	}

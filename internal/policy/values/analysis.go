@@ -44,8 +44,8 @@ type Scope interface {
 
 // Analysis finds where the values of one Lambda function come from.
 type Analysis struct {
-	*ssaform.Program
-	Scope
+	form        *ssaform.Program
+	scope       Scope
 	opaqueTypes map[any]bool
 	storesOf    map[ssa.Value]*stores
 	loads       *typeutil.Map
@@ -53,5 +53,5 @@ type Analysis struct {
 
 // New returns an analysis of the part of a program that is in a scope.
 func New(form *ssaform.Program, scope Scope) *Analysis {
-	return &Analysis{Program: form, Scope: scope, opaqueTypes: map[any]bool{}, storesOf: map[ssa.Value]*stores{}}
+	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, storesOf: map[ssa.Value]*stores{}}
 }

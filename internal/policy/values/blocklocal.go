@@ -49,7 +49,7 @@ func blockLocalOf(a *ssa.Alloc) blockLocal {
 	return s
 }
 
-// overwritten tells whether nobody can see what is stored, other than loads
+// overwritten reports whether nobody can see what is stored, other than loads
 // whose place is known.
 func overwritten(s *ssa.Store) bool {
 	a, ok := s.Addr.(*ssa.Alloc)

@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// parameter gives what a function is called with.
+// parameter returns what a function is called with.
 func (t *tracer) parameter(p *ssa.Parameter, in *callContext) ([]arn.Name, bool) {
 	f := p.Parent()
 	if in != nil && in.fn == f {
@@ -22,11 +22,11 @@ func (t *tracer) parameter(p *ssa.Parameter, in *callContext) ([]arn.Name, bool)
 	return t.all(args, nil)
 }
 
-// argumentsOf gives what all calls of a function have for a parameter; false if
+// argumentsOf returns what all calls of a function have for a parameter; false if
 // there are none, or can be others.
 func (v *Analysis) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
 	f := p.Parent()
-	callers, ok := v.Callers(f)
+	callers, ok := v.scope.Callers(f)
 	if !ok || len(callers) == 0 {
 		return nil, false
 	}
@@ -45,13 +45,13 @@ func (v *Analysis) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
 	return values, true
 }
 
-// freeVar gives what a closure finds outside of itself.
+// freeVar returns what a closure finds outside of itself.
 func (t *tracer) freeVar(free *ssa.FreeVar) ([]arn.Name, bool) {
 	f := free.Parent()
 	index := slices.Index(f.FreeVars, free)
 	var values []ssa.Value
-	for _, c := range t.v.Closures[f] {
-		if t.v.Runs(c.Parent()) {
+	for _, c := range t.v.form.Closures[f] {
+		if t.v.scope.Runs(c.Parent()) {
 			values = append(values, c.Bindings[index])
 		}
 	}
@@ -61,7 +61,7 @@ func (t *tracer) freeVar(free *ssa.FreeVar) ([]arn.Name, bool) {
 	return t.all(values, nil)
 }
 
-// result gives a result of a call.
+// result returns a result of a call.
 func (t *tracer) result(c *ssa.Call, index int, in *callContext) ([]arn.Name, bool) {
 	if b, ok := c.Call.Value.(*ssa.Builtin); ok {
 		if b.Name() == "append" {
@@ -95,7 +95,7 @@ func (t *tracer) result(c *ssa.Call, index int, in *callContext) ([]arn.Name, bo
 	return names, true
 }
 
-// made gives what is in memory that a call makes of its arguments, with what is
+// made returns what is in memory that a call makes of its arguments, with what is
 // stored there afterwards.
 func (t *tracer) made(c *ssa.Call, args []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	names, ok := t.all(args, in)
@@ -106,6 +106,7 @@ func (t *tracer) made(c *ssa.Call, args []ssa.Value, in *callContext) ([]arn.Nam
 	return append(names, more...), ok
 }
 
+// contextDepth returns how many calls the tracer went into.
 func contextDepth(f *callContext) int {
 	n := 0
 	for ; f != nil; f = f.outer {

@@ -27,7 +27,7 @@ func (t *tracer) concat(b *ssa.BinOp, in *callContext) ([]arn.Name, bool) {
 	return product(x, y)
 }
 
-// part gives what a part of a longer name can be, and whether the longer name
+// part returns what a part of a longer name can be, and whether the longer name
 // can be in it again.
 func (t *tracer) part(value ssa.Value, in *callContext) (names []arn.Name, ok, grows bool) {
 	before := t.growths
@@ -37,7 +37,7 @@ func (t *tracer) part(value ssa.Value, in *callContext) (names []arn.Name, ok, g
 	return names, ok, t.growths > before
 }
 
-// product puts each of some names behind each of others.
+// product concatenates each name of x with each of y.
 func product(x, y []arn.Name) ([]arn.Name, bool) {
 	if len(x) == 0 {
 		x = []arn.Name{{}}
@@ -61,10 +61,12 @@ func product(x, y []arn.Name) ([]arn.Name, bool) {
 	return names, true
 }
 
+// nonEmpty leaves out empty names, which name no resource.
 func nonEmpty(names []arn.Name) []arn.Name {
 	return slices.DeleteFunc(names, func(n arn.Name) bool { return len(n) == 0 })
 }
 
+// constants returns the name of a constant text.
 func constants(text string) []arn.Name {
 	if text == "" {
 		return []arn.Name{{}}

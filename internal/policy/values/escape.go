@@ -12,12 +12,12 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// loadsOf gives the values of a type that are read from memory.
+// loadsOf returns the values of a type that are read from memory.
 func (v *Analysis) loadsOf(t types.Type) []ssa.Value {
 	if v.loads == nil {
 		v.loads = &typeutil.Map{}
-		for _, f := range v.Functions {
-			if v.Runs(f) {
+		for _, f := range v.form.Functions {
+			if v.scope.Runs(f) {
 				v.addLoads(f)
 			}
 		}
@@ -41,16 +41,16 @@ func (v *Analysis) addLoads(f *ssa.Function) {
 	}
 }
 
-// escapes tells whether code that isn't seen gets values of a type, in others,
+// escapes reports whether code that isn't seen gets values of a type, in others,
 // to write by.
 func (v *Analysis) escapes(t types.Type) bool {
-	for _, i := range v.MadeInterfaces {
-		if v.Runs(i.Parent()) && leadsTo(i.X.Type(), t, 0) && !v.onlyRead(i) && !v.onlyAnswered(i) {
+	for _, i := range v.form.MadeInterfaces {
+		if v.scope.Runs(i.Parent()) && leadsTo(i.X.Type(), t, 0) && !v.onlyRead(i) && !v.onlyAnswered(i) {
 			return true
 		}
 	}
-	for _, c := range v.ForeignCalls {
-		if !v.Runs(c.Parent()) {
+	for _, c := range v.form.ForeignCalls {
+		if !v.scope.Runs(c.Parent()) {
 			continue
 		}
 		if f := c.Common().StaticCallee(); f != nil && onlyReads(f, 1) {
@@ -66,7 +66,7 @@ func (v *Analysis) escapes(t types.Type) bool {
 	return false
 }
 
-// leadsTo tells whether a value of a type leads to values of another.
+// leadsTo reports whether a value of a type leads to values of another.
 func leadsTo(t, part types.Type, depth int) bool {
 	if types.Identical(t, part) {
 		return true

@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/arn"
 )
 
-// IsSet tells whether the program sets a field of an input, such as "Tagging"
+// IsSet reports whether the program sets a field of an input, such as "Tagging"
 // or "Delete.Objects.VersionId", to anything but nothing.
 func (v *Analysis) IsSet(in *types.Named, path string) bool {
 	first, rest, nested := strings.Cut(path, ".")
@@ -22,8 +22,8 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 		return true
 	}
 	set := false
-	for _, i := range v.FieldUses[v.KeyOf(in, index)] {
-		if addr, ok := i.(*ssa.FieldAddr); ok && v.Runs(i.Parent()) && v.setsField(addr) {
+	for _, i := range v.form.FieldUses[v.form.KeyOf(in, index)] {
+		if addr, ok := i.(*ssa.FieldAddr); ok && v.scope.Runs(i.Parent()) && v.setsField(addr) {
 			set = true
 			break
 		}
@@ -35,6 +35,8 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 	return inner == nil || v.IsSet(inner, rest)
 }
 
+// setsField reports whether an address of a field is used to set it to anything but
+// nothing, or goes elsewhere.
 func (v *Analysis) setsField(addr *ssa.FieldAddr) bool {
 	for _, use := range *addr.Referrers() {
 		switch use := use.(type) {
@@ -50,7 +52,7 @@ func (v *Analysis) setsField(addr *ssa.FieldAddr) bool {
 	return false
 }
 
-// isNothing tells whether a value is always nil or zero, also one that helpers
+// isNothing reports whether a value is always nil or zero, also one that helpers
 // pass on.
 func (v *Analysis) isNothing(value ssa.Value, depth int) bool {
 	if depth > 8 {
@@ -69,10 +71,13 @@ func (v *Analysis) isNothing(value ssa.Value, depth int) bool {
 	return false
 }
 
+// isZero reports whether a constant is the zero of its type.
 func isZero(c *ssa.Const) bool {
 	return c.Value == nil || c.Value.String() == `""` || c.Value.String() == "false" || c.Value.String() == "0"
 }
 
+// fieldOf returns a field of a struct type, and its index; nil if there is none of that
+// name.
 func fieldOf(t *types.Named, name string) (int, *types.Var) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {
@@ -86,7 +91,7 @@ func fieldOf(t *types.Named, name string) (int, *types.Var) {
 	return 0, nil
 }
 
-// structOf gives the struct type that a field holds one or many of.
+// structOf returns the struct type that a field holds one or many of.
 func structOf(t types.Type) *types.Named {
 	for {
 		switch x := types.Unalias(t).(type) {
@@ -107,10 +112,10 @@ func structOf(t types.Type) *types.Named {
 	}
 }
 
-// FieldNames gives the names that a field of an input can have; false if it can be
-// anything, or if some input doesn't set it. missing is what the field is then,
-// if the service has a default.
-func (v *Analysis) FieldNames(in *types.Named, path, missing string) ([]arn.Name, bool) {
+// FieldNames returns the names that a field of an input can have, and false if it can
+// be anything, or if some input doesn't set it. Such an input has the default, if that
+// isn't empty.
+func (v *Analysis) FieldNames(in *types.Named, path, defaultName string) ([]arn.Name, bool) {
 	for {
 		first, rest, nested := strings.Cut(path, ".")
 		if !nested {
@@ -130,15 +135,15 @@ func (v *Analysis) FieldNames(in *types.Named, path, missing string) ([]arn.Name
 	if field == nil || v.opaque(in.Obj()) {
 		return nil, false
 	}
-	key := v.KeyOf(in, index)
-	lacking, found := v.maybeUnset(key)
-	if !found || lacking && missing == "" {
+	key := v.form.KeyOf(in, index)
+	unset, found := v.maybeUnset(key)
+	if !found || unset && defaultName == "" {
 		return nil, false
 	}
 	names, stored := v.newTracer().field(key)
 	names = nonEmpty(names)
-	if lacking {
-		names = append(names, constants(missing)...)
+	if unset {
+		names = append(names, constants(defaultName)...)
 		stored = stored || !v.IsSet(in, path)
 	}
 	if !stored || len(names) == 0 || len(names) > maxNames {
@@ -147,15 +152,15 @@ func (v *Analysis) FieldNames(in *types.Named, path, missing string) ([]arn.Name
 	return names, true
 }
 
-// ArgumentNames gives the names that a helper of the SDK is called with.
+// ArgumentNames returns the names that a helper of the SDK is called with.
 func (v *Analysis) ArgumentNames(fn *types.Func, index int) ([]arn.Name, bool) {
 	var names []arn.Name
-	f := v.SSA.FuncValue(fn)
-	if f == nil || v.UsedAsValue[f] {
+	f := v.form.SSA.FuncValue(fn)
+	if f == nil || v.form.UsedAsValue[f] {
 		return nil, false
 	}
-	for _, c := range v.StaticCalls[f] {
-		if !v.Runs(c.Parent()) {
+	for _, c := range v.form.StaticCalls[f] {
+		if !v.scope.Runs(c.Parent()) {
 			continue
 		}
 		more, ok := v.origins(c.Common().Args[index])
@@ -167,7 +172,7 @@ func (v *Analysis) ArgumentNames(fn *types.Func, index int) ([]arn.Name, bool) {
 	return names, len(names) > 0
 }
 
-// Verbs gives the first words of the statements in a field; false if one isn't
+// Verbs returns the first words of the statements in a field; false if one isn't
 // known.
 func (v *Analysis) Verbs(in *types.Named, path string) ([]string, bool) {
 	names, ok := v.FieldNames(in, path, "")

@@ -13,30 +13,45 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// known gives the result of functions whose body isn't seen, but known.
+// known returns the first result of functions whose source isn't read, but which are
+// known. A new one is a case here.
 func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *callContext) ([]arn.Name, bool) {
-	if o := f.Origin(); o != nil {
-		f = o
+	if index > 0 {
+		return nil, false
 	}
-	switch path := ssaform.PackageOf(f); {
-	case path == "os" && (f.Name() == "Getenv" || f.Name() == "LookupEnv") && index == 0:
+	switch qualifiedName(f) {
+	case "os.Getenv", "os.LookupEnv":
 		return t.variable(args[0], in)
-	case path == "cmp" && f.Name() == "Or":
+	case "cmp.Or":
 		names, ok := t.all(args, in)
 		return nonEmpty(names), ok
-	case path == "fmt" && f.Name() == "Sprintf":
+	case "fmt.Sprintf":
 		return t.format(args, in)
-	case path == "strings" && f.Name() == "Join":
+	case "strings.Join":
 		return t.joined(args, in)
-	case path == sdk.AppPath && f.Signature.Recv() != nil && gotypes.ReceiverName(f.Signature.Recv().Type())+"."+f.Name() == "S3Event.Bucket":
+	case sdk.AppPath + ".S3Event.Bucket":
 		return t.v.buckets()
-	case isPointerHelper(f):
+	}
+	if isPointerHelper(f) {
 		return t.trace(args[0], in)
 	}
 	return nil, false
 }
 
-// variable gives the value of an environment variable with a constant name:
+// qualifiedName returns the name of a function with the path of its package and, for
+// a method, the name of its receiver's type: "os.Getenv", "encoding/json.Encoder.Encode".
+func qualifiedName(f *ssa.Function) string {
+	if o := f.Origin(); o != nil {
+		f = o
+	}
+	name := f.Name()
+	if recv := f.Signature.Recv(); recv != nil {
+		name = gotypes.ReceiverName(recv.Type()) + "." + name
+	}
+	return ssaform.PackageOf(f) + "." + name
+}
+
+// variable returns the value of an environment variable with a constant name:
 // what is configured, and what the program itself sets.
 func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
 	keys, ok := t.trace(name, in)
@@ -57,12 +72,12 @@ func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return names, true
 }
 
-// environment gives what the program sets an environment variable to.
+// environment returns what the program sets an environment variable to.
 func (t *tracer) environment(key string) ([]arn.Name, bool) {
 	var names []arn.Name
-	for _, c := range t.v.ForeignCalls {
+	for _, c := range t.v.form.ForeignCalls {
 		f := c.Common().StaticCallee()
-		if f == nil || f.Name() != "Setenv" || !t.v.Runs(c.Parent()) || ssaform.PackageOf(f) != "os" && ssaform.PackageOf(f) != "syscall" {
+		if f == nil || !t.v.scope.Runs(c.Parent()) || qualifiedName(f) != "os.Setenv" && qualifiedName(f) != "syscall.Setenv" {
 			continue
 		}
 		set, ok := t.trace(c.Common().Args[0], nil)
@@ -80,7 +95,7 @@ func (t *tracer) environment(key string) ([]arn.Name, bool) {
 
 // buckets returns the names of the buckets whose events the handlers get.
 func (v *Analysis) buckets() ([]arn.Name, bool) {
-	buckets, ok := v.Buckets()
+	buckets, ok := v.scope.Buckets()
 	var names []arn.Name
 	for _, b := range buckets {
 		names = append(names, constants(b)...)
@@ -88,8 +103,8 @@ func (v *Analysis) buckets() ([]arn.Name, bool) {
 	return names, ok
 }
 
-// queueURL gives the names of the queues whose URLs the program asks for: what
-// GetQueueUrl gives is as good as the name that it got.
+// queueURL returns the names of the queues whose URLs the program asks for: what
+// GetQueueUrl returns is as good as the name that it got.
 func (v *Analysis) queueURL(output *types.TypeName, index int) ([]arn.Name, bool) {
 	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != sdk.ServicePrefix+"sqs" {
 		return nil, false
@@ -104,7 +119,7 @@ func (v *Analysis) queueURL(output *types.TypeName, index int) ([]arn.Name, bool
 	return v.FieldNames(in.Type().(*types.Named), "QueueName", "")
 }
 
-// format gives what fmt.Sprintf makes, up to the first verb that isn't %s or
+// format returns what fmt.Sprintf makes, up to the first verb that isn't %s or
 // %v of a known string.
 func (t *tracer) format(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	formats, ok := t.trace(args[0], in)
@@ -138,7 +153,7 @@ func (t *tracer) format(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	}
 }
 
-// formatted gives how fmt prints a value.
+// formatted returns how fmt prints a value.
 func (t *tracer) formatted(value ssa.Value, in *callContext) (names []arn.Name, ok, grows bool) {
 	m, ok := value.(*ssa.MakeInterface)
 	if !ok || !gotypes.IsString(m.X.Type()) || formatsItself(m.X.Type()) {
@@ -147,13 +162,13 @@ func (t *tracer) formatted(value ssa.Value, in *callContext) (names []arn.Name, 
 	return t.part(m.X, in)
 }
 
-// formatsItself tells whether a type has a method that fmt calls.
+// formatsItself reports whether a type has a method that fmt calls.
 func formatsItself(t types.Type) bool {
 	methods := types.NewMethodSet(t)
 	return slices.ContainsFunc([]string{"Format", "Error", "String"}, func(name string) bool { return methods.Lookup(nil, name) != nil })
 }
 
-// joined gives what strings.Join makes of strings that are all known.
+// joined returns what strings.Join makes of strings that are all known.
 func (t *tracer) joined(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	separator, ok := t.trace(args[1], in)
 	values := t.variadic(args[0])
@@ -178,7 +193,7 @@ func (t *tracer) joined(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return names, true
 }
 
-// variadic gives the values that a call has for a variadic parameter, in
+// variadic returns the values that a call has for a variadic parameter, in
 // order; nil where it got a slice that isn't all known.
 func (t *tracer) variadic(arg ssa.Value) []ssa.Value {
 	slice, ok := arg.(*ssa.Slice)

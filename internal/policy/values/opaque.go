@@ -9,33 +9,33 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// opaque tells whether values of a struct type can come from code that isn't
+// opaque reports whether values of a struct type can come from code that isn't
 // seen, with fields that nobody in the program sets: decoded from JSON, say.
 func (v *Analysis) opaque(owner any) bool {
-	owner = v.Representative(owner)
+	owner = v.form.Representative(owner)
 	if known, ok := v.opaqueTypes[owner]; ok {
 		return known
 	}
 	v.opaqueTypes[owner] = false // while it is being found out
 	found := false
-	for _, kin := range v.Class(owner) {
-		found = found || v.Conversions.Unsafe[kin] || v.decoded(kin) || v.returned(kin) || v.passedIn(kin)
+	for _, kin := range v.form.Class(owner) {
+		found = found || v.form.ConvertedUnsafely(kin) || v.decoded(kin) || v.returned(kin) || v.passedIn(kin)
 	}
 	v.opaqueTypes[owner] = found
 	return found
 }
 
-// decoded tells whether a pointer to such a value is given away as an
+// decoded reports whether a pointer to such a value is given away as an
 // interface, other than to code that only reads it.
 func (v *Analysis) decoded(owner any) bool {
-	for _, i := range v.MadeInterfaces {
+	for _, i := range v.form.MadeInterfaces {
 		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
-		if ok && v.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) {
+		if ok && v.scope.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) {
 			return true
 		}
 	}
-	for _, c := range v.ForeignCalls {
-		if !v.Runs(c.Parent()) || c.Common().IsInvoke() {
+	for _, c := range v.form.ForeignCalls {
+		if !v.scope.Runs(c.Parent()) || c.Common().IsInvoke() {
 			continue
 		}
 		f := c.Common().StaticCallee()
@@ -51,12 +51,12 @@ func (v *Analysis) decoded(owner any) bool {
 	return false
 }
 
-// returned tells whether functions that aren't seen return such values.
+// returned reports whether functions that aren't seen return such values.
 func (v *Analysis) returned(owner any) bool {
 	name, own := owner.(*types.TypeName)
 	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
-	for _, c := range v.ForeignCalls {
-		if !v.Runs(c.Parent()) {
+	for _, c := range v.form.ForeignCalls {
+		if !v.scope.Runs(c.Parent()) {
 			continue
 		}
 		results := c.Common().Signature().Results()
@@ -70,10 +70,10 @@ func (v *Analysis) returned(owner any) bool {
 	return false
 }
 
-// passedIn tells whether a function that is called from out of sight gets such
+// passedIn reports whether a function that is called from out of sight gets such
 // values.
 func (v *Analysis) passedIn(owner any) bool {
-	for _, f := range v.Exposed() {
+	for _, f := range v.scope.Exposed() {
 		for _, p := range f.Params {
 			if f.Signature.Recv() != nil && p == f.Params[0] {
 				continue
@@ -86,17 +86,17 @@ func (v *Analysis) passedIn(owner any) bool {
 	return false
 }
 
-// writtenElsewhere tells whether a field can be written out of sight.
+// writtenElsewhere reports whether a field can be written out of sight.
 func (v *Analysis) writtenElsewhere(key ssaform.FieldKey) bool {
-	for _, kin := range v.Class(key.Owner) {
-		if name, ok := kin.(*types.TypeName); ok && !v.HasSource(name.Pkg()) && !ofSDK(name) {
+	for _, kin := range v.form.Class(key.Owner) {
+		if name, ok := kin.(*types.TypeName); ok && !v.form.HasSource(name.Pkg()) && !ofSDK(name) {
 			return true
 		}
 	}
 	return v.opaque(key.Owner)
 }
 
-// ofSDK tells whether a type is the SDK's, whose fields only the program sets.
+// ofSDK reports whether a type is the SDK's, whose fields only the program sets.
 func ofSDK(name *types.TypeName) bool {
 	return name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix)
 }
@@ -107,7 +107,7 @@ func setByProgram(name *types.TypeName) bool {
 	return ofSDK(name) && (strings.HasSuffix(name.Name(), "Input") || strings.HasSuffix(name.Pkg().Path(), "/types"))
 }
 
-// containsStruct tells whether a value of a type has a value of a struct type in it.
+// containsStruct reports whether a value of a type has a value of a struct type in it.
 func containsStruct(t types.Type, owner any, depth int) bool {
 	if depth > 4 {
 		return false

@@ -21,10 +21,19 @@ const (
 
 // tracer follows a string back to where it comes from: also a pointer to a
 // string, the strings in a slice, and the keys of a map.
+//
+// The lattice is that of sets of at most maxNames names, with "anything" at the top,
+// which is returned as false. A name itself is text and environment variables, and may
+// end in "and so on" ([arn.Anything]). Where a string grows in a loop, the set would
+// grow for ever: there each name that the loop starts with is widened to all names that
+// start with it.
 type tracer struct {
-	v      *Analysis
-	active map[query]int // to the concatenations that lead there
-	grown  map[query]bool
+	v *Analysis
+	// active has the queries that are being answered, with the number of
+	// concatenations that the tracer was in when it came to them. Meeting one again is
+	// a cycle.
+	active map[query]int
+	grown  map[query]bool // active ones that a cycle makes longer
 	depth  int
 	steps  int
 	// concats are the concatenations that the tracer is in, growths the cycles
@@ -38,14 +47,15 @@ type query struct {
 	in    *callContext
 }
 
-// callContext is a call that the tracer went into.
+// callContext is a call that the tracer went into, which tells the parameters of the
+// function apart from those of its other calls.
 type callContext struct {
 	fn    *ssa.Function
 	args  []ssa.Value
 	outer *callContext
 }
 
-// origins gives the names that a value can be; false if it can be anything.
+// origins returns the names that a value can be; false if it can be anything.
 // No names, and true, is a value that is never set.
 func (v *Analysis) origins(value ssa.Value) ([]arn.Name, bool) {
 	names, ok := v.newTracer().trace(value, nil)
@@ -55,13 +65,15 @@ func (v *Analysis) origins(value ssa.Value) ([]arn.Name, bool) {
 	return names, true
 }
 
+// newTracer returns a tracer for one question.
 func (v *Analysis) newTracer() *tracer {
 	return &tracer{v: v, active: map[query]int{}, grown: map[query]bool{}}
 }
 
+// anything is a part of a name that can be any text.
 var anything = arn.Name{{Kind: arn.Anything}}
 
-// trace gives the names that a value can be, in a call if that is known.
+// trace returns the names that a value can be, in a call if that is known.
 func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok bool) {
 	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
 		return nil, false
@@ -87,7 +99,8 @@ func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok b
 	return names, ok
 }
 
-// stepBack goes one step back.
+// stepBack goes from a value to those that it was made of. A new kind of instruction
+// that strings come through is a case here.
 func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	switch x := value.(type) {
 	case *ssa.Const:
@@ -114,7 +127,7 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
 		return t.memory(value, in)
 	case *ssa.Field:
-		return t.field(t.v.KeyOf(x.X.Type(), x.Field))
+		return t.field(t.v.form.KeyOf(x.X.Type(), x.Field))
 	case *ssa.Slice:
 		if !gotypes.IsString(x.X.Type()) {
 			return t.memory(x.X, in)
@@ -142,6 +155,7 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return nil, false
 }
 
+// traceConst returns the name that a constant is.
 func traceConst(c *ssa.Const) ([]arn.Name, bool) {
 	switch {
 	case c.Value == nil:
@@ -152,7 +166,7 @@ func traceConst(c *ssa.Const) ([]arn.Name, bool) {
 	return nil, false
 }
 
-// all gives what any of the values can be.
+// all returns what any of the values can be.
 func (t *tracer) all(values []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	var names []arn.Name
 	for _, value := range values {
@@ -165,13 +179,13 @@ func (t *tracer) all(values []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return names, true
 }
 
-// memory gives what a place in memory can hold.
+// memory returns what a place in memory can hold.
 func (t *tracer) memory(addr ssa.Value, in *callContext) ([]arn.Name, bool) {
 	switch a := addr.(type) {
 	case *ssa.Alloc:
 		return t.stores(a, in)
 	case *ssa.FieldAddr:
-		return t.field(t.v.KeyOf(a.X.Type(), a.Field))
+		return t.field(t.v.form.KeyOf(a.X.Type(), a.Field))
 	case *ssa.Global:
 		return t.stores(a, nil)
 	case *ssa.IndexAddr:
@@ -183,7 +197,7 @@ func (t *tracer) memory(addr ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return t.trace(addr, in) // a pointer from elsewhere: what it points to
 }
 
-// stores gives what is stored in a place, by its address or an alias of that.
+// stores returns what is stored in a place, by its address or an alias of that.
 func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
 	w := t.v.storesTo(origin)
 	if w.unknown {
@@ -192,10 +206,10 @@ func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return t.all(w.values, in)
 }
 
-// field gives what a field can hold: what is stored to that field of any
+// field returns what a field can hold: what is stored to that field of any
 // value of the type.
 func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
-	for _, kin := range t.v.Class(key.Owner) {
+	for _, kin := range t.v.form.Class(key.Owner) {
 		name, ok := kin.(*types.TypeName)
 		if !ok {
 			continue
@@ -203,7 +217,7 @@ func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 		if names, ok := t.v.queueURL(name, key.Index); ok {
 			return names, true
 		}
-		if !t.v.HasSource(name.Pkg()) && !setByProgram(name) {
+		if !t.v.form.HasSource(name.Pkg()) && !setByProgram(name) {
 			return nil, false
 		}
 	}
@@ -212,9 +226,9 @@ func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 	}
 	var names []arn.Name
 	stored := false
-	for _, i := range t.v.FieldUses[key] {
+	for _, i := range t.v.form.FieldUses[key] {
 		addr, ok := i.(*ssa.FieldAddr)
-		if !ok || !t.v.Runs(i.Parent()) {
+		if !ok || !t.v.scope.Runs(i.Parent()) {
 			continue
 		}
 		more, ok := t.stores(addr, nil)
@@ -227,7 +241,7 @@ func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 	return names, stored
 }
 
-// keys gives the keys of a map.
+// keys returns the keys of a map.
 func (t *tracer) keys(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
 	w := t.v.storesTo(m)
 	if w.unknown {
@@ -236,7 +250,7 @@ func (t *tracer) keys(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
 	return t.all(w.keys, in)
 }
 
-// element gives what a map can have for some key: nothing, too.
+// element returns what a map can have for some key: nothing, too.
 func (t *tracer) element(l *ssa.Lookup, in *callContext) ([]arn.Name, bool) {
 	maps := []ssa.Value{l.X}
 	if load, ok := l.X.(*ssa.UnOp); ok && load.Op == token.MUL {

@@ -10,36 +10,36 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// maybeUnset tells whether there is a value of a struct type whose field isn't set
+// maybeUnset reports whether there is a value of a struct type whose field isn't set
 // where it is made, and whether there are values of it at all.
-func (v *Analysis) maybeUnset(key ssaform.FieldKey) (lacking, found bool) {
-	for _, value := range v.Allocations[key.Owner] {
+func (v *Analysis) maybeUnset(key ssaform.FieldKey) (unset, found bool) {
+	for _, value := range v.form.Allocations[key.Owner] {
 		i, ok := value.(ssa.Instruction)
-		if !ok || !v.Runs(i.Parent()) {
+		if !ok || !v.scope.Runs(i.Parent()) {
 			continue
 		}
 		switch made := value.(type) {
 		case *ssa.MakeSlice:
-			lacking = lacking || !isEmpty(made)
+			unset = unset || !isEmpty(made)
 			continue
 		case *ssa.Alloc, *ssa.FieldAddr, *ssa.IndexAddr:
 			if array := arrayOf(value); array != nil {
-				lacking = lacking || !fillsAll(value, array)
+				unset = unset || !fillsAll(value, array)
 				continue
 			}
 		}
 		found = true
-		lacking = lacking || v.leavesUnset(value, key)
+		unset = unset || v.leavesUnset(value, key)
 	}
-	for _, use := range v.ZeroValues[key.Owner] {
-		if _, ok := use.(*ssa.Return); !ok && v.Runs(use.Parent()) {
-			lacking = true // a result with an error is no input
+	for _, use := range v.form.ZeroValues[key.Owner] {
+		if _, ok := use.(*ssa.Return); !ok && v.scope.Runs(use.Parent()) {
+			unset = true // a result with an error is no input
 		}
 	}
-	return lacking, found
+	return unset, found
 }
 
-// leavesUnset tells whether a value is without a field where it is made.
+// leavesUnset reports whether a value is without a field where it is made.
 func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
 	for _, use := range *value.Referrers() {
 		switch use := use.(type) {
@@ -48,7 +48,7 @@ func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
 				return false // it is a copy
 			}
 		case *ssa.FieldAddr:
-			if v.KeyOf(use.X.Type(), use.Field) == key && v.setsField(use) {
+			if v.form.KeyOf(use.X.Type(), use.Field) == key && v.setsField(use) {
 				return false
 			}
 		}
@@ -56,7 +56,7 @@ func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
 	return true
 }
 
-// isEmpty tells whether a slice is made without elements, and gets some only by
+// isEmpty reports whether a slice is made without elements, and gets some only by
 // append.
 func isEmpty(s *ssa.MakeSlice) bool {
 	return isZeroInt(s.Len) && !slices.ContainsFunc(*s.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Slice); return ok })
@@ -67,13 +67,13 @@ func isZeroInt(value ssa.Value) bool {
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0
 }
 
-// arrayOf gives the type of the array that an address is of.
+// arrayOf returns the type of the array that an address is of.
 func arrayOf(addr ssa.Value) *types.Array {
 	array, _ := addr.Type().Underlying().(*types.Pointer).Elem().Underlying().(*types.Array)
 	return array
 }
 
-// fillsAll tells whether each element of an array has its own address taken where
+// fillsAll reports whether each element of an array has its own address taken where
 // the array is made, or the array is a copy: its elements are looked at then.
 // An array that make makes for an empty slice is filled by append.
 func fillsAll(addr ssa.Value, array *types.Array) bool {

@@ -1,0 +1,200 @@
+package values_test
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
+	"github.com/chalice-go/chalice/internal/policy/values"
+)
+
+// libraries are packages without source, as far as the programs of these tests need
+// them.
+var libraries = map[string]string{
+	"fmt":                              `package fmt; func Sprintf(format string, a ...any) string; func Println(a ...any)`,
+	"os":                               `package os; func Getenv(key string) string; func Setenv(key, value string) error`,
+	"strings":                          `package strings; func Join(elems []string, sep string) string; func ToUpper(s string) string`,
+	"encoding/json":                    `package json; func Unmarshal(data []byte, v any) error`,
+	"github.com/aws/aws-sdk-go-v2/aws": `package aws; func String(s string) *string`,
+	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3
+type Delete struct{ Quiet *bool; Objects []Object }
+type Object struct{ Key, VersionId *string }
+type Input struct{ Bucket *string; Tagging *string; Delete *Delete }
+type Client struct{}
+func (*Client) Do(*Input)`,
+}
+
+// library imports the packages without source.
+type library map[string]*types.Package
+
+func (l library) Import(path string) (*types.Package, error) {
+	if l[path] == nil {
+		source, ok := libraries[path]
+		if !ok {
+			return nil, fmt.Errorf("there is no package %s", path)
+		}
+		fset := token.NewFileSet()
+		file, err := parser.ParseFile(fset, path, source, parser.SkipObjectResolution)
+		if err != nil {
+			return nil, err
+		}
+		if l[path], err = (&types.Config{}).Check(path, fset, []*ast.File{file}, nil); err != nil {
+			return nil, err
+		}
+	}
+	return l[path], nil
+}
+
+// program makes the SSA form of one package, from source text without imports.
+func program(t *testing.T, source string) (*ssaform.Program, *types.Package, library) {
+	t.Helper()
+	head := "package main\n"
+	for path := range libraries {
+		name := path[strings.LastIndexByte(path, '/')+1:]
+		if strings.Contains(source, name+".") {
+			head += fmt.Sprintf("import %q\n", path)
+		}
+	}
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "main.go", head+source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{},
+		Instances: map[*ast.Ident]types.Instance{}, FileVersions: map[*ast.File]string{},
+	}
+	imports := library{}
+	pkg, err := (&types.Config{Importer: imports}).Check("main", fset, []*ast.File{file}, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	form, err := ssaform.Build(fset, []*packages.Package{{PkgPath: "main", Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return form, pkg, imports
+}
+
+// scope is the whole program, with a call graph of plain calls.
+type scope struct{ *ssaform.Program }
+
+func (s scope) Runs(*ssa.Function) bool { return true }
+func (s scope) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
+	return s.StaticCalls[f], !s.UsedAsValue[f]
+}
+func (s scope) Callees(ssa.CallInstruction) []*ssa.Function { return nil }
+func (s scope) Exposed() []*ssa.Function                    { return nil }
+func (s scope) IsHandler(*ssa.Function) bool                { return false }
+func (s scope) Buckets() ([]string, bool)                   { return nil, false }
+
+// TestFieldNames follows the bucket of an input back to where it comes from: one way
+// of a program for each kind of value, and with "anything" the ways that aren't
+// followed.
+func TestFieldNames(t *testing.T) {
+	const anything = "anything"
+	for name, tc := range map[string]struct {
+		outside, body string // b is the bucket's name
+		want          string
+	}{
+		"a constant":                  {"", `b := "a"`, "const:a"},
+		"a variable":                  {"", `b := os.Getenv("B")`, "env:B"},
+		"a variable that is set":      {`func init() { os.Setenv("B", "set") }`, `b := os.Getenv("B")`, "const:set env:B"},
+		"another variable is set":     {`func init() { os.Setenv("C", "set") }`, `b := os.Getenv("B")`, "env:B"},
+		"a variable of unknown name":  {`var name string`, `b := os.Getenv(strings.ToUpper(name))`, anything},
+		"either":                      {`var yes bool`, `b := "a"; if yes { b = "b" }`, "const:a const:b"},
+		"a concatenation":             {"", `b := "a-" + os.Getenv("STAGE") + "-z"`, "a-${env:STAGE}-z"},
+		"an unknown end":              {"", `b := "a-" + strings.ToUpper("x")`, "const:a-*"},
+		"an unknown start":            {"", `b := strings.ToUpper("x") + "-a"`, anything},
+		"growing in a loop":           {"", `b := "a"; for i := 0; i < 3; i++ { b += "x" }`, "const:a const:ax*"},
+		"Sprintf":                     {"", `b := fmt.Sprintf("%s-%d", os.Getenv("B"), 3)`, "${env:B}-*"},
+		"Join":                        {"", `b := strings.Join([]string{"a", os.Getenv("B")}, "-")`, "a-${env:B}"},
+		"a parameter":                 {`func f(b string, c *s3.Client) { c.Do(&s3.Input{Bucket: &b}) }`, `f("a", c); f("b", c); b := "c"`, "const:a const:b const:c"},
+		"a parameter of a value":      {`func f(b string, c *s3.Client) { c.Do(&s3.Input{Bucket: &b}) }; var g = f`, `g("a", c); b := "c"`, anything},
+		"a result":                    {`func f(x string) string { return "f-" + x }`, `b := f("a")`, "const:f-a"},
+		"two calls of a function":     {`func id(x string) string { return x }`, `b := id("a"); _ = id("b")`, "const:a"},
+		"a closure's variable":        {"", `x := "a"; b := func() string { return x }()`, "const:a"},
+		"a package variable":          {`var v = "a"`, `b := v`, "const:a"},
+		"set by a function":           {`var v = "a"; func set() { v = "b" }`, `b := v`, "const:a const:b"},
+		"set through a pointer":       {`func set(p *string) { *p = "b" }`, `b := "a"; set(&b)`, "const:a const:b"},
+		"a field":                     {`type repo struct{ bucket string }; var r = repo{"a"}`, `b := r.bucket`, "const:a"},
+		"a field of a converted type": {`type x struct{ bucket string }; type y struct{ bucket string }`, `v := y(x{"a"}); b := v.bucket`, "const:a"},
+		"a decoded field":             {`type repo struct{ bucket string }; var r repo; func init() { json.Unmarshal(nil, &r) }`, `r.bucket = "a"; b := r.bucket`, anything},
+		"an element of a slice":       {"", `s := []string{"a", "b"}; s = append(s, "c"); b := s[1]`, "const:a const:b const:c"},
+		"an element of a map":         {`var m = map[string]string{"x": "a"}; func init() { m["y"] = "b" }`, `b := m["x"]`, "const:a const:b"},
+		"a key of a map":              {"", `b := ""; for k := range map[string]bool{"a": true} { b = k }`, anything},
+		"from a library":              {"", `b := strings.ToUpper("a")`, anything},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\n%s\nfunc main() { %s\nc.Do(&s3.Input{Bucket: &b}) }", tc.outside, tc.body))
+			names, ok := values.New(form, scope{form}).FieldNames(input(t, imports), "Bucket", "")
+			var got []string
+			for _, n := range names {
+				got = append(got, n.String())
+			}
+			slices.Sort(got)
+			text := strings.Join(slices.Compact(got), " ")
+			if !ok {
+				text = anything
+			}
+			if text != tc.want {
+				t.Errorf("got %q, want %q", text, tc.want)
+			}
+		})
+	}
+}
+
+// input returns the type of the inputs.
+func input(t *testing.T, imports library) *types.Named {
+	t.Helper()
+	pkg, err := imports.Import("github.com/aws/aws-sdk-go-v2/service/s3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg.Scope().Lookup("Input").Type().(*types.Named)
+}
+
+// TestUnset has inputs some of which don't set the field.
+func TestUnset(t *testing.T) {
+	form, _, imports := program(t, `var c *s3.Client
+func main() { c.Do(&s3.Input{Bucket: aws.String("a")}); c.Do(&s3.Input{}) }`)
+	v := values.New(form, scope{form})
+	if names, ok := v.FieldNames(input(t, imports), "Bucket", ""); ok {
+		t.Errorf("without a default the field is %v", names)
+	}
+	names, ok := v.FieldNames(input(t, imports), "Bucket", "default")
+	if got, want := fmt.Sprint(names, ok), "[const:a const:default] true"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
+// TestIsSet looks at fields of inputs, and of what is in these.
+func TestIsSet(t *testing.T) {
+	form, _, imports := program(t, `var c *s3.Client
+func main() {
+	c.Do(&s3.Input{Tagging: nil, Delete: &s3.Delete{Objects: []s3.Object{{VersionId: aws.String("1")}}}})
+}`)
+	v := values.New(form, scope{form})
+	got := map[string]bool{}
+	for _, path := range []string{"Bucket", "Tagging", "Delete", "Delete.Quiet", "Delete.Objects.VersionId", "Delete.Objects.Key", "Missing"} {
+		got[path] = v.IsSet(input(t, imports), path)
+	}
+	want := map[string]bool{
+		"Bucket": false, "Tagging": false, "Delete": true, "Delete.Quiet": false,
+		"Delete.Objects.VersionId": true, "Delete.Objects.Key": false, "Missing": false,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+}
