@@ -35,8 +35,8 @@ func (j *judgment) text(path, s string, f form) {
 	}
 }
 
-// functions are those of Terraform's that modules here call.
-var functions = []string{"filebase64sha256", "sha1", "trimprefix"}
+// functions are those of Terraform's that modules and documentation here call.
+var functions = []string{"filebase64sha256", "filesha1", "sha1", "trimprefix"}
 
 // calls judges the functions that an expression calls.
 func (j *judgment) calls(path string, e hclsyntax.Expression) {

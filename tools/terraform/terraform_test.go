@@ -154,9 +154,9 @@ func TestWheel(t *testing.T) {
 	}
 }
 
-// TestRealProvider: what the real bindings have is found to be missing in modules of
-// ours, once it is taken out of them.
-func TestRealProvider(t *testing.T) {
+// realProvider is the one of the wheel that TERRAFORM_WHEEL names.
+func realProvider(t *testing.T) *provider {
+	t.Helper()
 	file := os.Getenv("TERRAFORM_WHEEL")
 	if file == "" {
 		t.Skip("TERRAFORM_WHEEL names no wheel; make conformance-terraform does")
@@ -165,6 +165,23 @@ func TestRealProvider(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return p
+}
+
+// golden is the module of a case of testdata/templates.
+func golden(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "templates", name, "chalice.tf.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+// TestRealProvider: what the real bindings have is found to be missing in modules of
+// ours, once it is taken out of them.
+func TestRealProvider(t *testing.T) {
+	p := realProvider(t)
 	for _, tc := range []struct{ module, old, new, want string }{
 		{"domains", `"security_policy": "TLS_1_2"`, `"//": ""`, "domain_name_configuration: security_policy is missing"},
 		{"domains", `"endpoint_type"`, `"endpoint_typ"`, "endpoint_typ: there is no such argument or block"},
@@ -177,10 +194,7 @@ func TestRealProvider(t *testing.T) {
 		{"buckets", `"aws_s3_bucket_notification"`, `"aws_s3_bucket_notifications"`, "aws_s3_bucket_notifications: the provider has no such type"},
 		{"hello", `"aws_region"`, `"aws_regio"`, "data.aws_regio: the provider has no such type"},
 	} {
-		data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "templates", tc.module, "chalice.tf.json"))
-		if err != nil {
-			t.Fatal(err)
-		}
+		data := golden(t, tc.module)
 		if j, err := p.judge(data); err != nil || len(j.problems) > 0 {
 			t.Errorf("%s: %q, %v", tc.module, j.problems, err)
 		}
@@ -194,6 +208,36 @@ func TestRealProvider(t *testing.T) {
 			t.Errorf("%s without %s: %q, %v; want %s", tc.module, tc.old, j.problems, err, tc.want)
 		}
 	}
+}
+
+// TestOverride: the file that docs/websockets.md has people put beside a module fits
+// the provider, and what the module has.
+func TestOverride(t *testing.T) {
+	p := realProvider(t)
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "websockets.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, text, _ := strings.Cut(string(doc), "```json\n")
+	text, _, _ = strings.Cut(text, "```")
+	var over, module struct {
+		Resource map[string]map[string]map[string]any `json:"resource"`
+		Locals   any                                  `json:"locals"`
+		Data     any                                  `json:"data"`
+	}
+	if err := errors.Join(json.Unmarshal([]byte(text), &over), json.Unmarshal(golden(t, "websocket"), &module)); err != nil {
+		t.Fatal(err)
+	}
+	const typ, name = "aws_apigatewayv2_deployment", "websocket_api_deployment"
+	if len(over.Resource[typ][name]) != 2 || len(module.Resource[typ][name]) == 0 {
+		t.Fatalf("%v isn't laid over %v", over, module.Resource[typ])
+	}
+	maps.Copy(module.Resource[typ][name], over.Resource[typ][name])
+	data, err := json.Marshal(map[string]any{"resource": module.Resource, "locals": module.Locals, "data": module.Data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want(t, p, string(data), "")
 }
 
 // TestRun: what is found is written, and the command fails.
