@@ -33,8 +33,11 @@
 //	OnSQSMessage          *SQSEvent          error, also BatchItemFailures
 //	OnKinesisRecord       *KinesisEvent      error, also BatchItemFailures
 //	OnDynamoDBRecord      *DynamoDBEvent     error, also BatchItemFailures
-//	OnWSConnect, -Message, -Disconnect       *WebsocketEvent, any result
+//	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
 //	LambdaFunction, TypedLambda              JSON, or a type of one's own
+//
+// Use and UseFor put middleware around them, and RegisterBlueprint adds those of a
+// [Blueprint].
 //
 // Events are decoded when they are asked: each keeps its JSON, checked once,
 // and a method reads what it returns from there. So a method that costs

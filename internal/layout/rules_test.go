@@ -280,8 +280,9 @@ var rules = []rule{
 		owns: "regular expressions that no command compiles which doesn't need them",
 	},
 	{
-		dir:  "internal/layout",
-		owns: "this table, and the test that holds it",
+		dir:   "internal/layout",
+		owns:  "this table, and the test that holds it; and that whoever lists the app's registrations has all of them",
+		tests: []string{"app", "apptest", "internal/policy/source"},
 	},
 	{
 		dir:  "internal/nearest",
