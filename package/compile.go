@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/child"
 )
 
 // target is what a program is compiled for.
@@ -94,7 +95,7 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 	if err != nil {
 		return p.noToolchain()
 	}
-	c := exec.CommandContext(ctx, goCommand, args...)
+	c := exec.Command(goCommand, args...)
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
 	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
@@ -103,11 +104,11 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 		c.Env = append(c.Env, "GOTMPDIR="+tmp)
 	}
 	c.Stdout, c.Stderr = stdout, stderr
-	// An interrupt lets go remove its temporary files.
-	c.Cancel = func() error { return c.Process.Signal(os.Interrupt) }
-	c.WaitDelay = 5 * time.Second
-	return c.Run()
+	return child.Run(ctx, c, goGrace)
 }
+
+// goGrace is how long go has to remove its temporary files once it is interrupted.
+const goGrace = 5 * time.Second
 
 // buildLog takes what go build prints: it sends on which modules it downloads,
 // and keeps the rest.

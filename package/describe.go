@@ -57,10 +57,11 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 	var printed tail.Writer
 	c := exec.Command(program)
 	c.Dir = p.dir
-	c.Env = append(env, app.ModelVariable+"="+file)
+	asked := app.ModelVariable + "=" + file
+	c.Env = append(env, asked)
 	c.Stdout, c.Stderr = &printed, &printed
-	c.WaitDelay = time.Second // for processes of its own that hold its output open
-	err := runUntil(ctx, c)
+	err := child.Run(ctx, c, 0)
+	child.Sweep(asked) // what it started in sessions of their own
 	if errors.Is(context.Cause(ctx), errTooSlow) {
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program ran for %s without describing its app", limit), Output: printed.Indented()}
 	}
@@ -71,16 +72,6 @@ func (p project) describe(ctx context.Context, program, folder string, env []str
 		return nil, fmt.Errorf("run the program: %w", err)
 	}
 	return described(file, c.ProcessState, &printed)
-}
-
-// runUntil runs a command to its end, or until the context's, and leaves no
-// process either way.
-func runUntil(ctx context.Context, c *exec.Cmd) error {
-	if err := child.Start(c); err != nil {
-		return err
-	}
-	defer context.AfterFunc(ctx, func() { child.Kill(c) })()
-	return c.Wait()
 }
 
 var errTooSlow = errors.New("the time limit for describing an app")

@@ -75,7 +75,7 @@ func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.findPolicies(ctx, model)
+		return b.findPolicies(ctx, c, model)
 	})
 }
 
@@ -86,14 +86,14 @@ func (b *build) generated(function string) bool {
 }
 
 // findPolicies analyzes the source for the functions whose policy is generated.
-func (b *build) findPolicies(ctx context.Context, model *app.Model) (*Policies, error) {
+func (b *build) findPolicies(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
 	kept, err := policy.CacheDir()
 	if err != nil {
 		kept = "" // a machine without a folder for it does without
 	}
 	report, err := policy.Analyze(ctx, policy.Input{
 		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.build(),
-		Registrations: registrations(model), Cache: kept,
+		Registrations: registrations(model), TempDir: c.folder, Cache: kept,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
@@ -142,7 +142,7 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Po
 			return nil, err
 		}
 	}
-	p, err := b.findPolicies(ctx, in.Model)
+	p, err := b.findPolicies(ctx, c, in.Model)
 	if err != nil {
 		return nil, err
 	}

@@ -11,16 +11,23 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"github.com/chalice-go/chalice/internal/child"
 )
 
 func main() {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
+	if !signal.Ignored(syscall.SIGHUP) { // as it is under nohup
+		signal.Notify(signals, syscall.SIGHUP)
+	}
 	go func() {
 		cancel(interrupt{<-signals})
 		// Whoever presses Ctrl-C a second time doesn't want to wait.
-		signal.Stop(signals)
+		again := interrupt{<-signals}
+		child.KillAll()
+		os.Exit(again.status())
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }

@@ -3,7 +3,7 @@ package main
 import (
 	"context"
 	"errors"
-	"syscall"
+	"os"
 
 	"github.com/spf13/cobra"
 
@@ -38,9 +38,10 @@ func (t talk) Review(r *review.Review) {
 	t.Screen.Changes(r)
 }
 
-// Ask asks, unless nobody is there. Who sends SIGTERM doesn't wait for a question.
+// Ask asks, unless nobody is there. Who sends SIGTERM doesn't wait for a question, and
+// after SIGHUP there is no terminal.
 func (t talk) Ask(ctx context.Context, question string) (bool, error) {
-	if signal, ok := interrupted(t.command); ok && signal.Signal == syscall.SIGTERM {
+	if signal, ok := interrupted(t.command); ok && signal.Signal != os.Interrupt {
 		return false, deploy.ErrNobody
 	}
 	yes, err := t.Screen.Ask(ctx, question)

@@ -1,11 +1,13 @@
 package child
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -27,7 +29,7 @@ var forks = sync.OnceValue(func() chan<- func() {
 })
 
 func start(c *exec.Cmd) error {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)
 	forks() <- func() { started <- c.Start() }
 	return <-started
@@ -54,6 +56,39 @@ func descendants(pid int) (all []int) {
 			if _, err := fmt.Sscan(field, &child); err == nil {
 				all = append(append(all, child), descendants(child)...)
 			}
+		}
+	}
+	return all
+}
+
+// sweeps is how often sweep looks again for what a process started before its end.
+const sweeps = 100
+
+func sweep(variable string) {
+	for range sweeps {
+		found := holders(variable)
+		for _, pid := range found {
+			syscall.Kill(pid, syscall.SIGKILL)
+		}
+		if len(found) == 0 {
+			return
+		}
+	}
+}
+
+// holders lists the processes, but for our own and zombies, whose environment was
+// given a variable.
+// https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html
+func holders(variable string) (all []int) {
+	files, _ := filepath.Glob("/proc/[0-9]*/environ")
+	for _, file := range files {
+		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		environment, _ := os.ReadFile(file) // a zombie's is empty, and that of others' can't be read
+		if bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+variable+"\x00")) {
+			all = append(all, pid)
 		}
 	}
 	return all

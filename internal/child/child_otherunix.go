@@ -8,8 +8,10 @@ import (
 )
 
 func start(c *exec.Cmd) error {
-	c.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	c.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	return c.Start()
 }
 
 func kill(c *exec.Cmd) { killGroup(c) }
+
+func sweep(string) {}

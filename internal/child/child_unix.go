@@ -7,6 +7,11 @@ import (
 	"syscall"
 )
 
+// interrupt sends what Ctrl-C does, and reports whether anybody got it.
+func interrupt(c *exec.Cmd) bool {
+	return syscall.Kill(-c.Process.Pid, syscall.SIGINT) == nil
+}
+
 func killGroup(c *exec.Cmd) {
 	// The group has the id of its first process, and can outlive it.
 	if syscall.Kill(-c.Process.Pid, syscall.SIGKILL) != nil {

@@ -156,6 +156,10 @@ func ARN(region, name string) string {
 	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", region, name)
 }
 
+// runtimeVariable is the variable by which a program finds the runtime API: one of a
+// sandbox alone.
+func runtimeVariable(address string) string { return "AWS_LAMBDA_RUNTIME_API=" + address }
+
 // environment returns the whole environment of the program. It doesn't inherit
 // ours: a program that depends on a variable of this machine would fail in
 // Lambda.
@@ -170,7 +174,7 @@ func (c Command) environment(api string) []string {
 	// If a variable occurs twice, the last value counts. So nothing in Env can
 	// replace these.
 	return append(env,
-		"AWS_LAMBDA_RUNTIME_API="+api,
+		runtimeVariable(api),
 		"_HANDLER="+c.Handler,
 		"AWS_REGION="+c.Region,
 		"AWS_DEFAULT_REGION="+c.Region,

@@ -10,7 +10,9 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -315,6 +317,30 @@ func TestCloseDoesNotWaitForGrandchildren(t *testing.T) {
 	f.Close()
 	if took := time.Since(begin); took > 10*time.Second {
 		t.Errorf("Close took %s", took)
+	}
+}
+
+// Whatever the program left behind ends with it.
+func TestCloseLeavesNothing(t *testing.T) {
+	for _, what := range []string{"child", "daemon"} {
+		if what == "daemon" && runtime.GOOS != "linux" {
+			continue // nobody else tells what belongs to whom
+		}
+		f := start(t, lambdarun.Command{})
+		r := invoke(t, f, fmt.Sprintf(`{"Do":%q}`, what))
+		if r.Error != nil {
+			t.Skipf("the commands aren't there: %v", r.Error)
+		}
+		pid, err := strconv.Atoi(strings.TrimSpace(string(r.Payload)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.Close()
+		for deadline := time.Now().Add(10 * time.Second); alive(pid); time.Sleep(5 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				t.Fatalf("the %s still runs", what)
+			}
+		}
 	}
 }
 

@@ -73,16 +73,14 @@ func (s *sandbox) start(address string) error {
 		s.process.Stdout = s.output.to(s.command.Stdout)
 		s.process.Stderr = s.output.to(s.command.Stderr)
 	}
-	// Processes that the program started may hold its output open.
-	s.process.WaitDelay = time.Second
 	if err := child.Start(s.process); err != nil {
 		s.log.close()
 		return err
 	}
 	go func() {
 		defer close(s.exited)
-		s.process.Wait()
-		child.Kill(s.process) // processes that it left behind
+		child.Wait(s.process)
+		child.Sweep(runtimeVariable(address)) // what it started in sessions of their own
 		s.log.exited()
 	}()
 	return nil

@@ -171,7 +171,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/source",
 		owns:   "a program as it is read: what each piece of code mentions, and what it registers with the app",
-		ours:   []string{"app", "internal/policy/gotypes", "internal/policy/sdk"},
+		ours:   []string{"app", "internal/child", "internal/policy/gotypes", "internal/policy/sdk"},
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{
@@ -264,7 +264,7 @@ var rules = []rule{
 	{
 		dir:    "internal/scaffold",
 		owns:   "what `new-project` writes",
-		ours:   []string{"config"},
+		ours:   []string{"config", "internal/child"},
 		beyond: []string{"golang.org/x/mod"},
 	},
 	{
@@ -308,7 +308,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/policy", "internal/policy/arn", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/policy", "internal/policy/arn", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},

@@ -106,7 +106,7 @@ func cacheKey(in Input, o *source.Outline) (string, error) {
 	if err := addSelf(h); err != nil {
 		return "", err
 	}
-	in.Cache = ""
+	in.Cache, in.TempDir = "", ""
 	if err := json.NewEncoder(h).Encode(in); err != nil {
 		return "", err
 	}

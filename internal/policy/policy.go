@@ -24,6 +24,10 @@ type Input struct {
 	// the app's model has them. Without any, functions are named as far as the
 	// source tells their names.
 	Registrations []Registration
+	// TempDir is where the go command has its temporary files, a folder of this
+	// analysis alone: by it, what the go command started is found when the analysis
+	// is called off. Empty: go's own place, and nobody looks.
+	TempDir string
 	// Cache is a folder for reports, which are used again as long as nothing
 	// that they depend on changes; see [CacheDir]. None is kept if it is empty.
 	Cache string

@@ -12,8 +12,11 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/mod/modfile"
+
+	"github.com/chalice-go/chalice/internal/child"
 )
 
 // framework is where a project takes chalice from.
@@ -87,9 +90,9 @@ func checkout(dir string) (framework, error) {
 // install used is still in Go's module cache.
 func release(ctx context.Context, m debug.Module) (framework, error) {
 	var stdout, stderr bytes.Buffer
-	c := exec.CommandContext(ctx, "go", "mod", "download", "-json", m.Path+"@"+m.Version)
+	c := exec.Command("go", "mod", "download", "-json", m.Path+"@"+m.Version)
 	c.Stdout, c.Stderr = &stdout, &stderr
-	runErr := c.Run()
+	runErr := child.Run(ctx, c, time.Second)
 	var answer struct{ Error, GoModSum string }
 	err := json.Unmarshal(stdout.Bytes(), &answer)
 	switch {

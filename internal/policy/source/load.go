@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/chalice-go/chalice/internal/child"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -22,6 +23,7 @@ import (
 // packages there are.
 type Outline struct {
 	config packages.Config
+	marked string // the variable that the go command gets, and all that it starts; empty: none
 	Main   *packages.Package
 }
 
@@ -30,6 +32,7 @@ type Outline struct {
 type Config struct {
 	Dir, Package    string
 	Env, BuildFlags []string
+	TempDir         string
 }
 
 // Look finds the packages.
@@ -38,8 +41,12 @@ func Look(ctx context.Context, in Config) (*Outline, error) {
 		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
 	}}
+	if in.TempDir != "" {
+		o.marked = "GOTMPDIR=" + in.TempDir
+		o.config.Env = append(o.config.Env, o.marked)
+	}
 	pattern := cmp.Or(in.Package, ".")
-	found, err := packages.Load(&o.config, pattern)
+	found, err := o.ask(&o.config, pattern)
 	if err != nil {
 		return nil, fmt.Errorf("find packages: %w", err)
 	}
@@ -48,6 +55,22 @@ func Look(ctx context.Context, in Config) (*Outline, error) {
 	}
 	o.Main = found[0]
 	return o, brokenPackage(o.Main)
+}
+
+// ask is packages.Load. When that is called off, it ends the go command, and not the
+// compilers that this has started.
+func (o *Outline) ask(config *packages.Config, patterns ...string) ([]*packages.Package, error) {
+	if o.marked == "" {
+		return packages.Load(config, patterns...)
+	}
+	ctx, end := config.Context, func() { child.Sweep(o.marked) }
+	defer context.AfterFunc(ctx, end)()
+	found, err := packages.Load(config, patterns...)
+	if ctx.Err() != nil {
+		end() // what was about to start
+		return nil, context.Cause(ctx)
+	}
+	return found, err
 }
 
 // UsesSDK reports whether the program has anything of the SDK in it.
@@ -68,7 +91,7 @@ func (o *Outline) Load() (*Program, error) {
 	config.Fset = token.NewFileSet()
 	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
-	loaded, err := packages.Load(&config, sources(o.Main)...)
+	loaded, err := o.ask(&config, sources(o.Main)...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -58,7 +59,17 @@ func handle(ctx context.Context, o order) (any, error) {
 	case "long":
 		fmt.Print(strings.Repeat("x", o.N))
 	case "child": // leaves a process behind that holds stdout open
-		return nil, exec.Command("sleep", "20").Start()
+		c := exec.Command("sleep", "600")
+		if err := c.Start(); err != nil {
+			return nil, err
+		}
+		return c.Process.Pid, nil
+	case "daemon": // leaves one behind in a session of its own
+		out, err := exec.Command("sh", "-c", "setsid sleep 600 >/dev/null 2>&1 & echo $!").Output()
+		if err != nil {
+			return nil, err
+		}
+		return json.RawMessage(out), nil
 	}
 	return o, nil
 }

@@ -1,0 +1,135 @@
+package child_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chalice-go/chalice/internal/child"
+)
+
+// sh is a shell command, which tells with a line that it is where it should be.
+func sh(t *testing.T, script string) (c *exec.Cmd, marker string, ready <-chan struct{}) {
+	t.Helper()
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("there is no shell here")
+	}
+	marker = fmt.Sprintf("LC_MARKER=%d-%s", os.Getpid(), strings.ReplaceAll(t.Name(), "/", "-"))
+	told := make(signalling, 1)
+	c = exec.Command("sh", "-c", script)
+	c.Env, c.Stdout = append(os.Environ(), marker), told
+	return c, marker, told
+}
+
+// signalling tells of the first write.
+type signalling chan struct{}
+
+func (s signalling) Write(p []byte) (int, error) {
+	select {
+	case s <- struct{}{}:
+	default:
+	}
+	return len(p), nil
+}
+
+// gone waits until nobody has a variable in the environment, and fails for who stays.
+func gone(t *testing.T, marker string) {
+	t.Helper()
+	var left []string
+	for range 200 {
+		left = nil
+		files, _ := filepath.Glob("/proc/[0-9]*/environ")
+		for _, file := range files {
+			if environment, _ := os.ReadFile(file); bytes.Contains(environment, []byte(marker)) {
+				command, _ := os.ReadFile(filepath.Join(filepath.Dir(file), "cmdline"))
+				left = append(left, strings.ReplaceAll(string(command), "\x00", " "))
+			}
+		}
+		if len(left) == 0 {
+			return
+		}
+		time.Sleep(10 * time.Millisecond) // until the kernel has ended them
+	}
+	child.Sweep(marker)
+	t.Errorf("still there: %q", left)
+}
+
+// TestRun: however a command ends, nothing of its group stays.
+func TestRun(t *testing.T) {
+	for name, tc := range map[string]struct {
+		script string
+		cancel bool
+		grace  time.Duration
+		want   string
+	}{
+		"success":                {script: "sleep 600 & sleep 600 & exit 0"},
+		"success, output closed": {script: "sleep 600 >/dev/null 2>&1 & exit 0"},
+		"failure":                {script: "sleep 600 & exit 3", want: "exit status 3"},
+		"called off":             {script: "sleep 600 & echo; sleep 600", cancel: true, want: "signal: killed"},
+		"interrupted":            {script: "sleep 600 & echo; sleep 600; exit 0", cancel: true, grace: time.Minute, want: "signal: interrupt"},
+		"cleans up":              {script: "trap 'exit 4' INT; sleep 600 & echo; wait", cancel: true, grace: time.Minute, want: "exit status 4"},
+		"ignores interrupts":     {script: "trap '' INT; sleep 600 & echo; sleep 600", cancel: true, grace: time.Millisecond, want: "signal: killed"},
+		"left by who cleans up":  {script: "(trap '' INT; exec sleep 600) & trap 'exit 4' INT; echo; wait", cancel: true, grace: time.Minute, want: "exit status 4"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c, marker, ready := sh(t, tc.script)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			if tc.cancel {
+				go func() { <-ready; cancel() }()
+			}
+			got := ""
+			if err := child.Run(ctx, c, tc.grace); err != nil {
+				got = err.Error()
+			}
+			if got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
+			}
+			gone(t, marker)
+		})
+	}
+}
+
+func TestRunNothing(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := child.Run(ctx, exec.Command("sh"), 0); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+	if err := child.Run(t.Context(), exec.Command(filepath.Join(t.TempDir(), "none")), 0); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v, want %v", err, os.ErrNotExist)
+	}
+}
+
+// TestKillAll ends all that runs, with all that it has started.
+func TestKillAll(t *testing.T) {
+	c, marker, ready := sh(t, "sleep 600 & echo; sleep 600")
+	ended := make(chan error)
+	go func() { ended <- child.Run(t.Context(), c, 0) }()
+	<-ready
+	child.KillAll()
+	if err := <-ended; err == nil || err.Error() != "signal: killed" {
+		t.Errorf("got %v", err)
+	}
+	gone(t, marker)
+}
+
+// TestSweep ends what has a session of its own.
+func TestSweep(t *testing.T) {
+	if _, err := exec.LookPath("setsid"); err != nil {
+		t.Skip("there is no setsid here")
+	}
+	c, marker, _ := sh(t, "setsid sleep 600 >/dev/null 2>&1 & setsid sh -c 'sleep 600 & sleep 600' >/dev/null 2>&1 & exit 0")
+	if err := child.Run(t.Context(), c, 0); err != nil {
+		t.Fatal(err)
+	}
+	child.Sweep(marker)
+	gone(t, marker)
+}
