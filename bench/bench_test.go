@@ -18,7 +18,7 @@ func payloads(tb testing.TB) []bench.Payload {
 	return all
 }
 
-// TestAnswers checks that all contestants do the same work.
+// TestAnswers: all contestants do the same work.
 func TestAnswers(t *testing.T) {
 	for _, p := range payloads(t) {
 		for _, c := range p.Contestants {
@@ -42,7 +42,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// TestSizes holds the events to the sizes that they stand for.
+// TestSizes: the events have the sizes that their names say.
 func TestSizes(t *testing.T) {
 	body, err := bench.OrderBody()
 	if err != nil {

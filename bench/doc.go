@@ -1,11 +1,11 @@
-// Package bench holds ways to serve API Gateway's events in Go against each
-// other, from the bytes of an event to the bytes of the answer.
+// Package bench compares ways to serve API Gateway's events in Go, from the
+// bytes of an event to the bytes of the answer.
 //
 //	go test ./...      # they all give the same answers
 //	go test -bench .   # each by itself
 //	go run ./report    # all in one run, as ratios, against what we aim at
 //
-// It is a module of its own, so that nobody who uses ours gets these
+// It is a module of its own, so that users of chalice don't get its
 // dependencies.
 package bench
 
@@ -20,7 +20,7 @@ import (
 //go:embed testdata
 var testdata embed.FS
 
-// Payload is an event, and who answers it.
+// Payload is an event, and the contestants that answer it.
 type Payload struct {
 	Name        string
 	Event       []byte
@@ -32,7 +32,7 @@ type Payload struct {
 type Contestant struct {
 	Name    string
 	Handler lambda.Handler
-	Event   []byte // instead of the payload's, where the API itself differs
+	Event   []byte // instead of the payload's, if the contestant's API sends another one
 }
 
 // Invoke answers the payload once.
@@ -43,7 +43,7 @@ func (p Payload) Invoke(ctx context.Context, c Contestant) ([]byte, error) {
 	return c.Handler.Invoke(ctx, p.Event)
 }
 
-// The contestants. Ours is the one that has targets.
+// The names of the contestants. Ours has targets.
 const (
 	Ours         = "chalice"
 	OursHTTP     = "chalice, net/http mounted"
@@ -70,7 +70,7 @@ func Payloads() ([]Payload, error) {
 	return []Payload{hello, params, post}, nil
 }
 
-// event reads an event, as API Gateway sends it.
+// event reads an event in the form in which API Gateway sends it.
 func event(name string) ([]byte, error) {
 	data, err := testdata.ReadFile("testdata/" + name)
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// helloPayload is a GET request that is answered with a little JSON.
+// helloPayload returns a GET request that is answered with a little JSON.
 func helloPayload() (Payload, error) {
 	data, err := event("hello.json")
 	if err != nil {

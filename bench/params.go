@@ -13,11 +13,11 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// manyRoutes is how many routes the payload's app has.
+// manyRoutes is the number of routes of the payload's app.
 const manyRoutes = 200
 
-// patterns returns the paths of some routes with three parameters each. The one
-// that the event asks for is the 137th, which is always among them.
+// patterns returns the paths of some routes with three parameters each. They
+// always include the 137th, which the event asks for.
 func patterns(routes int) []string {
 	first := max(0, 140-routes)
 	all := make([]string, routes)
@@ -27,7 +27,8 @@ func patterns(routes int) []string {
 	return all
 }
 
-// paramsPayload is a GET request with three parameters, for one of many routes.
+// paramsPayload returns a GET request with three parameters, for one of many
+// routes.
 func paramsPayload() (Payload, error) {
 	data, err := event("params.json")
 	if err != nil {
@@ -50,7 +51,7 @@ func paramsPayload() (Payload, error) {
 		return Payload{}, err
 	}
 	for i := range contestants {
-		if contestants[i].Name == OursHTTP { // its API has one route, which takes all paths
+		if contestants[i].Name == OursHTTP { // its API has a single route, for all paths
 			if contestants[i].Event, err = event("params_proxied.json"); err != nil {
 				return Payload{}, err
 			}
@@ -59,7 +60,7 @@ func paramsPayload() (Payload, error) {
 	return Payload{"3 parameters, 200 routes", data, `{"item":"3","order":"o-20260915-77","shop":"paris-12"}`, contestants}, nil
 }
 
-// paramsApp is our app with some routes.
+// paramsApp returns our app with some routes.
 func paramsApp(routes int) *app.App {
 	a := app.New("params")
 	for _, path := range patterns(routes) {

@@ -13,7 +13,7 @@ import (
 	"github.com/chalice-go/chalice/httpadapter"
 )
 
-// order is what is posted.
+// order is the body of the request.
 type order struct {
 	ID       string   `json:"id"`
 	Customer customer `json:"customer"`
@@ -51,7 +51,8 @@ func (o order) receipt() receipt {
 	return r
 }
 
-// postPayload is a POST request with 2 KB of JSON that is decoded into a struct.
+// postPayload returns a POST request with 2 KB of JSON that handlers decode
+// into a struct.
 func postPayload() (Payload, error) {
 	data, err := event("post.json")
 	if err != nil {
@@ -96,7 +97,7 @@ func postHTTP(w http.ResponseWriter, r *http.Request) {
 	writeJSON(w, o.receipt())
 }
 
-// OrderBody returns the body of the payload that is posted.
+// OrderBody returns the body of that request.
 func OrderBody() ([]byte, error) {
 	data, err := event("post.json")
 	if err != nil {
@@ -109,8 +110,8 @@ func OrderBody() ([]byte, error) {
 	return []byte(e.Body), nil
 }
 
-// DecodeOrder decodes the body as handlers do, which is what a POST has to cost
-// anyway.
+// DecodeOrder decodes the body as handlers do: that is the least that a POST
+// costs.
 func DecodeOrder(body []byte) error {
 	var o order
 	return json.Unmarshal(body, &o)

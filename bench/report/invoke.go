@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/bench"
 )
 
-// sample is something whose time is taken.
+// sample is something whose duration is measured.
 type sample struct {
 	name   string
 	run    func() error
@@ -20,7 +20,7 @@ type sample struct {
 	allocs float64
 }
 
-// measure takes the times of all samples, turn by turn.
+// measure measures all samples in turns.
 func measure(ctx context.Context, samples []*sample, o options) error {
 	for _, s := range samples {
 		if err := s.run(); err != nil {
@@ -41,9 +41,9 @@ func measure(ctx context.Context, samples []*sample, o options) error {
 	return nil
 }
 
-// turn runs a sample for a while and gives the time of one run.
+// turn runs a sample for a while and returns the time of one run.
 func (s *sample) turn(length time.Duration) time.Duration {
-	runtime.GC() // what others left behind
+	runtime.GC() // removes what other samples left behind
 	const batch = 64
 	runs := 0
 	start := time.Now()
@@ -56,12 +56,13 @@ func (s *sample) turn(length time.Duration) time.Duration {
 	return time.Since(start) / time.Duration(runs)
 }
 
-// byName finds the time of a sample.
+// byName finds a sample by its name.
 type byName map[string]*sample
 
 func (m byName) over(a, b string) float64 { return float64(m[a].best) / float64(m[b].best) }
 
-// invocations measures all payloads, prints the figures, and gives the targets.
+// invocations measures all payloads, prints the figures, and returns the
+// targets.
 func invocations(ctx context.Context, o options, w io.Writer) ([]line, error) {
 	samples, err := invocationSamples(ctx)
 	if err != nil {
@@ -84,12 +85,13 @@ func invocations(ctx context.Context, o options, w io.Writer) ([]line, error) {
 
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1e3 }
 
-// decoding is the sample of what a POST costs in any case.
+// decoding is the sample of the least that a POST costs.
 const decoding = "POST of 2 KB: encoding/json of the body alone"
 
 func routesName(n int) string { return fmt.Sprintf("3 parameters, %d routes: %s", n, bench.Ours) }
 
-// invocationSamples are the contestants, and what else is needed to judge them.
+// invocationSamples returns the contestants, and the samples with which they
+// are compared.
 func invocationSamples(ctx context.Context) ([]*sample, error) {
 	payloads, err := bench.Payloads()
 	if err != nil {
@@ -123,7 +125,7 @@ func invocationSamples(ctx context.Context) ([]*sample, error) {
 	return samples, nil
 }
 
-// targets compares ours with the others.
+// targets compares our figures with the others'.
 func targets(found byName) []line {
 	hello := func(name string) string { return "hello: " + name }
 	ours := found[hello(bench.Ours)]
@@ -140,5 +142,5 @@ func targets(found byName) []line {
 	}
 }
 
-// flat is how far apart equal times can be measured.
+// flat is the factor by which measurements of equal times can differ.
 const flat = 1.1

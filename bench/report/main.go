@@ -1,6 +1,6 @@
-// Command report measures all contestants in one run and prints how they
-// compare with what we aim at. The figures are the best of several rounds, in
-// which everyone has a turn: a busy machine slows all down alike.
+// Command report measures all contestants in one run, and prints how they
+// compare with our targets. The figures are the best of several rounds, in each
+// of which every contestant has a turn: a busy machine slows them all down.
 package main
 
 import (
@@ -39,23 +39,23 @@ type options struct {
 	programs bool
 }
 
-// line is a figure and what it should be.
+// line is a figure and its target.
 type line struct {
 	what, measured, target string
 	missed                 bool
 }
 
-// most compares a figure with the most that it may be.
+// most compares a figure with the largest value that it may have.
 func most(what string, measured, limit float64) line {
 	return line{what, fmt.Sprintf("%.2f", measured), fmt.Sprintf("at most %g", limit), measured > limit}
 }
 
-// least compares a figure with the least that it should be.
+// least compares a figure with the smallest value that it should have.
 func least(what string, measured, limit float64) line {
 	return line{what, fmt.Sprintf("%.2f", measured), fmt.Sprintf("at least %g", limit), measured < limit}
 }
 
-// report measures and prints, and gives the number of missed targets.
+// report measures and prints, and returns the number of missed targets.
 func report(ctx context.Context, o options, w io.Writer) (missed int, err error) {
 	lines, err := invocations(ctx, o, w)
 	if err != nil {

@@ -16,12 +16,12 @@ import (
 // program is a hello program.
 type program struct {
 	name, pkg string
-	size      int64         // for arm64, as Lambda gets it
-	path      string        // for this machine
-	start     time.Duration // from exec to the first response, the best
+	size      int64         // for arm64, as it is deployed
+	path      string        // of the program for this machine
+	start     time.Duration // from exec to the first response, the shortest
 }
 
-// programs measures programs: ours, and one with aws-lambda-go alone.
+// programs measures two programs: ours, and one with aws-lambda-go alone.
 func programs(ctx context.Context, o options, w io.Writer) ([]line, error) {
 	dir, err := os.MkdirTemp("", "chalice-bench-")
 	if err != nil {
@@ -72,7 +72,7 @@ func (p *program) build(ctx context.Context, dir string) error {
 	return compile(ctx, p.pkg, p.path)
 }
 
-// compile builds as chalice package does.
+// compile compiles with the same flags as chalice package.
 func compile(ctx context.Context, pkg, out string, env ...string) error {
 	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-tags", "lambda.norpc",
 		"-ldflags", "-s -w -buildid=", "-o", out, "github.com/chalice-go/chalice/bench/programs/"+pkg)
@@ -83,7 +83,7 @@ func compile(ctx context.Context, pkg, out string, env ...string) error {
 	return nil
 }
 
-// run starts the program and has it answer one event.
+// run starts the program and lets it answer one event.
 func (p *program) run(ctx context.Context, event []byte) error {
 	start := time.Now()
 	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: p.path, Handler: "api_handler"})

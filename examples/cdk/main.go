@@ -21,7 +21,7 @@ func main() {
 	app.Synth(nil)
 }
 
-// newStack adds the stack with the table and the API that works on it.
+// newStack adds the stack with the table and the API that uses it.
 func newStack(scope constructs.Construct, id string) awscdk.Stack {
 	stack := awscdk.NewStack(scope, &id, nil)
 	table := awsdynamodb.NewTable(stack, jsii.String("AppTable"), &awsdynamodb.TableProps{

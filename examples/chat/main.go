@@ -1,5 +1,5 @@
-// Command chat is a room to talk in: the app serves the page, and everybody who
-// has it open hears of everything that is said. README.md tells how to run it.
+// Command chat is a chat room: the app serves the page, and everybody who has
+// it open gets everything that is said. README.md says how to run it.
 package main
 
 import (
@@ -30,28 +30,29 @@ func newApp() *app.App {
 	return a
 }
 
-// What fits into the room, and into a message.
+// Limits of the room, and of a message.
 const (
 	maxMembers = 100
 	maxName    = 40   // characters
 	maxText    = 2000 // characters
 )
 
-// sockets reaches the browsers: through API Gateway, or through local mode.
+// sockets sends to the browsers: through API Gateway, or through local mode.
 var sockets websocket.Client
 
 //go:embed page.html
 var pageHTML string
 
 // page serves the page. In AWS the websocket API has an address of its own;
-// locally it is where the page comes from.
+// locally it has that of the page.
 func page(context.Context, *app.Request) (any, error) {
 	body := strings.Replace(pageHTML, "{{address}}", html.EscapeString(os.Getenv("WEBSOCKET_URL")), 1)
 	return &app.Response{Body: body, Headers: map[string]string{"Content-Type": "text/html; charset=utf-8"}}, nil
 }
 
-// connect refuses who doesn't fit in. A connection is a member once it has said
-// its name: until connect has answered, nothing can be sent to it.
+// connect refuses a connection if the room is full. A connection becomes a
+// member when it says its name: until connect has answered, nothing can be sent
+// to it.
 func connect(ctx context.Context, e *app.WebsocketEvent) (any, error) {
 	members, err := room(e).all(ctx)
 	if err != nil {
@@ -63,7 +64,7 @@ func connect(ctx context.Context, e *app.WebsocketEvent) (any, error) {
 	return nil, nil
 }
 
-// incoming is what a browser sends: its name, and then texts.
+// incoming is what a browser sends: its name at first, and then texts.
 type incoming struct {
 	Name string `json:"name"`
 	Text string `json:"text"`
@@ -133,7 +134,8 @@ func complain(ctx context.Context, e *app.WebsocketEvent, text string) error {
 	return send(ctx, e.ConnectionID(), outgoing{Kind: "error", Text: text})
 }
 
-// tell sends to all members at once. Those that are gone without a word leave.
+// tell sends to all members at the same time. Members whose connection is gone
+// leave.
 func tell(ctx context.Context, e *app.WebsocketEvent, members map[string]string, out outgoing) error {
 	if out.Kind != "said" {
 		out.Names = names(members)
@@ -145,7 +147,7 @@ func tell(ctx context.Context, e *app.WebsocketEvent, members map[string]string,
 			if _, ok := errors.AsType[*websocket.GoneError](err); ok {
 				err = room(e).remove(ctx, id)
 			}
-			if err != nil { // which is no reason not to tell the others
+			if err != nil { // the others are told nevertheless
 				slog.ErrorContext(ctx, "not sent", "connection", id, "error", err)
 			}
 		})

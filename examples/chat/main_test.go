@@ -14,14 +14,15 @@ import (
 	"github.com/chalice-go/chalice/apptest"
 )
 
-// browsers are the ends of connections: what was sent to each.
+// browsers stand for the clients of connections: they keep what was sent to
+// each.
 type browsers struct {
 	mu   sync.Mutex
 	got  map[string][]outgoing
 	gone map[string]bool
 }
 
-// ServeHTTP takes messages as API Gateway's management API does.
+// ServeHTTP accepts messages as API Gateway's management API does.
 func (b *browsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, id, _ := strings.Cut(r.URL.Path, "@connections/")
 	data, err := io.ReadAll(r.Body)
@@ -39,7 +40,7 @@ func (b *browsers) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	b.got[id] = append(b.got[id], out)
 }
 
-// taken returns what the browsers got since it was last asked, a line for each.
+// taken returns the messages since taken was last called, one line for each.
 func (b *browsers) taken() map[string]string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

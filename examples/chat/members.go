@@ -14,17 +14,17 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// members are who is in the room: names, by their connections. A connection and
-// a message come to different processes, in Lambda on different machines, so no
-// variable can hold them.
+// members are the people in the room: names, by their connections. The events
+// of a connection can reach different processes, in Lambda on different
+// machines, so no variable can hold them.
 type members interface {
 	add(ctx context.Context, id, name string) error
 	remove(ctx context.Context, id string) error
 	all(ctx context.Context) (map[string]string, error)
 }
 
-// room returns the members of the API that an event came from: those of the
-// DynamoDB table MEMBERS_TABLE, or without one, as on a laptop, those in a
+// room returns the members of the API that an event came from. They are in the
+// DynamoDB table MEMBERS_TABLE, or if that isn't set, as on a laptop, in a
 // folder of this machine.
 func room(e *app.WebsocketEvent) members {
 	if os.Getenv("MEMBERS_TABLE") != "" {
@@ -36,8 +36,8 @@ func room(e *app.WebsocketEvent) members {
 // names returns the names of members in order.
 func names(members map[string]string) []string { return slices.Sorted(maps.Values(members)) }
 
-// folder has a file for each member: its name says which connection it is, and
-// its content who. So no two processes ever write the same file.
+// folder has a file for each member, whose name is the connection and whose
+// content is the member's name. So no two processes ever write the same file.
 type folder string
 
 func (f folder) file(id string) string {
@@ -55,7 +55,7 @@ func (f folder) remove(_ context.Context, id string) error {
 	if err := os.Remove(f.file(id)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	os.Remove(string(f)) // if nobody is left
+	os.Remove(string(f)) // if it is empty
 	return nil
 }
 
@@ -68,11 +68,11 @@ func (f folder) all(context.Context) (map[string]string, error) {
 	for _, entry := range entries {
 		id, err := hex.DecodeString(entry.Name())
 		if err != nil {
-			continue // nothing of ours
+			continue // not one of ours
 		}
 		name, err := os.ReadFile(f.file(string(id)))
 		if errors.Is(err, fs.ErrNotExist) {
-			continue // it left in this moment
+			continue // it has just left
 		}
 		if err != nil {
 			return nil, err

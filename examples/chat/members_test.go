@@ -34,7 +34,7 @@ func TestMembers(t *testing.T) {
 	}
 }
 
-// newTable makes a table in the AWS for tests, where that is running: see
+// newTable makes a table in the AWS for tests, if that is running: see
 // CONTRIBUTING.md.
 func newTable(t *testing.T) members {
 	t.Helper()

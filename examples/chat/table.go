@@ -13,10 +13,11 @@ import (
 
 // table is the DynamoDB table that MEMBERS_TABLE names, with an item for each
 // member: its connection, which is the key, and its name. Each call reads the
-// variable where it needs it: so the functions' roles are for that table alone.
+// variable in its arguments, so that the functions get permissions for that
+// table alone.
 type table struct{}
 
-// database is made when a function first needs it, not when the app is
+// database makes the client when a function first needs it, not when the app is
 // described.
 var database = sync.OnceValues(func() (*dynamodb.Client, error) {
 	cfg, err := config.LoadDefaultConfig(context.Background())
@@ -58,7 +59,7 @@ func (table) all(ctx context.Context) (map[string]string, error) {
 	all := map[string]string{}
 	pages := dynamodb.NewScanPaginator(db, &dynamodb.ScanInput{
 		TableName:      aws.String(os.Getenv("MEMBERS_TABLE")),
-		ConsistentRead: aws.Bool(true), // who has just joined is told, too
+		ConsistentRead: aws.Bool(true), // includes a member who has just joined
 	})
 	for pages.HasMorePages() {
 		page, err := pages.NextPage(ctx)

@@ -1,6 +1,6 @@
-// Command events is an app without an API: functions that run at times, for
-// the messages of a topic and of a queue, for the files that come into a
-// bucket, and when they are invoked.
+// Command events is an app without an API. Its functions run at certain times,
+// for the messages of a topic and of a queue, for new files in a bucket, and
+// when they are invoked.
 package main
 
 import (
@@ -38,13 +38,13 @@ func notify(ctx context.Context, e *app.SNSEvent) error {
 	return nil
 }
 
-// Order is what a message of the queue holds.
+// Order is the content of a message of the queue.
 type Order struct {
 	ID    string `json:"id"`
 	Items int    `json:"items"`
 }
 
-// work has Lambda retry the orders that it can't handle, and only those.
+// work lets Lambda retry only those orders that it can't handle.
 func work(ctx context.Context, e *app.SQSEvent) error {
 	var failed app.BatchItemFailures
 	for _, r := range e.Records() {
@@ -59,14 +59,14 @@ func work(ctx context.Context, e *app.SQSEvent) error {
 	return failed
 }
 
-// file only says what it would do; the bucket exists already, and keeps the
-// notifications that others have put on it.
+// file only logs what it would do. The bucket exists already, and keeps the
+// notifications of others.
 func file(ctx context.Context, e *app.S3Event) error {
 	slog.InfoContext(ctx, "invoice", "bucket", e.Bucket(), "key", e.Key())
 	return nil
 }
 
-// Text is what to count the words of.
+// Text is a text whose words are to be counted.
 type Text struct {
 	Text string `json:"text"`
 }

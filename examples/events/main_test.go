@@ -33,7 +33,8 @@ func TestFunctions(t *testing.T) {
 	}
 }
 
-// TestPartialBatch: of one good order and a bad one, Lambda tries the bad one again.
+// TestPartialBatch: of a good order and a bad one, Lambda retries only the bad
+// one.
 func TestPartialBatch(t *testing.T) {
 	client := apptest.NewClient(t, newApp())
 	event := client.Events.SQS("orders", `{"id": "a", "items": 1}`, `{"id": "b", "items": 0}`)

@@ -1,5 +1,5 @@
-// Command helloworld is a REST API: a few routes, one with a parameter, one
-// that takes JSON.
+// Command helloworld is a REST API with a few routes: one has a parameter, one
+// takes JSON.
 package main
 
 import (
@@ -34,7 +34,7 @@ func city(ctx context.Context, r *app.Request) (any, error) {
 	return map[string]string{"city": name, "country": country}, nil
 }
 
-// Person is whom to greet.
+// Person is the one to greet.
 type Person struct {
 	Name string `json:"name"`
 }

@@ -31,7 +31,7 @@ func TestAPI(t *testing.T) {
 	}
 }
 
-// TestCORS: pages of other sites may ask for cities.
+// TestCORS: pages of other origins may ask for cities.
 func TestCORS(t *testing.T) {
 	client := apptest.NewClient(t, newApp())
 	for _, response := range []*apptest.Response{

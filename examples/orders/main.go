@@ -1,6 +1,6 @@
 // Orders come in over HTTP, are shipped from a queue, and are counted every
-// night. Each function has a role that lets it do what its code does, and no
-// more: "chalice gen-policy --explain" shows what that is.
+// night. The role of each function allows what its code does, and no more:
+// "chalice gen-policy --explain" shows what that is.
 package main
 
 import (
@@ -42,13 +42,13 @@ var awsConfig = sync.OnceValues(func() (aws.Config, error) {
 	return config.LoadDefaultConfig(context.Background())
 })
 
-// Order is what a client sends, and what a message of the queue holds.
+// Order is the body of a request, and of a message in the queue.
 type Order struct {
 	ID    string `json:"id"`
 	Items int    `json:"items"`
 }
 
-// order keeps an order, and puts it into the queue.
+// order stores an order, and puts it into the queue.
 func order(ctx context.Context, r *app.Request) (any, error) {
 	o, err := app.As[Order](r)
 	if err != nil {
@@ -82,7 +82,7 @@ func order(ctx context.Context, r *app.Request) (any, error) {
 	return &app.Response{StatusCode: 202, Body: o}, err
 }
 
-// ship tells the world of orders, and marks them.
+// ship publishes that orders are shipped, and marks them.
 func ship(ctx context.Context, e *app.SQSEvent) error {
 	cfg, err := awsConfig()
 	if err != nil {

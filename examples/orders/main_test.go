@@ -19,7 +19,8 @@ import (
 
 var cloud fakeAWS
 
-// TestMain starts an AWS for all tests, since the program asks only once where AWS is.
+// TestMain starts an AWS for all tests, since the program reads its address
+// only once.
 func TestMain(m *testing.M) {
 	server := httptest.NewServer(&cloud)
 	for name, value := range map[string]string{
@@ -27,7 +28,7 @@ func TestMain(m *testing.M) {
 		"AWS_REGION":            "eu-west-1",
 		"AWS_ACCESS_KEY_ID":     "key",
 		"AWS_SECRET_ACCESS_KEY": "secret",
-		// The configuration has these as intrinsics.
+		// The configuration has intrinsics for these.
 		"ORDERS_QUEUE_URL":  "https://sqs.example/orders",
 		"SHIPPED_TOPIC_ARN": "arn:aws:sns:eu-west-1:123456789012:shipped",
 		"REPORTS_BUCKET":    "reports",
@@ -55,8 +56,8 @@ func TestBadOrders(t *testing.T) {
 	}
 }
 
-// TestFunctions sees what the functions ask of AWS. What their roles let them
-// ask is for make conformance to see.
+// TestFunctions compares what the functions call in AWS. Whether their roles
+// allow it is tested by make conformance.
 func TestFunctions(t *testing.T) {
 	client := apptest.NewClient(t, newApp())
 
@@ -102,7 +103,7 @@ func messageID(event json.RawMessage) string {
 	return batch.Records[0].MessageID
 }
 
-// fakeAWS answers as AWS does when all is well, and keeps what was called.
+// fakeAWS answers as AWS does if all is well, and records the calls.
 type fakeAWS struct {
 	mu    sync.Mutex
 	calls []string
@@ -136,7 +137,7 @@ func (f *fakeAWS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case strings.HasPrefix(string(body), "Action=Publish"):
 		f.calls = append(f.calls, "SNS Publish")
 		io.WriteString(w, "<PublishResponse><PublishResult/></PublishResponse>")
-	default: // S3 goes by the path
+	default: // S3 has the operation in the path
 		f.calls = append(f.calls, fmt.Sprintf("%s %s: %s", r.Method, r.URL.Path, body))
 		io.WriteString(w, "2 orders\n")
 	}

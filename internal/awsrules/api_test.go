@@ -131,8 +131,8 @@ func TestMediaTypes(t *testing.T) {
 	})
 }
 
-// TestSettings are those of an app as a whole, each reported once, where the app
-// is made.
+// TestSettings: mistakes in the settings of an app as a whole are reported
+// once, with the place where the app is made.
 func TestSettings(t *testing.T) {
 	const noType = " is no media type: that has two parts, as in application/json, image/* or */*"
 	for name, tc := range map[string]struct {

@@ -16,8 +16,8 @@ var (
 	accounts   = lazyregexp.New(`^[0-9]{12}$`)
 )
 
-// arnOf takes an ARN of a service's apart. It reports false for whatever is none,
-// or an ARN of another service's.
+// arnOf parses an ARN of a service. It reports false for a text that isn't an
+// ARN, or is another service's.
 func arnOf(s, service string) (arn, bool) {
 	parts := strings.SplitN(s, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" {

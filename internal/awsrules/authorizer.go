@@ -5,7 +5,8 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// maxTTL is for how many seconds API Gateway keeps an authorizer's answer.
+// maxTTL is the largest number of seconds for which API Gateway keeps an
+// authorizer's answer.
 // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateAuthorizer.html
 const maxTTL = 3600
 
@@ -77,14 +78,14 @@ func (p place) authorizerURI(m *app.AuthorizerModel) {
 		"arn:aws:apigateway:region:lambda:path/2015-03-31/functions/arn:aws:lambda:region:account:function:name/invocations", m.Name, uri)
 }
 
-// functionOf takes the ARN of a function apart.
+// functionOf parses the ARN of a function.
 func functionOf(s string) (arn, bool) {
 	a, ok := arnOf(s, "lambda")
 	return a, ok && a.owned() && functionARN.MatchString(a.resource)
 }
 
-// role checks the role that API Gateway assumes for an authorizer; without one,
-// the function's own policy counts.
+// role checks the role that API Gateway assumes for an authorizer. It can be
+// empty, since then the function's own policy lets API Gateway invoke it.
 func (p place) role(option, s string) {
 	if s == "" || filledIn(s) {
 		return

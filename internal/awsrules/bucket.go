@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
-// bucketEvents are those that a bucket can notify a function of.
+// bucketEvents are the events of which a bucket can notify a function.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 var bucketEvents = []string{
 	"s3:ObjectCreated:*", "s3:ObjectCreated:Put", "s3:ObjectCreated:Post", "s3:ObjectCreated:Copy", "s3:ObjectCreated:CompleteMultipartUpload",
@@ -28,12 +28,13 @@ var bucketEvents = []string{
 	"s3:ObjectRetention:Put",
 }
 
-// bucketName matches the names that S3 has, also those of its first years, which
-// buckets keep.
+// bucketName matches the names that S3 allows, including those of its first
+// years, which buckets keep.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var bucketName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
-// maxKey is how long the key of an object can be, and so a part of it, in bytes.
+// maxKey is the length in bytes of the longest key, and so of the longest part
+// of one.
 const maxKey = 1024
 
 func (p place) bucket(m *app.S3Model) {
@@ -59,7 +60,7 @@ func (p place) bucket(m *app.S3Model) {
 	}
 }
 
-// eventHint is what to write in place of an event that S3 doesn't have.
+// eventHint suggests an event in place of one that S3 doesn't have.
 func eventHint(event string) string {
 	if all := event + ":*"; slices.Contains(bucketEvents, all) {
 		return "; did you mean " + all + "?"

@@ -7,9 +7,9 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Check returns what AWS would refuse of a model, whatever is in front of its
-// routes, in the order of the model. A mistake whose registration the model
-// doesn't know has no file.
+// Check returns what AWS would refuse of a model, whatever API or gateway its
+// routes have, in the order of the model. If the model doesn't know where
+// something was registered, its mistake has no file.
 func Check(m *app.Model) app.Mistakes {
 	var c checker
 	if m.API != nil {
@@ -46,7 +46,7 @@ func (p place) fail(format string, args ...any) {
 	p.mistakes = append(p.mistakes, m)
 }
 
-// api checks what counts for all routes.
+// api checks the settings of all routes.
 func (p place) api(m *app.APIModel) {
 	p.cors(m.CORS)
 	for _, t := range m.BinaryTypes {
@@ -61,7 +61,7 @@ func (p place) route(r *app.RouteModel) {
 	}
 }
 
-// function checks what invokes a function.
+// function checks the event source of a function.
 func (p place) function(f *app.FunctionModel) {
 	switch {
 	case f.Kind == app.ScheduleKind && f.Schedule != nil:
@@ -81,6 +81,6 @@ func (p place) function(f *app.FunctionModel) {
 	}
 }
 
-// filledIn reports whether Terraform, CloudFormation or the CDK has a part of a
-// text to fill in: nobody can check it before.
+// filledIn reports whether Terraform, CloudFormation or the CDK fills in a part
+// of a text, so that it can't be checked before.
 func filledIn(s string) bool { return strings.Contains(s, "${") }

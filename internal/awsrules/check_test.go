@@ -24,17 +24,17 @@ func work(context.Context, *app.SQSEvent) error                          { retur
 func record(context.Context, *app.KinesisEvent) error                    { return nil }
 func change(context.Context, *app.DynamoDBEvent) error                   { return nil }
 
-// registration makes registrations, and says what AWS has against them: a line
-// for each mistake, empty if it takes them.
+// registration registers something, and says what AWS would refuse of it: a
+// line for each mistake, empty if there is none.
 type registration struct {
 	register func(*app.App)
 	want     string
 }
 
-// checkAll describes an app with each of the registrations, and looks at it as it
-// comes from the program, from a file that it was saved to, and as the packager
-// and the CDK construct have it: the same mistakes in the same words, each with
-// the place of its registration.
+// checkAll describes an app with each of the registrations. It checks the model
+// in the form that the program has, in the form of a saved file, and as the
+// packager and the CDK construct do: all have to report the same mistakes, each
+// with the place of its registration.
 func checkAll(t *testing.T, cases map[string]registration) {
 	t.Helper()
 	for name, tc := range cases {
@@ -85,11 +85,11 @@ func build(m *app.Model) error {
 	return err
 }
 
-// place matches where a registration of these tests is; a second one within a
-// message stays as LINE.
+// place matches the place of a registration in these tests. Another place
+// within a message is written as LINE.
 var place = regexp.MustCompile(`internal/awsrules/\w+_test\.go:\d+`)
 
-// withoutPlaces returns the mistakes without the places that each starts with.
+// withoutPlaces returns the mistakes without the place at the start of each.
 func withoutPlaces(t *testing.T, err error) string {
 	t.Helper()
 	if err == nil {

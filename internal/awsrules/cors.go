@@ -11,13 +11,13 @@ var (
 	// origin matches what browsers send: a scheme and a host, no path.
 	// https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Origin
 	origin = lazyregexp.New(`^[A-Za-z][A-Za-z0-9+.-]*://[^/?#@\\]+$`)
-	// headerName matches the name of a header, but for the quote, which ends a
-	// value of API Gateway's.
+	// headerName matches the name of a header. It excludes the quote, which would
+	// end a value in API Gateway.
 	headerName = lazyregexp.New("^[A-Za-z0-9!#$%&*+.^_`|~-]+$")
 )
 
-// cors checks a configuration: what API Gateway can't answer with, and what no
-// browser takes as an answer.
+// cors checks a configuration for values that API Gateway can't send, and for
+// answers that no browser accepts.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
 func (p place) cors(m *app.CORSModel) {
 	if m == nil || !m.Enabled || m.Config == nil {
@@ -41,7 +41,7 @@ func (p place) cors(m *app.CORSModel) {
 	}
 }
 
-// originProblem returns what is wrong with an origin, "" for nothing.
+// originProblem returns what is wrong with an origin, "" if nothing is.
 func originProblem(s string) string {
 	isOther := func(r rune) bool { return r <= ' ' || r > '~' }
 	switch {
@@ -63,8 +63,8 @@ func originProblem(s string) string {
 	return ""
 }
 
-// headers checks names of headers. An element can hold several, since they are
-// joined with commas.
+// headers checks names of headers. An element can be several names, since the
+// elements are joined with commas.
 func (p place) headers(field string, names []string) {
 	for _, element := range names {
 		for name := range strings.SplitSeq(element, ",") {

@@ -10,21 +10,21 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// cronField is what a field of a cron expression can hold: lists of numbers from
-// min to max or of names, ranges of them, steps, and what else special matches.
+// cronField describes a field of a cron expression: lists of numbers from min
+// to max or of names, ranges of them, steps, and whatever special matches.
 type cronField struct {
 	name     string
 	min, max int
-	names    []string // of min and the numbers after it
-	hint     string   // what numbers or names there are
-	// special matches what is a field by itself, not an element of a list. Its
-	// first group is a value of the field, if it has one.
+	names    []string // of min and the following numbers
+	hint     string   // which numbers or names are allowed
+	// special matches values that can't be an element of a list. Its first group
+	// is a value of the field, if there is one.
 	special lazyregexp.Regexp
 }
 
-// cronFields are the fields in order. Steps of days of the week, and days before
-// the last one (L-3), aren't in the table of the documentation, but were once, or
-// are in the language that it is a part of.
+// cronFields are the fields in order. Steps of days of the week, and days
+// before the last one (L-3), aren't in the documentation's table, but earlier
+// versions had them, or the cron syntax on which it is based does.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 var cronFields = [...]cronField{
 	{name: "minutes", min: 0, max: 59, hint: "0 to 59"},
@@ -42,13 +42,13 @@ var cronFields = [...]cronField{
 	{name: "year", min: 1970, max: 2199, hint: "1970 to 2199"},
 }
 
-// The fields of which one has to say that any day will do.
+// The two fields of which exactly one has to be a question mark.
 const (
 	dayOfMonth = 2
 	dayOfWeek  = 4
 )
 
-// checkCron returns what is wrong with each of the fields.
+// checkCron returns what is wrong with the fields.
 func checkCron(fields []string) error {
 	if len(fields) != len(cronFields) {
 		return errors.New("a cron expression has six fields: minutes, hours, day of month, month, day of week, year")
@@ -88,7 +88,7 @@ func (f cronField) check(s string) error {
 	return nil
 }
 
-// misplaced returns which of ?, L, W and # isn't where it can be.
+// misplaced returns an error for a ?, L, W or # in a wrong place.
 func (f cronField) misplaced(s string) error {
 	last, weekday := strings.HasSuffix(s, "L") && !slices.Contains(f.names, s), strings.HasSuffix(s, "W")
 	switch {
@@ -104,7 +104,8 @@ func (f cronField) misplaced(s string) error {
 	return nil
 }
 
-// element checks an element of a list: *, a value or a range, perhaps with a step.
+// element checks an element of a list: *, a value or a range, perhaps with a
+// step.
 func (f cronField) element(s string) error {
 	base, step, stepped := strings.Cut(s, "/")
 	if stepped {
@@ -117,13 +118,13 @@ func (f cronField) element(s string) error {
 		return err
 	}
 	if ranged {
-		// A range can pass the end, as in 20-2.
+		// The end of a range can be before its start, as in 20-2.
 		return f.value(last)
 	}
 	return nil
 }
 
-// value checks a number or a name; * is every one.
+// value checks a number or a name. A * stands for all.
 func (f cronField) value(s string) error {
 	if s == "*" || slices.Contains(f.names, s) {
 		return nil

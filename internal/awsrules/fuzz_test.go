@@ -7,8 +7,8 @@ import (
 	"github.com/chalice-go/chalice/internal/awsrules"
 )
 
-// FuzzCheck gives the rules any model. They find mistakes in it or none, the same
-// ones each time, each with a message.
+// FuzzCheck checks arbitrary models. The rules have to find the same mistakes
+// each time, or none, and each has a message.
 func FuzzCheck(f *testing.F) {
 	f.Add(`{"version":1,"name":"a","functions":[{"name":"f","kind":"schedule","schedule":{"expression":"cron(0/5 8-17 ? * MON#2,6L 2027)"}}]}`)
 	f.Add(`{"version":1,"name":"a","functions":[{"name":"f","kind":"cloudwatch","cloudwatch":{"pattern":{"$or":[{"a":[{"numeric":[">",1e9,"<",2]}]},{"b":[{"cidr":"::/0"}]}]}}}]}`)

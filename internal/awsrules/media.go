@@ -10,7 +10,7 @@ import (
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-payload-encodings.html
 var mediaType = lazyregexp.New("^[A-Za-z0-9!#$%&'*+.^_`|~-]+/[A-Za-z0-9!#$%&'*+.^_`|~-]+$")
 
-// mediaType checks a media type; what parameters follow is free.
+// mediaType checks a media type. Its parameters can be anything.
 func (p place) mediaType(what, t string) {
 	plain, _, _ := strings.Cut(t, ";")
 	if !filledIn(t) && !mediaType.MatchString(strings.TrimRight(plain, " ")) {

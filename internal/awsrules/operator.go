@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// operators check what an operator of an event pattern is given: they return the
-// end of a message, "" for what is right.
+// operators check the operand of each operator of event patterns. They return
+// the end of a message, "" if the operand is right.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 var operators = map[string]func(any) string{
 	"prefix":             textOrIgnoringCase,
@@ -32,7 +32,7 @@ func text(v any) string {
 	return ""
 }
 
-// textOrIgnoringCase is for prefix and suffix.
+// textOrIgnoringCase accepts the operands of prefix and suffix.
 func textOrIgnoringCase(v any) string {
 	inner := v
 	if o, ok := v.(map[string]any); ok && len(o) == 1 {
@@ -44,7 +44,7 @@ func textOrIgnoringCase(v any) string {
 	return ""
 }
 
-// wildcard takes a text in which * stands for anything, and \* for itself.
+// wildcard accepts a text in which * stands for any text, and \* for itself.
 func wildcard(v any) string {
 	s, ok := v.(string)
 	if !ok {
@@ -60,7 +60,7 @@ func wildcard(v any) string {
 	return ""
 }
 
-// notOf are the operators that anything-but takes, each with what it asks of a
+// notOf are the operators that anything-but accepts, each with the check of its
 // text.
 var notOf = map[string]func(string) string{
 	"prefix":             notEmpty,
@@ -76,8 +76,8 @@ func notEmpty(s string) string {
 	return ""
 }
 
-// anythingBut takes a text, a number, a list of the one or the other, or one of
-// some operators with a text or a list of them.
+// anythingBut accepts a text, a number, a list of either, or one of some
+// operators with a text or a list of texts.
 func anythingBut(v any) string {
 	const takes = "takes a text, a number, or a list of texts or of numbers, not "
 	switch v := v.(type) {
@@ -104,7 +104,7 @@ func anythingButOf(o map[string]any) string {
 		if !isList {
 			list = []any{operand}
 		}
-		if !allOf[string](list) && len(list) > 0 { // EventBridge takes an empty one here
+		if !allOf[string](list) && len(list) > 0 { // EventBridge accepts an empty list here
 			return "with " + name + " takes a text or a list of them, not " + show(operand)
 		}
 		for _, s := range list {
@@ -117,7 +117,8 @@ func anythingButOf(o map[string]any) string {
 	return "takes one of the operators " + strings.Join(slices.Sorted(maps.Keys(notOf)), ", ") + ", not " + show(o)
 }
 
-// allOf reports whether a list has elements, all of one type.
+// allOf reports whether a list isn't empty and all its elements have the same
+// type.
 func allOf[T any](list []any) bool {
 	for _, v := range list {
 		if _, ok := v.(T); !ok {
@@ -134,8 +135,8 @@ func exists(v any) string {
 	return ""
 }
 
-// numeric takes an operator and a number; behind > and >= can stand < or <= and
-// a larger number.
+// numeric accepts an operator and a number. After > and >= there can be < or <=
+// and a larger number.
 func numeric(v any) string {
 	list, _ := v.([]any)
 	var operators []string
@@ -167,7 +168,7 @@ func numeric(v any) string {
 	return ""
 }
 
-// cidr takes a range of IP addresses.
+// cidr accepts a range of IP addresses.
 func cidr(v any) string {
 	s, ok := v.(string)
 	if !ok {

@@ -7,12 +7,13 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// CheckREST returns what a REST API of API Gateway's would refuse of the paths of
-// routes, though other fronts take it. The paths are such as an app can have: a
-// parameter is a whole part, and a greedy one the last.
+// CheckREST returns what a REST API of API Gateway would refuse of the paths of
+// routes, though other gateways accept it. It expects paths that an app can
+// have: a parameter is a whole part, and a greedy one is the last.
 //
-// A REST API makes a tree of the paths, with a resource for each part. Beside
-// the literals, a resource has one child that is a parameter: {id}, or {proxy+}.
+// A REST API makes a tree of the paths, with a resource for each part. A
+// resource can have any number of literal children, but only one that is a
+// parameter: {id}, or {proxy+}.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-method-settings.html
 func CheckREST(routes []app.RouteModel) app.Mistakes {
 	var c checker
@@ -29,19 +30,20 @@ func CheckREST(routes []app.RouteModel) app.Mistakes {
 // resource is a part of paths.
 type resource struct {
 	children map[string]*resource
-	// parameter is the child that is one, the first that came, and route the route
-	// that it came with.
+	// parameter is the child that is a parameter, and route the first route with
+	// that child.
 	parameter string
 	route     *app.RouteModel
 }
 
-// pathPart matches the parts that aren't parameters. API Gateway's own words:
-// "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable
-// and curly braces at the beginning and the end".
+// pathPart matches the parts that aren't parameters. API Gateway says:
+// "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path
+// variable and curly braces at the beginning and the end".
 // https://docs.aws.amazon.com/apigateway/latest/api/API_CreateResource.html
 var pathPart = lazyregexp.New(`^[A-Za-z0-9._:-]+$`)
 
-// add adds the resources of a route and reports those that can't be.
+// add adds the resources of a route and reports those that a REST API can't
+// have.
 func (n *resource) add(p place, r *app.RouteModel, parts []string) {
 	for _, part := range parts {
 		child, known := n.children[part]
@@ -57,7 +59,7 @@ func (n *resource) add(p place, r *app.RouteModel, parts []string) {
 	}
 }
 
-// allow reports a new child that a resource can't have.
+// allow reports a new child that the resource can't have.
 func (n *resource) allow(p place, r *app.RouteModel, part string) {
 	switch {
 	case part == "":
@@ -89,7 +91,7 @@ func alsoAt(r *app.RouteModel) string {
 	return " (" + r.Source.String() + ")"
 }
 
-// wayOut returns what to do about a second parameter in one place.
+// wayOut returns advice for a second parameter in the same place.
 func (n *resource) wayOut(r *app.RouteModel, part string) string {
 	greedy, other := r, n.route
 	switch {

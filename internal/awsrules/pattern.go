@@ -13,19 +13,20 @@ import (
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
-// alternatives is the member of a pattern that holds a list of patterns, of which
-// one has to match.
+// alternatives is the member of a pattern that contains a list of patterns, one
+// of which has to match.
 const alternatives = "$or"
 
-// notWithin are names that no member can have within alternatives, since they
-// would be read as operators one day.
+// notWithin are names that no member of an alternative can have, since they are
+// reserved for operators.
 // https://github.com/aws/event-ruler/blob/main/README.md
 var notWithin = append(slices.Sorted(maps.Keys(operators)),
 	"=", "<", "<=", ">", ">=", "regex", "not-wildcard", "not-equals-ignore-case",
 	"date-after", "date-on-or-after", "date-before", "date-on-or-before", "in-date-range",
 	"ip-address-in-range", "ip-address-not-in-range")
 
-// pattern checks an event pattern as EventBridge does, whose code for it is open.
+// pattern checks an event pattern as EventBridge does, whose code for it is
+// open source.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 // https://github.com/aws/event-ruler
@@ -42,7 +43,8 @@ func (p place) pattern(pattern map[string]any) {
 	if n := utf8.RuneCountInString(text); n > maxPattern {
 		p.fail("the event pattern has %d characters, %d more than the %d that EventBridge takes", n, n-maxPattern, maxPattern)
 	}
-	// As it is once it was JSON: with lists of any, and numbers as they are written.
+	// The pattern as encoding/json decodes it: with lists of any, and with numbers
+	// as they are written.
 	var plain map[string]any
 	d := json.NewDecoder(strings.NewReader(text))
 	d.UseNumber()
@@ -53,7 +55,7 @@ func (p place) pattern(pattern map[string]any) {
 	patternChecker{p}.object("", plain, false)
 }
 
-// maxPattern is how many characters a rule has for its pattern.
+// maxPattern is the length in characters of the longest pattern of a rule.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 const maxPattern = 4096
 
@@ -66,14 +68,16 @@ func compact(v any) (string, error) {
 	return strings.TrimSuffix(b.String(), "\n"), err
 }
 
-// patternChecker checks one pattern. Paths lead to what is wrong: detail.size[0].
+// patternChecker checks one pattern. A path says where a mistake is:
+// detail.size[0].
 type patternChecker struct{ place }
 
 func (c patternChecker) fail(path, format string, args ...any) {
 	c.place.fail("the event pattern's %s %s", path, fmt.Sprintf(format, args...))
 }
 
-// object checks the members of a pattern, or of an object within it.
+// object checks the members of a pattern, or of an object in it. within says
+// that it is in one of the alternatives.
 func (c patternChecker) object(path string, o map[string]any, within bool) {
 	if len(o) == 0 {
 		c.fail(path, "is an empty object: leave it out")
@@ -117,7 +121,7 @@ func (c patternChecker) alternatives(path string, v any) {
 	}
 }
 
-// values checks the list of what a member can be.
+// values checks the list of the values that a member can have.
 func (c patternChecker) values(path string, list []any) {
 	if len(list) == 0 {
 		c.fail(path, "is an empty list, which nothing matches: name at least one value")
@@ -151,10 +155,10 @@ func (c patternChecker) operation(path string, o map[string]any) {
 	}
 }
 
-// maxShown is how many characters of a value a message has.
+// maxShown is how many characters of a value a message shows.
 const maxShown = 60
 
-// show writes a value for a message, or its beginning.
+// show returns a value for a message, or the beginning of a long one.
 func show(v any) string {
 	text, err := compact(v)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// matching registers a pattern, given as JSON.
+// matching registers a pattern that is given as JSON.
 func matching(pattern string) func(*app.App) {
 	return func(a *app.App) {
 		var p app.Pattern
@@ -19,8 +19,8 @@ func matching(pattern string) func(*app.App) {
 	}
 }
 
-// TestPatternsTaken has the examples of AWS's documentation, and what the code of
-// EventBridge's rules takes beside.
+// TestPatternsTaken accepts the examples of AWS's documentation, and what the
+// code of EventBridge's rules accepts beside them.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 func TestPatternsTaken(t *testing.T) {
 	cases := map[string]registration{

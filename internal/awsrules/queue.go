@@ -7,18 +7,18 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// What Lambda takes of a poller.
+// Lambda's limits for event source mappings.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 const (
 	maxBatch       = 10000
 	maxWindow      = 300 // seconds
-	maxUnwaited    = 10  // messages in a batch of a queue that nobody waits for
+	maxUnwaited    = 10  // messages in a batch of a queue without a batch window
 	maxFIFO        = 10  // messages in a batch of a FIFO queue
 	minConcurrency = 2
 	maxConcurrency = 1000
 )
 
-// queueName matches the names of queues.
+// queueName matches the names that a queue can have.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 var queueName = lazyregexp.New(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)
 
@@ -63,7 +63,7 @@ func (p place) queueName(name string) {
 	}
 }
 
-// fifo checks what isn't for FIFO queues.
+// fifo reports options that FIFO queues don't have.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
 func (p place) fifo(m *app.SQSModel) {
 	if m.BatchSize > maxFIFO {
@@ -74,8 +74,8 @@ func (p place) fifo(m *app.SQSModel) {
 	}
 }
 
-// batch checks what counts for queues and streams. Sizes below 1 are none in a
-// model.
+// batch checks the options of queues and streams. A size below 1 stands for
+// none in a model.
 func (p place) batch(size, windowSeconds int) {
 	if size < 0 || size > maxBatch {
 		p.fail("BatchSize is %d: it has to be from 1 to %d", size, maxBatch)

@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// What a rule of EventBridge's has room for, in characters.
+// Limits of a rule of EventBridge, in characters.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 const (
 	maxExpression  = 256

@@ -34,8 +34,8 @@ func TestRates(t *testing.T) {
 	})
 }
 
-// TestCronTakes has what AWS's documentation has, in its fields and examples, and
-// what its rules allow.
+// TestCronTakes accepts what AWS's documentation has, in its fields and
+// examples, and what its rules allow.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 func TestCronTakes(t *testing.T) {
 	cases := map[string]registration{}

@@ -14,7 +14,8 @@ var (
 	tableStream = lazyregexp.New(`^table/[A-Za-z0-9_.-]{3,255}/stream/[^/]+$`)
 )
 
-// kinesis checks a Kinesis data stream. A saved model can have its ARN, too.
+// kinesis checks a Kinesis data stream. A saved model can have its ARN instead
+// of its name.
 func (p place) kinesis(m *app.StreamModel) {
 	p.batch(m.BatchSize, m.BatchWindowSeconds)
 	switch a, ok := arnOf(m.Stream, "kinesis"); {

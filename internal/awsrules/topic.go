@@ -6,11 +6,11 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// topicName matches the names of topics.
+// topicName matches the names that a topic can have.
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 var topicName = lazyregexp.New(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
 
-// topic checks a topic's name or ARN. FIFO topics deliver to queues alone.
+// topic checks a topic's name or ARN. FIFO topics deliver to queues only.
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html
 func (p place) topic(topic string) {
 	a, ok := arnOf(topic, "sns")

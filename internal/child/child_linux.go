@@ -13,9 +13,9 @@ import (
 	"syscall"
 )
 
-// forks runs functions on one thread that lives as long as the process. The
-// kernel sends a parent-death signal when the thread that forked ends, and Go
-// ends threads as it likes.
+// forks runs functions on a single thread that lives as long as the process.
+// The kernel sends the parent-death signal when the thread that forked ends,
+// and Go ends threads at any time.
 // https://man7.org/linux/man-pages/man2/pr_set_pdeathsig.2const.html
 var forks = sync.OnceValue(func() chan<- func() {
 	todo := make(chan func())
@@ -35,8 +35,9 @@ func start(c *exec.Cmd) error {
 	return <-started
 }
 
-// kill also ends descendants that have left the group, as what a debugger runs
-// has. They are listed before their parent dies, which makes them orphans.
+// kill also kills descendants that have left the group, such as a program under
+// a debugger. It lists them before it kills their parent, which would make them
+// orphans.
 func kill(c *exec.Cmd) {
 	left := descendants(c.Process.Pid)
 	killGroup(c)
@@ -45,7 +46,8 @@ func kill(c *exec.Cmd) {
 	}
 }
 
-// descendants lists the processes below one; none where the kernel doesn't say.
+// descendants lists the processes below one; none if the kernel doesn't provide
+// the list.
 // https://man7.org/linux/man-pages/man5/proc_pid_task.5.html
 func descendants(pid int) (all []int) {
 	threads, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))

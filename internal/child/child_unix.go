@@ -13,7 +13,7 @@ func interrupt(c *exec.Cmd) bool {
 }
 
 func killGroup(c *exec.Cmd) {
-	// The group has the id of its first process, and can outlive it.
+	// The group has the id of its first process, and can exist longer than that.
 	if syscall.Kill(-c.Process.Pid, syscall.SIGKILL) != nil {
 		c.Process.Kill()
 	}

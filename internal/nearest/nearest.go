@@ -1,19 +1,20 @@
-// Package nearest guesses what somebody meant who misspelt a name, for the
-// "did you mean" of messages.
+// Package nearest guesses what a misspelt name was meant to be, for the "did
+// you mean" of messages.
 package nearest
 
 import "strings"
 
-// Of returns the name that is nearest to a word, in letters and in mind, or ""
-// where none is near. Case doesn't count; of names that are as near as each
-// other, it is the first.
+// Of returns the name that is nearest to a word, in spelling or as a longer
+// name that contains it, or "" if none is near. Case doesn't matter. Of names
+// that are equally near it is the first.
 func Of(word string, names []string) string {
 	word = strings.ToLower(word)
 	best, bestDistance := "", len(word)/2+1
 	for _, name := range names {
 		lower := strings.ToLower(name)
 		d := distance(word, lower)
-		// "timeout" for lambda_timeout is far in letters, but near in mind.
+		// "timeout" for lambda_timeout differs in many letters, but is likely to mean
+		// it.
 		if len(word) > 3 && strings.Contains(lower, word) {
 			d = min(d, 2)
 		}
@@ -25,7 +26,7 @@ func Of(word string, names []string) string {
 }
 
 // Question returns the end of a message: a semicolon and the question whether
-// the nearest name was meant, or "" where none is near.
+// the nearest name was meant, or "" if no name is near.
 func Question(word string, names []string) string {
 	if name := Of(word, names); name != "" {
 		return "; did you mean " + name + "?"

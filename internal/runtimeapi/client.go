@@ -1,7 +1,7 @@
 // Package runtimeapi is a client of Lambda's runtime API, from which a program
-// in Lambda gets its events: HTTP/1.1 to an address on the same machine, and no
-// more of HTTP than that takes. net/http would be half of a small program and of
-// its start.
+// in Lambda gets its events. It speaks HTTP/1.1 with an address on the same
+// machine, and only as much of HTTP as that needs. net/http would be half of a
+// small program and of its start.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package runtimeapi
@@ -24,9 +24,9 @@ import (
 // for each.
 type Client struct{ conn connection }
 
-// New makes a client for the address that Lambda gives in
-// AWS_LAMBDA_RUNTIME_API, of a program that calls itself agent. What stands
-// between Lambda and the program may have added a path to the address.
+// New makes a client for the address in AWS_LAMBDA_RUNTIME_API, of a program
+// that calls itself agent. An extension between Lambda and the program may have
+// added a path to the address.
 func New(address, agent string) *Client {
 	host, path, _ := strings.Cut(address, "/")
 	c := &Client{connection{host: host, dial: host, agent: agent + " " + runtime.Version()}}
@@ -44,22 +44,23 @@ const (
 	invocation = prefix + "invocation/"
 )
 
-// Invocation is an event, and what Lambda says of it.
+// Invocation is an event with its metadata from Lambda.
 type Invocation struct {
 	ID          string
 	FunctionARN string
 	TraceID     string // X-Ray's
 	TenantID    string
-	// ClientContext and CognitoIdentity are JSON, "" where the caller has none.
+	// ClientContext and CognitoIdentity are JSON, "" if the caller has none.
 	ClientContext, CognitoIdentity string
-	// Deadline is when Lambda ends the program; zero if it doesn't say.
+	// Deadline is when Lambda ends the program; the zero time if it isn't known.
 	Deadline time.Time
-	// Event is JSON. Its memory is the receiver's.
+	// Event is JSON. Its memory belongs to the receiver.
 	Event []byte
 }
 
-// Next waits for the next event, as long as that takes, or until the context
-// ends. Asking for it tells Lambda that the one before is done with.
+// Next waits for the next event, without a limit, or until the context ends. By
+// asking for it, the program tells Lambda that it is done with the event
+// before.
 func (c *Client) Next(ctx context.Context) (*Invocation, error) {
 	a, err := c.conn.do(ctx, request{method: "GET", path: invocation + "next"})
 	if err == nil && a.status != 200 {
@@ -83,12 +84,12 @@ func (c *Client) Next(ctx context.Context) (*Invocation, error) {
 	return i, nil
 }
 
-// Respond answers an event, with JSON.
+// Respond answers an event with JSON.
 func (c *Client) Respond(id string, answer []byte) error {
 	return c.post(request{path: invocation + id + "/response", body: answer})
 }
 
-// Failure is what went wrong, in the form that callers of a function get.
+// Failure is an error in the form that callers of a function get.
 type Failure struct {
 	Message    string  `json:"errorMessage"`
 	Type       string  `json:"errorType"`
@@ -102,11 +103,12 @@ type Frame struct {
 	Label string `json:"label"`
 }
 
-// maxCause is how much X-Ray takes of a failure.
+// maxCause is the size in bytes of the largest cause of a failure that X-Ray
+// takes.
 const maxCause = 1 << 20
 
-// Fail answers an event with what went wrong. It also tells X-Ray, as an
-// exception thrown in a working directory.
+// Fail answers an event with an error. It also reports that to X-Ray, as an
+// exception in a program that runs in directory.
 func (c *Client) Fail(id string, f *Failure, directory string) error {
 	document, err := encode(f)
 	if err != nil {
@@ -123,7 +125,8 @@ func (c *Client) Fail(id string, f *Failure, directory string) error {
 	return c.post(r)
 }
 
-// FailInit tells Lambda why the program cannot start at all. It has to end then.
+// FailInit tells Lambda why the program can't start. The program has to end
+// then.
 func (c *Client) FailInit(f *Failure) error {
 	document, err := encode(f)
 	if err != nil {
@@ -147,7 +150,7 @@ func (c *Client) post(r request) error {
 	return nil
 }
 
-// cause is a failure in X-Ray's form.
+// cause returns a failure in X-Ray's form.
 func (f *Failure) cause(directory string) any {
 	type exception struct {
 		Type    string  `json:"type"`
@@ -171,7 +174,7 @@ func (f *Failure) cause(directory string) any {
 	}{directory, []exception{{f.Type, f.Message, stack}}, paths}
 }
 
-// encode writes JSON without line breaks, so that it can be a header, too.
+// encode writes JSON without line breaks, so that it can also be a header.
 func encode(v any) ([]byte, error) {
 	var out bytes.Buffer
 	e := json.NewEncoder(&out)
@@ -182,13 +185,13 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// answer is what the runtime API says.
+// answer is an answer of the runtime API.
 type answer struct {
 	status int
 	header textproto.MIMEHeader
 	body   []byte
 	old    bool // it is HTTP/1.0
-	last   bool // the connection ends with it
+	last   bool // the connection ends after it
 }
 
 func (a *answer) unexpected() error {
@@ -199,10 +202,10 @@ func (a *answer) unexpected() error {
 // StatusError means that the runtime API refused a request.
 type StatusError struct {
 	Status int    // of HTTP
-	Body   string // the start of what it said
+	Body   string // the start of the answer's body
 }
 
-// Error returns both.
+// Error returns status and body.
 func (e *StatusError) Error() string {
 	return fmt.Sprintf("the runtime API answered with status %d: %s", e.Status, e.Body)
 }

@@ -25,7 +25,7 @@ type call struct {
 	Length                          int64
 }
 
-// serve answers all requests with one handler, and notes them.
+// serve answers all requests with one handler, and records them.
 func serve(t *testing.T, h http.HandlerFunc) (address string, calls func() []call) {
 	t.Helper()
 	var mu sync.Mutex
@@ -58,7 +58,7 @@ func TestNext(t *testing.T) {
 	for name, event := range map[string]string{
 		"small":   `{"a": 1}`,
 		"empty":   ``,
-		"chunked": strings.Repeat("0123456789", 3000), // too much for net/http to know the length
+		"chunked": strings.Repeat("0123456789", 3000), // too much for net/http to compute the length
 		"large":   strings.Repeat("x", 20<<20),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,8 +150,8 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// raw is a server that reads a request and answers with some bytes, once for
-// each connection.
+// raw starts a server that reads a request and answers with given bytes, once
+// for each connection.
 func raw(t *testing.T, answers ...string) (address string) {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -229,7 +229,7 @@ func TestReconnects(t *testing.T) {
 			t.Errorf("event %d: got %s", want+1, i.Event)
 		}
 	}
-	// An invocation can take longer than the other side keeps a connection.
+	// An invocation can take longer than the server keeps an idle connection.
 	c = runtimeapi.New(raw(t, event+"\r\n1", "HTTP/1.1 202 Accepted\r\n\r\n"), "test")
 	if _, err := c.Next(t.Context()); err != nil {
 		t.Fatal(err)
@@ -237,7 +237,7 @@ func TestReconnects(t *testing.T) {
 	if err := c.Respond("id", []byte("x")); err != nil {
 		t.Error(err)
 	}
-	// What was said in part is not asked for again.
+	// After a part of an answer, the request isn't sent again.
 	c = runtimeapi.New(raw(t, event+"\r\n1", "HTTP/1.1 2", "HTTP/1.1 202 Accepted\r\n\r\n"), "test")
 	if _, err := c.Next(t.Context()); err != nil {
 		t.Fatal(err)
@@ -268,7 +268,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// TestInterrupted: who waits for an event can be told to stop.
+// TestInterrupted: a client that waits for an event can be told to stop.
 func TestInterrupted(t *testing.T) {
 	waiting := make(chan struct{})
 	address, _ := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -13,33 +13,34 @@ import (
 	"time"
 )
 
-// connection is an HTTP/1.1 connection that is made when it is first needed,
-// and again when the other side has ended it.
+// connection is an HTTP/1.1 connection. It is opened when it is first needed,
+// and again when the other side has closed it.
 type connection struct {
 	host  string // as in the Host header
 	dial  string // host and port
-	path  string // before that of every request
+	path  string // in front of that of each request
 	agent string
 
 	conn net.Conn
 	in   *bufio.Reader
-	head []byte // of the last request, to be used again
+	head []byte // buffer for the head of a request, which is used again
 }
 
-// request is an HTTP request. Those that POST have a body, of JSON.
+// request is an HTTP request. POST requests have a body, which is JSON.
 type request struct {
 	method, path string
 	body         []byte
 	extra        [2]string // one more header: its name and value
 }
 
-// errEnded is the error of a connection that ended before it said anything.
+// errEnded is the error of a connection that ended before any byte of an
+// answer.
 var errEnded = errors.New("the connection to the runtime API ended")
 
-// do sends a request and reads its answer. The other side may end a connection
-// that it has not heard of for a while, in the middle of a long invocation, say.
-// Then the request goes out again: it names an invocation, so that nothing
-// happens twice.
+// do sends a request and reads its answer. The other side may have closed a
+// connection that was idle for a while, for instance during a long invocation.
+// Then the request is sent again, which is safe: since it names an invocation,
+// nothing happens twice.
 func (c *connection) do(ctx context.Context, r request) (*answer, error) {
 	reused := c.conn != nil
 	a, err := c.try(ctx, r)
@@ -62,13 +63,13 @@ func (c *connection) try(ctx context.Context, r request) (*answer, error) {
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(past) })
 	a, err := c.exchange(r)
 	if cut := !stop(); err != nil || a.last || cut {
-		_ = conn.Close() // all that it had to say was said
+		_ = conn.Close() // the answer has been read
 		c.conn = nil
 	}
 	return a, err
 }
 
-// exchange sends a request over a connection that is there.
+// exchange sends a request over an open connection and reads the answer.
 func (c *connection) exchange(r request) (*answer, error) {
 	err := c.send(r)
 	if err == nil {
@@ -80,7 +81,7 @@ func (c *connection) exchange(r request) (*answer, error) {
 	return readAnswer(c.in)
 }
 
-// send writes a request, in one packet if it is small.
+// send writes a request, in a single packet if it is small.
 func (c *connection) send(r request) error {
 	h := append(c.head[:0], r.method...)
 	h = append(append(append(h, ' '), c.path...), r.path...)
@@ -99,7 +100,8 @@ func (c *connection) send(r request) error {
 	return err
 }
 
-// appendField writes a header. Control characters cannot be part of one.
+// appendField writes a header. It leaves out control characters, which a header
+// can't have.
 func appendField(dst []byte, name, value string) []byte {
 	dst = append(append(dst, name...), ": "...)
 	for i := range len(value) {
@@ -112,8 +114,8 @@ func appendField(dst []byte, name, value string) []byte {
 	return append(dst, "\r\n"...)
 }
 
-// maxBody is more than any event has: those of synchronous invocations have up
-// to 6 MB.
+// maxBody is larger than every event in bytes: those of synchronous invocations
+// have up to 6 MB.
 const maxBody = 1 << 30
 
 var (
@@ -121,7 +123,7 @@ var (
 	errTooLong = errors.New("the runtime API's answer is too long")
 )
 
-// readAnswer reads an answer, but for those that only announce one.
+// readAnswer reads an answer, and skips informational ones before it.
 func readAnswer(in *bufio.Reader) (*answer, error) {
 	text := textproto.NewReader(in)
 	for {
@@ -156,7 +158,7 @@ func parseStatus(line string) (*answer, error) {
 	return &answer{status: int(status), old: line[7] == '0'}, nil
 }
 
-// readBody reads the body, however long the header says that it is.
+// readBody reads the body, in any of the forms that the header can announce.
 func (a *answer) readBody(in *bufio.Reader) (err error) {
 	if a.old || hasToken(a.header, "Connection", "close") {
 		a.last = true
@@ -181,7 +183,8 @@ func (a *answer) readBody(in *bufio.Reader) (err error) {
 	return err
 }
 
-// firstRead is how much memory is taken on the word of a header.
+// firstRead is how many bytes are allocated because of a header alone, before
+// any data has come.
 const firstRead = 8 << 20
 
 // readN appends the next bytes.
@@ -227,7 +230,7 @@ func readChunks(in *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// parseChunkSize reads a hexadecimal number, behind which there may be more.
+// parseChunkSize reads a hexadecimal number, which other text may follow.
 func parseChunkSize(line string) (uint64, error) {
 	end := 0
 	for end < len(line) && line[end] != ';' && line[end] != ' ' && line[end] != '\t' {
@@ -240,7 +243,7 @@ func parseChunkSize(line string) (uint64, error) {
 	return n, nil
 }
 
-// hasToken reports whether a header, a list of words, has one.
+// hasToken reports whether a header, which is a list of words, contains a word.
 func hasToken(h textproto.MIMEHeader, name, token string) bool {
 	for _, value := range h[name] {
 		for word := range strings.SplitSeq(value, ",") {
@@ -252,7 +255,7 @@ func hasToken(h textproto.MIMEHeader, name, token string) bool {
 	return false
 }
 
-// unexpectedEnd is for what ends in the middle.
+// unexpectedEnd returns the error for an end in the middle of an answer.
 func unexpectedEnd(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF

@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// FuzzAnswer holds our reading of answers against net/http's: what we take, it
-// takes, and it finds the same.
+// FuzzAnswer compares our reading of answers with net/http's: an answer that we
+// accept is one that net/http accepts, with the same result.
 func FuzzAnswer(f *testing.F) {
 	for _, seed := range []string{
 		"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}",
@@ -28,7 +28,7 @@ func FuzzAnswer(f *testing.F) {
 		var r *http.Response
 		for r == nil || r.StatusCode < 200 {
 			if r, err = http.ReadResponse(in, &http.Request{Method: "GET"}); err != nil {
-				t.Skip(err) // it is stricter about headers, which don't matter here
+				t.Skip(err) // net/http is stricter about headers, which don't matter here
 			}
 		}
 		body, err := io.ReadAll(r.Body)

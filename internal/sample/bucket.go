@@ -7,8 +7,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// happened is what stands for each kind of S3's events if a function waits for all
-// of them.
+// happened has an event for each kind of S3's events, for functions that
+// subscribe to all of a kind.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 var happened = map[string]string{
 	"ObjectCreated":       "Put",
@@ -19,7 +19,7 @@ var happened = map[string]string{
 	"Replication":         "OperationFailedThreshold",
 }
 
-// object is S3's event of an object that fits the function's filter.
+// object makes S3's event of an object that the function's filter lets through.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
 func object(f app.FunctionModel, o Options) (any, error) {
 	if err := o.refuseBody(f); err != nil {
@@ -35,7 +35,7 @@ func object(f app.FunctionModel, o Options) (any, error) {
 	}
 	key := f.S3.Prefix + "example" + f.S3.Suffix
 	about := dict{"key": encodeKey(key), "sequencer": "0069A7BC3FD96BA1C0"}
-	if kind != "ObjectRemoved" && kind != "LifecycleExpiration" { // what is gone has neither
+	if kind != "ObjectRemoved" && kind != "LifecycleExpiration" { // an object that is gone has neither
 		about["size"], about["eTag"] = 1024, "0123456789abcdef0123456789abcdef"
 	}
 	return records(dict{
@@ -62,7 +62,8 @@ func object(f app.FunctionModel, o Options) (any, error) {
 	}), nil
 }
 
-// encodeKey encodes the key of an object as the value of a form, but for slashes.
+// encodeKey encodes the key of an object as the value of a form, but leaves
+// slashes.
 func encodeKey(key string) string {
 	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// bridge is an event of Amazon EventBridge.
+// bridge makes an event of Amazon EventBridge.
 // https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
 func bridge(source, detailType string) dict {
 	return dict{
@@ -23,7 +23,7 @@ func bridge(source, detailType string) dict {
 	}
 }
 
-// schedule is the event of a rule that is due.
+// schedule makes the event of a rule whose time has come.
 func schedule(f app.FunctionModel, o Options) (any, error) {
 	if err := o.refuseBody(f); err != nil {
 		return nil, err
@@ -33,7 +33,7 @@ func schedule(f app.FunctionModel, o Options) (any, error) {
 	return e, nil
 }
 
-// cloudWatch is an event that the function's pattern matches.
+// cloudWatch makes an event that the function's pattern matches.
 func cloudWatch(f app.FunctionModel, o Options) (any, error) {
 	e := bridge("com.example.app", "Example")
 	pattern, err := decoded(f.CloudWatch.Pattern)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// decoded returns a pattern as its JSON decodes, whatever Go types it is made of.
+// decoded returns a pattern in the Go types to which encoding/json decodes it.
 func decoded(pattern map[string]any) (dict, error) {
 	data, err := json.Marshal(pattern)
 	if err != nil {
@@ -21,8 +21,8 @@ func decoded(pattern map[string]any) (dict, error) {
 	return plain, err
 }
 
-// fit changes an event so that a pattern matches it. Of several values that a
-// pattern lists, the first one counts.
+// fit changes an event so that a pattern matches it. If the pattern lists
+// several values for a member, fit uses the first one.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 func fit(event, pattern dict) {
 	for name, want := range pattern {
@@ -56,14 +56,14 @@ func fit(event, pattern dict) {
 	}
 }
 
-// matching returns a value that one of a pattern's matchers takes; exists is false
-// if it is one for no value at all.
+// matching returns a value that one of a pattern's matchers accepts. If the
+// matcher accepts only that there is no value, exists is false.
 func matching(matcher any) (value any, exists bool) {
 	operators, ok := matcher.(dict)
 	if !ok {
-		return matcher, true // it stands for itself
+		return matcher, true // a plain value matches itself
 	}
-	for operator, operand := range operators { // there is one
+	for operator, operand := range operators { // there is exactly one
 		switch operator {
 		case "exists":
 			return "example", operand != false
@@ -88,7 +88,8 @@ func textOf(v any) string {
 	return text
 }
 
-// inner returns the text of an operand such as "a" or {"equals-ignore-case": "a"}.
+// inner returns the text in an operand such as "a" or {"equals-ignore-case":
+// "a"}.
 func inner(operand any) any {
 	if nested, ok := operand.(dict); ok {
 		for _, text := range nested {
@@ -98,7 +99,7 @@ func inner(operand any) any {
 	return operand
 }
 
-// unescapeWildcard has each * stand for nothing.
+// unescapeWildcard replaces each * by an empty text, and each escaped one by *.
 func unescapeWildcard(pattern string) string {
 	var b strings.Builder
 	for i := 0; i < len(pattern); i++ {
@@ -124,7 +125,7 @@ func addressIn(block string) string {
 // numberIn returns a number within bounds such as [">", 0, "<=", 5].
 func numberIn(bounds []any) any {
 	var low, high *float64
-	above, below := false, false // the bound itself is out
+	above, below := false, false // whether the bound itself is excluded
 	for pair := range slices.Chunk(bounds, 2) {
 		number, ok := pair[len(pair)-1].(json.Number)
 		if !ok {
@@ -155,11 +156,11 @@ func numberIn(bounds []any) any {
 	return 0
 }
 
-// candidates are texts to choose from for what must be anything but some.
+// candidates are the texts from which anythingBut chooses.
 var candidates = append([]string{"example", "other", "something else"}, strings.Split("abcdefghijklmnopqrstuvwxyz0123456789", "")...)
 
-// anythingBut returns a value that none of the operand's excludes. If they exclude
-// all that comes to mind, it is an example that doesn't fit.
+// anythingBut returns a value that the operand doesn't exclude. If it excludes
+// all candidates, it returns an example that doesn't match.
 func anythingBut(operand any) any {
 	excluded, ok := inner(operand).([]any)
 	if !ok {
@@ -178,7 +179,7 @@ func anythingBut(operand any) any {
 	return candidates[0]
 }
 
-// touches reports whether a text could exclude a value, with the widest of all
+// touches reports whether a text could exclude a value by the widest of all
 // meanings: as a part of it, in any case, or as a wildcard.
 func touches(value, text string) bool {
 	if text == "" {
@@ -192,7 +193,7 @@ func touches(value, text string) bool {
 	return true
 }
 
-// otherNumber returns a number that isn't among some values.
+// otherNumber returns a number that isn't among the excluded values.
 func otherNumber(excluded []any) any {
 	for n := 0.0; ; n++ {
 		same := func(e any) bool {

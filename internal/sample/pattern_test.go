@@ -56,7 +56,7 @@ func TestEventsMatchTheirPattern(t *testing.T) {
 	}
 }
 
-// matches is EventBridge, as its documentation describes it.
+// matches does what EventBridge does according to its documentation.
 func matches(t *testing.T, event, pattern map[string]any) bool {
 	for name, want := range pattern {
 		if alternatives, ok := want.([]any); ok && name == "$or" {
@@ -133,8 +133,8 @@ func operate(t *testing.T, operator string, operand, value any) bool {
 	return false
 }
 
-// operateAny reports whether one of several operands takes a value; with no
-// operator they have to be equal to it.
+// operateAny reports whether one of several operands accepts a value. Without
+// an operator they have to be equal to it.
 func operateAny(t *testing.T, operator string, operand, value any) bool {
 	operands, ok := operand.([]any)
 	if !ok {

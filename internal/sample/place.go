@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Where samples come from, when, and what they say: the account is that of AWS's
+// The places, times and texts of samples. The account is the one of AWS's
 // examples.
 const (
 	region   = "us-east-1"
@@ -25,10 +25,10 @@ const (
 // dict is a JSON object.
 type dict = map[string]any
 
-// records is the event of a service that sends batches.
+// records makes the event of a service that sends batches.
 func records(record dict) dict { return dict{"Records": []dict{record}} }
 
-// arn makes an ARN of a name, unless it is one.
+// arn makes an ARN of a name. An ARN stays as it is.
 func arn(service, name string) string {
 	if strings.HasPrefix(name, "arn:") {
 		return name

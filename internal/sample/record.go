@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// notification is the event of a topic's message.
+// notification makes the event of a topic's message.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
 func notification(f app.FunctionModel, o Options) (any, error) {
 	topic := arn("sns", f.SNS.Topic)
@@ -38,7 +38,7 @@ func notification(f app.FunctionModel, o Options) (any, error) {
 	}), nil
 }
 
-// message is the event of a queue's message.
+// message makes the event of a queue's message.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 func message(f app.FunctionModel, o Options) (any, error) {
 	queue := arn("sqs", cmp.Or(f.SQS.QueueARN, f.SQS.Queue))
@@ -68,7 +68,7 @@ func message(f app.FunctionModel, o Options) (any, error) {
 	}), nil
 }
 
-// streamRecord is the event of a record of a Kinesis stream.
+// streamRecord makes the event of a record of a Kinesis stream.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis.html
 func streamRecord(f app.FunctionModel, o Options) (any, error) {
 	stream := f.Kinesis.Stream

@@ -13,7 +13,8 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// variable is a part of a route's path that a request has something else for.
+// variable matches a parameter in a route's path, for which a request has a
+// value.
 var variable = regexp.MustCompile(`\{[^}]*\}`)
 
 // exampleToken is a token in the form of JWTs, with the claims {"sub":"user"}.
@@ -29,7 +30,8 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 	if err != nil {
 		return nil, err
 	}
-	// Not parsed: a route's path can have what a URL's can't.
+	// The path isn't parsed, since a route's path can have characters that a URL's
+	// can't.
 	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
 	r.Header = http.Header{
 		"Accept":            {"*/*"},
@@ -45,7 +47,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 	if route.APIKeyRequired {
 		r.Header.Set("X-Api-Key", "example-key")
 	}
-	for _, a := range m.Authorizers { // without a token the gateway makes up the claims of one that fits
+	for _, a := range m.Authorizers { // without a token the gateway makes up suitable claims
 		if a.Name == route.Authorizer && (a.Type == app.BuiltinAuthorizerType || a.Type == app.CustomAuthorizerType) {
 			r.Header.Set(cmp.Or(a.Header, "Authorization"), exampleToken)
 		}
@@ -57,7 +59,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 	return event, nil
 }
 
-// contentType returns the first type that the route takes.
+// contentType returns the first media type that the route takes.
 func contentType(route app.RouteModel) string {
 	if len(route.ContentTypes) > 0 && !strings.Contains(route.ContentTypes[0], "*") {
 		return route.ContentTypes[0]
@@ -66,7 +68,7 @@ func contentType(route app.RouteModel) string {
 }
 
 // authorizerEvent returns the event of an authorizer, for a route that it
-// protects if there is one.
+// protects, if there is one.
 func authorizerEvent(m *app.Model, a app.AuthorizerModel, o Options) ([]byte, error) {
 	token := o.text("allow")
 	if strings.TrimSpace(token) == "" {

@@ -1,11 +1,11 @@
 // Package sample makes events as AWS sends them to the functions of an app, for
-// whoever tries a function by hand.
+// trying out a function by hand.
 //
 //	app.Model + function --Event--> the JSON that Lambda would hand over
 //
-// The same model gives the same bytes: ids and times are made up once and for
-// all. An event fits its function: the key of an object has the prefix that the
-// function waits for, and an EventBridge event what its pattern asks for.
+// The same model gives the same bytes: ids and times are fixed. An event fits
+// its function: the key of an object has the prefix in the function's filter,
+// and an event of EventBridge matches the function's pattern.
 package sample
 
 import (
@@ -19,22 +19,22 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 )
 
-// Options say what an event should be like.
+// Options are the wishes for an event.
 type Options struct {
-	// Body is what the event carries: the body of a request or a message, the data
-	// of a record, the detail of an EventBridge event, the new item of a table, the
-	// token for an authorizer, or all of the event of a plain function. nil: there
-	// is an example, and an empty object for a plain function.
+	// Body is the content of the event: the body of a request or a message, the
+	// data of a record, the detail of an EventBridge event, the new item of a
+	// table, the token for an authorizer, or the whole event of a plain function.
+	// nil: an example, and an empty object for a plain function.
 	Body *string
 }
 
-// UnknownError means that an app has nothing of a name.
+// UnknownError means that an app has no function or route of that name.
 type UnknownError struct {
 	Name  string
 	Known []string // functions, and routes as METHOD /path
 }
 
-// Error returns the name, and those that there are.
+// Error returns the name, and those that the app has.
 func (e *UnknownError) Error() string {
 	if len(e.Known) == 0 {
 		return fmt.Sprintf("the app has no function or route %q, nor any other", e.Name)
@@ -42,10 +42,11 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("the app has no function or route %q; it has %s", e.Name, strings.Join(e.Known, ", "))
 }
 
-// Event returns an event for a function of an app, indented. The function is
-// named as in the model, where api_handler stands for the first route; a route can
-// also be named by its own name, by METHOD /path, or by /path alone. The error is
-// an [*UnknownError], or says why the options don't fit the function.
+// Event returns an event for a function of an app, indented. The function has
+// the name that it has in the model, where api_handler stands for the first
+// route. A route can also be named by its own name, by METHOD /path, or by
+// /path alone. The error is an [*UnknownError], or says why the options don't
+// fit the function.
 func Event(m *app.Model, name string, o Options) ([]byte, error) {
 	event, err := event(m, name, o)
 	if err != nil {
@@ -76,8 +77,8 @@ func event(m *app.Model, name string, o Options) ([]byte, error) {
 	return nil, &UnknownError{Name: name, Known: Names(m)}
 }
 
-// Names returns what [Event] knows: the names of functions, and routes as METHOD
-// /path.
+// Names returns the names that [Event] accepts: those of functions, and METHOD
+// /path for routes.
 func Names(m *app.Model) []string {
 	names := m.FunctionNames()
 	for _, r := range m.Routes {
@@ -88,7 +89,8 @@ func Names(m *app.Model) []string {
 	return names
 }
 
-// findRoute returns the route of a name, and the method that is meant.
+// findRoute returns the route with a name, and the method in the name, or the
+// route's first one.
 func findRoute(m *app.Model, name string) (route app.RouteModel, method string, ok bool) {
 	method, path, both := strings.Cut(name, " ")
 	if both {
@@ -106,8 +108,8 @@ func findRoute(m *app.Model, name string) (route app.RouteModel, method string, 
 	return app.RouteModel{}, "", false
 }
 
-// makers make the event of each kind of function. A kind that isn't here has none,
-// which a test finds.
+// makers make the event of each kind of function. A test fails for a kind that
+// isn't here.
 var makers = map[app.FunctionKind]func(app.FunctionModel, Options) (any, error){
 	app.LambdaKind:       plain,
 	app.ScheduleKind:     schedule,
@@ -122,7 +124,7 @@ var makers = map[app.FunctionKind]func(app.FunctionModel, Options) (any, error){
 	app.WSDisconnectKind: socket,
 }
 
-// functionEvent returns the event of a function that is neither a route's nor an
+// functionEvent returns the event of a function that isn't the routes' or an
 // authorizer's.
 func functionEvent(f app.FunctionModel, o Options) ([]byte, error) {
 	make, ok := makers[f.Kind]
@@ -140,7 +142,7 @@ func functionEvent(f app.FunctionModel, o Options) ([]byte, error) {
 	return b.Bytes(), err
 }
 
-// text returns the body that was asked for, or else an example.
+// text returns the body that the options ask for, or else an example.
 func (o Options) text(example string) string {
 	if o.Body == nil {
 		return example
@@ -148,7 +150,8 @@ func (o Options) text(example string) string {
 	return *o.Body
 }
 
-// refuseBody is for events that carry nothing of a sender's.
+// refuseBody returns an error if the options have a body for an event that has
+// no content of a sender's.
 func (o Options) refuseBody(f app.FunctionModel) error {
 	if o.Body == nil {
 		return nil
@@ -156,9 +159,9 @@ func (o Options) refuseBody(f app.FunctionModel) error {
 	return fmt.Errorf("an event of %s carries no body: functions of the kind %s get none", f.Name, f.Kind)
 }
 
-// plain is the event of a function that nothing but a caller invokes.
+// plain makes the event of a function that no event source invokes.
 func plain(f app.FunctionModel, o Options) (any, error) {
-	body := json.RawMessage(o.text("{}")) // nobody but the function knows what it wants
+	body := json.RawMessage(o.text("{}")) // only the function knows what it expects
 	if !json.Valid(body) {
 		return nil, fmt.Errorf("the event of %s is its body, which has to be JSON: %q isn't", f.Name, clip(string(body)))
 	}
@@ -175,7 +178,7 @@ func socket(f app.FunctionModel, o Options) (any, error) {
 	return json.RawMessage(gateway.SampleSocketEvent(f.Kind, apiStage, domain, o.text(exampleText))), nil
 }
 
-// clip shortens a text for an error.
+// clip shortens a text for an error message.
 func clip(text string) string {
 	if runes := []rune(text); len(runes) > 40 {
 		return string(runes[:40]) + "…"

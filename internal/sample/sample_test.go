@@ -21,7 +21,7 @@ import (
 	"github.com/chalice-go/chalice/internal/sample"
 )
 
-// shop has a function of each kind, whose handlers say what they saw.
+// shop has a function of each kind, whose handlers record what they got.
 func shop(seen *string) *app.App {
 	a := app.New("shop")
 	auth := a.Authorizer(func(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {
@@ -67,7 +67,7 @@ func shop(seen *string) *app.App {
 	return a
 }
 
-// model describes an app as its program would.
+// model describes an app as a program with it would.
 func model(t testing.TB, a *app.App) *app.Model {
 	t.Helper()
 	registry, err := a.Registry()
@@ -85,7 +85,7 @@ func model(t testing.TB, a *app.App) *app.Model {
 	return m
 }
 
-// handle returns a function of the app an event.
+// handle invokes a function of the app with an event.
 func handle(t testing.TB, a *app.App, function string, event []byte) []byte {
 	t.Helper()
 	h, err := dispatch.NewHandler(a, function)
@@ -99,7 +99,8 @@ func handle(t testing.TB, a *app.App, function string, event []byte) []byte {
 	return out
 }
 
-// kinds are the constants of type FunctionKind, from the source of package app.
+// kinds returns the constants of type FunctionKind, from the source of package
+// app.
 func kinds(t *testing.T) []app.FunctionKind {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "../../app/model.go", nil, 0)
@@ -151,8 +152,8 @@ func TestEachKindHasASample(t *testing.T) {
 	}
 }
 
-// TestEveryNameHasASample: whatever the app says that it has, there is an event for
-// it which its function takes, and always the same one.
+// TestEveryNameHasASample: for everything in the app there is an event that its
+// function accepts, and it is always the same.
 func TestEveryNameHasASample(t *testing.T) {
 	var seen string
 	a := shop(&seen)
@@ -184,7 +185,7 @@ func TestSamplesFitTheFunction(t *testing.T) {
 	for name, tc := range map[string]struct {
 		sample  string
 		options sample.Options
-		want    string // what the handler sees starts with it
+		want    string // the beginning of what the handler got
 	}{
 		"the functions of all routes":    {"api_handler", sample.Options{}, "GET /"},
 		"a route by its name":            {"order", sample.Options{}, "GET /orders/1 1"},
@@ -256,8 +257,8 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// TestMembersAreThoseOfTests holds the two makers of events together: what has a
-// member in one has it in the other.
+// TestMembersAreThoseOfTests compares the events with those of package apptest:
+// both have the same members.
 func TestMembersAreThoseOfTests(t *testing.T) {
 	var seen string
 	a := shop(&seen)
@@ -283,7 +284,7 @@ func TestMembersAreThoseOfTests(t *testing.T) {
 	}
 }
 
-// members are the paths of all members of a JSON document.
+// members returns the paths of all members of a JSON document.
 func members(t *testing.T, document []byte) []string {
 	t.Helper()
 	var v any

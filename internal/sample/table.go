@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// change is the event of a new item of a DynamoDB table.
+// change makes the event of a new item of a DynamoDB table.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
 func change(f app.FunctionModel, o Options) (any, error) {
 	body := o.text(`{"Id": 101, "Message": "` + exampleText + `"}`)
@@ -37,8 +37,8 @@ func change(f app.FunctionModel, o Options) (any, error) {
 	}), nil
 }
 
-// keyOf takes the first attribute that could be a key for the table's key, which
-// the model doesn't know.
+// keyOf returns the first attribute that could be the table's key, which the
+// model doesn't have.
 func keyOf(item dict) dict {
 	for _, name := range slices.Sorted(maps.Keys(item)) {
 		value := item[name].(dict)

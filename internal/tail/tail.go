@@ -1,5 +1,5 @@
-// Package tail keeps the end of what a program prints, for the error that says
-// how the program ended.
+// Package tail keeps the end of a program's output, for the error that says how
+// the program ended.
 package tail
 
 import (
@@ -8,14 +8,14 @@ import (
 	"sync"
 )
 
-// How much is kept.
+// Limits of what is kept.
 const (
 	maxBytes = 4 << 10
 	maxLines = 20
 )
 
-// Writer remembers the end of what is written to it. Its zero value is ready
-// to use, also by several goroutines.
+// Writer keeps the end of what is written to it. Its zero value is ready to
+// use. Several goroutines can use it.
 type Writer struct {
 	mu   sync.Mutex
 	last []byte
@@ -34,7 +34,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Reset forgets what was written.
+// Reset drops what was written.
 func (w *Writer) Reset() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -42,8 +42,8 @@ func (w *Writer) Reset() {
 }
 
 // String returns the last lines, at most 20 of them and 4 KB, without white
-// space at the end. A first line that was cut off is left out, unless there is
-// no other.
+// space at the end. An incomplete first line is left out, unless it is the only
+// one.
 func (w *Writer) String() string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -55,8 +55,8 @@ func (w *Writer) String() string {
 	return strings.ToValidUTF8(strings.Join(lines[max(0, len(lines)-maxLines):], "\n"), "\ufffd")
 }
 
-// Indented returns what String does as the lines below a message: each on a
-// line of its own after a tab. It is empty if nothing was written.
+// Indented returns the lines of String for the end of a message: each after a
+// newline and a tab. It is empty if nothing was written.
 func (w *Writer) Indented() string {
 	text := w.String()
 	if text == "" {

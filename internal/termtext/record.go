@@ -10,17 +10,18 @@ import (
 )
 
 // Record is a line of a structured log, as slog and Lambda's own library write
-// it. Its texts are as they came: [Painter.Record] makes them harmless.
+// it. Its texts can contain anything: [Painter.Record] makes them harmless.
 type Record struct {
 	Level, Message string
 	Attributes     []Attribute // in their order
 	Stack          []string    // a line for each frame of a stack trace
 }
 
-// Attribute is a member of a record; its value is one word, quoted if need be.
+// Attribute is a member of a record. Its value is a single word, quoted if
+// necessary.
 type Attribute struct{ Key, Value string }
 
-// ParseRecord takes a line apart that is a JSON object with a message, or one of
+// ParseRecord parses a line that is a JSON object with a message, or one of
 // Lambda's own. It reports whether the line is one.
 func ParseRecord(line string) (Record, bool) {
 	if !strings.HasPrefix(line, "{") || !json.Valid([]byte(line)) {
@@ -34,8 +35,9 @@ func ParseRecord(line string) (Record, bool) {
 	return lambdaRecord(line)
 }
 
-// lambdaRecord takes a line apart that Lambda itself has logged: a type such as
-// platform.report, which is the message, and a record of what there is to say.
+// lambdaRecord parses a line that Lambda itself has logged: its type, such as
+// platform.report, becomes the message, and the members of its record the
+// attributes.
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 func lambdaRecord(line string) (Record, bool) {
 	var event struct {
@@ -59,7 +61,7 @@ func lambdaRecord(line string) (Record, bool) {
 	return r, true
 }
 
-// take takes the members of an object, and returns their names.
+// take adds the members of an object, and returns their names.
 func (r *Record) take(object string) (names []string) {
 	d := json.NewDecoder(strings.NewReader(object))
 	d.UseNumber()
@@ -80,8 +82,8 @@ func (r *Record) take(object string) (names []string) {
 	return names
 }
 
-// set takes a member. The time, the request and the function are left out: whoever
-// shows a line knows them already.
+// set sets a member. It leaves out the time, the request and the function,
+// which are known where a line is shown.
 func (r *Record) set(name string, value json.RawMessage) {
 	switch name {
 	case "time", "timestamp", "requestId", "function":
@@ -109,7 +111,7 @@ func text(value json.RawMessage) string {
 	return b.String()
 }
 
-// quoted makes one word of a value.
+// quoted returns a value as a single word.
 func quoted(value string) string {
 	if value == "" || strings.ContainsAny(value, " \t\r\n\"") && value[0] != '{' && value[0] != '[' {
 		return strconv.Quote(value)
@@ -117,7 +119,7 @@ func quoted(value string) string {
 	return value
 }
 
-// stackLines returns the lines of a stack trace, of which each says where it is.
+// stackLines returns the lines of a stack trace, each with its place.
 func stackLines(value json.RawMessage) (lines []string) {
 	var frames []struct {
 		Path, Label string
@@ -132,14 +134,15 @@ func stackLines(value json.RawMessage) (lines []string) {
 	return lines
 }
 
-// ownFrames returns the lines of a stack as debug.Stack writes it that say where
-// the program panicked: those between the panic and what called the handler.
+// ownFrames returns the lines of a stack in the format of debug.Stack that say
+// where the program panicked: those between the panic and the caller of the
+// handler.
 func ownFrames(stack string) []string {
 	lines := strings.Split(strings.TrimRight(stack, "\n"), "\n")
 	begin := 0
 	for i, line := range lines {
 		if strings.HasPrefix(line, "panic(") {
-			begin = i + 2 // the function's line, and that of its place
+			begin = i + 2 // the line of the function, and that of its place
 		}
 	}
 	end := len(lines)

@@ -1,6 +1,6 @@
-// Package termtext makes text fit for a terminal: it decides whether there are
-// colours, takes from foreign text what would tell a terminal to do something, and
-// makes lines of structured logs readable.
+// Package termtext makes text fit for a terminal: it decides whether to use
+// colours, removes control sequences from foreign text, and makes lines of
+// structured logs readable.
 package termtext
 
 import (
@@ -22,31 +22,31 @@ func IsTerminal(stream any) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// Color reports whether what is written to w can have colours: w is a terminal, the
-// terminal isn't a dumb one, and nobody has said NO_COLOR (https://no-color.org).
+// Color reports whether text written to w can have colours: w is a terminal,
+// not a dumb one, and the variable NO_COLOR isn't set (https://no-color.org).
 func Color(w io.Writer) bool {
 	return IsTerminal(w) && os.Getenv("TERM") != "dumb" && os.Getenv("NO_COLOR") == ""
 }
 
-// Painter colours text where there are colours. Its zero value doesn't.
+// Painter colours text if colours can be used. The zero value doesn't colour.
 type Painter struct {
 	Color bool
 }
 
-// Paint returns the text with attributes, such as [color.FgRed]. The text is the
-// caller's own, or has been cleaned.
+// Paint returns the text with attributes, such as [color.FgRed]. The text has
+// to be the caller's own or cleaned.
 func (p Painter) Paint(text string, attributes ...color.Attribute) string {
 	if !p.Color || text == "" || len(attributes) == 0 {
 		return text
 	}
 	c := color.New(attributes...)
-	c.EnableColor() // whoever made the Painter has looked at the terminal
+	c.EnableColor() // whether to colour was decided when the Painter was made
 	return c.Sprint(text)
 }
 
-// Log returns a line of a log as it is shown, and reports whether it is a structured
-// one. That has its level, its message and then all else; any other line is as
-// [Painter.Foreign] makes it.
+// Log returns a line of a log in the form in which it is shown, and reports
+// whether it is a structured one. A structured line has its level, its message
+// and then the rest; any other line is the result of [Painter.Foreign].
 func (p Painter) Log(line string) (string, bool) {
 	record, ok := ParseRecord(line)
 	if !ok {
@@ -55,8 +55,8 @@ func (p Painter) Log(line string) (string, bool) {
 	return p.Record(record), true
 }
 
-// Record returns a structured log's record as it is shown. Its stack is in lines of
-// their own, after tabs.
+// Record returns a record of a structured log in the form in which it is shown.
+// The lines of its stack begin with a tab.
 func (p Painter) Record(r Record) string {
 	var b strings.Builder
 	b.WriteString(p.Level(cmp.Or(r.Level, "INFO")) + " " + Clean(r.Message))
@@ -69,7 +69,8 @@ func (p Painter) Record(r Record) string {
 	return b.String()
 }
 
-// levels are those that aren't blue, by how they begin, in slog and other loggers.
+// levels are those that aren't blue, by their beginnings, in slog and other
+// loggers.
 var levels = []struct {
 	name      string
 	attribute color.Attribute
@@ -79,7 +80,7 @@ var levels = []struct {
 	{"DEBUG", color.Faint}, {"TRACE", color.Faint},
 }
 
-// Level returns the level of a line of a log in its colour, at least 5 columns wide.
+// Level returns the level of a line in its colour, at least 5 columns wide.
 func (p Painter) Level(level string) string {
 	attribute := color.FgBlue
 	for _, known := range levels {
@@ -90,8 +91,8 @@ func (p Painter) Level(level string) string {
 	return p.Paint(fmt.Sprintf("%-5s", Clean(level)), attribute)
 }
 
-// Foreign returns text that a program printed for whoever reads. It keeps its
-// colours where there are some, and does nothing else to a terminal.
+// Foreign returns text that a program printed. Its colours stay if colours can
+// be used; other control sequences are removed.
 func (p Painter) Foreign(text string) string {
 	if !p.Color {
 		return Clean(colors().ReplaceAllString(text, ""))
@@ -102,16 +103,16 @@ func (p Painter) Foreign(text string) string {
 		return "\x1b" + strings.TrimPrefix(sequence, "\ufffd")
 	})
 	if colored {
-		text += "\x1b[0m" // the next line is someone else's
+		text += "\x1b[0m" // the next line must not have this one's colours
 	}
 	return text
 }
 
-// colors are sequences that set colours, also those that [Clean] has seen.
+// colors matches sequences that set colours, also after [Clean].
 var colors = lazyregexp.New("[\x1b\ufffd]\\[[0-9;:]*m")
 
-// Clean returns a text in which what could tell a terminal to do something, or turn
-// round what is read, is replaced. Ends of lines and tabs stay.
+// Clean replaces what could control a terminal or change the direction of the
+// text. Line ends and tabs stay.
 func Clean(text string) string {
 	return strings.Map(func(r rune) rune {
 		if control(r) && r != '\n' && r != '\t' {
@@ -121,13 +122,14 @@ func Clean(text string) string {
 	}, text)
 }
 
-// CleanLine returns what [Clean] does, in one line without white space at its ends.
+// CleanLine returns the result of [Clean] as a single line, without white space
+// at its ends.
 func CleanLine(text string) string {
 	return strings.Join(strings.Fields(Clean(text)), " ")
 }
 
-// control reports whether a rune is a control character, or one of those that set
-// the direction of text or end lines (Unicode's Bidi_Control, Zl and Zp).
+// control reports whether a rune is a control character, or one that sets the
+// direction of text or ends a line (Unicode's Bidi_Control, Zl and Zp).
 func control(r rune) bool {
 	switch {
 	case r < ' ', r >= 0x7f && r < 0xa0:

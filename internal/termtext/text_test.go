@@ -101,7 +101,8 @@ func TestLevel(t *testing.T) {
 	}
 }
 
-// Whatever a line holds, a terminal does nothing but colour it.
+// Whatever a line contains, its output contains no control sequences but
+// colours.
 func FuzzLog(f *testing.F) {
 	for _, line := range []string{`{"msg":"a","b":[1,{"c":null}]}`, `{"msg":1,"level":2,"stack":3}`, "\x1b[31mred\x1b[0m", "\ufffd[31m", "\x1b\x1b[31m", `{"msg":"\u009b","stack":"panic(\n"}`} {
 		f.Add(line)

@@ -1,11 +1,11 @@
-// Command demo shows the whole way from source to response: it has the
-// command package examples/helloworld, and then calls what was packaged as
-// Lambda would.
+// Command demo shows the whole way from source to response: it packages
+// examples/helloworld with chalice package, and then invokes what was packaged
+// as Lambda would.
 //
 //	examples/helloworld --chalice package--> sam.yaml + deployment.zip
 //	event of API Gateway --runtime API--> bootstrap from the zip --> response
 //
-// It is run by make demo, at the root of the module.
+// make demo runs it at the root of the module.
 package main
 
 import (
@@ -35,7 +35,8 @@ const (
 	out     = "dist/demo"
 )
 
-// stages are those of the project whose programs run on this machine.
+// stages are the stages of the project whose programs run on this machine, by
+// architecture.
 var stages = map[string]string{"arm64": "dev", "amd64": "x86"}
 
 func main() {
@@ -72,7 +73,8 @@ func demo(ctx context.Context, w io.Writer) error {
 	return call(ctx, w, program)
 }
 
-// pack runs the command, which prints the paths of what it has written.
+// pack runs chalice package, which prints the paths of the files that it has
+// written.
 func pack(ctx context.Context, w io.Writer, stage string) (template, archive string, err error) {
 	c := exec.CommandContext(ctx, command, "package", "--project-dir", project, "--stage", stage, out)
 	fmt.Fprintf(w, "$ %s\n", strings.Join(c.Args, " "))
@@ -89,7 +91,7 @@ func pack(ctx context.Context, w io.Writer, stage string) (template, archive str
 	return lines[0], lines[1], nil
 }
 
-// printResources lists what a template consists of.
+// printResources lists the resources in a template.
 func printResources(w io.Writer, template string) error {
 	data, err := os.ReadFile(template)
 	if err != nil {
@@ -117,7 +119,7 @@ func printResources(w io.Writer, template string) error {
 	return nil
 }
 
-// unzip takes the program out of an archive, executable as it is in there.
+// unzip extracts the program from an archive, with its mode.
 func unzip(archive, dir string) (program string, err error) {
 	z, err := zip.OpenReader(archive)
 	if err != nil {

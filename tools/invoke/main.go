@@ -3,9 +3,9 @@
 //	invoke PROGRAM HANDLER < event > answer
 //
 // The program has the environment of invoke, beside what Lambda sets, and its
-// log goes to stderr. An error of the function ends invoke with status 1.
+// log goes to stderr. If the function fails, invoke exits with status 1.
 //
-// make conformance runs functions with it that have roles of their own.
+// make conformance uses it for functions with roles of their own.
 package main
 
 import (

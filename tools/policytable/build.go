@@ -10,7 +10,7 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// builder makes a table, and gathers what is wrong with the facts.
+// builder makes a table, and collects what is wrong with the facts.
 type builder struct {
 	facts *facts
 	lists lists
@@ -18,7 +18,8 @@ type builder struct {
 	errs  []error
 }
 
-// build makes the table. operations gives those of a module of the SDK.
+// build makes the table. operations returns the operations of a module of the
+// SDK.
 func build(f *facts, l lists, operations func(module, version string) ([]string, error)) (*table, error) {
 	b := &builder{facts: f, lists: l, table: &table{
 		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features,
@@ -51,7 +52,8 @@ func (b *builder) wrong(format string, args ...any) {
 	b.errs = append(b.errs, fmt.Errorf(format, args...))
 }
 
-// service checks the facts of a service, and finds its unlisted operations.
+// service checks the facts of a service, and adds operations that aren't
+// listed.
 func (b *builder) service(name string, s *service, ops []string, needed map[string]bool) {
 	for _, op := range slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets)) {
 		if s.Module != "" && !slices.Contains(ops, op) {
@@ -84,7 +86,7 @@ func (b *builder) service(name string, s *service, ops []string, needed map[stri
 	s.Module = ""
 }
 
-// actions checks that actions exist.
+// actions checks that actions exist, and notes that they are needed.
 func (b *builder) actions(of string, actions []string, needed map[string]bool) {
 	for _, a := range actions {
 		if !b.lists.has(a) {
@@ -121,8 +123,8 @@ func texts(v any) []string {
 	return all
 }
 
-// resources takes over which actions apply to the types of resources, and the
-// forms of their ARNs.
+// resources copies which actions apply to the types of resources, and the forms
+// of the resources' ARNs.
 func (b *builder) resources() {
 	for service, types := range b.facts.ResourceTypes {
 		forms, on := map[string]string{}, map[string][]string{}
@@ -137,12 +139,12 @@ func (b *builder) resources() {
 	}
 }
 
-// readingVerbs start the names of actions that only read: those of package
-// policy.
+// readingVerbs are the first words of actions that only read. Package policy
+// has the same.
 var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
 
-// access notes of which needed actions the verb doesn't tell whether they only
-// read.
+// access lists the needed actions for which the verb doesn't say whether they
+// only read.
 func (b *builder) access(needed map[string]bool) {
 	for _, action := range sortedKeys(needed) {
 		service, name, _ := strings.Cut(action, ":")

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// someLists are lists as the npm package has them.
+// someLists are lists in the form of the npm package.
 func someLists(t *testing.T) lists {
 	t.Helper()
 	var b bytes.Buffer
@@ -88,7 +88,7 @@ func TestBuild(t *testing.T) {
 	}
 }
 
-// TestWrongFacts has facts that the sources contradict.
+// TestWrongFacts has facts that contradict the sources.
 func TestWrongFacts(t *testing.T) {
 	for name, tc := range map[string]struct {
 		facts facts

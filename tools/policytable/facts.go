@@ -7,20 +7,21 @@ import (
 	"os"
 )
 
-// facts is what a person keeps: exceptions from rules, and versions of the
+// facts are what people maintain: exceptions from rules, and versions of the
 // sources.
 type facts struct {
 	IAMData  string            `json:"iamData"` // version of the npm package
 	SDK      string            `json:"sdk"`     // import path of the services
 	Prefixes map[string]string `json:"prefixes"`
-	// ResourceTypes are those whose ARNs the analysis can make, by IAM service.
+	// ResourceTypes are the types of resources whose ARNs the analysis can make,
+	// by IAM service.
 	ResourceTypes map[string][]string       `json:"resourceTypes"`
 	Services      map[string]*service       `json:"services"`
 	Features      map[string]map[string]any `json:"features"`
 }
 
-// service is what is kept of one package of the SDK, and, in the table, what
-// the sources add.
+// service is what people maintain for one package of the SDK, and, in the
+// table, what the sources add.
 type service struct {
 	Module       string                       `json:"module,omitempty"` // its version
 	IAM          string                       `json:"iam"`

@@ -57,7 +57,7 @@ func run(dir string, check bool) error {
 	return write(file, data)
 }
 
-// write writes a file that is there as a whole or not at all.
+// write writes a file as a whole or not at all.
 func write(file string, data []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(file), ".table-*")
 	if err != nil {

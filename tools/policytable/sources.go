@@ -20,7 +20,7 @@ import (
 type lists map[string]*list
 
 type list struct {
-	actions map[string]action // by the name in small letters
+	actions map[string]action // by the name in lower case
 	types   map[string]resourceType
 }
 
@@ -49,8 +49,8 @@ func (l lists) has(full string) bool {
 	return ok && a.Name == name
 }
 
-// resource returns the form of a type's ARNs, and the actions on it. A role
-// belongs to IAM, whoever uses it.
+// resource returns the form of the ARNs of a type, and the actions on it. A
+// role belongs to IAM, whichever service uses it.
 func (l lists) resource(service, typ string) (form string, on []string) {
 	s := l[service]
 	if s == nil {
@@ -72,7 +72,7 @@ func (l lists) resource(service, typ string) (form string, on []string) {
 	return form, on
 }
 
-// download gets the npm package of the lists, and reads it.
+// download downloads the npm package of the lists, and reads it.
 func download(version string) (lists, error) {
 	dir, err := os.MkdirTemp("", "policytable-*")
 	if err != nil {

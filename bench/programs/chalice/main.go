@@ -1,4 +1,4 @@
-// Command chalice is a hello program of ours, to be measured.
+// Command chalice is a hello program with chalice, to be measured.
 package main
 
 import (

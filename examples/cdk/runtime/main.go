@@ -1,5 +1,5 @@
-// Command runtime is a REST API that keeps users in a DynamoDB table, which
-// the stack around it makes.
+// Command runtime is a REST API that keeps users in a DynamoDB table, which is
+// in the same stack.
 package main
 
 import (
@@ -17,13 +17,14 @@ import (
 func main() {
 	dispatch.Start(newApp(&table{
 		name: os.Getenv("APP_TABLE_NAME"),
-		// At the first call: an app that only describes itself needs no client.
+		// The client is made at the first call: an app that only describes itself
+		// needs none.
 		client: sync.OnceValues(connect),
 	}))
 }
 
 // connect makes a client for the Region, and with the credentials, that Lambda
-// gives its functions.
+// sets in the environment.
 func connect() (*dynamodb.Client, error) {
 	c, err := config.LoadDefaultConfig(context.Background())
 	if err != nil {

@@ -47,7 +47,7 @@ func newTestApp(t *testing.T) *app.App {
 	return newApp(&table{name: "Users", client: sync.OnceValues(connect)})
 }
 
-// tables is as much of DynamoDB as the app needs.
+// tables implements as much of DynamoDB as the app needs.
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.LowLevelAPI.html
 type tables struct {
 	mu    sync.Mutex

@@ -38,7 +38,7 @@ func (t *table) put(ctx context.Context, username string, profile map[string]str
 	return err
 }
 
-// get returns nil for a user that isn't there.
+// get returns the profile of a user, nil if there is no such user.
 func (t *table) get(ctx context.Context, username string) (map[string]string, error) {
 	client, err := t.client()
 	if err != nil {

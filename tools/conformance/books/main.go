@@ -1,5 +1,6 @@
-// Command books is an app with a bit of everything that the console shows. A
-// script of tools/conformance runs a copy of it in a browser's view.
+// Command books is an app with an example of everything that the console shows.
+// A script of tools/conformance opens the console for a copy of it in a
+// browser.
 package main
 
 import (
@@ -28,7 +29,7 @@ func newApp() *app.App {
 	return a
 }
 
-// Book is what the shop sells.
+// Book is a book of the shop.
 type Book struct {
 	ID     string `json:"id"`
 	Title  string `json:"title"`
@@ -58,7 +59,7 @@ func show(ctx context.Context, r *app.Request) (any, error) {
 	return nil, app.NotFound("no such book")
 }
 
-// add takes a new book.
+// add adds a book.
 func add(ctx context.Context, r *app.Request) (any, error) {
 	b, err := app.As[Book](r)
 	if err != nil {
@@ -98,7 +99,7 @@ func remind(ctx context.Context, _ *app.CloudWatchEvent) error {
 	return nil
 }
 
-// Reader is who wants a recommendation.
+// Reader is somebody who wants a recommendation.
 type Reader struct {
 	Likes string `json:"likes"`
 }

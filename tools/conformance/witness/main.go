@@ -1,4 +1,4 @@
-// Command witness is an app that tells what reaches it, and answers as its
+// Command witness is an app that returns what reaches it, and answers as its
 // requests ask. The scripts of tools/conformance run it with chalice local.
 package main
 
@@ -81,7 +81,7 @@ func image(context.Context, *app.Request) (any, error) {
 	return &app.Response{Body: []byte("\x89PNG\r\n\x00\xff"), Headers: map[string]string{"Content-Type": "image/png"}}, nil
 }
 
-// headers has what API Gateway treats in its own way.
+// headers returns headers that API Gateway handles in a special way.
 func headers(context.Context, *app.Request) (any, error) {
 	return &app.Response{
 		Body:              "",
@@ -90,7 +90,7 @@ func headers(context.Context, *app.Request) (any, error) {
 	}, nil
 }
 
-// lots returns as many bytes as the path names.
+// lots returns as many bytes as the path says.
 func lots(_ context.Context, r *app.Request) (any, error) {
 	count, err := strconv.Atoi(r.Param("count"))
 	if err != nil || count < 0 || count > 16<<20 {
@@ -118,11 +118,11 @@ func exit(context.Context, *app.Request) (any, error) {
 	return nil, nil
 }
 
-// asked counts the questions to the authorizers.
+// asked counts the invocations of the authorizers.
 var asked atomic.Int64
 
-// checkToken knows the words allow, only:PATH and policy; anything but
-// unauthorized is refused.
+// checkToken knows the tokens allow, only:PATH, policy and list. For
+// unauthorized it returns an error, and it allows nothing for any other.
 func checkToken(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {
 	answer := &app.AuthResponse{PrincipalID: "ada", Context: map[string]any{"asked": asked.Add(1), "sure": true}}
 	word, path, _ := strings.Cut(r.Token(), ":")
@@ -151,7 +151,7 @@ func checkNothing(context.Context, *app.AuthRequest) (*app.AuthResponse, error) 
 	return nil, errors.New("the lock is broken")
 }
 
-// repeat answers a message of a websocket's with what it says.
+// repeat answers a message of a websocket with the same text.
 func repeat(_ context.Context, e *app.WebsocketEvent) (any, error) { return e.Body(), nil }
 
 func double(_ context.Context, event json.RawMessage) (any, error) {

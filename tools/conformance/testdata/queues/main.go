@@ -1,5 +1,5 @@
-// Command queues is the app of queues.py: it notes all that it gets in files,
-// and fails where it is told to.
+// Command queues is the app of queues.py: it writes into files what it gets,
+// and fails if a message says so.
 package main
 
 import (
@@ -30,17 +30,17 @@ func newApp() *app.App {
 	return a
 }
 
-// job is what all messages and records are: where it has to fail, it does the
-// first time, or always.
+// job is the content of all messages and records. It can make the function fail
+// the first time, or always.
 type job struct {
 	N     int    `json:"n"`
 	Group string `json:"group"`
-	Fails string `json:"fails"` // once, always, or not
+	Fails string `json:"fails"` // once, always, or empty
 }
 
 var errTold = errors.New("told to fail")
 
-// do does a job that may have been tried before.
+// do does a job, which may have been tried before.
 func (j job) do(list string, first bool) error {
 	failed := j.Fails == "always" || j.Fails == "once" && first
 	note(list, fmt.Sprintf("%d %s %v", j.N, j.Group, !failed))
@@ -64,13 +64,14 @@ func note(list, line string) {
 
 func work(_ context.Context, e *app.SQSEvent) error { return messages("jobs", e, false) }
 
-// ordered stops at the first failure, as one has to where the order counts.
+// ordered stops at the first failure, as a function has to if the order
+// matters.
 func ordered(_ context.Context, e *app.SQSEvent) error { return messages("orders.fifo", e, true) }
 
 func messages(list string, e *app.SQSEvent, ordered bool) error {
 	note(list+".events", string(e.Raw()))
 	var failed app.BatchItemFailures
-	groups := map[string]bool{} // in which something failed
+	groups := map[string]bool{} // those with a failure
 	for _, r := range e.Records() {
 		var j job
 		if err := r.JSON(&j); err != nil {
@@ -84,7 +85,8 @@ func messages(list string, e *app.SQSEvent, ordered bool) error {
 	return failed
 }
 
-// whole fails as a whole, the first time that it gets a message which fails.
+// whole fails for the whole batch the first time that it gets a message which
+// fails.
 func whole(_ context.Context, e *app.SQSEvent) error {
 	note("bulk.sizes", strconv.Itoa(len(e.Records())))
 	var failed error
@@ -100,7 +102,8 @@ func whole(_ context.Context, e *app.SQSEvent) error {
 
 func late(_ context.Context, e *app.SQSEvent) error { return messages("late", e, false) }
 
-// count stops at the first failure: what follows comes again with it.
+// count stops at the first failure: the records after it are sent again as
+// well.
 func count(_ context.Context, e *app.KinesisEvent) error {
 	note("clicks.events", string(e.Raw()))
 	for _, r := range e.Records() {
@@ -129,7 +132,7 @@ func changed(_ context.Context, e *app.DynamoDBEvent) error {
 	return nil
 }
 
-// isFirst reports whether a message or record wasn't here before.
+// isFirst reports whether a message or record comes for the first time.
 func isFirst(id string) bool {
 	name := fmt.Sprintf("%x", sha256.Sum256([]byte(id)))
 	f, err := os.OpenFile(filepath.Join(os.Getenv("NOTES"), "seen", name), os.O_CREATE|os.O_EXCL, 0o600)
