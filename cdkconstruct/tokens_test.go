@@ -65,6 +65,42 @@ func TestTokensInConfiguration(t *testing.T) {
 	}
 }
 
+// TestIntrinsicsInRaw: what the fields have no room for, intrinsic functions and
+// tokens in place of a list, arrives as well.
+func TestIntrinsicsInRaw(t *testing.T) {
+	stack := newStack(t)
+	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
+	cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(&cdkconstruct.StageConfig{
+		ApiGatewayEndpointType: jsii.String("PRIVATE"),
+		Raw: &map[string]any{
+			"layers":                    []any{map[string]any{"Fn::ImportValue": "Layer"}, "arn:aws:lambda:eu-west-1:123456789012:layer:l:1"},
+			"subnet_ids":                map[string]any{"Fn::Split": []any{",", map[string]any{"Fn::ImportValue": "Subnets"}}},
+			"security_group_ids":        awscdk.Token_AsString(map[string]any{"Ref": "Groups"}, nil),
+			"tags":                      map[string]any{"owner": map[string]any{"Fn::Join": []any{"-", []any{"of", queue.QueueName()}}}},
+			"manage_iam_role":           false,
+			"iam_role_arn":              map[string]any{"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"},
+			"api_gateway_endpoint_vpce": map[string]any{"Fn::Split": []any{",", map[string]any{"Fn::ImportValue": "Endpoints"}}},
+		},
+	}))
+	got := synthesized(stack)
+
+	queueID, _ := got.only(t, "AWS::SQS::Queue")
+	handler := object(got.property("APIHandler").(map[string]any))
+	endpoints := `{"Fn::Split":[",",{"Fn::ImportValue":"Endpoints"}]}`
+	for name, tc := range map[string]struct {
+		got  any
+		want string
+	}{
+		"layers":    {handler["Layers"], `[{"Fn::ImportValue":"Layer"},"arn:aws:lambda:eu-west-1:123456789012:layer:l:1"]`},
+		"a VPC":     {handler["VpcConfig"], `{"SecurityGroupIds":{"Ref":"Groups"},"SubnetIds":{"Fn::Split":[",",{"Fn::ImportValue":"Subnets"}]}}`},
+		"a tag":     {handler["Tags"].([]any)[1], `{"Key":"owner","Value":{"Fn::Join":["-",["of",{"Fn::GetAtt":["` + queueID + `","QueueName"]}]]}}`},
+		"a role":    {handler["Role"], `{"Fn::Sub":"arn:${AWS::Partition}:iam::${AWS::AccountId}:role/own"}`},
+		"endpoints": {got.property("RestAPI", "Body", "x-amazon-apigateway-endpoint-configuration"), `{"vpcEndpointIds":` + endpoints + `}`},
+	} {
+		t.Run(name, func(t *testing.T) { want(t, name, tc.got, tc.want) })
+	}
+}
+
 // TestTokensInRegistrations: a program can register handlers for what other
 // constructs make, by names and by ARNs.
 func TestTokensInRegistrations(t *testing.T) {

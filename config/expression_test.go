@@ -73,6 +73,19 @@ func TestCheckFindsWhatAWSRefuses(t *testing.T) {
 			"layers are 6, 1 more than the 5 that Lambda takes (function f)",
 		},
 		"five layers": {`{"layers": [` + strings.Repeat(layer+", ", 4) + layer + "]}", ""},
+		"layers of the template": {
+			`{"layers": [` + strings.Repeat(layer+", ", 5) + `{"Ref": "Layer"}]}`,
+			"layers are 6, 1 more than the 5 that Lambda takes (function f)",
+		},
+		"a layer that may not be there": {`{"layers": [` + strings.Repeat(layer+", ", 5) + `{"Fn::If": ["A", "x", {"Ref": "AWS::NoValue"}]}]}`, ""},
+		"one domain of the template": {
+			strings.ReplaceAll(`{"api_gateway_custom_domain": DOMAIN, "websocket_api_custom_domain": DOMAIN}`, "DOMAIN", `{"domain_name": {"Ref": "Domain"}, "certificate_arn": {"Ref": "Certificate"}}`),
+			`websocket_api_custom_domain has the domain_name of api_gateway_custom_domain, {"Ref":"Domain"}: API Gateway takes one domain for REST or for websockets, not both; use another`,
+		},
+		"half a VPC of the template": {
+			`{"subnet_ids": {"Ref": "Subnets"}}`, "subnet_ids needs security_group_ids beside it: a VPC takes both (function f)",
+		},
+		"a VPC of the template": {`{"subnet_ids": {"Ref": "Subnets"}, "security_group_ids": "${var.groups}"}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s, err := config.Parse([]byte(tc.file), config.Options{Stage: "dev"})

@@ -136,6 +136,40 @@ func TestMistakes(t *testing.T) {
 2: environment_variables.REF must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}
 2: environment_variables.TWO must be a string, or a CloudFormation intrinsic such as {"Ref": "Table"}`,
 		},
+		"what is no intrinsic": {
+			`{"layers": {"Ref": "A", "Fn::Sub": "b"}, "subnet_ids": [{"ref": "A"}, {"Fn::Split": [",",
+null]}, ["a"]],
+"iam_role_arn": {"Ref": ["A"]}, "tags": {"a": {"B": "c"}, "b": {"Fn::Join": ["", [null]]}},
+"api_gateway_custom_domain": {"domain_name": {}, "certificate_arn": [{"Ref": "A"}], "url_prefix": {"Fn::If": null}}}`,
+			`1: layers must be a list of strings, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object
+1: subnet_ids must be a list of strings, but item 1 is an object, which isn't a CloudFormation intrinsic such as {"Ref": "Name"}
+2: subnet_ids has a null within its intrinsic, which CloudFormation takes nowhere
+2: subnet_ids must be a list of strings, but item 3 is a list
+3: iam_role_arn must be an ARN, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object
+3: tags.a must be a string, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object
+3: tags.b has a null within its intrinsic, which CloudFormation takes nowhere
+4: api_gateway_custom_domain.domain_name must be a domain name, such as api.example.com, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object
+4: api_gateway_custom_domain.certificate_arn must be an ARN, not a list
+4: api_gateway_custom_domain.url_prefix must be one segment of a path, such as v1, or a CloudFormation intrinsic such as {"Ref": "Name"}, not an object`,
+		},
+		"intrinsics where nothing fills them in": {
+			`{"app_name": {"Ref": "A"}, "lambda_timeout": {"Ref": "A"}, "xray": {"Ref": "A"}, "lambda_architecture": {"Ref": "A"},
+"stack_name": {"Ref": "A"}, "api_gateway_stage": {"Ref": "A"}, "iam_policy_file": {"Ref": "A"}, "log_retention_in_days": {"Ref": "A"}}`,
+			`1: app_name must be a name of letters, digits, - and _, not an object
+1: lambda_timeout must be a whole number from 1 to 900, not an object
+1: xray must be true or false, not an object
+1: lambda_architecture must be one of arm64, x86_64, not an object
+2: stack_name must be a name of letters, digits and -, 128 at most, that starts with a letter, not an object
+2: api_gateway_stage must be a name of letters, digits, - and _, 128 at most, not an object
+2: iam_policy_file must be the name of a file, not an object
+2: log_retention_in_days must be one of 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653, not an object`,
+		},
+		"expressions for a list that are none": {
+			`{"layers": "arn:${x}", "subnet_ids": "${a}${b}", "security_group_ids": "$${a}"}`,
+			`1: layers must be a list of strings, not "arn:${x}"
+1: subnet_ids must be a list of strings, not "${a}${b}"
+1: security_group_ids must be a list of strings, not "$${a}"`,
+		},
 		"a variable of one letter": {
 			`{"environment_variables": {"X": ""}}`,
 			`1: environment_variables.X is no name for a variable in Lambda: it must have two characters or more, start with a letter, and have only letters, digits and _`,

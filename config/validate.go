@@ -39,7 +39,7 @@ func (s *Stage) Check(functions, ignored []string) error {
 		if n := len(f.Tags) + 1; n > maxTags {
 			add(name, "tags", fmt.Sprintf("are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags))
 		}
-		if n := len(f.Layers.Items); n > maxLayers {
+		if n := f.Layers.certain(); n > maxLayers {
 			add(name, "layers", fmt.Sprintf("are %d, %d more than the %d that Lambda takes", n, n-maxLayers, maxLayers))
 		}
 		switch {

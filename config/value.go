@@ -69,6 +69,18 @@ type List struct {
 	Single bool
 }
 
+// certain counts the items that are there whatever is decided in AWS: those of an
+// Fn::If may not be.
+func (l List) certain() int {
+	n := 0
+	for _, v := range l.Items {
+		if _, decided := v.Intrinsic["Fn::If"]; !decided {
+			n++
+		}
+	}
+	return n
+}
+
 // Texts returns a list of texts.
 func Texts(texts ...string) List {
 	var l List
