@@ -44,5 +44,22 @@
 // something, such as [Request.Context], is best called once. All of an event's
 // methods can be called by several goroutines, also after the handler returned.
 //
+// # For tools
+//
+// An app's author needs none of the following. Packages dispatch, apptest and synth
+// and the chalice command work with it, and other tools can:
+//
+//   - [App.Registry] returns the [Registry] of an app that was checked: its [Route],
+//     [Function] and [AuthorizerFunction] values with their handlers, whose types
+//     are [Handler] and kin, the [Protection] of routes, and a [Matcher] that finds
+//     routes by paths. What is wrong with the app are [Mistakes].
+//   - [App.Describe] returns the [Model], whose parts are the types named
+//     ...Model. [ParseModel] reads one, [Model.Check] finds what is wrong with it,
+//     and [ModelVariable] has a program write it.
+//   - [NewRequest], [NewAuthRequest], [NewSQSEvent] and the others of their kind make
+//     events of the bytes that Lambda sends, for dispatching and for tests.
+//   - [StatusOf] and [Unhandled] tell errors with a status from others; [DecodesBase64],
+//     [DefaultBinaryTypes], [ParseQuery] and [PathProblems] are what API Gateway does.
+//
 // The package imports the standard library only, without net/http.
 package app
