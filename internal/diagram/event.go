@@ -10,8 +10,8 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// event puts what connects a function to its events into the picture, and reports
-// whether the resource is such a thing.
+// event adds a resource that connects a function to its events, and reports
+// whether the resource is one.
 func (p *picture) event(r synth.Resource) bool {
 	switch r := r.(type) {
 	case *synth.Schedule:
@@ -39,8 +39,8 @@ func (p *picture) event(r synth.Resource) bool {
 	return true
 }
 
-// source adds a function to what invokes it, which is outside of the app: a queue,
-// say, by its name or ARN.
+// source adds a function to the box of what invokes it, which is outside of the
+// app: for instance a queue, by its name or ARN.
 func (p *picture) source(kind Kind, name string, f *synth.Function, r Row) {
 	id := string(kind) + " " + name
 	p.box(id, kind, short(kind, name))
@@ -48,12 +48,13 @@ func (p *picture) source(kind Kind, name string, f *synth.Function, r Row) {
 	p.edges = append(p.edges, Edge{ID: r.ID, From: id, Row: r.ID, To: f.ID()})
 }
 
-// poller adds a function to a queue or a stream whose records Lambda fetches.
+// poller adds a function to the box of a queue or a stream whose records Lambda
+// fetches.
 func (p *picture) poller(kind Kind, name string, r synth.Resource, f *synth.Function, batches string) {
 	p.source(kind, name, f, Row{r.ID(), "to", f.Name, batches})
 }
 
-// short returns what a person calls what an ARN names.
+// short returns people's name for what an ARN names.
 func short(kind Kind, name string) string {
 	if !strings.HasPrefix(name, "arn:") {
 		return name
@@ -72,8 +73,8 @@ func short(kind Kind, name string) string {
 	return resource
 }
 
-// rule adds a rule of EventBridge's: the source of the events is the title, and
-// each other key of the pattern a row.
+// rule adds a rule of EventBridge: the source of the events is the title, and
+// each other key of the pattern is a row.
 func (p *picture) rule(r *synth.EventRule) {
 	title := strings.TrimPrefix(r.ID(), "event ")
 	if source, ok := r.Pattern["source"]; ok {
@@ -82,15 +83,15 @@ func (p *picture) rule(r *synth.EventRule) {
 	p.box(r.ID(), EventRule, title)
 	for _, key := range slices.Sorted(maps.Keys(r.Pattern)) {
 		if key == "source" {
-			continue // the title
+			continue // it is the title
 		}
 		p.row(r.ID(), Row{ID: r.ID(), Label: key, Text: oneOf(r.Pattern[key])})
 	}
 	p.edges = append(p.edges, Edge{From: r.ID(), To: r.Function.ID()})
 }
 
-// oneOf writes a part of a pattern: the alternatives of a list, and anything
-// else as JSON.
+// oneOf returns a part of a pattern as text: the alternatives of a list, and
+// anything else as JSON.
 func oneOf(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -109,7 +110,7 @@ func oneOf(v any) string {
 	return string(data)
 }
 
-// batches says how a poller makes batches.
+// batches returns a text that says how a poller makes batches.
 func batches(size, window int) string {
 	if window > 0 {
 		return fmt.Sprintf("batch %d in %d s", size, window)
@@ -117,7 +118,8 @@ func batches(size, window int) string {
 	return fmt.Sprintf("batch %d", size)
 }
 
-// objects says which changes of which objects a function is invoked for.
+// objects returns a text that says for which changes of which objects a
+// function is invoked.
 func objects(r *synth.BucketNotification) string {
 	var events []string
 	for _, e := range r.Events {

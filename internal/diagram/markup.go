@@ -6,14 +6,14 @@ import (
 	"html"
 )
 
-// markup is a picture that is being written. Whatever goes into it goes through
-// here, and all but names of elements and attributes is escaped.
+// markup is a picture that is being written. All of it is written with these
+// methods, which escape everything but the names of elements and attributes.
 type markup struct {
 	bytes.Buffer
 	open []string // elements that are not closed yet
 }
 
-// attributes are names and values in turn. A value is an int or a string.
+// attributes are alternately names and values. A value is an int or a string.
 type attributes []any
 
 // start opens an element.
@@ -36,7 +36,7 @@ func (m *markup) empty(name string, a attributes) {
 	m.WriteString("/>\n")
 }
 
-// text writes an element that holds text, if there is any.
+// text writes an element with a text, but nothing for an empty text.
 func (m *markup) text(name, text string, a attributes) {
 	if text == "" {
 		return
@@ -46,7 +46,7 @@ func (m *markup) text(name, text string, a attributes) {
 	m.end()
 }
 
-// escape writes text.
+// escape writes text with the escapes of XML.
 func (m *markup) escape(text string) { m.WriteString(html.EscapeString(text)) }
 
 func (m *markup) tag(name string, a attributes) {

@@ -8,8 +8,8 @@ import (
 	"github.com/chalice-go/chalice/internal/layered"
 )
 
-// Sizes in pixels. Names are in a monospaced font, so that their widths are known
-// without one.
+// Sizes in pixels. Names are in a monospaced font, so that their widths can be
+// computed without the font.
 const (
 	titleSize = 14 // font sizes
 	rowSize   = 12
@@ -19,9 +19,9 @@ const (
 	headHeight = 50 // of a box without rows
 	rowHeight  = 20
 	footHeight = 10 // below the rows
-	kindLine   = 19 // baseline of the kind
-	titleLine  = 37 // baseline of the title
-	portLine   = 32 // where edges meet a title's line
+	kindLine   = 19 // baseline of the line with the kind
+	titleLine  = 37 // baseline of the line with the title
+	portLine   = 32 // where edges meet a title
 
 	leastWidth  = 200
 	mostWidth   = 340
@@ -35,12 +35,12 @@ const (
 )
 
 // cell is the width of a character, in thousandths of the font's size: that of
-// the widest of the stylesheet's fonts.
+// the widest font in the stylesheet.
 const cell = 610
 
-// cells returns how many characters wide a text is at most. A letter of East Asia,
-// or a symbol of that size, is two wide; marks that join a letter count as well,
-// since not every font joins them.
+// cells returns the largest width of a text in characters. East Asian letters,
+// and symbols of their size, are two characters wide. Combining marks count as
+// well, since not every font combines them.
 func cells(s string) int {
 	n := 0
 	for _, r := range s {
@@ -52,11 +52,11 @@ func cells(s string) int {
 	return n
 }
 
-// width returns how wide a text of a size is, rounded up.
+// width returns the width of a text in a font size, rounded up.
 func width(s string, size int) int { return (cells(s)*size*cell + 999) / 1000 }
 
-// fit shortens a text to a width, in its middle: names tend to differ at their
-// ends.
+// fit shortens a text to a width, by leaving out its middle: names tend to
+// differ at their ends.
 func fit(s string, size, room int) string {
 	if width(s, size) <= room {
 		return s
@@ -71,7 +71,7 @@ func fit(s string, size, room int) string {
 	return "…"
 }
 
-// clean returns a text that can be in an XML document, on one line.
+// clean returns a text that an XML document can have, as a single line.
 // https://www.w3.org/TR/xml/#charsets
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -81,22 +81,23 @@ func clean(s string) string {
 		case unicode.IsControl(r), r == '\u2028', r == '\u2029':
 			return ' '
 		case unicode.Is(unicode.Bidi_Control, r):
-			return -1 // it would turn round what follows it
+			return -1 // it would change the direction of the text behind it
 		}
 		return r
 	}, s)
 }
 
-// shape is how the rows of a box stand in it.
+// shape is the arrangement of the rows in a box.
 type shape struct {
 	layered.Box
 	columns, perColumn int
 	columnWidth        int
-	label              int // width of a row's label with the space behind it
+	label              int // width of the rows' labels with the space behind them
 }
 
-// shapeOf returns the shape of a box whose columns are that wide. Many rows stand
-// in several columns, so that the box is no ribbon.
+// shapeOf returns the shape of a box with columns of that width. If there are
+// many rows they are in several columns, so that the box doesn't become too
+// long.
 func shapeOf(b Box, columnWidth int) shape {
 	s := shape{columns: 1, perColumn: len(b.Rows), columnWidth: columnWidth}
 	for s.columns < mostColumns && s.columns*s.columns*14 < len(b.Rows) {
@@ -115,8 +116,8 @@ func shapeOf(b Box, columnWidth int) shape {
 	return s
 }
 
-// columnWidth returns how wide a box must be to hold its texts without shortening
-// them, as long as that isn't too wide.
+// columnWidth returns the width that a box needs for its texts without
+// shortening them, up to a limit.
 func columnWidth(b Box) int {
 	wanted := width(b.Title, titleSize)
 	wanted = max(wanted, width(string(b.Kind)+"   "+b.Note, kindSize))

@@ -10,9 +10,10 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Of returns what there is to draw of an app's graph. Each of its resources is a
-// box, a row or an edge of the picture. The text formats list the logical ids that
-// resources have in CloudFormation, by their IDs in the graph.
+// Of returns what there is to draw of an app's graph. Each of its resources is
+// a box, a row or an edge of the picture. logicalIDs are the ids that resources
+// have in CloudFormation, by their IDs in the graph; the text formats list
+// them.
 func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 	p := &picture{
 		boxes:   map[string]*Box{},
@@ -42,13 +43,13 @@ func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 // picture collects boxes and edges.
 type picture struct {
 	boxes   map[string]*Box
-	order   []string // IDs of the boxes
+	order   []string // IDs of the boxes, in order
 	edges   []Edge
-	holders map[string]string // the ID of the box that a resource is in
+	holders map[string]string // the ID of the box in which a resource is a row
 	sharing map[string]int    // how many functions have a role
 }
 
-// box returns the box of that ID, made when it is first asked for.
+// box returns the box with an ID, and adds it if it isn't there.
 func (p *picture) box(id string, kind Kind, title string) *Box {
 	b, ok := p.boxes[id]
 	if !ok {
@@ -68,8 +69,8 @@ func (p *picture) row(box string, r Row) {
 	}
 }
 
-// add puts a resource into the picture. One of a kind that isn't named here
-// is a box with edges to what it refers to.
+// add adds a resource to the picture. A resource of a kind that isn't named
+// here is a box with edges to what it refers to.
 func (p *picture) add(r synth.Resource) {
 	switch r := r.(type) {
 	case *synth.Function:
@@ -79,7 +80,7 @@ func (p *picture) add(r synth.Resource) {
 	case *synth.OwnPolicy:
 		p.ownPolicy(r)
 	case *synth.LogGroup:
-		// A row of its function.
+		// It is a row of its function.
 	case *synth.RestAPI:
 		p.restAPI(r)
 	case *synth.WebsocketAPI:
@@ -95,7 +96,7 @@ func (p *picture) add(r synth.Resource) {
 	}
 }
 
-// holder returns the ID of the box that a resource is in.
+// holder returns the ID of the box in which a resource is.
 func (p *picture) holder(id string) string { return cmp.Or(p.holders[id], id) }
 
 func (p *picture) function(f *synth.Function) {
@@ -107,8 +108,8 @@ func (p *picture) function(f *synth.Function) {
 	}
 }
 
-// roleOf says in a function's box which role it has and, where that is its own, what
-// the role may do.
+// roleOf adds a row with a function's role, and if the role is only this
+// function's, rows with what it allows.
 func (p *picture) roleOf(f *synth.Function) {
 	if f.Role == nil {
 		p.row(f.ID(), Row{ID: "role " + f.RoleARN.String(), Label: "role", Text: f.RoleARN.String()})
@@ -121,12 +122,12 @@ func (p *picture) roleOf(f *synth.Function) {
 	}
 }
 
-// own reports whether one function has a role for itself, so that its box can
-// have the role's permissions.
+// own reports whether only one function has a role, so that the role's
+// permissions can be in the function's box.
 func (p *picture) own(r *synth.Role) bool { return p.sharing[r.ID()] == 1 }
 
-// role adds a box for a role that several functions share. It has no edges, since
-// all that they would say is in the rows of the functions.
+// role adds a box for a role that several functions share. It has no edges,
+// since the functions' rows name the role.
 func (p *picture) role(r *synth.Role) {
 	if p.own(r) {
 		return
@@ -136,8 +137,8 @@ func (p *picture) role(r *synth.Role) {
 	p.permissions(r.ID(), r)
 }
 
-// permissions adds what a role may do: the actions of each service, in as many
-// rows as it takes to read them all.
+// permissions adds what a role allows: the actions of each service, in as many
+// rows as it takes to show them all.
 func (p *picture) permissions(box string, r *synth.Role) {
 	actions := r.Actions()
 	for len(actions) > 0 {
@@ -184,7 +185,7 @@ func (p *picture) restAPI(r *synth.RestAPI) {
 	p.edges = append(p.edges, edges...)
 }
 
-// guard says what a request needs to get to a route.
+// guard returns a text that says what a request needs to reach a route.
 func guard(r app.RouteModel) string {
 	var needs []string
 	if r.Authorizer != "" {
@@ -214,7 +215,7 @@ func (p *picture) domain(r synth.Resource, name string) {
 	}
 }
 
-// other adds a resource that the picture knows nothing of.
+// other adds a resource of a kind that the picture doesn't know.
 func (p *picture) other(r synth.Resource) {
 	p.box(r.ID(), Other, r.ID())
 	for _, ref := range r.Refs() {
@@ -222,7 +223,7 @@ func (p *picture) other(r synth.Resource) {
 	}
 }
 
-// count returns "1 day" or "2 days".
+// count returns a text such as "1 day" or "2 days".
 func count(n int, what string) string {
 	if n == 1 {
 		return "1 " + what

@@ -4,7 +4,7 @@ import (
 	"strings"
 )
 
-// summary says in a sentence what the picture shows.
+// summary returns a sentence that says what the picture shows.
 func summary(g *Graph) string {
 	s := "Resources"
 	if g.Title != "" {
@@ -16,7 +16,7 @@ func summary(g *Graph) string {
 	return s + ": " + counts(g)
 }
 
-// counts says how many boxes there are of each kind.
+// counts returns a text that says how many boxes of each kind there are.
 func counts(g *Graph) string {
 	number := map[Kind]int{}
 	for _, b := range g.Boxes {
@@ -34,7 +34,7 @@ func counts(g *Graph) string {
 	return strings.Join(parts, ", ")
 }
 
-// cleaned returns the graph with only such texts as can be in XML.
+// cleaned returns the graph with texts that XML can have.
 func cleaned(g *Graph) *Graph {
 	c := &Graph{Title: clean(g.Title), Stage: clean(g.Stage)}
 	for _, b := range g.Boxes {

@@ -1,31 +1,31 @@
 package diagram
 
 import (
-	_ "embed" // the stylesheet
+	_ "embed" // for the stylesheet
 	"fmt"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/layered"
 )
 
-// Options says what the picture is for.
+// Options say what the picture is for.
 type Options struct {
-	// Embedded: the picture becomes a part of a page, which has the stylesheet.
-	// It has no style of its own, which a content security policy could refuse, no
-	// background and no heading, and its boxes, rows and edges are for
-	// the page's script to make something of: what they stand for is in data-id.
+	// Embedded means that the picture becomes a part of a page that has the
+	// stylesheet. The picture has no style of its own, which a content security
+	// policy could refuse, and no background and no heading. Its boxes, rows and
+	// edges have in data-id what they stand for, for the page's script.
 	Embedded bool
 }
 
-// Stylesheet returns the colours and fonts of embedded pictures, light and dark.
-// Without it a picture is light. All its rules are below .chalice-graph; the
-// custom properties there are for a page to set.
+// Stylesheet returns the colours and fonts of embedded pictures, light and
+// dark. A picture that isn't embedded is light. All rules are for elements
+// below .chalice-graph; a page can set the custom properties there.
 func Stylesheet() string { return stylesheet }
 
 //go:embed style.css
 var stylesheet string
 
-// SVG draws the picture of a graph. Equal graphs give equal bytes.
+// SVG draws the picture of a graph. For equal graphs it returns the same bytes.
 func SVG(g *Graph, o Options) []byte {
 	v := newView(cleaned(g), o)
 	m := &markup{}
@@ -41,7 +41,7 @@ func SVG(g *Graph, o Options) []byte {
 	return m.Bytes()
 }
 
-// view is the graph with everything in its place.
+// view is the graph with the places of everything.
 type view struct {
 	graph         *Graph
 	options       Options
@@ -61,7 +61,7 @@ type edgeView struct {
 	path, arrow string
 }
 
-// newView places everything.
+// newView computes the places.
 func newView(g *Graph, o Options) *view {
 	column := leastWidth
 	for _, b := range g.Boxes {
@@ -90,9 +90,9 @@ func newView(g *Graph, o Options) *view {
 	return v
 }
 
-// plan returns the graph as the layout takes it. Edges arrive at the title of a
-// box. They start at a row, or at the title where that says enough: where there is
-// but one edge, or rows are in several columns.
+// plan returns the graph in the form that the layout takes. Edges arrive at the
+// title of a box. They start at a row, or at the title if that is clear enough:
+// if there is only one edge, or if the rows are in several columns.
 func plan(g *Graph, shapes []shape) layered.Graph {
 	var plan layered.Graph
 	index := map[string]int{}
@@ -118,7 +118,8 @@ func plan(g *Graph, shapes []shape) layered.Graph {
 	return plan
 }
 
-// curve returns an edge as SVG's path, and one for the arrow at its end.
+// curve returns an edge as a path of SVG, and another path for the arrow at its
+// end.
 func curve(p layered.Path, left, top int) (path, arrow string) {
 	var b strings.Builder
 	runs := p.Runs

@@ -19,7 +19,7 @@ import (
 	"github.com/chalice-go/chalice/internal/diagram"
 )
 
-// element is what a reader of XML sees of the picture.
+// element is an element as a parser of XML sees it.
 type element struct {
 	XMLName  xml.Name
 	Attrs    []xml.Attr `xml:",any,attr"`
@@ -50,7 +50,7 @@ func (e element) has(class string) bool {
 	return slices.Contains(strings.Fields(e.attr("class")), class)
 }
 
-// all lists the elements of a class, from the outside inwards.
+// all returns the elements of a class, outer ones before inner ones.
 func (e element) all(class string) []element {
 	var list []element
 	if e.has(class) {
@@ -69,7 +69,7 @@ func (e element) walk(visit func(element)) {
 	}
 }
 
-// parse reads a picture as strictly as XML is to be read.
+// parse parses a picture as strictly as XML has to be parsed.
 func parse(t *testing.T, svg []byte) element {
 	t.Helper()
 	var root element
@@ -88,7 +88,7 @@ func parse(t *testing.T, svg []byte) element {
 	}
 }
 
-// TestEveryResource looks for each resource of each app in its picture.
+// TestEveryResource: the picture of each app has all its resources.
 func TestEveryResource(t *testing.T) {
 	for _, dir := range templates(t) {
 		t.Run(filepath.Base(dir), func(t *testing.T) {
@@ -116,8 +116,8 @@ func TestEveryResource(t *testing.T) {
 	}
 }
 
-// checkSVG holds what is drawn against the graph: every box and row is there,
-// each text within its box, and each edge between its boxes.
+// checkSVG compares a picture with the graph: every box and row is there, each
+// text is within its box, and each edge is between its boxes.
 func checkSVG(t *testing.T, root element, d *diagram.Graph) {
 	t.Helper()
 	nodes := root.all("chalice-node")
@@ -135,9 +135,9 @@ func checkSVG(t *testing.T, root element, d *diagram.Graph) {
 	}
 }
 
-// checkTexts looks for texts that are too long for their box, or over another:
-// of a monospaced font each character is at most 0.61 of the font's size wide, and
-// one of East Asia twice that.
+// checkTexts reports texts that are too long for their box, or overlap others.
+// In a monospaced font a character is at most 0.61 times as wide as the font's
+// size, and an East Asian one at most twice that.
 func checkTexts(t *testing.T, node element) {
 	t.Helper()
 	box := node.all("chalice-box")[0]
@@ -175,8 +175,8 @@ func checkTexts(t *testing.T, node element) {
 	})
 }
 
-// TestEmbedded looks for what a content security policy without unsafe-inline
-// refuses in a page.
+// TestEmbedded: an embedded picture has nothing that a content security policy
+// without unsafe-inline refuses.
 func TestEmbedded(t *testing.T) {
 	d := diagram.Of(built(t, "../../testdata/templates/events"), nil)
 	root := parse(t, diagram.SVG(d, diagram.Options{Embedded: true}))
@@ -200,8 +200,8 @@ func TestEmbedded(t *testing.T) {
 	})
 }
 
-// TestStylesheet looks in the stylesheet for each kind, and for colours of dark
-// pictures where there are some of light ones.
+// TestStylesheet: the stylesheet has each kind, and for each colour of light
+// pictures one of dark pictures.
 func TestStylesheet(t *testing.T) {
 	light, dark, ok := strings.Cut(diagram.Stylesheet(), "@media (prefers-color-scheme: dark)")
 	if !ok {
@@ -214,7 +214,7 @@ func TestStylesheet(t *testing.T) {
 	}
 }
 
-// hostile is text of all sorts, of which none may become markup, or leave its box.
+// hostile are texts that must neither become markup nor leave their boxes.
 var hostile = []string{
 	``, `"`, `'`, `<`, `&`, `</text><script>alert(1)</script>`, `" onload="alert(1)`, `]]>`, `<!--`, `-->`, `&lt;`, `{{.}}`,
 	"a\x00b", "a\x1bb", "\xff\xfe", "a\nb\tc", "\u202eevil", "\ufffe", "\ufeff", "é", "日本語の名前", "👩‍👩‍👧‍👦", "a̐éö̲",
@@ -234,8 +234,8 @@ func FuzzSVG(f *testing.F) {
 	f.Fuzz(checkHostile)
 }
 
-// checkHostile draws a graph whose every text is s, and looks whether its
-// elements are those of a graph with plain names.
+// checkHostile draws a graph all of whose texts are s: it has to have the same
+// elements as a graph with plain names.
 func checkHostile(t *testing.T, s string) {
 	d := func(s string) *diagram.Graph {
 		row := diagram.Row{ID: s, Label: s, Text: s, Note: s}
@@ -253,7 +253,7 @@ func checkHostile(t *testing.T, s string) {
 		count := map[string]int{}
 		root.walk(func(e element) {
 			if slices.Contains([]string{"text", "tspan", "title"}, e.XMLName.Local) {
-				return // there is none for an empty text
+				return // an empty text has no element
 			}
 			count[e.XMLName.Local]++
 			for _, a := range e.Attrs {

@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// templates lists the folders of the apps that templates are tested with.
+// templates returns the folders of the apps with which templates are tested.
 func templates(t *testing.T) []string {
 	t.Helper()
 	dirs, err := filepath.Glob("../../testdata/templates/*")
@@ -53,8 +53,8 @@ func built(t *testing.T, dir string) *synth.Graph {
 	return graph
 }
 
-// readPolicies reads what an analysis of the source would find. What is allowed is
-// drawn, and on which resources isn't.
+// readPolicies reads what an analysis of the source would find. The drawing has
+// the actions, and no resources.
 func readPolicies(t *testing.T, data []byte, in *synth.Input) {
 	t.Helper()
 	if err := json.Unmarshal(data, in); err != nil {

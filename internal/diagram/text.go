@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// text lists each resource, in a second column its logical ids, and below it those
-// that it refers to.
+// text lists each resource, with its logical ids in a second column, and below
+// it the resources to which it refers.
 func text(nodes []Node) []byte {
 	width := 0
 	for _, n := range nodes {
@@ -34,7 +34,7 @@ func text(nodes []Node) []byte {
 func marshal(nodes []Node) ([]byte, error) {
 	nodes = slices.Clone(nodes)
 	for i := range nodes {
-		// Lists, also where they are empty.
+		// The lists must not be null in JSON if they are empty.
 		nodes[i].LogicalIDs = append([]string{}, nodes[i].LogicalIDs...)
 		nodes[i].Refs = append([]string{}, nodes[i].Refs...)
 	}
@@ -45,7 +45,7 @@ func marshal(nodes []Node) ([]byte, error) {
 	return append(data, '\n'), err
 }
 
-// mermaid draws for pages that know Mermaid, such as a README.
+// mermaid draws for pages that can show Mermaid, such as a README.
 func mermaid(nodes []Node) []byte {
 	var b bytes.Buffer
 	b.WriteString("flowchart LR\n")
@@ -78,6 +78,5 @@ func dot(nodes []Node) []byte {
 	return b.Bytes()
 }
 
-// quoted returns an id as Graphviz quotes it: with no escape but that of the
-// quote.
+// quoted quotes an id for Graphviz, where only the quote is escaped.
 func quoted(id string) string { return `"` + strings.ReplaceAll(id, `"`, `\"`) + `"` }

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Colours of light pictures, for where there is no stylesheet.
+// Colours of light pictures, for viewers that ignore the stylesheet.
 const (
 	pageColour  = "#f6f8fa"
 	boxColour   = "#ffffff"
@@ -17,8 +17,8 @@ const (
 
 const fonts = "ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 
-// root returns the attributes of the whole picture. As a part of a page it is a
-// group, since an image's parts are hidden from screen readers.
+// root returns the attributes of the picture as a whole. In a page it is a
+// group, since the parts of an image are hidden from screen readers.
 func (v *view) root() attributes {
 	role := "img"
 	if v.options.Embedded {
@@ -31,10 +31,11 @@ func (v *view) root() attributes {
 	}
 }
 
-// writeHead writes what a picture of its own has: style, background, heading.
+// writeHead writes the parts that an embedded picture doesn't have: style,
+// background, heading.
 func (v *view) writeHead(m *markup) {
 	m.start("style", nil)
-	m.WriteString(stylesheet) // our own, and without what XML would read
+	m.WriteString(stylesheet) // it has nothing that XML would interpret
 	m.end()
 	m.empty("rect", attributes{"class", "chalice-page", "width", v.width, "height", v.height, "fill", pageColour})
 	m.start("text", attributes{"class", "chalice-heading", "x", margin, "y", 42, "font-size", 20, "font-weight", 600, "fill", textColour})
@@ -81,8 +82,9 @@ func (b boxView) write(m *markup) {
 	m.end()
 }
 
-// writeRow writes a row whose texts start that far right, and whose top is that
-// far down in its box. A click anywhere in it can be told.
+// writeRow writes a row of a box. x is where its texts start, y is its top,
+// both relative to the box. A rectangle behind the texts makes the whole row
+// clickable.
 func (b boxView) writeRow(m *markup, r Row, x, y int) {
 	room := b.columnWidth - 2*padding - b.label
 	note := fit(r.Note, rowSize, max(room/2, room-width(r.Text+"  ", rowSize)))

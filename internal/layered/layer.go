@@ -1,23 +1,23 @@
 package layered
 
-// layering is a component whose vertices are in layers. Its vertices are boxes
-// and dummies.
+// layering is a component whose vertices are assigned to layers. The vertices
+// are boxes and dummies.
 type layering struct {
 	Spacing
 	vertices []vertex
 	layers   [][]int // vertices, from the top downwards
 	links    []link  // each joins vertices of neighbouring layers
 	edges    []route
-	left     []int // of each layer, once they are placed along
+	left     []int // left edge of each layer, once placeAlong has run
 	width    []int // of each layer
 }
 
 type vertex struct {
-	box           int // index in the graph; -1: a dummy
+	box           int // index in the graph; -1 for a dummy
 	width, height int
 	layer         int
 	rank          int // place in the order of its layer
-	center        int // of its neighbours' ports on one side
+	center        int // mean of its neighbours' ports on one side
 	y             int
 	in, out       []int // links
 }
@@ -25,11 +25,11 @@ type vertex struct {
 // link is an edge, or a part of one, between neighbouring layers.
 type link struct {
 	from, to int // vertices, from left to right
-	out, in  int // below their tops
-	weight   int // of its being level
+	out, in  int // distances from the tops of the vertices
+	weight   int // how important it is that the link is level
 }
 
-// route is what has become of an edge of the graph.
+// route is an edge of the graph, and the vertices that it passes.
 type route struct {
 	edge     int
 	via      []int // vertices from left to right
@@ -38,8 +38,8 @@ type route struct {
 	weight   int
 }
 
-// newLayering makes the layers of a component, with dummies, in an order that
-// follows the edges.
+// newLayering makes the layers of a component, with dummies, ordered by a
+// depth-first search.
 func newLayering(g Graph, boxes []int, s Spacing) *layering {
 	l := &layering{Spacing: s}
 	vertexOf := map[int]int{}
@@ -63,7 +63,7 @@ func newLayering(g Graph, boxes []int, s Spacing) *layering {
 	return l
 }
 
-// successors lists for each vertex the edges that leave it, but for loops.
+// successors returns for each vertex the edges that leave it, without loops.
 func (l *layering) successors() [][]int {
 	list := make([][]int, len(l.vertices))
 	for i, r := range l.edges {
@@ -74,9 +74,9 @@ func (l *layering) successors() [][]int {
 	return list
 }
 
-// acyclic turns round the edges that lead back to a vertex on the path of a
-// depth-first search. The search begins at the sources, so that what they lead to
-// comes after them.
+// acyclic reverses the edges that lead back to a vertex on the path of a
+// depth-first search. The search begins at the sources, so that what they lead
+// to is to the right of them.
 func (l *layering) acyclic() {
 	next := l.successors()
 	entered := make([]bool, len(l.vertices))
@@ -109,8 +109,8 @@ func (l *layering) acyclic() {
 	}
 }
 
-// assignLayers puts each vertex as far left as its predecessors allow, and then
-// those without predecessors as near to their successors as they can be.
+// assignLayers puts each vertex as far left as its predecessors allow. Vertices
+// without predecessors it then moves as close to their successors as possible.
 func (l *layering) assignLayers() {
 	next := l.successors()
 	before := make([]int, len(l.vertices)) // predecessors that have no layer yet
@@ -147,8 +147,8 @@ func (l *layering) assignLayers() {
 	}
 }
 
-// addDummies gives each edge a vertex of no size in the layers between its ends,
-// and makes the links.
+// addDummies gives each edge a vertex of height zero in the layers between its
+// ends, and makes the links.
 func (l *layering) addDummies() {
 	for i := range l.edges {
 		r := &l.edges[i]
@@ -172,7 +172,7 @@ func (l *layering) addDummies() {
 
 // link joins two vertices. The weights are those of Gansner, Koutsofios, North
 // and Vo (A Technique for Drawing Directed Graphs, 1993): the middle of a long
-// edge is to be straight before its ends are.
+// edge should be straight rather than its ends.
 func (l *layering) link(from, to int, r *route) {
 	k := link{from: from, to: to}
 	boxes := 0
@@ -192,7 +192,7 @@ func (l *layering) link(from, to int, r *route) {
 }
 
 // fillLayers puts the vertices into their layers, in the order in which a
-// depth-first search from the sources meets them.
+// depth-first search from the sources visits them.
 func (l *layering) fillLayers() {
 	depth := 0
 	for _, v := range l.vertices {

@@ -1,8 +1,7 @@
 package layered
 
-// Graph is what is to be laid out. The order of its boxes and edges decides
-// where there is nothing else to decide by: earlier ones are further up and
-// further left.
+// Graph is a graph to be laid out. If nothing else decides, earlier boxes and
+// edges are further up and further left.
 type Graph struct {
 	Boxes []Box
 	Edges []Edge
@@ -15,10 +14,10 @@ type Box struct{ Width, Height int }
 // two, and one from a box to itself.
 type Edge struct {
 	From, To int
-	// Out and In say how far below the top of its box the edge leaves and
-	// arrives.
+	// Out and In are the distances from the top of its box at which the edge
+	// leaves and arrives.
 	Out, In int
-	// Straight: the edge is to be level before others are.
+	// Straight means that this edge should be level rather than others.
 	Straight bool
 }
 
@@ -26,13 +25,13 @@ type Edge struct {
 type Spacing struct {
 	Boxes    int // between boxes of a layer
 	Edges    int // between edges that pass a layer
-	Channel  int // between layers; more where edges are very steep
+	Channel  int // between layers; more if edges are very steep
 	Parts    int // between components, at least
-	Wide     int // how many times as wide as high the layout should be, in tenths
-	Together int // so many boxes without edges stand side by side
+	Wide     int // width of the layout that is aimed at, in tenths of its height
+	Together int // number of boxes without edges that are side by side
 }
 
-// Layout says where everything is, in pixels from the top left corner.
+// Layout has the places of everything, in pixels from the top left corner.
 type Layout struct {
 	Width, Height int
 	Boxes         []Point // the top left corners of the graph's boxes
@@ -42,20 +41,20 @@ type Layout struct {
 // Point is a place in a layout.
 type Point struct{ X, Y int }
 
-// Path is how an edge runs from left to right: a level run for each layer that
-// it touches, and from each run's end to the next one's start a curve that stays
-// between these two layers, where there are no boxes.
+// Path is the course of an edge from left to right: a level run in each layer
+// that it touches, and from each run's end to the next one's start a curve,
+// which stays between the two layers, where there are no boxes.
 type Path struct {
 	Runs []Run
-	// Reversed: the path starts at the right side of the box that the edge
-	// leads to, since it closes a cycle.
+	// Reversed means that the path starts at the right side of the box to which
+	// the edge leads, since the edge closes a cycle.
 	Reversed bool
-	// Loop: the edge leads to the box that it comes from. The path's two runs
-	// are at the right side of it, one below the other.
+	// Loop means that the edge leads to the box from which it comes. The path's
+	// two runs are at the right side of the box, one below the other.
 	Loop bool
 }
 
-// Run is a level piece of a path.
+// Run is a level part of a path.
 type Run struct{ Start, End, Y int }
 
 // Arrange lays out a graph.
@@ -77,14 +76,14 @@ func Arrange(g Graph, s Spacing) Layout {
 	return pack(g, parts, s)
 }
 
-// components lists the boxes that edges join, each list in the graph's order.
+// components returns the connected components, each in the graph's order.
 func components(g Graph) [][]int {
 	neighbours := make([][]int, len(g.Boxes))
 	for _, e := range g.Edges {
 		neighbours[e.From] = append(neighbours[e.From], e.To)
 		neighbours[e.To] = append(neighbours[e.To], e.From)
 	}
-	number := make([]int, len(g.Boxes)) // of the component, from 1
+	number := make([]int, len(g.Boxes)) // the component of each box, from 1
 	count := 0
 	for b := range g.Boxes {
 		if number[b] > 0 {
@@ -108,7 +107,7 @@ func components(g Graph) [][]int {
 	return list
 }
 
-// touched reports whether a box has an edge, be it one to itself.
+// touched reports whether a box has an edge, even if only to itself.
 func touched(g Graph, box int) bool {
 	for _, e := range g.Edges {
 		if e.From == box || e.To == box {

@@ -46,8 +46,8 @@ func TestArrange(t *testing.T) {
 	}
 }
 
-// TestRandomGraphs lays out graphs with cycles, loops, several edges between two
-// boxes, and several components.
+// TestRandomGraphs lays out graphs with cycles, loops, several edges between
+// two boxes, and several components.
 func TestRandomGraphs(t *testing.T) {
 	for seed := range uint64(200) {
 		t.Run(fmt.Sprint(seed), func(t *testing.T) {
@@ -63,8 +63,8 @@ func TestRandomGraphs(t *testing.T) {
 	}
 }
 
-// TestLargeGraph lays out a thousand boxes. BenchmarkLargeGraph says how long that
-// takes: less than a second.
+// TestLargeGraph lays out a thousand boxes. BenchmarkLargeGraph measures the
+// time: less than a second.
 func TestLargeGraph(t *testing.T) {
 	g := largeGraph()
 	check(t, g, layered.Arrange(g, spacing))
@@ -92,7 +92,7 @@ func randomGraph(random *rand.Rand, boxes, edges int) layered.Graph {
 	return g
 }
 
-// check holds a layout against what every layout promises.
+// check checks that a layout has the properties of every layout.
 func check(t *testing.T, g layered.Graph, l layered.Layout) {
 	t.Helper()
 	for i, a := range l.Boxes {
@@ -122,7 +122,7 @@ func check(t *testing.T, g layered.Graph, l layered.Layout) {
 	}
 }
 
-// clear looks for boxes in a part of the drawing in which an edge is.
+// clear fails if a box is in a part of the drawing through which an edge runs.
 func clear(t *testing.T, g layered.Graph, l layered.Layout, edge, left, right, top, bottom int) {
 	t.Helper()
 	if left < 0 || right > l.Width || top < 0 || bottom > l.Height {
@@ -135,7 +135,7 @@ func clear(t *testing.T, g layered.Graph, l layered.Layout, edge, left, right, t
 	}
 }
 
-// checkEnds holds the ends of an edge against the ports of its boxes.
+// checkEnds compares the ends of an edge with the ports of its boxes.
 func checkEnds(t *testing.T, g layered.Graph, l layered.Layout, edge int) {
 	t.Helper()
 	e, p := g.Edges[edge], l.Edges[edge]

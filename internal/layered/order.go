@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// sweeps is how often the order of all layers is improved. Few are enough: most
-// of the crossings that can go are gone after the first four.
+// sweeps is the number of sweeps over all layers. A few are enough: after the
+// first four, most of the crossings that can be removed are gone.
 const sweeps = 8
 
 // orderLayers reduces the crossings of links: it sorts each layer by the
-// barycenters of its vertices' neighbours in the layer before, from left to right
-// and back again, and keeps the order that crosses least.
+// barycenters of its vertices' neighbours in the layer before, from left to
+// right and back again, and keeps the order with the fewest crossings.
 func (l *layering) orderLayers() {
 	best, fewest := l.ranks(), l.crossings()
 	for sweep := 0; sweep < sweeps && fewest > 0; sweep++ {
@@ -42,15 +42,15 @@ func (l *layering) ranks() []int {
 	return ranks
 }
 
-// port orders the ends of links in a layer: by their vertices, and for one vertex
-// from the top downwards.
+// port returns a number by which the ends of links in a layer are ordered:
+// first by their vertices, then from the top downwards.
 func (l *layering) port(v, offset int) int {
 	const fine = 1 << 12
 	return l.vertices[v].rank*fine + fine*offset/max(2*l.vertices[v].height, offset+1, 1)
 }
 
-// sortLayer sorts a layer by the barycenters of its vertices' links to one side.
-// A vertex without any goes by its present place.
+// sortLayer sorts a layer by the barycenters of its vertices' links to one
+// side. A vertex without links is sorted by its present place.
 func (l *layering) sortLayer(layer int, side func(*vertex) []int) {
 	vertices := l.layers[layer]
 	for _, v := range vertices {
@@ -75,7 +75,7 @@ func (l *layering) sortLayer(layer int, side func(*vertex) []int) {
 	}
 }
 
-// span is where a link starts and ends, as ports.
+// span is the ports at which a link starts and ends.
 type span struct{ start, end int }
 
 // crossings counts the crossings of all links.
@@ -93,9 +93,9 @@ func (l *layering) crossings() int {
 }
 
 // inversions counts the crossings of links between two layers: with the links
-// sorted by where they start, the pairs whose ends are the other way round. The
-// ends are counted in a Fenwick tree, as Barth, Jünger and Mutzel do (Simple and
-// Efficient Bilayer Cross Counting, 2002).
+// sorted by their starts, the pairs whose ends are in the opposite order. The
+// ends are counted in a Fenwick tree, as by Barth, Jünger and Mutzel (Simple
+// and Efficient Bilayer Cross Counting, 2002).
 func inversions(links []span) int {
 	slices.SortFunc(links, func(a, b span) int {
 		if a.start != b.start {
@@ -113,7 +113,7 @@ func inversions(links []span) int {
 	count := 0
 	for seen, k := range links {
 		place, _ := slices.BinarySearch(ends, k.end)
-		above := 0 // ends seen so far that are not below this one
+		above := 0 // ends so far that are not below this one
 		for i := place + 1; i > 0; i -= i & -i {
 			above += tree[i]
 		}

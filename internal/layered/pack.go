@@ -1,6 +1,6 @@
 package layered
 
-// part is a component with everything in its place.
+// part is a component with the places of everything in it.
 type part struct {
 	width, height int
 	boxes         map[int]Point // by their indices in the graph
@@ -14,8 +14,8 @@ func (p *part) place(box int, at Point, size Box) {
 	p.height = max(p.height, at.Y+size.Height)
 }
 
-// rows puts boxes that have no edges side by side, as far apart as layers are, so
-// that they stand below others.
+// rows puts boxes without edges side by side, with the distance of layers, so
+// that they are aligned with others.
 func rows(g Graph, boxes []int, s Spacing) []part {
 	var parts []part
 	for len(boxes) > 0 {
@@ -32,8 +32,8 @@ func rows(g Graph, boxes []int, s Spacing) []part {
 	return parts
 }
 
-// pack puts the parts into columns, in their order: of all numbers of columns it
-// takes the one whose page has the least to be made larger to have the wanted
+// pack puts the parts into columns, in their order. Of all numbers of columns
+// it takes the one whose page has to be enlarged least to have the wanted
 // proportions.
 func pack(g Graph, parts []part, s Spacing) Layout {
 	best, least := Layout{}, 0
@@ -46,8 +46,8 @@ func pack(g Graph, parts []part, s Spacing) Layout {
 	return best
 }
 
-// lowest is the least height of columns into which all parts go, if there are n of
-// them: found by bisection.
+// lowest returns the smallest height at which all parts fit into n columns,
+// found by bisection.
 func lowest(parts []part, n, gap int) int {
 	low, high := 0, 0
 	for _, p := range parts {
@@ -65,9 +65,9 @@ func lowest(parts []part, n, gap int) int {
 	return low
 }
 
-// fill puts parts one below the other, and into a further column what would be
-// lower than height. It says which part comes where, and returns how many columns
-// there are.
+// fill puts parts one below the other, and begins a new column when one would
+// be higher than height. It calls put with the column and the place of each
+// part, and returns the number of columns.
 func fill(parts []part, height, gap int, put func(part, column, y int)) int {
 	column, y := 0, 0
 	for i, p := range parts {
@@ -80,7 +80,7 @@ func fill(parts []part, height, gap int, put func(part, column, y int)) int {
 	return column + 1
 }
 
-// columns lays out the whole graph in columns of a height.
+// columns lays out the whole graph in columns of a given height.
 func columns(g Graph, parts []part, height int, s Spacing) Layout {
 	l := Layout{Boxes: make([]Point, len(g.Boxes)), Edges: make([]Path, len(g.Edges))}
 	column, left := 0, 0
@@ -101,7 +101,7 @@ func columns(g Graph, parts []part, height int, s Spacing) Layout {
 	return l
 }
 
-// moved returns the same path elsewhere.
+// moved returns the same path at another place.
 func (p Path) moved(x, y int) Path {
 	runs := make([]Run, len(p.Runs))
 	for i, r := range p.Runs {

@@ -3,10 +3,10 @@ package layered
 // placements is how often the places of all layers are improved.
 const placements = 8
 
-// placeAcross decides how far down each vertex is. Layer by layer it moves the
-// vertices to where their links to one side are level, as far as the order and
-// the distances allow: from left to right, back again, and at last once more
-// from left to right, since that is how a drawing is read.
+// placeAcross computes the vertical place of each vertex. Layer by layer it
+// moves the vertices to where their links to one side are level, as far as the
+// order and the distances allow: from left to right, back again, and at the end
+// once more from left to right, since a drawing is read in this direction.
 func (l *layering) placeAcross() {
 	for _, layer := range l.layers {
 		y := 0
@@ -27,7 +27,8 @@ func (l *layering) placeAcross() {
 	}
 }
 
-// distance is how far the top of a vertex is at least below that of the one above.
+// distance returns the smallest distance between the tops of two neighbouring
+// vertices.
 func (l *layering) distance(above, below int) int {
 	if l.vertices[above].box < 0 && l.vertices[below].box < 0 {
 		return l.Edges
@@ -35,12 +36,12 @@ func (l *layering) distance(above, below int) int {
 	return l.vertices[above].height + l.Boxes
 }
 
-// block is a run of vertices that stand as close as they may. Their wishes are
-// weighed together.
+// block is a run of vertices that are as close as allowed. The place of the
+// block is the weighted mean of the places that they should have.
 type block struct{ sum, weight, size int }
 
-// place is where the block wishes to be, rounded to a whole pixel: halves downwards,
-// also those above the origin, so that blocks stay in order.
+// place returns the place that the block should have, rounded to a whole pixel:
+// halves downwards, also those above the origin, so that blocks stay in order.
 func (b block) place() int {
 	doubled, weight := 2*b.sum+b.weight, 2*b.weight
 	place := doubled / weight
@@ -50,14 +51,14 @@ func (b block) place() int {
 	return place
 }
 
-// placeLayer moves a layer's vertices as little as possible from where they would
-// be level with their neighbours on one side. Less the distances that must be, the
-// places only need to be in order: that is isotonic regression, and pooling
-// adjacent violators solves it exactly (Barlow and others, Statistical Inference
-// under Order Restrictions, 1972).
+// placeLayer moves a layer's vertices as little as possible from where they
+// would be level with their neighbours on one side. If the smallest distances
+// are subtracted, the places only have to be in order: this is isotonic
+// regression, which the pool-adjacent-violators algorithm solves exactly
+// (Barlow and others, Statistical Inference under Order Restrictions, 1972).
 func (l *layering) placeLayer(layer []int, side func(*vertex) []int) {
 	var blocks []block
-	below := 0 // distance that must be between the layer's first top and this one
+	below := 0 // smallest distance between the layer's first top and this one
 	for i, v := range layer {
 		if i > 0 {
 			below += l.distance(layer[i-1], v)
@@ -83,8 +84,8 @@ func (l *layering) placeLayer(layer []int, side func(*vertex) []int) {
 	}
 }
 
-// wish returns where a vertex would be level with its neighbours over some links,
-// times its weight. Without links it would stay.
+// wish returns the place at which a vertex would be level with its neighbours
+// over some links, times its weight. Without links it is the present place.
 func (l *layering) wish(v int, links []int) (sum, weight int) {
 	for _, k := range links {
 		link := l.links[k]
@@ -101,9 +102,10 @@ func (l *layering) wish(v int, links []int) (sum, weight int) {
 	return sum, weight
 }
 
-// placeAlong decides where the layers are from left to right. A channel is twice or
-// three times as wide where links are very steep, so that one can follow them: by
-// steps, so that the layers of most components are below those of others.
+// placeAlong computes the horizontal places of the layers. A channel is twice
+// or three times as wide if its links are very steep, so that one can follow
+// them. Because its width changes in steps, the layers of most components are
+// aligned with those of others.
 func (l *layering) placeAlong() {
 	steepest := make([]int, len(l.layers))
 	for _, k := range l.links {
@@ -122,7 +124,7 @@ func (l *layering) placeAlong() {
 	}
 }
 
-// part returns the component with everything in its place.
+// part returns the component with the places of everything in it.
 func (l *layering) part() part {
 	p := part{boxes: map[int]Point{}, edges: map[int]Path{}}
 	top := l.vertices[l.layers[0][0]].y
@@ -132,7 +134,7 @@ func (l *layering) part() part {
 	for i := range l.vertices {
 		v := &l.vertices[i]
 		v.y -= top
-		p.height = max(p.height, v.y) // a dummy can be the lowest of all
+		p.height = max(p.height, v.y) // a dummy can be the lowest vertex
 		if v.box >= 0 {
 			p.place(v.box, Point{l.left[v.layer], v.y}, Box{v.width, v.height})
 		}
@@ -147,7 +149,7 @@ func (l *layering) part() part {
 	return p
 }
 
-// path returns how an edge runs.
+// path returns the course of an edge.
 func (l *layering) path(r route) Path {
 	first, last := l.vertices[r.via[0]], l.vertices[r.via[len(r.via)-1]]
 	right := l.left[first.layer] + l.width[first.layer]
