@@ -10,9 +10,10 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// approve shows what a change set would do, and asks where that can't be taken
+// approve shows what a change set would do, and asks about what can't be taken
 // back: permissions that widen, what becomes public, and resources that are
-// replaced or removed. Whoever executes a change set later asks for themselves.
+// replaced or removed. If somebody else is to execute the change set, they
+// decide later.
 func (r *run) approve(ctx context.Context, set *stack.ChangeSet) error {
 	rev, err := r.review(changesOf(set.Changes))
 	if err != nil {
@@ -26,7 +27,8 @@ func (r *run) approve(ctx context.Context, set *stack.ChangeSet) error {
 	return r.ask(ctx, r.question(questions))
 }
 
-// question makes one of all that is to be asked, and says where that would be done.
+// question makes one question of all reasons to ask, and says where it would be
+// done.
 func (r *run) question(all []review.Question) string {
 	texts := make([]string, len(all))
 	for i, q := range all {
@@ -36,7 +38,7 @@ func (r *run) question(all []review.Question) string {
 	return fmt.Sprintf("%s%s. Deploy %s in account %s, %s?", strings.ToUpper(text[:1]), text[1:], r.stack, r.who.Account, r.region)
 }
 
-// review says what changes mean.
+// review returns what changes mean.
 func (r *run) review(changes []review.Change) (*review.Review, error) {
 	after, err := review.ReadStack(reviewFiles(r.files))
 	if err != nil {
@@ -50,8 +52,8 @@ func (r *run) review(changes []review.Change) (*review.Review, error) {
 	return review.Of(in), nil
 }
 
-// parameters are the values of the template's parameters, as far as they are not
-// the defaults.
+// parameters returns the values of the template's parameters, as far as they
+// aren't the defaults.
 func (r *run) parameters() map[string]string {
 	values := map[string]string{}
 	maps.Copy(values, r.valuesBefore())
@@ -59,7 +61,7 @@ func (r *run) parameters() map[string]string {
 	return values
 }
 
-// changesOf are changes of a change set as the review reads them.
+// changesOf returns the changes of a change set in the form of the review.
 func changesOf(changes []stack.ResourceChange) []review.Change {
 	all := make([]review.Change, len(changes))
 	for i, c := range changes {

@@ -2,8 +2,9 @@ package deploy
 
 import "sync"
 
-// atOnce runs all steps side by side, and returns the error of the first in order
-// that has one: when AWS is in trouble all have it, for the same reason.
+// atOnce runs all steps at the same time, and returns the error of the first
+// step in order that has one: when AWS is in trouble, all of them have the
+// same.
 func atOnce(steps ...func() error) error {
 	errs := make([]error, len(steps))
 	var running sync.WaitGroup

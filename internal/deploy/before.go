@@ -10,17 +10,18 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// before is a stack before it changes; nil: there is none that has resources.
+// before is the stack before the change; nil: there is none that has resources.
 type before struct {
 	stack *stack.Stack
 	root  []byte // its template
 	tree  *review.Stack
 }
 
-// emptyStates are those of stacks that have no resources, and are made anew.
+// emptyStates are the statuses of stacks without resources, which are created
+// anew.
 var emptyStates = []string{underReview, "ROLLBACK_COMPLETE", "DELETE_COMPLETE"}
 
-// lookBefore reads what the stack is now.
+// lookBefore reads the current stack.
 func (r *run) lookBefore(ctx context.Context) error {
 	s, err := r.engine.Find(ctx, r.stack)
 	if err != nil || s == nil || slices.Contains(emptyStates, s.Status) {
@@ -40,15 +41,16 @@ func (r *run) lookBefore(ctx context.Context) error {
 	return nil
 }
 
-// recorded returns the stack as the record has it, if it is still that: what the
-// root template names by its content is then here, too. It is nil otherwise.
+// recorded returns the stack from the record, if the root template is still the
+// recorded one: since it names its parts by their content, these are the
+// recorded ones as well. Otherwise it returns nil.
 func (r *run) recorded(b *before) *review.Stack {
 	if r.last == nil || r.last.StackID != b.stack.ID {
 		return nil
 	}
 	files, err := r.store.ReadTemplate(r.last)
 	if err != nil || !bytes.Equal(bytes.TrimSpace(files[0].Data), bytes.TrimSpace(b.root)) {
-		return nil // CloudFormation has what we lack
+		return nil // CloudFormation has the missing files
 	}
 	tree, err := review.ReadStack(reviewFiles(files))
 	if err != nil {
@@ -57,7 +59,8 @@ func (r *run) recorded(b *before) *review.Stack {
 	return tree
 }
 
-// treeOf asks CloudFormation for the templates of a stack and those nested in it.
+// treeOf gets the templates of a stack and of those nested in it from
+// CloudFormation.
 func treeOf(ctx context.Context, engine *stack.Engine, b *before) (*review.Stack, error) {
 	root, err := review.ReadStack([]review.File{{Name: templateName(b.root), Data: b.root}})
 	if err != nil || !hasNested(root) {
@@ -67,7 +70,7 @@ func treeOf(ctx context.Context, engine *stack.Engine, b *before) (*review.Stack
 	if err != nil {
 		return nil, err
 	}
-	for _, r := range resources { // a stack comes before what is nested in it
+	for _, r := range resources { // a stack comes before those nested in it
 		if r.Type != nestedStackType || r.PhysicalID == "" {
 			continue
 		}
@@ -86,7 +89,7 @@ func treeOf(ctx context.Context, engine *stack.Engine, b *before) (*review.Stack
 	return root, nil
 }
 
-// at returns the stack that a path of logical ids leads to, or nil.
+// at returns the stack at a path of logical ids, or nil.
 func at(s *review.Stack, path []string) *review.Stack {
 	for _, id := range path {
 		if s == nil {
@@ -108,7 +111,7 @@ func hasNested(s *review.Stack) bool {
 	return false
 }
 
-// templateName is a name by which a text is read as what it is.
+// templateName returns a name that says whether the data is JSON or YAML.
 func templateName(data []byte) string {
 	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{")) {
 		return "template.json"
@@ -116,7 +119,7 @@ func templateName(data []byte) string {
 	return "template.yaml"
 }
 
-// reviewFiles are files of a template as the review reads them.
+// reviewFiles returns files of a template in the form of the review.
 func reviewFiles(files []record.File) []review.File {
 	all := make([]review.File, len(files))
 	for i, f := range files {

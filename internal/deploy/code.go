@@ -13,19 +13,19 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// CodeOutcome is what an update of the code alone has come to.
+// CodeOutcome is the result of an update of the code alone.
 type CodeOutcome struct {
 	Stack     string
 	Region    string
-	Functions []string // those that have the new code, by the app's names
-	// Unchanged is whether all of them had it already.
+	Functions []string // that have the new code, by the app's names
+	// Unchanged says that all of them had it already.
 	Unchanged bool
 }
 
-// DeployCode returns the functions of a stage that is deployed the program as it is
-// now, and returns when they run it. The template isn't looked at: what else has
-// changed waits for [Deploy], which also gives the functions the template's code
-// back. The error can be a [*NotDeployed].
+// DeployCode updates the functions of a deployed stage to the current program,
+// and returns when they run it. It ignores the template: other changes wait for
+// [Deploy], which also sets the functions' code back to the template's. The
+// error can be a [*NotDeployed].
 func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
 	r, err := begin(ctx, in)
 	if err != nil {
@@ -54,16 +54,16 @@ func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
 	return o, err
 }
 
-// codeRun is an update of the code on its way.
+// codeRun is an update of the code in progress.
 type codeRun struct {
 	run
 	deployed    *Deployed
-	digests     map[string]string // of what the functions have, by Lambda's names
-	zip, digest string            // of what they get
+	digests     map[string]string // of the code that functions have, by Lambda's names
+	zip, digest string            // the new code
 }
 
-// prepare makes the zip, and asks meanwhile which functions there are and what they
-// have. If that fails nobody waits for the zip.
+// prepare makes the zip, and finds meanwhile the functions and their current
+// code. If that fails, it doesn't wait for the zip.
 func (c *codeRun) prepare(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -82,7 +82,7 @@ func (c *codeRun) prepare(ctx context.Context) error {
 	return archived
 }
 
-// ask finds the functions, and the code that they have.
+// ask finds the functions and their current code.
 func (c *codeRun) ask(ctx context.Context) (err error) {
 	if c.deployed, c.session, err = Connect(ctx, c.Input); err != nil {
 		return err
@@ -94,7 +94,7 @@ func (c *codeRun) ask(ctx context.Context) (err error) {
 	return err
 }
 
-// functionNames are the names in Lambda, in order.
+// functionNames returns the names in Lambda, in order.
 func (c *codeRun) functionNames() []string {
 	var names []string
 	for _, f := range c.deployed.Functions {
@@ -109,7 +109,7 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	step := c.Talk.Step("Packaging")
 	defer step.Stop()
 	in := c.Input.Input
-	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since this is for source that has changed
+	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since the source has changed
 	c.zip = filepath.Join(c.work, "deployment.zip")
 	if c.digest, err = packager.Archive(ctx, in, c.zip); err == nil {
 		step.Done("")
@@ -117,8 +117,8 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	return err
 }
 
-// outdated returns the functions that have other code. A function that is gone is
-// an error: the record or the stack knows it.
+// outdated returns the functions that have other code. A missing function is an
+// error, since the record or the stack has it.
 func (c *codeRun) outdated() ([]string, error) {
 	var targets []string
 	var gone []error
@@ -134,7 +134,7 @@ func (c *codeRun) outdated() ([]string, error) {
 	return targets, errors.Join(gone...)
 }
 
-// upload puts the zip into the bucket, for several functions to get it from there.
+// upload puts the zip into the bucket, from which several functions can get it.
 func (c *codeRun) upload(ctx context.Context, step Step) (bucket, key string, err error) {
 	bucket = c.deployed.Artifact.Bucket
 	if bucket == "" {

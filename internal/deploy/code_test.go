@@ -7,8 +7,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/record"
 )
 
-// TestCodeOnly: the code of all functions changes and nothing else, status says
-// so, and the next deployment brings the template's code back.
+// TestCodeOnly: the code of all functions changes and nothing else does, status
+// shows that, and the next deployment restores the template's code.
 func TestCodeOnly(t *testing.T) {
 	for name, functions := range map[string]string{"one function": work, "two": work + "," + report} {
 		t.Run(name, func(t *testing.T) {
@@ -58,8 +58,8 @@ func TestCodeOnly(t *testing.T) {
 	}
 }
 
-// TestCodeOfAChangedFunction: a deployment that changes one function's settings
-// gives all of them the template's code.
+// TestCodeOfAChangedFunction: after a deployment that changes the settings of
+// one function, all functions have the template's code.
 func TestCodeOfAChangedFunction(t *testing.T) {
 	s := newStage(t, work+","+report)
 	s.deploy()

@@ -13,10 +13,10 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// conclude does what is left once the stack is what its template says: its
-// functions get the template's code if they have other, the stage is recorded,
-// and what nothing needs any more goes from the bucket. A record that lacks
-// something isn't written: without one CloudFormation is asked.
+// conclude does what remains when the stack is as its template says: it
+// restores the template's code in functions that have other code, records the
+// stage, and removes unneeded artifacts from the bucket. An incomplete record
+// isn't written: without a record, commands ask CloudFormation.
 func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *Outcome, err error) {
 	made, o := outputs(s), r.outcome(action, s.Name, s.ID)
 	o.Outputs, o.URLs = s.Outputs, urls(made, r.template)
@@ -31,7 +31,7 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *O
 	pruned := make(chan error, 1)
 	go func() { pruned <- r.prune(ctx) }()
 	if recorded.Functions, err = r.functions(ctx, s); err != nil {
-		<-pruned // which has the same cause, or none worth telling now
+		<-pruned // its error has the same cause, or isn't important now
 		return o, fmt.Errorf("stack %s is deployed, but what it consists of couldn't be asked, so %s isn't written; deploy again: %w", s.Name, r.store.File(), err)
 	}
 	o.Mended, err = r.mend(ctx, recorded.Functions)
@@ -42,7 +42,7 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *O
 	return o, err
 }
 
-// functions finds out what the app's functions are called.
+// functions returns the app's functions with their names in Lambda.
 func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.Function, error) {
 	resources, err := r.engine.Resources(ctx, s.ID)
 	if err != nil {
@@ -50,7 +50,7 @@ func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.
 	}
 	templates := []template{r.template}
 	for _, f := range r.files[1:] {
-		// The API's document is none, and has no functions.
+		// The document of an API isn't a template, and has no functions.
 		t, err := parseTemplate(f.Name, f.Data)
 		if err != nil {
 			return nil, err
@@ -60,14 +60,15 @@ func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.
 	return functions(templates, resources, functionARN(r.who, r.region)), nil
 }
 
-// mend returns functions the code of the template that somebody has given other
-// code: CloudFormation compares templates, not functions. It returns their names.
+// mend restores the template's code in functions that somebody has given other
+// code: CloudFormation compares templates, not functions. It returns the names
+// of these functions.
 func (r *run) mend(ctx context.Context, functions map[string]record.Function) ([]string, error) {
 	if len(functions) == 0 {
 		return nil, nil
 	}
 	client := function.New(r.session.Config)
-	inLambda := map[string]string{} // names in Lambda, to the app's
+	inLambda := map[string]string{} // names in Lambda, with the app's names
 	for name, f := range functions {
 		inLambda[f.Name] = name
 	}
@@ -98,8 +99,8 @@ func (r *run) mend(ctx context.Context, functions map[string]record.Function) ([
 	return mended, nil
 }
 
-// prune removes from the bucket what neither the stack needs nor whoever wants to
-// go back to one of the last deployments.
+// prune removes from the bucket what neither the stack nor a return to one of
+// the last deployments needs.
 func (r *run) prune(ctx context.Context) error {
 	if r.bucket == nil {
 		return nil

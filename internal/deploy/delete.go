@@ -14,31 +14,31 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// Deleted is what a deletion has come to.
+// Deleted is the result of a deletion.
 type Deleted struct {
 	Stack  string
 	Region string
-	// Gone is whether there was no stack any more.
+	// Gone says that the stack didn't exist anymore.
 	Gone bool
-	// Artifacts is how many objects of the stage's were removed from the bucket,
-	// with all their versions.
+	// Artifacts is the number of the stage's objects that were removed from the
+	// bucket, with all their versions.
 	Artifacts int
-	// Retained are resources that stay: those that the template says it of, and
-	// log groups, which functions make themselves. They are TYPE NAME.
+	// Retained are resources that stay: those that the template retains, and log
+	// groups, which Lambda makes for functions. They have the form TYPE NAME.
 	Retained []string
 }
 
-// DeleteInput is what to delete, and how.
+// DeleteInput says what to delete, and how.
 type DeleteInput struct {
 	Input
-	// Retain has the logical ids of resources that stay. CloudFormation takes them
-	// only after a deletion has failed.
+	// Retain has the logical ids of resources that stay. CloudFormation accepts
+	// them only after a failed deletion.
 	Retain []string
 }
 
-// Delete deletes the stack of a stage, its artifacts and its record. The app need
-// not compile, and where there is a record not even the configuration need be
-// right. A stack that is gone is no error.
+// Delete deletes the stack of a stage, its artifacts and its record. The app
+// need not compile, and if there is a record, the configuration need not be
+// valid. It is no error if the stack doesn't exist.
 func Delete(ctx context.Context, in DeleteInput) (*Deleted, error) {
 	p, err := in.place()
 	if err != nil {
@@ -65,11 +65,12 @@ func Delete(ctx context.Context, in DeleteInput) (*Deleted, error) {
 			return nil, err
 		}
 	}
-	// The stack is gone, which the record tells even if somebody has interrupted.
+	// The stack is gone, so the record is removed even if somebody has
+	// interrupted.
 	return o, d.clean(context.WithoutCancel(ctx), o)
 }
 
-// deletion is one on its way.
+// deletion is a deletion in progress.
 type deletion struct {
 	DeleteInput
 	*place
@@ -78,8 +79,8 @@ type deletion struct {
 	engine  *stack.Engine
 }
 
-// find looks for the stack: the recorded one or, if that is gone, one of the same
-// name that somebody else has made since.
+// find returns the recorded stack or, if that is gone, a stack of the same name
+// that somebody has made since.
 func (d *deletion) find(ctx context.Context) (*stack.Stack, error) {
 	if d.record != nil {
 		if s, err := d.engine.Find(ctx, d.record.StackID); err != nil || s != nil {
@@ -89,14 +90,14 @@ func (d *deletion) find(ctx context.Context) (*stack.Stack, error) {
 	return d.engine.Find(ctx, d.stack)
 }
 
-// deleteStack asks, and deletes the stack.
+// deleteStack asks for confirmation, and deletes the stack.
 func (d *deletion) deleteStack(ctx context.Context, s *stack.Stack, o *Deleted) error {
 	if s.Protected {
 		return &stack.Protected{Stack: s.Name}
 	}
 	var root template
 	var resources []stack.Resource
-	if s.Status != underReview { // a stack that isn't there yet has neither
+	if s.Status != underReview { // a stack under review has neither resources nor a template
 		var templates []template
 		var err error
 		if root, templates, resources, err = read(ctx, d.engine, s.ID); err != nil {
@@ -118,7 +119,8 @@ func (d *deletion) deleteStack(ctx context.Context, s *stack.Stack, o *Deleted) 
 	return nil
 }
 
-// learn finds out where the stage's artifacts are: where the functions' code is from.
+// learn finds the bucket with the stage's artifacts: the one with the
+// functions' code.
 func (d *deletion) learn(templates []template) {
 	for _, t := range templates {
 		code := t.code()
@@ -137,7 +139,7 @@ func (d *deletion) question(s *stack.Stack, resources int) string {
 	return fmt.Sprintf("Delete the stack %s in account %s, %s, and all it has (%d resources)?", s.Name, d.who.Account, d.session.Region, resources)
 }
 
-// explain says what to do about a deletion that failed.
+// explain adds advice to the error of a failed deletion.
 func (d *deletion) explain(err error) error {
 	failure, ok := errors.AsType[*stack.Failure](err)
 	if !ok {
@@ -154,8 +156,8 @@ func (d *deletion) explain(err error) error {
 	return f
 }
 
-// retained lists what stays without the stack. What can't be found out isn't
-// worth an error, after all is done.
+// retained lists what stays without the stack. It ignores errors, since
+// everything else is done.
 func (d *deletion) retained(ctx context.Context, root template, resources []stack.Resource) []string {
 	var stay []string
 	kept := append(root.retained(), d.Retain...)

@@ -29,7 +29,7 @@ func TestDelete(t *testing.T) {
 	if s.recorded() == "" {
 		t.Error("the record is gone though the stack isn't")
 	}
-	for range 2 { // it is gone, the second time
+	for range 2 { // the second time it is gone
 		if _, err := s.delete(&person{answer: yes}); err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,8 @@ func TestDelete(t *testing.T) {
 	as[*deploy.NotDeployed](t, err)
 }
 
-// TestDeleteWithoutAnApp: what is deployed goes, whatever is wrong with the project.
+// TestDeleteWithoutAnApp: a deployed stage can be deleted whatever is wrong
+// with the project.
 func TestDeleteWithoutAnApp(t *testing.T) {
 	for name, breakIt := range map[string]func(*stage){
 		"it doesn't compile":      func(s *stage) { s.write("main.go", "package main\n\nfunc main( {\n") },
@@ -71,7 +72,7 @@ func TestDeleteWithoutAnApp(t *testing.T) {
 	}
 }
 
-// TestDeleteNothing: without a record and a name there is nothing to look for.
+// TestDeleteNothing: without a record and a name, nothing can be deleted.
 func TestDeleteNothing(t *testing.T) {
 	s := newStage(t, work)
 	o, err := s.delete(&person{})
@@ -86,7 +87,8 @@ func TestDeleteNothing(t *testing.T) {
 	wantError(t, err, ".chalice/config.json:1")
 }
 
-// TestDeleteFails: what is to blame is said, and what can be done about it.
+// TestDeleteFails: the error names what is to blame, and what can be done about
+// it.
 func TestDeleteFails(t *testing.T) {
 	s := newStage(t, work)
 	s.write("merge.json", queue(s.app))
@@ -131,7 +133,8 @@ func TestDeleteProtected(t *testing.T) {
 	protect(false)
 }
 
-// TestWrongAccount: another account's credentials delete nothing, not even the record.
+// TestWrongAccount: with another account's credentials nothing is deleted, not
+// even the record.
 func TestWrongAccount(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()
@@ -145,7 +148,7 @@ func TestWrongAccount(t *testing.T) {
 	s.wantStatus("CREATE_COMPLETE")
 }
 
-// TestUnderReview: a stack that has change sets and nothing else isn't there yet,
+// TestUnderReview: a stack that has only change sets counts as not deployed,
 // and can be deleted.
 func TestUnderReview(t *testing.T) {
 	s := newStage(t, work)

@@ -18,38 +18,41 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Action is what became of a stack.
+// Action is what was done to a stack.
 type Action string
 
 // The actions.
 const (
 	Created   Action = "created"
 	Updated   Action = "updated"
-	Unchanged Action = "unchanged" // it was what it should be
-	Prepared  Action = "prepared"  // there is a change set, for somebody else to execute
+	Unchanged Action = "unchanged" // it was already as it should be
+	Prepared  Action = "prepared"  // there is a change set that somebody else has to execute
 )
 
-// Outcome is what a deployment has come to.
+// Outcome is the result of a deployment.
 type Outcome struct {
 	Action  Action
 	Stack   string // name
 	StackID string
 	Region  string
-	Profile string // of the AWS configuration; empty: the one that the environment chooses
+	Profile string // of the AWS configuration; empty: that of the environment
 	Outputs []stack.Output
 	URLs    []record.URL
-	// ChangeSet is the one that was prepared.
+	// ChangeSet is the prepared change set.
 	ChangeSet *stack.ChangeSet
-	// Mended are the functions whose code wasn't that of the template, and is now.
+	// Mended are the functions that had other code than the template's, and now
+	// have that again.
 	Mended []string
 }
 
-// Deploy packages an app, and makes the stage's stack what its template says.
+// Deploy packages an app, and changes the stage's stack to what its template
+// says.
 //
-// If it fails, the stack is as it was, but for what an error of CloudFormation's
-// says otherwise: a [*Failed]. Other errors that have a type are a [*Unanswered],
-// a [*Declined], a [*Left], a [*stack.Busy] and a [*stack.Stuck]. An outcome that comes
-// with an error is one of a stack that was deployed, without what the error is about.
+// If it fails, the stack is as it was, unless a [*Failed] says otherwise, which
+// is an error of CloudFormation. Other errors with a type are a [*Unanswered],
+// a [*Declined], a [*Left], a [*stack.Busy] and a [*stack.Stuck]. An outcome
+// together with an error means that the stack was deployed, but that what the
+// error is about wasn't done.
 func Deploy(ctx context.Context, in Input) (*Outcome, error) {
 	r, err := begin(ctx, in)
 	if err != nil {
@@ -89,30 +92,30 @@ func Deploy(ctx context.Context, in Input) (*Outcome, error) {
 	return r.execute(ctx, set)
 }
 
-// run is a deployment on its way.
+// run is a deployment in progress.
 type run struct {
 	Input
 	config *config.Stage
 	store  record.Store
 	last   *record.Record // nil: there is none
 
-	session *account.Session // nil: nobody is asked
+	session *account.Session // nil: AWS isn't asked
 	engine  *stack.Engine
 	region  string
-	who     account.Identity // once the app is packaged
+	who     account.Identity // known when the app is packaged
 
-	work     string // a folder that goes in the end
+	work     string // a temporary folder
 	out      packager.Output
 	app      string
-	stack    string          // its name
-	bucket   *artifact.Store // nil: nothing is to be uploaded yet
+	stack    string          // name
+	bucket   *artifact.Store // nil: nothing has to be uploaded so far
 	template template        // the root
-	files    []record.File   // the template's, the root's first
+	files    []record.File   // of the template, the root's first
 	before   *before         // nil: there is no stack yet
 }
 
-// begin reads what is here, and opens a session: what fails there would fail
-// later, too.
+// begin reads the local files, and opens a session, since a failure of that
+// would come later anyway.
 func begin(ctx context.Context, in Input) (*run, error) {
 	r, err := in.prepareHere()
 	if err != nil {
@@ -125,7 +128,7 @@ func begin(ctx context.Context, in Input) (*run, error) {
 	return r, nil
 }
 
-// prepareHere reads what is here.
+// prepareHere reads the local files.
 func (in Input) prepareHere() (*run, error) {
 	r := &run{Input: in, store: in.store()}
 	var err error
@@ -139,18 +142,18 @@ func (in Input) prepareHere() (*run, error) {
 	return r, err
 }
 
-// end removes what only this deployment needed.
+// end removes the temporary folder.
 func (r *run) end() error { return os.RemoveAll(r.work) }
 
-// pack makes the template and the zip. Meanwhile AWS is asked who calls: what
-// can't be deployed need not be compiled.
+// pack makes the template and the zip. At the same time it asks AWS who calls:
+// if nothing can be deployed, compiling isn't finished.
 func (r *run) pack(ctx context.Context) error {
 	step := r.Talk.Step("Packaging")
 	defer step.Stop()
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	identified := make(chan struct{})
-	var failed error // to identify
+	var failed error // the error of identify
 	go func() {
 		defer close(identified)
 		if failed = r.identify(ctx); failed != nil {
@@ -184,7 +187,7 @@ func (r *run) pack(ctx context.Context) error {
 	return nil
 }
 
-// identify finds out who calls, unless nobody is asked.
+// identify finds out who calls, unless AWS isn't asked.
 func (r *run) identify(ctx context.Context) (err error) {
 	if r.session != nil {
 		r.who, err = r.session.Identity(ctx)
@@ -192,8 +195,8 @@ func (r *run) identify(ctx context.Context) (err error) {
 	return err
 }
 
-// programCache is where compiled programs are kept; "" on a machine without a
-// folder for that.
+// programCache returns the folder for compiled programs, "" if the machine has
+// no place for it.
 func programCache() string {
 	dir, err := os.UserCacheDir()
 	if err != nil {
@@ -202,7 +205,7 @@ func programCache() string {
 	return filepath.Join(dir, "chalice", "programs")
 }
 
-// place says where the app goes. The account is known by now.
+// place returns where the app goes. The account has to be known.
 func (r *run) place(app, zipDigest string) packager.Place {
 	return packager.Place{
 		Code:   synth.Code{Bucket: r.bucketName(), Key: folder(app, r.config.Name) + zipDigest + ".zip"},
@@ -210,15 +213,15 @@ func (r *run) place(app, zipDigest string) packager.Place {
 	}
 }
 
-// bucketName is that of the stage's artifacts.
+// bucketName returns the name of the bucket with the stage's artifacts.
 func (r *run) bucketName() string {
 	return cmp.Or(r.config.ArtifactBucket, artifact.BucketName(r.who.Account, r.region))
 }
 
-// folder is where the artifacts of a stage lie in their bucket.
+// folder returns the folder of a stage's artifacts in the bucket.
 func folder(app, stage string) string { return app + "/" + stage + "/" }
 
-// read reads the package, and checks what it has to do with the input.
+// read reads the package, and checks it against the input.
 func (r *run) read() error {
 	r.app = cmp.Or(r.out.Stage.AppName, r.out.Model.Name)
 	var err error
@@ -238,7 +241,8 @@ func (r *run) read() error {
 	return r.checkParameters()
 }
 
-// confirmPlace asks before a stage goes to another place than its record says.
+// confirmPlace asks before a stage is deployed to another place than its record
+// says.
 func (r *run) confirmPlace(ctx context.Context) error {
 	if r.last == nil || r.last.Account == r.who.Account && r.last.Region == r.region && r.last.Stack == r.stack {
 		return nil
@@ -250,7 +254,8 @@ func (r *run) confirmPlace(ctx context.Context) error {
 		r.store.File(), r.config.Name, where(r.last.Stack, r.last.Account, r.last.Region), where(r.stack, r.who.Account, r.region)))
 }
 
-// prepare has CloudFormation say what the template would change.
+// prepare makes a change set, in which CloudFormation says what the template
+// would change.
 func (r *run) prepare(ctx context.Context) (*stack.ChangeSet, error) {
 	if err := r.checkValues(); err != nil {
 		return nil, err
@@ -279,14 +284,14 @@ func (r *run) prepare(ctx context.Context) (*stack.ChangeSet, error) {
 	return set, err
 }
 
-// outcome is what a deployment has come to, so far.
+// outcome returns the outcome with what is known so far.
 func (r *run) outcome(action Action, stack, id string) *Outcome {
 	return &Outcome{
 		Action: action, Stack: stack, StackID: id, Region: r.region, Profile: cmp.Or(r.Account.Profile, r.config.Profile),
 	}
 }
 
-// discard deletes a change set that isn't to be executed, also when the context
+// discard deletes a change set that isn't to be executed, also if the context
 // is done.
 func (r *run) discard(ctx context.Context, set *stack.ChangeSet) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), cleanup)
@@ -294,7 +299,7 @@ func (r *run) discard(ctx context.Context, set *stack.ChangeSet) error {
 	return r.engine.Discard(ctx, set)
 }
 
-// execute makes the stack what the change set says.
+// execute executes the change set.
 func (r *run) execute(ctx context.Context, set *stack.ChangeSet) (*Outcome, error) {
 	op, err := r.engine.Execute(ctx, set)
 	if err != nil {
@@ -312,7 +317,7 @@ func (r *run) execute(ctx context.Context, set *stack.ChangeSet) (*Outcome, erro
 	return r.conclude(context.WithoutCancel(ctx), action, s)
 }
 
-// size is the number of resources that change.
+// size returns the number of resources that change.
 func size(changes []stack.ResourceChange) int {
 	n := len(changes)
 	for _, c := range changes {
@@ -321,7 +326,7 @@ func size(changes []stack.ResourceChange) int {
 	return n
 }
 
-// unchanged is a deployment that changes nothing of the stack.
+// unchanged concludes a deployment that changes nothing of the stack.
 func (r *run) unchanged(ctx context.Context) (*Outcome, error) {
 	s, err := r.engine.Find(ctx, r.stack)
 	if err == nil && s == nil {
@@ -333,7 +338,7 @@ func (r *run) unchanged(ctx context.Context) (*Outcome, error) {
 	return r.conclude(ctx, Unchanged, s)
 }
 
-// explain adds to a failure of CloudFormation's what is known of its cause.
+// explain adds to a failure of CloudFormation what is known about its cause.
 func (r *run) explain(err error) error {
 	failure, ok := errors.AsType[*stack.Failure](err)
 	if !ok {

@@ -34,7 +34,7 @@ func TestDeployAgainAndAgain(t *testing.T) {
 		t.Errorf("recorded: %+v", r)
 	}
 	name := r.Functions["work"].Name
-	s.codes(name) // which is there
+	s.codes(name) // fails if there is no such function
 
 	first := s.recorded()
 	if o := s.deploy(); o.Action != deploy.Unchanged || len(o.Mended) > 0 {
@@ -67,13 +67,13 @@ func TestDeployAgainAndAgain(t *testing.T) {
 	}
 }
 
-// TestQuestions: what can't be taken back is asked for, and without a yes nothing
+// TestQuestions: what can't be taken back needs a yes; without one nothing
 // happens and nothing is left.
 func TestQuestions(t *testing.T) {
 	for name, tc := range map[string]struct {
 		before, after string
 		merge         [2]string // templates to merge
-		question      string    // what it is about; empty: none
+		question      string    // a part of the question; empty: there is none
 	}{
 		"a permission that widens": {work + "," + report, work + "," + reportReads, [2]string{}, "permission"},
 		"a resource that goes":     {work + "," + report, work, [2]string{}, "Report is removed"},
@@ -132,7 +132,8 @@ func with(in deploy.Input, p *person) deploy.Input {
 	return in
 }
 
-// TestFirstTimeUnanswered: not even a stack under review is left.
+// TestFirstTimeUnanswered: without an answer not even a stack under review is
+// left.
 func TestFirstTimeUnanswered(t *testing.T) {
 	s := newStage(t, reportReads)
 	_, err := deploy.Deploy(t.Context(), s.input(&person{}))
@@ -143,8 +144,8 @@ func TestFirstTimeUnanswered(t *testing.T) {
 	}
 }
 
-// TestFailure: the error says what failed first, where that is registered, and how
-// the stack is; the next deployment goes well.
+// TestFailure: the error says what failed first, where that is registered, and
+// how the stack is; the next deployment succeeds.
 func TestFailure(t *testing.T) {
 	s := newStage(t, work+","+report)
 	s.conditions(map[string]any{"fail": map[string][]string{"Report": {"CREATE"}}})
@@ -179,7 +180,7 @@ func TestFailure(t *testing.T) {
 	}
 }
 
-// TestRollbackFailed: what to do is said, and does it.
+// TestRollbackFailed: the error says what to do, and that works.
 func TestRollbackFailed(t *testing.T) {
 	s := newStage(t, work+","+report)
 	s.deploy()
@@ -203,13 +204,14 @@ func TestRollbackFailed(t *testing.T) {
 	}
 }
 
-// TestInterrupted: whoever interrupts is asked whether to take the change back.
+// TestInterrupted: after an interrupt the user is asked whether to take the
+// change back.
 func TestInterrupted(t *testing.T) {
 	for name, tc := range map[string]struct {
-		first     bool // the stack isn't there yet
+		first     bool // the stack doesn't exist yet
 		answer    func(string) (bool, error)
 		cancelled bool
-		status    string // in the end
+		status    string // at the end
 	}{
 		"an update, cancelled":         {false, yes, true, "UPDATE_ROLLBACK_COMPLETE"},
 		"an update, left":              {false, no, false, "UPDATE_COMPLETE"},
@@ -242,12 +244,12 @@ func TestInterrupted(t *testing.T) {
 			}
 			s.wantStatus(tc.status)
 			s.conditions(nil)
-			s.deploy() // ends well
+			s.deploy() // succeeds
 		})
 	}
 }
 
-// TestTwoAtOnce: one wins, the other says who is busy.
+// TestTwoAtOnce: one of two deployments wins, the other says who is busy.
 func TestTwoAtOnce(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()
@@ -277,7 +279,7 @@ func TestTwoAtOnce(t *testing.T) {
 	}
 }
 
-// TestLeftForOthers: a change set is there to be executed by somebody else.
+// TestLeftForOthers: a prepared change set can be executed by somebody else.
 func TestLeftForOthers(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()
@@ -323,7 +325,7 @@ func TestParameters(t *testing.T) {
 	if _, err := deploy.Deploy(t.Context(), in); err != nil {
 		t.Fatal(err)
 	}
-	in.Parameters = nil // it keeps its value
+	in.Parameters = nil // the parameter keeps its value
 	if o, err := deploy.Deploy(t.Context(), in); err != nil || o.Action != deploy.Unchanged {
 		t.Errorf("%+v, %v", o, err)
 	}
@@ -332,7 +334,7 @@ func TestParameters(t *testing.T) {
 	}
 }
 
-// TestAnotherPlace: a stage that was deployed elsewhere is a question, not a mishap.
+// TestAnotherPlace: a stage isn't deployed to another place without a question.
 func TestAnotherPlace(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()

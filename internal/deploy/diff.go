@@ -8,32 +8,32 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// DiffInput is what to compare.
+// DiffInput says what to compare.
 type DiffInput struct {
 	Input
-	// Offline compares with the template that was recorded last, and asks AWS
-	// nothing: it needs neither a region nor credentials.
+	// Offline compares with the template that was last recorded. It sends no
+	// request to AWS, and needs neither a region nor credentials.
 	Offline bool
 }
 
 // Difference is what a deployment would change.
 type Difference struct {
 	Stack  string
-	Region string // empty: nobody was asked
-	// New is whether there is no stack yet, so that everything is added.
+	Region string // empty: AWS wasn't asked
+	// New says that there is no stack yet, so that everything would be added.
 	New    bool
 	Review *review.Review
-	// Unseen is whether the stack would change in what a review doesn't show, such
-	// as outputs or tags.
+	// Unseen says that the stack would change in something that a review doesn't
+	// show, such as tags.
 	Unseen bool
 }
 
 // Any reports whether a deployment would change anything.
 func (d *Difference) Any() bool { return !d.Review.Empty() || d.Unseen }
 
-// Diff says what a deployment would change, and changes nothing: CloudFormation
-// is asked by a change set that is discarded. Where there is no stack yet, it isn't
-// asked.
+// Diff returns what a deployment would change, and changes nothing: it makes a
+// change set and discards it. If there is no stack yet, it compares templates
+// instead.
 func Diff(ctx context.Context, in DiffInput) (*Difference, error) {
 	if in.Offline {
 		return diffOffline(ctx, in.Input)
@@ -54,7 +54,7 @@ func Diff(ctx context.Context, in DiffInput) (*Difference, error) {
 		d.Review, err = r.reviewTemplates(nil)
 		return d, err
 	}
-	if r.hasUploads() { // CloudFormation reads these to compare them
+	if r.hasUploads() { // CloudFormation reads the files to compare them
 		r.bucket = artifact.NewStore(r.session, r.bucketName())
 		if err := r.uploadTemplates(ctx); err != nil {
 			return nil, err
@@ -101,7 +101,7 @@ func diffOffline(ctx context.Context, in Input) (*Difference, error) {
 	return d, err
 }
 
-// reviewTemplates compares templates alone.
+// reviewTemplates compares templates, without a change set.
 func (r *run) reviewTemplates(before *review.Stack) (*review.Review, error) {
 	after, err := review.ReadStack(reviewFiles(r.files))
 	if err != nil {

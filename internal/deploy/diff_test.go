@@ -70,7 +70,7 @@ func TestDiffOfNestedStacks(t *testing.T) {
 	}
 }
 
-// TestDiffOfOutputs: what no resource shows is a change as well.
+// TestDiffOfOutputs: a change that is in no resource is a change as well.
 func TestDiffOfOutputs(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()
@@ -83,7 +83,8 @@ func TestDiffOfOutputs(t *testing.T) {
 	}
 }
 
-// TestOfflineNeedsNoAWS: neither a region nor credentials nor anybody to call.
+// TestOfflineNeedsNoAWS: offline, neither a region nor credentials are needed,
+// and nothing is called.
 func TestOfflineNeedsNoAWS(t *testing.T) {
 	s := newStageAlone(t, work)
 	for _, name := range []string{"AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"} {

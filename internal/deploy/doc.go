@@ -1,17 +1,18 @@
-// Package deploy brings an app to AWS, and away again, by CloudFormation.
+// Package deploy deploys an app to AWS with CloudFormation, and deletes it
+// again.
 //
 //	Input --package--> template + zip --upload--> change set --review, questions--> execution --> Outcome + record
 //
-// [Deploy] is that line. [Diff] ends after the review, [Delete] goes back, and
-// [Find] tells the other commands where a stage is: as its record says, or as
-// CloudFormation does.
+// [Deploy] does all of that. [Diff] ends after the review, [Delete] undoes it,
+// and [Find] tells the other commands where a stage is: from its record, or
+// from CloudFormation.
 //
-// The rooms below do the work, and know nothing of each other: account calls AWS,
-// artifact keeps what is uploaded, stack changes stacks, function looks after
-// Lambda's functions, review says what a change means, and record remembers. This
-// package decides in what order, and what is asked before. What a person sees of
-// it is a [Talk].
+// The packages below do the work, and don't know each other: account calls AWS,
+// artifact stores what is uploaded, stack changes stacks, function works with
+// Lambda's functions, review says what a change means, and record remembers.
+// This package decides about the order, and what is asked before. It shows what
+// happens to a person through a [Talk].
 //
-// Nothing is executed before every question has been answered with yes, and a
-// change set of which anything was answered with no is gone afterwards.
+// Nothing is executed before every question is answered with yes. If one is
+// answered with no, the change set is deleted.
 package deploy

@@ -25,8 +25,8 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// stage is a project whose stage dev is deployed to an endpoint, and the witnesses
-// who say what is there: clients of AWS, not our code.
+// stage is a project whose stage dev is deployed to an endpoint, with clients
+// of AWS that see what is there independently of our code.
 type stage struct {
 	*testing.T
 	dir    string
@@ -36,15 +36,16 @@ type stage struct {
 	lambda *lambda.Client
 }
 
-// newStage makes a project with an app of the test's own name. What it consists of
-// is what a saved model says; its program does nothing.
+// newStage makes a project with an app of the test's own name. The app is a
+// saved model, and its program does nothing.
 func newStage(t *testing.T, functions string) *stage {
 	t.Helper()
 	t.Parallel() // each has a stack of its own
 	return newStageAlone(t, functions)
 }
 
-// newStageAlone is newStage for a test that changes its process's environment.
+// newStageAlone is newStage for a test that changes the environment of its
+// process.
 func newStageAlone(t *testing.T, functions string) *stage {
 	t.Helper()
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
@@ -81,24 +82,25 @@ func (s *stage) write(name, text string) {
 	}
 }
 
-// configure gives the stage a configuration.
+// configure writes the stage's configuration.
 func (s *stage) configure(block string) {
 	s.write(".chalice/config.json", fmt.Sprintf(`{"version": "2.0", "app_name": %q, "lambda_architecture": "x86_64", "stages": {"dev": %s, "prod": {}}}`, s.app, block))
 }
 
-// model gives the app functions.
+// model writes a model with functions.
 func (s *stage) model(functions string) {
 	s.write("model.json", fmt.Sprintf(`{"version": 1, "name": "shop", "functions": [%s]}`, functions))
 }
 
-// Functions of models, on lines of their own in the source.
+// Functions for models, each registered on a line of its own.
 const (
 	work        = `{"name": "work", "kind": "lambda", "source": {"file": "main.go", "line": 7}}`
 	report      = `{"name": "report", "kind": "lambda", "source": {"file": "main.go", "line": 9}}`
 	reportReads = `{"name": "report", "kind": "lambda", "source": {"file": "main.go", "line": 9}, "allow": [{"actions": ["s3:GetObject"]}]}`
 )
 
-// input deploys the stage, in talk with a person.
+// input returns the input for a deployment of the stage that talks with a
+// person.
 func (s *stage) input(p *person) deploy.Input {
 	return deploy.Input{
 		Input: packager.Input{ProjectDir: s.dir, AppModel: filepath.Join(s.dir, "model.json"), NoAnalysis: true, Names: flags},
@@ -106,7 +108,7 @@ func (s *stage) input(p *person) deploy.Input {
 	}
 }
 
-// flags calls fields as a command does.
+// flags returns a command's name of a field.
 func flags(name string) string {
 	switch name {
 	case "Yes", "Parameters", "ContinueRollback", "Retain", "Skip":
@@ -115,7 +117,7 @@ func flags(name string) string {
 	return name
 }
 
-// deploy deploys the stage, and every question is answered with yes.
+// deploy deploys the stage, and answers every question with yes.
 func (s *stage) deploy() *deploy.Outcome {
 	s.Helper()
 	o, err := deploy.Deploy(s.Context(), s.input(&person{answer: yes}))
@@ -125,7 +127,7 @@ func (s *stage) deploy() *deploy.Outcome {
 	return o
 }
 
-// status is the state of the stack, or "none".
+// status returns the status of the stack, or "none".
 func (s *stage) status() string {
 	s.Helper()
 	out, err := s.cfn.DescribeStacks(s.Context(), &cloudformation.DescribeStacksInput{StackName: aws.String(s.stack())})
@@ -145,7 +147,7 @@ func (s *stage) wantStatus(want string) {
 	}
 }
 
-// changeSets counts the change sets of the stack that nobody has executed.
+// changeSets returns the number of change sets that nobody has executed.
 func (s *stage) changeSets() int {
 	s.Helper()
 	out, err := s.cfn.ListChangeSets(s.Context(), &cloudformation.ListChangeSetsInput{StackName: aws.String(s.stack())})
@@ -161,7 +163,7 @@ func (s *stage) changeSets() int {
 	return n
 }
 
-// conditions sets under which conditions the endpoint changes the stack.
+// conditions sets how the endpoint treats the stack.
 func (s *stage) conditions(c map[string]any) {
 	s.Helper()
 	url := os.Getenv("AWS_ENDPOINT_URL") + "/_endpoint/stacks/" + s.stack()
@@ -190,7 +192,8 @@ func (s *stage) conditions(c map[string]any) {
 	}
 }
 
-// codes are the digests of the code that functions have, in base64, by name.
+// codes returns the digests of the code that functions have, in base64, by
+// name.
 func (s *stage) codes(names ...string) map[string]string {
 	s.Helper()
 	all := map[string]string{}
@@ -204,7 +207,7 @@ func (s *stage) codes(names ...string) map[string]string {
 	return all
 }
 
-// recorded is the text of the stage's record, or "".
+// recorded returns the text of the stage's record, or "".
 func (s *stage) recorded() string {
 	data, err := os.ReadFile(filepath.Join(s.dir, ".chalice/deployed/dev.json"))
 	if err != nil {
@@ -213,9 +216,9 @@ func (s *stage) recorded() string {
 	return string(data)
 }
 
-// person is who sees a deployment and is asked.
+// person is somebody who sees a deployment and answers.
 type person struct {
-	answer func(question string) (bool, error) // nil: nobody is there
+	answer func(question string) (bool, error) // nil: nobody is there to answer
 	event  func(stack.Event)                   // nil: nobody looks
 
 	mu        sync.Mutex
@@ -266,7 +269,7 @@ func (step) Meter(int64, int64) {}
 func (step) Done(string)        {}
 func (step) Stop()              {}
 
-// wantError is a test's expectation of an error's text.
+// wantError checks the text of an error.
 func wantError(t *testing.T, err error, want string) {
 	t.Helper()
 	if err == nil || !strings.Contains(err.Error(), want) {
@@ -274,7 +277,7 @@ func wantError(t *testing.T, err error, want string) {
 	}
 }
 
-// as returns an error of a type, or fails.
+// as returns an error as one of a type, and fails if it isn't one.
 func as[E error](t *testing.T, err error) E {
 	t.Helper()
 	target, ok := errors.AsType[E](err)

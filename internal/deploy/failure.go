@@ -9,16 +9,16 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// Failed is the error of a stack that didn't become what it should.
+// Failed is the error of a deployment that CloudFormation couldn't finish.
 type Failed struct {
 	*stack.Failure
-	Function string      // whose resource is to blame; empty: none's, or several
+	Function string      // whose resource is to blame; empty: none, or several
 	Source   *app.Source // the registration of that resource; nil: none is known
-	Advice   string      // what to do; empty: nothing is known
+	Advice   string      // what to do; empty: it isn't known
 }
 
-// Error says what failed first, where that comes from, what to do, and how the
-// stack is now.
+// Error says what failed first, where that is registered, what to do, and how
+// the stack is now.
 func (e *Failed) Error() string {
 	text := e.Failure.Error()
 	if e.Source != nil {
@@ -32,10 +32,10 @@ func (e *Failed) Error() string {
 	return text
 }
 
-// Unwrap returns CloudFormation's part.
+// Unwrap returns CloudFormation's part of the error.
 func (e *Failed) Unwrap() error { return e.Failure }
 
-// states says how a stack is after an operation that failed.
+// states says how a stack is after a failed operation.
 var states = map[string]string{
 	"ROLLBACK_COMPLETE":        "nothing of the stack is left, and the next deployment makes it anew",
 	"UPDATE_ROLLBACK_COMPLETE": "the stack is as it was before",
@@ -46,10 +46,10 @@ var states = map[string]string{
 	"DELETE_FAILED":            "the stack is still there, without what is deleted already",
 }
 
-// State says how the stack is now; "" where its status says it.
+// State says how the stack is now; "" if its status says it.
 func (e *Failed) State() string { return states[e.Status] }
 
-// Summary is the error for whoever has seen what failed.
+// Summary returns a short text for somebody who has seen what failed.
 func (e *Failed) Summary() string {
 	verb := "failed"
 	if e.Cancelled {
@@ -62,16 +62,16 @@ func (e *Failed) Summary() string {
 	return text
 }
 
-// operations are the nouns of what is done to stacks.
+// operations are nouns for the operations on stacks.
 var operations = map[string]string{
 	stack.Create: "the creation", stack.Update: "the update", stack.Delete: "the deletion", stack.Rollback: "the rollback",
 }
 
 // causes are known reasons why CloudFormation can't make or change a resource,
-// and what helps. The first that fits counts. CloudFormation passes on the words
-// of the services, so patterns are short.
+// and advice. The first that matches counts. The patterns are short, since
+// CloudFormation passes on the messages of the services.
 var causes = []struct {
-	kind   string // of the resource, or its beginning; empty: any
+	kind   string // the type of the resource, or its beginning; empty: any
 	reason lazyregexp.Regexp
 	advice string
 }{
@@ -103,11 +103,12 @@ var causes = []struct {
 	{"", re(`(?i)internal ?(failure|error)|service ?unavailable`), "that is AWS's own trouble: deploy again, and look at health.aws.amazon.com"},
 }
 
-// re returns a pattern to which case doesn't matter; a dot also matches the end of a
-// line.
+// re returns a pattern that ignores case, and whose dot also matches the end of
+// a line.
 func re(pattern string) lazyregexp.Regexp { return lazyregexp.New(`(?is)` + pattern) }
 
-// advice returns what helps against the cause of a failure; "" if that isn't known.
+// advice returns what helps against the cause of a failure; "" if it isn't
+// known.
 func advice(cause stack.Event) string {
 	for _, c := range causes {
 		if strings.HasPrefix(cause.Type, c.kind) && c.reason.MatchString(cause.Reason) {

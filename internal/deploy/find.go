@@ -12,10 +12,10 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Deployed is a stage as it is in AWS: as its record says or, where there is none,
+// Deployed is a stage in AWS, according to its record or, if there is none, to
 // CloudFormation.
 type Deployed struct {
-	App   string // empty where nothing says it: the stack has another name than APP-STAGE
+	App   string // empty if it isn't known: the stack's name isn't APP-STAGE
 	Stage string
 
 	Account string
@@ -26,28 +26,29 @@ type Deployed struct {
 	Outputs   map[string]string
 	URLs      []record.URL
 	Functions map[string]record.Function
-	// Artifact is the program that the functions have by the stack's template.
+	// Artifact is the program that the functions have according to the stack's
+	// template.
 	Artifact record.Artifact
-	// Record is nil where CloudFormation was asked.
+	// Record is nil if CloudFormation was asked.
 	Record *record.Record
 }
 
-// underReview is the state of a stack that isn't there yet: it has change sets, and
-// none was executed.
+// underReview is the status of a stack that has only change sets, none of which
+// was executed.
 const underReview = "REVIEW_IN_PROGRESS"
 
-// NotDeployed is the error for a stage that is nowhere.
+// NotDeployed is the error for a stage that isn't deployed.
 type NotDeployed struct {
 	Stage, Stack, Account, Region string
 }
 
-// Error says where it was looked for.
+// Error says where the stage was looked for.
 func (e *NotDeployed) Error() string {
 	return fmt.Sprintf("the stage %s isn't deployed: there is no stack %s in account %s, %s", e.Stage, e.Stack, e.Account, e.Region)
 }
 
-// Find returns where a stage is. The app need not compile. If the stage has a
-// record, nobody else is asked; otherwise CloudFormation is. The error can be a
+// Find returns a deployed stage. The app need not compile. If the stage has a
+// record, that is used; otherwise CloudFormation is asked. The error can be a
 // [*NotDeployed].
 func Find(ctx context.Context, in Input) (*Deployed, error) {
 	p, err := in.place()
@@ -64,8 +65,8 @@ func Find(ctx context.Context, in Input) (*Deployed, error) {
 	return p.search(ctx, session)
 }
 
-// Connect is Find, and opens a session in the stage's account and region. That
-// the credentials are those of another account is an error.
+// Connect does what Find does, and opens a session in the stage's account and
+// region. Credentials of another account are an error.
 func Connect(ctx context.Context, in Input) (*Deployed, *account.Session, error) {
 	p, err := in.place()
 	if err != nil {
@@ -85,7 +86,7 @@ func Connect(ctx context.Context, in Input) (*Deployed, *account.Session, error)
 // place is where a stage is looked for.
 type place struct {
 	stage   string
-	app     string // empty: nothing says it
+	app     string // empty: not known
 	stack   string
 	profile string // of the configuration
 	bucket  string // likewise
@@ -93,7 +94,7 @@ type place struct {
 	record  *record.Record // nil: there is none, or it is another stack's
 }
 
-// place finds out where to look, from the record and the configuration. A
+// place returns where to look, according to the record and the configuration. A
 // configuration that can't be read is an error only if there is no record.
 func (in *Input) place() (*place, error) {
 	p := &place{stage: in.stageName(), store: in.store()}
@@ -119,7 +120,7 @@ func (in *Input) place() (*place, error) {
 	return p, err
 }
 
-// ignoreOther forgets a record that isn't of the stack that is asked for.
+// ignoreOther drops a record that is of another stack than the wanted one.
 func (p *place) ignoreOther(in *Input) {
 	name, _ := in.Overrides[stackNameKey].(string)
 	if p.record != nil && (name != "" && name != p.record.Stack || in.Account.Region != "" && in.Account.Region != p.record.Region) {
@@ -129,7 +130,8 @@ func (p *place) ignoreOther(in *Input) {
 
 const stackNameKey = "stack_name"
 
-// stackOf returns the name of the stage's stack, of an app that isn't asked.
+// stackOf returns the name of the stage's stack, without asking the app for its
+// name.
 func (in *Input) stackOf(stage *config.Stage, app string) (string, error) {
 	if app == "" && stage.StackName == "" {
 		return "", fmt.Errorf("neither app_name in %s nor a record of a deployment says what the app is called: set app_name, or give the stack with %s", config.File, in.named(stackNameKey))
@@ -137,7 +139,7 @@ func (in *Input) stackOf(stage *config.Stage, app string) (string, error) {
 	return stage.Stack(app)
 }
 
-// connect opens a session where the stage is.
+// connect opens a session in the region of the stage.
 func (p *place) connect(ctx context.Context, in Input) (*account.Session, error) {
 	if p.record == nil {
 		return in.open(ctx, p.profile, nil)
@@ -165,7 +167,7 @@ func fromRecord(r *record.Record) *Deployed {
 	}
 }
 
-// search asks CloudFormation for the stack.
+// search gets the stack from CloudFormation.
 func (p *place) search(ctx context.Context, session *account.Session) (*Deployed, error) {
 	who, err := session.Identity(ctx)
 	if err != nil {
@@ -183,7 +185,7 @@ func (p *place) search(ctx context.Context, session *account.Session) (*Deployed
 	return d, d.describe(ctx, engine, functionARN(who, session.Region))
 }
 
-// describe fills in what only the stack's templates and resources say.
+// describe fills in what only the stack's templates and resources contain.
 func (d *Deployed) describe(ctx context.Context, engine *stack.Engine, arn func(string) string) error {
 	root, templates, resources, err := read(ctx, engine, d.StackID)
 	if err != nil {
@@ -199,8 +201,8 @@ func (d *Deployed) describe(ctx context.Context, engine *stack.Engine, arn func(
 	return nil
 }
 
-// read reads what a stack consists of: its template, that and those of the stacks
-// nested in it, and all their resources.
+// read reads a stack: its template, all templates including those of nested
+// stacks, and all resources.
 func read(ctx context.Context, engine *stack.Engine, id string) (root template, all []template, resources []stack.Resource, err error) {
 	err = atOnce(
 		func() (err error) {
@@ -236,7 +238,7 @@ func templateOf(ctx context.Context, engine *stack.Engine, id string) (template,
 	return parseTemplate("the template of stack "+id, data)
 }
 
-// outputs are those of a stack by name.
+// outputs returns the outputs of a stack by name.
 func outputs(s *stack.Stack) map[string]string {
 	all := make(map[string]string, len(s.Outputs))
 	for _, o := range s.Outputs {
@@ -245,7 +247,7 @@ func outputs(s *stack.Stack) map[string]string {
 	return all
 }
 
-// functionARN returns what makes ARNs of the names of functions.
+// functionARN returns a function that makes ARNs of the names of functions.
 func functionARN(who account.Identity, region string) func(name string) string {
 	return func(name string) string {
 		return fmt.Sprintf("arn:%s:lambda:%s:%s:function:%s", who.Partition, region, who.Account, name)

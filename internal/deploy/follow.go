@@ -8,31 +8,33 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// Left is the error of an operation that nobody has waited for to end. It goes on.
+// Left is the error of an operation that goes on although its end wasn't
+// awaited.
 type Left struct {
 	Stack string // name
 	Kind  string // stack.Create, Update, Delete or Rollback
 }
 
-// Error says that it goes on.
+// Error says that the operation goes on.
 func (e *Left) Error() string {
 	return fmt.Sprintf("stack %s is still being %s, which goes on by itself", e.Stack, doing[e.Kind])
 }
 
-// doing says in the middle of a sentence what an operation does to a stack.
+// doing are phrases for what an operation does to a stack, for the middle of a
+// sentence.
 var doing = map[string]string{
 	stack.Create: "created", stack.Update: "updated", stack.Delete: "deleted", stack.Rollback: "rolled back",
 }
 
-// offers are the questions with which an operation can be taken back.
+// offers are the questions whether to take an operation back.
 var offers = map[string]string{
 	stack.Create: "The stack %s is being created. Delete it again?",
 	stack.Update: "The stack %s is being updated. Cancel that, so that it is rolled back?",
 }
 
-// follow shows what an operation does to a number of resources, until it has
-// ended. If the context is done before, it asks whether to take the operation back:
-// one that has ended meanwhile has ended as if nobody had asked.
+// follow shows an operation on a number of resources until it has ended. If the
+// context is done before, it asks whether to take the operation back. If the
+// operation has ended meanwhile, the question doesn't matter.
 func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation, resources int) (*stack.Stack, error) {
 	s, err := in.watch(ctx, op, resources)
 	if ctx.Err() == nil || s != nil || errors.As(err, new(*stack.Failure)) {
@@ -43,7 +45,7 @@ func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Ope
 	if !ok {
 		return nil, left
 	}
-	// From here on the person who has interrupted waits for us, knowingly.
+	// Now the person who has interrupted waits for the end deliberately.
 	ctx = context.WithoutCancel(ctx)
 	if yes, err := in.Talk.Ask(ctx, fmt.Sprintf(offer, op.StackName)); err != nil || !yes {
 		return nil, left

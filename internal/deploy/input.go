@@ -10,40 +10,40 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// Input is what to deploy, and how.
+// Input says what to deploy, and how.
 //
-// Its Overrides can say what the configuration can, among it stack_name,
-// artifact_bucket, profile and api_gateway_stage. Out, the formats, and where the
-// app goes are not for its giver to say.
+// Its Overrides can have the same values as the configuration, including
+// stack_name, artifact_bucket, profile and api_gateway_stage. The caller
+// doesn't set Out, the formats, or the place of the app.
 type Input struct {
 	packager.Input
 
-	// Account is who calls AWS, and where. Its empty profile is the
-	// configuration's, its empty region also that of the stage's record.
+	// Account says who calls AWS, and where. An empty profile stands for the
+	// configuration's, an empty region for the configuration's or the record's.
 	Account account.Options
-	// Parameters are those of the template. One that isn't among them keeps the value
-	// that the stack has, or gets its default.
+	// Parameters are the values of the template's parameters. One that isn't among
+	// them keeps its value in the stack, or gets its default.
 	Parameters map[string]string
-	Tags       map[string]string // of the stack and all in it; nil leaves them as they are
+	Tags       map[string]string // of the stack and all its resources; nil leaves them as they are
 	RoleARN    string            // the role that CloudFormation uses; empty leaves it as it is
 	// User is who deploys, such as ann@laptop, for others who find the stack busy.
 	User string
 
-	Yes       bool // every question is answered with yes
-	NoExecute bool // the change set stays, for somebody else to execute
+	Yes       bool // answers every question
+	NoExecute bool // the change set stays, to be executed by somebody else
 	Talk      Talk
 }
 
-// named is what the messages call a field of the input.
+// named returns the caller's name of a field of the input, for messages.
 func (in *Input) named(field string) string { return in.Names.Of(field) }
 
-// stageName is the stage's, also where that is left to the default.
+// stageName returns the name of the stage, or the default.
 func (in *Input) stageName() string { return cmp.Or(in.Stage, config.DefaultStage) }
 
-// projectDir is the project's, also where that is left to the default.
+// projectDir returns the folder of the project, or the default.
 func (in *Input) projectDir() string { return cmp.Or(in.ProjectDir, ".") }
 
-// store is where the stage is recorded.
+// store returns where the stage is recorded.
 func (in *Input) store() record.Store { return record.Of(in.projectDir(), in.stageName()) }
 
 // load reads the configuration of the stage.
@@ -53,5 +53,5 @@ func (in *Input) load() (*config.Stage, error) {
 	})
 }
 
-// cleanup is how long tidying up may take once nobody wants to wait any longer.
+// cleanup limits how long cleaning up may take after an interrupt.
 const cleanup = 30 * time.Second

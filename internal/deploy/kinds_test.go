@@ -11,7 +11,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/record"
 )
 
-// TestLargeTemplate: a template that is too large for a request goes by the bucket.
+// TestLargeTemplate: a template that is too large for a request is put into the
+// bucket.
 func TestLargeTemplate(t *testing.T) {
 	for name, merge := range map[string]string{
 		"merge.json": `{"Metadata": {"Notes": "` + strings.Repeat("x", 60_000) + `"}}`,
@@ -53,7 +54,8 @@ func TestLargeTemplate(t *testing.T) {
 	}
 }
 
-// TestSideBySide: two stages of an app, and another app, don't touch each other.
+// TestSideBySide: two stages of an app, and another app, don't affect each
+// other.
 func TestSideBySide(t *testing.T) {
 	s := newStage(t, work)
 	prod := s.input(&person{answer: yes})
@@ -82,8 +84,8 @@ func TestSideBySide(t *testing.T) {
 	}
 }
 
-// TestAppOwnName: without app_name the app's own name counts, which only a record
-// or the app itself knows.
+// TestAppOwnName: without app_name the app's own name is used, which only a
+// record or the app itself knows.
 func TestAppOwnName(t *testing.T) {
 	s := newStage(t, work)
 	s.write(".chalice/config.json", `{"version": "2.0", "lambda_architecture": "x86_64"}`)

@@ -10,8 +10,9 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/account"
 )
 
-// logGroups returns which of these functions have a log group of their own name.
-// Lambda makes it at a function's first call, and no stack deletes it.
+// logGroups returns those log groups of functions that have Lambda's default
+// names. Lambda makes them when a function first logs, and no stack deletes
+// them.
 func logGroups(ctx context.Context, session *account.Session, stack string, functions []string) ([]string, error) {
 	const prefix = "/aws/lambda/"
 	client := cloudwatchlogs.NewFromConfig(session.Config)

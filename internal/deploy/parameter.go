@@ -9,8 +9,9 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// checkParameters finds parameters that the template doesn't have, before
-// anything is uploaded. Values are in no message: they can be secrets.
+// checkParameters returns an error for parameters that the template doesn't
+// have, before anything is uploaded. No message contains values, which can be
+// secrets.
 func (r *run) checkParameters() error {
 	var declared []string
 	for name := range members(object(r.template.root, "Parameters")) {
@@ -32,8 +33,8 @@ func (r *run) checkParameters() error {
 	return nil
 }
 
-// checkValues finds parameters that have no value: neither one that is given, nor
-// that of the stack, nor a default.
+// checkValues returns an error for parameters that have neither a given value,
+// nor one in the stack, nor a default.
 func (r *run) checkValues() error {
 	var missing []string
 	for name, body := range members(object(r.template.root, "Parameters")) {
@@ -50,7 +51,7 @@ func (r *run) checkValues() error {
 	return fmt.Errorf("the template has parameters without a value: give one to %s%s", sentence(missing), r.Names.Advice(" (", "Parameters", " NAME=VALUE)"))
 }
 
-// valuesBefore are the parameters that the stack has now.
+// valuesBefore returns the stack's current parameters.
 func (r *run) valuesBefore() map[string]string {
 	if r.before == nil {
 		return nil

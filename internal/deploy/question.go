@@ -9,8 +9,8 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// Unanswered is the error for a question that nobody was there to answer. Nothing
-// was executed.
+// Unanswered is the error for a question to which nobody was there to answer.
+// Nothing was executed.
 type Unanswered struct {
 	Question string
 	names    config.Names
@@ -25,10 +25,10 @@ func (e *Unanswered) Error() string {
 // executed.
 type Declined struct{}
 
-// Error says so.
+// Error says that nothing was done.
 func (Declined) Error() string { return "not done, since the answer wasn't yes" }
 
-// ask returns nil if a question is answered with yes.
+// ask returns nil if the question is answered with yes.
 func (in *Input) ask(ctx context.Context, question string) error {
 	if in.Yes {
 		return nil
@@ -45,7 +45,7 @@ func (in *Input) ask(ctx context.Context, question string) error {
 	return nil
 }
 
-// sentence joins what is asked about: "a, b and c".
+// sentence joins parts of a sentence: "a, b and c".
 func sentence(parts []string) string {
 	if len(parts) < 2 {
 		return strings.Join(parts, "")

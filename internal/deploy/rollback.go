@@ -8,9 +8,10 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// ContinueRollback finishes the rollback of an update that failed, of a stack in
-// UPDATE_ROLLBACK_FAILED, and returns the stack's name. Nothing is deployed, and
-// the app need not compile. The resources to skip, by logical id, stay as they are.
+// ContinueRollback finishes the rollback of a failed update, of a stack in
+// UPDATE_ROLLBACK_FAILED, and returns the stack's name. It deploys nothing, and
+// the app need not compile. The resources in skip, given by logical id, stay as
+// they are.
 func ContinueRollback(ctx context.Context, in Input, skip []string) (name string, err error) {
 	p, err := in.place()
 	if err != nil {
@@ -39,7 +40,7 @@ func ContinueRollback(ctx context.Context, in Input, skip []string) (name string
 	return s.Name, nil
 }
 
-// explainRollback says what to do about a rollback that failed again.
+// explainRollback adds advice to the error of a rollback that has failed again.
 func (in *Input) explainRollback(err error) error {
 	failure, ok := errors.AsType[*stack.Failure](err)
 	if !ok {

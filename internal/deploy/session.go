@@ -9,9 +9,9 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/record"
 )
 
-// open opens a session for the account of a profile: that of the input or, where
-// it has none, of the configuration. Where no region is configured at all, it is
-// that of the record, which can be nil.
+// open opens a session for a profile: that of the input, or else that of the
+// configuration. If no region is configured, it uses that of the record, which
+// can be nil.
 func (in *Input) open(ctx context.Context, profile string, r *record.Record) (*account.Session, error) {
 	options := in.Account
 	options.Profile = cmp.Or(options.Profile, profile)

@@ -16,34 +16,35 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Status is how a stage is.
+// Status is the status of a stage.
 type Status struct {
 	*Deployed
 	// Now is the stack as CloudFormation has it.
 	Now *stack.Stack
-	// Drift is what isn't as it was recorded, or as the template says, a sentence each.
+	// Drift is what differs from the record, or from the template, with a sentence
+	// for each difference.
 	Drift     []string
 	Functions []FunctionStatus // by name
-	// Uncounted is why there is no activity of the functions; nil: there is. Many may
-	// look at a stage who may not look at CloudWatch.
+	// Uncounted is why the functions' activity isn't known; nil: it is. Many
+	// people may look at a stage but not at CloudWatch.
 	Uncounted error
 }
 
-// FunctionStatus is how a function is.
+// FunctionStatus is the status of a function.
 type FunctionStatus struct {
 	Function string             // the app's name for it
 	Name     string             // Lambda's
-	Now      *function.Function // nil: there is no such function any more
-	Activity function.Activity  // of the last hour
-	// OtherCode is whether its code isn't that of the stack's template.
+	Now      *function.Function // nil: the function doesn't exist anymore
+	Activity function.Activity  // in the last hour
+	// OtherCode says that its code isn't that of the stack's template.
 	OtherCode bool
 }
 
-// activitySpan is the time of which a status tells errors and throttles.
+// activitySpan is the time for which a status has errors and throttles.
 const activitySpan = time.Hour
 
-// GetStatus returns how a stage is. The app need not compile. The error can be a
-// [*NotDeployed].
+// GetStatus returns the status of a stage. The app need not compile. The error
+// can be a [*NotDeployed].
 func GetStatus(ctx context.Context, in Input) (*Status, error) {
 	d, session, err := Connect(ctx, in)
 	if err != nil {
@@ -68,7 +69,7 @@ func GetStatus(ctx context.Context, in Input) (*Status, error) {
 	return s, err
 }
 
-// functions fills in how the functions are.
+// functions fills in the status of the functions.
 func (s *Status) functions(ctx context.Context, session *account.Session) error {
 	client := function.New(session.Config)
 	var names []string
@@ -97,15 +98,15 @@ func (s *Status) functions(ctx context.Context, session *account.Session) error 
 	return err
 }
 
-// template reports whether the stack's template isn't the one recorded. If so, the
-// artifact is the one that it names.
+// template reports whether the stack's template differs from the recorded one.
+// If so, it sets the artifact to the one that the template names.
 func (s *Status) template(ctx context.Context, engine *stack.Engine, in Input) (changed bool, err error) {
 	if s.Record == nil {
 		return false, nil
 	}
 	files, err := in.store().ReadTemplate(s.Record)
 	if err != nil {
-		return false, nil // what isn't here can't be compared, and the next deployment writes it
+		return false, nil // without the file nothing can be compared, and the next deployment writes it
 	}
 	data, err := engine.Template(ctx, s.Now.ID)
 	if err != nil || bytes.Equal(bytes.TrimSpace(data), bytes.TrimSpace(files[0].Data)) {
@@ -121,7 +122,7 @@ func (s *Status) template(ctx context.Context, engine *stack.Engine, in Input) (
 	return true, nil
 }
 
-// compare says what isn't as it should be.
+// compare adds the differences to Drift.
 func (s *Status) compare(templateChanged bool) {
 	say := func(format string, args ...any) { s.Drift = append(s.Drift, fmt.Sprintf(format, args...)) }
 	if s.Record != nil {
@@ -160,10 +161,10 @@ func (s *Status) compare(templateChanged bool) {
 
 func stamp(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
 
-// Changed is when the stack was changed last.
+// Changed returns when the stack was last changed.
 func (s *Status) Changed() time.Time { return lastChange(s.Now) }
 
-// Healthy reports whether the stack is done with its last change, and that went well.
+// Healthy reports whether the last change of the stack has succeeded.
 func (s *Status) Healthy() bool {
 	switch s.Now.Status {
 	case "CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE":
@@ -172,7 +173,7 @@ func (s *Status) Healthy() bool {
 	return false
 }
 
-// State says in a word or two how the function is.
+// State returns the function's state in a word or two.
 func (f FunctionStatus) State() string {
 	switch {
 	case f.Now == nil:
@@ -187,7 +188,7 @@ func (f FunctionStatus) State() string {
 	return strings.ToLower(f.Now.State)
 }
 
-// lastChange is when a stack was changed last.
+// lastChange returns when a stack was last changed.
 func lastChange(s *stack.Stack) time.Time {
 	if s.Updated.After(s.Created) {
 		return s.Updated

@@ -15,7 +15,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy"
 )
 
-// TestStatus: what isn't as it was deployed from here is said.
+// TestStatus: the status says what differs from what was deployed from here.
 func TestStatus(t *testing.T) {
 	s := newStage(t, work)
 	_, err := deploy.GetStatus(t.Context(), s.input(&person{}))
@@ -48,7 +48,7 @@ func TestStatus(t *testing.T) {
 	}
 }
 
-// TestFoundWithoutARecord: CloudFormation knows all that a record does.
+// TestFoundWithoutARecord: CloudFormation knows everything that is in a record.
 func TestFoundWithoutARecord(t *testing.T) {
 	for name, configuration := range map[string]string{"one stack": `{}`, "nested stacks": `{"nested_stacks": 1}`} {
 		t.Run(name, func(t *testing.T) {

@@ -10,19 +10,19 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// Talk is what a person sees of a deployment, and says. It is for several
-// goroutines.
+// Talk shows a deployment to a person, and asks. Several goroutines can use it.
 type Talk interface {
-	// Note is worth a line.
+	// Note shows a line.
 	Note(text string)
-	// Step begins something that takes a while.
+	// Step shows that something begins that takes a while.
 	Step(label string) Step
 	// Review shows what would change.
 	Review(*review.Review)
-	// Ask returns [ErrNobody] if nobody is there to answer.
+	// Ask asks a question that is answered with yes or no. The error is
+	// [ErrNobody] if nobody is there to answer.
 	Ask(ctx context.Context, question string) (bool, error)
-	// Watch begins to show what happens to a stack and in it. The number of resources
-	// that change is 0 where it isn't known.
+	// Watch begins to show what happens to a stack and in it. resources is the
+	// number of resources that change; 0: it isn't known.
 	Watch(stackName string, resources int) Watch
 }
 
@@ -30,26 +30,27 @@ type Talk interface {
 type Step interface {
 	Meter(done, total int64) // in bytes
 	Done(note string)
-	Stop() // it failed; nothing after Done
+	Stop() // the step failed; does nothing after Done
 }
 
 // Watch shows what happens to a stack.
 type Watch interface {
 	Event(stack.Event)
-	End() // also if it failed
+	End() // also after a failure
 }
 
-// ErrNobody says that there is a question and nobody who could answer it.
+// ErrNobody means that nobody is there to answer a question.
 var ErrNobody = errors.New("there is a question and nobody to answer it")
 
-// noteWriter makes a note of each line. It is for several goroutines.
+// noteWriter makes a note of each line that is written. Several goroutines can
+// use it.
 type noteWriter struct {
 	talk Talk
 	mu   sync.Mutex
 	rest []byte
 }
 
-// Write keeps what isn't a line yet.
+// Write keeps an incomplete line.
 func (w *noteWriter) Write(p []byte) (int, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()

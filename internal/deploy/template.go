@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// The types of resources whose properties tell something of the app.
+// Types of resources with properties that say something about the app.
 const (
 	functionType     = "AWS::Lambda::Function"
 	samFunctionType  = "AWS::Serverless::Function"
@@ -23,23 +23,23 @@ const (
 	socketMapping    = "AWS::ApiGatewayV2::ApiMapping"
 )
 
-// template is one that a stack has or is to get: also one that others have
-// deployed, or written into by hand.
+// template is a template of a stack, which can be one that others have deployed
+// or edited.
 type template struct{ root *synth.Object }
 
-// parseTemplate reads a template. The name is for messages.
+// parseTemplate parses a template. The name is for messages.
 func parseTemplate(name string, data []byte) (template, error) {
 	root, err := synth.ParseTemplate(name, data)
 	return template{root}, err
 }
 
-// resource is one of a template's.
+// resource is a resource of a template.
 type resource struct {
 	id, kind   string
 	properties *synth.Object
 }
 
-// resources lists those of a template, in its order.
+// resources returns the resources of a template, in its order.
 func (t template) resources() []resource {
 	var list []resource
 	for id, body := range members(object(t.root, "Resources")) {
@@ -50,7 +50,7 @@ func (t template) resources() []resource {
 	return list
 }
 
-// members iterates over the members of an object, of which there need be none.
+// members iterates over the members of an object, which can be nil.
 func members(o *synth.Object) func(yield func(string, any) bool) {
 	return func(yield func(string, any) bool) {
 		if o == nil {
@@ -85,8 +85,8 @@ func text(o *synth.Object, key string) string {
 }
 
 // function returns the name that a resource has as a function of the app's
-// program; "" if it is none. The name is the handler, see dispatch.Start; the
-// functions of custom resources are in other languages.
+// program; "" if it isn't one. The name is the function's handler, see
+// dispatch.Start; functions of custom resources are in other languages.
 func (r resource) function() string {
 	if r.kind != functionType && r.kind != samFunctionType || !strings.HasPrefix(text(r.properties, "Runtime"), "provided") {
 		return ""
@@ -94,8 +94,8 @@ func (r resource) function() string {
 	return text(r.properties, "Handler")
 }
 
-// functions returns the app's functions: those of the templates, which have what
-// names they have in Lambda in one of the stacks.
+// functions returns the app's functions. The templates have them, and the
+// resources their names in Lambda.
 func functions(templates []template, resources []stack.Resource, arn func(name string) string) map[string]record.Function {
 	physical := map[string]string{}
 	for _, r := range resources {
@@ -114,8 +114,8 @@ func functions(templates []template, resources []stack.Resource, arn func(name s
 	return all
 }
 
-// code returns the place of the program that the functions of a template have;
-// empty if it has none.
+// code returns the place of the program of a template's functions; empty if it
+// has none.
 func (t template) code() synth.Code {
 	for _, r := range t.resources() {
 		if r.function() == "" {
@@ -125,7 +125,7 @@ func (t template) code() synth.Code {
 		if place := (synth.Code{Bucket: text(code, "S3Bucket"), Key: text(code, "S3Key")}); place.Bucket != "" && place.Key != "" {
 			return place
 		}
-		// The AWS CLI and SAM write one text into a SAM template.
+		// The AWS CLI and SAM write the place as one text.
 		place := strings.TrimPrefix(text(r.properties, "CodeUri"), "s3://")
 		if bucket, key, ok := strings.Cut(place, "/"); ok && place != text(r.properties, "CodeUri") {
 			return synth.Code{Bucket: bucket, Key: key}
@@ -134,7 +134,7 @@ func (t template) code() synth.Code {
 	return synth.Code{}
 }
 
-// digestOf returns the digest that a key of ours tells; "" if the key isn't ours.
+// digestOf returns the digest in a key of ours; "" if the key isn't ours.
 func digestOf(key string) string {
 	digest, isZip := strings.CutSuffix(path.Base(key), ".zip")
 	if !isZip || len(digest) != 64 {
@@ -143,14 +143,14 @@ func digestOf(key string) string {
 	return digest
 }
 
-// The outputs that say where an app is reached, and what is there.
+// The outputs with the URLs of the app, and the names of its fronts.
 var endpoints = []struct{ output, front string }{
 	{"EndpointURL", "REST API"},
 	{"WebsocketConnectEndpointURL", "websocket API"},
 }
 
-// urls returns where an app is reached, by the outputs of its stack and the
-// domain names in its template.
+// urls returns the URLs of an app, from the outputs of its stack and the domain
+// names in its template.
 func urls(outputs map[string]string, t template) []record.URL {
 	list := []record.URL{}
 	for _, e := range endpoints {
@@ -193,7 +193,7 @@ func (t template) domains() []record.URL {
 	return list
 }
 
-// retained lists the resources that a deletion of the stack leaves behind.
+// retained returns the resources that stay when the stack is deleted.
 func (t template) retained() []string {
 	var ids []string
 	for id, body := range members(object(t.root, "Resources")) {

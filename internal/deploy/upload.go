@@ -10,25 +10,26 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 )
 
-// maxInline is how large a template can be that goes to CloudFormation with the
-// request, in bytes; a larger one has to be in a bucket.
+// maxInline is the size in bytes of the largest template that a request to
+// CloudFormation can contain. A larger one has to be in a bucket.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxInline = 51_200
 
 func isLarge(template []byte) bool { return len(template) > maxInline }
 
-// templateKey is the key of a root template that is too large to go with a request.
+// templateKey returns the key of a root template that is too large for a
+// request.
 func (r *run) templateKey() string {
 	sum := sha256.Sum256(r.files[0].Data)
 	return folder(r.app, r.config.Name) + hex.EncodeToString(sum[:]) + path.Ext(r.out.Template)
 }
 
-// keptArtifacts is how many programs of a stage stay in the bucket, so that there
-// is one to go back to. Those that the stack names are among them or stay as well.
+// keptArtifacts is the number of programs of a stage that stay in the bucket,
+// so that one can return to them. Those that the stack names stay as well.
 const keptArtifacts = 10
 
-// upload puts what the stack needs into the bucket: what is there is neither read
-// nor sent again, since the keys tell the content.
+// upload puts what the stack needs into the bucket. What is already there is
+// neither read nor sent again, since the keys contain digests.
 func (r *run) upload(ctx context.Context) error {
 	if r.out.Zip == "" && !r.hasUploads() {
 		return nil
@@ -55,10 +56,11 @@ func (r *run) upload(ctx context.Context) error {
 	return err
 }
 
-// hasUploads reports whether the template is in files that have to be in a bucket.
+// hasUploads reports whether the template has to be in a bucket, because of its
+// size or its parts.
 func (r *run) hasUploads() bool { return len(r.files) > 1 || isLarge(r.files[0].Data) }
 
-// uploadCode sends the program, unless it is there.
+// uploadCode sends the program, unless it is in the bucket.
 func (r *run) uploadCode(ctx context.Context, step Step) (sent bool, err error) {
 	if r.out.Zip == "" { // an app without functions
 		return true, nil
@@ -70,8 +72,8 @@ func (r *run) uploadCode(ctx context.Context, step Step) (sent bool, err error) 
 	return true, r.bucket.Put(ctx, r.out.Code.Key, r.out.Zip, step.Meter)
 }
 
-// uploadTemplates sends the parts of the template, and the template itself if it
-// is large.
+// uploadTemplates sends the parts of the template, and the template itself if
+// it is large.
 func (r *run) uploadTemplates(ctx context.Context) error {
 	var steps []func() error
 	put := func(key string, data []byte, contentType string) {
@@ -98,7 +100,7 @@ func contentType(key string) string {
 	return "application/yaml"
 }
 
-// namedKeys are the keys that the stack's templates name.
+// namedKeys returns the keys that the stack's templates name.
 func (r *run) namedKeys() []string {
 	keys := slices.Clone(r.out.PartKeys)
 	if isLarge(r.files[0].Data) {

@@ -13,13 +13,13 @@ import (
 
 var (
 	deniedCodes = []string{"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AuthorizationErrorException", "Forbidden", "ForbiddenException"}
-	// unauthorized is how all services say it that say more than that.
+	// unauthorized matches the message of all services that give details.
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
 	unauthorized = regexp.MustCompile(`(?:User: )?(\S+) is not authorized to perform: ([\w-]+:\w+)(?: on resource: "?([^\s"]+)"?)?(?:,? (because|with) (.*))?`)
 )
 
-// denied explains that a policy doesn't allow something: whom, which action, on
-// which resource, and what keeps it from being allowed.
+// denied explains that a policy doesn't allow an action: to whom, on which
+// resource, and why.
 func denied(f failure) (message, advice string) {
 	if !slices.Contains(deniedCodes, f.code) && !(f.code == "" && f.answer != nil && f.answer.StatusCode == http.StatusForbidden) {
 		return "", ""
@@ -33,7 +33,7 @@ func denied(f failure) (message, advice string) {
 	switch {
 	case reason == "":
 		return message, "allow it in a policy of " + who
-	case found[4] == "with": // such as an explicit deny in a service control policy
+	case found[4] == "with": // for instance "with an explicit deny in a service control policy"
 		return message + ": there is " + reason, "no other policy can allow it"
 	}
 	return message + ": " + reason, "allow it there"
@@ -46,7 +46,7 @@ func on(resource string) string {
 	return " on " + resource
 }
 
-// actions are those that aren't named like their operation.
+// actions are those that aren't named after their operation.
 var actions = map[string]string{
 	"HeadObject":              "GetObject",
 	"HeadBucket":              "ListBucket",
@@ -61,10 +61,10 @@ var actions = map[string]string{
 	"Invoke":                  "InvokeFunction",
 }
 
-// prefixes are those of actions whose service isn't named like them.
+// prefixes are those of actions that aren't named after their service.
 var prefixes = map[string]string{"CloudWatch Logs": "logs", "API Gateway": "apigateway"}
 
-// actionOf names the action that an operation needs.
+// actionOf returns the action that an operation needs.
 func actionOf(f failure) string {
 	prefix, ok := prefixes[f.service]
 	if !ok {
@@ -77,7 +77,8 @@ func actionOf(f failure) string {
 	return prefix + ":" + action
 }
 
-// resourceOf names what an operation was about; empty: that is unknown.
+// resourceOf returns the name of the resource of an operation; empty: it isn't
+// known.
 func resourceOf(f failure) string {
 	if bucket := field(f.input, "Bucket"); bucket != "" {
 		return strings.TrimSuffix("s3://"+bucket+"/"+field(f.input, "Key"), "/")
@@ -90,7 +91,8 @@ func resourceOf(f failure) string {
 	return ""
 }
 
-// field returns a text of an operation's input; empty: it has none of that name.
+// field returns a text in the input of an operation; empty: there is none of
+// that name.
 func field(input any, name string) string {
 	v := reflect.Indirect(reflect.ValueOf(input))
 	if v.Kind() != reflect.Struct {

@@ -9,17 +9,17 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// Error is why AWS didn't do what it was asked, in words for the person who asked.
+// Error is why AWS didn't do what it was asked, in words for people.
 type Error struct {
 	Service   string // such as CloudFormation; empty: no call was made
 	Operation string // such as CreateChangeSet
-	Code      string // AWS's, such as AccessDenied; empty: the answer had none
+	Code      string // AWS's code, such as AccessDenied; empty: the answer had none
 	Message   string // what is wrong
-	Advice    string // what to do about it; empty: the message says it all
-	Err       error  // as the SDK tells it
+	Advice    string // what to do about it; empty: nothing is known
+	Err       error  // the SDK's error
 }
 
-// Error returns all of it as one text.
+// Error returns message and advice as one text.
 func (e *Error) Error() string {
 	text := e.Message
 	if e.Service != "" {
@@ -34,8 +34,8 @@ func (e *Error) Error() string {
 // Unwrap returns the SDK's error.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Code returns the code that AWS gave an error, such as ValidationError; empty: it
-// isn't AWS's, or has none.
+// Code returns AWS's code of an error, such as ValidationError; empty: the
+// error isn't AWS's, or has no code.
 func Code(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok {
 		return api.ErrorCode()
@@ -43,9 +43,9 @@ func Code(err error) string {
 	return ""
 }
 
-// Text returns what an error says, without what the SDK puts around the errors of
-// its middleware: "operation error S3: PutObject, " says nothing that an [Error]
-// doesn't.
+// Text returns the text of an error, without the text that the SDK puts around
+// an [Error] from its middleware: "operation error S3: PutObject, " says
+// nothing that the Error doesn't.
 func Text(err error) string {
 	text := err.Error()
 	for _, call := range calls(err) {
@@ -54,7 +54,7 @@ func Text(err error) string {
 	return text
 }
 
-// calls finds the SDK's errors around those of ours.
+// calls returns the SDK's errors that wrap an [Error].
 func calls(err error) []*smithy.OperationError {
 	switch e := err.(type) {
 	case nil:
@@ -76,7 +76,7 @@ func calls(err error) []*smithy.OperationError {
 	return nil
 }
 
-// Codes of errors that come before any call.
+// Codes of errors that occur before any call.
 const (
 	MissingRegion  = "MissingRegion"
 	UnknownProfile = "UnknownProfile"
@@ -98,7 +98,7 @@ func unknownProfile(name string) error {
 	}
 }
 
-// loadError says why the configuration can't be used.
+// loadError returns the error for a configuration that can't be used.
 func loadError(o Options, err error) error {
 	if missing, ok := errors.AsType[config.SharedConfigProfileNotExistError](err); ok {
 		return unknownProfile(missing.Profile)

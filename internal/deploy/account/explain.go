@@ -18,21 +18,22 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// failure is a call that failed, and what there is to explain it with.
+// failure is a failed call, with what is needed to explain it.
 type failure struct {
 	service, operation string
-	input              any // the operation's
+	input              any // of the operation
 	err                error
 
-	code   string // AWS's; empty: there is none
-	text   string // what AWS says, or else the SDK
+	code   string // AWS's code; empty: there is none
+	text   string // AWS's message, or else the SDK's
 	answer *http.Response
 	from   source
 	region string
 }
 
-// explanations are the kinds of failure that have words of their own, the more
-// special ones first. Each returns an empty message for what isn't its kind.
+// explanations explain the kinds of failures that have messages of their own,
+// more specific ones first. Each returns an empty message for a failure of
+// another kind.
 var explanations = []func(f failure) (message, advice string){
 	noCredentials,
 	expired,
@@ -68,7 +69,7 @@ func (s *Session) explain(f failure) error {
 	return e
 }
 
-// said returns AWS's own message, or else the innermost of the SDK's.
+// said returns AWS's own message, or else the SDK's innermost one.
 func said(err error) string {
 	if api, ok := errors.AsType[smithy.APIError](err); ok && api.ErrorMessage() != "" {
 		return api.ErrorMessage()
@@ -76,13 +77,13 @@ func said(err error) string {
 	if status, ok := errors.AsType[*smithyhttp.ResponseError](err); ok && status.Response != nil {
 		return "status " + status.Response.Status
 	}
-	if call, ok := errors.AsType[*smithy.OperationError](err); ok { // one that the SDK made for credentials
+	if call, ok := errors.AsType[*smithy.OperationError](err); ok { // a call that the SDK made to get credentials
 		return call.Err.Error()
 	}
 	return err.Error()
 }
 
-// noCredentials explains that the SDK has nothing to call AWS with.
+// noCredentials explains that the SDK has no credentials.
 func noCredentials(f failure) (message, advice string) {
 	missing, ok := errors.AsType[*credentialsError](f.err)
 	switch {
@@ -91,15 +92,15 @@ func noCredentials(f failure) (message, advice string) {
 	case f.from.nothingConfigured():
 		return "there are no AWS credentials", "set up a profile with aws configure sso or aws login, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
 	case neverSent(missing) || slices.Contains(expiredCodes, f.code) || slices.Contains(deniedCodes, f.code):
-		return "", "" // AWS's answer, or none, to whom the SDK asks for credentials
+		return "", "" // the failure of the SDK's call for credentials explains more
 	case f.from.loggedIn() && overSession(missing):
 		return f.from.place() + " has expired, or there is none", f.from.renew()
 	}
 	return f.from.place() + " gave no credentials: " + strings.TrimPrefix(said(missing), "failed to refresh cached credentials, "), ""
 }
 
-// overSession reports whether the credentials of a session that somebody logged
-// in to failed for want of it.
+// overSession reports whether getting credentials failed because the session of
+// somebody who logged in has ended, or there is none.
 func overSession(err error) bool {
 	if _, ok := errors.AsType[*ssocreds.InvalidTokenError](err); ok || errors.Is(err, os.ErrNotExist) {
 		return true
@@ -110,7 +111,7 @@ func overSession(err error) bool {
 
 var expiredCodes = []string{"ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"}
 
-// expired explains that credentials were good for some time.
+// expired explains that credentials have expired.
 func expired(f failure) (message, advice string) {
 	if slices.Contains(expiredCodes, f.code) {
 		return "the AWS credentials of " + f.from.place() + " have expired", f.from.renew()
@@ -124,7 +125,7 @@ var (
 	signedAt       = regexp.MustCompile(`(?i)signature (expired|not yet current)`)
 )
 
-// skewed explains that a signature's time isn't AWS's.
+// skewed explains that the local clock differs from AWS's.
 func skewed(f failure) (message, advice string) {
 	if !slices.Contains(skewCodes, f.code) && !(slices.Contains(signatureCodes, f.code) && signedAt.MatchString(f.text)) {
 		return "", ""
@@ -132,13 +133,13 @@ func skewed(f failure) (message, advice string) {
 	return "this machine's clock " + skew(f.answer) + ", so AWS refuses what it signs", "set the clock"
 }
 
-// skew says by how much the clock is wrong.
+// skew returns a text that says by how much the clock is wrong.
 func skew(answer *http.Response) string {
 	if answer == nil {
 		return "is wrong"
 	}
 	theirs, err := http.ParseTime(answer.Header.Get("Date"))
-	by := time.Since(theirs).Round(10 * time.Second) // as the header has whole seconds, and calls take some
+	by := time.Since(theirs).Round(10 * time.Second) // the header has whole seconds, and calls take some time
 	switch {
 	case err != nil || by.Abs() < time.Minute:
 		return "is wrong"
@@ -153,8 +154,8 @@ var refusedCodes = []string{
 	"IncompleteSignature", "IncompleteSignatureException", "MissingAuthenticationToken", "MissingAuthenticationTokenException",
 }
 
-// refused explains that AWS doesn't know the credentials. What AWS says about a
-// signature isn't shown: there can be a session's token in it.
+// refused explains that AWS doesn't know the credentials. It doesn't show AWS's
+// text about a signature, which can contain the token of a session.
 func refused(f failure) (message, advice string) {
 	if !slices.Contains(refusedCodes, f.code) && !slices.Contains(signatureCodes, f.code) {
 		return "", ""
@@ -177,7 +178,7 @@ func elsewhere(f failure) (message, advice string) {
 	if found := expecting.FindStringSubmatch(f.text); found != nil {
 		region = found[1]
 	}
-	mute := f.code == "BadRequest" && region != "" // HEAD has no body with the code
+	mute := f.code == "BadRequest" && region != "" // the answer to HEAD has no body with the code
 	redirected := slices.Contains(elsewhereCodes, f.code) || f.answer.StatusCode/100 == 3 || mute
 	if !redirected || region == f.region {
 		return "", ""
@@ -189,7 +190,7 @@ func elsewhere(f failure) (message, advice string) {
 		"name a bucket in " + f.region + ", or use the bucket's region"
 }
 
-// overrun explains that AWS wanted fewer calls to the end.
+// overrun explains that AWS throttled the call until the end.
 func overrun(f failure) (message, advice string) {
 	if troubleOf(f.err) != throttled {
 		return "", ""
@@ -197,7 +198,7 @@ func overrun(f failure) (message, advice string) {
 	return fmt.Sprintf("AWS throttles these calls, each time that it was tried: %s (%s)", f.text, f.code), "try again in a few minutes"
 }
 
-// unreached explains that there was no connection.
+// unreached explains that no connection could be made.
 func unreached(f failure) (message, advice string) {
 	if !neverSent(f.err) {
 		return "", ""
@@ -209,7 +210,8 @@ func unreached(f failure) (message, advice string) {
 	return fmt.Sprintf("can't connect to %s: %s", what, innermost(f.err)), "see whether the network is there, and what AWS_ENDPOINT_URL and HTTPS_PROXY say"
 }
 
-// untrusted explains that whoever answered isn't known to be AWS.
+// untrusted explains that the server that answered couldn't prove that it is
+// AWS.
 func untrusted(f failure) (message, advice string) {
 	certificate, ok := errors.AsType[*tls.CertificateVerificationError](f.err)
 	if !ok {
@@ -219,7 +221,7 @@ func untrusted(f failure) (message, advice string) {
 		"AWS_CA_BUNDLE names a file with the certificates of a proxy that looks into connections"
 }
 
-// unanswered explains that nothing came back, or not all of it.
+// unanswered explains that no answer came, or only a part of one.
 func unanswered(f failure) (message, advice string) {
 	if late, ok := errors.AsType[*timeoutError](f.err); ok {
 		return "AWS gave " + late.Error(), "try again"
@@ -242,7 +244,7 @@ func failing(f failure) (message, advice string) {
 	return fmt.Sprintf("AWS failed with status %d: %s", f.answer.StatusCode, f.text), "try again"
 }
 
-// mute explains an answer to HEAD, which has no body to say more.
+// mute explains the answer to a HEAD request, which has no body with a message.
 func mute(f failure) (message, advice string) {
 	if f.service != "S3" || f.code != "BadRequest" {
 		return "", ""
@@ -251,7 +253,7 @@ func mute(f failure) (message, advice string) {
 		fmt.Sprintf("this happens when the AWS credentials of %s have expired: %s", f.from.place(), f.from.renew())
 }
 
-// host is who was to be called.
+// host returns the host that was called.
 func host(err error) string {
 	sent, ok := errors.AsType[*url.Error](err)
 	if !ok {
@@ -264,8 +266,8 @@ func host(err error) string {
 	return to.Host
 }
 
-// innermost returns the text of the error that others are wrapped around, which
-// has no request ids and addresses in it.
+// innermost returns the text of the innermost error, which has no request ids
+// and addresses in it.
 func innermost(err error) string {
 	for {
 		inner := errors.Unwrap(err)
@@ -276,7 +278,7 @@ func innermost(err error) string {
 	}
 }
 
-// short names an ARN's resource, such as user/joe.
+// short returns the resource in an ARN, such as user/joe.
 func short(arn string) string {
 	if parts := strings.SplitN(arn, ":", 6); len(parts) == 6 {
 		return parts[5]

@@ -57,7 +57,7 @@ var (
 	}
 )
 
-// reply is what a server answers.
+// reply is an answer of the server.
 type reply struct {
 	status int
 	header http.Header
@@ -76,10 +76,10 @@ func jsonError(code, message string) string {
 	return fmt.Sprintf(`{"__type":"com.amazon.coral.service#%s","message":%q}`, code, message)
 }
 
-// temporary are credentials as AWS CloudShell and CI systems hand them out.
+// temporary are credentials such as AWS CloudShell and CI systems provide.
 var temporary = map[string]string{
 	"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "ASIAKEY", "AWS_SECRET_ACCESS_KEY": "very-secret", "AWS_SESSION_TOKEN": "secret-token",
-	"AWS_MAX_ATTEMPTS": "1", // what is tried again is TestPatience's
+	"AWS_MAX_ATTEMPTS": "1", // TestPatience is about further attempts
 }
 
 const renewEnvironment = "set AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN to new ones, or unset them to use a profile"
@@ -217,7 +217,8 @@ func serve(t *testing.T, handler http.HandlerFunc) string {
 	return server.URL
 }
 
-// fail makes a call that has to fail, and checks what all errors have in common.
+// fail makes a call that has to fail, and checks what all errors have in
+// common.
 func fail(t *testing.T, call func(context.Context, *account.Session) error) error {
 	t.Helper()
 	s, err := account.Open(t.Context(), account.Options{})

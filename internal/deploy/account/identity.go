@@ -9,15 +9,16 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// Identity is who calls.
+// Identity is the caller.
 type Identity struct {
 	Account   string // 12 digits
 	ARN       string // of the user, or of the role's session
 	Partition string // aws, aws-cn or aws-us-gov
 }
 
-// Identity asks AWS who calls, once for a session. Everyone may ask that, so an
-// error means that AWS can't be reached or doesn't take the credentials.
+// Identity asks AWS who calls, only once in a session. Everyone may ask that,
+// so an error means that AWS can't be reached or doesn't accept the
+// credentials.
 func (s *Session) Identity(ctx context.Context) (Identity, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

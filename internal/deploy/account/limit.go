@@ -11,18 +11,18 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// limit is how long a call may take.
+// limit is the limit on a call's duration.
 type limit struct {
-	attempt time.Duration // one try
-	call    time.Duration // all of them, and the waits between
+	attempt time.Duration // for one attempt
+	call    time.Duration // for all attempts and the waits between them
 }
 
-// usual is the limit of most calls, whose answers are there within a second.
+// usual is the limit of most calls, which are answered within a second.
 var usual = limit{attempt: 30 * time.Second, call: 3 * time.Minute}
 
 // unusual are the limits of calls that send much or wait for something. A
-// function runs for up to 15 minutes. The answer to GetObject is read after the
-// call, so its limit is the reader's.
+// function runs for up to 15 minutes. The answer of GetObject is read after the
+// call, so its reader has to limit the time.
 var unusual = map[string]limit{
 	"PutObject":               {attempt: 5 * time.Minute, call: 20 * time.Minute},
 	"UploadPart":              {attempt: 5 * time.Minute, call: 20 * time.Minute},
@@ -32,28 +32,29 @@ var unusual = map[string]limit{
 	"GetObject":               {},
 }
 
-// once are the calls that aren't made again if the first may have been heard.
+// once are the calls that aren't repeated if AWS may have received the first
+// one.
 var once = map[string]bool{"Invoke": true}
 
-// limits sees to it that every call of a client ends.
+// limits limits the duration of every call of a client.
 type limits struct {
-	read time.Duration // wins over a limit of an attempt
+	read time.Duration // takes precedence over the limit of an attempt
 }
 
-// add puts the limits around a call and around each of its attempts.
+// add adds the limits to a call and to each of its attempts.
 func (l limits) add(stack *middleware.Stack) error {
 	call := middleware.InitializeMiddlewareFunc("chalice.CallLimit", l.call)
 	if err := stack.Initialize.Add(call, middleware.Before); err != nil {
 		return err
 	}
 	if _, ok := stack.Finalize.Get("Retry"); !ok {
-		return nil // such as the metadata of a machine, of which the SDK has limits
+		return nil // for instance the metadata of a machine, for which the SDK has limits
 	}
 	attempt := middleware.FinalizeMiddlewareFunc("chalice.AttemptLimit", l.attempt)
 	return stack.Finalize.Insert(attempt, "Retry", middleware.After)
 }
 
-// of returns the limit of the operation that is called.
+// of returns the limit of the operation that is being called.
 func (l limits) of(ctx context.Context) limit {
 	found, ok := unusual[middleware.GetOperationName(ctx)]
 	if !ok {
@@ -66,8 +67,8 @@ func (l limits) of(ctx context.Context) limit {
 	return found
 }
 
-// call limits a call as a whole. What happened last explains more than that the
-// time was up.
+// call limits a call as a whole. When the time is up, its error is that of the
+// last attempt, which explains more.
 func (l limits) call(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 	limit := l.of(ctx).call
 	if limit == 0 {
@@ -86,7 +87,8 @@ func (l limits) call(ctx context.Context, in middleware.InitializeInput, next mi
 	return out, metadata, err
 }
 
-// attempt limits one attempt of a call, and says whether there may be another.
+// attempt limits one attempt of a call, and decides whether there may be
+// another one.
 func (l limits) attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 	limited, cancel := ctx, context.CancelFunc(func() {})
 	limit := l.of(ctx).attempt
@@ -107,16 +109,17 @@ func (l limits) attempt(ctx context.Context, in middleware.FinalizeInput, next m
 	return out, metadata, judged(ctx, err)
 }
 
-// lastKey is where a call's attempts leave their error.
+// lastKey is the key under which attempts leave their error for the call.
 type lastKey struct{}
 
-// judged marks an error that the SDK wouldn't tell right.
+// judged decides about a retry for errors about which the SDK would decide
+// wrongly.
 func judged(ctx context.Context, err error) error {
 	switch {
-	case ctx.Err() != nil: // nobody waits any more
+	case ctx.Err() != nil: // the caller doesn't wait anymore
 		return err
 	case errors.As(err, new(*credentialsError)) || errors.As(err, new(*tls.CertificateVerificationError)):
-		return &verdict{error: err} // whoever got the credentials was patient already
+		return &verdict{error: err} // getting the credentials had retries of its own
 	case once[middleware.GetOperationName(ctx)] && !neverSent(err) && throttles.IsErrorThrottle(err) != aws.TrueTernary:
 		return &verdict{error: err}
 	case answerLost(err):
@@ -125,7 +128,7 @@ func judged(ctx context.Context, err error) error {
 	return err
 }
 
-// verdict is an error of which it is known whether the call is made again.
+// verdict is an error with a decision about another attempt.
 type verdict struct {
 	error
 	again bool
@@ -133,14 +136,14 @@ type verdict struct {
 
 func (v *verdict) Unwrap() error { return v.error }
 
-// RetryableError is what the SDK asks.
+// RetryableError tells the SDK whether to try again.
 func (v *verdict) RetryableError() bool { return v.again }
 
-// timeoutError means that a call, or an attempt of one, took too long. It doesn't
-// wrap what the SDK makes of that, a cancellation, which wouldn't be tried again.
+// timeoutError means that a call, or an attempt, took too long. It doesn't wrap
+// the SDK's error, a cancellation, which wouldn't be retried.
 type timeoutError struct {
 	after time.Duration
-	last  error // what happened to the last attempt; nil: it is this one
+	last  error // the error of the last attempt; nil: this is that attempt
 }
 
 func (e *timeoutError) Error() string {

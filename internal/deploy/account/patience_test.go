@@ -24,7 +24,7 @@ import (
 
 const callerIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/joe</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>R1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`
 
-// weather is an AWS that answers by the time that has passed since its first call.
+// weather is an AWS whose answers depend on the time since the first call.
 type weather struct {
 	answer func(w http.ResponseWriter, since time.Duration)
 	once   sync.Once
@@ -38,7 +38,7 @@ func (s *weather) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 	s.answer(w, time.Since(s.start))
 }
 
-// until answers with an error at first.
+// until answers with an error until some time has passed.
 func until(end time.Duration, status int, body string) func(http.ResponseWriter, time.Duration) {
 	return func(w http.ResponseWriter, since time.Duration) {
 		if since < end {
@@ -50,7 +50,7 @@ func until(end time.Duration, status int, body string) func(http.ResponseWriter,
 	}
 }
 
-// TestPatience takes a minute, in which it mostly waits.
+// TestPatience takes a minute, most of which it waits.
 func TestPatience(t *testing.T) {
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
 		t.Skip("it takes a minute, and runs where AWS_ENDPOINT_URL is set: under tools/endpoint")
@@ -60,7 +60,7 @@ func TestPatience(t *testing.T) {
 	configure(t, "", map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"})
 	for name, tc := range map[string]struct {
 		answer func(http.ResponseWriter, time.Duration)
-		calls  int           // at once
+		calls  int           // at the same time
 		limit  time.Duration // for all of them
 		most   int64         // requests
 		want   string        // empty: success
@@ -101,13 +101,13 @@ func TestPatience(t *testing.T) {
 	}
 }
 
-// stall answers nothing for as long as somebody waits for it.
+// stall doesn't answer until the client has left.
 func stall(_ http.ResponseWriter, r *http.Request) {
-	io.Copy(io.Discard, r.Body) // a server looks for the end of a connection once it has the body
+	io.Copy(io.Discard, r.Body) // a server notices the end of a connection only after the body
 	<-r.Context().Done()
 }
 
-// TestRefused shows that it is soon known that nobody listens.
+// TestRefused: it is soon known if nobody listens.
 func TestRefused(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -134,7 +134,7 @@ func check(t *testing.T, err error, want string) {
 	}
 }
 
-// TestLostAnswer shows that a call is made again if its answer doesn't arrive.
+// TestLostAnswer: a call is repeated if its answer doesn't arrive.
 func TestLostAnswer(t *testing.T) {
 	for name, first := range map[string]http.HandlerFunc{
 		"reset": func(w http.ResponseWriter, _ *http.Request) {
@@ -181,8 +181,8 @@ func TestLostAnswer(t *testing.T) {
 	}
 }
 
-// TestOnce shows that a function isn't run again when it may have run, and is
-// invoked again when it has not.
+// TestOnce: a function isn't invoked again if it may have run, and is if it has
+// not.
 func TestOnce(t *testing.T) {
 	for name, tc := range map[string]struct {
 		first http.HandlerFunc
@@ -212,7 +212,7 @@ func TestOnce(t *testing.T) {
 	}
 }
 
-// TestLate shows what is said when no answer comes.
+// TestLate: the error if no answer comes.
 func TestLate(t *testing.T) {
 	server := serve(t, stall)
 	s := open(t, server, account.Options{Region: "eu-west-1", ReadTimeout: 100 * time.Millisecond})
@@ -220,7 +220,7 @@ func TestLate(t *testing.T) {
 	check(t, queryCall(t.Context(), s), "AWS gave no answer within 100ms; try again")
 }
 
-// TestEnded shows that the end of a caller's context is what the error is about.
+// TestEnded: if the caller's context ends, the error is about that.
 func TestEnded(t *testing.T) {
 	arrived := make(chan struct{})
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) { close(arrived); stall(w, r) })

@@ -16,10 +16,10 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// patience is how often a call is tried, by what happens to it. The waits between
-// attempts double from half a second to five seconds, of which between half and
-// all is waited. So a call that is throttled goes on for 26 s at least, and ends
-// within a minute if it is alone.
+// patience is the number of attempts by kind of trouble. The waits between
+// attempts double from half a second to five seconds, and are shortened at
+// random by up to half. So a call that is throttled goes on for at least 26 s,
+// and ends within a minute if there are no other calls.
 var patience = map[trouble]int{
 	throttled:   14,
 	broken:      8,
@@ -31,19 +31,19 @@ const (
 	longWait  = 5 * time.Second
 )
 
-// trouble is a kind of failure that a later attempt may not have.
+// trouble is a kind of failure that another attempt may not have.
 type trouble int
 
 const (
 	broken      trouble = iota // AWS failed, or its answer got lost
-	throttled                  // AWS wants fewer calls
-	unreachable                // no connection is made
+	throttled                  // AWS throttles
+	unreachable                // no connection can be made
 )
 
-// newRetryer returns what decides about attempts, for one client of a service.
-// Adaptive mode bounds the rate of all the client's calls while AWS throttles. So
-// the SDK's budget of retries, which would end many calls of a busy client at
-// once, isn't needed against storms.
+// newRetryer returns a retryer for one client of a service. Adaptive mode
+// limits the rate of all the client's calls while AWS throttles. So the SDK's
+// budget of retries isn't needed to protect AWS; it would end many calls of a
+// busy client at once.
 func newRetryer() aws.Retryer {
 	return retry.NewAdaptiveMode(func(o *retry.AdaptiveModeOptions) {
 		o.Throttles = []retry.IsErrorThrottle{throttles}
@@ -64,7 +64,7 @@ func newRetryer() aws.Retryer {
 	})
 }
 
-// throttles knows AWS's ways to ask for fewer calls.
+// throttles recognizes AWS's errors that ask for fewer calls.
 var throttles = retry.IsErrorThrottles{
 	retry.ThrottleErrorCode{Codes: throttleCodes()},
 	retry.IsErrorThrottleFunc(func(err error) aws.Ternary {
@@ -76,16 +76,16 @@ var throttles = retry.IsErrorThrottles{
 	}),
 }
 
-// throttleCodes leaves out what the services that we call use for quotas, which
-// no patience helps against.
+// throttleCodes leaves out the codes that mean a quota in the services that we
+// call: to wait doesn't help against these.
 func throttleCodes() map[string]struct{} {
 	codes := maps.Clone(retry.DefaultThrottleErrorCodes)
 	delete(codes, "LimitExceededException")
 	return codes
 }
 
-// wait returns how long to wait after an attempt, the first of which is 1. The
-// error ends the call.
+// wait returns how long to wait after an attempt; the first one is 1. An error
+// ends the call.
 func wait(attempt int, err error) (time.Duration, error) {
 	if attempt >= patience[troubleOf(err)] {
 		return 0, &retry.MaxAttemptsError{Attempt: attempt, Err: err}
@@ -94,7 +94,8 @@ func wait(attempt int, err error) (time.Duration, error) {
 	return longest/2 + rand.N(longest/2), nil
 }
 
-// troubleOf tells failures apart that are worth another attempt.
+// troubleOf returns the kind of trouble of an error that is worth another
+// attempt.
 func troubleOf(err error) trouble {
 	switch {
 	case throttles.IsErrorThrottle(err) == aws.TrueTernary:
@@ -105,7 +106,8 @@ func troubleOf(err error) trouble {
 	return broken
 }
 
-// neverSent reports whether there was no connection to send a request over.
+// neverSent reports whether a request wasn't sent because there was no
+// connection.
 func neverSent(err error) bool {
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
 		return true
@@ -114,8 +116,8 @@ func neverSent(err error) bool {
 	return ok && (operation.Op == "dial" || operation.Op == "proxyconnect")
 }
 
-// answerLost reports whether AWS may have done what it was asked, and its answer
-// didn't arrive, or not whole.
+// answerLost reports whether AWS may have done what it was asked although its
+// answer didn't arrive, or not completely.
 func answerLost(err error) bool {
 	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
 		return true

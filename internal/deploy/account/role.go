@@ -7,14 +7,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
-// roleClient assumes the role of a profile. The SDK makes that client before it
-// has read AWS_ENDPOINT_URL.
+// roleClient assumes the role of a profile. It exists because the SDK makes its
+// own client for that before it has read AWS_ENDPOINT_URL.
 type roleClient struct {
 	*sts.Client
-	endpoint **string // what it read then; nil: AWS's own
+	endpoint **string // the URL that was read then; nil: AWS's own
 }
 
-// AssumeRole asks for a role's credentials where everything else is asked for.
+// AssumeRole gets a role's credentials from the same endpoint as everything
+// else.
 func (r roleClient) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, options ...func(*sts.Options)) (*sts.AssumeRoleOutput, error) {
 	return r.Client.AssumeRole(ctx, in, append(options, func(o *sts.Options) {
 		if o.BaseEndpoint == nil {
@@ -23,7 +24,8 @@ func (r roleClient) AssumeRole(ctx context.Context, in *sts.AssumeRoleInput, opt
 	})...)
 }
 
-// tokenProvider returns what the SDK calls for the code of a device.
+// tokenProvider returns the function that the SDK calls for the code of an MFA
+// device.
 func tokenProvider(o Options, serial string) func() (string, error) {
 	return func() (string, error) {
 		if o.AskMFA == nil {

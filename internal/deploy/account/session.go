@@ -17,23 +17,24 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// Options say whose credentials to use, and where. What is empty is looked for
-// where the AWS CLI looks: in the environment, in the shared configuration, in
-// the sessions of aws sso login and aws login, and in a machine's own role.
+// Options say whose credentials to use, and where. Values for empty fields come
+// from where the AWS CLI gets them: the environment, the shared configuration,
+// the sessions of aws sso login and aws login, and a machine's own role.
 type Options struct {
-	// Profile is a section of the shared configuration. It wins over credentials in
-	// the environment.
+	// Profile is a section of the shared configuration. It takes precedence over
+	// credentials in the environment.
 	Profile string
-	// Region wins over AWS_REGION, AWS_DEFAULT_REGION and the profile's region.
+	// Region takes precedence over AWS_REGION, AWS_DEFAULT_REGION and the
+	// profile's region.
 	Region string
-	// Version is ours, for the user agent.
+	// Version is chalice's version, for the user agent.
 	Version string
 	// ConnectTimeout is how long a connection may take to be made; 0: 10 s.
 	ConnectTimeout time.Duration
-	// ReadTimeout is how long one attempt of a call may take; 0: 30 s, and more for
-	// those calls that send much or run a function.
+	// ReadTimeout limits one attempt of a call; 0: 30 s, and more for calls that
+	// send much or run a function.
 	ReadTimeout time.Duration
-	// AskMFA returns the code of a user's device, for a profile that has an
+	// AskMFA returns the code of a user's device, for a profile with an
 	// mfa_serial; nil: such a profile is an error.
 	AskMFA func(serial string) (code string, err error)
 }
@@ -41,12 +42,12 @@ type Options struct {
 // defaultConnectTimeout is less than the SDK's 30 s: people wait.
 const defaultConnectTimeout = 10 * time.Second
 
-// Session is an account and a region as its caller sees them. It is for several
-// goroutines.
+// Session is an account and a region as its caller sees them. Several
+// goroutines can use it.
 type Session struct {
 	// Config makes clients of services.
 	Config aws.Config
-	// Region is where the stacks are, such as eu-west-1; never empty.
+	// Region is the region of the stacks, such as eu-west-1; never empty.
 	Region string
 
 	source   source
@@ -55,7 +56,7 @@ type Session struct {
 }
 
 // Open reads the configuration. The error is an [*Error] if no region is
-// configured or there is no such profile. Credentials are looked for when the
+// configured or there is no such profile. Credentials are looked up when the
 // first call is made.
 func Open(ctx context.Context, o Options) (*Session, error) {
 	var endpoint *string
@@ -73,14 +74,14 @@ func Open(ctx context.Context, o Options) (*Session, error) {
 	if s.Region == "" {
 		return nil, missingRegion(s.source.profile)
 	}
-	// Only what is asked for here is translated, not what the SDK asks to get
-	// credentials: that ends up in an error of these calls.
+	// Only errors of calls made with this Config are translated, not those of the
+	// SDK's calls for credentials, which become a part of the former.
 	s.Config.APIOptions = append(s.Config.APIOptions, s.translating)
 	return s, nil
 }
 
-// maxAttempts returns what AWS_MAX_ATTEMPTS or the profile says; 0: nothing. The
-// SDK doesn't look there if it is given a retryer.
+// maxAttempts returns AWS_MAX_ATTEMPTS or the profile's setting; 0: neither is
+// set. The SDK ignores these if it is given a retryer.
 func maxAttempts(loaded aws.Config) int {
 	for _, from := range loaded.ConfigSources {
 		if said, ok := from.(interface {
@@ -94,8 +95,8 @@ func maxAttempts(loaded aws.Config) int {
 	return 0
 }
 
-// settings are the options in the SDK's words. The endpoint is known once they are
-// read.
+// settings returns the SDK's options. When they have been loaded, endpoint is
+// set.
 func settings(o Options, endpoint **string) []func(*config.LoadOptions) error {
 	client := awshttp.NewBuildableClient().WithDialerOptions(func(d *net.Dialer) {
 		d.Timeout = defaultConnectTimeout
@@ -106,7 +107,7 @@ func settings(o Options, endpoint **string) []func(*config.LoadOptions) error {
 	all := []func(*config.LoadOptions) error{
 		config.WithHTTPClient(client),
 		config.WithRetryer(newRetryer),
-		config.WithLogger(logging.Nop{}), // what is wrong is in errors; the rest would spoil a terminal
+		config.WithLogger(logging.Nop{}), // errors say what is wrong; other messages would spoil the terminal
 		config.WithAPIOptions([]func(*middleware.Stack) error{
 			awsmiddleware.AddUserAgentKeyValue("chalice-go", userAgentVersion(o)),
 			limits{read: o.ReadTimeout}.add,
@@ -136,7 +137,8 @@ func userAgentVersion(o Options) string {
 	return o.Version
 }
 
-// profileName returns the profile that is used, and whether it was chosen.
+// profileName returns the profile that is used, and reports whether it was
+// chosen.
 func profileName(o Options) (name string, chosen bool) {
 	for _, name := range []string{o.Profile, os.Getenv("AWS_PROFILE"), os.Getenv("AWS_DEFAULT_PROFILE")} {
 		if name != "" {

@@ -26,13 +26,13 @@ aws_access_key_id = AKIDBARE
 aws_secret_access_key = of-bare
 `
 
-// configure makes an environment of its own for a test: nobody's configuration,
-// no machine's role, and the variables given.
+// configure sets up an environment for a test: nobody's configuration, no
+// machine's role, and the given variables.
 func configure(t *testing.T, shared string, variables map[string]string) {
 	t.Helper()
 	for _, line := range os.Environ() {
 		if name, value, _ := strings.Cut(line, "="); strings.HasPrefix(name, "AWS_") {
-			t.Setenv(name, value) // puts it back at the end
+			t.Setenv(name, value) // the test restores it
 			os.Unsetenv(name)
 		}
 	}
@@ -120,8 +120,9 @@ func TestConfigurationError(t *testing.T) {
 	}
 }
 
-// TestCredentials shows that a profile that is asked for wins over credentials in
-// the environment, and one that the environment names doesn't, as in the AWS CLI.
+// TestCredentials: a profile that an option names takes precedence over
+// credentials in the environment; one that the environment names doesn't. That
+// is as in the AWS CLI.
 func TestCredentials(t *testing.T) {
 	keys := map[string]string{"AWS_ACCESS_KEY_ID": "AKIDENV", "AWS_SECRET_ACCESS_KEY": "of-env", "AWS_REGION": "eu-west-1"}
 	for name, tc := range map[string]struct {

@@ -9,20 +9,20 @@ import (
 	"github.com/aws/aws-sdk-go-v2/config"
 )
 
-// source is where a session's credentials come from, as people know it.
+// source is the origin of a session's credentials, in terms that people know.
 type source struct {
 	// profile is the section of the shared configuration that is used.
 	profile string
-	// home is the section that has the credentials: another one than profile if that
-	// has a source_profile.
+	// home is the section that has the credentials. It differs from profile if
+	// that has a source_profile.
 	home string
-	// missing is a profile that was chosen and doesn't exist; empty: it does.
+	// missing is a profile that was chosen but doesn't exist; empty: it does.
 	missing string
-	// chain is how the SDK gets credentials, outermost last.
+	// chain is how the SDK gets the credentials, with the last step last.
 	chain []aws.CredentialSource
 }
 
-// newSource reads what the SDK has found.
+// newSource finds the origin of what the SDK has loaded.
 func newSource(o Options, loaded aws.Config) source {
 	name, chosen := profileName(o)
 	s := source{profile: name, home: name}
@@ -31,8 +31,8 @@ func newSource(o Options, loaded aws.Config) source {
 		if !ok {
 			continue
 		}
-		// The SDK takes a profile of AWS_PROFILE that doesn't exist for an empty one,
-		// and would go on with whatever other credentials there are.
+		// If the profile in AWS_PROFILE doesn't exist, the SDK takes it for an empty
+		// one, and would use whatever other credentials there are.
 		if chosen && name != "default" && shared.Profile == "" {
 			s.missing = name
 		}
@@ -48,12 +48,13 @@ func newSource(o Options, loaded aws.Config) source {
 	return s
 }
 
-// origins are the places that credentials come from, and what renews those that
-// have expired there. The first that is part of a chain counts: a role is assumed
-// anew by the SDK itself, so what has expired is behind it.
+// origins are the places of credentials, and what renews expired ones there.
+// The first origin that is in the chain counts. An assumed role isn't an
+// origin: the SDK assumes it again by itself, so what has expired are the
+// credentials with which it does so.
 var origins = []struct {
 	of    []aws.CredentialSource
-	place string // with the name of a profile, if it has one
+	place string // with a %s for the name of a profile, if it has one
 	renew string // likewise
 }{
 	{[]aws.CredentialSource{aws.CredentialSourceSSO, aws.CredentialSourceProfileSSO, aws.CredentialSourceSSOLegacy, aws.CredentialSourceProfileSSOLegacy},
@@ -72,13 +73,13 @@ var origins = []struct {
 		"the role of this machine", "wait until the machine has new ones, and see whether its clock is right"},
 }
 
-// place says where the credentials come from.
+// place returns where the credentials come from.
 func (s source) place() string {
 	place, _ := s.origin()
 	return place
 }
 
-// renew says what replaces expired credentials.
+// renew returns what replaces expired credentials.
 func (s source) renew() string {
 	_, renew := s.origin()
 	return renew
@@ -93,22 +94,23 @@ func (s source) origin() (place, renew string) {
 	return "the AWS configuration", "get new credentials"
 }
 
-// name puts the profile's name into a text that has a place for it.
+// name fills the profile's name into a text.
 func (s source) name(text string) string { return fmt.Sprintf(text+"%[2]s", s.home, "") }
 
-// nothingConfigured reports whether the SDK asks the machine for its role only
-// since nothing else was found.
+// nothingConfigured reports whether the SDK asks for the machine's role only
+// because it has found nothing else.
 func (s source) nothingConfigured() bool {
 	return len(s.chain) == 1 && s.chain[0] == aws.CredentialSourceIMDS
 }
 
-// loggedIn reports whether somebody logs in to get the credentials.
+// loggedIn reports whether the credentials come from somebody's login.
 func (s source) loggedIn() bool {
 	return slices.Contains(s.chain, aws.CredentialSourceSSO) || slices.Contains(s.chain, aws.CredentialSourceSSOLegacy) ||
 		slices.Contains(s.chain, aws.CredentialSourceLogin)
 }
 
-// provider gives the SDK its credentials, and marks the error of getting none.
+// provider passes on the SDK's credentials, and marks the error of getting
+// them.
 type provider struct{ aws.CredentialsProvider }
 
 func (p provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
@@ -119,7 +121,8 @@ func (p provider) Retrieve(ctx context.Context) (aws.Credentials, error) {
 	return c, nil
 }
 
-// ProviderSources tells the SDK where the credentials are from, for its user agent.
+// ProviderSources tells the SDK the origin of the credentials, for its user
+// agent.
 func (p provider) ProviderSources() []aws.CredentialSource {
 	if from, ok := p.CredentialsProvider.(aws.CredentialProviderSource); ok {
 		return from.ProviderSources()

@@ -60,8 +60,8 @@ region = eu-west-1
 credential_process = false
 `
 
-// TestOrigin shows that what renews credentials depends on where they are from.
-// AWS answers everything with an expired token.
+// TestOrigin: how credentials are renewed depends on their origin. AWS answers
+// everything with an expired token.
 func TestOrigin(t *testing.T) {
 	const expired = "STS GetCallerIdentity: the AWS credentials of "
 	for name, tc := range map[string]struct {
@@ -96,7 +96,7 @@ func TestOrigin(t *testing.T) {
 	}
 }
 
-// TestDevice shows that somebody is asked for the code of a device.
+// TestDevice: the user is asked for the code of an MFA device.
 func TestDevice(t *testing.T) {
 	var code string
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) {

@@ -18,14 +18,14 @@ import (
 // object is a key with all its versions and delete markers.
 type object struct {
 	key      string
-	modified time.Time // of the newest version; zero: it is deleted
+	modified time.Time // of the newest version; zero: the object is deleted
 	versions []types.ObjectIdentifier
 }
 
 // Prune removes old artifacts from a folder, such as myapp/dev, and returns how
-// many. What is named in keep stays, and of each kind of file the newest: as many
-// as last deployments have that are like the one that keep is of. The versions of
-// what is removed are removed too.
+// many. The keys in keep are those of one deployment, and stay. Of each kind of
+// file the newest stay as well, enough for last such deployments. A file is
+// removed with all its versions.
 func (st *Store) Prune(ctx context.Context, folder string, keep []string, last int) (removed int, err error) {
 	to, all, err := st.list(ctx, folder)
 	if err != nil {
@@ -35,7 +35,7 @@ func (st *Store) Prune(ctx context.Context, folder string, keep []string, last i
 }
 
 // Clean removes all artifacts from a folder, such as myapp/dev, with all their
-// versions and what was begun to be uploaded. It returns how many there were.
+// versions and incomplete uploads. It returns how many there were.
 func (st *Store) Clean(ctx context.Context, folder string) (removed int, err error) {
 	to, all, err := st.list(ctx, folder)
 	if err != nil || to.bucket == nil {
@@ -49,11 +49,12 @@ func (st *Store) Clean(ctx context.Context, folder string) (removed int, err err
 	return st.remove(ctx, to, all)
 }
 
-// within is the prefix of all keys in a folder, and of no other's whose name
-// begins alike.
+// within returns the prefix of all keys in a folder, which isn't that of a
+// folder whose name begins with the same text.
 func within(folder string) string { return strings.TrimSuffix(folder, "/") + "/" }
 
-// list returns what a folder has. If there is no bucket, neither is there a place.
+// list returns the objects in a folder. If there is no bucket, the place is
+// empty as well.
 func (st *Store) list(ctx context.Context, folder string) (place, []*object, error) {
 	if strings.Trim(folder, "/") == "" {
 		return place{}, nil, errors.New("artifact: no folder is named")
@@ -79,7 +80,7 @@ func (st *Store) list(ctx context.Context, folder string) (place, []*object, err
 	return to, found.sorted(), nil
 }
 
-// objects are those of a folder, by key.
+// objects are the objects of a folder, by key.
 type objects map[string]*object
 
 func (all objects) of(key *string) *object {
@@ -103,7 +104,7 @@ func (all objects) read(page *s3.ListObjectVersionsOutput) {
 	}
 }
 
-// sorted returns the newest first.
+// sorted returns the objects, newest first.
 func (all objects) sorted() []*object {
 	var list []*object
 	for _, o := range all {
@@ -115,13 +116,14 @@ func (all objects) sorted() []*object {
 	return list
 }
 
-// stale returns what nothing needs, of objects of which the newest come first.
+// stale returns the objects that nothing needs, of a list with the newest
+// first.
 func stale(all []*object, keep []string, last int) []*object {
-	each := map[string]int{} // how many files of a kind a deployment has
+	each := map[string]int{} // how many files of each kind a deployment has
 	for _, key := range keep {
 		each[path.Ext(key)]++
 	}
-	stays := map[string]int{} // how many of a kind stay already
+	stays := map[string]int{} // how many of each kind stay so far
 	var old []*object
 	for _, o := range all {
 		kind := path.Ext(o.key)
@@ -135,10 +137,11 @@ func stale(all []*object, keep []string, last int) []*object {
 	return old
 }
 
-// atOnce is how many versions S3 deletes with one request.
+// atOnce is the largest number of versions in a request that deletes.
 const atOnce = 1000
 
-// remove deletes objects for good, and returns how many of them there were to be seen.
+// remove deletes all versions of objects, and returns how many of the objects
+// weren't deleted before.
 func (st *Store) remove(ctx context.Context, to place, old []*object) (removed int, err error) {
 	var versions []types.ObjectIdentifier
 	for _, o := range old {

@@ -13,7 +13,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 )
 
-// fill makes objects, in the order of their keys.
+// fill makes objects, in the order of the keys.
 func fill(t *testing.T, st *artifact.Store, keys ...string) {
 	t.Helper()
 	for _, key := range keys {
@@ -27,12 +27,12 @@ func TestPrune(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)
 	st := artifact.NewStore(e.session, bucket)
-	for i := range 6 { // S3's times are in seconds
+	for i := range 6 { // the times in S3 are whole seconds
 		time.Sleep(1100 * time.Millisecond)
 		fill(t, st, fmt.Sprintf("app/dev/%d.zip", i), fmt.Sprintf("app/dev/%d/root.json", i), fmt.Sprintf("app/dev/%d/nested.json", i))
 	}
 	time.Sleep(1100 * time.Millisecond)
-	fill(t, st, "app/dev/1.zip") // a second version, so that it is the newest
+	fill(t, st, "app/dev/1.zip") // a second version makes it the newest
 	fill(t, st, "app/dev2/0.zip", "app/devil.zip", "application/dev/0.zip")
 	removed, err := st.Prune(t.Context(), "app/dev", []string{"app/dev/0.zip", "app/dev/5/root.json", "app/dev/5/nested.json"}, 2)
 	if err != nil {
@@ -42,7 +42,7 @@ func TestPrune(t *testing.T) {
 		t.Errorf("%d were removed, want 11", removed)
 	}
 	want := []string{
-		"app/dev/0.zip", // named
+		"app/dev/0.zip", // in keep
 		"app/dev/1.zip", "app/dev/1.zip", "app/dev/4/nested.json", "app/dev/4/root.json",
 		"app/dev/5.zip", "app/dev/5/nested.json", "app/dev/5/root.json",
 		"app/dev2/0.zip", "app/devil.zip", "application/dev/0.zip",
@@ -63,7 +63,7 @@ func TestClean(t *testing.T) {
 	if _, err := e.s3.CreateMultipartUpload(t.Context(), &s3.CreateMultipartUploadInput{Bucket: &bucket, Key: aws.String("app/dev/half.zip")}); err != nil {
 		t.Fatal(err)
 	}
-	for range 2 { // the second time there is nothing, which is no error
+	for range 2 { // the second time there is nothing to remove
 		if _, err := st.Clean(t.Context(), "app/dev/"); err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,8 @@ func TestClean(t *testing.T) {
 	}
 }
 
-// TestCleanMany shows that more goes than S3 lists or deletes at a time.
+// TestCleanMany: more objects are removed than S3 lists or deletes in one
+// request.
 func TestCleanMany(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)

@@ -10,17 +10,16 @@ import (
 	"sync"
 )
 
-// partSize is how much is sent at a time of what is larger. S3 takes parts of
-// 5 MiB and more.
+// partSize is the size of a part of a larger file. S3 requires at least 5 MiB.
 const partSize = 8 << 20
 
-// content is a file that is sent. It is read once for its digests and once to be
+// content is a file to be sent. It is read once for its digests and once to be
 // sent, and is never in memory as a whole.
 type content struct {
 	*os.File
 	size  int64
 	sum   [sha256.Size]byte
-	parts []part // of partSize, but for the last; never empty
+	parts []part // of partSize, but for the last one; never empty
 	meter meter
 }
 
@@ -30,10 +29,10 @@ type part struct {
 	offset int64
 	size   int64
 	sum    [sha256.Size]byte
-	md5    [md5.Size]byte // S3's ETag of a part, where it has no better checksum
+	md5    [md5.Size]byte // S3's ETag of a part that has no better checksum
 }
 
-// open reads a file for its digests.
+// open reads a file and computes its digests.
 func open(file string, told func(done, total int64)) (*content, error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -70,13 +69,13 @@ func (c *content) read() error {
 	}
 }
 
-// body returns what is sent of a part.
+// body returns a reader of a part.
 func (c *content) body(i int) *body {
 	p := c.parts[i]
 	return &body{SectionReader: io.NewSectionReader(c.File, p.offset, p.size), meter: &c.meter}
 }
 
-// body is a part that is being sent.
+// body is the reader of a part that is being sent.
 type body struct {
 	*io.SectionReader
 	meter *meter
@@ -89,15 +88,15 @@ func (b *body) Read(p []byte) (int, error) {
 		return 0, err
 	}
 	n, err := b.SectionReader.Read(p)
-	b.meter.add(before + int64(n) - b.sent) // less than nothing if it is sent once more
+	b.meter.add(before + int64(n) - b.sent) // negative if it is sent again
 	b.sent = before + int64(n)
 	return n, err
 }
 
-// WriteTo would read past the count.
+// WriteTo hides that of the file, which would bypass the count.
 func (b *body) WriteTo(w io.Writer) (int64, error) { return io.Copy(w, struct{ io.Reader }{b}) }
 
-// meter counts what is sent.
+// meter counts the bytes that are sent.
 type meter struct {
 	told  func(done, total int64) // can be nil
 	total int64
@@ -114,7 +113,7 @@ func (m *meter) add(n int64) {
 	}
 }
 
-// reset begins to count anew.
+// reset starts counting again.
 func (m *meter) reset() {
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -17,7 +17,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/account"
 )
 
-// endpoint is an AWS on loopback, and a witness of what is in it.
+// endpoint is an AWS on loopback, with clients that see what is in it.
 type endpoint struct {
 	session *account.Session
 	s3      *s3.Client
@@ -28,8 +28,8 @@ func newEndpoint(t *testing.T) endpoint {
 	return newEndpointIn(t, "")
 }
 
-// newEndpointIn looks at a region; empty: the usual one, where tests of other
-// packages work at the same time.
+// newEndpointIn returns the endpoint of a region; empty: the usual one, which
+// tests of other packages use at the same time.
 func newEndpointIn(t *testing.T, region string) endpoint {
 	t.Helper()
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
@@ -43,7 +43,7 @@ func newEndpointIn(t *testing.T, region string) endpoint {
 	return endpoint{s, s3.NewFromConfig(s.Config, func(o *s3.Options) { o.UsePathStyle = true })}
 }
 
-// bucket makes a bucket of the test's own, versioned as ours are.
+// bucket makes a bucket for the test, with versioning like ours.
 func (e endpoint) bucket(t *testing.T) string {
 	t.Helper()
 	name := "test-" + strings.ToLower(strings.NewReplacer("/", "-", "_", "-").Replace(t.Name()))
@@ -72,7 +72,7 @@ func program(t *testing.T, size int) (file, digest string) {
 	return file, hex.EncodeToString(sum[:])
 }
 
-// digest reads an object.
+// digest returns the digest of an object.
 func (e endpoint) digest(t *testing.T, bucket, key string) string {
 	t.Helper()
 	out, err := e.s3.GetObject(t.Context(), &s3.GetObjectInput{Bucket: &bucket, Key: &key})
@@ -87,7 +87,7 @@ func (e endpoint) digest(t *testing.T, bucket, key string) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// versions lists all that a bucket has, deleted or not.
+// versions lists all versions in a bucket, including deleted ones.
 func (e endpoint) versions(t *testing.T, bucket string) []string {
 	t.Helper()
 	out, err := e.s3.ListObjectVersions(t.Context(), &s3.ListObjectVersionsInput{Bucket: &bucket})

@@ -21,11 +21,12 @@ const stackName = "chalice-artifacts"
 var template []byte
 
 // Ensure makes the account's own bucket if it is missing, which takes half a
-// minute; say is told so before. A bucket that the user has named is never made,
-// and has to be in the region and the account of the session.
+// minute. Before that it calls say with a message. A bucket that the user has
+// named is never made; it has to be in the region and the account of the
+// session.
 //
-// Of several processes that find the bucket missing one makes it, and the others
-// wait for that.
+// If several processes find the bucket missing, one of them makes it, and the
+// others wait for it.
 func (st *Store) Ensure(ctx context.Context, say func(line string)) error {
 	to, err := st.place(ctx)
 	if err != nil {
@@ -42,14 +43,16 @@ func (st *Store) Ensure(ctx context.Context, say func(line string)) error {
 	return st.build(ctx, to)
 }
 
-// exists reports whether the bucket is there. The error says why it is of no use.
+// exists reports whether the bucket is there. An error says why it can't be
+// used.
 func (st *Store) exists(ctx context.Context, to place) (bool, error) {
 	found, err := st.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: to.bucket, ExpectedBucketOwner: to.owner})
 	switch {
 	case isMissing(err):
 		return false, nil
 	case status(err) == http.StatusForbidden:
-		// S3 says the same of a bucket of somebody else's, and of one that we may not see.
+		// S3 has the same answer for another account's bucket and for one without
+		// access.
 		if _, open := st.s3.HeadBucket(ctx, &s3.HeadBucketInput{Bucket: to.bucket}); open == nil {
 			return false, fmt.Errorf("bucket %s belongs to another account than %s; name a bucket of your own", *to.bucket, *to.owner)
 		}
@@ -63,7 +66,7 @@ func (st *Store) exists(ctx context.Context, to place) (bool, error) {
 	return true, nil
 }
 
-// build makes the stack, or waits for whoever does.
+// build makes the stack of the bucket, or waits for another process that does.
 func (st *Store) build(ctx context.Context, to place) error {
 	engine := stack.NewEngine(st.session.Config)
 	for attempt := 1; ; attempt++ {
@@ -84,7 +87,7 @@ func (st *Store) build(ctx context.Context, to place) error {
 	}
 }
 
-// create runs the stack's template, once.
+// create creates the stack, once.
 func (st *Store) create(ctx context.Context, engine *stack.Engine) error {
 	set, err := engine.Prepare(ctx, stack.Change{
 		Stack: stackName, Body: template, Description: "chalice deploy makes the bucket for artifacts",
@@ -93,7 +96,7 @@ func (st *Store) create(ctx context.Context, engine *stack.Engine) error {
 	if err != nil {
 		return err
 	}
-	if set.Empty { // somebody has deleted the bucket, and CloudFormation doesn't know
+	if set.Empty { // somebody has deleted the bucket, which CloudFormation doesn't know
 		return errors.Join(engine.Discard(ctx, set), remove(ctx, engine))
 	}
 	operation, err := engine.Execute(ctx, set)
@@ -104,7 +107,7 @@ func (st *Store) create(ctx context.Context, engine *stack.Engine) error {
 	return err
 }
 
-// remove deletes the stack. What it has retained stays.
+// remove deletes the stack. Resources that it retains stay.
 func remove(ctx context.Context, engine *stack.Engine) error {
 	found, err := engine.Find(ctx, stackName)
 	if err != nil || found == nil {
@@ -123,7 +126,8 @@ const (
 	settleLimit = 5 * time.Minute
 )
 
-// settle waits while the stack is being changed, by us or somebody else.
+// settle waits while the stack is being changed, by this process or another
+// one.
 func settle(ctx context.Context, engine *stack.Engine) error {
 	limited, cancel := context.WithTimeout(ctx, settleLimit)
 	defer cancel()

@@ -16,8 +16,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 )
 
-// TestEnsure makes the account's bucket: of a stack that has failed, by two
-// processes at once, and again after somebody has deleted it.
+// TestEnsure makes the account's bucket: after a stack that has failed, by two
+// processes at the same time, and again after somebody has deleted the bucket.
 func TestEnsure(t *testing.T) {
 	e := newEndpointIn(t, "eu-west-2")
 	bucket := artifact.BucketName("123456789012", e.session.Region)
@@ -56,7 +56,7 @@ func TestEnsure(t *testing.T) {
 	settings(t, e, bucket)
 }
 
-// failed leaves the bucket's stack in ROLLBACK_COMPLETE.
+// failed puts the bucket's stack into ROLLBACK_COMPLETE.
 func failed(t *testing.T, e endpoint) {
 	t.Helper()
 	client := cloudformation.NewFromConfig(e.session.Config)
@@ -68,7 +68,7 @@ func failed(t *testing.T, e endpoint) {
 	}
 }
 
-// settings looks at the bucket as others see it.
+// settings checks the settings of the bucket with clients of its own.
 func settings(t *testing.T, e endpoint, bucket string) {
 	t.Helper()
 	encryption, err := e.s3.GetBucketEncryption(t.Context(), &s3.GetBucketEncryptionInput{Bucket: &bucket})
@@ -112,8 +112,8 @@ func TestNamedBucket(t *testing.T) {
 	}
 }
 
-// TestForeignBucket shows that a bucket that another account has made under the
-// name that ours would have isn't used. The endpoint doesn't look at owners.
+// TestForeignBucket: a bucket that another account has made under our name
+// isn't used. The endpoint doesn't check owners.
 func TestForeignBucket(t *testing.T) {
 	var owners []string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

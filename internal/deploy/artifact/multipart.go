@@ -15,20 +15,21 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/account"
 )
 
-// partsAtOnce is how many parts are on their way at a time. More seldom make a
-// line faster.
+// partsAtOnce is the number of parts that are sent at the same time. More of
+// them seldom increase the speed.
 const partsAtOnce = 4
 
-// upload is a multipart upload, ours or that of a process that has ended.
+// upload is a multipart upload, begun by this process or by one that has ended.
 type upload struct {
 	place
 	key   string
 	id    *string
-	there map[int32]types.CompletedPart // what S3 has of it
+	there map[int32]types.CompletedPart // the parts that S3 has
 }
 
-// putParts makes an object of a file's parts. The upload may vanish meanwhile: a
-// process that does the same completes it, or somebody aborts it.
+// putParts makes an object of the parts of a file. The upload may disappear
+// meanwhile: another process with the same file completes it, or somebody
+// aborts it.
 func (st *Store) putParts(ctx context.Context, to place, key string, c *content) error {
 	for attempt := 1; ; attempt++ {
 		u, others, err := st.resume(ctx, to, key, c)
@@ -49,8 +50,9 @@ func (st *Store) putParts(ctx context.Context, to place, key string, c *content)
 	}
 }
 
-// resume finds the newest upload of a key that was begun, and what S3 has of it,
-// or begins one. The others of the key are of no use any more once it is done.
+// resume returns the newest upload that was begun for a key, with the parts
+// that S3 has, or begins one. It also returns other uploads of the key, which
+// are useless when this one is done.
 func (st *Store) resume(ctx context.Context, to place, key string, c *content) (upload, []types.MultipartUpload, error) {
 	begun, err := st.uploads(ctx, to, key)
 	if err != nil {
@@ -88,7 +90,7 @@ func (st *Store) begin(ctx context.Context, to place, key string, c *content) (u
 	return upload{place: to, key: key, id: made.UploadId, there: map[int32]types.CompletedPart{}}, nil
 }
 
-// uploads lists the uploads that were begun under a prefix and not completed.
+// uploads lists incomplete uploads whose keys have a prefix.
 func (st *Store) uploads(ctx context.Context, to place, prefix string) ([]types.MultipartUpload, error) {
 	var all []types.MultipartUpload
 	pages := s3.NewListMultipartUploadsPaginator(st.s3, &s3.ListMultipartUploadsInput{
@@ -104,7 +106,7 @@ func (st *Store) uploads(ctx context.Context, to place, prefix string) ([]types.
 	return all, nil
 }
 
-// sent returns the parts that S3 has and that are the file's.
+// sent returns the parts that S3 has and that agree with the file.
 func (st *Store) sent(ctx context.Context, u upload, c *content) (map[int32]types.CompletedPart, error) {
 	there := map[int32]types.CompletedPart{}
 	pages := s3.NewListPartsPaginator(st.s3, &s3.ListPartsInput{
@@ -124,7 +126,7 @@ func (st *Store) sent(ctx context.Context, u upload, c *content) (map[int32]type
 	return there, nil
 }
 
-// is reports whether a part that S3 has is this one.
+// is reports whether a part in S3 is the same as this one.
 func (p part) is(there types.Part) bool {
 	if aws.ToInt64(there.Size) != p.size {
 		return false
@@ -135,7 +137,7 @@ func (p part) is(there types.Part) bool {
 	return strings.Trim(aws.ToString(there.ETag), `"`) == hex.EncodeToString(p.md5[:])
 }
 
-// send sends what S3 doesn't have yet, and makes the object of it.
+// send sends the parts that S3 doesn't have yet, and completes the object.
 func (st *Store) send(ctx context.Context, u upload, c *content) error {
 	all := make([]types.CompletedPart, len(c.parts))
 	running, limited := errgroup.WithContext(ctx)
@@ -172,8 +174,8 @@ func (st *Store) sendPart(ctx context.Context, u upload, p part, body *body) (ty
 	return types.CompletedPart{PartNumber: &p.number, ETag: out.ETag, ChecksumSHA256: base64Of(p.sum[:])}, nil
 }
 
-// forget aborts uploads. Those that stay cost a little, and the bucket's own rules
-// end them in a week: no error of this is worth a word.
+// forget aborts uploads. It ignores errors, since the remaining ones cost
+// little, and a rule of the bucket removes them after a week.
 func (st *Store) forget(ctx context.Context, to place, uploads []types.MultipartUpload) {
 	for _, u := range uploads {
 		_, _ = st.s3.AbortMultipartUpload(ctx, &s3.AbortMultipartUploadInput{

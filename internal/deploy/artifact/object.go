@@ -17,12 +17,12 @@ import (
 	"github.com/aws/smithy-go/middleware"
 )
 
-// digestKey is the part of an object's metadata that has the SHA-256 of its
-// content, in hexadecimal digits. What doesn't have it isn't ours.
+// digestKey is the key in an object's metadata of the content's SHA-256, in
+// hexadecimal digits. An object without it isn't ours.
 const digestKey = "chalice-sha256"
 
-// Has reports whether the bucket has an object that [Store.Put] or
-// [Store.PutBytes] made under a key. One whose digest is another than the key's
+// Has reports whether the bucket has an object under a key that [Store.Put] or
+// [Store.PutBytes] made. An object whose digest differs from the one in the key
 // doesn't count.
 func (st *Store) Has(ctx context.Context, key string) (bool, error) {
 	to, err := st.place(ctx)
@@ -40,8 +40,8 @@ func (st *Store) Has(ctx context.Context, key string) (bool, error) {
 	return digest != "" && agrees(key, digest), nil
 }
 
-// agrees reports whether a key can be that of a content: if its name is a SHA-256,
-// it is the content's.
+// agrees reports whether a key can be that of a content: if its name is a
+// SHA-256, it has to be the content's.
 func agrees(key, digest string) bool {
 	name := strings.TrimSuffix(path.Base(key), path.Ext(key))
 	if sum, err := hex.DecodeString(name); err != nil || len(sum) != sha256.Size {
@@ -50,7 +50,7 @@ func agrees(key, digest string) bool {
 	return name == digest
 }
 
-// PutBytes makes an object of a text, such as a template.
+// PutBytes makes an object of data, such as a template.
 func (st *Store) PutBytes(ctx context.Context, key string, data []byte, contentType string) error {
 	to, err := st.place(ctx)
 	if err != nil {
@@ -59,10 +59,11 @@ func (st *Store) PutBytes(ctx context.Context, key string, data []byte, contentT
 	return st.put(ctx, to, key, bytes.NewReader(data), sha256.Sum256(data), contentType)
 }
 
-// Put makes an object of a file. A file of more than 8 MiB is sent in parts, and
-// what an earlier Put of the same file has sent isn't sent again. Meter, which can
-// be nil, is told how many of all bytes are there, from several goroutines but one
-// at a time; the count sinks when something has to be sent again.
+// Put makes an object of a file. A file of more than 8 MiB is sent in parts,
+// and parts that an earlier Put of the same file has sent aren't sent again.
+// Meter, which can be nil, is called with the bytes that have arrived and those
+// of the whole file, from several goroutines but not at the same time; the
+// count sinks when something has to be sent again.
 func (st *Store) Put(ctx context.Context, key, file string, meter func(done, total int64)) error {
 	to, err := st.place(ctx)
 	if err != nil {
@@ -84,7 +85,7 @@ func (st *Store) Put(ctx context.Context, key, file string, meter func(done, tot
 	return nil
 }
 
-// put makes an object with one request.
+// put makes an object with a single request.
 func (st *Store) put(ctx context.Context, to place, key string, body io.ReadSeeker, sum [sha256.Size]byte, contentType string) error {
 	_, err := st.s3.PutObject(ctx, &s3.PutObjectInput{
 		Bucket: to.bucket, Key: &key, ExpectedBucketOwner: to.owner, Body: body, ContentType: &contentType,
@@ -99,7 +100,8 @@ func base64Of(sum []byte) *string {
 	return &text
 }
 
-// signed tells the SDK the digest that it would read a body for, to sign it.
+// signed gives the SDK the digest for the signature, for which it would
+// otherwise read the body.
 func signed(sum []byte) func(*s3.Options) {
 	known := middleware.InitializeMiddlewareFunc("chalice.PayloadHash", func(ctx context.Context, in middleware.InitializeInput, next middleware.InitializeHandler) (middleware.InitializeOutput, middleware.Metadata, error) {
 		return next.HandleInitialize(v4.SetPayloadHash(ctx, hex.EncodeToString(sum)), in)

@@ -20,7 +20,7 @@ import (
 
 const mib = 1 << 20
 
-// TestMain is also a process that uploads a file and dies of it.
+// TestMain can also be a process that dies while it uploads a file.
 func TestMain(m *testing.M) {
 	if file := os.Getenv("ARTIFACT_TEST_FILE"); file != "" {
 		dieUploading(file, os.Getenv("ARTIFACT_TEST_BUCKET"))
@@ -74,7 +74,7 @@ func TestPut(t *testing.T) {
 	}
 }
 
-// TestHas shows that a key alone isn't believed.
+// TestHas: an object counts only if its content is that of the key.
 func TestHas(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)
@@ -101,7 +101,7 @@ func TestHas(t *testing.T) {
 	}
 }
 
-// counted counts the parts that a session's clients send.
+// counted returns a session whose clients count the parts that they send.
 func counted(e endpoint, parts *atomic.Int64) *account.Session {
 	s := &account.Session{Config: e.session.Config.Copy(), Region: e.session.Region}
 	s.Config.APIOptions = append(s.Config.APIOptions, func(stack *middleware.Stack) error {
@@ -115,8 +115,8 @@ func counted(e endpoint, parts *atomic.Int64) *account.Session {
 	return s
 }
 
-// TestKilled shows that an upload goes on where a process was killed, with the
-// parts that are missing.
+// TestKilled: if a process is killed, the next upload sends only the missing
+// parts.
 func TestKilled(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)
@@ -158,7 +158,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestBrokenUpload shows that what others have left doesn't get into an object.
+// TestBrokenUpload: parts that others have left don't get into an object.
 func TestBrokenUpload(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)
@@ -195,7 +195,7 @@ func TestBrokenUpload(t *testing.T) {
 	}
 }
 
-// TestAbortedUpload shows that an upload that somebody aborts is begun again.
+// TestAbortedUpload: an upload that somebody aborts is begun again.
 func TestAbortedUpload(t *testing.T) {
 	e := newEndpoint(t)
 	bucket := e.bucket(t)
@@ -224,13 +224,13 @@ func TestAbortedUpload(t *testing.T) {
 	}
 }
 
-// programOf is the path of a program's file.
+// programOf returns the path of a file as large as a program.
 func programOf(t *testing.T, size int) string {
 	file, _ := program(t, size)
 	return file
 }
 
-// parts lists what S3 has of uploads that aren't complete.
+// parts lists the parts of incomplete uploads in S3.
 func (e endpoint) parts(t *testing.T, bucket string) []types.Part {
 	t.Helper()
 	uploads, err := e.s3.ListMultipartUploads(t.Context(), &s3.ListMultipartUploadsInput{Bucket: &bucket})

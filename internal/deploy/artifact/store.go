@@ -14,20 +14,20 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/account"
 )
 
-// BucketName is the name of an account's own bucket in a region. It is known
-// before the bucket is there.
+// BucketName returns the name of an account's own bucket in a region. It is
+// known before the bucket exists.
 func BucketName(account, region string) string {
 	return "chalice-artifacts-" + account + "-" + region
 }
 
-// Store is a bucket with artifacts. It is for several goroutines.
+// Store is a bucket with artifacts. Several goroutines can use it.
 type Store struct {
 	session *account.Session
 	s3      *s3.Client
 	named   string // empty: the account's own bucket
 }
 
-// NewStore returns a store; an empty bucket is the account's own.
+// NewStore returns a store. An empty bucket stands for the account's own.
 func NewStore(s *account.Session, bucket string) *Store {
 	client := s3.NewFromConfig(s.Config, func(o *s3.Options) {
 		o.UsePathStyle = o.UsePathStyle || o.BaseEndpoint != nil && isLocal(*o.BaseEndpoint)
@@ -35,14 +35,14 @@ func NewStore(s *account.Session, bucket string) *Store {
 	return &Store{session: s, s3: client, named: bucket}
 }
 
-// isLocal reports whether an endpoint has no names for buckets, as
-// bucket.localhost would be.
+// isLocal reports whether an endpoint can't have a bucket in its host name,
+// such as bucket.localhost.
 func isLocal(endpoint string) bool {
 	at, err := url.Parse(endpoint)
 	return err == nil && (at.Hostname() == "localhost" || net.ParseIP(at.Hostname()) != nil)
 }
 
-// Bucket returns the name of the bucket, whether it is there or not.
+// Bucket returns the name of the bucket, which needn't exist.
 func (st *Store) Bucket(ctx context.Context) (string, error) {
 	if st.named != "" {
 		return st.named, nil
@@ -51,7 +51,7 @@ func (st *Store) Bucket(ctx context.Context) (string, error) {
 	return BucketName(who.Account, st.session.Region), err
 }
 
-// place is where requests go: a bucket, and the account that it has to belong to.
+// place is the bucket for requests, and the account to which it has to belong.
 type place struct{ bucket, owner *string }
 
 func (st *Store) place(ctx context.Context) (place, error) {
@@ -63,8 +63,8 @@ func (st *Store) place(ctx context.Context) (place, error) {
 	return place{bucket: &bucket, owner: &who.Account}, err
 }
 
-// URL returns the address of an object as CloudFormation takes it for a template:
-// S3's own, unless the whole of AWS is somewhere else.
+// URL returns the address of an object for use as a template in CloudFormation:
+// S3's own, unless the endpoint isn't AWS's.
 func (st *Store) URL(ctx context.Context, key string) (string, error) {
 	bucket, err := st.Bucket(ctx)
 	if err != nil {
@@ -82,14 +82,14 @@ func (st *Store) URL(ctx context.Context, key string) (string, error) {
 	return found.URI.JoinPath(strings.Split(key, "/")...).String(), nil
 }
 
-// isAWS reports whether an endpoint is another way to AWS's own S3, such as one
-// within a private network.
+// isAWS reports whether an endpoint is another address of AWS's own S3, such as
+// one within a private network.
 func isAWS(endpoint string) bool {
 	at, err := url.Parse(endpoint)
 	return err == nil && (strings.HasSuffix(at.Hostname(), ".amazonaws.com") || strings.HasSuffix(at.Hostname(), ".amazonaws.com.cn"))
 }
 
-// status returns the status that S3 answered with; 0: it didn't.
+// status returns the status of S3's answer; 0: there was no answer.
 func status(err error) int {
 	if answer, ok := errors.AsType[*smithyhttp.ResponseError](err); ok {
 		return answer.HTTPStatusCode()

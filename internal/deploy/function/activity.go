@@ -13,9 +13,9 @@ import (
 
 // Activity is what happened to a function in some time.
 type Activity struct {
-	Invocations int // calls that ran, those that failed among them
+	Invocations int // all calls that ran, including those that failed
 	Errors      int // calls that failed
-	Throttles   int // calls that were refused, which aren't invocations
+	Throttles   int // calls that were refused; they aren't among the invocations
 }
 
 // counters are the metrics of a function that make up its activity.
@@ -29,12 +29,13 @@ var counters = []struct {
 	{"Throttles", func(a *Activity) *int { return &a.Throttles }},
 }
 
-// A call of GetMetricData takes 500 metrics, so one is enough for 166 functions.
+// A call of GetMetricData can have 500 metrics, so one call is enough for 166
+// functions.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_GetMetricData.html
 const maxMetrics = 500
 
-// Activity counts what happened to functions from a time until now; CloudWatch
-// learns of it about a minute later. Every name has an activity, of zeros if
+// Activity counts what happened to functions from since until now. CloudWatch
+// has the counts after about a minute. Every name has an activity, of zeros if
 // nothing is known.
 func (c *Client) Activity(ctx context.Context, names []string, since time.Time) (map[string]Activity, error) {
 	counts := make(map[string]*Activity, len(names))
@@ -53,8 +54,8 @@ func (c *Client) Activity(ctx context.Context, names []string, since time.Time) 
 	return all, nil
 }
 
-// count adds up the metrics of functions, minute by minute, so that an hour is the
-// last one and not what CloudWatch's clock has of it.
+// count adds up the metrics of functions by minutes, so that an hour is the
+// last 60 minutes and not one of CloudWatch's clock hours.
 func (c *Client) count(ctx context.Context, names []string, since time.Time, counts map[string]*Activity) error {
 	in := &cloudwatch.GetMetricDataInput{StartTime: aws.Time(since), EndTime: aws.Time(time.Now())}
 	sums := map[string]*int{}

@@ -13,12 +13,13 @@ import (
 	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 )
 
-// atOnce is how many calls run side by side. An app of 200 functions is described
-// in two seconds so, and a burst of updates stays near Lambda's limit.
+// atOnce is the number of calls at the same time. With it an app of 200
+// functions is described in two seconds, and many updates stay near Lambda's
+// limit.
 const atOnce = 10
 
-// Client calls Lambda, and CloudWatch for what it counts of functions. It can be
-// used from several goroutines.
+// Client calls Lambda, and CloudWatch for the metrics of functions. Several
+// goroutines can use it.
 type Client struct {
 	lambda  lambdaAPI
 	metrics metricsAPI
@@ -39,14 +40,14 @@ func New(cfg aws.Config) *Client {
 	return &Client{lambda: lambda.NewFromConfig(cfg), metrics: cloudwatch.NewFromConfig(cfg, asJSON)}
 }
 
-// asJSON makes a client of CloudWatch speak JSON. Of the service's protocols the SDK
-// takes CBOR, which endpoints in the place of AWS don't know.
+// asJSON makes a client of CloudWatch use JSON. The SDK's default is CBOR,
+// which replacements for AWS don't know.
 func asJSON(o *cloudwatch.Options) {
 	o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801)
 }
 
-// forEach calls do for each name, several at once, and returns all errors in the
-// order of the names.
+// forEach calls do for each name, several at the same time, and returns all
+// errors in the order of the names.
 func forEach(names []string, do func(name string) error) error {
 	var running sync.WaitGroup
 	errs := make([]error, len(names))
@@ -62,7 +63,7 @@ func forEach(names []string, do func(name string) error) error {
 	return errors.Join(errs...)
 }
 
-// sleep waits, or returns the context's error as soon as that is done.
+// sleep waits. If the context is done before, it returns its error.
 func sleep(ctx context.Context, d time.Duration) error {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

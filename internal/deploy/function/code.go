@@ -11,29 +11,30 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// maxDirect is how large a zip can be that goes to Lambda with the call itself.
-// Lambda takes 50 MB, as base64; above 8 MiB the parts of an upload to a bucket,
-// side by side and of raw bytes, are faster than that.
+// maxDirect is the size of the largest zip that is sent to Lambda in the call
+// itself. Lambda takes 50 MB, as base64; but above 8 MiB an upload to a bucket,
+// several parts of raw bytes at the same time, is faster.
 const maxDirect = 8 << 20
 
-// settleLimit is how long a function may take to be active: one that is in a VPC
-// takes minutes at its first time.
+// settleLimit is how long a function may take to become active: in a VPC the
+// first time takes minutes.
 const settleLimit = 5 * time.Minute
 
 // Code is a zip for functions.
 type Code struct {
-	File         string // where the zip is here
+	File         string // path of the zip
 	Digest       string // SHA-256 of the zip, in hexadecimal
-	Architecture string // what the program is built for: arm64 or x86_64; if empty, what each function has
-	// Store puts the zip into a bucket of the functions' region. It is called once,
-	// or not at all if there is a faster way.
+	Architecture string // what the program is built for: arm64 or x86_64; empty: each function keeps its own
+	// Store puts the zip into a bucket in the functions' region. It is called at
+	// most once, and not at all if there is a faster way.
 	Store func(context.Context) (bucket, key string, err error)
 }
 
-// UpdateCode returns all functions the code, side by side, and returns when they run
-// it. An update that is on its way is waited for first. updated, if not nil, is
-// called for each function that is ready, from one goroutine at a time. The error
-// has the failures of all functions.
+// UpdateCode updates the code of all functions, several at the same time, and
+// returns when they run it. If another update of a function is in progress, it
+// waits for that. If updated isn't nil, it is called for each function that is
+// ready, not by two goroutines at the same time. The error contains the
+// failures of all functions.
 func (c *Client) UpdateCode(ctx context.Context, names []string, code Code, updated func(name string)) error {
 	update, err := code.request(ctx, len(names))
 	if err != nil || len(names) == 0 {
@@ -59,7 +60,8 @@ func (c *Client) UpdateCode(ctx context.Context, names []string, code Code, upda
 	return <-result
 }
 
-// request returns the call that updates one of several functions, but for its name.
+// request returns the call that updates a function, without its name. functions
+// is the number of functions to be updated.
 func (c Code) request(ctx context.Context, functions int) (in lambda.UpdateFunctionCodeInput, err error) {
 	if functions == 0 {
 		return in, nil
@@ -103,7 +105,7 @@ func (c *Client) updateOne(ctx context.Context, name string, in lambda.UpdateFun
 	return nil
 }
 
-// update sends the code, once no other update of the function is on its way.
+// update sends the code when no other update of the function is in progress.
 func (c *Client) update(ctx context.Context, in *lambda.UpdateFunctionCodeInput) (*Function, error) {
 	for {
 		out, err := c.lambda.UpdateFunctionCode(ctx, in)
@@ -118,16 +120,17 @@ func (c *Client) update(ctx context.Context, in *lambda.UpdateFunctionCodeInput)
 		case settling != nil:
 			return nil, settling
 		case f.State == string(types.StateFailed):
-			return nil, err // Lambda takes no code for such a function
+			return nil, err // such a function can't be updated
 		}
-		// Its state can be ahead of what an update is refused for.
+		// The function's state can be newer than the reason for which an update is
+		// refused.
 		if err := sleep(ctx, firstPause); err != nil {
 			return nil, err
 		}
 	}
 }
 
-// configuration returns what an update tells of its function as GetFunction has it.
+// configuration returns the result of an update in the form of GetFunction's.
 func configuration(out *lambda.UpdateFunctionCodeOutput) *types.FunctionConfiguration {
 	return &types.FunctionConfiguration{
 		Architectures:          out.Architectures,
@@ -142,14 +145,14 @@ func configuration(out *lambda.UpdateFunctionCodeOutput) *types.FunctionConfigur
 	}
 }
 
-// A function without a VPC settles in a fraction of a second, so the first looks
-// are soon.
+// A function without a VPC settles in a fraction of a second, so the first
+// pauses are short.
 const (
 	firstPause = 100 * time.Millisecond
 	maxPause   = 2 * time.Second
 )
 
-// settle waits until a function and its last update are in a state that stays.
+// settle waits until a function and its last update are in a final state.
 func (c *Client) settle(ctx context.Context, name string) (*Function, error) {
 	for pause := firstPause; ; pause = min(pause*3/2, maxPause) {
 		if err := sleep(ctx, pause); err != nil {
@@ -165,8 +168,8 @@ func (c *Client) settle(ctx context.Context, name string) (*Function, error) {
 	}
 }
 
-// Digests returns the SHA-256 of each function's zip, in hexadecimal. A function
-// that doesn't exist has none.
+// Digests returns the SHA-256 of each function's zip, in hexadecimal. It has
+// none for a function that doesn't exist.
 func (c *Client) Digests(ctx context.Context, names []string) (map[string]string, error) {
 	functions, err := c.Describe(ctx, names)
 	if err != nil {

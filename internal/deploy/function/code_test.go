@@ -24,7 +24,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/function"
 )
 
-// slow is a Lambda whose updates take a while, in which it refuses others.
+// slow is a Lambda whose updates take a while, during which it refuses others.
 type slow struct {
 	takes  time.Duration
 	failed map[string]string // reasons of updates that fail, by function
@@ -39,7 +39,7 @@ func newSlow(takes time.Duration) *slow {
 	return &slow{takes: takes, ready: map[string]time.Time{}, digests: map[string]string{}, failed: map[string]string{}}
 }
 
-// busy reports whether an update of a function is on its way.
+// busy reports whether an update of a function is in progress.
 func (s *slow) busy(name string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -84,7 +84,7 @@ func (s *slow) update(in *lambda.UpdateFunctionCodeInput) (*lambda.UpdateFunctio
 	return &lambda.UpdateFunctionCodeOutput{State: types.StateActive, LastUpdateStatus: types.LastUpdateStatusInProgress, CodeSha256: aws.String(s.digests[name])}, nil
 }
 
-// newCode is a zip of some bytes, in a bucket if that is asked for.
+// newCode returns a zip of a size, which Store can put into a bucket.
 func newCode(t *testing.T, size int) function.Code {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "app.zip")
@@ -108,7 +108,7 @@ func base64Digest(text string) string {
 	return base64.StdEncoding.EncodeToString(sum[:])
 }
 
-// How the zip gets to the functions.
+// How the zip reaches the functions.
 func TestUpdateCode(t *testing.T) {
 	for name, tc := range map[string]struct {
 		names []string
@@ -135,7 +135,8 @@ func TestUpdateCode(t *testing.T) {
 	}
 }
 
-// Many functions are updated side by side, and each is told of when it is ready.
+// Many functions are updated at the same time, and updated is called for each
+// that is ready.
 func TestUpdateCodeMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var names, updated []string
@@ -159,7 +160,7 @@ func TestUpdateCodeMany(t *testing.T) {
 	})
 }
 
-// An update that somebody else has begun is waited for.
+// UpdateCode waits for an update that somebody else has begun.
 func TestUpdateCodeConflict(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newSlow(time.Second)
@@ -228,7 +229,7 @@ func TestUpdateCodeFailures(t *testing.T) {
 	}
 }
 
-// Whoever interrupts an update doesn't wait for it.
+// When the context ends, UpdateCode doesn't wait for the update.
 func TestUpdateCodeInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)

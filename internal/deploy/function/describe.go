@@ -14,26 +14,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// Function is what Lambda says of a function.
+// Function is what Lambda says about a function.
 type Function struct {
-	Name         string    // as Lambda has it
+	Name         string    // in Lambda
 	Digest       string    // SHA-256 of its zip, in hexadecimal
 	Modified     time.Time // of its code or its configuration
 	Architecture string    // arm64 or x86_64
 	Timeout      time.Duration
 	LogGroup     string // where its log goes
-	// State is Active when the function can be called, and else Pending, Inactive
-	// (Lambda wakes it at the next call), Failed or another of Lambda's states.
+	// State is Active if the function can be called, and otherwise Pending,
+	// Inactive (Lambda wakes it at the next call), Failed or another one of
+	// Lambda's states.
 	// https://docs.aws.amazon.com/lambda/latest/dg/functions-states.html
 	State string
-	// Update is how its last update is: Successful, InProgress or Failed.
+	// Update is the status of its last update: Successful, InProgress or Failed.
 	Update string
-	// Reason says why a state or an update isn't as it should be. It can be empty.
+	// Reason says why the state or the update isn't as it should be. It can be
+	// empty.
 	Reason string
 }
 
-// Describe returns the functions by name, each once. One that doesn't exist isn't
-// among them.
+// Describe returns the functions by name, without those that don't exist.
 func (c *Client) Describe(ctx context.Context, names []string) (map[string]*Function, error) {
 	all := make(map[string]*Function, len(names))
 	var mu sync.Mutex
@@ -87,10 +88,10 @@ func describe(name string, c *types.FunctionConfiguration) *Function {
 	return f
 }
 
-// DefaultLogGroup is where a function logs that names no other place.
+// DefaultLogGroup returns the log group of a function that names no other.
 func DefaultLogGroup(name string) string { return "/aws/lambda/" + name }
 
-// hexadecimal returns a digest that Lambda gives in base64.
+// hexadecimal returns a digest that Lambda has in base64 in hexadecimal.
 func hexadecimal(digest string) string {
 	sum, err := base64.StdEncoding.DecodeString(digest)
 	if err != nil {
@@ -99,8 +100,9 @@ func hexadecimal(digest string) string {
 	return hex.EncodeToString(sum)
 }
 
-// modified reads Lambda's times, which are ISO 8601 with a zone that RFC 3339
-// wouldn't take. It is zero for what isn't a time.
+// modified parses Lambda's times, which are ISO 8601 with a zone in a form that
+// RFC 3339 doesn't allow. It returns the zero time for a text that isn't a
+// time.
 func modified(text string) time.Time {
 	for _, layout := range []string{"2006-01-02T15:04:05.999-0700", time.RFC3339} {
 		if t, err := time.Parse(layout, text); err == nil {
@@ -110,14 +112,14 @@ func modified(text string) time.Time {
 	return time.Time{}
 }
 
-// settled reports whether neither the function nor its last update is on its way
-// to another state.
+// settled reports whether neither the function nor its last update is in a
+// transitional state.
 func (f *Function) settled() bool {
 	return f.State != string(types.StatePending) && f.Update != string(types.LastUpdateStatusInProgress)
 }
 
-// Failure returns why the function isn't as its last update meant it to be, or can't
-// be called; nil: it is, and can.
+// Failure returns why the function isn't as its last update intended, or can't
+// be called; nil: neither is so.
 func (f *Function) Failure() error {
 	switch {
 	case f.Update == string(types.LastUpdateStatusFailed):

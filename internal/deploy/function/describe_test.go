@@ -65,7 +65,8 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestActivity counts for more functions than fit into a call, from answers in pages.
+// TestActivity counts for more functions than fit into a call, with answers in
+// pages.
 func TestActivity(t *testing.T) {
 	var sizes []int
 	fake := &function.Fake{Metrics: func(in *cloudwatch.GetMetricDataInput) (*cloudwatch.GetMetricDataOutput, error) {

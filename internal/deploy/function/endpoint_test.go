@@ -25,7 +25,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/function"
 )
 
-// newEndpoint opens a session at an AWS on loopback.
+// newEndpoint returns the configuration for an AWS on loopback.
 func newEndpoint(t *testing.T) aws.Config {
 	t.Helper()
 	if os.Getenv("AWS_ENDPOINT_URL") == "" {
@@ -38,7 +38,7 @@ func newEndpoint(t *testing.T) aws.Config {
 	return s.Config
 }
 
-// template has two functions, which return which version of their code runs.
+// template has two functions that return the version of their code.
 const template = `{
   "Resources": {
     "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Version": "2012-10-17", "Statement": [
@@ -52,7 +52,7 @@ const template = `{
 const properties = `{"Role": {"Fn::GetAtt": ["Role", "Arn"]}, "Runtime": "python3.13", "Handler": "index.handler", "Timeout": 7,
   "Code": {"ZipFile": "def handler(event, context):\n  return 1\n"}}`
 
-// deployed makes a stack of the template, and returns the functions' names.
+// deployed deploys the template, and returns the functions' names.
 func deployed(t *testing.T, cfg aws.Config) (a, b string) {
 	t.Helper()
 	stacks := cloudformation.NewFromConfig(cfg)
@@ -79,7 +79,7 @@ func deployed(t *testing.T, cfg aws.Config) (a, b string) {
 	return outputs["A"], outputs["B"]
 }
 
-// version is a zip with code that returns a number.
+// version returns a zip with code that returns a number.
 func version(t *testing.T, n int) function.Code {
 	t.Helper()
 	var b bytes.Buffer
@@ -102,8 +102,7 @@ func version(t *testing.T, n int) function.Code {
 	}}
 }
 
-// TestCode gives one and then both functions new code, and asks Lambda which they
-// have.
+// TestCode updates one function and then both, and asks Lambda for their code.
 func TestCode(t *testing.T) {
 	cfg := newEndpoint(t)
 	a, b := deployed(t, cfg)
@@ -146,7 +145,7 @@ func TestCode(t *testing.T) {
 	}
 }
 
-// upload returns what puts a file into a bucket of its own.
+// upload returns a function that puts a file into a bucket of its own.
 func upload(t *testing.T, cfg aws.Config, file string) func(context.Context) (string, string, error) {
 	return func(ctx context.Context) (bucket, key string, err error) {
 		client := s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })
@@ -167,7 +166,8 @@ func upload(t *testing.T, cfg aws.Config, file string) func(context.Context) (st
 	}
 }
 
-// TestCounters asks CloudWatch for what it was told of two functions.
+// TestCounters gets from CloudWatch the metrics that were put there for two
+// functions.
 func TestCounters(t *testing.T) {
 	cfg := newEndpoint(t)
 	name := fmt.Sprintf("counted-%d", time.Now().UnixNano())

@@ -7,10 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 )
 
-// AsJSON is for a client of a test's own.
+// AsJSON is for a test's own client.
 var AsJSON = asJSON
 
-// Fake answers in the place of Lambda and CloudWatch.
+// Fake takes the place of Lambda and CloudWatch.
 type Fake struct {
 	Get     func(name string) (*lambda.GetFunctionOutput, error)
 	Update  func(*lambda.UpdateFunctionCodeInput) (*lambda.UpdateFunctionCodeOutput, error)
@@ -18,7 +18,7 @@ type Fake struct {
 	Metrics func(*cloudwatch.GetMetricDataInput) (*cloudwatch.GetMetricDataOutput, error)
 }
 
-// Client returns a client of the fake.
+// Client returns a client that calls the fake.
 func (f *Fake) Client() *Client { return &Client{lambda: f, metrics: f} }
 
 func (f *Fake) GetFunction(_ context.Context, in *lambda.GetFunctionInput, _ ...func(*lambda.Options)) (*lambda.GetFunctionOutput, error) {

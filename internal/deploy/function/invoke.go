@@ -13,37 +13,38 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
 )
 
-// MaxPayload is how many bytes an event can have that a function is called with.
+// MaxPayload is the size in bytes of the largest event with which a function
+// can be called.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const MaxPayload = 6 << 20
 
-// StartLimit is how long Lambda lets a function prepare itself before its timeout
-// begins to count.
+// StartLimit is how long a function can take to initialize before its timeout
+// begins.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
 const StartLimit = 10 * time.Second
 
 // Call is a call of a function.
 type Call struct {
 	Name    string
-	Payload []byte        // JSON, at most MaxPayload bytes; Lambda makes {} of none
-	Timeout time.Duration // of the function, beyond which no answer is expected; 0 waits as long as Lambda's longest
-	Tail    bool          // asks for the end of the log
+	Payload []byte        // JSON, at most MaxPayload bytes; empty stands for {}
+	Timeout time.Duration // of the function, after which no answer is expected; 0: the longest timeout in Lambda
+	Tail    bool          // return the end of the log
 }
 
 // Result is how a call ended.
 type Result struct {
 	Payload   []byte // what the function returned; the document of its error if it failed
-	Failed    bool   // the function ended with an error, in whatever way
-	Tail      string // the last 4 KB of the call's log, if asked for
+	Failed    bool   // the function ended with an error of any kind
+	Tail      string // the last 4 KB of the call's log, if requested
 	RequestID string
 }
 
-// longestTimeout is the most that a function can have.
+// longestTimeout is the longest timeout that a function can have.
 const longestTimeout = 15 * time.Minute
 
-// Invoke calls a function once, and waits for the answer. A function that failed
-// is no error. With the configuration of an account's session a call that may have
-// reached the function isn't repeated.
+// Invoke calls a function once, and waits for the answer. If the function
+// fails, that isn't an error. With the configuration of an account's session, a
+// call that may have reached the function isn't repeated.
 func (c *Client) Invoke(ctx context.Context, call Call) (*Result, error) {
 	if len(call.Payload) > MaxPayload {
 		return nil, fmt.Errorf("the payload has %d bytes, and Lambda takes at most %d (6 MB)", len(call.Payload), MaxPayload)

@@ -11,27 +11,27 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 )
 
-// askedAtOnce is how many groups are asked at once. In most regions an account has
-// five such questions a second.
+// askedAtOnce is the number of groups that are read at the same time. In most
+// regions an account can make five such requests a second.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/cloudwatch_limits_cwl.html
 const askedAtOnce = 5
 
-// cursor is a place in a group's log.
+// cursor is a position in a group's log.
 type cursor struct {
 	group   Group
 	pattern string
 	client  filterer
-	gate    chan struct{} // of the groups that are read together, as long as as many can be asked at once
-	overlap int64         // milliseconds, as all of a cursor's times
+	gate    chan struct{} // shared by groups that are read together; it limits the requests at the same time
+	overlap int64         // in milliseconds, as all times here
 
-	start   int64            // where a question starts; negative: at the first event
+	start   int64            // where the next request starts; negative: at the first event
 	newest  int64            // time of the newest event
-	seen    map[string]int64 // times of those events that the next question could find again, by id
-	missing bool             // there was no such group
-	told    bool             // that has been said
+	seen    map[string]int64 // times, by id, of the events that the next request could return again
+	missing bool             // the group doesn't exist
+	told    bool             // that has been reported
 }
 
-// cursors returns a cursor for each group, at the start of what is asked for.
+// cursors returns a cursor for each group, at the start of the query.
 func (r *Reader) cursors(q Query) []*cursor {
 	start := int64(-1)
 	if !q.Since.IsZero() {
@@ -48,9 +48,8 @@ func (r *Reader) cursors(q Query) []*cursor {
 	return all
 }
 
-// round asks for all events from the cursor's place on, gives each page of those
-// that weren't there before to the function, as long as it wants more, and moves
-// the cursor.
+// round gets all events from the cursor's position on, calls page with the new
+// ones of each page until it returns false, and moves the cursor.
 func (c *cursor) round(ctx context.Context, page func([]Event) bool) error {
 	in := c.question()
 	for {
@@ -71,7 +70,7 @@ func (c *cursor) round(ctx context.Context, page func([]Event) bool) error {
 	}
 }
 
-// ask asks for a page, when not too many others are asked for.
+// ask requests a page, when there aren't too many other requests.
 func (c *cursor) ask(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
 	c.gate <- struct{}{}
 	defer func() { <-c.gate }()
@@ -94,7 +93,7 @@ func (c *cursor) question() *cloudwatchlogs.FilterLogEventsInput {
 	return in
 }
 
-// fresh returns the events of a page that haven't been seen.
+// fresh returns the events of a page that haven't been seen before.
 func (c *cursor) fresh(page []types.FilteredLogEvent) []Event {
 	var events []Event
 	for _, found := range page {
@@ -123,7 +122,7 @@ func (c *cursor) fresh(page []types.FilteredLogEvent) []Event {
 	return events
 }
 
-// forget drops the ids of events that are older than what is asked for next.
+// forget drops the ids of events that the next request can't return.
 func (c *cursor) forget() {
 	for id, at := range c.seen {
 		if at < c.newest-c.overlap {

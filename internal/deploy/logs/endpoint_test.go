@@ -16,7 +16,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
-// group is a log group of an AWS on loopback, in which processes log.
+// group is a log group of an AWS on loopback, into which processes log.
 type group struct {
 	cfg    aws.Config
 	client *cloudwatchlogs.Client
@@ -50,7 +50,8 @@ func (g *group) create(t *testing.T, streams ...string) {
 	}
 }
 
-// log logs lines "FROM", "FROM+1" to "TO-1", a millisecond apart, the first at a time.
+// log logs the lines "FROM", "FROM+1" to "TO-1" at intervals of a millisecond,
+// the first one at a time.
 func (g *group) log(t *testing.T, stream string, at time.Time, from, to int) {
 	t.Helper()
 	for ; from < to; from += 5000 {
@@ -66,7 +67,7 @@ func (g *group) log(t *testing.T, stream string, at time.Time, from, to int) {
 
 func (g *group) query() logs.Query { return logs.Query{Groups: []logs.Group{{Name: g.name}}} }
 
-// TestPages reads more lines than are on a page, of two processes.
+// TestPages reads more lines than a page has, of two processes.
 func TestPages(t *testing.T) {
 	g := newGroup(t)
 	missing := 0
@@ -95,7 +96,7 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// TestFollowing follows a group while two processes log, of which one is late.
+// TestFollowing follows a group while two processes log, one of them late.
 func TestFollowing(t *testing.T) {
 	g := newGroup(t)
 	g.create(t, "a", "b")
@@ -117,11 +118,11 @@ func TestFollowing(t *testing.T) {
 		case 100:
 			g.log(t, "a", at, 500, 600)
 		case 200:
-			g.log(t, "b", at, 100, 500) // earlier than what has been read
+			g.log(t, "b", at, 100, 500) // earlier than what was read
 		case 600:
 			g.log(t, "a", at, 600, 601)
 		case 601:
-			time.AfterFunc(200*time.Millisecond, stop) // whether something comes twice
+			time.AfterFunc(200*time.Millisecond, stop) // time for an event to come twice
 		}
 	}
 	if len(count) != 601 {
@@ -134,7 +135,7 @@ func TestFollowing(t *testing.T) {
 	}
 }
 
-// numbers returns the numbers from one to before another.
+// numbers returns the numbers from one up to, but without, another one.
 func numbers(from, to int) string {
 	var b strings.Builder
 	for i := from; i < to; i++ {

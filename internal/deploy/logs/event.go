@@ -8,17 +8,18 @@ import (
 	"time"
 )
 
-// Event is something that was logged: in most cases a line.
+// Event is a logged event, mostly a line.
 type Event struct {
-	Function string // whose log it is in, as its [Group] calls it
+	Function string // the function in whose log it is, by the name in its [Group]
 	ID       string // unique in its group
 	Time     time.Time
 	Stream   string // of the process that logged it
-	Message  string // without white space around it
+	Message  string // without white space at its ends
 }
 
-// ShortStream returns six characters that tell the stream from others, those
-// after the function's version in its name; all of a name that has none.
+// ShortStream returns the six characters behind the function's version in the
+// stream's name, which tell streams apart. It returns the whole name if there
+// is no version in it.
 //
 //	2017/04/28/[$LATEST]fc219a0d3b4f... is fc219a
 func (e Event) ShortStream() string {
@@ -30,23 +31,24 @@ func (e Event) ShortStream() string {
 	return string(characters[:min(6, len(characters))])
 }
 
-// streamOwner finds the function in the name of a stream. Streams have it where
-// several functions could log to a group, and not in a function's own group.
+// streamOwner finds the function in the name of a stream. The name has it if
+// several functions can log to the group, and not in a function's own group.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 var streamOwner = regexp.MustCompile(`^\d{4}/\d{2}/\d{2}/([^\[]+)\[`)
 
-// belongsTo reports whether the event can be of a function with a name in Lambda.
+// belongsTo reports whether the event can be a function's, by its name in
+// Lambda.
 func (e Event) belongsTo(function string) bool {
 	owner := streamOwner.FindStringSubmatch(e.Stream)
 	return owner == nil || owner[1] == function
 }
 
-// lambdaLines are the beginnings of lines that Lambda itself logs of each call, and
-// of each start of a process.
+// lambdaLines are the beginnings of lines that Lambda itself logs for each
+// call, and for each start of a process.
 var lambdaLines = []string{"START RequestId", "END RequestId", "REPORT RequestId", "INIT_START"}
 
-// lambdaRecords are the types of the same, where the log's format is JSON. Others
-// of Lambda's own are about what went wrong, such as lines that were dropped.
+// lambdaRecords are the types of the same lines if the log's format is JSON.
+// Other lines of Lambda's own are about problems, such as dropped lines.
 // https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html
 var lambdaRecords = []string{
 	"platform.start", "platform.runtimeDone", "platform.report",
@@ -55,9 +57,9 @@ var lambdaRecords = []string{
 	"platform.extension", "platform.telemetrySubscription",
 }
 
-// FromLambda reports whether Lambda logged the event, as it does for each call. It
-// doesn't for a report in JSON of a call that ran out of time or whose process
-// ended: there is no other line about that.
+// FromLambda reports whether the event is one that Lambda itself logs for each
+// call. It reports false for a report in JSON of a call that ran out of time or
+// whose process ended, since no other line is about that.
 func (e Event) FromLambda() bool {
 	if slices.ContainsFunc(lambdaLines, func(start string) bool { return strings.HasPrefix(e.Message, start) }) {
 		return true

@@ -6,7 +6,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
-// what tells one stream from others.
+// the part of a stream's name that tells it from others.
 func TestShortStream(t *testing.T) {
 	for stream, want := range map[string]string{
 		"2017/04/28/[$LATEST]fc219a0d3b":     "fc219a",
@@ -22,7 +22,7 @@ func TestShortStream(t *testing.T) {
 	}
 }
 
-// R-515, C-083: what Lambda logs of each call, in both formats.
+// R-515, C-083: what Lambda logs for each call, in both formats.
 func TestFromLambda(t *testing.T) {
 	for message, want := range map[string]bool{
 		"START RequestId: 8e1c Version: $LATEST":               true,

@@ -7,10 +7,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 )
 
-// Fake answers in the place of CloudWatch Logs.
+// Fake takes the place of CloudWatch Logs.
 type Fake func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error)
 
-// FilterLogEvents has the answer of the function.
+// FilterLogEvents returns the function's answer.
 func (f Fake) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -18,10 +18,10 @@ func (f Fake) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogE
 	return f(in)
 }
 
-// NewFake returns a reader of what a function answers.
+// NewFake returns a reader that calls the fake.
 func NewFake(f Fake, overlap time.Duration) *Reader {
 	return &Reader{client: f, interval: Interval, overlap: overlap}
 }
 
-// PollEvery makes a reader less patient.
+// PollEvery shortens the interval of a reader.
 func (r *Reader) PollEvery(interval time.Duration) { r.interval = interval }

@@ -6,15 +6,16 @@ import (
 	"sync"
 )
 
-// source is the events of one group in a round.
+// source reads the events of one group in a round.
 type source struct {
 	pages chan []Event // closed after the last
-	head  []Event      // what is left of the page that came last
+	head  []Event      // the rest of the current page
 }
 
-// round asks for the events of all groups from the cursors' places on, and returns
-// them in the order of time; those of one group stay in the order in which they
-// came. An error is the last, after the events of all groups that have none.
+// round reads the events of all groups from the cursors' positions on, and
+// returns them in the order of time; those of one group stay in the order in
+// which they came. An error comes last, after the events of all groups that
+// have none.
 func (r *Reader) round(ctx context.Context, q Query, cursors []*cursor) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
@@ -47,7 +48,8 @@ func (r *Reader) round(ctx context.Context, q Query, cursors []*cursor) iter.Seq
 	}
 }
 
-// ask fetches a group's pages. The next is on its way while one is read.
+// ask reads a group's pages. It requests a page while the one before is being
+// used.
 func (s *source) ask(ctx context.Context, c *cursor) error {
 	err := c.round(ctx, func(page []Event) bool {
 		select {
@@ -63,7 +65,7 @@ func (s *source) ask(ctx context.Context, c *cursor) error {
 	return err
 }
 
-// merged returns the events of all sources, the earliest of their heads first.
+// merged returns the events of all sources in the order of time.
 func merged(sources []*source) iter.Seq[Event] {
 	return func(yield func(Event) bool) {
 		for {
@@ -92,7 +94,7 @@ func (s *source) ready() bool {
 	return len(s.head) > 0
 }
 
-// sayMissing says of each group once that it doesn't exist.
+// sayMissing reports each group that doesn't exist once.
 func (q Query) sayMissing(cursors []*cursor) {
 	var missing []Group
 	for _, c := range cursors {

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// Interval is how long Follow waits before it asks again.
+	// Interval is the time between the requests of Follow.
 	Interval = 5 * time.Second
-	// Overlap is how late an event can arrive, after others with a later time, and
-	// still be found by Follow.
+	// Overlap is how late an event can arrive, after others with a later time, so
+	// that Follow still finds it.
 	Overlap = time.Minute
 )
 
-// Reader reads log groups of an account and region. It can be used from several
-// goroutines.
+// Reader reads log groups of an account and region. Several goroutines can use
+// it.
 type Reader struct {
 	client            filterer
 	interval, overlap time.Duration
@@ -36,9 +36,9 @@ func New(cfg aws.Config) *Reader {
 	return &Reader{client: cloudwatchlogs.NewFromConfig(cfg), interval: Interval, overlap: Overlap}
 }
 
-// Group is where a function logs.
+// Group is a function and its log group.
 type Group struct {
-	Function string // what its events are to be called
+	Function string // the function's name in events
 	Deployed string // the function's name in Lambda
 	Name     string // of the log group
 }
@@ -46,17 +46,17 @@ type Group struct {
 // Query says which events to read.
 type Query struct {
 	Groups  []Group
-	Since   time.Time // zero: all that there are
+	Since   time.Time // zero: all events
 	Pattern string    // in CloudWatch's filter pattern syntax; empty: all
-	// Missing, if not nil, is told once of a group that doesn't exist, and of several
-	// together: Lambda makes a function's group when it first logs.
+	// Missing, if it isn't nil, is called once with a group that doesn't exist, or
+	// with several together: Lambda makes a function's group when it first logs.
 	Missing func([]Group)
-	// Trouble, if not nil, is called by Follow when AWS can't be asked any more, which
-	// it goes on to try.
+	// Trouble, if it isn't nil, is called by Follow with an error of a request.
+	// Follow then tries again.
 	Trouble func(error)
 }
 
-// Read returns the events until now. After an error there are no more.
+// Read returns the events until now. An error ends the sequence.
 func (r *Reader) Read(ctx context.Context, q Query) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		for e, err := range r.round(ctx, q, r.cursors(q)) {
@@ -67,8 +67,9 @@ func (r *Reader) Read(ctx context.Context, q Query) iter.Seq2[Event, error] {
 	}
 }
 
-// Follow returns the events until now, and then those that come, until the context
-// is done, which isn't an error. An event that arrives late comes when it arrives.
+// Follow returns the events until now, and then new ones as they come, until
+// the context is done, which isn't an error. A late event is returned when it
+// arrives.
 func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
 	return func(yield func(Event, error) bool) {
 		cursors := r.cursors(q)
@@ -100,8 +101,8 @@ func (r *Reader) Follow(ctx context.Context, q Query) iter.Seq2[Event, error] {
 	}
 }
 
-// passing reports whether an error may be gone at the next question: whatever
-// isn't AWS's word that the question is wrong.
+// passing reports whether an error may be gone at the next request: any error
+// but AWS's that the request is invalid.
 func passing(err error) bool {
 	if retry.IsErrorThrottles(retry.DefaultThrottles).IsErrorThrottle(err) == aws.TrueTernary {
 		return true

@@ -20,16 +20,16 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
-// A page is an answer: events such as "6" or "6NEW", whose number is their time in
-// milliseconds, and a token for more.
+// A page is an answer: events such as "6" or "6NEW", whose number is their time
+// in milliseconds, and a token for the next page.
 type page struct {
 	events string
 	token  string
 	err    error
 }
 
-// script answers with pages in their order, and keeps what it was asked, as
-// "start+token". When there are no more pages it stops whoever asks.
+// script answers with pages in their order, and records the requests as
+// "start+token". When there are no more pages it ends the reading.
 type script struct {
 	pages []page
 	stop  func()
@@ -68,8 +68,8 @@ func (s *script) answer(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlog
 	return out, nil
 }
 
-// event is an event of a word such as 6, 6NEW or 9000@6: id 9000@6 with a time of
-// 9000, which arrived at 6.
+// event returns an event for a word such as 6, 6NEW or 9000@6: the latter has
+// the id 9000@6 and the time 9000, and arrived at 6.
 func event(word string) types.FilteredLogEvent {
 	e := types.FilteredLogEvent{EventId: &word, Message: aws.String(word + "\n"), LogStreamName: aws.String("s"), Timestamp: new(int64)}
 	fmt.Sscan(strings.TrimRight(word, "NEW"), e.Timestamp)
@@ -88,15 +88,15 @@ var (
 	errLost   = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
 )
 
-// follows are what CloudWatch answers to somebody who follows a group, and what is
-// made of it.
+// follows are answers of CloudWatch while a group is followed, and the expected
+// results.
 var follows = map[string]struct {
 	overlap time.Duration
 	since   int64
 	pages   []page
 	want    string // the events
-	calls   string // but for the last, after which it ends
-	next    string // the last
+	calls   string // the requests but for the last, which ends the reading
+	next    string // the last request
 	err     error
 	trouble int
 }{
@@ -151,8 +151,8 @@ var follows = map[string]struct {
 	"a group that is made later": {since: 1, pages: []page{{err: noGroup}, {err: noGroup}, {events: "3"}}, want: "3", calls: "1 1 1", next: "3"},
 }
 
-// TestFollow follows one group. are about when it is asked, and
-// from which time on.
+// TestFollow follows one group. say when it is read, and from
+// which time on.
 func TestFollow(t *testing.T) {
 	for name, tc := range follows {
 		t.Run(name, func(t *testing.T) {
@@ -182,8 +182,8 @@ func TestFollow(t *testing.T) {
 	}
 }
 
-// checkPauses fails the test unless pages follow at once, and questions after the
-// interval, also while there is nothing.
+// checkPauses checks that pages are requested at once, and new events at the
+// interval, also if there are none.
 func (s *script) checkPauses(t *testing.T) {
 	for i := 1; i < len(s.at); i++ {
 		want := logs.Interval
@@ -196,8 +196,8 @@ func (s *script) checkPauses(t *testing.T) {
 	}
 }
 
-// all pages, once, from the beginning or a time on. R-511: nothing of a group
-// that doesn't exist.
+// all pages, once, from the beginning or from a time on. R-511: no
+// events from a group that doesn't exist.
 func TestRead(t *testing.T) {
 	for name, tc := range map[string]struct {
 		pages   []page
@@ -226,7 +226,7 @@ func TestRead(t *testing.T) {
 	}
 }
 
-// TestQuestion shows what CloudWatch is asked.
+// TestQuestion checks the requests to CloudWatch.
 func TestQuestion(t *testing.T) {
 	var asked *cloudwatchlogs.FilterLogEventsInput
 	r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
@@ -243,7 +243,7 @@ func TestQuestion(t *testing.T) {
 }
 
 // TestGroups reads several groups: their events come in the order of time, and
-// those of each in its own order.
+// those of each group in its own order.
 func TestGroups(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, stop := context.WithCancel(t.Context())
@@ -275,7 +275,7 @@ func TestGroups(t *testing.T) {
 	})
 }
 
-// TestEarlyEnd reads no more than is wanted, of groups that never end.
+// TestEarlyEnd reads no more than is wanted from groups that never end.
 func TestEarlyEnd(t *testing.T) {
 	n := 0
 	var mu sync.Mutex
@@ -327,7 +327,7 @@ func TestSharedGroup(t *testing.T) {
 	}
 }
 
-// collect returns the messages of events, and the error at their end.
+// collect returns the messages of events, and the error at the end.
 func collect(events func(func(logs.Event, error) bool)) (string, error) {
 	var all []string
 	for e, err := range events {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// span is a time before now, such as 5m.
+// span matches a duration before now, such as 5m.
 var span = regexp.MustCompile(`^(\d+)([smhdw])$`)
 
 var units = map[string]time.Duration{
@@ -18,16 +18,16 @@ var units = map[string]time.Duration{
 	"w": 7 * 24 * time.Hour,
 }
 
-// The forms of a time are those of RFC 3339 and ISO 8601 that people write. A
-// fraction of a second can follow the seconds of each.
+// The formats of a time: those of RFC 3339 and ISO 8601 that people write. Each
+// can have a fraction of a second.
 var (
 	clocks = []string{"T15:04:05", " 15:04:05", "T15:04", " 15:04"}
 	zones  = []string{"", "Z07:00", " Z07:00", "Z0700", " Z0700", " UTC"}
 )
 
-// ParseSince returns the time that a text names: so long before now, such as 30s,
-// 5m, 2h, 1d or 1w, or a point in time, such as 2026-01-31, 2026-01-31T12:00:00Z or
-// "2026-01-31 12:00". Without a zone it is UTC.
+// ParseSince returns the time that a text stands for: a duration before now,
+// such as 30s, 5m, 2h, 1d or 1w, or a time, such as 2026-01-31,
+// 2026-01-31T12:00:00Z or "2026-01-31 12:00". Without a zone it is UTC.
 func ParseSince(text string, now time.Time) (time.Time, error) {
 	if m := span.FindStringSubmatch(text); m != nil {
 		return before(now, text, m[1], units[m[2]])

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
-// R-518, C-084: what --since takes.
+// R-518, C-084: the values of --since.
 func TestParseSince(t *testing.T) {
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.FixedZone("", 3600)) // 11:00 in UTC
 	for text, want := range map[string]string{
@@ -26,7 +26,7 @@ func TestParseSince(t *testing.T) {
 		"2020-01-01T01:30:00+02:00":      "2019-12-31T23:30:00Z",
 		"2020-01-01T01:30:00.25+0200":    "2019-12-31T23:30:00.25Z",
 		"2020-01-01 01:30:00":            "2020-01-01T01:30:00Z",
-		"2020-01-01 01:30:00.513000":     "2020-01-01T01:30:00.513Z", // as logs prints it
+		"2020-01-01 01:30:00.513000":     "2020-01-01T01:30:00.513Z", // in the format of logs
 		"2020-01-01 01:30:00 +02:00":     "2019-12-31T23:30:00Z",
 		"2020-01-01 01:30:00 UTC":        "2020-01-01T01:30:00Z",
 		"2020-01-01 01:30":               "2020-01-01T01:30:00Z",

@@ -12,8 +12,8 @@ import (
 	"strings"
 )
 
-// Read returns the record of the stage, or nil if there is none. An error says
-// what is wrong with a file that is there, and what to do.
+// Read returns the record of the stage, or nil if there is none. The error for
+// an invalid file says what is wrong with it, and what to do.
 func (s Store) Read() (*Record, error) {
 	path := s.path(s.name() + ".json")
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
@@ -29,7 +29,7 @@ func (s Store) Read() (*Record, error) {
 	return s.parse(data)
 }
 
-// remedy is what helps against every record that can't be read.
+// remedy is advice for every record that can't be read.
 const remedy = "; without this file, chalice asks CloudFormation for the stack: remove it"
 
 func (s Store) parse(data []byte) (*Record, error) {
@@ -67,7 +67,7 @@ func (s Store) parse(data []byte) (*Record, error) {
 	return &r, nil
 }
 
-// noRecord says where a text stops being one of JSON.
+// noRecord returns an error with the place where a text stops being valid JSON.
 func (s Store) noRecord(data []byte, err error) error {
 	place := s.File()
 	offset := int64(-1)
@@ -84,8 +84,8 @@ func (s Store) noRecord(data []byte, err error) error {
 	return fmt.Errorf("%s: no record of a deployment: %w%s", place, err, remedy)
 }
 
-// ReadTemplate returns the files of a record's template, the root template first.
-// They are the ones that were deployed: changed ones are an error.
+// ReadTemplate returns the files of a record's template, the root template
+// first. If they aren't the ones that were deployed, it returns an error.
 func (s Store) ReadTemplate(r *Record) ([]File, error) {
 	hash, ok := strings.CutPrefix(r.Template.Folder, s.templatePrefix())
 	if !ok || !templateDigest.MatchString(hash) || r.Template.File != filepath.Base(r.Template.File) {

@@ -4,11 +4,11 @@ import (
 	"time"
 )
 
-// Version is that of the records that this package writes.
+// Version is the version of the records that this package writes.
 const Version = 1
 
-// Record is what is known of the stack of a stage since it was last deployed
-// from this project.
+// Record is what is known of the stack of a stage that was deployed from this
+// project.
 type Record struct {
 	Version int    `json:"version"`
 	App     string `json:"app"`
@@ -17,25 +17,26 @@ type Record struct {
 	Account string `json:"account"`
 	Region  string `json:"region"`
 	Stack   string `json:"stack"`    // its name
-	StackID string `json:"stack_id"` // its ARN, which no later stack has
+	StackID string `json:"stack_id"` // its ARN, which no later stack of that name has
 
-	// Changed is when CloudFormation last began to change the stack, by its clock.
+	// Changed is when the last change of the stack began, by CloudFormation's
+	// clock.
 	Changed time.Time `json:"changed"`
-	// Deployed is when the stack was found to be what the record says of it.
+	// Deployed is when the stack was found to be as the record says.
 	Deployed time.Time `json:"deployed"`
-	// Outputs are those of the stack, by name.
+	// Outputs are the outputs of the stack, by name.
 	Outputs map[string]string `json:"outputs"`
-	// URLs are where the app is reached.
+	// URLs are the URLs of the app.
 	URLs []URL `json:"urls"`
-	// Functions are those of the app, by the names they have there.
+	// Functions are the app's functions, by the app's names.
 	Functions map[string]Function `json:"functions"`
 	// Artifact is the program. It is empty for an app without functions.
 	Artifact Artifact `json:"artifact"`
-	// Template is that of the stack.
+	// Template is the stack's template.
 	Template Template `json:"template"`
 }
 
-// URL is one of the fronts of an app.
+// URL is the address of one of an app's fronts.
 type URL struct {
 	Front string `json:"front"` // such as "REST API"
 	URL   string `json:"url"`
@@ -55,9 +56,9 @@ type Artifact struct {
 	SHA256 string `json:"sha256"` // in hexadecimal
 }
 
-// Template says where the stack's template lies.
+// Template says where the stack's template is.
 type Template struct {
-	// Folder is beside the record, and has the template and its parts.
+	// Folder is a folder beside the record, with the template and its parts.
 	Folder string `json:"folder"`
 	File   string `json:"file"`   // of the root template, in the folder
 	SHA256 string `json:"sha256"` // of all files, in hexadecimal

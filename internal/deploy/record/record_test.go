@@ -70,7 +70,7 @@ func TestWrittenAndRead(t *testing.T) {
 	}
 }
 
-// TestUnreadable: what is wrong with a record, and what to do.
+// TestUnreadable: the error says what is wrong with a record, and what to do.
 func TestUnreadable(t *testing.T) {
 	good := `{"version": 1, "app": "shop", "stage": "dev", "account": "1", "region": "r", "stack": "s", "stack_id": "i"`
 	for name, tc := range map[string]struct{ text, want string }{
@@ -98,7 +98,8 @@ func TestUnreadable(t *testing.T) {
 	}
 }
 
-// TestUnwritable: a place that takes no record is known before there is a stack.
+// TestUnwritable: that no record can be written is known before there is a
+// stack.
 func TestUnwritable(t *testing.T) {
 	for name, tc := range map[string]struct {
 		prepare func(dir string) error
@@ -117,7 +118,7 @@ func TestUnwritable(t *testing.T) {
 		"a folder that only can be read": {
 			func(dir string) error {
 				if os.Getuid() == 0 || runtime.GOOS == "windows" {
-					return errors.ErrUnsupported // may write everywhere
+					return errors.ErrUnsupported // can write everywhere
 				}
 				return errors.Join(os.MkdirAll(dir+"/.chalice/deployed", 0o777), os.Chmod(dir+"/.chalice/deployed", 0o555))
 			},
@@ -146,8 +147,8 @@ func TestUnwritable(t *testing.T) {
 	}
 }
 
-// TestManyWriters: whenever somebody looks, the record and its template are whole,
-// and in the end they are those of one of the writers.
+// TestManyWriters: the record and its template are complete at any time, and at
+// the end they are those of one of the writers.
 func TestManyWriters(t *testing.T) {
 	dir := t.TempDir()
 	store := record.Of(dir, "dev")
@@ -182,8 +183,8 @@ func check(t *testing.T, store record.Store) {
 	}
 }
 
-// TestOldTemplatesGo: a template that nothing names any more goes, but not at once,
-// as another process may be about to name it.
+// TestOldTemplatesGo: a template that nothing names is removed, but not at
+// once, since another process may be about to name it.
 func TestOldTemplatesGo(t *testing.T) {
 	dir := t.TempDir()
 	store, other := record.Of(dir, "dev"), record.Of(dir, "dev2")
@@ -244,7 +245,8 @@ func TestChangedTemplate(t *testing.T) {
 	}
 }
 
-// FuzzRead: no file makes Read panic, or gives a record that lacks its stack.
+// FuzzRead: Read doesn't panic for any file, and returns no record without a
+// stack.
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(`{"version": 1, "app": "shop", "stage": "dev", "account": "1", "region": "r", "stack": "s", "stack_id": "i"}`))
 	f.Add([]byte(`{"schema_version": "2.0"}`))
@@ -275,7 +277,7 @@ func write(t *testing.T, file, text string) {
 	}
 }
 
-// tree lists what is below a folder.
+// tree lists the files below a folder.
 func tree(t *testing.T, dir string) []string {
 	t.Helper()
 	var names []string

@@ -17,24 +17,25 @@ import (
 	"time"
 )
 
-// folder is where the records of a project lie.
+// folder is the folder of a project's records.
 const folder = ".chalice/deployed"
 
-// Store is the record of one stage of a project, and the template beside it.
+// Store stores the record of one stage of a project, and the template beside
+// it.
 type Store struct {
 	project, stage string
 }
 
-// Of returns the store of a stage. Nothing need be there.
+// Of returns the store of a stage. It needn't have a record.
 func Of(projectDir, stage string) Store { return Store{projectDir, stage} }
 
-// File is the path of the record within the project, with slashes.
+// File returns the path of the record within the project, with slashes.
 func (s Store) File() string { return folder + "/" + s.name() + ".json" }
 
-// name is the stage as the name of a file: the configuration allows any.
+// name returns a file name for the stage, whose name can have any characters.
 func (s Store) name() string {
 	name := url.PathEscape(s.stage)
-	if rest, ok := strings.CutPrefix(name, "."); ok { // which our unfinished files start with
+	if rest, ok := strings.CutPrefix(name, "."); ok { // our unfinished files start with a dot
 		name = "%2E" + rest
 	}
 	return name
@@ -44,9 +45,9 @@ func (s Store) path(name string) string {
 	return filepath.Join(s.project, filepath.FromSlash(folder), name)
 }
 
-// Write puts a record, with the files of its template, into the place of the
-// last one. The first file is the root template. It completes the record's
-// version and template. If it fails, the last record is as it was.
+// Write replaces the record and the files of its template. The first file is
+// the root template. Write fills in the record's version and template. If it
+// fails, the last record stays as it was.
 func (s Store) Write(r Record, template []File) error {
 	if err := s.Writable(); err != nil {
 		return err
@@ -73,7 +74,7 @@ func (s Store) Write(r Record, template []File) error {
 
 func (s Store) templatePrefix() string { return s.name() + ".template-" }
 
-// digest is equal for equal files, in whatever order.
+// digest returns a digest that is the same for the same files in any order.
 func digest(files []File) string {
 	h := sha256.New()
 	for _, f := range slices.SortedFunc(slices.Values(files), func(a, b File) int { return cmp.Compare(a.Name, b.Name) }) {
@@ -83,8 +84,9 @@ func digest(files []File) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// writeTemplate makes the folder of a template, in one step. One that is there
-// already has the same files, since its name tells of them; it is as new then.
+// writeTemplate makes the folder of a template, in one step. If the folder
+// exists, it has the same files, since its name contains their digest; then it
+// only gets a new time.
 func (s Store) writeTemplate(name string, files []File) error {
 	now := time.Now()
 	if os.Chtimes(s.path(name), now, now) == nil {
@@ -96,7 +98,7 @@ func (s Store) writeTemplate(name string, files []File) error {
 	}
 	defer os.RemoveAll(work)
 	made := filepath.Join(work, "made")
-	if err := os.Mkdir(made, 0o777); err != nil { // MkdirTemp's own is private
+	if err := os.Mkdir(made, 0o777); err != nil { // the folder of MkdirTemp is private
 		return err
 	}
 	for _, f := range files {
@@ -106,15 +108,15 @@ func (s Store) writeTemplate(name string, files []File) error {
 	}
 	err = os.Rename(made, s.path(name))
 	if _, there := os.Stat(s.path(name)); there == nil {
-		return nil // also if another process has just made it
+		return nil // another process may have just made it
 	}
 	return err
 }
 
-// workPrefix starts the names of what isn't finished.
+// workPrefix is the beginning of the names of unfinished files.
 const workPrefix = ".new-"
 
-// writeFile writes a new file, to the disk.
+// writeFile writes a new file, and flushes it to the disk.
 func writeFile(name string, data []byte) error {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666)
 	if err != nil {
@@ -127,7 +129,7 @@ func writeFile(name string, data []byte) error {
 	return errors.Join(err, f.Close())
 }
 
-// replace puts the text of a record into its place.
+// replace replaces the file of the record.
 func (s Store) replace(data []byte) error {
 	work, err := os.MkdirTemp(s.path(""), workPrefix)
 	if err != nil {
@@ -141,13 +143,14 @@ func (s Store) replace(data []byte) error {
 	return os.Rename(made, s.path(s.name()+".json"))
 }
 
-// settled is the age from which nobody is about to name a template's folder.
+// settled is the age from which on no process is about to name a template's
+// folder.
 const settled = time.Minute
 
 var templateDigest = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// sweep removes what no record of the stage names, and what a process that was
-// killed has left. What can't be removed now goes another time.
+// sweep removes folders that no record of the stage names, and what a killed
+// process has left. What can't be removed now is removed another time.
 func (s Store) sweep(keep string) {
 	entries, _ := os.ReadDir(s.path(""))
 	for _, e := range entries {
@@ -162,8 +165,8 @@ func (s Store) sweep(keep string) {
 	}
 }
 
-// Writable reports, as an error, that no record can be written: it is better
-// known before a stack is made than after.
+// Writable returns an error if no record can be written: it is better to know
+// that before a stack is made.
 func (s Store) Writable() error {
 	if info, err := os.Stat(s.path(s.name() + ".json")); err == nil && info.IsDir() {
 		return s.isFolder()
@@ -187,7 +190,7 @@ func (s Store) isFolder() error {
 	return fmt.Errorf("%s is a folder, but it has the name of the stage's record: move it away", s.File())
 }
 
-// Remove removes the record and its template. That there is none is no error.
+// Remove removes the record and its template. It is no error if there is none.
 func (s Store) Remove() error {
 	err := os.Remove(s.path(s.name() + ".json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -199,14 +202,15 @@ func (s Store) Remove() error {
 			err = errors.Join(err, os.RemoveAll(s.path(e.Name())))
 		}
 	}
-	os.Remove(s.path("")) // if it was the last
+	os.Remove(s.path("")) // if it is empty
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("remove the template beside %s: %w", s.File(), reason(err))
 	}
 	return nil
 }
 
-// reason leaves out the name of a temporary file, which says nothing to users.
+// reason removes the name of a temporary file from an error, since that says
+// nothing to users.
 func reason(err error) error {
 	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
 		return pathErr.Err
