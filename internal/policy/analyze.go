@@ -86,5 +86,5 @@ func buildForm(p *source.Program) (form *ssaform.Program, err error) {
 			form, err = nil, fmt.Errorf("%v at %s", v, source.PanicPlace(debug.Stack()))
 		}
 	}()
-	return ssaform.Build(p.Fset, p.Packages)
+	return ssaform.Build(p.Fset, p.Sources)
 }

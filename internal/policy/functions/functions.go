@@ -5,50 +5,14 @@ package functions
 
 import (
 	"fmt"
+	"go/types"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"go/types"
-
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
-
-// Function is a Lambda function: where its handlers are in the program.
-type Function struct {
-	Name     string
-	Kinds    map[app.EventKind]bool // of its events; empty where they aren't known
-	Named    []*source.Node
-	Handlers []*source.Handler
-	// Candidates are the literals that its handlers can be, if that is known of all.
-	Candidates   map[*source.Node]bool
-	AnyCandidate bool // it isn't known of all
-	AnySite      bool // the source doesn't show where they are registered
-}
-
-func (l *Function) add(r *source.Handler) {
-	if !slices.Contains(l.Handlers, r) {
-		l.Handlers = append(l.Handlers, r)
-		l.Kinds[r.Site.Kind] = true
-	}
-}
-
-// Middleware returns what stands around a function's handlers: the roots of the
-// middleware for its kind of events.
-func (a *App) Middleware(l *Function) []*source.Handler {
-	var roots []*source.Handler
-	for _, s := range a.p.Sites {
-		kind := s.KindOf()
-		if s.Middleware && !l.onlyAuthorizers() && (kind == "" || len(l.Kinds) == 0 || l.Kinds[kind]) {
-			roots = append(roots, s.Handlers...)
-		}
-	}
-	return roots
-}
-
-// onlyAuthorizers reports whether no middleware is around any handler.
-func (l *Function) onlyAuthorizers() bool { return len(l.Kinds) == 1 && l.Kinds[""] }
 
 // App has the Lambda functions of an app.
 type App struct {
@@ -69,8 +33,8 @@ func Find(p *source.Program, registrations []Registration) *App {
 	for _, r := range registrations {
 		a.byModel(r, a.function(r.Function))
 	}
-	for _, l := range a.ByName {
-		for _, n := range l.Named {
+	for _, f := range a.ByName {
+		for _, n := range f.Named {
 			a.Registered[n] = true
 		}
 	}
@@ -79,13 +43,50 @@ func Find(p *source.Program, registrations []Registration) *App {
 
 // function returns a function, a new one if there is none of that name.
 func (a *App) function(name string) *Function {
-	l := a.ByName[name]
-	if l == nil {
-		l = &Function{Name: name, Kinds: map[app.EventKind]bool{}, Candidates: map[*source.Node]bool{}}
-		a.ByName[name] = l
+	f := a.ByName[name]
+	if f == nil {
+		f = &Function{Name: name, Kinds: map[app.EventKind]bool{}, Candidates: map[*source.Node]bool{}}
+		a.ByName[name] = f
 	}
-	return l
+	return f
 }
+
+// Function is a Lambda function: where its handlers are in the program.
+type Function struct {
+	Name     string
+	Kinds    map[app.EventKind]bool // of its events; empty where they aren't known
+	Handlers []*source.Handler      // as registrations show them
+	Named    []*source.Node         // handlers that are plain functions, by the model
+	// Candidates are the function literals that its other handlers can be, unless
+	// AnyCandidate: then that isn't known of all.
+	Candidates   map[*source.Node]bool
+	AnyCandidate bool
+	AnySite      bool // the source doesn't show where they are registered
+}
+
+// add adds a handler.
+func (f *Function) add(h *source.Handler) {
+	if !slices.Contains(f.Handlers, h) {
+		f.Handlers = append(f.Handlers, h)
+		f.Kinds[h.Site.Kind] = true
+	}
+}
+
+// Middleware returns what stands around a function's handlers: the middleware for its
+// kinds of events.
+func (a *App) Middleware(f *Function) []*source.Handler {
+	var around []*source.Handler
+	for _, s := range a.p.Sites {
+		kind := s.KindOf()
+		if s.Middleware && !f.onlyAuthorizers() && (kind == "" || len(f.Kinds) == 0 || f.Kinds[kind]) {
+			around = append(around, s.Handlers...)
+		}
+	}
+	return around
+}
+
+// onlyAuthorizers reports whether no middleware is around any handler.
+func (f *Function) onlyAuthorizers() bool { return len(f.Kinds) == 1 && f.Kinds[""] }
 
 // bySource names functions as the source does.
 func (a *App) bySource() {
@@ -93,22 +94,22 @@ func (a *App) bySource() {
 		if s.Middleware {
 			continue
 		}
-		for _, r := range s.Handlers {
+		for _, h := range s.Handlers {
 			names := []string{s.Function}
 			if s.Function == "" {
 				names = nil
 				for _, prefix := range a.p.Prefixes(s) {
-					names = append(names, prefix+r.Name)
+					names = append(names, prefix+h.Name)
 				}
 			}
-			if s.Function == "" && (r.Name == "" || r.Name == source.UnknownName) {
+			if s.Function == "" && (h.Name == "" || h.Name == source.UnknownName) {
 				a.p.WarnAt(s.Call.Pos(), source.WarnRegister, "the name of this function isn't plain from the source: its needs aren't found without the app's model")
 				continue
 			}
 			for _, name := range names {
-				a.function(name).add(r)
+				a.function(name).add(h)
 			}
-			if n := a.p.Funcs[r.Static]; r.Static != nil && n != nil {
+			if n := a.p.Funcs[h.Static]; h.Static != nil && n != nil {
 				a.Registered[n] = true
 			}
 		}
@@ -117,25 +118,25 @@ func (a *App) bySource() {
 
 // byModel finds the handler of a registration of the model: by the handler's
 // symbol where that is a function of the source, otherwise by the place.
-func (a *App) byModel(r Registration, l *Function) {
+func (a *App) byModel(r Registration, f *Function) {
 	at := a.handlersAt(r)
-	if f := a.bySymbol(r.Handler); f != nil {
-		a.addHandler(l, f)
-		same := slices.DeleteFunc(slices.Clone(at), func(c *source.Handler) bool { return c.Static == nil || c.Static != f })
-		for _, c := range same {
-			l.add(c)
+	if handler := a.bySymbol(r.Handler); handler != nil {
+		f.Named = append(f.Named, a.nodeOf(handler))
+		same := slices.DeleteFunc(slices.Clone(at), func(h *source.Handler) bool { return h.Static != handler })
+		for _, h := range same {
+			f.add(h)
 		}
 		if len(same) == 0 {
-			for _, c := range at {
-				l.Kinds[c.Site.Kind] = true
+			for _, h := range at {
+				f.Kinds[h.Site.Kind] = true
 			}
 		}
 		return
 	}
 	named := a.handlersNamed(r, at)
 	closures := a.closures(r.Handler, HandlerType(named))
-	l.addCandidates(closures)
-	l.AnySite = l.AnySite || len(named) == 0
+	f.addCandidates(closures)
+	f.AnySite = f.AnySite || len(named) == 0
 	if len(named) == 0 && len(closures) == 0 {
 		a.p.Warn(source.Warning{
 			Kind: source.WarnRegister, File: r.File, Line: r.Line, Functions: []string{r.Function},
@@ -145,49 +146,50 @@ func (a *App) byModel(r Registration, l *Function) {
 			named = append(named, s.Handlers...)
 		}
 	}
-	for _, c := range named {
-		l.add(c)
+	for _, h := range named {
+		f.add(h)
 	}
 }
 
 // addCandidates notes which literals a handler can be.
-func (l *Function) addCandidates(closures []*source.Node) {
-	l.AnyCandidate = l.AnyCandidate || len(closures) == 0
+func (f *Function) addCandidates(closures []*source.Node) {
+	f.AnyCandidate = f.AnyCandidate || len(closures) == 0
 	for _, n := range closures {
-		l.Candidates[n] = true
+		f.Candidates[n] = true
 	}
 }
 
-// handlersNamed returns those of the roots at a place that can be of a function:
-// those with its name, otherwise those whose name isn't plain. Its handler is
-// no plain function.
+// handlersNamed returns those of the handlers registered at a place that can be of a
+// function: those with its name, otherwise those whose name isn't plain. A handler
+// that is plainly a function has a symbol, by which it is found.
 func (a *App) handlersNamed(r Registration, at []*source.Handler) []*source.Handler {
-	fits := func(fit func(*source.Handler) bool) []*source.Handler {
-		return slices.DeleteFunc(slices.Clone(at), func(c *source.Handler) bool { return c.Static != nil || !fit(c) })
+	only := func(can func(*source.Handler) bool) []*source.Handler {
+		return slices.DeleteFunc(slices.Clone(at), func(h *source.Handler) bool { return h.Static != nil || !can(h) })
 	}
-	exact := fits(func(c *source.Handler) bool {
-		return slices.ContainsFunc(a.p.Prefixes(c.Site), func(prefix string) bool { return prefix+c.Name == r.Function })
+	exact := only(func(h *source.Handler) bool {
+		return slices.ContainsFunc(a.p.Prefixes(h.Site), func(prefix string) bool { return prefix+h.Name == r.Function })
 	})
 	if len(exact) > 0 {
 		return exact
 	}
-	open := fits(func(c *source.Handler) bool {
-		return c.Site.Function != "" || c.Name == "" || c.Name == source.UnknownName || strings.HasSuffix(r.Function, c.Name)
+	unclear := only(func(h *source.Handler) bool {
+		return h.Site.Function != "" || h.Name == "" || h.Name == source.UnknownName || strings.HasSuffix(r.Function, h.Name)
 	})
-	if len(open) > 0 {
-		return open
+	if len(unclear) > 0 {
+		return unclear
 	}
 	return at
 }
 
-// addHandler adds a function that is known to be a handler.
-func (a *App) addHandler(l *Function, f *types.Func) {
-	n := a.p.Funcs[f]
-	if n == nil { // the method of an interface
-		n = a.p.Add(&source.Node{Pkg: a.p.Main, Name: source.FuncName(f), Pos: f.Pos()})
-		n.InterfaceCalls = append(n.InterfaceCalls, source.InterfaceCall{Method: f, Pos: f.Pos()})
+// nodeOf returns the node of a function that is known to be a handler.
+func (a *App) nodeOf(handler *types.Func) *source.Node {
+	if n := a.p.Funcs[handler]; n != nil {
+		return n
 	}
-	l.Named = append(l.Named, n)
+	// It is the method of an interface.
+	n := a.p.Add(&source.Node{Pkg: a.p.Main, Name: source.FuncName(handler), Pos: handler.Pos()})
+	n.InterfaceCalls = append(n.InterfaceCalls, source.InterfaceCall{Method: handler, Pos: handler.Pos()})
+	return n
 }
 
 // handlersAt returns what is registered at a line.

@@ -7,22 +7,22 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
-// CanBeHandler reports whether a literal can be a handler of a type. Where type
-// parameters are part of either, it can.
+// CanBeHandler reports whether a function with a signature can be a handler of a type,
+// which is nil if it isn't known. Where type parameters are part of either, it can.
 func CanBeHandler(s, of *types.Signature) bool {
 	return s != nil && (of == nil || gotypes.IdenticalCalls(s, of) || gotypes.HasTypeParams(s) || gotypes.HasTypeParams(of))
 }
 
-// HandlerType returns the signature of the handlers that the sites of roots
-// register; nil if it isn't known, or not the same for all.
-func HandlerType(roots []*source.Handler) *types.Signature {
+// HandlerType returns the signature that some handlers have at their sites; nil if it
+// isn't known, or not the same for all.
+func HandlerType(handlers []*source.Handler) *types.Signature {
 	var sig *types.Signature
-	for _, r := range roots {
-		args := r.Site.Arguments()
+	for _, h := range handlers {
+		args := h.Site.Arguments()
 		if len(args) == 0 {
 			return nil
 		}
-		t := r.Site.In.Pkg.TypesInfo.TypeOf(args[0])
+		t := h.Site.In.Pkg.TypesInfo.TypeOf(args[0])
 		if !gotypes.IsFunc(t) {
 			return nil
 		}

@@ -32,22 +32,25 @@ func (a *App) bySymbol(symbol string) *types.Func {
 	}
 	local = strings.TrimSuffix(local, "-fm")
 	local = strings.ReplaceAll(local, "[...]", "")
-	recv, name, isMethod := strings.Cut(local, ".")
-	if !isMethod {
-		f, _ := t.Scope().Lookup(local).(*types.Func)
-		if a.p.Funcs[f] == nil {
-			return nil
-		}
-		return f
+	if recv, name, isMethod := strings.Cut(local, "."); isMethod {
+		return methodOf(t, strings.Trim(recv, "(*)"), name)
 	}
-	recv = strings.Trim(recv, "(*)")
-	obj, ok := t.Scope().Lookup(recv).(*types.TypeName)
+	f, _ := t.Scope().Lookup(local).(*types.Func)
+	if a.p.Funcs[f] == nil {
+		return nil
+	}
+	return f
+}
+
+// methodOf returns the method of one of a package's types, nil if there is none.
+func methodOf(pkg *types.Package, typ, name string) *types.Func {
+	obj, ok := pkg.Scope().Lookup(typ).(*types.TypeName)
 	if !ok || strings.Contains(name, ".") {
 		return nil
 	}
-	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(obj.Type()), true, t, name)
+	m, _, _ := types.LookupFieldOrMethod(types.NewPointer(obj.Type()), true, pkg, name)
 	if types.IsInterface(obj.Type()) {
-		m, _, _ = types.LookupFieldOrMethod(obj.Type(), true, t, name)
+		m, _, _ = types.LookupFieldOrMethod(obj.Type(), true, pkg, name)
 	}
 	f, ok := m.(*types.Func)
 	if !ok {
@@ -75,6 +78,7 @@ func (a *App) closures(symbol string, of *types.Signature) []*source.Node {
 	return found
 }
 
+// closureSuffix is how the compiler numbers closures.
 var closureSuffix = regexp.MustCompile(`(\.(func|gowrap|deferwrap)?\d+)+$`)
 
 // enclosing returns the name of the declared function that the closure with a

@@ -5,14 +5,14 @@ import (
 	"go/types"
 )
 
-// assign reads an assignment. What is put into a package variable, or a part
-// of one, is held by it.
-func (w *walker) assign(s *ast.AssignStmt, holder *Node) {
+// assign reads an assignment. What is assigned to a package variable, or to a part of
+// one, is put into it.
+func (w *walker) assign(s *ast.AssignStmt, into *Node) {
 	for i, l := range s.Lhs {
 		target := w.target(l)
 		rhs := s.Rhs[min(i, len(s.Rhs)-1)]
 		if len(s.Rhs) == len(s.Lhs) || i == 0 {
-			inner := holder
+			inner := into
 			if target != nil {
 				inner = target
 			}
@@ -32,7 +32,7 @@ func (w *walker) lhs(l ast.Expr, target *Node) {
 	switch l := ast.Unparen(l).(type) {
 	case *ast.Ident:
 		if target == nil && w.inHandler {
-			w.ident(l, nil, nil)
+			w.ident(l, nil, false)
 		}
 	case *ast.IndexExpr:
 		w.visit(l.Index, nil)
@@ -91,32 +91,15 @@ func base(e ast.Expr) *ast.Ident {
 	return nil
 }
 
-// define notes what a local variable, or a part of it, is set to.
-func (w *walker) define(id *ast.Ident, e ast.Expr) {
-	if id == nil {
-		return
-	}
-	v, ok := w.info.ObjectOf(id).(*types.Var)
-	if !ok || e == nil {
-		return
-	}
-	if f, ok := ast.Unparen(e).(*ast.FuncLit); ok {
-		w.p.literalVars[f.Pos()] = v
-	}
-	if !w.p.isGlobal(v) {
-		w.p.locals[v] = append(w.p.locals[v], definition{e, w.n})
-	}
-}
-
 // valueSpec reads the initializers of package variables.
 func (w *walker) valueSpec(s *ast.ValueSpec) {
 	for i, e := range s.Values {
 		w.define(s.Names[i], e)
-		holder := w.target(s.Names[i])
+		into := w.target(s.Names[i])
 		if len(s.Values) == 1 && len(s.Names) > 1 {
-			holder = nil // a call of a function with several results
+			into = nil // a call of a function with several results
 		}
-		w.visit(e, holder)
+		w.visit(e, into)
 	}
 	if s.Type != nil {
 		w.visit(s.Type, nil)

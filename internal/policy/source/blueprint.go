@@ -95,7 +95,7 @@ func (p *Program) definitions(e ast.Expr, info *types.Info) []ast.Expr {
 		return nil
 	}
 	var exprs []ast.Expr
-	for _, d := range p.locals[v] {
+	for _, d := range p.locals.definitions[v] {
 		exprs = append(exprs, d.expr)
 	}
 	return exprs

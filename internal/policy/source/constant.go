@@ -19,7 +19,7 @@ func (w *walker) staticFunc(e ast.Expr) *types.Func {
 			return obj.Origin()
 		case *types.Var:
 			// A parameter that is set again is something else then.
-			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 && len(w.p.locals[obj]) == 0 {
+			if a, ok := w.bound[obj]; ok && len(a.rest) == 0 && len(w.p.locals.definitions[obj]) == 0 {
 				inner := walker{p: w.p, n: w.n, info: a.in.Pkg.TypesInfo, bound: w.bound}
 				return inner.staticFunc(a.expr)
 			}
@@ -69,7 +69,7 @@ func (w *walker) constant(e ast.Expr) (string, bool) {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if v, ok := w.info.Uses[e].(*types.Var); ok {
-			if a, ok := w.bound[v]; ok && len(a.rest) == 0 && len(w.p.locals[v]) == 0 {
+			if a, ok := w.bound[v]; ok && len(a.rest) == 0 && len(w.p.locals.definitions[v]) == 0 {
 				inner := walker{p: w.p, n: w.n, info: a.in.Pkg.TypesInfo, bound: w.bound}
 				return inner.constant(a.expr)
 			}

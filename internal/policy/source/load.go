@@ -5,9 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"go/ast"
 	"go/token"
-	"go/types"
 	"maps"
 	"os"
 	"slices"
@@ -35,7 +33,7 @@ type Config struct {
 	TempDir         string
 }
 
-// Look finds the packages.
+// Look finds the packages, without reading their source.
 func Look(ctx context.Context, in Config) (*Outline, error) {
 	o := &Outline{config: packages.Config{
 		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
@@ -95,7 +93,11 @@ func (o *Outline) Load() (*Program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}
-	return newProgram(config.Fset, loaded, o.Main.PkgPath)
+	p, err := newPackages(config.Fset, loaded, o.Main.PkgPath)
+	if err != nil {
+		return nil, err
+	}
+	return newProgram(p), nil
 }
 
 // brokenPackage returns the error of a package that isn't there.
@@ -142,45 +144,4 @@ func sources(main *packages.Package) []string {
 // workspace, or one that stands in a folder beside it.
 func OfUser(m *packages.Module) bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
-}
-
-func newProgram(fset *token.FileSet, loaded []*packages.Package, mainPath string) (*Program, error) {
-	p := &Program{
-		Fset: fset, sources: map[*types.Package]*packages.Package{}, Funcs: map[*types.Func]*Node{},
-		vars: map[*types.Var]*Node{}, locals: map[*types.Var][]definition{}, Literals: map[token.Pos]*Node{},
-		All:         map[string]*types.Package{},
-		callers:     map[types.Object][]helperCall{},
-		literalVars: map[token.Pos]*types.Var{}, shared: map[*types.Var]bool{}, used: map[*types.Var]bool{}, ignored: map[*ast.Ident]bool{}, passed: map[*types.Var][]*types.Var{}, spans: map[*Node][]Span{}, files: map[string]string{},
-	}
-	for _, l := range loaded {
-		if l.Types == nil {
-			continue
-		}
-		if l.PkgPath == mainPath {
-			p.Main = l
-		}
-		p.Packages = append(p.Packages, l)
-		p.sources[l.Types] = l
-		p.addTypes(l.Types)
-	}
-	if p.Main == nil || p.Main.Types == nil {
-		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", mainPath)
-	}
-	p.operations = sdk.NewFinder(p.All)
-	slices.SortFunc(p.Packages, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
-	for _, l := range p.Packages {
-		p.warnErrors(l)
-	}
-	return p, nil
-}
-
-// addTypes notes a package and all those that it depends on.
-func (p *Program) addTypes(t *types.Package) {
-	if known := p.All[t.Path()]; known != nil && (known == t || known.Complete()) {
-		return
-	}
-	p.All[t.Path()] = t
-	for _, i := range t.Imports() {
-		p.addTypes(i)
-	}
 }

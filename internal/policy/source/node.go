@@ -12,7 +12,8 @@ import (
 
 // Node is a piece of code that is reached as a whole: a declared function, a
 // function literal, the initializers of a package, or a package variable, which
-// stands for the functions that were put into it.
+// stands for the functions that were put into it. What a registration says of its
+// handler is a node, too.
 type Node struct {
 	Pkg    *packages.Package
 	Name   string // as explanations have it
@@ -26,7 +27,7 @@ type Node struct {
 	Types             []types.Type // concrete types of values that it handles, with methods
 	OutsideInterfaces []types.Type // interfaces of packages without source that it handles
 	Sinks             []Sink
-	Notes             []note
+	Notes             []Note
 	Inputs            []Sink // operations whose inputs it makes
 	SetsRegion        bool   // it sets a client's region
 }
@@ -68,33 +69,21 @@ type InterfaceCall struct {
 	Pos    token.Pos
 }
 
-// Sink is the mention of something that makes operations of the SDK.
+// Sink is the mention of something that makes operations of the SDK: where what the
+// analysis looks for ends.
 type Sink struct {
 	Fn         *types.Func // of the SDK, or a method of an interface
 	Operations []sdk.Operation
 	Pos        token.Pos
 	Called     bool
 	Into       *Node
-	call       *ast.CallExpr // nil where it is mentioned as a value
 }
 
-// note is a warning that counts if its node is reached.
-type note struct {
+// Note is a warning that counts if its node is reached.
+type Note struct {
 	Kind    WarningKind
 	Pos     token.Pos
 	Message string
-}
-
-// definition is an expression that a local variable gets its value from.
-type definition struct {
-	expr ast.Expr
-	in   *Node
-}
-
-// helperCall is a call of a declared function.
-type helperCall struct {
-	call *ast.CallExpr
-	in   *Node
 }
 
 // FuncName returns a function's name as explanations have it: with its package,
@@ -117,4 +106,17 @@ func FuncName(f *types.Func) string {
 		return name
 	}
 	return f.Pkg().Name() + "." + name
+}
+
+// ParamsOf returns the signature of a function or function literal, nil for other
+// nodes.
+func ParamsOf(n *Node) *types.Signature {
+	switch syntax := n.Syntax.(type) {
+	case *ast.FuncDecl:
+		return n.Obj.Signature()
+	case *ast.FuncLit:
+		sig, _ := n.Pkg.TypesInfo.TypeOf(syntax).(*types.Signature)
+		return sig
+	}
+	return nil
 }

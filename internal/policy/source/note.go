@@ -64,8 +64,9 @@ func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
 	}
 }
 
+// note keeps a warning with the node.
 func (w *walker) note(kind WarningKind, pos token.Pos, message string) {
-	w.n.Notes = append(w.n.Notes, note{kind, pos, message})
+	w.n.Notes = append(w.n.Notes, Note{kind, pos, message})
 }
 
 // noteFiles finds what in a package's files is out of sight.

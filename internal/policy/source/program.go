@@ -20,41 +20,43 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
-// Program is the user's program as it was read, and what its parts mention.
+// Program is a program as it was read: its nodes, and what registers handlers with
+// the app.
 type Program struct {
-	Fset     *token.FileSet
-	Main     *packages.Package
-	Packages []*packages.Package                  // those with source, sorted by path
-	sources  map[*types.Package]*packages.Package // the same
-	All      map[string]*types.Package            // also those without
+	*Packages
 
-	Funcs       map[*types.Func]*Node         // declared functions, by their origin
-	Literals    map[token.Pos]*Node           // function literals, by where they start
-	vars        map[*types.Var]*Node          // package variables, and locals that lead to handlers
-	locals      map[*types.Var][]definition   // what is assigned to local variables
-	callers     map[types.Object][]helperCall // calls of functions, and of variables that hold one
-	literalVars map[token.Pos]*types.Var      // the variable that a function literal is put into
-	shared      map[*types.Var]bool           // variables whose addresses are taken
-	used        map[*types.Var]bool           // local variables that aren't only registered
-	passed      map[*types.Var][]*types.Var   // parameters that a local variable is passed as
-	ignored     map[*ast.Ident]bool           // mentions that don't let a variable go elsewhere
-	Nodes       []*Node
-	ColdStart   []*Node // where a cold start begins: variables, init functions, main
-	Sites       []*Site // registrations
-	blueprints  []blueprintUse
+	Nodes     []*Node
+	Funcs     map[*types.Func]*Node // of declared functions, by their origin
+	Literals  map[token.Pos]*Node   // of function literals, by where they start
+	variables map[*types.Var]*Node  // of package variables
+	// ColdStart is where a cold start begins: the initializers of package variables,
+	// init functions, and main.
+	ColdStart []*Node
+
+	// Sites are the registrations, with their handlers once ReadHandlers ran.
+	Sites      []*Site
+	blueprints []blueprintUse
 	// spans are the parts of functions that say what a handler is: they belong
 	// to the handler, not to the cold start.
 	spans map[*Node][]Span
-	files map[string]string // names of files, relative to their modules
 
+	callers    map[types.Object][]helperCall // calls of functions, and of variables that hold one
+	locals     *locals
 	operations *sdk.Finder
-	Warnings   []Warning
 }
 
-// Read fills the program: a node for everything that has a body, in order of
-// the source.
+func newProgram(p *Packages) *Program {
+	return &Program{
+		Packages: p,
+		Funcs:    map[*types.Func]*Node{}, Literals: map[token.Pos]*Node{}, variables: map[*types.Var]*Node{},
+		spans: map[*Node][]Span{}, callers: map[types.Object][]helperCall{}, locals: newLocals(), operations: sdk.NewFinder(p.All),
+	}
+}
+
+// Read makes a node of everything that has a body, in the order of the source, and
+// finds the registrations.
 func (p *Program) Read() {
-	for _, l := range p.Packages {
+	for _, l := range p.Sources {
 		for _, file := range l.Syntax {
 			for _, decl := range file.Decls {
 				if f, ok := decl.(*ast.FuncDecl); ok {
@@ -63,7 +65,7 @@ func (p *Program) Read() {
 			}
 		}
 	}
-	for _, l := range p.Packages {
+	for _, l := range p.Sources {
 		p.noteFiles(l)
 		init := &Node{Pkg: l, Name: l.Name + " (package variables)", Pos: token.NoPos}
 		p.Add(init)
@@ -77,6 +79,7 @@ func (p *Program) Read() {
 	p.ColdStart = append(p.ColdStart, p.mainFunc()...)
 }
 
+// mainFunc returns the node of the function main.
 func (p *Program) mainFunc() []*Node {
 	if f, ok := p.Main.Types.Scope().Lookup("main").(*types.Func); ok {
 		if n := p.Funcs[f]; n != nil {
@@ -86,6 +89,7 @@ func (p *Program) mainFunc() []*Node {
 	return nil
 }
 
+// Add adds a node.
 func (p *Program) Add(n *Node) *Node {
 	p.Nodes = append(p.Nodes, n)
 	return n
@@ -127,15 +131,10 @@ func (p *Program) readDecl(l *packages.Package, decl ast.Decl, init *Node) {
 
 // variable returns the node of a package variable.
 func (p *Program) variable(v *types.Var) *Node {
-	n := p.vars[v]
+	n := p.variables[v]
 	if n == nil {
 		n = p.Add(&Node{Pkg: p.sources[v.Pkg()], Name: v.Pkg().Name() + "." + v.Name(), Pos: v.Pos()})
-		p.vars[v] = n
+		p.variables[v] = n
 	}
 	return n
-}
-
-// isGlobal reports whether a variable belongs to a package with source.
-func (p *Program) isGlobal(v *types.Var) bool {
-	return !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && p.sources[v.Pkg()] != nil
 }

@@ -2,10 +2,8 @@ package source
 
 import (
 	"go/ast"
-	"go/token"
+	"go/constant"
 	"go/types"
-	"slices"
-	"strconv"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
@@ -70,38 +68,6 @@ type Site struct {
 	Handlers []*Handler
 }
 
-// Handler is what a registration says of one handler.
-type Handler struct {
-	Site    *Site
-	Node    *Node       // all that the registration mentions
-	Static  *types.Func // the handler, if it is plainly a function or method
-	Name    string      // "" if it isn't known
-	Target  string      // the first argument, if it is constant: a bucket or the like
-	Spans   []Span      // the expressions that say so
-	Dynamic bool        // the handler can be something that they don't mention
-}
-
-// Span is a part of a file.
-type Span struct{ From, to token.Pos }
-
-// assignToHandler makes an expression part of a handler, rather than of the function
-// that it stands in.
-func (w *walker) assignToHandler(in *Node, e ast.Expr) {
-	s := Span{e.Pos(), e.End()}
-	w.p.spans[in] = append(w.p.spans[in], s)
-	if w.spans != nil {
-		*w.spans = append(*w.spans, s)
-	}
-}
-
-func Within(spans []Span, pos token.Pos) bool {
-	return slices.ContainsFunc(spans, func(s Span) bool { return s.From <= pos && pos < s.to })
-}
-
-func (p *Program) BelongsToHandler(n *Node, pos token.Pos) bool {
-	return Within(p.spans[n], pos)
-}
-
 // register notes a call if it registers something. The arguments with these
 // indexes belong to the registration.
 func (p *Program) register(w *walker, c *ast.CallExpr, callee *types.Func) map[int]bool {
@@ -157,152 +123,14 @@ func (p *Program) RegisteringFunc(f *types.Func) (Registering, bool) {
 	return r, ok && gotypes.IdenticalCalls(own.Signature(), f.Signature())
 }
 
-// ReadHandlers returns each site its roots.
-func (p *Program) ReadHandlers() {
-	for _, s := range p.Sites {
-		exprs := s.Arguments()
-		for _, bound := range p.variants(exprs, s.In, 5) {
-			s.Handlers = append(s.Handlers, p.readHandler(s, bound))
-		}
+// KindOf returns the kind of events that middleware is for, "" for all.
+func (s *Site) KindOf() app.EventKind {
+	if !s.ofKind || len(s.Call.Args) <= s.shift {
+		return ""
 	}
-}
-
-// Arguments returns what says what the handler is, and how it is named.
-func (s *Site) Arguments() []ast.Expr {
-	if from := s.Registering.Handler + s.shift; from < len(s.Call.Args) {
-		return s.Call.Args[from:]
+	tv := s.In.Pkg.TypesInfo.Types[s.Call.Args[s.shift]]
+	if tv.Value == nil || tv.Value.Kind() != constant.String {
+		return ""
 	}
-	return nil
-}
-
-// variants finds with what a helper is called that these expressions are part
-// of: one set of its parameters' values for each call. Without parameters in
-// the expressions there is one empty set.
-func (p *Program) variants(exprs []ast.Expr, in *Node, depth int) []map[*types.Var]helperArg {
-	params := ParamsOf(in)
-	if depth == 0 || !p.mentionsParams(in, exprs, params, map[*types.Var]bool{}) {
-		return []map[*types.Var]helperArg{nil}
-	}
-	var found []map[*types.Var]helperArg
-	for _, c := range p.callersOf(in) {
-		bound := bind(params, c)
-		var args []ast.Expr
-		for _, a := range bound {
-			args = append(append(args, a.expr), a.rest...)
-		}
-		for _, outer := range p.variants(args, c.in, depth-1) {
-			all := map[*types.Var]helperArg{}
-			for v, a := range outer {
-				all[v] = a
-			}
-			for v, a := range bound {
-				all[v] = a
-			}
-			found = append(found, all)
-		}
-	}
-	if len(found) == 0 {
-		return []map[*types.Var]helperArg{nil}
-	}
-	return found
-}
-
-func ParamsOf(n *Node) *types.Signature {
-	switch syntax := n.Syntax.(type) {
-	case *ast.FuncDecl:
-		return n.Obj.Signature()
-	case *ast.FuncLit:
-		sig, _ := n.Pkg.TypesInfo.TypeOf(syntax).(*types.Signature)
-		return sig
-	}
-	return nil
-}
-
-// mentionsParams reports whether expressions mention one of a function's parameters,
-// also through what local variables are set to.
-func (p *Program) mentionsParams(in *Node, exprs []ast.Expr, sig *types.Signature, seen map[*types.Var]bool) bool {
-	if sig == nil {
-		return false
-	}
-	found := false
-	for _, e := range exprs {
-		ast.Inspect(e, func(x ast.Node) bool {
-			id, ok := x.(*ast.Ident)
-			if !ok || found {
-				return !found
-			}
-			v, ok := in.Pkg.TypesInfo.Uses[id].(*types.Var)
-			if !ok || seen[v] {
-				return true
-			}
-			seen[v] = true
-			for param := range sig.Params().Variables() {
-				found = found || v == param
-			}
-			for _, d := range p.locals[v] {
-				found = found || p.mentionsParams(in, []ast.Expr{d.expr}, sig, seen)
-			}
-			return !found
-		})
-	}
-	return found
-}
-
-// callersOf returns the calls of a function, or of the variable that it is in.
-func (p *Program) callersOf(n *Node) []helperCall {
-	if n.Obj != nil {
-		return p.callers[n.Obj]
-	}
-	if v := p.literalVars[n.Pos]; v != nil {
-		return p.callers[v]
-	}
-	return nil
-}
-
-func bind(sig *types.Signature, c helperCall) map[*types.Var]helperArg {
-	bound := map[*types.Var]helperArg{}
-	for i := range sig.Params().Len() {
-		if i >= len(c.call.Args) {
-			break
-		}
-		arg := helperArg{expr: c.call.Args[i], in: c.in}
-		if sig.Variadic() && i == sig.Params().Len()-1 {
-			arg.rest = c.call.Args[i+1:]
-		}
-		bound[sig.Params().At(i)] = arg
-	}
-	return bound
-}
-
-// readHandler reads what a registration says of a handler.
-func (p *Program) readHandler(s *Site, bound map[*types.Var]helperArg) *Handler {
-	file, line := p.Position(s.Call.Pos())
-	n := p.Add(&Node{Pkg: s.In.Pkg, Name: s.Method + " at " + file + ":" + strconv.Itoa(line), Pos: s.Call.Pos(), Outer: s.In})
-	w := walker{p: p, n: n, info: s.In.Pkg.TypesInfo, inHandler: true, visited: map[*types.Var]bool{}, bound: bound}
-	r := &Handler{Site: s, Node: n}
-	args := s.Arguments()
-	if len(args) == 0 {
-		return r
-	}
-	w.spans = &r.Spans
-	if s.Middleware {
-		r.Dynamic = true
-		for _, a := range args {
-			r.Spans = append(r.Spans, Span{a.Pos(), a.End()})
-			w.visit(a, nil)
-		}
-		return r
-	}
-	r.Spans = append(r.Spans, Span{args[0].Pos(), args[0].End()})
-	w.visit(args[0], nil)
-	r.Dynamic = !w.exhaustive(args[0], map[*types.Var]bool{})
-	r.Static = w.staticFunc(args[0])
-	r.Name = w.nameOf(args[1:])
-	if r.Name == "" && r.Static != nil {
-		r.Name = r.Static.Name()
-	}
-	if first := s.Call.Args[s.shift]; s.Handler == 1 {
-		r.Target, _ = w.constant(first)
-	}
-	return r
+	return app.EventKind(constant.StringVal(tv.Value))
 }

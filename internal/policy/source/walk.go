@@ -20,20 +20,13 @@ type walker struct {
 	inHandler bool
 	visited   map[*types.Var]bool
 	bound     map[*types.Var]helperArg // what a helper's parameters stand for
-	spans     *[]Span                  // where the root keeps what belongs to it
-	shared    bool                     // what it follows isn't only the root's
+	spans     *[]Span                  // where the handler keeps what belongs to it
+	shared    bool                     // what is followed isn't the handler's alone
 }
 
-// helperArg is what a helper was called with for a parameter.
-type helperArg struct {
-	expr ast.Expr
-	in   *Node
-	rest []ast.Expr // further ones, of a variadic parameter
-}
-
-// visit reads any piece of code. What it mentions as values is put into the
-// variable that holder stands for, if that isn't nil.
-func (w *walker) visit(code ast.Node, holder *Node) {
+// visit reads any piece of code. What it mentions as values is put into a package
+// variable, if into isn't nil.
+func (w *walker) visit(code ast.Node, into *Node) {
 	if code == nil {
 		return
 	}
@@ -46,15 +39,15 @@ func (w *walker) visit(code ast.Node, holder *Node) {
 		}
 		switch x := x.(type) {
 		case *ast.CallExpr:
-			w.call(x, holder)
+			w.call(x, into)
 		case *ast.FuncLit:
-			w.literal(x, holder, false)
+			w.literal(x, into, false)
 		case *ast.SelectorExpr:
-			w.selector(x, holder, nil)
+			w.selector(x, into, false)
 		case *ast.Ident:
-			w.ident(x, holder, nil)
+			w.ident(x, into, false)
 		case *ast.AssignStmt:
-			w.assign(x, holder)
+			w.assign(x, into)
 		case *ast.ValueSpec:
 			w.localSpec(x)
 		case *ast.RangeStmt:
@@ -70,7 +63,7 @@ func (w *walker) visit(code ast.Node, holder *Node) {
 		case *ast.UnaryExpr:
 			if id := base(x.X); x.Op == token.AND && id != nil {
 				if v, ok := w.info.ObjectOf(id).(*types.Var); ok {
-					w.p.shared[v] = true
+					w.p.locals.addressed[v] = true
 				}
 			}
 			return true
@@ -88,19 +81,19 @@ func (w *walker) visit(code ast.Node, holder *Node) {
 }
 
 // call reads a call: its function, and its arguments.
-func (w *walker) call(c *ast.CallExpr, holder *Node) {
+func (w *walker) call(c *ast.CallExpr, into *Node) {
 	fun := ast.Unparen(c.Fun)
 	if tv, ok := w.info.Types[fun]; ok && tv.IsType() {
 		// A conversion hands its value on.
 		w.valueType(tv.Type)
 		for _, a := range c.Args {
-			w.visit(a, holder)
+			w.visit(a, into)
 		}
 		return
 	}
 	callee, _ := typeutil.Callee(w.info, c).(*types.Func)
 	skip := w.p.register(w, c, callee)
-	w.callee(fun, c)
+	w.callee(fun)
 	if sig, ok := w.info.TypeOf(fun).(*types.Signature); ok {
 		w.signature(sig)
 	}
@@ -108,7 +101,7 @@ func (w *walker) call(c *ast.CallExpr, holder *Node) {
 		w.noteCall(c, callee)
 	}
 	w.noteCaller(fun, c, callee)
-	inner := holder
+	inner := into
 	if !PassesOn(w.info, fun, callee) {
 		inner = nil
 	}
@@ -124,8 +117,8 @@ func (w *walker) call(c *ast.CallExpr, holder *Node) {
 	}
 }
 
-// PassesOn reports whether a call's result holds its arguments, none of which the
-// call itself calls: append, and the functions of sync that make one that runs
+// PassesOn reports whether the result of a call has its arguments in it, none of which
+// the call itself calls: append, and the functions of sync that make one that runs
 // once.
 func PassesOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {
 	if id, ok := fun.(*ast.Ident); ok && info != nil {
@@ -144,21 +137,21 @@ func PassesOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {
 }
 
 // callee reads the function part of a call.
-func (w *walker) callee(fun ast.Expr, c *ast.CallExpr) {
+func (w *walker) callee(fun ast.Expr) {
 	switch fun := fun.(type) {
 	case *ast.Ident:
-		w.ident(fun, nil, c)
+		w.ident(fun, nil, true)
 	case *ast.SelectorExpr:
-		w.selector(fun, nil, c)
+		w.selector(fun, nil, true)
 	case *ast.IndexExpr:
 		w.ignore(fun.X)
 		w.visit(fun.Index, nil)
-		w.callee(ast.Unparen(fun.X), c)
+		w.callee(ast.Unparen(fun.X))
 	case *ast.IndexListExpr:
 		for _, i := range fun.Indices {
 			w.visit(i, nil)
 		}
-		w.callee(ast.Unparen(fun.X), c)
+		w.callee(ast.Unparen(fun.X))
 	case *ast.FuncLit:
 		w.literal(fun, nil, true)
 	default:
@@ -167,7 +160,7 @@ func (w *walker) callee(fun ast.Expr, c *ast.CallExpr) {
 }
 
 // literal makes a node of a function literal.
-func (w *walker) literal(f *ast.FuncLit, holder *Node, called bool) {
+func (w *walker) literal(f *ast.FuncLit, into *Node, called bool) {
 	n := w.p.Literals[f.Pos()]
 	if n == nil {
 		n = w.p.Add(&Node{Pkg: w.n.Pkg, Name: "func literal in " + w.n.Name, Pos: f.Pos(), Syntax: f, Outer: w.n})
@@ -186,7 +179,7 @@ func (w *walker) literal(f *ast.FuncLit, holder *Node, called bool) {
 	if w.inHandler {
 		w.captured(f)
 	}
-	w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: f.Pos(), Called: called, Into: holder})
+	w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: f.Pos(), Called: called, Into: into})
 }
 
 // captured follows the variables that a literal in a registration has from
@@ -206,20 +199,20 @@ func (w *walker) captured(f *ast.FuncLit) {
 }
 
 // selector reads x.f, be it a field, a method or a name of a package.
-func (w *walker) selector(s *ast.SelectorExpr, holder *Node, call *ast.CallExpr) {
+func (w *walker) selector(s *ast.SelectorExpr, into *Node, called bool) {
 	if w.info.Selections[s] != nil {
 		// x is read for what it mentions; a method's receiver is no value that
-		// the holder gets hold of but through the method.
+		// the variable gets hold of but through the method.
 		if _, basic := w.info.TypeOf(s).Underlying().(*types.Basic); basic {
 			w.ignore(s.X)
 		}
-		w.visit(s.X, holder)
+		w.visit(s.X, into)
 	}
-	w.ident(s.Sel, holder, call)
+	w.ident(s.Sel, into, called)
 }
 
 // ident reads a name.
-func (w *walker) ident(id *ast.Ident, holder *Node, call *ast.CallExpr) {
+func (w *walker) ident(id *ast.Ident, into *Node, called bool) {
 	if inst, ok := w.info.Instances[id]; ok {
 		for t := range inst.TypeArgs.Types() {
 			w.valueType(t)
@@ -227,26 +220,26 @@ func (w *walker) ident(id *ast.Ident, holder *Node, call *ast.CallExpr) {
 	}
 	switch obj := w.info.Uses[id].(type) {
 	case *types.Func:
-		w.function(obj, id.Pos(), holder, call)
+		w.function(obj, id.Pos(), into, called)
 	case *types.Var:
 		w.valueType(obj.Type())
 		if w.p.isGlobal(obj) {
-			w.n.Mentions = append(w.n.Mentions, Mention{To: w.p.variable(obj), Pos: id.Pos(), Into: holder})
+			w.n.Mentions = append(w.n.Mentions, Mention{To: w.p.variable(obj), Pos: id.Pos(), Into: into})
 		} else if w.inHandler && !obj.IsField() {
 			w.local(obj)
-		} else if !obj.IsField() && !w.p.ignored[id] {
-			w.p.used[obj] = true
+		} else if !obj.IsField() && !w.p.locals.ignored[id] {
+			w.p.locals.used[obj] = true
 		}
 	}
 }
 
 // function reads the mention of a function or method.
-func (w *walker) function(f *types.Func, pos token.Pos, holder *Node, call *ast.CallExpr) {
+func (w *walker) function(f *types.Func, pos token.Pos, into *Node, called bool) {
 	if ops := w.p.operations.Of(f); len(ops) > 0 {
-		w.n.Sinks = append(w.n.Sinks, Sink{Fn: f, Operations: ops, Pos: pos, Called: call != nil, Into: holder, call: call})
+		w.n.Sinks = append(w.n.Sinks, Sink{Fn: f, Operations: ops, Pos: pos, Called: called, Into: into})
 	}
 	if n := w.p.Funcs[f.Origin()]; n != nil {
-		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: call != nil, Into: holder})
+		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: called, Into: into})
 		return
 	}
 	if recv := f.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
@@ -262,7 +255,7 @@ func (w *walker) local(v *types.Var) {
 	w.visited[v] = true
 	// What is used for something else, too, belongs to the cold start as well.
 	_, basic := v.Type().Underlying().(*types.Basic)
-	shared := w.shared || !basic && (w.p.isUsed(v, map[*types.Var]bool{}) || w.p.shared[v])
+	shared := w.shared || !basic && (w.p.locals.isUsed(v, map[*types.Var]bool{}) || w.p.locals.addressed[v])
 	own := gotypes.IsFunc(v.Type()) && !shared
 	if arg, ok := w.bound[v]; ok {
 		inner := walker{p: w.p, n: w.n, info: arg.in.Pkg.TypesInfo, inHandler: true, visited: w.visited, bound: w.bound, spans: w.spans, shared: shared}
@@ -273,7 +266,7 @@ func (w *walker) local(v *types.Var) {
 			inner.visit(e, nil)
 		}
 	}
-	for _, d := range w.p.locals[v] {
+	for _, d := range w.p.locals.definitions[v] {
 		if own {
 			w.assignToHandler(d.in, d.expr)
 		}

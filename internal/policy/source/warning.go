@@ -2,11 +2,7 @@ package source
 
 import (
 	"fmt"
-	"go/token"
-	"strconv"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
 )
 
 // Warning is something that the analysis couldn't see through, or had to
@@ -42,35 +38,6 @@ func (w Warning) String() string {
 		return w.Message
 	}
 	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
-}
-
-// Warn adds a warning.
-func (p *Program) Warn(w Warning) { p.Warnings = append(p.Warnings, w) }
-
-// WarnAt adds a warning about a place.
-func (p *Program) WarnAt(pos token.Pos, kind WarningKind, message string) {
-	file, line := p.Position(pos)
-	p.Warn(Warning{Kind: kind, File: file, Line: line, Message: message})
-}
-
-// warnErrors tells of a package that doesn't compile, with the first place
-// where.
-func (p *Program) warnErrors(l *packages.Package) {
-	if len(l.Errors) == 0 && !l.IllTyped {
-		return
-	}
-	w := Warning{Kind: WarnTypes, Message: "a package that it imports has errors"}
-	for _, e := range l.Errors {
-		file, rest, ok := cutPosition(e.Pos)
-		if !ok {
-			continue
-		}
-		w.File, w.Message = p.Relative(file), e.Msg
-		w.Line, _ = strconv.Atoi(rest)
-		break
-	}
-	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, w.Message)
-	p.Warn(w)
 }
 
 // PanicPlace returns the file and line of the function that panicked.

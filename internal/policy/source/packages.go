@@ -1,0 +1,142 @@
+package source
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"go/types"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/packages"
+)
+
+// Packages are the packages of a program, with what there is to say about them.
+type Packages struct {
+	Fset    *token.FileSet
+	Main    *packages.Package
+	Sources []*packages.Package       // those whose source is read, sorted by path
+	All     map[string]*types.Package // also those of which only types are read
+	// Warnings is what couldn't be seen through, of all stages of the analysis.
+	Warnings []Warning
+
+	sources map[*types.Package]*packages.Package // Sources by their types
+	files   map[string]string                    // names of files, relative to their modules
+}
+
+func newPackages(fset *token.FileSet, loaded []*packages.Package, mainPath string) (*Packages, error) {
+	p := &Packages{Fset: fset, All: map[string]*types.Package{}, sources: map[*types.Package]*packages.Package{}, files: map[string]string{}}
+	for _, l := range loaded {
+		if l.Types == nil {
+			continue
+		}
+		if l.PkgPath == mainPath {
+			p.Main = l
+		}
+		p.Sources = append(p.Sources, l)
+		p.sources[l.Types] = l
+		p.addTypes(l.Types)
+	}
+	if p.Main == nil || p.Main.Types == nil {
+		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", mainPath)
+	}
+	slices.SortFunc(p.Sources, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
+	for _, l := range p.Sources {
+		p.warnErrors(l)
+	}
+	return p, nil
+}
+
+// addTypes notes a package and all those that it depends on.
+func (p *Packages) addTypes(t *types.Package) {
+	if known := p.All[t.Path()]; known != nil && (known == t || known.Complete()) {
+		return
+	}
+	p.All[t.Path()] = t
+	for _, i := range t.Imports() {
+		p.addTypes(i)
+	}
+}
+
+// Position returns a place with its file relative to its module's root.
+func (p *Packages) Position(pos token.Pos) (file string, line int) {
+	at := p.Fset.Position(pos)
+	return p.Relative(at.Filename), at.Line
+}
+
+// Relative shortens the names of files of the program's modules in a text.
+func (p *Packages) Relative(text string) string {
+	short, ok := p.files[text]
+	if !ok {
+		short = p.shorten(text)
+		p.files[text] = short
+	}
+	return short
+}
+
+// shorten is Relative without what is known already.
+func (p *Packages) shorten(text string) string {
+	if p.Main.Module != nil && p.Main.Module.Dir != "" {
+		text = strings.ReplaceAll(text, p.Main.Module.Dir+string(filepath.Separator), "")
+	}
+	for _, l := range p.Sources {
+		m := l.Module
+		if m == nil || m.Dir == "" || !strings.Contains(text, m.Dir+string(filepath.Separator)) {
+			continue
+		}
+		text = strings.ReplaceAll(text, m.Dir+string(filepath.Separator), m.Path+"/")
+	}
+	return filepath.ToSlash(text)
+}
+
+// Warn adds a warning.
+func (p *Packages) Warn(w Warning) { p.Warnings = append(p.Warnings, w) }
+
+// WarnAt adds a warning about a place.
+func (p *Packages) WarnAt(pos token.Pos, kind WarningKind, message string) {
+	file, line := p.Position(pos)
+	p.Warn(Warning{Kind: kind, File: file, Line: line, Message: message})
+}
+
+// warnErrors tells of a package that doesn't compile, with the first place
+// where.
+func (p *Packages) warnErrors(l *packages.Package) {
+	if len(l.Errors) == 0 && !l.IllTyped {
+		return
+	}
+	w := Warning{Kind: WarnTypes, Message: "a package that it imports has errors"}
+	for _, e := range l.Errors {
+		file, rest, ok := cutPosition(e.Pos)
+		if !ok {
+			continue
+		}
+		w.File, w.Message = p.Relative(file), e.Msg
+		w.Line, _ = strconv.Atoi(rest)
+		break
+	}
+	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, w.Message)
+	p.Warn(w)
+}
+
+// cutPosition takes file:line:column apart.
+func cutPosition(pos string) (file, line string, ok bool) {
+	before, _, found := cutLast(pos)
+	file, line, ok = cutLast(before)
+	return file, line, found && ok
+}
+
+// cutLast cuts a text at its last colon.
+func cutLast(s string) (before, after string, ok bool) {
+	i := strings.LastIndexByte(s, ':')
+	if i < 0 {
+		return "", "", false
+	}
+	return s[:i], s[i+1:], true
+}
+
+// isGlobal reports whether a variable belongs to a package with source.
+func (p *Packages) isGlobal(v *types.Var) bool {
+	return !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && p.sources[v.Pkg()] != nil
+}
