@@ -19,6 +19,9 @@ type Value struct {
 	at *Mistake // where it is configured, without a message; nil: nobody knows
 }
 
+// IsConfigured reports whether the value has a place in a configuration.
+func (v Value) IsConfigured() bool { return v.at != nil }
+
 // Mistake returns what is wrong with the value as a mistake at its place. The message
 // follows the key.
 func (v Value) Mistake(format string, args ...any) *Mistake {

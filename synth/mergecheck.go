@@ -93,7 +93,7 @@ func (c *partChecker) resource(m member) {
 	switch {
 	case !known && !typed:
 		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", nearest.Question(m.key, c.own.Keys()))
-	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), "AWS::Serverless::") && c.plain():
+	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), samTypes) && c.plain():
 		c.fail(path, "is of SAM's type %v, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM", typ)
 	case known:
 		format, _ := get[string](own, "Type")
@@ -151,14 +151,7 @@ func (c *partChecker) intrinsic(path []string, m member) {
 		return
 	}
 	// What is inside an argument is reached from there.
-	if r, ok := intrinsicReference(m); ok {
-		c.reference(path, r)
-	}
-	if m.key == "Fn::Sub" {
-		for _, name := range freeVariables(m.value) {
-			c.reference(path, reference{name: name})
-		}
-	}
+	eachOwnReference(m, func(r reference) { c.reference(path, r) })
 	if name, ok := sectionsOfFunctions[m.key]; ok && !c.loops {
 		c.entry(path, m.value, name)
 	}
@@ -219,8 +212,8 @@ func samMakes(m member, id string) bool {
 		return false
 	}
 	typ, _ := get[string](resource, "Type")
-	if typ != "AWS::Serverless::Function" {
-		return strings.HasPrefix(typ, "AWS::Serverless::")
+	if typ != samFunction {
+		return strings.HasPrefix(typ, samTypes)
 	}
 	properties := section(resource, "Properties")
 	if _, ok := properties.Get("Role"); !ok && rest == "Role" {
@@ -229,6 +222,11 @@ func samMakes(m member, id string) bool {
 	starting := append(section(properties, "Events").Keys(), samOfFunctions...)
 	return slices.ContainsFunc(starting, func(start string) bool { return strings.HasPrefix(rest, start) })
 }
+
+const (
+	samTypes    = "AWS::Serverless::"
+	samFunction = samTypes + "Function"
+)
 
 // samOfFunctions are the starts of what SAM adds to a function's id, beside the
 // names of its events.

@@ -76,7 +76,10 @@ func (t *Template) content() (*Object, error) {
 	if err := t.checkConfigured(final); err != nil {
 		return nil, err
 	}
-	return final, t.checkReferences(final)
+	if err := t.checkReferences(final); err != nil {
+		return nil, err
+	}
+	return final, t.checkCircles(final)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final

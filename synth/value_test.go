@@ -70,7 +70,9 @@ const valueTemplate = `
 Parameters: {Text: {Type: String}, List: {Type: 'List<AWS::EC2::Subnet::Id>'}}
 Conditions: {Prod: !Equals [!Ref Text, prod]}
 Mappings: {Things: {a: {One: x, Many: [x, y]}}}
-Resources: {Thing: {Type: AWS::S3::Bucket}}
+Resources:
+  Thing: {Type: AWS::S3::Bucket}
+  Circle: {Type: AWS::Lambda::LayerVersion, DependsOn: Thing, Properties: {Description: !GetAtt APIHandler.Arn}}
 `
 
 // Values for one and for all of a list.
@@ -258,7 +260,10 @@ func TestConfiguredMistakes(t *testing.T) {
 		"a list of endpoints in one":  {"api_gateway_endpoint_vpce", `[{"Ref": "List"}]`, `api_gateway_endpoint_vpce has a list in the list: write that in place of the list, {"Ref":"List"}`},
 		"a list for a variable":       {"environment_variables.NAME", `{"Ref": "AWS::NotificationARNs"}`, "environment_variables.NAME is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"},
 		"what may be either":          {"subnet_ids", `{"Fn::GetAtt": ["Thing", "Names"]}`, ""},
-		"what SAM makes":              {"environment_variables.NAME", `{"Ref": "RestAPIapiStage"}`, ""},
+		"a circle":                    {"tags.NAME", `{"Ref": "RestAPI"}`, "tags.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
+		"a circle through SAM's":      {"environment_variables.NAME", `{"Fn::Sub": "${RestAPIapiStage}"}`, "environment_variables.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
+		"a circle through a merge":    {"layers", `[{"Ref": "Circle"}]`, "layers refers to Circle, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
+		"no circle without condition": {"tags.NAME", `{"Fn::If": ["Prod", {"Ref": "RestAPI"}, "x"]}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			graph, err := synth.Build(valueInput(stageWith(t, tc.key, tc.value, "")))
@@ -437,4 +442,18 @@ func spelled(v any) string {
 		return err.Error()
 	}
 	return strings.TrimSpace(b.String())
+}
+
+// TestReferenceToWhatSAMMakes: SAM adds to an API and to a function what the
+// configuration of another function can refer to.
+func TestReferenceToWhatSAMMakes(t *testing.T) {
+	stage, err := config.Parse([]byte(`{"lambda_functions": {"websocket_message": {"environment_variables": {
+		"STAGE": {"Ref": "RestAPIapiStage"}, "ALIAS": {"Ref": "APIHandlerAliaslive"}
+	}}}}`), config.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := valueRendered(t, stage, "sam", "Resources: {APIHandler: {Properties: {AutoPublishAlias: live}}}")
+	want(t, "variables", spelled(lookup(got, "Resources.WebsocketMessage.Properties.Environment.Variables", "sam")),
+		`{"ALIAS":{"Ref":"APIHandlerAliaslive"},"STAGE":{"Ref":"RestAPIapiStage"}}`)
 }
