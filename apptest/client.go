@@ -1,11 +1,11 @@
 package apptest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -38,9 +38,9 @@ func Stage(name string) Option {
 	return func(o *options) { o.stage = name }
 }
 
-// ProjectDir is the folder with the project's .chalice/config.json. Without
-// this option it is the folder of the test's package, or the nearest one above
-// it that has a configuration.
+// ProjectDir is the folder of the project, whose .chalice/config.json is there or in the
+// nearest folder above it that has one, up to that of go.mod. Without this option it is
+// the folder of the test's package.
 func ProjectDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
 }
@@ -153,13 +153,7 @@ func newOptions(opts []Option) options {
 
 // load reads the configuration of a stage.
 func (o options) load() (*config.Stage, error) {
-	dir := o.dir
-	if dir == "" {
-		var err error
-		if dir, err = nearestProject(); err != nil {
-			return nil, err
-		}
-	}
+	dir := cmp.Or(o.dir, ".")
 	stage, err := config.Load(dir, config.Options{Stage: o.stage})
 	if errors.Is(err, fs.ErrNotExist) {
 		return config.New(o.stage), nil
@@ -168,22 +162,4 @@ func (o options) load() (*config.Stage, error) {
 		return nil, fmt.Errorf("the configuration of stage %s in %s: %w", o.stage, dir, err)
 	}
 	return stage, nil
-}
-
-// nearestProject returns the current folder or the nearest one above it that
-// has a configuration. It returns the current folder if none has. A test runs
-// in the folder of its package.
-func nearestProject() (string, error) {
-	here, err := os.Getwd()
-	if err != nil {
-		return "", err
-	}
-	for dir := here; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, filepath.FromSlash(config.File))); err == nil {
-			return dir, nil
-		}
-		if dir == filepath.Dir(dir) {
-			return here, nil
-		}
-	}
 }

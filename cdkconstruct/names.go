@@ -28,6 +28,7 @@ var waysOfCDK = map[string]string{
 	"BuildTags":     "BuildTags",
 	"LinkerFlags":   "LinkerFlags",
 	"PassEnv":       "PassEnvironment",
+	"ProjectDir":    "SourceDir",
 }
 
 // fieldPath returns the field for a key's path: StageConfig.LambdaFunctions.work.

@@ -14,7 +14,7 @@ var cdkToken = regexp.MustCompile(`\$\{Token\[[A-Za-z0-9:._-]+\]\}`)
 // environment variables it is text, the tokens of the CDK are filled in, and
 // so is the text of an Fn::Sub. Only someone who knows the format can ask this.
 func (s *Stage) CheckLiterals() error {
-	ms := mistakes{file: File, names: s.Names}
+	ms := s.mistakes()
 	for _, f := range s.inForce() {
 		for _, leaf := range f.leaves() {
 			if f.key.Kind == Variables || !anyText(leaf.value, isLeftOpen) {

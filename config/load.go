@@ -35,13 +35,14 @@ type Options struct {
 	Names Names
 }
 
-// Load reads the configuration of a project and merges what it says for one
-// stage. It reads no other file.
+// Load reads the configuration of a project, which is in its [Root], and merges what it
+// says for one stage. It reads no other file.
 //
 // The error holds all mistakes at once, joined, each a [*Mistake]. It wraps
 // fs.ErrNotExist where there is no configuration.
 func Load(projectDir string, opts Options) (*Stage, error) {
-	data, err := os.ReadFile(filepath.Join(projectDir, filepath.FromSlash(File)))
+	root := Root(projectDir)
+	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(File)))
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && opts.NoFile:
 		data = []byte("{}")
@@ -51,11 +52,18 @@ func Load(projectDir string, opts Options) (*Stage, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
-	return Parse(data, opts)
+	s, err := parseFile(fileOf(projectDir, root), data, opts)
+	if err != nil {
+		return nil, err
+	}
+	s.Root = root
+	return s, nil
 }
 
 // Parse is Load for a configuration's text.
-func Parse(data []byte, opts Options) (*Stage, error) {
+func Parse(data []byte, opts Options) (*Stage, error) { return parseFile(File, data, opts) }
+
+func parseFile(name string, data []byte, opts Options) (*Stage, error) {
 	if opts.Stage == "" {
 		opts.Stage = DefaultStage
 	}
@@ -67,9 +75,9 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 	}
 	// Some editors of Windows start a file with this mark.
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	file, err := checked(data, checker{mistakes: &mistakes{file: File}}, AppScope)
+	file, err := checked(data, checker{mistakes: &mistakes{file: name}}, AppScope)
 	if err == nil {
-		err = stageExists(file, opts)
+		err = stageExists(name, file, opts)
 	}
 	overrides, overridesErr := parseOverrides(opts)
 	if err := errors.Join(err, overridesErr); err != nil {
@@ -79,6 +87,7 @@ func Parse(data []byte, opts Options) (*Stage, error) {
 		top:       file,
 		stage:     file.object("stages").object(opts.Stage),
 		overrides: overrides,
+		file:      name,
 		names:     opts.Names,
 	}
 	s := src.merge(opts.Stage)
@@ -129,7 +138,7 @@ func parseOverrides(opts Options) (*object, error) {
 
 // stageExists makes a misspelt stage a mistake: without this check it would
 // silently get what is configured outside stages.
-func stageExists(file *object, opts Options) error {
+func stageExists(name string, file *object, opts Options) error {
 	m := file.get("stages")
 	if m == nil || opts.AnyStage {
 		return nil
@@ -145,14 +154,14 @@ func stageExists(file *object, opts Options) error {
 	if len(names) == 0 {
 		return nil
 	}
-	ms := mistakes{file: File}
+	ms := mistakes{file: name}
 	ms.add(m.line, keyPath{"stages"}, "has no stage %q, only %s", opts.Stage, strings.Join(names, ", "))
 	return ms.err()
 }
 
 // checkEndpoint compares the settings of the API's endpoint with each other.
 func (s *Stage) checkEndpoint() error {
-	ms := mistakes{file: File, names: s.Names}
+	ms := s.mistakes()
 	const vpce, policy, kind = "api_gateway_endpoint_vpce", "api_gateway_policy_file", "api_gateway_endpoint_type"
 	hasVPCE, hasPolicy := len(s.VPCEndpoints.Items) > 0, s.APIPolicyFile != ""
 	add := func(key, format string, others ...any) {

@@ -14,7 +14,7 @@ import (
 // Mistake is something wrong in a configuration. What [Load] returns joins
 // them, so errors.As finds the first one.
 type Mistake struct {
-	// File is relative to the project, Line and Column count from 1. Zero
+	// File is relative to the folder that has it; see Stage.File. Line and Column count from 1. Zero
 	// values mean that the place isn't known or, for Column, that the whole
 	// line is meant.
 	File         string

@@ -12,7 +12,8 @@ import (
 // source is where the values of a stage come from.
 type source struct {
 	top, stage, overrides *object
-	names                 Names // of keys that no file gave
+	file                  string // what messages call the file
+	names                 Names  // of keys that no file gave
 }
 
 // scalarOrder lists the blocks that can hold a function's value, the one that
@@ -115,7 +116,7 @@ func (s *source) valueOf(m *member, n *node, at keyPath) Value {
 	if m.line == 0 {
 		line = 0 // no file has it
 	}
-	ms := mistakes{file: File, names: s.names}
+	ms := mistakes{file: s.file, names: s.names}
 	v := Value{at: ms.at(line, at)}
 	if text, ok := n.value.(string); ok {
 		v.Text = text
@@ -168,7 +169,7 @@ func (s *source) texts(key string) (all []string) {
 	return all
 }
 
-// projectPath makes a path relative to the project of one relative to the
+// projectPath makes a path relative to the root of one relative to the
 // folder of the configuration.
 func projectPath(file string) string {
 	if filepath.IsAbs(file) {

@@ -28,7 +28,7 @@ func (s *Stage) Stack(app string) (string, error) {
 
 // badStackName says what gave the stack a name that CloudFormation doesn't take.
 func (s *Stage) badStackName(app, name string) *Mistake {
-	m := &Mistake{File: File, Key: "app_name", Line: s.source.line("", "app_name")}
+	m := &Mistake{File: s.File(), Key: "app_name", Line: s.source.line("", "app_name")}
 	if line := s.source.stageLine(s.Name); line > 0 && (m.Line == 0 || stackName.MatchString(hyphened(app))) {
 		m.Key, m.Line = "stages."+s.Name, line
 	}
@@ -46,7 +46,7 @@ func hyphened(name string) string { return strings.ReplaceAll(name, "_", "-") }
 
 // checkStackName reports what the pattern of the key can't.
 func (s *Stage) checkStackName() error {
-	ms := mistakes{file: File, names: s.Names}
+	ms := s.mistakes()
 	at := s.source.line("", stackNameKey)
 	if holdsExpression(s.StackName) {
 		ms.add(at, keyPath{stackNameKey}, "is %q, but nothing fills that in when a stack is made: write the name itself", s.StackName)

@@ -35,6 +35,9 @@ const (
 // Make one with [Load], or with [New] where there is no file.
 type Stage struct {
 	Name string
+	// Root is the folder with .chalice, to which the paths of files are relative; empty
+	// for a Stage that no file gave.
+	Root string
 	// AppName starts the name of everything in AWS. It is empty where the
 	// configuration has none; the model's name stands in then.
 	AppName string
@@ -66,7 +69,7 @@ type Stage struct {
 	// A Single value stays so in the generated resource policy.
 	VPCEndpoints List
 	// APIPolicyFile holds the REST API's resource policy. The path is relative
-	// to the project and has forward slashes; empty: none is named.
+	// to Root and has forward slashes; empty: none is named.
 	APIPolicyFile string
 	// MinimumCompressionSize is the size in bytes from which the REST API
 	// compresses a response; nil: it never does, 0: it always does.
@@ -109,7 +112,7 @@ type Function struct {
 	// (manage_iam_role is not false).
 	RoleARN Value
 	// PolicyFile holds the policy of the role that the stack makes. The path
-	// is relative to the project and has forward slashes. Empty: the policy is
+	// is relative to Root and has forward slashes. Empty: the policy is
 	// generated (autogen_policy is not false), or the role isn't ours.
 	PolicyFile string
 

@@ -25,7 +25,7 @@ func (s *Stage) Unused(functions []string) []string {
 		}
 		files[i].used = files[i].used || s.Function(name).PolicyFile != ""
 	}
-	ms := mistakes{file: File, names: s.Names}
+	ms := s.mistakes()
 	for _, f := range files {
 		switch {
 		case f.used:

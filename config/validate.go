@@ -17,7 +17,7 @@ import (
 // can't check this. All mistakes come at once, joined; one that many functions
 // share is reported for the first of them.
 func (s *Stage) Check(functions, ignored []string) error {
-	ms := mistakes{file: File, names: s.Names}
+	ms := s.mistakes()
 	s.checkNames(&ms, functions, ignored)
 	s.checkDomains(&ms)
 	reported := map[*member]bool{}
@@ -120,7 +120,7 @@ func (s *Stage) called(function, key, other string) string {
 // file gave. The function "" stands for the app.
 func (s *Stage) Where(function, key string) string {
 	if line := s.source.line(function, key); line > 0 {
-		return fmt.Sprintf("%s:%d", File, line)
+		return fmt.Sprintf("%s:%d", s.File(), line)
 	}
 	return ""
 }

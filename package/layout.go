@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"path"
 
-	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -44,7 +43,7 @@ func (b *build) reportStacks(files []synth.File) {
 		const key = "nested_stacks"
 		place := ""
 		if b.Names.Of(key) == key {
-			place = " in " + config.File
+			place = " in " + b.stage.File()
 		}
 		fmt.Fprintf(b.Progress, "warning: the app is too large for one stack, and the configuration doesn't say that it is to have nested ones: "+
 			"functions that a deployed stack has already are made anew in them; set %s to %d%s to keep it so, "+

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -231,9 +232,7 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	}
 	b := &build{Input: in}
 	var err error
-	if b.stage, err = config.Load(in.ProjectDir, config.Options{
-		Stage: in.Stage, AnyStage: in.AnyStage, NoFile: in.NoConfig, Overrides: in.Overrides, Names: in.Names,
-	}); err != nil {
+	if b.stage, err = in.LoadStage(); err != nil {
 		return nil, err
 	}
 	if b.passed, err = shellenv.Named(in.Names.Of("PassEnv"), in.PassEnv); err != nil {
@@ -247,6 +246,19 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 		}
 	}
 	return b, err
+}
+
+// LoadStage reads the configuration of the stage. Where the project has neither a
+// configuration nor a program, the error says where in the module a program is.
+func (in Input) LoadStage() (*config.Stage, error) {
+	dir := cmp.Or(in.ProjectDir, ".")
+	stage, err := config.Load(dir, config.Options{
+		Stage: in.Stage, AnyStage: in.AnyStage, NoFile: in.NoConfig, Overrides: in.Overrides, Names: in.Names,
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		err = cmp.Or(programElsewhere(dir, in.Names), err)
+	}
+	return stage, err
 }
 
 // checkLiterals finds what nothing fills in, in a configuration for this format.
@@ -419,7 +431,7 @@ func (b *build) files(names []string) (map[string][]byte, error) {
 	for _, name := range names {
 		file := filepath.FromSlash(name)
 		if !filepath.IsAbs(file) {
-			file = filepath.Join(b.ProjectDir, file)
+			file = filepath.Join(b.stage.Root, file)
 		}
 		data, err := os.ReadFile(file)
 		if errors.Is(err, fs.ErrNotExist) {

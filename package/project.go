@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/chalice-go/chalice/config"
 )
@@ -26,7 +28,7 @@ func (b *build) findProject(ctx context.Context) (project, error) {
 	if err != nil {
 		return project{}, err
 	}
-	if err := hasModule(abs); err != nil {
+	if _, err := moduleRoot(abs); err != nil {
 		return project{}, err
 	}
 	p := project{dir: abs, names: b.Names}
@@ -43,21 +45,37 @@ func (b *build) findProject(ctx context.Context) (project, error) {
 // main is the package, of the files that are compiled for a target. That it is no program
 // is an error.
 func (p project) main(dir string, t target) (*gobuild.Package, error) {
-	files := gobuild.Default
-	files.GOOS, files.GOARCH, files.CgoEnabled, files.BuildTags = t.os, t.arch, false, p.flags.tags
+	files := p.context(t)
 	main, err := files.ImportDir(p.dir, 0)
 	several := (*gobuild.MultiplePackageError)(nil)
 	switch {
 	case errors.As(err, new(*gobuild.NoGoError)) || err == nil && len(main.GoFiles) == 0:
-		return nil, fmt.Errorf("there is no Go program in %s", dir)
+		return nil, p.noProgram(dir, files, main)
 	case errors.As(err, &several):
 		return nil, fmt.Errorf("%s holds two packages: %s (%s) and %s (%s)", dir,
 			several.Packages[0], several.Files[0], several.Packages[1], several.Files[1])
 	case err == nil && main.Name != "main":
-		return nil, fmt.Errorf("%s holds package %s, not a program: package it from the folder of its package main", dir, main.Name)
+		return nil, fmt.Errorf("%s holds package %s, not a program%s", dir, main.Name,
+			cmp.Or(p.elsewhere(dir, files), ": package it from the folder of its package main"))
 	}
 	// For anything else, a syntax error for instance, the compiler has the words.
 	return main, nil
+}
+
+// context says which files are compiled for a target.
+func (p project) context(t target) gobuild.Context {
+	files := gobuild.Default
+	files.GOOS, files.GOARCH, files.CgoEnabled, files.BuildTags = t.os, t.arch, false, p.flags.tags
+	return files
+}
+
+// noProgram says why a folder has none, and where there is one.
+func (p project) noProgram(dir string, files gobuild.Context, main *gobuild.Package) error {
+	if ignored := main.IgnoredGoFiles; len(ignored) > 0 {
+		return fmt.Errorf("the program in %s has no files for Lambda: the build constraints of %s exclude them; %s gives build tags",
+			dir, strings.Join(ignored, ", "), p.names.Of("BuildTags"))
+	}
+	return fmt.Errorf("there is no Go program in %s%s", dir, p.elsewhere(dir, files))
 }
 
 // isFolder comes before all other questions about a project.
@@ -74,18 +92,19 @@ func isFolder(dir string) error {
 	return nil
 }
 
-// hasModule looks for a go.mod in the folder or above it.
-func hasModule(dir string) error {
+// moduleRoot returns the folder with the go.mod of a folder, which is that or one above
+// it.
+func moduleRoot(dir string) (string, error) {
 	for d := dir; ; d = filepath.Dir(d) {
 		_, err := os.Stat(filepath.Join(d, "go.mod"))
 		if err == nil {
-			return nil
+			return d, nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("look for go.mod: %w", err)
+			return "", fmt.Errorf("look for go.mod: %w", err)
 		}
 		if d == filepath.Dir(d) {
-			return fmt.Errorf("there is no go.mod in %s or above it: run go mod init there", dir)
+			return "", fmt.Errorf("there is no go.mod in %s or above it: run go mod init there", dir)
 		}
 	}
 }

@@ -54,6 +54,7 @@ var flagsOfFields = map[string]string{
 	"NoAnalysis":       "--no-analysis",
 	"Offline":          "--offline",
 	"PassEnv":          "--env",
+	"ProjectDir":       "--project-dir",
 	"Parameters":       "--parameter",
 	"Retain":           "--retain",
 	"Skip":             "--skip",

@@ -134,7 +134,7 @@ const stackNameKey = "stack_name"
 // name.
 func (in *Input) stackOf(stage *config.Stage, app string) (string, error) {
 	if app == "" && stage.StackName == "" {
-		return "", fmt.Errorf("neither app_name in %s nor a record of a deployment says what the app is called: set app_name, or give the stack with %s", config.File, in.named(stackNameKey))
+		return "", fmt.Errorf("neither app_name in %s nor a record of a deployment says what the app is called: set app_name, or give the stack with %s", stage.File(), in.named(stackNameKey))
 	}
 	return stage.Stack(app)
 }

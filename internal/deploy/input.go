@@ -44,14 +44,10 @@ func (in *Input) stageName() string { return cmp.Or(in.Stage, config.DefaultStag
 func (in *Input) projectDir() string { return cmp.Or(in.ProjectDir, ".") }
 
 // store returns where the stage is recorded.
-func (in *Input) store() record.Store { return record.Of(in.projectDir(), in.stageName()) }
+func (in *Input) store() record.Store { return record.Of(config.Root(in.projectDir()), in.stageName()) }
 
 // load reads the configuration of the stage.
-func (in *Input) load() (*config.Stage, error) {
-	return config.Load(in.projectDir(), config.Options{
-		Stage: in.Stage, AnyStage: in.AnyStage, NoFile: in.NoConfig, Overrides: in.Overrides, Names: in.Names,
-	})
-}
+func (in *Input) load() (*config.Stage, error) { return in.LoadStage() }
 
 // cleanup limits how long cleaning up may take after an interrupt.
 const cleanup = 30 * time.Second

@@ -15,10 +15,11 @@ import (
 // environment is the part of a function's environment that Lambda doesn't set.
 // It has nothing of the developer's shell but what options ask for.
 type environment struct {
-	passed   map[string]string // from the shell, as an option names them
-	file     map[string]string // of the env-file
-	fileName string
-	aws      map[string]string // region, credentials and endpoint
+	configuration string            // what messages call its file
+	passed        map[string]string // from the shell, as an option names them
+	file          map[string]string // of the env-file
+	fileName      string
+	aws           map[string]string // region, credentials and endpoint
 	// management points to the websocket API's management API, as KEY=value.
 	management string
 }

@@ -74,7 +74,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	}
 	g := &Generation{
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File,
-		env:    environment{passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
+		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
 		server: s, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
 	g.start()
@@ -85,7 +85,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
-		ProjectDir: s.dir, Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
+		ProjectDir: cmp.Or(o.ProjectDir, "."), Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
 		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: progress{s},
 	}
 }

@@ -101,6 +101,16 @@ func TestReload(t *testing.T) {
 	}
 }
 
+// TestConfigurationAbove: the configuration of a program in a folder of its module is
+// watched where it is.
+func TestConfigurationAbove(t *testing.T) {
+	dir := project(t, map[string]string{"cmd/api/main.go": shop, ".chalice/config.json": `{"version": "2.0", "environment_variables": {"WHO": "you"}}`})
+	s := devservertest.Serve(t, devserver.Options{ProjectDir: filepath.Join(dir, "cmd", "api"), AutoReload: true})
+	await(t, s.URL()+"/", 200, "hello you")
+	write(t, dir, ".chalice/config.json", `{"version": "2.0", "environment_variables": {"WHO": "me"}}`)
+	await(t, s.URL()+"/", 200, "hello me")
+}
+
 // TestFlags: local mode compiles and watches the files that the build flags
 // select.
 func TestFlags(t *testing.T) {

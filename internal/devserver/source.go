@@ -4,13 +4,11 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"github.com/chalice-go/chalice/config"
 )
 
 // isSource reports whether a change of the file can change the app.
 func (w *watcher) isSource(file string) bool {
-	if file == w.envFile || file == filepath.Join(w.dir, filepath.FromSlash(config.File)) {
+	if file == w.envFile || file == w.configuration {
 		return true
 	}
 	w.mu.Lock()

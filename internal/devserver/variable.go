@@ -37,7 +37,7 @@ func (e environment) resolve(f config.Function) []Variable {
 		all[name] = Variable{Name: name, Value: value, From: ours}
 	}
 	for name, value := range f.Environment {
-		all[name] = Variable{Name: name, Value: value.String(), From: config.File, Unset: value.Intrinsic != nil}
+		all[name] = Variable{Name: name, Value: value.String(), From: e.configuration, Unset: value.Intrinsic != nil}
 	}
 	if name, value, ok := strings.Cut(e.management, "="); ok {
 		all[name] = Variable{Name: name, Value: value, From: ours}

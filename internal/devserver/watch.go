@@ -63,12 +63,12 @@ func (c change) describe(dir string) string {
 // since editors replace files: all folders of a module but hidden ones and
 // those that Go ignores.
 type watcher struct {
-	dir     string // of the project
-	envFile string
-	system  *fsnotify.Watcher
-	changes chan change
-	late    chan []string // files that are now known to be source, and had changed before
-	warn    func(string)
+	configuration string // path of its file
+	envFile       string
+	system        *fsnotify.Watcher
+	changes       chan change
+	late          chan []string // files that are now known to be source, and had changed before
+	warn          func(string)
 
 	mu      sync.Mutex
 	watched map[string]bool
@@ -87,9 +87,13 @@ func newWatcher(dir, envFile string, warn func(string)) (*watcher, error) {
 	if err != nil {
 		return nil, fmt.Errorf("watch the source: %w; --no-autoreload does without", err)
 	}
-	w := &watcher{dir: dir, system: system, changes: make(chan change), late: make(chan []string), warn: warn, watched: map[string]bool{}}
+	root, err := filepath.Abs(config.Root(dir))
+	if err != nil {
+		return nil, err
+	}
+	w := &watcher{configuration: filepath.Join(root, filepath.FromSlash(config.File)), system: system, changes: make(chan change), late: make(chan []string), warn: warn, watched: map[string]bool{}}
 	w.addTree(moduleRoot(dir))
-	w.add(filepath.Join(dir, filepath.Dir(filepath.FromSlash(config.File))))
+	w.add(filepath.Dir(w.configuration))
 	if envFile != "" {
 		if w.envFile, err = filepath.Abs(envFile); err != nil {
 			return nil, err
@@ -296,11 +300,10 @@ func (w *watcher) doubt(file string) {
 // newFolder watches a folder that was just made, and returns the files that are
 // already in it.
 func (w *watcher) newFolder(dir string) []string {
-	configuration := filepath.Join(w.dir, filepath.FromSlash(config.File))
 	switch {
-	case dir == filepath.Dir(configuration):
+	case dir == filepath.Dir(w.configuration):
 		w.add(dir)
-		return []string{configuration}
+		return []string{w.configuration}
 	case isIgnored(filepath.Base(dir)) || isModule(dir):
 		return nil
 	}

@@ -85,7 +85,7 @@ func (c *console) state(*http.Request) (any, error) {
 			s.Authorizers = append(s.Authorizers, authorizer{a.Name, string(a.Type), place(a.Source)})
 		}
 		for _, v := range g.Stage.Settings() {
-			s.Settings = append(s.Settings, newSetting(v))
+			s.Settings = append(s.Settings, newSetting(g.Stage.File(), v))
 		}
 	}
 	return s, nil
@@ -123,14 +123,14 @@ func functions(g *devserver.Generation) []function {
 	return all
 }
 
-func newSetting(s config.Setting) setting {
+func newSetting(file string, s config.Setting) setting {
 	shown := setting{Function: s.Function, Key: s.Key, Value: s.Value}
 	if isVariable(s.Key) {
 		shown.Value, shown.Hidden = nil, true
 	}
 	switch s.From {
 	case config.FromFile:
-		shown.From = app.Source{File: config.File, Line: s.Line}.String()
+		shown.From = app.Source{File: file, Line: s.Line}.String()
 	case config.FromOverrides:
 		shown.From = "command line"
 	case config.FromDefault:
