@@ -7,17 +7,18 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// canonical returns a value as everything that means the same has it:
+// canonical returns a value in a form that is the same for all values with the
+// same meaning:
 //
-//   - a reference to a parameter is the parameter's value, as far as that is
-//     known and no secret;
-//   - a reference to a resource names it as the world does, {"Ref": id} or
-//     {"Fn::GetAtt": [id, attribute]}, also from another stack;
-//   - Fn::Sub and Fn::Join of texts are one text, or a concat of what they consist
-//     of;
-//   - Fn::If is what its condition says, if that can be told;
-//   - numbers and booleans are texts, as CloudFormation takes the one for the
-//     other; AWS::NoValue isn't there.
+//   - A reference to a parameter is replaced by the parameter's value, if that
+//     is known and not secret.
+//   - A reference to a resource names it by its id in the world, {"Ref": id}
+//     or {"Fn::GetAtt": [id, attribute]}, also from another stack.
+//   - Fn::Sub and Fn::Join of texts are one text, or a concat of their parts.
+//   - Fn::If is replaced by the value that its condition chooses, if that is
+//     known.
+//   - Numbers and booleans are texts, since CloudFormation doesn't distinguish
+//     them; AWS::NoValue is left out.
 func (c *scope) canonical(v any) any {
 	defer c.leave()
 	if !c.enter() {
@@ -49,7 +50,7 @@ func (c *scope) canonical(v any) any {
 	return scalar(v)
 }
 
-// scalar returns a value as text; what is no scalar is "".
+// scalar returns a scalar value as text; for any other value it returns "".
 func scalar(v any) string {
 	switch v := v.(type) {
 	case string:
@@ -119,7 +120,7 @@ func (c *scope) intrinsic(name string, argument any) any {
 	return map[string]any{name: c.canonical(argument)}
 }
 
-// getAtt takes the argument of Fn::GetAtt apart.
+// getAtt parses the argument of Fn::GetAtt.
 func getAtt(argument any) (id, attribute string, ok bool) {
 	switch a := argument.(type) {
 	case string:
@@ -167,8 +168,8 @@ func (c *scope) parameter(name string, parameter map[string]any) any {
 	return unknown
 }
 
-// parameterValue is the value of a parameter, which can be a list. The value of
-// one of Systems Manager's is only the name of what it stands for.
+// parameterValue returns the value of a parameter, which can be a list. The
+// value of a Systems Manager parameter is only the name of the real one.
 func parameterValue(parameter map[string]any, value string) any {
 	kind := text(parameter["Type"])
 	switch {
@@ -199,7 +200,7 @@ func (c *scope) attribute(name, attribute string) any {
 	return map[string]any{"Fn::GetAtt": []any{id, attribute}}
 }
 
-// variable matches a variable within Fn::Sub; ${!x} is text.
+// variable matches a variable in Fn::Sub; ${!x} is text.
 var variable = lazyregexp.New(`\$\{([^}]*)\}`)
 
 // sub resolves a Fn::Sub.
@@ -234,7 +235,7 @@ func (c *scope) sub(argument any) (any, bool) {
 	return concat(append(parts, s[at:])), true
 }
 
-// join resolves a Fn::Join of things that are known one by one.
+// join resolves a Fn::Join of parts that are known one by one.
 func (c *scope) join(argument any) (any, bool) {
 	pair, _ := argument.([]any)
 	if len(pair) != 2 {
@@ -255,8 +256,8 @@ func (c *scope) join(argument any) (any, bool) {
 	return concat(parts), true
 }
 
-// concat returns what parts say together: one text, one reference, or a Fn::Join
-// without a separator in which no text follows a text.
+// concat returns the concatenation of parts: a text, a reference, or a Fn::Join
+// without a separator in which no two texts are neighbours.
 func concat(parts []any) any {
 	var all []any
 	for _, part := range parts {
@@ -296,7 +297,7 @@ func concatenated(v any) []any {
 	return []any{v}
 }
 
-// lookUp resolves a Fn::FindInMap of known keys.
+// lookUp resolves a Fn::FindInMap whose keys are known.
 func (c *scope) lookUp(argument any) (any, bool) {
 	keys, _ := c.canonical(argument).([]any)
 	if len(keys) != 3 {

@@ -5,26 +5,26 @@ import (
 	"strings"
 )
 
-// Compare returns what CloudFormation would do to make a stack with the one
-// template into a stack with the other, as far as the templates tell: what a
-// change set says, without AWS. Nil is a stack that isn't there.
+// Compare returns what CloudFormation would do to change a stack with one
+// template into a stack with the other, as far as the templates tell: the
+// content of a change set, without AWS. A nil stack doesn't exist.
 func Compare(before, after *Stack) []Change {
 	return compare(newWorld(before), newWorld(after)).changes(nil)
 }
 
-// comparison is what differs between two worlds.
+// comparison is the difference between two worlds.
 type comparison struct {
 	before, after *world
-	byStack       map[string]map[string]*comparedNode // by stack, by logical id
-	secrets       map[string]bool                     // parameters with NoEcho that get another value
+	byStack       map[string]map[string]*comparedNode // by stack, then by logical id
+	secrets       map[string]bool                     // parameters with NoEcho whose values change
 }
 
-// comparedNode is a resource in both worlds, or in one.
+// comparedNode is a resource that is in both worlds, or in one.
 type comparedNode struct {
 	before, after *node
-	differences   []difference // of properties; their paths start with the property
-	attributes    []difference // of what else is written at a resource
-	indirect      []difference // of properties that refer to what is replaced
+	differences   []difference // of properties; the first element of each path is the property
+	attributes    []difference // of attributes beside the properties
+	indirect      []difference // of properties that refer to replaced resources
 	replacement   string
 }
 
@@ -35,7 +35,7 @@ func (n *comparedNode) any() *node {
 	return n.before
 }
 
-// compare finds what differs, resource by resource.
+// compare compares two worlds resource by resource.
 func compare(before, after *world) *comparison {
 	c := &comparison{before: before, after: after, byStack: map[string]map[string]*comparedNode{}, secrets: newSecrets(before, after)}
 	for stack, nodes := range before.byStack {
@@ -69,12 +69,13 @@ func (c *comparison) node(stack, id string) *comparedNode {
 	return nodes[id]
 }
 
-// lookUp returns what is known of a resource of a stack, nil for nothing.
+// lookUp returns a resource of a stack, or nil.
 func (c *comparison) lookUp(stack []string, id string) *comparedNode {
 	return c.byStack[pathText(stack)][id]
 }
 
-// comparedAttributes are those beside the properties that a change set tells of.
+// comparedAttributes are the attributes beside the properties that a change set
+// includes.
 var comparedAttributes = []string{"CreationPolicy", "DeletionPolicy", "Metadata", "UpdatePolicy", "UpdateReplacePolicy"}
 
 func (c *comparison) compareNode(n *comparedNode) {
@@ -83,8 +84,8 @@ func (c *comparison) compareNode(n *comparedNode) {
 	}
 	n.differences = memberDifferences(nil, n.before.properties, n.after.properties)
 	if c.before.holds(n.before) && c.after.holds(n.after) {
-		// What a nested stack is given, and where its template lies, is seen in what
-		// is in it.
+		// Changes of a nested stack's parameters and of its template's place are
+		// shown by the changes within it.
 		n.differences = slices.DeleteFunc(n.differences, func(d difference) bool {
 			return isWithin(d.path[0])
 		})
@@ -98,8 +99,8 @@ func (c *comparison) compareNode(n *comparedNode) {
 	n.settle()
 }
 
-// newSecrets lists the parameters with NoEcho that are given another value than they
-// had, as far as that can be told: CloudFormation tells no value.
+// newSecrets returns the parameters with NoEcho whose values change, as far as
+// that is known: CloudFormation doesn't return their values.
 func newSecrets(before, after *world) map[string]bool {
 	changed := map[string]bool{}
 	if before.root == nil || after.root == nil {
@@ -114,8 +115,8 @@ func newSecrets(before, after *world) map[string]bool {
 	return changed
 }
 
-// referring lists the places of a value that refer to some parameters, and are equal
-// otherwise.
+// referring returns the places of a value that refer to some parameters, and
+// are equal otherwise.
 func referring(path []string, before, after any, names map[string]bool) []difference {
 	if len(names) == 0 || !refersTo(after, names) {
 		return nil
@@ -129,16 +130,16 @@ func referring(path []string, before, after any, names map[string]bool) []differ
 		return all
 	}
 	if !equal(before, after) {
-		return nil // a difference by itself
+		return nil // it is a difference without that
 	}
 	return []difference{{path: path, before: before, after: after}}
 }
 
-// isWithin reports whether a property of a nested stack says nothing that isn't
-// seen in what is within it.
+// isWithin reports whether a property of a nested stack only changes what is
+// within the stack.
 func isWithin(property string) bool { return property == "TemplateURL" || property == "Parameters" }
 
-// settle finds whether the resource is replaced.
+// settle decides whether the resource is replaced.
 func (n *comparedNode) settle() {
 	n.replacement = ReplaceNo
 	if n.before.kind != n.after.kind {
@@ -161,8 +162,8 @@ func (n *comparedNode) changed() bool {
 		len(n.differences)+len(n.attributes)+len(n.indirect) > 0
 }
 
-// propagate has what refers to a resource that is replaced change too, until
-// nothing more is replaced by that.
+// propagate marks resources that refer to replaced ones as changed, until
+// nothing more is replaced because of that.
 func (c *comparison) propagate() {
 	done := map[string]bool{}
 	for {
@@ -186,7 +187,7 @@ func (c *comparison) propagate() {
 	}
 }
 
-// refer notes which properties refer to what is replaced.
+// refer records which properties refer to replaced resources.
 func (n *comparedNode) refer(replaced map[string]bool) {
 	if n.before == nil || n.after == nil || n.after.kind == stackType {
 		return
@@ -201,14 +202,14 @@ func (n *comparedNode) refer(replaced map[string]bool) {
 	n.settle()
 }
 
-// refersTo reports whether a canonical value names one of some resources.
+// refersTo reports whether a canonical value refers to one of some resources.
 func refersTo(v any, ids map[string]bool) bool {
 	found := false
 	eachReference(v, func(id string) { found = found || ids[id] })
 	return found
 }
 
-// eachReference visits the ids that a canonical value refers to.
+// eachReference calls visit with the ids to which a canonical value refers.
 func eachReference(v any, visit func(id string)) {
 	switch v := v.(type) {
 	case []any:
@@ -233,7 +234,8 @@ func eachReference(v any, visit func(id string)) {
 	}
 }
 
-// changes lists the changes of a stack, by its path, in the order of logical ids.
+// changes returns the changes of a stack, given by its path, in the order of
+// logical ids.
 func (c *comparison) changes(stack []string) []Change {
 	nodes := c.byStack[pathText(stack)]
 	var all []Change
@@ -288,11 +290,11 @@ func (c *comparison) properties(n *comparedNode) []PropertyChange {
 	return all
 }
 
-// redacted returns a difference without the secrets that its values hold.
+// redacted returns a difference without secrets in its values.
 func (c *comparison) redacted(d difference) difference {
 	name := d.path[len(d.path)-1]
 	if len(d.path) > 1 && name == "Value" {
-		name = d.path[len(d.path)-2] // of an element of a list, which has the name
+		name = d.path[len(d.path)-2] // an element of a list has the list's name
 	}
 	d.before, d.after = c.before.redact(name, d.before), c.after.redact(name, d.after)
 	return d
@@ -309,7 +311,7 @@ func propertyChange(attribute string, d difference) PropertyChange {
 	return p
 }
 
-// pointer writes a path as a JSON pointer.
+// pointer returns a path as a JSON pointer.
 func pointer(path []string) string {
 	var b strings.Builder
 	for _, name := range path {

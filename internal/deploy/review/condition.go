@@ -1,7 +1,8 @@
 package review
 
-// choice resolves a Fn::If. Where its condition can't be told, what it is stands
-// in place of its name, so that a condition that changes makes a difference.
+// choice resolves a Fn::If. If the value of its condition isn't known, it
+// replaces the condition's name by its definition, so that a changed condition
+// makes a difference.
 func (c *scope) choice(argument any) (any, bool) {
 	three, _ := argument.([]any)
 	if len(three) != 3 {
@@ -20,7 +21,8 @@ func (c *scope) choice(argument any) (any, bool) {
 	return c.canonical(three[2]), true
 }
 
-// condition reports whether a condition holds, if what it depends on is known.
+// condition returns whether a condition is true, and reports whether that is
+// known.
 func (c *scope) condition(name string) (holds, told bool) {
 	definition, ok := object(c.stack.Template["Conditions"])[name]
 	if !ok {
@@ -64,7 +66,8 @@ func (c *scope) evaluate(definition any) (holds, told bool) {
 	return false, false
 }
 
-// all reports whether all conditions are as wanted.
+// all returns whether all conditions have a value, and reports whether that is
+// known.
 func (c *scope) all(definitions []any, want bool) (are, told bool) {
 	told = true
 	for _, d := range definitions {
@@ -78,7 +81,7 @@ func (c *scope) all(definitions []any, want bool) (are, told bool) {
 	return true, told
 }
 
-// conditionText says what a condition is, by its definition.
+// conditionText returns the definition of a condition as text.
 func (c *scope) conditionText(name string) string {
 	definition, ok := object(c.stack.Template["Conditions"])[name]
 	if !ok {
@@ -87,7 +90,8 @@ func (c *scope) conditionText(name string) string {
 	return valueText(c.definition(definition))
 }
 
-// definition is what a condition is, with those that it names in their place.
+// definition returns the definition of a condition, with the conditions to
+// which it refers replaced by theirs.
 func (c *scope) definition(v any) any {
 	defer c.leave()
 	if !c.enter() {

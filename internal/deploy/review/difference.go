@@ -5,7 +5,7 @@ import (
 	"strconv"
 )
 
-// difference is one place where two values differ.
+// difference is a place where two values differ.
 type difference struct {
 	path          []string
 	before, after any // canonical
@@ -13,7 +13,8 @@ type difference struct {
 	removed       bool
 }
 
-// differences lists where two canonical values differ, in the order of paths.
+// differences returns the places where two canonical values differ, in the
+// order of paths.
 func differences(path []string, before, after any) []difference {
 	if equal(before, after) {
 		return nil
@@ -46,7 +47,7 @@ func memberDifferences(path []string, a, b map[string]any) []difference {
 	return all
 }
 
-// value is one that can be missing.
+// value is a value that can be missing.
 type value struct {
 	v  any
 	is bool
@@ -57,7 +58,7 @@ func get(o map[string]any, key string) value {
 	return value{v, ok}
 }
 
-// at extends a path, which stays as it is.
+// at returns an extended copy of a path.
 func at(path []string, names ...string) []string {
 	return append(path[:len(path):len(path)], names...)
 }
@@ -74,9 +75,9 @@ func optional(path []string, a, b value) []difference {
 	return nil
 }
 
-// elementDifferences compares lists: by the names of the elements, where all have
-// one; as sets, where all are texts; else by what is left when equal elements are
-// taken away.
+// elementDifferences compares lists: by the names of their elements, if all
+// have one; as sets, if all are texts; otherwise by what remains when equal
+// elements are removed.
 func elementDifferences(path []string, a, b []any) []difference {
 	aNamed, aOK := named(a)
 	bNamed, bOK := named(b)
@@ -87,17 +88,18 @@ func elementDifferences(path []string, a, b []any) []difference {
 	default:
 		all = leftDifferences(path, a, b)
 	}
-	if len(all) == 0 { // the order alone
+	if len(all) == 0 { // only the order differs
 		all = []difference{{path: path, before: a, after: b}}
 	}
 	return all
 }
 
-// elementNames are the members that name an element of a list, the first that
-// there is.
+// elementNames are the members that name an element of a list. The first one
+// that there is counts.
 var elementNames = []string{"Sid", "PolicyName", "Key", "Name", "Id", "ParameterKey", "AttributeName", "IndexName", "DeviceName"}
 
-// named returns the elements of a list by their names, if each has one of its own.
+// named returns the elements of a list by their names, if each has a different
+// one.
 func named(elements []any) (map[string]any, bool) {
 	all := map[string]any{}
 	for _, element := range elements {
@@ -120,8 +122,8 @@ func elementName(element any) string {
 	return ""
 }
 
-// leftDifferences compares the elements of two lists that aren't in both. What is
-// left of objects is compared in pairs.
+// leftDifferences compares the elements that are in only one of two lists. It
+// compares objects in pairs.
 func leftDifferences(path []string, a, b []any) []difference {
 	a, b = without(a, b), without(b, a)
 	var all []difference
@@ -151,8 +153,8 @@ func isPlainObject(v any) bool {
 	return ok && !isIntrinsic(v)
 }
 
-// without returns the elements of one list that another hasn't got, as often as
-// the one has more of them.
+// without returns the elements of list that other doesn't have, or has less
+// often.
 func without(list, other []any) []any {
 	texts := map[string]int{}
 	for _, element := range other {

@@ -1,19 +1,19 @@
-// Package review says what a change of a stack means to a person: what is added,
-// changed, replaced and removed, who may do what could not before, and what
-// anyone can reach without credentials.
+// Package review says what a change of a stack means to a person: what is
+// added, changed, replaced and removed, who gets new permissions, and what
+// becomes reachable without credentials.
 //
 //	change set + templates before and after --Of--> Review --Questions--> to be asked
 //	templates before and after --Compare--> changes, where there is no change set
 //
-// It is pure: no AWS, no files, no clock. Templates are plain CloudFormation, as
-// chalice writes them and as users merge into them: every kind of resource can be
-// there. They are read as one, with nested stacks in their place, and what an
-// intrinsic function says is compared by its meaning: Fn::Sub and Fn::Join of the
-// same text are equal, parameters have their values, conditions that can be told
-// are told; see world.
+// It is pure: no AWS, no files, no clock. Templates are plain CloudFormation,
+// as chalice writes them and as users extend them: they can have every kind of
+// resource. A template and those nested in it are read as one, and intrinsic
+// functions are compared by their meaning: Fn::Sub and Fn::Join of the same
+// text are equal, parameters have their values, and conditions with known
+// values are resolved; see world.
 //
-// What isn't known is taken for the worse: a permission that can't be compared
-// with those before is a new one.
+// If something isn't known, the worse is assumed: a permission that can't be
+// compared with earlier ones is a new one.
 //
-// Nothing that a Review holds is a secret: see secret.go.
+// A Review contains no secrets: see secret.go.
 package review

@@ -5,19 +5,21 @@ import (
 	"strings"
 )
 
-// policies reads the documents of policies.
+// policies reads policy documents.
 type policies struct {
 	*symbols
-	holder string // logical id of the resource that has what is read
+	holder string // logical id of the resource with the policy
 }
 
-// variant is what a value is under some conditions of the template.
+// variant is the value that something has under some conditions of the
+// template.
 type variant struct {
 	v    any
 	when []string
 }
 
-// variants lists what a value can be, for a Fn::If whose condition can't be told.
+// variants returns the possible values of v, if it is a Fn::If whose condition
+// isn't known.
 func variants(v any, when []string) []variant {
 	if o, ok := v.(map[string]any); ok {
 		if three, _ := o["Fn::If"].([]any); len(o) == 1 && len(three) == 3 {
@@ -28,8 +30,8 @@ func variants(v any, when []string) []variant {
 	return []variant{{v, when}}
 }
 
-// elements lists the elements of a list, or the one that stands for it, each with
-// the conditions under which it is there.
+// elements returns the elements of a list, or a single value as the only
+// element, each with the conditions under which it exists.
 func elements(v any, when []string) []variant {
 	var all []variant
 	for _, whole := range variants(v, when) {
@@ -50,7 +52,7 @@ func withoutNothing(all []variant) []variant {
 	return left
 }
 
-// document reads a policy. One that is written as a text is JSON.
+// document reads a policy. A policy that is a text is JSON.
 func (p policies) document(v any, when []string) []*permit {
 	var all []*permit
 	for _, document := range variants(v, when) {
@@ -71,13 +73,14 @@ func (p policies) document(v any, when []string) []*permit {
 	return all
 }
 
-// opaque is a policy, or a role, whose content isn't known.
+// opaque returns a permit for a policy, or a role, whose content isn't known.
 func (p policies) opaque(arn any, when []string) *permit {
 	return &permit{policy: p.pattern(arn), when: when, holder: p.holder}
 }
 
-// statement takes a statement apart: each action on each resource for each
-// principal is a permit of its own, but for those that are left out.
+// statement splits a statement: each action on each resource for each principal
+// becomes a permit of its own. NotAction, NotResource and NotPrincipal aren't
+// split.
 func (p policies) statement(v variant) []*permit {
 	s, ok := v.v.(map[string]any)
 	if !ok || isIntrinsic(s) {
@@ -102,14 +105,14 @@ func (p policies) statement(v variant) []*permit {
 	return all
 }
 
-// whenSet is a set that is there under some conditions of the template.
+// whenSet is a set that exists under some conditions of the template.
 type whenSet struct {
 	set
 	when []string
 }
 
 // sets reads Action or Resource: a set for each element; or NotAction or
-// NotResource: one set for all of them. A document that has neither is about
+// NotResource: one set for all of them. A statement that has neither applies to
 // everything.
 func (p policies) sets(statement map[string]any, name string, when []string) []whenSet {
 	if left, ok := statement["Not"+name]; ok {
@@ -130,8 +133,8 @@ func (p policies) sets(statement map[string]any, name string, when []string) []w
 	return all
 }
 
-// principals reads Principal or NotPrincipal. A policy of an identity has none,
-// and is about that.
+// principals reads Principal or NotPrincipal. A policy of an identity has
+// neither, and applies to the identity.
 func (p policies) principals(statement map[string]any, when []string) []whenSet {
 	if left, ok := statement["NotPrincipal"]; ok {
 		s := whenSet{set{not: true}, when}
@@ -164,9 +167,9 @@ func (p policies) principalList(v any, when []string) []whenSet {
 	return all
 }
 
-// principal makes a pattern of who a statement is about: * for anyone, or the kind
-// and a name. An account, by its number or the ARN of its root, stands for all that
-// is in it.
+// principal returns a pattern for a principal: * for anyone, or the kind and a
+// name. An account, given by its number or the ARN of its root, stands for
+// everything in the account.
 func (p policies) principal(kind string, v any) pattern {
 	if kind == "AWS" && v == "*" {
 		return pattern("*")
@@ -178,10 +181,11 @@ func (p policies) principal(kind string, v any) pattern {
 	return append(pattern(kind+":"), name...)
 }
 
-// accountPrefix is before the number in the pattern of all that is in an account.
+// accountPrefix precedes the number in the pattern for everything in an
+// account.
 const accountPrefix = "AWS:arn:*:*::"
 
-// account returns the number of the account that a name stands for.
+// account returns the number of the account for which a name stands.
 func (p policies) account(name pattern) (pattern, bool) {
 	if rest, ok := cutSuffix(name, ":root"); ok {
 		for i := len(rest) - 2; i >= 0; i-- {

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Explain takes from a package what explains a change.
+// Explain returns the origins of the resources of a package.
 func Explain(out packager.Output) Origins {
 	o := Origins{Resources: map[string]Origin{}, Functions: map[string]Function{}, Routes: map[string]*app.Source{}}
 	for _, r := range out.Resources {
@@ -36,7 +36,7 @@ func Explain(out packager.Output) Origins {
 	return o
 }
 
-// needs lists what a function's source needs, with the calls that need it.
+// needs returns what a function's source needs, with the calls that need it.
 func needs(p *packager.Policies, function string) []Need {
 	if p == nil || p.Functions[function] == nil {
 		return nil
@@ -52,8 +52,8 @@ func needs(p *packager.Policies, function string) []Need {
 	return all
 }
 
-// allowed lists the actions that an app allows a function by hand, with where it
-// does.
+// allowed returns the actions that an app allows a function with app.Allow,
+// with the places.
 func allowed(m *app.Model, function string) []Need {
 	var all []Need
 	add := func(of string, source *app.Source, models []app.AllowModel) {

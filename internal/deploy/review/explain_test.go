@@ -15,7 +15,7 @@ import (
 	packager "github.com/chalice-go/chalice/package"
 )
 
-// shop is an app with every kind of event, as its program would describe it.
+// shop is an app with every kind of event, in the form of its program's model.
 const shop = `{"version": 1, "name": "shop",
 "authorizers": [{"name": "check", "type": "builtin", "source": {"file": "main.go", "line": 1}}],
 "routes": [{"path": "/", "source": {"file": "main.go", "line": 2}},
@@ -26,7 +26,7 @@ const shop = `{"version": 1, "name": "shop",
 {"name": "resize", "kind": "s3", "s3": {"bucket": "media"}, "source": {"file": "main.go", "line": 6}},
 {"name": "opened", "kind": "ws_connect", "source": {"file": "main.go", "line": 7}}]}`
 
-// packed packages an app's description for CloudFormation.
+// packed packages a model for CloudFormation.
 func packed(t *testing.T, description string, overrides map[string]any) (packager.Output, *review.Stack) {
 	t.Helper()
 	dir := t.TempDir()
@@ -56,7 +56,7 @@ func packed(t *testing.T, description string, overrides map[string]any) (package
 	return out, s
 }
 
-// needing says that functions' source calls AWS.
+// needing adds calls of AWS to the functions of a package.
 func needing(out packager.Output) packager.Output {
 	call := func(action, operation string, line int) policy.Action {
 		return policy.Action{Name: action, Reasons: []policy.Reason{{Operation: operation, File: "db.go", Line: line}}}
@@ -68,8 +68,8 @@ func needing(out packager.Output) packager.Output {
 	return out
 }
 
-// TestFirstDeployment: everything is new, and the review says in a few lines what
-// that comes to.
+// TestFirstDeployment: everything is new, and the review summarizes that in a
+// few lines.
 func TestFirstDeployment(t *testing.T) {
 	out, s := packed(t, shop, map[string]any{"iam_roles": "per_function"})
 	r := review.Of(review.Input{Changes: review.Compare(nil, s), After: s, Origins: review.Explain(needing(out))})
@@ -112,8 +112,8 @@ func TestFirstDeployment(t *testing.T) {
 	}
 }
 
-// TestRolesOfTheirOwn: nobody may do more when each function gets a role of its
-// own, but for what the framework's statements there have more.
+// TestRolesOfTheirOwn: if each function gets a role of its own, nobody gets new
+// permissions, but for additional statements of the framework.
 func TestRolesOfTheirOwn(t *testing.T) {
 	_, before := packed(t, shop, map[string]any{"iam_roles": "shared"})
 	out, after := packed(t, shop, map[string]any{"iam_roles": "per_function"})
@@ -121,7 +121,7 @@ func TestRolesOfTheirOwn(t *testing.T) {
 	if got := grantLines(r.Widened); got != nil {
 		t.Errorf("permissions widen:\n%s", strings.Join(got, "\n"))
 	}
-	// The other way round, everybody gets everything.
+	// The other way round, every function gets all permissions.
 	back := review.Of(review.Input{Before: after, After: before, Origins: review.Explain(out)})
 	const everybody = "api_handler, check, resize, tick, websocket_connect"
 	if got := grantLines(back.Widened); !slices.Contains(got, everybody+": ses:SendEmail on * (main.go:5 app.Allow)") {
@@ -129,8 +129,8 @@ func TestRolesOfTheirOwn(t *testing.T) {
 	}
 }
 
-// TestIntoNestedStacks: functions that move into a nested stack are made anew, and
-// may do what they could before.
+// TestIntoNestedStacks: functions that move into a nested stack are made again,
+// and have the same permissions as before.
 func TestIntoNestedStacks(t *testing.T) {
 	_, before := packed(t, shop, map[string]any{"nested_stacks": 0})
 	out, after := packed(t, shop, map[string]any{"nested_stacks": 1})
@@ -151,8 +151,8 @@ func TestIntoNestedStacks(t *testing.T) {
 	}
 }
 
-// TestRowsOfAnApp: rows say which registration they are about, and a changed route
-// is a deployment that nobody is asked about.
+// TestRowsOfAnApp: rows say which registration they are about, and a changed
+// route is a new deployment without a question.
 func TestRowsOfAnApp(t *testing.T) {
 	_, before := packed(t, shop, nil)
 	out, after := packed(t, strings.NewReplacer(`"/orders"`, `"/sales"`, "rate(1 hour)", "rate(2 hours)").Replace(shop), nil)

@@ -8,27 +8,26 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Exposure is something that anyone can reach without credentials, and could not
-// before.
+// Exposure is something that becomes reachable without credentials.
 type Exposure struct {
 	LogicalID string   `json:"logical_id"`
 	Type      string   `json:"type"`
 	Stack     []string `json:"stack,omitempty"` // the nested stacks around it
 	What      string   `json:"what"`            // a sentence without its full stop
-	// Details are the parts that are open, such as "GET /orders", with their
+	// Details are the parts that are reachable, such as "GET /orders", with their
 	// registrations.
 	Details []string    `json:"details,omitempty"`
 	Source  *app.Source `json:"source,omitempty"` // nil: not known
 }
 
-// opening is one thing that anyone can reach.
+// opening is one thing that is reachable without credentials.
 type opening struct {
 	what   string
 	detail string // which part of the resource; empty: all of it
 }
 
-// openings say by type of resource what of it anyone can reach. A resource of which
-// that depends on others is in the table of those others' type.
+// openings find what is reachable without credentials, by type of resource. If
+// that depends on other resources, the function is in the entry of their type.
 var openings = map[string]func(*rights, *node) []opening{
 	"AWS::ApiGateway::RestApi":                  openRestAPI,
 	"AWS::ApiGateway::Method":                   openMethod,
@@ -52,8 +51,8 @@ var openings = map[string]func(*rights, *node) []opening{
 	"AWS::ECR::PublicRepository":                func(*rights, *node) []opening { return []opening{{what: "anyone can pull from it"}} },
 }
 
-// property returns the check for a property that says by one value that something
-// is open.
+// property returns a function for a property one of whose values makes
+// something reachable.
 func property(name, what, value string) func(*rights, *node) []opening {
 	return func(_ *rights, n *node) []opening {
 		if valueText(n.properties[name]) == value {
@@ -63,7 +62,7 @@ func property(name, what, value string) func(*rights, *node) []opening {
 	}
 }
 
-// exposed lists what anyone can reach after a change, and could not before it.
+// exposed returns what is reachable after a change, and wasn't before it.
 func exposed(before, after *rights, origins Origins) []Exposure {
 	var all []Exposure
 	for _, id := range sortedKeys(after.world.nodes) {
@@ -110,10 +109,10 @@ func (r *rights) byLogicalID(id string) *node {
 	return &node{logicalID: id}
 }
 
-// add adds an opening to the exposure of its resource that says the same.
+// add adds an opening to the exposure with the same resource and text.
 func add(all []Exposure, n *node, o opening, origins Origins) []Exposure {
 	detail, source := oneLine(o.detail), origins.Resources[n.logicalID].Source
-	if route := origins.Routes[o.detail]; route != nil { // it says more than the API's
+	if route := origins.Routes[o.detail]; route != nil { // the route's place says more than the API's
 		detail, source = fmt.Sprintf("%s (%s:%d)", detail, route.File, route.Line), nil
 	}
 	i := slices.IndexFunc(all, func(e Exposure) bool {
@@ -129,7 +128,7 @@ func add(all []Exposure, n *node, o opening, origins Origins) []Exposure {
 	return all
 }
 
-// openTo lists what a policy lets anyone do.
+// openTo returns what a policy allows anyone.
 func (r *rights) openTo(h *holder) []opening {
 	if h == nil {
 		return nil
@@ -151,7 +150,7 @@ func (r *rights) openTo(h *holder) []opening {
 	return all
 }
 
-// isPublic reports whether a permit is for anyone, whoever and wherever they are.
+// isPublic reports whether a permit is for anyone, from anywhere.
 func (p *permit) isPublic() bool {
 	everyone := p.principal.not || p.principal.covers(set{patterns: []pattern{pattern("*")}})
 	return !p.deny && p.policy == nil && everyone && !slices.ContainsFunc(p.conditions, restriction.isAboutCaller)

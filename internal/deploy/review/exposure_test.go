@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// api is a REST API with a document's paths and further properties.
+// api returns a template with a REST API, whose document has paths.
 func api(paths string, more ...string) string {
 	return fmt.Sprintf("A: {Type: AWS::ApiGateway::RestApi, Properties: {%s}}", strings.Join(append(more, "Body: {paths: {"+paths+"}}"), ", "))
 }
@@ -148,8 +148,8 @@ func TestExposures(t *testing.T) {
 	}
 }
 
-// TestDocumentBesideTheTemplate: an API whose document is a file is looked at as
-// well, and so is the registration of a route.
+// TestDocumentBesideTheTemplate: the document of an API can be a file, and the
+// details have the registrations of routes.
 func TestDocumentBesideTheTemplate(t *testing.T) {
 	digest := strings.Repeat("0123456789abcdef", 4)
 	s, err := review.ReadStack([]review.File{

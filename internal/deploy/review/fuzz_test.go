@@ -8,8 +8,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// FuzzReview: whatever templates and change sets hold, a review is made in time,
-// the same one each time, and none of a template against itself.
+// FuzzReview: a review of any templates and change sets is made in time and
+// always the same, and a template compared with itself has none.
 func FuzzReview(f *testing.F) {
 	for _, seed := range []string{
 		role("{Effect: Allow, Action: [a, b], Resource: '*', Condition: {StringEquals: {k: v}}}"), shared, apart, bySNS, queueOpen,

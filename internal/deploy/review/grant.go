@@ -7,42 +7,42 @@ import (
 	"strings"
 )
 
-// Grant is something that somebody may do, and could not before.
+// Grant is a new permission of somebody.
 type Grant struct {
-	// To names who may: functions by their names, others by what a policy calls
-	// them, such as "events.amazonaws.com" or "anyone".
+	// To names who gets it: functions by their names, others by the names in the
+	// policy, such as "events.amazonaws.com", or "anyone".
 	To []string `json:"to"`
-	// Role is the logical id of the role, or of the other resource, whose policy
-	// says it.
+	// Role is the logical id of the role, or of the other resource, with the
+	// policy.
 	Role string `json:"role"`
-	// Action is such as s3:GetObject, a pattern, or words for what is more than an
+	// Action is for instance s3:GetObject, a pattern, or a text for more than one
 	// action.
 	Action string `json:"action"`
-	// Resource is an ARN with references as Fn::Sub has them, or a logical id.
+	// Resource is an ARN with references in the form of Fn::Sub, or a logical id.
 	Resource  string `json:"resource,omitempty"`
 	Condition string `json:"condition,omitempty"`
-	// Deny: it isn't a permission that is new, but a prohibition that is gone.
+	// Deny means that not a permission is new, but a prohibition is gone.
 	Deny bool `json:"deny,omitempty"`
 	// Why are the lines of the source that need it, such as "main.go:42
-	// s3.GetObject", or words where no line does.
+	// s3.GetObject", or a text if there is no such line.
 	Why []string `json:"why,omitempty"`
 
 	permit    *permit
-	functions []string // ids of the functions that it is to
-	identity  string   // id of the role, if it is one's
+	functions []string // ids of the functions that get it
+	identity  string   // id of the role, if it is one that gets it
 }
 
-// widening compares the rights of two worlds.
+// widening compares the rights in two worlds.
 type widening struct {
 	before, after *rights
 	origins       Origins
 	grants        []*Grant
-	found         map[[2]string][]*permit // see gained: what a role newly allows, by the roles before and after
+	found         map[[2]string][]*permit // results of gained: the new permits of a role, by the roles before and after
 }
 
-// widened lists what somebody may do after a change and not before it. Permissions
-// of functions count by the function, in whatever role they are: nobody gains who
-// only gets another role with what the old one allowed.
+// widened returns the permissions that somebody has after a change and not
+// before it. A function's permissions are compared whatever role it has: if it
+// only gets another role with the same permissions, there are none.
 func widened(before, after *rights, origins Origins) []Grant {
 	w := &widening{before: before, after: after, origins: origins, found: map[[2]string][]*permit{}}
 	for _, id := range sortedKeys(w.after.functions) {
@@ -62,11 +62,12 @@ func widened(before, after *rights, origins Origins) []Grant {
 	return w.result()
 }
 
-// function compares what a function may do.
+// function compares the permissions of a function.
 func (w *widening) function(id string) {
 	for _, role := range w.after.functions[id] {
 		after := w.after.permitsOf(role, id)
-		// A function that is new may do what its role could do already.
+		// If the function is new, the existing permissions of its role count as
+		// before.
 		roles, existed := w.before.functions[id]
 		if !existed {
 			roles = []variant{role}
@@ -95,7 +96,7 @@ func (w *widening) function(id string) {
 	}
 }
 
-// permitsOf lists what a role allows a function.
+// permitsOf returns what a role allows a function.
 func (r *rights) permitsOf(role variant, function string) []*permit {
 	if i := r.identities[roleOf(role.v)]; i != nil {
 		if len(role.when) == 0 {
@@ -115,8 +116,8 @@ func (r *rights) permitsOf(role variant, function string) []*permit {
 	return []*permit{(policies{symbols: r.symbols, holder: r.world.nodes[function].logicalID}).opaque(role.v, role.when)}
 }
 
-// gains lists what one list of permits allows and another doesn't: what is
-// allowed, and isn't denied, and what is denied no more.
+// gains returns the permits in after that aren't in before: what is allowed and
+// not denied, and what isn't denied anymore.
 func gains(before, after []*permit) []*permit {
 	known := map[string]bool{}
 	for _, p := range before {
@@ -137,9 +138,9 @@ func gains(before, after []*permit) []*permit {
 	return append(gained, lifted(before, after, false)...)
 }
 
-// lifted lists the prohibitions that are gone. They make a difference where
-// something is allowed that they were about, or always: where others, that a
-// policy doesn't know, may allow it.
+// lifted returns the prohibitions that are gone. They matter if something is
+// allowed to which they applied. With always they matter in any case, since
+// other, unknown policies may allow it.
 func lifted(before, after []*permit, always bool) []*permit {
 	var all []*permit
 	known := map[string]bool{}
@@ -157,13 +158,13 @@ func lifted(before, after []*permit, always bool) []*permit {
 	return all
 }
 
-// key is equal for equal permits.
+// key returns a text that is the same for equal permits.
 func (p *permit) key() string {
 	return fmt.Sprint(p.deny, p.principal, p.action, p.resource, p.conditions, p.when, p.policy)
 }
 
-// toFunction adds a permission of a function, or the function to a permission that
-// another one of the same role has as well.
+// toFunction adds a permission of a function. If another function gets the same
+// permission from the same role, it adds the function to that.
 func (w *widening) toFunction(id, role string, p *permit) {
 	g := w.grant(p)
 	if i := w.after.identities[role]; i != nil {
@@ -183,8 +184,8 @@ func (g *Grant) same(other *Grant) bool {
 	return g.Role == other.Role && g.Action == other.Action && g.Resource == other.Resource && g.Condition == other.Condition && g.Deny == other.Deny
 }
 
-// identity compares what a role, a user or a group may do that isn't only there
-// for functions.
+// identity compares the permissions of a role, a user or a group that isn't
+// only for functions.
 func (w *widening) identity(after *identity) {
 	before := w.before.identities[after.id]
 	var had []*permit
@@ -199,7 +200,7 @@ func (w *widening) identity(after *identity) {
 	w.bounds(before, after, "")
 }
 
-// bounds adds what a permissions boundary forbade that is gone.
+// bounds adds what a permissions boundary forbade that doesn't exist anymore.
 func (w *widening) bounds(before, after *identity, function string) {
 	if before == nil || before.boundary == nil || after == nil || equal(before.boundary, after.boundary) {
 		return
@@ -245,7 +246,7 @@ func (w *widening) grant(p *permit) *Grant {
 	return g
 }
 
-// setText writes a set for a person.
+// setText returns a set as text for people.
 func (s *symbols) setText(set set) string {
 	var names []string
 	for _, p := range set.patterns {
@@ -258,7 +259,7 @@ func (s *symbols) setText(set set) string {
 	return text
 }
 
-// result completes the grants, in order.
+// result returns the completed grants, in order.
 func (w *widening) result() []Grant {
 	var all []Grant
 	for _, g := range w.grants {
@@ -275,8 +276,8 @@ func (w *widening) result() []Grant {
 	return slices.CompactFunc(all, func(a, b Grant) bool { return a.same(&b) && slices.Equal(a.To, b.To) })
 }
 
-// together makes one grant of those that differ in their actions alone: where
-// everything is new, it isn't read action by action.
+// together makes one grant of those that differ only in their actions, since
+// nobody reads them one by one if everything is new.
 func together(grants []Grant) []Grant {
 	var all []Grant
 	for _, g := range grants {
@@ -293,7 +294,7 @@ func together(grants []Grant) []Grant {
 	return all
 }
 
-// functionName is what people know a function by.
+// functionName returns people's name for a function.
 func (w *widening) functionName(id string) string {
 	n := w.after.world.nodes[id]
 	if n == nil {

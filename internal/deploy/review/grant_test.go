@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// role is a function with a role of some statements, in YAML.
+// role returns a template of a function with a role with some statements, in
+// YAML.
 func role(statements ...string) string {
 	return fmt.Sprintf(`
 F: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}
@@ -227,12 +228,12 @@ func TestStatements(t *testing.T) {
 	}
 }
 
-// ownPolicy is a role's policy that is a resource of its own.
+// ownPolicy is a role's policy as a resource of its own.
 const ownPolicy = `
 P: {Type: AWS::IAM::Policy, Properties: {PolicyName: p, Roles: [!Ref R], PolicyDocument: {Statement: {Effect: Allow, Action: sns:Publish, Resource: t}}}}`
 
-// shared are two functions with one role, and apart with one each, of which only
-// the first has the permission.
+// shared has two functions with one role. In apart each has its own role, and
+// only the first function has the permission.
 const (
 	shared = `
 F: {Type: AWS::Lambda::Function, Properties: {Role: !GetAtt R.Arn}}

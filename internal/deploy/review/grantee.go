@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// holder compares a policy that something has for itself: who may use it.
+// holder compares a resource's own policy, which says who may use it.
 func (w *widening) holder(key string) {
 	after := w.after.holders[key]
 	var had []*permit
@@ -20,8 +20,8 @@ func (w *widening) holder(key string) {
 	}
 }
 
-// goneHolder adds the prohibitions of a policy that is gone, while what it was
-// about is still there.
+// goneHolder adds the prohibitions of a policy that is gone, if the policy's
+// subject still exists.
 func (w *widening) goneHolder(key string) {
 	before := w.before.holders[key]
 	_, id, _ := strings.Cut(key, " of ")
@@ -42,7 +42,7 @@ func (w *widening) toPrincipal(h *holder, p *permit) {
 	w.grants = append(w.grants, g)
 }
 
-// principalText names who a statement is about.
+// principalText returns text for the principals of a statement.
 func (w *widening) principalText(s set) string {
 	var names []string
 	for _, p := range s.patterns {
@@ -65,9 +65,9 @@ func (w *widening) principalText(s set) string {
 	return text
 }
 
-// inherent reports whether a permission only says what is new anyway: that Lambda
-// may assume the role of a function, and that a new function may be invoked by
-// what it was registered for.
+// inherent reports whether a permit follows from what is new anyway: that
+// Lambda may assume the role of a function, and that a new function may be
+// invoked by its own event sources.
 func (w *widening) inherent(key string, p *permit) bool {
 	principal := w.principalText(p.principal)
 	if role, ok := strings.CutPrefix(key, "trust of "); ok {

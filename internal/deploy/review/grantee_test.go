@@ -18,8 +18,7 @@ const (
 	tls       = `{Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*", Condition: {Bool: {aws:SecureTransport: false}}}`
 )
 
-// TestHolders: policies that something has for itself, wherever a template can
-// have them.
+// TestHolders: resources' own policies, in all places of a template.
 func TestHolders(t *testing.T) {
 	for name, tc := range map[string]struct {
 		before, after string
@@ -164,8 +163,8 @@ func TestHolders(t *testing.T) {
 	}
 }
 
-// TestEventsOfNewFunctions: that a function which is new may be invoked by what it
-// was registered for is no permission to be asked about. One that was there is.
+// TestEventsOfNewFunctions: that a new function's event source may invoke it
+// isn't a permission to ask about; for an existing function it is.
 func TestEventsOfNewFunctions(t *testing.T) {
 	with := resources(t, function+bySNS)
 	origins := review.Origins{Resources: map[string]review.Origin{"P": {Function: "f", Source: &app.Source{File: "main.go", Line: 4}}}}

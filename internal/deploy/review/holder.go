@@ -5,38 +5,38 @@ import (
 	"strings"
 )
 
-// rights is who may do what in a world.
+// rights are the permissions in a world.
 type rights struct {
 	world *world
 	*symbols
-	// Identities are roles, users and groups, by id. One that the template names
-	// only, and doesn't make, has its name for its id.
+	// identities are roles, users and groups, by id. One to which the template
+	// only refers has its name as id.
 	identities map[string]*identity
-	functions  map[string][]variant // by id: what role each function has
-	havers     map[string][]string  // by id of a role: the functions that have it, sorted
-	holders    map[string]*holder   // by a name of their own: what grants access to itself
+	functions  map[string][]variant // by id: the roles that each function can have
+	havers     map[string][]string  // by id of a role: the functions with that role, sorted
+	holders    map[string]*holder   // by key: what has a policy of its own
 }
 
 // identity is a role, a user or a group.
 type identity struct {
 	id, logicalID string
 	permits       []*permit
-	boundary      any // the policy that bounds its permissions; nil: none
+	boundary      any // the permissions boundary; nil: none
 	onlyFunctions bool
 }
 
-// holder is something with a policy of its own, such as a bucket, a function that
-// others can invoke, or a role that others can assume.
+// holder is something with a policy of its own, such as a bucket, a function
+// that others can invoke, or a role that others can assume.
 type holder struct {
-	logicalID string // of the resource that has the policy
-	name      string // of what the policy is about
+	logicalID string // of the resource with the policy
+	name      string // of the subject of the policy
 	permits   []*permit
 }
 
 // newRights reads the policies of a world.
 func newRights(w *world, s *symbols) *rights {
 	r := &rights{world: w, symbols: s, identities: map[string]*identity{}, functions: map[string][]variant{}, havers: map[string][]string{}, holders: map[string]*holder{}}
-	used := map[string]bool{} // roles that something else than a function has
+	used := map[string]bool{} // roles that something other than a function has
 	for _, id := range sortedKeys(w.nodes) {
 		n := w.nodes[id]
 		switch n.kind {
@@ -62,7 +62,8 @@ func newRights(w *world, s *symbols) *rights {
 	return r
 }
 
-// noteUses notes what a resource refers to, but for the role of a function.
+// noteUses records the references of a resource, without that to a function's
+// role.
 func noteUses(n *node, used map[string]bool) {
 	for name, property := range n.properties {
 		if n.kind != "AWS::Lambda::Function" || name != "Role" {
@@ -71,8 +72,8 @@ func noteUses(n *node, used map[string]bool) {
 	}
 }
 
-// roleOf returns the id of the role that a function's Role names; "" if it isn't
-// the world's.
+// roleOf returns the id of the role in a function's Role; "" if it isn't in the
+// world.
 func roleOf(v any) string {
 	o, _ := v.(map[string]any)
 	id, attribute, _ := getAtt(o["Fn::GetAtt"])
@@ -82,7 +83,7 @@ func roleOf(v any) string {
 	return id
 }
 
-// policies returns the reader of the documents that a resource has.
+// policies returns a reader of the policy documents of a resource.
 func (r *rights) policies(n *node) policies { return policies{symbols: r.symbols, holder: n.logicalID} }
 
 // identity reads a role, a user or a group.
@@ -103,7 +104,7 @@ func (r *rights) identity(n *node) {
 	}
 }
 
-// managed reads what managed policies allow, as far as they are in the template.
+// managed reads managed policies, as far as they are in the template.
 func (r *rights) managed(n *node, arns any, when []string) []*permit {
 	var all []*permit
 	for _, arn := range elements(arns, when) {
@@ -117,7 +118,7 @@ func (r *rights) managed(n *node, arns any, when []string) []*permit {
 	return all
 }
 
-// named returns an identity, made when it is first asked for.
+// named returns an identity, and adds it if it isn't there.
 func (r *rights) named(id string) *identity {
 	i, ok := r.identities[id]
 	if !ok {
@@ -127,7 +128,7 @@ func (r *rights) named(id string) *identity {
 	return i
 }
 
-// attachments says by type of policy which of its properties name identities.
+// attachments are the properties that name identities, by type of policy.
 var attachments = map[string][]string{
 	"AWS::IAM::Policy":        {"Roles", "Users", "Groups"},
 	"AWS::IAM::ManagedPolicy": {"Roles", "Users", "Groups"},
@@ -138,7 +139,7 @@ var attachments = map[string][]string{
 
 // attach reads the policies that are resources of their own.
 func (r *rights) attach() {
-	byName := map[string]string{} // identities whose names the template says
+	byName := map[string]string{} // identities with names in the template
 	for id, i := range r.identities {
 		for _, property := range []string{"RoleName", "UserName", "GroupName"} {
 			if n := r.world.nodes[i.id]; n != nil && n.properties[property] != nil {
@@ -164,8 +165,8 @@ func (r *rights) attach() {
 	}
 }
 
-// holder returns what has a policy, made when it is first asked for. The name is
-// for people.
+// holder returns the holder with a key, and adds it if it isn't there. The name
+// is for people.
 func (r *rights) holder(key string, n *node, name string) *holder {
 	h, ok := r.holders[key]
 	if !ok {
@@ -175,8 +176,8 @@ func (r *rights) holder(key string, n *node, name string) *holder {
 	return h
 }
 
-// functionOf returns what a function is known by, however it is named: by its id,
-// or what the template says of another stack's.
+// functionOf returns a key for a function, however it is named: its id, or the
+// template's text for a function of another stack.
 func functionOf(v any) string {
 	o, _ := v.(map[string]any)
 	if id := text(o["Ref"]); id != "" && len(o) == 1 {
@@ -227,8 +228,9 @@ func (r *rights) permission(n *node) {
 	h.permits = append(h.permits, r.policies(n).statement(variant{statement, n.when})...)
 }
 
-// targets says by type of policy which property names what it is about, so that a
-// policy by another logical id is still the same one's.
+// targets are the properties that name the subject of a policy, by type of
+// policy. So a policy with another logical id is still that of the same
+// subject.
 var targets = map[string]string{
 	"AWS::S3::BucketPolicy":               "Bucket",
 	"AWS::SQS::QueuePolicy":               "Queues",
@@ -238,8 +240,8 @@ var targets = map[string]string{
 	"AWS::DynamoDB::Table":                "",
 }
 
-// resourcePolicies reads the policies that a resource of any type has, wherever
-// they are among its properties.
+// resourcePolicies reads the policies in the properties of a resource of any
+// type.
 func (r *rights) resourcePolicies(n *node) {
 	var documents []any
 	if n.kind == "AWS::Events::EventBusPolicy" && n.properties["Statement"] == nil {
@@ -266,8 +268,8 @@ func (r *rights) resourcePolicies(n *node) {
 	}
 }
 
-// findDocuments collects what has the form of a policy: an object with statements,
-// or a text that is one as JSON.
+// findDocuments collects everything that has the form of a policy: an object
+// with statements, or such an object as JSON in a text.
 func findDocuments(v any, depth int, found *[]any) {
 	if s, ok := wholeText(v); ok {
 		if o, ok := parsed(s).(map[string]any); ok && strings.Contains(s, `"Statement"`) {
@@ -293,7 +295,7 @@ func findDocuments(v any, depth int, found *[]any) {
 	}
 }
 
-// wholeText returns a text, with what it refers to as Fn::Sub has it.
+// wholeText returns a text, with references in the form of Fn::Sub.
 func wholeText(v any) (string, bool) {
 	if s, ok := v.(string); ok {
 		return s, true
@@ -310,7 +312,8 @@ func wholeText(v any) (string, bool) {
 	return b.String(), len(parts) > 1
 }
 
-// isStatement tells the statements of a policy from what else has that name.
+// isStatement reports whether a value with that name is the statements of a
+// policy.
 func isStatement(v any) bool {
 	return slices.ContainsFunc(elements(v, nil), func(e variant) bool { return text(object(e.v)["Effect"]) != "" })
 }

@@ -10,14 +10,14 @@ const (
 	openConnect = "anyone can connect to it without credentials"
 )
 
-// isPrivate reports whether an API can be reached from VPCs only.
+// isPrivate reports whether an API can be reached only from VPCs.
 func isPrivate(api *node) bool {
 	types, _ := object(api.properties["EndpointConfiguration"])["Types"].([]any)
 	return slices.Contains(types, any("PRIVATE"))
 }
 
-// openRestAPI lists the operations of a REST API's document that need no
-// credentials, unless the API is private or a policy leaves out most callers.
+// openRestAPI returns the operations of a REST API's document that need no
+// credentials, unless the API is private or its policy excludes most callers.
 func openRestAPI(r *rights, n *node) []opening {
 	if isPrivate(n) || r.isClosed(n) {
 		return nil
@@ -25,7 +25,7 @@ func openRestAPI(r *rights, n *node) []opening {
 	return openOperations(n.document)
 }
 
-// isClosed reports whether an API's resource policy lets nobody in but some.
+// isClosed reports whether an API's resource policy admits only some callers.
 func (r *rights) isClosed(api *node) bool {
 	documents := []any{api.properties["Policy"], api.document["x-amazon-apigateway-policy"]}
 	for _, document := range documents {
@@ -40,13 +40,14 @@ func (r *rights) isClosed(api *node) bool {
 	return false
 }
 
-// operations are the methods of a document's paths.
+// operations are the HTTP methods in a document's paths.
 var operations = map[string]string{
 	"get": "GET", "put": "PUT", "post": "POST", "delete": "DELETE", "patch": "PATCH", "head": "HEAD", "options": "OPTIONS", "trace": "TRACE",
 	"x-amazon-apigateway-any-method": "ANY",
 }
 
-// openOperations lists the operations of an OpenAPI document without security.
+// openOperations returns the operations of an OpenAPI document without
+// security.
 func openOperations(document map[string]any) []opening {
 	var all []opening
 	paths := objects(document["paths"])
@@ -62,8 +63,8 @@ func openOperations(document map[string]any) []opening {
 	return all
 }
 
-// isOpenOperation reports whether an operation asks for no credentials, as OpenAPI
-// and API Gateway's extensions say it.
+// isOpenOperation reports whether an operation needs no credentials, according
+// to OpenAPI and API Gateway's extensions.
 func isOpenOperation(document, operation map[string]any) bool {
 	auth := operation["x-amazon-apigateway-auth"]
 	if auth == nil {
@@ -81,14 +82,14 @@ func isOpenOperation(document, operation map[string]any) bool {
 	return len(requirements) == 0 || slices.ContainsFunc(requirements, none)
 }
 
-// isPreflight reports whether an operation only answers browsers that ask for
-// CORS, by API Gateway alone.
+// isPreflight reports whether an operation only answers preflight requests, in
+// API Gateway itself.
 func isPreflight(method string, operation map[string]any) bool {
 	integration := object(operation["x-amazon-apigateway-integration"])
 	return method == "OPTIONS" && strings.EqualFold(text(integration["type"]), "mock")
 }
 
-// openMethod looks at a method of a REST API that has no document.
+// openMethod returns a method of a REST API without a document, if it is open.
 func openMethod(r *rights, n *node) []opening {
 	api := r.world.nodes[text(object(n.properties["RestApiId"])["Ref"])]
 	if api != nil && (isPrivate(api) || r.isClosed(api)) || !isUnprotected(n) {
@@ -105,14 +106,14 @@ func openMethod(r *rights, n *node) []opening {
 	return []opening{{openCall, method + " " + path}}
 }
 
-// isUnprotected reports whether a method or route asks for no credentials.
+// isUnprotected reports whether a method or route needs no credentials.
 func isUnprotected(n *node) bool {
 	kind := valueText(n.properties["AuthorizationType"])
 	return (kind == "" || kind == "NONE") && n.properties["ApiKeyRequired"] != "true"
 }
 
-// openHTTPAPI looks at an HTTP API as a whole, or at a websocket API, which is open
-// if its connections are.
+// openHTTPAPI returns an HTTP API as a whole, if it is open, or a websocket
+// API, if its connections are.
 func openHTTPAPI(r *rights, n *node) []opening {
 	if isWebsocketAPI(n) {
 		for _, id := range sortedKeys(r.world.nodes) {
@@ -133,7 +134,7 @@ func isRouteOf(route, api *node) bool {
 	return route.kind == "AWS::ApiGatewayV2::Route" && text(object(route.properties["ApiId"])["Ref"]) == api.id
 }
 
-// openRoute looks at a route of an HTTP API.
+// openRoute returns a route of an HTTP API, if it is open.
 func openRoute(r *rights, n *node) []opening {
 	api := r.world.nodes[text(object(n.properties["ApiId"])["Ref"])]
 	if api != nil && isWebsocketAPI(api) || !isUnprotected(n) {

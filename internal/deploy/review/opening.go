@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// callerKeys are the beginnings of the condition keys that say who calls, or from
+// callerKeys are the beginnings of condition keys about who calls, or from
 // where.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 var callerKeys = []string{
@@ -14,11 +14,11 @@ var callerKeys = []string{
 	"sns:endpoint", "secretsmanager:versionstage",
 }
 
-// isAboutCaller reports whether a condition leaves out most callers. One that only
-// says how to call, such as over TLS, leaves out nobody.
+// isAboutCaller reports whether a condition excludes most callers. A condition
+// about how to call, such as over TLS, excludes nobody.
 func (r restriction) isAboutCaller() bool {
 	name, optional := r.base()
-	if r.operator == "?" { // it isn't known what it says
+	if r.operator == "?" { // its meaning isn't known
 		return false
 	}
 	all := slices.ContainsFunc(r.values, func(p pattern) bool {
@@ -29,8 +29,8 @@ func (r restriction) isAboutCaller() bool {
 	return named && !optional && !all && !operators[name].negative && name != "null"
 }
 
-// uncovered lists what had a cover and has none, where having had none is no
-// opening.
+// uncovered returns the protections of a resource that are removed, for
+// properties whose absence from the start isn't an opening.
 func uncovered(old, n *node) []opening {
 	if old == nil || old.kind != n.kind {
 		return nil
@@ -41,7 +41,8 @@ func uncovered(old, n *node) []opening {
 			return []opening{{what: "it can be reached from the internet"}}
 		}
 	case "AWS::S3::Bucket", "AWS::S3::AccessPoint":
-		// A bucket that is made without this has all of it; one that loses it, nothing.
+		// A new bucket without this property has all of the protection; a bucket from
+		// which it is removed has none.
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 		if old.properties["PublicAccessBlockConfiguration"] != nil && n.properties["PublicAccessBlockConfiguration"] == nil {
 			return []opening{{what: "public access to it is no longer blocked"}}
@@ -50,7 +51,7 @@ func uncovered(old, n *node) []opening {
 	return nil
 }
 
-// openBucket looks at the switches of a bucket.
+// openBucket checks the properties of a bucket.
 func openBucket(_ *rights, n *node) []opening {
 	var all []opening
 	switch acl := valueText(n.properties["AccessControl"]); acl {
@@ -66,7 +67,8 @@ func openBucket(_ *rights, n *node) []opening {
 	return all
 }
 
-// openBalancer looks at a load balancer, which is public unless it says otherwise.
+// openBalancer checks a load balancer, which is public unless its properties
+// say otherwise.
 func openBalancer(_ *rights, n *node) []opening {
 	if scheme := n.properties["Scheme"]; scheme == nil || scheme == "internet-facing" {
 		return []opening{{what: "it can be reached from the internet"}}
@@ -74,7 +76,7 @@ func openBalancer(_ *rights, n *node) []opening {
 	return nil
 }
 
-// anywhere are the addresses of everyone.
+// anywhere are the address ranges that contain everyone.
 var anywhere = []string{"0.0.0.0/0", "::/0"}
 
 func openGroup(r *rights, n *node) []opening {

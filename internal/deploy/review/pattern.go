@@ -7,11 +7,11 @@ import (
 )
 
 // pattern is a text in which * stands for any text and ? for any character. A
-// reference whose value isn't known is a symbol, beyond all characters.
+// reference whose value isn't known is a symbol, a rune beyond all characters.
 type pattern []rune
 
 // symbols gives each reference a symbol of its own. Patterns can be compared if
-// their symbols are from one place.
+// they have the same symbols.
 type symbols struct {
 	runes map[string]rune
 	names []string
@@ -32,7 +32,7 @@ func (s *symbols) pattern(v any) pattern {
 	return p
 }
 
-// symbol returns what stands for a reference.
+// symbol returns the symbol of a reference.
 func (s *symbols) symbol(name string) rune {
 	symbol, ok := s.runes[name]
 	if !ok {
@@ -45,7 +45,7 @@ func (s *symbols) symbol(name string) rune {
 
 func isSymbol(r rune) bool { return r > utf8.MaxRune }
 
-// text writes a pattern for a person.
+// text returns a pattern as text for people.
 func (s *symbols) text(p pattern) string {
 	var b strings.Builder
 	for _, r := range p {
@@ -58,11 +58,11 @@ func (s *symbols) text(p pattern) string {
 	return oneLine(b.String())
 }
 
-// covers reports whether every text that another pattern matches is matched. What
-// a symbol stands for isn't known, so only a * is sure to match it, and the symbol
-// itself.
+// covers reports whether p matches every text that other matches. The text for
+// which a symbol stands isn't known, so only a * and the symbol itself
+// certainly match it.
 func (p pattern) covers(other pattern) bool {
-	star, mark := -1, 0 // the last *, and what it has taken of other until now
+	star, mark := -1, 0 // the last *, and the part of other that it matches so far
 	i, j := 0, 0
 	for j < len(other) {
 		switch {
@@ -72,7 +72,7 @@ func (p pattern) covers(other pattern) bool {
 		case i < len(p) && other[j] != '*' && (p[i] == other[j] || p[i] == '?' && !isSymbol(other[j])):
 			i++
 			j++
-		case star >= 0: // it takes one more
+		case star >= 0: // it matches one more rune
 			mark++
 			i, j = star+1, mark
 		default:
@@ -85,11 +85,11 @@ func (p pattern) covers(other pattern) bool {
 	return i == len(p)
 }
 
-// meets reports whether some text may be matched by both patterns. A symbol can
-// stand for anything.
+// meets reports whether there may be a text that both patterns match. A symbol
+// can stand for any text.
 func (p pattern) meets(other pattern) bool {
-	// What is left of p, from its end on: row[j] tells whether it meets what is left
-	// of other from j on.
+	// The loop goes through p from its end: row[j] says whether the rest of p
+	// meets other from j on.
 	row := make([]bool, len(other)+1)
 	row[len(other)] = true
 	for j := len(other) - 1; j >= 0; j-- {
@@ -100,7 +100,7 @@ func (p pattern) meets(other pattern) bool {
 		next[len(other)] = row[len(other)] && isOpen(p[i])
 		for j := len(other) - 1; j >= 0; j-- {
 			switch {
-			case isOpen(p[i]) || isOpen(other[j]): // it takes nothing, or one more of the other
+			case isOpen(p[i]) || isOpen(other[j]): // it matches nothing, or one more rune of the other
 				next[j] = row[j] || next[j+1]
 			case p[i] == '?' || other[j] == '?' || p[i] == other[j]:
 				next[j] = row[j+1]
@@ -114,8 +114,8 @@ func (p pattern) meets(other pattern) bool {
 // isOpen reports whether a rune stands for a text of any length.
 func isOpen(r rune) bool { return r == '*' || isSymbol(r) }
 
-// folded returns the pattern in lower case, for what IAM compares without regard
-// to case: actions.
+// folded returns the pattern in lower case, for actions, whose case doesn't
+// matter.
 func (p pattern) folded() pattern {
 	lower := make(pattern, len(p))
 	for i, r := range p {

@@ -9,8 +9,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// TestPatterns holds the comparison of patterns against all texts of up to four
-// letters that they match.
+// TestPatterns compares the results of covers and meets with all texts of up to
+// four letters that the patterns match.
 func TestPatterns(t *testing.T) {
 	texts := words("ab", 4)
 	r := rand.New(rand.NewPCG(1, 2))
@@ -44,7 +44,7 @@ func TestPatterns(t *testing.T) {
 	}
 }
 
-// words lists all texts of some letters, up to a length.
+// words returns all texts of some letters, up to a length.
 func words(letters string, length int) []string {
 	all := []string{""}
 	for last := all; length > 0; length-- {

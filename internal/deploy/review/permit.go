@@ -5,36 +5,37 @@ import (
 	"strings"
 )
 
-// permit is one thing that a statement of a policy allows or denies: one action on
-// one resource, for one principal, or all but some.
+// permit is a part of a policy's statement: it allows or denies an action on a
+// resource to a principal, or all but some of them.
 type permit struct {
 	deny      bool
-	principal set // of a policy of a resource; matches "anyone" elsewhere
-	action    set // in lower case, as IAM takes any
-	shown     set // the same as it is written
+	principal set // in the policy of a resource; elsewhere it matches anyone
+	action    set // in lower case, since case doesn't matter
+	shown     set // the action as it is written
 	resource  set
-	// conditions have all to be met; the condition keys of IAM.
+	// conditions must all be met. They are those of IAM.
 	conditions []restriction
-	// when are the conditions of the template under which it is there.
+	// when are the conditions of the template under which the permit exists.
 	when []string
-	// policy is a policy, or a role, whose content isn't known, in place of an action
-	// and a resource: its ARN.
+	// policy is the ARN of a policy, or of a role, whose content isn't known. It
+	// takes the place of action and resource.
 	policy pattern
-	holder string // logical id of the resource that has the statement
+	holder string // logical id of the resource with the statement
 }
 
-// set is what a pattern matches, or with not, all that none of some patterns does.
+// set is everything that one of the patterns matches, or with not, everything
+// that none of them does.
 type set struct {
 	not      bool
 	patterns []pattern
 }
 
-// covers reports whether a set holds all that another one does.
+// covers reports whether a set contains everything that another one contains.
 func (s set) covers(other set) bool {
 	switch {
 	case !s.not && !other.not:
 		return all(other.patterns, func(o pattern) bool { return anyOf(s.patterns, func(p pattern) bool { return p.covers(o) }) })
-	case s.not && other.not: // all that s leaves out has to be left out by the other
+	case s.not && other.not: // the other one has to exclude all that s excludes
 		return all(s.patterns, func(p pattern) bool { return anyOf(other.patterns, func(o pattern) bool { return o.covers(p) }) })
 	case s.not:
 		return !anyOf(s.patterns, func(p pattern) bool { return anyOf(other.patterns, p.meets) })
@@ -73,7 +74,7 @@ func anyOf(list []pattern, is func(pattern) bool) bool { return slices.ContainsF
 // administrator is the policy that allows everything.
 const administrator = ":policy/AdministratorAccess"
 
-// covers reports whether what a permit says holds wherever another one says it.
+// covers reports whether a permit applies wherever another one applies.
 func (p *permit) covers(other *permit) bool {
 	if !includes(other.when, p.when) {
 		return false
@@ -88,19 +89,19 @@ func (p *permit) covers(other *permit) bool {
 		p.restrictsNoMore(other)
 }
 
-// meets reports whether both permits may be about one call.
+// meets reports whether both permits may apply to the same call.
 func (p *permit) meets(other *permit) bool {
 	return p.policy != nil || other.policy != nil ||
 		p.principal.meets(other.principal) && p.action.meets(other.action) && p.resource.meets(other.resource)
 }
 
-// includes reports whether all of some texts are in a list.
+// includes reports whether a list contains all of some texts.
 func includes(list, some []string) bool {
 	return !slices.ContainsFunc(some, func(s string) bool { return !slices.Contains(list, s) })
 }
 
-// restrictsNoMore reports whether each condition of a permit is met wherever those
-// of the other one are.
+// restrictsNoMore reports whether each condition of a permit is met whenever
+// those of the other one are.
 func (p *permit) restrictsNoMore(other *permit) bool {
 	return !slices.ContainsFunc(p.conditions, func(r restriction) bool {
 		return !slices.ContainsFunc(other.conditions, r.impliedBy)

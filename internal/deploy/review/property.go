@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// rowProperties lists what changes at a resource. The templates say it, with what
-// they refer to by name; what only the change set knows of is added.
+// rowProperties returns the changes of a resource's properties. They come from
+// the templates, in which references have names; changes that only the change
+// set has are added.
 func (c *comparison) rowProperties(ch Change, n *comparedNode) []Property {
 	var all []Property
-	told := map[string]bool{} // properties that the templates explain
+	told := map[string]bool{} // properties that are in the templates' differences
 	if n != nil && n.before != nil && n.after != nil {
 		for _, d := range slices.Concat(n.differences, n.attributes) {
 			told[d.path[0]] = true
@@ -42,18 +43,18 @@ func (c *comparison) rowProperties(ch Change, n *comparedNode) []Property {
 	return withoutRepeats(all)
 }
 
-// isOf reports whether a property is a part of one, or it itself.
+// isOf reports whether a property is another one, or a part of it.
 func (p Property) isOf(name string) bool {
 	return p.Path == name || strings.HasPrefix(p.Path, name+".")
 }
 
-// withoutRepeats sorts properties, each of which is to be there once.
+// withoutRepeats sorts properties and removes duplicates.
 func withoutRepeats(all []Property) []Property {
 	slices.SortStableFunc(all, func(a, b Property) int { return strings.Compare(a.Path, b.Path) })
 	return slices.Compact(all)
 }
 
-// property writes a difference for a row.
+// property makes a row's property of a difference.
 func (c *comparison) property(d difference, ch Change) Property {
 	r := c.redacted(d)
 	p := Property{Path: pathName(d.path), Before: shortText(r.before), After: shortText(r.after)}
@@ -67,7 +68,8 @@ func (c *comparison) property(d difference, ch Change) Property {
 	return p
 }
 
-// replaces reports whether a property is why the resource is replaced, or may be.
+// replaces reports whether a property is the reason for which the resource is
+// replaced, or may be.
 func (ch Change) replaces(property string) bool {
 	why := RecreateAlways
 	if ch.Replacement == ReplaceMaybe {
@@ -85,7 +87,8 @@ func (ch Change) replaces(property string) bool {
 	return !told && recreation(ch.Type, property) == why
 }
 
-// name is the property, or the attribute beside the properties, that changes.
+// name returns the property, or the attribute beside the properties, that
+// changes.
 func (p PropertyChange) name() string {
 	if p.Attribute != "" && p.Attribute != "Properties" {
 		return p.Attribute
@@ -93,7 +96,7 @@ func (p PropertyChange) name() string {
 	return p.Name
 }
 
-// path is where the change is, without the word Properties.
+// path returns the path of the change, without Properties at its beginning.
 func (p PropertyChange) path() []string {
 	rest, ok := strings.CutPrefix(p.Path, "/Properties/")
 	if !ok || rest == "" {
@@ -106,7 +109,7 @@ func (p PropertyChange) path() []string {
 	return path
 }
 
-// differences takes the texts of a change set apart.
+// differences parses the texts of a change in a change set, and compares them.
 func (p PropertyChange) differences() []difference {
 	before, after := parsed(p.Before), parsed(p.After)
 	switch path := p.path(); {
@@ -119,15 +122,15 @@ func (p PropertyChange) differences() []difference {
 	}
 }
 
-// unknown reports whether a value may well be what it was: it is known only later.
+// unknown reports whether a value may stay as it was: that is known only later.
 func (d difference) unknown() bool {
 	before, was := d.before.(string)
 	after, is := d.after.(string)
 	return was && is && canBe(after, before)
 }
 
-// parsed reads a value of a change set: an object or a list as JSON, anything else
-// is text.
+// parsed parses a value of a change set: an object or a list is JSON, anything
+// else is text.
 func parsed(s string) any {
 	if trimmed := strings.TrimSpace(s); strings.HasPrefix(trimmed, "{") || strings.HasPrefix(trimmed, "[") {
 		var v any
@@ -138,7 +141,7 @@ func parsed(s string) any {
 	return s
 }
 
-// plain makes numbers and booleans texts, as everywhere in a review.
+// plain turns numbers and booleans into texts, as in canonical values.
 func plain(v any, depth int) any {
 	switch v := v.(type) {
 	case []any:
@@ -163,8 +166,8 @@ func plain(v any, depth int) any {
 	return scalar(v)
 }
 
-// unresolved hides what CloudFormation has put into a value where the template has
-// a secret or the name of one.
+// unresolved hides a value of CloudFormation's if the template has a secret, or
+// the name of one, in its place.
 func (c *comparison) unresolved(d difference, n *comparedNode) difference {
 	if n.before != nil && c.before.secretAt(n.before.properties, d.path) {
 		d.before = Hidden
@@ -175,9 +178,9 @@ func (c *comparison) unresolved(d difference, n *comparedNode) difference {
 	return d
 }
 
-// secretAt reports whether a template has a secret at a path, or the name of one.
-// A path that the template doesn't have in full ends where it stops: within an
-// intrinsic function, anything can be.
+// secretAt reports whether a template has a secret, or the name of one, at a
+// path. If the template has only a part of the path, that part decides, since
+// an intrinsic function can have any value.
 func (w *world) secretAt(properties map[string]any, path []string) bool {
 	var v any = properties
 	for _, name := range path {
@@ -189,7 +192,8 @@ func (w *world) secretAt(properties map[string]any, path []string) bool {
 	return w.dependsOnSecret(v) || dynamicReference.MatchString(valueText(v))
 }
 
-// step goes into a value by a member's name, an element's name or its number.
+// step returns a part of a value: by the name of a member, the name of an
+// element, or its number.
 func step(v any, name string) any {
 	switch v := v.(type) {
 	case map[string]any:
@@ -204,7 +208,7 @@ func step(v any, name string) any {
 	return nil
 }
 
-// pathName writes a path as a person reads it.
+// pathName returns a path as people write it.
 func pathName(path []string) string {
 	var names []string
 	for _, name := range path {

@@ -11,7 +11,7 @@ type Question struct {
 	Text string       `json:"text"` // a sentence without its full stop
 }
 
-// QuestionKind is what a question is about.
+// QuestionKind is the subject of a question.
 type QuestionKind string
 
 // The kinds of questions, in the order in which they are asked.
@@ -22,8 +22,8 @@ const (
 	AskRemoved     QuestionKind = "removed"
 )
 
-// Questions lists what has to be asked before the change is made; none: it can be
-// made as it is.
+// Questions returns what has to be asked before the change is made. If there
+// are none, it can be made without asking.
 func (r *Review) Questions() []Question {
 	var all []Question
 	ask := func(kind QuestionKind, n int, one, many string) {
@@ -45,7 +45,7 @@ func (r *Review) Questions() []Question {
 	return all
 }
 
-// ids lists the logical ids of some rows.
+// ids returns the logical ids of some rows.
 func (r *Review) ids(which func(Row) bool) []string {
 	var all []string
 	for _, row := range r.Rows {
@@ -56,10 +56,10 @@ func (r *Review) ids(which func(Row) bool) []string {
 	return all
 }
 
-// The most resources that a question names.
+// The largest number of resources that a question names.
 const maxNamed = 5
 
-// escaped lists ids for a format.
+// escaped escapes ids for use in a format string.
 func escaped(ids []string) string {
 	return strings.ReplaceAll(strings.Join(some(ids, maxNamed), ", "), "%", "%%")
 }

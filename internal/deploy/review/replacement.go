@@ -2,10 +2,11 @@ package review
 
 import "strings"
 
-// replacing says by type which properties a resource can't change: with another
-// value, CloudFormation makes another resource. It is for the offline comparison;
-// a change set knows it itself. The kinds that chalice writes are here, and those
-// that are often merged into a template.
+// replacing are the properties that a resource of a type can't change: for
+// another value, CloudFormation makes another resource. They are for the
+// comparison offline; a change set has this information itself. The table has
+// the types that chalice writes, and those that are often merged into a
+// template.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/introduction.html
 var replacing = map[string][]string{
 	"AWS::Lambda::Function":           {"FunctionName", "PackageType", "TenancyConfig"},
@@ -53,12 +54,13 @@ var replacing = map[string][]string{
 	"AWS::ApiGatewayV2::Authorizer":  {"ApiId"},
 	"AWS::ApiGatewayV2::DomainName":  {"DomainName"},
 	"AWS::ApiGatewayV2::ApiMapping":  {"ApiId", "DomainName"},
-	// What a custom resource does with an update is up to it. The one of chalice's
-	// has the bucket's name for its id.
+	// A custom resource itself decides what to do with an update. Chalice's has
+	// the bucket's name as id.
 	"Custom::S3BucketNotifications": {"Bucket"},
 }
 
-// recreation reports whether another value of a property makes another resource.
+// recreation returns whether another value of a property makes another
+// resource.
 func recreation(kind, property string) string {
 	known, ok := replacing[kind]
 	if !ok {
@@ -72,8 +74,9 @@ func recreation(kind, property string) string {
 	return RecreateNever
 }
 
-// superseded reports whether a resource of a type holds nothing that another one
-// wouldn't: a deployment is a snapshot of an API, and each has its own logical id.
+// superseded reports whether nothing is lost when a resource of a type is
+// replaced by another one: a deployment of an API is a snapshot, and each has
+// its own logical id.
 func superseded(kind string) bool {
 	return strings.HasSuffix(kind, "::Deployment") && strings.HasPrefix(kind, "AWS::ApiGateway")
 }

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// restriction is a condition of a statement: a key has to have one of some values,
-// or none of them.
+// restriction is a condition of a statement: a key has to have one of some
+// values, or none of them.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 type restriction struct {
 	operator, key string // in lower case
@@ -15,13 +15,13 @@ type restriction struct {
 	writtenAs     string // the operator
 }
 
-// operators are those that can be compared with others of their family: they take
-// any one of their values. All others, such as those of numbers and ForAllValues,
-// are only equal to themselves.
+// operators are those that can be compared with others of their family: they
+// are met by any of their values. All others, such as those of numbers and
+// ForAllValues, are only equal to themselves.
 var operators = map[string]struct {
 	family   string
-	negative bool // none of the values
-	wild     bool // * and ? in a value are patterns
+	negative bool // met by none of the values
+	wild     bool // * and ? in a value are wildcards
 }{
 	"stringequals":              {"string", false, false},
 	"stringnotequals":           {"string", true, false},
@@ -45,7 +45,7 @@ func (s *symbols) restrictions(conditions any) []restriction {
 		return nil
 	}
 	if isIntrinsic(conditions) {
-		return []restriction{{operator: "?", key: valueText(conditions)}} // equal to itself alone
+		return []restriction{{operator: "?", key: valueText(conditions)}} // only equal to itself
 	}
 	var list []restriction
 	all := object(conditions)
@@ -74,7 +74,7 @@ func (s *symbols) restriction(operator, key string, values any) restriction {
 	return r
 }
 
-// literal returns a pattern in which * and ? are only characters.
+// literal returns a pattern in which * and ? are plain characters.
 func (s *symbols) literal(p pattern) pattern {
 	p = slices.Clone(p)
 	for i, r := range p {
@@ -86,12 +86,12 @@ func (s *symbols) literal(p pattern) pattern {
 	return p
 }
 
-// base is the operator, and whether it also takes a key that isn't there.
+// base returns the operator without IfExists, and whether it had that.
 func (r restriction) base() (operator string, optional bool) {
 	return strings.CutSuffix(r.operator, "ifexists")
 }
 
-// impliedBy reports whether a condition is met wherever another one is.
+// impliedBy reports whether a condition is met whenever another one is.
 func (r restriction) impliedBy(other restriction) bool {
 	name, optional := r.base()
 	otherName, otherOptional := other.base()
@@ -105,18 +105,18 @@ func (r restriction) impliedBy(other restriction) bool {
 		return name == otherName && coverAll(r.values, other.values) && coverAll(other.values, r.values)
 	case a.family != b.family || a.negative != b.negative:
 		return false
-	case a.negative: // what it excludes, the other has to exclude
+	case a.negative: // the other one has to exclude what it excludes
 		return coverAll(other.values, r.values)
 	}
 	return coverAll(r.values, other.values)
 }
 
-// coverAll reports whether each of some patterns is covered by one of a list.
+// coverAll reports whether each of some patterns is covered by one in a list.
 func coverAll(list, some []pattern) bool {
 	return set{patterns: list}.covers(set{patterns: some})
 }
 
-// conditionText writes a condition for a person.
+// conditionText returns a condition as text for people.
 func (s *symbols) conditionText(r restriction) string {
 	var values []string
 	for _, v := range r.values {

@@ -7,22 +7,22 @@ import (
 	"strings"
 )
 
-// Input is what a review is about.
+// Input is the subject of a review.
 type Input struct {
-	// Changes are those of a change set, or of [Compare].
+	// Changes are the changes of a change set, or those of [Compare].
 	Changes []Change
-	// Before and After are the stack's templates. Before is nil where there is no
+	// Before and After are the stack's templates. Before is nil if there is no
 	// stack yet.
 	Before, After *Stack
 	Origins       Origins
 }
 
-// Review is what a change means.
+// Review is the meaning of a change.
 type Review struct {
-	// First: there is no stack yet, so that everything is added.
+	// First means that there is no stack yet, so that everything is added.
 	First bool  `json:"first,omitempty"`
 	Rows  []Row `json:"rows"`
-	// Outputs are the outputs of the stack that change.
+	// Outputs are the stack's outputs that change.
 	Outputs []Property `json:"outputs,omitempty"`
 	Widened []Grant    `json:"widened,omitempty"`
 	Exposed []Exposure `json:"exposed,omitempty"`
@@ -55,14 +55,14 @@ func Of(in Input) *Review {
 	return r
 }
 
-// The most reasons of a permission, and parts of what is public in a stack that is
-// all new, that a review lists.
+// Largest numbers: of a permission's reasons, and of public parts in a stack
+// that is all new.
 const (
 	maxWhy     = 8
 	maxDetails = 12
 )
 
-// some returns the first of some texts, and how many there are more.
+// some returns the first texts, and how many more there are.
 func some(texts []string, most int) []string {
 	if more := len(texts) - most; more > 1 {
 		return append(texts[:most:most], fmt.Sprintf("and %d more", more))
@@ -75,8 +75,8 @@ var order = map[Action]int{Added: 0, Changed: 1, Replaced: 2, Removed: 3}
 // Empty reports whether nothing changes.
 func (r *Review) Empty() bool { return len(r.Rows) == 0 && len(r.Outputs) == 0 }
 
-// moved makes one row of the two of a resource that leaves one stack for another:
-// it is made anew there.
+// moved makes one row of the two of a resource that moves to another stack,
+// where it is made again.
 func moved(rows []Row) []Row {
 	type resource struct{ id, kind string }
 	gone := map[resource]int{}
@@ -105,7 +105,7 @@ func moved(rows []Row) []Row {
 	return left
 }
 
-// outputs lists the outputs of the root that change.
+// outputs returns the outputs of the root stack that change.
 func outputs(c *comparison) []Property {
 	var all []Property
 	for _, d := range memberDifferences(nil, c.before.outputs(), c.after.outputs()) {

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// stack reads a template in YAML; "" is a stack that isn't there.
+// stack parses a template in YAML; "" is a stack that doesn't exist.
 func stack(t *testing.T, template string) *review.Stack {
 	t.Helper()
 	if template == "" {
@@ -21,7 +21,7 @@ func stack(t *testing.T, template string) *review.Stack {
 	return s
 }
 
-// resources reads a template that has nothing but resources.
+// resources parses a template that only has resources.
 func resources(t *testing.T, text string) *review.Stack {
 	t.Helper()
 	if text == "" {
@@ -30,12 +30,12 @@ func resources(t *testing.T, text string) *review.Stack {
 	return stack(t, "Resources:\n  "+strings.ReplaceAll(strings.TrimSpace(text), "\n", "\n  ")+"\n")
 }
 
-// reviewed reviews what the templates say, without a change set.
+// reviewed reviews templates, without a change set.
 func reviewed(before, after *review.Stack) *review.Review {
 	return review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after})
 }
 
-// grantLines writes grants one a line.
+// grantLines returns grants as lines.
 func grantLines(grants []review.Grant) []string {
 	var lines []string
 	for _, g := range grants {

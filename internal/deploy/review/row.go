@@ -25,37 +25,40 @@ type Row struct {
 	PhysicalID string   `json:"physical_id,omitempty"`
 	Type       string   `json:"type"`
 	Stack      []string `json:"stack,omitempty"` // the nested stacks around it, by their logical ids
-	// MovedFrom is the stack that the resource was in before, as Stack has it; nil:
-	// it doesn't move. What moves is made anew.
+	// MovedFrom is the stack in which the resource was before, in the form of
+	// Stack; nil: it doesn't move. A resource that moves is made again.
 	MovedFrom []string `json:"moved_from,omitempty"`
 	Moved     bool     `json:"moved,omitempty"`
-	// Maybe: CloudFormation finds out only while it updates whether the resource
-	// is replaced.
+	// Maybe means that CloudFormation decides only during the update whether the
+	// resource is replaced.
 	Maybe bool `json:"maybe,omitempty"`
-	// Kept: what is removed or replaced stays in AWS, and belongs to no stack.
+	// Kept means that the removed or replaced resource stays in AWS, and belongs
+	// to no stack.
 	Kept bool `json:"kept,omitempty"`
-	// Superseded: what is removed holds nothing that another one wouldn't, as a
-	// deployment of an API when there is a newer one. Nobody need be asked.
+	// Superseded means that nothing is lost by the removal, such as that of an
+	// API's deployment when there is a newer one. It needs no question.
 	Superseded bool       `json:"superseded,omitempty"`
-	Properties []Property `json:"properties,omitempty"` // of what is changed or replaced
-	// Function and Source are what the resource is for, as far as that is known.
+	Properties []Property `json:"properties,omitempty"` // of a changed or replaced resource
+	// Function and Source say which registration the resource belongs to, if that
+	// is known.
 	Function string      `json:"function,omitempty"`
 	Source   *app.Source `json:"source,omitempty"`
 }
 
-// Property is one place of a resource at which something changes. Values are
-// short, on one line, and without secrets.
+// Property is a change at one place of a resource. Its values are short, in one
+// line, and without secrets.
 type Property struct {
 	Path   string `json:"path"`             // such as Environment.Variables.LEVEL
-	Before string `json:"before,omitempty"` // empty: it wasn't there
-	After  string `json:"after,omitempty"`  // empty: it won't be there
-	// Replaces: the resource is replaced, or may be, because of it.
+	Before string `json:"before,omitempty"` // empty: there was none
+	After  string `json:"after,omitempty"`  // empty: there will be none
+	// Replaces means that it is the reason for which the resource is replaced, or
+	// may be.
 	Replaces bool `json:"replaces,omitempty"`
-	// Indirect: it refers to something that is replaced.
+	// Indirect means that it refers to a replaced resource.
 	Indirect bool `json:"indirect,omitempty"`
 }
 
-// rows makes the rows of the changes of a stack and of those nested in it.
+// rows returns the rows for the changes of a stack and of those nested in it.
 func (c *comparison) rows(changes []Change, stack []string, origins Origins) []Row {
 	var all []Row
 	for _, ch := range changes {
@@ -73,9 +76,9 @@ func (c *comparison) rows(changes []Change, stack []string, origins Origins) []R
 	return all
 }
 
-// nestedRows makes the rows of a nested stack: those of its resources, and its own
-// if it comes, goes or changes itself. Where a change set doesn't say what is in
-// it, the templates do.
+// nestedRows returns the rows for a nested stack: those of its resources, and
+// its own if it is added, removed or changed itself. If the change set doesn't
+// include what is in it, the templates do.
 func (c *comparison) nestedRows(ch Change, n *comparedNode, stack []string, origins Origins) []Row {
 	path := at(stack, ch.LogicalID)
 	if n != nil && n.before != nil && n.after != nil && c.before.holds(n.before) && c.after.holds(n.after) {
@@ -93,8 +96,9 @@ func (c *comparison) nestedRows(ch Change, n *comparedNode, stack []string, orig
 	return rows
 }
 
-// row makes the row of a change, unless nothing really changes: a change set also
-// has what refers to a resource of which an attribute could change, but doesn't.
+// row returns the row for a change. It reports false if nothing really changes:
+// a change set also contains resources that refer to an attribute which could
+// change, but doesn't.
 func (c *comparison) row(ch Change, n *comparedNode, stack []string) (Row, bool) {
 	row := Row{LogicalID: ch.LogicalID, PhysicalID: ch.PhysicalID, Type: ch.Type, Stack: stack}
 	switch ch.Action {
@@ -113,26 +117,26 @@ func (c *comparison) row(ch Change, n *comparedNode, stack []string) (Row, bool)
 	row.Properties = c.rowProperties(ch, n)
 	real := n == nil || n.before == nil || n.after == nil || n.changed() || len(row.Properties) > 0 || slices.ContainsFunc(ch.Properties, PropertyChange.isOfStack)
 	if row.Maybe && n != nil && n.replacement == ReplaceNo {
-		row.Action, row.Maybe = Changed, false // CloudFormation can't tell yet; the templates can
+		row.Action, row.Maybe = Changed, false // CloudFormation doesn't know yet; the templates tell
 	}
 	return row, real || row.Action == Replaced && !row.Maybe
 }
 
-// isKept reports whether a policy keeps what is removed.
+// isKept reports whether a policy keeps a removed resource.
 func isKept(policy string) bool { return strings.Contains(policy, "Retain") }
 
-// tells reports whether a change of a property says that it has another value.
+// tells reports whether a change of a property says that the value differs.
 func (p PropertyChange) tells() bool { return !canBe(p.After, p.Before) }
 
-// isOfStack reports whether what changes are tags that can be the whole stack's,
-// which no template has.
+// isOfStack reports whether a change is of tags, which can be those of the
+// whole stack, and then aren't in the template.
 func (p PropertyChange) isOfStack() bool { return p.Attribute == "Tags" }
 
-// knownLater is what a change set has for a value that isn't known yet, also within a
-// text or a document.
+// knownLater is the text in a change set for a value that isn't known yet. It
+// can be a part of a text or a document.
 const knownLater = "{{changeSet:KNOWN_AFTER_APPLY}}"
 
-// canBe reports whether a text is another one as far as it is known.
+// canBe reports whether a text can be another one, as far as it is known.
 func canBe(text, other string) bool {
 	known := strings.Split(text, knownLater)
 	last := len(known) - 1

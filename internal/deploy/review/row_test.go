@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/review"
 )
 
-// rowLines writes rows, each followed by its properties.
+// rowLines returns rows as lines, each followed by its properties.
 func rowLines(rows []review.Row) []string {
 	var lines []string
 	for _, r := range rows {
@@ -126,8 +126,8 @@ func TestRows(t *testing.T) {
 	}
 }
 
-// TestParametersAndConditions: what parameters, mappings and conditions say counts
-// by what it comes to.
+// TestParametersAndConditions: parameters, mappings and conditions are compared
+// by their results.
 func TestParametersAndConditions(t *testing.T) {
 	const template = `
 Parameters:
@@ -157,8 +157,8 @@ Resources:
 	}
 }
 
-// nestedStack is a stack with one nested in it, which has a function and gets the
-// name of a queue.
+// nestedStack returns a stack with a nested one, which has a function and gets
+// the name of a queue.
 func nestedStack(t *testing.T, timeout, queue, digest string) *review.Stack {
 	t.Helper()
 	s, err := review.ReadStack([]review.File{
@@ -217,8 +217,8 @@ Outputs: {Name: {Value: !Ref F}}
 	}
 }
 
-// TestUnknownTemplates: of a nested stack whose template isn't known, it is told
-// that it lies elsewhere.
+// TestUnknownTemplates: if the template of a nested stack isn't known, the
+// review says that its place changes.
 func TestUnknownTemplates(t *testing.T) {
 	at := func(url string) *review.Stack {
 		return resources(t, "N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: "+url+"}}")
@@ -229,7 +229,7 @@ func TestUnknownTemplates(t *testing.T) {
 	}
 }
 
-// TestLikeNames: two nested stacks with the same template are told apart.
+// TestLikeNames: two nested stacks with the same template are kept apart.
 func TestLikeNames(t *testing.T) {
 	both := func(one, two string) *review.Stack {
 		s := resources(t, "A: {Type: AWS::CloudFormation::Stack}\nB: {Type: AWS::CloudFormation::Stack}")
@@ -246,7 +246,7 @@ func TestLikeNames(t *testing.T) {
 	}
 }
 
-// TestChangeSets: what a change set says, and what it doesn't.
+// TestChangeSets: what a change set contains, and what it leaves out.
 func TestChangeSets(t *testing.T) {
 	before := resources(t, `
 F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Role: !GetAtt R.Arn}}
@@ -285,7 +285,7 @@ N: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: y}}`)
 		"what is known only later within a document": {
 			[]review.Change{change("R", "AWS::ApiGateway::RestApi", review.ReplaceNo, review.PropertyChange{Attribute: "Properties", Name: "Body", Path: "/Properties/Body", Recreation: "Never",
 				Before: `{"a":"x/arn:f/y","b":"1","c":"arn:f"}`, After: `{"a":"x/{{changeSet:KNOWN_AFTER_APPLY}}/y","b":"1","c":"{{changeSet:KNOWN_AFTER_APPLY}}"}`})},
-			[]string{"changed R"}, // as the change set says, though not what
+			[]string{"changed R"}, // according to the change set, which doesn't say what
 		},
 		"what is known only later beside what is known": {
 			[]review.Change{change("R", "AWS::ApiGateway::RestApi", review.ReplaceNo, review.PropertyChange{Attribute: "Properties", Name: "Body", Path: "/Properties/Body", Recreation: "Never",

@@ -7,33 +7,35 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// What a review shows of values. A change is to be understood, and a review is
-// printed into terminals and into the logs of CI; so a value is shown, unless
+// Which values a review shows. A review has to be understood, but it is printed
+// to terminals and into the logs of CI. So a value is shown unless
 //
-//   - its name looks like a secret's: PASSWORD, API_KEY, a property SecretString;
+//   - its name looks like that of a secret: PASSWORD, API_KEY, a property
+//     SecretString;
 //   - it looks like a secret itself: a private key, an access key of AWS's, a
-//     token of JWT's form, a URL with a password in it;
+//     token in the form of a JWT, a URL with a password in it;
 //   - it depends on a parameter with NoEcho;
-//   - it is a header's, an external id or a token by its place.
+//   - it is the value of a header, an external id or a token, by its place.
 //
-// Then only that it changes is told. A dynamic reference such as
-// {{resolve:secretsmanager:...}} is shown as the template has it, for it is the
-// secret's name; what CloudFormation makes of it never is: values come from the
-// templates, and from the change set only where these have no secret in them.
+// Then the review only says that it changes. A dynamic reference such as
+// {{resolve:secretsmanager:...}} is shown as it is in the template, since it is
+// only the secret's name. The value that CloudFormation gets for it is never
+// shown: values come from the templates, and from the change set only if the
+// templates have no secret there.
 
-// Hidden stands for a value that is not shown.
+// Hidden takes the place of a value that isn't shown.
 const Hidden = "(not shown)"
 
-// secretName matches names whose values are secrets, in any way of writing: as
-// CamelCase, snake_case, or with-hyphens.
+// secretName matches names of secret values, in CamelCase, snake_case, or
+// with-hyphens.
 var secretName = lazyregexp.New(`(?i)(?:secret|passw(?:or)?d|passphrase|pwd\b|token|credential|private[_-]?key|api[_-]?key|access[_-]?key|` +
 	`signing[_-]?key|encryption[_-]?key|session[_-]?key|connection[_-]?string|\bdsn|dsn\b|_dsn|cookie|bearer|jwt|webhook|salt\b|_auth\b|^auth$|_key$)`)
 
-// alwaysSecret matches names whose values are secrets, whatever else they say.
+// alwaysSecret matches names of secret values, even if harmlessName matches.
 var alwaysSecret = lazyregexp.New(`(?i)external[_-]?id$|(?:^|:)eventsourcetoken$`)
 
-// harmlessName matches names that only seem to be such: what names a secret, or
-// says something about it.
+// harmlessName matches names that secretName matches by mistake: of names of
+// secrets, or of facts about them.
 var harmlessName = lazyregexp.New(`(?:Arn|ARN|ServiceToken|_arn|Id|Name|_NAME|_name|Required|Source|Type|Status|Version|Expression|Rotation|Enabled|Validity|Units|Header|KeyId|MinLength|Length|Time|Age|TTL|Ttl)$|^(?:AccountIdentity|NextToken)`)
 
 // secretValue matches values that are secrets whatever their names are.
@@ -41,11 +43,12 @@ var secretValue = lazyregexp.New(`-----BEGIN [A-Z ]*PRIVATE KEY|\b(?:AKIA|ASIA)[
 	`[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@|\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,}|sk-[\w-]{20,}|glpat-[\w-]{15,}|AIza[\w-]{30,})|` +
 	`hooks\.slack\.com/services/|(?i:\bpassword\s*=|\bpwd\s*=|AccountKey=|SharedAccessKey=)`)
 
-// dynamicReference matches what CloudFormation fetches from elsewhere.
+// dynamicReference matches a reference to a value that CloudFormation fetches
+// from elsewhere.
 var dynamicReference = lazyregexp.New(`\{\{resolve:[^}]*\}\}`)
 
-// isSecret reports whether the value of a property is not to be shown. The name
-// is the last that the path says.
+// isSecret reports whether the value of a property must not be shown. The name
+// is the last element of the path.
 func isSecret(name, value string) bool {
 	if secretValue.MatchString(value) {
 		return true
@@ -56,8 +59,8 @@ func isSecret(name, value string) bool {
 	return alwaysSecret.MatchString(name) || secretName.MatchString(name) && !harmlessName.MatchString(name)
 }
 
-// redact returns a value without its secrets. Name is what the value is called:
-// of an element, what its list is called.
+// redact returns a value without secrets. Name is the name of the value; an
+// element of a list has the list's name.
 func (w *world) redact(name string, v any) any {
 	switch v := v.(type) {
 	case nil:
@@ -92,8 +95,8 @@ func (w *world) redact(name string, v any) any {
 	return v
 }
 
-// redactIntrinsic hides what depends on a secret parameter, and texts with
-// secrets in them.
+// redactIntrinsic hides an intrinsic function that depends on a secret
+// parameter, or contains a secret text.
 func (w *world) redactIntrinsic(name string, v map[string]any) any {
 	if w.dependsOnSecret(v) {
 		return Hidden
@@ -106,7 +109,7 @@ func (w *world) redactIntrinsic(name string, v map[string]any) any {
 	return v
 }
 
-// dependsOnSecret reports whether a parameter that nobody is to see is in a value.
+// dependsOnSecret reports whether a value refers to a parameter with NoEcho.
 func (w *world) dependsOnSecret(v any) bool {
 	switch v := v.(type) {
 	case []any:
@@ -126,8 +129,8 @@ func (w *world) dependsOnSecret(v any) bool {
 	return false
 }
 
-// literals writes the texts within the argument of an intrinsic function that are
-// no names.
+// literals writes the texts in the argument of an intrinsic function that
+// aren't names.
 func literals(v any, b *strings.Builder) {
 	switch v := v.(type) {
 	case string:

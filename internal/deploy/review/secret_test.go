@@ -57,8 +57,8 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
-// A parameter with NoEcho, in the root and passed into a nested stack, is secret
-// in whatever it is used.
+// A parameter with NoEcho, in the root and passed to a nested stack, hides
+// every value that uses it.
 func TestNoEcho(t *testing.T) {
 	read := func(prefix string) *review.Stack {
 		s, err := review.ReadStack([]review.File{
@@ -89,8 +89,8 @@ Resources: {G: {Type: AWS::Lambda::Function, Properties: {Environment: {Variable
 	}
 }
 
-// TestAnotherSecret: that a parameter with NoEcho gets another value is told, and
-// neither value is.
+// TestAnotherSecret: the review says that a parameter with NoEcho changes, and
+// shows neither value.
 func TestAnotherSecret(t *testing.T) {
 	with := func(value, other string) *review.Stack {
 		s := stack(t, `
@@ -113,8 +113,8 @@ Resources: {F: {Type: AWS::Lambda::Function, Properties: {Timeout: 1, Environmen
 	}
 }
 
-// TestNothingIsPrinted: wherever a secret is in two templates and a change set, it
-// isn't in what a review says, nor in what a comparison does.
+// TestNothingIsPrinted: a secret anywhere in two templates and a change set is
+// neither in a review nor in a comparison.
 func TestNothingIsPrinted(t *testing.T) {
 	const secret = "s3cr3t-value"
 	places := func(n int) string {

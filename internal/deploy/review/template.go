@@ -13,15 +13,14 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Template is a template of CloudFormation's as plain data. Numbers are
-// json.Number.
+// Template is a CloudFormation template as plain data. Numbers are json.Number.
 type Template map[string]any
 
 // Stack is a stack's template, with those of the stacks nested in it.
 type Stack struct {
 	Template Template
-	// Parameters are the values that the stack's parameters have, as far as they
-	// are not the template's defaults. Those of nested stacks are in the template.
+	// Parameters are the values of the stack's parameters that aren't the
+	// template's defaults. Those of nested stacks are in the template.
 	Parameters map[string]string
 	Nested     map[string]*Stack // by logical id
 	// Documents are the OpenAPI documents that are files beside the template, by
@@ -35,8 +34,8 @@ type File struct {
 	Data []byte
 }
 
-// ParseTemplate reads a template, JSON or YAML with CloudFormation's short forms.
-// The name is for messages and can tell by its end which of them it is.
+// ParseTemplate parses a template, JSON or YAML with CloudFormation's short
+// forms. The name is for messages; its extension says which of them it is.
 func ParseTemplate(name string, data []byte) (Template, error) {
 	parsed, err := synth.ParseTemplate(name, data)
 	if err != nil {
@@ -57,9 +56,9 @@ func decodeJSON(data []byte, v any) error {
 	return d.Decode(v)
 }
 
-// ReadStack reads a template and its parts, as package packager writes them, the
-// root's first. The template of a nested stack, or a document, that isn't among
-// the files is unknown, and isn't there in the result.
+// ReadStack parses a template and its parts, as package packager writes them,
+// the root's first. If the template of a nested stack, or a document, isn't
+// among the files, the result doesn't have it.
 func ReadStack(files []File) (*Stack, error) {
 	if len(files) == 0 {
 		return nil, fmt.Errorf("a stack without a template")
@@ -97,7 +96,7 @@ func readStack(root File, parts []File) (*Stack, error) {
 
 const stackType = "AWS::CloudFormation::Stack"
 
-// documentProperties name the place of an API's document.
+// documentProperties are the properties with the place of an API's document.
 var documentProperties = []string{"BodyS3Location", "DefinitionUri"}
 
 func readDocument(f File) (any, error) {
@@ -105,9 +104,9 @@ func readDocument(f File) (any, error) {
 	return map[string]any(t), err
 }
 
-// partAt returns the file that a template names by its place: by a name, or by a
-// key in S3 that ends with the name and perhaps the content's digest. The others
-// are those among which its own parts are.
+// partAt returns the file at a place in a template: a name, or a key in S3 that
+// ends with the name and perhaps the content's digest. others are the files
+// among which its own parts are.
 func partAt(place any, parts []File) (part File, others []File, found bool) {
 	base := path.Base(lastText(place))
 	ext := path.Ext(base)
@@ -122,7 +121,7 @@ func partAt(place any, parts []File) (part File, others []File, found bool) {
 
 var contentDigest = lazyregexp.New(`-[0-9a-f]{64}$`)
 
-// lastText returns the text that the place of a file ends with.
+// lastText returns the text at the end of a file's place.
 func lastText(place any) string {
 	switch place := place.(type) {
 	case string:
@@ -136,7 +135,7 @@ func lastText(place any) string {
 			switch v := place[key].(type) {
 			case string:
 				return v
-			case []any: // of Fn::Sub the text, of Fn::Join the list
+			case []any: // the text of Fn::Sub, the list of Fn::Join
 				if len(v) == 2 && key == "Fn::Sub" {
 					return lastText(v[0])
 				}
@@ -147,7 +146,7 @@ func lastText(place any) string {
 	return ""
 }
 
-// object returns a value that is an object, or an empty one.
+// object returns a value if it is an object, otherwise an empty object.
 func object(v any) map[string]any {
 	switch o := v.(type) {
 	case map[string]any:
@@ -158,7 +157,7 @@ func object(v any) map[string]any {
 	return nil
 }
 
-// objects returns the members of an object that are objects themselves.
+// objects returns the members of an object that are objects.
 func objects(v any) map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for key, value := range object(v) {
@@ -171,8 +170,8 @@ func objects(v any) map[string]map[string]any {
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// asList returns a list as it is, nothing for nil, and anything else, as templates
-// and policies allow it, as the one item of a list.
+// asList returns a list as it is, nothing for nil, and any other value as a
+// list with one element, since templates and policies allow that.
 func asList(v any) []any {
 	switch v := v.(type) {
 	case nil:
@@ -183,7 +182,7 @@ func asList(v any) []any {
 	return []any{v}
 }
 
-// text returns a value that is a string, or "".
+// text returns a value if it is a string, otherwise "".
 func text(v any) string {
 	s, _ := v.(string)
 	return s

@@ -43,8 +43,8 @@ func equal(a, b any) bool {
 	return ok && s == scalar(a)
 }
 
-// valueText writes a canonical value on one line: a text as it is, a reference as
-// Fn::Sub has it, anything else as JSON.
+// valueText returns a canonical value in one line: a text as it is, a reference
+// in the form of Fn::Sub, anything else as JSON.
 func valueText(v any) string {
 	switch v := v.(type) {
 	case nil:
@@ -66,7 +66,7 @@ func valueText(v any) string {
 	return strings.TrimSuffix(b.String(), "\n")
 }
 
-// readable replaces intrinsic functions that can be read as a text by that.
+// readable replaces intrinsic functions by texts, if they can be read as such.
 func readable(v any) any {
 	switch v := v.(type) {
 	case []any:
@@ -88,7 +88,7 @@ func readable(v any) any {
 	return v
 }
 
-// referenceText writes a reference, or a text with references in it.
+// referenceText returns a reference, or a text with references in it.
 func referenceText(o map[string]any) (string, bool) {
 	name, argument, ok := intrinsic(o)
 	if !ok {
@@ -103,7 +103,7 @@ func referenceText(o map[string]any) (string, bool) {
 	case "Fn::Join":
 		parts := concatenated(o)
 		if len(parts) == 1 {
-			return "", false // one with a separator
+			return "", false // it has a separator
 		}
 		var b strings.Builder
 		for _, part := range parts {
@@ -114,8 +114,8 @@ func referenceText(o map[string]any) (string, bool) {
 	return "", false
 }
 
-// oneLine makes a text fit for a line of a terminal: what would move the cursor,
-// or change how the rest is read, is escaped.
+// oneLine makes a text fit for a line of a terminal: it escapes what would move
+// the cursor, or change the direction of the text.
 func oneLine(s string) string {
 	if strings.IndexFunc(s, unprintable) < 0 {
 		return s
@@ -138,14 +138,15 @@ func oneLine(s string) string {
 
 func unprintable(r rune) bool { return !unicode.IsPrint(r) }
 
-// The most characters that a value has in a table, an object or list fewer.
+// The largest number of characters of a value in a table, and of an object or
+// list.
 const (
 	maxValue    = 160
 	maxCompound = 100
 )
 
-// shortText writes a value for a table. What is long is cut: of an object the
-// names of its members are left, or their number, and of a list its length.
+// shortText returns a value for a table. Long values are shortened: an object
+// to the names of its members, or their number, and a list to its length.
 func shortText(v any) string {
 	s := digests().ReplaceAllString(valueText(v), "$1…")
 	switch compound := v.(type) {
@@ -168,7 +169,7 @@ func shortText(v any) string {
 	return s
 }
 
-// digests matches what nobody reads to its end.
+// digests matches digests, which are shown without their ends.
 var digests = lazyregexp.New(`\b([0-9a-f]{12})[0-9a-f]{28,}\b`)
 
 func count(n int, what string) string {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// why lists what needs a permission: lines of the source, or words.
+// why returns what needs a permission: lines of the source, or a text.
 func (w *widening) why(g *Grant) []string {
 	if g.permit == nil || g.Deny {
 		return nil
 	}
 	functions := g.functions
-	if g.identity != "" { // whoever has the role may be the one who needs it
+	if g.identity != "" { // somebody else than a function may need it
 		functions = w.after.havers[g.identity]
 	}
 	var why []string
@@ -30,8 +30,8 @@ func (w *widening) why(g *Grant) []string {
 	return some(slices.Compact(why), maxWhy)
 }
 
-// sourceLines lists the calls of a function that a permission is for, or the file
-// that its policy is from.
+// sourceLines returns the calls of a function that need a permission, or the
+// file with its policy.
 func (w *widening) sourceLines(function string, p *permit) []string {
 	f := w.origins.Functions[function]
 	if f.PolicyFile != "" {
@@ -46,7 +46,7 @@ func (w *widening) sourceLines(function string, p *permit) []string {
 	return why
 }
 
-// framework says what chalice itself needs permissions for.
+// framework says which permissions chalice itself needs, and why.
 var framework = []struct {
 	actions string
 	word    string
@@ -67,7 +67,7 @@ var framework = []struct {
 	}, false},
 }
 
-// words says what the framework needs a permission of a function for.
+// words returns why the framework needs a permission of a function.
 func (w *widening) words(id string, p *permit) []string {
 	n := w.after.world.nodes[id]
 	if n == nil || p.policy != nil || p.action.not || len(p.action.patterns) != 1 || w.origins.Functions[w.functionName(id)].PolicyFile != "" {
@@ -95,8 +95,9 @@ func isWebsocketAPI(n *node) bool {
 	return n.kind == "AWS::ApiGatewayV2::Api" && n.properties["ProtocolType"] == "WEBSOCKET"
 }
 
-// polls returns whether Lambda fetches a function's events from a service, by the
-// ARN of their source or the type that this is of.
+// polls returns a function that reports whether Lambda fetches a function's
+// events from a service, according to the ARN of the source or to the type of
+// the resource that it is.
 func polls(service, kind string) func(*rights, *node) bool {
 	return func(r *rights, function *node) bool {
 		for _, n := range r.world.nodes {
@@ -113,7 +114,7 @@ func polls(service, kind string) func(*rights, *node) bool {
 	}
 }
 
-// invokers says in words why a service invokes a function.
+// invokers are the reasons why services invoke functions.
 var invokers = map[string]string{
 	"apigateway.amazonaws.com": "API Gateway calls it",
 	"events.amazonaws.com":     "EventBridge calls it",
@@ -122,7 +123,7 @@ var invokers = map[string]string{
 	"sns.amazonaws.com":        "SNS calls it",
 }
 
-// callers says why a service may invoke a function: the registration.
+// callers returns why a service may invoke a function: the registration.
 func (w *widening) callers(g *Grant) []string {
 	if g.Deny || g.functions != nil || len(g.To) != 1 {
 		return nil
@@ -134,7 +135,7 @@ func (w *widening) callers(g *Grant) []string {
 	return []string{w.placed(g.permit.holder, word)}
 }
 
-// placed puts the registration that a resource is of in front of a reason.
+// placed puts the registration of a resource in front of a reason.
 func (w *widening) placed(id, reason string) string {
 	if source := w.origins.Resources[id].Source; source != nil {
 		return fmt.Sprintf("%s:%d %s", source.File, source.Line, reason)

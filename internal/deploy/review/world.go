@@ -2,21 +2,21 @@ package review
 
 import "strings"
 
-// world is all resources of a stack and of those nested in it, as if they were
-// in one template: a parameter of a nested stack is what the stack around it
-// gives for it, and an output is what it stands for. So what moves from one stack
-// into another keeps its meaning.
+// world has all resources of a stack and of those nested in it, as if they were
+// in one template: a parameter of a nested stack is replaced by the value that
+// the outer stack passes, and an output by its value. So a value that moves
+// from one stack into another keeps its meaning.
 type world struct {
 	nodes   map[string]*node // by id
 	byStack map[string]map[string]*node
 	root    *scope          // nil: there is no stack
-	secrets map[string]bool // parameters whose values nobody is to see
+	secrets map[string]bool // parameters with NoEcho
 	steps   int
 }
 
 // node is a resource.
 type node struct {
-	// ID is the logical id, or where several stacks have that, the path to it.
+	// id is the logical id, or, if several stacks have that, the path to it.
 	id        string
 	logicalID string
 	stack     []string // the nested stacks around it, by their logical ids
@@ -24,10 +24,10 @@ type node struct {
 	resource  map[string]any
 	// properties are in canonical form; see canonical.
 	properties map[string]any
-	// when are the conditions under which it is there at all.
+	// when are the conditions under which the resource exists.
 	when []string
-	// document is the OpenAPI document of an API, in canonical form; nil: it has none,
-	// or a file that isn't known.
+	// document is the OpenAPI document of an API, in canonical form; nil: it has
+	// none, or one in a file that isn't known.
 	document map[string]any
 }
 
@@ -36,23 +36,24 @@ type scope struct {
 	world *world
 	stack *Stack
 	path  []string
-	outer *scope         // of the stack around; nil: the root
-	given map[string]any // the parameters that outer gives, as it writes them
+	outer *scope         // the stack around it; nil: this is the root
+	given map[string]any // the parameters that outer passes, in its own terms
 	ids   map[string]string
 	inner map[string]*scope // nested stacks whose templates are known
-	depth int               // of what is being made canonical
+	depth int               // of the value that is being made canonical
 }
 
-// maxDepth bounds how far references are followed: those of a template that
-// CloudFormation takes never come back to themselves.
+// maxDepth limits how far references are followed. In a template that
+// CloudFormation accepts, they never form a cycle.
 const maxDepth = 100
 
-// maxSteps bounds what a template can be blown up to by naming one thing many
-// times: the largest one that CloudFormation takes has fewer values.
+// maxSteps limits the size to which a template can grow because it refers to
+// the same thing many times: the largest one that CloudFormation accepts has
+// fewer values.
 const maxSteps = 3_000_000
 
-// enter begins a step of making something canonical, and tells whether it is to
-// be made at all. Leave ends it.
+// enter begins a step of making a value canonical, and reports whether the step
+// is within the limits. leave ends it.
 func (c *scope) enter() bool {
 	c.depth++
 	c.world.steps++
@@ -61,7 +62,7 @@ func (c *scope) enter() bool {
 
 func (c *scope) leave() { c.depth-- }
 
-// newWorld reads a stack. Nil is one that isn't there.
+// newWorld reads a stack. A nil stack doesn't exist.
 func newWorld(s *Stack) *world {
 	w := &world{nodes: map[string]*node{}, byStack: map[string]map[string]*node{}, secrets: map[string]bool{}}
 	if s == nil {
@@ -74,7 +75,7 @@ func newWorld(s *Stack) *world {
 	return w
 }
 
-// stackIDs counts how often a logical id occurs.
+// stackIDs counts how often each logical id occurs.
 func stackIDs(s *Stack, path []string, count map[string]int) map[string]int {
 	for id := range objects(s.Template["Resources"]) {
 		count[id]++
@@ -89,7 +90,7 @@ func stackIDs(s *Stack, path []string, count map[string]int) map[string]int {
 	return count
 }
 
-// scopes makes the scopes of a stack and of those within it.
+// scopes makes the scopes of a stack and of those nested in it.
 func (w *world) scopes(s *Stack, path []string, outer *scope, given map[string]any, count map[string]int) *scope {
 	c := &scope{world: w, stack: s, path: path, outer: outer, given: given, ids: map[string]string{}, inner: map[string]*scope{}}
 	for id, resource := range objects(s.Template["Resources"]) {
@@ -105,7 +106,7 @@ func (w *world) scopes(s *Stack, path []string, outer *scope, given map[string]a
 	return c
 }
 
-// each visits a scope and those within it.
+// each calls visit with a scope and those nested in it.
 func (c *scope) each(visit func(*scope)) {
 	visit(c)
 	for _, id := range sortedKeys(c.inner) {
@@ -113,7 +114,7 @@ func (c *scope) each(visit func(*scope)) {
 	}
 }
 
-// declare notes the parameters that are secret.
+// declare records the parameters that are secret.
 func (c *scope) declare() {
 	for name, p := range objects(c.stack.Template["Parameters"]) {
 		if scalar(p["NoEcho"]) == "true" {

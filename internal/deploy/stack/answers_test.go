@@ -20,8 +20,8 @@ func answer(code, message string) error {
 	return &smithy.GenericAPIError{Code: code, Message: message, Fault: smithy.FaultClient}
 }
 
-// prepared is a CloudFormation with the root stack in a status, which makes
-// change sets that turn out as told.
+// prepared returns a CloudFormation with the root stack in a status, whose
+// change sets turn out as set says.
 func prepared(status string, set cloudformation.DescribeChangeSetOutput) *fake {
 	return &fake{
 		describeStacks: func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error) {
@@ -57,7 +57,8 @@ func TestNoChanges(t *testing.T) {
 	}
 }
 
-// A change set without changes of resources, say of outputs alone, isn't empty.
+// A change set without changes of resources, for instance of outputs alone,
+// isn't empty.
 func TestNoResourceChanges(t *testing.T) {
 	f := prepared("CREATE_COMPLETE", cloudformation.DescribeChangeSetOutput{Status: types.ChangeSetStatusCreateComplete})
 	set, err := stack.NewEngineOf(f).Prepare(t.Context(), stack.Change{Stack: "root", Body: []byte("{}")})
@@ -66,7 +67,7 @@ func TestNoResourceChanges(t *testing.T) {
 	}
 }
 
-// Change sets come in pages, and those of nested stacks by themselves.
+// A change set comes in pages, and those of nested stacks come separately.
 func TestChangeSetPages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		add := func(id, nested string) types.Change {
@@ -114,7 +115,8 @@ func TestChangeSetPages(t *testing.T) {
 	})
 }
 
-// The reason of a nested change set, and what validation found, are elsewhere.
+// The reason for a failed nested change set, and the findings of the
+// validation, are elsewhere.
 func TestReasons(t *testing.T) {
 	const nested = "arn:aws:cloudformation:us-east-1:1:changeSet/root-Api/2f-3"
 	f := prepared("CREATE_COMPLETE", cloudformation.DescribeChangeSetOutput{})
@@ -146,8 +148,8 @@ func TestReasons(t *testing.T) {
 	}
 }
 
-// The answer to a request can be lost though the request was not: the SDK sends
-// it again then, and hears that it was there before.
+// The answer to a request can get lost although the request didn't: then the
+// SDK sends it again, and the answer is that it was sent before.
 func TestLostAnswers(t *testing.T) {
 	t.Run("a change set is made", func(t *testing.T) {
 		f := prepared("CREATE_COMPLETE", cloudformation.DescribeChangeSetOutput{Status: types.ChangeSetStatusCreateComplete})
@@ -188,10 +190,10 @@ func TestLostAnswers(t *testing.T) {
 	}
 }
 
-// Another process is faster between the making of a change set and its execution.
+// Another process acts between the making of a change set and its execution.
 func TestRace(t *testing.T) {
 	for name, tc := range map[string]struct {
-		set    types.ExecutionStatus // of our change set; empty: it is gone
+		set    types.ExecutionStatus // of our change set; empty: it is deleted
 		err    error
 		status string // of the stack
 		want   string
@@ -241,7 +243,7 @@ func TestRace(t *testing.T) {
 	}
 }
 
-// Another process makes the stack while we ask for a change set: ours is one of
+// Another process makes the stack while we request a change set: ours has to be
 // an update then, or the stack is busy.
 func TestPrepareRace(t *testing.T) {
 	for name, tc := range map[string]struct {
@@ -281,7 +283,7 @@ func TestPrepareRace(t *testing.T) {
 	}
 }
 
-// A change set makes nested stacks that nothing but it needs.
+// A change set makes nested stacks that nothing else needs.
 func TestDiscardNested(t *testing.T) {
 	nested := &types.ResourceChange{Action: types.ChangeActionAdd, LogicalResourceId: aws.String("StackApi"), ChangeSetId: aws.String("inner")}
 	status, deleted := "none", []string{}
@@ -327,7 +329,7 @@ func TestDiscardNested(t *testing.T) {
 	}
 }
 
-// A change that has two causes is told twice, and is one.
+// A change with two causes is in the change set twice, and counts once.
 func TestPropertyTwice(t *testing.T) {
 	detail := func(name, after string, recreation types.RequiresRecreation) types.ResourceChangeDetail {
 		return types.ResourceChangeDetail{Target: &types.ResourceTargetDefinition{

@@ -13,7 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// What a change set does to its stack.
+// The kinds of change sets.
 const (
 	Create = "CREATE"
 	Update = "UPDATE"
@@ -26,46 +26,46 @@ type ChangeSet struct {
 	StackID, StackName string
 	Kind               string // Create or Update
 	Description        string
-	// Changes are those of resources. There can be none though the change set
-	// isn't empty: then outputs or tags change.
+	// Changes are the changes of resources. If there are none, the change set
+	// needn't be empty: then outputs or tags change.
 	Changes []ResourceChange
-	// Empty means that the stack is already what it should be. Such a change set
-	// can't be executed, and is gone.
+	// Empty means that the stack is already as it should be. Such a change set
+	// can't be executed, and has been deleted.
 	Empty bool
 
-	nested []nestedSet // of stacks that aren't there yet
+	nested []nestedSet // of stacks that don't exist yet
 }
 
-// A nestedSet is the change set of a nested stack, which both are made for that
-// of the root.
+// A nestedSet is the change set of a nested stack, which the change set of the
+// root has made together with the stack.
 type nestedSet struct{ id, stack string }
 
-// A ResourceChange is what happens to one resource. All but the names and IDs
-// are words of CloudFormation's.
+// A ResourceChange is the change of one resource. All texts but names and IDs
+// are CloudFormation's.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceChange.html
 type ResourceChange struct {
-	Action                      string // Add, Modify, Remove, Import, or Dynamic: it isn't known yet
+	Action                      string // Add, Modify, Remove, Import, or Dynamic: not yet known
 	LogicalID, PhysicalID, Type string
-	Replacement                 string // of what is modified: True, False, Conditional
+	Replacement                 string // of a resource that is modified: True, False, Conditional
 	PolicyAction                string // what becomes of a resource that is removed or replaced: Delete, Retain, Snapshot, ReplaceAndRetain, ...
 	Properties                  []PropertyChange
-	Nested                      []ResourceChange // of a stack that is a resource
+	Nested                      []ResourceChange // of a resource that is a stack
 }
 
-// A PropertyChange is what changes of a resource. Where CloudFormation doesn't
-// say a value, it is empty.
+// A PropertyChange is the change of a property of a resource. Values that
+// CloudFormation doesn't provide are empty.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ResourceTargetDefinition.html
 type PropertyChange struct {
 	Attribute     string // Properties, Tags, Metadata, DeletionPolicy, ...
 	Name          string // the property: Environment
-	Path          string // what of it, as a JSON pointer: /Properties/Environment/Variables/X
+	Path          string // the part that changes, as a JSON pointer: /Properties/Environment/Variables/X
 	Before, After string
 	Recreation    string // whether the change makes a new resource: Never, Conditionally, Always
 	Kind          string // Add, Remove, Modify
 }
 
-// read reads what a change set that is ready holds, starting from its first page,
-// for that of the root.
+// read reads the changes of a change set that is ready, starting with its first
+// page. root is the change set to which it belongs.
 func (e *Engine) read(ctx context.Context, root *ChangeSet, page *cloudformation.DescribeChangeSetOutput) ([]ResourceChange, error) {
 	var all []ResourceChange
 	for {
@@ -121,8 +121,9 @@ func (e *Engine) readChange(ctx context.Context, root *ChangeSet, change *types.
 	return read, err
 }
 
-// propertyChanges returns each change once: one that has two causes, say a
-// property that is written anew and refers to a resource that changes, is told twice.
+// propertyChanges returns each change once: a change with two causes, such as a
+// property that is rewritten and refers to a resource that changes, is in the
+// details twice.
 func propertyChanges(details []types.ResourceChangeDetail) []PropertyChange {
 	var all []PropertyChange
 	for _, detail := range details {
@@ -151,7 +152,7 @@ func propertyChanges(details []types.ResourceChangeDetail) []PropertyChange {
 	return all
 }
 
-// merged returns what two descriptions of one change say together.
+// merged returns the union of two descriptions of the same change.
 func merged(a, b PropertyChange) PropertyChange {
 	a.Before, a.After, a.Kind = cmp.Or(a.Before, b.Before), cmp.Or(a.After, b.After), cmp.Or(a.Kind, b.Kind)
 	if severity[b.Recreation] > severity[a.Recreation] {
@@ -160,7 +161,7 @@ func merged(a, b PropertyChange) PropertyChange {
 	return a
 }
 
-// severity orders what a change can do to a resource.
+// severity orders the effects of changes on a resource.
 var severity = map[string]int{
 	string(types.RequiresRecreationNever):         1,
 	string(types.RequiresRecreationConditionally): 2,
@@ -173,7 +174,7 @@ func (e *Engine) describeChangeSet(ctx context.Context, id string, page *string)
 	})
 }
 
-// settled waits until CloudFormation has made a change set, or has failed to, and
+// settled waits until CloudFormation has made a change set, or failed to, and
 // returns its first page.
 func (e *Engine) settled(ctx context.Context, id string) (*cloudformation.DescribeChangeSetOutput, error) {
 	for pace := newPace(250*time.Millisecond, 2*time.Second); ; {
@@ -192,8 +193,8 @@ func (e *Engine) settled(ctx context.Context, id string) (*cloudformation.Descri
 	}
 }
 
-// noChanges is how CloudFormation says that there is nothing to do. It has no
-// status of its own for that.
+// noChanges are the texts with which CloudFormation says that nothing changes.
+// It has no status for that.
 var noChanges = []string{
 	"didn't contain changes",
 	"no updates are to be performed",
@@ -201,13 +202,13 @@ var noChanges = []string{
 	"no changes to",
 }
 
-// saysNoChanges reports whether a reason is that nothing changes.
+// saysNoChanges reports whether a reason says that nothing changes.
 func saysNoChanges(reason string) bool {
 	reason = strings.ToLower(strings.ReplaceAll(reason, "’", "'"))
 	return slices.ContainsFunc(noChanges, func(words string) bool { return strings.Contains(reason, words) })
 }
 
-// isEmpty reports whether a change set failed since nothing changes.
+// isEmpty reports whether a change set failed because nothing changes.
 func isEmpty(page *cloudformation.DescribeChangeSetOutput) bool {
 	return page.Status == types.ChangeSetStatusFailed && len(page.Changes) == 0 && saysNoChanges(aws.ToString(page.StatusReason))
 }

@@ -16,8 +16,9 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// dropper stands before the endpoint and loses the first answer to each kind of
-// request: what was asked is done, and nobody hears of it.
+// dropper is a proxy in front of the endpoint that loses the first answer to
+// each kind of request: the request is processed, but its answer doesn't
+// arrive.
 type dropper struct {
 	http.Handler
 	lock    sync.Mutex
@@ -33,7 +34,7 @@ func (d *dropper) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	form, _ := url.ParseQuery(string(body))
 	if d.first(form.Get("Action")) {
 		d.Handler.ServeHTTP(httptest.NewRecorder(), r)
-		panic(http.ErrAbortHandler) // which closes the connection
+		panic(http.ErrAbortHandler) // this closes the connection
 	}
 	d.Handler.ServeHTTP(w, r)
 }
@@ -48,7 +49,7 @@ func (d *dropper) first(action string) bool {
 	return true
 }
 
-// A lost answer to any request changes nothing of what happens.
+// A lost answer to any request makes no difference.
 func TestLostConnections(t *testing.T) {
 	e := newEndpoint(t)
 	there, err := url.Parse(os.Getenv("AWS_ENDPOINT_URL"))
@@ -93,7 +94,8 @@ func TestLostConnections(t *testing.T) {
 	}
 }
 
-// Of those who change a stack at once one wins, and the others hear of it.
+// If several processes change a stack at the same time, one wins, and the
+// others get an error that says so.
 func TestConcurrentChanges(t *testing.T) {
 	for _, name := range []string{"a new stack", "a stack"} {
 		t.Run(name, func(t *testing.T) {

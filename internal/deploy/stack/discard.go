@@ -10,8 +10,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// Discard deletes a change set, and the stack if it was made for the change set
-// alone. Nothing is wrong if they are gone.
+// Discard deletes a change set, and the stack if it was made only for the
+// change set. It is no error if they don't exist.
 func (e *Engine) Discard(ctx context.Context, set *ChangeSet) error {
 	if set.Empty {
 		return nil
@@ -36,8 +36,8 @@ func (e *Engine) discard(ctx context.Context, set *ChangeSet) error {
 	return nil
 }
 
-// discardStack deletes a stack that has no resources, and no change sets but one
-// that is deleted. CloudFormation deletes nested ones with their root, or not.
+// discardStack deletes a stack that has no resources, and no change set but the
+// deleted one. CloudFormation may delete nested ones together with their root.
 func (e *Engine) discardStack(ctx context.Context, id, deleted string) error {
 	s, err := e.describe(ctx, id)
 	if err != nil || s == nil || s.Status != reviewInProgress {
@@ -55,7 +55,7 @@ func (e *Engine) discardStack(ctx context.Context, id, deleted string) error {
 		if slices.ContainsFunc(page.Summaries, func(other types.ChangeSetSummary) bool {
 			return aws.ToString(other.StackId) == id && aws.ToString(other.ChangeSetId) != deleted
 		}) {
-			return nil // someone else's, who may execute it
+			return nil // somebody else's, who may execute it
 		}
 	}
 	_, err = e.api.DeleteStack(ctx, &cloudformation.DeleteStackInput{StackName: &id})

@@ -1,13 +1,14 @@
-// Package stack changes CloudFormation's stacks, and tells what happens to them.
+// Package stack changes CloudFormation's stacks, and reports what happens to
+// them.
 //
 //	Change --Prepare--> ChangeSet --Execute--> Operation --Follow--> Events, then the Stack or a Failure
 //	                    ChangeSet --Discard--> nothing has changed
 //
-// It knows nothing of apps. What a command may say about a stack that it can't
-// change has a type: [Busy], [Overtaken], [Stuck], [Protected].
+// It knows nothing about apps. The errors about a stack that can't be changed
+// have types: [Busy], [Overtaken], [Stuck], [Protected].
 //
-// Two processes can change the same stack at once, and answers can be lost on
-// their way. So whenever CloudFormation refuses something, an [Engine] looks at
-// the stack again before it says what is wrong. A request that is sent twice
-// has the same token, and does its work once.
+// Two processes can change the same stack at the same time, and answers can get
+// lost. So whenever CloudFormation refuses a request, an [Engine] looks at the
+// stack again before it returns an error. A request that is sent twice has the
+// same token, and takes effect once.
 package stack

@@ -17,11 +17,11 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// endpoint is an AWS on loopback: tools/endpoint, or another one that is served
-// at AWS_ENDPOINT_URL.
+// endpoint is an AWS on loopback: tools/endpoint, or another one at
+// AWS_ENDPOINT_URL.
 type endpoint struct {
 	*stack.Engine
-	raw *cloudformation.Client // what other processes would use, and a witness
+	raw *cloudformation.Client // what other processes use; it also shows what is there
 	s3  *s3.Client
 }
 
@@ -39,8 +39,8 @@ func newEndpoint(t *testing.T) endpoint {
 	return endpoint{stack.NewEngine(cfg), cloudformation.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })}
 }
 
-// conditions says how tools/endpoint treats a stack: {"seconds": 0.5}. Another
-// endpoint can't be told, and the test is skipped.
+// conditions sets how tools/endpoint treats a stack: {"seconds": 0.5}. With
+// another endpoint the test is skipped.
 func (e endpoint) conditions(t *testing.T, name, conditions string) {
 	t.Helper()
 	url := os.Getenv("AWS_ENDPOINT_URL") + "/_endpoint/stacks/" + name
@@ -58,7 +58,7 @@ func (e endpoint) conditions(t *testing.T, name, conditions string) {
 	}
 }
 
-// url puts a template into a bucket and returns where it is.
+// url puts a template into a bucket and returns its URL.
 func (e endpoint) url(t *testing.T, bucket, key, template string) string {
 	t.Helper()
 	if _, err := e.s3.CreateBucket(t.Context(), &s3.CreateBucketInput{Bucket: &bucket}); err != nil {
@@ -70,7 +70,8 @@ func (e endpoint) url(t *testing.T, bucket, key, template string) string {
 	return os.Getenv("AWS_ENDPOINT_URL") + "/" + bucket + "/" + key
 }
 
-// name returns a name for a stack of this test alone, which is deleted afterwards.
+// name returns the name of a stack for this test alone, which is deleted
+// afterwards.
 func (e endpoint) name(t *testing.T) string {
 	t.Helper()
 	name := fmt.Sprintf("%s-%d", strings.ToLower(strings.NewReplacer("/", "-", "_", "-", ",", "").Replace(t.Name())), time.Now().UnixNano()%1e9)
@@ -80,8 +81,8 @@ func (e endpoint) name(t *testing.T) string {
 	return name
 }
 
-// deploy prepares and executes a change, follows it, and returns the stack and
-// the events.
+// deploy prepares and executes a change, follows the operation, and returns the
+// stack and the events.
 func (e endpoint) deploy(t *testing.T, c stack.Change) (*stack.Stack, []stack.Event, error) {
 	t.Helper()
 	return follow(t, e.execute(t, e.prepare(t, c)))
@@ -112,7 +113,7 @@ func follow(t *testing.T, op *stack.Operation) (*stack.Stack, []stack.Event, err
 	return s, events, err
 }
 
-// status asks the endpoint for a stack's status, not our code.
+// status returns a stack's status according to the endpoint.
 func (e endpoint) status(t *testing.T, name string) string {
 	t.Helper()
 	answer, err := e.raw.DescribeStacks(t.Context(), &cloudformation.DescribeStacksInput{StackName: &name})
@@ -125,7 +126,7 @@ func (e endpoint) status(t *testing.T, name string) string {
 	return string(answer.Stacks[0].StackStatus)
 }
 
-// changeSets counts those that a stack has.
+// changeSets returns the number of a stack's change sets.
 func (e endpoint) changeSets(t *testing.T, name string) int {
 	t.Helper()
 	answer, err := e.raw.ListChangeSets(t.Context(), &cloudformation.ListChangeSetsInput{StackName: &name})
@@ -135,7 +136,7 @@ func (e endpoint) changeSets(t *testing.T, name string) int {
 	return len(answer.Summaries)
 }
 
-// lines describes events as a test's table can have them.
+// lines describes events in the form of a test's table.
 func lines(events []stack.Event) []string {
 	var all []string
 	for _, e := range events {

@@ -11,8 +11,8 @@ import (
 	"github.com/aws/smithy-go"
 )
 
-// An Engine asks the CloudFormation of one account and region. It can be used
-// by several goroutines at once.
+// An Engine calls CloudFormation in one account and region. Several goroutines
+// can use it.
 type Engine struct {
 	api api
 }
@@ -22,7 +22,7 @@ func NewEngine(config aws.Config) *Engine {
 	return &Engine{api: cloudformation.NewFromConfig(config)}
 }
 
-// api is what an engine needs of CloudFormation's client.
+// api is the part of CloudFormation's client that an engine uses.
 type api interface {
 	cloudformation.DescribeStacksAPIClient
 	cloudformation.DescribeStackEventsAPIClient
@@ -40,8 +40,8 @@ type api interface {
 	ContinueUpdateRollback(context.Context, *cloudformation.ContinueUpdateRollbackInput, ...func(*cloudformation.Options)) (*cloudformation.ContinueUpdateRollbackOutput, error)
 }
 
-// missing reports whether an error says that there is no such stack or change
-// set. CloudFormation has no code of its own for a stack that isn't there.
+// missing reports whether an error says that a stack or change set doesn't
+// exist. CloudFormation has no code of its own for a stack that doesn't exist.
 func missing(err error) bool {
 	answer, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
@@ -51,12 +51,13 @@ func missing(err error) bool {
 	case "ChangeSetNotFound", "ChangeSetNotFoundException", "StackNotFoundException":
 		return true
 	}
-	// What a template refers to can be missing too, and isn't meant.
+	// The message can also be about something to which a template refers, which
+	// isn't meant.
 	return strings.HasPrefix(answer.ErrorMessage(), "Stack") && strings.Contains(answer.ErrorMessage(), "does not exist")
 }
 
-// refused reports whether CloudFormation has answered that it won't do what was
-// asked, so that it makes sense to look what has changed meanwhile.
+// refused reports whether CloudFormation refused a request, so that it makes
+// sense to check what has changed meanwhile.
 func refused(err error) bool {
 	answer, ok := errors.AsType[smithy.APIError](err)
 	if !ok {
@@ -70,9 +71,9 @@ func refused(err error) bool {
 	return missing(err)
 }
 
-// A pace is how long to wait between two looks at something that takes a while:
+// A pace is the pause between two requests about something that takes a while:
 // a tenth of the time that it has taken so far, within bounds. AWS throttles
-// those who look too often.
+// clients that ask too often.
 type pace struct {
 	least, most time.Duration
 	began       time.Time
@@ -82,7 +83,8 @@ func newPace(least, most time.Duration) pace {
 	return pace{least: least, most: most, began: time.Now()}
 }
 
-// wait returns the context's error if it is done before it is time to look again.
+// wait waits until the next request. If the context is done before, it returns
+// its error.
 func (p pace) wait(ctx context.Context) error {
 	timer := time.NewTimer(min(max(time.Since(p.began)/10, p.least), p.most))
 	defer timer.Stop()

@@ -12,21 +12,23 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// An Event is something that happened to a resource of a stack, or to the stack.
+// An Event is something that happened to a resource of a stack, or to the stack
+// itself.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_StackEvent.html
 type Event struct {
 	ID                          string
 	Time                        time.Time
 	StackID, StackName          string
-	Path                        []string // the logical IDs of the nested stacks that lead to its stack, from the root
+	Path                        []string // the logical IDs of the nested stacks around it, from the root on
 	LogicalID, PhysicalID, Type string
 	Status, Reason              string
 }
 
-// OfStack reports whether the event is its stack's own, and not a resource's.
+// OfStack reports whether the event is about its stack itself, and not about a
+// resource.
 func (e Event) OfStack() bool { return e.PhysicalID == e.StackID }
 
-// name returns the logical ID, after those of the nested stacks that lead to it.
+// name returns the logical ID, behind those of the nested stacks around it.
 func (e *Event) name() string { return strings.Join(append(slices.Clip(e.Path), e.LogicalID), "/") }
 
 func newEvent(e types.StackEvent, path []string) Event {
@@ -44,14 +46,14 @@ func newEvent(e types.StackEvent, path []string) Event {
 	}
 }
 
-// A feed is what is known of the events of one stack.
+// A feed is the events of one stack, as far as they were read.
 type feed struct {
 	stack  string // its ID
 	path   []string
 	seen   map[string]bool
-	status string // of the stack, as its latest event has it
-	// Of a nested stack: held means that its parent waits for it, and rest is how
-	// often its events are still looked for when it doesn't any more.
+	status string // of the stack, according to its latest event
+	// For a nested stack: held means that its parent is waiting for it, and rest
+	// is how often its events are still read when the parent isn't anymore.
 	held bool
 	rest int
 }
@@ -60,11 +62,11 @@ func newFeed(stack string, path []string) *feed {
 	return &feed{stack: stack, path: path, seen: map[string]bool{}}
 }
 
-// wanted reports whether more events can be expected.
+// wanted reports whether more events can come.
 func (f *feed) wanted() bool { return f.held || f.rest > 0 || inProgress(f.status) }
 
-// mark takes all events that are there already for seen. Their first page is
-// enough, since unread stops at a page with something seen.
+// mark marks all existing events as seen. Their first page is enough, since
+// unread stops after a page with a seen event.
 func (e *Engine) mark(ctx context.Context, f *feed) error {
 	page, err := e.api.DescribeStackEvents(ctx, &cloudformation.DescribeStackEventsInput{StackName: &f.stack})
 	if err != nil {
@@ -76,13 +78,13 @@ func (e *Engine) mark(ctx context.Context, f *feed) error {
 	return nil
 }
 
-// unread returns the events of a stack that weren't seen, none from before a
-// time, the earliest first.
+// unread returns the unseen events of a stack that happened after a time, the
+// earliest first.
 //
-// CloudFormation gives the latest first, in pages. Events that come while pages
-// are read push others onto the next page, which then has them again. An event
-// can also turn up below one that was seen already, so the page with that is
-// read to its end.
+// CloudFormation returns the latest events first, in pages. New events that
+// happen meanwhile move others to the next page, which then has them again. An
+// event can also appear below one that was already seen, so the page with that
+// one is read to its end.
 func (e *Engine) unread(ctx context.Context, f *feed, since time.Time) ([]types.StackEvent, error) {
 	var found []types.StackEvent
 	read := map[string]bool{}

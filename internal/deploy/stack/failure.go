@@ -7,21 +7,23 @@ import (
 	"strings"
 )
 
-// Failure is the error of an operation that ended otherwise than it should.
+// Failure is the error of an operation that didn't do what it should.
 type Failure struct {
 	Stack  *Stack // after the operation
-	Status string // the stack's, at the operation's end: UPDATE_ROLLBACK_COMPLETE
+	Status string // the stack's status at the end of the operation: UPDATE_ROLLBACK_COMPLETE
 	Kind   string // of the operation
-	// Cancelled means that someone took the operation back. Then there may be no cause.
+	// Cancelled means that somebody took the operation back. Then there may be no
+	// cause.
 	Cancelled bool
-	// Cause is the first thing that went wrong: of a resource, also of one in a
-	// nested stack, or of the stack if it was no resource's.
+	// Cause is the first thing that went wrong: the event of a resource, which can
+	// be in a nested stack, or of the stack itself if no resource failed.
 	Cause Event
-	// Others went wrong by themselves too, before or while CloudFormation took the
-	// change back. What was merely stopped because of the cause isn't among them.
+	// Others are resources that failed independently, before or while
+	// CloudFormation took the change back. Those that were only stopped because of
+	// the cause aren't among them.
 	Others []Event
-	// Stayed are the root stack's resources that couldn't be deleted, which
-	// [DeleteOptions] can retain.
+	// Stayed are the root stack's resources that couldn't be deleted.
+	// [DeleteOptions] can retain them.
 	Stayed []Resource
 }
 
@@ -43,10 +45,10 @@ func (f *Failure) Error() string {
 // "Resource creation cancelled", "Resource update cancelled".
 var cascade = regexp.MustCompile(`(?i)^(resource )?(creation|update|deletion|delete|import|operation) cancell?ed\b`)
 
-// byUser is CloudFormation's reason for what was asked for.
+// byUser is CloudFormation's reason for a change that a user asked for.
 const byUser = "User Initiated"
 
-// failure returns the error of an operation after which the stack is as given.
+// failure returns the error of an operation after which the stack is s.
 func (op *Operation) failure(s *Stack) *Failure {
 	p := op.progress
 	op.lock.Lock()
@@ -68,29 +70,29 @@ func (op *Operation) failure(s *Stack) *Failure {
 	return f
 }
 
-// echoes reports whether a failure is that of a nested stack, of which something
-// failed that has an event of its own.
+// echoes reports whether a failure is that of a nested stack, one of whose
+// resources has an event of its own about its failure.
 func (p *progress) echoes(event Event) bool {
 	return event.Type == nestedType && slices.ContainsFunc(p.failures, func(inner Event) bool {
 		return inner.StackID == event.PhysicalID && !cascade.MatchString(inner.Reason)
 	})
 }
 
-// mended reports whether a deletion that failed has succeeded later: CloudFormation
+// mended reports whether a failed deletion has succeeded later: CloudFormation
 // tries more than once.
 func (p *progress) mended(event Event, end string) bool {
 	return end == deleteFailed && p.resources[[2]string{event.StackID, event.LogicalID}].Status != deleteFailed
 }
 
-// rolledBackByUser reports whether the rollback of an update was asked for.
+// rolledBackByUser reports whether a user asked for the rollback of an update.
 func (p *progress) rolledBackByUser() bool {
 	return slices.ContainsFunc(p.own, func(event Event) bool {
 		return event.Status == updateRollbackInProgress && event.Reason == byUser
 	})
 }
 
-// ownCause returns the first event in which the stack itself says why it didn't
-// go on. If none does, it is one with what the stack says now.
+// ownCause returns the first event in which the stack itself gives a reason. If
+// there is none, it makes one of the stack's present reason.
 func (p *progress) ownCause(s *Stack) Event {
 	for _, event := range p.own {
 		if event.Reason != "" && event.Reason != byUser {

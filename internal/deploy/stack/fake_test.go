@@ -13,8 +13,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// fake is a CloudFormation for what no endpoint can be made to show. A call
-// whose func isn't set panics.
+// fake is a CloudFormation for behaviour that an endpoint can't be made to
+// show. A call whose func isn't set panics.
 type fake struct {
 	stack.API
 	describeStacks      func(*cloudformation.DescribeStacksInput) (*cloudformation.DescribeStacksOutput, error)
@@ -79,16 +79,17 @@ func (f *fake) ListStackResources(context.Context, *cloudformation.ListStackReso
 
 const rootID = "arn:aws:cloudformation:us-east-1:1:stack/root/1"
 
-// history is the events of some stacks, by stack ID, the earliest first.
+// history has the events of some stacks, by stack ID, the earliest first.
 type history struct {
 	events   map[string][]types.StackEvent
 	pageSize int
-	token    string // of the events that are added
+	token    string // of the events that add adds
 	count    int
 }
 
 // add adds events, each described by "STACK LOGICAL-ID STATUS REASON...", where
-// the stack is root or a nested one's logical ID, and "." is the stack itself.
+// the stack is root or a nested one's logical ID, and "." stands for the stack
+// itself.
 func (h *history) add(lines ...string) {
 	for _, line := range lines {
 		words := strings.SplitN(line, " ", 4)
@@ -123,7 +124,7 @@ func stackID(name string) string {
 }
 
 // page returns a page of a stack's events, the latest first. Its token is a
-// position from the latest, so that events that come meanwhile move what is there.
+// position from the latest event, so that new events shift what is there.
 func (h *history) page(in *cloudformation.DescribeStackEventsInput) (*cloudformation.DescribeStackEventsOutput, error) {
 	all := h.events[*in.StackName]
 	var from int
@@ -146,7 +147,7 @@ func (h *history) page(in *cloudformation.DescribeStackEventsInput) (*cloudforma
 	return out, nil
 }
 
-// described is the answer of DescribeStacks for the root stack.
+// described returns the answer of DescribeStacks for the root stack.
 func described(status string) (*cloudformation.DescribeStacksOutput, error) {
 	return &cloudformation.DescribeStacksOutput{Stacks: []types.Stack{{
 		StackId: aws.String(rootID), StackName: aws.String("root"), StackStatus: types.StackStatus(status), CreationTime: aws.Time(time.Unix(1e9, 0)),

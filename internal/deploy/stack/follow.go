@@ -16,45 +16,45 @@ import (
 	smithyhttp "github.com/aws/smithy-go/transport/http"
 )
 
-// How often CloudFormation is asked for events.
+// The intervals at which events are read.
 const (
 	quickly = 500 * time.Millisecond
 	gently  = 2500 * time.Millisecond
 )
 
-// How long Follow bears with CloudFormation.
+// Time limits of Follow.
 const (
-	patience  = 2 * time.Minute  // until failing requests are an error
-	quiet     = 5 * time.Second  // until it asks the stack how it is, since there are no events
-	stillness = 30 * time.Second // until a stack that is at rest counts as done, though no event has told of the operation
+	patience  = 2 * time.Minute  // how long requests may fail before that is an error
+	quiet     = 5 * time.Second  // how long no event may come before the stack itself is asked
+	stillness = 30 * time.Second // how long a stack may be at rest, without an event about the end, before the operation counts as ended
 )
 
 // progress is how far an operation was followed.
 type progress struct {
 	feeds     []*feed             // the root's first
-	began     time.Time           // when the first event of the operation happened, by CloudFormation's clock
-	failures  []Event             // all that may tell why it failed
-	own       []Event             // those of the root stack itself
+	began     time.Time           // the time of the operation's first event, by CloudFormation's clock
+	failures  []Event             // events that may say why it failed
+	own       []Event             // events of the root stack itself
 	resources map[[2]string]Event // the last event of each resource, by the IDs of its stack and its own
-	heard     time.Time           // when the last event was handed out, by our clock
-	extra     int                 // looks after the root's end for the last events of nested stacks
+	heard     time.Time           // when each was last called with an event, by our clock
+	extra     int                 // how often the last events of nested stacks were looked for after the root's end
 }
 
 func newProgress(root *feed) *progress {
 	return &progress{feeds: []*feed{root}, resources: map[[2]string]Event{}}
 }
 
-// Follow calls each with the operation's events as they happen, those of nested
-// stacks too, until it has ended. Events of one stack come in their order, and
-// each once.
+// Follow calls each with the operation's events as they happen, including those
+// of nested stacks, until the operation has ended. Events of one stack come in
+// their order, and each event once.
 //
-// It returns the stack, which is in DELETE_COMPLETE if it was deleted. If the
-// operation hasn't done what it is for, the error is a [*Failure]. When the
-// context is done its error is returned; Follow can then be called again, and
-// goes on with the event after the last. One call at a time.
+// It returns the stack, whose status is DELETE_COMPLETE if it was deleted. If
+// the operation didn't do what it should, the error is a [*Failure]. When the
+// context is done, Follow returns its error; it can then be called again, and
+// continues with the next event. Only one goroutine at a time can call it.
 func (op *Operation) Follow(ctx context.Context, each func(Event)) (*Stack, error) {
 	op.progress.heard = time.Now()
-	var trouble time.Time // since when no request succeeds
+	var trouble time.Time // since when all requests have failed
 	for pace := newPace(quickly, gently); ; {
 		status, err := op.look(ctx, each)
 		switch {
@@ -79,7 +79,7 @@ func (op *Operation) lost(err error) error {
 	return fmt.Errorf("follow stack %s, which goes on: %w", op.StackName, err)
 }
 
-// transient reports whether a request that failed can succeed later.
+// transient reports whether a failed request can succeed later.
 func transient(err error) bool {
 	if answer, ok := errors.AsType[smithy.APIError](err); ok {
 		return answer.ErrorFault() == smithy.FaultServer || strings.Contains(answer.ErrorCode(), "Throttl") ||
@@ -90,8 +90,8 @@ func transient(err error) bool {
 		errors.As(err, &late) && late.Timeout()
 }
 
-// look hands out what has happened since the last time. It returns the stack's
-// status if the operation has ended.
+// look calls each with the new events. If the operation has ended, it returns
+// the stack's status.
 func (op *Operation) look(ctx context.Context, each func(Event)) (string, error) {
 	events, err := op.gather(ctx)
 	if err != nil {
@@ -104,20 +104,20 @@ func (op *Operation) look(ctx context.Context, each func(Event)) (string, error)
 	return op.end(ctx)
 }
 
-// gather returns the events of all stacks that weren't handed out yet. Until it
-// has read all of them nothing counts as seen.
+// gather returns the new events of all stacks. Events count as seen only when
+// those of all stacks have been read.
 func (op *Operation) gather(ctx context.Context) ([]Event, error) {
 	var all []Event
 	var seen []func()
 	p := op.progress
-	for i := 0; i < len(p.feeds); i++ { // it grows meanwhile
+	for i := 0; i < len(p.feeds); i++ { // the loop adds feeds
 		f := p.feeds[i]
 		if i > 0 && !f.wanted() {
 			continue
 		}
 		since := time.Time{}
 		if i > 0 {
-			since = p.began // a nested stack may have a past, and its events tokens of their own
+			since = p.began // a nested stack can have older events, and its events have other tokens
 		}
 		events, err := op.engine.unread(ctx, f, since)
 		if err != nil && !missing(err) {
@@ -142,7 +142,7 @@ func (op *Operation) gather(ctx context.Context) ([]Event, error) {
 	return all, nil
 }
 
-// open has the events of a nested stack looked for if an event is about it.
+// open begins to read the events of a nested stack if an event is about one.
 func (p *progress) open(event Event) {
 	if p.began.IsZero() {
 		p.began = event.Time
@@ -168,7 +168,7 @@ func (p *progress) feed(stack string) *feed {
 	return nil
 }
 
-// note keeps what of an event tells how the operation ends.
+// note keeps what an event says about the end of the operation.
 func (p *progress) note(event Event) {
 	p.heard = time.Now()
 	if !event.OfStack() {
@@ -186,8 +186,8 @@ func (p *progress) note(event Event) {
 	}
 }
 
-// end returns the stack's status if the operation has ended, which the stack's
-// own event tells. A nested stack's last event can come after that.
+// end returns the stack's status if the operation has ended, according to the
+// stack's own events. A nested stack's last event can come after that.
 func (op *Operation) end(ctx context.Context) (string, error) {
 	p := op.progress
 	status := p.feeds[0].status
@@ -204,8 +204,9 @@ func (op *Operation) end(ctx context.Context) (string, error) {
 }
 
 // silentEnd returns the stack's status if the operation has ended although no
-// event tells so. The stack itself is asked only when nothing is heard for a
-// while, since it may still be as it was before, or as a next change has it.
+// event says so. It asks the stack itself only if no event has come for a
+// while, since the stack may still be as before, or already be changed by a
+// later operation.
 func (op *Operation) silentEnd(ctx context.Context, heard string) (string, error) {
 	silence := time.Since(op.progress.heard)
 	if silence < quiet {
@@ -232,12 +233,12 @@ func (op *Operation) silentEnd(ctx context.Context, heard string) (string, error
 	return status, nil
 }
 
-// done reports whether a change set was executed. It is an error if that failed
-// before the stack knew of it.
+// done reports whether the execution of a change set has ended. It returns an
+// error if the execution failed before the stack changed.
 func (e *Engine) done(ctx context.Context, changeSet string) (bool, error) {
 	page, err := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &changeSet})
 	if missing(err) {
-		return true, nil // the next one that was executed has swept it away
+		return true, nil // it was deleted when a later one was executed
 	}
 	if err != nil {
 		return false, err
@@ -260,7 +261,7 @@ func (op *Operation) conclude(ctx context.Context, status string) (*Stack, error
 		if s, err = op.engine.describe(ctx, op.StackID); err != nil {
 			return nil, op.lost(err)
 		}
-		// The stack can be behind its events, and then has no outputs yet.
+		// The stack can lag behind its events, and then has no outputs yet.
 		if statusOf(s) == status || tries == 4 {
 			break
 		}

@@ -18,7 +18,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// begin executes a change set of the root stack, whose events a history has.
+// begin executes a change set of the root stack. history has the stack's
+// events.
 func begin(t *testing.T, f *fake, h *history, kind string) *stack.Operation {
 	t.Helper()
 	if f.describeStackEvents == nil {
@@ -35,8 +36,8 @@ func begin(t *testing.T, f *fake, h *history, kind string) *stack.Operation {
 	return op
 }
 
-// Pages are read while events come: each is handed out once, in order, also when
-// reading is interrupted in the middle of the pages.
+// While pages are read, new events come: each event is returned once, in order,
+// also if reading is interrupted between pages.
 func TestFollowPages(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &history{pageSize: 3}
@@ -53,11 +54,11 @@ func TestFollowPages(t *testing.T) {
 		op := begin(t, f, h, stack.Update)
 		f.describeStackEvents = func(in *cloudformation.DescribeStackEventsInput) (*cloudformation.DescribeStackEventsOutput, error) {
 			page, err := h.page(in)
-			if pages++; pages == 4 { // of the second look
+			if pages++; pages == 4 { // of the second reading
 				interrupt()
 				return nil, ctx.Err()
 			}
-			for range 2 { // which come between two pages
+			for range 2 { // they come between two pages
 				if next++; next < 40 {
 					h.add(fmt.Sprintf("root Queue%d UPDATE_IN_PROGRESS", next))
 				}
@@ -87,7 +88,7 @@ func TestFollowPages(t *testing.T) {
 	})
 }
 
-// What another's operation does right afterwards is not ours.
+// Events of somebody else's operation right after this one aren't returned.
 func TestFollowTokens(t *testing.T) {
 	h := &history{}
 	h.add("root . CREATE_COMPLETE")
@@ -106,8 +107,8 @@ func TestFollowTokens(t *testing.T) {
 	}
 }
 
-// Events of nested stacks are followed too, but not those from before, and the
-// last of them even if they come late.
+// Events of nested stacks are returned as well, but not older ones, and their
+// last one even if it comes late.
 func TestFollowNested(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &history{}
@@ -145,7 +146,7 @@ func TestFollowNested(t *testing.T) {
 	})
 }
 
-// AWS is asked twice a second at first, and less often later.
+// AWS is called twice a second at first, and less often later.
 func TestFollowPace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := &history{}
@@ -173,7 +174,7 @@ func TestFollowPace(t *testing.T) {
 	})
 }
 
-// Requests that fail for a while don't end the following of a stack that goes on.
+// If requests fail for a while, Follow goes on.
 func TestFollowTrouble(t *testing.T) {
 	throttled := &smithy.GenericAPIError{Code: "Throttling", Message: "Rate exceeded", Fault: smithy.FaultClient}
 	denied := &smithy.GenericAPIError{Code: "AccessDenied", Message: "not authorized", Fault: smithy.FaultClient}
@@ -211,11 +212,11 @@ func TestFollowTrouble(t *testing.T) {
 	}
 }
 
-// Where no event tells of the end, the stack does.
+// If no event says that the operation has ended, the stack is asked.
 func TestFollowWithoutEvents(t *testing.T) {
 	for name, tc := range map[string]struct {
 		status string
-		seen   bool // an event of the beginning
+		seen   bool // there is an event of the beginning
 		set    types.ExecutionStatus
 		within time.Duration
 		err    string

@@ -12,12 +12,12 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// Busy is the error for a stack that CloudFormation is changing already.
+// Busy is the error for a stack that is being changed.
 type Busy struct {
-	Stack  string // its name
+	Stack  string // name
 	Status string
 	Since  time.Time // when that change began
-	By     string    // the description of the change set that is executed, or empty
+	By     string    // the description of the change set that is being executed, or empty
 }
 
 func (b *Busy) Error() string {
@@ -31,11 +31,11 @@ func (b *Busy) Error() string {
 	return text + "; wait until that is done"
 }
 
-// Overtaken is the error for a change set that others have made void, by changing
-// its stack or deleting it.
+// Overtaken is the error for a change set that isn't valid anymore, because
+// others have changed or deleted its stack.
 type Overtaken struct {
-	Stack string // its name
-	Err   error  // CloudFormation's
+	Stack string // name
+	Err   error  // CloudFormation's error
 }
 
 func (o *Overtaken) Error() string {
@@ -45,13 +45,13 @@ func (o *Overtaken) Error() string {
 // Unwrap returns CloudFormation's error.
 func (o *Overtaken) Unwrap() error { return o.Err }
 
-// Stuck is the error for a stack that can't be updated in the state it is in.
+// Stuck is the error for a stack that can't be updated in its present status.
 type Stuck struct {
 	Stack *Stack
-	// Continue reports whether the way out is [Engine.ContinueRollback]. The
-	// other way is to delete the stack.
+	// Continue reports whether [Engine.ContinueRollback] is the way out. Otherwise
+	// the stack has to be deleted.
 	Continue bool
-	// Failed are the resources that are in the way, as far as CloudFormation tells.
+	// Failed are the resources that cause this, as far as CloudFormation says.
 	Failed []Resource
 }
 
@@ -74,7 +74,7 @@ func (e *Engine) stuck(ctx context.Context, s *Stack) error {
 	stuck := &Stuck{Stack: s, Continue: s.Status == updateRollbackFailed}
 	all, err := e.Resources(ctx, s.ID)
 	if err != nil {
-		return stuck // it says the most important without them
+		return stuck // the error has the most important facts without them
 	}
 	for _, r := range all {
 		if strings.HasSuffix(r.Status, "_FAILED") {
@@ -84,9 +84,9 @@ func (e *Engine) stuck(ctx context.Context, s *Stack) error {
 	return stuck
 }
 
-// Protected is the error for a stack that is protected against deletion.
+// Protected is the error for a stack with termination protection.
 type Protected struct {
-	Stack string // its name
+	Stack string // name
 }
 
 func (p *Protected) Error() string {
@@ -100,7 +100,7 @@ func (e *Engine) busy(ctx context.Context, s *Stack) error {
 	if s.Updated.After(b.Since) {
 		b.Since = s.Updated
 	}
-	// What follows is told if CloudFormation tells it: it makes no other error of this one.
+	// The following facts are optional, so their errors are ignored.
 	if began, err := e.began(ctx, s); err == nil && !began.IsZero() {
 		b.Since = began
 	}
@@ -110,8 +110,9 @@ func (e *Engine) busy(ctx context.Context, s *Stack) error {
 	return b
 }
 
-// began returns when the stack's current change began: the times that
-// CloudFormation says of a stack are earlier, or of another change.
+// began returns when the stack's current change began. The times in
+// CloudFormation's description of the stack are earlier, or those of another
+// change.
 func (e *Engine) began(ctx context.Context, s *Stack) (time.Time, error) {
 	var began time.Time
 	pages := cloudformation.NewDescribeStackEventsPaginator(e.api, &cloudformation.DescribeStackEventsInput{StackName: &s.ID})
@@ -125,7 +126,7 @@ func (e *Engine) began(ctx context.Context, s *Stack) (time.Time, error) {
 				continue
 			}
 			if !inProgress(string(event.ResourceStatus)) {
-				return began, nil // it ended what was before
+				return began, nil // the end of the change before
 			}
 			began = aws.ToTime(event.Timestamp)
 		}

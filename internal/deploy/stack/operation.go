@@ -12,27 +12,28 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// What an [Operation] does, besides Create and Update.
+// The kinds of an [Operation] besides Create and Update.
 const (
 	Delete   = "DELETE"
-	Rollback = "ROLLBACK" // it continues that of an update
+	Rollback = "ROLLBACK" // it continues the rollback of an update
 )
 
 // An Operation is a change of a stack that CloudFormation has begun. It goes on
-// whether it is followed or not.
+// whether or not it is followed.
 type Operation struct {
 	StackID, StackName string
 	Kind               string // Create, Update, Delete or Rollback
 
 	engine    *Engine
-	changeSet string // the ID of the one that is executed, or empty
+	changeSet string // the ID of the change set that is executed, or empty
 	lock      sync.Mutex
-	tokens    []string // of the requests whose events these are
+	tokens    []string // of the requests that cause the operation's events
 	cancelled bool
 	progress  *progress
 }
 
-// operation returns one that is about to begin: what happens from now on is its own.
+// operation returns an operation that is about to begin: the stack's later
+// events belong to it.
 func (e *Engine) operation(ctx context.Context, kind, id, name string) (*Operation, error) {
 	root := newFeed(id, nil)
 	if err := e.mark(ctx, root); err != nil {
@@ -44,11 +45,12 @@ func (e *Engine) operation(ctx context.Context, kind, id, name string) (*Operati
 // token returns the token of the operation's first request.
 func (op *Operation) token() *string { return &op.tokens[0] }
 
-// Execute executes a change set. If the stack was changed since that was made,
-// the error is an [*Overtaken], and a [*Busy] while it is still being changed.
+// Execute executes a change set. If the stack has changed since the change set
+// was made, the error is an [*Overtaken], or a [*Busy] while it is still being
+// changed.
 //
-// When the context is done while the request is under way, its answer is waited
-// for, so that it is never unclear whether the change has begun.
+// If the context is done during the request, Execute waits for the answer, so
+// that it is always known whether the change has begun.
 func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error) {
 	op, err := e.operation(ctx, set.Kind, set.StackID, set.StackName)
 	if err != nil {
@@ -70,8 +72,9 @@ func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error
 	return nil, fmt.Errorf("execute change set %s of stack %s: %w", set.Name, set.StackName, err)
 }
 
-// explain looks why a change set isn't executed. It may be, since the answer to
-// a first request was lost.
+// explain finds out why a change set isn't executed. It returns the operation
+// if the change set is being executed after all, because the answer to a first
+// request got lost.
 func (e *Engine) explain(ctx context.Context, op *Operation, set *ChangeSet, cause error) (*Operation, error) {
 	page, err := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{ChangeSetName: &set.ID})
 	if err != nil && !missing(err) {
@@ -90,7 +93,8 @@ func (e *Engine) explain(ctx context.Context, op *Operation, set *ChangeSet, cau
 	return nil, &Overtaken{Stack: set.StackName, Err: cause}
 }
 
-// executed reports whether a change set is executed since the operation began.
+// executed reports whether the execution of a change set has begun after the
+// operation's start.
 func (e *Engine) executed(ctx context.Context, op *Operation, status types.ExecutionStatus) bool {
 	switch status {
 	case types.ExecutionStatusExecuteInProgress:
@@ -102,17 +106,17 @@ func (e *Engine) executed(ctx context.Context, op *Operation, status types.Execu
 	return false
 }
 
-// DeleteOptions say how a stack is deleted.
+// DeleteOptions say how to delete a stack.
 type DeleteOptions struct {
-	// Retain has the logical IDs of resources that stay, without the stack. They
-	// can be given only when a deletion has failed.
+	// Retain has the logical IDs of resources that stay when the stack is gone.
+	// CloudFormation accepts them only after a failed deletion.
 	Retain  []string
 	RoleARN string // the role that CloudFormation uses; empty leaves it as it is
 }
 
-// Delete deletes a stack. One that is being deleted already is not deleted
-// again: the operation is that of who began it. The error is a [*Protected] for
-// a stack with termination protection, and a [*Busy] for one that is being changed.
+// Delete deletes a stack. If it is already being deleted, Delete returns that
+// operation. The error is a [*Protected] for a stack with termination
+// protection, and a [*Busy] for one that is being changed.
 func (e *Engine) Delete(ctx context.Context, s *Stack, options DeleteOptions) (*Operation, error) {
 	if s.Protected {
 		return nil, &Protected{Stack: s.Name}
@@ -144,8 +148,8 @@ func (e *Engine) Delete(ctx context.Context, s *Stack, options DeleteOptions) (*
 }
 
 // ContinueRollback continues the rollback of a stack in UPDATE_ROLLBACK_FAILED.
-// The resources to skip, by logical ID, or STACK.ID for those of a nested stack,
-// are left as they are, though CloudFormation then takes them for rolled back.
+// The resources in skip, given by logical ID, or STACK.ID for those of a nested
+// stack, are left as they are, and CloudFormation treats them as rolled back.
 func (e *Engine) ContinueRollback(ctx context.Context, s *Stack, skip []string) (*Operation, error) {
 	if s.InProgress() {
 		return nil, e.busy(ctx, s)
@@ -171,8 +175,8 @@ func (e *Engine) ContinueRollback(ctx context.Context, s *Stack, skip []string) 
 }
 
 // Cancel takes an operation back: an update is rolled back, and a stack that is
-// being created is deleted. [Operation.Follow] tells how that ends. An operation
-// that has gone too far for that is an error, and goes on.
+// being created is deleted. [Operation.Follow] reports how that ends. If it is
+// too late, Cancel returns an error, and the operation goes on.
 func (e *Engine) Cancel(ctx context.Context, op *Operation) error {
 	now, err := e.Find(ctx, op.StackID)
 	if err != nil {
@@ -199,7 +203,7 @@ func (e *Engine) Cancel(ctx context.Context, op *Operation) error {
 	return nil
 }
 
-// statusOf returns the status of a stack, nil for one that is gone.
+// statusOf returns the status of a stack. A nil stack is deleted.
 func statusOf(s *Stack) string {
 	if s == nil {
 		return deleteComplete
@@ -207,8 +211,9 @@ func statusOf(s *Stack) string {
 	return s.Status
 }
 
-// owns reports whether an event of the root stack is of this operation: it has
-// one of its tokens, or none at all. A stack is deleted once, whoever asks for it.
+// owns reports whether an event of the root stack belongs to this operation: it
+// has one of the operation's tokens, or none. All events of a deletion do,
+// since a stack is deleted only once.
 func (op *Operation) owns(event types.StackEvent) bool {
 	op.lock.Lock()
 	defer op.lock.Unlock()
@@ -216,8 +221,8 @@ func (op *Operation) owns(event types.StackEvent) bool {
 	return given == "" || op.Kind == Delete || slices.Contains(op.tokens, given)
 }
 
-// ended reports whether an operation is at its end when the stack has a status,
-// and well whether it has then done what it is for.
+// ended reports whether the operation has ended when the stack has a status,
+// and whether it has then done what it should.
 func (op *Operation) ended(status string) (ended, well bool) {
 	op.lock.Lock()
 	defer op.lock.Unlock()
@@ -232,7 +237,7 @@ func (op *Operation) ended(status string) (ended, well bool) {
 	return ended, status == successes[op.Kind]
 }
 
-// successes are the statuses in which operations have done what they are for.
+// successes are the statuses of the stack after successful operations.
 var successes = map[string]string{
 	Create:   createComplete,
 	Update:   updateComplete,

@@ -17,26 +17,26 @@ import (
 
 // A Change is what a stack should become.
 type Change struct {
-	Stack string // the name of the stack, which needn't exist
-	// The template: its text, of up to 51,200 bytes, or if URL isn't empty what is
-	// there in S3.
+	Stack string // name; the stack needn't exist
+	// Body is the template, of up to 51,200 bytes. If URL isn't empty, the
+	// template is there in S3.
 	Body []byte
 	URL  string
-	// Parameters are the values of the template's parameters. One that isn't given
-	// keeps the value that it has in the stack, or has its default.
+	// Parameters are the values of the template's parameters. One that isn't among
+	// them keeps its value in the stack, or gets its default.
 	Parameters  map[string]string
-	Tags        map[string]string // of the stack and all in it; nil leaves them as they are
-	RoleARN     string            // the role that CloudFormation uses, from then on; empty leaves it as it is
-	Description string            // of the change set: what is seen by those who find the stack busy
-	Nested      bool              // the template has nested stacks, whose changes are wanted too
+	Tags        map[string]string // of the stack and all its resources; nil leaves them as they are
+	RoleARN     string            // the role that CloudFormation uses from now on; empty leaves it as it is
+	Description string            // of the change set, for those who find the stack busy
+	Nested      bool              // the template has nested stacks, whose changes are wanted as well
 }
 
-// Prepare has CloudFormation say what a change would do. What it returns is to
-// be given to [Engine.Execute] or [Engine.Discard].
+// Prepare makes a change set, in which CloudFormation says what a change would
+// do. The caller passes it to [Engine.Execute] or [Engine.Discard].
 //
-// A stack of which nothing but events is left, in ROLLBACK_COMPLETE, is deleted
-// first. One that others are changing is a [*Busy], one that can't be updated in
-// the state it is in a [*Stuck].
+// A stack in ROLLBACK_COMPLETE has nothing left but events, and is deleted
+// first. If others are changing the stack, the error is a [*Busy]; if it can't
+// be updated in its present status, a [*Stuck].
 func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 	template, err := e.summarize(ctx, c)
 	if err != nil {
@@ -64,7 +64,7 @@ func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 		if err == nil {
 			return set, nil
 		}
-		// Another process may have been faster.
+		// Another process may have changed the stack.
 		again := missing(err) || refused(err) && e.moved(ctx, before, c.Stack)
 		if attempt == 3 || !again {
 			return nil, fmt.Errorf("change set for stack %s: %w", c.Stack, err)
@@ -72,7 +72,7 @@ func (e *Engine) Prepare(ctx context.Context, c Change) (*ChangeSet, error) {
 	}
 }
 
-// remove deletes a stack that was never made completely: it can't be updated.
+// remove deletes a stack whose creation failed: it can't be updated.
 func (e *Engine) remove(ctx context.Context, s *Stack) error {
 	deletion, err := e.Delete(ctx, s, DeleteOptions{})
 	if err == nil {
@@ -84,8 +84,8 @@ func (e *Engine) remove(ctx context.Context, s *Stack) error {
 	return nil
 }
 
-// ready returns the kind of change set that a stack takes in the state it is in.
-// One that isn't there is nil.
+// ready returns the kind of change set for a stack in its present status. A nil
+// stack doesn't exist.
 func (e *Engine) ready(ctx context.Context, s *Stack) (string, error) {
 	switch {
 	case s == nil || s.Status == reviewInProgress:
@@ -100,7 +100,7 @@ func (e *Engine) ready(ctx context.Context, s *Stack) (string, error) {
 	return Update, nil
 }
 
-// moved reports whether a stack isn't in the state any more that it was in.
+// moved reports whether a stack has another status, or another ID, than before.
 func (e *Engine) moved(ctx context.Context, before *Stack, name string) bool {
 	now, err := e.Find(ctx, name)
 	if err != nil || before == nil || now == nil {
@@ -109,8 +109,8 @@ func (e *Engine) moved(ctx context.Context, before *Stack, name string) bool {
 	return now.ID != before.ID || now.Status != before.Status
 }
 
-// create asks for a change set. Its name is its token as well, so that it is
-// made once however often the request is sent.
+// create requests a change set. Its name is also its token, so that it is made
+// once even if the request is sent several times.
 func (e *Engine) create(ctx context.Context, c Change, kind string, before *Stack, template *summary) (*ChangeSet, error) {
 	name := token()
 	parameters, err := template.values(c, kind, before)
@@ -153,7 +153,7 @@ func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChange
 	if _, ok := errors.AsType[*types.AlreadyExistsException](err); !ok {
 		return "", "", err
 	}
-	// Nobody else has that name: the answer to the first request was lost.
+	// Nobody else uses that name: the answer to a first request got lost.
 	found, again := e.api.DescribeChangeSet(ctx, &cloudformation.DescribeChangeSetInput{
 		ChangeSetName: input.ChangeSetName, StackName: input.StackName,
 	})
@@ -163,7 +163,8 @@ func (e *Engine) request(ctx context.Context, input *cloudformation.CreateChange
 	return aws.ToString(found.ChangeSetId), aws.ToString(found.StackId), nil
 }
 
-// finish waits for a change set and reads it. One that can't be executed is discarded.
+// finish waits for a change set and reads it. If it can't be executed, finish
+// discards it.
 func (e *Engine) finish(ctx context.Context, set *ChangeSet) error {
 	if set.Empty {
 		return nil
@@ -181,7 +182,8 @@ func (e *Engine) finish(ctx context.Context, set *ChangeSet) error {
 	if err == nil && !set.Empty {
 		return nil
 	}
-	// Also when the context is done nothing is to stay that nobody will execute.
+	// If the context is done, the change set is discarded as well, since nobody
+	// will execute it.
 	rest, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
 	defer cancel()
 	if failed := e.discard(rest, set); err == nil {
@@ -205,8 +207,8 @@ func optional(text string) *string {
 	return &text
 }
 
-// token returns a name that no one else has. It starts with the time, so that
-// names of change sets sort by it.
+// token returns a unique name. It starts with the time, so that the names of
+// change sets are sorted by time.
 func token() string {
 	return fmt.Sprintf("chalice-%s-%s", time.Now().UTC().Format("20060102-150405"), strings.ToLower(rand.Text()[:12]))
 }

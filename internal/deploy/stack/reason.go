@@ -12,8 +12,8 @@ import (
 
 var changeSetARN = regexp.MustCompile(`arn:[\w-]+:cloudformation:[\w-]*:\d*:changeSet/[\w/-]+`)
 
-// why returns why a change set couldn't be made. CloudFormation keeps the reason
-// elsewhere when it is a nested stack's, or was found by its validation.
+// why returns why a change set couldn't be made. For a nested stack's failure,
+// and for a finding of the validation, CloudFormation has the reason elsewhere.
 func (e *Engine) why(ctx context.Context, page *cloudformation.DescribeChangeSetOutput) string {
 	reason := aws.ToString(page.StatusReason)
 	for range 10 {
@@ -38,8 +38,8 @@ func (e *Engine) why(ctx context.Context, page *cloudformation.DescribeChangeSet
 	return reason
 }
 
-// validation returns what CloudFormation's validation found, which the status
-// only says to be somewhere.
+// validation returns the findings of CloudFormation's validation. The status of
+// a change set only says that there are some.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/validate-stack-deployments.html
 func (e *Engine) validation(ctx context.Context, page *cloudformation.DescribeChangeSetOutput) []string {
 	var found []string
@@ -47,7 +47,7 @@ func (e *Engine) validation(ctx context.Context, page *cloudformation.DescribeCh
 	for pages.HasMorePages() {
 		events, err := pages.NextPage(ctx)
 		if err != nil {
-			break // the reason without it is better than none
+			break // the reason is better than nothing
 		}
 		for _, event := range events.OperationEvents {
 			if event.ValidationStatus != types.ValidationStatusFailed {

@@ -12,22 +12,22 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// nestedType is the type of a stack that is a resource.
+// nestedType is the type of a nested stack.
 const nestedType = "AWS::CloudFormation::Stack"
 
-// A Resource is one that a stack, or a stack nested in it, has.
+// A Resource is a resource of a stack, or of a stack nested in it.
 type Resource struct {
 	LogicalID, PhysicalID, Type string
 	Status, Reason              string
-	StackID                     string   // the stack that has it, as it was asked for
-	Path                        []string // the logical IDs of the nested stacks that lead to it, from the root
+	StackID                     string   // the stack to which it belongs, as in the request
+	Path                        []string // the logical IDs of the nested stacks around it, from the root on
 }
 
-// name returns the logical ID, after those of the nested stacks that lead to it.
+// name returns the logical ID, behind those of the nested stacks around it.
 func (r *Resource) name() string { return strings.Join(append(slices.Clip(r.Path), r.LogicalID), "/") }
 
-// Resources returns what a stack has, given its name or ID: its resources, and
-// those of the stacks nested in it, sorted by path and logical ID.
+// Resources returns the resources of a stack, given by its name or ID, and of
+// the stacks nested in it, sorted by path and logical ID.
 func (e *Engine) Resources(ctx context.Context, stack string) ([]Resource, error) {
 	all, err := e.resources(ctx, stack, nil)
 	if err != nil {
@@ -49,7 +49,7 @@ func (e *Engine) resources(ctx context.Context, stack string, path []string) ([]
 		}
 		for _, r := range page.StackResourceSummaries {
 			if r.ResourceStatus == types.ResourceStatusDeleteComplete {
-				continue // it is listed for a while
+				continue // it is still listed for a while
 			}
 			all = append(all, Resource{
 				LogicalID:  aws.ToString(r.LogicalResourceId),
@@ -68,7 +68,7 @@ func (e *Engine) resources(ctx context.Context, stack string, path []string) ([]
 			continue
 		}
 		inner, err := e.resources(ctx, r.PhysicalID, append(slices.Clip(path), r.LogicalID))
-		if err != nil && !missing(err) { // someone may have deleted it by hand
+		if err != nil && !missing(err) { // it may have been deleted by hand
 			return nil, err
 		}
 		nested = append(nested, inner...)

@@ -13,33 +13,33 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// A Stack is what CloudFormation says of one.
+// A Stack is CloudFormation's description of a stack.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Stack.html
 type Stack struct {
-	ID          string // its ARN, which no other stack gets, not even one of the same name
+	ID          string // its ARN, which no other stack has, not even a later one of the same name
 	Name        string
 	Status      string // as CloudFormation spells it: UPDATE_COMPLETE
 	Reason      string // why it has that status, or empty
 	Description string
 	RoleARN     string // the role that CloudFormation changes it with, or empty
-	ParentID    string // the stack that this one is a resource of, or empty
-	ChangeSetID string // the change set executed last, or empty
+	ParentID    string // the stack of which this one is a resource, or empty
+	ChangeSetID string // the change set that was last executed, or empty
 	Created     time.Time
-	Updated     time.Time         // zero if it wasn't updated yet
+	Updated     time.Time         // zero: it was never updated
 	Outputs     []Output          // by key
-	Parameters  map[string]string // values that aren't to be shown are asterisks
+	Parameters  map[string]string // secret values are asterisks
 	Tags        map[string]string
 	Protected   bool // against deletion
 }
 
-// An Output is a value that a stack gives.
+// An Output is an output of a stack.
 type Output struct {
 	Key, Value, Description string
 	Export                  string // the name under which other stacks import it, or empty
 }
 
 // InProgress reports whether CloudFormation is changing the stack. A stack in
-// REVIEW_IN_PROGRESS isn't there yet: it has change sets, and none was executed.
+// REVIEW_IN_PROGRESS has only change sets, none of which was executed.
 func (s *Stack) InProgress() bool { return inProgress(s.Status) }
 
 func inProgress(status string) bool {
@@ -64,8 +64,8 @@ const (
 	importRollbackFailed     = string(types.StackStatusImportRollbackFailed)
 )
 
-// Find returns the stack that has a name or an ID, or nil if there is none.
-// A stack that was deleted is none.
+// Find returns the stack with a name or an ID, or nil if there is none. It
+// doesn't return a deleted stack.
 func (e *Engine) Find(ctx context.Context, name string) (*Stack, error) {
 	found, err := e.describe(ctx, name)
 	if err != nil {
@@ -77,7 +77,8 @@ func (e *Engine) Find(ctx context.Context, name string) (*Stack, error) {
 	return found, nil
 }
 
-// describe returns a stack, if asked by its ID also one that was deleted, or nil.
+// describe returns a stack, or nil. If it is given an ID, the stack can be a
+// deleted one.
 func (e *Engine) describe(ctx context.Context, name string) (*Stack, error) {
 	answer, err := e.api.DescribeStacks(ctx, &cloudformation.DescribeStacksInput{StackName: &name})
 	if missing(err) || err == nil && len(answer.Stacks) == 0 {
@@ -123,8 +124,8 @@ func newStack(s types.Stack) *Stack {
 	return made
 }
 
-// Template returns the template of a stack as it was given, before any
-// transform. That of a nested stack is asked for by its ID.
+// Template returns the template of a stack as it was uploaded, before any
+// transform. For a nested stack it needs the ID.
 func (e *Engine) Template(ctx context.Context, stack string) ([]byte, error) {
 	answer, err := e.api.GetTemplate(ctx, &cloudformation.GetTemplateInput{
 		StackName: &stack, TemplateStage: types.TemplateStageOriginal,

@@ -58,8 +58,8 @@ func TestLifecycle(t *testing.T) {
 	}
 }
 
-// A parameter that isn't given keeps its value, and one that the template doesn't
-// have any more is no mistake.
+// A parameter without a given value keeps its own, and one that the template
+// doesn't have anymore is no error.
 func TestParameters(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues), Parameters: map[string]string{"Delay": "7", "Stage": "prod"}}
@@ -113,7 +113,7 @@ func TestEmptyChange(t *testing.T) {
 	}
 }
 
-// What changes but for resources is a change as well.
+// A change of something other than resources is a change as well.
 func TestOutputsChange(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
@@ -202,7 +202,8 @@ func TestNested(t *testing.T) {
 		t.Error(err, diff)
 	}
 
-	// The failure in the nested stack is the cause, not what its parent says of it.
+	// The cause is the failure in the nested stack, not its parent's event about
+	// it.
 	change = root(e.url(t, name, "two.json", strings.Replace(queues, `{"Ref": "Delay"}`, `"20"`, 1)))
 	e.conditions(t, name, `{"fail": {"Jobs": ["UPDATE"]}}`)
 	_, _, err = e.deploy(t, change)
@@ -211,7 +212,7 @@ func TestNested(t *testing.T) {
 	}
 }
 
-// A stack for which there are only change sets is taken over; those of others stay.
+// A stack that has only change sets is used; others' change sets stay.
 func TestReview(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
@@ -235,7 +236,7 @@ func TestReview(t *testing.T) {
 	}
 }
 
-// A change set that nobody executes leaves nothing.
+// A change set that nobody executes leaves nothing behind.
 func TestDiscard(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}

@@ -14,7 +14,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
-// slowly begins a change that takes a while, and returns when it is under way.
+// slowly begins a change that takes a while, and returns when it has begun.
 func (e endpoint) slowly(t *testing.T, c stack.Change) *stack.Operation {
 	t.Helper()
 	e.conditions(t, c.Stack, `{"seconds": 2}`)
@@ -33,7 +33,7 @@ func TestFailedCreation(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 
-	// There is nothing left of it, so it is replaced.
+	// The stack has no resources, so it is replaced.
 	e.conditions(t, change.Stack, `{}`)
 	replaced, _, err := e.deploy(t, change)
 	if err != nil || replaced.Status != "CREATE_COMPLETE" || replaced.ID == s.ID {
@@ -41,7 +41,7 @@ func TestFailedCreation(t *testing.T) {
 	}
 }
 
-// What a rollback couldn't delete isn't deleted unasked.
+// Resources that a rollback couldn't delete aren't deleted without being asked.
 func TestFailedRollback(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
@@ -90,7 +90,7 @@ func TestBusy(t *testing.T) {
 	}
 }
 
-// Following can be interrupted and taken up again.
+// Follow can be interrupted and called again.
 func TestInterruptedFollow(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
@@ -119,7 +119,7 @@ func TestInterruptedFollow(t *testing.T) {
 		all.StackEvents = append(all.StackEvents, pages.StackEvents...)
 	}
 	var want []string
-	for i := len(all.StackEvents) - 2; i >= 0; i-- { // but for REVIEW_IN_PROGRESS, which was before
+	for i := len(all.StackEvents) - 2; i >= 0; i-- { // without REVIEW_IN_PROGRESS, which is from before
 		want = append(want, aws.ToString(all.StackEvents[i].EventId))
 	}
 	var ids []string
@@ -252,7 +252,7 @@ func TestDeleteFailed(t *testing.T) {
 	}
 }
 
-// Two that delete at once both see how it ends.
+// If two processes delete a stack at the same time, both see how that ends.
 func TestDeleteTwice(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}

@@ -12,13 +12,15 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 )
 
-// maxBody is the size of a template that can be part of a request.
+// maxBody is the size in bytes of the largest template that a request can
+// contain.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
 const maxBody = 51_200
 
-// A summary is what CloudFormation says of a template before it makes anything of it.
+// A summary is CloudFormation's description of a template before it is
+// deployed.
 type summary struct {
-	declared   []string // parameters, sorted
+	declared   []string // names of parameters, sorted
 	transforms bool
 }
 
@@ -40,8 +42,8 @@ func (e *Engine) summarize(ctx context.Context, c Change) (*summary, error) {
 	return s, nil
 }
 
-// values returns the values of a template's parameters: those given, and those
-// that the stack has.
+// values returns the values of a template's parameters: the given ones, and
+// those in the stack.
 func (s *summary) values(c Change, kind string, before *Stack) ([]types.Parameter, error) {
 	var unknown []string
 	var values []types.Parameter
@@ -66,7 +68,7 @@ func (s *summary) values(c Change, kind string, before *Stack) ([]types.Paramete
 	return values, nil
 }
 
-// listed returns names as a sentence has them.
+// listed joins names for a sentence.
 func listed(names []string) string {
 	if len(names) == 0 {
 		return "none"
@@ -74,9 +76,9 @@ func listed(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// capabilities returns what CloudFormation wants to have acknowledged. Roles
-// always are: who executes a change set has seen what it makes. Macros can be
-// those of nested stacks.
+// capabilities returns what CloudFormation requires to be acknowledged. Roles
+// always are: whoever executes a change set has seen what it makes. Macros can
+// be those of nested stacks.
 func (s *summary) capabilities(c Change) []types.Capability {
 	all := []types.Capability{types.CapabilityCapabilityIam, types.CapabilityCapabilityNamedIam}
 	if s.transforms || c.Nested {
@@ -85,7 +87,7 @@ func (s *summary) capabilities(c Change) []types.Capability {
 	return all
 }
 
-// template returns the two ways to give a template, one of them nil.
+// template returns the template and its URL, one of which is nil.
 func (c *Change) template() (body, url *string) {
 	if c.URL != "" {
 		return nil, &c.URL

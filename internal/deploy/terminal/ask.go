@@ -13,16 +13,16 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// ErrNoTerminal says that there is a question and nobody to answer it.
+// ErrNoTerminal means that there is no terminal for a question.
 var ErrNoTerminal = errors.New("there is a question, and no terminal to ask it in")
 
-// choice follows a question. The capital letter is what Enter means.
+// choice is appended to a question. The capital letter is the meaning of Enter.
 const choice = " [y/N] "
 
-// Ask asks a question and reports whether the answer is y or yes. All else is no,
-// the end of input as well. Without a terminal to ask in and to be answered from it
-// returns [ErrNoTerminal], and the cause of the context's end if that comes before an
-// answer. What is redrawn in place rests meanwhile.
+// Ask asks a question and reports whether the answer is y or yes. Anything else
+// is no, also the end of the input. Without a terminal for the question and the
+// answer it returns [ErrNoTerminal]. If the context ends before an answer, it
+// returns the cause. Meanwhile nothing is redrawn in place.
 func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	if !termtext.IsTerminal(s.answers.in) || !s.err.terminal {
 		return false, ErrNoTerminal
@@ -33,7 +33,7 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	s.mu.Lock()
 	s.live.asking, s.live.shown, s.live.last = true, nil, ""
 	question = strings.Join(fold(termtext.CleanLine(question), s.err.width()-len(choice)), "\n")
-	if s.err.inPlace { // over the ^C of who pressed that
+	if s.err.inPlace { // over the ^C that the user's key press left
 		io.WriteString(s.err.w, "\r\x1b[K")
 	}
 	io.WriteString(s.err.w, s.err.Paint(question, color.Bold)+choice)
@@ -60,21 +60,22 @@ func (s *Screen) Ask(ctx context.Context, question string) (bool, error) {
 	return false, err
 }
 
-// ownLine puts the cursor at the beginning of a line of its own. Enter has put it there,
-// unless the answer was typed before the question. Blanks up to the last column stay in
-// an empty line, and end in the next one otherwise, as zsh does it before its prompt.
+// ownLine returns a text that puts the cursor at the beginning of an empty
+// line. After Enter it is there already, unless the answer was typed before the
+// question. Blanks up to the last column stay within an empty line, and
+// otherwise end in the next one; zsh does the same before its prompt.
 func ownLine(width int) string { return strings.Repeat(" ", width-1) + "\r" }
 
-// answers reads lines. A read can't be interrupted: when nobody waits for it any
-// longer, its line goes to whoever asks next.
+// answers reads lines. A read can't be interrupted: if its caller doesn't wait
+// anymore, the line is returned to the next caller.
 type answers struct {
 	in      io.Reader
 	mu      sync.Mutex
-	pending chan string // what is being read; nil: nothing
+	pending chan string // the line that is being read; nil: none
 }
 
-// next returns the next line with its end: what there is at the end of input, and ""
-// with the cause of the context's end.
+// next returns the next line with its end. At the end of the input it returns
+// what there is. If the context ends, it returns "" and the cause.
 func (a *answers) next(ctx context.Context) (string, error) {
 	a.mu.Lock()
 	if a.pending == nil {
@@ -94,8 +95,8 @@ func (a *answers) next(ctx context.Context) (string, error) {
 	}
 }
 
-// readLine reads a line, and nothing beyond it: what is typed for another program,
-// later, isn't taken from it.
+// readLine reads a line, and no byte beyond it, so that a later program gets
+// what was typed for it.
 func readLine(in io.Reader) string {
 	var line []byte
 	for b := make([]byte, 1); ; {

@@ -13,11 +13,11 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// looks is how each action is marked, in the order of the summary.
+// looks are the marks of the actions, in the order of the summary.
 var looks = []struct {
 	action review.Action
 	sign   string
-	verb   string // of the summary
+	verb   string // in the summary
 	color  []color.Attribute
 }{
 	{review.Added, "+", "add", []color.Attribute{color.FgGreen}},
@@ -26,11 +26,11 @@ var looks = []struct {
 	{review.Removed, "-", "remove", []color.Attribute{color.FgRed}},
 }
 
-// Changes writes what a deployment is about to change, before the question whether
-// it should.
+// Changes writes what a deployment would change, before the question whether to
+// do it.
 func (s *Screen) Changes(r *review.Review) { s.changes(&s.err, r) }
 
-// Diff writes the same as a result.
+// Diff writes the same as Changes, but as a result.
 func (s *Screen) Diff(r *review.Review) { s.changes(&s.out, r) }
 
 func (s *Screen) changes(to *stream, r *review.Review) {
@@ -40,13 +40,13 @@ func (s *Screen) changes(to *stream, r *review.Review) {
 	}
 	t := changesText{Painter: to.Painter, width: to.width()}
 	lines := t.lines(r)
-	if to == &s.err { // after the steps
+	if to == &s.err { // the steps came before
 		lines = append(to.blank(), lines...)
 	}
 	s.print(to, lines...)
 }
 
-// changesText makes lines of changes.
+// changesText formats changes as lines.
 type changesText struct {
 	termtext.Painter
 	width int // 0: no limit
@@ -68,7 +68,8 @@ func (t *changesText) lines(r *review.Review) []string {
 	return append(lines, "", t.summary(r))
 }
 
-// summary says how many resources there are to add, change, replace and remove.
+// summary returns how many resources would be added, changed, replaced and
+// removed.
 func (t *changesText) summary(r *review.Review) string {
 	var parts []string
 	for _, l := range looks {
@@ -82,7 +83,7 @@ func (t *changesText) summary(r *review.Review) string {
 	return strings.Join(parts, ", ") + "."
 }
 
-// count returns how many rows have an action.
+// count returns the number of rows with an action.
 func count(r *review.Review, action review.Action) int {
 	n := 0
 	for i := range r.Rows {
@@ -93,7 +94,7 @@ func count(r *review.Review, action review.Action) int {
 	return n
 }
 
-// outputs are those of the stack that change.
+// outputs returns lines for the stack's outputs that change.
 func (t *changesText) outputs(outputs []review.Property) []string {
 	if len(outputs) == 0 {
 		return nil
@@ -105,13 +106,14 @@ func (t *changesText) outputs(outputs []review.Property) []string {
 	return lines
 }
 
-// Columns of a row before its name, and between others.
+// Columns in front of a row's name, and between columns.
 const (
 	signColumns = 4
 	gap         = 2
 )
 
-// rows are the table: the resources of nested stacks are below their stack.
+// rows returns the lines of the table: the resources of a nested stack are
+// below their stack.
 func (t *changesText) rows(rows []review.Row) []string {
 	t.measure(rows)
 	var lines []string
@@ -130,7 +132,7 @@ func (t *changesText) rows(rows []review.Row) []string {
 		}
 	}
 	below(nil)
-	for i := range rows { // in stacks that don't change themselves
+	for i := range rows { // nested stacks that don't change themselves
 		for depth := range rows[i].Stack {
 			stack := rows[i].Stack[:depth+1]
 			if !done[key(stack)] {
@@ -142,19 +144,19 @@ func (t *changesText) rows(rows []review.Row) []string {
 	return lines
 }
 
-// key names a resource, or the stack that it lies in.
+// key returns a name for a resource, or for the stack to which it belongs.
 func key(path []string, id ...string) string {
 	return strings.Join(slices.Concat(path, id), "/")
 }
 
-// unchanged is the row of a nested stack in which something changes.
+// unchanged returns the line of a nested stack that only contains changes.
 func (t *changesText) unchanged(stack []string) string {
 	name := strings.Repeat("  ", len(stack)-1) + termtext.CleanLine(stack[len(stack)-1])
 	return strings.Repeat(" ", signColumns) + pad(fitMiddle(name, t.idWidth), t.idWidth) + strings.Repeat(" ", gap) +
 		fitMiddle(stackType, t.typeWidth)
 }
 
-// measure chooses the widths of the columns.
+// measure computes the widths of the columns.
 func (t *changesText) measure(rows []review.Row) {
 	t.idWidth, t.typeWidth = 0, 0
 	for i := range rows {
@@ -175,7 +177,8 @@ func (t *changesText) measure(rows []review.Row) {
 	}
 }
 
-// row is a resource, what is to be known of it, and the properties that change.
+// row returns the lines of a resource, with notes about it, and of its
+// properties that change.
 func (t *changesText) row(r *review.Row) []string {
 	sign, paint := "?", []color.Attribute(nil)
 	for _, l := range looks {
@@ -204,8 +207,8 @@ func (t *changesText) row(r *review.Row) []string {
 	return lines
 }
 
-// withPlace adds to a row's line, which ends with the resource's type, where the
-// resource is registered, if there is room.
+// withPlace appends to a row's line, which ends with the resource's type, where
+// the resource is registered, if there is room.
 func (t *changesText) withPlace(line, kind string, source *app.Source) string {
 	if source == nil {
 		return strings.TrimRight(line, " ")
@@ -218,7 +221,7 @@ func (t *changesText) withPlace(line, kind string, source *app.Source) string {
 	return line + t.Paint(where, color.Faint)
 }
 
-// fate is what becomes of a resource that doesn't stay as it is.
+// fate returns what happens to a resource that isn't only added or changed.
 func fate(r *review.Row) string {
 	switch {
 	case r.Moved:
@@ -240,7 +243,7 @@ func after(r *review.Row) string {
 	return "a new one is made, the old one is deleted with what it holds"
 }
 
-// reason says what a property has to do with the resource's fate.
+// reason returns how a property affects the resource's fate.
 func reason(r *review.Row, p *review.Property) string {
 	switch {
 	case p.Replaces && r.Maybe:
@@ -253,7 +256,8 @@ func reason(r *review.Row, p *review.Property) string {
 	return ""
 }
 
-// gist is a line with the properties of what is wholly new, or goes.
+// gist returns a line with the properties of a resource that is new, or is
+// removed.
 func (t *changesText) gist(r *review.Row, indent string) []string {
 	var parts []string
 	for i := range r.Properties {
@@ -268,7 +272,8 @@ func (t *changesText) gist(r *review.Row, indent string) []string {
 	return []string{t.Paint(fit(indent+strings.Join(parts, " "), t.width), color.Faint)}
 }
 
-// property is a value before and after: in one line if they fit.
+// property returns lines with a value before and after: a single one if they
+// fit.
 func (t *changesText) property(p *review.Property, indent, why string) []string {
 	name, before, after := termtext.CleanLine(p.Path), termtext.CleanLine(p.Before), termtext.CleanLine(p.After)
 	if why != "" {

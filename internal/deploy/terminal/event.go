@@ -8,7 +8,7 @@ type Event struct {
 	Time       time.Time
 	StackID    string
 	StackName  string
-	Path       []string // logical ids of the nested stacks that the resource lies in, outermost first
+	Path       []string // logical ids of the nested stacks around the resource, outermost first
 	LogicalID  string
 	PhysicalID string
 	Type       string
@@ -16,10 +16,10 @@ type Event struct {
 	Reason     string
 }
 
-// stackType is the type of stacks, nested ones too.
+// stackType is the type of stacks, including nested ones.
 const stackType = "AWS::CloudFormation::Stack"
 
-// ofStack reports whether the event is about the stack that it belongs to.
+// ofStack reports whether the event is about its stack itself.
 func (e *Event) ofStack() bool {
 	return e.Type == stackType && (e.PhysicalID == e.StackID && e.StackID != "" || e.LogicalID == e.StackName)
 }

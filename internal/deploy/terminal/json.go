@@ -132,7 +132,7 @@ type (
 	}
 )
 
-// head begins an object; now is one of this moment.
+// head returns the beginning of an object.
 func head(kind string, at time.Time) jsonHead { return jsonHead{kind, at.UTC()} }
 func now(kind string) jsonHead                { return head(kind, time.Now().Truncate(time.Millisecond)) }
 
@@ -140,13 +140,13 @@ func seconds(d time.Duration) float64 {
 	return float64(d.Round(time.Millisecond).Milliseconds()) / 1000
 }
 
-// object writes an object in a line, at once.
+// object writes an object in a line, in a single write.
 func (s *Screen) object(value any) {
 	var line bytes.Buffer
 	e := json.NewEncoder(&line)
 	e.SetEscapeHTML(false)
 	if e.Encode(value) != nil {
-		return // structs of strings and numbers have JSON
+		return // structs of strings and numbers can always be encoded
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

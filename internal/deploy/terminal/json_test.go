@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// docs/deploying.md describes every kind of object, and every member.
+// docs/deploying.md describes every kind of object, and every member of it.
 func TestJSONIsDocumented(t *testing.T) {
 	doc, err := os.ReadFile("../../../docs/deploying.md")
 	if err != nil {

@@ -8,14 +8,14 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// ellipsis stands for what is left out.
+// ellipsis stands for omitted text.
 const ellipsis = "…"
 
-// columns returns how many columns a text takes in a terminal, as terminals count:
-// a rune at a time.
+// columns returns the width of a text in columns, as terminals compute it: rune
+// by rune.
 func columns(text string) int { return ansi.StringWidthWc(text) }
 
-// fit cuts the end of a text that is wider than a number of columns; 0 is no limit.
+// fit shortens a text at its end to a width; 0 is no limit.
 func fit(text string, width int) string {
 	if width <= 0 || columns(text) <= width {
 		return text
@@ -23,7 +23,7 @@ func fit(text string, width int) string {
 	return ansi.TruncateWc(text, width, ellipsis)
 }
 
-// fitMiddle cuts the middle, for names that differ at their ends.
+// fitMiddle shortens a text in its middle, for names that differ at their ends.
 func fitMiddle(text string, width int) string {
 	have := columns(text)
 	if width <= 0 || have <= width {
@@ -37,14 +37,14 @@ func fitMiddle(text string, width int) string {
 	return ansi.TruncateWc(text, width-1-tail, "") + ellipsis + end
 }
 
-// pad fills a text up to a number of columns.
+// pad pads a text to a width.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-columns(text)))
 }
 
-// fold breaks a text into lines of at most width columns, between words; 0 is no
-// limit. A word that is wider, such as an ARN, is a line of its own, since whoever
-// copies it wants it whole: the terminal breaks it.
+// fold breaks a text into lines of at most width columns, between words; 0 is
+// no limit. A longer word, such as an ARN, is a line of its own, which the
+// terminal breaks: so it can be copied as a whole.
 func fold(text string, width int) []string {
 	if width <= 0 || columns(text) <= width {
 		return []string{text}
@@ -64,7 +64,7 @@ func fold(text string, width int) []string {
 	return lines
 }
 
-// foldHard breaks words too, where a line must not be wider.
+// foldHard is like fold, but also breaks words, so that no line is too long.
 func foldHard(text string, width int) []string {
 	var lines []string
 	for _, line := range fold(text, width) {
@@ -73,7 +73,7 @@ func foldHard(text string, width int) []string {
 	return lines
 }
 
-// indented folds a text into lines after an indent.
+// indented folds a text into lines, each after an indent.
 func indented(text, indent string, width int) []string {
 	if width > 0 {
 		width = max(10, width-columns(indent))
@@ -85,13 +85,13 @@ func indented(text, indent string, width int) []string {
 	return lines
 }
 
-// contrast shortens two values so that both fit and what differs is seen: what they
-// have in common at the beginning gives way first.
+// contrast shortens two values so that both fit and their difference can be
+// seen: it shortens their common beginning first.
 func contrast(before, after string, width int) (string, string) {
 	if width <= 0 || columns(before) <= width && columns(after) <= width {
 		return before, after
 	}
-	const kept = 8 // runes of the common beginning, to see where one is
+	const kept = 8 // runes of the common beginning that stay, for orientation
 	b, a := []rune(before), []rune(after)
 	same := 0
 	for same < min(len(b), len(a)) && b[same] == a[same] {
@@ -105,7 +105,7 @@ func contrast(before, after string, width int) (string, string) {
 	return fit(before, width), fit(after, width)
 }
 
-// lasted returns a time as people say it: 0.4s, 12s, 2m 05s, 1h 02m.
+// lasted returns a duration for people: 0.4s, 12s, 2m 05s, 1h 02m.
 func lasted(d time.Duration) string {
 	d = max(0, d)
 	switch {
@@ -121,7 +121,7 @@ func lasted(d time.Duration) string {
 	return fmt.Sprintf("%dh %02dm", seconds/3600, seconds/60%60)
 }
 
-// size returns a number of bytes as people say it: 512 B, 12.3 MB. A megabyte is
+// size returns a number of bytes for people: 512 B, 12.3 MB. A megabyte is
 // 1,000,000 bytes.
 func size(bytes int64) string {
 	if bytes < 1000 {

@@ -8,22 +8,22 @@ import (
 	"time"
 )
 
-// framesPerSecond is how often what is redrawn in place looks anew.
+// framesPerSecond is how often the part that is redrawn in place is drawn.
 const framesPerSecond = 10
 
 // widget is something that is redrawn in place.
 type widget interface {
-	// lines returns what it looks like: at most height lines, of at most width columns.
+	// lines returns what to draw: at most height lines, of at most width columns.
 	lines(at time.Time, width, height int) []string
 }
 
-// live is the part of the terminal that is redrawn in place: the last rows above the
-// cursor, which rests at the beginning of the row below them. The cursor is never
-// hidden and no mode of the terminal is changed, so there is nothing to restore when
-// the process is killed.
+// live is the part of the terminal that is redrawn in place: the last rows
+// above the cursor, which stays at the beginning of the row below them. The
+// cursor is never hidden and no mode of the terminal is changed, so nothing has
+// to be restored if the process is killed.
 type live struct {
 	widgets []widget
-	shown   []int  // columns of each line that is on the screen
+	shown   []int  // widths of the lines that are on the screen
 	last    string // the frame that is on the screen
 	asking  bool   // a question has the terminal
 	stop    chan struct{}
@@ -41,7 +41,7 @@ func (s *Screen) attach(w widget) {
 	s.redraw()
 }
 
-// detach ends it, and leaves lines in its place.
+// detach ends the redrawing of a widget, and writes lines in its place.
 func (s *Screen) detach(w widget, lines []string) {
 	s.mu.Lock()
 	s.live.widgets = slices.DeleteFunc(s.live.widgets, func(other widget) bool { return other == w })
@@ -73,7 +73,7 @@ func (s *Screen) animate(stop <-chan struct{}) {
 	}
 }
 
-// redraw writes a frame over the last one. It needs the lock.
+// redraw writes a frame over the last one. The caller holds the lock.
 func (s *Screen) redraw() {
 	if s.live.asking || len(s.live.widgets) == 0 {
 		return
@@ -85,8 +85,9 @@ func (s *Screen) redraw() {
 	}
 }
 
-// erase returns what moves the cursor to where the last frame begins. A terminal
-// that has become narrower since has broken its lines.
+// erase returns a sequence that moves the cursor to the beginning of the last
+// frame. If the terminal has become narrower since, it has broken the frame's
+// lines.
 func (l *live) erase(width int) string {
 	rows := 0
 	for _, columns := range l.shown {
@@ -99,8 +100,9 @@ func (l *live) erase(width int) string {
 	return fmt.Sprintf("\r\x1b[%dA", rows)
 }
 
-// frame returns what all widgets look like now. Its lines end before the last column,
-// where terminals disagree about the cursor, and it leaves the cursor's row free.
+// frame returns the lines of all widgets. They end before the last column,
+// where terminals differ about the cursor's place, and leave the cursor's row
+// free.
 func (l *live) frame(width, height int) string {
 	if l.asking {
 		return ""

@@ -10,15 +10,15 @@ import (
 // LogLine is a line of a function's log.
 type LogLine struct {
 	Time     time.Time
-	Function string // empty where the lines of only one function are shown
+	Function string // empty if only one function's lines are shown
 	Stream   string // the short name of the log stream
 	Message  string
 }
 
-// Log writes a line of a log as a result: when, in UTC, whose, in which stream, what.
-// In a terminal, what is JSON is made readable, and control characters are replaced;
-// elsewhere the message is as it came, and the line is one that the reference prints
-//
+// Log writes a line of a log as a result: time in UTC, function, stream,
+// message. In a terminal, JSON is made readable and control characters are
+// replaced. Elsewhere the message stays as it came, and the line has the format
+// of the reference.
 func (s *Screen) Log(l LogLine) {
 	switch {
 	case s.json:
@@ -35,7 +35,7 @@ func (s *Screen) Log(l LogLine) {
 	}
 }
 
-// labels says whose line it is.
+// labels returns whose line it is.
 func (l LogLine) labels() string {
 	if l.Function == "" {
 		return l.Stream
@@ -43,8 +43,8 @@ func (l LogLine) labels() string {
 	return l.Function + " " + l.Stream
 }
 
-// timestamp has six digits of a second, or none at a whole second, as the
-// reference's has.
+// timestamp formats a time with six digits of a second, or none for a whole
+// second, as the reference does.
 func timestamp(t time.Time) string {
 	if t.Nanosecond() == 0 {
 		return t.UTC().Format(time.DateTime)

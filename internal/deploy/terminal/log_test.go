@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
 )
 
-// R-513, C-083: what a line of a log looks like where it is piped.
+// R-513, C-083: the format of a line of a log that is piped.
 func TestLog(t *testing.T) {
 	at := time.Date(2018, 6, 28, 17, 49, 30, 513_000_000, time.UTC)
 	for name, tc := range map[string]struct {

@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// grants are the permissions that widen, role by role and action by action.
+// grants returns lines for the permissions that widen, by role and action.
 func (t *changesText) grants(grants []review.Grant) []string {
 	if len(grants) == 0 {
 		return nil
@@ -34,14 +34,13 @@ func (t *changesText) grants(grants []review.Grant) []string {
 	return lines
 }
 
-// sameButAction reports whether two grants are of actions on the same, to the same and
-// for the same reason.
+// sameButAction reports whether two grants differ only in their actions.
 func sameButAction(a, b *review.Grant) bool {
 	return slices.Equal(a.To, b.To) && slices.Equal(a.Why, b.Why) &&
 		a.Role == b.Role && a.Resource == b.Resource && a.Condition == b.Condition && a.Deny == b.Deny
 }
 
-// grantee says who gets a permission.
+// grantee returns who gets a permission.
 func grantee(g *review.Grant) string {
 	role, to := termtext.CleanLine(g.Role), termtext.CleanLine(strings.Join(g.To, ", "))
 	switch {
@@ -53,8 +52,8 @@ func grantee(g *review.Grant) string {
 	return to + " (by " + role + ")"
 }
 
-// grant is a line for grants that are the same but for the action, and why they are
-// needed.
+// grant returns lines for grants that differ only in their actions, with the
+// reasons.
 func (t *changesText) grant(alike []review.Grant) []string {
 	g := &alike[0]
 	var actions []string
@@ -76,7 +75,7 @@ func (t *changesText) grant(alike []review.Grant) []string {
 	return append(lines, t.faint("        ", g.Why...)...)
 }
 
-// exposed is what becomes public.
+// exposed returns lines for what becomes public.
 func (t *changesText) exposed(exposed []review.Exposure) []string {
 	if len(exposed) == 0 {
 		return nil
@@ -99,7 +98,7 @@ func (t *changesText) exposed(exposed []review.Exposure) []string {
 	return lines
 }
 
-// faint are lines that say why or where.
+// faint returns lines with reasons or places.
 func (t *changesText) faint(indent string, texts ...string) []string {
 	var lines []string
 	for _, text := range texts {
@@ -110,7 +109,7 @@ func (t *changesText) faint(indent string, texts ...string) []string {
 	return lines
 }
 
-// place is where something is registered; "" where that isn't known.
+// place returns where something is registered; "" if that isn't known.
 func place(s *app.Source) string {
 	if s == nil {
 		return ""

@@ -9,30 +9,30 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// quietFor is how long a log may be silent while CloudFormation works: some CI
-// services end what says nothing.
+// quietFor is how long a log may have no new line while CloudFormation works:
+// some CI services end a job that prints nothing.
 const quietFor = time.Minute
 
-// Work is what CloudFormation is going to do.
+// Work describes what CloudFormation is going to do.
 type Work struct {
 	Stack string // its name
-	Total int    // how many resources are going to change; 0: unknown
+	Total int    // how many resources are going to change; 0: not known
 }
 
-// Progress shows CloudFormation at work: a tree of resources in a terminal, lines
-// otherwise.
+// Progress shows CloudFormation's work: as a tree of resources in a terminal,
+// and as lines elsewhere.
 type Progress struct {
 	screen *Screen
 	total  int
 	began  time.Time
 
-	mu     sync.Mutex // in place, the screen's lock is held before it
+	mu     sync.Mutex // the screen's lock has to be taken before it
 	tree   *tree
-	quiet  *time.Timer // nil where nothing is silent
+	quiet  *time.Timer // nil: no timer is needed
 	closed bool
 }
 
-// Follow begins to show CloudFormation at work. It lasts until [Progress.Close].
+// Follow begins to show CloudFormation's work. [Progress.Close] ends that.
 func (s *Screen) Follow(w Work) *Progress {
 	p := &Progress{screen: s, total: w.Total, began: time.Now(), tree: newTree(w.Stack)}
 	switch {
@@ -47,7 +47,7 @@ func (s *Screen) Follow(w Work) *Progress {
 	return p
 }
 
-// Event takes what happened. The events of a stack come in their order.
+// Event shows an event. The events of a stack have to come in their order.
 func (p *Progress) Event(e Event) {
 	p.mu.Lock()
 	p.tree.add(&e, time.Now())
@@ -61,14 +61,15 @@ func (p *Progress) Event(e Event) {
 	}
 }
 
-// wait waits anew until a log has been silent for too long. It needs the lock.
+// wait restarts the timer. The caller holds the lock.
 func (p *Progress) wait() {
 	if p.quiet != nil && !p.closed {
 		p.quiet.Reset(quietFor)
 	}
 }
 
-// Close leaves what is shown where it is. It can be called more than once.
+// Close ends the redrawing, and leaves what is shown. It can be called more
+// than once.
 func (p *Progress) Close() {
 	p.mu.Lock()
 	first := !p.closed
@@ -82,7 +83,8 @@ func (p *Progress) Close() {
 	}
 }
 
-// last is what stays on the screen. Whoever ends the command tells the reasons in full.
+// last returns the lines that stay on the screen. They don't have reasons,
+// which the command shows in full.
 func (p *Progress) last() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +109,7 @@ func (p *Progress) view(at time.Time, width int) treeView {
 	return treeView{Painter: p.screen.err.Painter, tree: p.tree, at: p.tree.at(at), clock: at, width: width, reason: 3, total: p.total}
 }
 
-// still says in a log that there is work going on, and on what.
+// still logs that CloudFormation is working, and on what.
 func (p *Progress) still() {
 	p.mu.Lock()
 	var names []string
@@ -129,7 +131,8 @@ func (p *Progress) still() {
 	p.screen.print(&p.screen.err, fmt.Sprintf("%s %s, %s so far", hour(time.Now()), text, lasted(time.Since(p.began))))
 }
 
-// eachWorking tells the resources below a node that are being worked on.
+// eachWorking calls tell with the resources below a node that CloudFormation is
+// working on.
 func (n *node) eachWorking(prefix string, tell func(string)) {
 	for _, c := range n.children {
 		if len(c.children) == 0 && c.phase == working {
@@ -139,11 +142,12 @@ func (n *node) eachWorking(prefix string, tell func(string)) {
 	}
 }
 
-// eventLine is an event in a log: CloudFormation's own words, and nothing cut.
+// eventLine returns an event as a line of a log: in CloudFormation's words, and
+// not shortened.
 func eventLine(e *Event) string {
 	name := key(e.Path, e.LogicalID)
 	if e.ofStack() {
-		name = e.StackName // a nested stack is a resource too, with events of its own
+		name = e.StackName // a nested stack is also a resource with events of its own
 	}
 	line := fmt.Sprintf("%s %-18s  %s (%s)", hour(e.Time), termtext.CleanLine(e.Status), termtext.CleanLine(name), termtext.CleanLine(e.Type))
 	if reason := termtext.CleanLine(e.Reason); reason != "" {

@@ -12,10 +12,10 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// Result is how a command ended well.
+// Result is the result of a command that succeeded.
 type Result struct {
 	Stack   string
-	Action  string // what became of the stack: created, updated, deleted, unchanged
+	Action  string // what was done to the stack: created, updated, deleted, unchanged
 	Took    time.Duration
 	Outputs []Output
 	URLs    []URL
@@ -26,14 +26,14 @@ type Output struct {
 	Key, Value, Description string
 }
 
-// URL is where one front of an app is reached.
+// URL is the address of one of an app's fronts.
 type URL struct {
 	Front string // such as "REST API"
 	URL   string
 }
 
-// Result writes the outputs and URLs of a stack as results, and what became of it as
-// progress.
+// Result writes the outputs and URLs of a stack as results, and what was done
+// to it as progress.
 func (s *Screen) Result(r Result) {
 	if s.json {
 		s.jsonResult(r)
@@ -76,8 +76,8 @@ func outputPairs(outputs []Output) [][2]string {
 	return all
 }
 
-// pairs are names and values in two columns. A value is never cut: it is there to be
-// copied.
+// pairs returns names and values in two columns. Values are never shortened, so
+// that they can be copied.
 func pairs(to *stream, indent string, all [][2]string) []string {
 	widest := 0
 	for _, p := range all {
@@ -97,23 +97,23 @@ func pairs(to *stream, indent string, all [][2]string) []string {
 	return lines
 }
 
-// Failure is why a command ended badly. Only Message has to be there: a resource is
-// not always to blame.
+// Failure is why a command failed. Only Message is required, since a failure
+// needn't be that of a resource.
 type Failure struct {
-	Message   string // what the command says of it
+	Message   string // what the command says about the failure
 	Stack     string
 	Status    string // of the resource, such as CREATE_FAILED
 	LogicalID string
 	Type      string
 	Path      []string
 	Reason    string      // in CloudFormation's words
-	Source    *app.Source // where the resource is registered; nil where unknown
-	Advice    string      // what to do; "" where unknown
-	Others    []string    // further resources that failed by themselves
+	Source    *app.Source // where the resource is registered; nil: not known
+	Advice    string      // what to do; empty: not known
+	Others    []string    // other resources that failed independently
 }
 
-// Failure writes why a resource failed: in full, since it is what has to be read. The
-// message is left to whoever ends the command, unless it is for a program.
+// Failure writes why a resource failed, in full. It writes the message only for
+// programs; for people the command prints it at its end.
 func (s *Screen) Failure(f Failure) {
 	if s.json {
 		s.object(failureObject(&f))

@@ -13,15 +13,15 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// Options says where a screen reads and writes.
+// Options are the streams of a screen.
 type Options struct {
-	In   io.Reader // answers; a question needs a terminal here and at Err
+	In   io.Reader // for answers; a question needs terminals here and at Err
 	Out  io.Writer // results
 	Err  io.Writer // progress and questions
-	JSON bool      // everything but questions as JSON, to Out
+	JSON bool      // write everything but questions as JSON, to Out
 }
 
-// Screen shows how a command goes. It is for several goroutines.
+// Screen shows the progress of a command. Several goroutines can use it.
 type Screen struct {
 	json    bool
 	out     stream
@@ -35,14 +35,14 @@ type Screen struct {
 	asking time.Duration // how long questions waited for their answers
 }
 
-// New returns a screen. What it finds out about the streams (whether they are
-// terminals, how wide, which colours) depends on TERM and NO_COLOR too.
+// New returns a screen. The properties of the streams (whether they are
+// terminals, how wide, which colours) also depend on TERM and NO_COLOR.
 func New(o Options) *Screen {
 	return &Screen{json: o.JSON, out: newStream(o.Out), err: newStream(o.Err), answers: answers{in: o.In}, began: time.Now()}
 }
 
-// Took returns how long the command has taken so far, without the time that questions
-// waited for their answers.
+// Took returns how long the command has taken so far, without the time in which
+// questions waited for their answers.
 func (s *Screen) Took() time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,7 +58,7 @@ func (s *Screen) Note(text string) {
 	s.print(&s.err, termtext.Clean(text))
 }
 
-// print writes lines for good, above what is redrawn in place.
+// print writes permanent lines, above the part that is redrawn in place.
 func (s *Screen) print(to *stream, lines ...string) {
 	if len(lines) == 0 {
 		return
@@ -80,12 +80,12 @@ func (s *Screen) print(to *stream, lines ...string) {
 	io.WriteString(s.err.w, s.live.frame(s.err.size()))
 }
 
-// stream is one of the two that a screen writes to.
+// stream is one of the two streams to which a screen writes.
 type stream struct {
 	termtext.Painter
 	w        io.Writer
 	terminal bool
-	inPlace  bool // it does what escape sequences say
+	inPlace  bool // it interprets escape sequences
 }
 
 func newStream(w io.Writer) stream {
@@ -98,22 +98,22 @@ func newStream(w io.Writer) stream {
 	}
 }
 
-// size returns the columns and rows of a terminal, and 0 for what has no limits.
+// size returns the columns and rows of a terminal, and 0 if there is no limit.
 func (s *stream) size() (width, height int) {
 	if !s.terminal {
 		return 0, 0
 	}
 	width, height, _ = term.GetSize(int(s.w.(*os.File).Fd()))
-	return cmp.Or(width, 80), cmp.Or(height, 24) // a terminal that doesn't say
+	return cmp.Or(width, 80), cmp.Or(height, 24) // the terminal doesn't say
 }
 
-// width returns the columns of a terminal, and 0 for what has no limit.
+// width returns the columns of a terminal, and 0 if there is no limit.
 func (s *stream) width() int {
 	width, _ := s.size()
 	return width
 }
 
-// blank is a line between things, for people.
+// blank returns an empty line, for people.
 func (s *stream) blank() []string {
 	if s.terminal {
 		return []string{""}

@@ -50,7 +50,8 @@ func TestAsk(t *testing.T) {
 	}
 }
 
-// An answer can be there before the question; what comes next doesn't cover that.
+// An answer can be typed before the question. The next line isn't written over
+// it.
 func TestAnswerBeforeTheQuestion(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	p := terminaltest.Sit(t, 40, 24)
@@ -67,8 +68,8 @@ func TestAnswerBeforeTheQuestion(t *testing.T) {
 	}
 }
 
-// A question that nobody answers ends with its context. What is typed afterwards is
-// the answer to the next one.
+// A question without an answer ends with its context. What is typed afterwards
+// is the answer to the next one.
 func TestAskIsInterrupted(t *testing.T) {
 	p := terminaltest.Sit(t, 80, 24)
 	s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
@@ -109,14 +110,14 @@ func TestAskNeedsTerminals(t *testing.T) {
 	}
 }
 
-// While a question waits, nothing is redrawn over it, and then the tree goes on.
+// While a question waits, nothing is redrawn over it. Then the tree goes on.
 func TestAskWhileATreeIsShown(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	p := terminaltest.Sit(t, 80, 24)
 	synctest.Test(t, func(t *testing.T) {
 		s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 		progress := s.Follow(terminal.Work{Stack: "shop-dev"})
-		p.Types("\x03") // its echo isn't left before the question
+		p.Types("\x03") // its echo is erased before the question
 		p.Await("^C")
 		go p.Answers("n\n")
 		if _, err := s.Ask(t.Context(), "Cancel the update?"); err != nil {
@@ -125,7 +126,7 @@ func TestAskWhileATreeIsShown(t *testing.T) {
 		progress.Event(terminal.Event{Time: time.Now(), LogicalID: "Queue", Type: "AWS::SQS::Queue", Status: "CREATE_IN_PROGRESS"})
 		time.Sleep(time.Second)
 		progress.Close()
-		progress.Close() // as a deferred one does
+		progress.Close() // as with defer
 	})
 	want := "⠋ shop-dev  waiting  0 done\nCancel the update? [y/N] n\n? shop-dev  waiting  0 done\n└ ? Queue  SQS::Queue  creating    1.0s"
 	if got := p.Look(); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(want), " ") {
@@ -133,8 +134,8 @@ func TestAskWhileATreeIsShown(t *testing.T) {
 	}
 }
 
-// However many resources there are, and however small the window becomes, what is
-// redrawn fits into it, and nothing of it is left behind.
+// The part that is redrawn fits into the window, however many resources there
+// are and however small the window becomes, and nothing of it is left behind.
 func TestTreeFitsTheWindow(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	for _, size := range [][2]int{{80, 24}, {120, 10}, {40, 5}, {20, 3}, {12, 2}} {
@@ -159,7 +160,7 @@ func TestTreeFitsTheWindow(t *testing.T) {
 	}
 }
 
-// Each frame is one write: a terminal never shows half of one.
+// Each frame is a single write, so that a terminal never shows half of one.
 func TestFramesAreWhole(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	p := terminaltest.Sit(t, 80, 24)
@@ -167,7 +168,7 @@ func TestFramesAreWhole(t *testing.T) {
 		s := &session{Person: p, t: t, screen: terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})}
 		step := s.screen.Step("Packaging")
 		p.Settle()
-		p.Takes() // the first has nothing to be drawn over
+		p.Takes() // the first one isn't drawn over another
 		frames := 0
 		for range 20 {
 			s.waits(100 * time.Millisecond)
@@ -183,14 +184,14 @@ func TestFramesAreWhole(t *testing.T) {
 			t.Errorf("%d frames in 2 seconds", frames)
 		}
 		step.Stop()
-		step.Done("") // too late
+		step.Done("") // too late to have an effect
 	})
 	if got, want := p.Look(), "✗ Packaging  2.0s"; got != want {
 		t.Errorf("it shows %q, want %q", got, want)
 	}
 }
 
-// A window that becomes narrower and shorter while a tree is shown.
+// A window becomes narrower and shorter while a tree is shown.
 func TestResize(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	p := terminaltest.Sit(t, 100, 30)
@@ -213,7 +214,8 @@ func TestResize(t *testing.T) {
 	})
 }
 
-// Notes and results come above what is redrawn, also from other goroutines.
+// Notes and results are written above the part that is redrawn, also by other
+// goroutines.
 func TestNotesAboveATree(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	p := terminaltest.Sit(t, 80, 24)
@@ -238,7 +240,8 @@ func TestNotesAboveATree(t *testing.T) {
 	}
 }
 
-// A log says what is going on when nothing has happened for a minute.
+// A log says what CloudFormation is working on if nothing has happened for a
+// minute.
 func TestQuietLog(t *testing.T) {
 	var out, err bytes.Buffer
 	synctest.Test(t, func(t *testing.T) {
@@ -257,7 +260,8 @@ func TestQuietLog(t *testing.T) {
 	}
 }
 
-// Our clock and CloudFormation's differ: a resource's time is by one of them.
+// Our clock and CloudFormation's differ: the time of a resource is computed
+// with one of them.
 func TestSkewedClock(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
@@ -275,7 +279,7 @@ func TestSkewedClock(t *testing.T) {
 	}
 }
 
-// An upload says how large it is.
+// The step of an upload has its size.
 func TestSizes(t *testing.T) {
 	for bytes, want := range map[int64]string{1: "1 B", 999: "999 B", 1000: "1.0 kB", 12_345_678: "12.3 MB", 999_960: "1.0 MB", 5_000_000_000: "5.0 GB"} {
 		var out strings.Builder
@@ -288,7 +292,7 @@ func TestSizes(t *testing.T) {
 	}
 }
 
-// Nothing that comes from elsewhere tells a terminal to do something.
+// Foreign text can't control the terminal.
 func FuzzForeignText(f *testing.F) {
 	for _, text := range []string{"", "a\x1b[2Jb", "\x9b31m", "\u009b31m", "\u202e", "日本語", "{\"msg\":\"\\u001b[2J\"}", "\x1b[31mred", "a\x00\r\nb\tc", strings.Repeat("x", 300), "\xff\xfe"} {
 		f.Add(text)
@@ -319,5 +323,6 @@ func FuzzForeignText(f *testing.F) {
 	})
 }
 
-// ours are the sequences that a screen itself writes: colours, up, and erase.
+// ours matches the sequences that a screen writes itself: colours, up, and
+// erase.
 var ours = regexp.MustCompile(`\x1b\[([0-9;:]*m|[0-9]+A|[JK])`)

@@ -24,14 +24,14 @@ var update = flag.Bool("update", false, "rewrite the expected sessions")
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	time.Local = time.UTC // times of events are shown in the machine's zone
+	time.Local = time.UTC // times of events are in the machine's zone
 	os.Exit(m.Run())
 }
 
-// A session is somebody who uses the command: the golden files have what they see at
-// several moments.
+// A session is a use of the command by somebody: the golden files have what
+// they see at several moments.
 type session struct {
-	*terminaltest.Person // nil if it is a program that uses the command
+	*terminaltest.Person // nil: a program uses the command
 	t                    *testing.T
 	screen               *terminal.Screen
 	seen                 bytes.Buffer
@@ -51,7 +51,7 @@ func (s *session) waits(d time.Duration) {
 	synctest.Wait()
 }
 
-// asks asks, and gives the answer.
+// asks asks a question, types the answer, and returns what Ask returns.
 func (s *session) asks(question, answer string) bool {
 	if s.Person == nil {
 		if _, err := s.screen.Ask(context.Background(), question); !errors.Is(err, terminal.ErrNoTerminal) {
@@ -67,8 +67,8 @@ func (s *session) asks(question, answer string) bool {
 	return yes
 }
 
-// follows replays recorded events at their times, and looks at some moments after
-// the beginning.
+// follows replays recorded events at their times, and looks at the screen some
+// moments after the beginning.
 func (s *session) follows(work terminal.Work, file string, moments ...time.Duration) {
 	s.t.Helper()
 	events := recorded(s.t, file)
@@ -91,7 +91,7 @@ func (s *session) follows(work terminal.Work, file string, moments ...time.Durat
 	pass(passed + 200*time.Millisecond)
 }
 
-// recorded reads events as --json writes them.
+// recorded reads events in the form in which --json writes them.
 func recorded(t *testing.T, name string) []terminal.Event {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("testdata", "events", name+".jsonl"))
@@ -125,7 +125,7 @@ func recorded(t *testing.T, name string) []terminal.Event {
 	return events
 }
 
-// kinds of terminals.
+// kinds of terminals, by name.
 var kinds = map[string]struct {
 	width, height int
 	environment   map[string]string
@@ -138,7 +138,7 @@ var kinds = map[string]struct {
 	"80-dumb":     {width: 80, height: 24, environment: map[string]string{"TERM": "dumb"}, colors: true},
 }
 
-// sessions are what people do.
+// sessions are uses of the command, by name.
 var sessions = map[string]func(*session){
 	"deploy":   firstDeployment,
 	"update":   update2,
@@ -176,7 +176,7 @@ func TestSessions(t *testing.T) {
 	}
 }
 
-// TestProgramSessions is what the same looks like where there is no terminal.
+// TestProgramSessions: the same sessions without a terminal.
 func TestProgramSessions(t *testing.T) {
 	for name, play := range sessions {
 		for kind, o := range map[string]terminal.Options{"piped": {}, "json": {JSON: true}} {
@@ -199,7 +199,7 @@ func TestProgramSessions(t *testing.T) {
 	}
 }
 
-// checkObjects wants an object with a kind and a time in each line.
+// checkObjects checks that each line is an object with a kind and a time.
 func checkObjects(t *testing.T, out *bytes.Buffer) {
 	t.Helper()
 	for line := range bytes.Lines(out.Bytes()) {

@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
 )
 
-// firstDeployment makes a stack, with nested ones.
+// firstDeployment makes a stack with nested stacks.
 func firstDeployment(s *session) {
 	step := s.screen.Step("Packaging")
 	s.waits(1300 * time.Millisecond)
@@ -66,7 +66,7 @@ func upload(s *session) {
 	step.Done("")
 }
 
-// update2 replaces a resource. The answer is no, and then yes.
+// update2 replaces a resource. The answer is first no, then yes.
 func update2(s *session) {
 	c := &review.Review{
 		Rows: []review.Row{
@@ -117,7 +117,7 @@ func rolledBack(s *session) {
 	s.screen.Note("bookshop-dev is as it was before.")
 }
 
-// manyResources has more of them than a screen has rows.
+// manyResources changes more resources than a screen has rows.
 func manyResources(s *session) {
 	s.follows(terminal.Work{Stack: "warehouse-prod", Total: 80}, "many", 10*time.Second, 23*time.Second, 29*time.Second, 40*time.Second)
 }
@@ -153,7 +153,7 @@ func readTables(s *session) {
 	s.screen.Table(terminal.Table{Columns: []string{"stack", "status"}, Rows: [][]terminal.Cell{{{Text: "bookshop-dev"}, {Text: "UPDATE_COMPLETE", Tone: terminal.Good}}}})
 }
 
-// strangeNames come from elsewhere, and are wide, long or meant to do harm.
+// strangeNames has foreign names that are wide, long or harmful.
 func strangeNames(s *session) {
 	s.screen.Note("a note with \x1b[2J in it")
 	s.screen.Step("").Done("\x1b[1A")

@@ -2,7 +2,7 @@ package terminal
 
 import "strings"
 
-// phase is how far CloudFormation is with a resource.
+// phase is a phase of CloudFormation's work on a resource.
 type phase int
 
 const (
@@ -11,8 +11,8 @@ const (
 	failed
 )
 
-// words are CloudFormation's statuses as a tree shows them. The first prefix that
-// fits counts.
+// words are CloudFormation's statuses in the words of the tree. The first
+// prefix that matches counts.
 var words = []struct{ prefix, working, finished, failed string }{
 	{"UPDATE_ROLLBACK_COMPLETE_CLEANUP", "cleaning up", "rolled back", "rollback failed"},
 	{"UPDATE_COMPLETE_CLEANUP", "cleaning up", "updated", "failed"},
@@ -44,14 +44,14 @@ func state(status string) (string, phase) {
 	return strings.ToLower(strings.ReplaceAll(status, "_", " ")), p
 }
 
-// takenBack are the words for what CloudFormation does to a resource when its stack
-// rolls back.
+// takenBack are the words for CloudFormation's work on a resource while its
+// stack is rolled back.
 var takenBack = map[string]string{
 	"updating": "restoring", "updated": "restored",
 }
 
-// rollsBack reports whether a stack of that status goes, or has gone, back to what it
-// was.
+// rollsBack reports whether a stack with that status is being, or was, rolled
+// back.
 func rollsBack(status string) bool { return strings.Contains(status, "ROLLBACK") }
 
 // aftermath reports whether a resource failed because another one did.

@@ -11,7 +11,7 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// meterEvery is how often a log says how far an upload is.
+// meterEvery is the interval at which a log shows the progress of an upload.
 const meterEvery = 10 * time.Second
 
 // Step is something that takes a while, such as packaging or an upload.
@@ -26,7 +26,7 @@ type Step struct {
 	ended       bool
 }
 
-// Step begins a step. It lasts until [Step.Done] or [Step.Stop].
+// Step begins a step. [Step.Done] or [Step.Stop] ends it.
 func (s *Screen) Step(label string) *Step {
 	at := time.Now()
 	st := &Step{screen: s, label: termtext.CleanLine(label), began: at, told: at}
@@ -40,8 +40,8 @@ func (s *Screen) Step(label string) *Step {
 	return st
 }
 
-// Meter says how much of a step is done, in bytes. It can be called often, and by
-// several goroutines.
+// Meter sets how much of a step is done, in bytes. It can be called often, and
+// by several goroutines.
 func (st *Step) Meter(done, total int64) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -53,7 +53,8 @@ func (st *Step) Meter(done, total int64) {
 	st.screen.print(&st.screen.err, fmt.Sprintf("%s: %d%% after %s", st.label, 100*st.done/total, lasted(time.Since(st.began))))
 }
 
-// Done ends a step that went well. The note, which can be empty, says what came of it.
+// Done ends a step that succeeded. The note, which can be empty, says with what
+// result.
 func (st *Step) Done(note string) {
 	took, sent, ok := st.end()
 	if !ok {
@@ -79,8 +80,8 @@ func (st *Step) Done(note string) {
 	}
 }
 
-// Stop ends a step that didn't go well; the error says why. After [Step.Done] it does
-// nothing, so that it can be deferred.
+// Stop ends a step that failed; the command's error says why. After [Step.Done]
+// it does nothing, so that it can be deferred.
 func (st *Step) Stop() {
 	took, _, ok := st.end()
 	if !ok || st.screen.json || !st.screen.err.inPlace {
@@ -90,8 +91,8 @@ func (st *Step) Stop() {
 	s.detach(st, []string{fit(s.err.Paint("✗", color.FgRed)+" "+st.label, s.err.width()-10) + s.err.Paint("  "+lasted(took), color.Faint)})
 }
 
-// end returns how long the step took and how many bytes it was about, and reports
-// whether it goes on until now.
+// end returns the duration and the bytes of a step, and reports whether the
+// step hadn't ended before.
 func (st *Step) end() (took time.Duration, sent int64, ok bool) {
 	st.mu.Lock()
 	defer st.mu.Unlock()
@@ -119,13 +120,13 @@ func (st *Step) lines(at time.Time, width, height int) []string {
 	return []string{fit(ink.Paint(spinner(at), color.FgCyan)+" "+label+ink.Paint(tail, color.Faint), width)}
 }
 
-// bar is a bar of a number of columns.
+// bar returns a progress bar of a width.
 func bar(done, total int64, width int) string {
 	full := int(min(done, total) * int64(width) / total)
 	return strings.Repeat("━", full) + strings.Repeat("─", width-full)
 }
 
-// spinner returns what turns while something works.
+// spinner returns a character that turns with time.
 func spinner(at time.Time) string {
 	const frames = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 	turn := []rune(frames)

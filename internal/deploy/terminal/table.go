@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// Tone is what a cell means to whoever reads it.
+// Tone is the meaning of a cell, which decides about its colour.
 type Tone int
 
 // The tones.
@@ -32,13 +32,13 @@ type Cell struct {
 // Table is a table of results, such as the functions of a stage.
 type Table struct {
 	Title   string   // "" for none
-	Columns []string // without any name there is no line of names
+	Columns []string // if all are empty, there is no header
 	Rows    [][]Cell
 }
 
-// Table writes a table as a result. In a terminal it is at most as wide as that: the
-// widest columns give way. A table without rows is its title, and says that there
-// are none.
+// Table writes a table as a result. In a terminal it is not wider than the
+// window: the widest columns are shortened. A table without rows is its title,
+// and says that there are none.
 func (s *Screen) Table(t Table) {
 	if s.json {
 		s.jsonTable(t)
@@ -67,7 +67,7 @@ func (s *Screen) Table(t Table) {
 	s.print(&s.out, lines...)
 }
 
-// widths chooses the columns' widths. Where there is no limit, room is negative.
+// widths computes the columns' widths. A negative room is no limit.
 func (t *Table) widths(room int) []int {
 	widths := make([]int, len(t.Columns))
 	for i, c := range t.Columns {

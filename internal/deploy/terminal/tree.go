@@ -8,11 +8,11 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// tree is what is known of a stack's resources while CloudFormation works on them.
+// tree has the state of a stack's resources while CloudFormation works on them.
 type tree struct {
 	root *node
-	// skew is how far our clock is ahead of CloudFormation's, at most: an event is
-	// never seen before it happens.
+	// skew is the largest possible lead of our clock over CloudFormation's: an
+	// event is never seen before it happens.
 	skew    time.Duration
 	skewSet bool
 }
@@ -26,10 +26,10 @@ type node struct {
 	phase      phase
 	began      time.Time // by CloudFormation's clock, as all times of a tree
 	changed    time.Time
-	failure    string // why it failed by itself, also when it has been taken back since
-	cancelled  bool   // it failed because another one did
-	old        bool   // what has been replaced
-	root       bool   // its time is that of everything
+	failure    string // why it failed independently, also if it was taken back later
+	cancelled  bool   // it failed because another resource did
+	old        bool   // the old resource of a replacement
+	root       bool   // its time is that of the whole operation
 	children   []*node
 	byID       map[string]*node
 }
@@ -38,7 +38,8 @@ func newTree(stack string) *tree {
 	return &tree{root: &node{name: termtext.CleanLine(stack), kind: stackType, root: true}}
 }
 
-// add takes an event. Those of nested stacks can come before the event of their stack.
+// add adds an event. Events of nested stacks can come before that of their
+// stack.
 func (t *tree) add(e *Event, at time.Time) {
 	if skew := at.Sub(e.Time); !t.skewSet || skew < t.skew {
 		t.skew, t.skewSet = skew, true
@@ -55,11 +56,11 @@ func (t *tree) add(e *Event, at time.Time) {
 	n.apply(e, rollsBack(t.root.status) || rollsBack(parent.status))
 }
 
-// at returns what CloudFormation's clock says when ours says so.
+// at returns the time on CloudFormation's clock for one on ours.
 func (t *tree) at(ours time.Time) time.Time { return ours.Add(-t.skew) }
 
-// resource returns the node that an event is about. When a resource has been replaced,
-// the deletion of the old one comes under the same name.
+// resource returns the node that an event is about. After a replacement the
+// deletion of the old resource has the same name.
 func (n *node) resource(e *Event) *node {
 	child := n.child(e.LogicalID, e.LogicalID)
 	_, p := state(e.Status)
@@ -75,7 +76,7 @@ func (n *node) resource(e *Event) *node {
 	return child
 }
 
-// child returns a node below this one, which is made if it isn't there.
+// child returns a node below this one, and adds it if it isn't there.
 func (n *node) child(id, name string) *node {
 	if c, ok := n.byID[id]; ok {
 		return c
@@ -89,15 +90,16 @@ func (n *node) child(id, name string) *node {
 	return c
 }
 
-// apply takes what an event says of the node; back says that its stack rolls back. A
-// nested stack has events of its own and as a resource: the later ones count.
+// apply applies an event to the node; back says that its stack is rolled back.
+// A nested stack has events of its own and events as a resource: the latest one
+// counts.
 func (n *node) apply(e *Event, back bool) {
 	if n.kind == "" {
 		n.kind = termtext.CleanLine(e.Type)
 	}
 	text, p := state(termtext.CleanLine(e.Status))
 	if e.Time.Before(n.changed) || back && n.failure != "" && n.kind != stackType && p != failed {
-		return // what failed goes on to be shown so, while it is taken back
+		return // a failed resource is still shown as failed while it is taken back
 	}
 	if word, ok := takenBack[text]; ok && back {
 		text = word
@@ -116,14 +118,14 @@ func (n *node) apply(e *Event, back bool) {
 	n.failure = cmp.Or(termtext.CleanLine(e.Reason), text)
 }
 
-// done reports whether nothing more is expected of a node and what is below it, and
-// nothing of it went wrong.
+// done reports whether a node and all below it are finished, and nothing has
+// failed.
 func (n *node) done() bool {
 	return n.phase == finished && n.state != "" && n.failure == "" && !slices.ContainsFunc(n.children, func(c *node) bool { return !c.done() })
 }
 
-// count returns how many resources there are below a node, and how many of them
-// CloudFormation is done with. What has been replaced counts once.
+// count returns the number of resources below a node, and how many of them are
+// finished. A replaced resource counts once.
 func (n *node) count() (all, done int) {
 	for _, c := range n.children {
 		if c.old {
@@ -138,7 +140,7 @@ func (n *node) count() (all, done int) {
 	return all, done
 }
 
-// blames reports whether a resource below the node failed and says why.
+// blames reports whether a resource below the node failed and has a reason.
 func (n *node) blames() bool {
 	return slices.ContainsFunc(n.children, func(c *node) bool { return c.failure != "" || c.blames() })
 }

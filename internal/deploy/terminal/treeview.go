@@ -11,37 +11,38 @@ import (
 	"github.com/chalice-go/chalice/internal/termtext"
 )
 
-// treeView makes lines of a tree.
+// treeView formats a tree as lines.
 type treeView struct {
 	termtext.Painter
 	*tree
 	at     time.Time // by CloudFormation's clock
-	clock  time.Time // ours, for what turns
+	clock  time.Time // our clock, for the spinner
 	width  int
-	reason int  // lines of a reason, 0 for all
-	final  bool // nothing turns any longer
-	total  int  // how many resources are expected; 0: unknown
+	reason int  // largest number of lines of a reason; 0: no limit
+	final  bool // the work has ended
+	total  int  // how many resources are expected; 0: not known
 
 	nameWidth, kindWidth, stateWidth int
 }
 
-// treeLine is a line before its columns have been aligned.
+// treeLine is a line whose columns aren't aligned yet.
 type treeLine struct {
 	prefix string // the branches
-	node   *node  // nil: only text
+	node   *node  // nil: the line is only text
 	name   string
 	text   string
-	reason bool // the text is why the node above it failed
-	rank   int  // what stays when there is no room for all: the lowest
+	reason bool // the text is the reason for which the node above failed
+	rank   int  // lines with the lowest rank stay if there isn't room for all
 }
 
 const (
 	timeColumns = 7  // of the time that a resource took
-	narrow      = 60 // a narrower terminal shows no types
+	narrow      = 60 // a narrower terminal has no column for types
 )
 
-// lines returns at most height lines; 0 is no limit. When there are more, finished
-// resources become a count, and then those that fail and work stay.
+// lines returns at most height lines; 0 is no limit. If there are more,
+// finished resources become a count, and then lines of failed and working
+// resources stay.
 func (v treeView) lines(height int) []string {
 	limit := height
 	if limit <= 0 {
@@ -63,7 +64,7 @@ func (v treeView) lines(height int) []string {
 	return append([]string{v.header()}, lines...)
 }
 
-// header is the stack itself.
+// header returns the line of the stack itself.
 func (v *treeView) header() string {
 	root := v.root
 	progress := v.progress()
@@ -75,8 +76,8 @@ func (v *treeView) header() string {
 	return fit(v.mark(root)+" "+v.Paint(fitMiddle(root.name, max(8, v.width-2-columns(tail))), color.Bold)+tail, v.width)
 }
 
-// progress is how many resources CloudFormation is done with; nothing says so on the
-// way back.
+// progress returns how many resources are finished. During a rollback it is
+// empty, since nothing tells.
 func (v *treeView) progress() string {
 	all, done := v.root.count()
 	switch {
@@ -122,7 +123,7 @@ func joint(last bool) string {
 	return "├ "
 }
 
-// rank says which lines stay when there is no room for all.
+// rank returns the rank of a node's line, see treeLine.
 func rank(n *node) int {
 	switch {
 	case n.failure != "":
@@ -133,7 +134,7 @@ func rank(n *node) int {
 	return 3
 }
 
-// measure chooses the widths of the columns.
+// measure computes the widths of the columns.
 func (v *treeView) measure(lines []treeLine) {
 	v.nameWidth, v.kindWidth, v.stateWidth = 4, 0, len("creating")
 	for _, l := range lines {
@@ -154,7 +155,7 @@ func (v *treeView) measure(lines []treeLine) {
 	}
 }
 
-// kindOf is a type without what all have in common.
+// kindOf returns a type without the prefix that all have.
 func kindOf(n *node) string {
 	if n.kind == stackType {
 		return "nested stack"
@@ -162,7 +163,8 @@ func kindOf(n *node) string {
 	return strings.TrimPrefix(n.kind, "AWS::")
 }
 
-// render aligns lines; a reason becomes as many as it needs.
+// render aligns the columns of lines. A reason becomes as many lines as it
+// needs.
 func (v *treeView) render(lines []treeLine) []string {
 	var out []string
 	for _, l := range lines {
@@ -201,8 +203,8 @@ func (v *treeView) nodeLine(prefix, name string, n *node) string {
 	return fit(line, v.width)
 }
 
-// pressed chooses what is shown when there are fewer rows than lines that say
-// something: by rank, in their order.
+// pressed chooses the lines to show if there isn't room for all: by rank, in
+// their order.
 func (v *treeView) pressed(lines []treeLine, height int) []string {
 	if height == 0 {
 		return nil
@@ -228,7 +230,7 @@ func (v *treeView) pressed(lines []treeLine, height int) []string {
 	return append(out, v.Paint(fmt.Sprintf("… %d more", left), color.Faint))
 }
 
-// mark is a sign before a name.
+// mark returns the sign in front of a name.
 func (v *treeView) mark(n *node) string {
 	switch {
 	case n.phase == failed && n.cancelled:
@@ -257,7 +259,7 @@ func (v *treeView) paintState(n *node, text string) string {
 	return v.Paint(text, color.FgCyan)
 }
 
-// elapsed is how long CloudFormation has worked on a resource, or did.
+// elapsed returns how long CloudFormation has worked on a resource.
 func (v *treeView) elapsed(n *node) string {
 	switch {
 	case n.began.IsZero():

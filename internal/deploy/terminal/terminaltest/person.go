@@ -1,5 +1,5 @@
-// Package terminaltest is for tests of what people see: it puts a person in front of a
-// terminal, who looks and types.
+// Package terminaltest tests what people see: it simulates a person in front of
+// a terminal, who looks and types.
 package terminaltest
 
 import (
@@ -17,24 +17,24 @@ import (
 	"github.com/creack/pty"
 )
 
-// Person is somebody in front of a terminal: a pty, and an emulator that draws what
-// is written to it.
+// Person is somebody in front of a terminal: a pseudo terminal, and an emulator
+// that draws what is written to it.
 type Person struct {
-	TTY    *os.File // what the program has as its terminal
-	Colors bool     // what is looked at has the names of colours
+	TTY    *os.File // the program's terminal
+	Colors bool     // Look and Scroll also return the names of colours
 
 	t       testing.TB
 	pty     *os.File // the other end
-	settled int      // how often
+	settled int      // number of calls of Settle
 	mu      sync.Mutex
 	screen  *vt.Emulator
-	raw     []byte        // all that was written
-	changed chan struct{} // something was written
+	raw     []byte        // everything that was written
+	changed chan struct{} // sent to when something was written
 	ended   chan struct{}
 }
 
-// Sit puts a person in front of a terminal of a size, until the test ends. The test is
-// skipped where there are no pseudo terminals.
+// Sit puts a person in front of a terminal of a size, until the test ends. It
+// skips the test if there are no pseudo terminals.
 func Sit(t testing.TB, width, height int) *Person {
 	t.Helper()
 	master, tty, err := pty.Open()
@@ -83,12 +83,12 @@ func (p *Person) watch() {
 	}
 }
 
-// Await waits until something was written that ends with a text.
+// Await waits until what was written ends with a text.
 func (p *Person) Await(text string) {
 	p.await(func() bool { return bytes.HasSuffix(p.raw, []byte(text)) })
 }
 
-// await waits for a condition of what was written.
+// await waits until a condition about what was written is true.
 func (p *Person) await(holds func() bool) {
 	for {
 		p.mu.Lock()
@@ -101,7 +101,7 @@ func (p *Person) await(holds func() bool) {
 	}
 }
 
-// Answers types an answer, once there is a question.
+// Answers waits for a question and types an answer.
 func (p *Person) Answers(text string) {
 	p.Await("[y/N] ")
 	p.Types(text)
@@ -114,8 +114,8 @@ func (p *Person) Types(text string) {
 	}
 }
 
-// Settle waits until all is drawn that has been written so far: a sequence that no
-// terminal shows comes last.
+// Settle waits until everything written so far is drawn: it writes a sequence
+// that no terminal shows, and waits for that.
 func (p *Person) Settle() {
 	p.t.Helper()
 	p.settled++
@@ -147,7 +147,7 @@ func (p *Person) Look() string {
 	return strings.TrimRight(strings.Join(lines, "\n"), "\n")
 }
 
-// Scroll returns all rows, also those that have scrolled away.
+// Scroll returns all rows, including those that have scrolled away.
 func (p *Person) Scroll() string {
 	p.Settle()
 	p.mu.Lock()
@@ -165,13 +165,13 @@ func (p *Person) Scroll() string {
 	return strings.Join(append(lines, p.Look()), "\n")
 }
 
-// line returns a row as text: each cell has content and a style. What has one is
-// between braces after its name.
+// line returns a row as text, made of the content and the style of each cell.
+// Text with a style is in braces behind the style's name.
 func (p *Person) line(cell func(x int) (content, style string)) string {
 	var b strings.Builder
 	last := ""
 	for x := range p.screen.Width() {
-		content, style := cell(x) // no content: the second half of a wide character
+		content, style := cell(x) // an empty content is the second half of a wide character
 		if p.Colors && style != last && strings.TrimSpace(content) != "" {
 			if last != "" {
 				b.WriteString("}")
@@ -212,7 +212,7 @@ func colorName(c color.Color) string {
 	return [...]string{"black", "red", "green", "yellow", "blue", "magenta", "cyan", "white"}[basic]
 }
 
-// Takes returns what was written since it was asked last.
+// Takes returns what was written since the last call.
 func (p *Person) Takes() []byte {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -228,7 +228,7 @@ func (p *Person) Scrolled() int {
 	return p.screen.ScrollbackLen()
 }
 
-// HidesCursor reports whether the cursor isn't shown.
+// HidesCursor reports whether the cursor is hidden.
 func (p *Person) HidesCursor() bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
