@@ -3,6 +3,7 @@ package dispatch
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -117,6 +118,9 @@ func describe(a *app.App, file string) int {
 		err = writeFile(file, data)
 	}
 	if err != nil {
+		if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
+			err = pathErr.Err // the file's name says nothing to a user
+		}
 		fmt.Fprintf(os.Stderr, "describe the app: %v\n", err)
 	}
 	if err != nil || model.Mistakes != nil {

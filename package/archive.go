@@ -11,6 +11,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // epoch is the time of every file in a zip: the earliest that the format has.
@@ -28,8 +30,8 @@ func Archive(ctx context.Context, in Input, file string) (digest string, err err
 	if err != nil {
 		return "", err
 	}
-	defer os.RemoveAll(work)
-	return b.compiler(work).archive(ctx, lambda(b.stage.Architecture), file)
+	defer work.Remove()
+	return b.compiler(work.Path).archive(ctx, lambda(b.stage.Architecture), file)
 }
 
 // writeArchive makes the zip that Lambda takes, and gives its digest. The same
@@ -38,9 +40,14 @@ func writeArchive(file, program string) (digest string, err error) {
 	hash := sha256.New()
 	err = writeZip(file, hash, func(w *zip.Writer) error { return addProgram(w, program) })
 	if err != nil {
-		return "", fmt.Errorf("write %s: %w", archiveName, err)
+		return "", unwritten(err)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
+}
+
+// unwritten says that there can't be a zip.
+func unwritten(err error) error {
+	return fmt.Errorf("write %s: %w", archiveName, scratch.Reason(err))
 }
 
 // writeBundle makes a zip of all files below a folder. Equal files make the

@@ -1,6 +1,7 @@
 package packager
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,6 +12,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // cache is a folder with what earlier builds made. The name of a file in it
@@ -45,21 +48,26 @@ func (c cache) file(id, suffix string, make func(file string) error) (string, er
 		return file, nil
 	}
 	if err := os.MkdirAll(string(c), 0o777); err != nil {
-		return "", err
+		return "", c.unkept(err)
 	}
-	work, err := os.MkdirTemp(string(c), ".new-")
+	work, err := scratch.Make(string(c), ".new-")
 	if err != nil {
-		return "", err
+		return "", c.unkept(err)
 	}
-	defer os.RemoveAll(work)
-	fresh := filepath.Join(work, filepath.Base(file))
+	defer work.Remove()
+	fresh := filepath.Join(work.Path, filepath.Base(file))
 	if err := make(fresh); err != nil {
 		return "", err
 	}
 	if err := os.Rename(fresh, file); err != nil {
-		return "", err
+		return "", c.unkept(err)
 	}
 	return file, c.forget(id, suffix)
+}
+
+// unkept says that the cache can't be written to.
+func (c cache) unkept(err error) error {
+	return fmt.Errorf("keep the program in %s: %w", c, scratch.Reason(err))
 }
 
 // forget removes what was made of older source.
@@ -78,8 +86,8 @@ func (c cache) forget(id, suffix string) error {
 	return err
 }
 
-// copyFile gives the digest of what it copies.
-func copyFile(to, from string) (digest string, err error) {
+// copyArchive gives the digest of the zip that it copies.
+func copyArchive(to, from string) (digest string, err error) {
 	in, err := os.Open(from)
 	if err != nil {
 		return "", err
@@ -87,12 +95,12 @@ func copyFile(to, from string) (digest string, err error) {
 	defer in.Close()
 	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
 	if err != nil {
-		return "", err
+		return "", unwritten(err)
 	}
 	hash := sha256.New()
 	_, err = io.Copy(io.MultiWriter(out, hash), in)
-	if err := errors.Join(err, out.Close()); err != nil {
-		return "", err
+	if err := cmp.Or(err, out.Close()); err != nil {
+		return "", unwritten(err)
 	}
 	return hex.EncodeToString(hash.Sum(nil)), nil
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -84,9 +85,19 @@ func (p project) goBuild(ctx context.Context, t target, file string, progress io
 		return context.Cause(ctx)
 	}
 	if lines := log.lines(); err != nil && len(lines) > 0 {
-		return &CompileError{Lines: lines}
+		return &CompileError{Lines: withoutTemporary(lines, filepath.Dir(file))}
 	}
 	return err
+}
+
+// withoutTemporary returns lines that name no file below a folder for temporary ones:
+// only where that folder is says something, if the disk is full for instance.
+func withoutTemporary(lines []string, folder string) []string {
+	files := regexp.MustCompile(regexp.QuoteMeta(folder) + `[^\s:]*`)
+	for i := range lines {
+		lines[i] = files.ReplaceAllLiteralString(lines[i], "a temporary file in "+filepath.Dir(folder))
+	}
+	return lines
 }
 
 // runGo runs the go command in the project, for a target.

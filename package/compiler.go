@@ -93,7 +93,7 @@ func (c *compiler) archive(ctx context.Context, t target, file string) (digest s
 	if err != nil {
 		return "", err
 	}
-	return copyFile(file, kept)
+	return copyArchive(file, kept)
 }
 
 // together runs the functions side by side. The first error ends the others,

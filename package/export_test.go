@@ -1,5 +1,7 @@
 package packager
 
+import "os"
+
 // Moves is moves, for tests of what no test can make fail from outside: a file
 // system that refuses halfway.
 type Moves = moves
@@ -14,4 +16,20 @@ func (m *moves) Undo() error { return m.undo() }
 func RestOfGoFlags(text string) (string, error) {
 	flags, err := readGoFlags(text)
 	return flags.rest, err
+}
+
+// Put writes files to an output folder, as Build does, once begin is closed.
+func Put(path string, files map[string]string, begin <-chan struct{}) error {
+	o, err := stageOutput(path)
+	if err != nil {
+		return err
+	}
+	defer o.discard()
+	for name, text := range files {
+		if err := os.WriteFile(o.file(name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	<-begin
+	return o.commit()
 }

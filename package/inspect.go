@@ -2,7 +2,6 @@ package packager
 
 import (
 	"context"
-	"os"
 
 	"github.com/chalice-go/chalice/synth"
 )
@@ -40,6 +39,6 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 	if err != nil {
 		return result, err
 	}
-	defer os.RemoveAll(work)
-	return part(b, ctx, b.compiler(work))
+	defer work.Remove()
+	return part(b, ctx, b.compiler(work.Path))
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -25,8 +26,12 @@ var templateNames = []string{"sam.yaml", "sam.json", "template.yaml", "template.
 type outDir struct {
 	path    string
 	exists  bool
-	staging string // on the same file system as path
+	staging *scratch.Folder // on the same file system as path
 }
+
+// stagingPrefix starts the names of what is unfinished. The folder of a project or of
+// an output can have such names for a while.
+const stagingPrefix = ".chalice-"
 
 // stageOutput prepares to write to a folder, which can exist or not. It fails
 // where that can't succeed, before any work is done.
@@ -55,20 +60,20 @@ func stageOutput(path string) (*outDir, error) {
 			return nil, fmt.Errorf("write to %s: %w", path, err)
 		}
 	default:
-		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	if err := o.stage(place); err != nil {
-		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	return o, nil
 }
 
 // stage makes the folder to write into.
 func (o *outDir) stage(place string) (err error) {
-	if o.staging, err = os.MkdirTemp(place, ".chalice-"); err != nil {
+	if o.staging, err = scratch.Make(place, stagingPrefix); err != nil {
 		return err
 	}
-	// MkdirTemp's folder is private; what is moved out of it must not be.
+	// That folder is private; what is moved out of it must not be.
 	if err = os.Mkdir(o.new(), 0o777); err != nil {
 		o.discard()
 	}
@@ -80,7 +85,7 @@ func (o *outDir) stage(place string) (err error) {
 func replaceable(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
-		return reason(err)
+		return scratch.Reason(err)
 	}
 	for _, e := range entries {
 		if e.IsDir() && isOurs(e.Name()) {
@@ -96,29 +101,30 @@ func isOurs(name string) bool {
 		slices.ContainsFunc(templateNames, func(root string) bool { return synth.IsTemplatePart(root, name) })
 }
 
-// nearestFolder gives the first folder above a path that exists.
+// nearestFolder gives the first folder above a path that exists. What is missing has to
+// be missing: nothing can be made in the place of a link that leads nowhere.
 func nearestFolder(path string) (string, error) {
-	for dir := filepath.Dir(path); ; dir = filepath.Dir(dir) {
+	for dir := path; ; dir = filepath.Dir(dir) {
 		info, err := os.Stat(dir)
 		switch {
+		case err == nil && dir == path: // a file that is to be replaced
 		case err == nil && info.IsDir():
 			return dir, nil
 		case err == nil:
 			return "", fmt.Errorf("%s is a file", dir)
 		case !errors.Is(err, fs.ErrNotExist):
-			return "", reason(err)
+			return "", scratch.Reason(err)
+		case isLink(dir):
+			return "", fmt.Errorf("%s is a symbolic link to what isn't there: remove it, or make what it leads to", dir)
 		case dir == filepath.Dir(dir):
 			return "", err
 		}
 	}
 }
 
-// reason leaves out the name of a temporary file, which says nothing to users.
-func reason(err error) error {
-	if pathErr := (*fs.PathError)(nil); errors.As(err, &pathErr) {
-		return pathErr.Err
-	}
-	return err
+func isLink(path string) bool {
+	info, err := os.Lstat(path)
+	return err == nil && info.Mode().Type() == fs.ModeSymlink
 }
 
 // parts lists the files in the folder that belong beside one of the templates,
@@ -134,24 +140,34 @@ func (o *outDir) parts(templates []string) ([]string, error) {
 	return names, err
 }
 
-func (o *outDir) new() string { return filepath.Join(o.staging, "new") }
-func (o *outDir) old() string { return filepath.Join(o.staging, "old") }
+func (o *outDir) new() string { return filepath.Join(o.staging.Path, "new") }
+func (o *outDir) old() string { return filepath.Join(o.staging.Path, "old") }
 
 // file gives the place to write a file to.
 func (o *outDir) file(name string) string { return filepath.Join(o.new(), name) }
 
 // discard removes what commit hasn't moved. It can always be called.
-func (o *outDir) discard() { os.RemoveAll(o.staging) }
+func (o *outDir) discard() { o.staging.Remove() }
 
 // commit moves the files into place, and removes stale ones of ours. If it
-// fails, the folder is as it was.
+// fails, the folder is as it was. Of two that commit at once, the later one counts, with
+// all of its files.
 func (o *outDir) commit(stale ...string) error {
 	if !o.exists {
 		if err := os.MkdirAll(filepath.Dir(o.path), 0o777); err != nil {
 			return err
 		}
-		return os.Rename(o.new(), o.path)
+		err := os.Rename(o.new(), o.path)
+		if info, there := os.Stat(o.path); err == nil || there != nil || !info.IsDir() {
+			return err
+		}
+		// Another process has made it meanwhile.
 	}
+	return scratch.Exclusively(o.path, stagingPrefix, func() error { return o.replace(stale) })
+}
+
+// replace moves the files into a folder that exists.
+func (o *outDir) replace(stale []string) error {
 	entries, err := os.ReadDir(o.new())
 	if err != nil {
 		return err
@@ -187,7 +203,7 @@ type moves [][2]string
 
 func (m *moves) move(from, to string) error {
 	if err := os.Rename(from, to); err != nil {
-		return err
+		return fmt.Errorf("%s: %w", filepath.Base(to), scratch.Reason(err))
 	}
 	*m = append(*m, [2]string{from, to})
 	return nil

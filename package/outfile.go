@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // output is where a package goes.
@@ -19,8 +21,12 @@ type output interface {
 	discard()
 }
 
-// stageFor prepares to write where the input says.
+// stageFor prepares to write where the input says. What killed runs have left of theirs
+// goes, also where it isn't written to any more since there is an output.
 func stageFor(in Input) (output, error) {
+	for _, place := range []string{in.ProjectDir, filepath.Dir(filepath.Clean(in.Out))} {
+		scratch.Sweep(place, stagingPrefix)
+	}
 	if in.SingleFile {
 		return stageFile(in.Out)
 	}
@@ -46,7 +52,7 @@ func stageFile(path string) (*outFile, error) {
 	case err == nil && !info.Mode().IsRegular():
 		return nil, fmt.Errorf("write to %s: that is no regular file", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	place, err := nearestFolder(abs)
 	if err != nil {
@@ -54,14 +60,14 @@ func stageFile(path string) (*outFile, error) {
 	}
 	o := &outFile{outDir{path: abs}}
 	if err := o.stage(place); err != nil {
-		return nil, fmt.Errorf("write to %s: %w", path, reason(err))
+		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	return o, nil
 }
 
 // commit replaces the file, of which all is stale.
 func (o *outFile) commit(...string) error {
-	bundle := filepath.Join(o.staging, "bundle")
+	bundle := filepath.Join(o.staging.Path, "bundle")
 	if err := writeBundle(bundle, o.new()); err != nil {
 		return err
 	}

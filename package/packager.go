@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -175,8 +176,8 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	defer os.RemoveAll(work)
-	return b.run(ctx, b.compiler(work), out)
+	defer work.Remove()
+	return b.run(ctx, b.compiler(work.Path), out)
 }
 
 // Describe gives the description of an app: that of a file, if the input
@@ -270,8 +271,13 @@ func (b *build) checkLiterals() error {
 }
 
 // workFolder makes a folder for programs, where Go would put its own.
-func (b *build) workFolder() (string, error) {
-	return os.MkdirTemp(os.Getenv("GOTMPDIR"), "chalice-")
+func (b *build) workFolder() (*scratch.Folder, error) {
+	place := cmp.Or(os.Getenv("GOTMPDIR"), os.TempDir())
+	work, err := scratch.Make(place, "chalice-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for temporary files in %s: %w", place, scratch.Reason(err))
+	}
+	return work, nil
 }
 
 // run makes the template and the zip side by side.
@@ -315,7 +321,7 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 	o.Template = filepath.Join(folder, name)
 	for i, file := range template.files {
 		if err := os.WriteFile(out.file(file.Name), file.Data, 0o644); err != nil {
-			return Output{}, err
+			return Output{}, fmt.Errorf("write %s to %s: %w", file.Name, b.Out, scratch.Reason(err))
 		}
 		if file.Stack != "" {
 			o.NestedStacks++
@@ -338,7 +344,7 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 		stale = append(stale, archiveName)
 	}
 	if err := out.commit(stale...); err != nil {
-		return Output{}, fmt.Errorf("write to %s: %w", b.Out, err)
+		return Output{}, fmt.Errorf("write to %s: %w", b.Out, scratch.Reason(err))
 	}
 	return o, nil
 }

@@ -110,7 +110,7 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	defer step.Stop()
 	in := c.Input.Input
 	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since the source has changed
-	c.zip = filepath.Join(c.work, "deployment.zip")
+	c.zip = filepath.Join(c.work.Path, "deployment.zip")
 	if c.digest, err = packager.Archive(ctx, in, c.zip); err == nil {
 		step.Done("")
 	}

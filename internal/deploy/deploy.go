@@ -14,6 +14,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/scratch"
 	packager "github.com/chalice-go/chalice/package"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -104,7 +105,7 @@ type run struct {
 	region  string
 	who     account.Identity // known when the app is packaged
 
-	work     string // a temporary folder
+	work     *scratch.Folder // temporary
 	out      packager.Output
 	app      string
 	stack    string          // name
@@ -122,7 +123,8 @@ func begin(ctx context.Context, in Input) (*run, error) {
 		return nil, err
 	}
 	if r.session, err = in.open(ctx, r.config.Profile, r.last); err != nil {
-		return nil, errors.Join(err, r.end())
+		r.end()
+		return nil, err
 	}
 	r.engine, r.region = stack.NewEngine(r.session.Config), r.session.Region
 	return r, nil
@@ -138,12 +140,14 @@ func (in Input) prepareHere() (*run, error) {
 	if r.last, err = r.store.Read(); err != nil {
 		return nil, err
 	}
-	r.work, err = os.MkdirTemp("", "chalice-deploy-")
-	return r, err
+	if r.work, err = scratch.Make(os.TempDir(), "chalice-deploy-"); err != nil {
+		return nil, fmt.Errorf("make a folder for temporary files in %s: %w", os.TempDir(), scratch.Reason(err))
+	}
+	return r, nil
 }
 
 // end removes the temporary folder.
-func (r *run) end() error { return os.RemoveAll(r.work) }
+func (r *run) end() { r.work.Remove() }
 
 // pack makes the template and the zip. At the same time it asks AWS who calls:
 // if nothing can be deployed, compiling isn't finished.
@@ -161,7 +165,7 @@ func (r *run) pack(ctx context.Context) error {
 		}
 	}()
 	in := r.Input.Input
-	in.Out = filepath.Join(r.work, "package")
+	in.Out = filepath.Join(r.work.Path, "package")
 	in.PackageFormat = packager.CloudFormation
 	if !synth.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON

@@ -78,7 +78,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/shellenv", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -158,6 +158,10 @@ var rules = []rule{
 		tests: []string{"config", "httpadapter", "synth"},
 	},
 	{
+		dir:  "internal/scratch",
+		owns: "folders for unfinished work, which go with the run that they belong to",
+	},
+	{
 		dir:  "internal/child",
 		owns: "processes that end with ours",
 	},
@@ -224,12 +228,13 @@ var rules = []rule{
 	{
 		dir:    "internal/deploy",
 		owns:   "from a package to a stack and back: in what order, and what is asked before",
-		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "package", "synth"},
+		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/scratch", "package", "synth"},
 		beyond: []string{awsSDK},
 	},
 	{
 		dir:  "internal/deploy/record",
 		owns: "what a project remembers of a stage's stack: a file, and the template beside it",
+		ours: []string{"internal/scratch"},
 	},
 	{
 		dir:   "internal/deploy/review",

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // Read returns the record of the stage, or nil if there is none. The error for
@@ -24,7 +26,7 @@ func (s Store) Read() (*Record, error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
 	case err != nil:
-		return nil, fmt.Errorf("%s, the record of the stage: %w", s.File(), reason(err))
+		return nil, fmt.Errorf("%s, the record of the stage: %w", s.File(), scratch.Reason(err))
 	}
 	return s.parse(data)
 }
@@ -94,13 +96,13 @@ func (s Store) ReadTemplate(r *Record) ([]File, error) {
 	place := folder + "/" + r.Template.Folder
 	entries, err := os.ReadDir(s.path(r.Template.Folder))
 	if err != nil {
-		return nil, fmt.Errorf("%s, the template that %s names: %w; deploy the stage again", place, s.File(), reason(err))
+		return nil, fmt.Errorf("%s, the template that %s names: %w; deploy the stage again", place, s.File(), scratch.Reason(err))
 	}
 	var files []File
 	for _, e := range entries {
 		data, err := os.ReadFile(filepath.Join(s.path(r.Template.Folder), e.Name()))
 		if err != nil {
-			return nil, fmt.Errorf("%s/%s: %w", place, e.Name(), reason(err))
+			return nil, fmt.Errorf("%s/%s: %w", place, e.Name(), scratch.Reason(err))
 		}
 		f := File{e.Name(), data}
 		if e.Name() == r.Template.File {

@@ -115,6 +115,12 @@ func TestUnwritable(t *testing.T) {
 			},
 			".chalice/deployed is a file, but has to be a folder",
 		},
+		"a link that leads nowhere": {
+			func(dir string) error {
+				return errors.Join(os.Mkdir(dir+"/.chalice", 0o777), os.Symlink("nowhere", dir+"/.chalice/deployed"))
+			},
+			".chalice/deployed is a symbolic link to what isn't there",
+		},
 		"a folder that only can be read": {
 			func(dir string) error {
 				if os.Getuid() == 0 || runtime.GOOS == "windows" {

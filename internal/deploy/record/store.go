@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // folder is the folder of a project's records.
@@ -66,7 +68,7 @@ func (s Store) Write(r Record, template []File) error {
 		err = s.replace(append(data, '\n'))
 	}
 	if err != nil {
-		return fmt.Errorf("record the deployment in %s: %w", s.File(), reason(err))
+		return fmt.Errorf("record the deployment in %s: %w", s.File(), scratch.Reason(err))
 	}
 	s.sweep(r.Template.Folder)
 	return nil
@@ -174,6 +176,9 @@ func (s Store) Writable() error {
 	place := s.path("")
 	info, err := os.Stat(place)
 	for ; err != nil && place != filepath.Dir(place); info, err = os.Stat(place) {
+		if _, there := os.Lstat(place); there == nil && errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%s, the record of the stage, couldn't be written: %s is a symbolic link to what isn't there", s.File(), place)
+		}
 		place = filepath.Dir(place)
 	}
 	if err == nil && !info.IsDir() {
@@ -181,7 +186,7 @@ func (s Store) Writable() error {
 	}
 	work, err := os.MkdirTemp(place, workPrefix)
 	if err != nil {
-		return fmt.Errorf("%s, the record of the stage, couldn't be written: %w", s.File(), reason(err))
+		return fmt.Errorf("%s, the record of the stage, couldn't be written: %w", s.File(), scratch.Reason(err))
 	}
 	return os.Remove(work)
 }
@@ -194,7 +199,7 @@ func (s Store) isFolder() error {
 func (s Store) Remove() error {
 	err := os.Remove(s.path(s.name() + ".json"))
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove %s: %w", s.File(), reason(err))
+		return fmt.Errorf("remove %s: %w", s.File(), scratch.Reason(err))
 	}
 	entries, _ := os.ReadDir(s.path(""))
 	for _, e := range entries {
@@ -204,19 +209,7 @@ func (s Store) Remove() error {
 	}
 	os.Remove(s.path("")) // if it is empty
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("remove the template beside %s: %w", s.File(), reason(err))
+		return fmt.Errorf("remove the template beside %s: %w", s.File(), scratch.Reason(err))
 	}
 	return nil
-}
-
-// reason removes the name of a temporary file from an error, since that says
-// nothing to users.
-func reason(err error) error {
-	if pathErr, ok := errors.AsType[*fs.PathError](err); ok {
-		return pathErr.Err
-	}
-	if linkErr, ok := errors.AsType[*os.LinkError](err); ok {
-		return linkErr.Err
-	}
-	return err
 }
