@@ -18,6 +18,7 @@ type position int
 
 const (
 	alone    position = iota // as one value
+	roleARN                  // as the ARN of a role
 	item                     // as one of a list
 	whole                    // as a list
 	anywhere                 // where one value and a list can stand
@@ -52,8 +53,12 @@ func (c configured) misplaced(f forms) string {
 		return "is one value and no list: write it into a list, [" + c.value.String() + "]"
 	case form == aList && c.at == item:
 		return "has a list in the list: write that in place of the list, " + c.value.String()
-	case form == aList && c.at == alone:
+	case form == aList && (c.at == alone || c.at == roleARN):
 		return "is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"
+	}
+	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
+	if name, ok := get[string](c.fn, "Ref"); ok && c.at == roleARN && f.typeOf(name) == "AWS::IAM::Role" {
+		return "is the name of a role, but takes its ARN: {\"Fn::GetAtt\": [\"" + name + "\", \"Arn\"]}"
 	}
 	return ""
 }
@@ -75,6 +80,12 @@ type forms struct{ template *Object }
 var functionForms = map[string]form{
 	"Fn::Base64": aText, "Fn::ImportValue": aText, "Fn::Join": aText, "Fn::Sub": aText, "Fn::ToJsonString": aText,
 	"Fn::Cidr": aList, "Fn::GetAZs": aList, "Fn::Split": aList,
+}
+
+// typeOf gives the type of a resource; "": it isn't known.
+func (f forms) typeOf(id string) string {
+	typ, _ := get[string](section(section(f.template, "Resources"), id), "Type")
+	return typ
 }
 
 func (f forms) of(v any) form {

@@ -114,7 +114,7 @@ func (f *Function) vpc(t *stack) *serverless.Function_VpcConfig {
 
 func (f *Function) role(t *stack) string {
 	if f.Role == nil {
-		return t.value(f.RoleARN)
+		return t.valueIn(f.RoleARN, roleARN)
 	}
 	return t.text(getAtt(f.Role.logicalID(t), "Arn"))
 }

@@ -72,6 +72,7 @@ Conditions: {Prod: !Equals [!Ref Text, prod]}
 Mappings: {Things: {a: {One: x, Many: [x, y]}}}
 Resources:
   Thing: {Type: AWS::S3::Bucket}
+  Role: {Type: AWS::IAM::Role}
   Circle: {Type: AWS::Lambda::LayerVersion, DependsOn: Thing, Properties: {Description: !GetAtt APIHandler.Arn}}
 `
 
@@ -246,7 +247,7 @@ func TestVPCByIntrinsic(t *testing.T) {
 func TestConfiguredMistakes(t *testing.T) {
 	for name, tc := range map[string]struct{ key, value, want string }{
 		"a reference to nothing":      {"layers", `[{"Ref": "Thin"}]`, "layers refers to Thin, which the template does not have; did you mean Thing? If not, MergeTemplate can add it"},
-		"an attribute of nothing":     {"iam_role_arn", `{"Fn::GetAtt": ["Rôle", "Arn"]}`, "iam_role_arn refers to Rôle, which the template does not have; MergeTemplate can add it"},
+		"an attribute of nothing":     {"iam_role_arn", `{"Fn::GetAtt": ["Xyzxyz", "Arn"]}`, "iam_role_arn refers to Xyzxyz, which the template does not have; MergeTemplate can add it"},
 		"deep inside":                 {"subnet_ids", `{"Fn::Split": [",", {"Fn::Sub": "${Txet}"}]}`, "subnet_ids refers to Txet, which the template does not have; did you mean Text? If not, MergeTemplate can add it"},
 		"no role of SAM's":            {"iam_role_arn", `{"Fn::GetAtt": ["APIHandlerRole", "Arn"]}`, "iam_role_arn refers to APIHandlerRole, which the template does not have; did you mean APIHandler? If not, MergeTemplate can add it"},
 		"a function that isn't there": {"tags.NAME", `{"Fn::Splt": "x"}`, "tags.NAME calls Fn::Splt, which CloudFormation does not have; did you mean Split?"},
@@ -259,6 +260,7 @@ func TestConfiguredMistakes(t *testing.T) {
 		"a mapped value for a list":   {"subnet_ids", `{"Fn::FindInMap": ["Things", "a", "One"]}`, `subnet_ids is one value and no list: write it into a list, [{"Fn::FindInMap":["Things","a","One"]}]`},
 		"a list of endpoints in one":  {"api_gateway_endpoint_vpce", `[{"Ref": "List"}]`, `api_gateway_endpoint_vpce has a list in the list: write that in place of the list, {"Ref":"List"}`},
 		"a list for a variable":       {"environment_variables.NAME", `{"Ref": "AWS::NotificationARNs"}`, "environment_variables.NAME is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"},
+		"a role's name":               {"iam_role_arn", `{"Ref": "Role"}`, `iam_role_arn is the name of a role, but takes its ARN: {"Fn::GetAtt": ["Role", "Arn"]}`},
 		"what may be either":          {"subnet_ids", `{"Fn::GetAtt": ["Thing", "Names"]}`, ""},
 		"a circle":                    {"tags.NAME", `{"Ref": "RestAPI"}`, "tags.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
 		"a circle through SAM's":      {"environment_variables.NAME", `{"Fn::Sub": "${RestAPIapiStage}"}`, "environment_variables.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
