@@ -190,9 +190,20 @@ var rules = []rule{
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{
+		dir:  "internal/policy/rta",
+		owns: "rapid type analysis, on what code mentions",
+		ours: []string{"internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source"},
+	},
+	{
+		dir:    "internal/policy/flow",
+		owns:   "the flow of functions and types to where they are called: a points-to analysis",
+		ours:   []string{"internal/policy/gotypes", "internal/policy/source", "internal/policy/ssaform"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
 		dir:    "internal/policy/callgraph",
-		owns:   "what each function can run: rapid type analysis, and the flow of values",
-		ours:   []string{"app", "internal/policy/functions", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform"},
+		owns:   "what each Lambda function can run: what rapid type analysis and the flow of values both reach",
+		ours:   []string{"app", "internal/policy/flow", "internal/policy/functions", "internal/policy/gotypes", "internal/policy/rta", "internal/policy/source", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{

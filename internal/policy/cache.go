@@ -35,6 +35,7 @@ const maxCached = 64
 // time, not results.
 type cache struct{ file string }
 
+// openCache returns the cache of one analysis.
 func openCache(in Input, o *source.Outline) cache {
 	if in.Cache == "" {
 		return cache{}
@@ -133,6 +134,7 @@ func addSelf(h hash.Hash) error {
 	return nil
 }
 
+// addPackage adds what a package's part in the analysis depends on.
 func addPackage(h hash.Hash, p *packages.Package) error {
 	m := p.Module
 	fmt.Fprintln(h, p.PkgPath, len(p.Errors))
@@ -164,6 +166,7 @@ func addToolchain(h hash.Hash, p *packages.Package) error {
 	return addFile(h, filepath.Join(filepath.FromSlash(root), "VERSION"))
 }
 
+// addFile adds the content of a file.
 func addFile(h hash.Hash, name string) error {
 	f, err := os.Open(name)
 	if err != nil {

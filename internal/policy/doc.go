@@ -26,7 +26,7 @@
 // flow of values has to find it; and where that fails, every function of the handler's
 // type is taken for it, with a warning.
 //
-// Call graph, first pass (package callgraph, rta.go): rapid type analysis (Bacon and
+// Call graph, first pass (package rta): rapid type analysis (Bacon and
 // Sweeney, "Fast static analysis of C++ virtual function calls", OOPSLA 1996), on
 // syntax and types. The lattice is the powerset of nodes, live types, and called
 // methods of interfaces; a run from a cold start is shared, and each Lambda function
@@ -34,7 +34,7 @@
 // interface leads to those of all live types, and code out of sight can call whatever
 // its interfaces, and conventions such as String, let it call.
 //
-// Call graph, second pass (package callgraph, flow.go): a points-to analysis by
+// Call graph, second pass (package flow): a points-to analysis by
 // inclusion (Andersen, "Program analysis and specialization for the C programming
 // language", 1994) with the coarse memory of variable type analysis (Sundaresan and
 // others, "Practical virtual method call resolution for Java", OOPSLA 2000): a
@@ -54,7 +54,7 @@
 //
 // Names (package values). Strings are followed backwards through def-use chains, on
 // demand, and through memory by searching forward for all aliases of where it was made
-// (alias.go). The lattice is that of sets of at most 32 names, with "anything" at the
+// (values/alias.go). The lattice is that of sets of at most 32 names, with "anything" at the
 // top; a name is text and environment variables, and may end in "and so on", to which
 // one that grows in a loop is widened. An input whose field can be anything, or that
 // doesn't set it, names no resource.
@@ -114,8 +114,9 @@
 //	               handlers; handler.go, exhaustive.go: which handlers
 //	functions/     the Lambda functions, by the model or by the source
 //	ssaform/       SSA form and its index; which struct types are one
-//	callgraph/     graph.go, rta.go, dispatch.go: interfaces; flow.go, location.go,
-//	               constraint.go: instructions; call.go; scope.go: what values asks
+//	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go
+//	flow/          flow.go, location.go; constraint.go: instructions; call.go
+//	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
 //	values/        input.go: fields; trace.go: backwards; alias.go: memory; known.go:
 //	               functions whose result is known; readers.go: who only reads
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/

@@ -118,8 +118,10 @@ func (c *collector) add(f callgraph.Finding) {
 	}
 }
 
+// passRole is needed for handing a role to a service.
 const passRole = "iam:PassRole"
 
+// passedTo notes the service that an operation hands a role to.
 func (c *collector) passedTo(a *Action, op sdk.Operation) {
 	if to := op.PassedTo(); to != "" && !slices.Contains(a.PassedTo, to) {
 		a.PassedTo = append(a.PassedTo, to)

@@ -91,6 +91,7 @@ type Step struct {
 // Allows reports whether an action is among the needs.
 func (n *Needs) Allows(action string) bool { return n.find(action) != nil }
 
+// find returns an action by its name, nil if it isn't among the needs.
 func (n *Needs) find(action string) *Action {
 	i, found := slices.BinarySearchFunc(n.Actions, action, func(a Action, name string) int { return cmp.Compare(a.Name, name) })
 	if !found {
@@ -141,6 +142,7 @@ func sortReasons(reasons []Reason) []Reason {
 	return slices.CompactFunc(reasons, func(a, b Reason) bool { return compareReasons(a, b) == 0 })
 }
 
+// compareReasons compares by place.
 func compareReasons(a, b Reason) int {
 	return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Operation, b.Operation))
 }

@@ -58,6 +58,7 @@ func (a Action) resources(m *arn.Maker, options StatementOptions) ([]arn.Resourc
 	return resources, nil
 }
 
+// anyWarning warns of an action that is allowed on any resource.
 func anyWarning(a Action, why string) *Warning {
 	w := &Warning{Kind: source.WarnResource, Message: a.Name + " is allowed on any resource: " + why}
 	if len(a.Reasons) > 0 {

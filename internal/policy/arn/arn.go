@@ -5,16 +5,14 @@
 //
 // It works on plain values and knows nothing of programs: a [Name] is what is left
 // of a string once it has been followed to where it comes from. A new form of ARN
-// is a case in Maker.typed, or an entry of resourceTypes in sdk/data/facts.json
-// where the name is all that a form lacks.
+// is an entry of resourceTypes in sdk/data/facts.json where the name is all that it
+// lacks, and otherwise one of forms (forms.go).
 package arn
 
 import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 // Maker makes ARNs of the names that a program uses.
@@ -44,7 +42,7 @@ func (m *Maker) arns(t Target) (resources []Resource, why string) {
 		return nil, why
 	}
 	for _, typ := range t.Types {
-		made := m.typed(t, typ, value)
+		made := m.form(t, typ, value)
 		if made == nil {
 			return nil, "what " + t.Field + " is doesn't tell an ARN: " + t.Name.String()
 		}
@@ -163,6 +161,7 @@ func (r Resource) isARN() bool {
 	return false
 }
 
+// getAtt returns what Fn::GetAtt names.
 func getAtt(v any) (resource, attribute string) {
 	switch v := v.(type) {
 	case string:
@@ -180,50 +179,12 @@ func getAtt(v any) (resource, attribute string) {
 	return resource, attribute
 }
 
-// plain reports whether a value is text alone.
+// plain returns the text of a value that is nothing else.
 func (r Resource) plain() (string, bool) {
 	if len(r) == 1 && r[0].Kind == Text {
 		return r[0].Text, true
 	}
 	return "", false
-}
-
-// typed returns the ARNs of a type of resource; nil if the value doesn't tell.
-func (m *Maker) typed(t Target, typ string, value Resource) []Resource {
-	switch typ {
-	case "topic", "statemachine":
-		// What the SDK takes here is always an ARN, so an intrinsic gives one.
-		if value.isARN() || value[0].Kind == Value {
-			return []Resource{value}
-		}
-		return nil
-	case "role", "key":
-		if value.isARN() || typ == "role" && value[0].Kind == Value {
-			return []Resource{value}
-		}
-		return nil
-	case "queue":
-		return m.queue(value)
-	case "bucket", "object":
-		return m.bucket(t, typ, value)
-	case "secret":
-		return m.secret(value)
-	case "parameter":
-		return m.parameter(t, value)
-	case "function", "function alias":
-		return m.function(typ, value)
-	case "log-group", "log-stream":
-		return m.suffixed(m.named("logs", "log-group:", value), "", ":*")
-	case "index":
-		return m.suffixed(m.named("dynamodb", "table/", value), "/index/*")
-	case "schedule":
-		return []Resource{m.named("scheduler", "schedule/*/", value)}
-	}
-	service, before, ok := sdk.ARNForm(t.Service, typ)
-	if !ok {
-		return nil
-	}
-	return []Resource{m.named(service, before, value)}
 }
 
 // here starts an ARN in the stack's own region and account.
@@ -243,7 +204,8 @@ func (m *Maker) named(service, before string, value Resource) Resource {
 	return join(m.here(service, before).with(value...))
 }
 
-func (m *Maker) suffixed(r Resource, suffixes ...string) []Resource {
+// suffixed returns a resource with each of some suffixes.
+func suffixed(r Resource, suffixes ...string) []Resource {
 	var all []Resource
 	for _, s := range suffixes {
 		one := r
@@ -253,47 +215,6 @@ func (m *Maker) suffixed(r Resource, suffixes ...string) []Resource {
 		all = append(all, one)
 	}
 	return all
-}
-
-// queue makes the ARN of a queue of its URL, or of its name.
-func (m *Maker) queue(value Resource) []Resource {
-	if value.isARN() {
-		return []Resource{value}
-	}
-	if len(value) > 1 || value[0].Kind == Text {
-		return []Resource{m.queueURL(value)}
-	}
-	v := value[0].Value
-	intrinsic, _ := v.(map[string]any)
-	if _, attribute := getAtt(intrinsic["Fn::GetAtt"]); attribute == "QueueName" {
-		return []Resource{m.here("sqs", "").with(value...)}
-	}
-	_, attribute := getAtt(intrinsic["Fn::GetAtt"])
-	if _, token := v.(string); token || intrinsic["Ref"] != nil || attribute == "QueueUrl" || intrinsic["Fn::ImportValue"] != nil {
-		// https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-		name := map[string]any{"Fn::Select": []any{4, map[string]any{"Fn::Split": []any{"/", v}}}}
-		return []Resource{m.here("sqs", "").with(ResourcePart{Kind: Value, Value: name})}
-	}
-	return nil
-}
-
-// queueURL makes the ARN of a queue's URL, in the region and account that it
-// names, or of its name: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-func (m *Maker) queueURL(url Resource) Resource {
-	segments := url.split("/")
-	name := segments[len(segments)-1]
-	if len(segments) == 1 {
-		return join(m.here("sqs", "").with(name...))
-	}
-	region, account := Resource{text("*")}, Resource{text("*")}
-	if len(segments) == 5 {
-		if host := segments[2].split("."); len(host) >= 4 && host[0].String() == "sqs" {
-			region = host[1]
-		}
-		account = segments[3]
-	}
-	arn := Resource{text("arn:"), {Kind: Partition}, text(":sqs:")}
-	return join(slices.Concat(arn, region, Resource{text(":")}, account, Resource{text(":")}, name))
 }
 
 // split returns what is between separators in the texts of a resource.
@@ -314,101 +235,4 @@ func (r Resource) split(separator string) []Resource {
 		}
 	}
 	return all
-}
-
-func (m *Maker) bucket(t Target, typ string, value Resource) []Resource {
-	if t.Field == "CopySource" {
-		if value = sourceBucket(value); value == nil {
-			return nil
-		}
-	}
-	arn := value
-	if !value.isARN() {
-		arn = join(Resource{text("arn:"), {Kind: Partition}, text(":s3:::")}.with(value...))
-	}
-	switch s, _ := value.plain(); {
-	case typ == "bucket":
-		return []Resource{arn}
-	case strings.Contains(s, ":accesspoint/"):
-		return m.suffixed(arn, "/object/*")
-	default:
-		return m.suffixed(arn, "/*")
-	}
-}
-
-// sourceBucket returns the bucket of what CopySource says: bucket/key.
-func sourceBucket(value Resource) Resource {
-	if value.isARN() {
-		return nil
-	}
-	var bucket Resource
-	for i, p := range value {
-		if p.Kind == Text {
-			s := p.Text
-			if i == 0 {
-				s = strings.TrimPrefix(s, "/")
-			}
-			name, _, found := strings.Cut(s, "/")
-			if found {
-				return bucket.with(text(name))
-			}
-			p.Text = s
-		}
-		bucket = append(bucket, p)
-	}
-	if last := bucket[len(bucket)-1]; last.Kind == Text && strings.HasSuffix(last.Text, "*") {
-		return bucket
-	}
-	return nil
-}
-
-// secret makes the ARN of a secret, whose end only AWS knows.
-func (m *Maker) secret(value Resource) []Resource {
-	if value.isARN() {
-		if value[0].Kind == Text {
-			return m.suffixed(value, "", "-??????")
-		}
-		return []Resource{value}
-	}
-	if value[0].Kind == Value {
-		return nil // a name or an ARN
-	}
-	return m.suffixed(m.named("secretsmanager", "secret:", value), "-??????")
-}
-
-// parameter makes the ARNs of a parameter, or of all those below a path.
-func (m *Maker) parameter(t Target, value Resource) []Resource {
-	suffixes := []string{""}
-	if t.Field == "Path" {
-		suffixes = []string{"", "/*"}
-	}
-	switch s, ok := value.plain(); {
-	case value.isARN():
-		return m.suffixed(value, suffixes...)
-	case ok:
-		s, _, _ = strings.Cut(strings.Trim(s, "/"), ":") // without the version
-		if s == "" {
-			return []Resource{m.here("ssm", "parameter/*")}
-		}
-		return m.suffixed(m.here("ssm", "parameter/"+s), suffixes...)
-	case value[0].Kind == Text:
-		trimmed := append(Resource{text(strings.TrimPrefix(value[0].Text, "/"))}, value[1:]...)
-		return m.suffixed(m.named("ssm", "parameter/", trimmed), suffixes...)
-	}
-	// Names can start with a slash, which the ARN doesn't repeat.
-	return append(m.suffixed(m.named("ssm", "parameter", value), suffixes...), m.suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
-}
-
-func (m *Maker) function(typ string, value Resource) []Resource {
-	if s, ok := value.plain(); ok && !value.isARN() && strings.Contains(s, ":") {
-		name, qualifier, _ := strings.Cut(s, ":")
-		if strings.Contains(qualifier, ":") || strings.Trim(name, "0123456789") == "" {
-			return nil // ACCOUNT:function:NAME
-		}
-	}
-	arn := m.named("lambda", "function:", value)
-	if typ == "function alias" {
-		return m.suffixed(arn, ":*")
-	}
-	return []Resource{arn}
 }

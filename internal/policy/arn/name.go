@@ -81,6 +81,7 @@ func (n Name) Add(other Name) Name {
 	return sum
 }
 
+// compareTargets compares by what names the resource, and by the name.
 func compareTargets(a, b Target) int {
 	return cmp.Or(
 		cmp.Compare(a.Service, b.Service), cmp.Compare(a.Field, b.Field),
@@ -88,11 +89,14 @@ func compareTargets(a, b Target) int {
 	)
 }
 
+// SortTargets sorts targets, and drops what is there twice.
 func SortTargets(targets []Target) []Target {
 	slices.SortFunc(targets, compareTargets)
 	return slices.CompactFunc(targets, func(a, b Target) bool { return compareTargets(a, b) == 0 })
 }
 
+// Configure returns the name with the values of environment variables, a string or an
+// intrinsic each. A variable that has none, or an empty one, stays.
 func (n Name) Configure(env map[string]any) Name {
 	var name Name
 	for _, p := range n {

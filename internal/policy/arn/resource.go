@@ -35,6 +35,7 @@ const (
 // AnyResource stands for every resource.
 func AnyResource() Resource { return Resource{{Text: "*"}} }
 
+// text returns a part that is text.
 func text(s string) ResourcePart { return ResourcePart{Text: s} }
 
 // pseudo are the parameters of CloudFormation that the parts stand for.

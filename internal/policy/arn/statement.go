@@ -33,6 +33,7 @@ func (s Statement) CloudFormation() map[string]any {
 	return m
 }
 
+// toAny returns texts as JSON has them.
 func toAny(texts []string) []any {
 	var all []any
 	for _, t := range texts {
@@ -111,6 +112,7 @@ var serviceNames = map[string]string{
 	"secretsmanager": "SecretsManager", "events": "EventBridge", "states": "StepFunctions", "xray": "XRay", "appconfig": "AppConfig",
 }
 
+// serviceName returns the name of a service in Sids.
 func serviceName(service string) string {
 	if name := serviceNames[service]; name != "" {
 		return name

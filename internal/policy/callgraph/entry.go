@@ -1,48 +1,44 @@
 package callgraph
 
 import (
+	"go/token"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/flow"
 	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/rta"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
 // entryPoints returns all nodes from which a function's own code starts.
-func entryPoints(app *functions.App, fn *functions.Function, cold *rta) []*source.Node {
+func entryPoints(app *functions.App, fn *functions.Function, cold *rta.Run) []*source.Node {
 	entries := slices.Clone(fn.Named)
 	for _, h := range append(slices.Clip(fn.Handlers), app.Middleware(fn)...) {
 		entries = append(entries, h.Node)
 	}
 	if len(fn.Kinds) == 0 || slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Site.Web }) {
-		entries = append(entries, cold.webHandlers...)
+		entries = append(entries, cold.WebHandlers...)
 	}
 	return entries
 }
 
-// entry is where a function's own code starts: a handler that code out of
-// sight calls, with arguments that aren't known, or a function that makes one.
-type entry struct {
-	node         *source.Node
-	makesHandler bool // what it returns is the handler
-}
-
 // entriesOf returns the functions that an entry stands for: itself, or what an
 // expression mentions.
-func (g *Graph) entriesOf(e entry, seen map[entry]bool) []entry {
+func (g *Graph) entriesOf(e flow.Entry, seen map[flow.Entry]bool) []flow.Entry {
 	if seen[e] {
 		return nil
 	}
 	seen[e] = true
-	if e.node.Syntax != nil {
-		return []entry{e}
+	if e.Node.Syntax != nil {
+		return []flow.Entry{e}
 	}
-	entries := []entry{e}
-	for _, m := range e.node.Mentions {
-		entries = append(entries, g.entriesOf(entry{m.To, m.Called}, seen)...)
+	entries := []flow.Entry{e}
+	for _, m := range e.Node.Mentions {
+		entries = append(entries, g.entriesOf(flow.Entry{Node: m.To, MakesHandler: m.Called}, seen)...)
 	}
-	for _, s := range g.cold.stored[e.node] {
-		if s.sink == nil {
-			entries = append(entries, g.entriesOf(entry{node: s.mention.To}, seen)...)
+	for _, s := range g.cold.Stored[e.Node] {
+		if s.Sink == nil {
+			entries = append(entries, g.entriesOf(flow.Entry{Node: s.Mention.To}, seen)...)
 		}
 	}
 	return entries
@@ -55,4 +51,16 @@ func (g *Graph) makers(fn *functions.Function) []*source.Node {
 		return g.p.ColdStart
 	}
 	return nil
+}
+
+// dynamicSites returns the places at which a function's handlers, or its middleware,
+// can be something that the expressions there don't mention.
+func (g *Graph) dynamicSites(fn *functions.Function) map[token.Pos]bool {
+	sites := map[token.Pos]bool{}
+	for _, h := range append(slices.Clip(fn.Handlers), g.app.Middleware(fn)...) {
+		if h.Dynamic {
+			sites[h.Site.Call.Lparen] = true
+		}
+	}
+	return sites
 }

@@ -1,17 +1,15 @@
-// Package callgraph finds what each Lambda function can run, by two analyses that
-// both have to agree.
+// Package callgraph finds what each Lambda function can run: what rapid type analysis
+// (package rta) reaches from its handlers and from a cold start, as far as the flow of
+// values (package flow) agrees.
 //
-//	functions.Function --rapid type analysis--> nodes --value flow--> Reached
+//	functions.Function --rta--> nodes --flow--> Reached
 //
-// The first is rapid type analysis (Bacon and Sweeney, 1996), on the mentions of
-// package source: see rta.go. It keeps apart functions that have one signature, and
-// merges the implementations of an interface that occur in reached code.
+// The first keeps apart functions that have one signature, and merges the
+// implementations of an interface that occur in reached code. The second keeps these
+// apart, and merges functions in all slices, maps or channels of one type. It looks
+// only at what the first reached, so that together they are as narrow as both.
 //
-// The second follows functions and types from where they are made to where they are
-// called, like variable type analysis (Sundaresan and others, 2000), but while the
-// call graph grows: see flow.go. It keeps apart the implementations of an interface,
-// and merges functions in all slices, maps or channels of one type. It looks only at
-// what the first reached, so that together they are as narrow as both.
+// A [Reached] is also what package values asks of a call graph (scope.go).
 package callgraph
 
 import (
@@ -19,7 +17,9 @@ import (
 	"runtime/debug"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/policy/flow"
 	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/rta"
 	"github.com/chalice-go/chalice/internal/policy/source"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
@@ -29,20 +29,20 @@ import (
 type Graph struct {
 	p    *source.Program
 	app  *functions.App
-	cold *rta
+	cold *rta.Run
 	// form and bodies are nil as long as values aren't followed.
 	form   *ssaform.Program
-	bodies *bodies
+	bodies *flow.Bodies
 }
 
 // New follows what a program runs at a cold start.
 func New(p *source.Program, app *functions.App) *Graph {
-	return &Graph{p: p, app: app, cold: coldStart(newHierarchy(p))}
+	return &Graph{p: p, app: app, cold: rta.ColdStart(p)}
 }
 
 // FollowValues makes the flow of values count, too.
 func (g *Graph) FollowValues(form *ssaform.Program) {
-	g.form, g.bodies = form, newBodies(g.p, form)
+	g.form, g.bodies = form, flow.NewBodies(g.p, form)
 }
 
 // Of returns what a Lambda function can run.
@@ -59,17 +59,17 @@ func (g *Graph) Of(fn *functions.Function) *Reached {
 // among that.
 func (g *Graph) reach(fn *functions.Function) (r *Reached, found bool) {
 	entries := entryPoints(g.app, fn, g.cold)
-	own := fromEntries(g.cold, append(slices.Clip(entries), g.makers(fn)...))
-	r = &Reached{graph: g, function: fn, searches: []*rta{g.cold, own}}
+	own := g.cold.From(append(slices.Clip(entries), g.makers(fn)...))
+	r = &Reached{graph: g, function: fn, searches: []*rta.Run{g.cold, own}}
 	if g.form == nil {
 		return r, true
 	}
 	r.runs, r.exposed = map[*source.Node]bool{}, map[*source.Node]bool{}
 	for _, search := range r.searches {
-		for _, n := range search.order {
+		for _, n := range search.Order {
 			r.runs[n] = true
 		}
-		for n := range search.exposed {
+		for n := range search.Exposed {
 			r.exposed[n] = true
 		}
 	}
@@ -96,29 +96,29 @@ func (g *Graph) narrow(r *Reached, entries []*source.Node) (found bool) {
 			g.p.Warn(source.Warning{Kind: source.WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %v at %s", v, source.PanicPlace(debug.Stack()))})
 		}
 	}()
-	var starts []entry
+	var starts []flow.Entry
 	for _, n := range entries {
-		starts = append(starts, g.entriesOf(entry{node: n}, map[entry]bool{})...)
+		starts = append(starts, g.entriesOf(flow.Entry{Node: n}, map[flow.Entry]bool{})...)
 	}
 	for _, search := range r.searches {
-		for _, n := range search.order {
-			if search.exposed[n] {
-				starts = append(starts, entry{node: n})
+		for _, n := range search.Order {
+			if search.Exposed[n] {
+				starts = append(starts, flow.Entry{Node: n})
 			}
 		}
 	}
 	fn := r.function
-	flow := newFlow(g.form, g.bodies, r.runs)
-	flow.dynamicSites, flow.anySite = g.dynamicSites(fn), fn.AnySite
+	looked := flow.HandlerSearch{Sites: g.dynamicSites(fn), AnySite: fn.AnySite}
 	if !fn.AnyCandidate {
-		flow.candidates = fn.Candidates
+		looked.Candidates = fn.Candidates
 	}
-	reached := flow.run(g.p.ColdStart, starts)
-	found = flow.handlerFound || !flow.anySite && !slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Dynamic })
-	r.flow = flow
+	values := flow.New(g.form, g.bodies, r.runs, looked)
+	reached := values.Run(g.p.ColdStart, starts)
+	found = values.HandlerFound || !fn.AnySite && !slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Dynamic })
+	r.flow = values
 	left := map[*source.Node]bool{}
 	for n := range r.runs {
-		if reached[n] || len(g.bodies.of[n]) == 0 {
+		if reached[n] || len(g.bodies.Of[n]) == 0 {
 			left[n] = true
 		}
 	}

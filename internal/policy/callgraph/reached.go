@@ -1,12 +1,13 @@
 package callgraph
 
 import (
-	"go/token"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chalice-go/chalice/internal/policy/flow"
 	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/rta"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
@@ -14,12 +15,12 @@ import (
 type Reached struct {
 	graph    *Graph
 	function *functions.Function
-	searches []*rta                // of the cold start, and of its handlers
+	searches []*rta.Run            // of the cold start, and of its handlers
 	runs     map[*source.Node]bool // nil if the searches alone count
 	// exposed are functions that code out of sight calls, with arguments of its
 	// own.
 	exposed map[*source.Node]bool
-	flow    *flow // nil if values couldn't be followed
+	flow    *flow.Flow // nil if values couldn't be followed
 	// others are expressions that make handlers of other functions. What they
 	// make is for those; what they do is done at every cold start.
 	others  []source.Span
@@ -37,7 +38,7 @@ func (r *Reached) HasValues() bool { return r.runs != nil }
 // Visit is a node that was reached, on one way of several.
 type Visit struct {
 	Node   *source.Node
-	search *rta
+	search *rta.Run
 }
 
 // Finding is a reached call, or mention, of something that makes operations.
@@ -50,7 +51,7 @@ type Finding struct {
 func (r *Reached) Visits() []Visit {
 	var all []Visit
 	for _, search := range r.searches {
-		for _, n := range search.order {
+		for _, n := range search.Order {
 			if r.has(n) {
 				all = append(all, Visit{n, search})
 			}
@@ -63,41 +64,20 @@ func (r *Reached) Visits() []Visit {
 func (r *Reached) Findings() []Finding {
 	var all []Finding
 	for _, search := range r.searches {
-		for _, f := range search.sinks {
-			if r.has(f.in) {
-				all = append(all, Finding{Visit{f.in, search}, f.sink})
+		for _, f := range search.Sinks {
+			if r.has(f.In) {
+				all = append(all, Finding{Visit{f.In, search}, f.Sink})
 			}
 		}
 	}
 	return all
 }
 
+// has reports whether a node is reached.
 func (r *Reached) has(n *source.Node) bool { return r.runs == nil || r.runs[n] }
 
-// Step is a node on the way to another one, and where the one before it mentions
-// it.
-type Step struct {
-	Node *source.Node
-	Pos  token.Pos
-}
-
-// Path returns how a node was reached, from the handler on.
-func (v Visit) Path() []Step {
-	var steps []Step
-	seen := map[*source.Node]bool{}
-	for n := v.Node; n != nil && !seen[n]; {
-		seen[n] = true
-		l := v.search.links[n]
-		pos := l.pos
-		if !pos.IsValid() {
-			pos = n.Pos
-		}
-		steps = append(steps, Step{n, pos})
-		n = l.from
-	}
-	slices.Reverse(steps)
-	return steps
-}
+// Path returns how the node was reached, from the handler on.
+func (v Visit) Path() []rta.Step { return v.search.Path(v.Node) }
 
 // otherSpans returns the expressions that make handlers of other functions.
 func otherSpans(p *source.Program, own []*source.Handler) []source.Span {

@@ -13,7 +13,7 @@ import (
 
 // Runs reports whether a function can run. What the compiler makes up always can.
 func (r *Reached) Runs(f *ssa.Function) bool {
-	n := r.graph.bodies.nodeOf[f]
+	n := r.graph.bodies.NodeOf[f]
 	return n == nil || r.runs[n]
 }
 
@@ -21,7 +21,7 @@ func (r *Reached) Runs(f *ssa.Function) bool {
 func (r *Reached) Exposed() []*ssa.Function {
 	var all []*ssa.Function
 	for n := range r.exposed {
-		all = append(all, r.graph.bodies.of[n]...)
+		all = append(all, r.graph.bodies.Of[n]...)
 	}
 	return all
 }
@@ -29,7 +29,7 @@ func (r *Reached) Exposed() []*ssa.Function {
 // IsHandler reports whether a function is known to be a handler, so that what it
 // returns is an answer.
 func (r *Reached) IsHandler(f *ssa.Function) bool {
-	n := r.graph.bodies.nodeOf[f]
+	n := r.graph.bodies.NodeOf[f]
 	return n != nil && r.graph.app.Registered[n]
 }
 
@@ -51,18 +51,18 @@ func (r *Reached) Buckets() (names []string, ok bool) {
 // Callers returns all calls of a function that can run, and false if there can be
 // others.
 func (r *Reached) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
-	n := r.graph.bodies.nodeOf[f]
+	n := r.graph.bodies.NodeOf[f]
 	if n != nil && r.exposed[n] {
 		return nil, false
 	}
 	if r.flow == nil {
 		return r.callersBySignature(f)
 	}
-	callers := slices.Clone(r.flow.callers[f])
+	callers := slices.Clone(r.flow.Callers[f])
 	if n != nil && !n.Executes(map[*source.Node]bool{}) {
 		callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return source.Within(r.others, c.Pos()) })
 	}
-	return callers, !r.flow.escaped.values[f]
+	return callers, !r.flow.HasEscaped(f)
 }
 
 // Callees returns the functions that a dynamic call can be of; none if they aren't
@@ -73,7 +73,7 @@ func (r *Reached) Callees(c ssa.CallInstruction) []*ssa.Function {
 	}
 	if r.callees == nil {
 		r.callees = map[ssa.CallInstruction][]*ssa.Function{}
-		for f, calls := range r.flow.callers {
+		for f, calls := range r.flow.Callers {
 			for _, call := range calls {
 				r.callees[call] = append(r.callees[call], f)
 			}

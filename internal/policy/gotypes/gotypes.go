@@ -13,7 +13,7 @@ func IdenticalCalls(a, b *types.Signature) bool {
 func HasTypeParams(s *types.Signature) bool {
 	for _, tuple := range []*types.Tuple{s.Params(), s.Results()} {
 		for v := range tuple.Variables() {
-			if MentionsTypeParam(v.Type(), 0) {
+			if MentionsTypeParam(v.Type()) {
 				return true
 			}
 		}
@@ -21,7 +21,11 @@ func HasTypeParams(s *types.Signature) bool {
 	return false
 }
 
-func MentionsTypeParam(t types.Type, depth int) bool {
+// MentionsTypeParam reports whether type parameters are part of a type. One that is
+// nested too deep isn't found.
+func MentionsTypeParam(t types.Type) bool { return mentionsTypeParam(t, 0) }
+
+func mentionsTypeParam(t types.Type, depth int) bool {
 	if depth > 6 {
 		return false
 	}
@@ -29,18 +33,18 @@ func MentionsTypeParam(t types.Type, depth int) bool {
 	case *types.TypeParam:
 		return true
 	case *types.Pointer:
-		return MentionsTypeParam(t.Elem(), depth+1)
+		return mentionsTypeParam(t.Elem(), depth+1)
 	case *types.Slice:
-		return MentionsTypeParam(t.Elem(), depth+1)
+		return mentionsTypeParam(t.Elem(), depth+1)
 	case *types.Map:
-		return MentionsTypeParam(t.Key(), depth+1) || MentionsTypeParam(t.Elem(), depth+1)
+		return mentionsTypeParam(t.Key(), depth+1) || mentionsTypeParam(t.Elem(), depth+1)
 	case *types.Chan:
-		return MentionsTypeParam(t.Elem(), depth+1)
+		return mentionsTypeParam(t.Elem(), depth+1)
 	case *types.Signature:
 		return HasTypeParams(t)
 	case *types.Named:
 		for a := range t.TypeArgs().Types() {
-			if MentionsTypeParam(a, depth+1) {
+			if mentionsTypeParam(a, depth+1) {
 				return true
 			}
 		}
@@ -48,6 +52,8 @@ func MentionsTypeParam(t types.Type, depth int) bool {
 	return false
 }
 
+// ReceiverName returns the name of a type, or of what a pointer points to; "" if it has
+// none.
 func ReceiverName(t types.Type) string {
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem()
@@ -58,6 +64,8 @@ func ReceiverName(t types.Type) string {
 	return ""
 }
 
+// PackagePath returns the path of the package of a type, or of what a pointer points
+// to; "" if it has none.
 func PackagePath(t types.Type) string {
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem()
@@ -68,6 +76,7 @@ func PackagePath(t types.Type) string {
 	return ""
 }
 
+// IsFunc reports whether a type is one of functions. A nil type isn't.
 func IsFunc(t types.Type) bool {
 	if t == nil {
 		return false
@@ -76,6 +85,7 @@ func IsFunc(t types.Type) bool {
 	return ok
 }
 
+// IsString reports whether a type is one of strings.
 func IsString(t types.Type) bool {
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsString != 0

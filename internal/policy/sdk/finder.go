@@ -35,6 +35,7 @@ func (f *Finder) Of(fn *types.Func) []Operation {
 	return ops
 }
 
+// find is Of without what is known already.
 func (f *Finder) find(fn *types.Func) []Operation {
 	if fn.Pkg() == nil {
 		return nil
@@ -185,7 +186,7 @@ func canBeInstance(s, generic *types.Signature) bool {
 			return false
 		}
 		for i := range s.Len() {
-			if t := generic.At(i).Type(); !gotypes.MentionsTypeParam(t, 0) && !types.Identical(s.At(i).Type(), t) {
+			if t := generic.At(i).Type(); !gotypes.MentionsTypeParam(t) && !types.Identical(s.At(i).Type(), t) {
 				return false
 			}
 		}

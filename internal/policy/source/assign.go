@@ -106,6 +106,7 @@ func (w *walker) valueSpec(s *ast.ValueSpec) {
 	}
 }
 
+// localSpec reads the declaration of local variables.
 func (w *walker) localSpec(s *ast.ValueSpec) {
 	for i, e := range s.Values {
 		w.visit(e, nil)

@@ -30,10 +30,10 @@ func (p *Program) Prefixes(s *Site) []string {
 			continue
 		}
 		prefix := ""
-		w := walker{p: p, n: b.in, info: b.in.Pkg.TypesInfo}
+		ev := &evaluator{p: p, info: b.in.Pkg.TypesInfo}
 		for _, o := range b.call.Args[1:] {
-			if c, ok := ast.Unparen(o).(*ast.CallExpr); ok && len(c.Args) == 1 && calls(w.info, c, "NamePrefix") {
-				prefix, _ = w.constant(c.Args[0])
+			if c, ok := ast.Unparen(o).(*ast.CallExpr); ok && len(c.Args) == 1 && calls(ev.info, c, "NamePrefix") {
+				prefix, _ = ev.constant(c.Args[0])
 			}
 		}
 		prefixes = append(prefixes, prefix)
@@ -55,6 +55,7 @@ func (s *Site) receiver() ast.Expr {
 	return nil
 }
 
+// calls reports whether a call is one of a function of package app.
 func calls(info *types.Info, c *ast.CallExpr, name string) bool {
 	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
 	return ok && sel.Sel.Name == name && info.Uses[sel.Sel] != nil && info.Uses[sel.Sel].Pkg() != nil && info.Uses[sel.Sel].Pkg().Path() == sdk.AppPath
@@ -85,6 +86,7 @@ func (p *Program) sameBlueprint(s *Site, recv ast.Expr, b blueprintUse) bool {
 	return false
 }
 
+// definitions returns what a variable is set to.
 func (p *Program) definitions(e ast.Expr, info *types.Info) []ast.Expr {
 	id, ok := e.(*ast.Ident)
 	if !ok {

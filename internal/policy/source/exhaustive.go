@@ -12,26 +12,26 @@ import (
 // exhaustive reports whether a registration mentions all that an expression in it can
 // be. What comes out of a field, a channel and the like can have got there any way,
 // which only the flow of values follows.
-func (w *walker) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
+func (ev *evaluator) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
 	e = ast.Unparen(e)
-	if w.staticFunc(e) != nil {
+	if ev.staticFunc(e) != nil {
 		return true
 	}
 	switch e := e.(type) {
 	case *ast.FuncLit:
 		return true
 	case *ast.CallExpr:
-		return w.exhaustiveCall(e, seen)
+		return ev.exhaustiveCall(e, seen)
 	case *ast.CompositeLit:
-		return isContainer(w.info.TypeOf(e)) && w.exhaustiveElements(e, seen)
+		return isContainer(ev.info.TypeOf(e)) && ev.exhaustiveElements(e, seen)
 	case *ast.IndexExpr:
-		return isContainer(w.info.TypeOf(e.X)) && w.exhaustive(e.X, seen)
+		return isContainer(ev.info.TypeOf(e.X)) && ev.exhaustive(e.X, seen)
 	case *ast.Ident:
-		switch obj := w.info.ObjectOf(e).(type) {
+		switch obj := ev.info.ObjectOf(e).(type) {
 		case *types.Nil:
 			return true
 		case *types.Var:
-			return w.exhaustiveVar(obj, seen)
+			return ev.exhaustiveVar(obj, seen)
 		}
 	}
 	return false
@@ -39,24 +39,24 @@ func (w *walker) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
 
 // exhaustiveCall is exhaustive for a call: the registration mentions the function, with
 // its results, and its arguments.
-func (w *walker) exhaustiveCall(c *ast.CallExpr, seen map[*types.Var]bool) bool {
+func (ev *evaluator) exhaustiveCall(c *ast.CallExpr, seen map[*types.Var]bool) bool {
 	fun := ast.Unparen(c.Fun)
-	if w.info.Types[fun].IsType() {
-		return len(c.Args) == 1 && w.exhaustive(c.Args[0], seen)
+	if ev.info.Types[fun].IsType() {
+		return len(c.Args) == 1 && ev.exhaustive(c.Args[0], seen)
 	}
-	if id, ok := fun.(*ast.Ident); ok && w.info.Uses[id] == types.Universe.Lookup("make") {
-		return isContainer(w.info.TypeOf(c))
+	if id, ok := fun.(*ast.Ident); ok && ev.info.Uses[id] == types.Universe.Lookup("make") {
+		return isContainer(ev.info.TypeOf(c))
 	}
-	return gotypes.IsFunc(w.info.TypeOf(c)) && (typeutil.StaticCallee(w.info, c) != nil || w.exhaustive(fun, seen))
+	return gotypes.IsFunc(ev.info.TypeOf(c)) && (typeutil.StaticCallee(ev.info, c) != nil || ev.exhaustive(fun, seen))
 }
 
 // exhaustiveElements is exhaustive for what is in a slice, an array or a map.
-func (w *walker) exhaustiveElements(c *ast.CompositeLit, seen map[*types.Var]bool) bool {
+func (ev *evaluator) exhaustiveElements(c *ast.CompositeLit, seen map[*types.Var]bool) bool {
 	for _, e := range c.Elts {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
 			e = kv.Value
 		}
-		if !w.exhaustive(e, seen) {
+		if !ev.exhaustive(e, seen) {
 			return false
 		}
 	}
@@ -65,31 +65,26 @@ func (w *walker) exhaustiveElements(c *ast.CompositeLit, seen map[*types.Var]boo
 
 // exhaustiveVar is exhaustive for all that a local variable or parameter can be, or have
 // in it.
-func (w *walker) exhaustiveVar(v *types.Var, seen map[*types.Var]bool) bool {
+func (ev *evaluator) exhaustiveVar(v *types.Var, seen map[*types.Var]bool) bool {
 	if seen[v] {
 		return true
 	}
 	seen[v] = true
-	if w.p.locals.addressed[v] || w.p.isGlobal(v) || !gotypes.IsFunc(v.Type()) && (!isContainer(v.Type()) || w.p.locals.isUsed(v, map[*types.Var]bool{}) || w.p.locals.isWritten(v, map[*types.Var]bool{})) {
+	if ev.p.locals.addressed[v] || ev.p.isGlobal(v) || !gotypes.IsFunc(v.Type()) && (!isContainer(v.Type()) || ev.p.locals.isUsed(v, map[*types.Var]bool{}) || ev.p.locals.isWritten(v, map[*types.Var]bool{})) {
 		return false
 	}
-	arg, bound := w.bound[v]
+	arg, bound := ev.bound[v]
 	for _, e := range append([]ast.Expr{arg.expr}, arg.rest...) {
-		if bound && !w.inside(arg.in).exhaustive(e, seen) {
+		if bound && !ev.inside(arg.in).exhaustive(e, seen) {
 			return false
 		}
 	}
-	for _, d := range w.p.locals.definitions[v] {
-		if !w.inside(d.in).exhaustive(d.expr, seen) {
+	for _, d := range ev.p.locals.definitions[v] {
+		if !ev.inside(d.in).exhaustive(d.expr, seen) {
 			return false
 		}
 	}
-	return bound || len(w.p.locals.definitions[v]) > 0
-}
-
-// inside returns a walker of another function that reads the same handler.
-func (w *walker) inside(n *Node) *walker {
-	return &walker{p: w.p, n: w.n, info: n.Pkg.TypesInfo, bound: w.bound}
+	return bound || len(ev.p.locals.definitions[v]) > 0
 }
 
 // isContainer reports whether a type is of slices, arrays or maps of functions.

@@ -82,14 +82,15 @@ func (p *Program) readHandler(s *Site, bound map[*types.Var]helperArg) *Handler 
 	}
 	h.Spans = append(h.Spans, Span{args[0].Pos(), args[0].End()})
 	w.visit(args[0], nil)
-	h.Dynamic = !w.exhaustive(args[0], map[*types.Var]bool{})
-	h.Static = w.staticFunc(args[0])
-	h.Name = w.nameOf(args[1:])
+	ev := &evaluator{p, s.In.Pkg.TypesInfo, bound}
+	h.Dynamic = !ev.exhaustive(args[0], map[*types.Var]bool{})
+	h.Static = ev.staticFunc(args[0])
+	h.Name = ev.nameOf(args[1:])
 	if h.Name == "" && h.Static != nil {
 		h.Name = h.Static.Name()
 	}
 	if first := s.Call.Args[s.shift]; s.Handler == 1 {
-		h.Target, _ = w.constant(first)
+		h.Target, _ = ev.constant(first)
 	}
 	return h
 }

@@ -26,6 +26,8 @@ type Packages struct {
 	files   map[string]string                    // names of files, relative to their modules
 }
 
+// newPackages returns the packages that were loaded, with warnings of those that don't
+// compile.
 func newPackages(fset *token.FileSet, loaded []*packages.Package, mainPath string) (*Packages, error) {
 	p := &Packages{Fset: fset, All: map[string]*types.Package{}, sources: map[*types.Package]*packages.Package{}, files: map[string]string{}}
 	for _, l := range loaded {

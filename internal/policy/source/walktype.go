@@ -43,6 +43,7 @@ func (w *walker) valueType(t types.Type) {
 	}
 }
 
+// hasEmbedded reports whether a struct has embedded fields, and so may have methods.
 func hasEmbedded(t *types.Struct) bool {
 	for f := range t.Fields() {
 		if f.Embedded() {
@@ -52,6 +53,7 @@ func hasEmbedded(t *types.Struct) bool {
 	return false
 }
 
+// addType adds a type to those that the node handles.
 func (w *walker) addType(t types.Type) {
 	for _, known := range w.n.Types {
 		if known == t {
@@ -61,6 +63,7 @@ func (w *walker) addType(t types.Type) {
 	w.n.Types = append(w.n.Types, t)
 }
 
+// addOutside adds an interface of code out of sight.
 func (w *walker) addOutside(t types.Type) {
 	if i, ok := t.Underlying().(*types.Interface); !ok || i.NumMethods() == 0 {
 		return

@@ -119,7 +119,7 @@ func isGeneric(f *ssa.Function) bool {
 	if f.TypeParams().Len() > 0 && len(f.TypeArgs()) == 0 {
 		return true
 	}
-	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t, 0) })
+	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t) })
 }
 
 // indexInstruction adds an instruction to the index.

@@ -233,6 +233,7 @@ func (a *aliasSearch) returned(x alias, r *ssa.Return) {
 	}
 }
 
+// extracted follows a result of several to those who use it.
 func (a *aliasSearch) extracted(x alias, c *ssa.Call, r *ssa.Return) {
 	for _, use := range *c.Referrers() {
 		if e, ok := use.(*ssa.Extract); ok && e.Index < len(r.Results) && r.Results[e.Index] == x.value {
@@ -278,6 +279,7 @@ func (a *aliasSearch) call(x alias, c ssa.CallInstruction) {
 	}
 }
 
+// builtin follows an alias that is an argument of append, copy and the like.
 func (a *aliasSearch) builtin(x alias, c ssa.CallInstruction, name string) {
 	args := c.Common().Args
 	switch name {

@@ -16,6 +16,7 @@ type blockLocal struct {
 	overwritten map[*ssa.Store]bool
 }
 
+// blockLocalOf reads the block that makes a variable.
 func blockLocalOf(a *ssa.Alloc) blockLocal {
 	s := blockLocal{map[*ssa.UnOp]ssa.Value{}, map[*ssa.Store]bool{}}
 	if !gotypes.IsString(a.Type().Underlying().(*types.Pointer).Elem()) {

@@ -26,6 +26,7 @@ func (v *Analysis) loadsOf(t types.Type) []ssa.Value {
 	return values
 }
 
+// addLoads adds what a function reads from memory.
 func (v *Analysis) addLoads(f *ssa.Function) {
 	for _, b := range f.Blocks {
 		for _, i := range b.Instrs {

@@ -117,6 +117,7 @@ func (v *Analysis) onlyRead(value ssa.Value) bool {
 	return v.readsOnly(value, map[ssa.Value]bool{})
 }
 
+// readsOnly is onlyRead without the values that were visited.
 func (v *Analysis) readsOnly(value ssa.Value, visited map[ssa.Value]bool) bool {
 	if visited[value] {
 		return true

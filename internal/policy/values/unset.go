@@ -62,6 +62,7 @@ func isEmpty(s *ssa.MakeSlice) bool {
 	return isZeroInt(s.Len) && !slices.ContainsFunc(*s.Referrers(), func(use ssa.Instruction) bool { _, ok := use.(*ssa.Slice); return ok })
 }
 
+// isZeroInt reports whether a value is the constant 0.
 func isZeroInt(value ssa.Value) bool {
 	c, ok := value.(*ssa.Const)
 	return ok && c.Value != nil && c.Value.Kind() == constant.Int && constant.Sign(c.Value) == 0

@@ -1,4 +1,4 @@
-package callgraph
+package flow
 
 import (
 	"go/types"
@@ -10,7 +10,7 @@ import (
 )
 
 // resolve makes a value that gets to a dynamic call one that is called.
-func (f *flow) resolve(c *dynamicCall, v any) {
+func (f *Flow) resolve(c *dynamicCall, v any) {
 	switch v := v.(type) {
 	case anyValue:
 		if c.any {
@@ -37,14 +37,14 @@ func (f *flow) resolve(c *dynamicCall, v any) {
 }
 
 // tryFunction makes a call of anything one of a function, if it has its signature.
-func (f *flow) tryFunction(c *dynamicCall, fn *ssa.Function) {
+func (f *Flow) tryFunction(c *dynamicCall, fn *ssa.Function) {
 	if c.method == nil && gotypes.IdenticalCalls(c.site.Common().Signature(), fn.Signature) {
 		f.addCallEdge(c.site, fn, c.site.Common().Args)
 	}
 }
 
 // tryType makes a call of anything one of a type's method, if it can be.
-func (f *flow) tryType(c *dynamicCall, t types.Type) {
+func (f *Flow) tryType(c *dynamicCall, t types.Type) {
 	if c.method == nil {
 		return
 	}
@@ -56,7 +56,7 @@ func (f *flow) tryType(c *dynamicCall, t types.Type) {
 }
 
 // invoke calls a type's method.
-func (f *flow) invoke(c *dynamicCall, t types.Type) {
+func (f *Flow) invoke(c *dynamicCall, t types.Type) {
 	if types.IsInterface(t) {
 		return
 	}
@@ -79,7 +79,7 @@ func (f *flow) invoke(c *dynamicCall, t types.Type) {
 }
 
 // addCallEdge makes a call one of a function.
-func (f *flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ssa.Value) {
+func (f *Flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ssa.Value) {
 	edge := callEdge{site, fn}
 	if f.callEdges[edge] {
 		return
@@ -89,10 +89,10 @@ func (f *flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ss
 		f.callForeign(site, fn)
 		return
 	}
-	if n := f.bodies.nodeOf[fn]; n != nil && !f.runs[n] {
+	if n := f.bodies.NodeOf[fn]; n != nil && !f.runs[n] {
 		return
 	}
-	f.callers[fn] = append(f.callers[fn], site)
+	f.Callers[fn] = append(f.Callers[fn], site)
 	f.reach(fn)
 	for i, a := range args {
 		if i < len(fn.Params) && a != nil {
@@ -108,7 +108,7 @@ func (f *flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ss
 }
 
 // resultOf returns the location of a call's result.
-func (f *flow) resultOf(site ssa.CallInstruction, i int) *location {
+func (f *Flow) resultOf(site ssa.CallInstruction, i int) *location {
 	v := site.Value()
 	if v == nil {
 		return nil
@@ -120,7 +120,7 @@ func (f *flow) resultOf(site ssa.CallInstruction, i int) *location {
 }
 
 // unknownResults makes what a call returns unknown.
-func (f *flow) unknownResults(site ssa.CallInstruction) {
+func (f *Flow) unknownResults(site ssa.CallInstruction) {
 	if site == nil {
 		return
 	}
@@ -136,7 +136,7 @@ func (f *flow) unknownResults(site ssa.CallInstruction) {
 
 // callForeign follows a call of a function out of sight: that can call what it gets,
 // and return anything.
-func (f *flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
+func (f *Flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
 	common := site.Common()
 	if fn != nil {
 		origin := fn
@@ -162,10 +162,10 @@ func (f *flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
 }
 
 // escape makes a value one that code out of sight has.
-func (f *flow) escape(v ssa.Value) { f.flowInto(v, f.escaped) }
+func (f *Flow) escape(v ssa.Value) { f.flowInto(v, f.escaped) }
 
 // flowInto brings a value, or what is in it, to a location.
-func (f *flow) flowInto(v ssa.Value, to *location) {
+func (f *Flow) flowInto(v ssa.Value, to *location) {
 	if p := f.location(v); p != nil {
 		f.edge(p, to)
 		return
@@ -193,14 +193,14 @@ func (f *flow) flowInto(v ssa.Value, to *location) {
 
 // expose has code out of sight call a function, or the function in an
 // interface.
-func (f *flow) expose(v any) {
+func (f *Flow) expose(v any) {
 	switch v := v.(type) {
 	case types.Type:
 		if _, ok := v.Underlying().(*types.Signature); ok {
 			f.edge(f.typeLocation(boxed, v), f.escaped)
 		}
 	case *ssa.Function:
-		if n := f.bodies.nodeOf[v]; v.Blocks == nil || n != nil && !f.runs[n] {
+		if n := f.bodies.NodeOf[v]; v.Blocks == nil || n != nil && !f.runs[n] {
 			return
 		}
 		f.reach(v)
@@ -214,10 +214,13 @@ func (f *flow) expose(v any) {
 }
 
 // escapeResults hands what a function returns to code out of sight.
-func (f *flow) escapeResults(fn *ssa.Function) {
+func (f *Flow) escapeResults(fn *ssa.Function) {
 	for i := range fn.Signature.Results().Len() {
 		if isTracked(fn.Signature.Results().At(i).Type()) {
 			f.edge(f.locationAt(locationKey{"result", fn, i}), f.escaped)
 		}
 	}
 }
+
+// HasEscaped reports whether code out of sight can call a function.
+func (f *Flow) HasEscaped(fn *ssa.Function) bool { return f.escaped.values[fn] }

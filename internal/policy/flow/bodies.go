@@ -1,4 +1,4 @@
-package callgraph
+package flow
 
 import (
 	"go/ast"
@@ -11,21 +11,21 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// bodies relates functions in SSA form to the nodes whose source they are of.
-type bodies struct {
+// Bodies relates functions in SSA form to the nodes whose source they are of.
+type Bodies struct {
 	p      *source.Program
-	nodeOf map[*ssa.Function]*source.Node // nil for what the compiler makes up
-	of     map[*source.Node][]*ssa.Function
+	NodeOf map[*ssa.Function]*source.Node // nil for what the compiler makes up
+	Of     map[*source.Node][]*ssa.Function
 	canon  typeutil.Map // one of all identical types
 }
 
-func newBodies(p *source.Program, form *ssaform.Program) *bodies {
-	b := &bodies{p: p, nodeOf: map[*ssa.Function]*source.Node{}, of: map[*source.Node][]*ssa.Function{}}
+func NewBodies(p *source.Program, form *ssaform.Program) *Bodies {
+	b := &Bodies{p: p, NodeOf: map[*ssa.Function]*source.Node{}, Of: map[*source.Node][]*ssa.Function{}}
 	for _, f := range form.Functions {
 		n := b.find(f)
-		b.nodeOf[f] = n
+		b.NodeOf[f] = n
 		if n != nil {
-			b.of[n] = append(b.of[n], f)
+			b.Of[n] = append(b.Of[n], f)
 		}
 	}
 	return b
@@ -33,7 +33,7 @@ func newBodies(p *source.Program, form *ssaform.Program) *bodies {
 
 // find returns the node whose source a function is of; nil for functions that
 // the compiler makes up, such as that of a method value.
-func (b *bodies) find(f *ssa.Function) *source.Node {
+func (b *Bodies) find(f *ssa.Function) *source.Node {
 	if origin := f.Origin(); origin != nil {
 		f = origin
 	}
@@ -61,7 +61,7 @@ func (b *bodies) find(f *ssa.Function) *source.Node {
 
 // initOf finds the node of one of a package's init functions, which have no
 // object of their own.
-func (b *bodies) initOf(syntax *ast.FuncDecl) *source.Node {
+func (b *Bodies) initOf(syntax *ast.FuncDecl) *source.Node {
 	for _, n := range b.p.ColdStart {
 		if n.Syntax == syntax {
 			return n

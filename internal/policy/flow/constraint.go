@@ -1,4 +1,4 @@
-package callgraph
+package flow
 
 import (
 	"go/token"
@@ -10,7 +10,7 @@ import (
 )
 
 // read makes edges of the instructions of a function.
-func (f *flow) read(body *ssa.Function) {
+func (f *Flow) read(body *ssa.Function) {
 	for _, b := range body.Blocks {
 		for _, i := range b.Instrs {
 			f.instruction(i)
@@ -20,7 +20,7 @@ func (f *flow) read(body *ssa.Function) {
 
 // instruction makes the edges of one instruction: what its operands can be, its result
 // or a location in memory can be.
-func (f *flow) instruction(i ssa.Instruction) {
+func (f *Flow) instruction(i ssa.Instruction) {
 	f.mentions(i)
 	switch i := i.(type) {
 	case *ssa.Store:
@@ -64,7 +64,7 @@ func (f *flow) instruction(i ssa.Instruction) {
 }
 
 // mentions notes the functions that an instruction has as values.
-func (f *flow) mentions(i ssa.Instruction) {
+func (f *Flow) mentions(i ssa.Instruction) {
 	var operands [16]*ssa.Value
 	callee := ssaform.CalleeOperand(i)
 	for _, o := range i.Operands(operands[:0]) {
@@ -75,7 +75,7 @@ func (f *flow) mentions(i ssa.Instruction) {
 }
 
 // aggregate follows instructions on fields, elements, maps and channels.
-func (f *flow) aggregate(i ssa.Instruction) {
+func (f *Flow) aggregate(i ssa.Instruction) {
 	switch i := i.(type) {
 	case *ssa.Extract:
 		if p := f.location(i); p != nil {
@@ -119,7 +119,7 @@ func (f *flow) aggregate(i ssa.Instruction) {
 }
 
 // unary follows loads from memory, and receives from channels.
-func (f *flow) unary(i *ssa.UnOp) {
+func (f *Flow) unary(i *ssa.UnOp) {
 	switch i.Op {
 	case token.MUL:
 		if p := f.location(i); p != nil {
@@ -131,7 +131,7 @@ func (f *flow) unary(i *ssa.UnOp) {
 }
 
 // assert follows what comes out of an interface.
-func (f *flow) assert(i *ssa.TypeAssert) {
+func (f *Flow) assert(i *ssa.TypeAssert) {
 	to := f.commaOK(i, i.CommaOk)
 	switch {
 	case to == nil || !isTracked(i.AssertedType):
@@ -143,7 +143,7 @@ func (f *flow) assert(i *ssa.TypeAssert) {
 }
 
 // closure binds the variables of a function literal.
-func (f *flow) closure(i *ssa.MakeClosure) {
+func (f *Flow) closure(i *ssa.MakeClosure) {
 	fn := i.Fn.(*ssa.Function)
 	f.mention(fn)
 	f.add(f.location(i), fn)
@@ -160,7 +160,7 @@ func (f *flow) closure(i *ssa.MakeClosure) {
 
 // convertStruct unifies the fields of two struct types that are converted into
 // each other.
-func (f *flow) convertStruct(from, to types.Type) {
+func (f *Flow) convertStruct(from, to types.Type) {
 	a, ok := from.Underlying().(*types.Struct)
 	b, ok2 := to.Underlying().(*types.Struct)
 	if !ok || !ok2 {
@@ -176,7 +176,7 @@ func (f *flow) convertStruct(from, to types.Type) {
 
 // call follows a call: at once if the function is plain, otherwise for each value that
 // gets to it.
-func (f *flow) call(site ssa.CallInstruction) {
+func (f *Flow) call(site ssa.CallInstruction) {
 	common := site.Common()
 	if b, ok := common.Value.(*ssa.Builtin); ok {
 		if b.Name() == "recover" && site.Value() != nil {

@@ -1,4 +1,4 @@
-package callgraph
+package rta
 
 import (
 	"go/types"
@@ -84,7 +84,7 @@ func (h *hierarchy) implements(t, iface types.Type) bool {
 	if types.Implements(ptr, i) {
 		return true
 	}
-	if !gotypes.MentionsTypeParam(t, 0) && !gotypes.MentionsTypeParam(iface, 0) && !genericInterface(i) {
+	if !gotypes.MentionsTypeParam(t) && !gotypes.MentionsTypeParam(iface) && !genericInterface(i) {
 		return false
 	}
 	for m := range i.Methods() {

@@ -1,4 +1,4 @@
-package callgraph
+package flow
 
 import (
 	"go/types"
@@ -45,7 +45,7 @@ type locationKey struct {
 }
 
 // add puts a value into a location.
-func (f *flow) add(p *location, v any) {
+func (f *Flow) add(p *location, v any) {
 	if t, ok := v.(types.Type); ok {
 		v = f.canonical(t)
 	}
@@ -64,7 +64,7 @@ func (f *flow) add(p *location, v any) {
 }
 
 // canonical returns one of all identical types.
-func (f *flow) canonical(t types.Type) types.Type {
+func (f *Flow) canonical(t types.Type) types.Type {
 	if c, ok := f.bodies.canon.At(t).(types.Type); ok {
 		return c
 	}
@@ -73,7 +73,7 @@ func (f *flow) canonical(t types.Type) types.Type {
 }
 
 // edge includes the values of one location in those of another.
-func (f *flow) edge(from, to *location) {
+func (f *Flow) edge(from, to *location) {
 	if from == nil || to == nil || from == to || from.hasEdge[to] {
 		return
 	}
@@ -88,7 +88,7 @@ func (f *flow) edge(from, to *location) {
 }
 
 // locationAt returns the location with a key, a new one if there is none.
-func (f *flow) locationAt(key any) *location {
+func (f *Flow) locationAt(key any) *location {
 	p := f.locations[key]
 	if p == nil {
 		p = &location{}
@@ -98,7 +98,7 @@ func (f *flow) locationAt(key any) *location {
 }
 
 // typeLocation returns the location of all values of one kind and type.
-func (f *flow) typeLocation(kind int, t types.Type) *location {
+func (f *Flow) typeLocation(kind int, t types.Type) *location {
 	if p, ok := f.byType[kind].At(t).(*location); ok {
 		return p
 	}
@@ -118,7 +118,7 @@ func isTracked(t types.Type) bool {
 }
 
 // location returns the location of a value, nil for one that can't be called.
-func (f *flow) location(v ssa.Value) *location {
+func (f *Flow) location(v ssa.Value) *location {
 	if v == nil || !isTracked(v.Type()) {
 		return nil
 	}
@@ -134,7 +134,7 @@ func (f *flow) location(v ssa.Value) *location {
 }
 
 // pointee returns the location that an address is of.
-func (f *flow) pointee(addr ssa.Value) *location {
+func (f *Flow) pointee(addr ssa.Value) *location {
 	ptr, ok := addr.Type().Underlying().(*types.Pointer)
 	if !ok || !isTracked(ptr.Elem()) {
 		return nil
@@ -167,7 +167,7 @@ func (f *flow) pointee(addr ssa.Value) *location {
 
 // fieldLocation returns the location of a field. Code out of sight can use the fields
 // of its own types.
-func (f *flow) fieldLocation(t types.Type, index int) *location {
+func (f *Flow) fieldLocation(t types.Type, index int) *location {
 	key := f.form.KeyOf(t, index)
 	p, known := f.locations[locationKey{"field", key, 0}]
 	if !known {
@@ -198,7 +198,7 @@ func escapes(v ssa.Value) bool {
 
 // mapLocation returns the location of a map's keys or values, nil if those can't be
 // called.
-func (f *flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
+func (f *Flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
 	if !isTracked(of) {
 		return nil
 	}
@@ -207,7 +207,7 @@ func (f *flow) mapLocation(kind int, m *types.Map, of types.Type) *location {
 
 // channel returns the location of what is sent through channels of a type, nil if
 // that can't be called.
-func (f *flow) channel(ch ssa.Value) *location {
+func (f *Flow) channel(ch ssa.Value) *location {
 	t := ch.Type().Underlying().(*types.Chan).Elem()
 	if !isTracked(t) {
 		return nil
@@ -217,7 +217,7 @@ func (f *flow) channel(ch ssa.Value) *location {
 
 // commaOK returns the location of an instruction's result, which is part of a tuple if
 // the instruction also says whether there was one.
-func (f *flow) commaOK(v ssa.Value, ok bool) *location {
+func (f *Flow) commaOK(v ssa.Value, ok bool) *location {
 	if ok {
 		return f.locationAt(locationKey{"tuple", v, 0})
 	}

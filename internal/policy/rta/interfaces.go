@@ -1,4 +1,4 @@
-package callgraph
+package rta
 
 import (
 	"go/token"
@@ -12,7 +12,7 @@ import (
 )
 
 // resolveInterfaces finds what interfaces lead to, until nothing is new.
-func (r *rta) resolveInterfaces() {
+func (r *Run) resolveInterfaces() {
 	done := [3]int{} // calls, types and outside interfaces that are done with each other
 	if r.cold != nil {
 		done = [3]int{len(r.cold.calls), len(r.cold.types), len(r.cold.outside)}
@@ -43,7 +43,7 @@ func (r *rta) resolveInterfaces() {
 }
 
 // reachImplementation reaches a type's method that an interface's method may be.
-func (r *rta) reachImplementation(t types.Type, c source.InterfaceCall) {
+func (r *Run) reachImplementation(t types.Type, c source.InterfaceCall) {
 	i := r.hierarchy.implementation(t, c.Method)
 	if i == nil {
 		return
@@ -62,7 +62,7 @@ func (r *rta) reachImplementation(t types.Type, c source.InterfaceCall) {
 }
 
 // exposeMethods reaches the methods of a type that code out of sight can call.
-func (r *rta) exposeMethods(t, outside types.Type) {
+func (r *Run) exposeMethods(t, outside types.Type) {
 	if !r.hierarchy.implements(t, outside) {
 		return
 	}
@@ -71,16 +71,17 @@ func (r *rta) exposeMethods(t, outside types.Type) {
 	}
 }
 
-func (r *rta) exposeMethod(t types.Type, name string) {
+// exposeMethod reaches a type's method, if it has one of that name.
+func (r *Run) exposeMethod(t types.Type, name string) {
 	n := r.hierarchy.method(t, name)
 	if n == nil {
 		return
 	}
 	if r.cold == nil && r.hierarchy.isWebHandler(n) {
-		r.webHandlers = append(r.webHandlers, n)
+		r.WebHandlers = append(r.WebHandlers, n)
 		return
 	}
-	r.exposed[n] = true
+	r.Exposed[n] = true
 	r.visit(n, nil, n.Pos)
 }
 
@@ -117,7 +118,8 @@ const (
 	attributeValue = sdk.ServicePrefix + "dynamodb/types.AttributeValue"
 )
 
-func (r *rta) exposeConventional(t types.Type) {
+// exposeConventional reaches the conventional methods of a type.
+func (r *Run) exposeConventional(t types.Type) {
 	for _, name := range slices.Sorted(maps.Keys(conventionalMethods)) {
 		if n := r.hierarchy.method(t, name); n != nil && slices.Contains(conventionalMethods[name], shape(n.Obj.Signature())) {
 			r.exposeMethod(t, name)

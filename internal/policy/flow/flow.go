@@ -1,4 +1,19 @@
-package callgraph
+// Package flow follows functions, and the types of values in interfaces, from where
+// they are made to where they are called.
+//
+// It is a points-to analysis by inclusion (Andersen, 1994) with few memory locations,
+// as variable type analysis (Sundaresan and others, 2000) has: one for each variable,
+// one for each field of a type, one for the elements of all slices of one type, and so
+// on (location.go). The lattice is the powerset of functions and concrete types for
+// each location, with anyValue at its top. Instructions are edges between locations
+// (constraint.go), along which values go until nothing is new (Flow.solve). The call
+// graph grows on the way: a function that gets to a call makes the callee's
+// instructions count (call.go).
+//
+// What comes from code out of sight is anyValue: a call of it can be a call of anything
+// of the right type that reached code mentions. So is a call that nothing gets to, for
+// what it calls came on a way that isn't followed.
+package flow
 
 import (
 	"go/token"
@@ -11,26 +26,12 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// flow is a run of the second analysis, for one Lambda function: it follows
-// functions, and the types of values in interfaces, from where they are made to where
-// they are called. It looks only at code that rapid type analysis reached, and leaves
-// part of that.
-//
-// It is a points-to analysis by inclusion, as Andersen's is, with few memory
-// locations, as variable type analysis has: one for each variable, one for each field
-// of a type, one for the elements of all slices of one type, and so on (location.go).
-// The lattice is the powerset of functions and concrete types for each location, with
-// anyValue at its top; instructions are edges between locations (constraint.go), along
-// which values go until nothing is new (solve). The call graph grows on the way: a
-// function that gets to a call makes the callee's instructions count (call.go).
-//
-// What comes from code out of sight is anyValue: a call of it can be a call of anything
-// of the right type that reached code mentions. So is a call that nothing gets to, for
-// what it calls came on a way that isn't followed.
-type flow struct {
+// Flow is a run of the analysis for one Lambda function. It looks only at code that
+// rapid type analysis reached, and leaves part of that.
+type Flow struct {
 	p      *source.Program
 	form   *ssaform.Program
-	bodies *bodies
+	bodies *Bodies
 	// runs has the nodes that rapid type analysis reached.
 	runs map[*source.Node]bool
 
@@ -40,7 +41,7 @@ type flow struct {
 	queue   []*ssa.Function
 	// callEdges and callers are the call graph.
 	callEdges map[callEdge]bool
-	callers   map[*ssa.Function][]ssa.CallInstruction
+	Callers   map[*ssa.Function][]ssa.CallInstruction
 
 	// locations are by SSA values and locationKeys; byType has those that stand for
 	// all values of a kind and a type. Those in pending have values that didn't go
@@ -62,13 +63,18 @@ type flow struct {
 	escaped *location // functions that code out of sight can call
 	panics  *location // what is thrown
 
-	// handlers is what is registered at the function's own sites: at dynamicSites, or
-	// at all if anySite. If candidates has any, the handler is one of these.
+	// handlers is what is registered at the function's own sites.
 	handlers     *location
-	dynamicSites map[token.Pos]bool
-	anySite      bool
-	candidates   map[*source.Node]bool
-	handlerFound bool
+	search       HandlerSearch
+	HandlerFound bool
+}
+
+// HandlerSearch says where the function's handlers are registered that the source
+// doesn't show plainly.
+type HandlerSearch struct {
+	Sites      map[token.Pos]bool
+	AnySite    bool                  // they can be registered anywhere
+	Candidates map[*source.Node]bool // what they can be; if there are none, anything
 }
 
 // dynamicCall is a call of a function value or of an interface's method.
@@ -84,21 +90,21 @@ type callEdge struct {
 	to   *ssa.Function
 }
 
-func newFlow(form *ssaform.Program, b *bodies, runs map[*source.Node]bool) *flow {
-	f := &flow{
-		p: b.p, form: form, bodies: b, runs: runs, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
-		callEdges: map[callEdge]bool{}, callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
+func New(form *ssaform.Program, b *Bodies, runs map[*source.Node]bool, search HandlerSearch) *Flow {
+	f := &Flow{
+		p: b.p, form: form, bodies: b, runs: runs, search: search, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
+		callEdges: map[callEdge]bool{}, Callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
 	}
 	f.escaped, f.panics = &location{onValue: f.expose}, &location{}
 	f.handlers = &location{onValue: f.registered}
 	return f
 }
 
-// run follows everything that starts at a cold start or at an entry, and returns
+// Run follows everything that starts at a cold start or at an entry, and returns
 // the nodes that are reached.
-func (f *flow) run(cold []*source.Node, entries []entry) map[*source.Node]bool {
+func (f *Flow) Run(cold []*source.Node, entries []Entry) map[*source.Node]bool {
 	for _, n := range cold {
-		for _, body := range f.bodies.of[n] {
+		for _, body := range f.bodies.Of[n] {
 			f.reach(body)
 		}
 	}
@@ -113,7 +119,7 @@ func (f *flow) run(cold []*source.Node, entries []entry) map[*source.Node]bool {
 	}
 	reached := map[*source.Node]bool{}
 	for body := range f.reached {
-		if n := f.bodies.nodeOf[body]; n != nil {
+		if n := f.bodies.NodeOf[body]; n != nil {
 			reached[n] = true
 		}
 	}
@@ -121,10 +127,10 @@ func (f *flow) run(cold []*source.Node, entries []entry) map[*source.Node]bool {
 }
 
 // enter reaches an entry.
-func (f *flow) enter(e entry) {
-	n := e.node
-	for _, body := range f.bodies.of[n] {
-		if !e.makesHandler {
+func (f *Flow) enter(e Entry) {
+	n := e.Node
+	for _, body := range f.bodies.Of[n] {
+		if !e.MakesHandler {
 			f.add(f.escaped, body)
 			continue
 		}
@@ -141,7 +147,7 @@ func (f *flow) enter(e entry) {
 
 // solve takes values along edges, and reads functions that they reach, until nothing
 // is new.
-func (f *flow) solve() {
+func (f *Flow) solve() {
 	for len(f.queue) > 0 || len(f.pending) > 0 {
 		if n := len(f.queue); n > 0 {
 			body := f.queue[n-1]
@@ -171,7 +177,7 @@ func (f *flow) solve() {
 
 // resolveEmpty makes calls that lead nowhere calls of anything: what they call
 // came a way that isn't followed.
-func (f *flow) resolveEmpty() bool {
+func (f *Flow) resolveEmpty() bool {
 	more := false
 	for _, c := range f.calls {
 		if c.any {
@@ -186,11 +192,11 @@ func (f *flow) resolveEmpty() bool {
 }
 
 // reach notes that a function can run.
-func (f *flow) reach(body *ssa.Function) {
+func (f *Flow) reach(body *ssa.Function) {
 	if f.reached[body] || body.Blocks == nil {
 		return
 	}
-	if n := f.bodies.nodeOf[body]; n != nil && !f.runs[n] {
+	if n := f.bodies.NodeOf[body]; n != nil && !f.runs[n] {
 		return
 	}
 	f.reached[body] = true
@@ -198,7 +204,7 @@ func (f *flow) reach(body *ssa.Function) {
 }
 
 // mention notes a function that reached code has as a value.
-func (f *flow) mention(fn *ssa.Function) {
+func (f *Flow) mention(fn *ssa.Function) {
 	if f.mentioned[fn] {
 		return
 	}
@@ -210,7 +216,7 @@ func (f *flow) mention(fn *ssa.Function) {
 }
 
 // boxed notes a type that reached code puts into an interface.
-func (f *flow) boxed(t types.Type) {
+func (f *Flow) boxed(t types.Type) {
 	if f.liveTypes.At(t) != nil {
 		return
 	}
@@ -219,4 +225,11 @@ func (f *flow) boxed(t types.Type) {
 	for _, c := range f.anyCalls {
 		f.tryType(c, t)
 	}
+}
+
+// Entry is where a function's own code starts: a handler that code out of
+// sight calls, with arguments that aren't known, or a function that makes one.
+type Entry struct {
+	Node         *source.Node
+	MakesHandler bool // what it returns is the handler
 }

@@ -1,0 +1,230 @@
+package arn
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+)
+
+// form makes the ARNs of a resource from what names it; nil if that doesn't tell.
+type form func(m *Maker, t Target, value Resource) []Resource
+
+// forms has the types of resources whose ARN isn't just a fixed text and the name, or
+// is named by more than that. All others have the form that AWS's lists say.
+var forms = map[string]form{
+	"topic": givenARN, "statemachine": givenARN, "role": givenARN,
+	"key":            plainARN,
+	"queue":          queue,
+	"bucket":         bucket,
+	"object":         object,
+	"secret":         secret,
+	"parameter":      parameter,
+	"function":       function,
+	"function alias": alias,
+	"log-group":      logs, "log-stream": logs,
+	"index": func(m *Maker, _ Target, v Resource) []Resource {
+		return suffixed(m.named("dynamodb", "table/", v), "/index/*")
+	},
+	"schedule": func(m *Maker, _ Target, v Resource) []Resource {
+		return []Resource{m.named("scheduler", "schedule/*/", v)}
+	},
+}
+
+// form returns the ARNs of a type of resource; nil if the value doesn't tell.
+func (m *Maker) form(t Target, typ string, value Resource) []Resource {
+	if f := forms[typ]; f != nil {
+		return f(m, t, value)
+	}
+	service, before, ok := sdk.ARNForm(t.Service, typ)
+	if !ok {
+		return nil
+	}
+	return []Resource{m.named(service, before, value)}
+}
+
+// givenARN is the form of what the SDK takes an ARN for, so that an intrinsic is one.
+func givenARN(_ *Maker, _ Target, value Resource) []Resource {
+	if value.isARN() || value[0].Kind == Value {
+		return []Resource{value}
+	}
+	return nil
+}
+
+// plainARN is the form of what may be named by an ARN, or by what tells none.
+func plainARN(_ *Maker, _ Target, value Resource) []Resource {
+	if value.isARN() {
+		return []Resource{value}
+	}
+	return nil
+}
+
+// logs makes the ARNs of a log group and of what is in it.
+func logs(m *Maker, _ Target, value Resource) []Resource {
+	return suffixed(m.named("logs", "log-group:", value), "", ":*")
+}
+
+// queue makes the ARN of a queue of its URL, or of its name.
+func queue(m *Maker, _ Target, value Resource) []Resource {
+	if value.isARN() {
+		return []Resource{value}
+	}
+	if len(value) > 1 || value[0].Kind == Text {
+		return []Resource{m.queueURL(value)}
+	}
+	v := value[0].Value
+	intrinsic, _ := v.(map[string]any)
+	if _, attribute := getAtt(intrinsic["Fn::GetAtt"]); attribute == "QueueName" {
+		return []Resource{m.here("sqs", "").with(value...)}
+	}
+	_, attribute := getAtt(intrinsic["Fn::GetAtt"])
+	if _, token := v.(string); token || intrinsic["Ref"] != nil || attribute == "QueueUrl" || intrinsic["Fn::ImportValue"] != nil {
+		// https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+		name := map[string]any{"Fn::Select": []any{4, map[string]any{"Fn::Split": []any{"/", v}}}}
+		return []Resource{m.here("sqs", "").with(ResourcePart{Kind: Value, Value: name})}
+	}
+	return nil
+}
+
+// queueURL makes the ARN of a queue's URL, in the region and account that it
+// names, or of its name: https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
+func (m *Maker) queueURL(url Resource) Resource {
+	segments := url.split("/")
+	name := segments[len(segments)-1]
+	if len(segments) == 1 {
+		return join(m.here("sqs", "").with(name...))
+	}
+	region, account := Resource{text("*")}, Resource{text("*")}
+	if len(segments) == 5 {
+		if host := segments[2].split("."); len(host) >= 4 && host[0].String() == "sqs" {
+			region = host[1]
+		}
+		account = segments[3]
+	}
+	arn := Resource{text("arn:"), {Kind: Partition}, text(":sqs:")}
+	return join(slices.Concat(arn, region, Resource{text(":")}, account, Resource{text(":")}, name))
+}
+
+// bucket makes the ARN of a bucket.
+func bucket(_ *Maker, t Target, value Resource) []Resource {
+	if arn := bucketARN(t, value); arn != nil {
+		return []Resource{arn}
+	}
+	return nil
+}
+
+// object makes the ARN of all objects in a bucket, or behind an access point.
+func object(_ *Maker, t Target, value Resource) []Resource {
+	arn := bucketARN(t, value)
+	if arn == nil {
+		return nil
+	}
+	if s, _ := arn.plain(); strings.Contains(s, ":accesspoint/") {
+		return suffixed(arn, "/object/*")
+	}
+	return suffixed(arn, "/*")
+}
+
+// bucketARN returns the ARN of a bucket, nil if the value doesn't tell.
+func bucketARN(t Target, value Resource) Resource {
+	if t.Field == "CopySource" {
+		if value = sourceBucket(value); value == nil {
+			return nil
+		}
+	}
+	if value.isARN() {
+		return value
+	}
+	return join(Resource{text("arn:"), {Kind: Partition}, text(":s3:::")}.with(value...))
+}
+
+// sourceBucket returns the bucket of what CopySource says: bucket/key.
+func sourceBucket(value Resource) Resource {
+	if value.isARN() {
+		return nil
+	}
+	var bucket Resource
+	for i, p := range value {
+		if p.Kind == Text {
+			s := p.Text
+			if i == 0 {
+				s = strings.TrimPrefix(s, "/")
+			}
+			name, _, found := strings.Cut(s, "/")
+			if found {
+				return bucket.with(text(name))
+			}
+			p.Text = s
+		}
+		bucket = append(bucket, p)
+	}
+	if last := bucket[len(bucket)-1]; last.Kind == Text && strings.HasSuffix(last.Text, "*") {
+		return bucket
+	}
+	return nil
+}
+
+// secret makes the ARN of a secret, whose end only AWS knows.
+func secret(m *Maker, _ Target, value Resource) []Resource {
+	if value.isARN() {
+		if value[0].Kind == Text {
+			return suffixed(value, "", "-??????")
+		}
+		return []Resource{value}
+	}
+	if value[0].Kind == Value {
+		return nil // a name or an ARN
+	}
+	return suffixed(m.named("secretsmanager", "secret:", value), "-??????")
+}
+
+// parameter makes the ARNs of a parameter, or of all those below a path.
+func parameter(m *Maker, t Target, value Resource) []Resource {
+	suffixes := []string{""}
+	if t.Field == "Path" {
+		suffixes = []string{"", "/*"}
+	}
+	switch s, ok := value.plain(); {
+	case value.isARN():
+		return suffixed(value, suffixes...)
+	case ok:
+		s, _, _ = strings.Cut(strings.Trim(s, "/"), ":") // without the version
+		if s == "" {
+			return []Resource{m.here("ssm", "parameter/*")}
+		}
+		return suffixed(m.here("ssm", "parameter/"+s), suffixes...)
+	case value[0].Kind == Text:
+		trimmed := append(Resource{text(strings.TrimPrefix(value[0].Text, "/"))}, value[1:]...)
+		return suffixed(m.named("ssm", "parameter/", trimmed), suffixes...)
+	}
+	// Names can start with a slash, which the ARN doesn't repeat.
+	return append(suffixed(m.named("ssm", "parameter", value), suffixes...), suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
+}
+
+// function makes the ARN of a function.
+func function(m *Maker, _ Target, value Resource) []Resource {
+	if arn := functionARN(m, value); arn != nil {
+		return []Resource{arn}
+	}
+	return nil
+}
+
+// alias makes the ARN of all aliases and versions of a function.
+func alias(m *Maker, _ Target, value Resource) []Resource {
+	if arn := functionARN(m, value); arn != nil {
+		return suffixed(arn, ":*")
+	}
+	return nil
+}
+
+// functionARN returns the ARN of a function, nil if the value doesn't tell: besides a
+// name and an ARN it can be ACCOUNT:function:NAME.
+func functionARN(m *Maker, value Resource) Resource {
+	if s, ok := value.plain(); ok && !value.isARN() && strings.Contains(s, ":") {
+		name, qualifier, _ := strings.Cut(s, ":")
+		if strings.Contains(qualifier, ":") || strings.Trim(name, "0123456789") == "" {
+			return nil
+		}
+	}
+	return m.named("lambda", "function:", value)
+}

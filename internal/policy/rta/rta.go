@@ -1,0 +1,259 @@
+// Package rta is rapid type analysis, after David F. Bacon and Peter F. Sweeney, "Fast
+// static analysis of C++ virtual function calls", OOPSLA 1996, on the mentions that
+// package source notes.
+//
+// Three things differ from x/tools' package of that name. A function is reached by
+// whoever mentions it, and not only by calls, for a mentioned function is called by
+// whoever gets hold of it; so function values need no signatures to be matched by. A
+// type is live by occurring in reached code, which needs no SSA. And in code that runs
+// at a cold start, which mentions everything, a function that is put into a package
+// variable is reached by those who use the variable, and not by the one who put it
+// there.
+package rta
+
+import (
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/policy/source"
+)
+
+// Run is a run of rapid type analysis: from what runs at a cold start, or from the
+// handlers of one Lambda function, whose run goes on where that of the cold start
+// ended. Its lattice is the powerset of nodes, types and interfaces' methods; it only
+// ever adds, so it ends.
+type Run struct {
+	p         *source.Program
+	hierarchy *hierarchy
+	cold      *Run // nil for the cold start itself
+
+	// links has each reached node, and how it was reached; order has them in the
+	// order in which that happened.
+	links map[*source.Node]link
+	Order []*source.Node
+	// Sinks are the reached mentions of the SDK's operations.
+	Sinks []ReachedSink
+	// Stored is what the cold start puts into package variables.
+	Stored map[*source.Node][]StoredValue
+
+	// calls are the reached calls of interfaces' methods, types the live types, and
+	// outside the interfaces through which code out of sight can call methods. Each
+	// call and each outside interface has met each type once (resolveInterfaces).
+	calls   []source.InterfaceCall
+	types   []types.Type
+	outside []types.Type
+	known   map[any]bool // what is in one of these
+
+	WebHandlers []*source.Node        // what a cold start gives to net/http
+	Exposed     map[*source.Node]bool // methods that code out of sight calls
+}
+
+// link is how a node was reached.
+type link struct {
+	from *source.Node
+	pos  token.Pos
+}
+
+// StoredValue is a function or a sink that is put into a variable.
+type StoredValue struct {
+	in      *source.Node // who puts it there
+	Mention source.Mention
+	Sink    *source.Sink
+}
+
+// ReachedSink is a sink, and the node in which it was reached.
+type ReachedSink struct {
+	In   *source.Node
+	Sink *source.Sink
+}
+
+func newRun(h *hierarchy, cold *Run) *Run {
+	r := &Run{p: h.p, hierarchy: h, cold: cold, links: map[*source.Node]link{}, Stored: map[*source.Node][]StoredValue{}, known: map[any]bool{}, Exposed: map[*source.Node]bool{}}
+	if cold != nil {
+		r.calls, r.types, r.outside = clip(cold.calls), clip(cold.types), clip(cold.outside)
+		for k := range cold.known {
+			r.known[k] = true
+		}
+	}
+	return r
+}
+
+// clip returns a slice that append copies.
+func clip[T any](s []T) []T { return s[:len(s):len(s)] }
+
+// ColdStart follows what runs before the first event.
+func ColdStart(p *source.Program) *Run {
+	h := newHierarchy(p)
+	r := newRun(h, nil)
+	for _, n := range h.p.ColdStart {
+		r.visit(n, nil, token.NoPos)
+	}
+	for _, s := range h.p.Sites {
+		for _, h := range s.Handlers {
+			r.calledBy(h.Node)
+		}
+	}
+	r.resolveInterfaces()
+	return r
+}
+
+// calledBy follows what runs when a registration says what its handler is: it
+// runs at every cold start, but for what it makes, which belongs to the
+// handler. So only calls count.
+func (r *Run) calledBy(n *source.Node) {
+	for _, f := range n.Mentions {
+		if _, known := r.links[f.To]; !f.Called || known {
+			continue
+		}
+		r.links[f.To] = link{n, f.Pos}
+		r.Order = append(r.Order, f.To)
+		for _, c := range f.To.InterfaceCalls {
+			r.callMethod(f.To, c)
+		}
+		r.calledBy(f.To)
+	}
+	for i := range n.Sinks {
+		if n.Sinks[i].Called {
+			r.Sinks = append(r.Sinks, ReachedSink{n, &n.Sinks[i]})
+		}
+	}
+}
+
+// From follows what runs from the entry points of one Lambda function, beside what runs
+// at a cold start.
+func (r *Run) From(entries []*source.Node) *Run {
+	own := newRun(r.hierarchy, r)
+	for _, n := range entries {
+		own.visit(n, nil, token.NoPos)
+	}
+	own.resolveInterfaces()
+	return own
+}
+
+// visit reaches a node, and what it mentions.
+func (r *Run) visit(n, from *source.Node, pos token.Pos) {
+	if _, ok := r.links[n]; ok {
+		return
+	}
+	r.links[n] = link{from, pos}
+	r.Order = append(r.Order, n)
+	for i := range n.Mentions {
+		r.follow(n, n.Mentions[i])
+	}
+	for i := range n.Sinks {
+		r.reachSink(n, &n.Sinks[i])
+	}
+	for _, c := range n.InterfaceCalls {
+		if r.cold != nil || !r.p.BelongsToHandler(n, c.Pos) {
+			r.callMethod(n, c)
+		}
+	}
+	r.types = r.addTypes(r.types, n.Types)
+	r.outside = r.addTypes(r.outside, n.OutsideInterfaces)
+	for _, s := range r.storedIn(n) {
+		r.load(n, s)
+	}
+}
+
+// callMethod notes a call of an interface's method.
+func (r *Run) callMethod(n *source.Node, c source.InterfaceCall) {
+	if !r.known[c.Method] {
+		r.known[c.Method] = true
+		r.calls = append(r.calls, c)
+		r.links[r.hierarchy.methodNode(c.Method)] = link{n, c.Pos}
+	}
+}
+
+// addTypes adds those types that are new.
+func (r *Run) addTypes(to, from []types.Type) []types.Type {
+	for _, t := range from {
+		if !r.known[t] {
+			r.known[t] = true
+			to = append(to, t)
+		}
+	}
+	return to
+}
+
+// storedIn returns what a cold start puts into a variable.
+func (r *Run) storedIn(n *source.Node) []StoredValue {
+	if r.cold != nil {
+		return r.cold.Stored[n]
+	}
+	return r.Stored[n]
+}
+
+// load reaches what is stored in a variable, since its users can have it.
+func (r *Run) load(v *source.Node, s StoredValue) {
+	if s.Sink != nil {
+		r.Sinks = append(r.Sinks, ReachedSink{v, s.Sink})
+		return
+	}
+	r.visit(s.Mention.To, v, s.Mention.Pos)
+}
+
+// follow goes from a node to another one that it mentions.
+func (r *Run) follow(n *source.Node, f source.Mention) {
+	if r.cold == nil {
+		switch {
+		case r.p.BelongsToHandler(n, f.Pos):
+			return
+		case f.Called:
+		case f.Into != nil:
+			r.store(f.Into, StoredValue{in: n, Mention: f})
+			return
+		case r.hierarchy.isWebHandler(f.To):
+			r.WebHandlers = append(r.WebHandlers, f.To)
+			return
+		}
+	}
+	r.visit(f.To, n, f.Pos)
+}
+
+// reachSink goes from a node to an operation of the SDK that it mentions.
+func (r *Run) reachSink(n *source.Node, s *source.Sink) {
+	if r.cold == nil {
+		switch {
+		case r.p.BelongsToHandler(n, s.Pos):
+			return
+		case !s.Called && s.Into != nil:
+			r.store(s.Into, StoredValue{in: n, Sink: s})
+			return
+		}
+	}
+	r.Sinks = append(r.Sinks, ReachedSink{n, s})
+}
+
+// store puts something into a variable, which may have been reached before.
+func (r *Run) store(v *source.Node, s StoredValue) {
+	r.Stored[v] = append(r.Stored[v], s)
+	if _, ok := r.links[v]; ok {
+		r.load(v, s)
+	}
+}
+
+// Step is a node on the way to another one, and where the one before it mentions
+// it.
+type Step struct {
+	Node *source.Node
+	Pos  token.Pos
+}
+
+// Path returns how a node was reached, from where the run started.
+func (r *Run) Path(n *source.Node) []Step {
+	var steps []Step
+	seen := map[*source.Node]bool{}
+	for n != nil && !seen[n] {
+		seen[n] = true
+		l := r.links[n]
+		pos := l.pos
+		if !pos.IsValid() {
+			pos = n.Pos
+		}
+		steps = append(steps, Step{n, pos})
+		n = l.from
+	}
+	slices.Reverse(steps)
+	return steps
+}
