@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 
 	packager "github.com/chalice-go/chalice/package"
 )
@@ -19,7 +18,7 @@ const (
 
 // addDocument finds the definition of an API that is a file beside the template,
 // and lets the template take the file's place in S3 as parameters.
-func (p *packaged) addDocument(out packager.Output, t *tokens) error {
+func (p *packaged) addDocument(out packager.Output) error {
 	data, err := os.ReadFile(p.file)
 	if err != nil {
 		return err
@@ -38,9 +37,6 @@ func (p *packaged) addDocument(out packager.Output, t *tokens) error {
 			continue
 		}
 		p.document = filepath.Join(filepath.Dir(out.Template), filepath.FromSlash(file))
-		if err := t.absentFrom(p.document); err != nil {
-			return err
-		}
 		ref := func(id string) any { return map[string]any{"Ref": id} }
 		properties["BodyS3Location"] = map[string]any{"Bucket": ref(documentBucket), "Key": ref(documentKey)}
 		return p.declare(content, documentBucket, documentKey)
@@ -65,24 +61,4 @@ func (p *packaged) declare(content map[string]any, names ...string) error {
 		return err
 	}
 	return os.WriteFile(p.file, data.Bytes(), 0o644)
-}
-
-// absentFrom refuses a file with tokens: nothing resolves them there.
-func (t *tokens) absentFrom(file string) error {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var found []string
-	for standIn, token := range t.tokens {
-		if bytes.Contains(data, []byte(standIn)) {
-			found = append(found, token)
-		}
-	}
-	if len(found) > 0 {
-		slices.Sort(found)
-		return fmt.Errorf("the API's definition is too large for the template, and in a file of its own nothing resolves tokens, "+
-			"but it has %v: give plain text instead, or use fewer routes", found)
-	}
-	return nil
 }

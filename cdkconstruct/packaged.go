@@ -19,7 +19,7 @@ import (
 // packaged is an app that has been built and synthesized.
 type packaged struct {
 	zip    string            // path
-	file   string            // the template's, with the tokens of the CDK in it
+	file   string            // the template's
 	nested map[string]string // likewise of nested stacks, by their logical ids
 	// document is the path of the REST API's definition, where that is too
 	// large for the template; empty: it is in there.
@@ -122,6 +122,7 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		Stage:          stage,
 		AnyStage:       true,
 		Overrides:      overrides,
+		StandIns:       t.tokens,
 		Out:            filepath.Join(root, "chalice", *c.Node().Addr()),
 		PackageFormat:  packager.CloudFormation,
 		TemplateFormat: packager.JSON,
@@ -135,11 +136,11 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := read(out, t)
+	p, err := read(out)
 	if err != nil {
 		return nil, err
 	}
-	return p, p.addDocument(out, t)
+	return p, p.addDocument(out)
 }
 
 // texts are the values of a property; nil: it is left out.
@@ -167,17 +168,18 @@ func aim(in *packager.Input, stack awscdk.Stack) {
 	}
 }
 
-// read gives what the packager has written, with the tokens back in it.
-func read(out packager.Output, t *tokens) (*packaged, error) {
-	root, file, err := t.template(out.Template)
+// read gives what the packager has written.
+func read(out packager.Output) (*packaged, error) {
+	root, err := readTemplate(out.Template)
 	if err != nil {
 		return nil, err
 	}
-	p := &packaged{zip: out.Zip, file: file, nested: map[string]string{}, template: root}
+	p := &packaged{zip: out.Zip, file: out.Template, nested: map[string]string{}, template: root}
 	for _, id := range root.names(stackType) {
 		stack := root.Resources[id]
 		name, _ := stack.Properties.TemplateURL.(string)
-		part, file, err := t.template(filepath.Join(filepath.Dir(out.Template), filepath.FromSlash(name)))
+		file := filepath.Join(filepath.Dir(out.Template), filepath.FromSlash(name))
+		part, err := readTemplate(file)
 		if err != nil {
 			return nil, err
 		}
@@ -211,18 +213,15 @@ func passed(v any, parameters map[string]any) any {
 	return v
 }
 
-// template reads a template, and writes one beside it with the tokens in it.
-func (t *tokens) template(file string) (parsed template, included string, err error) {
+func readTemplate(file string) (parsed template, err error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return template{}, "", err
+		return template{}, err
 	}
-	data = t.restore(data)
 	if err := json.Unmarshal(data, &parsed); err != nil {
-		return template{}, "", fmt.Errorf("read %s: %w", file, err)
+		return template{}, fmt.Errorf("read %s: %w", file, err)
 	}
-	included = filepath.Join(filepath.Dir(file), "included-"+filepath.Base(file))
-	return parsed, included, os.WriteFile(included, data, 0o644)
+	return parsed, nil
 }
 
 const module = "github.com/chalice-go/chalice"

@@ -1,15 +1,14 @@
 package cdkconstruct
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"regexp"
-	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // tokens gives the CDK's tokens stand-ins while an app is packaged.
@@ -17,8 +16,8 @@ import (
 // The CDK numbers its tokens as they are made, ${Token[TOKEN.12]}, so one more
 // construct in a program would change them all, and with them the ids that
 // synth makes of a document's content. A stand-in is named after what its
-// token resolves to. It has the form of a string token, also where the token
-// stands for a list, and that of an ARN where the token is known to be one.
+// token resolves to, also where the token stands for a list, and has the form of an
+// ARN where the token is known to be one. The packager puts the tokens back.
 type tokens struct {
 	stack    awscdk.Stack
 	standIns map[string]string // by token
@@ -62,15 +61,6 @@ func (t *tokens) replace(v any) (any, error) {
 	return v, nil
 }
 
-// restore gives a template's text in which the tokens are back.
-func (t *tokens) restore(template []byte) []byte {
-	var pairs []string
-	for standIn, token := range t.tokens {
-		pairs = append(pairs, standIn, token)
-	}
-	return []byte(strings.NewReplacer(pairs...).Replace(string(template)))
-}
-
 func (t *tokens) standIn(token string) string {
 	if s, ok := t.standIns[token]; ok {
 		return s
@@ -81,11 +71,9 @@ func (t *tokens) standIn(token string) string {
 		// It can't be resolved before the whole stack is. Its own name serves.
 		content = []byte(token)
 	}
-	sum := sha256.Sum256(append(content, token[0]))
-	s := "${Token[chalice." + hex.EncodeToString(sum[:8]) + "]}"
-	if token[0] == '$' && t.isARN(token, value) {
-		s = "arn:" + s
-	}
+	typeOf := func(string) string { return referenceType(token) }
+	isARN := token[0] == '$' && standin.Of(value, typeOf).Kind == standin.ARN
+	s := standin.Open(append(content, token[0]), isARN)
 	t.standIns[token], t.tokens[s] = s, token
 	return s
 }
@@ -117,30 +105,6 @@ func source(token string) awscdk.IResolvable {
 		return awscdk.Tokenization_ReverseList(&[]*string{&token})
 	}
 	return awscdk.Tokenization_ReverseString(&token).FirstToken()
-}
-
-// isARN tells whether the text that a token becomes is an ARN: an attribute
-// called so, a reference to a topic, or text that starts like one.
-func (t *tokens) isARN(token string, value any) bool {
-	if text, ok := value.(string); ok {
-		return strings.HasPrefix(text, "arn:")
-	}
-	fn, ok := value.(map[string]any)
-	if !ok {
-		return false
-	}
-	if _, ok := fn["Ref"]; ok {
-		return referenceType(token) == "AWS::SNS::Topic"
-	}
-	if list, ok := fn["Fn::GetAtt"].([]any); ok && len(list) == 2 {
-		attribute, _ := list[1].(string)
-		return strings.HasSuffix(attribute, "Arn")
-	}
-	if list, ok := fn["Fn::Join"].([]any); ok && len(list) == 2 {
-		parts, _ := list[1].([]any)
-		return len(parts) > 0 && t.isARN("", parts[0])
-	}
-	return false
 }
 
 // referenceType gives the type of the resource that a token refers to, "" where

@@ -1,13 +1,11 @@
 package config
 
 import (
-	"regexp"
 	"slices"
 	"strings"
-)
 
-// cdkToken matches what stands in the CDK for a value that it fills in itself.
-var cdkToken = regexp.MustCompile(`\$\{Token\[[A-Za-z0-9:._-]+\]\}`)
+	"github.com/chalice-go/chalice/internal/standin"
+)
 
 // CheckLiterals reports the values with ${ in them, which is an expression in
 // Terraform and nothing elsewhere: they would reach AWS as they are. In
@@ -32,7 +30,7 @@ func (s *Stage) CheckLiterals() error {
 
 // isLeftOpen reports whether the CDK leaves an expression in a text.
 func isLeftOpen(text string) bool {
-	return holdsExpression(cdkToken.ReplaceAllString(text, "token"))
+	return holdsExpression(standin.Token().ReplaceAllString(text, "token"))
 }
 
 // holdsExpression reports whether a text has ${ in it.

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/child"
 	"github.com/chalice-go/chalice/internal/tail"
 )
@@ -32,15 +31,15 @@ func (e *DescribeError) Error() string {
 	return message + ". The last it printed:" + e.Output
 }
 
-// readModel takes a description that was saved.
+// readModel takes a description that was saved, perhaps one with mistakes.
 func readModel(file string) (*app.Model, error) {
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read the app's description: %w", err)
 	}
 	model, err := app.ParseModel(data)
-	if mistakes := (app.Mistakes)(nil); errors.As(err, &mistakes) {
-		return nil, allMistakes(model)
+	if errors.As(err, new(app.Mistakes)) {
+		return model, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("%s is not the description of an app: %w", file, err)
@@ -49,7 +48,7 @@ func readModel(file string) (*app.Model, error) {
 }
 
 // describe runs the program, which sees nothing but env, until it has written its
-// description into a folder.
+// description into a folder, perhaps one with mistakes.
 func (p project) describe(ctx context.Context, program, folder string, env []string, limit time.Duration) (*app.Model, error) {
 	file := filepath.Join(folder, "model.json")
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
@@ -86,8 +85,8 @@ func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.
 		return nil, fmt.Errorf("read the app's description: %w", err)
 	}
 	model, err := app.ParseModel(data)
-	if mistakes := (app.Mistakes)(nil); errors.As(err, &mistakes) {
-		return nil, allMistakes(model)
+	if errors.As(err, new(app.Mistakes)) {
+		return model, nil
 	}
 	if err != nil {
 		return nil, fmt.Errorf("the program's description of its app can't be used: %w "+
@@ -97,10 +96,4 @@ func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program failed (%s) after describing its app", state), Output: printed.Indented()}
 	}
 	return model, nil
-}
-
-// allMistakes adds to an app's own mistakes what AWS would refuse, so that nobody
-// corrects the ones only to hear of the others.
-func allMistakes(model *app.Model) app.Mistakes {
-	return append(model.Mistakes, awsrules.Check(model)...)
 }

@@ -3,8 +3,6 @@ package packager
 import (
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
@@ -107,22 +105,11 @@ func (b *build) templateName() (name string, stale []string) {
 // zip that will be in a place.
 func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, error) {
 	template, err := b.renderFormat(graph, code)
-	if err != nil || b.MergeTemplate == "" {
+	if err != nil || b.merge == nil {
 		return template, err
 	}
-	data, err := os.ReadFile(b.MergeTemplate)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--merge-template: there is no file %s", b.MergeTemplate)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("--merge-template: %w", err)
-	}
-	part, err := synth.ParseTemplate(b.MergeTemplate, data)
-	if err != nil {
-		return nil, fmt.Errorf("--merge-template: %w", err)
-	}
-	template.Merge(part)
-	if err := template.Check(part); err != nil {
+	template.Merge(b.merge)
+	if err := template.Check(b.merge); err != nil {
 		return nil, fmt.Errorf("--merge-template %s: %w", b.MergeTemplate, err)
 	}
 	return template, nil

@@ -16,6 +16,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/shellenv"
+	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -56,6 +57,8 @@ type Input struct {
 	// Variables win over the configuration's environment variables while the app
 	// describes itself, as KEY=value.
 	Variables []string
+	// StandIns are texts of the configuration, and what the template has for them.
+	StandIns map[string]string
 
 	Out string // the folder to write to; it is made if need be
 	// SingleFile makes Out a zip that holds what the folder would.
@@ -184,25 +187,30 @@ func Build(ctx context.Context, in Input) (Output, error) {
 // names one, or else what the program itself says in the environment of the
 // stage.
 func Describe(ctx context.Context, in Input) (*app.Model, error) {
-	model, err := describeAny(ctx, in)
+	if in.AppModel != "" {
+		model, err := readModel(in.AppModel)
+		if err != nil {
+			return nil, err
+		}
+		return model, (&build{Input: in}).refused(model)
+	}
+	return inspect(ctx, in, (*build).accepted)
+}
+
+// accepted describes an app that AWS takes.
+func (b *build) accepted(ctx context.Context, c *compiler) (*app.Model, error) {
+	model, err := b.model(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	return model, refused(model)
-}
-
-func describeAny(ctx context.Context, in Input) (*app.Model, error) {
-	if in.AppModel != "" {
-		return readModel(in.AppModel)
-	}
-	return inspect(ctx, in, (*build).model)
+	return model, b.refused(model)
 }
 
 // refused returns the registrations that AWS would refuse; making a graph finds
 // them as well.
-func refused(model *app.Model) error {
+func (b *build) refused(model *app.Model) error {
 	if mistakes := allMistakes(model); len(mistakes) > 0 {
-		return mistakes
+		return b.readable(mistakes)
 	}
 	return nil
 }
@@ -216,6 +224,8 @@ type build struct {
 	// noSource says why there is no program to look at, where none is needed: a
 	// saved description is packaged, and without a zip.
 	noSource error
+	merge    *synth.Object // what is merged into the template; nil: nothing
+	standIns standin.Table // of values that the described program sees
 }
 
 func newBuild(ctx context.Context, in Input) (*build, error) {
@@ -234,6 +244,9 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	b := &build{Input: in}
 	var err error
 	if b.stage, err = in.LoadStage(); err != nil {
+		return nil, err
+	}
+	if b.merge, err = readMerge(in.MergeTemplate); err != nil {
 		return nil, err
 	}
 	if b.passed, err = shellenv.Named(in.Names.Of("PassEnv"), in.PassEnv); err != nil {
@@ -366,7 +379,7 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := synth.Input{Model: model, Stage: b.stage, Files: files, Version: b.Version}
+	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Version: b.Version}
 	policies, err := b.policies(ctx, c, &in)
 	if err != nil {
 		return nil, err
@@ -402,7 +415,11 @@ func (b *build) warn(format string, args ...any) {
 // model describes the app.
 func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 	if b.AppModel != "" {
-		return readModel(b.AppModel)
+		model, err := readModel(b.AppModel)
+		if err != nil {
+			return nil, err
+		}
+		return b.settleSaved(model)
 	}
 	program, err := c.program(ctx, here())
 	if err != nil {
@@ -413,20 +430,15 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 
 // describe asks a program in the environment of the routes' function.
 func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
-	env := slices.Concat(shellenv.Basic(), environment(b.stage.API()), b.Variables, b.passed)
-	return b.project.describe(ctx, program, folder, env, b.Timeout)
-}
-
-// environment lists the variables of a function that have a value already: an
-// intrinsic gets one when the stack is deployed.
-func environment(f config.Function) []string {
-	var env []string
-	for name, value := range f.Environment {
-		if value.Intrinsic == nil {
-			env = append(env, name+"="+value.Text)
-		}
+	env := slices.Concat(shellenv.Basic(), b.environment(), b.Variables, b.passed)
+	model, err := b.project.describe(ctx, program, folder, env, b.Timeout)
+	if failed := (*DescribeError)(nil); errors.As(err, &failed) {
+		return nil, &DescribeError{Reason: failed.Reason, Output: b.standIns.Readable(failed.Output)}
 	}
-	return env
+	if err != nil {
+		return nil, err
+	}
+	return b.settle(model)
 }
 
 // files reads what the configuration refers to. All that can't be read is

@@ -6,13 +6,18 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // Program is an app that was built to run on this machine.
 type Program struct {
-	File  string // the program, with symbols and the paths of this machine
+	File string // the program, with symbols and the paths of this machine
+	// Model has made-up names and ARNs where the program has variables of the
+	// configuration's that are known only when the app is deployed.
 	Model *app.Model
 	Stage *config.Stage
+	// MadeUp lists the variables behind a made-up source of events, by the function.
+	MadeUp map[string][]string
 }
 
 // BuildProgram builds the program for this machine into a folder, and has it
@@ -34,12 +39,69 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 	}
 	model, err := b.describe(ctx, file, folder)
 	if err == nil {
-		err = refused(model)
+		err = b.refused(model)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &Program{File: file, Model: model, Stage: b.stage}, nil
+	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model)}
+	program.Model, err = b.madeUp(model)
+	return program, err
+}
+
+// DescribeForEvents is [Describe], with made-up names and ARNs where values are known
+// only when the app is deployed.
+func DescribeForEvents(ctx context.Context, in Input) (*app.Model, error) {
+	if in.AppModel != "" {
+		model, err := Describe(ctx, in)
+		if err != nil {
+			return nil, err
+		}
+		return (&build{Input: in}).madeUp(model)
+	}
+	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*app.Model, error) {
+		model, err := b.accepted(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return b.madeUp(model)
+	})
+}
+
+// madeUp gives a description with texts in place of stand-ins that the values could
+// be.
+func (b *build) madeUp(model *app.Model) (*app.Model, error) {
+	for i := range model.Functions {
+		f := &model.Functions[i]
+		text := source(f)
+		if text == nil {
+			continue
+		}
+		// An ARN of an unknown type is one of what it is used for.
+		if v, ok := b.standIns.Value(*text); ok && !v.Typed() && v.Kind == standin.ARN {
+			*text = v.As(sources[f.Kind].types[0], sources[f.Kind].arn).MadeUp()
+		}
+	}
+	return rewritten(model, b.standIns.MadeUp)
+}
+
+// madeUpSources finds the sources of events that have made-up names.
+func (b *build) madeUpSources(model *app.Model) map[string][]string {
+	found := map[string][]string{}
+	for i := range model.Functions {
+		f := &model.Functions[i]
+		text := source(f)
+		if text == nil || standin.Part(*text) == "" {
+			continue
+		}
+		found[f.Name] = nil
+		for _, part := range standin.Split(*text) {
+			if v, ok := b.standIns.Value(part); ok {
+				found[f.Name] = append(found[f.Name], v.Variable)
+			}
+		}
+	}
+	return found
 }
 
 // withoutTemplate returns the part of an input that counts for a program.

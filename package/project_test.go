@@ -267,10 +267,11 @@ func TestDescribeInTheStagesEnvironment(t *testing.T) {
 import (
 	"fmt"
 	"os"
+	"strings"
 )
 
 func main() {
-	_, has := os.LookupEnv("REF")
+	has := strings.HasPrefix(os.Getenv("REF"), "${Token[")
 	wd, _ := os.Getwd()
 	_, err := os.Stat(wd + "/main.go")
 	name := fmt.Sprint(os.Getenv("TABLE"), "-", has, "-", err == nil)
@@ -285,7 +286,7 @@ func main() {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "orders-false-true"; m.Name != want {
+	if want := "orders-true-true"; m.Name != want {
 		t.Errorf("got %s, want %s", m.Name, want)
 	}
 }
@@ -329,8 +330,8 @@ func main() {
 		pass, variables []string
 		want            string
 	}{
-		"what it has to":                 {want: "GODEBUG:h HOME:/ MY_TABLE:c PATH:/"},
-		"what is named":                  {pass: []string{"MY_SECRET", "AWS_*"}, want: "AWS_PROFILE:p GODEBUG:h HOME:/ MY_SECRET:s MY_TABLE:c PATH:/"},
+		"what it has to":                 {want: "GODEBUG:h HOME:/ MY_ARN:$ MY_TABLE:c PATH:/"},
+		"what is named":                  {pass: []string{"MY_SECRET", "AWS_*"}, want: "AWS_PROFILE:p GODEBUG:h HOME:/ MY_ARN:$ MY_SECRET:s MY_TABLE:c PATH:/"},
 		"in place of what is configured": {pass: []string{"MY_TABLE", "MY_ARN"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:s PATH:/"},
 		"variables of the input":         {pass: []string{"MY_ARN"}, variables: []string{"MY_TABLE=input", "MY_ARN=input"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:i PATH:/"},
 	} {

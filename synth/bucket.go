@@ -81,14 +81,15 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 	if n.Suffix != "" {
 		target.add("filter_suffix", tfText(n.Suffix))
 	}
+	bucket := m.standIns.readable(n.Bucket) // so that what is one has one name
 	// S3 takes a notification only if it can invoke the function already.
 	permission := "aws_lambda_permission." + n.name()
 	notifications := m.resource.child("aws_s3_bucket_notification")
-	name := tfBucketName(n.Bucket) + "_notify"
+	name := tfBucketName(bucket) + "_notify"
 	if v, ok := notifications.Get(name); ok {
 		notification := v.(*Object)
-		if other, _ := get[string](notification, "bucket"); !sameTFBucket(other, n.Bucket, name) {
-			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, n.Bucket, name)
+		if other, _ := get[string](notification, "bucket"); !sameTFBucket(other, bucket, name) {
+			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, bucket, name)
 		}
 		targets, _ := notification.Get("lambda_function")
 		notification.Set("lambda_function", append(targets.([]any), target))
@@ -96,7 +97,7 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 		notification.Set("depends_on", append(permissions.([]any), permission))
 	} else {
 		m.add("aws_s3_bucket_notification", name, object(
-			"bucket", n.Bucket,
+			"bucket", bucket,
 			"lambda_function", []any{target},
 			"depends_on", []any{permission},
 		))
@@ -107,7 +108,7 @@ func (n *BucketNotification) terraform(m *tfModule) error {
 		"function_name", n.Function.tf("arn"),
 		"principal", "s3.amazonaws.com",
 		"source_account", tfAccount,
-		"source_arn", "arn:"+tfPartition+":s3:::"+n.Bucket,
+		"source_arn", "arn:"+tfPartition+":s3:::"+bucket,
 	))
 	return nil
 }

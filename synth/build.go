@@ -23,6 +23,12 @@ type Input struct {
 	// looked, and those do that get their events.
 	ManagesConnections map[string]bool
 
+	// StandIns holds what the template has for texts of the model and the stage that
+	// stand for values which are known only when the app is deployed: CloudFormation's
+	// intrinsic functions as a configuration holds them, a map[string]any of one key,
+	// or text.
+	StandIns map[string]any
+
 	// Version is chalice's own, for the tag of the functions.
 	Version string
 }

@@ -9,10 +9,10 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// checkReferences finds references of the graph's to what isn't there in the
-// end, and placeholders that should have become intrinsic functions. What the
+// checkReferences finds references of the graph's own template to what isn't there
+// in the end, and placeholders that should have become intrinsic functions. What the
 // configuration refers to has been checked.
-func (t *Template) checkReferences(final *Object) error {
+func (t *Template) checkReferences(own, final *Object) error {
 	c := checker{names: t.facts.names, ids: map[string]bool{}, reported: map[string]bool{}}
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
@@ -20,7 +20,7 @@ func (t *Template) checkReferences(final *Object) error {
 	for _, used := range t.facts.configured {
 		eachReference(used.fn, func(r reference) { c.ids[r.id()] = true })
 	}
-	c.value("", t.deployed(t.root, final))
+	c.value("", own)
 	return errors.Join(c.problems...)
 }
 

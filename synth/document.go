@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // Target is where an app is deployed to. Only an OpenAPI document that is too
@@ -84,8 +87,8 @@ type restDocument struct {
 // function's name is literal; so the region and the account are written into
 // the document, and the names are variables.
 func (d *restDocument) literal(template *Object, target Target) (document, variables *Object, err error) {
-	l := literals{target: target, variables: &Object{}}
 	resources := section(template, "Resources")
+	l := literals{target: target, resources: resources, variables: &Object{}}
 	inline, _ := section(section(resources, d.api), "Properties").Get(d.inline)
 	document, ok := l.value("", inline).(*Object)
 	if !ok && len(l.problems) == 0 {
@@ -136,9 +139,13 @@ func (t Target) rules() *Object {
 	})))
 }
 
+// functionTypes are those of functions, with SAM and without.
+var functionTypes = []string{"AWS::Serverless::Function", "AWS::Lambda::Function"}
+
 // literals resolves the intrinsic functions of a document.
 type literals struct {
 	target    Target
+	resources *Object // of the template
 	variables *Object // of the API's stage: the functions' names
 	problems  []error
 }
@@ -150,6 +157,10 @@ func (l *literals) fail(path, format string, args ...any) {
 
 func (l *literals) value(path string, v any) any {
 	switch v := v.(type) {
+	case string:
+		if token := standin.Token().FindString(v); token != "" {
+			l.fail(path, "holds the token %s, which nothing resolves there: give plain text, or use fewer routes", token)
+		}
 	case []any:
 		list := make([]any, len(v))
 		for i, element := range v {
@@ -194,8 +205,8 @@ func (l *literals) reference(path string, r reference) string {
 	if value, ok := l.target.pseudo(r.text()); ok {
 		return value
 	}
-	if r.attribute != "Arn" {
-		l.fail(path, "refers to %s, which is not known there", r.text())
+	if typ, _ := get[string](section(l.resources, r.name), "Type"); r.attribute != "Arn" || !slices.Contains(functionTypes, typ) {
+		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.text())
 		return ""
 	}
 	l.variables.Set(r.name, ref(r.name))

@@ -17,6 +17,7 @@ type Graph struct {
 	app       string // the configured name of the app
 	stage     string
 	names     config.Names // of what the reader of messages can set
+	standIns  standIns
 }
 
 // Resource is one node of a Graph. What it is called in a format, and how it
@@ -108,6 +109,10 @@ func sourceOf(r Resource) *app.Source {
 	return nil
 }
 
+// Readable returns a text of a resource's as a person reads it: where it stands for
+// what is known only when the app is deployed, it says for what.
+func (g *Graph) Readable(text string) string { return g.standIns.readable(text) }
+
 // Resources lists the resources, each after those that it refers to.
 func (g *Graph) Resources() []Resource { return g.resources }
 
@@ -148,5 +153,5 @@ func newGraph(in Input, resources []Resource) (*Graph, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name, names: in.Stage.Names}, nil
+	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name, names: in.Stage.Names, standIns: in.StandIns}, nil
 }

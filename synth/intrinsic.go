@@ -2,9 +2,10 @@ package synth
 
 import (
 	"encoding/json"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // intrinsicObject makes an Object of an intrinsic function as the configuration
@@ -42,22 +43,18 @@ func subWith(text string, variables *Object) *Object {
 // literal makes text of the user's safe within Fn::Sub.
 func literal(s string) string { return strings.ReplaceAll(s, "${", "${!") }
 
-// cdkToken matches a token of the CDK's, also in literal text. The CDK replaces
-// the plain form, ${Token[TOKEN.1]}, wherever it finds it when it synthesizes.
-var cdkToken = regexp.MustCompile(`\$\{!?Token\[[A-Za-z0-9:._-]+\]\}`)
-
-// tokensAsVariables makes variables of the CDK's tokens in the text of an
-// Fn::Sub: within it, the CDK would take them for names of resources.
+// tokensAsVariables makes variables of stand-ins, and of tokens of the CDK's, in the
+// text of an Fn::Sub: within it, they would be taken for names of resources.
 func tokensAsVariables(text string, variables *Object) string {
-	return cdkToken.ReplaceAllStringFunc(text, func(match string) string {
+	return standin.Each(text, func(match string) string {
 		name := "Token" + strconv.Itoa(variables.Len()+1)
-		variables.add(name, strings.Replace(match, "!", "", 1))
+		variables.add(name, match)
 		return "${" + name + "}"
 	})
 }
 
-// withoutTokens gives text to check, in which tokens of the CDK's are words.
-func withoutTokens(s string) string { return cdkToken.ReplaceAllString(s, "token") }
+// withoutTokens gives text to check, in which stand-ins and tokens are words.
+func withoutTokens(s string) string { return standin.Each(s, func(string) string { return "token" }) }
 
 // join is CloudFormation's Fn::Join.
 func join(separator string, parts ...any) *Object {

@@ -101,7 +101,7 @@ func (b *BucketNotifications) stack(t *stack) error {
 
 // logicalID has a digest, as names such as data-1 and data1 differ in what ids lack.
 func (b *BucketNotifications) logicalID(what string, t *stack) string {
-	return "S3" + t.id(b.Bucket) + what + digest(b.Bucket)
+	return "S3" + t.id(t.standIns.inID(b.Bucket)) + what + digest(b.Bucket)
 }
 
 // bucketPolicy lets the notifier change a bucket's notifications.

@@ -30,7 +30,7 @@ func (t *Template) Origins() map[string]Origin {
 		return t.facts.origins
 	}
 	origins := maps.Clone(t.facts.origins)
-	origins[deployment(t.Object())] = origins[restDeployment]
+	origins[deployment(t.assembled())] = origins[restDeployment]
 	delete(origins, restDeployment)
 	return origins
 }

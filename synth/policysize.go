@@ -38,6 +38,9 @@ func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
 		size = policySize(policyDocument(beside.statements(), shortest))
 		at = beside.Function.Source
 	}
+	for i := range r.needed {
+		r.needed[i].resources = standIns(b.StandIns).resources(r.needed[i].resources)
+	}
 	r.settle(grouped)
 	if size+r.size() > maxRolePolicies {
 		r.settle(compacted)

@@ -248,10 +248,9 @@ func (a *RestAPI) terraform(m *tfModule) error {
 // expressions. What tfJSON takes care of is left to it.
 func (a *RestAPI) withTFText() *RestAPI {
 	api := *a
-	escape := strings.NewReplacer("${aws:", "${aws:", "${", "$${")
 	api.Routes = slices.Clone(a.Routes)
 	for i := range api.Routes {
-		api.Routes[i].Doc = escape.Replace(api.Routes[i].Doc)
+		api.Routes[i].Doc = tfEscaped(api.Routes[i].Doc, "${aws:", "${aws:", "${", "$${")
 	}
 	return &api
 }

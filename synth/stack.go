@@ -19,6 +19,7 @@ type stack struct {
 	function  string // logical id of the function that what is being rendered belongs to
 	origins   *origins
 	origin    Origin // of what is being rendered
+	standIns  standIns
 }
 
 func newStack() *stack {
@@ -57,7 +58,7 @@ func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 func (t *stack) each(g *Graph, render func(Resource) error) {
 	apart := g.apart()
 	t.origins = newOrigins(g)
-	t.facts.names = g.names
+	t.facts.names, t.standIns = g.names, g.standIns
 	for _, r := range g.resources {
 		before := len(t.problems)
 		t.at, t.function = sourceOf(r), apart[functionOf(r)]
@@ -138,7 +139,7 @@ func (t *stack) template(header ...any) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Template{root: root, facts: &t.facts}, nil
+	return &Template{root: root, facts: &t.facts, standIns: t.standIns}, nil
 }
 
 func (t *stack) root(header ...any) (*Object, error) {
@@ -152,7 +153,7 @@ func (t *stack) root(header ...any) (*Object, error) {
 		resources.add(r.id, o)
 	}
 	if err := distinct(t.problems); err != nil {
-		return nil, err
+		return nil, t.standIns.explained(err)
 	}
 	root := object("AWSTemplateFormatVersion", "2010-09-09")
 	root.members = append(root.members, object(header...).members...)

@@ -4,9 +4,10 @@ import "github.com/chalice-go/chalice/config"
 
 // Template is a rendered template: plain data, ready to be written.
 type Template struct {
-	root  *Object
-	parts []*Object // merged over the root, in order
-	facts *facts    // nil for Terraform, which knows no limits
+	root     *Object   // with stand-ins, so that digests are of these
+	parts    []*Object // merged over the root, in order
+	facts    *facts    // nil for Terraform, which knows no limits
+	standIns standIns
 }
 
 // facts is what a template for CloudFormation doesn't say of itself.
@@ -44,6 +45,12 @@ func (f *facts) made(template *Object) expansion {
 // Object gives the content, with all that was merged into it. It is not to be
 // changed.
 func (t *Template) Object() *Object {
+	whole := t.assembled()
+	return t.restored(whole, whole)
+}
+
+// assembled gives the template with all that was merged into it, and with stand-ins.
+func (t *Template) assembled() *Object {
 	root := t.root
 	for _, part := range t.parts {
 		root = withDependsOn(merged(root, part), root, part)
@@ -54,7 +61,13 @@ func (t *Template) Object() *Object {
 	if t.facts != nil {
 		root = t.withEndpoints(root)
 	}
-	return t.deployed(root, root)
+	return root
+}
+
+// restored returns a template with values in place of their stand-ins, and the ids
+// that it has together with another template.
+func (t *Template) restored(template, with *Object) *Object {
+	return t.standIns.restore(t.deployed(template, with)).(*Object)
 }
 
 // deployed returns a template in which the REST API's deployment has its final
@@ -69,14 +82,18 @@ func (t *Template) deployed(template, with *Object) *Object {
 // content gives the content once it has been checked: whatever the graph gave
 // must refer only to what is there in the end.
 func (t *Template) content() (*Object, error) {
-	final := t.Object()
+	whole := t.assembled()
+	final := t.restored(whole, whole)
+	if err := checkStandIns(final); err != nil {
+		return nil, err
+	}
 	if t.facts == nil {
 		return final, nil
 	}
 	if err := t.checkConfigured(final); err != nil {
 		return nil, err
 	}
-	if err := t.checkReferences(final); err != nil {
+	if err := t.checkReferences(t.restored(t.root, whole), final); err != nil {
 		return nil, err
 	}
 	return final, t.checkCircles(final)

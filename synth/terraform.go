@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/internal/tftext"
 )
 
@@ -20,7 +21,7 @@ const (
 // the app, is written as it is, so ${...} in it is an expression of Terraform's.
 // In the program's own texts, such as descriptions, it is text.
 func Terraform(g *Graph) (*Template, error) {
-	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}}
+	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}, standIns: g.standIns}
 	for _, r := range g.resources {
 		before := len(m.problems)
 		if err := r.terraform(m); err != nil {
@@ -29,9 +30,9 @@ func Terraform(g *Graph) (*Template, error) {
 		located(r, m.problems[before:])
 	}
 	if err := distinct(m.problems); err != nil {
-		return nil, err
+		return nil, g.standIns.explained(err)
 	}
-	return &Template{root: m.root()}, nil
+	return &Template{root: m.root(), standIns: g.standIns}, nil
 }
 
 // tfModule is a Terraform module in the making.
@@ -40,6 +41,7 @@ type tfModule struct {
 	locals   *Object
 	output   *Object
 	problems []error
+	standIns standIns
 }
 
 func (m *tfModule) fail(err error) { m.problems = append(m.problems, err) }
@@ -170,8 +172,19 @@ func tfQuoted(s string) string {
 	return `"` + strings.Join(parts, "") + `"`
 }
 
-// tfText gives text of the program's in which Terraform finds no expressions.
-func tfText(s string) string { return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(s) }
+// tfText gives text of the program's in which Terraform finds no expressions but
+// those that there are stand-ins for.
+func tfText(s string) string { return tfEscaped(s, "${", "$${", "%{", "%%{") }
+
+// tfEscaped gives text with parts replaced that are no stand-ins: what is to be
+// replaced, and what by, in turn.
+func tfEscaped(s string, replacements ...string) string {
+	parts := standin.Split(s)
+	for i := 0; i < len(parts); i += 2 {
+		parts[i] = strings.NewReplacer(replacements...).Replace(parts[i])
+	}
+	return strings.Join(parts, "")
+}
 
 // compactJSON gives a document as text.
 func compactJSON(o *Object) string {

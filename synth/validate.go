@@ -9,6 +9,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // Mistake is something in an app or its configuration that can't be deployed.
@@ -30,6 +31,7 @@ func validate(in Input) error {
 	v := &validator{Input: in, routes: resolveRoutes(in.Model)}
 	for _, check := range []func(*validator){
 		(*validator).text,
+		(*validator).names,
 		(*validator).model,
 		(*validator).paths,
 		(*validator).limits,
@@ -39,7 +41,7 @@ func validate(in Input) error {
 	if err := in.Stage.Check(in.Model.FunctionNames(), socketHandlers(in.Model)); err != nil {
 		v.problems = append(v.problems, err)
 	}
-	return errors.Join(v.problems...)
+	return standIns(in.StandIns).explained(errors.Join(v.problems...))
 }
 
 // socketHandlers are the names of websocket handlers, which are not those of
@@ -70,6 +72,29 @@ func (v *validator) fail(at *app.Source, format string, args ...any) {
 func (v *validator) text() {
 	if holdsMark(reflect.ValueOf(v.Model)) || holdsMark(reflect.ValueOf(v.Stage)) {
 		v.fail(nil, "the app or its configuration holds a NUL character in a string, which AWS accepts nowhere")
+	}
+}
+
+// names refuses those of the app that are known only when it is deployed: the
+// template is made of them, and Lambda looks for handlers by them.
+func (v *validator) names() {
+	check := func(at *app.Source, what, name string) {
+		if standin.Part(name) != "" {
+			v.fail(at, "%s is %q, which is known only when the app is deployed: it has to be plain text", what, name)
+		}
+	}
+	check(nil, "the name of the app", v.Model.Name)
+	for _, r := range v.routes {
+		check(r.Source, "the path of a route", r.Path)
+		for _, method := range r.Methods {
+			check(r.Source, "a method of a route", method)
+		}
+	}
+	for _, a := range v.Model.Authorizers {
+		check(a.Source, "the name of an authorizer", a.Name)
+	}
+	for _, f := range v.Model.Functions {
+		check(f.Source, "the name of a function", f.Name)
 	}
 }
 

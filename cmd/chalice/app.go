@@ -17,6 +17,7 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.ProjectDir, "project-dir", ".", "folder of the app's main package")
 	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
 	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
+	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one; what variables refer to can be in it")
 	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
 	c.PreRunE = func(c *cobra.Command, _ []string) error {

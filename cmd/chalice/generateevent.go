@@ -31,7 +31,7 @@ or all of the event of a function that is called by its name alone.`,
 			if c.Flags().Changed("body") {
 				o.Body = &body
 			}
-			model, err := packager.Describe(c.Context(), in)
+			model, err := packager.DescribeForEvents(c.Context(), in)
 			if err != nil {
 				return err
 			}

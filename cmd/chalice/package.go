@@ -50,7 +50,6 @@ If it fails, OUT is as it was before.`,
 	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
 	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")
 	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation; otherwise the parameter CodeKey")
-	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	layoutFlags(c, &in)
 	c.Flags().BoolVar(&in.SingleFile, "single-file", false, "write one zip, OUT, that holds template and zip")
 	policyFlags(c, &in)

@@ -25,7 +25,6 @@ mistake at once.`,
 	appFlags(c, &in)
 	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to check for: sam, cloudformation or terraform")
 	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
-	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
 	layoutFlags(c, &in)
 	policyFlags(c, &in)
 	return c

@@ -32,6 +32,7 @@ type Generation struct {
 	input     packager.Input // what it was built from
 	folder    string
 	env       environment
+	madeUp    map[string][]string // variables behind a made-up source of events, by function
 	functions map[string]*lambdarun.Pool
 	gateway   *gateway.Gateway
 	stop      func()    // ends the companions, and waits for them
@@ -73,7 +74,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 		return nil, err
 	}
 	g := &Generation{
-		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File,
+		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, madeUp: program.MadeUp,
 		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
 		server: s, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/poller"
 )
 
@@ -29,11 +30,16 @@ func (s *Server) preparePolling(ctx context.Context) error {
 	return nil
 }
 
-// poll polls the queues and streams of a generation. Each batch is an entry of
-// the journal.
+// poll polls the queues and streams of a generation, but for those with made-up
+// names. Each batch is an entry of the journal.
 func poll(ctx context.Context, s *Server, g *Generation) {
+	model := *g.Model
+	model.Functions = slices.DeleteFunc(slices.Clone(model.Functions), func(f app.FunctionModel) bool {
+		_, madeUp := g.madeUp[f.Name]
+		return madeUp
+	})
 	s.poller.Run(ctx, poller.App{
-		Model: g.Model, Stage: g.Stage, Concurrency: s.workers(),
+		Model: &model, Stage: g.Stage, Concurrency: s.workers(),
 		Begin: func(ctx context.Context, source string) (context.Context, func(error)) {
 			id := s.journal.Begin(Poll, "", source)
 			return WithEntry(ctx, id), func(err error) { s.journal.End(id, 0, err) }

@@ -105,7 +105,10 @@ func (s *Server) warnOfTriggers(g *Generation) {
 		if what := triggers[f.Kind]; what != "" {
 			quiet = append(quiet, fmt.Sprintf("%s (%s)", f.FunctionName(), what))
 		}
-		if source := poller.Source(&f); source != "" && s.poller == nil {
+		source := poller.Source(&f)
+		if variables, madeUp := g.madeUp[f.Name]; madeUp && source != "" {
+			s.warnf("nothing here polls for %s: what its events come from is known only when the app is deployed; set %s in a file, and name that with --env-file", f.Name, strings.Join(variables, " and "))
+		} else if source != "" && s.poller == nil {
 			unpolled = append(unpolled, fmt.Sprintf("%s (for %s)", source, f.Name))
 		}
 	}

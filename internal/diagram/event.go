@@ -30,7 +30,7 @@ func (p *picture) event(r synth.Resource) bool {
 	case *synth.BucketNotification:
 		p.source(Bucket, r.Bucket, r.Function, Row{r.ID(), "on", objects(r), ""})
 	case *synth.BucketNotifications:
-		p.row("bucket "+r.Bucket, Row{ID: r.ID(), Label: "set", Text: "by " + r.Notifier.ID()})
+		p.row("bucket "+p.readable(r.Bucket), Row{ID: r.ID(), Label: "set", Text: "by " + r.Notifier.ID()})
 	case *synth.BucketNotifier:
 		p.box(r.ID(), Other, r.ID()).Note = "sets notifications"
 	default:
@@ -42,6 +42,7 @@ func (p *picture) event(r synth.Resource) bool {
 // source adds a function to the box of what invokes it, which is outside of the
 // app: for instance a queue, by its name or ARN.
 func (p *picture) source(kind Kind, name string, f *synth.Function, r Row) {
+	name = p.readable(name)
 	id := string(kind) + " " + name
 	p.box(id, kind, short(kind, name))
 	p.row(id, r)

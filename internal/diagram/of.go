@@ -16,9 +16,10 @@ import (
 // them.
 func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 	p := &picture{
-		boxes:   map[string]*Box{},
-		holders: map[string]string{},
-		sharing: map[string]int{},
+		readable: g.Readable,
+		boxes:    map[string]*Box{},
+		holders:  map[string]string{},
+		sharing:  map[string]int{},
 	}
 	d := &Graph{Title: g.App(), Stage: g.Stage()}
 	for _, r := range g.Resources() {
@@ -37,16 +38,43 @@ func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 		return cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind))
 	})
 	d.Edges = p.edges
+	d.each(g.Readable)
 	return d
+}
+
+// each replaces the texts that can name what is outside of the app.
+func (g *Graph) each(replace func(string) string) {
+	all := func(texts ...*string) {
+		for _, text := range texts {
+			*text = replace(*text)
+		}
+	}
+	for i := range g.Resources {
+		all(&g.Resources[i].ID)
+		for j := range g.Resources[i].Refs {
+			all(&g.Resources[i].Refs[j])
+		}
+	}
+	for i := range g.Boxes {
+		b := &g.Boxes[i]
+		all(&b.ID, &b.Title, &b.Note)
+		for j := range b.Rows {
+			all(&b.Rows[j].ID, &b.Rows[j].Text, &b.Rows[j].Note)
+		}
+	}
+	for i := range g.Edges {
+		all(&g.Edges[i].ID, &g.Edges[i].From, &g.Edges[i].To, &g.Edges[i].Row)
+	}
 }
 
 // picture collects boxes and edges.
 type picture struct {
-	boxes   map[string]*Box
-	order   []string // IDs of the boxes, in order
-	edges   []Edge
-	holders map[string]string // the ID of the box in which a resource is a row
-	sharing map[string]int    // how many functions have a role
+	readable func(string) string // of the graph
+	boxes    map[string]*Box
+	order    []string // IDs of the boxes, in order
+	edges    []Edge
+	holders  map[string]string // the ID of the box in which a resource is a row
+	sharing  map[string]int    // how many functions have a role
 }
 
 // box returns the box with an ID, and adds it if it isn't there.

@@ -61,24 +61,24 @@ var rules = []rule{
 	{
 		dir:  "config",
 		owns: "the configuration file, merged into one stage",
-		ours: []string{"app", "internal/lazyregexp", "internal/nearest", "internal/tftext"},
+		ours: []string{"app", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
 	},
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/tftext"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
 	{
 		dir:    "cdkconstruct",
 		owns:   "an app as a construct of the AWS CDK",
-		ours:   []string{"config", "package"},
+		ours:   []string{"config", "internal/standin", "package"},
 		beyond: cdk,
 	},
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/standin", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -156,6 +156,11 @@ var rules = []rule{
 		owns:  "what AWS takes of an app's registrations",
 		ours:  []string{"app", "internal/lazyregexp", "internal/nearest"},
 		tests: []string{"config", "httpadapter", "synth"},
+	},
+	{
+		dir:  "internal/standin",
+		owns: "texts that stand for values which are known only when an app is deployed",
+		ours: []string{"internal/lazyregexp", "internal/tftext"},
 	},
 	{
 		dir:  "internal/scratch",

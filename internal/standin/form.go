@@ -1,0 +1,76 @@
+package standin
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// forms say what text an attribute is, by the type of the resource and the
+// attribute, where * is the resource's name. In CloudFormation, the attribute "" is
+// what Ref gives.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+// https://registry.terraform.io/providers/hashicorp/aws/latest/docs
+var forms = map[string]map[string]string{
+	"AWS::SQS::Queue":              {"": queueURL, "QueueUrl": queueURL, "Arn": arn("sqs", "*"), "QueueName": "*"},
+	"AWS::SNS::Topic":              {"": arn("sns", "*"), "TopicArn": arn("sns", "*"), "TopicName": "*"},
+	"AWS::Kinesis::Stream":         {"": "*", "Arn": arn("kinesis", "stream/*")},
+	"AWS::DynamoDB::Table":         {"": "*", "Arn": tableARN, "StreamArn": tableStream},
+	"AWS::DynamoDB::GlobalTable":   {"": "*", "Arn": tableARN, "StreamArn": tableStream},
+	"AWS::Serverless::SimpleTable": {"": "*", "Arn": tableARN},
+	"AWS::S3::Bucket":              {"": "*", "Arn": bucketARN},
+	"AWS::Cognito::UserPool":       {"Arn": arn("cognito-idp", poolID)},
+	"AWS::Lambda::Function":        {"": "*", "Arn": arn("lambda", "function:*")},
+	"AWS::Serverless::Function":    {"": "*", "Arn": arn("lambda", "function:*")},
+	"AWS::IAM::Role":               {"": "*", "Arn": roleARN},
+
+	"aws_sqs_queue":         {"id": queueURL, "url": queueURL, "arn": arn("sqs", "*"), "name": "*"},
+	"aws_sns_topic":         {"id": arn("sns", "*"), "arn": arn("sns", "*"), "name": "*"},
+	"aws_kinesis_stream":    {"id": arn("kinesis", "stream/*"), "arn": arn("kinesis", "stream/*"), "name": "*"},
+	"aws_dynamodb_table":    {"id": "*", "name": "*", "arn": tableARN, "stream_arn": tableStream},
+	"aws_s3_bucket":         {"id": "*", "bucket": "*", "arn": bucketARN},
+	"aws_cognito_user_pool": {"arn": arn("cognito-idp", poolID)},
+	"aws_lambda_function":   {"arn": arn("lambda", "function:*"), "function_name": "*"},
+	"aws_iam_role":          {"arn": roleARN, "name": "*"},
+}
+
+const (
+	queueURL  = "https://sqs." + region + ".amazonaws.com/" + account + "/*"
+	bucketARN = "arn:aws:s3:::*"
+	roleARN   = "arn:aws:iam::" + account + ":role/*"
+	poolID    = "userpool/*_1"
+)
+
+var (
+	tableARN    = arn("dynamodb", "table/*")
+	tableStream = tableARN + "/stream/2000-01-01T00:00:00.000"
+)
+
+func arn(service, resource string) string {
+	return "arn:aws:" + service + ":" + region + ":" + account + ":" + resource
+}
+
+// allForms returns each form once, those that others are a part of at the end.
+func allForms() []string {
+	all := map[string]bool{}
+	for _, attributes := range forms {
+		for _, form := range attributes {
+			all[form] = true
+		}
+	}
+	return slices.SortedFunc(maps.Keys(all), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), strings.Compare(a, b))
+	})
+}
+
+// kindOf says what text a form is.
+func kindOf(form string) Kind {
+	switch {
+	case strings.HasPrefix(form, "arn:"):
+		return ARN
+	case strings.HasPrefix(form, "https:"):
+		return URL
+	}
+	return Name
+}

@@ -1,0 +1,266 @@
+package packager
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"slices"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth"
+)
+
+// readMerge reads what is to be merged into the template, nil for nothing.
+func readMerge(file string) (*synth.Object, error) {
+	if file == "" {
+		return nil, nil
+	}
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("--merge-template: there is no file %s", file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--merge-template: %w", err)
+	}
+	part, err := synth.ParseTemplate(file, data)
+	if err != nil {
+		return nil, fmt.Errorf("--merge-template: %w", err)
+	}
+	return part, nil
+}
+
+// environment lists the variables that the program sees while it describes itself:
+// those of the routes' function. A value that is known only when the app is deployed
+// has a stand-in, which becomes known to the build.
+func (b *build) environment() []string {
+	var env []string
+	variables := b.stage.API().Environment
+	for _, name := range slices.Sorted(maps.Keys(variables)) {
+		if text, ok := b.visible(name, variables[name]); ok {
+			env = append(env, name+"="+text)
+		}
+	}
+	return env
+}
+
+// visible gives what the program sees of a variable. It reports false for a number,
+// which no text can stand for.
+func (b *build) visible(name string, value config.Value) (string, bool) {
+	var v standin.Value
+	switch {
+	case value.Intrinsic != nil:
+		v = standin.Of(value.Intrinsic, b.typeOf)
+	case b.PackageFormat == Terraform && standin.IsExpression(value.Text):
+		v = standin.OfExpression(value.Text)
+	default:
+		return value.Text, true
+	}
+	v.Variable = name
+	return b.standIns.Add(v), v.Type != "Number"
+}
+
+// typeOf says what type a resource or a parameter of the merged template has; "" where
+// it has none of that name.
+func (b *build) typeOf(id string) string {
+	for _, section := range []string{"Resources", "Parameters"} {
+		if declaration := member(member(b.merge, section), id); declaration != nil {
+			typ, _ := declaration.Get("Type")
+			text, _ := typ.(string)
+			return text
+		}
+	}
+	return ""
+}
+
+// member gives an object of an object's, nil where there is none.
+func member(o *synth.Object, key string) *synth.Object {
+	if o == nil {
+		return nil
+	}
+	value, _ := o.Get(key)
+	found, _ := value.(*synth.Object)
+	return found
+}
+
+// settle makes a description that a program gave one that the rest can use: of a
+// queue whose URL the program has, the ARN is what Lambda takes. The mistakes are the
+// program's own, and what AWS would refuse besides.
+func (b *build) settle(model *app.Model) (*app.Model, error) {
+	mistakes := b.takenApart(model)
+	for i := range model.Functions {
+		f := &model.Functions[i]
+		if text := source(f); text != nil {
+			if problem := b.settleSource(f, text); problem != "" {
+				mistakes = append(mistakes, mistake(f.Source, problem))
+			}
+		}
+	}
+	if len(model.Mistakes)+len(mistakes) == 0 {
+		return model, nil
+	}
+	return nil, b.readable(append(allMistakes(model), mistakes...))
+}
+
+// takenApart finds registrations with a part of a stand-in.
+func (b *build) takenApart(model *app.Model) app.Mistakes {
+	var mistakes app.Mistakes
+	check := func(at *app.Source, registration any) {
+		data, err := json.Marshal(registration)
+		if err != nil {
+			return // what is no JSON came from no program
+		}
+		for i, text := range standin.Split(string(data)) {
+			if part := standin.Part(text); i%2 == 0 && part != "" {
+				mistakes = append(mistakes, mistake(at, fmt.Sprintf("the program changes %s or takes it apart (%q), which is known only when the app is deployed: "+
+					"it can only pass that on, or put text around it", b.variableOf(part), part)))
+				return
+			}
+		}
+	}
+	for _, r := range model.Routes {
+		check(r.Source, r)
+	}
+	for _, a := range model.Authorizers {
+		check(a.Source, a)
+	}
+	for _, f := range model.Functions {
+		check(f.Source, f)
+	}
+	if model.API != nil {
+		check(model.API.Source, model.API)
+	}
+	return mistakes
+}
+
+// variableOf says of which variable a part of a stand-in is.
+func (b *build) variableOf(part string) string {
+	if v, ok := b.standIns.Of(part); ok {
+		return "the variable " + v.Variable
+	}
+	return "a variable"
+}
+
+// settleSaved is settle for a saved description, in which stand-ins can be of another
+// configuration or, without what is merged, of other types.
+func (b *build) settleSaved(model *app.Model) (*app.Model, error) {
+	b.environment() // which makes the stand-ins known
+	data, err := model.JSON()
+	if err != nil {
+		return nil, err
+	}
+	for i, part := range standin.Split(string(data)) {
+		if _, known := b.standIns.Value(part); i%2 == 1 && standin.Part(part) != "" && !known {
+			return nil, fmt.Errorf("%s was described with a variable whose value the configuration of stage %s doesn't have: describe the app again, in that stage", b.AppModel, b.stage.Name)
+		}
+	}
+	if model, err = rewritten(model, b.standIns.Known); err != nil {
+		return nil, err
+	}
+	return b.settle(model)
+}
+
+// rewritten gives a description with changed texts.
+func rewritten(model *app.Model, change func(string) string) (*app.Model, error) {
+	data, err := model.JSON()
+	if err != nil {
+		return nil, err
+	}
+	model, err = app.ParseModel([]byte(change(string(data))))
+	if errors.As(err, new(app.Mistakes)) {
+		return model, nil // which are reported with others
+	}
+	return model, err
+}
+
+func mistake(at *app.Source, message string) *app.Mistake {
+	m := &app.Mistake{Message: message}
+	if at != nil {
+		m.File, m.Line = at.File, at.Line
+	}
+	return m
+}
+
+// sources are what events come from, by the kind of the function, in the words of
+// messages, with the types of the resources in templates, and the attribute that is
+// the ARN of what is read.
+var sources = map[app.FunctionKind]struct {
+	what, arn string
+	types     []string
+}{
+	app.SQSKind:      {"queue", "Arn", []string{"AWS::SQS::Queue", "aws_sqs_queue"}},
+	app.SNSKind:      {"topic", "TopicArn", []string{"AWS::SNS::Topic", "aws_sns_topic"}},
+	app.KinesisKind:  {"stream", "Arn", []string{"AWS::Kinesis::Stream", "aws_kinesis_stream"}},
+	app.DynamoDBKind: {"table", "StreamArn", []string{"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "aws_dynamodb_table"}},
+	app.S3Kind:       {"bucket", "Arn", []string{"AWS::S3::Bucket", "aws_s3_bucket"}},
+}
+
+// source gives the name or ARN of what a function's events come from, nil where they
+// come from nothing of that kind.
+func source(f *app.FunctionModel) *string {
+	switch {
+	case f.S3 != nil:
+		return &f.S3.Bucket
+	case f.SNS != nil:
+		return &f.SNS.Topic
+	case f.SQS != nil && f.SQS.QueueARN != "":
+		return &f.SQS.QueueARN
+	case f.SQS != nil:
+		return &f.SQS.Queue
+	case f.Kinesis != nil:
+		return &f.Kinesis.Stream
+	case f.DynamoDB != nil:
+		return &f.DynamoDB.StreamARN
+	}
+	return nil
+}
+
+// settleSource returns what is wrong with a source that a stand-in names. The ARNs
+// of other things don't look like those of a source.
+func (b *build) settleSource(f *app.FunctionModel, text *string) string {
+	v, known := b.standIns.Value(*text)
+	if !known && b.PackageFormat == Terraform && standin.IsExpression(*text) {
+		v = standin.OfExpression(*text)
+	} else if !known {
+		return ""
+	}
+	wanted := sources[f.Kind]
+	if v.Typed() && v.Kind == standin.Name && f.Kind != app.DynamoDBKind && !slices.Contains(wanted.types, v.Type) {
+		return fmt.Sprintf("the %s of %s is %s, which is of the type %s", wanted.what, f.Name, standin.Readable(v.Content), v.Type)
+	}
+	if arn, ok := v.ARN(); ok && f.SQS != nil {
+		f.SQS.Queue, f.SQS.QueueARN = "", b.standIns.Add(arn)
+	}
+	return ""
+}
+
+// readable gives mistakes without stand-ins in their messages.
+func (b *build) readable(mistakes app.Mistakes) app.Mistakes {
+	var all app.Mistakes
+	for _, m := range mistakes {
+		readable := *m
+		readable.Message = b.standIns.Readable(m.Message)
+		all = append(all, &readable)
+	}
+	return all
+}
+
+// allMistakes adds to an app's own mistakes what AWS would refuse, so that nobody
+// corrects the ones only to hear of the others.
+func allMistakes(model *app.Model) app.Mistakes {
+	return append(model.Mistakes, awsrules.Check(model)...)
+}
+
+// contents gives what the template has for stand-ins, the configuration's included.
+func (b *build) contents() map[string]any {
+	contents := b.standIns.Contents()
+	for text, content := range b.StandIns {
+		contents[text] = content
+	}
+	return contents
+}
