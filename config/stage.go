@@ -64,8 +64,9 @@ type Stage struct {
 	APIGatewayStage string
 	// EndpointType is Edge, Regional or Private.
 	EndpointType string
-	// VPCEndpoints may call the API if it is Private. A Single one stands alone in the
-	// generated resource policy, too.
+	// VPCEndpoints may call the API if it is Private.
+	//
+	// A Single value stays so in the generated resource policy.
 	VPCEndpoints List
 	// APIPolicyFile holds the REST API's resource policy. The path is relative
 	// to Root and has forward slashes; empty: none is named.

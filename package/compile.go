@@ -49,7 +49,7 @@ type CompileError struct {
 
 // Error gives the lines below a first one that says what they are.
 func (e *CompileError) Error() string {
-	message := "the program doesn't compile:\n\t" + strings.Join(e.Lines, "\n\t")
+	message := above("the program doesn't compile", e.Lines)
 	for _, line := range e.Lines {
 		if strings.Contains(line, "build constraints exclude all Go files") {
 			return message + "\n\tif this is for want of cgo: a program for Lambda is built without (CGO_ENABLED=0), so it runs on any Linux"
@@ -84,10 +84,7 @@ func (p project) goBuild(ctx context.Context, t target, file string, progress io
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if lines := log.lines(); err != nil && len(lines) > 0 {
-		return &CompileError{Lines: withoutTemporary(lines, filepath.Dir(file))}
-	}
-	return err
+	return log.failure(err, filepath.Dir(file))
 }
 
 // withoutTemporary returns lines that name no file below a folder for temporary ones:
@@ -102,6 +99,17 @@ func withoutTemporary(lines []string, folder string) []string {
 
 // runGo runs the go command in the project, for a target.
 func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr io.Writer, args []string) error {
+	env := p.env(t)
+	if tmp != "" {
+		// So that a go that is interrupted leaves nothing behind.
+		env = append(env, "GOTMPDIR="+tmp)
+	}
+	return p.runGoIn(ctx, env, stdout, stderr, args)
+}
+
+// runGoIn runs the go command in the project, with variables beside those that there
+// are.
+func (p project) runGoIn(ctx context.Context, env []string, stdout, stderr io.Writer, args []string) error {
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
 		return p.noToolchain()
@@ -109,11 +117,7 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 	c := exec.Command(goCommand, args...)
 	c.Dir = p.dir
 	// PWD, so that go prints relative names also below a symbolic link.
-	// GOTMPDIR, so that a go that is interrupted leaves nothing behind.
-	c.Env = append(append(os.Environ(), p.env(t)...), "PWD="+p.dir)
-	if tmp != "" {
-		c.Env = append(c.Env, "GOTMPDIR="+tmp)
-	}
+	c.Env = slices.Concat(os.Environ(), env, []string{"PWD=" + p.dir})
 	c.Stdout, c.Stderr = stdout, stderr
 	return child.Run(ctx, c, goGrace)
 }
@@ -154,8 +158,16 @@ func (l *buildLog) line(line string) {
 	}
 }
 
-func (l *buildLog) lines() []string {
+// failure returns what was wrong, of a command that ended with an error and had a folder
+// for temporary files; nil if it didn't.
+func (l *buildLog) failure(err error, temporary string) error {
 	l.line(string(l.partial))
 	l.partial = nil
-	return l.kept
+	if err == nil || len(l.kept) == 0 {
+		return err
+	}
+	if temporary != "" {
+		l.kept = withoutTemporary(l.kept, temporary)
+	}
+	return goFailure(l.kept)
 }

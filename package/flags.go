@@ -6,8 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"slices"
 	"strings"
 
@@ -74,24 +72,18 @@ func (b *build) findFlags(ctx context.Context, p project) (flags, error) {
 
 // goEnv returns what the go command takes of its environment.
 func (b *build) goEnv(ctx context.Context, p project) (map[string]string, error) {
-	goCommand, err := exec.LookPath("go")
-	if err != nil {
-		return nil, p.noToolchain()
-	}
-	c := exec.CommandContext(ctx, goCommand, "env", "-json", "GOFLAGS", "GOAMD64", "GOARM64")
-	c.Dir, c.Env = p.dir, append(os.Environ(), "PWD="+p.dir)
-	var stderr bytes.Buffer
-	c.Stderr = &stderr
-	out, err := c.Output()
-	var env map[string]string
-	if err == nil {
-		err = json.Unmarshal(out, &env)
-	}
-	switch {
-	case ctx.Err() != nil:
+	var out bytes.Buffer
+	log := &buildLog{progress: b.Progress}
+	err := p.runGoIn(ctx, nil, &out, log, []string{"env", "-json", "GOFLAGS", "GOAMD64", "GOARM64"})
+	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
-	case err != nil:
-		return nil, fmt.Errorf("go env: %w: %s", err, strings.TrimSpace(stderr.String()))
+	}
+	if err := log.failure(err, ""); err != nil {
+		return nil, err
+	}
+	var env map[string]string
+	if err := json.Unmarshal(out.Bytes(), &env); err != nil {
+		return nil, fmt.Errorf("read what go env says: %w", err)
 	}
 	return env, nil
 }
