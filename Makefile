@@ -102,15 +102,16 @@ conformance-oracle: $(VENV)/ready
 
 # Terraform's AWS provider and its language: the schema of the one is in the
 # provider's bindings for Python, and the other is a library. The tool for it has to
-# find what is wrong with modules first. One of the reference's cases has a bucket
-# that another file of its module would make.
+# find what is wrong with modules first. What a configuration refers to is in another
+# file of the module: beside.tf.json, which one of the reference's cases lacks.
 conformance-terraform: $(TERRAFORM)/ready
 	rm -rf .tools/modules
 	@if [ ! -d $(CHALICE_ORACLE) ]; then \
 		echo "the reference's cases are not beside this checkout: their modules are not judged"; exit; fi; \
-	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_MODULES=$(CURDIR)/.tools/modules go test -count=1 -run OracleModules ./package
+	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_MODULES=$(CURDIR)/.tools/modules go test -count=1 -run OracleModules ./package && \
+	echo '{"resource": {"aws_s3_bucket": {"media": {}}}}' > .tools/modules/s3-terraform-reference/beside.tf.json
 	cd tools/terraform && wheel=$$(echo $(CURDIR)/$(TERRAFORM)/*.whl) && TERRAFORM_WHEEL=$$wheel go test -count=1 . && \
-		go run . -elsewhere aws_s3_bucket.media $$wheel $(CURDIR)/$(TEMPLATES) $$(ls -d $(CURDIR)/.tools/modules 2>/dev/null)
+		go run . $$wheel $(CURDIR)/$(TEMPLATES) $$(ls -d $(CURDIR)/.tools/modules 2>/dev/null)
 
 # The SAM CLI and the AWS CLI deploy the examples into an endpoint of our own,
 # which has to stand its own tests first. Every caller may do there what its

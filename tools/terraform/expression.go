@@ -36,7 +36,7 @@ func (j *judgment) text(path, s string, f form) {
 }
 
 // functions are those of Terraform's that modules and documentation here call.
-var functions = []string{"filebase64sha256", "filesha1", "sha1", "trimprefix"}
+var functions = []string{"concat", "filebase64sha256", "filesha1", "flatten", "jsonencode", "sha1", "toset", "trimprefix"}
 
 // calls judges the functions that an expression calls.
 func (j *judgment) calls(path string, e hclsyntax.Expression) {
@@ -88,7 +88,7 @@ var always = []string{"path", "terraform", "each", "count", "self"}
 // attribute.
 func (j *judgment) reference(path string, t hcl.Traversal) {
 	names := namesIn(t)
-	if slices.Contains(always, names[0]) || slices.Contains(j.elsewhere, strings.Join(names[:min(2, len(names))], ".")) {
+	if slices.Contains(always, names[0]) {
 		return
 	}
 	scope, ok := scopes[names[0]]

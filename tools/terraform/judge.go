@@ -20,29 +20,52 @@ type judgment struct {
 	problems  []string
 }
 
-func (p *provider) judgeFile(file string) (*judgment, error) {
-	data, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
+// judgeFiles judges the module that has these files.
+func (p *provider) judgeFiles(files []string) (*judgment, error) {
+	var module map[string]any
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, err
+		}
+		part, err := decoded(data)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", file, err)
+		}
+		module = together(module, part)
 	}
-	j, err := p.judge(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
-	}
-	return j, nil
+	return p.judge(module), nil
 }
 
-func (p *provider) judge(data []byte) (*judgment, error) {
-	j := &judgment{provider: p}
+// decoded is the content of a file, with numbers as they are written.
+func decoded(data []byte) (map[string]any, error) {
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	if err := d.Decode(&j.module); err != nil {
-		return nil, err
+	var v map[string]any
+	err := d.Decode(&v)
+	return v, err
+}
+
+// together is one object of two, the later one's values counting.
+func together(a, b map[string]any) map[string]any {
+	all := map[string]any{}
+	maps.Copy(all, a)
+	for name, v := range b {
+		one, both := all[name].(map[string]any)
+		if other, ok := v.(map[string]any); ok && both {
+			v = together(one, other)
+		}
+		all[name] = v
 	}
-	for _, name := range slices.Sorted(maps.Keys(j.module)) {
-		j.section(name, j.module[name])
+	return all
+}
+
+func (p *provider) judge(module map[string]any) *judgment {
+	j := &judgment{provider: p, module: module}
+	for _, name := range slices.Sorted(maps.Keys(module)) {
+		j.section(name, module[name])
 	}
-	return j, nil
+	return j
 }
 
 func (j *judgment) say(path, format string, args ...any) {

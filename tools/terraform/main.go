@@ -1,12 +1,11 @@
 // Command terraform judges Terraform modules in JSON without Terraform:
 //
-//	terraform [-elsewhere ADDRESSES] WHEEL FOLDER...
+//	terraform WHEEL FOLDER...
 //
 // WHEEL is the wheel of cdktf-cdktf-provider-aws, the AWS provider's bindings for
 // Python, which has the provider's whole schema in it. Each FOLDER has a folder
-// for each module. ADDRESSES are resources, with commas between them, that other
-// files of the modules would have. The command exits with 1 if it finds no module,
-// or in one
+// for each module, whose files are those with names in .tf.json. The command exits
+// with 1 if it finds no module, or in one
 //
 //   - a resource, data source, block or argument that the provider doesn't know,
 //     one that it needs and that isn't there, or one in another form;
@@ -20,50 +19,44 @@
 package main
 
 import (
-	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 )
 
 func main() {
-	elsewhere := flag.String("elsewhere", "", "resources that other files of the modules would have")
-	flag.Parse()
-	if flag.NArg() < 2 {
-		fmt.Fprintln(os.Stderr, "usage: terraform [-elsewhere ADDRESSES] WHEEL FOLDER...")
+	if len(os.Args) < 3 {
+		fmt.Fprintln(os.Stderr, "usage: terraform WHEEL FOLDER...")
 		os.Exit(2)
 	}
-	if err := run(os.Stdout, flag.Arg(0), strings.Split(*elsewhere, ","), flag.Args()[1:]); err != nil {
+	if err := run(os.Stdout, os.Args[1], os.Args[2:]); err != nil {
 		fmt.Fprintln(os.Stderr, "terraform:", err)
 		os.Exit(1)
 	}
 }
 
 // run judges the modules of the folders, and writes what it finds.
-func run(out io.Writer, wheel string, elsewhere, folders []string) error {
+func run(out io.Writer, wheel string, folders []string) error {
 	p, err := readWheel(wheel)
 	if err != nil {
 		return err
 	}
-	p.elsewhere = elsewhere
 	modules, resources, found := 0, 0, 0
 	for _, folder := range folders {
-		files, err := filepath.Glob(filepath.Join(folder, "*", "*.tf.json"))
+		byFolder, err := modulesIn(folder)
 		if err != nil {
 			return err
 		}
-		if len(files) == 0 {
-			return fmt.Errorf("no modules in the folders of %s", folder)
-		}
-		for _, file := range files {
-			j, err := p.judgeFile(file)
+		for _, module := range slices.Sorted(maps.Keys(byFolder)) {
+			j, err := p.judgeFiles(byFolder[module])
 			if err != nil {
 				return err
 			}
 			for _, problem := range j.problems {
-				fmt.Fprintf(out, "%s: %s\n", file, problem)
+				fmt.Fprintf(out, "%s: %s\n", module, problem)
 			}
 			modules, resources, found = modules+1, resources+j.resources, found+len(j.problems)
 		}
@@ -73,4 +66,20 @@ func run(out io.Writer, wheel string, elsewhere, folders []string) error {
 		return fmt.Errorf("%d mistakes", found)
 	}
 	return nil
+}
+
+// modulesIn returns the files of the modules in the folders of a folder.
+func modulesIn(folder string) (map[string][]string, error) {
+	files, err := filepath.Glob(filepath.Join(folder, "*", "*.tf.json"))
+	if err != nil {
+		return nil, err
+	}
+	if len(files) == 0 {
+		return nil, fmt.Errorf("no modules in the folders of %s", folder)
+	}
+	byFolder := map[string][]string{}
+	for _, file := range files {
+		byFolder[filepath.Dir(file)] = append(byFolder[filepath.Dir(file)], file)
+	}
+	return byFolder, nil
 }

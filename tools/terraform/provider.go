@@ -2,13 +2,12 @@ package main
 
 import "strings"
 
-// provider is what the AWS provider has, and what else can be taken for granted.
+// provider is what the AWS provider has.
 type provider struct {
 	version   string
 	resources map[string]entity // by type
 	data      map[string]entity // likewise
 	config    block             // of the provider itself
-	elsewhere []string          // addresses of resources that other files have
 }
 
 // entity is a type of resources or data sources.

@@ -56,7 +56,6 @@ func TestMistakes(t *testing.T) {
 		"no resource":      {`{"aws_door": {"back": {"policy": "${aws_door.front.arn}"}}}`, "resource.aws_door.back.policy: it refers to aws_door.front.arn, which the module doesn't have"},
 		"no attribute":     {`{"aws_door": {"front": {"policy": "TLS"}, "back": {"policy": "${aws_door.front.colour}"}}}`, "resource.aws_door.back.policy: it refers to aws_door.front.colour, which has no such attribute"},
 		"no name":          {`{"aws_door": {"back": {"policy": "${HOME}"}}}`, "resource.aws_door.back.policy: it refers to HOME, which the module doesn't have"},
-		"elsewhere":        {`{"aws_door": {"back": {"policy": "${aws_door.side.arn}"}}}`, ""},
 		"data":             {`{"aws_door": {"back": {"policy": "${data.aws_house.own.door_count}"}}}`, ""},
 		"no data":          {`{"aws_door": {"back": {"policy": "${data.aws_house.others.door_count}"}}}`, "resource.aws_door.back.policy: it refers to data.aws_house.others.door_count, which the module doesn't have"},
 		"no attribute of data": {`{"aws_door": {"back": {"policy": "${data.aws_house.own.doors}"}}}`,
@@ -69,7 +68,7 @@ func TestMistakes(t *testing.T) {
 			"resource.aws_door.back.lifecycle.create_before: there is no such argument or block"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			want(t, p, `{"resource": `+tc.resources+`, "locals": {"lock": 1}, "data": {"aws_house": {"own": {}}}}`, tc.want)
+			want(t, p, parsed(t, `{"resource": `+tc.resources+`, "locals": {"lock": 1}, "data": {"aws_house": {"own": {}}}}`), tc.want)
 		})
 	}
 }
@@ -94,23 +93,29 @@ func TestSections(t *testing.T) {
 		"unknown section":   {`{"resources": {}}`, "resources: this part of a module isn't known here"},
 		"no object":         {`{"resource": []}`, "resource: it has to be an object, not []"},
 	} {
-		t.Run(name, func(t *testing.T) { want(t, p, tc.module, tc.want) })
+		t.Run(name, func(t *testing.T) { want(t, p, parsed(t, tc.module), tc.want) })
 	}
 }
 
 // want judges a module, in which one mistake is wanted, by its beginning, or none.
-func want(t *testing.T, p *provider, module, mistake string) {
+func want(t *testing.T, p *provider, module map[string]any, mistake string) {
 	t.Helper()
-	j, err := p.judge([]byte(module))
-	if err != nil {
-		t.Fatal(err)
-	}
+	j := p.judge(module)
 	if mistake == "" && len(j.problems) == 0 {
 		return
 	}
 	if mistake == "" || len(j.problems) != 1 || !strings.HasPrefix(j.problems[0], mistake) {
 		t.Errorf("found\n%s\nwant\n%s", strings.Join(j.problems, "\n"), mistake)
 	}
+}
+
+func parsed(t *testing.T, text string) map[string]any {
+	t.Helper()
+	module, err := decoded([]byte(text))
+	if err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+	return module
 }
 
 // small is a provider with a door, which can be made, and a house, which can be asked
@@ -121,7 +126,6 @@ func small(t *testing.T) *provider {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.elsewhere = []string{"aws_door.side"}
 	return p
 }
 
@@ -169,13 +173,18 @@ func realProvider(t *testing.T) *provider {
 }
 
 // golden is the module of a case of testdata/templates.
-func golden(t *testing.T, name string) []byte {
+func golden(t *testing.T, name string) map[string]any {
+	t.Helper()
+	return parsed(t, goldenText(t, name))
+}
+
+func goldenText(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(filepath.Join("..", "..", "testdata", "templates", name, "chalice.tf.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return data
+	return string(data)
 }
 
 // TestRealProvider: what the real bindings have is found to be missing in modules of
@@ -194,18 +203,16 @@ func TestRealProvider(t *testing.T) {
 		{"buckets", `"aws_s3_bucket_notification"`, `"aws_s3_bucket_notifications"`, "aws_s3_bucket_notifications: the provider has no such type"},
 		{"hello", `"aws_region"`, `"aws_regio"`, "data.aws_regio: the provider has no such type"},
 	} {
-		data := golden(t, tc.module)
-		if j, err := p.judge(data); err != nil || len(j.problems) > 0 {
-			t.Errorf("%s: %q, %v", tc.module, j.problems, err)
-		}
-		broken := strings.ReplaceAll(string(data), tc.old, tc.new)
-		if broken == string(data) {
+		want(t, p, golden(t, tc.module), "")
+		text := goldenText(t, tc.module)
+		broken := strings.ReplaceAll(text, tc.old, tc.new)
+		if broken == text {
 			t.Errorf("%s doesn't have %s", tc.module, tc.old)
 			continue
 		}
-		j, err := p.judge([]byte(broken))
-		if err != nil || !slices.ContainsFunc(j.problems, func(s string) bool { return strings.Contains(s, tc.want) }) {
-			t.Errorf("%s without %s: %q, %v; want %s", tc.module, tc.old, j.problems, err, tc.want)
+		j := p.judge(parsed(t, broken))
+		if !slices.ContainsFunc(j.problems, func(s string) bool { return strings.Contains(s, tc.want) }) {
+			t.Errorf("%s without %s: %q; want %s", tc.module, tc.old, j.problems, tc.want)
 		}
 	}
 }
@@ -220,49 +227,52 @@ func TestOverride(t *testing.T) {
 	}
 	_, text, _ := strings.Cut(string(doc), "```json\n")
 	text, _, _ = strings.Cut(text, "```")
-	var over, module struct {
-		Resource map[string]map[string]map[string]any `json:"resource"`
-		Locals   any                                  `json:"locals"`
-		Data     any                                  `json:"data"`
-	}
-	if err := errors.Join(json.Unmarshal([]byte(text), &over), json.Unmarshal(golden(t, "websocket"), &module)); err != nil {
-		t.Fatal(err)
-	}
-	const typ, name = "aws_apigatewayv2_deployment", "websocket_api_deployment"
-	if len(over.Resource[typ][name]) != 2 || len(module.Resource[typ][name]) == 0 {
-		t.Fatalf("%v isn't laid over %v", over, module.Resource[typ])
-	}
-	maps.Copy(module.Resource[typ][name], over.Resource[typ][name])
-	data, err := json.Marshal(map[string]any{"resource": module.Resource, "locals": module.Locals, "data": module.Data})
+	override, err := decoded([]byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want(t, p, string(data), "")
+	module := golden(t, "websocket")
+	const deployment = "aws_apigatewayv2_deployment"
+	for name := range override["resource"].(map[string]any)[deployment].(map[string]any) {
+		if (&judgment{module: module}).has("resource", []string{deployment, name}) {
+			want(t, p, together(module, override), "")
+			return
+		}
+	}
+	t.Errorf("%s overrides nothing", text)
 }
 
-// TestRun: what is found is written, and the command fails.
+// TestRun: what is found is written, and the command fails. The files of a folder are
+// one module.
 func TestRun(t *testing.T) {
 	file := wheel(t, map[string]string{"package/.jsii": bindings})
-	for module, want := range map[string]string{
-		`{"resource": {"aws_door": {"front": {"policy": "TLS"}}}}`: "1 modules with 1 resources and data sources: 0 mistakes, by the AWS provider 6.1.2\n",
-		`{"resource": {"aws_door": {"front": {}}}}`:                "chalice.tf.json: resource.aws_door.front: policy is missing\n",
-		`{`: "unexpected EOF",
-		"":  "no modules in the folders of ",
+	const back = `{"resource": {"aws_door": {"back": {"policy": "${aws_door.front.arn}"}}}}`
+	for name, tc := range map[string]struct {
+		files map[string]string
+		want  string
+	}{
+		"right":     {map[string]string{"a.tf.json": `{"resource": {"aws_door": {"front": {"policy": "TLS"}}}}`, "b.tf.json": back}, "1 modules with 2 resources and data sources: 0 mistakes, by the AWS provider 6.1.2\n"},
+		"wrong":     {map[string]string{"a.tf.json": `{"resource": {"aws_door": {"front": {}}}}`}, "module: resource.aws_door.front: policy is missing\n"},
+		"alone":     {map[string]string{"b.tf.json": back}, "module: resource.aws_door.back.policy: it refers to aws_door.front.arn, which the module doesn't have\n"},
+		"no JSON":   {map[string]string{"a.tf.json": `{`}, "a.tf.json: unexpected EOF"},
+		"no module": {map[string]string{"main.tf": ``}, "no modules in the folders of "},
 	} {
-		dir := t.TempDir()
-		if module != "" {
-			if err := os.MkdirAll(filepath.Join(dir, "a"), 0o777); err != nil {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			if err := os.Mkdir(filepath.Join(dir, "module"), 0o777); err != nil {
 				t.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(dir, "a", "chalice.tf.json"), []byte(module), 0o666); err != nil {
-				t.Fatal(err)
+			for file, text := range tc.files {
+				if err := os.WriteFile(filepath.Join(dir, "module", file), []byte(text), 0o666); err != nil {
+					t.Fatal(err)
+				}
 			}
-		}
-		var out bytes.Buffer
-		err := run(&out, file, nil, []string{dir})
-		if got := fmt.Sprint(out.String(), err); !strings.Contains(got, want) || (err == nil) != strings.Contains(want, "0 mistakes") {
-			t.Errorf("%s: %s; want %s", module, got, want)
-		}
+			var out bytes.Buffer
+			err := run(&out, file, []string{dir})
+			if got := fmt.Sprint(out.String(), err); !strings.Contains(got, tc.want) || (err == nil) != (name == "right") {
+				t.Errorf("got %s; want %s", got, tc.want)
+			}
+		})
 	}
 }
 
