@@ -197,12 +197,14 @@ func inLambda(t *testing.T, name string, s *lambdaService, environment ...string
 
 // TestLoopIsLikeAWS compares our loop with aws-lambda-go's at the same service.
 func TestLoopIsLikeAWS(t *testing.T) {
+	t.Parallel()
 	for _, does := range []string{
 		"context", "plain", "own", "wrapped", "message", "panic", "panic with error", "panic with message", "nothing special",
 		"message that ends", "empty message that ends", "wrapped message that ends", "pointer to message that ends",
 		"panic with message that ends", "error that panics",
 	} {
 		t.Run(does, func(t *testing.T) {
+			t.Parallel()
 			run := func(name string) ([]post, int) {
 				s := &lambdaService{events: []string{`"` + does + `"`, `"second"`}, context: true}
 				posts, _, status := inLambda(t, name, s, "_HANDLER=f")

@@ -141,6 +141,7 @@ func TestVanished(t *testing.T) {
 // TestIdle: a connection ends if it is idle for a while. With pings, or
 // messages in either direction, it isn't idle.
 func TestIdle(t *testing.T) {
+	t.Parallel()
 	const idle = 300 * time.Millisecond
 	for name, use := range map[string]func(t *testing.T, s *socketServer, c *socketClient, id string){
 		"pings": func(_ *testing.T, _ *socketServer, c *socketClient, _ string) {
@@ -177,6 +178,7 @@ func TestIdle(t *testing.T) {
 }
 
 func TestDuration(t *testing.T) {
+	t.Parallel()
 	s := newSockets(t, allAccept, gateway.SocketLimits{Duration: 200 * time.Millisecond, Idle: -1})
 	start := time.Now()
 	if status := s.dial(t).closed(); status != ws.StatusGoingAway || time.Since(start) > 3*time.Second {
@@ -190,6 +192,7 @@ func TestDuration(t *testing.T) {
 // TestStubborn: clients that keep the connection when they are told to close
 // it.
 func TestStubborn(t *testing.T) {
+	t.Parallel()
 	for name, be := range map[string]func(c *socketClient){
 		"says nothing": func(*socketClient) {},
 		"sends forever": func(c *socketClient) {
@@ -200,6 +203,7 @@ func TestStubborn(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newSockets(t, allAccept, gateway.SocketLimits{})
 			c := s.dial(t)
 			_, context := s.next(t, "CONNECT")

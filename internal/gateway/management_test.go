@@ -166,6 +166,7 @@ func TestNotYetThere(t *testing.T) {
 // TestGone: for the management API a connection is gone before the app's
 // function is invoked for its end.
 func TestGone(t *testing.T) {
+	t.Parallel()
 	for name, end := range map[string]func(t *testing.T, s *socketServer, c *socketClient, path string){
 		"sent away": func(t *testing.T, s *socketServer, c *socketClient, path string) {
 			if got := s.manage(t, "DELETE", path, ""); got.StatusCode != 204 || got.Body != "" {
@@ -179,6 +180,7 @@ func TestGone(t *testing.T) {
 		"vanished": func(_ *testing.T, _ *socketServer, c *socketClient, _ string) { c.conn.Close() },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			s := newSockets(t, allAccept, gateway.SocketLimits{})
 			c := s.dial(t)
 			_, context := s.next(t, "CONNECT")
