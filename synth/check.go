@@ -17,7 +17,7 @@ func (t *Template) checkReferences(own, final *Object) error {
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
 	}
-	for _, used := range t.facts.configured {
+	for _, used := range t.configured {
 		eachReference(used.fn, func(r reference) { c.ids[r.id()] = true })
 	}
 	c.value("", own)

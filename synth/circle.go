@@ -1,140 +1,214 @@
 package synth
 
 import (
+	"cmp"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 )
 
-// circle finds resources of a template of which each needs the next and the last the
-// first, so that CloudFormation can make none of them. It is a depth-first search.
-type circle struct {
-	resources *Object
-	byID      map[string]*Object // the same
-	done      map[string]bool
-	path      []string // logical ids, each of which needs the next
+// need is what a resource needs before it can be made.
+type need struct {
+	id   string   // of another resource, or its own
+	path []string // where the template says so
+	// by is the outermost intrinsic function there, as JSON, or in Terraform the text;
+	// empty: a DependsOn.
+	by string
 }
 
-// checkCircles finds a circle of resources. What the configuration has to do with it
-// has its place.
+// needs are those of all of a template's resources.
+type needs struct {
+	ids []string // in the template's order
+	of  map[string][]need
+}
+
+// link is a need of a resource's.
+type link struct {
+	from string
+	need
+}
+
+// checkCircles finds circles of resources, of which each needs the next and the last
+// the first: whatever makes resources can make none of them. What the configuration or
+// a merge has to do with one is named by its place.
 func (t *Template) checkCircles(final *Object) error {
-	c := circle{resources: section(final, "Resources"), byID: map[string]*Object{}, done: map[string]bool{}}
-	for _, m := range c.resources.members {
-		c.byID[m.key], _ = m.value.(*Object)
+	n, maker := stackNeeds(final), "CloudFormation"
+	if t.facts == nil {
+		n, maker = moduleNeeds(final), "Terraform"
 	}
-	for _, m := range c.resources.members {
-		if ids := c.from(m.key); ids != nil {
-			first := slices.Index(ids, slices.Min(ids))
-			return t.inCircle(c, append(ids[first:], ids[:first]...))
-		}
+	var problems []error
+	for _, circle := range n.circles() {
+		problems = append(problems, t.inCircle(circle, maker))
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
-// from returns the circle that a resource leads to, nil where it leads to none.
-func (c *circle) from(id string) []string {
-	if i := slices.Index(c.path, id); i >= 0 {
-		return slices.Clone(c.path[i:])
-	}
-	if c.done[id] {
-		return nil
-	}
-	c.path = append(c.path, id)
-	for _, need := range c.needs(id) {
-		if ids := c.from(need); ids != nil {
-			return ids
-		}
-	}
-	c.path = c.path[:len(c.path)-1]
-	c.done[id] = true
-	return nil
-}
-
-// needs lists the other resources that have to be there before a resource.
-func (c *circle) needs(id string) []string {
-	resource := c.byID[id]
-	if resource == nil {
-		return nil
-	}
-	ids := dependencies(resource)
-	visit := func(r reference) { ids = append(ids, r.id()) }
-	typ, _ := get[string](resource, "Type")
-	for _, m := range section(resource, "Properties").members {
-		if !strings.HasPrefix(typ, samTypes) || !slices.Contains(samApart, m.key) {
-			certainReferences(m.value, visit)
-		}
-	}
-	for i, need := range ids {
-		ids[i] = c.owner(need)
-	}
-	return slices.DeleteFunc(ids, func(need string) bool { return need == "" || need == id })
-}
-
-// samApart are properties of SAM's types of which it makes other resources, which need
-// the one that has the property.
-// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
-var samApart = []string{"DeploymentPreference", "Domain", "EventInvokeConfig", "Events", "FunctionUrlConfig"}
-
-// owner gives the resource with a logical id, or of which SAM makes what has it; "":
-// there is none.
-func (c *circle) owner(id string) string {
-	if _, ok := c.byID[id]; ok || strings.HasPrefix(id, "AWS::") {
-		return id
-	}
-	if i := slices.IndexFunc(c.resources.members, func(m member) bool { return samMakes(m, id) }); i >= 0 {
-		return c.resources.members[i].key
-	}
-	return ""
-}
-
-// certainReferences visits the references in a value, but for those that a condition
-// can take away.
-func certainReferences(v any, visit func(reference)) {
-	switch v := v.(type) {
-	case []any:
-		for _, element := range v {
-			certainReferences(element, visit)
-		}
-	case *Object:
-		if len(v.members) == 1 && v.members[0].key == "Fn::If" {
-			return
-		}
-		if len(v.members) == 1 && isIntrinsic(v) {
-			eachOwnReference(v.members[0], visit)
-		}
-		for _, m := range v.members {
-			certainReferences(m.value, visit)
-		}
-	}
-}
-
-// eachOwnReference visits the references of an intrinsic function itself, and not of
-// those within it.
-func eachOwnReference(m member, visit func(reference)) {
-	if r, ok := intrinsicReference(m); ok {
-		visit(r)
-	}
-	if m.key == "Fn::Sub" {
-		for _, name := range freeVariables(m.value) {
-			visit(reference{name: name})
-		}
-	}
-}
-
-// inCircle tells of a circle, at the place of a value of the configuration that is a
-// part of it.
-func (t *Template) inCircle(c circle, ids []string) error {
-	const why = "CloudFormation can't make any of these before the others"
-	for i, id := range ids {
-		rest := append(slices.Clone(ids[i+1:]), ids[:i+1]...) // what it needs, and in the end itself
-		text := compactJSON(c.byID[id])
-		for _, used := range t.facts.configured {
-			needed := false
-			certainReferences(used.fn, func(r reference) { needed = needed || c.owner(r.id()) == rest[0] })
-			if needed && used.value.IsConfigured() && strings.Contains(text, compactJSON(used.fn)) {
-				return used.value.Mistake("refers to %s, which has this value: %s", strings.Join(rest, ", which refers to "), why)
+// circles gives a shortest circle of each strongly connected component: whoever breaks
+// that sees the next one.
+func (n *needs) circles() [][]link {
+	var found [][]link
+	for _, component := range n.components() {
+		var shortest []link
+		for _, id := range component {
+			if circle := n.back(id, component); circle != nil && (shortest == nil || len(circle) < len(shortest)) {
+				shortest = circle
 			}
 		}
+		if shortest != nil {
+			found = append(found, shortest)
+		}
 	}
-	return errors.New(strings.Join(append(ids, ids[0]), " refers to ") + ": " + why)
+	return found
+}
+
+// components gives the strongly connected components of the resources, each sorted,
+// by Tarjan's algorithm.
+func (n *needs) components() [][]string {
+	var (
+		found      [][]string
+		stack      []string
+		index, low = map[string]int{}, map[string]int{} // from 1
+		onStack    = map[string]bool{}
+		visit      func(id string)
+	)
+	visit = func(id string) {
+		index[id] = len(index) + 1
+		low[id] = index[id]
+		stack, onStack[id] = append(stack, id), true
+		for _, next := range n.of[id] {
+			if index[next.id] == 0 {
+				visit(next.id)
+				low[id] = min(low[id], low[next.id])
+			} else if onStack[next.id] {
+				low[id] = min(low[id], index[next.id])
+			}
+		}
+		if low[id] != index[id] {
+			return
+		}
+		start := slices.Index(stack, id)
+		component := slices.Clone(stack[start:])
+		stack = stack[:start]
+		for _, member := range component {
+			onStack[member] = false
+		}
+		slices.Sort(component)
+		found = append(found, component)
+	}
+	for _, id := range n.ids {
+		if index[id] == 0 {
+			visit(id)
+		}
+	}
+	slices.SortFunc(found, func(a, b []string) int { return cmp.Compare(a[0], b[0]) })
+	return found
+}
+
+// back gives the shortest way from a resource to itself within a component, nil where
+// there is none: by breadth-first search.
+func (n *needs) back(id string, component []string) []link {
+	came := map[string]link{} // by the resource that it leads to
+	for queue := []string{id}; len(queue) > 0; queue = queue[1:] {
+		for _, next := range n.of[queue[0]] {
+			if _, seen := came[next.id]; seen || !slices.Contains(component, next.id) {
+				continue
+			}
+			came[next.id] = link{queue[0], next}
+			if next.id != id {
+				queue = append(queue, next.id)
+				continue
+			}
+			way := []link{came[id]}
+			for way[0].from != id {
+				way = append([]link{came[way[0].from]}, way...)
+			}
+			return way
+		}
+	}
+	return nil
+}
+
+// inCircle tells of a circle, at the place of a value of the configuration if one is a
+// part of it.
+func (t *Template) inCircle(circle []link, maker string) error {
+	for i, l := range circle {
+		used, ok := t.configuredAt(l)
+		if !ok {
+			continue
+		}
+		circle = append(slices.Clone(circle[i:]), circle[:i]...)
+		message := "refers to " + l.id
+		for _, place := range t.mergedPlaces(circle) {
+			message += ", and " + place
+		}
+		return used.value.Mistake("%s, which is a circle: %s", message, outcome(circle, maker))
+	}
+	if places := t.mergedPlaces(circle); len(places) > 0 {
+		return fmt.Errorf("%s, which is a circle: %s", strings.Join(places, ", and "), outcome(circle, maker))
+	}
+	return errors.New("there is a circle: " + outcome(circle, maker))
+}
+
+// outcome draws a circle, and says what comes of it.
+func outcome(circle []link, maker string) string {
+	drawn := circle[0].from
+	for _, l := range circle {
+		drawn += " -> " + l.id
+	}
+	what := "none of these first"
+	if len(circle) == 1 {
+		what = "nothing that needs itself"
+	}
+	return fmt.Sprintf("%s; %s can make %s, so give a plain name in one of the places, or have the function look the value up when it runs", drawn, maker, what)
+}
+
+// configuredAt finds the value of the configuration that is why a resource needs
+// another.
+func (t *Template) configuredAt(l link) (configured, bool) {
+	var found configured
+	best := 0
+	for _, used := range t.configured {
+		if !used.value.IsConfigured() || used.text() != l.by {
+			continue
+		}
+		fits := 1
+		if strings.HasSuffix(used.value.Mistake("").Key, "."+l.path[len(l.path)-1]) {
+			fits++
+		}
+		if used.function == t.functionOf(l.from) {
+			fits++
+		}
+		if fits > best {
+			found, best = used, fits
+		}
+	}
+	return found, best > 0
+}
+
+// mergedPlaces says where a merge has a part in a circle.
+func (t *Template) mergedPlaces(circle []link) []string {
+	var places []string
+	for _, l := range circle {
+		if slices.ContainsFunc(t.parts, func(part *Object) bool { return holds(part, l.path) }) {
+			places = append(places, strings.Join(l.path, ".")+" refers to "+l.id)
+		}
+	}
+	return places
+}
+
+// holds reports whether a part of a template has something at a path.
+func holds(part *Object, path []string) bool {
+	for i, key := range path {
+		value, ok := part.Get(key)
+		if !ok {
+			return false
+		}
+		next, isObject := value.(*Object)
+		if !isObject || i == len(path)-1 {
+			return true
+		}
+		part = next
+	}
+	return true
 }

@@ -6,11 +6,21 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// configured is an intrinsic function of the configuration in a template.
+// configured is an intrinsic function of the configuration in a template or, in
+// Terraform, text with an expression.
 type configured struct {
-	value config.Value
-	fn    *Object
-	at    position
+	value    config.Value
+	fn       *Object // nil in Terraform
+	at       position
+	function string // that the resource is for; empty: none, or several
+}
+
+// text is what the template has, in one line.
+func (c configured) text() string {
+	if c.fn == nil {
+		return c.value.Text
+	}
+	return compactJSON(c.fn)
 }
 
 // position is where a configured value stands.
@@ -27,13 +37,13 @@ const (
 // checkConfigured finds what CloudFormation would refuse of the configuration's
 // intrinsic functions in a template that has all that they can refer to.
 func (t *Template) checkConfigured(final *Object) error {
-	if len(t.facts.configured) == 0 {
+	if len(t.configured) == 0 {
 		return nil
 	}
 	var problems []error
 	c := t.checker(final)
 	c.advice = t.facts.names.Advice("", "MergeTemplate", " can add it")
-	for _, used := range t.facts.configured {
+	for _, used := range t.configured {
 		c.report = func(_ []string, message string) {
 			problems = append(problems, used.value.Mistake("%s", message))
 		}

@@ -140,7 +140,7 @@ func TestLimitsOfStacks(t *testing.T) {
 		},
 		"functions that need each other": {
 			in: circle, layout: synth.Layout{NestedStacks: new(3)},
-			want: "Function0 refers to Function1 refers to Function0: CloudFormation can't make any of these before the others",
+			want: "there is a circle: Function0 -> Function1 -> Function0; CloudFormation can make none of these first",
 		},
 		"the id of a nested stack": {
 			in: largeApp(0, 3), layout: synth.Layout{NestedStacks: new(1)},

@@ -21,6 +21,7 @@ func (t *Template) Check(part *Object) error {
 	for _, m := range section(part, "Resources").members {
 		c.resource(m)
 	}
+	c.conditions(part)
 	c.value(nil, part)
 	return errors.Join(problems...)
 }
@@ -152,23 +153,46 @@ func (c *partChecker) intrinsic(path []string, m member) {
 	}
 	// What is inside an argument is reached from there.
 	eachOwnReference(m, func(r reference) { c.reference(path, r) })
-	if name, ok := sectionsOfFunctions[m.key]; ok && !c.loops {
-		c.entry(path, m.value, name)
+	if list, _ := m.value.([]any); len(list) > 0 {
+		if name, ok := sectionsOfFunctions[m.key]; ok {
+			c.entry(path, list[0], name)
+		}
+	}
+	if m.key == "Condition" && len(path) > 0 && path[0] == conditionsSection {
+		c.entry(path, m.value, conditionsSection)
 	}
 }
 
+const conditionsSection = "Conditions"
+
 // sectionsOfFunctions says in which section of the template there has to be what
 // is a function's first argument.
-var sectionsOfFunctions = map[string]string{"Fn::If": "Conditions", "Fn::FindInMap": "Mappings"}
+var sectionsOfFunctions = map[string]string{"Fn::If": conditionsSection, "Fn::FindInMap": "Mappings"}
 
-func (c *partChecker) entry(path []string, argument any, name string) {
-	list, _ := argument.([]any)
-	if len(list) == 0 {
-		return
-	}
+// entry checks that a section has what something names.
+func (c *partChecker) entry(path []string, named any, name string) {
 	entries := section(c.final, name)
-	if key, ok := list[0].(string); ok && entries.index(key) < 0 {
+	if key, ok := named.(string); ok && !c.loops && entries.index(key) < 0 {
 		c.fail(path, "refers to %s, which is not among the template's %s%s", key, name, c.hint(key, entries.Keys()))
+	}
+}
+
+// conditions checks those that resources and outputs have.
+func (c *partChecker) conditions(part *Object) {
+	for _, name := range []string{"Resources", "Outputs"} {
+		for _, m := range section(part, name).members {
+			o, _ := m.value.(*Object)
+			if o == nil {
+				continue
+			}
+			path := []string{name, m.key, "Condition"}
+			if condition, ok := o.Get("Condition"); ok {
+				if _, isText := condition.(string); !isText && condition != nil {
+					c.fail(path, "is %s, but has to be the name of one of the template's Conditions", kindName(condition))
+				}
+				c.entry(path, condition, conditionsSection)
+			}
+		}
 	}
 }
 
@@ -216,7 +240,7 @@ func samMakes(m member, id string) bool {
 		return strings.HasPrefix(typ, samTypes)
 	}
 	properties := section(resource, "Properties")
-	if _, ok := properties.Get("Role"); !ok && rest == "Role" {
+	if _, ok := properties.Get("Role"); !ok && rest == samRole {
 		return true
 	}
 	starting := append(section(properties, "Events").Keys(), samOfFunctions...)
@@ -226,6 +250,7 @@ func samMakes(m member, id string) bool {
 const (
 	samTypes    = "AWS::Serverless::"
 	samFunction = samTypes + "Function"
+	samRole     = "Role" // the end of the id of the role that a function has where nobody gives it one
 )
 
 // samOfFunctions are the starts of what SAM adds to a function's id, beside the

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -17,6 +18,16 @@ type Origin struct {
 	// registrations share, such as the REST API, has the first one's. Nil: none
 	// is known.
 	Source *app.Source
+}
+
+// functionOf returns the name of the function that a resource of the template is for;
+// empty: none, or several.
+func (t *Template) functionOf(id string) string {
+	if t.facts != nil {
+		return t.facts.origins[id].Function
+	}
+	name, _ := strings.CutPrefix(id, tfFunction+".")
+	return name
 }
 
 // Origins returns by logical id what the resources are for. What was merged into

@@ -9,17 +9,18 @@ import (
 // stack is a template of CloudFormation's in the making, with or without SAM.
 type stack struct {
 	*tree
-	resources []*stackResource
-	byID      map[string]*stackResource // by logical id
-	owners    map[string]owner          // what has a logical id
-	at        *app.Source               // where what is being rendered was registered
-	outputs   *Object
-	problems  []error
-	facts     facts
-	function  string // logical id of the function that what is being rendered belongs to
-	origins   *origins
-	origin    Origin // of what is being rendered
-	standIns  standIns
+	resources  []*stackResource
+	byID       map[string]*stackResource // by logical id
+	owners     map[string]owner          // what has a logical id
+	at         *app.Source               // where what is being rendered was registered
+	outputs    *Object
+	problems   []error
+	facts      facts
+	function   string // logical id of the function that what is being rendered belongs to
+	origins    *origins
+	origin     Origin // of what is being rendered
+	standIns   standIns
+	configured []configured // values of the configuration
 }
 
 func newStack() *stack {
@@ -139,7 +140,7 @@ func (t *stack) template(header ...any) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Template{root: root, facts: &t.facts, standIns: t.standIns}, nil
+	return &Template{root: root, facts: &t.facts, standIns: t.standIns, configured: t.configured}, nil
 }
 
 func (t *stack) root(header ...any) (*Object, error) {

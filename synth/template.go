@@ -8,6 +8,8 @@ type Template struct {
 	parts    []*Object // merged over the root, in order
 	facts    *facts    // nil for Terraform, which knows no limits
 	standIns standIns
+	// configured are the values of the configuration that refer to something.
+	configured []configured
 }
 
 // facts is what a template for CloudFormation doesn't say of itself.
@@ -22,7 +24,6 @@ type facts struct {
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	follows    []following       // each after those of what it follows
 	isSAM      bool
-	configured []configured // the intrinsic functions of the configuration
 	endpoints  *Object      // the one of these in place of a list of VPC endpoints; nil: none
 	names      config.Names // of what the reader of messages can set
 }
@@ -88,7 +89,7 @@ func (t *Template) content() (*Object, error) {
 		return nil, err
 	}
 	if t.facts == nil {
-		return final, nil
+		return final, t.checkCircles(final)
 	}
 	if err := t.checkConfigured(final); err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ func Terraform(g *Graph) (*Template, error) {
 	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}, standIns: g.standIns}
 	for _, r := range g.resources {
 		before := len(m.problems)
+		m.function = functionOf(r)
 		if err := r.terraform(m); err != nil {
 			m.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
@@ -32,7 +33,7 @@ func Terraform(g *Graph) (*Template, error) {
 	if err := distinct(m.problems); err != nil {
 		return nil, g.standIns.explained(err)
 	}
-	return &Template{root: m.root(), standIns: g.standIns}, nil
+	return &Template{root: m.root(), standIns: g.standIns, configured: m.configured}, nil
 }
 
 // tfModule is a Terraform module in the making.
@@ -42,6 +43,9 @@ type tfModule struct {
 	output   *Object
 	problems []error
 	standIns standIns
+	function string // that what is being rendered belongs to
+	// configured are values of the configuration with expressions.
+	configured []configured
 }
 
 func (m *tfModule) fail(err error) { m.problems = append(m.problems, err) }

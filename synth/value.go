@@ -4,6 +4,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // value gives a string to put into a goformation field for a configured value.
@@ -65,7 +66,7 @@ func (t *stack) intrinsic(v config.Value, at position) *Object {
 		t.fail(v.Mistake("is no CloudFormation intrinsic: %v", err))
 		return &Object{}
 	}
-	t.facts.configured = append(t.facts.configured, configured{v, o, at})
+	t.configured = append(t.configured, configured{v, o, at, t.origin.Function})
 	return o
 }
 
@@ -73,6 +74,9 @@ func (t *stack) intrinsic(v config.Value, at position) *Object {
 func (m *tfModule) value(v config.Value) string {
 	if v.Intrinsic != nil {
 		m.fail(v.Mistake("is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"))
+	}
+	if standin.IsExpression(v.Text) {
+		m.configured = append(m.configured, configured{value: v, function: m.function})
 	}
 	return v.Text
 }

@@ -262,9 +262,9 @@ func TestConfiguredMistakes(t *testing.T) {
 		"a list for a variable":       {"environment_variables.NAME", `{"Ref": "AWS::NotificationARNs"}`, "environment_variables.NAME is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"},
 		"a role's name":               {"iam_role_arn", `{"Ref": "Role"}`, `iam_role_arn is the name of a role, but takes its ARN: {"Fn::GetAtt": ["Role", "Arn"]}`},
 		"what may be either":          {"subnet_ids", `{"Fn::GetAtt": ["Thing", "Names"]}`, ""},
-		"a circle":                    {"tags.NAME", `{"Ref": "RestAPI"}`, "tags.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
-		"a circle through SAM's":      {"environment_variables.NAME", `{"Fn::Sub": "${RestAPIapiStage}"}`, "environment_variables.NAME refers to RestAPI, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
-		"a circle through a merge":    {"layers", `[{"Ref": "Circle"}]`, "layers refers to Circle, which refers to APIHandler, which has this value: CloudFormation can't make any of these before the others"},
+		"a circle":                    {"tags.NAME", `{"Ref": "RestAPI"}`, "tags.NAME refers to RestAPI, which is a circle: APIHandler -> RestAPI -> APIHandler; CloudFormation can make none of these first, so give a plain name in one of the places, or have the function look the value up when it runs"},
+		"a circle through SAM's":      {"environment_variables.NAME", `{"Fn::Sub": "${RestAPIapiStage}"}`, "environment_variables.NAME refers to RestAPI, which is a circle: APIHandler -> RestAPI -> APIHandler; CloudFormation can make none of these first, so give a plain name in one of the places, or have the function look the value up when it runs"},
+		"a circle through a merge":    {"layers", `[{"Ref": "Circle"}]`, "layers refers to Circle, and Resources.Circle.Properties.Description refers to APIHandler, which is a circle: APIHandler -> Circle -> APIHandler; CloudFormation can make none of these first, so give a plain name in one of the places, or have the function look the value up when it runs"},
 		"no circle without condition": {"tags.NAME", `{"Fn::If": ["Prod", {"Ref": "RestAPI"}, "x"]}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
