@@ -14,6 +14,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/chalice-go/chalice/config"
@@ -80,9 +81,20 @@ func (p project) compile(ctx context.Context, t target, file string, progress io
 func (p project) goBuild(ctx context.Context, t target, file string, progress io.Writer, flags []string) error {
 	log := &buildLog{progress: progress}
 	args := slices.Concat([]string{"build", "-o", file}, flags, []string{"."})
+	var searching sync.WaitGroup
+	var ownCgo, othersCgo error
+	searching.Go(func() { ownCgo, othersCgo = p.findCgo(ctx, t) })
 	err := p.runGo(ctx, t, filepath.Dir(file), log, log, args)
-	if ctx.Err() != nil {
+	searching.Wait()
+	switch {
+	case ctx.Err() != nil:
 		return context.Cause(ctx)
+	case ownCgo != nil:
+		return ownCgo
+	case err == nil && othersCgo != nil && progress != nil:
+		for line := range strings.Lines(othersCgo.Error()) {
+			fmt.Fprintf(progress, "warning: %s\n", strings.TrimSuffix(line, "\n"))
+		}
 	}
 	return log.failure(err, filepath.Dir(file))
 }

@@ -35,7 +35,11 @@ func (b *build) findProject(ctx context.Context) (project, error) {
 	if p.flags, err = b.findFlags(ctx, p); err != nil {
 		return project{}, err
 	}
-	main, err := p.main(b.ProjectDir, lambda(b.stage.Architecture))
+	t := lambda(b.stage.Architecture)
+	if err := p.checkCgo(p.dir, t); err != nil {
+		return project{}, err
+	}
+	main, err := p.main(b.ProjectDir, t)
 	if err != nil {
 		return project{}, err
 	}

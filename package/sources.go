@@ -67,6 +67,8 @@ type listed struct {
 	Module        *listedModule
 	EmbedFiles    []string
 	EmbedPatterns []string
+	// IgnoredGoFiles are those that constraints or the lack of cgo exclude.
+	IgnoredGoFiles []string
 }
 
 type listedModule struct {
@@ -80,17 +82,25 @@ func (m *listedModule) isLocal() bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
 }
 
-// add takes what go list printed.
-func (s *Sources) add(list []byte) error {
+// readListed returns the packages that go list printed.
+func readListed(list []byte) (all []listed, err error) {
 	d := json.NewDecoder(bytes.NewReader(list))
 	for {
 		var p listed
 		switch err := d.Decode(&p); {
 		case errors.Is(err, io.EOF):
-			return nil
+			return all, nil
 		case err != nil:
-			return fmt.Errorf("read what go list says: %w", err)
+			return nil, fmt.Errorf("read what go list says: %w", err)
 		}
+		all = append(all, p)
+	}
+}
+
+// add takes what go list printed.
+func (s *Sources) add(list []byte) error {
+	packages, err := readListed(list)
+	for _, p := range packages {
 		if p.Standard || !p.Module.isLocal() {
 			continue
 		}
@@ -105,6 +115,7 @@ func (s *Sources) add(list []byte) error {
 			s.Embedded = append(s.Embedded, filepath.Join(p.Dir, filepath.FromSlash(plainPart(pattern))))
 		}
 	}
+	return err
 }
 
 // plainPart returns the part of an embed pattern that has no wildcards: a file, or

@@ -66,7 +66,7 @@ func (s *Server) isFirst() bool {
 // isOfSource reports whether a build failed because of the app's source, which
 // a developer is about to mend.
 func isOfSource(err error) bool {
-	return errors.As(err, new(*packager.CompileError)) || errors.As(err, new(*packager.GoError)) || errors.As(err, new(*packager.DescribeError)) ||
+	return errors.As(err, new(*packager.CompileError)) || errors.As(err, new(*packager.GoError)) || errors.As(err, new(*packager.CgoError)) || errors.As(err, new(*packager.DescribeError)) ||
 		errors.As(err, new(app.Mistakes)) || errors.As(err, new(*lambdarun.ExitError)) || errors.As(err, new(*lambdarun.TimeoutError))
 }
 
