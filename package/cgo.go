@@ -90,14 +90,14 @@ func mentionsCgo(e constraint.Expr) bool {
 // modules, and those of others, which may do without.
 func (p project) findCgo(ctx context.Context, t target) (own, others error) {
 	var out bytes.Buffer
-	args := append([]string{"list", "-e", "-deps", "-json=Dir,Standard,Module,IgnoredGoFiles"}, p.flags.build()...)
+	args := append([]string{"list", "-e", "-deps", "-json=Dir,Standard,Module,GoFiles,IgnoredGoFiles"}, p.flags.build()...)
 	if err := p.runGo(ctx, t, "", &out, io.Discard, append(args, ".")); err != nil {
 		return nil, nil // go build has the words
 	}
 	packages, err := readListed(out.Bytes())
 	for _, l := range packages {
 		switch {
-		case l.Standard || len(l.IgnoredGoFiles) == 0:
+		case l.Standard || len(l.GoFiles) == 0 || len(l.IgnoredGoFiles) == 0: // without any file, go build has the words
 		case l.Module.isLocal():
 			own = errors.Join(own, p.checkCgo(l.Dir, t))
 		default:

@@ -20,17 +20,16 @@ func TestCgo(t *testing.T) {
 		files map[string]string
 		want  []string // files and lines; none: nothing is wrong
 	}{
-		"a file beside main":                      {map[string]string{"native.go": needsCgo("", "main")}, []string{"native.go:6"}},
-		"two of them":                             {map[string]string{"a.go": needsCgo("", "main"), "b_linux.go": needsCgo("", "main")}, []string{"a.go:6", "b_linux.go:6"}},
-		"with C beside it":                        {map[string]string{"native.go": needsCgo("", "main"), "f.c": "int f(void) { return 1; }\n"}, []string{"native.go:6"}},
-		"nothing but cgo":                         {map[string]string{"main.go": needsCgo("", "main"), "steps.go": ""}, []string{"main.go:6"}},
-		"nothing but cgo, and it says so":         {map[string]string{"main.go": needsCgo("//go:build cgo\n\n", "main"), "steps.go": ""}, []string{"main.go:8"}},
-		"a package of the module":                 {map[string]string{"steps.go": imports, "lib/lib.go": "package lib\n", "lib/native.go": needsCgo("", "lib")}, []string{"lib/native.go:6"}},
-		"a package of the module, and that alone": {map[string]string{"steps.go": imports, "lib/native.go": needsCgo("// A comment.\n\n", "lib")}, []string{"lib/native.go:8"}},
-		"one in its place":                        {map[string]string{"native.go": needsCgo("", "main"), "pure.go": "//go:build !cgo\n\npackage main\n"}, nil},
-		"a constraint for it":                     {map[string]string{"native.go": needsCgo("//go:build linux && cgo\n\n", "main")}, nil},
-		"another system's":                        {map[string]string{"native_windows.go": needsCgo("", "main"), "tagged.go": needsCgo("//go:build nightly\n\n", "main")}, nil},
-		"a package that nobody imports":           {map[string]string{"lib/native.go": needsCgo("", "lib")}, nil},
+		"a file beside main":              {map[string]string{"native.go": needsCgo("", "main")}, []string{"native.go:6"}},
+		"two of them":                     {map[string]string{"a.go": needsCgo("", "main"), "b_linux.go": needsCgo("", "main")}, []string{"a.go:6", "b_linux.go:6"}},
+		"with C beside it":                {map[string]string{"native.go": needsCgo("", "main"), "f.c": "int f(void) { return 1; }\n"}, []string{"native.go:6"}},
+		"nothing but cgo":                 {map[string]string{"main.go": needsCgo("", "main"), "steps.go": ""}, []string{"main.go:6"}},
+		"nothing but cgo, and it says so": {map[string]string{"main.go": needsCgo("//go:build cgo\n\n", "main"), "steps.go": ""}, []string{"main.go:8"}},
+		"a package of the module":         {map[string]string{"steps.go": imports, "lib/lib.go": "package lib\n", "lib/native.go": needsCgo("", "lib")}, []string{"lib/native.go:6"}},
+		"one in its place":                {map[string]string{"native.go": needsCgo("", "main"), "pure.go": "//go:build !cgo\n\npackage main\n"}, nil},
+		"a constraint for it":             {map[string]string{"native.go": needsCgo("//go:build linux && cgo\n\n", "main")}, nil},
+		"another system's":                {map[string]string{"native_windows.go": needsCgo("", "main"), "tagged.go": needsCgo("//go:build nightly\n\n", "main")}, nil},
+		"a package that nobody imports":   {map[string]string{"lib/native.go": needsCgo("", "lib")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, tc.files)})

@@ -67,8 +67,8 @@ type listed struct {
 	Module        *listedModule
 	EmbedFiles    []string
 	EmbedPatterns []string
-	// IgnoredGoFiles are those that constraints or the lack of cgo exclude.
-	IgnoredGoFiles []string
+	// GoFiles are compiled; IgnoredGoFiles are those that constraints or the lack of cgo exclude.
+	GoFiles, IgnoredGoFiles []string
 }
 
 type listedModule struct {
