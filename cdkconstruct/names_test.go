@@ -2,6 +2,7 @@ package cdkconstruct_test
 
 import (
 	"bytes"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/assertions"
 	"github.com/aws/jsii-runtime-go"
 
 	"github.com/chalice-go/chalice/cdkconstruct"
@@ -62,8 +64,8 @@ func TestMessagesNameFields(t *testing.T) {
 	}
 }
 
-// TestWarningsNameFields is the same for what is printed about an app that can
-// be packaged.
+// TestWarningsNameFields is the same for the annotations of an app that can be
+// packaged.
 func TestWarningsNameFields(t *testing.T) {
 	needNode(t)
 	config := &cdkconstruct.StageConfig{
@@ -73,10 +75,17 @@ func TestWarningsNameFields(t *testing.T) {
 	said := stderrOf(t, func() {
 		cdkconstruct.NewChalice(stack, jsii.String("Api"), &cdkconstruct.ChaliceProps{SourceDir: jsii.String("testdata/many"), StageConfig: config})
 	})
-	if want := "set StageConfig.NestedStacks to 20 to keep it so"; !strings.Contains(said, want) {
-		t.Errorf("%q isn't in\n%s", want, said)
+	warnings := *assertions.Annotations_FromStack(stack).FindWarning(jsii.String("/Shop/Api"), assertions.Match_AnyValue())
+	if len(warnings) != 1 {
+		t.Fatalf("got %d warnings, want 1", len(warnings))
 	}
-	checkWords(t, said)
+	warning := fmt.Sprint(warnings[0].Entry.Data)
+	for _, want := range []string{"set StageConfig.NestedStacks to 20 to keep it so", "[ack: @chalice-go/chalice:stack]"} {
+		if !strings.Contains(warning, want) {
+			t.Errorf("%q isn't in\n%s", want, warning)
+		}
+	}
+	checkWords(t, said+warning)
 }
 
 func checkWords(t *testing.T, message string) {

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/jsii-runtime-go"
 
 	packager "github.com/chalice-go/chalice/package"
 )
@@ -133,6 +134,9 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	aim(&in, awscdk.Stack_Of(c))
 	in.BuildTags, in.LinkerFlags, in.PassEnv = texts(props.BuildTags), texts(props.LinkerFlags), texts(props.PassEnvironment)
 	out, err := packager.Build(context.Background(), in)
+	for _, w := range out.Warnings {
+		awscdk.Annotations_Of(c).AddWarningV2(jsii.String("@chalice-go/chalice:"+string(w.Kind)), jsii.String(w.Message))
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -20,18 +20,19 @@ var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Archive compiles the program of a stage and writes the zip that Lambda takes, the
 // one that Build makes, to a file that mustn't exist. It returns the zip's SHA-256, in
-// hexadecimal. The app isn't asked for anything.
-func Archive(ctx context.Context, in Input, file string) (digest string, err error) {
+// hexadecimal. The app isn't asked for anything. Warnings are there with an error, too.
+func Archive(ctx context.Context, in Input, file string) (digest string, warnings []Warning, err error) {
 	b, err := newBuild(ctx, in)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	work, err := b.workFolder()
 	if err != nil {
-		return "", err
+		return "", b.warnings, err
 	}
 	defer work.Remove()
-	return b.compiler(work.Path).archive(ctx, lambda(b.stage.Architecture), file)
+	digest, err = b.compiler(work.Path).archive(ctx, lambda(b.stage.Architecture), file)
+	return digest, b.warnings, err
 }
 
 // writeArchive makes the zip that Lambda takes, and gives its digest. The same

@@ -70,8 +70,8 @@ func TestPartsOfTwoDeployments(t *testing.T) {
 
 func TestArtifactForOthers(t *testing.T) {
 	for format, want := range map[string]string{
-		packager.SAM:            "the place of the zip (Artifact) can be given for CloudFormation only",
-		packager.Terraform:      "the place of the zip (Artifact) can be given for CloudFormation only",
+		packager.SAM:            "Artifact is for CloudFormation only",
+		packager.Terraform:      "Artifact is for CloudFormation only",
 		packager.CloudFormation: "the place of the zip (Artifact) has to be a bucket and a key",
 	} {
 		_, err := packager.Build(t.Context(), packager.Input{

@@ -32,7 +32,7 @@ func TestCgo(t *testing.T) {
 		"a package that nobody imports":   {map[string]string{"lib/native.go": needsCgo("", "lib")}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, tc.files)})
+			_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, tc.files)})
 			var want []string
 			for _, place := range tc.want {
 				want = append(want, place+`: import "C" needs cgo, without which programs for Lambda are built (CGO_ENABLED=0), so that the file would be left out: `+
@@ -58,7 +58,7 @@ func TestCgoOfOthers(t *testing.T) {
 		"vendor/example.com/other/native.go": needsCgo("", "other"),
 	})
 	var progress strings.Builder
-	if _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Progress: &progress}); err != nil {
+	if _, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Progress: &progress}); err != nil {
 		t.Fatal(err)
 	}
 	if got, want := progress.String(), `warning: vendor/example.com/other/native.go:6: import "C" needs cgo, `; !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 1 {

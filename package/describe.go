@@ -8,10 +8,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/internal/tail"
 )
 
@@ -29,6 +31,67 @@ func (e *DescribeError) Error() string {
 		return message
 	}
 	return message + ". The last it printed:" + e.Output
+}
+
+// Describe returns the description of an app: that of a file, if the input
+// names one, or else what the program itself says in the environment of the
+// stage. Warnings are there with an error, too.
+func Describe(ctx context.Context, in Input) (*app.Model, []Warning, error) {
+	if in.AppModel != "" {
+		model, err := readModel(in.AppModel)
+		if err != nil {
+			return nil, nil, err
+		}
+		return model, nil, (&build{Input: in}).refused(model)
+	}
+	return inspect(ctx, in, (*build).accepted)
+}
+
+// accepted describes an app that AWS takes.
+func (b *build) accepted(ctx context.Context, c *compiler) (*app.Model, error) {
+	model, err := b.model(ctx, c)
+	if err != nil {
+		return nil, err
+	}
+	return model, b.refused(model)
+}
+
+// refused returns the registrations that AWS would refuse; making a graph finds
+// them as well.
+func (b *build) refused(model *app.Model) error {
+	if mistakes := allMistakes(model); len(mistakes) > 0 {
+		return b.readable(mistakes)
+	}
+	return nil
+}
+
+// model describes the app.
+func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
+	if b.AppModel != "" {
+		model, err := readModel(b.AppModel)
+		if err != nil {
+			return nil, err
+		}
+		return b.settleSaved(model)
+	}
+	program, err := c.program(ctx, here())
+	if err != nil {
+		return nil, err
+	}
+	return b.describe(ctx, program, c.folder)
+}
+
+// describe asks a program in the environment of the routes' function.
+func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
+	env := slices.Concat(shellenv.Basic(), b.environment(), b.Variables, b.passed)
+	model, err := b.project.describe(ctx, program, folder, env, b.Timeout)
+	if failed := (*DescribeError)(nil); errors.As(err, &failed) {
+		return nil, &DescribeError{Reason: failed.Reason, Output: b.standIns.Readable(failed.Output)}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return b.settle(model)
 }
 
 // readModel takes a description that was saved, perhaps one with mistakes.

@@ -20,7 +20,7 @@ func RestOfGoFlags(text string) (string, error) {
 
 // Put writes files to an output folder, as Build does, once begin is closed.
 func Put(path string, files map[string]string, begin <-chan struct{}) error {
-	o, err := stageOutput(path)
+	o, err := prepareFolder(path)
 	if err != nil {
 		return err
 	}

@@ -51,7 +51,7 @@ func TestFlagsAreMerged(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("GOFLAGS", tc.goflags)
 			tc.in.ProjectDir = dir
-			model, err := packager.Describe(t.Context(), tc.in)
+			model, _, err := packager.Describe(t.Context(), tc.in)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -75,7 +75,7 @@ func TestWrongFlags(t *testing.T) {
 			files[name] = text
 		}
 	}
-	files["wrong.go"] = "package main\n\nnothing is compiled\n"
+	files["wrong.go"] = "package main\n\nnothing is compiled]"
 	for name, tc := range map[string]struct {
 		goflags string
 		in      packager.Input
@@ -97,7 +97,7 @@ func TestWrongFlags(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("GOFLAGS", tc.goflags)
 			tc.in.ProjectDir = newProject(t, files)
-			_, err := packager.Describe(t.Context(), tc.in)
+			_, _, err := packager.Describe(t.Context(), tc.in)
 			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
 				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
@@ -117,14 +117,14 @@ func TestStampsHaveVariables(t *testing.T) {
 		"-s -X=main.fixed=1":            "LinkerFlags: -X sets variables, and main.fixed is a constant: declare it with var",
 		"-X main.version=1 --X main.x=": "LinkerFlags: -X sets main.x, a variable that the program doesn't have",
 	} {
-		_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, LinkerFlags: []string{flags}})
+		_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, LinkerFlags: []string{flags}})
 		if err == nil || err.Error() != want {
 			t.Errorf("%s: got %v, want %s", flags, err, want)
 		}
 	}
 	// Other programs may have what GOFLAGS names, and other packages aren't looked at.
 	t.Setenv("GOFLAGS", "'-ldflags=-X main.commit=1'")
-	if _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, LinkerFlags: []string{"-X example.com/shop/lib.version=1"}}); err != nil {
+	if _, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, LinkerFlags: []string{"-X example.com/shop/lib.version=1"}}); err != nil {
 		t.Error(err)
 	}
 }
@@ -134,17 +134,16 @@ func TestStampsHaveVariables(t *testing.T) {
 func TestEnvironmentDoesNotChangeBytes(t *testing.T) {
 	dir := newProject(t, map[string]string{".chalice/config.json": `{"stages": {"arm": {}, "intel": {"lambda_architecture": "x86_64"}}}`})
 	build := func(stage string) (digest, said string) {
-		var progress strings.Builder
-		out, err := packager.Build(t.Context(), packager.Input{ProjectDir: dir, Stage: stage, Out: filepath.Join(t.TempDir(), "out"), NoAnalysis: true, Progress: &progress})
+		out, err := packager.Build(t.Context(), packager.Input{ProjectDir: dir, Stage: stage, Out: filepath.Join(t.TempDir(), "out"), NoAnalysis: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		return out.ZipDigest, progress.String()
+		return out.ZipDigest, fmt.Sprint(out.Warnings)
 	}
 	want := map[string]string{}
 	for _, stage := range []string{"arm", "intel"} {
 		var said string
-		if want[stage], said = build(stage); said != "" {
+		if want[stage], said = build(stage); said != "[]" {
 			t.Errorf("%s: it says %q of an environment that has nothing to say", stage, said)
 		}
 	}
@@ -157,8 +156,8 @@ func TestEnvironmentDoesNotChangeBytes(t *testing.T) {
 		if digest != want[stage] {
 			t.Errorf("%s: the environment changes the program", stage)
 		}
-		warning := "warning: the environment's -gcflags=all=-N, -asmflags=-S, -trimpath=false, -buildvcs=true, " + machine +
-			" (see go env) don't count: the program is to be the same wherever it is compiled\n"
+		warning := "[the environment's -gcflags=all=-N, -asmflags=-S, -trimpath=false, -buildvcs=true, " + machine +
+			" (see go env) don't count: the program is to be the same wherever it is compiled]"
 		if said != warning {
 			t.Errorf("%s: got %q, want %q", stage, said, warning)
 		}
@@ -178,10 +177,10 @@ func TestEveryRunOfGoHasTheFlags(t *testing.T) {
 	for what, do := range map[string]func() error{
 		"Build": func() error { _, err := packager.Build(t.Context(), in); return err },
 		"Archive": func() error {
-			_, err := packager.Archive(t.Context(), in, filepath.Join(t.TempDir(), "zip"))
+			_, _, err := packager.Archive(t.Context(), in, filepath.Join(t.TempDir(), "zip"))
 			return err
 		},
-		"Graph":        func() error { _, err := packager.Graph(t.Context(), in); return err },
+		"Graph":        func() error { _, _, err := packager.Graph(t.Context(), in); return err },
 		"FindPolicies": func() error { _, err := packager.FindPolicies(t.Context(), in); return err },
 		"BuildProgram": func() error { _, err := packager.BuildProgram(t.Context(), in, t.TempDir(), false); return err },
 		"FindSources":  func() error { _, err := packager.FindSources(t.Context(), in); return err },

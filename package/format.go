@@ -1,8 +1,6 @@
 package packager
 
 import (
-	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
@@ -16,16 +14,16 @@ func (in *Input) settleFormats() error {
 	switch in.TemplateFormat {
 	case "", YAML, JSON:
 	default:
-		return fmt.Errorf("unknown template format %q: use yaml or json", in.TemplateFormat)
+		return in.wrong("TemplateFormat", "is %q: use yaml or json", in.TemplateFormat)
 	}
 	if in.MaxResources < 0 || in.MaxResources > synth.MaxResources {
-		return fmt.Errorf("--max-resources %d: it has to be from 1 to the %d that CloudFormation takes", in.MaxResources, synth.MaxResources)
+		return in.wrong("MaxResources", "%d: it has to be from 1 to the %d that CloudFormation takes", in.MaxResources, synth.MaxResources)
 	}
 	if err := in.Target.Check(); err != nil {
 		return err
 	}
 	if in.Artifact != nil && in.PackageFormat != CloudFormation {
-		return errors.New("the place of the zip (Artifact) can be given for CloudFormation only")
+		return in.wrong("Artifact", "is for CloudFormation only")
 	}
 	switch in.PackageFormat {
 	case "":
@@ -34,16 +32,16 @@ func (in *Input) settleFormats() error {
 	case Terraform:
 		return in.settleTerraform()
 	default:
-		return fmt.Errorf("unknown package format %q: use sam, cloudformation or terraform", in.PackageFormat)
+		return in.wrong("PackageFormat", "is %q: use sam, cloudformation or terraform", in.PackageFormat)
 	}
 	if in.PackageFormat == SAM && in.Code != (synth.Code{}) {
-		return errors.New("--code-bucket and --code-key are not for SAM, which uploads the zip itself: leave them out, or use --pkg-format cloudformation")
+		return in.wrong("Code", "is not for SAM, which uploads the zip itself: leave it out, or package for cloudformation (%s)", in.Names.Of("PackageFormat"))
 	}
-	if err := checkCode(in.Code); err != nil {
+	if err := in.checkCode(in.Code); err != nil {
 		return err
 	}
 	if in.TemplateFormat == JSON && synth.IsYAML(in.MergeTemplate) {
-		return fmt.Errorf("--template-format json doesn't go with --merge-template %s: what is merged with YAML is YAML (leave out --template-format, or merge a template in JSON)", in.MergeTemplate)
+		return in.wrong("TemplateFormat", "json doesn't go with %s %s: what is merged with YAML is YAML (leave out the format, or merge a template in JSON)", in.Names.Of("MergeTemplate"), in.MergeTemplate)
 	}
 	if in.TemplateFormat == "" {
 		in.TemplateFormat = YAML
@@ -55,31 +53,31 @@ func (in *Input) settleFormats() error {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 var bucketName = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 
-func checkCode(c synth.Code) error {
+func (in *Input) checkCode(c synth.Code) error {
 	if c.Bucket != "" && !bucketName.MatchString(c.Bucket) {
-		return fmt.Errorf("--code-bucket %s: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and nothing before or behind it", c.Bucket)
+		return in.wrong("Code.Bucket", "%s: a bucket's name has 3 to 63 lower-case letters, digits, dots and hyphens, and nothing before or behind it", c.Bucket)
 	}
 	if strings.HasPrefix(c.Key, "/") {
-		return fmt.Errorf("--code-key %s: a key in S3 starts without a slash", c.Key)
+		return in.wrong("Code.Key", "%s: a key in S3 starts without a slash", c.Key)
 	}
 	return nil
 }
 
 func (in *Input) settleTerraform() error {
 	if in.MergeTemplate != "" {
-		return errors.New("--merge-template is not for Terraform: put what you add into a .tf file of its own, beside the module's")
+		return in.wrong("MergeTemplate", "is not for Terraform: put what you would merge into a .tf file of its own, beside the module's")
 	}
 	if in.Code != (synth.Code{}) {
-		return errors.New("--code-bucket and --code-key are not for Terraform, which uploads the zip itself: leave them out")
+		return in.wrong("Code", "is not for Terraform, which uploads the zip itself: leave it out")
 	}
 	if in.SingleFile {
-		return errors.New("--single-file is not for Terraform, which reads a module from a folder: leave it out")
+		return in.wrong("SingleFile", "is not for Terraform, which reads a module from a folder: leave it out")
 	}
 	if in.MaxResources > 0 {
-		return errors.New("--max-resources is not for Terraform, which has no such limit and no nested stacks: leave it out")
+		return in.wrong("MaxResources", "is not for Terraform, which has no such limit and no nested stacks: leave it out")
 	}
 	if in.TemplateFormat == YAML {
-		return errors.New("--template-format yaml is not for Terraform, which reads no YAML: leave it out")
+		return in.wrong("TemplateFormat", "yaml is not for Terraform, which reads no YAML: leave it out")
 	}
 	in.TemplateFormat = JSON
 	return nil
@@ -110,7 +108,7 @@ func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, er
 	}
 	template.Merge(b.merge)
 	if err := template.Check(b.merge); err != nil {
-		return nil, fmt.Errorf("--merge-template %s: %w", b.MergeTemplate, err)
+		return nil, b.wrong("MergeTemplate", "%s: %w", b.MergeTemplate, err)
 	}
 	return template, nil
 }

@@ -88,7 +88,7 @@ func TestGoProblems(t *testing.T) {
 			for name, value := range tc.env {
 				t.Setenv(name, value)
 			}
-			_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, tc.files)})
+			_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, tc.files)})
 			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
 				t.Errorf("got %v\nwant %s", err, tc.want)
 			}
@@ -114,7 +114,7 @@ func TestFullDisk(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-			_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, nil)})
+			_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, nil)})
 			want := "the disk is full: Go needs room for what it compiles (go env GOCACHE) and for temporary files (GOTMPDIR)"
 			if err == nil || !strings.HasPrefix(err.Error(), want+":\n\t") {
 				t.Errorf("got %v, want %s", err, want)
@@ -133,7 +133,7 @@ func TestCompileErrorsAreTheirs(t *testing.T) {
 		"a module":  "package main\n\nimport _ \"example.com/other\"\n\nfunc main() {}\n",
 		"a circle":  "package main\n\ntype unknown [len(revision)]int\n\nvar revision unknown\n\nfunc main() {}\n",
 	} {
-		_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, map[string]string{"main.go": source})})
+		_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, map[string]string{"main.go": source})})
 		if compile := (*packager.CompileError)(nil); !errors.As(err, &compile) {
 			t.Errorf("%s: got %v, want a CompileError", name, err)
 		}

@@ -6,39 +6,40 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Graph gives the resources that the app needs in the stage, all checks
-// passed. It writes nothing.
-func Graph(ctx context.Context, in Input) (*synth.Graph, error) {
-	found, err := inspect(ctx, in, (*build).find)
+// Graph returns the resources that the app needs in the stage, all checks
+// passed. It writes nothing. Warnings are there with an error, too.
+func Graph(ctx context.Context, in Input) (*synth.Graph, []Warning, error) {
+	found, warnings, err := inspect(ctx, in, (*build).find)
 	if err != nil {
-		return nil, err
+		return nil, warnings, err
 	}
-	return found.graph, nil
+	return found.graph, warnings, nil
 }
 
-// Validate does all that Build does before it writes: it gives every mistake
-// in the app and its configuration that Build would give.
-func Validate(ctx context.Context, in Input) error {
-	_, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*rendered, error) {
+// Validate does all that Build does before it writes: it returns every mistake
+// in the app and its configuration that Build would, and every warning.
+func Validate(ctx context.Context, in Input) ([]Warning, error) {
+	_, warnings, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*rendered, error) {
 		if err := b.checkLiterals(); err != nil {
 			return nil, err
 		}
 		return b.template(ctx, c, nil) // nobody waits for a zip
 	})
-	return err
+	return warnings, err
 }
 
 // inspect does a part of a build for which no zip is needed.
-func inspect[T any](ctx context.Context, in Input, part func(*build, context.Context, *compiler) (T, error)) (result T, err error) {
+func inspect[T any](ctx context.Context, in Input, part func(*build, context.Context, *compiler) (T, error)) (result T, warnings []Warning, err error) {
 	in.TemplateOnly = true
 	b, err := newBuild(ctx, in)
 	if err != nil {
-		return result, err
+		return result, nil, err
 	}
 	work, err := b.workFolder()
 	if err != nil {
-		return result, err
+		return result, nil, err
 	}
 	defer work.Remove()
-	return part(b, ctx, b.compiler(work.Path))
+	result, err = part(b, ctx, b.compiler(work.Path))
+	return result, b.warnings, err
 }

@@ -33,11 +33,11 @@ func (b *build) reportStacks(files []synth.File) {
 			fullest = f
 		}
 	}
-	if b.Progress == nil || stacks == 0 {
+	if stacks == 0 {
 		return
 	}
 	name := cmp.Or(fullest.Stack, "the app's own")
-	fmt.Fprintf(b.Progress, "the app's %d resources are in %d stacks, of which %s is the fullest, with %d\n",
+	b.progress("the app's %d resources are in %d stacks, of which %s is the fullest, with %d",
 		resources-stacks, stacks+1, name, fullest.Resources)
 	if b.stage.NestedStacks == nil {
 		const key = "nested_stacks"
@@ -45,9 +45,16 @@ func (b *build) reportStacks(files []synth.File) {
 		if b.Names.Of(key) == key {
 			place = " in " + b.stage.File()
 		}
-		fmt.Fprintf(b.Progress, "warning: the app is too large for one stack, and the configuration doesn't say that it is to have nested ones: "+
+		b.warn(StackWarning, "the app is too large for one stack, and the configuration doesn't say that it is to have nested ones: "+
 			"functions that a deployed stack has already are made anew in them; set %s to %d%s to keep it so, "+
-			"or to 0 to be stopped instead; see docs/large-apps.md\n",
+			"or to 0 to be stopped instead; see docs/large-apps.md",
 			b.Names.Of(key), synth.DefaultNestedStacks, place)
+	}
+}
+
+// progress prints a line.
+func (b *build) progress(format string, args ...any) {
+	if b.Progress != nil {
+		fmt.Fprintf(b.Progress, format+"\n", args...)
 	}
 }

@@ -33,9 +33,9 @@ type outDir struct {
 // an output can have such names for a while.
 const stagingPrefix = ".chalice-"
 
-// stageOutput prepares to write to a folder, which can exist or not. It fails
+// prepareFolder prepares to write to a folder, which can exist or not. It fails
 // where that can't succeed, before any work is done.
-func stageOutput(path string) (*outDir, error) {
+func prepareFolder(path string) (*outDir, error) {
 	if path == "" {
 		return nil, errors.New("no folder is given to write to")
 	}
@@ -62,14 +62,14 @@ func stageOutput(path string) (*outDir, error) {
 	default:
 		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
-	if err := o.stage(place); err != nil {
+	if err := o.prepare(place); err != nil {
 		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	return o, nil
 }
 
-// stage makes the folder to write into.
-func (o *outDir) stage(place string) (err error) {
+// prepare makes the folder to write into.
+func (o *outDir) prepare(place string) (err error) {
 	if o.staging, err = scratch.Make(place, stagingPrefix); err != nil {
 		return err
 	}

@@ -21,24 +21,25 @@ type output interface {
 	discard()
 }
 
-// stageFor prepares to write where the input says. What killed runs have left of theirs
+// prepareOutput prepares to write where the input says. What killed runs have left of theirs
 // goes, also where it isn't written to any more since there is an output.
-func stageFor(in Input) (output, error) {
+func prepareOutput(in Input) (output, error) {
 	for _, place := range []string{in.ProjectDir, filepath.Dir(filepath.Clean(in.Out))} {
 		scratch.Sweep(place, stagingPrefix)
 	}
 	if in.SingleFile {
-		return stageFile(in.Out)
+		return in.prepareFile()
 	}
-	return stageOutput(in.Out)
+	return prepareFolder(in.Out)
 }
 
 // outFile is one zip with all files of a package in the making.
 type outFile struct{ outDir }
 
-// stageFile prepares to write a zip, which can exist or not. It fails where
+// prepareFile prepares to write a zip, which can exist or not. It fails where
 // that can't succeed, before any work is done.
-func stageFile(path string) (*outFile, error) {
+func (in *Input) prepareFile() (*outFile, error) {
+	path := in.Out
 	if path == "" {
 		return nil, errors.New("no file is given to write to")
 	}
@@ -48,7 +49,7 @@ func stageFile(path string) (*outFile, error) {
 	}
 	switch info, err := os.Stat(abs); {
 	case err == nil && info.IsDir():
-		return nil, fmt.Errorf("write to %s: that is a folder; --single-file needs the name of a file", path)
+		return nil, in.wrong("SingleFile", "needs the name of a file to write to, and %s is a folder", path)
 	case err == nil && !info.Mode().IsRegular():
 		return nil, fmt.Errorf("write to %s: that is no regular file", path)
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
@@ -59,7 +60,7 @@ func stageFile(path string) (*outFile, error) {
 		return nil, fmt.Errorf("write to %s: %w", path, err)
 	}
 	o := &outFile{outDir{path: abs}}
-	if err := o.stage(place); err != nil {
+	if err := o.prepare(place); err != nil {
 		return nil, fmt.Errorf("write to %s: %w", path, scratch.Reason(err))
 	}
 	return o, nil

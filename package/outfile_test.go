@@ -73,7 +73,7 @@ func TestSingleFilesThatCannotBe(t *testing.T) {
 	before := contents(t, dir)
 	for out, want := range map[string]string{
 		"":                                    "no file is given to write to",
-		dir:                                   "write to " + dir + ": that is a folder; --single-file needs the name of a file",
+		dir:                                   "SingleFile needs the name of a file to write to, and " + dir + " is a folder",
 		os.DevNull:                            "write to " + os.DevNull + ": that is no regular file",
 		filepath.Join(dir, "file", "out.zip"): "write to " + filepath.Join(dir, "file", "out.zip") + ": not a directory",
 	} {

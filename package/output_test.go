@@ -1,7 +1,6 @@
 package packager_test
 
 import (
-	"bytes"
 	"fmt"
 	"maps"
 	"os"
@@ -141,8 +140,8 @@ func TestOutputFoldersThatCannotBe(t *testing.T) {
 
 func TestFormatsThatCannotBe(t *testing.T) {
 	for want, change := range map[string]func(*packager.Input){
-		`unknown template format "toml": use yaml or json`:                      func(in *packager.Input) { in.TemplateFormat = "toml" },
-		`unknown package format "pulumi": use sam, cloudformation or terraform`: func(in *packager.Input) { in.PackageFormat = "pulumi" },
+		`TemplateFormat is "toml": use yaml or json`:                      func(in *packager.Input) { in.TemplateFormat = "toml" },
+		`PackageFormat is "pulumi": use sam, cloudformation or terraform`: func(in *packager.Input) { in.PackageFormat = "pulumi" },
 	} {
 		if _, err := pack(t, model, t.TempDir(), change); err == nil || err.Error() != want {
 			t.Errorf("got %v, want %s", err, want)
@@ -161,7 +160,8 @@ func TestExpressions(t *testing.T) {
 			TemplateOnly: true, PackageFormat: format,
 		}
 		_, built := packager.Build(t.Context(), in)
-		for way, err := range map[string]error{"Build": built, "Validate": packager.Validate(t.Context(), in)} {
+		_, validated := packager.Validate(t.Context(), in)
+		for way, err := range map[string]error{"Build": built, "Validate": validated} {
 			got := ""
 			if err != nil {
 				got = err.Error()
@@ -290,15 +290,14 @@ func TestWarningOfStacks(t *testing.T) {
 		"nested stacks that are only wanted": {map[string]any{"iam_roles": "shared", "nested_stacks": 1}, false, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
-			var progress bytes.Buffer
 			out, err := pack(t, model, filepath.Join(t.TempDir(), "out"), func(in *packager.Input) {
-				in.Overrides, in.Progress = tc.overrides, &progress
+				in.Overrides = tc.overrides
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			if warned := strings.Contains(progress.String(), "warning: ") && strings.Contains(progress.String(), "nested_stacks to 20"); warned != tc.warned {
-				t.Errorf("warned is %t, want %t:\n%s", warned, tc.warned, &progress)
+			if warned := strings.Contains(fmt.Sprint(out.Warnings), "nested_stacks to 20"); warned != tc.warned {
+				t.Errorf("warned is %t, want %t:\n%v", warned, tc.warned, out.Warnings)
 			}
 			if out.NestedStacks != tc.stacks {
 				t.Errorf("got %d nested stacks, want %d", out.NestedStacks, tc.stacks)

@@ -8,8 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -104,7 +102,7 @@ type Input struct {
 	Names config.Names
 
 	Version  string    // chalice's own
-	Progress io.Writer // for lines about what takes long; nil: none
+	Progress io.Writer // for lines about what takes long, and how large the app is; nil: none
 }
 
 // Place is where an app goes: its zip, and its stack.
@@ -144,6 +142,8 @@ type Output struct {
 	// Policies are what the functions' source shows that they need; nil: nobody
 	// has looked.
 	Policies *Policies
+	// Warnings are there, as far as they were found, also with an error.
+	Warnings []Warning
 }
 
 // Resource is one resource of a template.
@@ -167,10 +167,16 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	done, err := b.build(ctx)
+	done.Warnings = b.warnings
+	return done, err
+}
+
+func (b *build) build(ctx context.Context) (Output, error) {
 	if err := b.checkLiterals(); err != nil {
 		return Output{}, err
 	}
-	out, err := stageFor(in)
+	out, err := prepareOutput(b.Input)
 	if err != nil {
 		return Output{}, err
 	}
@@ -183,39 +189,7 @@ func Build(ctx context.Context, in Input) (Output, error) {
 	return b.run(ctx, b.compiler(work.Path), out)
 }
 
-// Describe gives the description of an app: that of a file, if the input
-// names one, or else what the program itself says in the environment of the
-// stage.
-func Describe(ctx context.Context, in Input) (*app.Model, error) {
-	if in.AppModel != "" {
-		model, err := readModel(in.AppModel)
-		if err != nil {
-			return nil, err
-		}
-		return model, (&build{Input: in}).refused(model)
-	}
-	return inspect(ctx, in, (*build).accepted)
-}
-
-// accepted describes an app that AWS takes.
-func (b *build) accepted(ctx context.Context, c *compiler) (*app.Model, error) {
-	model, err := b.model(ctx, c)
-	if err != nil {
-		return nil, err
-	}
-	return model, b.refused(model)
-}
-
-// refused returns the registrations that AWS would refuse; making a graph finds
-// them as well.
-func (b *build) refused(model *app.Model) error {
-	if mistakes := allMistakes(model); len(mistakes) > 0 {
-		return b.readable(mistakes)
-	}
-	return nil
-}
-
-// build is an Input that has been looked at.
+// build is an Input that has been looked at, and the warnings so far.
 type build struct {
 	Input
 	stage   *config.Stage
@@ -226,6 +200,7 @@ type build struct {
 	noSource error
 	merge    *synth.Object // what is merged into the template; nil: nothing
 	standIns standin.Table // of values that the described program sees
+	warnings []Warning
 }
 
 func newBuild(ctx context.Context, in Input) (*build, error) {
@@ -246,7 +221,7 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	if b.stage, err = in.LoadStage(); err != nil {
 		return nil, err
 	}
-	if b.merge, err = readMerge(in.MergeTemplate); err != nil {
+	if b.merge, err = b.readMerge(); err != nil {
 		return nil, err
 	}
 	if b.passed, err = shellenv.Named(in.Names.Of("PassEnv"), in.PassEnv); err != nil {
@@ -320,46 +295,27 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 	return b.write(template, zipDigest, out)
 }
 
-// write completes the output.
-func (b *build) write(template *rendered, zipDigest string, out output) (Output, error) {
-	name, stale := b.templateName()
-	o := Output{
-		TemplateDigest: template.digest(), Resources: template.resources,
-		Code: template.code, Model: template.model, Stage: b.stage, Policies: template.policies,
+// template makes the app's template, step by step. The digest of the zip is waited
+// for if the zip's place depends on it.
+func (b *build) template(ctx context.Context, c *compiler, zipDigest <-chan string) (*rendered, error) {
+	app, err := b.find(ctx, c)
+	if err != nil {
+		return nil, err
 	}
-	folder := b.Out
-	if b.SingleFile {
-		o.SingleFile, folder = b.Out, ""
+	place, err := b.place(ctx, app, zipDigest)
+	if err != nil {
+		return nil, err
 	}
-	o.Template = filepath.Join(folder, name)
-	for i, file := range template.files {
-		if err := os.WriteFile(out.file(file.Name), file.Data, 0o644); err != nil {
-			return Output{}, fmt.Errorf("write %s to %s: %w", file.Name, b.Out, scratch.Reason(err))
-		}
-		if file.Stack != "" {
-			o.NestedStacks++
-		}
-		if i > 0 {
-			o.Parts = append(o.Parts, filepath.Join(folder, file.Name))
-			if file.Key != "" {
-				o.PartKeys = append(o.PartKeys, file.Key)
-			}
-		}
+	template, err := b.render(app.graph, place.Code)
+	if err != nil {
+		return nil, err
 	}
-	switch {
-	case b.TemplateOnly:
-	case template.needsCode():
-		o.Zip, o.ZipDigest = filepath.Join(folder, archiveName), zipDigest
-	default: // an app without functions
-		if err := os.Remove(out.file(archiveName)); err != nil {
-			return Output{}, err
-		}
-		stale = append(stale, archiveName)
+	files, err := template.Files(b.layout(place))
+	if err != nil {
+		return nil, err
 	}
-	if err := out.commit(stale...); err != nil {
-		return Output{}, fmt.Errorf("write to %s: %w", b.Out, scratch.Reason(err))
-	}
-	return o, nil
+	b.reportStacks(files)
+	return &rendered{found: app, files: files, resources: resourcesOf(template), code: place.Code}, nil
 }
 
 // found is what is known of an app before its template is made.
@@ -369,7 +325,7 @@ type found struct {
 	policies *Policies // nil: nobody has looked
 }
 
-// find describes the app and finds what it needs.
+// find describes the app, finds what it needs, and makes the graph of that.
 func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	model, err := b.model(ctx, c)
 	if err != nil {
@@ -379,87 +335,29 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Version: b.Version}
-	policies, err := b.policies(ctx, c, &in)
+	policies, err := b.policies(ctx, c, model)
 	if err != nil {
 		return nil, err
 	}
+	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Version: b.Version}
+	in.Policies, in.ManagesConnections = policies.needed()
 	graph, err := synth.Build(in)
 	if err != nil {
 		return nil, err
 	}
-	b.warnOfSockets(model)
-	for _, w := range b.stage.Unused(model.FunctionNames()) {
-		b.warn("%s", w)
-	}
+	b.warnOfConfiguration(model)
 	return &found{graph, model, policies}, nil
 }
 
-// warnOfSockets says where the configuration has a websocket handler's own name:
-// it counts for nothing, since the function is called otherwise.
-func (b *build) warnOfSockets(model *app.Model) {
+// warnOfConfiguration says what of the configuration counts for nothing.
+func (b *build) warnOfConfiguration(model *app.Model) {
 	for _, f := range model.Functions {
+		// A websocket handler's own name isn't that of its function.
 		if _, configured := b.stage.Functions[f.Name]; configured && f.Name != f.FunctionName() {
-			b.warn("what lambda_functions says of %s counts for nothing: the function is %s", f.Name, f.FunctionName())
+			b.warn(ConfigurationWarning, "what lambda_functions says of %s counts for nothing: the function is %s", f.Name, f.FunctionName())
 		}
 	}
-}
-
-// warn prints a line about what may not be meant.
-func (b *build) warn(format string, args ...any) {
-	if b.Progress != nil {
-		fmt.Fprintf(b.Progress, "warning: "+format+"\n", args...)
+	for _, w := range b.stage.Unused(model.FunctionNames()) {
+		b.warn(ConfigurationWarning, "%s", w)
 	}
-}
-
-// model describes the app.
-func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
-	if b.AppModel != "" {
-		model, err := readModel(b.AppModel)
-		if err != nil {
-			return nil, err
-		}
-		return b.settleSaved(model)
-	}
-	program, err := c.program(ctx, here())
-	if err != nil {
-		return nil, err
-	}
-	return b.describe(ctx, program, c.folder)
-}
-
-// describe asks a program in the environment of the routes' function.
-func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
-	env := slices.Concat(shellenv.Basic(), b.environment(), b.Variables, b.passed)
-	model, err := b.project.describe(ctx, program, folder, env, b.Timeout)
-	if failed := (*DescribeError)(nil); errors.As(err, &failed) {
-		return nil, &DescribeError{Reason: failed.Reason, Output: b.standIns.Readable(failed.Output)}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return b.settle(model)
-}
-
-// files reads what the configuration refers to. All that can't be read is
-// reported at once.
-func (b *build) files(names []string) (map[string][]byte, error) {
-	contents := map[string][]byte{}
-	var problems []error
-	for _, name := range names {
-		file := filepath.FromSlash(name)
-		if !filepath.IsAbs(file) {
-			file = filepath.Join(b.stage.Root, file)
-		}
-		data, err := os.ReadFile(file)
-		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("the configuration of stage %s needs %s, but there is no such file", b.stage.Name, name)
-			if name != b.stage.APIPolicyFile {
-				err = fmt.Errorf("%w: write it, or have the policy generated (%s)", err, b.Names.Of("autogen_policy"))
-			}
-		}
-		problems = append(problems, err)
-		contents[name] = data
-	}
-	return contents, errors.Join(problems...)
 }

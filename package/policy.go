@@ -13,61 +13,10 @@ import (
 	"github.com/chalice-go/chalice/synth"
 )
 
-// Policies are what the app's functions need for the calls that they make, as
-// their source shows.
-type Policies struct {
-	// Functions are those whose policy is generated, by their names in Lambda.
-	// Environment variables have the values that the stage gives them.
-	Functions map[string]*policy.Needs
-	// Warnings tell what the analysis could not see, or not narrow.
-	Warnings []policy.Warning
-
-	// ownConnections: the app has a websocket API, to whose connections the
-	// framework lets functions post.
-	ownConnections bool
-}
-
-// Statements are what the policy says for some functions, or with no name for
-// all of them, beside what the framework itself needs. A name has to be one of
-// Functions.
-func (p *Policies) Statements(functions ...string) []arn.Statement {
-	statements, _ := p.statements(functions)
-	return statements
-}
-
-// Resources returns what a function may do an action on. There are none where the
-// framework has the statement: for the connections of the app's own API.
-func (p *Policies) Resources(function, action string) []string {
-	var all []string
-	for _, s := range p.Statements(function) {
-		if slices.Contains(s.Actions, action) {
-			for _, r := range s.Resources {
-				all = append(all, r.String())
-			}
-		}
-	}
-	return all
-}
-
-func (p *Policies) statements(functions []string) ([]arn.Statement, []policy.Warning) {
-	if len(functions) == 0 {
-		functions = slices.Sorted(maps.Keys(p.Functions))
-	}
-	var needs []*policy.Needs
-	for _, name := range functions {
-		needs = append(needs, p.Functions[name])
-	}
-	var options policy.StatementOptions
-	if p.ownConnections {
-		options.Except = []string{"execute-api:ManageConnections"}
-	}
-	return policy.Union(needs...).Statements(nil, options)
-}
-
 // FindPolicies finds what the functions of an app need. It builds the program,
 // and writes nothing.
 func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
-	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*Policies, error) {
+	found, _, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*Policies, error) {
 		if b.noSource != nil {
 			return nil, b.noSource
 		}
@@ -75,18 +24,23 @@ func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
 		if err != nil {
 			return nil, err
 		}
-		return b.findPolicies(ctx, c, model)
+		p, err := b.analyze(ctx, c, model)
+		if err == nil {
+			p.Warnings = slices.Concat(b.warnings, p.Warnings)
+		}
+		return p, err
 	})
+	return found, err
 }
 
-// generated tells whether a function has a role whose policy is generated.
+// generated reports whether a function has a role whose policy is generated.
 func (b *build) generated(function string) bool {
 	f := b.stage.Function(function)
 	return f.RoleARN.IsZero() && f.PolicyFile == ""
 }
 
-// findPolicies analyzes the source for the functions whose policy is generated.
-func (b *build) findPolicies(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
+// analyze finds what those functions need whose policy is generated.
+func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
 	kept, err := policy.CacheDir()
 	if err != nil {
 		kept = "" // a machine without a folder for it does without
@@ -98,23 +52,41 @@ func (b *build) findPolicies(ctx context.Context, c *compiler, model *app.Model)
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
 	}
-	p := &Policies{
-		Functions: map[string]*policy.Needs{}, Warnings: report.Warnings,
-		ownConnections: slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }),
+	p := &Policies{Functions: map[string]*FunctionPolicy{}, needs: map[string]*policy.Needs{}}
+	if slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }) {
+		// The framework lets functions post to the connections of the app's websocket API.
+		p.options.Except = []string{"execute-api:ManageConnections"}
 	}
+	warnings := report.Warnings
 	for _, name := range slices.Sorted(maps.Keys(report.Functions)) {
 		if !b.generated(name) {
 			continue
 		}
-		p.Functions[name] = report.Functions[name].Configure(variables(b.stage.Function(name)))
-		_, warnings := p.statements([]string{name})
-		p.Warnings = append(p.Warnings, warnings...)
+		p.needs[name] = report.Functions[name].Configure(variables(b.stage.Function(name)))
+		statements, more := p.statements([]string{name})
+		p.Functions[name] = functionPolicy(p.needs[name], statements)
+		warnings = append(warnings, more...)
 	}
-	p.Warnings = policy.MergeWarnings(p.Warnings)
+	for _, w := range policy.MergeWarnings(warnings) {
+		p.Warnings = append(p.Warnings, Warning{PolicyWarning, w.String(), w.Functions})
+	}
 	return p, nil
 }
 
-// variables gives a function's environment to the analysis: strings, and intrinsics
+// statements are what the policy says for some functions, or with no name for all of
+// them.
+func (p *Policies) statements(functions []string) ([]arn.Statement, []policy.Warning) {
+	if len(functions) == 0 {
+		functions = slices.Sorted(maps.Keys(p.needs))
+	}
+	var needs []*policy.Needs
+	for _, name := range functions {
+		needs = append(needs, p.needs[name])
+	}
+	return policy.Union(needs...).Statements(nil, p.options)
+}
+
+// variables are a function's environment, as the analysis takes it: strings, and intrinsics
 // as a map[string]any.
 func variables(f config.Function) map[string]any {
 	all := map[string]any{}
@@ -124,14 +96,14 @@ func variables(f config.Function) map[string]any {
 	return all
 }
 
-// policies gives synthesis what the source shows, and prints warnings. Where
-// there is no source, or that isn't wanted, in stays as it is, and there are none.
-func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Policies, error) {
-	if b.NoAnalysis || !slices.ContainsFunc(registrations(in.Model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
+// policies analyzes the source. Where there is no source, or that isn't wanted,
+// there are none.
+func (b *build) policies(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
+	if b.NoAnalysis || !slices.ContainsFunc(registrations(model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
 		return nil, nil
 	}
 	if b.noSource != nil {
-		b.warn("what the functions need in AWS isn't in their policies, since their source can't be looked at: %v%s",
+		b.warn(PolicyWarning, "what the functions need in AWS isn't in their policies, since their source can't be looked at: %v%s",
 			b.noSource, b.Names.Advice(" (", "NoAnalysis", " says that this is meant)"))
 		return nil, nil
 	}
@@ -142,19 +114,24 @@ func (b *build) policies(ctx context.Context, c *compiler, in *synth.Input) (*Po
 			return nil, err
 		}
 	}
-	p, err := b.findPolicies(ctx, c, in.Model)
-	if err != nil {
-		return nil, err
+	p, err := b.analyze(ctx, c, model)
+	if err == nil {
+		b.warnings = append(b.warnings, p.Warnings...)
 	}
-	in.Policies, in.ManagesConnections = map[string][]synth.Statement{}, map[string]bool{}
-	for name, needs := range p.Functions {
-		in.ManagesConnections[name] = needs.Connections
-		in.Policies[name] = toSynth(p.Statements(name))
+	return p, err
+}
+
+// needed returns the policies as synthesis takes them, by function.
+func (p *Policies) needed() (statements map[string][]synth.Statement, connections map[string]bool) {
+	if p == nil {
+		return nil, nil
 	}
-	for _, w := range p.Warnings {
-		b.warn("%s", w)
+	statements, connections = map[string][]synth.Statement{}, map[string]bool{}
+	for name, f := range p.Functions {
+		own, _ := p.statements([]string{name})
+		statements[name], connections[name] = toSynth(own), f.connections
 	}
-	return p, nil
+	return statements, connections
 }
 
 // registrations lists where the app's handlers were registered.

@@ -18,6 +18,8 @@ type Program struct {
 	Stage *config.Stage
 	// MadeUp lists the variables behind a made-up source of events, by the function.
 	MadeUp map[string][]string
+	// Warnings are what may not be meant.
+	Warnings []Warning
 }
 
 // BuildProgram builds the program for this machine into a folder, and has it
@@ -44,20 +46,21 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model)}
+	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model), Warnings: b.warnings}
 	program.Model, err = b.madeUp(model)
 	return program, err
 }
 
 // DescribeForEvents is [Describe], with made-up names and ARNs where values are known
 // only when the app is deployed.
-func DescribeForEvents(ctx context.Context, in Input) (*app.Model, error) {
+func DescribeForEvents(ctx context.Context, in Input) (*app.Model, []Warning, error) {
 	if in.AppModel != "" {
-		model, err := Describe(ctx, in)
+		model, warnings, err := Describe(ctx, in)
 		if err != nil {
-			return nil, err
+			return nil, warnings, err
 		}
-		return (&build{Input: in}).madeUp(model)
+		model, err = (&build{Input: in}).madeUp(model)
+		return model, warnings, err
 	}
 	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*app.Model, error) {
 		model, err := b.accepted(ctx, c)
@@ -68,7 +71,7 @@ func DescribeForEvents(ctx context.Context, in Input) (*app.Model, error) {
 	})
 }
 
-// madeUp gives a description with texts in place of stand-ins that the values could
+// madeUp returns a description with texts in place of stand-ins that the values could
 // be.
 func (b *build) madeUp(model *app.Model) (*app.Model, error) {
 	for i := range model.Functions {

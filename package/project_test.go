@@ -194,12 +194,12 @@ func contents(t *testing.T, dir string) map[string]string {
 }
 
 func TestErrorsHaveTypes(t *testing.T) {
-	_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, map[string]string{"steps.go": "package main\n"})})
+	_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, map[string]string{"steps.go": "package main\n"})})
 	compile := (*packager.CompileError)(nil)
 	if !errors.As(err, &compile) || len(compile.Lines) != 2 {
 		t.Errorf("got %v, want a CompileError of two lines", err)
 	}
-	_, err = packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, steps(`os.Exit(0)`, ``))})
+	_, _, err = packager.Describe(t.Context(), packager.Input{ProjectDir: newProject(t, steps(`os.Exit(0)`, ``))})
 	if !errors.As(err, new(*packager.DescribeError)) {
 		t.Errorf("got %v, want a DescribeError", err)
 	}
@@ -250,7 +250,7 @@ func TestProjectFolders(t *testing.T) {
 		"missing": "open the project: there is no folder DIR/missing",
 		"file":    "open the project: DIR/file is not a folder",
 	} {
-		_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: filepath.Join(dir, name)})
+		_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: filepath.Join(dir, name)})
 		if err == nil || strings.ReplaceAll(err.Error(), dir, "DIR") != want {
 			t.Errorf("%s: got %v, want %s", name, err, want)
 		}
@@ -282,7 +282,7 @@ func main() {
 		".chalice/config.json": `{"stages": {"dev": {}, "prod": {"environment_variables": {"TABLE": "x", "REF": {"Ref": "T"}},
 			"lambda_functions": {"api_handler": {"environment_variables": {"TABLE": "orders"}}}}}}`,
 	})
-	m, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Stage: "prod"})
+	m, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Stage: "prod"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,7 +335,7 @@ func main() {
 		"in place of what is configured": {pass: []string{"MY_TABLE", "MY_ARN"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:s PATH:/"},
 		"variables of the input":         {pass: []string{"MY_ARN"}, variables: []string{"MY_TABLE=input", "MY_ARN=input"}, want: "GODEBUG:h HOME:/ MY_ARN:s MY_TABLE:i PATH:/"},
 	} {
-		m, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: tc.pass, Variables: tc.variables})
+		m, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: tc.pass, Variables: tc.variables})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -343,7 +343,7 @@ func main() {
 			t.Errorf("%s: got %s, want %s", name, m.Name, tc.want)
 		}
 	}
-	_, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: []string{"MY_SECERT"}})
+	_, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, PassEnv: []string{"MY_SECERT"}})
 	if want := "PassEnv MY_SECERT is no variable that is set; did you mean MY_SECRET?"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -355,19 +355,19 @@ func TestSavedDescriptions(t *testing.T) {
 		"garbage.json":  `{"version": 1, "nam": "x"}`,
 		"mistakes.json": `{"version": 1, "errors": [{"file": "main.go", "line": 7, "message": "no path"}]}`,
 	})
-	m, err := packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "model.json")})
+	m, _, err := packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "model.json")})
 	if err != nil || m.Name != "shop" {
 		t.Errorf("got %v, %v; want the app shop", m, err)
 	}
-	_, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "mistakes.json")})
+	_, _, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "mistakes.json")})
 	if !errors.As(err, new(*app.Mistake)) || err.Error() != "main.go:7: no path" {
 		t.Errorf("got %v, want the app's mistake", err)
 	}
-	_, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "garbage.json")})
+	_, _, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "garbage.json")})
 	if err == nil || !strings.Contains(err.Error(), "garbage.json is not the description of an app: ") {
 		t.Errorf("got %v, want the file's name", err)
 	}
-	_, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "missing.json")})
+	_, _, err = packager.Describe(t.Context(), packager.Input{AppModel: filepath.Join(dir, "missing.json")})
 	if !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("got %v, want os.ErrNotExist", err)
 	}
@@ -375,7 +375,7 @@ func TestSavedDescriptions(t *testing.T) {
 
 func TestCancelling(t *testing.T) {
 	dir := newProject(t, steps(`time.Sleep(time.Hour)`, ``))
-	if _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Timeout: time.Millisecond}); err == nil {
+	if _, _, err := packager.Describe(t.Context(), packager.Input{ProjectDir: dir, Timeout: time.Millisecond}); err == nil {
 		t.Fatal("the program describes itself, which it shouldn't")
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 1500*time.Millisecond)

@@ -17,20 +17,21 @@ import (
 )
 
 // readMerge reads what is to be merged into the template, nil for nothing.
-func readMerge(file string) (*synth.Object, error) {
+func (in *Input) readMerge() (*synth.Object, error) {
+	file := in.MergeTemplate
 	if file == "" {
 		return nil, nil
 	}
 	data, err := os.ReadFile(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("--merge-template: there is no file %s", file)
+		return nil, in.wrong("MergeTemplate", "names %s: there is no such file", file)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--merge-template: %w", err)
+		return nil, in.wrong("MergeTemplate", "can't be used: %w", err)
 	}
 	part, err := synth.ParseTemplate(file, data)
 	if err != nil {
-		return nil, fmt.Errorf("--merge-template: %w", err)
+		return nil, in.wrong("MergeTemplate", "can't be used: %w", err)
 	}
 	return part, nil
 }

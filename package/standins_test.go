@@ -405,7 +405,7 @@ func TestSavedStandIns(t *testing.T) {
 	for _, merge := range []string{"", p.merge} {
 		in := p.input(packager.SAM)
 		in.MergeTemplate = merge
-		model, err := packager.Describe(t.Context(), in)
+		model, _, err := packager.Describe(t.Context(), in)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -447,7 +447,7 @@ func TestMadeUp(t *testing.T) {
 		for _, merge := range []string{"", p.merge} {
 			in := p.input(packager.SAM)
 			in.MergeTemplate = merge
-			model, err := packager.DescribeForEvents(t.Context(), in)
+			model, _, err := packager.DescribeForEvents(t.Context(), in)
 			if err != nil {
 				t.Fatal(err)
 			}

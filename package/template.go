@@ -35,43 +35,22 @@ func (r *rendered) digest() string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// template synthesizes the app's template. The digest of the zip is waited for
-// if the zip's place depends on it.
-func (b *build) template(ctx context.Context, c *compiler, zipDigest <-chan string) (*rendered, error) {
-	f, err := b.find(ctx, c)
-	if err != nil {
-		return nil, err
+// place finds out where the app goes. It waits for the zip's digest if that
+// decides it.
+func (b *build) place(ctx context.Context, app *found, zipDigest <-chan string) (Place, error) {
+	if b.Artifact == nil || b.TemplateOnly || !needsCode(app.graph) {
+		return Place{b.Code, b.Target}, nil
 	}
-	place := Place{b.Code, b.Target}
-	if b.Artifact != nil && !b.TemplateOnly && needsCode(f.graph) {
-		if place, err = b.artifact(ctx, cmp.Or(b.stage.AppName, f.model.Name), zipDigest); err != nil {
-			return nil, err
-		}
-	}
-	template, err := b.render(f.graph, place.Code)
-	if err != nil {
-		return nil, err
-	}
-	files, err := template.Files(b.layout(place))
-	if err != nil {
-		return nil, err
-	}
-	b.reportStacks(files)
-	return &rendered{found: f, files: files, resources: resourcesOf(template), code: place.Code}, nil
-}
-
-// artifact asks where the app goes.
-func (b *build) artifact(ctx context.Context, app string, zipDigest <-chan string) (Place, error) {
 	select {
 	case digest := <-zipDigest:
-		place, err := b.Artifact(app, digest)
+		place, err := b.Artifact(cmp.Or(b.stage.AppName, app.model.Name), digest)
 		if err != nil {
 			return place, err
 		}
 		if place.Code.Bucket == "" || place.Code.Key == "" {
 			return place, errors.New("the place of the zip (Artifact) has to be a bucket and a key")
 		}
-		return place, errors.Join(checkCode(place.Code), place.Target.Check())
+		return place, errors.Join(b.checkCode(place.Code), place.Target.Check())
 	case <-ctx.Done():
 		return Place{}, context.Cause(ctx)
 	}

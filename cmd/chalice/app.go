@@ -47,12 +47,18 @@ func flagNames(name string) string {
 
 var flagsOfFields = map[string]string{
 	"AppModel":         "--app-model",
+	"Code":             "--code-bucket or --code-key",
+	"Code.Bucket":      "--code-bucket",
+	"Code.Key":         "--code-key",
 	"BuildTags":        "--build-tags",
 	"ContinueRollback": "--continue-rollback",
 	"LinkerFlags":      "--ldflags",
 	"MaxResources":     "--max-resources",
 	"MergeTemplate":    "--merge-template",
 	"NoAnalysis":       "--no-analysis",
+	"PackageFormat":    "--pkg-format",
+	"SingleFile":       "--single-file",
+	"TemplateFormat":   "--template-format",
 	"Offline":          "--offline",
 	"PassEnv":          "--env",
 	"ProjectDir":       "--project-dir",

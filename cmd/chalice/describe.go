@@ -18,7 +18,8 @@ saved model with --app-model.`,
   chalice package --app-model app.json --template-only out`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			model, err := packager.Describe(c.Context(), in)
+			model, warnings, err := packager.Describe(c.Context(), in)
+			printWarnings(c, warnings)
 			if err != nil {
 				return err
 			}

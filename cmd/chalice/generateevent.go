@@ -31,7 +31,8 @@ or all of the event of a function that is called by its name alone.`,
 			if c.Flags().Changed("body") {
 				o.Body = &body
 			}
-			model, err := packager.DescribeForEvents(c.Context(), in)
+			model, warnings, err := packager.DescribeForEvents(c.Context(), in)
+			printWarnings(c, warnings)
 			if err != nil {
 				return err
 			}

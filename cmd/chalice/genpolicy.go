@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -11,8 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/chalice-go/chalice/internal/policy"
-	"github.com/chalice-go/chalice/internal/policy/arn"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -75,7 +74,7 @@ func (r policyRequest) answer(c *cobra.Command, found *packager.Policies) error 
 	}
 	for _, w := range found.Warnings {
 		if r.function == "" || len(w.Functions) == 0 || slices.Contains(w.Functions, r.function) {
-			fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", w)
+			printWarnings(c, []packager.Warning{w})
 		}
 	}
 	switch {
@@ -84,7 +83,10 @@ func (r policyRequest) answer(c *cobra.Command, found *packager.Policies) error 
 	case r.format == tableFormat:
 		return tabulatePolicies(c.OutOrStdout(), found, names)
 	}
-	return writePolicy(c.OutOrStdout(), found.Statements(names...))
+	e := json.NewEncoder(c.OutOrStdout())
+	e.SetEscapeHTML(false)
+	e.SetIndent("", "  ")
+	return e.Encode(found.Document(names...))
 }
 
 func orNone(names []string) string {
@@ -94,27 +96,11 @@ func orNone(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// writePolicy prints a policy document, with CloudFormation's functions where a
-// resource depends on the stack.
-func writePolicy(w io.Writer, statements []arn.Statement) error {
-	all := []any{}
-	for _, s := range statements {
-		all = append(all, s.CloudFormation())
-	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	return e.Encode(struct {
-		Version   string
-		Statement []any
-	}{"2012-10-17", all})
-}
-
 func tabulatePolicies(w io.Writer, found *packager.Policies, names []string) error {
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "FUNCTION\tACTION\tRESOURCE")
 	for _, name := range names {
-		for _, s := range found.Statements(name) {
+		for _, s := range found.Functions[name].Statements {
 			for _, action := range s.Actions {
 				for _, resource := range s.Resources {
 					fmt.Fprintf(table, "%s\t%s\t%s\n", name, action, resource)
@@ -133,13 +119,14 @@ func explainPolicies(w io.Writer, found *packager.Policies, names []string) erro
 			fmt.Fprintln(w)
 		}
 		fmt.Fprintln(w, name)
-		if len(found.Functions[name].Actions) == 0 {
+		needs := found.Functions[name].Needs
+		if len(needs) == 0 {
 			fmt.Fprintln(w, "  needs nothing")
 		}
-		for _, action := range found.Functions[name].Actions {
-			fmt.Fprintf(w, "  %s on %s\n", action.Name, resourcesOf(found, name, action.Name))
-			for _, reason := range action.Reasons {
-				if err := explainCall(w, reason); err != nil {
+		for _, need := range needs {
+			fmt.Fprintf(w, "  %s on %s\n", need.Action, cmp.Or(strings.Join(need.Resources, ", "), "the app's own API"))
+			for _, call := range need.Calls {
+				if err := explainCall(w, call); err != nil {
 					return err
 				}
 			}
@@ -148,20 +135,11 @@ func explainPolicies(w io.Writer, found *packager.Policies, names []string) erro
 	return nil
 }
 
-// resourcesOf says what an action is allowed on.
-func resourcesOf(found *packager.Policies, function, action string) string {
-	all := found.Resources(function, action)
-	if len(all) == 0 {
-		return "the app's own API"
-	}
-	return strings.Join(all, ", ")
-}
-
-func explainCall(w io.Writer, reason policy.Reason) error {
-	_, err := fmt.Fprintf(w, "    %s:%d: %s\n", reason.File, reason.Line, reason.Operation)
-	for _, step := range reason.Path {
+func explainCall(w io.Writer, call packager.Call) error {
+	_, err := fmt.Fprintf(w, "    %v: %s\n", call.Source, call.Operation)
+	for _, step := range call.Path {
 		if err == nil {
-			_, err = fmt.Fprintf(w, "      %s:%d: %s\n", step.File, step.Line, step.Function)
+			_, err = fmt.Fprintf(w, "      %v: %s\n", step.Source, step.Function)
 		}
 	}
 	return err

@@ -23,7 +23,8 @@ CloudFormation, and what it refers to. In other formats it draws them.`,
   chalice graph --format svg > app.svg`,
 		Args: wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			graph, err := packager.Graph(c.Context(), in)
+			graph, warnings, err := packager.Graph(c.Context(), in)
+			printWarnings(c, warnings)
 			if err != nil {
 				return err
 			}

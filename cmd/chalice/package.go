@@ -39,6 +39,7 @@ If it fails, OUT is as it was before.`,
 		RunE: func(c *cobra.Command, args []string) error {
 			in.Out = args[0]
 			out, err := packager.Build(c.Context(), in)
+			printWarnings(c, out.Warnings)
 			if err != nil {
 				return err
 			}

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"io"
 	"strings"
+
+	packager "github.com/chalice-go/chalice/package"
+	"github.com/spf13/cobra"
 )
 
 func printLines(w io.Writer, lines ...string) error {
@@ -13,6 +16,13 @@ func printLines(w io.Writer, lines ...string) error {
 		}
 	}
 	return nil
+}
+
+// printWarnings prints warnings as lines to standard error.
+func printWarnings(c *cobra.Command, warnings []packager.Warning) {
+	for _, w := range warnings {
+		fmt.Fprintf(c.ErrOrStderr(), "warning: %s\n", w)
+	}
 }
 
 // shellWord quotes a path if a shell would not take it for one word.

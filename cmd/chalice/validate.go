@@ -16,7 +16,9 @@ mistake at once.`,
 		Example: `  chalice validate --stage prod`,
 		Args:    wantArgs(),
 		RunE: func(c *cobra.Command, _ []string) error {
-			if err := packager.Validate(c.Context(), in); err != nil {
+			warnings, err := packager.Validate(c.Context(), in)
+			printWarnings(c, warnings)
+			if err != nil {
 				return err
 			}
 			return printLines(c.OutOrStdout(), "no mistakes found")

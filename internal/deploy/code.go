@@ -111,7 +111,9 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	in := c.Input.Input
 	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since the source has changed
 	c.zip = filepath.Join(c.work.Path, "deployment.zip")
-	if c.digest, err = packager.Archive(ctx, in, c.zip); err == nil {
+	digest, warnings, err := packager.Archive(ctx, in, c.zip)
+	noteWarnings(c.Talk, warnings)
+	if c.digest = digest; err == nil {
 		step.Done("")
 	}
 	return err

@@ -176,6 +176,7 @@ func (r *run) pack(ctx context.Context) error {
 		return r.place(app, zipDigest), failed
 	}
 	out, err := packager.Build(ctx, in)
+	noteWarnings(r.Talk, out.Warnings)
 	<-identified
 	switch {
 	case failed != nil:

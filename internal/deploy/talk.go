@@ -6,6 +6,8 @@ import (
 	"errors"
 	"sync"
 
+	packager "github.com/chalice-go/chalice/package"
+
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
@@ -41,6 +43,13 @@ type Watch interface {
 
 // ErrNobody means that nobody is there to answer a question.
 var ErrNobody = errors.New("there is a question and nobody to answer it")
+
+// noteWarnings makes a note of each warning of a package.
+func noteWarnings(talk Talk, warnings []packager.Warning) {
+	for _, w := range warnings {
+		talk.Note("warning: " + w.Message)
+	}
+}
 
 // noteWriter makes a note of each line that is written. Several goroutines can
 // use it.

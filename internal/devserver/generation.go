@@ -73,6 +73,9 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 		os.RemoveAll(folder)
 		return nil, err
 	}
+	for _, w := range program.Warnings {
+		s.warn(w.Message)
+	}
 	g := &Generation{
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, madeUp: program.MadeUp,
 		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
@@ -87,7 +90,7 @@ func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
 		ProjectDir: cmp.Or(o.ProjectDir, "."), Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
-		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: progress{s},
+		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress,
 	}
 }
 

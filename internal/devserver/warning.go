@@ -2,7 +2,6 @@ package devserver
 
 import (
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -24,22 +23,6 @@ func (s *Server) warn(line string) {
 	if _, again := s.said.LoadOrStore(line, true); !again {
 		s.journal.Print(Line{Level: levelWarn, Text: line})
 	}
-}
-
-// progress gets what the packager says while it builds: warnings, each of which
-// is printed only once however often the app is built, and lines of progress.
-type progress struct{ *Server }
-
-// Write gets whole lines.
-func (p progress) Write(lines []byte) (int, error) {
-	for line := range strings.Lines(string(lines)) {
-		if warning, ok := strings.CutPrefix(line, "warning: "); ok {
-			p.warn(strings.TrimSuffix(warning, "\n"))
-		} else if p.options.Progress != nil {
-			io.WriteString(p.options.Progress, line)
-		}
-	}
-	return len(lines), nil
 }
 
 func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }

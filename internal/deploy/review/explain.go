@@ -42,10 +42,10 @@ func needs(p *packager.Policies, function string) []Need {
 		return nil
 	}
 	var all []Need
-	for _, action := range p.Functions[function].Actions {
-		need := Need{Action: action.Name}
-		for _, r := range action.Reasons {
-			need.Reasons = append(need.Reasons, fmt.Sprintf("%s:%d %s", r.File, r.Line, r.Operation))
+	for _, needed := range p.Functions[function].Needs {
+		need := Need{Action: needed.Action}
+		for _, c := range needed.Calls {
+			need.Reasons = append(need.Reasons, fmt.Sprintf("%v %s", c.Source, c.Operation))
 		}
 		all = append(all, need)
 	}

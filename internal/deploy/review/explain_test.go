@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/deploy/review"
-	"github.com/chalice-go/chalice/internal/policy"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -58,12 +58,13 @@ func packed(t *testing.T, description string, overrides map[string]any) (package
 
 // needing adds calls of AWS to the functions of a package.
 func needing(out packager.Output) packager.Output {
-	call := func(action, operation string, line int) policy.Action {
-		return policy.Action{Name: action, Reasons: []policy.Reason{{Operation: operation, File: "db.go", Line: line}}}
+	needs := func(action, operation string, line int) *packager.FunctionPolicy {
+		call := packager.Call{Operation: operation, Source: app.Source{File: "db.go", Line: line}}
+		return &packager.FunctionPolicy{Needs: []packager.Need{{Action: action, Calls: []packager.Call{call}}}}
 	}
-	out.Policies = &packager.Policies{Functions: map[string]*policy.Needs{
-		"api_handler": {Actions: []policy.Action{call("s3:GetObject", "s3.GetObject", 42)}},
-		"work":        {Actions: []policy.Action{call("sqs:DeleteMessage", "sqs.DeleteMessage", 7)}},
+	out.Policies = &packager.Policies{Functions: map[string]*packager.FunctionPolicy{
+		"api_handler": needs("s3:GetObject", "s3.GetObject", 42),
+		"work":        needs("sqs:DeleteMessage", "sqs.DeleteMessage", 7),
 	}}
 	return out
 }

@@ -39,7 +39,7 @@ func draw(ctx context.Context, o devserver.Options, g *devserver.Generation) (st
 	if err := os.WriteFile(file, model, 0o600); err != nil {
 		return "", err
 	}
-	graph, err := packager.Graph(ctx, packager.Input{
+	graph, _, err := packager.Graph(ctx, packager.Input{
 		ProjectDir: o.ProjectDir, Stage: o.Stage, Version: o.Version, AppModel: file, NoAnalysis: true,
 	})
 	if err != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/chalice-go/chalice/internal/policy"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -78,10 +77,10 @@ func explain(found *packager.Policies, function string) explained {
 		e.Own = "The configuration names a role or a policy file for this function, so none is generated."
 		return e
 	}
-	for _, action := range needs.Actions {
-		shown := grant{Action: action.Name, Resources: found.Resources(function, action.Name), Reasons: []reason{}}
-		for _, r := range action.Reasons {
-			shown.Reasons = append(shown.Reasons, reasonOf(r))
+	for _, need := range needs.Needs {
+		shown := grant{Action: need.Action, Resources: need.Resources, Reasons: []reason{}}
+		for _, c := range need.Calls {
+			shown.Reasons = append(shown.Reasons, reasonOf(c))
 		}
 		if shown.Resources == nil {
 			shown.Resources = []string{"the app's own API"}
@@ -90,16 +89,16 @@ func explain(found *packager.Policies, function string) explained {
 	}
 	for _, w := range found.Warnings {
 		if len(w.Functions) == 0 || slices.Contains(w.Functions, function) {
-			e.Warnings = append(e.Warnings, w.String())
+			e.Warnings = append(e.Warnings, w.Message)
 		}
 	}
 	return e
 }
 
-func reasonOf(r policy.Reason) reason {
-	shown := reason{Call: fmt.Sprintf("%s:%d: %s", r.File, r.Line, r.Operation), Path: []string{}}
-	for _, step := range r.Path {
-		shown.Path = append(shown.Path, fmt.Sprintf("%s:%d: %s", step.File, step.Line, step.Function))
+func reasonOf(c packager.Call) reason {
+	shown := reason{Call: fmt.Sprintf("%v: %s", c.Source, c.Operation), Path: []string{}}
+	for _, step := range c.Path {
+		shown.Path = append(shown.Path, fmt.Sprintf("%v: %s", step.Source, step.Function))
 	}
 	return shown
 }
