@@ -56,7 +56,7 @@ check: check-python ## what has to pass before a commit: format, vet, staticchec
 	go mod tidy -diff
 	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/scaffold/cdktemplate
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/layout/api.txt internal/scaffold/cdktemplate
 
 # Ruff is a program of its own: Python only installs it.
 .PHONY: check-python
@@ -65,11 +65,11 @@ check-python:
 		echo "no Python 3: the Python of tools/ is not checked, or in CI fails" >&2; test -z "$$CI"; exit; fi; \
 	$(MAKE) --silent --no-print-directory $(RUFF)/ready && $(RUFF)/bin/ruff format --check && $(RUFF)/bin/ruff check
 
-golden: ## rewrite the expected templates, the tables of the docs, the schema and what a new CDK project needs; the diff is the review
+golden: ## rewrite the expected templates, the tables of the docs, the schema, the recorded API and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 	go test ./internal/scaffold -count=1 -run CDKRequirements -update
-	go test ./internal/layout -count=1 -run Architecture -update
+	go test ./internal/layout -count=1 -run 'Architecture|API' -update
 
 bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time chalice deploy
 	go test -run '^$$' -bench . -benchmem ./...
