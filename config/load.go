@@ -6,9 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // File is the configuration's place in a project.
@@ -42,7 +43,7 @@ type Options struct {
 // fs.ErrNotExist where there is no configuration.
 func Load(projectDir string, opts Options) (*Stage, error) {
 	root := Root(projectDir)
-	data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(File)))
+	data, err := smallfile.Read(filepath.Join(root, filepath.FromSlash(File)), smallfile.Config)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && opts.NoFile:
 		data = []byte("{}")

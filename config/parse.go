@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/chalice-go/chalice/internal/jsontext"
 )
 
 // node is a JSON value that knows its line. Its value is nil, a bool, a
@@ -74,8 +76,8 @@ func (n *node) plain() any {
 
 // parse reads one JSON value. An error is a *Mistake without a file.
 func parse(data []byte) (*node, error) {
-	if at := invalidUTF8(data); at >= 0 {
-		return nil, badJSON(data, at, "this byte isn't UTF-8")
+	if flaw := jsontext.Check(data); flaw != nil {
+		return nil, badJSON(data, flaw.Offset, flaw.Message)
 	}
 	// The decoder below reports what is wrong less exactly than this does.
 	var valid json.RawMessage
@@ -89,17 +91,6 @@ func parse(data []byte) (*node, error) {
 	p := parser{data: data, dec: json.NewDecoder(bytes.NewReader(data)), line: 1}
 	p.dec.UseNumber()
 	return p.value()
-}
-
-func invalidUTF8(data []byte) int {
-	for i := 0; i < len(data); {
-		r, size := utf8.DecodeRune(data[i:])
-		if r == utf8.RuneError && size == 1 {
-			return i
-		}
-		i += size
-	}
-	return -1
 }
 
 // badJSON describes what is wrong at an offset, counting lines and characters

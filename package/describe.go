@@ -13,7 +13,10 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/jsontext"
+	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/shellenv"
+	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/tail"
 )
 
@@ -96,11 +99,11 @@ func (b *build) describe(ctx context.Context, program, folder string) (*app.Mode
 
 // readModel takes a description that was saved, perhaps one with mistakes.
 func readModel(file string) (*app.Model, error) {
-	data, err := os.ReadFile(file)
+	data, err := smallfile.Read(file, smallfile.Document)
 	if err != nil {
 		return nil, fmt.Errorf("read the app's description: %w", err)
 	}
-	model, err := app.ParseModel(data)
+	model, err := parseModel(data)
 	if errors.As(err, new(app.Mistakes)) {
 		return model, nil
 	}
@@ -108,6 +111,14 @@ func readModel(file string) (*app.Model, error) {
 		return nil, fmt.Errorf("%s is not the description of an app: %w", file, err)
 	}
 	return model, nil
+}
+
+// parseModel is app.ParseModel for a text that means what it says.
+func parseModel(data []byte) (*app.Model, error) {
+	if flaw := jsontext.Check(data); flaw != nil {
+		return nil, flaw
+	}
+	return app.ParseModel(data)
 }
 
 // describe runs the program, which sees nothing but env, until it has written its
@@ -140,14 +151,14 @@ var errTooSlow = errors.New("the time limit for describing an app")
 
 // described reads what a program that has ended left behind.
 func described(file string, state *os.ProcessState, printed *tail.Writer) (*app.Model, error) {
-	data, err := os.ReadFile(file)
+	data, err := smallfile.Read(file, smallfile.Document)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, &DescribeError{Reason: fmt.Sprintf("the program ended (%s) without describing its app", state), Output: printed.Indented()}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the app's description: %w", err)
+		return nil, fmt.Errorf("read the program's description of its app: %w", scratch.Reason(err))
 	}
-	model, err := app.ParseModel(data)
+	model, err := parseModel(data)
 	if errors.As(err, new(app.Mistakes)) {
 		return model, nil
 	}

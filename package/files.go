@@ -4,8 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
+
 	"path/filepath"
+
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // files reads what the configuration refers to. All that can't be read is
@@ -18,7 +20,7 @@ func (b *build) files(names []string) (map[string][]byte, error) {
 		if !filepath.IsAbs(file) {
 			file = filepath.Join(b.stage.Root, file)
 		}
-		data, err := os.ReadFile(file)
+		data, err := smallfile.Read(file, smallfile.Text)
 		if errors.Is(err, fs.ErrNotExist) {
 			err = fmt.Errorf("the configuration of stage %s needs %s, but there is no such file", b.stage.Name, name)
 			if name != b.stage.APIPolicyFile {

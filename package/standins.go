@@ -6,12 +6,13 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-	"os"
+
 	"slices"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -22,7 +23,7 @@ func (in *Input) readMerge() (*synth.Object, error) {
 	if file == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := smallfile.Read(file, smallfile.Template)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, in.wrong("MergeTemplate", "names %s: there is no such file", file)
 	}

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/jsontext"
 )
 
 // Object is a JSON object that keeps its members in the order in which they
@@ -105,6 +107,9 @@ func (o *Object) UnmarshalJSON(data []byte) error {
 // as they are spelt. A repeated key is an error, since whichever was meant
 // would be lost.
 func parseJSON(data []byte) (any, error) {
+	if flaw := jsontext.Check(data); flaw != nil {
+		return nil, flaw
+	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
 	p := parser{Decoder: d}

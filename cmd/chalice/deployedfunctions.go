@@ -58,8 +58,6 @@ func readCallPayload(c *cobra.Command, file string) ([]byte, error) {
 		return nil, err
 	case event == nil:
 		return []byte("{}"), nil // what Lambda makes of no payload
-	case len(event) > function.MaxPayload:
-		return nil, fmt.Errorf("%s has %d bytes, and Lambda takes at most %d (6 MB) as the event of a call", payloadName(file), len(event), function.MaxPayload)
 	}
 	return event, nil
 }

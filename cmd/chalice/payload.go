@@ -7,6 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"github.com/chalice-go/chalice/internal/deploy/function"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // readPayload reads the event. It is nil if there is none.
@@ -14,17 +17,18 @@ func readPayload(stdin io.Reader, file string) ([]byte, error) {
 	if file == "" && isTerminal(stdin) {
 		return nil, nil
 	}
-	name, in := payloadName(file), stdin
+	name := payloadName(file)
+	var event []byte
+	var err error
 	if name == file {
-		f, err := os.Open(file)
-		if err != nil {
-			return nil, fmt.Errorf("read the payload: %w", err)
-		}
-		defer f.Close()
-		in = f
+		event, err = smallfile.Read(file, function.MaxPayload)
+	} else {
+		event, err = io.ReadAll(io.LimitReader(stdin, function.MaxPayload+1))
 	}
-	event, err := io.ReadAll(in)
-	if err != nil {
+	switch {
+	case errors.Is(err, smallfile.ErrTooLarge), len(event) > function.MaxPayload:
+		return nil, fmt.Errorf("%s has more than %d bytes (6 MB), the most that Lambda takes as the event of a call", name, function.MaxPayload)
+	case err != nil:
 		return nil, fmt.Errorf("read the payload: %w", err)
 	}
 	if len(bytes.TrimSpace(event)) == 0 {

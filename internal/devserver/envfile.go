@@ -3,11 +3,11 @@ package devserver
 import (
 	"errors"
 	"fmt"
-	"os"
 	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/shellenv"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // readEnvFile reads a file of environment variables:
@@ -24,7 +24,7 @@ func readEnvFile(file string) (map[string]string, error) {
 	if file == "" {
 		return nil, nil
 	}
-	data, err := os.ReadFile(file)
+	data, err := smallfile.Read(file, smallfile.Text)
 	if err != nil {
 		return nil, fmt.Errorf("read the env-file: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // runningFile is in the folder for programs, which is removed with the server,
@@ -57,7 +58,7 @@ func Find(projectDir, stage string) (address string, ok bool) {
 		if err != nil || !isOwn(info) || pid == 0 || !isRunning(pid) {
 			continue
 		}
-		data, err := os.ReadFile(file)
+		data, err := smallfile.Read(file, smallfile.Text)
 		var r running
 		if err != nil || json.Unmarshal(data, &r) != nil || r.Project != want.Project || r.Stage != want.Stage {
 			continue

@@ -61,12 +61,12 @@ var rules = []rule{
 	{
 		dir:  "config",
 		owns: "the configuration file, merged into one stage",
-		ours: []string{"app", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
+		ours: []string{"app", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/smallfile", "internal/standin", "internal/tftext"},
 	},
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
 		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
 	},
 	{
@@ -78,7 +78,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/standin", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -95,7 +95,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/shellenv", "internal/termtext", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/shellenv", "internal/smallfile", "internal/termtext", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -161,6 +161,14 @@ var rules = []rule{
 		dir:  "internal/standin",
 		owns: "texts that stand for values which are known only when an app is deployed",
 		ours: []string{"internal/lazyregexp", "internal/tftext"},
+	},
+	{
+		dir:  "internal/jsontext",
+		owns: "what a JSON text says that encoding/json would change without a word",
+	},
+	{
+		dir:  "internal/smallfile",
+		owns: "how files are read whose names a user gives: regular ones, of a size that they can have",
 	},
 	{
 		dir:  "internal/scratch",
@@ -250,7 +258,7 @@ var rules = []rule{
 	{
 		dir:  "internal/deploy/record",
 		owns: "what a project remembers of a stage's stack: a file, and the template beside it",
-		ours: []string{"internal/scratch"},
+		ours: []string{"internal/scratch", "internal/smallfile"},
 	},
 	{
 		dir:  "internal/deploy/review",
@@ -284,7 +292,7 @@ var rules = []rule{
 	{
 		dir:    "internal/scaffold",
 		owns:   "what `new-project` writes",
-		ours:   []string{"config", "internal/child"},
+		ours:   []string{"config", "internal/child", "internal/smallfile"},
 		beyond: []string{"golang.org/x/mod"},
 	},
 	{
@@ -328,7 +336,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},

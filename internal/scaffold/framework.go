@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -17,6 +16,7 @@ import (
 	"golang.org/x/mod/modfile"
 
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // framework is where a project takes chalice from.
@@ -73,7 +73,7 @@ func checkout(dir string) (framework, error) {
 	if err != nil {
 		return framework{}, err
 	}
-	data, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	data, err := smallfile.Read(filepath.Join(dir, "go.mod"), smallfile.Config)
 	if errors.Is(err, fs.ErrNotExist) {
 		return framework{}, fmt.Errorf("%s is not a checkout of chalice: it has no go.mod", dir)
 	}

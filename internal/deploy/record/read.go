@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/scratch"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // Read returns the record of the stage, or nil if there is none. The error for
@@ -21,7 +22,7 @@ func (s Store) Read() (*Record, error) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return nil, s.isFolder()
 	}
-	data, err := os.ReadFile(path)
+	data, err := smallfile.Read(path, smallfile.Text)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
@@ -100,7 +101,7 @@ func (s Store) ReadTemplate(r *Record) ([]File, error) {
 	}
 	var files []File
 	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(s.path(r.Template.Folder), e.Name()))
+		data, err := smallfile.Read(filepath.Join(s.path(r.Template.Folder), e.Name()), smallfile.Document)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s: %w", place, e.Name(), scratch.Reason(err))
 		}
