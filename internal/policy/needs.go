@@ -46,13 +46,12 @@ func needs(p *source.Program, function string, r *callgraph.Reached, form *ssafo
 func collect(p *source.Program, function string, r *callgraph.Reached, v *values.Analysis) *Needs {
 	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}}
 	n := &Needs{}
-	for _, f := range r.Findings() {
+	for f := range r.Findings() {
 		n.Connections = n.Connections || f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
 		c.add(f)
 	}
 	reflects := false
-	visits := r.Visits()
-	for _, visit := range visits {
+	for visit := range r.Visits() {
 		n.AnyRegion = n.AnyRegion || visit.Node.SetsRegion
 		for _, note := range visit.Node.Notes {
 			c.warn(note.Pos, note.Kind, note.Message)
@@ -60,7 +59,7 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		}
 	}
 	if reflects {
-		c.addInputs(visits)
+		c.addInputs()
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
 		a := c.actions[name]
@@ -75,15 +74,15 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 
 // addInputs takes the inputs that reached code makes for the calls that it
 // makes by reflection.
-func (c *collector) addInputs(visits []callgraph.Visit) {
-	for _, visit := range visits {
+func (c *collector) addInputs() {
+	for visit := range c.reached.Visits() {
 		for i := range visit.Node.Inputs {
 			c.add(callgraph.Finding{Visit: visit, Sink: &visit.Node.Inputs[i]})
 		}
 	}
 }
 
-// path tells how a node was reached, from the handler on.
+// path returns how a node was reached, from the handler on.
 func (c *collector) path(v callgraph.Visit) []Step {
 	var steps []Step
 	for _, s := range v.Path() {
@@ -98,9 +97,10 @@ func (c *collector) path(v callgraph.Visit) []Step {
 
 // add adds the actions of one call.
 func (c *collector) add(f callgraph.Finding) {
+	path := c.path(f.Visit)
 	for _, op := range f.Sink.Operations {
 		file, line := c.p.Position(f.Sink.Pos)
-		reason := Reason{Operation: op.String(), File: file, Line: line, Path: c.path(f.Visit)}
+		reason := Reason{Operation: op.String(), File: file, Line: line, Path: path}
 		for _, name := range c.actionsOf(f, op) {
 			a := c.actions[name]
 			if a == nil {

@@ -1,6 +1,7 @@
 package callgraph
 
 import (
+	"iter"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -19,8 +20,9 @@ type Reached struct {
 	runs     map[*source.Node]bool // nil if the searches alone count
 	// exposed are functions that code out of sight calls, with arguments of its
 	// own.
-	exposed map[*source.Node]bool
-	flow    *flow.Flow // nil if values couldn't be followed
+	exposed       map[*source.Node]bool
+	exposedBodies []*ssa.Function // the same in SSA form, once that is asked for
+	flow          *flow.Flow      // nil if values couldn't be followed
 	// others are expressions that make handlers of other functions. What they
 	// make is for those; what they do is done at every cold start.
 	others  []source.Span
@@ -47,30 +49,30 @@ type Finding struct {
 	Sink *source.Sink
 }
 
-// Visits returns the nodes that are reached.
-func (r *Reached) Visits() []Visit {
-	var all []Visit
-	for _, search := range r.searches {
-		for _, n := range search.Order {
-			if r.has(n) {
-				all = append(all, Visit{n, search})
+// Visits yields the nodes that are reached.
+func (r *Reached) Visits() iter.Seq[Visit] {
+	return func(yield func(Visit) bool) {
+		for _, search := range r.searches {
+			for _, n := range search.Order {
+				if r.has(n) && !yield(Visit{n, search}) {
+					return
+				}
 			}
 		}
 	}
-	return all
 }
 
-// Findings returns the mentions of the SDK's operations that are reached.
-func (r *Reached) Findings() []Finding {
-	var all []Finding
-	for _, search := range r.searches {
-		for _, f := range search.Sinks {
-			if r.has(f.In) {
-				all = append(all, Finding{Visit{f.In, search}, f.Sink})
+// Findings yields the mentions of the SDK's operations that are reached.
+func (r *Reached) Findings() iter.Seq[Finding] {
+	return func(yield func(Finding) bool) {
+		for _, search := range r.searches {
+			for _, f := range search.Sinks {
+				if r.has(f.In) && !yield(Finding{Visit{f.In, search}, f.Sink}) {
+					return
+				}
 			}
 		}
 	}
-	return all
 }
 
 // has reports whether a node is reached.

@@ -19,11 +19,12 @@ func (r *Reached) Runs(f *ssa.Function) bool {
 
 // Exposed returns the functions that code out of sight calls.
 func (r *Reached) Exposed() []*ssa.Function {
-	var all []*ssa.Function
-	for n := range r.exposed {
-		all = append(all, r.graph.bodies.Of[n]...)
+	if r.exposedBodies == nil {
+		for n := range r.exposed {
+			r.exposedBodies = append(r.exposedBodies, r.graph.bodies.Of[n]...)
+		}
 	}
-	return all
+	return r.exposedBodies
 }
 
 // IsHandler reports whether a function is known to be a handler, so that what it

@@ -77,7 +77,10 @@ func (t *tracer) environment(key string) ([]arn.Name, bool) {
 	var names []arn.Name
 	for _, c := range t.v.form.ForeignCalls {
 		f := c.Common().StaticCallee()
-		if f == nil || !t.v.scope.Runs(c.Parent()) || qualifiedName(f) != "os.Setenv" && qualifiedName(f) != "syscall.Setenv" {
+		if f == nil || f.Name() != "Setenv" || !t.v.scope.Runs(c.Parent()) {
+			continue
+		}
+		if name := qualifiedName(f); name != "os.Setenv" && name != "syscall.Setenv" {
 			continue
 		}
 		set, ok := t.trace(c.Common().Args[0], nil)
