@@ -36,30 +36,31 @@
 //	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
 //	LambdaFunction, TypedLambda              JSON, or a type of one's own
 //
-// Use and UseFor put middleware around them, and RegisterBlueprint adds those of a
-// [Blueprint].
+// Use and UseFor put middleware around the functions, and RegisterBlueprint adds
+// the functions of a [Blueprint].
 //
-// Events are decoded when they are asked: each keeps its JSON, checked once,
-// and a method reads what it returns from there. So a method that costs
-// something, such as [Request.Context], is best called once. All of an event's
-// methods can be called by several goroutines, also after the handler returned.
+// An event keeps its JSON, which is checked once, and each method decodes what it
+// returns when it is called. So an expensive method, such as [Request.Context],
+// is best called once. Several goroutines can call an event's methods, also after
+// the handler returned.
 //
 // # For tools
 //
 // An app's author needs none of the following. Packages dispatch, apptest and synth
 // and the chalice command work with it, and other tools can:
 //
-//   - [App.Registry] returns the [Registry] of an app that was checked: its [Route],
-//     [Function] and [AuthorizerFunction] values with their handlers, whose types
-//     are [Handler] and kin, the [Protection] of routes, and a [Matcher] that finds
-//     routes by paths. What is wrong with the app are [Mistakes].
+//   - [App.Registry] checks an app and returns its [Registry]: its [Route],
+//     [Function] and [AuthorizerFunction] values with their handlers, the
+//     [Protection] of routes, and a [Matcher] that finds routes by paths. If
+//     something is wrong with the app, the error is of type [Mistakes].
 //   - [App.Describe] returns the [Model], whose parts are the types named
-//     ...Model. [ParseModel] reads one, [Model.Check] finds what is wrong with it,
-//     and [ModelVariable] has a program write it.
+//     ...Model. [ParseModel] reads one, [Model.Check] reports what is wrong with it,
+//     and [ModelVariable] makes a program write it.
 //   - [NewRequest], [NewAuthRequest], [NewSQSEvent] and the others of their kind make
 //     events of the bytes that Lambda sends, for dispatching and for tests.
-//   - [StatusOf] and [Unhandled] tell errors with a status from others; [DecodesBase64],
-//     [DefaultBinaryTypes], [ParseQuery] and [PathProblems] are what API Gateway does.
+//   - [StatusOf] and [Unhandled] are for errors of handlers and middleware;
+//     [DecodesBase64], [DefaultBinaryTypes], [ParseQuery] and [PathProblems] follow
+//     API Gateway.
 //
 // The package imports the standard library only, without net/http.
 package app

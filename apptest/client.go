@@ -38,9 +38,10 @@ func Stage(name string) Option {
 	return func(o *options) { o.stage = name }
 }
 
-// ProjectDir is the folder of the project, whose .chalice/config.json is there or in the
-// nearest folder above it that has one, up to that of go.mod. Without this option it is
-// the folder of the test's package.
+// ProjectDir is the folder of the project. Its configuration,
+// .chalice/config.json, is in that folder or in the nearest one above it that
+// has one, up to that of go.mod. Without this option it is the folder of the
+// test's package.
 func ProjectDir(dir string) Option {
 	return func(o *options) { o.dir = dir }
 }

@@ -1,14 +1,15 @@
-// Package child starts processes that don't outlive ours, with what they start
-// themselves.
+// Package child starts processes that end with the current one, as do the
+// processes that they start.
 //
-// Each has a session of its own, and so a process group that is ended as a whole.
-// The terminal isn't in that session: a Ctrl-C is for us, and we end the child; and a
-// child that would ask somebody there gets an error, where one in the background would
-// be stopped for ever.
+// Each child has a session of its own, and so a process group that can be ended
+// as a whole. The terminal isn't in that session. So a Ctrl-C reaches only the
+// current process, which then ends the child; and a child that asks a question
+// in the terminal gets an error, while a background process of the same session
+// would be stopped.
 //
-// On Linux the kernel kills a child when our process is gone, however it ended.
-// Elsewhere nothing does so for us: a child outlives a command that is killed
-// with SIGKILL, until it notices that nobody gives it work.
+// On Linux the kernel kills a child when its parent is gone, however that
+// ended. Elsewhere there is no such thing: if a command is killed with SIGKILL,
+// its child goes on until it notices that it gets no work.
 package child
 
 import (
@@ -19,11 +20,11 @@ import (
 	"time"
 )
 
-// outputDelay is how long a child that has ended is waited for while something else
-// holds its output open.
+// outputDelay is how long Wait waits for a child that has ended while another
+// process holds its output open.
 const outputDelay = time.Second
 
-// running has the children that have been started and not waited for.
+// running has the children that were started and not waited for.
 var running sync.Map // of *exec.Cmd
 
 // Start starts a command as c.Start does, in a session of its own.
@@ -38,8 +39,8 @@ func Start(c *exec.Cmd) error {
 	return err
 }
 
-// Wait waits for a started command as c.Wait does, and ends what it left behind. That
-// this held the output open is no error.
+// Wait waits for a started command as c.Wait does, and ends the processes that
+// it left behind. It is no error if these held its output open.
 func Wait(c *exec.Cmd) error {
 	err := c.Wait()
 	kill(c)
@@ -50,11 +51,11 @@ func Wait(c *exec.Cmd) error {
 	return err
 }
 
-// Kill ends a started command and, where the system has process groups, what
-// it started in its turn. It doesn't wait.
+// Kill kills a started command and, if the system has process groups, the
+// processes that it started. It doesn't wait for their end.
 func Kill(c *exec.Cmd) { kill(c) }
 
-// KillAll is Kill for every command that is running.
+// KillAll calls Kill for every running command.
 func KillAll() {
 	running.Range(func(c, _ any) bool {
 		kill(c.(*exec.Cmd))
@@ -62,9 +63,10 @@ func KillAll() {
 	})
 }
 
-// Run runs a command to its end or that of the context, and leaves no process of its
-// group. When the context ends, the group is interrupted, as by a Ctrl-C, and killed
-// if the command is still there after a time of grace; 0: it is killed at once.
+// Run runs a command until it ends or the context does, and leaves no process
+// of its group. When the context ends, the group is interrupted, as by a
+// Ctrl-C, and killed if the command still runs after grace; if grace is 0, it
+// is killed at once.
 func Run(ctx context.Context, c *exec.Cmd, grace time.Duration) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -94,8 +96,8 @@ func Run(ctx context.Context, c *exec.Cmd, grace time.Duration) error {
 	return err
 }
 
-// Sweep ends the processes that have a variable in their environment, given as
-// NAME=value: those that have left the group of the child which got it, and those of a
-// child that wasn't started here. It looks where the system shows environments, on
-// Linux.
+// Sweep kills the processes that have a variable in their environment, given as
+// NAME=value: those that have left the process group of a child with this
+// variable, and those of a child that wasn't started here. It finds them only
+// on Linux, where the system shows environments.
 func Sweep(variable string) { sweep(variable) }

@@ -63,7 +63,8 @@ func descendants(pid int) (all []int) {
 	return all
 }
 
-// sweeps is how often sweep looks again for what a process started before its end.
+// sweeps is how often sweep looks for processes that others started before they
+// were killed.
 const sweeps = 100
 
 func sweep(variable string) {
@@ -78,8 +79,8 @@ func sweep(variable string) {
 	}
 }
 
-// holders lists the processes, but for our own and zombies, whose environment was
-// given a variable.
+// holders returns the processes with a variable in their environment, without
+// the current one and zombies.
 // https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html
 func holders(variable string) (all []int) {
 	files, _ := filepath.Glob("/proc/[0-9]*/environ")
@@ -88,7 +89,7 @@ func holders(variable string) (all []int) {
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		environment, _ := os.ReadFile(file) // a zombie's is empty, and that of others' can't be read
+		environment, _ := os.ReadFile(file) // it is empty for a zombie, and can't be read for other users' processes
 		if bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+variable+"\x00")) {
 			all = append(all, pid)
 		}

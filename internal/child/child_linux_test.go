@@ -15,7 +15,7 @@ import (
 	"github.com/chalice-go/chalice/internal/child"
 )
 
-// sh is a shell command, which tells with a line that it is where it should be.
+// sh returns a shell command that prints a line when it is ready.
 func sh(t *testing.T, script string) (c *exec.Cmd, marker string, ready <-chan struct{}) {
 	t.Helper()
 	if _, err := exec.LookPath("sh"); err != nil {
@@ -28,7 +28,7 @@ func sh(t *testing.T, script string) (c *exec.Cmd, marker string, ready <-chan s
 	return c, marker, told
 }
 
-// signalling tells of the first write.
+// signalling is a writer that signals the first write.
 type signalling chan struct{}
 
 func (s signalling) Write(p []byte) (int, error) {
@@ -39,7 +39,8 @@ func (s signalling) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// gone waits until nobody has a variable in the environment, and fails for who stays.
+// gone waits until no process has the variable in its environment, and fails if
+// one stays.
 func gone(t *testing.T, marker string) {
 	t.Helper()
 	var left []string
@@ -61,7 +62,7 @@ func gone(t *testing.T, marker string) {
 	t.Errorf("still there: %q", left)
 }
 
-// TestRun: however a command ends, nothing of its group stays.
+// TestRun: however a command ends, no process of its group stays.
 func TestRun(t *testing.T) {
 	for name, tc := range map[string]struct {
 		script string
@@ -108,7 +109,7 @@ func TestRunNothing(t *testing.T) {
 	}
 }
 
-// TestKillAll ends all that runs, with all that it has started.
+// TestKillAll: everything that runs is killed, with all that it has started.
 func TestKillAll(t *testing.T) {
 	c, marker, ready := sh(t, "sleep 600 & echo; sleep 600")
 	ended := make(chan error)
@@ -121,7 +122,7 @@ func TestKillAll(t *testing.T) {
 	gone(t, marker)
 }
 
-// TestSweep ends what has a session of its own.
+// TestSweep: a process with a session of its own is killed as well.
 func TestSweep(t *testing.T) {
 	if _, err := exec.LookPath("setsid"); err != nil {
 		t.Skip("there is no setsid here")

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// interrupt sends what Ctrl-C does, and reports whether anybody got it.
+// interrupt sends the signal of a Ctrl-C to the group, and reports whether any
+// process got it.
 func interrupt(c *exec.Cmd) bool {
 	return syscall.Kill(-c.Process.Pid, syscall.SIGINT) == nil
 }

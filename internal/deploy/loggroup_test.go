@@ -24,8 +24,8 @@ func (s *stage) makeLogGroup(name string) {
 
 func (s *stage) logs() *cloudwatchlogs.Client { return cloudwatchlogs.NewFromConfig(s.config) }
 
-// logGroups returns the groups whose names start with one of these, and how many
-// days their logs are kept; 0 is for ever.
+// logGroups returns the log groups whose names start with one of the prefixes,
+// and for how many days their logs are kept; 0 is for ever.
 func (s *stage) logGroups(prefixes ...string) map[string]int32 {
 	s.Helper()
 	found := map[string]int32{}
@@ -41,7 +41,7 @@ func (s *stage) logGroups(prefixes ...string) map[string]int32 {
 	return found
 }
 
-// logGroup returns where a function logs, as Lambda says.
+// logGroup returns the log group of a function according to Lambda.
 func (s *stage) logGroup(name string) string {
 	s.Helper()
 	deployed := s.deployedName(name)
@@ -62,8 +62,9 @@ func (s *stage) deployedName(name string) string {
 	return r.Functions[name].Name
 }
 
-// TestRetentionOfAnAppThatHasRun: the function has a log group by then, which is no
-// obstacle and stays, and a group of its own that goes with the stack.
+// TestRetentionOfAnAppThatHasRun: an app that has run has a log group made by
+// Lambda. It doesn't prevent a deployment with a retention, and stays; the new
+// group of the stack goes with the stack.
 func TestRetentionOfAnAppThatHasRun(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()
@@ -90,8 +91,9 @@ func TestRetentionOfAnAppThatHasRun(t *testing.T) {
 	}
 }
 
-// TestLogGroupsOfBefore: where the stack has a group with the name that Lambda would
-// give it, as stacks of earlier versions have, it is given up, with its logs in it.
+// TestLogGroupsOfBefore: stacks of earlier versions have a log group with the
+// name that Lambda would give it. Such a group is removed from the stack, and
+// stays with its logs.
 func TestLogGroupsOfBefore(t *testing.T) {
 	s := newStage(t, work)
 	s.configure(`{"log_retention_in_days": 7}`)
@@ -112,7 +114,7 @@ func TestLogGroupsOfBefore(t *testing.T) {
 	}
 }
 
-// TestLogsStay: Lambda makes log groups itself, and nothing deletes them.
+// TestLogsStay: log groups that Lambda has made stay.
 func TestLogsStay(t *testing.T) {
 	s := newStage(t, work)
 	s.deploy()

@@ -101,8 +101,8 @@ func TestReload(t *testing.T) {
 	}
 }
 
-// TestConfigurationAbove: the configuration of a program in a folder of its module is
-// watched where it is.
+// TestConfigurationAbove: if the program is in a folder of its module, the
+// configuration above that folder is watched.
 func TestConfigurationAbove(t *testing.T) {
 	dir := project(t, map[string]string{"cmd/api/main.go": shop, ".chalice/config.json": `{"version": "2.0", "environment_variables": {"WHO": "you"}}`})
 	s := devservertest.Serve(t, devserver.Options{ProjectDir: filepath.Join(dir, "cmd", "api"), AutoReload: true})

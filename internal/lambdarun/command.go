@@ -156,8 +156,8 @@ func ARN(region, name string) string {
 	return fmt.Sprintf("arn:aws:lambda:%s:123456789012:function:%s", region, name)
 }
 
-// runtimeVariable is the variable by which a program finds the runtime API: one of a
-// sandbox alone.
+// runtimeVariable returns the variable with the address of the runtime API,
+// which is different for each sandbox.
 func runtimeVariable(address string) string { return "AWS_LAMBDA_RUNTIME_API=" + address }
 
 // environment returns the whole environment of the program. It doesn't inherit

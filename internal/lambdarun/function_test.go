@@ -320,11 +320,11 @@ func TestCloseDoesNotWaitForGrandchildren(t *testing.T) {
 	}
 }
 
-// Whatever the program left behind ends with it.
+// Processes that the program left behind end with it.
 func TestCloseLeavesNothing(t *testing.T) {
 	for _, what := range []string{"child", "daemon"} {
 		if what == "daemon" && runtime.GOOS != "linux" {
-			continue // nobody else tells what belongs to whom
+			continue // only there it is known which processes belong to a program
 		}
 		f := start(t, lambdarun.Command{})
 		r := invoke(t, f, fmt.Sprintf(`{"Do":%q}`, what))

@@ -80,7 +80,7 @@ func (s *sandbox) start(address string) error {
 	go func() {
 		defer close(s.exited)
 		child.Wait(s.process)
-		child.Sweep(runtimeVariable(address)) // what it started in sessions of their own
+		child.Sweep(runtimeVariable(address)) // processes that have sessions of their own
 		s.log.exited()
 	}()
 	return nil
