@@ -37,9 +37,7 @@ func TestRoleActions(t *testing.T) {
 			}
 			var got []string
 			for _, r := range graph.Resources() {
-				if role, ok := r.(*synth.Role); ok {
-					got = append(got, role.Actions()...)
-				}
+				got = append(got, r.Outline().Actions...)
 			}
 			if diff := cmp.Diff(tc.want, got); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)

@@ -64,7 +64,7 @@ func (p pseudo) tf() string {
 }
 
 // nameOf is the name that a function has in AWS.
-type nameOf struct{ *Function }
+type nameOf struct{ *function }
 
 func (f nameOf) String() string      { return f.ID() }
 func (f nameOf) sub(t *stack) string { return f.logicalID(t) }

@@ -10,10 +10,10 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// BucketNotification invokes a function when objects of an S3 bucket change.
-// In a stack it is the bucket's permission to do so; [BucketNotifications] has
+// bucketNotification invokes a function when objects of an S3 bucket change.
+// In a stack it is the bucket's permission to do so; bucketNotifications has
 // the bucket do it.
-type BucketNotification struct {
+type bucketNotification struct {
 	event
 	Bucket string
 	Events []string
@@ -21,10 +21,10 @@ type BucketNotification struct {
 	Suffix string
 }
 
-var _ Resource = (*BucketNotification)(nil)
+var _ Resource = (*bucketNotification)(nil)
 
-func newBucketNotification(m app.FunctionModel, f *Function) Resource {
-	n := &BucketNotification{
+func newBucketNotification(m app.FunctionModel, f *function) Resource {
+	n := &bucketNotification{
 		event:  event{f, "s3event"},
 		Bucket: m.S3.Bucket,
 		Events: m.S3.Events,
@@ -37,13 +37,32 @@ func newBucketNotification(m app.FunctionModel, f *Function) Resource {
 	return n
 }
 
-func (n *BucketNotification) sam(t *samTemplate) error { return n.stack(t.stack) }
+// Outline is a line of the bucket's.
+func (n *bucketNotification) Outline() Outline {
+	return n.outside("bucket", n.Bucket, "on", n.objects(), "")
+}
 
-func (n *BucketNotification) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
+// objects returns a text that says for which changes of which objects the function
+// is invoked.
+func (n *bucketNotification) objects() string {
+	var events []string
+	for _, e := range n.Events {
+		events = append(events, strings.TrimPrefix(e, "s3:"))
+	}
+	s := strings.Join(events, ", ")
+	if n.Prefix != "" || n.Suffix != "" {
+		s += " " + n.Prefix + "…" + n.Suffix
+	}
+	return s
+}
+
+func (n *bucketNotification) sam(t *samTemplate) error { return n.stack(t.stack) }
+
+func (n *bucketNotification) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
 
 // stack lets S3 invoke the function on behalf of the bucket, as long as that is
 // of the stack's own account: a bucket's name can pass to somebody else.
-func (n *BucketNotification) stack(t *stack) error {
+func (n *bucketNotification) stack(t *stack) error {
 	if !isBucketName(n.Bucket) {
 		return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", n.Bucket)
 	}
@@ -67,13 +86,13 @@ func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s
 
 func bucketARN(bucket string) *Object { return sub("arn:${AWS::Partition}:s3:::" + literal(bucket)) }
 
-func (n *BucketNotification) permissionID(t *stack) string {
+func (n *bucketNotification) permissionID(t *stack) string {
 	return n.Function.logicalID(t) + t.id(n.name()) + "Permission"
 }
 
 // terraform adds the function to the bucket's notification: the provider
 // replaces all of a bucket's notifications, so there is one for each bucket.
-func (n *BucketNotification) terraform(m *tfModule) error {
+func (n *bucketNotification) terraform(m *tfModule) error {
 	target := object("events", texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
 	if n.Prefix != "" {
 		target.add("filter_prefix", tfText(n.Prefix))

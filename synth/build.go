@@ -56,7 +56,7 @@ func Build(in Input) (*Graph, error) {
 	if err := validate(in); err != nil {
 		return nil, err
 	}
-	b := &builder{Input: in, roles: map[string]*Role{}}
+	b := &builder{Input: in, roles: map[string]*role{}}
 	b.lambdaFunctions()
 	b.eventFunctions()
 	b.bucketNotifications()

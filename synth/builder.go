@@ -12,7 +12,7 @@ import (
 type builder struct {
 	Input
 	resources []Resource
-	roles     map[string]*Role // by name
+	roles     map[string]*role // by name
 	problems  []error
 }
 
@@ -46,7 +46,7 @@ func (b *builder) eventFunctions() {
 
 // eventSources makes for each kind of event the resource that connects the
 // function to it.
-var eventSources = map[app.FunctionKind]func(app.FunctionModel, *Function) Resource{
+var eventSources = map[app.FunctionKind]func(app.FunctionModel, *function) Resource{
 	app.ScheduleKind:   newSchedule,
 	app.CloudWatchKind: newEventRule,
 	app.S3Kind:         newBucketNotification,
@@ -57,9 +57,9 @@ var eventSources = map[app.FunctionKind]func(app.FunctionModel, *Function) Resou
 }
 
 // function adds a Lambda function, after its role and its log group.
-func (b *builder) function(name string, source *app.Source) *Function {
+func (b *builder) function(name string, source *app.Source) *function {
 	c := b.Stage.Function(name)
-	f := &Function{
+	f := &function{
 		Name:         name,
 		FunctionName: b.functionName(name),
 		Architecture: b.Stage.Architecture,
@@ -76,7 +76,7 @@ func (b *builder) function(name string, source *app.Source) *Function {
 	}
 	f.Role, f.RoleARN = b.role(name, c)
 	if c.LogRetentionDays > 0 {
-		f.LogGroup = &LogGroup{Function: name, FunctionName: f.FunctionName, Days: c.LogRetentionDays}
+		f.LogGroup = &logGroup{Function: name, FunctionName: f.FunctionName, Days: c.LogRetentionDays}
 		b.add(f.LogGroup)
 	}
 	b.add(f)
@@ -84,7 +84,7 @@ func (b *builder) function(name string, source *app.Source) *Function {
 }
 
 // apiFunction adds a function that an API calls.
-func (b *builder) apiFunction(name string, source *app.Source) *Function {
+func (b *builder) apiFunction(name string, source *app.Source) *function {
 	f := b.function(name, source)
 	f.API = true
 	return f

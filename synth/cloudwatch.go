@@ -1,38 +1,77 @@
 package synth
 
 import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
 	"github.com/awslabs/goformation/v7/cloudformation/events"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
 )
 
-// EventRule invokes a function for the events of the default bus that match a
+// eventRule invokes a function for the events of the default bus that match a
 // pattern.
-type EventRule struct {
+type eventRule struct {
 	event
 	Pattern map[string]any
 }
 
-var _ Resource = (*EventRule)(nil)
+var _ Resource = (*eventRule)(nil)
 
-func newEventRule(m app.FunctionModel, f *Function) Resource {
-	return &EventRule{event{f, "event"}, m.CloudWatch.Pattern}
+func newEventRule(m app.FunctionModel, f *function) Resource {
+	return &eventRule{event{f, "event"}, m.CloudWatch.Pattern}
 }
 
-func (r *EventRule) sam(t *samTemplate) error {
+// Outline has the source of the events as its name, and a line for each other key of
+// the pattern.
+func (r *eventRule) Outline() Outline {
+	o := Outline{Kind: "event rule", Name: r.name(), Calls: []Call{{To: r.Function.ID()}}}
+	if source, ok := r.Pattern["source"]; ok {
+		o.Name = alternatives(source)
+	}
+	for _, key := range sortedKeys(r.Pattern) {
+		if key != "source" {
+			o.Lines = append(o.Lines, Line{ID: r.ID(), Label: key, Text: alternatives(r.Pattern[key])})
+		}
+	}
+	return o
+}
+
+// alternatives returns a part of a pattern as text: the members of a list, and
+// anything else as JSON.
+func alternatives(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case []any:
+		var parts []string
+		for _, item := range v {
+			parts = append(parts, alternatives(item))
+		}
+		return strings.Join(parts, " | ")
+	}
+	data, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Sprint(v)
+	}
+	return string(data)
+}
+
+func (r *eventRule) sam(t *samTemplate) error {
 	t.samEvent(r.event, "CloudWatchEvent", serverless.Function_Properties{
 		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{Pattern: r.Pattern},
 	})
 	return nil
 }
 
-func (r *EventRule) cloudformation(t *cfnTemplate) error {
+func (r *eventRule) cloudformation(t *cfnTemplate) error {
 	t.addRule(r.event, &events.Rule{EventPattern: r.Pattern})
 	return nil
 }
 
-func (r *EventRule) terraform(m *tfModule) error {
+func (r *eventRule) terraform(m *tfModule) error {
 	pattern, err := newTree().of(r.Pattern)
 	if err != nil {
 		return err

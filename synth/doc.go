@@ -6,7 +6,8 @@
 // network, so equal inputs give equal bytes.
 //
 // A kind of resource is one file: its type implements [Resource], which has a
-// method for every format, so the compiler asks for a renderer that is missing.
+// method for every format and one for drawings, so the compiler asks for what is
+// missing. Callers see resources as nodes of the graph, and need none of the types.
 // The SAM renderer makes goformation's resource types and turns them into a
 // [Template] itself, since goformation's own output evaluates intrinsic
 // functions and rewrites strings of the user's; see tree.go.

@@ -10,14 +10,14 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// RestDomain is a domain name of the user's own for the REST API.
-type RestDomain struct {
+// restDomain is a domain name of the user's own for the REST API.
+type restDomain struct {
 	config.Domain
 	EndpointType string
 	Stage        string // of the API
 }
 
-var _ Resource = (*RestDomain)(nil)
+var _ Resource = (*restDomain)(nil)
 
 const (
 	restDomainName      = "api_gateway_custom_domain"
@@ -34,20 +34,27 @@ func rootPrefix(d config.Domain) config.Domain {
 }
 
 // ID gives "domain api_gateway_custom_domain".
-func (d *RestDomain) ID() string { return "domain " + restDomainName }
+func (d *restDomain) ID() string { return "domain " + restDomainName }
 
 // Refs gives the REST API.
-func (d *RestDomain) Refs() []string { return []string{restAPIID} }
+func (d *restDomain) Refs() []string { return []string{restAPIID} }
+
+// Outline leads to the REST API.
+func (d *restDomain) Outline() Outline { return domainOutline(d.Domain, restAPIID) }
+
+func domainOutline(d config.Domain, api string) Outline {
+	return Outline{Kind: "domain", Name: d.Name.String(), Calls: []Call{{To: api}}}
+}
 
 // sam refers to the stage by a name that SAM resolves to the one that it
 // makes, so that the mapping waits for it; the reference's plain name doesn't.
-func (d *RestDomain) sam(t *samTemplate) error { return d.stack(t.stack, "RestAPI.Stage") }
+func (d *restDomain) sam(t *samTemplate) error { return d.stack(t.stack, "RestAPI.Stage") }
 
-func (d *RestDomain) cloudformation(t *cfnTemplate) error {
+func (d *restDomain) cloudformation(t *cfnTemplate) error {
 	return d.stack(t.stack, restStageID(d.Stage))
 }
 
-func (d *RestDomain) stack(t *stack, stage string) error {
+func (d *restDomain) stack(t *stack, stage string) error {
 	id := t.id(restDomainName)
 	domain := &apigateway.DomainName{
 		DomainName:            new(t.value(d.Name)),
@@ -70,24 +77,27 @@ func (d *RestDomain) stack(t *stack, stage string) error {
 	return nil
 }
 
-// WebsocketDomain is a domain name of the user's own for the websocket API.
-type WebsocketDomain struct {
+// websocketDomain is a domain name of the user's own for the websocket API.
+type websocketDomain struct {
 	config.Domain
 }
 
-var _ Resource = (*WebsocketDomain)(nil)
+var _ Resource = (*websocketDomain)(nil)
 
 // ID gives "domain websocket_api_custom_domain".
-func (d *WebsocketDomain) ID() string { return "domain " + websocketDomainName }
+func (d *websocketDomain) ID() string { return "domain " + websocketDomainName }
 
 // Refs gives the websocket API.
-func (d *WebsocketDomain) Refs() []string { return []string{websocketAPIID} }
+func (d *websocketDomain) Refs() []string { return []string{websocketAPIID} }
 
-func (d *WebsocketDomain) sam(t *samTemplate) error { return d.stack(t.stack) }
+// Outline leads to the websocket API.
+func (d *websocketDomain) Outline() Outline { return domainOutline(d.Domain, websocketAPIID) }
 
-func (d *WebsocketDomain) cloudformation(t *cfnTemplate) error { return d.stack(t.stack) }
+func (d *websocketDomain) sam(t *samTemplate) error { return d.stack(t.stack) }
 
-func (d *WebsocketDomain) stack(t *stack) error {
+func (d *websocketDomain) cloudformation(t *cfnTemplate) error { return d.stack(t.stack) }
+
+func (d *websocketDomain) stack(t *stack) error {
 	id := t.id(websocketDomainName)
 	t.add(id, d.ID(), &apigatewayv2.DomainName{
 		DomainName: t.value(d.Name),
@@ -109,7 +119,7 @@ func (d *WebsocketDomain) stack(t *stack) error {
 	return nil
 }
 
-func (d *RestDomain) terraform(m *tfModule) error {
+func (d *restDomain) terraform(m *tfModule) error {
 	const domainType = "aws_api_gateway_domain_name"
 	domain := m.add(domainType, restDomainName, object(
 		"domain_name", m.value(d.Name),
@@ -137,7 +147,7 @@ func (d *RestDomain) terraform(m *tfModule) error {
 	return nil
 }
 
-func (d *WebsocketDomain) terraform(m *tfModule) error {
+func (d *websocketDomain) terraform(m *tfModule) error {
 	const domainType = "aws_apigatewayv2_domain_name"
 	domain := m.add(domainType, websocketDomainName, object(
 		"domain_name", m.value(d.Name),

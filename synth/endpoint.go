@@ -21,7 +21,7 @@ const (
 
 // policy gives the resource policy of the API, nil where it has none. That of a
 // private API lets in the VPC endpoints, if no file has another.
-func (a *RestAPI) policy(from endpoints) *Object {
+func (a *restAPI) policy(from endpoints) *Object {
 	if a.Policy != nil || a.EndpointType != config.Private {
 		return a.Policy
 	}

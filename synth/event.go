@@ -14,7 +14,7 @@ import (
 // event is what all resources have in common that connect a function to its
 // events.
 type event struct {
-	Function *Function
+	Function *function
 	kind     string // ends the name: "event", "sqs-event-source"
 }
 

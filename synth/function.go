@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
@@ -10,8 +11,8 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// Function is a Lambda function.
-type Function struct {
+// function is a Lambda function.
+type function struct {
 	Name         string // as configured and as _HANDLER, unique in its graph
 	FunctionName string // as in AWS, where the format names functions
 	Architecture string
@@ -24,26 +25,26 @@ type Function struct {
 	Layers       config.List
 	Subnets      config.List
 	Groups       config.List  // security groups, if there are subnets
-	Role         *Role        // nil: RoleARN
+	Role         *role        // nil: RoleARN
 	RoleARN      config.Value // a role of the user's own
-	LogGroup     *LogGroup    // nil: left to Lambda
+	LogGroup     *logGroup    // nil: left to Lambda
 	API          bool         // an API calls it, and it stays in the API's stack
 	Source       *app.Source
 }
 
-var _ Resource = (*Function)(nil)
+var _ Resource = (*function)(nil)
 
 // ID gives "function" and the name.
-func (f *Function) ID() string { return functionID(f.Name) }
+func (f *function) ID() string { return functionID(f.Name) }
 
 func functionID(name string) string { return "function " + name }
 
-func (f *Function) source() *app.Source { return f.Source }
+func (f *function) source() *app.Source { return f.Source }
 
-func (f *Function) belongsTo() string { return f.Name }
+func (f *function) belongsTo() string { return f.Name }
 
 // Refs gives the function's role and log group.
-func (f *Function) Refs() []string {
+func (f *function) Refs() []string {
 	var refs []string
 	if f.Role != nil {
 		refs = append(refs, f.Role.ID())
@@ -54,16 +55,37 @@ func (f *Function) Refs() []string {
 	return refs
 }
 
+// Outline has lines for the role and the log group.
+func (f *function) Outline() Outline {
+	role := Line{ID: "role " + f.RoleARN.String(), Label: "role", Text: f.RoleARN.String()}
+	if f.Role != nil {
+		role.ID, role.Text = f.Role.ID(), f.Role.Name
+	}
+	lines := []Line{role}
+	if g := f.LogGroup; g != nil {
+		lines = append(lines, Line{ID: g.ID(), Label: "logs", Text: "kept for " + counted(g.Days, "day")})
+	}
+	return Outline{Kind: "function", Name: f.Name, Note: fmt.Sprintf("%d MB · %d s", f.MemorySize, f.Timeout), Lines: lines}
+}
+
+// counted returns a text such as "1 day" or "2 days".
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
 // logicalID is the function's id in CloudFormation. The one behind the REST
 // API has an id of its own, a part of the reference's public contract.
-func (f *Function) logicalID(t *stack) string {
+func (f *function) logicalID(t *stack) string {
 	if f.Name == app.RESTHandler {
 		return "APIHandler"
 	}
 	return t.id(f.Name)
 }
 
-func (f *Function) sam(t *samTemplate) error {
+func (f *function) sam(t *samTemplate) error {
 	var environment *serverless.Function_FunctionEnvironment
 	if variables := t.values(f.Environment); variables != nil {
 		environment = &serverless.Function_FunctionEnvironment{Variables: variables}
@@ -98,21 +120,21 @@ const (
 	expandedTag      = 50
 )
 
-func (f *Function) tracing() string {
+func (f *function) tracing() string {
 	if f.XRay {
 		return "Active"
 	}
 	return "PassThrough"
 }
 
-func (f *Function) vpc(t *stack) *serverless.Function_VpcConfig {
+func (f *function) vpc(t *stack) *serverless.Function_VpcConfig {
 	if len(f.Subnets.Items) == 0 {
 		return nil
 	}
 	return &serverless.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 }
 
-func (f *Function) role(t *stack) string {
+func (f *function) role(t *stack) string {
 	if f.Role == nil {
 		return t.valueIn(f.RoleARN, roleARN)
 	}
@@ -129,7 +151,7 @@ func sortedKeys[V any](m map[string]V) []string {
 	return keys
 }
 
-func (f *Function) cloudformation(t *cfnTemplate) error {
+func (f *function) cloudformation(t *cfnTemplate) error {
 	fn := &lambda.Function{
 		Runtime:                      new(providedRuntime),
 		Handler:                      &f.Name,
@@ -159,9 +181,9 @@ func (f *Function) cloudformation(t *cfnTemplate) error {
 const tfFunction = "aws_lambda_function"
 
 // tf is an attribute of the function in Terraform.
-func (f *Function) tf(attribute string) string { return tfRef(tfFunction, f.Name, attribute) }
+func (f *function) tf(attribute string) string { return tfRef(tfFunction, f.Name, attribute) }
 
-func (f *Function) terraform(m *tfModule) error {
+func (f *function) terraform(m *tfModule) error {
 	body := object(
 		"function_name", m.named(f.ID(), f.FunctionName, tfFunctionName),
 		"runtime", providedRuntime,
@@ -197,7 +219,7 @@ func (f *Function) terraform(m *tfModule) error {
 	return nil
 }
 
-func (f *Function) tfRole(m *tfModule) string {
+func (f *function) tfRole(m *tfModule) string {
 	if f.Role == nil {
 		return m.value(f.RoleARN)
 	}

@@ -28,6 +28,8 @@ type Resource interface {
 	ID() string
 	// Refs lists the IDs of the resources that this one refers to.
 	Refs() []string
+	// Outline returns what a drawing shows of the resource.
+	Outline() Outline
 
 	sam(*samTemplate) error
 	cloudformation(*cfnTemplate) error
@@ -56,7 +58,7 @@ func functionOf(r Resource) string {
 func (g *Graph) apart() map[string]string {
 	ids := map[string]string{}
 	for _, r := range g.resources {
-		if f, ok := r.(*Function); ok && !f.API {
+		if f, ok := r.(*function); ok && !f.API {
 			ids[f.Name], _ = LogicalID(f.Name)
 		}
 	}
@@ -127,7 +129,7 @@ func (g *Graph) Stage() string { return g.stage }
 func (g *Graph) Functions() []string {
 	var names []string
 	for _, r := range g.resources {
-		if f, ok := r.(*Function); ok {
+		if f, ok := r.(*function); ok {
 			names = append(names, f.Name)
 		}
 	}

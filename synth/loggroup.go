@@ -2,44 +2,47 @@ package synth
 
 import "github.com/awslabs/goformation/v7/cloudformation/logs"
 
-// LogGroup keeps the logs of a function for a number of days. The function names
+// logGroup keeps the logs of a function for a number of days. The function names
 // it, and not the other way round: a group of Lambda's own name for the function may
 // be there already, since Lambda makes one at any call that finds none.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
-type LogGroup struct {
+type logGroup struct {
 	Function     string // name of a Function
 	FunctionName string // that function's name in AWS, where the format names functions
 	Days         int
 }
 
-var _ Resource = (*LogGroup)(nil)
+var _ Resource = (*logGroup)(nil)
 
-func (g *LogGroup) name() string { return g.Function + "-log-group" }
+func (g *logGroup) name() string { return g.Function + "-log-group" }
 
 // ID gives "log group" and the name.
-func (g *LogGroup) ID() string { return "log group " + g.name() }
+func (g *logGroup) ID() string { return "log group " + g.name() }
 
-func (g *LogGroup) belongsTo() string { return g.Function }
+func (g *logGroup) belongsTo() string { return g.Function }
 
-func (g *LogGroup) logicalID(t *stack) string { return t.id(g.name()) }
+func (g *logGroup) logicalID(t *stack) string { return t.id(g.name()) }
 
 // Refs gives nothing.
-func (*LogGroup) Refs() []string { return nil }
+func (*logGroup) Refs() []string { return nil }
 
-func (g *LogGroup) sam(t *samTemplate) error {
+// Outline is empty: the group is a line of its function's.
+func (*logGroup) Outline() Outline { return Outline{} }
+
+func (g *logGroup) sam(t *samTemplate) error {
 	g.stack(t.stack)
 	return nil
 }
 
 // cloudformation has the group stay that a stack had before, under Lambda's name for
 // the function, with the logs in it. The reference's SAM template has no such policy.
-func (g *LogGroup) cloudformation(t *cfnTemplate) error {
+func (g *logGroup) cloudformation(t *cfnTemplate) error {
 	g.stack(t.stack).replaced = "Retain"
 	return nil
 }
 
 // stack leaves the name to CloudFormation.
-func (g *LogGroup) stack(t *stack) *stackResource {
+func (g *logGroup) stack(t *stack) *stackResource {
 	return t.add(g.logicalID(t), g.ID(), &logs.LogGroup{RetentionInDays: &g.Days})
 }
 
@@ -47,7 +50,7 @@ const tfLogGroup = "aws_cloudwatch_log_group"
 
 // terraform has the provider end the name. Policies for what Lambda calls the
 // function's groups fit it, too.
-func (g *LogGroup) terraform(m *tfModule) error {
+func (g *logGroup) terraform(m *tfModule) error {
 	m.add(tfLogGroup, g.name(), object(
 		"name_prefix", "/aws/lambda/"+g.FunctionName+"-",
 		"retention_in_days", g.Days,
@@ -56,11 +59,11 @@ func (g *LogGroup) terraform(m *tfModule) error {
 }
 
 // tf is an attribute of the group in Terraform.
-func (g *LogGroup) tf(attribute string) string { return tfRef(tfLogGroup, g.name(), attribute) }
+func (g *logGroup) tf(attribute string) string { return tfRef(tfLogGroup, g.name(), attribute) }
 
 // streamsOf is the ARN of the streams of a log group.
-type streamsOf struct{ *LogGroup }
+type streamsOf struct{ *logGroup }
 
 func (g streamsOf) String() string      { return g.ID() }
 func (g streamsOf) sub(t *stack) string { return g.logicalID(t) + ".Arn" } // ends with :*
-func (g streamsOf) tf() string          { return g.LogGroup.tf("arn") + ":*" }
+func (g streamsOf) tf() string          { return g.logGroup.tf("arn") + ":*" }

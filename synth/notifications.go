@@ -9,30 +9,30 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// BucketNotifications has an S3 bucket that exists already invoke the app's
+// bucketNotifications has an S3 bucket that exists already invoke the app's
 // functions. CloudFormation can configure no bucket but those it has made
-// itself, so this is a custom resource, which the [BucketNotifier] looks after.
+// itself, so this is a custom resource, which the bucketNotifier looks after.
 // All of a bucket's are one, since S3 takes them together.
-type BucketNotifications struct {
+type bucketNotifications struct {
 	Bucket        string
-	Notifications []*BucketNotification
-	Notifier      *BucketNotifier
+	Notifications []*bucketNotification
+	Notifier      *bucketNotifier
 }
 
-var _ Resource = (*BucketNotifications)(nil)
+var _ Resource = (*bucketNotifications)(nil)
 
 // bucketNotifications adds what configures the buckets of the functions' events.
 func (b *builder) bucketNotifications() {
-	var buckets []*BucketNotifications
-	byName := map[string]*BucketNotifications{}
+	var buckets []*bucketNotifications
+	byName := map[string]*bucketNotifications{}
 	for _, r := range b.resources {
-		n, ok := r.(*BucketNotification)
+		n, ok := r.(*bucketNotification)
 		if !ok {
 			continue
 		}
 		bucket, ok := byName[n.Bucket]
 		if !ok {
-			bucket = &BucketNotifications{Bucket: n.Bucket}
+			bucket = &bucketNotifications{Bucket: n.Bucket}
 			byName[n.Bucket] = bucket
 			buckets = append(buckets, bucket)
 		}
@@ -50,11 +50,11 @@ func (b *builder) bucketNotifications() {
 }
 
 // ID gives "notifications of bucket" and the bucket's name.
-func (b *BucketNotifications) ID() string { return "notifications of bucket " + b.Bucket }
+func (b *bucketNotifications) ID() string { return "notifications of bucket " + b.Bucket }
 
 // Refs gives the notifier, and for each notification its permission and its
 // function.
-func (b *BucketNotifications) Refs() []string {
+func (b *bucketNotifications) Refs() []string {
 	refs := []string{b.Notifier.ID()}
 	for _, n := range b.Notifications {
 		refs = append(refs, n.ID(), n.Function.ID())
@@ -62,11 +62,17 @@ func (b *BucketNotifications) Refs() []string {
 	return refs
 }
 
-func (b *BucketNotifications) sam(t *samTemplate) error { return b.stack(t.stack) }
+// Outline is a line of the bucket's.
+func (b *bucketNotifications) Outline() Outline {
+	set := Line{ID: b.ID(), Label: "set", Text: "by " + b.Notifier.ID()}
+	return Outline{Kind: "bucket", Name: b.Bucket, Outside: true, Lines: []Line{set}}
+}
 
-func (b *BucketNotifications) cloudformation(t *cfnTemplate) error { return b.stack(t.stack) }
+func (b *bucketNotifications) sam(t *samTemplate) error { return b.stack(t.stack) }
 
-func (b *BucketNotifications) stack(t *stack) error {
+func (b *bucketNotifications) cloudformation(t *cfnTemplate) error { return b.stack(t.stack) }
+
+func (b *bucketNotifications) stack(t *stack) error {
 	if !isBucketName(b.Bucket) {
 		return nil // its first notification has said so
 	}
@@ -100,7 +106,7 @@ func (b *BucketNotifications) stack(t *stack) error {
 }
 
 // logicalID has a digest, as names such as data-1 and data1 differ in what ids lack.
-func (b *BucketNotifications) logicalID(what string, t *stack) string {
+func (b *bucketNotifications) logicalID(what string, t *stack) string {
 	return "S3" + t.id(t.standIns.inID(b.Bucket)) + what + digest(b.Bucket)
 }
 
@@ -156,7 +162,7 @@ func (r *notificationsResource) MarshalJSON() ([]byte, error) {
 }
 
 // configuration is the notification as S3 has it.
-func (n *BucketNotification) configuration(t *stack) notificationResource {
+func (n *bucketNotification) configuration(t *stack) notificationResource {
 	c := notificationResource{
 		ID:       n.Function.FunctionName, // which tells the apps of one stack apart
 		Function: t.text(getAtt(n.Function.logicalID(t), "Arn")),
@@ -177,11 +183,11 @@ func (n *BucketNotification) configuration(t *stack) notificationResource {
 
 // terraform gives nothing: the provider knows the notifications of buckets,
 // and each BucketNotification adds its own.
-func (b *BucketNotifications) terraform(*tfModule) error { return nil }
+func (b *bucketNotifications) terraform(*tfModule) error { return nil }
 
 // checkOverlaps refuses what S3 would: two notifications for one event of one
 // object.
-func (b *BucketNotifications) checkOverlaps(t *stack) {
+func (b *bucketNotifications) checkOverlaps(t *stack) {
 	for i, n := range b.Notifications {
 		for _, other := range b.Notifications[:i] {
 			if event, ok := n.overlap(other); ok {
@@ -196,7 +202,7 @@ func (b *BucketNotifications) checkOverlaps(t *stack) {
 // overlap names an event that two notifications have in common for some
 // object. For S3 prefixes overlap where one starts with the other, and
 // suffixes where one ends with the other.
-func (n *BucketNotification) overlap(other *BucketNotification) (event string, ok bool) {
+func (n *bucketNotification) overlap(other *bucketNotification) (event string, ok bool) {
 	if !strings.HasPrefix(n.Prefix, other.Prefix) && !strings.HasPrefix(other.Prefix, n.Prefix) ||
 		!strings.HasSuffix(n.Suffix, other.Suffix) && !strings.HasSuffix(other.Suffix, n.Suffix) {
 		return "", false

@@ -11,16 +11,16 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// BucketNotifier is the function that CloudFormation calls to configure the
+// bucketNotifier is the function that CloudFormation calls to configure the
 // notifications of buckets, with a role and a log group of its own. Its program
 // is in the template. Terraform needs none.
-type BucketNotifier struct {
+type bucketNotifier struct {
 	Architecture     string
 	Tags             map[string]config.Value
 	LogRetentionDays int
 }
 
-var _ Resource = (*BucketNotifier)(nil)
+var _ Resource = (*bucketNotifier)(nil)
 
 // notifierCode changes only what a resource names, now or before an update, with
 // the stack's name before the Ids. S3 has one document for all notifications of a
@@ -46,8 +46,8 @@ const (
 	notifierLogRetention = 30 // days
 )
 
-func (b *builder) bucketNotifier() *BucketNotifier {
-	return &BucketNotifier{
+func (b *builder) bucketNotifier() *bucketNotifier {
+	return &bucketNotifier{
 		Architecture:     b.Stage.Architecture,
 		Tags:             b.tags(b.Stage.Defaults.Tags),
 		LogRetentionDays: cmp.Or(b.Stage.Defaults.LogRetentionDays, notifierLogRetention),
@@ -55,18 +55,23 @@ func (b *builder) bucketNotifier() *BucketNotifier {
 }
 
 // ID gives "bucket notifier".
-func (*BucketNotifier) ID() string { return "bucket notifier" }
+func (*bucketNotifier) ID() string { return "bucket notifier" }
 
 // Refs gives nothing.
-func (*BucketNotifier) Refs() []string { return nil }
+func (*bucketNotifier) Refs() []string { return nil }
 
-func (n *BucketNotifier) sam(t *samTemplate) error { return n.stack(t.stack) }
+// Outline says what the function is for.
+func (n *bucketNotifier) Outline() Outline {
+	return Outline{Kind: "resource", Name: n.ID(), Note: "sets notifications"}
+}
 
-func (n *BucketNotifier) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
+func (n *bucketNotifier) sam(t *samTemplate) error { return n.stack(t.stack) }
+
+func (n *bucketNotifier) cloudformation(t *cfnTemplate) error { return n.stack(t.stack) }
 
 // stack adds the function, which is a plain one for SAM too: there is no zip to
 // upload and no event to connect.
-func (n *BucketNotifier) stack(t *stack) error {
+func (n *bucketNotifier) stack(t *stack) error {
 	// The log group's name is left to CloudFormation, since the role, which has
 	// to be there before the function, is for this group alone.
 	t.add(notifierLogsID, n.ID(), &logs.LogGroup{RetentionInDays: &n.LogRetentionDays})
@@ -94,4 +99,4 @@ func (n *BucketNotifier) stack(t *stack) error {
 }
 
 // terraform gives nothing: the provider configures buckets itself.
-func (*BucketNotifier) terraform(*tfModule) error { return nil }
+func (*bucketNotifier) terraform(*tfModule) error { return nil }

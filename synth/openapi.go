@@ -9,10 +9,10 @@ import (
 
 // invocation gives the URI by which API Gateway invokes a function, in the
 // words of one format.
-type invocation func(*Function) any
+type invocation func(*function) any
 
 // openAPI is the OpenAPI 2.0 document that defines the API.
-func (a *RestAPI) openAPI(uri invocation, from endpoints) *Object {
+func (a *restAPI) openAPI(uri invocation, from endpoints) *Object {
 	doc := object(
 		"swagger", "2.0",
 		"info", object("version", "1.0", "title", a.Title),
@@ -33,7 +33,7 @@ func (a *RestAPI) openAPI(uri invocation, from endpoints) *Object {
 	return doc
 }
 
-func (a *RestAPI) paths(uri invocation) *Object {
+func (a *restAPI) paths(uri invocation) *Object {
 	paths := &Object{}
 	byPath := map[string]*Object{}
 	for _, r := range a.Routes {
@@ -53,7 +53,7 @@ func (a *RestAPI) paths(uri invocation) *Object {
 	return paths
 }
 
-func (a *RestAPI) operation(r app.RouteModel, uri invocation) *Object {
+func (a *restAPI) operation(r app.RouteModel, uri invocation) *Object {
 	op := object(
 		"consumes", texts(r.ContentTypes),
 		"produces", []any{"application/json"},

@@ -11,7 +11,7 @@ import (
 type Origin struct {
 	// Node is the ID of the graph's resource that it is, or is a part of.
 	Node string
-	// Function is the name of the function that the resource is, belongs to or is
+	// function is the name of the function that the resource is, belongs to or is
 	// about; empty: none, or several.
 	Function string
 	// Source is the registration that asked for the resource. What several
@@ -57,9 +57,9 @@ func newOrigins(g *Graph) *origins {
 	o := &origins{sources: map[string]*app.Source{}}
 	for _, r := range g.resources {
 		switch r := r.(type) {
-		case *RestAPI:
+		case *restAPI:
 			o.note(r.Handler.ID(), r.Routes[0].Source)
-		case *BucketNotifications:
+		case *bucketNotifications:
 			first := r.Notifications[0].source()
 			o.note(r.ID(), first)
 			o.note(r.Notifier.ID(), first)
@@ -91,7 +91,7 @@ func (o *origins) of(r Resource) Origin {
 
 // about returns the origin of what is about one function, though it is a part of
 // something else, such as an API.
-func (o *origins) about(node string, f *Function) Origin {
+func (o *origins) about(node string, f *function) Origin {
 	return Origin{node, f.Name, o.sources[f.ID()]}
 }
 

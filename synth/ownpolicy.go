@@ -4,37 +4,37 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 )
 
-// OwnPolicy lets a function do what is about itself: write to its log group, and
+// ownPolicy lets a function do what is about itself: write to its log group, and
 // post to the connections of the websocket API that calls it. It is apart from the
 // function's role, since the function refers to the role, and CloudFormation knows
 // the name of a function, and of the group that Lambda names after it, only when
 // the function is there.
-type OwnPolicy struct {
-	Role     *Role
-	Function *Function     // that has the role
-	API      *WebsocketAPI // nil: it doesn't post to connections
+type ownPolicy struct {
+	Role     *role
+	Function *function     // that has the role
+	API      *websocketAPI // nil: it doesn't post to connections
 }
 
 // newOwnPolicy returns the policy of a function with a role of its own.
-func newOwnPolicy(f *Function, api *WebsocketAPI) *OwnPolicy {
-	p := &OwnPolicy{Role: f.Role, Function: f}
+func newOwnPolicy(f *function, api *websocketAPI) *ownPolicy {
+	p := &ownPolicy{Role: f.Role, Function: f}
 	if f.Role.connections {
 		p.API = api
 	}
 	return p
 }
 
-var _ Resource = (*OwnPolicy)(nil)
+var _ Resource = (*ownPolicy)(nil)
 
 // ID gives "policy" and the name.
-func (p *OwnPolicy) ID() string { return "policy " + p.name() }
+func (p *ownPolicy) ID() string { return "policy " + p.name() }
 
-func (p *OwnPolicy) belongsTo() string { return p.Role.belongsTo() }
+func (p *ownPolicy) belongsTo() string { return p.Role.belongsTo() }
 
-func (p *OwnPolicy) name() string { return p.Role.Name + "_own" }
+func (p *ownPolicy) name() string { return p.Role.Name + "_own" }
 
 // Refs returns the role, its function and the API.
-func (p *OwnPolicy) Refs() []string {
+func (p *ownPolicy) Refs() []string {
 	refs := []string{p.Role.ID(), p.Function.ID()}
 	if p.API != nil {
 		refs = append(refs, p.API.ID())
@@ -42,8 +42,17 @@ func (p *OwnPolicy) Refs() []string {
 	return refs
 }
 
+// Outline is a line of the role's.
+func (p *ownPolicy) Outline() Outline {
+	may := "write its log"
+	if p.API != nil {
+		may += ", use connections"
+	}
+	return Outline{In: p.Role.ID(), Lines: []Line{{ID: p.ID(), Label: "may", Text: may}}}
+}
+
 // statements lists what the policy allows.
-func (p *OwnPolicy) statements() []statement {
+func (p *ownPolicy) statements() []statement {
 	var list []statement
 	if p.API != nil {
 		list = append(list, statement{
@@ -62,7 +71,7 @@ func (p *OwnPolicy) statements() []statement {
 
 // logStreams is the ARN of the streams of a function's log group, as IAM takes it.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-func (f *Function) logStreams() text {
+func (f *function) logStreams() text {
 	if f.LogGroup != nil {
 		return text{streamsOf{f.LogGroup}}
 	}
@@ -70,7 +79,7 @@ func (f *Function) logStreams() text {
 }
 
 // connections is the ARN of all connections of the API.
-func (a *WebsocketAPI) connections() text {
+func (a *websocketAPI) connections() text {
 	return ARN{Service: "execute-api", Region: Own, Account: Own, Resource: []any{websocketID{}, "/" + a.Stage + "/*/@connections/*"}}.text()
 }
 
@@ -81,11 +90,11 @@ func (websocketID) String() string    { return "WebsocketAPI" }
 func (websocketID) sub(*stack) string { return "WebsocketAPI" }
 func (websocketID) tf() string        { return tfRef(tfWebsocketAPI, "websocket_api", "id") }
 
-func (p *OwnPolicy) sam(t *samTemplate) error { return p.stack(t.stack) }
+func (p *ownPolicy) sam(t *samTemplate) error { return p.stack(t.stack) }
 
-func (p *OwnPolicy) cloudformation(t *cfnTemplate) error { return p.stack(t.stack) }
+func (p *ownPolicy) cloudformation(t *cfnTemplate) error { return p.stack(t.stack) }
 
-func (p *OwnPolicy) stack(t *stack) error {
+func (p *ownPolicy) stack(t *stack) error {
 	id := t.id(p.name())
 	document, err := policyDocument(p.statements(), t.joined)
 	if err != nil {
@@ -99,7 +108,7 @@ func (p *OwnPolicy) stack(t *stack) error {
 	return nil
 }
 
-func (p *OwnPolicy) terraform(m *tfModule) error {
+func (p *ownPolicy) terraform(m *tfModule) error {
 	document, err := policyDocument(p.statements(), tfJoined)
 	if err != nil {
 		return err

@@ -8,7 +8,7 @@ import (
 // ownRole returns the role that one function has, and no other: what is granted
 // to it later reaches that function alone, and stays when the function's needs
 // change.
-func (b *builder) ownRole(function string, c config.Function) *Role {
+func (b *builder) ownRole(function string, c config.Function) *role {
 	r := b.newRole(function)
 	r.own = true
 	r.needed = b.needs(function)
@@ -21,13 +21,13 @@ func (b *builder) ownRole(function string, c config.Function) *Role {
 
 // settleRoles completes the roles, once all that needs them is there.
 func (b *builder) settleRoles() {
-	var functions []*Function
-	var api *WebsocketAPI
+	var functions []*function
+	var api *websocketAPI
 	for _, r := range b.resources {
 		switch r := r.(type) {
-		case *Function:
+		case *function:
 			functions = append(functions, r)
-		case *WebsocketAPI:
+		case *websocketAPI:
 			api = r
 		}
 	}
@@ -51,7 +51,7 @@ func (b *builder) managesConnections(function string) bool {
 	return b.ManagesConnections[function]
 }
 
-func (f *Function) allowConnections(api *WebsocketAPI) {
+func (f *function) allowConnections(api *websocketAPI) {
 	switch r := f.Role; {
 	case r == nil || !r.own:
 		f.allowEvent(websocketPermission, nil)

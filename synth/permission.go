@@ -1,21 +1,21 @@
 package synth
 
-// Permission is something that the framework needs on behalf of a function.
-type Permission string
+// permission is something that the framework needs on behalf of a function.
+type permission string
 
 // The permissions that the framework knows of.
 const (
-	logsPermission      Permission = "logs"
-	vpcPermission       Permission = "vpc"
-	xrayPermission      Permission = "xray"
-	sqsPermission       Permission = "sqs"
-	kinesisPermission   Permission = "kinesis"
-	dynamoDBPermission  Permission = "dynamodb"
-	websocketPermission Permission = "websocket"
+	logsPermission      permission = "logs"
+	vpcPermission       permission = "vpc"
+	xrayPermission      permission = "xray"
+	sqsPermission       permission = "sqs"
+	kinesisPermission   permission = "kinesis"
+	dynamoDBPermission  permission = "dynamodb"
+	websocketPermission permission = "websocket"
 )
 
 // permissions says what each needs.
-var permissions = map[Permission]struct {
+var permissions = map[permission]struct {
 	// For the shared role: the reference's actions, in its order, and its
 	// resource.
 	actions  []string
@@ -79,14 +79,14 @@ var permissions = map[Permission]struct {
 }
 
 // shared gives the permission as the shared role has it.
-func (p Permission) shared() statement {
+func (p permission) shared() statement {
 	needs := permissions[p]
 	return statement{actions: needs.actions, resources: []text{{needs.resource}}}
 }
 
 // own gives the permission as a function's own role has it, on the resource
 // that the function is about, if it is about one.
-func (p Permission) own(resource text) []statement {
+func (p permission) own(resource text) []statement {
 	needs := permissions[p]
 	var list []statement
 	if len(needs.on) > 0 {

@@ -17,21 +17,21 @@ const maxRolePolicies = 10240
 // checkRoles settles the roles' policies, and refuses those that are too large
 // for IAM.
 func (b *builder) checkRoles() {
-	policies := map[*Role]*OwnPolicy{}
+	policies := map[*role]*ownPolicy{}
 	for _, r := range b.resources {
-		if p, ok := r.(*OwnPolicy); ok {
+		if p, ok := r.(*ownPolicy); ok {
 			policies[p.Role] = p
 		}
 	}
 	for _, r := range b.resources {
-		if role, ok := r.(*Role); ok {
+		if role, ok := r.(*role); ok {
 			b.checkRole(role, policies[role])
 		}
 	}
 }
 
 // checkRole looks at a role and, if it isn't nil, its policy beside the role.
-func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
+func (b *builder) checkRole(r *role, beside *ownPolicy) {
 	size := 0
 	var at *app.Source
 	if beside != nil {
@@ -52,7 +52,7 @@ func (b *builder) checkRole(r *Role, beside *OwnPolicy) {
 }
 
 // remedy says what helps against a policy that is too large.
-func (r *Role) remedy(names config.Names) string {
+func (r *role) remedy(names config.Names) string {
 	switch {
 	case r.Document != nil:
 		return "shorten the policy file"
@@ -65,7 +65,7 @@ func (r *Role) remedy(names config.Names) string {
 	return `with "iam_roles": "per_function" each function has a role of its own`
 }
 
-func (r *Role) size() int { return policySize(r.policy(shortest)) }
+func (r *role) size() int { return policySize(r.policy(shortest)) }
 
 // policySize counts the characters of a policy.
 func policySize(policy *Object, err error) int {

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
@@ -9,8 +10,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// QueueSource delivers batches of an SQS queue's messages to a function.
-type QueueSource struct {
+// queueSource delivers batches of an SQS queue's messages to a function.
+type queueSource struct {
 	event
 	batching
 	Queue              string // name in the stack's own account and region, or ARN
@@ -24,10 +25,10 @@ type batching struct {
 	PartialBatch  bool // the function reports the records that failed
 }
 
-var _ Resource = (*QueueSource)(nil)
+var _ Resource = (*queueSource)(nil)
 
-func newQueueSource(m app.FunctionModel, f *Function) Resource {
-	s := &QueueSource{
+func newQueueSource(m app.FunctionModel, f *function) Resource {
+	s := &queueSource{
 		event:    event{f, "sqs-event-source"},
 		batching: batching{cmp.Or(m.SQS.BatchSize, 1), m.SQS.BatchWindowSeconds, m.SQS.PartialBatch},
 		Queue:    cmp.Or(m.SQS.QueueARN, m.SQS.Queue),
@@ -39,7 +40,18 @@ func newQueueSource(m app.FunctionModel, f *Function) Resource {
 	return s
 }
 
-func (s *QueueSource) sam(t *samTemplate) error {
+// Outline is a line of the queue's.
+func (s *queueSource) Outline() Outline { return s.polled("queue", s.Queue, s.batches()) }
+
+// batches returns a text that says how batches are made.
+func (b batching) batches() string {
+	if b.WindowSeconds > 0 {
+		return fmt.Sprintf("batch %d in %d s", b.BatchSize, b.WindowSeconds)
+	}
+	return fmt.Sprintf("batch %d", b.BatchSize)
+}
+
+func (s *queueSource) sam(t *samTemplate) error {
 	further := s.samBatching()
 	if s.MaximumConcurrency > 0 {
 		further = append(further, "ScalingConfig", object("MaximumConcurrency", s.MaximumConcurrency))
@@ -65,7 +77,7 @@ func (b batching) samBatching() []any {
 // reportFailures asks Lambda to read the failures that a function reports.
 const reportFailures = "ReportBatchItemFailures"
 
-func (s *QueueSource) cloudformation(t *cfnTemplate) error {
+func (s *queueSource) cloudformation(t *cfnTemplate) error {
 	m := &lambda.EventSourceMapping{EventSourceArn: new(t.field(eventARN(s.Queue, "sqs", "")))}
 	if s.MaximumConcurrency > 0 {
 		m.ScalingConfig = &lambda.EventSourceMapping_ScalingConfig{MaximumConcurrency: &s.MaximumConcurrency}
@@ -74,7 +86,7 @@ func (s *QueueSource) cloudformation(t *cfnTemplate) error {
 	return nil
 }
 
-func (s *QueueSource) terraform(m *tfModule) error {
+func (s *queueSource) terraform(m *tfModule) error {
 	var further []any
 	if s.MaximumConcurrency > 0 {
 		further = []any{"scaling_config", object("maximum_concurrency", s.MaximumConcurrency)}

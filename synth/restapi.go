@@ -15,8 +15,8 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// RestAPI is the API Gateway REST API in front of the routes.
-type RestAPI struct {
+// restAPI is the API Gateway REST API in front of the routes.
+type restAPI struct {
 	Title              string // the app's own name, also where another is configured
 	Stage              string // of the API, a segment of its URL
 	Routes             []app.RouteModel
@@ -28,18 +28,18 @@ type RestAPI struct {
 	MinimumCompression *int    // bytes; nil: off
 	XRay               bool
 
-	Handler            *Function   // serves the routes
-	AuthorizerHandlers []*Function // the builtin authorizers
+	Handler            *function   // serves the routes
+	AuthorizerHandlers []*function // the builtin authorizers
 }
 
-var _ Resource = (*RestAPI)(nil)
+var _ Resource = (*restAPI)(nil)
 
 // restAPI adds the API and the functions that it calls, if there are routes.
 func (b *builder) restAPI() {
 	if len(b.Model.Routes) == 0 {
 		return
 	}
-	api := &RestAPI{
+	api := &restAPI{
 		Title:              b.Model.Name,
 		Stage:              b.Stage.APIGatewayStage,
 		Routes:             resolveRoutes(b.Model),
@@ -59,7 +59,7 @@ func (b *builder) restAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
-		b.add(&RestDomain{Domain: rootPrefix(*d), EndpointType: api.EndpointType, Stage: api.Stage})
+		b.add(&restDomain{Domain: rootPrefix(*d), EndpointType: api.EndpointType, Stage: api.Stage})
 	}
 }
 
@@ -83,12 +83,12 @@ func (b *builder) resourcePolicy() *Object {
 }
 
 // ID gives "REST API rest_api".
-func (a *RestAPI) ID() string { return restAPIID }
+func (a *restAPI) ID() string { return restAPIID }
 
 const restAPIID = "REST API rest_api"
 
 // Refs gives the functions that the API calls.
-func (a *RestAPI) Refs() []string {
+func (a *restAPI) Refs() []string {
 	refs := []string{a.Handler.ID()}
 	for _, f := range a.AuthorizerHandlers {
 		refs = append(refs, f.ID())
@@ -96,7 +96,39 @@ func (a *RestAPI) Refs() []string {
 	return refs
 }
 
-func (a *RestAPI) sam(t *samTemplate) error {
+// Outline has a line for each method of each route. An authorizer is called by the
+// first that it is for.
+func (a *restAPI) Outline() Outline {
+	o := Outline{Kind: "REST API", Name: a.Title, Note: a.EndpointType, Calls: []Call{{To: a.Handler.ID()}}}
+	asked := map[string]bool{} // authorizers
+	for _, route := range a.Routes {
+		for _, method := range route.Methods {
+			line := Line{"route " + method + " " + route.Path, method, route.Path, guard(route)}
+			o.Lines = append(o.Lines, line)
+			for _, f := range a.AuthorizerHandlers {
+				if f.Name == route.Authorizer && !asked[f.Name] {
+					asked[f.Name] = true
+					o.Calls = append(o.Calls, Call{line.ID, f.ID()})
+				}
+			}
+		}
+	}
+	return o
+}
+
+// guard returns a text that says what a request needs to reach a route.
+func guard(r app.RouteModel) string {
+	var needs []string
+	if r.Authorizer != "" {
+		needs = append(needs, "auth "+r.Authorizer)
+	}
+	if r.APIKeyRequired {
+		needs = append(needs, "API key")
+	}
+	return strings.Join(needs, ", ")
+}
+
+func (a *restAPI) sam(t *samTemplate) error {
 	t.expand("RestAPI", 2, 1000) // its deployment and its stage
 	t.facts.document = &restDocument{api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri"}
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
@@ -117,7 +149,7 @@ func (a *RestAPI) sam(t *samTemplate) error {
 	return nil
 }
 
-func (a *RestAPI) cloudformation(t *cfnTemplate) error {
+func (a *restAPI) cloudformation(t *cfnTemplate) error {
 	t.add("RestAPI", a.ID(), &apigateway.RestApi{
 		Name:                   &a.Title,
 		Body:                   a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
@@ -156,7 +188,7 @@ func digest(text string) string {
 }
 
 // around adds the permissions to call the API's functions, and the outputs.
-func (a *RestAPI) around(t *stack) {
+func (a *restAPI) around(t *stack) {
 	handler := a.Handler.logicalID(t)
 	t.addPermission(a.Handler, "APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
 	for _, f := range a.AuthorizerHandlers {
@@ -167,7 +199,7 @@ func (a *RestAPI) around(t *stack) {
 }
 
 // invocationURI is what API Gateway calls a function by.
-func (t *stack) invocationURI(f *Function) any {
+func (t *stack) invocationURI(f *function) any {
 	return sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
 		f.logicalID(t) + ".Arn}/invocations")
 }
@@ -180,7 +212,7 @@ func restSource() *Object {
 
 // addPermission lets API Gateway invoke a function, by a name, on behalf of an
 // API.
-func (t *stack) addPermission(f *Function, id, owner, name string, source *Object) {
+func (t *stack) addPermission(f *function, id, owner, name string, source *Object) {
 	t.add(id, owner, &lambda.Permission{
 		FunctionName: name,
 		Action:       "lambda:InvokeFunction",
@@ -218,9 +250,9 @@ func resolveRoutes(m *app.Model) []app.RouteModel {
 
 const tfRestAPI = "aws_api_gateway_rest_api"
 
-func (a *RestAPI) terraform(m *tfModule) error {
+func (a *restAPI) terraform(m *tfModule) error {
 	endpoints := m.endpoints(a.VPCEndpoints)
-	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *Function) any { return f.tf("invoke_arn") }, endpoints)))
+	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *function) any { return f.tf("invoke_arn") }, endpoints)))
 	api := m.add(tfRestAPI, "rest_api", object(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
@@ -246,7 +278,7 @@ func (a *RestAPI) terraform(m *tfModule) error {
 
 // withTFText returns the API with documentation in which Terraform finds no
 // expressions. What tfJSON takes care of is left to it.
-func (a *RestAPI) withTFText() *RestAPI {
+func (a *restAPI) withTFText() *restAPI {
 	api := *a
 	api.Routes = slices.Clone(a.Routes)
 	for i := range api.Routes {
@@ -259,7 +291,7 @@ const tfRestStage = "aws_api_gateway_stage"
 
 // tfStage adds the deployment, made anew when the document changes, and the
 // stage that serves it.
-func (a *RestAPI) tfStage(m *tfModule) {
+func (a *restAPI) tfStage(m *tfModule) {
 	id := tfRef(tfRestAPI, "rest_api", "id")
 	m.add("aws_api_gateway_deployment", "rest_api", object(
 		"rest_api_id", id,

@@ -9,8 +9,8 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// Role is an IAM role that the app's functions assume.
-type Role struct {
+// role is an IAM role that the app's functions assume.
+type role struct {
 	Name     string // unique in its graph
 	RoleName string // as in AWS, where the format names roles
 	// Document is the policy that a file gives; nil: a generated one.
@@ -18,8 +18,8 @@ type Role struct {
 
 	// permissions are what the functions of a shared role need of which the
 	// framework knows: first those of all of them, then those of their events.
-	permissions      []Permission
-	eventPermissions []Permission
+	permissions      []permission
+	eventPermissions []permission
 	// needed is what the functions need for themselves, and what the framework
 	// needs in a role that isn't shared.
 	needed []statement
@@ -33,19 +33,24 @@ type Role struct {
 	statements []statement // of the whole policy, once it is settled
 }
 
-var _ Resource = (*Role)(nil)
+var _ Resource = (*role)(nil)
 
 // ID gives "role" and the name.
-func (r *Role) ID() string { return "role " + r.Name }
+func (r *role) ID() string { return "role " + r.Name }
 
-func (r *Role) belongsTo() string { return r.function }
+func (r *role) belongsTo() string { return r.function }
 
 // Refs gives nothing.
-func (r *Role) Refs() []string { return nil }
+func (r *role) Refs() []string { return nil }
+
+// Outline has the actions.
+func (r *role) Outline() Outline {
+	return Outline{Kind: "role", Name: r.Name, Actions: r.actions()}
+}
 
 // role gives the role of a function, made when it is first asked for, or the
 // ARN of one that exists already.
-func (b *builder) role(function string, c config.Function) (*Role, config.Value) {
+func (b *builder) role(function string, c config.Function) (*role, config.Value) {
 	switch {
 	case !c.RoleARN.IsZero():
 		return nil, c.RoleARN
@@ -62,7 +67,7 @@ func (b *builder) role(function string, c config.Function) (*Role, config.Value)
 
 // fileRole gives a role of the function's own with the policy of a file. It
 // has that policy and nothing else.
-func (b *builder) fileRole(function, file string) *Role {
+func (b *builder) fileRole(function, file string) *role {
 	r := b.newRole(function)
 	document := &Object{}
 	if err := document.UnmarshalJSON(b.Files[file]); err != nil {
@@ -102,16 +107,16 @@ func hasPrincipal(statement *Object) bool {
 }
 
 // newRole gives a role with the name that a function's own one has.
-func (b *builder) newRole(function string) *Role {
-	return &Role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function, function: function}
+func (b *builder) newRole(function string) *role {
+	return &role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function, function: function}
 }
 
 // sharedRole gives the role of all functions whose policy is generated.
-func (b *builder) sharedRole() *Role {
+func (b *builder) sharedRole() *role {
 	if r, ok := b.roles[defaultRole]; ok {
 		return r
 	}
-	r := &Role{Name: defaultRole, RoleName: b.appName() + "-" + b.Stage.Name}
+	r := &role{Name: defaultRole, RoleName: b.appName() + "-" + b.Stage.Name}
 	r.allow(logsPermission)
 	// Like the reference, start with what the app as a whole is configured
 	// for, so that the statements have its order.
@@ -122,7 +127,7 @@ func (b *builder) sharedRole() *Role {
 }
 
 // allowConfigured adds what a function needs as it is configured.
-func (r *Role) allowConfigured(c config.Function) {
+func (r *role) allowConfigured(c config.Function) {
 	for _, p := range configuredPermissions(c) {
 		r.allow(p)
 	}
@@ -130,8 +135,8 @@ func (r *Role) allowConfigured(c config.Function) {
 
 // configuredPermissions lists what the framework needs for a function as it is
 // configured.
-func configuredPermissions(c config.Function) []Permission {
-	var list []Permission
+func configuredPermissions(c config.Function) []permission {
+	var list []permission
 	if len(c.SubnetIDs.Items) > 0 && len(c.SecurityGroupIDs.Items) > 0 {
 		list = append(list, vpcPermission)
 	}
@@ -142,7 +147,7 @@ func configuredPermissions(c config.Function) []Permission {
 }
 
 // allow adds a permission that all of the role's functions have.
-func (r *Role) allow(p Permission) {
+func (r *role) allow(p permission) {
 	if !slices.Contains(r.permissions, p) {
 		r.permissions = append(r.permissions, p)
 	}
@@ -150,7 +155,7 @@ func (r *Role) allow(p Permission) {
 
 // allowEvent adds a permission that the role needs for a function's events,
 // which come from a source. A policy from a file is left as it is.
-func (f *Function) allowEvent(p Permission, source text) {
+func (f *function) allowEvent(p permission, source text) {
 	switch r := f.Role; {
 	case r == nil || r.Document != nil:
 	case r.own:
@@ -161,16 +166,15 @@ func (f *Function) allowEvent(p Permission, source text) {
 }
 
 // settle completes a generated policy.
-func (r *Role) settle(group func([]statement) []statement) {
+func (r *role) settle(group func([]statement) []statement) {
 	r.statements = group(r.needed)
 	for _, p := range slices.Concat(r.permissions, r.eventPermissions) {
 		r.statements = append(r.statements, p.shared())
 	}
 }
 
-// Actions lists the IAM actions that the role's own policy allows, sorted, each
-// once. Patterns such as "logs:*" stay as they are.
-func (r *Role) Actions() []string {
+// actions lists what the role's own policy allows, sorted, each once.
+func (r *role) actions() []string {
 	actions := map[string]bool{}
 	for _, s := range r.statements {
 		for _, action := range s.actions {
@@ -217,14 +221,14 @@ func listOf(v any) []any {
 	return []any{v}
 }
 
-func (r *Role) logicalID(t *stack) string { return t.id(r.Name) }
+func (r *role) logicalID(t *stack) string { return t.id(r.Name) }
 
-func (r *Role) sam(t *samTemplate) error { return r.stack(t.stack) }
+func (r *role) sam(t *samTemplate) error { return r.stack(t.stack) }
 
-func (r *Role) cloudformation(t *cfnTemplate) error { return r.stack(t.stack) }
+func (r *role) cloudformation(t *cfnTemplate) error { return r.stack(t.stack) }
 
 // stack adds the role, which SAM has no type of its own for.
-func (r *Role) stack(t *stack) error {
+func (r *role) stack(t *stack) error {
 	id := r.logicalID(t)
 	role := &iam.Role{AssumeRolePolicyDocument: trustPolicy()}
 	policy, err := r.policy(t.joined)
@@ -240,7 +244,7 @@ func (r *Role) stack(t *stack) error {
 
 // policy is the document that says what the role may do, nil where it may do
 // nothing. Write spells resources.
-func (r *Role) policy(write func(text) (any, error)) (*Object, error) {
+func (r *role) policy(write func(text) (any, error)) (*Object, error) {
 	switch {
 	case r.Document != nil:
 		return r.Document, nil
@@ -262,7 +266,7 @@ func trustPolicy() *Object {
 
 const tfRole = "aws_iam_role"
 
-func (r *Role) terraform(m *tfModule) error {
+func (r *role) terraform(m *tfModule) error {
 	m.add(tfRole, r.Name, object(
 		"name", m.named(r.ID(), r.RoleName, tfRuleName),
 		"assume_role_policy", compactJSON(trustPolicy()),
@@ -275,7 +279,7 @@ func (r *Role) terraform(m *tfModule) error {
 }
 
 // addRolePolicy gives a role a policy.
-func (m *tfModule) addRolePolicy(r *Role, name, policyName string, policy *Object) {
+func (m *tfModule) addRolePolicy(r *role, name, policyName string, policy *Object) {
 	m.add("aws_iam_role_policy", name, object(
 		"name", policyName,
 		"policy", tfJSON(policy),

@@ -7,7 +7,7 @@ import (
 )
 
 // security lists what a caller of a route needs.
-func (a *RestAPI) security(r app.RouteModel) []any {
+func (a *restAPI) security(r app.RouteModel) []any {
 	var security []any
 	if r.APIKeyRequired {
 		security = append(security, object("api_key", []any{}))
@@ -22,7 +22,7 @@ func (a *RestAPI) security(r app.RouteModel) []any {
 	return security
 }
 
-func (a *RestAPI) authorizer(name string) *app.AuthorizerModel {
+func (a *restAPI) authorizer(name string) *app.AuthorizerModel {
 	for i := range a.Authorizers {
 		if a.Authorizers[i].Name == name {
 			return &a.Authorizers[i]
@@ -33,7 +33,7 @@ func (a *RestAPI) authorizer(name string) *app.AuthorizerModel {
 
 // securityDefinitions defines each kind of key and each authorizer that a
 // route uses, in the order of first use.
-func (a *RestAPI) securityDefinitions(uri invocation) *Object {
+func (a *restAPI) securityDefinitions(uri invocation) *Object {
 	definitions := &Object{}
 	for _, r := range a.Routes {
 		if r.APIKeyRequired {
@@ -46,7 +46,7 @@ func (a *RestAPI) securityDefinitions(uri invocation) *Object {
 	return definitions
 }
 
-func (a *RestAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *Object {
+func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *Object {
 	definition := object("in", "header", "type", "apiKey", "name", cmp.Or(m.Header, defaultAuthHeader))
 	switch m.Type {
 	case app.IAMAuthorizerType:
@@ -87,7 +87,7 @@ func tokenAuthorizer(uri any, ttl *int, role string) *Object {
 	return o
 }
 
-func (a *RestAPI) authorizerHandler(name string) *Function {
+func (a *restAPI) authorizerHandler(name string) *function {
 	for _, f := range a.AuthorizerHandlers {
 		if f.Name == name {
 			return f

@@ -108,7 +108,7 @@ func (t *stack) add(id, owner string, resource cloudFormationResource) *stackRes
 }
 
 // about says that a resource which is in the template is for one function.
-func (t *stack) about(f *Function, id string) {
+func (t *stack) about(f *function, id string) {
 	t.facts.origins[id] = t.origins.about(t.origin.Node, f)
 }
 

@@ -60,13 +60,20 @@ func FuzzStage(f *testing.F) {
 
 func checkRolesDiffer(t *testing.T, graph *synth.Graph) {
 	t.Helper()
-	of := map[*synth.Role]string{}
+	of := map[string]string{} // functions by their roles
 	for _, r := range graph.Resources() {
-		if function, ok := r.(*synth.Function); ok && function.Role != nil {
-			if other, shared := of[function.Role]; shared {
-				t.Errorf("%s and %s share a role", other, function.Name)
+		o := r.Outline()
+		if o.Kind != "function" {
+			continue
+		}
+		for _, ref := range r.Refs() {
+			if !strings.HasPrefix(ref, "role ") {
+				continue
 			}
-			of[function.Role] = function.Name
+			if other, shared := of[ref]; shared {
+				t.Errorf("%s and %s share a role", other, o.Name)
+			}
+			of[ref] = o.Name
 		}
 	}
 }

@@ -16,7 +16,7 @@ type streamSource struct {
 	StartingPosition string
 }
 
-func newStreamSource(f *Function, kind string, m *app.StreamModel) streamSource {
+func newStreamSource(f *function, kind string, m *app.StreamModel) streamSource {
 	return streamSource{
 		event:            event{f, kind},
 		batching:         batching{cmp.Or(m.BatchSize, 100), m.BatchWindowSeconds, m.PartialBatch},
@@ -24,20 +24,26 @@ func newStreamSource(f *Function, kind string, m *app.StreamModel) streamSource 
 	}
 }
 
-// KinesisSource delivers batches of a Kinesis stream's records to a function.
-type KinesisSource struct {
+// records returns a text that says how batches are made, and from where on.
+func (s streamSource) records() string { return s.batches() + ", " + s.StartingPosition }
+
+// kinesisSource delivers batches of a Kinesis stream's records to a function.
+type kinesisSource struct {
 	streamSource
 	Stream string // name in the stack's own account and region, or ARN
 }
 
-var _ Resource = (*KinesisSource)(nil)
+var _ Resource = (*kinesisSource)(nil)
 
-func newKinesisSource(m app.FunctionModel, f *Function) Resource {
+func newKinesisSource(m app.FunctionModel, f *function) Resource {
 	f.allowEvent(kinesisPermission, eventSource(m.Kinesis.Stream, "kinesis", "stream/"))
-	return &KinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
+	return &kinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
 }
 
-func (s *KinesisSource) sam(t *samTemplate) error {
+// Outline is a line of the stream's.
+func (s *kinesisSource) Outline() Outline { return s.polled("stream", s.Stream, s.records()) }
+
+func (s *kinesisSource) sam(t *samTemplate) error {
 	t.samEvent(s.event, "Kinesis", serverless.Function_Properties{
 		KinesisEvent: &serverless.Function_KinesisEvent{
 			Stream:           t.field(eventARN(s.Stream, "kinesis", "stream/")),
@@ -48,21 +54,24 @@ func (s *KinesisSource) sam(t *samTemplate) error {
 	return nil
 }
 
-// DynamoDBSource delivers batches of the changes to a DynamoDB table to a
+// dynamoDBSource delivers batches of the changes to a DynamoDB table to a
 // function.
-type DynamoDBSource struct {
+type dynamoDBSource struct {
 	streamSource
 	StreamARN string
 }
 
-var _ Resource = (*DynamoDBSource)(nil)
+var _ Resource = (*dynamoDBSource)(nil)
 
-func newDynamoDBSource(m app.FunctionModel, f *Function) Resource {
+func newDynamoDBSource(m app.FunctionModel, f *function) Resource {
 	f.allowEvent(dynamoDBPermission, text{m.DynamoDB.StreamARN})
-	return &DynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
+	return &dynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
 }
 
-func (s *DynamoDBSource) sam(t *samTemplate) error {
+// Outline is a line of the table's.
+func (s *dynamoDBSource) Outline() Outline { return s.polled("table", s.StreamARN, s.records()) }
+
+func (s *dynamoDBSource) sam(t *samTemplate) error {
 	t.samEvent(s.event, "DynamoDB", serverless.Function_Properties{
 		DynamoDBEvent: &serverless.Function_DynamoDBEvent{
 			Stream:           s.StreamARN,
@@ -73,7 +82,7 @@ func (s *DynamoDBSource) sam(t *samTemplate) error {
 	return nil
 }
 
-func (s *KinesisSource) cloudformation(t *cfnTemplate) error {
+func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
 	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
 		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
 		StartingPosition: &s.StartingPosition,
@@ -81,7 +90,7 @@ func (s *KinesisSource) cloudformation(t *cfnTemplate) error {
 	return nil
 }
 
-func (s *DynamoDBSource) cloudformation(t *cfnTemplate) error {
+func (s *dynamoDBSource) cloudformation(t *cfnTemplate) error {
 	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
 		EventSourceArn:   &s.StreamARN,
 		StartingPosition: &s.StartingPosition,
@@ -89,12 +98,12 @@ func (s *DynamoDBSource) cloudformation(t *cfnTemplate) error {
 	return nil
 }
 
-func (s *KinesisSource) terraform(m *tfModule) error {
+func (s *kinesisSource) terraform(m *tfModule) error {
 	m.tfSource(s.event, s.batching, tfEventARN(s.Stream, "kinesis", "stream/"), "starting_position", s.StartingPosition)
 	return nil
 }
 
-func (s *DynamoDBSource) terraform(m *tfModule) error {
+func (s *dynamoDBSource) terraform(m *tfModule) error {
 	m.tfSource(s.event, s.batching, s.StreamARN, "starting_position", s.StartingPosition)
 	return nil
 }

@@ -7,26 +7,31 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// TopicSubscription invokes a function for each message of an SNS topic.
-type TopicSubscription struct {
+// topicSubscription invokes a function for each message of an SNS topic.
+type topicSubscription struct {
 	event
 	Topic string // name in the stack's own account and region, or ARN
 }
 
-var _ Resource = (*TopicSubscription)(nil)
+var _ Resource = (*topicSubscription)(nil)
 
-func newTopicSubscription(m app.FunctionModel, f *Function) Resource {
-	return &TopicSubscription{event{f, "sns-subscription"}, m.SNS.Topic}
+func newTopicSubscription(m app.FunctionModel, f *function) Resource {
+	return &topicSubscription{event{f, "sns-subscription"}, m.SNS.Topic}
 }
 
-func (s *TopicSubscription) sam(t *samTemplate) error {
+// Outline is a line of the topic's.
+func (s *topicSubscription) Outline() Outline {
+	return s.outside("topic", s.Topic, "to", s.Function.Name, "")
+}
+
+func (s *topicSubscription) sam(t *samTemplate) error {
 	t.samEvent(s.event, "SNS", serverless.Function_Properties{
 		SNSEvent: &serverless.Function_SNSEvent{Topic: t.field(eventARN(s.Topic, "sns", ""))},
 	})
 	return nil
 }
 
-func (s *TopicSubscription) cloudformation(t *cfnTemplate) error {
+func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
 	topic := eventARN(s.Topic, "sns", "")
 	t.add(s.cfnID(t), s.ID(), &sns.Subscription{
 		TopicArn: t.field(topic),
@@ -38,7 +43,7 @@ func (s *TopicSubscription) cloudformation(t *cfnTemplate) error {
 	return nil
 }
 
-func (s *TopicSubscription) terraform(m *tfModule) error {
+func (s *topicSubscription) terraform(m *tfModule) error {
 	topic := tfEventARN(s.Topic, "sns", "")
 	m.add("aws_sns_topic_subscription", s.name(), object(
 		"topic_arn", topic,

@@ -8,9 +8,9 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// WebsocketAPI is the API Gateway websocket API in front of the handlers of
+// websocketAPI is the API Gateway websocket API in front of the handlers of
 // connections and their messages.
-type WebsocketAPI struct {
+type websocketAPI struct {
 	Name   string
 	Stage  string // of the API, a segment of its URL
 	Routes []websocketRoute
@@ -19,7 +19,7 @@ type WebsocketAPI struct {
 // websocketRoute is a route of the API and the function that serves it.
 type websocketRoute struct {
 	Key     string // $connect, $default or $disconnect
-	Handler *Function
+	Handler *function
 }
 
 // websocketKinds says for each kind of handler what its function and its
@@ -30,11 +30,11 @@ var websocketKinds = map[app.FunctionKind]struct{ function, key string }{
 	app.WSDisconnectKind: {app.WebsocketDisconnect, "$disconnect"},
 }
 
-var _ Resource = (*WebsocketAPI)(nil)
+var _ Resource = (*websocketAPI)(nil)
 
 // websocketAPI adds the API and its functions, if there are handlers.
 func (b *builder) websocketAPI() {
-	api := &WebsocketAPI{
+	api := &websocketAPI{
 		Name:  b.functionName("websocket-api"),
 		Stage: b.Stage.APIGatewayStage,
 	}
@@ -49,17 +49,17 @@ func (b *builder) websocketAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.WebsocketDomain; d != nil {
-		b.add(&WebsocketDomain{rootPrefix(*d)})
+		b.add(&websocketDomain{rootPrefix(*d)})
 	}
 }
 
 // ID gives "websocket API websocket_api".
-func (a *WebsocketAPI) ID() string { return websocketAPIID }
+func (a *websocketAPI) ID() string { return websocketAPIID }
 
 const websocketAPIID = "websocket API websocket_api"
 
 // Refs gives the functions that the API calls.
-func (a *WebsocketAPI) Refs() []string {
+func (a *websocketAPI) Refs() []string {
 	var refs []string
 	for _, r := range a.Routes {
 		refs = append(refs, r.Handler.ID())
@@ -67,12 +67,23 @@ func (a *WebsocketAPI) Refs() []string {
 	return refs
 }
 
-func (a *WebsocketAPI) sam(t *samTemplate) error { return a.stack(t.stack) }
+// Outline has a line for each route.
+func (a *websocketAPI) Outline() Outline {
+	o := Outline{Kind: "websocket API", Name: a.Name, Note: "stage " + a.Stage}
+	for _, r := range a.Routes {
+		line := Line{ID: "route " + r.Key, Label: "route", Text: r.Key}
+		o.Lines = append(o.Lines, line)
+		o.Calls = append(o.Calls, Call{line.ID, r.Handler.ID()})
+	}
+	return o
+}
 
-func (a *WebsocketAPI) cloudformation(t *cfnTemplate) error { return a.stack(t.stack) }
+func (a *websocketAPI) sam(t *samTemplate) error { return a.stack(t.stack) }
+
+func (a *websocketAPI) cloudformation(t *cfnTemplate) error { return a.stack(t.stack) }
 
 // stack adds the API, which SAM has no type of its own for.
-func (a *WebsocketAPI) stack(t *stack) error {
+func (a *websocketAPI) stack(t *stack) error {
 	t.add("WebsocketAPI", a.ID(), &apigatewayv2.Api{
 		Name:                     &a.Name,
 		RouteSelectionExpression: new("$request.body.action"),
@@ -100,7 +111,7 @@ func (a *WebsocketAPI) stack(t *stack) error {
 
 // digest changes with the routes. CloudFormation deploys an API again only
 // when the deployment has another logical id.
-func (a *WebsocketAPI) digest() string {
+func (a *websocketAPI) digest() string {
 	var keys []string
 	for _, r := range a.Routes {
 		keys = append(keys, r.Key)
@@ -139,7 +150,7 @@ func (t *stack) websocketRoute(r websocketRoute) string {
 	return handler + "Route"
 }
 
-func (a *WebsocketAPI) outputs(t *stack) {
+func (a *websocketAPI) outputs(t *stack) {
 	t.output("WebsocketAPIId", ref("WebsocketAPI"))
 	for _, r := range a.Routes {
 		id := r.Handler.logicalID(t)
@@ -155,7 +166,7 @@ const (
 	tfWebsocketStage = "aws_apigatewayv2_stage"
 )
 
-func (a *WebsocketAPI) terraform(m *tfModule) error {
+func (a *websocketAPI) terraform(m *tfModule) error {
 	m.add(tfWebsocketAPI, "websocket_api", object(
 		"name", a.Name,
 		"route_selection_expression", "$request.body.action",

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -17,6 +16,7 @@ import (
 func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 	p := &picture{
 		readable: g.Readable,
+		outlines: map[string]synth.Outline{},
 		boxes:    map[string]*Box{},
 		holders:  map[string]string{},
 		sharing:  map[string]int{},
@@ -24,8 +24,12 @@ func Of(g *synth.Graph, logicalIDs map[string][]string) *Graph {
 	d := &Graph{Title: g.App(), Stage: g.Stage()}
 	for _, r := range g.Resources() {
 		d.Resources = append(d.Resources, Node{ID: r.ID(), LogicalIDs: logicalIDs[r.ID()], Refs: r.Refs()})
-		if f, ok := r.(*synth.Function); ok && f.Role != nil {
-			p.sharing[f.Role.ID()]++
+		o := r.Outline()
+		p.outlines[r.ID()] = o
+		if o.Kind == string(Function) {
+			for _, ref := range r.Refs() {
+				p.sharing[ref]++
+			}
 		}
 	}
 	for _, r := range g.Resources() {
@@ -70,11 +74,12 @@ func (g *Graph) each(replace func(string) string) {
 // picture collects boxes and edges.
 type picture struct {
 	readable func(string) string // of the graph
+	outlines map[string]synth.Outline
 	boxes    map[string]*Box
 	order    []string // IDs of the boxes, in order
 	edges    []Edge
 	holders  map[string]string // the ID of the box in which a resource is a row
-	sharing  map[string]int    // how many functions have a role
+	sharing  map[string]int    // how many functions refer to a resource
 }
 
 // box returns the box with an ID, and adds it if it isn't there.
@@ -97,78 +102,63 @@ func (p *picture) row(box string, r Row) {
 	}
 }
 
-// add adds a resource to the picture. A resource of a kind that isn't named
-// here is a box with edges to what it refers to.
+// add adds a resource to the picture.
 func (p *picture) add(r synth.Resource) {
-	switch r := r.(type) {
-	case *synth.Function:
-		p.function(r)
-	case *synth.Role:
-		p.role(r)
-	case *synth.OwnPolicy:
-		p.ownPolicy(r)
-	case *synth.LogGroup:
-		// It is a row of its function.
-	case *synth.RestAPI:
-		p.restAPI(r)
-	case *synth.WebsocketAPI:
-		p.websocketAPI(r)
-	case *synth.RestDomain:
-		p.domain(r, r.Name.String())
-	case *synth.WebsocketDomain:
-		p.domain(r, r.Name.String())
-	default:
-		if !p.event(r) {
-			p.other(r)
-		}
+	o := p.outlines[r.ID()]
+	if o.Kind == string(Role) {
+		p.role(r.ID(), o)
+		return
+	}
+	box := r.ID()
+	var edge string // ID of the edges
+	switch {
+	case o.In != "":
+		box = p.holder(o.In)
+	case o.Outside:
+		name := p.readable(o.Name)
+		box, edge = o.Kind+" "+name, r.ID()
+		p.box(box, Kind(o.Kind), short(Kind(o.Kind), name))
+	case o.Kind != "":
+		p.box(box, Kind(o.Kind), o.Name).Note = o.Note
+	}
+	for _, line := range o.Lines {
+		p.line(box, line)
+	}
+	for _, call := range o.Calls {
+		p.edges = append(p.edges, Edge{ID: edge, From: box, Row: call.Line, To: p.holder(call.To)})
+	}
+}
+
+// line adds a line of an outline to a box. What a role allows that only this box has
+// follows it.
+func (p *picture) line(box string, line synth.Line) {
+	p.row(box, Row(line))
+	if role := p.outlines[line.ID]; role.Kind == string(Role) && p.own(line.ID) {
+		p.holders[line.ID] = box
+		p.permissions(box, line.ID, role.Actions)
 	}
 }
 
 // holder returns the ID of the box in which a resource is.
 func (p *picture) holder(id string) string { return cmp.Or(p.holders[id], id) }
 
-func (p *picture) function(f *synth.Function) {
-	b := p.box(f.ID(), Function, f.Name)
-	b.Note = fmt.Sprintf("%d MB · %d s", f.MemorySize, f.Timeout)
-	p.roleOf(f)
-	if g := f.LogGroup; g != nil {
-		p.row(f.ID(), Row{ID: g.ID(), Label: "logs", Text: fmt.Sprintf("kept for %s", count(g.Days, "day"))})
-	}
-}
-
-// roleOf adds a row with a function's role, and if the role is only this
-// function's, rows with what it allows.
-func (p *picture) roleOf(f *synth.Function) {
-	if f.Role == nil {
-		p.row(f.ID(), Row{ID: "role " + f.RoleARN.String(), Label: "role", Text: f.RoleARN.String()})
-		return
-	}
-	p.row(f.ID(), Row{ID: f.Role.ID(), Label: "role", Text: f.Role.Name})
-	if p.own(f.Role) {
-		p.holders[f.Role.ID()] = f.ID()
-		p.permissions(f.ID(), f.Role)
-	}
-}
-
 // own reports whether only one function has a role, so that the role's
 // permissions can be in the function's box.
-func (p *picture) own(r *synth.Role) bool { return p.sharing[r.ID()] == 1 }
+func (p *picture) own(role string) bool { return p.sharing[role] == 1 }
 
 // role adds a box for a role that several functions share. It has no edges,
 // since the functions' rows name the role.
-func (p *picture) role(r *synth.Role) {
-	if p.own(r) {
+func (p *picture) role(id string, o synth.Outline) {
+	if p.own(id) {
 		return
 	}
-	b := p.box(r.ID(), Role, r.Name)
-	b.Note = "of " + count(p.sharing[r.ID()], "function")
-	p.permissions(r.ID(), r)
+	p.box(id, Role, o.Name).Note = "of " + count(p.sharing[id], "function")
+	p.permissions(id, id, o.Actions)
 }
 
 // permissions adds what a role allows: the actions of each service, in as many
 // rows as it takes to show them all.
-func (p *picture) permissions(box string, r *synth.Role) {
-	actions := r.Actions()
+func (p *picture) permissions(box, role string, actions []string) {
 	for len(actions) > 0 {
 		service, _, _ := strings.Cut(actions[0], ":")
 		may := actions[0]
@@ -181,73 +171,7 @@ func (p *picture) permissions(box string, r *synth.Role) {
 			may += ", " + next
 			actions = actions[1:]
 		}
-		p.row(box, Row{ID: r.ID(), Label: "may", Text: may})
-	}
-}
-
-func (p *picture) ownPolicy(r *synth.OwnPolicy) {
-	may := "write its log"
-	if r.API != nil {
-		may += ", use connections"
-	}
-	p.row(p.holder(r.Role.ID()), Row{ID: r.ID(), Label: "may", Text: may})
-}
-
-func (p *picture) restAPI(r *synth.RestAPI) {
-	b := p.box(r.ID(), RestAPI, r.Title)
-	b.Note = r.EndpointType
-	edges := []Edge{{From: r.ID(), To: r.Handler.ID()}}
-	asked := map[string]bool{} // authorizers
-	for _, route := range r.Routes {
-		for _, method := range route.Methods {
-			id := "route " + method + " " + route.Path
-			p.row(r.ID(), Row{ID: id, Label: method, Text: route.Path, Note: guard(route)})
-			for _, f := range r.AuthorizerHandlers {
-				if f.Name == route.Authorizer && !asked[f.Name] {
-					asked[f.Name] = true
-					edges = append(edges, Edge{From: r.ID(), Row: id, To: f.ID()})
-				}
-			}
-		}
-	}
-	p.edges = append(p.edges, edges...)
-}
-
-// guard returns a text that says what a request needs to reach a route.
-func guard(r app.RouteModel) string {
-	var needs []string
-	if r.Authorizer != "" {
-		needs = append(needs, "auth "+r.Authorizer)
-	}
-	if r.APIKeyRequired {
-		needs = append(needs, "API key")
-	}
-	return strings.Join(needs, ", ")
-}
-
-func (p *picture) websocketAPI(r *synth.WebsocketAPI) {
-	b := p.box(r.ID(), WebsocketAPI, r.Name)
-	b.Note = "stage " + r.Stage
-	for _, route := range r.Routes {
-		id := "route " + route.Key
-		p.row(r.ID(), Row{ID: id, Label: "route", Text: route.Key})
-		p.edges = append(p.edges, Edge{From: r.ID(), Row: id, To: route.Handler.ID()})
-	}
-}
-
-// domain adds a box for a domain name, with an edge to its API.
-func (p *picture) domain(r synth.Resource, name string) {
-	p.box(r.ID(), Domain, name)
-	for _, ref := range r.Refs() {
-		p.edges = append(p.edges, Edge{From: r.ID(), To: p.holder(ref)})
-	}
-}
-
-// other adds a resource of a kind that the picture doesn't know.
-func (p *picture) other(r synth.Resource) {
-	p.box(r.ID(), Other, r.ID())
-	for _, ref := range r.Refs() {
-		p.edges = append(p.edges, Edge{From: r.ID(), To: p.holder(ref)})
+		p.row(box, Row{ID: role, Label: "may", Text: may})
 	}
 }
 
@@ -257,4 +181,23 @@ func count(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// short returns people's name for what an ARN names.
+func short(kind Kind, name string) string {
+	if !strings.HasPrefix(name, "arn:") {
+		return name
+	}
+	resource := name[strings.LastIndex(name, ":")+1:]
+	if kind == Table {
+		// arn:aws:dynamodb:REGION:ACCOUNT:table/NAME/stream/TIME, with colons in
+		// the time.
+		if _, table, ok := strings.Cut(name, ":table/"); ok {
+			resource, _, _ = strings.Cut(table, "/")
+		}
+	}
+	if resource == "" {
+		return name
+	}
+	return resource
 }

@@ -242,8 +242,8 @@ var rules = []rule{
 	{
 		dir:   "internal/diagram",
 		owns:  "drawings of the graph: text formats, and a picture as SVG",
-		ours:  []string{"app", "internal/layered", "synth"},
-		tests: []string{"config"},
+		ours:  []string{"internal/layered", "synth"},
+		tests: []string{"app", "config"},
 	},
 	{
 		dir:  "internal/layered",

@@ -1,0 +1,4 @@
+package diagram
+
+// Kinds are those that the pictures know.
+var Kinds = kinds
