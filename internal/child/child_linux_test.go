@@ -74,7 +74,7 @@ func TestRun(t *testing.T) {
 		"success, output closed": {script: "sleep 600 >/dev/null 2>&1 & exit 0"},
 		"failure":                {script: "sleep 600 & exit 3", want: "exit status 3"},
 		"called off":             {script: "sleep 600 & echo; sleep 600", cancel: true, want: "signal: killed"},
-		"interrupted":            {script: "sleep 600 & echo; sleep 600; exit 0", cancel: true, grace: time.Minute, want: "signal: interrupt"},
+		"interrupted":            {script: "sleep 600 & (echo; exec sleep 600); exit 0", cancel: true, grace: time.Minute, want: "signal: interrupt"},
 		"cleans up":              {script: "trap 'exit 4' INT; sleep 600 & echo; wait", cancel: true, grace: time.Minute, want: "exit status 4"},
 		"ignores interrupts":     {script: "trap '' INT; sleep 600 & echo; sleep 600", cancel: true, grace: time.Millisecond, want: "signal: killed"},
 		"left by who cleans up":  {script: "(trap '' INT; exec sleep 600) & trap 'exit 4' INT; echo; wait", cancel: true, grace: time.Minute, want: "exit status 4"},
