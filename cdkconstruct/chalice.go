@@ -20,23 +20,23 @@ import (
 type Chalice interface {
 	constructs.Construct
 
-	// GetResource gives a resource as it is in the template, to change
+	// GetResource returns a resource as it is in the template, to change
 	// properties for which StageConfig has no key. Every call for a name gives
 	// the same resource.
 	GetResource(name *string) awscdk.CfnResource
 
-	// GetRole gives a role that the app's functions have. What is granted to
+	// GetRole returns a role that the app's functions have. What is granted to
 	// it becomes a policy of that role. Event sources of the functions wait
 	// for the policy; the functions themselves don't, so that a permission to
 	// call one of them is no circle.
 	GetRole(name *string) awsiam.IRole
 
-	// GetFunction gives a function for other constructs: as the target of a
+	// GetFunction returns a function for other constructs: as the target of a
 	// rule, for alarms on its metrics, to grant permissions to its role or the
 	// permission to call it.
 	GetFunction(name *string) awslambda.IFunction
 
-	// Functions gives all functions by their names.
+	// Functions returns all functions by their names.
 	Functions() *map[string]awslambda.IFunction
 
 	// AddEnvironmentVariable sets a variable of a function. The value can be a
@@ -106,7 +106,7 @@ func (c *chalice) settle(scope constructs.Construct, id *string, props *ChaliceP
 	}
 }
 
-// preservesIDs tells whether the app keeps its logical ids. Who does leaves a
+// preservesIDs reports whether the app keeps its logical ids. Who does leaves a
 // mark in the stack.
 func (c *chalice) preservesIDs(wanted *bool) bool {
 	if wanted != nil && !*wanted {
@@ -161,7 +161,7 @@ func (c *chalice) add(preserveIDs bool) {
 	}
 }
 
-// included gives a resource that the template has.
+// included returns a resource that the template has.
 func (c *chalice) included(name string) awscdk.CfnResource {
 	include := c.include
 	if stack := c.app.Resources[name].stack; stack != "" {
@@ -170,7 +170,7 @@ func (c *chalice) included(name string) awscdk.CfnResource {
 	return include.GetResource(&name)
 }
 
-// scope gives the construct of that id for what is made of a resource. It is
+// scope returns the construct of that id for what is made of a resource. It is
 // in the resource's own stack: what is granted to a role of a nested stack
 // would otherwise be outside, and that stack, with event sources that wait for
 // the grant, would wait for what waits for its role.

@@ -44,7 +44,7 @@ func (p *packaged) addDocument(out packager.Output) error {
 	return nil
 }
 
-// declare gives the template parameters, and writes it.
+// declare adds parameters to the template, and writes it.
 func (p *packaged) declare(content map[string]any, names ...string) error {
 	parameters, ok := content["Parameters"].(map[string]any)
 	if !ok {

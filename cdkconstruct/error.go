@@ -23,7 +23,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("Chalice app %s (source in %s): %v", e.Path, e.Source, e.Err)
 }
 
-// Unwrap gives the cause, such as a *packager.CompileError.
+// Unwrap returns the cause, such as a *packager.CompileError.
 func (e *Error) Unwrap() error { return e.Err }
 
 // ExitOnError ends the program with status 1 and the message alone, without Go's

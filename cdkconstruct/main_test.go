@@ -36,7 +36,7 @@ func run(m *testing.M) int {
 	return m.Run()
 }
 
-// newStack gives a stack of an app of its own, for a stack that has been
+// newStack returns a stack of an app of its own, for a stack that has been
 // synthesized can't change.
 func newStack(t *testing.T) awscdk.Stack {
 	t.Helper()
@@ -75,7 +75,7 @@ func environment(pairs ...*string) *cdkconstruct.StageConfig {
 	return &cdkconstruct.StageConfig{EnvironmentVariables: &variables}
 }
 
-// synthesized gives the template of a stack.
+// synthesized returns the template of a stack.
 func synthesized(stack awscdk.Stack) object {
 	return object(*assertions.Template_FromStack(stack, nil).ToJSON())
 }
@@ -83,7 +83,7 @@ func synthesized(stack awscdk.Stack) object {
 // object is a JSON object.
 type object map[string]any
 
-// at gives what is below the keys, nil if it isn't there.
+// at returns what is below the keys, nil if it isn't there.
 func (o object) at(keys ...string) any {
 	var v any = map[string]any(o)
 	for _, key := range keys {
@@ -93,12 +93,12 @@ func (o object) at(keys ...string) any {
 	return v
 }
 
-// property gives a resource's property.
+// property returns a resource's property.
 func (o object) property(resource string, keys ...string) any {
 	return o.at(append([]string{"Resources", resource, "Properties"}, keys...)...)
 }
 
-// only gives the id and the properties of the only resource of a type.
+// only returns the id and the properties of the only resource of a type.
 func (o object) only(t *testing.T, typ string) (string, object) {
 	t.Helper()
 	var found string
@@ -134,7 +134,7 @@ func want(t *testing.T, what string, got any, json string) {
 	}
 }
 
-// panics gives what a function panics with.
+// panics returns what a function panics with.
 func panics(t *testing.T, fn func()) (err error) {
 	t.Helper()
 	defer func() {
@@ -162,7 +162,7 @@ func parse(t *testing.T, file string) object {
 	return o
 }
 
-// resolved gives the logical id that a reference to a resource becomes.
+// resolved returns the logical id that a reference to a resource becomes.
 func resolved(t *testing.T, stack awscdk.Stack, ref *string) string {
 	t.Helper()
 	value, _ := stack.Resolve(ref).(map[string]any)

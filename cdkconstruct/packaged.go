@@ -74,23 +74,23 @@ func (t template) names(typ string) []string {
 	return names
 }
 
-// function gives the logical id of an event source's function.
+// function returns the logical id of an event source's function.
 func (r resource) function() string { return refOf(r.Properties.FunctionName) }
 
-// refOf gives what a Ref names, "" for anything else.
+// refOf returns what a Ref names, "" for anything else.
 func refOf(v any) string {
 	o, _ := v.(map[string]any)
 	id, _ := o["Ref"].(string)
 	return id
 }
 
-// uses tells whether a function has that role of the template's.
+// uses reports whether a function has that role of the template's.
 func (r resource) uses(role string) bool {
 	id, _ := r.role()
 	return id == role
 }
 
-// role gives the logical id of a function's role, or what the function has
+// role returns the logical id of a function's role, or what the function has
 // instead: the ARN of a role that isn't in the template.
 func (r resource) role() (id, arn string) {
 	switch role := r.Properties.Role.(type) {
@@ -172,7 +172,7 @@ func aim(in *packager.Input, stack awscdk.Stack) {
 	}
 }
 
-// read gives what the packager has written.
+// read returns what the packager has written.
 func read(out packager.Output) (*packaged, error) {
 	root, err := readTemplate(out.Template)
 	if err != nil {

@@ -23,7 +23,7 @@ func (c *chalice) GetResource(name *string) awscdk.CfnResource {
 	return c.resource("resource", "", name)
 }
 
-// resource gives the resource of a name, which has to be of a type; "": any.
+// resource returns the resource of a name, which has to be of a type; "": any.
 func (c *chalice) resource(what, typ string, name *string) awscdk.CfnResource {
 	names := c.app.names(typ)
 	switch {
@@ -89,7 +89,7 @@ func (c *chalice) GetFunction(name *string) awslambda.IFunction {
 	return function
 }
 
-// roleOf gives the role of a function: one of the app's own, or one that the
+// roleOf returns the role of a function: one of the app's own, or one that the
 // configuration names.
 func (c *chalice) roleOf(function string) awsiam.IRole {
 	id, arn := c.app.Resources[function].role()
@@ -170,7 +170,7 @@ func (c *chalice) EndpointUrl() *string {
 // variable matches what Fn::Sub replaces.
 var variable = regexp.MustCompile(`\$\{([^}]+)\}`)
 
-// substituted gives what Fn::Sub makes of a text, in tokens: Fn::Sub itself can't
+// substituted returns what Fn::Sub makes of a text, in tokens: Fn::Sub itself can't
 // have references to other stacks in its text, where the value may end up.
 func (c *chalice) substituted(argument any) string {
 	text, _ := argument.(string)

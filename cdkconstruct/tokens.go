@@ -32,7 +32,7 @@ func newTokens(stack awscdk.Stack) *tokens {
 // list, which is a list's only element, with #.
 var token = regexp.MustCompile(`[$#]\{Token\[[A-Za-z0-9:._-]+\]\}`)
 
-// replace gives a JSON value in which every token has its stand-in.
+// replace returns a JSON value in which every token has its stand-in.
 func (t *tokens) replace(v any) (any, error) {
 	switch v := v.(type) {
 	case string:
@@ -81,7 +81,7 @@ func (t *tokens) standIn(token string) string {
 // errUnresolved is for tokens whose value isn't known yet.
 var errUnresolved = errors.New("the token can't be resolved yet")
 
-// resolve gives what the token becomes in the template, as far as that is
+// resolve returns what the token becomes in the template, as far as that is
 // known by now. Only references and CloudFormation's functions are asked: a
 // lazy value is whatever it is in the end, but asked once, it would stay so.
 func (t *tokens) resolve(token string) (value any, err error) {
@@ -99,7 +99,7 @@ func (t *tokens) resolve(token string) (value any, err error) {
 	return t.stack.Resolve(&token), nil
 }
 
-// source gives the object that the text of a token stands for.
+// source returns the object that the text of a token stands for.
 func source(token string) awscdk.IResolvable {
 	if token[0] == '#' {
 		return awscdk.Tokenization_ReverseList(&[]*string{&token})
@@ -107,7 +107,7 @@ func source(token string) awscdk.IResolvable {
 	return awscdk.Tokenization_ReverseString(&token).FirstToken()
 }
 
-// referenceType gives the type of the resource that a token refers to, "" where
+// referenceType returns the type of the resource that a token refers to, "" where
 // that isn't known.
 func referenceType(token string) string {
 	reference, ok := source(token).(awscdk.Reference)

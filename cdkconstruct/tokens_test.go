@@ -179,7 +179,7 @@ func TestTokensInRegistrations(t *testing.T) {
 	}
 }
 
-// tableOf gives a table in another stack.
+// tableOf returns a table in another stack.
 func tableOf(stack awscdk.Stack) awsdynamodb.Table {
 	data := awscdk.NewStack(awscdk.Stage_Of(stack), jsii.String("Data"), nil)
 	return awsdynamodb.NewTable(data, jsii.String("Table"), &awsdynamodb.TableProps{

@@ -116,7 +116,7 @@ func (k Key) want() string {
 	return k.Kind.String()
 }
 
-// find gives the key of that name, or nil.
+// find returns the key of that name, or nil.
 func find(keys []Key, name string) *Key {
 	for i := range keys {
 		if keys[i].Name == name {

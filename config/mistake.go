@@ -25,7 +25,7 @@ type Mistake struct {
 	Message string
 }
 
-// Error gives file, line, key and message.
+// Error returns file, line, key and message.
 func (m *Mistake) Error() string {
 	var b strings.Builder
 	if m.File != "" {
@@ -56,7 +56,7 @@ func (ms *mistakes) add(line int, at keyPath, format string, args ...any) {
 	ms.list = append(ms.list, m)
 }
 
-// at gives a mistake without a message.
+// at returns a mistake without a message.
 func (ms *mistakes) at(line int, at keyPath) *Mistake {
 	m := &Mistake{File: ms.file, Line: line, Key: at.String()}
 	if line == 0 && ms.names != nil {
@@ -109,7 +109,7 @@ func (p keyPath) String() string {
 	return strings.Join(parts, ".")
 }
 
-// show gives a value as messages quote it: short, and without what is inside.
+// show returns a value as messages quote it: short, and without what is inside.
 func (n *node) show() string {
 	switch v := n.value.(type) {
 	case nil:

@@ -264,7 +264,7 @@ version belongs to the top level, not to a stage`
 	}
 }
 
-// tags gives members of an object, so many.
+// tags returns that many members of an object.
 func tags(n int) string {
 	members := make([]string, n)
 	for i := range members {

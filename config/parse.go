@@ -29,7 +29,7 @@ type member struct {
 	value *node
 }
 
-// get gives the member of that key, or nil; also of a nil object. A null is
+// get returns the member of that key, or nil; also of a nil object. A null is
 // absent.
 func (o *object) get(key string) *member {
 	if o == nil {
@@ -43,7 +43,7 @@ func (o *object) get(key string) *member {
 	return nil
 }
 
-// object gives the object that a key holds, or nil.
+// object returns the object that a key holds, or nil.
 func (o *object) object(key string) *object {
 	m := o.get(key)
 	if m == nil {
@@ -53,7 +53,7 @@ func (o *object) object(key string) *object {
 	return child
 }
 
-// plain gives the value as encoding/json would decode it into an any, with
+// plain returns the value as encoding/json would decode it into an any, with
 // numbers as json.Number.
 func (n *node) plain() any {
 	switch v := n.value.(type) {
@@ -110,7 +110,7 @@ type parser struct {
 	counted int // bytes whose newlines are in line
 }
 
-// token gives the next token and the line on which it stands. No token spans
+// token returns the next token and the line on which it stands. No token spans
 // lines, so the end of it serves.
 func (p *parser) token() (json.Token, int, error) {
 	t, err := p.dec.Token()

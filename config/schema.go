@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Schema gives the JSON Schema (draft 2020-12) of the configuration file, made
+// Schema returns the JSON Schema (draft 2020-12) of the configuration file, made
 // of the same table that files are checked against. Editors complete and check
 // keys with it.
 func Schema() []byte {
@@ -139,7 +139,7 @@ var intrinsicSchema = schema{
 
 var intrinsicRef = schema{"$ref": "#/$defs/intrinsic"}
 
-// Reference gives the keys as tables in Markdown, for docs/configuration.md.
+// Reference returns the keys as tables in Markdown, for docs/configuration.md.
 func Reference() string {
 	var b strings.Builder
 	referenceTable(&b, keys)

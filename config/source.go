@@ -41,12 +41,12 @@ func (s *source) mapOrder(function string) []*object {
 	}
 }
 
-// function gives the block of a function within the block of a scope, or nil.
+// function returns the block of a function within the block of a scope, or nil.
 func (o *object) function(name string) *object {
 	return o.object("lambda_functions").object(name)
 }
 
-// lookup gives the member that is in force, or nil; also of a nil source.
+// lookup returns the member that is in force, or nil; also of a nil source.
 func (s *source) lookup(function, key string) *member {
 	if s == nil {
 		return nil
@@ -59,7 +59,7 @@ func (s *source) lookup(function, key string) *member {
 	return nil
 }
 
-// line gives the line of the value that is in force; 0: no file gave it.
+// line returns the line of the value that is in force; 0: no file gave it.
 func (s *source) line(function, key string) int {
 	if m := s.lookup(function, key); m != nil {
 		return m.line
@@ -101,7 +101,7 @@ func (s *source) numberOr(function, key string, otherwise int) int {
 	return otherwise
 }
 
-// value gives a value that can be an intrinsic function.
+// value returns a value that can be an intrinsic function.
 func (s *source) value(function, key string) Value {
 	if m := s.lookup(function, key); m != nil {
 		return s.valueOf(m, m.value, s.pathTo(m, function, key))
@@ -109,7 +109,7 @@ func (s *source) value(function, key string) Value {
 	return Value{}
 }
 
-// valueOf gives the value of a member, or of an item of it, which has been checked
+// valueOf returns the value of a member, or of an item of it, which has been checked
 // to be text or an intrinsic function.
 func (s *source) valueOf(m *member, n *node, at keyPath) Value {
 	line := n.line
@@ -126,7 +126,7 @@ func (s *source) valueOf(m *member, n *node, at keyPath) Value {
 	return v
 }
 
-// pathOf gives the path of a function's key, or with no name of the app's.
+// pathOf returns the path of a function's key, or with no name of the app's.
 func pathOf(function, key string) keyPath {
 	if function == "" {
 		return keyPath{key}
@@ -134,7 +134,7 @@ func pathOf(function, key string) keyPath {
 	return keyPath{"lambda_functions", function, key}
 }
 
-// pathTo gives the path of a member that is in force for a function: the app's, where
+// pathTo returns the path of a member that is in force for a function: the app's, where
 // the function has none of its own.
 func (s *source) pathTo(m *member, function, key string) keyPath {
 	if m == s.lookup("", key) {
@@ -143,7 +143,7 @@ func (s *source) pathTo(m *member, function, key string) keyPath {
 	return pathOf(function, key)
 }
 
-// list gives a list of such values.
+// list returns a list of such values.
 func (s *source) list(function, key string) List {
 	m := s.lookup(function, key)
 	if m == nil {
@@ -161,7 +161,7 @@ func (s *source) list(function, key string) List {
 	return l
 }
 
-// texts gives a list of the app's in which only text can be.
+// texts returns a list of the app's in which only text can be.
 func (s *source) texts(key string) (all []string) {
 	for _, v := range s.list("", key).Items {
 		all = append(all, v.Text)

@@ -143,7 +143,7 @@ type Domain struct {
 	Tags      map[string]Value
 }
 
-// New gives the configuration of a stage for which nothing is configured: the
+// New returns the configuration of a stage for which nothing is configured: the
 // default of every key.
 func New(name string) *Stage {
 	return &Stage{
@@ -156,7 +156,7 @@ func New(name string) *Stage {
 	}
 }
 
-// Function gives the configuration of the Lambda function of that name.
+// Function returns the configuration of the Lambda function of that name.
 func (s *Stage) Function(name string) Function {
 	if f, ok := s.Functions[name]; ok {
 		return f
@@ -164,7 +164,7 @@ func (s *Stage) Function(name string) Function {
 	return s.Defaults
 }
 
-// API gives the configuration of the function behind the REST API. It is also
+// API returns the configuration of the function behind the REST API. It is also
 // the one to ask about the app as a whole: whether the API's stage is traced,
 // which variables are set while the app is described.
 func (s *Stage) API() Function { return s.Function(app.RESTHandler) }

@@ -115,7 +115,7 @@ func (s *Stage) called(function, key, other string) string {
 	return s.Names.Of(other)
 }
 
-// Where gives the place of a function's key in the configuration, such as
+// Where returns the place of a function's key in the configuration, such as
 // ".chalice/config.json:12", for messages. It is empty for a value that no
 // file gave. The function "" stands for the app.
 func (s *Stage) Where(function, key string) string {

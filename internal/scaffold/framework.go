@@ -57,7 +57,7 @@ func findFramework(ctx context.Context, in Input) (framework, error) {
 	return f, nil
 }
 
-// compiledFrom gives the root of the module that this package was compiled
+// compiledFrom returns the root of the module that this package was compiled
 // in, unless the build was told to leave paths out.
 func compiledFrom() (dir string, ok bool) {
 	_, file, _, ok := runtime.Caller(0)

@@ -167,7 +167,7 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(run(t, "", nil, "go", "env", name))
 }
 
-// run gives what a command prints.
+// run returns what a command prints.
 func run(t *testing.T, dir string, env []string, name string, args ...string) string {
 	t.Helper()
 	c := exec.Command(name, args...)

@@ -56,7 +56,7 @@ func (p Project) Elsewhere() string {
 		"take a release of it for them: go mod edit -dropreplace %[2]s && go get %[2]s", p.Checkout, module)
 }
 
-// New writes a project and gives its folder, which must not exist before. If
+// New writes a project and returns its folder, which must not exist before. If
 // it fails, nothing is left of it.
 func New(ctx context.Context, in Input) (Project, error) {
 	if err := checkName(in.Name); err != nil {
