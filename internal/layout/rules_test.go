@@ -183,7 +183,7 @@ var rules = []rule{
 		owns:   "which IAM actions the source needs, on which resources, and why: the steps of the analysis, in order",
 		ours:   []string{"internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values"},
 		beyond: []string{"golang.org/x/tools"},
-		tests:  []string{"internal/policy/source"},
+		tests:  []string{"app", "internal/policy/source"},
 	},
 	{
 		dir:    "internal/policy/source",

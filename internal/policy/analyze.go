@@ -59,7 +59,8 @@ func safeAnalyze(p *source.Program, registrations []Registration) (r *Report, er
 	return analyze(p, registrations), nil
 }
 
-// analyze finds what the functions of a program need.
+// analyze finds what the functions of a program need: it reads the program, finds its
+// Lambda functions, what each of them runs, and what the calls in that need.
 func analyze(p *source.Program, registrations []Registration) *Report {
 	p.Read()
 	p.ReadHandlers()
@@ -73,7 +74,8 @@ func analyze(p *source.Program, registrations []Registration) *Report {
 	}
 	report := &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(app.ByName)) {
-		report.Functions[name] = needs(p, name, graph.Of(app.ByName[name]), form)
+		reached := graph.Of(app.ByName[name])
+		report.Functions[name] = needs(p, name, reached, form)
 	}
 	report.Warnings = MergeWarnings(p.Warnings)
 	return report

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy"
 )
 
@@ -68,7 +69,7 @@ func describe(t testing.TB, dir string) []policy.Registration {
 	program, file := filepath.Join(t.TempDir(), "program"), filepath.Join(t.TempDir(), "model.json")
 	goCommand(t, dir, "build", "-mod=mod", "-trimpath", "-o", program, ".")
 	c := exec.Command(program)
-	c.Env = []string{"CHALICE_MODEL=" + file, "AWS_EC2_METADATA_DISABLED=true", "HOME=" + t.TempDir()}
+	c.Env = []string{app.ModelVariable + "=" + file, "AWS_EC2_METADATA_DISABLED=true", "HOME=" + t.TempDir()}
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("describe: %v\n%s", err, out)
 	}
@@ -95,7 +96,7 @@ func describe(t testing.TB, dir string) []policy.Registration {
 		all = append(all, policy.Registration{Function: function, File: i.Source.File, Line: i.Source.Line, Handler: i.Handler})
 	}
 	for _, i := range model.Routes {
-		add("api_handler", i)
+		add(app.RESTHandler, i)
 	}
 	for _, i := range model.Authorizers {
 		if i.Type == "builtin" {

@@ -5,7 +5,7 @@
 //	Look --Load--> Program --Read--> nodes and sites --ReadHandlers--> handlers
 //
 // It works on syntax and types alone. A [Node] is a piece of code that is reached as
-// a whole, and its mentions are the edges that package callgraph follows. The
+// a whole, and its mentions are the edges that package rta follows. The
 // expressions that say what a [Handler] is belong to that handler, and not to the
 // function that they stand in, so that what makes one handler is no part of others.
 package source
