@@ -9,6 +9,12 @@ import (
 
 // OnSQSMessage declares a function that gets the messages of a queue, given by
 // its name or its ARN.
+//
+// Lambda refuses a queue whose visibility timeout is shorter than the function's
+// timeout. Of new queues it is 30 seconds, and a function has 60 (lambda_timeout), so
+// one of the two has to be set. AWS advises a visibility timeout of six times the
+// function's, 360 seconds for 60.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, *SQSEvent) error, options ...SQSOption) {
 	f := &functionDeclaration{site: here(), kind: SQSKind, symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)

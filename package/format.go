@@ -110,6 +110,9 @@ func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, er
 	if err := template.Check(b.merge); err != nil {
 		return nil, b.wrong("MergeTemplate", "%s: %w", b.MergeTemplate, err)
 	}
+	for _, w := range template.Warnings() {
+		b.warnings = append(b.warnings, Warning{Kind: TemplateWarning, Message: w.Message, Functions: []string{w.Function}})
+	}
 	return template, nil
 }
 

@@ -23,6 +23,7 @@ const (
 	ConfigurationWarning WarningKind = "configuration" // keys that count for nothing
 	PolicyWarning        WarningKind = "policy"        // what the analysis of the source can't see, or not narrow
 	StackWarning         WarningKind = "stack"         // resources that don't fit into one stack
+	TemplateWarning      WarningKind = "template"      // what AWS takes of a template, but advises against
 )
 
 func (b *build) warn(kind WarningKind, format string, args ...any) {

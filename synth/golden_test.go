@@ -15,6 +15,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -81,7 +82,7 @@ func buildCase(t *testing.T, dir string) (*synth.Graph, *config.Stage) {
 	for _, name := range synth.RequiredFiles(model, stage) {
 		files[name] = readFile(t, filepath.Join(dir, name))
 	}
-	in := synth.Input{Model: model, Stage: stage, Files: files, Version: "1.0.0"}
+	in := synth.Input{Model: model, Stage: stage, Files: files, StandIns: standInsOf(t, dir, stage), Version: "1.0.0"}
 	if data, err := os.ReadFile(filepath.Join(dir, "policies.json")); err == nil {
 		readPolicies(t, data, &in)
 	}
@@ -90,6 +91,36 @@ func buildCase(t *testing.T, dir string) (*synth.Graph, *config.Stage) {
 		t.Fatal(err)
 	}
 	return graph, stage
+}
+
+// standInsOf gives what the stand-ins in a case's model stand for: the values of its
+// variables, as chalice describe has them.
+func standInsOf(t *testing.T, dir string, stage *config.Stage) map[string]any {
+	t.Helper()
+	var types struct {
+		Resources map[string]struct{ Type string }
+	}
+	if data, err := os.ReadFile(filepath.Join(dir, "merge.yaml")); err == nil {
+		part, err := synth.ParseTemplate("merge.yaml", data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err = part.MarshalJSON(); err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(data, &types); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var table standin.Table
+	for _, value := range stage.API().Environment {
+		if value.Intrinsic != nil {
+			table.Add(standin.Of(value.Intrinsic, func(id string) string { return types.Resources[id].Type }))
+		} else if standin.IsExpression(value.Text) {
+			table.Add(standin.OfExpression(value.Text))
+		}
+	}
+	return table.Contents()
 }
 
 // readPolicies reads what an analysis of the source would find. A resource
@@ -159,8 +190,8 @@ func renderAll(t *testing.T, dir string) map[string]string {
 
 // Cases whose configuration has what only CloudFormation or only Terraform fills in.
 var (
-	onlyCloudFormation = []string{"references", "nested-references", "private-reference"}
-	onlyTerraform      = []string{"expressions", "private-expression"}
+	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources"}
+	onlyTerraform      = []string{"expressions", "private-expression", "module-sources"}
 )
 
 // takes reports whether a file's format can have what a case configures.

@@ -97,6 +97,7 @@ func (b *bucketNotifications) stack(t *stack) error {
 		dependsOn = append(dependsOn, n.permissionID(t))
 	}
 	t.add(b.logicalID("Notifications", t), b.ID(), resource).dependsOn = dependsOn
+	t.awaitBucket(b.Bucket, b.logicalID("Notifications", t))
 	if len(b.Notifications) == 1 {
 		function := b.Notifications[0].Function
 		t.about(function, policy)

@@ -62,6 +62,7 @@ func (s *queueSource) sam(t *samTemplate) error {
 			BatchSize: &s.BatchSize,
 		},
 	}, further...)
+	t.await(queueType, s.Queue, s.Function)
 	return nil
 }
 
@@ -83,6 +84,7 @@ func (s *queueSource) cloudformation(t *cfnTemplate) error {
 		m.ScalingConfig = &lambda.EventSourceMapping_ScalingConfig{MaximumConcurrency: &s.MaximumConcurrency}
 	}
 	t.addPoller(s.event, s.batching, m)
+	t.await(queueType, s.Queue, s.Function)
 	return nil
 }
 

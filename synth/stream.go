@@ -51,6 +51,7 @@ func (s *kinesisSource) sam(t *samTemplate) error {
 			StartingPosition: s.StartingPosition,
 		},
 	}, s.samBatching()...)
+	t.await(streamType, s.Stream, s.Function)
 	return nil
 }
 
@@ -87,6 +88,7 @@ func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
 		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
 		StartingPosition: &s.StartingPosition,
 	})
+	t.await(streamType, s.Stream, s.Function)
 	return nil
 }
 

@@ -1,6 +1,10 @@
 package synth
 
-import "github.com/chalice-go/chalice/config"
+import (
+	"errors"
+
+	"github.com/chalice-go/chalice/config"
+)
 
 // Template is a rendered template: plain data, ready to be written.
 type Template struct {
@@ -23,6 +27,7 @@ type facts struct {
 	document   *restDocument     // nil: there is no REST API
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	follows    []following       // each after those of what it follows
+	awaited    []awaited
 	isSAM      bool
 	endpoints  *Object      // the one of these in place of a list of VPC endpoints; nil: none
 	names      config.Names // of what the reader of messages can set
@@ -57,7 +62,7 @@ func (t *Template) assembled() *Object {
 		root = withDependsOn(merged(root, part), root, part)
 	}
 	if t.facts != nil && len(t.parts) > 0 {
-		root = withConditions(root, t.facts.follows)
+		root = t.withAwaited(withConditions(root, t.facts.follows))
 	}
 	if t.facts != nil {
 		root = t.withEndpoints(root)
@@ -97,7 +102,7 @@ func (t *Template) content() (*Object, error) {
 	if err := t.checkReferences(t.restored(t.root, whole), final); err != nil {
 		return nil, err
 	}
-	return final, t.checkCircles(final)
+	return final, errors.Join(append([]error{t.checkCircles(final)}, t.checkVisibility(final)...)...)
 }
 
 // JSON gives the template as JSON, indented by two spaces, with a final

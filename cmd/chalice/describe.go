@@ -32,5 +32,6 @@ saved model with --app-model.`,
 		},
 	}
 	appFlags(c, &in)
+	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what it will be packaged for: sam, cloudformation or terraform, whose expressions in variables then have stand-ins")
 	return c
 }

@@ -19,7 +19,7 @@ func newApp() *app.App {
 	a := app.New("events")
 	a.Schedule(app.Rate(5, app.Minutes), tick, app.Description("Every five minutes"))
 	a.OnSNSMessage("alarms", notify)
-	a.OnSQSMessage("orders", work, app.BatchSize(10), app.PartialBatch())
+	a.OnSQSMessage("orders", work, app.BatchSize(10), app.PartialBatch()) // a queue with a visibility timeout of 360 s
 	a.OnS3Event("example-invoices", file, app.Prefix("in/"), app.Suffix(".pdf"))
 	app.TypedLambda(a, count)
 	return a

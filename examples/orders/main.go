@@ -30,7 +30,7 @@ func main() { dispatch.Start(newApp()) }
 func newApp() *app.App {
 	a := app.New("orders")
 	a.Route("/orders", order, app.Methods("POST"))
-	a.OnSQSMessage("orders", ship, app.PartialBatch())
+	a.OnSQSMessage("orders", ship, app.PartialBatch()) // a queue with a visibility timeout of 360 s
 	a.Schedule(app.Cron("0", "3", "*", "*", "?", "*"), count)
 	a.LambdaFunction(report)
 	return a

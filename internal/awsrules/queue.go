@@ -18,6 +18,12 @@ const (
 	maxConcurrency = 1000
 )
 
+// VisibilityTimes is how many times the timeout of a function AWS advises for the
+// visibility timeout of the queue whose messages it gets. Lambda refuses a queue with
+// less than the function's timeout.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+const VisibilityTimes = 6
+
 // queueName matches the names that a queue can have.
 // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/quotas-queues.html
 var queueName = lazyregexp.New(`^([A-Za-z0-9_-]{1,80}|[A-Za-z0-9_-]{1,75}\.fifo)$`)

@@ -119,7 +119,7 @@ var rules = []rule{
 	{
 		dir:    "internal/poller",
 		owns:   "Lambda's event source mappings: it polls queues and streams, and hands batches to functions, wherever these run",
-		ours:   []string{"app", "config"},
+		ours:   []string{"app", "config", "internal/awsrules"},
 		beyond: []string{awsSDK, smithy},
 	},
 	{

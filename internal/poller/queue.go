@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/awsrules"
 )
 
 const (
@@ -113,9 +114,9 @@ func isMissingQueue(err error) bool {
 }
 
 func (q *queue) missing() error {
-	create := "aws sqs create-queue --queue-name " + q.name
+	create := fmt.Sprintf("aws sqs create-queue --queue-name %s --attributes VisibilityTimeout=%d", q.name, awsrules.VisibilityTimes*q.limit())
 	if strings.HasSuffix(q.name, ".fifo") {
-		create += " --attributes FifoQueue=true"
+		create += ",FifoQueue=true"
 	}
 	return &missingError{q.what(), "make it at " + q.poller.where() + ", say with " + create + " --region " + q.region}
 }
@@ -125,7 +126,7 @@ func (q *queue) missing() error {
 // twice.
 func (q *queue) checkVisibility(timeout string) {
 	visibility, err := strconv.Atoi(timeout)
-	limit := q.app.Stage.Function(q.function).Timeout
+	limit := q.limit()
 	if err != nil || visibility >= limit {
 		return
 	}
@@ -134,6 +135,9 @@ func (q *queue) checkVisibility(timeout string) {
 		q.poller.options.Warn(q.place() + line)
 	}
 }
+
+// limit is for how long the function can run, in seconds.
+func (q *queue) limit() int { return q.app.Stage.Function(q.function).Timeout }
 
 // poll receives batches and hands them over. It returns when the context is
 // done, or with an error, in both cases after the last batch is done.

@@ -57,6 +57,13 @@ func reference(content any) (id, attribute string, ok bool) {
 	return "", "", false
 }
 
+// ID returns the logical id that an intrinsic function is a reference to; "" where it
+// is none.
+func ID(content any) string {
+	id, _, _ := reference(content)
+	return id
+}
+
 // variable matches the text of an Fn::Sub that is one variable.
 var variable = lazyregexp.New(`^\$\{([^!}][^}]*)\}$`)
 

@@ -1,0 +1,106 @@
+package synth
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/standin"
+)
+
+// sourceType is a kind of resources that events come from, and the property that has
+// the name.
+type sourceType struct{ typ, name string }
+
+var (
+	queueType  = sourceType{"AWS::SQS::Queue", "QueueName"}
+	topicType  = sourceType{"AWS::SNS::Topic", "TopicName"}
+	streamType = sourceType{"AWS::Kinesis::Stream", "Name"}
+	bucketType = sourceType{"AWS::S3::Bucket", "BucketName"}
+)
+
+// awaited is what the events of a function come from. A merge can make it in the same
+// template, where it has to be there first.
+type awaited struct {
+	sourceType
+	source   string // name or ARN
+	waiting  string // logical id of the resource that waits
+	function string // logical id of the function
+}
+
+// await says that the function gets events from a source. What connects the two is made
+// after the function, so that waits.
+func (t *stack) await(typ sourceType, source string, f *function) {
+	id := f.logicalID(t)
+	t.facts.awaited = append(t.facts.awaited, awaited{typ, source, id, id})
+}
+
+// awaitBucket says that a resource configures a bucket.
+func (t *stack) awaitBucket(bucket, waiting string) {
+	t.facts.awaited = append(t.facts.awaited, awaited{sourceType: bucketType, source: bucket, waiting: waiting})
+}
+
+// literal is the name of the source, where the template has it as text; empty: it has
+// not.
+func (a awaited) literal() string {
+	if len(standin.Split(a.source)) > 1 {
+		return ""
+	}
+	if strings.HasPrefix(a.source, "arn:") {
+		return strings.TrimPrefix(a.source[strings.LastIndexByte(a.source, ':')+1:], "stream/")
+	}
+	return a.source
+}
+
+// named finds the resource that makes a source of that literal name; empty: none does.
+func (a awaited) named(resources *Object) string {
+	name := a.literal()
+	for _, m := range resources.members {
+		resource, _ := m.value.(*Object)
+		if resource == nil || name == "" {
+			continue
+		}
+		typ, _ := get[string](resource, "Type")
+		if own, ok := get[string](section(resource, "Properties"), a.name); ok && typ == a.typ && own == name {
+			return m.key
+		}
+	}
+	return ""
+}
+
+// withAwaited gives what waits for a source that the template makes, under a name that
+// the app has as text, a DependsOn. A reference is one already.
+func (t *Template) withAwaited(template *Object) *Object {
+	resources := section(template, "Resources")
+	waiting := &Object{}
+	for _, a := range t.facts.awaited {
+		id := a.named(resources)
+		resource, there := get[*Object](resources, a.waiting)
+		if id == "" || !there || refersTo(resource, id) {
+			continue
+		}
+		all := dependencies(resource)
+		if more, again := get[*Object](waiting, a.waiting); again {
+			all = dependencies(more)
+		}
+		waiting.Set(a.waiting, object("DependsOn", texts(appendNew(all, id))))
+	}
+	if waiting.Len() == 0 {
+		return template
+	}
+	return merged(template, object("Resources", waiting))
+}
+
+// refersTo reports whether a resource itself, and not what SAM makes for its events,
+// refers to another.
+func refersTo(resource *Object, id string) bool {
+	if slices.Contains(dependencies(resource), id) {
+		return true
+	}
+	found := false
+	for _, m := range section(resource, "Properties").members {
+		if !slices.Contains(samApart, m.key) {
+			eachReference(m.value, func(r reference) { found = found || r.id() == id })
+		}
+	}
+	return found
+}

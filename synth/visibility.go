@@ -1,0 +1,113 @@
+package synth
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/standin"
+)
+
+// defaultVisibility is the visibility timeout of a queue that says nothing, in seconds.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+const defaultVisibility = 30
+
+// visibility is how long a queue hides a message, and how long the function can run
+// that gets it, in seconds.
+type visibility struct {
+	queue, function string // logical ids
+	hides, runs     int
+	isDefault       bool
+	source          *app.Source // of the registration
+}
+
+// visibilities finds those of the queues that the template makes. What isn't a number
+// there is nobody's to judge.
+func (t *Template) visibilities(final *Object) []visibility {
+	resources := section(final, "Resources")
+	var found []visibility
+	for _, a := range t.facts.awaited {
+		id := a.named(resources)
+		if fn, ok := t.standIns[a.source].(map[string]any); ok {
+			id = standin.ID(fn)
+		}
+		queue := section(resources, id)
+		if typ, _ := get[string](queue, "Type"); a.sourceType != queueType || typ != queueType.typ {
+			continue
+		}
+		v := visibility{queue: id, function: a.function, source: t.facts.origins[a.function].Source}
+		hides, given := section(queue, "Properties").Get("VisibilityTimeout")
+		if v.isDefault = !given; v.isDefault {
+			hides = defaultVisibility
+		}
+		runs, _ := section(section(resources, a.function), "Properties").Get("Timeout")
+		var ok, runsOK bool
+		v.hides, ok = seconds(hides)
+		if v.runs, runsOK = seconds(runs); ok && runsOK {
+			found = append(found, v)
+		}
+	}
+	return found
+}
+
+// seconds reads a number of a template, which can be text.
+func seconds(v any) (n int, ok bool) {
+	var err error
+	switch v := v.(type) {
+	case int:
+		return v, true
+	case json.Number:
+		n, err = strconv.Atoi(v.String())
+	case string:
+		n, err = strconv.Atoi(v)
+	default:
+		return 0, false
+	}
+	return n, err == nil
+}
+
+// String says how long a message is hidden.
+func (v visibility) String() string {
+	byDefault := ""
+	if v.isDefault {
+		byDefault = ", the default"
+	}
+	return fmt.Sprintf("the queue %s has a visibility timeout of %d seconds%s", v.queue, v.hides, byDefault)
+}
+
+// checkVisibility returns what Lambda refuses of queues.
+func (t *Template) checkVisibility(final *Object) []error {
+	var problems []error
+	for _, v := range t.visibilities(final) {
+		if v.hides < v.runs {
+			problems = append(problems, &Mistake{v.source, fmt.Sprintf(
+				"%s, but %s can run for %d, and Lambda refuses such a queue: set its VisibilityTimeout to %d, six times that, or lower %s",
+				v, v.function, v.runs, awsrules.VisibilityTimes*v.runs, t.facts.names.Key("lambda_timeout"))})
+		}
+	}
+	return problems
+}
+
+// Warning is something of a template that AWS takes, but advises against.
+type Warning struct {
+	Function string // that it is about, by its name
+	Message  string // with the place of the registration, if that is known
+}
+
+// Warnings returns what AWS advises against of the template.
+func (t *Template) Warnings() []Warning {
+	if t.facts == nil {
+		return nil
+	}
+	var warnings []Warning
+	for _, v := range t.visibilities(t.Object()) {
+		if v.runs <= v.hides && v.hides < awsrules.VisibilityTimes*v.runs {
+			m := &Mistake{v.source, fmt.Sprintf("%s, and %s can run for %d: AWS advises six times that, %d, or messages that wait for the function can be delivered twice",
+				v, v.function, v.runs, awsrules.VisibilityTimes*v.runs)}
+			warnings = append(warnings, Warning{t.facts.origins[v.function].Function, m.Error()})
+		}
+	}
+	return warnings
+}
