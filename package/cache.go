@@ -31,12 +31,15 @@ func (c *compiler) identify(ctx context.Context, t target) string {
 	content := sha256.New()
 	// Go's own ids of the packages' content. They are in its build cache, so
 	// that this takes a third of the time of linking the program once more.
-	args := append([]string{"list", "-deps", "-export", "-f", "{{.ImportPath}} {{.BuildID}}"}, c.project.flags.build()...)
-	if err := c.project.runGo(ctx, t, c.folder, content, io.Discard, args); err != nil {
+	args := append([]string{"list", "-deps", "-export", "-f", "{{.ImportPath}} {{.BuildID}}"}, c.build.project.flags.build()...)
+	end := c.build.compiling(t) // what isn't in Go's cache yet
+	err := c.build.project.runGo(ctx, t, c.folder, content, io.Discard, args)
+	end(err)
+	if err != nil {
 		return ""
 	}
-	fmt.Fprintln(content, c.project.flags.link(linkerFlags))
-	program := sha256.Sum256([]byte(strings.Join(append([]string{c.project.dir, t.os, t.arch}, c.project.flags.tags...), "\n")))
+	fmt.Fprintln(content, c.build.project.flags.link(linkerFlags))
+	program := sha256.Sum256([]byte(strings.Join(append([]string{c.build.project.dir, t.os, t.arch}, c.build.project.flags.tags...), "\n")))
 	return hex.EncodeToString(program[:8]) + "-" + hex.EncodeToString(content.Sum(nil)[:16])
 }
 

@@ -73,30 +73,32 @@ var errNoGo = errors.New("the go command is missing")
 // compile builds the program for Lambda. Its flags leave no trace of this machine in the
 // file: no paths, no state of a repository, no build id; nor anything that
 // Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
-func (p project) compile(ctx context.Context, t target, file string, progress io.Writer) error {
-	return p.goBuild(ctx, t, file, progress, append(p.flags.link(linkerFlags), p.flags.build()...))
+func (b *build) compile(ctx context.Context, t target, file string) error {
+	return b.goBuild(ctx, t, file, append(b.project.flags.link(linkerFlags), b.project.flags.build()...))
 }
 
-// goBuild runs go build with flags.
-func (p project) goBuild(ctx context.Context, t target, file string, progress io.Writer, flags []string) error {
-	log := &buildLog{progress: progress}
-	args := slices.Concat([]string{"build", "-o", file}, flags, []string{"."})
+// goBuild runs go build with flags. Beside it, it looks for what that leaves out in
+// silence.
+func (b *build) goBuild(ctx context.Context, t target, file string, flags []string) (err error) {
+	end := b.compiling(t)
+	defer func() { end(err) }()
 	var searching sync.WaitGroup
 	var ownCgo, othersCgo error
-	searching.Go(func() { ownCgo, othersCgo = p.findCgo(ctx, t) })
-	err := p.runGo(ctx, t, filepath.Dir(file), log, log, args)
+	searching.Go(func() { ownCgo, othersCgo = b.project.findCgo(ctx, t) })
+	log := &buildLog{progress: b.Progress}
+	failed := b.project.runGo(ctx, t, filepath.Dir(file), log, log, slices.Concat([]string{"build", "-o", file}, flags, []string{"."}))
 	searching.Wait()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case ownCgo != nil:
 		return ownCgo
-	case err == nil && othersCgo != nil && progress != nil:
+	case failed == nil && othersCgo != nil:
 		for line := range strings.Lines(othersCgo.Error()) {
-			fmt.Fprintf(progress, "warning: %s\n", strings.TrimSuffix(line, "\n"))
+			b.warn(BuildWarning, "%s", strings.TrimSuffix(line, "\n"))
 		}
 	}
-	return log.failure(err, filepath.Dir(file))
+	return log.failure(failed, filepath.Dir(file))
 }
 
 // withoutTemporary returns lines that name no file below a folder for temporary ones:

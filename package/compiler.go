@@ -2,7 +2,6 @@ package packager
 
 import (
 	"context"
-	"io"
 	"path/filepath"
 	"sync"
 )
@@ -10,10 +9,9 @@ import (
 // compiler builds the program, once for each target that is asked for: if
 // Lambda's is this machine's own, one build serves both.
 type compiler struct {
-	project  project
-	folder   string // for the programs
-	cache    cache  // of earlier builds
-	progress io.Writer
+	build  *build
+	folder string // for the programs
+	cache  cache  // of earlier builds
 
 	mu     sync.Mutex
 	builds map[target]*compiled
@@ -30,10 +28,7 @@ type compiled struct {
 }
 
 func (b *build) compiler(folder string) *compiler {
-	return &compiler{
-		project: b.project, folder: folder, cache: cache(b.Cache), progress: b.Progress,
-		builds: map[target]*compiled{},
-	}
+	return &compiler{build: b, folder: folder, cache: cache(b.Cache), builds: map[target]*compiled{}}
 }
 
 func (c *compiler) compiled(t target) *compiled {
@@ -50,7 +45,7 @@ func (c *compiler) compiled(t target) *compiled {
 // program gives the path of the program for a target.
 func (c *compiler) program(ctx context.Context, t target) (string, error) {
 	p := c.compiled(t)
-	p.compile.Do(func() { p.file, p.err = c.build(ctx, t) })
+	p.compile.Do(func() { p.file, p.err = c.make(ctx, t) })
 	return p.file, p.err
 }
 
@@ -61,10 +56,10 @@ func (c *compiler) id(ctx context.Context, t target) string {
 	return p.id
 }
 
-// build takes the program from the cache, or compiles it. Only this machine's
+// make takes the program from the cache, or compiles it. Only this machine's
 // is kept as it is: of Lambda's, the zip is.
-func (c *compiler) build(ctx context.Context, t target) (string, error) {
-	compile := func(file string) error { return c.project.compile(ctx, t, file, c.progress) }
+func (c *compiler) make(ctx context.Context, t target) (string, error) {
+	compile := func(file string) error { return c.build.compile(ctx, t, file) }
 	// The suffix makes it run on Windows, and does no harm elsewhere.
 	const suffix = ".exe"
 	if id := c.id(ctx, t); id != "" && t == here() {

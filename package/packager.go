@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -103,6 +104,10 @@ type Input struct {
 
 	Version  string    // chalice's own
 	Progress io.Writer // for lines about what takes long, and how large the app is; nil: none
+	// Working is called as something begins that can take long, such as "Compiling shop
+	// for linux/arm64", also by several goroutines. What it returns is called at the end,
+	// with the error if there is one. Nil: nobody wants to know.
+	Working func(label string) (end func(error))
 }
 
 // Place is where an app goes: its zip, and its stack.
@@ -200,6 +205,8 @@ type build struct {
 	noSource error
 	merge    *synth.Object // what is merged into the template; nil: nothing
 	standIns standin.Table // of values that the described program sees
+
+	adding   sync.Mutex // held where there are new warnings
 	warnings []Warning
 }
 

@@ -45,10 +45,12 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 	if err != nil {
 		kept = "" // a machine without a folder for it does without
 	}
+	end := b.working("Finding out what the functions of " + b.appName() + " do in AWS")
 	report, err := policy.Analyze(ctx, policy.Input{
 		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.build(),
 		Registrations: registrations(model), TempDir: c.folder, Cache: kept,
 	})
+	end(err)
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
 	}
@@ -116,7 +118,7 @@ func (b *build) policies(ctx context.Context, c *compiler, model *app.Model) (*P
 	}
 	p, err := b.analyze(ctx, c, model)
 	if err == nil {
-		b.warnings = append(b.warnings, p.Warnings...)
+		b.addWarnings(p.Warnings...)
 	}
 	return p, err
 }

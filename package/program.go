@@ -36,7 +36,7 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 		flags = append(flags, "-gcflags=all=-N -l")
 	}
 	file := filepath.Join(folder, "program.exe")
-	if err := b.project.goBuild(ctx, here(), file, b.Progress, flags); err != nil {
+	if err := b.goBuild(ctx, here(), file, flags); err != nil {
 		return nil, err
 	}
 	model, err := b.describe(ctx, file, folder)

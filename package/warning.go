@@ -1,6 +1,9 @@
 package packager
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Warning is something that may not be meant, or that a package lacks. It keeps
 // nothing from being packaged.
@@ -19,7 +22,7 @@ type WarningKind string
 
 // The kinds of warnings.
 const (
-	BuildWarning         WarningKind = "build"         // flags of the environment that don't count
+	BuildWarning         WarningKind = "build"         // flags of the environment that don't count, and files that need cgo
 	ConfigurationWarning WarningKind = "configuration" // keys that count for nothing
 	PolicyWarning        WarningKind = "policy"        // what the analysis of the source can't see, or not narrow
 	StackWarning         WarningKind = "stack"         // resources that don't fit into one stack
@@ -27,5 +30,16 @@ const (
 )
 
 func (b *build) warn(kind WarningKind, format string, args ...any) {
-	b.warnings = append(b.warnings, Warning{Kind: kind, Message: fmt.Sprintf(format, args...)})
+	b.addWarnings(Warning{Kind: kind, Message: fmt.Sprintf(format, args...)})
+}
+
+// addWarnings keeps warnings, each message once. It is for several goroutines.
+func (b *build) addWarnings(warnings ...Warning) {
+	b.adding.Lock()
+	defer b.adding.Unlock()
+	for _, w := range warnings {
+		if !slices.ContainsFunc(b.warnings, func(other Warning) bool { return other.Message == w.Message }) {
+			b.warnings = append(b.warnings, w)
+		}
+	}
 }

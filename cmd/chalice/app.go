@@ -24,7 +24,9 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
 		}
-		in.Version, in.Progress, in.Names = version(), c.ErrOrStderr(), flagNames
+		screen := newScreen(c, false)
+		in.Version, in.Progress, in.Names = version(), screen.Progress(), flagNames
+		in.Working = working(screen)
 		return nil
 	}
 }

@@ -56,7 +56,7 @@ func (f *deployFlags) run(c *cobra.Command) error {
 		return err
 	}
 	screen := newScreen(c, f.json)
-	f.Talk = talk{Screen: screen, command: c.Context()}
+	f.Talk, f.Working = talk{Screen: screen, command: c.Context()}, working(screen)
 	switch {
 	case f.rollback:
 		name, err := deploy.ContinueRollback(c.Context(), f.Input, f.skip)

@@ -29,7 +29,7 @@ The exit status is 2 if there are changes, and 0 if there are none.`,
 			}
 			screen := newScreen(c, json)
 			t := talk{Screen: screen, command: c.Context(), diff: true}
-			in.Talk = t
+			in.Talk, in.Working = t, working(screen)
 			d, err := deploy.Diff(c.Context(), in)
 			if err != nil {
 				return showFailure(c.Context(), screen, err)

@@ -49,10 +49,12 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 		called  *outcome
 		failure error
 	)
-	o.Names, o.Version, o.Progress, o.Mounts, o.Once = flagNames, version(), c.ErrOrStderr(), mounts, true
+	screen := newScreen(c, false)
+	o.Names, o.Version, o.Mounts, o.Once = flagNames, version(), mounts, true
+	o.Progress, o.Working = screen.Progress(), working(screen)
 	o.Listening = func(s *devserver.Server) {
 		events := s.Journal().Subscribe(ctx)
-		calling.Go(func() { printLog(c.ErrOrStderr(), events) })
+		calling.Go(func() { printLog(screen.Progress(), events) })
 		calling.Go(func() {
 			defer cancel() // which ends the server, and the log
 			if _, failure = s.Await(ctx); failure == nil {

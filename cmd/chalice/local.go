@@ -35,10 +35,12 @@ API Gateway would.`,
 			return nil
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
-			o.AutoReload, o.Names, o.Version, o.Progress = !noReload, flagNames, version(), c.ErrOrStderr()
+			screen := newScreen(c, p.JSON)
+			o.AutoReload, o.Names, o.Version = !noReload, flagNames, version()
+			o.Progress, o.Working = screen.Progress(), working(screen)
 			o.Mounts = mounts
-			p.Out, p.Status = c.OutOrStdout(), c.ErrOrStderr()
-			p.Color = termtext.Color(p.Out)
+			p.Out, p.Status = screen.Results(), screen.Progress()
+			p.Color = termtext.Color(c.OutOrStdout())
 			return devserver.Serve(c.Context(), o, p)
 		},
 	}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	packager "github.com/chalice-go/chalice/package"
 )
 
 var update = flag.Bool("update", false, "rewrite the scripts' files that differ from what is printed")
@@ -72,6 +74,10 @@ func setup(t *testing.T) func(*testscript.Env) error {
 	}
 	checkout, err := filepath.Abs("../..")
 	if err != nil {
+		t.Fatal(err)
+	}
+	// What all programs link is compiled before: a command that waits for it says so.
+	if _, err := packager.Build(t.Context(), packager.Input{ProjectDir: "../../examples/helloworld", Out: filepath.Join(t.TempDir(), "out")}); err != nil {
 		t.Fatal(err)
 	}
 	return func(e *testscript.Env) error {

@@ -18,6 +18,19 @@ func newScreen(c *cobra.Command, json bool) *terminal.Screen {
 	return terminal.New(terminal.Options{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr(), JSON: json})
 }
 
+// working shows on a screen what takes long.
+func working(s *terminal.Screen) func(label string) (end func(error)) {
+	return func(label string) func(error) {
+		step := s.Slow(label)
+		return func(err error) {
+			if err == nil {
+				step.Done("")
+			}
+			step.Stop()
+		}
+	}
+}
+
 // talk shows a deployment on a screen.
 type talk struct {
 	*terminal.Screen

@@ -68,7 +68,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	in := s.input()
 	in.Variables = list(variables)
 	program, err := packager.BuildProgram(ctx, in, folder, s.options.Debug)
-	in.Progress = nil // the progress was printed before
+	in.Progress, in.Working = nil, nil // the progress was printed before
 	if err != nil {
 		os.RemoveAll(folder)
 		return nil, err
@@ -90,7 +90,7 @@ func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
 		ProjectDir: cmp.Or(o.ProjectDir, "."), Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
-		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress,
+		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress, Working: o.Working,
 	}
 }
 

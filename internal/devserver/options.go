@@ -49,6 +49,8 @@ type Options struct {
 	// Debug runs the functions under a debugger, without time limits.
 	Debug bool
 
+	// Working is that of packager.Input.
+	Working func(label string) (end func(error))
 	// Names are those of packager.Input.
 	Names   config.Names
 	Version string // chalice's own

@@ -63,9 +63,31 @@ func (s *Screen) print(to *stream, lines ...string) {
 	if len(lines) == 0 {
 		return
 	}
+	s.write(to, strings.Join(lines, "\n")+"\n")
+}
+
+// Results returns a writer of whole lines to standard output, and Progress one to
+// standard error, for what a command shows otherwise than by a screen.
+func (s *Screen) Results() io.Writer { return lineWriter{s, &s.out} }
+
+// Progress is described at Results.
+func (s *Screen) Progress() io.Writer { return lineWriter{s, &s.err} }
+
+type lineWriter struct {
+	screen *Screen
+	to     *stream
+}
+
+// Write never fails: a terminal that is gone takes nothing, and nobody sees it.
+func (w lineWriter) Write(p []byte) (int, error) {
+	w.screen.write(w.to, string(p))
+	return len(p), nil
+}
+
+// write writes whole lines above the part that is redrawn in place.
+func (s *Screen) write(to *stream, text string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text := strings.Join(lines, "\n") + "\n"
 	if !to.terminal || len(s.live.shown) == 0 {
 		io.WriteString(to.w, text)
 		return

@@ -140,6 +140,7 @@ var kinds = map[string]struct {
 
 // sessions are uses of the command, by name.
 var sessions = map[string]func(*session){
+	"compile":  compiled,
 	"deploy":   firstDeployment,
 	"update":   update2,
 	"rollback": rolledBack,

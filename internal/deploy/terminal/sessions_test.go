@@ -1,6 +1,7 @@
 package terminal_test
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -50,6 +51,35 @@ func firstDeployment(s *session) {
 		},
 		URLs: []terminal.URL{{Front: "REST API", URL: "https://a1b2c3d4e5.execute-api.eu-central-1.amazonaws.com/api/"}},
 	})
+}
+
+// compiled compiles a program that is mostly there already, then one that isn't, then one
+// that doesn't compile.
+func compiled(s *session) {
+	quick := s.screen.Slow("Compiling bookshop for this machine")
+	s.waits(900 * time.Millisecond)
+	s.at("it may be over at once")
+	quick.Done("")
+	s.waits(20 * time.Second)
+	s.at("it was")
+	slow := s.screen.Slow("Compiling bookshop for linux/arm64")
+	s.waits(100 * time.Millisecond)
+	quick = s.screen.Slow("Compiling bookshop for this machine")
+	s.waits(1300 * time.Millisecond)
+	s.at("it takes longer")
+	fmt.Fprintln(s.screen.Progress(), "go: downloading example.com/books v1.2.0")
+	if s.Person != nil { // JSON has no such lines
+		fmt.Fprintln(s.screen.Results(), "a result")
+	}
+	s.waits(time.Second)
+	s.at("with other lines")
+	quick.Done("")
+	s.waits(time.Minute)
+	slow.Done("")
+	wrong := s.screen.Slow("Compiling bookshop for linux/arm64")
+	defer wrong.Stop()
+	s.waits(12 * time.Second)
+	s.at("it has a mistake")
 }
 
 func upload(s *session) {

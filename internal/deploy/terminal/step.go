@@ -24,20 +24,76 @@ type Step struct {
 	done, total int64
 	told        time.Time
 	ended       bool
+
+	// A slow step isn't shown at once.
+	showing sync.Mutex // held before mu, and before the screen's lock
+	late    *time.Timer
+	hidden  bool
+}
+
+// What is over sooner isn't worth a sign of life: a terminal would flicker, and a log
+// have a line for nothing.
+const (
+	slowInPlace = time.Second
+	slowInLog   = 10 * time.Second
+)
+
+// Slow begins a step that may be over at once. It is shown only when it takes a while,
+// and never as JSON.
+func (s *Screen) Slow(label string) *Step {
+	at := time.Now()
+	st := &Step{screen: s, label: termtext.CleanLine(label), began: at, told: at, hidden: true}
+	patience := slowInLog
+	if s.err.inPlace {
+		patience = slowInPlace
+	}
+	st.showing.Lock()
+	defer st.showing.Unlock()
+	if !s.json {
+		st.late = time.AfterFunc(patience, st.show)
+	}
+	return st
+}
+
+// show shows a slow step, unless it has ended meanwhile.
+func (st *Step) show() {
+	st.showing.Lock()
+	defer st.showing.Unlock()
+	st.mu.Lock()
+	ended := st.ended
+	st.mu.Unlock()
+	if !ended {
+		st.hidden = false
+		st.begin()
+	}
+}
+
+// isHidden reports whether a step that has ended was never shown.
+func (st *Step) isHidden() bool {
+	st.showing.Lock()
+	defer st.showing.Unlock()
+	if st.late != nil {
+		st.late.Stop()
+	}
+	return st.hidden
 }
 
 // Step begins a step. [Step.Done] or [Step.Stop] ends it.
 func (s *Screen) Step(label string) *Step {
 	at := time.Now()
 	st := &Step{screen: s, label: termtext.CleanLine(label), began: at, told: at}
-	switch {
+	st.begin()
+	return st
+}
+
+func (st *Step) begin() {
+	switch s := st.screen; {
 	case s.json:
 	case s.err.inPlace:
 		s.attach(st)
 	default:
 		s.print(&s.err, st.label)
 	}
-	return st
 }
 
 // Meter sets how much of a step is done, in bytes. It can be called often, and
@@ -57,7 +113,7 @@ func (st *Step) Meter(done, total int64) {
 // result.
 func (st *Step) Done(note string) {
 	took, sent, ok := st.end()
-	if !ok {
+	if !ok || st.isHidden() {
 		return
 	}
 	s := st.screen
@@ -84,7 +140,7 @@ func (st *Step) Done(note string) {
 // it does nothing, so that it can be deferred.
 func (st *Step) Stop() {
 	took, _, ok := st.end()
-	if !ok || st.screen.json || !st.screen.err.inPlace {
+	if !ok || st.isHidden() || st.screen.json || !st.screen.err.inPlace {
 		return
 	}
 	s := st.screen
