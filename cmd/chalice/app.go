@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/chalice-go/chalice/config"
 	packager "github.com/chalice-go/chalice/package"
@@ -17,7 +18,7 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.ProjectDir, "project-dir", ".", "folder of the app's main package")
 	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration to use")
 	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
-	c.Flags().StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one; what variables refer to can be in it")
+	mergeFlag(c.Flags(), &in.MergeTemplate)
 	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
@@ -36,6 +37,12 @@ func programFlags(c *cobra.Command, tags, linkerFlags, passEnv *[]string) {
 	c.Flags().StringArrayVar(passEnv, "env", nil, "`NAME` of a variable of the shell that the app sees while it runs here, beside PATH, HOME and their like; can be there several times, and end in *")
 	c.Flags().StringSliceVar(tags, "build-tags", nil, "build `TAGS` for the program, separated by commas, beside those of GOFLAGS and of build_tags in the configuration")
 	c.Flags().StringArrayVar(linkerFlags, "ldflags", nil, "`FLAGS` for Go's linker, such as '-X main.version=1.2.3', beside those of GOFLAGS and of ldflags in the configuration; can be there several times")
+}
+
+// mergeFlag adds the flag that names what is merged into the template. What variables
+// refer to can be in it.
+func mergeFlag(f *pflag.FlagSet, file *string) {
+	f.StringVar(file, "merge-template", "", "file with a template to put over the generated one")
 }
 
 // flagNames calls the fields of a packager.Input as the command's users know

@@ -74,6 +74,7 @@ func localFlags(c *cobra.Command, o *devserver.Options) {
 	f.StringVar(&o.EnvFile, "env-file", "", "file with environment variables, KEY=value in each line, which win over the configuration")
 	f.StringVar(&o.EndpointURL, "endpoint-url", "", "where the app's AWS SDK sends its calls, instead of AWS")
 	f.StringVar(&o.Profile, "profile", "", "section of the AWS configuration whose credentials the app gets")
+	mergeFlag(f, &o.MergeTemplate)
 	programFlags(c, &o.BuildTags, &o.LinkerFlags, &o.PassEnv)
 	f.StringVar(&o.APIKey, "api-key", "", "API key for routes that require one; without, one is made and printed")
 	f.BoolVar(&o.Debug, "debug", false, "run the functions under Delve, without time limits")

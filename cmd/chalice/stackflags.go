@@ -72,7 +72,7 @@ func seconds(text string) (time.Duration, error) {
 func buildFlags(c *cobra.Command, in *deploy.Input) {
 	f := c.Flags()
 	f.DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
-	f.StringVar(&in.MergeTemplate, "merge-template", "", "file with a template to put over the generated one")
+	mergeFlag(f, &in.MergeTemplate)
 	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
 	maxResourcesFlag(c, &in.Input)
 	policyFlags(c, &in.Input)

@@ -90,7 +90,8 @@ func (s *Server) input() packager.Input {
 	o := s.options
 	return packager.Input{
 		ProjectDir: cmp.Or(o.ProjectDir, "."), Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
-		Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress, Working: o.Working,
+		MergeTemplate: o.MergeTemplate,
+		Timeout:       o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress, Working: o.Working,
 	}
 }
 

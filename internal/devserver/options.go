@@ -19,6 +19,9 @@ type Options struct {
 	Stage      string // empty: config.DefaultStage
 	// BuildTags and LinkerFlags are those of packager.Input.
 	BuildTags, LinkerFlags []string
+	// MergeTemplate is that of packager.Input: the types of what variables refer to
+	// come from it.
+	MergeTemplate string
 	// PassEnv is that of packager.Input. Functions get these variables as well.
 	// With AWS_PROFILE among them it is like Profile.
 	PassEnv []string

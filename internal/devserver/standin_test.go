@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -25,12 +26,18 @@ import (
 	"context"
 	"encoding/json"
 	"os"
+	"strconv"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/dispatch"
 )
 
 func main() {
+	if limit, ok := os.LookupEnv("LIMIT"); ok {
+		if _, err := strconv.Atoi(limit); err != nil {
+			panic(err)
+		}
+	}
 	a := app.New("shop")
 	a.OnSQSMessage(os.Getenv("QUEUE"), work)
 	a.OnSQSMessage("other", work, app.Name("other"))
@@ -51,7 +58,8 @@ func report(context.Context, json.RawMessage) (any, error) {
 func TestDeployedSources(t *testing.T) {
 	dir := project(t, map[string]string{
 		"main.go":              worker,
-		".chalice/config.json": `{"version": "2.0", "app_name": "shop", "environment_variables": {"QUEUE": {"Fn::GetAtt": ["Jobs", "Arn"]}}}`,
+		".chalice/config.json": `{"version": "2.0", "app_name": "shop", "environment_variables": {"QUEUE": {"Fn::GetAtt": ["Jobs", "Arn"]}, "LIMIT": {"Ref": "Limit"}}}`,
+		"merge.yaml": "Parameters: {Limit: {Type: Number}}\nResources: {Jobs: {Type: AWS::SQS::Queue}}\n",
 	})
 	const known = "arn:aws:sqs:eu-west-1:123456789012:jobs"
 	for name, tc := range map[string]struct {
@@ -64,7 +72,7 @@ func TestDeployedSources(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			queues := newQueues(t)
-			o := devserver.Options{ProjectDir: dir, EndpointURL: queues.URL}
+			o := devserver.Options{ProjectDir: dir, EndpointURL: queues.URL, MergeTemplate: filepath.Join(dir, "merge.yaml")}
 			if tc.envFile != "" {
 				o.EnvFile = envFile(t, tc.envFile)
 			}
