@@ -189,9 +189,18 @@ func (n *nesting) across(r reference, here *nestedStack) reference {
 		r = there.output(r, n.byID[id])
 	}
 	if here != nil {
-		r = n.parameter(here, r)
+		r = n.parameter(here, r, n.conditionOf(id))
 	}
 	return r
+}
+
+// conditionOf returns the name of the condition that a resource has, or "".
+func (n *nesting) conditionOf(id string) string {
+	if resource := n.byID[id]; resource != nil {
+		condition, _ := get[string](resource, "Condition")
+		return condition
+	}
+	return ""
 }
 
 // stackFacts are the pseudo parameters that have another value in a nested
@@ -211,8 +220,10 @@ func (s *nestedStack) output(r reference, resource *Object) reference {
 	return reference{s.id, "Outputs." + name}
 }
 
-// parameter gives what stands in a stack for a reference of the root's.
-func (n *nesting) parameter(s *nestedStack, r reference) reference {
+// parameter gives what stands in a stack for a reference of the root's, to something
+// that is there if a condition holds; "" means always. Where it isn't there, nothing in
+// the stack may read the parameter, but the root has to give it a value.
+func (n *nesting) parameter(s *nestedStack, r reference, condition string) reference {
 	base := alphanumeric(r.text())
 	if output, ok := strings.CutPrefix(r.attribute, "Outputs."); ok {
 		base = output
@@ -229,6 +240,9 @@ func (n *nesting) parameter(s *nestedStack, r reference) reference {
 		name = fmt.Sprint(base, i)
 	}
 	declaration, value := n.declaration(r)
+	if condition != "" {
+		value = object("Fn::If", []any{condition, value, ""})
+	}
 	s.named[name] = r
 	s.parameters.add(name, declaration)
 	s.values.add(name, value)

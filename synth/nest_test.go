@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"maps"
 	"slices"
@@ -66,6 +67,72 @@ func TestNestedStacksGetParameters(t *testing.T) {
 				declared := slices.Sorted(maps.Keys(nested["Parameters"].(map[string]any)))
 				if diff := cmp.Diff(slices.Sorted(maps.Keys(stack["Parameters"].(map[string]any))), declared); diff != "" {
 					t.Errorf("(-passed +declared)\n%s", diff)
+				}
+			})
+		}
+	}
+}
+
+// TestNestedStacksGetWhatIsThere has what moves into a nested stack refer to what a
+// condition takes away: CloudFormation refuses a parameter that refers to it all the same.
+func TestNestedStacksGetWhatIsThere(t *testing.T) {
+	for name, tc := range map[string]struct {
+		merge, parameter, want string
+	}{
+		"in a choice": {
+			"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Prod}, Work: {Properties: {Description: !If [Prod, !Ref Q, x]}}}",
+			"Q", `{"Fn::If":["Prod",{"Ref":"Q"},""]}`,
+		},
+		"in something of the same condition": {
+			"Resources: {Q: {Type: AWS::SQS::Queue, Condition: Prod}, Work: {Condition: Prod, Properties: {Description: !Sub '${Q.Arn}'}}}",
+			"QArn", `{"Fn::If":["Prod",{"Fn::GetAtt":["Q","Arn"]},""]}`,
+		},
+		"always there": {
+			"Resources: {Q: {Type: AWS::SQS::Queue}, Work: {Condition: Prod, Properties: {Description: !Ref Q}}}",
+			"Q", `{"Ref":"Q"}`,
+		},
+		"in another nested stack": {
+			"Resources: {Other: {Condition: Prod}, Work: {Properties: {Description: !If [Prod, !Ref Other, x]}}}",
+			"Other", `{"Fn::If":["Prod",{"Fn::GetAtt":["FunctionsStack01","Outputs.Other"]},""]}`,
+		},
+	} {
+		for _, format := range []string{"sam", "cloudformation"} {
+			t.Run(name+" "+format, func(t *testing.T) {
+				template := render(t, synth.Input{
+					Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
+						{Name: "work", Kind: app.LambdaKind}, {Name: "other", Kind: app.LambdaKind},
+					}},
+					Stage: config.New("dev"), Version: "1.0.0",
+				}, format)
+				part, err := synth.ParseTemplate("part.yaml", []byte("Parameters: {Env: {Type: String}}\nConditions: {Prod: !Equals [!Ref Env, prod]}\n"+tc.merge))
+				if err != nil {
+					t.Fatal(err)
+				}
+				template.Merge(part)
+				files, err := template.Files(synth.Layout{File: "x.json", NestedStacks: new(1)})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var root struct {
+					Resources map[string]struct {
+						Properties struct{ Parameters map[string]json.RawMessage }
+					}
+				}
+				if err := json.Unmarshal(files[0].Data, &root); err != nil {
+					t.Fatal(err)
+				}
+				var got []string
+				for _, r := range root.Resources {
+					if value, ok := r.Properties.Parameters[tc.parameter]; ok {
+						var compact bytes.Buffer
+						if err := json.Compact(&compact, value); err != nil {
+							t.Fatal(err)
+						}
+						got = append(got, compact.String())
+					}
+				}
+				if diff := cmp.Diff([]string{tc.want}, got); diff != "" {
+					t.Errorf("parameter %s (-want +got)\n%s", tc.parameter, diff)
 				}
 			})
 		}
