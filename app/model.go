@@ -107,7 +107,7 @@ type AuthorizerModel struct {
 	Name          string         `json:"name"`
 	Type          AuthorizerType `json:"type"`
 	Header        string         `json:"header,omitempty"` // empty: Authorization
-	TTLSeconds    *int           `json:"ttl_seconds,omitempty"`
+	TTLSeconds    *int           `json:"ttl_seconds,omitempty"` // nil: API Gateway's default, 300
 	ExecutionRole string         `json:"execution_role,omitempty"`  // builtin
 	AuthorizerURI string         `json:"authorizer_uri,omitempty"`  // custom
 	InvokeRoleARN string         `json:"invoke_role_arn,omitempty"` // custom
@@ -138,7 +138,12 @@ const (
 )
 
 // FunctionModel is a Lambda function of its own: every handler that is
-// neither a route nor a builtin authorizer.
+// neither a route nor a builtin authorizer. Of the settings, those of its Kind are
+// there and no others.
+//
+// In this and in the other parts of a model, Handler is the symbol of the handler's Go
+// function, such as example.com/shop.index; Source is the registration, nil where it
+// isn't known; and Allow is what [Allow] adds to the function's policy.
 type FunctionModel struct {
 	Name       string           `json:"name"`
 	Kind       FunctionKind     `json:"kind"`
@@ -204,7 +209,7 @@ type SQSModel struct {
 
 	BatchSize          int  `json:"batch_size,omitempty"` // 0: 1
 	BatchWindowSeconds int  `json:"maximum_batching_window_in_seconds,omitempty"`
-	MaximumConcurrency *int `json:"maximum_concurrency,omitempty"`
+	MaximumConcurrency *int `json:"maximum_concurrency,omitempty"` // nil: no limit of its own
 	// PartialBatch says that the handler reports the records that failed.
 	PartialBatch bool `json:"partial_batch,omitempty"`
 }

@@ -133,7 +133,7 @@ func (g *Registry) Wrap(kind EventKind, h Handler) Handler {
 
 // Function is a handler that is a Lambda function of its own. It is read-only.
 type Function struct {
-	Name string
+	Name string // in the app; see LambdaName
 	Kind FunctionKind
 	// PartialBatch says that the function answers with the records that failed.
 	PartialBatch bool

@@ -55,7 +55,8 @@ func (e *SNSEvent) JSON(v any) error { return json.Unmarshal([]byte(e.Message())
 // Subject is the message's subject, "" if it has none.
 func (e *SNSEvent) Subject() string { return text(e.subject) }
 
-// SNSAttribute is an attribute of a message.
+// SNSAttribute is an attribute of a message. Its Type is as SNS names it, such as String
+// or Binary, whose Value is base64.
 type SNSAttribute struct{ Type, Value string }
 
 // MessageAttributes returns the attributes that the sender gave the message,

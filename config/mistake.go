@@ -14,15 +14,15 @@ import (
 // Mistake is something wrong in a configuration. What [Load] returns joins
 // them, so errors.As finds the first one.
 type Mistake struct {
-	// File is relative to the folder that has it; see Stage.File. Line and Column count from 1. Zero
-	// values mean that the place isn't known or, for Column, that the whole
-	// line is meant.
+	// File is the file as messages call it; see [Stage.File]. Line and Column count
+	// from 1. Zero values mean that the place isn't known or, for Column, that the
+	// whole line is meant.
 	File         string
 	Line, Column int
 	// Key is the path of the key in question, such as
 	// stages.dev.lambda_timeout. It can be empty.
 	Key     string
-	Message string
+	Message string // what is wrong, and what to do; it follows the key
 }
 
 // Error returns file, line, key and message.

@@ -91,11 +91,11 @@ type Stage struct {
 	// of the Lambda function: api_handler, websocket_connect and so on.
 	Functions map[string]Function
 
-	// source remembers where values came from; nil for a Stage that no file
-	// gave.
 	// Names says how messages call what their reader can set; see Options.
 	Names Names
 
+	// source remembers where values came from; nil for a Stage that no file
+	// gave.
 	source *source
 }
 

@@ -21,7 +21,7 @@ import (
 //     that file, or what is wrong with the app.
 //   - Otherwise it says how it is meant to be run.
 //
-// A main function does nothing else.
+// It doesn't return: what a main function does besides, it does before.
 func Start(a *app.App) { os.Exit(start(a)) }
 
 // start returns the program's exit status.

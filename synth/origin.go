@@ -11,7 +11,7 @@ import (
 type Origin struct {
 	// Node is the ID of the graph's resource that it is, or is a part of.
 	Node string
-	// function is the name of the function that the resource is, belongs to or is
+	// Function is the name of the function that the resource is, belongs to or is
 	// about; empty: none, or several.
 	Function string
 	// Source is the registration that asked for the resource. What several

@@ -15,9 +15,8 @@ type Statement struct {
 	// the service, and a statement for each service.
 	Sid     string
 	Actions []string
-	// Resources are strings, which stay as they are, values of types ARN and
-	// Joined, and
-	// CloudFormation intrinsics as a configuration holds them: a
+	// Resources are strings, which stay as they are, values of types [ARN] and
+	// [Joined], and CloudFormation intrinsics as a configuration holds them: a
 	// map[string]any of one key, which Terraform refuses.
 	Resources []any
 	Condition map[string]any // as in JSON; empty: none

@@ -139,8 +139,8 @@ func (b *builder) resources() {
 	}
 }
 
-// readingVerbs are the first words of actions that only read. Package policy
-// has the same.
+// readingVerbs are the first words of actions that only read. Package sdk of
+// internal/policy has the same.
 var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
 
 // access lists the needed actions for which the verb doesn't say whether they

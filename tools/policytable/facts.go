@@ -47,7 +47,7 @@ type narrow struct {
 	Map  map[string][]string `json:"map"`
 }
 
-// table is what is embedded in package policy.
+// table is what is embedded in package sdk of internal/policy.
 type table struct {
 	Prefixes map[string]string              `json:"prefixes"`
 	Services map[string]*service            `json:"services"`

@@ -4,9 +4,9 @@
 //	Target --Maker.Resources--> Resource --Grant, Statements--> Statement
 //
 // It works on plain values and knows nothing of programs: a [Name] is what is left
-// of a string once it has been followed to where it comes from. A new form of ARN
-// is an entry of resourceTypes in sdk/data/facts.json where the name is all that it
-// lacks, and otherwise one of forms (forms.go).
+// of a string once it has been followed to where it comes from. A new type of resource
+// is an entry of resourceTypes in sdk/data/facts.json, and one of forms (forms.go) as
+// well where its ARN isn't a fixed text and the name.
 package arn
 
 import (

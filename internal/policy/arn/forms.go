@@ -11,7 +11,9 @@ import (
 type form func(m *Maker, t Target, value Resource) []Resource
 
 // forms has the types of resources whose ARN isn't just a fixed text and the name, or
-// is named by more than that. All others have the form that AWS's lists say.
+// is named by more than that. All others have the form that AWS's lists say. The types
+// of all services share it: a new one whose name is here already, such as the "index"
+// of another service, would get this one's form.
 var forms = map[string]form{
 	"topic": givenARN, "statemachine": givenARN, "role": givenARN,
 	"key":            plainARN,

@@ -16,8 +16,9 @@ type Operation struct {
 	Input   *types.Named // whose fields say more, or nil
 	actions []string     // of helpers that are no operation
 	helper  string       // the helper's name
-	// Argument is the index of a helper's parameter that names the resource, and
-	// field what it is.
+	// Argument is the index of a helper's argument that names the resource, with a
+	// receiver as argument 0, and Field the field of an input that it stands for; ""
+	// if there is no such argument.
 	Argument int
 	Field    string
 }

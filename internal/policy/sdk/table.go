@@ -72,7 +72,9 @@ type narrow struct {
 type helper struct {
 	Ops     []string `json:"ops"`
 	Actions []string `json:"actions"`
-	// Argument is the parameter that names the resource, and Field what it is.
+	// Argument is the index of the argument that names the resource, and Field the
+	// field of the operations' inputs that it stands for. The receiver of a method is
+	// argument 0.
 	Argument int    `json:"argument"`
 	Field    string `json:"field"`
 	// Input is the type whose fields say more, if the helper doesn't take it

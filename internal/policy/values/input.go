@@ -152,7 +152,8 @@ func (v *Analysis) FieldNames(in *types.Named, path, defaultName string) ([]arn.
 	return names, true
 }
 
-// ArgumentNames returns the names that a helper of the SDK is called with.
+// ArgumentNames returns the names that an argument of a helper of the SDK can be, and
+// false if it can be anything. The receiver of a method is argument 0.
 func (v *Analysis) ArgumentNames(fn *types.Func, index int) ([]arn.Name, bool) {
 	var names []arn.Name
 	f := v.form.SSA.FuncValue(fn)
