@@ -102,7 +102,7 @@ func parseFile(name string, data []byte, opts Options) (*Stage, error) {
 // checked parses a text and compares it with the table of keys.
 func checked(data []byte, c checker, in Scope) (*object, error) {
 	root, err := parse(data)
-	if mistake := (*Mistake)(nil); errors.As(err, &mistake) {
+	if mistake, ok := errors.AsType[*Mistake](err); ok {
 		mistake.File = c.file
 	}
 	if err != nil {

@@ -35,7 +35,7 @@ func Archive(ctx context.Context, in Input, file string) (digest string, warning
 	return digest, b.warnings, err
 }
 
-// writeArchive makes the zip that Lambda takes, and gives its digest. The same
+// writeArchive makes the zip that Lambda takes, and returns its digest. The same
 // program makes the same bytes.
 func writeArchive(file, program string) (digest string, err error) {
 	hash := sha256.New()

@@ -199,7 +199,7 @@ func TestNumberOfBuilds(t *testing.T) {
 	}
 }
 
-// logGo gives what tells for which targets go was called, with a command,
+// logGo returns a function that says for which targets go was called, with a command,
 // since the last time it was asked.
 func logGo(t *testing.T) func(command string) []string {
 	t.Helper()

@@ -43,7 +43,7 @@ func (c *compiler) identify(ctx context.Context, t target) string {
 	return hex.EncodeToString(program[:8]) + "-" + hex.EncodeToString(content.Sum(nil)[:16])
 }
 
-// file gives the path of what was made under that id. If it isn't there, it is
+// file returns the path of what was made under that id. If it isn't there, it is
 // made, and what older source of the same program gave is removed.
 func (c cache) file(id, suffix string, make func(file string) error) (string, error) {
 	file := filepath.Join(string(c), id+suffix)
@@ -89,7 +89,7 @@ func (c cache) forget(id, suffix string) error {
 	return err
 }
 
-// copyArchive gives the digest of the zip that it copies.
+// copyArchive copies a zip and returns its digest.
 func copyArchive(to, from string) (digest string, err error) {
 	in, err := os.Open(from)
 	if err != nil {

@@ -48,7 +48,7 @@ type CompileError struct {
 	Lines []string
 }
 
-// Error gives the lines below a first one that says what they are.
+// Error returns the lines below a first one that says what they are.
 func (e *CompileError) Error() string {
 	message := above("the program doesn't compile", e.Lines)
 	for _, line := range e.Lines {

@@ -42,7 +42,7 @@ func (c *compiler) compiled(t target) *compiled {
 	return p
 }
 
-// program gives the path of the program for a target.
+// program returns the path of the program for a target.
 func (c *compiler) program(ctx context.Context, t target) (string, error) {
 	p := c.compiled(t)
 	p.compile.Do(func() { p.file, p.err = c.make(ctx, t) })
@@ -69,7 +69,7 @@ func (c *compiler) make(ctx context.Context, t target) (string, error) {
 	return file, compile(file)
 }
 
-// archive writes the zip with the program for a target, and gives its digest.
+// archive writes the zip with the program for a target, and returns its digest.
 func (c *compiler) archive(ctx context.Context, t target, file string) (digest string, err error) {
 	zip := func(file string) error {
 		program, err := c.program(ctx, t)

@@ -88,7 +88,7 @@ func (b *build) model(ctx context.Context, c *compiler) (*app.Model, error) {
 func (b *build) describe(ctx context.Context, program, folder string) (*app.Model, error) {
 	env := slices.Concat(shellenv.Basic(), b.environment(), b.Variables, b.passed)
 	model, err := b.project.describe(ctx, program, folder, env, b.Timeout)
-	if failed := (*DescribeError)(nil); errors.As(err, &failed) {
+	if failed, ok := errors.AsType[*DescribeError](err); ok {
 		return nil, &DescribeError{Reason: failed.Reason, Output: b.standIns.Readable(failed.Output)}
 	}
 	if err != nil {

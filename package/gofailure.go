@@ -14,7 +14,7 @@ type GoError struct {
 	Lines   []string // what the go command said
 }
 
-// Error gives the problem, with the go command's lines below.
+// Error returns the problem, with the go command's lines below.
 func (e *GoError) Error() string { return above(e.Problem, e.Lines) }
 
 // above puts a sentence above lines.

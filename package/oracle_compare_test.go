@@ -39,7 +39,7 @@ func (n normalizer) normalize(template map[string]any) any {
 
 func clone(v any) any { return replace(v, func(v any) any { return v }) }
 
-// replace gives a copy of v with change applied to it and all in it, inside
+// replace returns a copy of v with change applied to it and all in it, inside
 // out.
 func replace(v any, change func(any) any) any {
 	switch w := v.(type) {
@@ -305,7 +305,7 @@ func object(v map[string]any, path ...string) map[string]any {
 	return v
 }
 
-// members gives the resources of a type by name.
+// members returns the resources of a type by name.
 func members(resource map[string]any, typ string) map[string]map[string]any {
 	all := map[string]map[string]any{}
 	for name := range object(resource, typ) {

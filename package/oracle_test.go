@@ -133,7 +133,7 @@ func (c *oracleCase) check(t *testing.T, format string) string {
 	return "same"
 }
 
-// fails tells whether an error is expected. One of validation counts for every
+// fails reports whether an error is expected. One of validation counts for every
 // format, as we validate before we render; one of rendering only where the
 // reference has no template of that format.
 func (c *oracleCase) fails(format string) bool {
@@ -142,7 +142,7 @@ func (c *oracleCase) fails(format string) bool {
 	return e != nil && !(rendering && c.expected(format) != nil)
 }
 
-// surpassed tells whether an error is of a limit of the reference's that ours
+// surpassed reports whether an error is of a limit of the reference's that ours
 // doesn't have; docs/differences.md lists them.
 func (c *oracleCase) surpassed(format string) bool {
 	e := c.Expected.Error
@@ -159,7 +159,7 @@ func (c *oracleCase) checkError(t *testing.T, err error) {
 	}
 }
 
-// project writes the case's files into a folder, and gives the input to
+// project writes the case's files into a folder, and returns the input to
 // package it.
 func (c *oracleCase) project(t *testing.T) packager.Input {
 	t.Helper()

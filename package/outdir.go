@@ -95,13 +95,13 @@ func replaceable(dir string) error {
 	return nil
 }
 
-// isOurs tells whether a file of that name can be one that we have written.
+// isOurs reports whether a file of that name can be one that we have written.
 func isOurs(name string) bool {
 	return name == archiveName || slices.Contains(templateNames, name) ||
 		slices.ContainsFunc(templateNames, func(root string) bool { return synth.IsTemplatePart(root, name) })
 }
 
-// nearestFolder gives the first folder above a path that exists. What is missing has to
+// nearestFolder returns the first folder above a path that exists. What is missing has to
 // be missing: nothing can be made in the place of a link that leads nowhere.
 func nearestFolder(path string) (string, error) {
 	for dir := path; ; dir = filepath.Dir(dir) {
@@ -143,7 +143,7 @@ func (o *outDir) parts(templates []string) ([]string, error) {
 func (o *outDir) new() string { return filepath.Join(o.staging.Path, "new") }
 func (o *outDir) old() string { return filepath.Join(o.staging.Path, "old") }
 
-// file gives the place to write a file to.
+// file returns the place to write a file to.
 func (o *outDir) file(name string) string { return filepath.Join(o.new(), name) }
 
 // discard removes what commit hasn't moved. It can always be called.

@@ -12,7 +12,7 @@ import (
 
 // output is where a package goes.
 type output interface {
-	// file gives the place to write a file of the package to.
+	// file returns the place to write a file of the package to.
 	file(name string) string
 	// commit puts what was written into its place, and removes stale files of
 	// ours. If it fails, everything is as it was.

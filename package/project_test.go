@@ -167,7 +167,7 @@ func TestMistakesOfTheProgram(t *testing.T) {
 	}
 }
 
-// contents gives all files below a folder, folders as "NAME/".
+// contents returns all files below a folder, folders as "NAME/".
 func contents(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	files := map[string]string{}

@@ -51,7 +51,7 @@ func (b *build) environment() []string {
 	return env
 }
 
-// visible gives what the program sees of a variable. It reports false for a number,
+// visible returns what the program sees of a variable. It reports false for a number,
 // which no text can stand for.
 func (b *build) visible(name string, value config.Value) (string, bool) {
 	var v standin.Value
@@ -80,7 +80,7 @@ func (b *build) typeOf(id string) string {
 	return ""
 }
 
-// member gives an object of an object's, nil where there is none.
+// member returns an object of an object's, nil where there is none.
 func member(o *synth.Object, key string) *synth.Object {
 	if o == nil {
 		return nil
@@ -167,7 +167,7 @@ func (b *build) settleSaved(model *app.Model) (*app.Model, error) {
 	return b.settle(model)
 }
 
-// rewritten gives a description with changed texts.
+// rewritten returns a description with changed texts.
 func rewritten(model *app.Model, change func(string) string) (*app.Model, error) {
 	data, err := model.JSON()
 	if err != nil {
@@ -202,7 +202,7 @@ var sources = map[app.FunctionKind]struct {
 	app.S3Kind:       {"bucket", "Arn", []string{"AWS::S3::Bucket", "aws_s3_bucket"}},
 }
 
-// source gives the name or ARN of what a function's events come from, nil where they
+// source returns the name or ARN of what a function's events come from, nil where they
 // come from nothing of that kind.
 func source(f *app.FunctionModel) *string {
 	switch {
@@ -241,7 +241,7 @@ func (b *build) settleSource(f *app.FunctionModel, text *string) string {
 	return ""
 }
 
-// readable gives mistakes without stand-ins in their messages.
+// readable returns mistakes without stand-ins in their messages.
 func (b *build) readable(mistakes app.Mistakes) app.Mistakes {
 	var all app.Mistakes
 	for _, m := range mistakes {
@@ -258,7 +258,7 @@ func allMistakes(model *app.Model) app.Mistakes {
 	return append(model.Mistakes, awsrules.Check(model)...)
 }
 
-// contents gives what the template has for stand-ins, the configuration's included.
+// contents returns what the template has for stand-ins, the configuration's included.
 func (b *build) contents() map[string]any {
 	contents := b.standIns.Contents()
 	for text, content := range b.StandIns {

@@ -60,7 +60,7 @@ func largeInput(t *testing.T, i int, single bool) packager.Input {
 	return packager.Input{ProjectDir: dir, AppModel: filepath.Join(dir, "model.json"), TemplateOnly: true, SingleFile: single}
 }
 
-// build packages alone, and gives all that is there then.
+// build packages alone, and returns all that is there then.
 func build(t *testing.T, in packager.Input, out string) string {
 	t.Helper()
 	in.Out = out

@@ -105,7 +105,7 @@ func maxResourcesFlag(c *cobra.Command, in *packager.Input) {
 	})
 }
 
-// policyFlags gives a command the flags that say where policies come from (C-075).
+// policyFlags gives a command the flags that say where policies come from.
 func policyFlags(c *cobra.Command, in *packager.Input) {
 	set := func(value bool) func(string) error {
 		return func(text string) error {

@@ -37,7 +37,7 @@ or all of the event of a function that is called by its name alone.`,
 				return err
 			}
 			event, err := sample.Event(model, args[0], o)
-			if unknown := (*sample.UnknownError)(nil); errors.As(err, &unknown) {
+			if unknown, ok := errors.AsType[*sample.UnknownError](err); ok {
 				return unknownName("function or route", args[0], unknown.Known)
 			}
 			if err != nil {

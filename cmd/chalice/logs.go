@@ -34,7 +34,7 @@ type logsFlags struct {
 	json    bool
 }
 
-// followedFrom is how long before now --follow begins without --since.
+// followedFrom is how long before now --follow begins without --since.
 const followedFrom = 10 * time.Minute
 
 func logsCommand() *cobra.Command {

@@ -16,7 +16,7 @@ import (
 // message is what the user is told. Several mistakes are a list, one a line,
 // so that editors can jump to each.
 func message(ctx context.Context, err error) string {
-	if left := (*deploy.Left)(nil); errors.As(err, &left) {
+	if left, ok := errors.AsType[*deploy.Left](err); ok {
 		return left.Error() + "; chalice status shows how that ends"
 	}
 	if ctx.Err() != nil && !errors.As(err, new(shown)) {
@@ -28,7 +28,7 @@ func message(ctx context.Context, err error) string {
 	return account.Text(err)
 }
 
-// count gives the number of errors in a list, which can hold further lists.
+// count returns the number of errors in a list, which can hold further lists.
 func count(err error) int {
 	list, ok := err.(interface{ Unwrap() []error })
 	if !ok {

@@ -52,7 +52,7 @@ type functionError struct {
 
 // printFunctionError prints the error of a function, as its type and message. A
 // stack of Go's frames, of which the first is the innermost, comes after it. The stack
-// of another runtime comes before it, as Python has it. A document that is
+// of another runtime comes before it, as Python has it. A document that is
 // none of Lambda's is printed as it is.
 func printFunctionError(w io.Writer, document []byte) {
 	var e functionError

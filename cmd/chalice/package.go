@@ -135,7 +135,7 @@ func uploadAndDeploy(in packager.Input, out packager.Output) string {
 	return strings.Join(append(commands, deploy), " && ")
 }
 
-// isLarge tells whether CloudFormation takes a template from S3 only.
+// isLarge reports whether CloudFormation takes a template from S3 only.
 func isLarge(template string) bool {
 	info, err := os.Stat(template)
 	return err == nil && info.Size() > 51_200

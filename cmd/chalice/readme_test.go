@@ -57,7 +57,7 @@ func TestReadmePolicy(t *testing.T) {
 	}
 }
 
-// chalice runs the command, and gives what a terminal would show.
+// chalice runs the command, and returns what a terminal would show.
 func chalice(t *testing.T, args ...string) string {
 	t.Helper()
 	var printed bytes.Buffer
@@ -67,7 +67,7 @@ func chalice(t *testing.T, args ...string) string {
 	return printed.String()
 }
 
-// fenced gives the first block of code in a language.
+// fenced returns the first block of code in a language.
 func fenced(t *testing.T, text, language string) string {
 	t.Helper()
 	_, block, ok := strings.Cut(text, "\n```"+language+"\n")
