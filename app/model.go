@@ -106,8 +106,8 @@ const (
 type AuthorizerModel struct {
 	Name          string         `json:"name"`
 	Type          AuthorizerType `json:"type"`
-	Header        string         `json:"header,omitempty"` // empty: Authorization
-	TTLSeconds    *int           `json:"ttl_seconds,omitempty"` // nil: API Gateway's default, 300
+	Header        string         `json:"header,omitempty"`          // empty: Authorization
+	TTLSeconds    *int           `json:"ttl_seconds,omitempty"`     // nil: API Gateway's default, 300
 	ExecutionRole string         `json:"execution_role,omitempty"`  // builtin
 	AuthorizerURI string         `json:"authorizer_uri,omitempty"`  // custom
 	InvokeRoleARN string         `json:"invoke_role_arn,omitempty"` // custom

@@ -21,4 +21,8 @@
 //
 // [Keys] lists every key. The file is checked against that table as a whole,
 // and all mistakes are reported together, each with its line.
+//
+// [Load], [New] and [Stage] are what synthesizing needs. [Keys], [Reference] and
+// [Schema], with [Key], [Kind] and [Scope], describe the table for documentation and
+// editors.
 package config

@@ -8,7 +8,7 @@ import (
 )
 
 // Key describes one key of the configuration: where it can stand, what it
-// holds, and what it means. The table that [Keys] gives is what the file is
+// holds, and what it means. The table that [Keys] returns is what the file is
 // checked against, and what documentation is made of.
 type Key struct {
 	Name    string

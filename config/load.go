@@ -18,7 +18,7 @@ const File = ".chalice/config.json"
 // DefaultStage is the stage that commands mean if none is named.
 const DefaultStage = "dev"
 
-// Options choose what [Load] gives.
+// Options choose what [Load] returns.
 type Options struct {
 	// Stage is the stage's name; empty: DefaultStage.
 	Stage string

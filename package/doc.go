@@ -11,4 +11,13 @@
 // word for itself; so it is imported as
 //
 //	packager "github.com/chalice-go/chalice/package"
+//
+// # Apart from Build
+//
+// Whoever packages an app needs [Input], [Build] and [Output], and of errors
+// [InputError], [CompileError], [CgoError], [GoError] and [DescribeError], beside
+// app.Mistakes and config.Mistake for the app and its configuration. The rest are single
+// steps, for other commands than chalice package: [Describe], [DescribeForEvents],
+// [Graph], [Validate] and [FindPolicies] write nothing, [BuildProgram] and [FindSources]
+// are for running an app on this machine, and [Archive] is for replacing deployed code.
 package packager

@@ -41,7 +41,7 @@ type Need struct {
 	Calls     []Call // that need it, sorted by place
 }
 
-// Call is a call of an AWS SDK.
+// Call is a call of the AWS SDK.
 type Call struct {
 	Operation string // such as "s3.GetObject"
 	Source    app.Source
