@@ -97,8 +97,8 @@ func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMappin
 	t.follow(e.cfnID(t), e.Function.logicalID(t.stack))
 }
 
-// madeOf says how many resources SAM makes of an event, by SAM's name of its kind: a rule or subscription
-// and the permission for it, or a poller.
+// madeOf says how many resources SAM makes of an event, by SAM's name of its kind: a
+// rule or subscription and the permission for it, or a poller.
 var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1}
 
 // eventARN gives the ARN of something in the stack's own account and region,

@@ -110,6 +110,7 @@
 //	needs.go       actions, targets and reasons of one function
 //	statements.go  needs as statements, with the values of environment variables
 //	cache.go       reports that are kept
+//	warnings.go    warnings of several functions as one
 //	source/        packages.go, load.go, node.go, walk.go; registration.go: what registers
 //	               handlers; handler.go, exhaustive.go: which handlers
 //	functions/     the Lambda functions, by the model or by the source
@@ -120,7 +121,9 @@
 //	values/        input.go: fields; trace.go: backwards; alias.go: memory; known.go:
 //	               functions whose result is known; readers.go: who only reads
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/
-//	arn/           name.go, arn.go: forms of ARNs; statement.go
+//	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
+//	               name.go; statement.go
+//	gotypes/       what several of these ask of go/types
 //
 // docs/architecture.md says where to add what.
 package policy
