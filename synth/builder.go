@@ -35,12 +35,17 @@ func (b *builder) lambdaFunctions() {
 // connects it to its events.
 func (b *builder) eventFunctions() {
 	for _, f := range b.Model.Functions {
-		connect, ok := eventSources[f.Kind]
-		if !ok {
-			continue
+		switch f.Kind {
+		case app.LambdaKind: // see lambdaFunctions
+		case app.WSConnectKind, app.WSMessageKind, app.WSDisconnectKind: // see websocketAPI
+		default:
+			connect, ok := eventSources[f.Kind]
+			if !ok {
+				b.fail(&Mistake{f.Source, fmt.Sprintf("function %s is of the kind %q, for which there are no resources", f.Name, f.Kind)})
+				continue
+			}
+			b.add(connect(f, b.function(f.Name, f.Source)))
 		}
-		fn := b.function(f.Name, f.Source)
-		b.add(connect(f, fn))
 	}
 }
 

@@ -39,6 +39,10 @@ func TestBuildReportsMistakes(t *testing.T) {
 				"main.go:6: OnWSMessage is registered twice, also at main.go:5: an app has one handler of each websocket event",
 			},
 		},
+		"a kind without resources": {
+			app.Model{Functions: []app.FunctionModel{fn("read", "mailbox", 1)}},
+			[]string{`main.go:1: function read is of the kind "mailbox", for which there are no resources`},
+		},
 		"paths": {
 			app.Model{Routes: []app.RouteModel{
 				{Path: "", Name: "a", Source: line(1)}, {Path: "b", Name: "b", Source: line(2)}, {Path: "/c/", Name: "c", Source: line(3)},

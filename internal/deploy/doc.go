@@ -7,7 +7,7 @@
 // and [Find] tells the other commands where a stage is: from its record, or
 // from CloudFormation.
 //
-// The packages below do the work, and don't know each other: account calls AWS,
+// The packages below do the work, and hardly know each other: account calls AWS,
 // artifact stores what is uploaded, stack changes stacks, function works with
 // Lambda's functions, review says what a change means, and record remembers.
 // This package decides about the order, and what is asked before. It shows what
