@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -40,7 +41,7 @@ func (in *Input) settleFormats() error {
 	if err := in.checkCode(in.Code); err != nil {
 		return err
 	}
-	if in.TemplateFormat == JSON && synth.IsYAML(in.MergeTemplate) {
+	if in.TemplateFormat == JSON && ordered.IsYAML(in.MergeTemplate) {
 		return in.wrong("TemplateFormat", "json doesn't go with %s %s: what is merged with YAML is YAML (leave out the format, or merge a template in JSON)", in.Names.Of("MergeTemplate"), in.MergeTemplate)
 	}
 	if in.TemplateFormat == "" {

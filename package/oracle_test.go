@@ -8,8 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chalice-go/chalice/internal/ordered"
 	packager "github.com/chalice-go/chalice/package"
-	"github.com/chalice-go/chalice/synth"
 )
 
 // oracleCase is a case of the oracle's synth folder: an app, a configuration,
@@ -193,7 +193,7 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 	if c.Options.MergeTemplate != "" {
 		in.MergeTemplate = filepath.Join(in.ProjectDir, c.Options.MergeTemplate)
 	}
-	if in.TemplateFormat == "" && !synth.IsYAML(in.MergeTemplate) {
+	if in.TemplateFormat == "" && !ordered.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON
 	}
 	out, err := packager.Build(t.Context(), in)
@@ -213,7 +213,7 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 // readTemplate decodes a template of either format as encoding/json does.
 func readTemplate(t *testing.T, name string, data []byte) map[string]any {
 	t.Helper()
-	o, err := synth.ParseTemplate(name, data)
+	o, err := ordered.Parse(name, data)
 	if err != nil {
 		t.Fatalf("the template can't be read back: %v", err)
 	}

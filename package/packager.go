@@ -203,7 +203,7 @@ type build struct {
 	// noSource says why there is no program to look at, where none is needed: a
 	// saved description is packaged, and without a zip.
 	noSource error
-	merge    *synth.Object // what is merged into the template; nil: nothing
+	merge    *synth.Part   // what is merged into the template; nil: nothing
 	standIns standin.Table // of values that the described program sees
 
 	adding   sync.Mutex // held where there are new warnings

@@ -18,7 +18,7 @@ import (
 )
 
 // readMerge reads what is to be merged into the template, nil for nothing.
-func (in *Input) readMerge() (*synth.Object, error) {
+func (in *Input) readMerge() (*synth.Part, error) {
 	file := in.MergeTemplate
 	if file == "" {
 		return nil, nil
@@ -30,7 +30,7 @@ func (in *Input) readMerge() (*synth.Object, error) {
 	if err != nil {
 		return nil, in.wrong("MergeTemplate", "can't be used: %w", err)
 	}
-	part, err := synth.ParseTemplate(file, data)
+	part, err := synth.ParsePart(file, data)
 	if err != nil {
 		return nil, in.wrong("MergeTemplate", "can't be used: %w", err)
 	}
@@ -70,24 +70,10 @@ func (b *build) visible(name string, value config.Value) (string, bool) {
 // typeOf says what type a resource or a parameter of the merged template has; "" where
 // it has none of that name.
 func (b *build) typeOf(id string) string {
-	for _, section := range []string{"Resources", "Parameters"} {
-		if declaration := member(member(b.merge, section), id); declaration != nil {
-			typ, _ := declaration.Get("Type")
-			text, _ := typ.(string)
-			return text
-		}
+	if b.merge == nil {
+		return ""
 	}
-	return ""
-}
-
-// member returns an object of an object's, nil where there is none.
-func member(o *synth.Object, key string) *synth.Object {
-	if o == nil {
-		return nil
-	}
-	value, _ := o.Get(key)
-	found, _ := value.(*synth.Object)
-	return found
+	return b.merge.TypeOf(id)
 }
 
 // settle makes a description that a program gave one that the rest can use: of a

@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/ordered"
 	packager "github.com/chalice-go/chalice/package"
-	"github.com/chalice-go/chalice/synth"
 )
 
 // sourced registers a handler for what its variable SOURCE names, of the kind KIND.
@@ -506,7 +506,7 @@ var hash = regexp.MustCompile(`(?i)[0-9a-f]{16}`)
 // jsonOf writes a template as JSON, into a file.
 func jsonOf(t *testing.T, text string) string {
 	t.Helper()
-	o, err := synth.ParseTemplate("merge.yaml", []byte(text))
+	o, err := ordered.Parse("merge.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -58,22 +58,9 @@ func (b *build) place(ctx context.Context, app *found, zipDigest <-chan string) 
 
 // resourcesOf lists the resources of a template.
 func resourcesOf(t *synth.Template) []Resource {
-	value, _ := t.Object().Get("Resources")
-	resources, ok := value.(*synth.Object)
-	if !ok {
-		return nil
-	}
-	origins := t.Origins()
 	var list []Resource
-	for _, id := range resources.Keys() {
-		r := Resource{ID: id, Function: origins[id].Function, Source: origins[id].Source}
-		if value, _ := resources.Get(id); value != nil {
-			if o, ok := value.(*synth.Object); ok {
-				typ, _ := o.Get("Type")
-				r.Type, _ = typ.(string)
-			}
-		}
-		list = append(list, r)
+	for _, r := range t.Resources() {
+		list = append(list, Resource{ID: r.ID, Type: r.Type, Function: r.Function, Source: r.Source})
 	}
 	return list
 }

@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/nest"
 )
 
 // MaxNestedStacks is how many nested stacks the configuration can ask for.
@@ -18,14 +21,14 @@ func (w *filer) rootAdvice() string {
 }
 
 // nestedAdvice says what can be done about nested stacks that are too large.
-func (w *filer) nestedAdvice(n *nesting, over excess) string {
+func (w *filer) nestedAdvice(n *nest.Division, over excess) string {
 	_, resources := over.of(resourcesLimit)
 	if _, bytes := over.of(bytesLimit); !resources && !bytes {
 		return "its functions refer to too much that is outside of it"
 	}
 	var loads []*load
-	for _, function := range slices.Sorted(maps.Keys(n.members)) {
-		l := &load{function: function, weight: w.weigh(n, n.members[function])}
+	for _, function := range slices.Sorted(maps.Keys(n.Members)) {
+		l := &load{function: function, weight: w.weigh(n, n.Members[function])}
 		if w.isTooMuch(l.weight) {
 			return fmt.Sprintf("function %s alone is more than a stack takes", function)
 		}
@@ -33,7 +36,7 @@ func (w *filer) nestedAdvice(n *nesting, over excess) string {
 	}
 	for stacks := 1; stacks <= MaxNestedStacks; stacks++ {
 		for _, l := range loads {
-			l.offer(l.function, stacks)
+			l.Offer(l.function, stacks)
 		}
 		if stacks > w.stacks && w.isEnough(n, loads) {
 			return fmt.Sprintf("set %s to %d: docs/large-apps.md says what then moves", w.facts.names.Key("nested_stacks"), stacks)
@@ -49,17 +52,17 @@ type weight struct{ resources, bytes int }
 type load struct {
 	function string
 	weight
-	seat
+	nest.Seat
 }
 
-func (w *filer) weigh(n *nesting, ids []string) weight {
-	resources := &Object{}
+func (w *filer) weigh(n *nest.Division, ids []string) weight {
+	resources := &ordered.Object{}
 	for _, id := range ids {
-		value, _ := n.resources.Get(id)
-		resources.add(id, value)
+		value, _ := n.Resources.Get(id)
+		resources.Add(id, value)
 	}
-	made := w.facts.made(object("Resources", resources))
-	return weight{len(ids) + made.resources, len(marshalYAML(resources)) + made.bytes}
+	made := w.facts.made(ordered.New("Resources", resources))
+	return weight{len(ids) + made.resources, len(ordered.YAML(resources)) + made.bytes}
 }
 
 func (w *filer) isTooMuch(sum weight) bool {
@@ -67,16 +70,16 @@ func (w *filer) isTooMuch(sum weight) bool {
 }
 
 // isEnough tells whether all functions find room where they are.
-func (w *filer) isEnough(n *nesting, loads []*load) bool {
-	sums := map[stackName]weight{}
+func (w *filer) isEnough(n *nest.Division, loads []*load) bool {
+	sums := map[nest.Name]weight{}
 	for _, l := range loads {
-		name := nameStack(l.number, n.levels[l.function])
+		name := nest.NameOf(l.Number, n.Levels[l.function])
 		sum := weight{sums[name].resources + l.resources, sums[name].bytes + l.bytes}
 		if w.isTooMuch(sum) {
 			return false
 		}
 		sums[name] = sum
 	}
-	root := n.root.Len() + w.facts.made(object("Resources", n.root)).resources
+	root := n.RootResources.Len() + w.facts.made(ordered.New("Resources", n.RootResources)).resources
 	return root+len(sums) <= w.maxResources()
 }

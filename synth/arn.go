@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // Own stands in an ARN for the region or the account that the app is deployed
@@ -148,11 +151,11 @@ func (t *stack) joined(parts text) (any, error) {
 		case string:
 			return part, nil
 		case map[string]any:
-			return intrinsicObject(part)
+			return cfn.FromConfig(part)
 		}
 	}
 	var b strings.Builder
-	variables := &Object{}
+	variables := &ordered.Object{}
 	for _, part := range parts {
 		if v, ok := part.(varying); ok {
 			b.WriteString("${" + v.sub(t) + "}")
@@ -169,14 +172,14 @@ func (t *stack) joined(parts text) (any, error) {
 		// Text that looks like a variable becomes the value of one, since it
 		// has to stay as it is: it may be a token of the CDK's.
 		name := "Part" + strconv.Itoa(variables.Len()+1)
-		variables.add(name, value)
+		variables.Add(name, value)
 		b.WriteString("${" + name + "}")
 	}
 	switch s := b.String(); {
 	case variables.Len() > 0:
-		return subWith(s, variables), nil
+		return cfn.SubWith(s, variables), nil
 	case strings.Contains(s, "${"):
-		return sub(s), nil
+		return cfn.Sub(s), nil
 	default:
 		return s, nil
 	}

@@ -4,7 +4,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // sourceType is a kind of resources that events come from, and the property that has
@@ -52,16 +54,16 @@ func (a awaited) literal() string {
 }
 
 // named finds the resource that makes a source of that literal name; empty: none does.
-func (a awaited) named(resources *Object) string {
+func (a awaited) named(resources *ordered.Object) string {
 	name := a.literal()
-	for _, m := range resources.members {
-		resource, _ := m.value.(*Object)
+	for _, m := range resources.Members {
+		resource, _ := m.Value.(*ordered.Object)
 		if resource == nil || name == "" {
 			continue
 		}
-		typ, _ := get[string](resource, "Type")
-		if own, ok := get[string](section(resource, "Properties"), a.name); ok && typ == a.typ && own == name {
-			return m.key
+		typ, _ := ordered.Get[string](resource, "Type")
+		if own, ok := ordered.Get[string](resource.Section("Properties"), a.name); ok && typ == a.typ && own == name {
+			return m.Key
 		}
 	}
 	return ""
@@ -69,37 +71,37 @@ func (a awaited) named(resources *Object) string {
 
 // withAwaited gives what waits for a source that the template makes, under a name that
 // the app has as text, a DependsOn. A reference is one already.
-func (t *Template) withAwaited(template *Object) *Object {
-	resources := section(template, "Resources")
-	waiting := &Object{}
+func (t *Template) withAwaited(template *ordered.Object) *ordered.Object {
+	resources := template.Section("Resources")
+	waiting := &ordered.Object{}
 	for _, a := range t.facts.awaited {
 		id := a.named(resources)
-		resource, there := get[*Object](resources, a.waiting)
+		resource, there := ordered.Get[*ordered.Object](resources, a.waiting)
 		if id == "" || !there || refersTo(resource, id) {
 			continue
 		}
-		all := dependencies(resource)
-		if more, again := get[*Object](waiting, a.waiting); again {
-			all = dependencies(more)
+		all := cfn.Dependencies(resource)
+		if more, again := ordered.Get[*ordered.Object](waiting, a.waiting); again {
+			all = cfn.Dependencies(more)
 		}
-		waiting.Set(a.waiting, object("DependsOn", texts(appendNew(all, id))))
+		waiting.Set(a.waiting, ordered.New("DependsOn", ordered.Texts(cfn.AppendNew(all, id))))
 	}
 	if waiting.Len() == 0 {
 		return template
 	}
-	return merged(template, object("Resources", waiting))
+	return ordered.Merged(template, ordered.New("Resources", waiting))
 }
 
 // refersTo reports whether a resource itself, and not what SAM makes for its events,
 // refers to another.
-func refersTo(resource *Object, id string) bool {
-	if slices.Contains(dependencies(resource), id) {
+func refersTo(resource *ordered.Object, id string) bool {
+	if slices.Contains(cfn.Dependencies(resource), id) {
 		return true
 	}
 	found := false
-	for _, m := range section(resource, "Properties").members {
-		if !slices.Contains(samApart, m.key) {
-			eachReference(m.value, func(r reference) { found = found || r.id() == id })
+	for _, m := range resource.Section("Properties").Members {
+		if !slices.Contains(samApart, m.Key) {
+			cfn.EachReference(m.Value, func(r cfn.Reference) { found = found || r.ID() == id })
 		}
 	}
 	return found

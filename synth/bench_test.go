@@ -8,6 +8,8 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // functionsApp has n functions, one in ten of which a queue invokes.
@@ -86,11 +88,11 @@ func BenchmarkCheck(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	outputs := &Object{}
+	outputs := &ordered.Object{}
 	for i := range 200 {
-		outputs.add(fmt.Sprintf("O%d", i), object("Value", join("", ref("APIHandler"), sub("${APIHandler}"))))
+		outputs.Add(fmt.Sprintf("O%d", i), ordered.New("Value", cfn.Join("", cfn.Ref("APIHandler"), cfn.Sub("${APIHandler}"))))
 	}
-	part := object("Outputs", outputs)
+	part := &Part{ordered.New("Outputs", outputs)}
 	template.Merge(part)
 	for b.Loop() {
 		if err := template.Check(part); err != nil {
@@ -111,14 +113,14 @@ func BenchmarkGrowth(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				marshalYAML(root)
+				ordered.YAML(root)
 			}
 		})
 	}
 }
 
 // unlimited does what Build and SAM do, but for the limits of CloudFormation.
-func unlimited(in Input) (*Object, error) {
+func unlimited(in Input) (*ordered.Object, error) {
 	graph, err := Build(in)
 	if err != nil {
 		return nil, err

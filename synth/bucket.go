@@ -8,6 +8,8 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // bucketNotification invokes a function when objects of an S3 bucket change.
@@ -67,10 +69,10 @@ func (n *bucketNotification) stack(t *stack) error {
 		return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", n.Bucket)
 	}
 	t.add(n.permissionID(t), n.ID(), &lambda.Permission{
-		FunctionName:  t.text(ref(n.Function.logicalID(t))),
+		FunctionName:  t.text(cfn.Ref(n.Function.logicalID(t))),
 		Action:        "lambda:InvokeFunction",
 		Principal:     "s3.amazonaws.com",
-		SourceAccount: new(t.text(ref("AWS::AccountId"))),
+		SourceAccount: new(t.text(cfn.Ref("AWS::AccountId"))),
 		SourceArn:     new(t.text(bucketARN(n.Bucket))),
 	})
 	t.follow(n.permissionID(t), n.Function.logicalID(t))
@@ -84,7 +86,9 @@ var bucketName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s)) }
 
-func bucketARN(bucket string) *Object { return sub("arn:${AWS::Partition}:s3:::" + literal(bucket)) }
+func bucketARN(bucket string) *ordered.Object {
+	return cfn.Sub("arn:${AWS::Partition}:s3:::" + cfn.Literal(bucket))
+}
 
 func (n *bucketNotification) permissionID(t *stack) string {
 	return n.Function.logicalID(t) + t.id(n.name()) + "Permission"
@@ -93,21 +97,21 @@ func (n *bucketNotification) permissionID(t *stack) string {
 // terraform adds the function to the bucket's notification: the provider
 // replaces all of a bucket's notifications, so there is one for each bucket.
 func (n *bucketNotification) terraform(m *tfModule) error {
-	target := object("events", texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
+	target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
 	if n.Prefix != "" {
-		target.add("filter_prefix", tfText(n.Prefix))
+		target.Add("filter_prefix", tfText(n.Prefix))
 	}
 	if n.Suffix != "" {
-		target.add("filter_suffix", tfText(n.Suffix))
+		target.Add("filter_suffix", tfText(n.Suffix))
 	}
 	bucket := m.standIns.readable(n.Bucket) // so that what is one has one name
 	// S3 takes a notification only if it can invoke the function already.
 	permission := "aws_lambda_permission." + n.name()
-	notifications := m.resource.child("aws_s3_bucket_notification")
+	notifications := m.resource.Child("aws_s3_bucket_notification")
 	name := tfBucketName(bucket) + "_notify"
 	if v, ok := notifications.Get(name); ok {
-		notification := v.(*Object)
-		if other, _ := get[string](notification, "bucket"); !sameTFBucket(other, bucket, name) {
+		notification := v.(*ordered.Object)
+		if other, _ := ordered.Get[string](notification, "bucket"); !sameTFBucket(other, bucket, name) {
 			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, bucket, name)
 		}
 		targets, _ := notification.Get("lambda_function")
@@ -115,13 +119,13 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 		permissions, _ := notification.Get("depends_on")
 		notification.Set("depends_on", append(permissions.([]any), permission))
 	} else {
-		m.add("aws_s3_bucket_notification", name, object(
+		m.add("aws_s3_bucket_notification", name, ordered.New(
 			"bucket", bucket,
 			"lambda_function", []any{target},
 			"depends_on", []any{permission},
 		))
 	}
-	m.add("aws_lambda_permission", n.name(), object(
+	m.add("aws_lambda_permission", n.name(), ordered.New(
 		"statement_id", n.name(),
 		"action", "lambda:InvokeFunction",
 		"function_name", n.Function.tf("arn"),

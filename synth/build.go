@@ -53,15 +53,27 @@ func (in Input) appName() string {
 // error holds every mistake there is in the model and the configuration, each
 // with the place of the registration where the model knows it.
 func Build(in Input) (*Graph, error) {
+	// All that follows takes for granted what is checked here, such as that the model
+	// is whole, and that no text has the mark of a placeholder.
 	if err := validate(in); err != nil {
 		return nil, err
 	}
 	b := &builder{Input: in, roles: map[string]*role{}}
+
+	// A function comes after its role and its log group, and what invokes it after the
+	// function: a resource can only refer to what is there. Among themselves, kinds are
+	// in the reference's order, since templates list resources as the graph does, and
+	// since the statements of the role that functions share are in the order in which
+	// these ask for them.
 	b.lambdaFunctions()
 	b.eventFunctions()
-	b.bucketNotifications()
+	b.bucketNotifications() // after all functions with a bucket's events, which are one resource
 	b.restAPI()
 	b.websocketAPI()
+
+	// Last, since only now has every function asked for what it and its events need,
+	// and since a function's policy about itself refers to the function and to the
+	// websocket API.
 	b.settleRoles()
 	if err := b.err(); err != nil {
 		return nil, err

@@ -3,32 +3,33 @@ package synth
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // checkReferences finds references of the graph's own template to what isn't there
 // in the end, and placeholders that should have become intrinsic functions. What the
 // configuration refers to has been checked.
-func (t *Template) checkReferences(own, final *Object) error {
+func (t *Template) checkReferences(own, final *ordered.Object) error {
 	c := checker{names: t.facts.names, ids: map[string]bool{}, reported: map[string]bool{}}
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
 	}
 	for _, used := range t.configured {
-		eachReference(used.fn, func(r reference) { c.ids[r.id()] = true })
+		cfn.EachReference(used.fn, func(r cfn.Reference) { c.ids[r.ID()] = true })
 	}
 	c.value("", own)
 	return errors.Join(c.problems...)
 }
 
 // declaredIDs lists what a template's intrinsic functions can refer to.
-func declaredIDs(root *Object) []string {
+func declaredIDs(root *ordered.Object) []string {
 	var ids []string
 	for _, section := range []string{"Resources", "Parameters"} {
-		if o, ok := get[*Object](root, section); ok {
+		if o, ok := ordered.Get[*ordered.Object](root, section); ok {
 			ids = append(ids, o.Keys()...)
 		}
 	}
@@ -56,17 +57,17 @@ func (c *checker) value(path string, v any) {
 		for _, element := range v {
 			c.value(path, element)
 		}
-	case *Object:
+	case *ordered.Object:
 		c.object(path, v)
 	}
 }
 
-func (c *checker) object(path string, o *Object) {
-	if len(o.members) == 1 {
-		c.intrinsic(path, o.members[0].key, o.members[0].value)
+func (c *checker) object(path string, o *ordered.Object) {
+	if len(o.Members) == 1 {
+		c.intrinsic(path, o.Members[0].Key, o.Members[0].Value)
 	}
-	for _, m := range o.members {
-		c.value(path+"/"+m.key, m.value)
+	for _, m := range o.Members {
+		c.value(path+"/"+m.Key, m.Value)
 	}
 }
 
@@ -83,34 +84,10 @@ func (c *checker) intrinsic(path, name string, argument any) {
 			}
 		}
 	case "Fn::Sub":
-		for _, name := range freeVariables(argument) {
+		for _, name := range cfn.FreeVariables(argument) {
 			c.reference(path, name)
 		}
 	}
-}
-
-// variable matches a variable within Fn::Sub; ${!x} is text.
-var variable = regexp.MustCompile(`\$\{([^!}][^}]*)\}`)
-
-// freeVariables returns the variables in the text of an Fn::Sub that aren't its
-// own: they name what the template has.
-func freeVariables(argument any) []string {
-	text, own := argument, &Object{}
-	if list, ok := argument.([]any); ok && len(list) == 2 {
-		text = list[0]
-		own, _ = list[1].(*Object)
-	}
-	s, ok := text.(string)
-	if !ok || own == nil {
-		return nil
-	}
-	var names []string
-	for _, match := range variable.FindAllStringSubmatch(s, -1) {
-		if _, isOwn := own.Get(match[1]); !isOwn {
-			names = append(names, match[1])
-		}
-	}
-	return names
 }
 
 // reference checks what a Ref, or the id before the dot, names. Pseudo

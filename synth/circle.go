@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // need is what a resource needs before it can be made.
@@ -32,7 +34,7 @@ type link struct {
 // checkCircles finds circles of resources, of which each needs the next and the last
 // the first: whatever makes resources can make none of them. What the configuration or
 // a merge has to do with one is named by its place.
-func (t *Template) checkCircles(final *Object) error {
+func (t *Template) checkCircles(final *ordered.Object) error {
 	n, maker := stackNeeds(final), "CloudFormation"
 	if t.facts == nil {
 		n, maker = moduleNeeds(final), "Terraform"
@@ -190,7 +192,7 @@ func (t *Template) configuredAt(l link) (configured, bool) {
 func (t *Template) mergedPlaces(circle []link) []string {
 	var places []string
 	for _, l := range circle {
-		if slices.ContainsFunc(t.parts, func(part *Object) bool { return holds(part, l.path) }) {
+		if slices.ContainsFunc(t.parts, func(part *ordered.Object) bool { return holds(part, l.path) }) {
 			places = append(places, strings.Join(l.path, ".")+" refers to "+l.id)
 		}
 	}
@@ -198,13 +200,13 @@ func (t *Template) mergedPlaces(circle []link) []string {
 }
 
 // holds reports whether a part of a template has something at a path.
-func holds(part *Object, path []string) bool {
+func holds(part *ordered.Object, path []string) bool {
 	for i, key := range path {
 		value, ok := part.Get(key)
 		if !ok {
 			return false
 		}
-		next, isObject := value.(*Object)
+		next, isObject := value.(*ordered.Object)
 		if !isObject || i == len(path)-1 {
 			return true
 		}

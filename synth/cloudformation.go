@@ -2,6 +2,9 @@ package synth
 
 import (
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // Code is where the functions' program is in S3. What is left empty becomes a
@@ -34,16 +37,16 @@ const (
 )
 
 // parameters asks for what is left open about the code.
-func (t *cfnTemplate) parameters(g *Graph) *Object {
-	parameters := &Object{}
+func (t *cfnTemplate) parameters(g *Graph) *ordered.Object {
+	parameters := &ordered.Object{}
 	if len(g.Functions()) == 0 {
 		return parameters
 	}
 	if t.code.Bucket == "" {
-		parameters.add(bucketParameter, object("Type", "String", "Description", "Bucket that holds "+codeArchive))
+		parameters.Add(bucketParameter, ordered.New("Type", "String", "Description", "Bucket that holds "+codeArchive))
 	}
 	if t.code.Key == "" {
-		parameters.add(keyParameter, object("Type", "String", "Description", "Key of "+codeArchive+" in the bucket"))
+		parameters.Add(keyParameter, ordered.New("Type", "String", "Description", "Key of "+codeArchive+" in the bucket"))
 	}
 	return parameters
 }
@@ -51,10 +54,10 @@ func (t *cfnTemplate) parameters(g *Graph) *Object {
 func (t *cfnTemplate) functionCode() *lambda.Function_Code {
 	code := &lambda.Function_Code{S3Bucket: &t.code.Bucket, S3Key: &t.code.Key}
 	if t.code.Bucket == "" {
-		code.S3Bucket = new(t.text(ref(bucketParameter)))
+		code.S3Bucket = new(t.text(cfn.Ref(bucketParameter)))
 	}
 	if t.code.Key == "" {
-		code.S3Key = new(t.text(ref(keyParameter)))
+		code.S3Key = new(t.text(cfn.Ref(keyParameter)))
 	}
 	return code
 }

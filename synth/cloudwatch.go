@@ -9,6 +9,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // eventRule invokes a function for the events of the default bus that match a
@@ -76,6 +77,6 @@ func (r *eventRule) terraform(m *tfModule) error {
 	if err != nil {
 		return err
 	}
-	m.tfRule(r.event, object("event_pattern", tfText(compactJSON(pattern.(*Object)))))
+	m.tfRule(r.event, ordered.New("event_pattern", tfText(ordered.CompactJSON(pattern.(*ordered.Object)))))
 	return nil
 }

@@ -4,13 +4,15 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // configured is an intrinsic function of the configuration in a template or, in
 // Terraform, text with an expression.
 type configured struct {
 	value    config.Value
-	fn       *Object // nil in Terraform
+	fn       *ordered.Object // nil in Terraform
 	at       position
 	function string // that the resource is for; empty: none, or several
 }
@@ -20,7 +22,7 @@ func (c configured) text() string {
 	if c.fn == nil {
 		return c.value.Text
 	}
-	return compactJSON(c.fn)
+	return ordered.CompactJSON(c.fn)
 }
 
 // position is where a configured value stands.
@@ -36,7 +38,7 @@ const (
 
 // checkConfigured finds what CloudFormation would refuse of the configuration's
 // intrinsic functions in a template that has all that they can refer to.
-func (t *Template) checkConfigured(final *Object) error {
+func (t *Template) checkConfigured(final *ordered.Object) error {
 	if len(t.configured) == 0 {
 		return nil
 	}
@@ -67,7 +69,7 @@ func (c configured) misplaced(f forms) string {
 		return "is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"
 	}
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
-	if name, ok := get[string](c.fn, "Ref"); ok && c.at == roleARN && f.typeOf(name) == "AWS::IAM::Role" {
+	if name, ok := ordered.Get[string](c.fn, "Ref"); ok && c.at == roleARN && f.typeOf(name) == "AWS::IAM::Role" {
 		return "is the name of a role, but takes its ARN: {\"Fn::GetAtt\": [\"" + name + "\", \"Arn\"]}"
 	}
 	return ""
@@ -83,7 +85,7 @@ const (
 )
 
 // forms finds what intrinsic functions give in a template.
-type forms struct{ template *Object }
+type forms struct{ template *ordered.Object }
 
 // functionForms are those of the functions that always give the same.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference.html
@@ -94,7 +96,7 @@ var functionForms = map[string]form{
 
 // typeOf gives the type of a resource; "": it isn't known.
 func (f forms) typeOf(id string) string {
-	typ, _ := get[string](section(section(f.template, "Resources"), id), "Type")
+	typ, _ := ordered.Get[string](f.template.Section("Resources").Section(id), "Type")
 	return typ
 }
 
@@ -104,38 +106,38 @@ func (f forms) of(v any) form {
 		return aText
 	case []any:
 		return aList
-	case *Object:
-		if len(v.members) == 1 {
-			return f.ofFunction(v.members[0])
+	case *ordered.Object:
+		if len(v.Members) == 1 {
+			return f.ofFunction(v.Members[0])
 		}
 	}
 	return unknown
 }
 
-func (f forms) ofFunction(m member) form {
-	arguments, _ := m.value.([]any)
+func (f forms) ofFunction(m ordered.Member) form {
+	arguments, _ := m.Value.([]any)
 	switch {
-	case m.key == "Ref":
-		name, _ := m.value.(string)
+	case m.Key == "Ref":
+		name, _ := m.Value.(string)
 		return f.ofReference(name)
-	case m.key == "Fn::If" && len(arguments) == 3:
+	case m.Key == "Fn::If" && len(arguments) == 3:
 		return f.ofEither(arguments[1], arguments[2])
-	case m.key == "Fn::FindInMap" && len(arguments) >= 3:
+	case m.Key == "Fn::FindInMap" && len(arguments) >= 3:
 		return f.ofMapping(arguments[0], arguments[2])
 	}
-	return functionForms[m.key]
+	return functionForms[m.Key]
 }
 
 // ofReference gives the form of a parameter, or of what is a reference to a
 // resource, which is always its name or the like.
 func (f forms) ofReference(name string) form {
-	if parameter, ok := get[*Object](section(f.template, "Parameters"), name); ok {
-		if isListType(parameter) {
+	if parameter, ok := ordered.Get[*ordered.Object](f.template.Section("Parameters"), name); ok {
+		if cfn.IsListType(parameter) {
 			return aList
 		}
 		return aText
 	}
-	_, isResource := section(f.template, "Resources").Get(name)
+	_, isResource := f.template.Section("Resources").Get(name)
 	switch {
 	case name == "AWS::NotificationARNs":
 		return aList
@@ -146,13 +148,6 @@ func (f forms) ofReference(name string) form {
 }
 
 const noValue = "AWS::NoValue"
-
-// isListType reports whether a parameter is a list.
-// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
-func isListType(parameter *Object) bool {
-	typ, _ := get[string](parameter, "Type")
-	return strings.Contains(typ, "List<") || strings.Contains(typ, "CommaDelimitedList")
-}
 
 // ofEither gives the form of one of two values, of which one can be none.
 func (f forms) ofEither(a, b any) form {
@@ -170,8 +165,8 @@ func (f forms) ofEither(a, b any) form {
 func (f forms) ofMapping(name, key any) form {
 	mapping, _ := name.(string)
 	second, _ := key.(string)
-	for _, m := range section(section(f.template, "Mappings"), mapping).members {
-		if values, ok := m.value.(*Object); ok {
+	for _, m := range f.template.Section("Mappings").Section(mapping).Members {
+		if values, ok := m.Value.(*ordered.Object); ok {
 			if value, ok := values.Get(second); ok {
 				return f.of(value)
 			}

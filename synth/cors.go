@@ -4,26 +4,27 @@ import (
 	"strconv"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // preflight is the operation with which API Gateway itself answers the question
 // that a browser asks before a cross-origin request.
-func preflight(header []app.HeaderField) *Object {
+func preflight(header []app.HeaderField) *ordered.Object {
 	status := strconv.Itoa(app.PreflightStatus)
-	headers, parameters := &Object{}, &Object{}
+	headers, parameters := &ordered.Object{}, &ordered.Object{}
 	for _, h := range header {
-		headers.add(h.Name, object("type", "string"))
-		parameters.add("method.response.header."+h.Name, "'"+h.Value+"'")
+		headers.Add(h.Name, ordered.New("type", "string"))
+		parameters.Add("method.response.header."+h.Name, "'"+h.Value+"'")
 	}
 	response := okResponse()
-	response.add("headers", headers)
-	return object(
+	response.Add("headers", headers)
+	return ordered.New(
 		"consumes", []any{"application/json"},
 		"produces", []any{"application/json"},
-		"responses", object(status, response),
-		"x-amazon-apigateway-integration", object(
-			"responses", object("default", object("statusCode", status, "responseParameters", parameters)),
-			"requestTemplates", object("application/json", `{"statusCode": `+status+`}`),
+		"responses", ordered.New(status, response),
+		"x-amazon-apigateway-integration", ordered.New(
+			"responses", ordered.New("default", ordered.New("statusCode", status, "responseParameters", parameters)),
+			"requestTemplates", ordered.New("application/json", `{"statusCode": `+status+`}`),
 			"passthroughBehavior", "when_no_match",
 			"type", "mock",
 			"contentHandling", "CONVERT_TO_TEXT",

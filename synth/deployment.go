@@ -1,6 +1,11 @@
 package synth
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
+)
 
 // restDeployment is the logical id of the REST API's deployment until the
 // template is complete, and for merges. CloudFormation deploys an API again only
@@ -12,43 +17,43 @@ var undeployed = []string{"Name", "Description", "Tags", "EndpointConfiguration"
 
 // deployment returns the final logical id of the deployment of a template's
 // REST API.
-func deployment(template *Object) string {
-	properties := section(section(section(template, "Resources"), "RestAPI"), "Properties")
-	w := jsonWriter{compact: true}
-	for _, m := range properties.members {
+func deployment(template *ordered.Object) string {
+	properties := template.Section("Resources").Section("RestAPI").Section("Properties")
+	var content []byte
+	for _, m := range properties.Members {
 		switch {
-		case slices.Contains(undeployed, m.key):
-		case m.key == "Body" || m.key == "MinimumCompressionSize":
-			w.value(m.value)
+		case slices.Contains(undeployed, m.Key):
+		case m.Key == "Body" || m.Key == "MinimumCompressionSize":
+			content = ordered.AppendCompactJSON(content, m.Value)
 		default: // only a merge adds others
-			w.value(m.key)
-			w.value(m.value)
+			content = ordered.AppendCompactJSON(content, m.Key)
+			content = ordered.AppendCompactJSON(content, m.Value)
 		}
 	}
-	return restDeployment + digest(string(w.buf))
+	return restDeployment + digest(string(content))
 }
 
 // renamed returns a template in which a resource has another logical id. It
 // shares what doesn't change with the template, which stays as it is.
-func renamed(template *Object, old, id string) *Object {
-	resources := &Object{}
-	for _, m := range section(template, "Resources").members {
-		if m.key == old {
-			m.key = id
+func renamed(template *ordered.Object, old, id string) *ordered.Object {
+	resources := &ordered.Object{}
+	for _, m := range template.Section("Resources").Members {
+		if m.Key == old {
+			m.Key = id
 		}
-		if o, ok := m.value.(*Object); ok && slices.Contains(dependencies(o), old) {
-			m.value = merged(o, object("DependsOn", texts(replaced(dependencies(o), old, id))))
+		if o, ok := m.Value.(*ordered.Object); ok && slices.Contains(cfn.Dependencies(o), old) {
+			m.Value = ordered.Merged(o, ordered.New("DependsOn", ordered.Texts(replaced(cfn.Dependencies(o), old, id))))
 		}
-		resources.add(m.key, m.value)
+		resources.Add(m.Key, m.Value)
 	}
-	changed := merged(template, &Object{})
+	changed := ordered.Merged(template, &ordered.Object{})
 	changed.Set("Resources", resources)
-	return mapReferences(changed, func(r reference) reference {
-		if r.name == old {
-			r.name = id
+	return cfn.MapReferences(changed, func(r cfn.Reference) cfn.Reference {
+		if r.Name == old {
+			r.Name = id
 		}
 		return r
-	}).(*Object)
+	}).(*ordered.Object)
 }
 
 // replaced returns a list with another text in place of one.

@@ -12,7 +12,12 @@
 // [Template] itself, since goformation's own output evaluates intrinsic
 // functions and rewrites strings of the user's; see tree.go.
 //
-// A template that CloudFormation has too little room for becomes several, of
-// nested stacks. That happens to the rendered template, by which resource
-// belongs to which function and what refers to what; see nest.go.
+// Three things make this up, each of which knows nothing of those after it:
+//
+//   - documents: package ordered has objects, JSON and YAML, and package cfn what
+//     CloudFormation's documents refer to;
+//   - the division of a rendered template that CloudFormation has too little room
+//     for into nested stacks, by which resource belongs to which function and what
+//     refers to what: package nest;
+//   - the graph, and the renderers: this package.
 package synth

@@ -8,7 +8,9 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // Target is where an app is deployed to. Only an OpenAPI document that is too
@@ -86,11 +88,11 @@ type restDocument struct {
 // intrinsic functions, and API Gateway wants an ARN in which all but the
 // function's name is literal; so the region and the account are written into
 // the document, and the names are variables.
-func (d *restDocument) literal(template *Object, target Target) (document, variables *Object, err error) {
-	resources := section(template, "Resources")
-	l := literals{target: target, resources: resources, variables: &Object{}}
-	inline, _ := section(section(resources, d.api), "Properties").Get(d.inline)
-	document, ok := l.value("", inline).(*Object)
+func (d *restDocument) literal(template *ordered.Object, target Target) (document, variables *ordered.Object, err error) {
+	resources := template.Section("Resources")
+	l := literals{target: target, resources: resources, variables: &ordered.Object{}}
+	inline, _ := resources.Section(d.api).Section("Properties").Get(d.inline)
+	document, ok := l.value("", inline).(*ordered.Object)
 	if !ok && len(l.problems) == 0 {
 		l.problems = []error{fmt.Errorf("%s has no %s that could become a file", d.api, d.inline)}
 	}
@@ -101,39 +103,39 @@ func (d *restDocument) literal(template *Object, target Target) (document, varia
 }
 
 // lift takes the document, which is to be found at a location, out of a template.
-func (d *restDocument) lift(template *Object, target Target, variables *Object, location any) *Object {
-	stage := object("Properties", object("Variables", variables))
-	resources := merged(section(template, "Resources"), object(cmp.Or(d.stage, d.api), stage))
-	resources.Set(d.api, replaceProperty(section(resources, d.api), d.inline, d.file, location))
-	changed := merged(template, target.rules())
+func (d *restDocument) lift(template *ordered.Object, target Target, variables *ordered.Object, location any) *ordered.Object {
+	stage := ordered.New("Properties", ordered.New("Variables", variables))
+	resources := ordered.Merged(template.Section("Resources"), ordered.New(cmp.Or(d.stage, d.api), stage))
+	resources.Set(d.api, replaceProperty(resources.Section(d.api), d.inline, d.file, location))
+	changed := ordered.Merged(template, target.rules())
 	changed.Set("Resources", resources)
 	return changed
 }
 
 // replaceProperty gives a resource with another property in place of one.
-func replaceProperty(resource *Object, old, property string, value any) *Object {
-	properties := &Object{}
-	for _, m := range section(resource, "Properties").members {
-		if m.key == old {
-			m = member{property, value}
+func replaceProperty(resource *ordered.Object, old, property string, value any) *ordered.Object {
+	properties := &ordered.Object{}
+	for _, m := range resource.Section("Properties").Members {
+		if m.Key == old {
+			m = ordered.Member{Key: property, Value: value}
 		}
-		properties.add(m.key, m.value)
+		properties.Add(m.Key, m.Value)
 	}
-	changed := &Object{members: append([]member(nil), resource.members...)}
+	changed := &ordered.Object{Members: append([]ordered.Member(nil), resource.Members...)}
 	changed.Set("Properties", properties)
 	return changed
 }
 
 // rules has CloudFormation refuse another region and another account than
 // those that the document names.
-func (t Target) rules() *Object {
-	same := func(parameter, value string) *Object {
-		return object(
-			"Assert", object("Fn::Contains", []any{[]any{value}, ref(parameter)}),
+func (t Target) rules() *ordered.Object {
+	same := func(parameter, value string) *ordered.Object {
+		return ordered.New(
+			"Assert", ordered.New("Fn::Contains", []any{[]any{value}, cfn.Ref(parameter)}),
 			"AssertDescription", fmt.Sprintf("The API's document was made for %s %s; package the app for the place that it is deployed to", parameter, value),
 		)
 	}
-	return object("Rules", object("DocumentTarget", object("Assertions", []any{
+	return ordered.New("Rules", ordered.New("DocumentTarget", ordered.New("Assertions", []any{
 		same("AWS::Region", t.Region),
 		same("AWS::AccountId", t.AccountID),
 	})))
@@ -145,8 +147,8 @@ var functionTypes = []string{"AWS::Serverless::Function", "AWS::Lambda::Function
 // literals resolves the intrinsic functions of a document.
 type literals struct {
 	target    Target
-	resources *Object // of the template
-	variables *Object // of the API's stage: the functions' names
+	resources *ordered.Object // of the template
+	variables *ordered.Object // of the API's stage: the functions' names
 	problems  []error
 }
 
@@ -167,33 +169,33 @@ func (l *literals) value(path string, v any) any {
 			list[i] = l.value(path, element)
 		}
 		return list
-	case *Object:
-		if len(v.members) == 1 {
-			if m := v.members[0]; m.key == "Ref" || strings.HasPrefix(m.key, "Fn::") {
+	case *ordered.Object:
+		if len(v.Members) == 1 {
+			if m := v.Members[0]; m.Key == "Ref" || strings.HasPrefix(m.Key, "Fn::") {
 				return l.intrinsic(path, m)
 			}
 		}
-		o := &Object{members: make([]member, len(v.members))}
-		for i, m := range v.members {
-			o.members[i] = member{m.key, l.value(path+"/"+m.key, m.value)}
+		o := &ordered.Object{Members: make([]ordered.Member, len(v.Members))}
+		for i, m := range v.Members {
+			o.Members[i] = ordered.Member{Key: m.Key, Value: l.value(path+"/"+m.Key, m.Value)}
 		}
 		return o
 	}
 	return v
 }
 
-func (l *literals) intrinsic(path string, m member) any {
-	if r, ok := intrinsicReference(m); ok {
+func (l *literals) intrinsic(path string, m ordered.Member) any {
+	if r, ok := cfn.ReferenceOf(m); ok {
 		return l.reference(path, r)
 	}
-	text, ok := m.value.(string)
-	if m.key != "Fn::Sub" || !ok {
-		l.fail(path, "holds %s, which nothing resolves there", m.key)
+	text, ok := m.Value.(string)
+	if m.Key != "Fn::Sub" || !ok {
+		l.fail(path, "holds %s, which nothing resolves there", m.Key)
 		return nil
 	}
-	text = variable.ReplaceAllStringFunc(text, func(match string) string {
-		var r reference
-		r.name, r.attribute, _ = strings.Cut(match[len("${"):len(match)-len("}")], ".")
+	text = cfn.Variable.ReplaceAllStringFunc(text, func(match string) string {
+		var r cfn.Reference
+		r.Name, r.Attribute, _ = strings.Cut(match[len("${"):len(match)-len("}")], ".")
 		return l.reference(path, r)
 	})
 	return strings.ReplaceAll(text, "${!", "${")
@@ -201,15 +203,15 @@ func (l *literals) intrinsic(path string, m member) any {
 
 // reference gives the text for a reference: a function's ARN, or a fact about
 // the target.
-func (l *literals) reference(path string, r reference) string {
-	if value, ok := l.target.pseudo(r.text()); ok {
+func (l *literals) reference(path string, r cfn.Reference) string {
+	if value, ok := l.target.pseudo(r.Text()); ok {
 		return value
 	}
-	if typ, _ := get[string](section(l.resources, r.name), "Type"); r.attribute != "Arn" || !slices.Contains(functionTypes, typ) {
-		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.text())
+	if typ, _ := ordered.Get[string](l.resources.Section(r.Name), "Type"); r.Attribute != "Arn" || !slices.Contains(functionTypes, typ) {
+		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.Text())
 		return ""
 	}
-	l.variables.Set(r.name, ref(r.name))
+	l.variables.Set(r.Name, cfn.Ref(r.Name))
 	partition, _ := l.target.partition()
-	return "arn:" + partition + ":lambda:" + l.target.Region + ":" + l.target.AccountID + ":function:${stageVariables." + r.name + "}"
+	return "arn:" + partition + ":lambda:" + l.target.Region + ":" + l.target.AccountID + ":function:${stageVariables." + r.Name + "}"
 }

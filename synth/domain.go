@@ -8,6 +8,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // restDomain is a domain name of the user's own for the REST API.
@@ -69,10 +71,10 @@ func (d *restDomain) stack(t *stack, stage string) error {
 	}
 	t.add(id, d.ID(), domain)
 	t.add(id+"Mapping", d.ID(), &apigateway.BasePathMapping{
-		DomainName: t.text(ref(id)),
-		RestApiId:  new(t.text(ref("RestAPI"))),
+		DomainName: t.text(cfn.Ref(id)),
+		RestApiId:  new(t.text(cfn.Ref("RestAPI"))),
 		BasePath:   new(cmp.Or(t.value(d.URLPrefix), noPrefix)),
-		Stage:      new(t.text(ref(stage))),
+		Stage:      new(t.text(cfn.Ref(stage))),
 	})
 	return nil
 }
@@ -108,9 +110,9 @@ func (d *websocketDomain) stack(t *stack) error {
 		Tags: t.values(d.Tags),
 	})
 	mapping := &apigatewayv2.ApiMapping{
-		DomainName: t.text(ref(id)),
-		ApiId:      t.text(ref("WebsocketAPI")),
-		Stage:      t.text(ref("WebsocketAPIStage")),
+		DomainName: t.text(cfn.Ref(id)),
+		ApiId:      t.text(cfn.Ref("WebsocketAPI")),
+		Stage:      t.text(cfn.Ref("WebsocketAPIStage")),
 	}
 	if !d.URLPrefix.IsZero() {
 		mapping.ApiMappingKey = new(t.value(d.URLPrefix))
@@ -121,20 +123,20 @@ func (d *websocketDomain) stack(t *stack) error {
 
 func (d *restDomain) terraform(m *tfModule) error {
 	const domainType = "aws_api_gateway_domain_name"
-	domain := m.add(domainType, restDomainName, object(
+	domain := m.add(domainType, restDomainName, ordered.New(
 		"domain_name", m.value(d.Name),
-		"endpoint_configuration", object("types", []any{d.EndpointType}),
+		"endpoint_configuration", ordered.New("types", []any{d.EndpointType}),
 		"security_policy", d.TLSVersion,
 	))
 	certificate, target := "regional_certificate_arn", "regional"
 	if d.EndpointType == config.Edge {
 		certificate, target = "certificate_arn", "cloudfront"
 	}
-	domain.add(certificate, m.value(d.CertificateARN))
+	domain.Add(certificate, m.value(d.CertificateARN))
 	if len(d.Tags) > 0 {
-		domain.add("tags", m.values(d.Tags))
+		domain.Add("tags", m.values(d.Tags))
 	}
-	m.add("aws_api_gateway_base_path_mapping", restDomainName+"_mapping", object(
+	m.add("aws_api_gateway_base_path_mapping", restDomainName+"_mapping", ordered.New(
 		"stage_name", d.Stage,
 		"domain_name", tfRef(domainType, restDomainName, "domain_name"),
 		"api_id", tfRef(tfRestAPI, "rest_api", "id"),
@@ -149,24 +151,24 @@ func (d *restDomain) terraform(m *tfModule) error {
 
 func (d *websocketDomain) terraform(m *tfModule) error {
 	const domainType = "aws_apigatewayv2_domain_name"
-	domain := m.add(domainType, websocketDomainName, object(
+	domain := m.add(domainType, websocketDomainName, ordered.New(
 		"domain_name", m.value(d.Name),
-		"domain_name_configuration", object(
+		"domain_name_configuration", ordered.New(
 			"certificate_arn", m.value(d.CertificateARN),
 			"endpoint_type", config.Regional,
 			"security_policy", d.TLSVersion,
 		),
 	))
 	if len(d.Tags) > 0 {
-		domain.add("tags", m.values(d.Tags))
+		domain.Add("tags", m.values(d.Tags))
 	}
-	mapping := m.add("aws_apigatewayv2_api_mapping", websocketDomainName+"_mapping", object(
+	mapping := m.add("aws_apigatewayv2_api_mapping", websocketDomainName+"_mapping", ordered.New(
 		"api_id", tfRef(tfWebsocketAPI, "websocket_api", "id"),
 		"domain_name", tfRef(domainType, websocketDomainName, "id"),
 		"stage", tfRef(tfWebsocketStage, "websocket_api_stage", "id"),
 	))
 	if !d.URLPrefix.IsZero() {
-		mapping.add("api_mapping_key", m.value(d.URLPrefix))
+		mapping.Add("api_mapping_key", m.value(d.URLPrefix))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package synth
 
 import (
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/tftext"
 )
 
@@ -21,16 +22,16 @@ const (
 
 // policy gives the resource policy of the API, nil where it has none. That of a
 // private API lets in the VPC endpoints, if no file has another.
-func (a *restAPI) policy(from endpoints) *Object {
+func (a *restAPI) policy(from endpoints) *ordered.Object {
 	if a.Policy != nil || a.EndpointType != config.Private {
 		return a.Policy
 	}
-	return object("Version", "2012-10-17", "Statement", []any{object(
+	return ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
 		"Effect", "Allow",
 		"Principal", "*",
 		"Action", "execute-api:Invoke",
 		"Resource", "arn:*:execute-api:*:*:*",
-		"Condition", object("StringEquals", object("aws:SourceVpce", from.source)),
+		"Condition", ordered.New("StringEquals", ordered.New("aws:SourceVpce", from.source)),
 	)})
 }
 
@@ -38,7 +39,7 @@ func (t *stack) endpoints(l config.List) endpoints {
 	if l.Single {
 		v := l.Items[0]
 		source := t.written(v, anywhere)
-		t.facts.endpoints, _ = source.(*Object)
+		t.facts.endpoints, _ = source.(*ordered.Object)
 		return endpoints{[]any{source}, source}
 	}
 	ids := []any{}
@@ -51,18 +52,18 @@ func (t *stack) endpoints(l config.List) endpoints {
 // withEndpoints gives a template in which what stands for all endpoints is the list
 // of them, where it is one: a policy takes one id or a list of them in the same
 // place, but an API's configuration takes a list.
-func (t *Template) withEndpoints(template *Object) *Object {
+func (t *Template) withEndpoints(template *ordered.Object) *ordered.Object {
 	fn, d := t.facts.endpoints, t.facts.document
 	if fn == nil || (forms{template}).of(fn) != aList {
 		return template
 	}
-	api := section(section(section(template, "Resources"), d.api), "Properties")
-	ids, _ := section(section(api, d.inline), endpointConfiguration).Get(endpointIDs)
+	api := template.Section("Resources").Section(d.api).Section("Properties")
+	ids, _ := api.Section(d.inline).Section(endpointConfiguration).Get(endpointIDs)
 	if list, ok := ids.([]any); !ok || len(list) != 1 || list[0] != any(fn) {
 		return template // another has been merged
 	}
-	body := object(d.inline, object(endpointConfiguration, object(endpointIDs, fn)))
-	return merged(template, object("Resources", object(d.api, object("Properties", body))))
+	body := ordered.New(d.inline, ordered.New(endpointConfiguration, ordered.New(endpointIDs, fn)))
+	return ordered.Merged(template, ordered.New("Resources", ordered.New(d.api, ordered.New("Properties", body))))
 }
 
 func (m *tfModule) endpoints(l config.List) endpoints {

@@ -9,6 +9,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // event is what all resources have in common that connect a function to its
@@ -51,10 +53,10 @@ func (t *samTemplate) samEvent(e event, typ string, properties serverless.Functi
 	if len(further) == 0 {
 		return
 	}
-	r.amend = append(r.amend, func(function *Object) {
-		p := function.child("Events").child(id).child("Properties")
-		for _, m := range object(further...).members {
-			p.Set(m.key, m.value)
+	r.amend = append(r.amend, func(function *ordered.Object) {
+		p := function.Child("Events").Child(id).Child("Properties")
+		for _, m := range ordered.New(further...).Members {
+			p.Set(m.Key, m.Value)
 		}
 	})
 }
@@ -68,16 +70,16 @@ func (e event) cfnID(t *cfnTemplate) string {
 // addRule adds a rule of EventBridge's that invokes the event's function.
 func (t *cfnTemplate) addRule(e event, rule *events.Rule) {
 	id := e.cfnID(t)
-	rule.Targets = []events.Rule_Target{{Arn: t.text(getAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}}
+	rule.Targets = []events.Rule_Target{{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}}
 	t.add(id, e.ID(), rule)
 	t.follow(id, e.Function.logicalID(t.stack))
-	t.allow(e, "events", t.text(getAtt(id, "Arn")))
+	t.allow(e, "events", t.text(cfn.GetAtt(id, "Arn")))
 }
 
 // allow lets a service invoke the event's function.
 func (t *cfnTemplate) allow(e event, service, source string) {
 	t.add(e.cfnID(t)+"Permission", e.ID(), &lambda.Permission{
-		FunctionName: t.text(ref(e.Function.logicalID(t.stack))),
+		FunctionName: t.text(cfn.Ref(e.Function.logicalID(t.stack))),
 		Action:       "lambda:InvokeFunction",
 		Principal:    service + ".amazonaws.com",
 		SourceArn:    &source,
@@ -87,7 +89,7 @@ func (t *cfnTemplate) allow(e event, service, source string) {
 
 // addPoller adds a poller of Lambda's.
 func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMapping) {
-	m.FunctionName = t.text(ref(e.Function.logicalID(t.stack)))
+	m.FunctionName = t.text(cfn.Ref(e.Function.logicalID(t.stack)))
 	m.BatchSize = &b.BatchSize
 	m.MaximumBatchingWindowInSeconds = &b.WindowSeconds
 	if b.PartialBatch {
@@ -107,7 +109,7 @@ func eventARN(nameOrARN, service, prefix string) any {
 	if strings.HasPrefix(nameOrARN, "arn:") {
 		return nameOrARN
 	}
-	return sub("arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + prefix + literal(nameOrARN))
+	return cfn.Sub("arn:${AWS::Partition}:" + service + ":${AWS::Region}:${AWS::AccountId}:" + prefix + cfn.Literal(nameOrARN))
 }
 
 // eventSource is the same for a policy.
@@ -121,7 +123,7 @@ func eventSource(nameOrARN, service, prefix string) text {
 // field gives a string for a field of goformation's that holds v, which is
 // text or an intrinsic function.
 func (t *tree) field(v any) string {
-	if fn, ok := v.(*Object); ok {
+	if fn, ok := v.(*ordered.Object); ok {
 		return t.text(fn)
 	}
 	return v.(string)
@@ -143,11 +145,11 @@ var tfARN = regexp.MustCompile(`^\$\{[^{}]*[._]arn\}$`)
 
 // tfRule adds a rule of EventBridge's that invokes the event's function. Rules
 // of all stages share one namespace, so the name starts with the function's.
-func (m *tfModule) tfRule(e event, body *Object) {
+func (m *tfModule) tfRule(e event, body *ordered.Object) {
 	rule := "aws_cloudwatch_event_rule"
-	body.add("name", m.named("the rule of "+e.ID(), e.Function.FunctionName+"-"+e.kind, tfRuleName))
+	body.Add("name", m.named("the rule of "+e.ID(), e.Function.FunctionName+"-"+e.kind, tfRuleName))
 	m.add(rule, e.name(), body)
-	m.add("aws_cloudwatch_event_target", e.name(), object(
+	m.add("aws_cloudwatch_event_target", e.name(), ordered.New(
 		"rule", tfRef(rule, e.name(), "name"),
 		"target_id", e.name(),
 		"arn", e.Function.tf("arn"),
@@ -157,17 +159,17 @@ func (m *tfModule) tfRule(e event, body *Object) {
 
 // tfSource adds a poller of Lambda's.
 func (m *tfModule) tfSource(e event, b batching, source string, further ...any) {
-	body := object(
+	body := ordered.New(
 		"event_source_arn", source,
 		"batch_size", b.BatchSize,
 		"maximum_batching_window_in_seconds", b.WindowSeconds,
 		"function_name", e.Function.tf("arn"),
 	)
 	if b.PartialBatch {
-		body.add("function_response_types", []any{reportFailures})
+		body.Add("function_response_types", []any{reportFailures})
 	}
-	for _, f := range object(further...).members {
-		body.add(f.key, f.value)
+	for _, f := range ordered.New(further...).Members {
+		body.Add(f.Key, f.Value)
 	}
 	m.add("aws_lambda_event_source_mapping", e.name(), body)
 }

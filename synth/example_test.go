@@ -27,11 +27,15 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	resources, _ := template.Object().Get("Resources")
-	fmt.Println(resources.(*synth.Object).Keys())
+	for _, r := range template.Resources() {
+		fmt.Println(r.ID, r.Type)
+	}
 	// Output:
 	// role default-role []
 	// function api_handler [role default-role]
 	// REST API rest_api [function api_handler]
-	// [DefaultRole APIHandler RestAPI APIHandlerInvokePermission]
+	// DefaultRole AWS::IAM::Role
+	// APIHandler AWS::Serverless::Function
+	// RestAPI AWS::Serverless::Api
+	// APIHandlerInvokePermission AWS::Lambda::Permission
 }

@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"path"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/nest"
 )
 
 // Files gives the template as files, the root template first. It is one file
@@ -16,7 +19,7 @@ func (t *Template) Files(l Layout) ([]File, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat, parts: map[*nestedStack]part{}}
+	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat, parts: map[*nest.Stack]part{}}
 	if t.facts == nil {
 		return []File{{Name: l.File, Data: w.write(flat)}}, nil
 	}
@@ -36,11 +39,11 @@ func (t *Template) Files(l Layout) ([]File, error) {
 type filer struct {
 	Layout
 	facts    *facts
-	whole    *Object // the template as one, with everything in it
-	flat     *Object // the same, once the API's document has left it
-	stacks   int     // number of nested stacks
-	document []File  // the API's document, once it has left the template
-	parts    map[*nestedStack]part
+	whole    *ordered.Object // the template as one, with everything in it
+	flat     *ordered.Object // the same, once the API's document has left it
+	stacks   int             // number of nested stacks
+	document []File          // the API's document, once it has left the template
+	parts    map[*nest.Stack]part
 }
 
 // part is the template of a nested stack as a file, and what CloudFormation has
@@ -80,23 +83,23 @@ func (w *filer) several() ([]File, error) {
 }
 
 // nest takes the template apart, unless there are to be no nested stacks.
-func (w *filer) nest() (*nesting, error) {
+func (w *filer) nest() (*nest.Division, error) {
 	if w.stacks == 0 {
-		return nest(w.flat, w.whole, nil, 0)
+		return nest.Divide(w.flat, w.whole, nil, 0)
 	}
-	return nest(w.flat, w.whole, w.facts.functions, w.stacks)
+	return nest.Divide(w.flat, w.whole, w.facts.functions, w.stacks)
 }
 
-func (w *filer) root(n *nesting) (File, excess) {
-	return w.stack("", n.rootTemplate(func(s *nestedStack) any { return w.url(w.part(n, s).File) }))
+func (w *filer) root(n *nest.Division) (File, excess) {
+	return w.stack("", n.Root(func(s *nest.Stack) any { return w.url(w.part(n, s).File) }))
 }
 
 // part makes the file of a nested stack, once.
-func (w *filer) part(n *nesting, s *nestedStack) part {
+func (w *filer) part(n *nest.Division, s *nest.Stack) part {
 	p, ok := w.parts[s]
 	if !ok {
-		p.File, p.over = w.stack(s.id, n.template(s))
-		p.Name = w.beside(s.file, path.Ext(w.File))
+		p.File, p.over = w.stack(s.ID, n.Template(s))
+		p.Name = w.beside(s.File, path.Ext(w.File))
 		p.Key = w.key(p.Name, p.Data)
 		w.parts[s] = p
 	}
@@ -104,10 +107,10 @@ func (w *filer) part(n *nesting, s *nestedStack) part {
 }
 
 // nested makes the templates of the nested stacks.
-func (w *filer) nested(n *nesting) ([]File, error) {
+func (w *filer) nested(n *nest.Division) ([]File, error) {
 	var files []File
 	var over excess
-	for _, s := range n.stacks {
+	for _, s := range n.Stacks {
 		p := w.part(n, s)
 		files = append(files, p.File)
 		over = append(over, p.over...)
@@ -129,7 +132,7 @@ func (w *filer) lift(reason limitError) error {
 	if err != nil {
 		return err
 	}
-	f := File{Name: w.beside(documentFile, ".json"), Data: append([]byte(compactJSON(document)), '\n')}
+	f := File{Name: w.beside(documentFile, ".json"), Data: append([]byte(ordered.CompactJSON(document)), '\n')}
 	if n := len(f.Data); n > maxDocumentSize {
 		return limitError{what: "the document of the REST API has", n: n, unit: bytesLimit, max: maxDocumentSize, whose: "that API Gateway imports"}
 	}
@@ -141,15 +144,15 @@ func (w *filer) lift(reason limitError) error {
 
 // stack makes the file of a stack's template, and finds what CloudFormation has
 // too little room for.
-func (w *filer) stack(id string, template *Object) (File, excess) {
-	written, made := section(template, "Resources").Len(), w.facts.made(template)
+func (w *filer) stack(id string, template *ordered.Object) (File, excess) {
+	written, made := template.Section("Resources").Len(), w.facts.made(template)
 	f := File{Name: w.File, Stack: id, Data: w.write(template), Resources: written + made.resources}
 	resources := limitError{n: f.Resources, unit: resourcesLimit, max: w.maxResources(), whose: w.limitName(w.facts.names)}
 	if made.resources > 0 {
 		resources.note = fmt.Sprintf(" (%d in the template and %d that SAM makes of them)", written, made.resources)
 	}
-	parameters := limitError{n: section(template, "Parameters").Len(), unit: "parameters", max: maxTemplateParameters, whose: "that a template can have"}
-	outputs := limitError{n: section(template, "Outputs").Len(), unit: "outputs", max: maxTemplateParameters, whose: "that a template can have"}
+	parameters := limitError{n: template.Section("Parameters").Len(), unit: "parameters", max: maxTemplateParameters, whose: "that a template can have"}
+	outputs := limitError{n: template.Section("Outputs").Len(), unit: "outputs", max: maxTemplateParameters, whose: "that a template can have"}
 	length := limitError{n: w.size(template, f.Data, made), unit: bytesLimit, max: maxTemplateSize, whose: "that CloudFormation takes"}
 
 	subject := w.subject(id)
@@ -176,28 +179,26 @@ func (w *filer) subject(id string) string {
 
 // write gives a template in the format of the layout. JSON that CloudFormation
 // would find too large for its white space alone has none.
-func (w *filer) write(template *Object) []byte {
+func (w *filer) write(template *ordered.Object) []byte {
 	if !w.isJSON() {
-		return marshalYAML(template)
+		return ordered.YAML(template)
 	}
-	var j jsonWriter
-	j.value(template)
-	if w.facts != nil && len(j.buf) >= maxTemplateSize {
-		j = jsonWriter{buf: j.buf[:0], compact: true}
-		j.value(template)
+	data := ordered.AppendJSON(nil, template)
+	if w.facts != nil && len(data) >= maxTemplateSize {
+		data = ordered.AppendCompactJSON(data[:0], template)
 	}
-	return append(j.buf, '\n')
+	return append(data, '\n')
 }
 
 // size gives how large a template is for CloudFormation. What is uploaded isn't
 // what we wrote, if a tool of AWS's replaces local paths in it: they write YAML,
 // whatever they read. And what SAM makes of it has to be as small.
-func (w *filer) size(template *Object, written []byte, made expansion) int {
+func (w *filer) size(template *ordered.Object, written []byte, made expansion) int {
 	n := len(written)
 	replaced := w.facts.isSAM || w.Bucket == "" && (w.stacks > 0 || len(w.document) > 0)
 	compact := w.isJSON() && !bytes.HasPrefix(written, []byte("{\n"))
 	if !replaced || !compact && n+made.bytes <= maxTemplateSize {
 		return n // JSON with its white space is larger than YAML is
 	}
-	return max(len(marshalYAML(template)), len(compactJSON(template))+made.bytes)
+	return max(len(ordered.YAML(template)), len(ordered.CompactJSON(template))+made.bytes)
 }

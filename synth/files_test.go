@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -130,7 +131,7 @@ func render(t *testing.T, in synth.Input, format string) *synth.Template {
 
 func renderRandom(t *testing.T, in synth.Input, format string) *synth.Template {
 	t.Helper()
-	part, err := synth.ParseTemplate("table.yaml", []byte(tableTemplate))
+	part, err := synth.ParsePart("table.yaml", []byte(tableTemplate))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func places(stacks map[string]*stack) map[string]string {
 	return places
 }
 
-func compact(t *testing.T, o *synth.Object) []byte {
+func compact(t *testing.T, o *ordered.Object) []byte {
 	t.Helper()
 	data, err := o.MarshalJSON()
 	if err != nil {

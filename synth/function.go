@@ -9,6 +9,8 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // function is a Lambda function.
@@ -108,7 +110,7 @@ func (f *function) sam(t *samTemplate) error {
 		Role:                         new(f.role(t.stack)),
 	})
 	if f.LogGroup != nil {
-		fn.set("LoggingConfig", object("LogGroup", ref(f.LogGroup.logicalID(t.stack))))
+		fn.set("LoggingConfig", ordered.New("LogGroup", cfn.Ref(f.LogGroup.logicalID(t.stack))))
 	}
 	return nil
 }
@@ -138,7 +140,7 @@ func (f *function) role(t *stack) string {
 	if f.Role == nil {
 		return t.valueIn(f.RoleARN, roleARN)
 	}
-	return t.text(getAtt(f.Role.logicalID(t), "Arn"))
+	return t.text(cfn.GetAtt(f.Role.logicalID(t), "Arn"))
 }
 
 // sortedKeys lists the keys of a map in order.
@@ -172,7 +174,7 @@ func (f *function) cloudformation(t *cfnTemplate) error {
 		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 	}
 	if f.LogGroup != nil {
-		fn.LoggingConfig = &lambda.Function_LoggingConfig{LogGroup: new(t.text(ref(f.LogGroup.logicalID(t.stack))))}
+		fn.LoggingConfig = &lambda.Function_LoggingConfig{LogGroup: new(t.text(cfn.Ref(f.LogGroup.logicalID(t.stack))))}
 	}
 	t.add(f.logicalID(t.stack), f.ID(), fn)
 	return nil
@@ -184,7 +186,7 @@ const tfFunction = "aws_lambda_function"
 func (f *function) tf(attribute string) string { return tfRef(tfFunction, f.Name, attribute) }
 
 func (f *function) terraform(m *tfModule) error {
-	body := object(
+	body := ordered.New(
 		"function_name", m.named(f.ID(), f.FunctionName, tfFunctionName),
 		"runtime", providedRuntime,
 		"handler", f.Name,
@@ -197,23 +199,23 @@ func (f *function) terraform(m *tfModule) error {
 		"role", f.tfRole(m),
 	)
 	if len(f.Subnets.Items) > 0 {
-		body.add("vpc_config", object("subnet_ids", m.listed(f.Subnets), "security_group_ids", m.listed(f.Groups)))
+		body.Add("vpc_config", ordered.New("subnet_ids", m.listed(f.Subnets), "security_group_ids", m.listed(f.Groups)))
 	}
 	if f.Concurrency != nil {
-		body.add("reserved_concurrent_executions", *f.Concurrency)
+		body.Add("reserved_concurrent_executions", *f.Concurrency)
 	}
 	if len(f.Environment) > 0 {
-		body.add("environment", object("variables", m.values(f.Environment)))
+		body.Add("environment", ordered.New("variables", m.values(f.Environment)))
 	}
 	if f.XRay {
-		body.add("tracing_config", object("mode", "Active"))
+		body.Add("tracing_config", ordered.New("mode", "Active"))
 	}
 	if len(f.Layers.Items) > 0 {
-		body.add("layers", m.listed(f.Layers))
+		body.Add("layers", m.listed(f.Layers))
 	}
 	if f.LogGroup != nil {
 		// The provider wants the format as well; this is Lambda's default.
-		body.add("logging_config", object("log_format", "Text", "log_group", f.LogGroup.tf("name")))
+		body.Add("logging_config", ordered.New("log_format", "Text", "log_group", f.LogGroup.tf("name")))
 	}
 	m.add(tfFunction, f.Name, body)
 	return nil

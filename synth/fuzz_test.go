@@ -66,7 +66,7 @@ func FuzzFiles(f *testing.F) {
 	f.Add([]byte(`{"Parameters": {"P": {"Type": "List<String>", "NoEcho": true}}, "Resources": {"Function0": {"A": {"Ref": "P"}, "B": {"Ref": "Function1Role"}}}}`))
 	f.Add([]byte(`{"Conditions": 1, "Mappings": [], "Outputs": {"O": {"Fn::If": []}}, "Resources": {"Function0": {"Condition": "C"}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		part, err := synth.ParseTemplate("x.yaml", data)
+		part, err := synth.ParsePart("x.yaml", data)
 		if err != nil {
 			return
 		}

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // grouped gives statements that allow what a list allows: for each name, one
@@ -98,7 +100,7 @@ func (s statement) conditionKey() string {
 	if s.condition == nil {
 		return ""
 	}
-	return compactJSON(s.condition)
+	return ordered.CompactJSON(s.condition)
 }
 
 // numbered gives ordered statements names that differ: S3, S3Part2, S3Part3.

@@ -151,9 +151,9 @@ func TestLimitsOfStacks(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			template := render(t, tc.in, "sam")
 			if name == "too many parameters" {
-				template.Merge(topics(201))
+				template.Merge(topics(t, 201))
 			}
-			part, err := synth.ParseTemplate("x.yaml", []byte(tc.merge))
+			part, err := synth.ParsePart("x.yaml", []byte(tc.merge))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,17 +166,13 @@ func TestLimitsOfStacks(t *testing.T) {
 	}
 }
 
-// topics is a template with a number of topics.
-func topics(n int) *synth.Object {
-	resources := &synth.Object{}
+// topics is a part with a number of topics.
+func topics(t *testing.T, n int) *synth.Part {
+	text := "Resources:\n"
 	for i := range n {
-		topic := &synth.Object{}
-		topic.Set("Type", "AWS::SNS::Topic")
-		resources.Set(fmt.Sprintf("Topic%d", i), topic)
+		text += fmt.Sprintf("  Topic%d: {Type: AWS::SNS::Topic}\n", i)
 	}
-	template := &synth.Object{}
-	template.Set("Resources", resources)
-	return template
+	return parsedPart(t, text)
 }
 
 // TestDocumentFile: in a file of its own, the document says what it said in the
@@ -309,7 +305,7 @@ func TestHiddenNames(t *testing.T) {
 		"TEXT": configured("Fn::Sub", []any{"${DefaultRole.Arn} ${DefaultRoleArn} ${!DefaultRole}", map[string]any{"DefaultRoleArn": "its own"}}),
 	}
 	template := render(t, in, "sam")
-	part, err := synth.ParseTemplate("x.yaml", []byte(`
+	part, err := synth.ParsePart("x.yaml", []byte(`
 Resources:
   Topic: {Type: AWS::SNS::Topic}
   TopicName: {Type: AWS::SNS::Topic}

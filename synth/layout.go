@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // Layout says how a template becomes files.
@@ -37,6 +39,11 @@ type Layout struct {
 	// Target is where the app is deployed to, if that is known.
 	Target Target
 }
+
+// DefaultNestedStacks is how many nested stacks an app's functions are spread
+// over if one template is too small for them and the configuration doesn't say.
+// It must not change: functions would move between the stacks of deployed apps.
+const DefaultNestedStacks = 20
 
 // File is one file of a template.
 type File struct {
@@ -98,7 +105,7 @@ func (l Layout) url(f File) any {
 		return "./" + f.Name
 	}
 	key := (&url.URL{Path: f.Key}).EscapedPath()
-	return sub("https://s3.${AWS::Region}.${AWS::URLSuffix}/" + literal(l.Bucket) + "/" + literal(key))
+	return cfn.Sub("https://s3.${AWS::Region}.${AWS::URLSuffix}/" + cfn.Literal(l.Bucket) + "/" + cfn.Literal(key))
 }
 
 // documentPlace is where CloudFormation finds the REST API's document.
@@ -106,7 +113,7 @@ func (l Layout) documentPlace(f File) any {
 	if l.Bucket == "" {
 		return "./" + f.Name
 	}
-	return object("Bucket", l.Bucket, "Key", f.Key)
+	return ordered.New("Bucket", l.Bucket, "Key", f.Key)
 }
 
 const documentFile = "api"

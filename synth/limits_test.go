@@ -99,7 +99,7 @@ func TestMergedResourcesCount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	part, err := synth.ParseTemplate("x.yaml", []byte("Resources: {One: {Type: AWS::SNS::Topic}}"))
+	part, err := synth.ParsePart("x.yaml", []byte("Resources: {One: {Type: AWS::SNS::Topic}}"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,6 +1,10 @@
 package synth
 
-import "github.com/awslabs/goformation/v7/cloudformation/logs"
+import (
+	"github.com/awslabs/goformation/v7/cloudformation/logs"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+)
 
 // logGroup keeps the logs of a function for a number of days. The function names
 // it, and not the other way round: a group of Lambda's own name for the function may
@@ -51,7 +55,7 @@ const tfLogGroup = "aws_cloudwatch_log_group"
 // terraform has the provider end the name. Policies for what Lambda calls the
 // function's groups fit it, too.
 func (g *logGroup) terraform(m *tfModule) error {
-	m.add(tfLogGroup, g.name(), object(
+	m.add(tfLogGroup, g.name(), ordered.New(
 		"name_prefix", "/aws/lambda/"+g.FunctionName+"-",
 		"retention_in_days", g.Days,
 	))

@@ -28,8 +28,8 @@ func TestLogicalIDs(t *testing.T) {
 				listed[id] = true
 			}
 		}
-		resources, _ := template.Object().Get("Resources")
-		for _, id := range resources.(*synth.Object).Keys() {
+		for _, r := range template.Resources() {
+			id := r.ID
 			if !listed[id] {
 				t.Errorf("%s: %s is under no resource of the graph", dir, id)
 			}

@@ -7,18 +7,21 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/nearest"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // Check returns what CloudFormation would refuse of a part that has been merged
 // into the template, or drop: every mistake starts with its path in the part.
-func (t *Template) Check(part *Object) error {
+func (t *Template) Check(p *Part) error {
+	part := p.root
 	var problems []error
-	c := t.checker(t.Object())
+	c := t.checker(t.final())
 	c.report = func(path []string, message string) {
 		problems = append(problems, fmt.Errorf("%s %s", strings.Join(path, "."), message))
 	}
 	c.sections(part)
-	for _, m := range section(part, "Resources").members {
+	for _, m := range part.Section("Resources").Members {
 		c.resource(m)
 	}
 	c.conditions(part)
@@ -29,17 +32,17 @@ func (t *Template) Check(part *Object) error {
 // partChecker looks at a part of a template beside what it was merged into.
 type partChecker struct {
 	template *Template
-	final    *Object
-	own      *Object  // the app's resources
-	ids      []string // what the template's references can name
-	loops    bool     // other things can be named as the template is expanded
-	advice   string   // where the name isn't that of something else, misspelt
+	final    *ordered.Object
+	own      *ordered.Object // the app's resources
+	ids      []string        // what the template's references can name
+	loops    bool            // other things can be named as the template is expanded
+	advice   string          // where the name isn't that of something else, misspelt
 	report   func(path []string, message string)
 }
 
-func (t *Template) checker(final *Object) *partChecker {
+func (t *Template) checker(final *ordered.Object) *partChecker {
 	return &partChecker{
-		template: t, final: final, own: section(t.root, "Resources"), ids: declaredIDs(final), loops: t.hasLoops(final),
+		template: t, final: final, own: t.root.Section("Resources"), ids: declaredIDs(final), loops: t.hasLoops(final),
 	}
 }
 
@@ -56,7 +59,7 @@ var templateSections = []string{
 
 const samGlobals = "Globals"
 
-func (c *partChecker) sections(part *Object) {
+func (c *partChecker) sections(part *ordered.Object) {
 	for _, key := range part.Keys() {
 		switch {
 		case slices.Contains(templateSections, key) || key == samGlobals && c.template.facts.isSAM || strings.HasPrefix(key, "Fn::"):
@@ -77,28 +80,28 @@ var otherFormat = map[string]map[string]string{
 	"AWS::Serverless::Api":      {"Body": "DefinitionBody", "BodyS3Location": "DefinitionUri"},
 }
 
-func (c *partChecker) resource(m member) {
-	path := []string{"Resources", m.key}
-	if strings.HasPrefix(m.key, "Fn::") {
+func (c *partChecker) resource(m ordered.Member) {
+	path := []string{"Resources", m.Key}
+	if strings.HasPrefix(m.Key, "Fn::") {
 		return
 	}
-	resource, ok := m.value.(*Object)
+	resource, ok := m.Value.(*ordered.Object)
 	if !ok {
-		if m.value != nil { // null is a mistake anywhere
-			c.fail(path, "is %s, but a resource is an object with a Type", kindName(m.value))
+		if m.Value != nil { // null is a mistake anywhere
+			c.fail(path, "is %s, but a resource is an object with a Type", ordered.KindName(m.Value))
 		}
 		return
 	}
-	own, known := get[*Object](c.own, m.key)
+	own, known := ordered.Get[*ordered.Object](c.own, m.Key)
 	typ, typed := resource.Get("Type")
 	switch {
 	case !known && !typed:
-		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", nearest.Question(m.key, c.own.Keys()))
+		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", nearest.Question(m.Key, c.own.Keys()))
 	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), samTypes) && c.plain():
 		c.fail(path, "is of SAM's type %v, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM", typ)
 	case known:
-		format, _ := get[string](own, "Type")
-		for _, key := range section(resource, "Properties").Keys() {
+		format, _ := ordered.Get[string](own, "Type")
+		for _, key := range resource.Section("Properties").Keys() {
 			if name, wrong := otherFormat[format][key]; wrong {
 				c.otherFormat(append(path, "Properties", key), format, name)
 			}
@@ -129,12 +132,12 @@ func (c *partChecker) value(path []string, v any) {
 		for _, element := range v {
 			c.value(path, element)
 		}
-	case *Object:
-		if len(v.members) == 1 {
-			c.intrinsic(path, v.members[0])
+	case *ordered.Object:
+		if len(v.Members) == 1 {
+			c.intrinsic(path, v.Members[0])
 		}
-		for _, m := range v.members {
-			c.value(append(path[:len(path):len(path)], m.key), m.value)
+		for _, m := range v.Members {
+			c.value(append(path[:len(path):len(path)], m.Key), m.Value)
 		}
 	}
 }
@@ -146,20 +149,20 @@ var intrinsics = []string{
 	"If", "ImportValue", "Join", "Length", "Not", "Or", "RefAll", "Select", "Split", "Sub", "ToJsonString", "Transform", "ValueOf", "ValueOfAll",
 }
 
-func (c *partChecker) intrinsic(path []string, m member) {
-	if name, ok := strings.CutPrefix(m.key, "Fn::"); ok && !slices.Contains(intrinsics, name) && !strings.HasPrefix(name, "ForEach") {
-		c.fail(path, "calls %s, which CloudFormation does not have%s", m.key, nearest.Question(name, intrinsics))
+func (c *partChecker) intrinsic(path []string, m ordered.Member) {
+	if name, ok := strings.CutPrefix(m.Key, "Fn::"); ok && !slices.Contains(intrinsics, name) && !strings.HasPrefix(name, "ForEach") {
+		c.fail(path, "calls %s, which CloudFormation does not have%s", m.Key, nearest.Question(name, intrinsics))
 		return
 	}
 	// What is inside an argument is reached from there.
-	eachOwnReference(m, func(r reference) { c.reference(path, r) })
-	if list, _ := m.value.([]any); len(list) > 0 {
-		if name, ok := sectionsOfFunctions[m.key]; ok {
+	cfn.EachOwnReference(m, func(r cfn.Reference) { c.reference(path, r) })
+	if list, _ := m.Value.([]any); len(list) > 0 {
+		if name, ok := sectionsOfFunctions[m.Key]; ok {
 			c.entry(path, list[0], name)
 		}
 	}
-	if m.key == "Condition" && len(path) > 0 && path[0] == conditionsSection {
-		c.entry(path, m.value, conditionsSection)
+	if m.Key == "Condition" && len(path) > 0 && path[0] == conditionsSection {
+		c.entry(path, m.Value, conditionsSection)
 	}
 }
 
@@ -171,24 +174,24 @@ var sectionsOfFunctions = map[string]string{"Fn::If": conditionsSection, "Fn::Fi
 
 // entry checks that a section has what something names.
 func (c *partChecker) entry(path []string, named any, name string) {
-	entries := section(c.final, name)
-	if key, ok := named.(string); ok && !c.loops && entries.index(key) < 0 {
+	entries := c.final.Section(name)
+	if key, ok := named.(string); ok && !c.loops && entries.Index(key) < 0 {
 		c.fail(path, "refers to %s, which is not among the template's %s%s", key, name, c.hint(key, entries.Keys()))
 	}
 }
 
 // conditions checks those that resources and outputs have.
-func (c *partChecker) conditions(part *Object) {
+func (c *partChecker) conditions(part *ordered.Object) {
 	for _, name := range []string{"Resources", "Outputs"} {
-		for _, m := range section(part, name).members {
-			o, _ := m.value.(*Object)
+		for _, m := range part.Section(name).Members {
+			o, _ := m.Value.(*ordered.Object)
 			if o == nil {
 				continue
 			}
-			path := []string{name, m.key, "Condition"}
+			path := []string{name, m.Key, "Condition"}
 			if condition, ok := o.Get("Condition"); ok {
 				if _, isText := condition.(string); !isText && condition != nil {
-					c.fail(path, "is %s, but has to be the name of one of the template's Conditions", kindName(condition))
+					c.fail(path, "is %s, but has to be the name of one of the template's Conditions", ordered.KindName(condition))
 				}
 				c.entry(path, condition, conditionsSection)
 			}
@@ -208,42 +211,42 @@ func (c *partChecker) hint(name string, names []string) string {
 	return question + " If not, " + c.advice
 }
 
-func (c *partChecker) reference(path []string, r reference) {
-	if id := r.id(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
+func (c *partChecker) reference(path []string, r cfn.Reference) {
+	if id := r.ID(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
 		c.fail(path, "refers to %s, which the template does not have%s", id, c.hint(id, c.ids))
 	}
 }
 
 // hasLoops tells whether the template has what names things as it is expanded.
-func (t *Template) hasLoops(final *Object) bool {
+func (t *Template) hasLoops(final *ordered.Object) bool {
 	_, ok := final.Get("Transform")
-	return ok && !t.facts.isSAM || strings.Contains(compactJSON(final), `"Fn::ForEach::`)
+	return ok && !t.facts.isSAM || strings.Contains(ordered.CompactJSON(final), `"Fn::ForEach::`)
 }
 
 // known tells whether there is something with a logical id, or will be.
 func (c *partChecker) known(id string) bool {
 	return slices.Contains(c.ids, id) || id == restDeployment && c.template.facts.deployed ||
-		slices.ContainsFunc(section(c.final, "Resources").members, func(m member) bool { return samMakes(m, id) })
+		slices.ContainsFunc(c.final.Section("Resources").Members, func(m ordered.Member) bool { return samMakes(m, id) })
 }
 
 // samMakes tells whether SAM makes something with a logical id of a resource. The
 // id starts with the resource's own.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
-func samMakes(m member, id string) bool {
-	resource, ok := m.value.(*Object)
-	rest, starts := strings.CutPrefix(id, m.key)
+func samMakes(m ordered.Member, id string) bool {
+	resource, ok := m.Value.(*ordered.Object)
+	rest, starts := strings.CutPrefix(id, m.Key)
 	if !ok || !starts {
 		return false
 	}
-	typ, _ := get[string](resource, "Type")
+	typ, _ := ordered.Get[string](resource, "Type")
 	if typ != samFunction {
 		return strings.HasPrefix(typ, samTypes)
 	}
-	properties := section(resource, "Properties")
+	properties := resource.Section("Properties")
 	if _, ok := properties.Get("Role"); !ok && rest == samRole {
 		return true
 	}
-	starting := append(section(properties, "Events").Keys(), samOfFunctions...)
+	starting := append(properties.Section("Events").Keys(), samOfFunctions...)
 	return slices.ContainsFunc(starting, func(start string) bool { return strings.HasPrefix(rest, start) })
 }
 

@@ -56,7 +56,7 @@ func TestCheckFindsMistakesOfMerges(t *testing.T) {
 		for format := range strings.FieldsSeq(tc.formats) {
 			t.Run(name+" "+format, func(t *testing.T) {
 				template := render(t, in, format)
-				part, err := synth.ParseTemplate("part.yaml", []byte(tc.merge))
+				part, err := synth.ParsePart("part.yaml", []byte(tc.merge))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -3,18 +3,21 @@ package synth
 import (
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // stackNeeds finds what the resources of a template for CloudFormation need, with those
 // that SAM makes of them.
-func stackNeeds(final *Object) *needs {
-	f := needFinder{resources: section(final, "Resources"), globals: section(final, "Globals"), needs: needs{of: map[string][]need{}}}
-	for _, m := range f.resources.members {
-		f.ids = append(f.ids, m.key)
+func stackNeeds(final *ordered.Object) *needs {
+	f := needFinder{resources: final.Section("Resources"), globals: final.Section("Globals"), needs: needs{of: map[string][]need{}}}
+	for _, m := range f.resources.Members {
+		f.ids = append(f.ids, m.Key)
 	}
-	for _, m := range f.resources.members {
-		if resource, ok := m.value.(*Object); ok {
-			f.resource(m.key, resource)
+	for _, m := range f.resources.Members {
+		if resource, ok := m.Value.(*ordered.Object); ok {
+			f.resource(m.Key, resource)
 		}
 	}
 	return &f.needs
@@ -22,30 +25,30 @@ func stackNeeds(final *Object) *needs {
 
 type needFinder struct {
 	needs
-	resources, globals *Object
+	resources, globals *ordered.Object
 }
 
 // resource finds what one needs.
-func (f *needFinder) resource(id string, resource *Object) {
+func (f *needFinder) resource(id string, resource *ordered.Object) {
 	path := []string{"Resources", id}
-	for _, other := range dependencies(resource) {
+	for _, other := range cfn.Dependencies(resource) {
 		f.add(id, other, append(path, "DependsOn"), "")
 	}
-	typ, _ := get[string](resource, "Type")
+	typ, _ := ordered.Get[string](resource, "Type")
 	kind, isSAM := strings.CutPrefix(typ, samTypes)
 	path = append(path, "Properties")
-	for _, m := range section(resource, "Properties").members {
-		if !isSAM || !slices.Contains(samApart, m.key) {
-			f.value(id, below(path, m.key), m.value, "")
+	for _, m := range resource.Section("Properties").Members {
+		if !isSAM || !slices.Contains(samApart, m.Key) {
+			f.value(id, below(path, m.Key), m.Value, "")
 		}
 	}
 	if isSAM {
-		f.value(id, []string{"Globals", kind}, section(f.globals, kind), "")
+		f.value(id, []string{"Globals", kind}, f.globals.Section(kind), "")
 	}
 	if typ == samFunction {
-		events := section(section(resource, "Properties"), "Events")
-		for _, event := range events.members {
-			f.event(id, below(path, "Events", event.key), event)
+		events := resource.Section("Properties").Section("Events")
+		for _, event := range events.Members {
+			f.event(id, below(path, "Events", event.Key), event)
 		}
 	}
 }
@@ -61,16 +64,16 @@ var samApart = []string{"DeploymentPreference", "Domain", "EventInvokeConfig", "
 var samConnected = map[string]string{"S3": "Bucket", "Cognito": "UserPool", "Api": "RestApiId", "HttpApi": "ApiId"}
 
 // event adds that what SAM changes for an event of a function needs the function.
-func (f *needFinder) event(function string, path []string, event member) {
-	o, _ := event.value.(*Object)
+func (f *needFinder) event(function string, path []string, event ordered.Member) {
+	o, _ := event.Value.(*ordered.Object)
 	if o == nil {
 		return
 	}
-	typ, _ := get[string](o, "Type")
+	typ, _ := ordered.Get[string](o, "Type")
 	property := samConnected[typ]
-	if named, ok := get[*Object](section(o, "Properties"), property); ok && len(named.members) == 1 {
-		if r, ok := intrinsicReference(named.members[0]); ok {
-			f.add(r.id(), function, below(path, "Properties", property), "")
+	if named, ok := ordered.Get[*ordered.Object](o.Section("Properties"), property); ok && len(named.Members) == 1 {
+		if r, ok := cfn.ReferenceOf(named.Members[0]); ok {
+			f.add(r.ID(), function, below(path, "Properties", property), "")
 		}
 	}
 }
@@ -83,22 +86,22 @@ func (f *needFinder) value(id string, path []string, v any, by string) {
 		for _, element := range v {
 			f.value(id, path, element, by)
 		}
-	case *Object:
-		if len(v.members) == 1 && v.members[0].key == "Fn::If" {
+	case *ordered.Object:
+		if len(v.Members) == 1 && v.Members[0].Key == "Fn::If" {
 			return
 		}
-		if len(v.members) == 1 && isIntrinsic(v) {
+		if len(v.Members) == 1 && ordered.IsIntrinsic(v) {
 			if by == "" {
-				by = compactJSON(v)
+				by = ordered.CompactJSON(v)
 			}
-			eachOwnReference(v.members[0], func(r reference) { f.add(id, r.id(), path, by) })
+			cfn.EachOwnReference(v.Members[0], func(r cfn.Reference) { f.add(id, r.ID(), path, by) })
 		}
-		for _, m := range v.members {
+		for _, m := range v.Members {
 			next := path
 			if by == "" {
-				next = below(path, m.key)
+				next = below(path, m.Key)
 			}
-			f.value(id, next, m.value, by)
+			f.value(id, next, m.Value, by)
 		}
 	}
 }
@@ -107,7 +110,7 @@ func (f *needFinder) value(id string, path []string, v any, by string) {
 func below(path []string, keys ...string) []string { return slices.Concat(path, keys) }
 
 func (f *needFinder) add(id, other string, path []string, by string) {
-	if owner := f.owner(other); owner != "" && f.resources.index(id) >= 0 {
+	if owner := f.owner(other); owner != "" && f.resources.Index(id) >= 0 {
 		f.of[id] = append(f.of[id], need{owner, slices.Clone(path), by})
 	}
 }
@@ -115,30 +118,17 @@ func (f *needFinder) add(id, other string, path []string, by string) {
 // owner gives the resource with a logical id, or that what SAM gives the id needs; "":
 // there is none.
 func (f *needFinder) owner(id string) string {
-	if f.resources.index(id) >= 0 {
+	if f.resources.Index(id) >= 0 {
 		return id
 	}
-	for _, m := range f.resources.members {
+	for _, m := range f.resources.Members {
 		if !samMakes(m, id) {
 			continue
 		}
-		if id == m.key+samRole {
+		if id == m.Key+samRole {
 			return "" // it needs no function
 		}
-		return m.key
+		return m.Key
 	}
 	return ""
-}
-
-// eachOwnReference visits the references of an intrinsic function itself, and not of
-// those within it.
-func eachOwnReference(m member, visit func(reference)) {
-	if r, ok := intrinsicReference(m); ok {
-		visit(r)
-	}
-	if m.key == "Fn::Sub" {
-		for _, name := range freeVariables(m.value) {
-			visit(reference{name: name})
-		}
-	}
 }

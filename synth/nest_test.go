@@ -37,7 +37,7 @@ func TestNestedStacksGetParameters(t *testing.T) {
 					Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{{Name: "work", Kind: app.LambdaKind}}},
 					Stage: config.New("dev"), Version: "1.0.0",
 				}, format)
-				part, err := synth.ParseTemplate("part.yaml", []byte("Parameters: {"+
+				part, err := synth.ParsePart("part.yaml", []byte("Parameters: {"+
 					"Env: {Type: String}, Size: {Type: Number}, Long: {Type: String}, Short: {Type: String}}\n"+tc.merge))
 				if err != nil {
 					t.Fatal(err)
@@ -104,7 +104,7 @@ func TestNestedStacksGetWhatIsThere(t *testing.T) {
 					}},
 					Stage: config.New("dev"), Version: "1.0.0",
 				}, format)
-				part, err := synth.ParseTemplate("part.yaml", []byte("Parameters: {Env: {Type: String}}\nConditions: {Prod: !Equals [!Ref Env, prod]}\n"+tc.merge))
+				part, err := synth.ParsePart("part.yaml", []byte("Parameters: {Env: {Type: String}}\nConditions: {Prod: !Equals [!Ref Env, prod]}\n"+tc.merge))
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -6,7 +6,10 @@ import (
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
+
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // bucketNotifications has an S3 bucket that exists already invoke the app's
@@ -83,11 +86,11 @@ func (b *bucketNotifications) stack(t *stack) error {
 	// the notifications of a bucket that the app has no more.
 	t.add(policy, b.ID(), &iam.Policy{
 		PolicyName:     policy,
-		Roles:          []string{t.text(ref(notifierRoleID))},
+		Roles:          []string{t.text(cfn.Ref(notifierRoleID))},
 		PolicyDocument: bucketPolicy(b.Bucket),
 	})
 	resource := &notificationsResource{
-		ServiceToken:   t.text(getAtt(notifierID, "Arn")),
+		ServiceToken:   t.text(cfn.GetAtt(notifierID, "Arn")),
 		ServiceTimeout: notificationsTimeout,
 		Bucket:         b.Bucket,
 	}
@@ -112,8 +115,8 @@ func (b *bucketNotifications) logicalID(what string, t *stack) string {
 }
 
 // bucketPolicy lets the notifier change a bucket's notifications.
-func bucketPolicy(bucket string) *Object {
-	return object("Version", "2012-10-17", "Statement", []any{object(
+func bucketPolicy(bucket string) *ordered.Object {
+	return ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
 		"Effect", "Allow",
 		"Action", []any{"s3:GetBucketNotification", "s3:PutBucketNotification"},
 		"Resource", bucketARN(bucket),
@@ -166,7 +169,7 @@ func (r *notificationsResource) MarshalJSON() ([]byte, error) {
 func (n *bucketNotification) configuration(t *stack) notificationResource {
 	c := notificationResource{
 		ID:       n.Function.FunctionName, // which tells the apps of one stack apart
-		Function: t.text(getAtt(n.Function.logicalID(t), "Arn")),
+		Function: t.text(cfn.GetAtt(n.Function.logicalID(t), "Arn")),
 		Events:   n.Events,
 	}
 	var rules []notificationRule

@@ -2,6 +2,10 @@ package synth
 
 import (
 	"cmp"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
+
 	_ "embed"
 
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
@@ -77,10 +81,10 @@ func (n *bucketNotifier) stack(t *stack) error {
 	t.add(notifierLogsID, n.ID(), &logs.LogGroup{RetentionInDays: &n.LogRetentionDays})
 	t.add(notifierRoleID, n.ID(), &iam.Role{
 		AssumeRolePolicyDocument: trustPolicy(),
-		Policies: []iam.Role_Policy{{PolicyName: "Logs", PolicyDocument: object("Version", "2012-10-17", "Statement", []any{object(
+		Policies: []iam.Role_Policy{{PolicyName: "Logs", PolicyDocument: ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
 			"Effect", "Allow",
 			"Action", []any{"logs:CreateLogStream", "logs:PutLogEvents"},
-			"Resource", getAtt(notifierLogsID, "Arn"),
+			"Resource", cfn.GetAtt(notifierLogsID, "Arn"),
 		)})}},
 	})
 	t.add(notifierID, n.ID(), &lambda.Function{
@@ -91,8 +95,8 @@ func (n *bucketNotifier) stack(t *stack) error {
 		Code:          &lambda.Function_Code{ZipFile: &notifierCode},
 		Timeout:       new(notifierTimeout),
 		MemorySize:    new(128),
-		LoggingConfig: &lambda.Function_LoggingConfig{LogGroup: new(t.text(ref(notifierLogsID)))},
-		Role:          t.text(getAtt(notifierRoleID, "Arn")),
+		LoggingConfig: &lambda.Function_LoggingConfig{LogGroup: new(t.text(cfn.Ref(notifierLogsID)))},
+		Role:          t.text(cfn.GetAtt(notifierRoleID, "Arn")),
 		Tags:          t.tagList(n.Tags),
 	})
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // invocation gives the URI by which API Gateway invokes a function, in the
@@ -12,36 +13,36 @@ import (
 type invocation func(*function) any
 
 // openAPI is the OpenAPI 2.0 document that defines the API.
-func (a *restAPI) openAPI(uri invocation, from endpoints) *Object {
-	doc := object(
+func (a *restAPI) openAPI(uri invocation, from endpoints) *ordered.Object {
+	doc := ordered.New(
 		"swagger", "2.0",
-		"info", object("version", "1.0", "title", a.Title),
+		"info", ordered.New("version", "1.0", "title", a.Title),
 		"schemes", []any{"https"},
 		"paths", a.paths(uri),
-		"definitions", object("Empty", object("type", "object", "title", "Empty Schema")),
-		"x-amazon-apigateway-binary-media-types", texts(a.BinaryTypes),
+		"definitions", ordered.New("Empty", ordered.New("type", "object", "title", "Empty Schema")),
+		"x-amazon-apigateway-binary-media-types", ordered.Texts(a.BinaryTypes),
 	)
 	if schemes := a.securityDefinitions(uri); schemes.Len() > 0 {
-		doc.add("securityDefinitions", schemes)
+		doc.Add("securityDefinitions", schemes)
 	}
 	if policy := a.policy(from); policy != nil {
-		doc.add("x-amazon-apigateway-policy", policy)
+		doc.Add("x-amazon-apigateway-policy", policy)
 	}
 	if len(a.VPCEndpoints.Items) > 0 {
-		doc.add(endpointConfiguration, object(endpointIDs, from.ids))
+		doc.Add(endpointConfiguration, ordered.New(endpointIDs, from.ids))
 	}
 	return doc
 }
 
-func (a *restAPI) paths(uri invocation) *Object {
-	paths := &Object{}
-	byPath := map[string]*Object{}
+func (a *restAPI) paths(uri invocation) *ordered.Object {
+	paths := &ordered.Object{}
+	byPath := map[string]*ordered.Object{}
 	for _, r := range a.Routes {
 		path := byPath[r.Path]
 		if path == nil {
-			path = &Object{}
+			path = &ordered.Object{}
 			byPath[r.Path] = path
-			paths.add(r.Path, path)
+			paths.Add(r.Path, path)
 		}
 		for _, method := range r.Methods {
 			path.Set(strings.ToLower(method), a.operation(r, uri))
@@ -53,13 +54,13 @@ func (a *restAPI) paths(uri invocation) *Object {
 	return paths
 }
 
-func (a *restAPI) operation(r app.RouteModel, uri invocation) *Object {
-	op := object(
-		"consumes", texts(r.ContentTypes),
+func (a *restAPI) operation(r app.RouteModel, uri invocation) *ordered.Object {
+	op := ordered.New(
+		"consumes", ordered.Texts(r.ContentTypes),
 		"produces", []any{"application/json"},
-		"responses", object("200", okResponse()),
-		"x-amazon-apigateway-integration", object(
-			"responses", object("default", object("statusCode", "200")),
+		"responses", ordered.New("200", okResponse()),
+		"x-amazon-apigateway-integration", ordered.New(
+			"responses", ordered.New("default", ordered.New("statusCode", "200")),
 			"uri", uri(a.Handler),
 			"passthroughBehavior", "when_no_match",
 			"httpMethod", "POST",
@@ -69,16 +70,16 @@ func (a *restAPI) operation(r app.RouteModel, uri invocation) *Object {
 	)
 	summary, description, _ := strings.Cut(cleanDoc(r.Doc), "\n")
 	if summary != "" {
-		op.add("summary", summary)
+		op.Add("summary", summary)
 	}
 	if description = strings.Trim(description, "\n"); description != "" {
-		op.add("description", description)
+		op.Add("description", description)
 	}
 	if security := a.security(r); len(security) > 0 {
-		op.add("security", security)
+		op.Add("security", security)
 	}
 	if parameters := pathParameters(r.Path); len(parameters) > 0 {
-		op.add("parameters", parameters)
+		op.Add("parameters", parameters)
 	}
 	return op
 }
@@ -101,8 +102,8 @@ func cleanDoc(doc string) string {
 	return strings.Trim(strings.Join(lines, "\n"), "\n")
 }
 
-func okResponse() *Object {
-	return object("description", "200 response", "schema", object("$ref", "#/definitions/Empty"))
+func okResponse() *ordered.Object {
+	return ordered.New("description", "200 response", "schema", ordered.New("$ref", "#/definitions/Empty"))
 }
 
 // pathParameter matches a parameter of a path. API Gateway wants greedy ones
@@ -112,7 +113,7 @@ var pathParameter = lazyregexp.New(`\{([\pL\pN_]+)\}`)
 func pathParameters(path string) []any {
 	var parameters []any
 	for _, match := range pathParameter().FindAllStringSubmatch(path, -1) {
-		parameters = append(parameters, object("name", match[1], "in", "path", "required", true, "type", "string"))
+		parameters = append(parameters, ordered.New("name", match[1], "in", "path", "required", true, "type", "string"))
 	}
 	return parameters
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // Origin says what a resource of a template is for.
@@ -30,10 +31,34 @@ func (t *Template) functionOf(id string) string {
 	return name
 }
 
-// Origins returns by logical id what the resources are for. What was merged into
+// Rendered is a resource of a template.
+type Rendered struct {
+	ID   string // logical id
+	Type string // such as AWS::Serverless::Function; empty where a template lacks it
+	// Origin says what the resource is for. What was merged into the template has
+	// none.
+	Origin
+}
+
+// Resources lists the resources of a template for CloudFormation, those merged into
+// it included, in its order. Of Terraform's there is no list.
+func (t *Template) Resources() []Rendered {
+	var list []Rendered
+	origins := t.originsByID()
+	for _, m := range t.final().Section("Resources").Members {
+		r := Rendered{ID: m.Key, Origin: origins[m.Key]}
+		if o, ok := m.Value.(*ordered.Object); ok {
+			r.Type, _ = ordered.Get[string](o, "Type")
+		}
+		list = append(list, r)
+	}
+	return list
+}
+
+// originsByID returns by logical id what the resources are for. What was merged into
 // the template has no origin; nor has what all functions share, such as their
 // role.
-func (t *Template) Origins() map[string]Origin {
+func (t *Template) originsByID() map[string]Origin {
 	if t.facts == nil {
 		return nil
 	}
@@ -103,8 +128,8 @@ func LogicalIDs(g *Graph) (map[string][]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, origins := map[string][]string{}, t.Origins()
-	for _, id := range section(t.Object(), "Resources").Keys() {
+	ids, origins := map[string][]string{}, t.originsByID()
+	for _, id := range t.final().Section("Resources").Keys() {
 		node := origins[id].Node
 		ids[node] = append(ids[node], id)
 	}

@@ -2,6 +2,8 @@ package synth
 
 import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
+
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // ownPolicy lets a function do what is about itself: write to its log group, and
@@ -103,7 +105,7 @@ func (p *ownPolicy) stack(t *stack) error {
 	t.add(id, p.ID(), &iam.Policy{
 		PolicyName:     id,
 		PolicyDocument: document,
-		Roles:          []string{t.text(ref(p.Role.logicalID(t)))},
+		Roles:          []string{t.text(cfn.Ref(p.Role.logicalID(t)))},
 	})
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // maxRolePolicies is how many characters the policies within a role may have
@@ -68,15 +69,15 @@ func (r *role) remedy(names config.Names) string {
 func (r *role) size() int { return policySize(r.policy(shortest)) }
 
 // policySize counts the characters of a policy.
-func policySize(policy *Object, err error) int {
+func policySize(policy *ordered.Object, err error) int {
 	if policy == nil || err != nil {
 		return 0
 	}
-	document, ok := known(policy).(*Object)
+	document, ok := known(policy).(*ordered.Object)
 	if !ok { // an intrinsic function gives all of it
 		return 0
 	}
-	return len(compactJSON(document))
+	return len(ordered.CompactJSON(document))
 }
 
 // shortest gives a text as short as it can be in the end.
@@ -112,13 +113,13 @@ func known(v any) any {
 			list[i] = known(e)
 		}
 		return list
-	case *Object:
-		o := &Object{}
-		for _, m := range v.members {
-			if len(v.members) == 1 && (m.key == "Ref" || strings.HasPrefix(m.key, "Fn::")) {
+	case *ordered.Object:
+		o := &ordered.Object{}
+		for _, m := range v.Members {
+			if len(v.Members) == 1 && (m.Key == "Ref" || strings.HasPrefix(m.Key, "Fn::")) {
 				return "x"
 			}
-			o.add(m.key, known(m.value))
+			o.Add(m.Key, known(m.Value))
 		}
 		return o
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // queueSource delivers batches of an SQS queue's messages to a function.
@@ -54,7 +55,7 @@ func (b batching) batches() string {
 func (s *queueSource) sam(t *samTemplate) error {
 	further := s.samBatching()
 	if s.MaximumConcurrency > 0 {
-		further = append(further, "ScalingConfig", object("MaximumConcurrency", s.MaximumConcurrency))
+		further = append(further, "ScalingConfig", ordered.New("MaximumConcurrency", s.MaximumConcurrency))
 	}
 	t.samEvent(s.event, "SQS", serverless.Function_Properties{
 		SQSEvent: &serverless.Function_SQSEvent{
@@ -91,7 +92,7 @@ func (s *queueSource) cloudformation(t *cfnTemplate) error {
 func (s *queueSource) terraform(m *tfModule) error {
 	var further []any
 	if s.MaximumConcurrency > 0 {
-		further = []any{"scaling_config", object("maximum_concurrency", s.MaximumConcurrency)}
+		further = []any{"scaling_config", ordered.New("maximum_concurrency", s.MaximumConcurrency)}
 	}
 	m.tfSource(s.event, s.batching, tfEventARN(s.Queue, "sqs", ""), further...)
 	return nil

@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // TestEveryPropertyReachesTheTemplate compares what the tree makes of each
@@ -81,8 +82,8 @@ func checkReach(t *testing.T, st *stack, r *stackResource) {
 		t.Fatal(err)
 	}
 	resolved := resolveMarks(st.tree, plain.Properties).(map[string]any)
-	amended := &Object{}
-	if err := amended.UnmarshalJSON([]byte(compactJSON(fromMap(t, resolved)))); err != nil {
+	amended := &ordered.Object{}
+	if err := amended.UnmarshalJSON([]byte(ordered.CompactJSON(fromMap(t, resolved)))); err != nil {
 		t.Fatal(err)
 	}
 	for _, amend := range r.amend {
@@ -92,7 +93,7 @@ func checkReach(t *testing.T, st *stack, r *stackResource) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	properties, _ := get[*Object](rendered, "Properties")
+	properties, _ := ordered.Get[*ordered.Object](rendered, "Properties")
 	if diff := cmp.Diff(decoded(t, amended), decoded(t, properties)); diff != "" {
 		t.Errorf("the template differs from what was set (-set +template)\n%s", diff)
 	}
@@ -124,19 +125,19 @@ func resolveMarks(tr *tree, v any) any {
 	return v
 }
 
-func fromMap(t *testing.T, m map[string]any) *Object {
+func fromMap(t *testing.T, m map[string]any) *ordered.Object {
 	t.Helper()
 	v, err := newTree().of(m)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return v.(*Object)
+	return v.(*ordered.Object)
 }
 
-func decoded(t *testing.T, o *Object) any {
+func decoded(t *testing.T, o *ordered.Object) any {
 	t.Helper()
 	var v any
-	if err := json.Unmarshal([]byte(compactJSON(o)), &v); err != nil {
+	if err := json.Unmarshal([]byte(ordered.CompactJSON(o)), &v); err != nil {
 		t.Fatal(err)
 	}
 	return v

@@ -13,6 +13,8 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // restAPI is the API Gateway REST API in front of the routes.
@@ -24,8 +26,8 @@ type restAPI struct {
 	BinaryTypes        []string
 	EndpointType       string
 	VPCEndpoints       config.List
-	Policy             *Object // resource policy of a file; nil: see endpoints.policy
-	MinimumCompression *int    // bytes; nil: off
+	Policy             *ordered.Object // resource policy of a file; nil: see endpoints.policy
+	MinimumCompression *int            // bytes; nil: off
 	XRay               bool
 
 	Handler            *function   // serves the routes
@@ -65,12 +67,12 @@ func (b *builder) restAPI() {
 
 // resourcePolicy gives the policy of the file that the stage names, nil where it
 // names none.
-func (b *builder) resourcePolicy() *Object {
+func (b *builder) resourcePolicy() *ordered.Object {
 	file := b.Stage.APIPolicyFile
 	if file == "" {
 		return nil
 	}
-	policy := &Object{}
+	policy := &ordered.Object{}
 	if err := policy.UnmarshalJSON(b.Files[file]); err != nil {
 		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
 	}
@@ -157,11 +159,11 @@ func (a *restAPI) cloudformation(t *cfnTemplate) error {
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
 	})
-	t.add(restDeployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(ref("RestAPI"))})
+	t.add(restDeployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(cfn.Ref("RestAPI"))})
 	t.facts.deployed = true
 	stage := &apigateway.Stage{
-		RestApiId:    t.text(ref("RestAPI")),
-		DeploymentId: new(t.text(ref(restDeployment))),
+		RestApiId:    t.text(cfn.Ref("RestAPI")),
+		DeploymentId: new(t.text(cfn.Ref(restDeployment))),
 		StageName:    &a.Stage,
 	}
 	if a.XRay {
@@ -190,29 +192,29 @@ func digest(text string) string {
 // around adds the permissions to call the API's functions, and the outputs.
 func (a *restAPI) around(t *stack) {
 	handler := a.Handler.logicalID(t)
-	t.addPermission(a.Handler, "APIHandlerInvokePermission", a.ID(), t.text(ref(handler)), restSource())
+	t.addPermission(a.Handler, "APIHandlerInvokePermission", a.ID(), t.text(cfn.Ref(handler)), restSource())
 	for _, f := range a.AuthorizerHandlers {
 		id := f.logicalID(t)
-		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(getAtt(id, "Arn")), restSource())
+		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(cfn.GetAtt(id, "Arn")), restSource())
 	}
 	t.restOutputs(a.Stage, handler)
 }
 
 // invocationURI is what API Gateway calls a function by.
 func (t *stack) invocationURI(f *function) any {
-	return sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
+	return cfn.Sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
 		f.logicalID(t) + ".Arn}/invocations")
 }
 
 // restSource is the ARN of every method of the API.
-func restSource() *Object {
-	return subWith("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPIId}/*",
-		object("RestAPIId", ref("RestAPI")))
+func restSource() *ordered.Object {
+	return cfn.SubWith("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPIId}/*",
+		ordered.New("RestAPIId", cfn.Ref("RestAPI")))
 }
 
 // addPermission lets API Gateway invoke a function, by a name, on behalf of an
 // API.
-func (t *stack) addPermission(f *function, id, owner, name string, source *Object) {
+func (t *stack) addPermission(f *function, id, owner, name string, source *ordered.Object) {
 	t.add(id, owner, &lambda.Permission{
 		FunctionName: name,
 		Action:       "lambda:InvokeFunction",
@@ -223,10 +225,10 @@ func (t *stack) addPermission(f *function, id, owner, name string, source *Objec
 }
 
 func (t *stack) restOutputs(stage, handler string) {
-	t.output("RestAPIId", ref("RestAPI"))
-	t.output("APIHandlerName", ref(handler))
-	t.output("APIHandlerArn", getAtt(handler, "Arn"))
-	t.output("EndpointURL", sub("https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+literal(stage)+"/"))
+	t.output("RestAPIId", cfn.Ref("RestAPI"))
+	t.output("APIHandlerName", cfn.Ref(handler))
+	t.output("APIHandlerArn", cfn.GetAtt(handler, "Arn"))
+	t.output("EndpointURL", cfn.Sub("https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+cfn.Literal(stage)+"/"))
 }
 
 // resolveRoutes fills in what routes leave to the app, so that each says all
@@ -253,17 +255,17 @@ const tfRestAPI = "aws_api_gateway_rest_api"
 func (a *restAPI) terraform(m *tfModule) error {
 	endpoints := m.endpoints(a.VPCEndpoints)
 	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *function) any { return f.tf("invoke_arn") }, endpoints)))
-	api := m.add(tfRestAPI, "rest_api", object(
+	api := m.add(tfRestAPI, "rest_api", ordered.New(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
-		"binary_media_types", texts(a.BinaryTypes),
-		"endpoint_configuration", object("types", []any{a.EndpointType}),
+		"binary_media_types", ordered.Texts(a.BinaryTypes),
+		"endpoint_configuration", ordered.New("types", []any{a.EndpointType}),
 	))
 	if policy := a.policy(endpoints); policy != nil {
-		api.add("policy", tfJSON(policy))
+		api.Add("policy", tfJSON(policy))
 	}
 	if a.MinimumCompression != nil {
-		api.add("minimum_compression_size", *a.MinimumCompression)
+		api.Add("minimum_compression_size", *a.MinimumCompression)
 	}
 	a.tfStage(m)
 	source := tfRef(tfRestAPI, "rest_api", "execution_arn") + "/*"
@@ -293,17 +295,17 @@ const tfRestStage = "aws_api_gateway_stage"
 // stage that serves it.
 func (a *restAPI) tfStage(m *tfModule) {
 	id := tfRef(tfRestAPI, "rest_api", "id")
-	m.add("aws_api_gateway_deployment", "rest_api", object(
+	m.add("aws_api_gateway_deployment", "rest_api", ordered.New(
 		"rest_api_id", id,
-		"triggers", object("redeployment", "${sha1(local.chalice_api_swagger)}"),
-		"lifecycle", object("create_before_destroy", true),
+		"triggers", ordered.New("redeployment", "${sha1(local.chalice_api_swagger)}"),
+		"lifecycle", ordered.New("create_before_destroy", true),
 	))
-	stage := m.add(tfRestStage, "rest_api", object(
+	stage := m.add(tfRestStage, "rest_api", ordered.New(
 		"rest_api_id", id,
 		"deployment_id", tfRef("aws_api_gateway_deployment", "rest_api", "id"),
 		"stage_name", a.Stage,
 	))
 	if a.XRay {
-		stage.add("xray_tracing_enabled", true)
+		stage.Add("xray_tracing_enabled", true)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // role is an IAM role that the app's functions assume.
@@ -14,7 +15,7 @@ type role struct {
 	Name     string // unique in its graph
 	RoleName string // as in AWS, where the format names roles
 	// Document is the policy that a file gives; nil: a generated one.
-	Document *Object
+	Document *ordered.Object
 
 	// permissions are what the functions of a shared role need of which the
 	// framework knows: first those of all of them, then those of their events.
@@ -69,7 +70,7 @@ func (b *builder) role(function string, c config.Function) (*role, config.Value)
 // has that policy and nothing else.
 func (b *builder) fileRole(function, file string) *role {
 	r := b.newRole(function)
-	document := &Object{}
+	document := &ordered.Object{}
 	if err := document.UnmarshalJSON(b.Files[file]); err != nil {
 		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
 	}
@@ -85,22 +86,22 @@ func (b *builder) fileRole(function, file string) *role {
 
 // policyStatements lists the statements of a policy, which can also have one that is
 // in no list.
-func policyStatements(policy *Object) []*Object {
+func policyStatements(policy *ordered.Object) []*ordered.Object {
 	value, _ := policy.Get("Statement")
 	list, ok := value.([]any)
 	if !ok {
 		list = []any{value}
 	}
-	var statements []*Object
+	var statements []*ordered.Object
 	for _, v := range list {
-		if o, ok := v.(*Object); ok {
+		if o, ok := v.(*ordered.Object); ok {
 			statements = append(statements, o)
 		}
 	}
 	return statements
 }
 
-func hasPrincipal(statement *Object) bool {
+func hasPrincipal(statement *ordered.Object) bool {
 	_, one := statement.Get("Principal")
 	_, not := statement.Get("NotPrincipal")
 	return one || not
@@ -191,15 +192,15 @@ func (r *role) actions() []string {
 
 // allowedBy lists the actions of the statements of a policy document that allow
 // something.
-func allowedBy(document *Object) []string {
+func allowedBy(document *ordered.Object) []string {
 	var actions []string
 	statements, _ := document.Get("Statement")
 	for _, s := range listOf(statements) {
-		o, ok := s.(*Object)
+		o, ok := s.(*ordered.Object)
 		if !ok {
 			continue
 		}
-		if effect, _ := get[string](o, "Effect"); effect != "Allow" {
+		if effect, _ := ordered.Get[string](o, "Effect"); effect != "Allow" {
 			continue
 		}
 		action, _ := o.Get("Action")
@@ -244,7 +245,7 @@ func (r *role) stack(t *stack) error {
 
 // policy is the document that says what the role may do, nil where it may do
 // nothing. Write spells resources.
-func (r *role) policy(write func(text) (any, error)) (*Object, error) {
+func (r *role) policy(write func(text) (any, error)) (*ordered.Object, error) {
 	switch {
 	case r.Document != nil:
 		return r.Document, nil
@@ -255,11 +256,11 @@ func (r *role) policy(write func(text) (any, error)) (*Object, error) {
 }
 
 // trustPolicy lets Lambda assume a role.
-func trustPolicy() *Object {
-	return object("Version", "2012-10-17", "Statement", []any{object(
+func trustPolicy() *ordered.Object {
+	return ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
 		"Sid", "",
 		"Effect", "Allow",
-		"Principal", object("Service", "lambda.amazonaws.com"),
+		"Principal", ordered.New("Service", "lambda.amazonaws.com"),
 		"Action", "sts:AssumeRole",
 	)})
 }
@@ -267,9 +268,9 @@ func trustPolicy() *Object {
 const tfRole = "aws_iam_role"
 
 func (r *role) terraform(m *tfModule) error {
-	m.add(tfRole, r.Name, object(
+	m.add(tfRole, r.Name, ordered.New(
 		"name", m.named(r.ID(), r.RoleName, tfRuleName),
-		"assume_role_policy", compactJSON(trustPolicy()),
+		"assume_role_policy", ordered.CompactJSON(trustPolicy()),
 	))
 	policy, err := r.policy(tfJoined)
 	if policy != nil {
@@ -279,8 +280,8 @@ func (r *role) terraform(m *tfModule) error {
 }
 
 // addRolePolicy gives a role a policy.
-func (m *tfModule) addRolePolicy(r *role, name, policyName string, policy *Object) {
-	m.add("aws_iam_role_policy", name, object(
+func (m *tfModule) addRolePolicy(r *role, name, policyName string, policy *ordered.Object) {
+	m.add("aws_iam_role_policy", name, ordered.New(
 		"name", policyName,
 		"policy", tfJSON(policy),
 		"role", tfRef(tfRole, r.Name, "id"),

@@ -5,6 +5,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // schedule invokes a function at times.
@@ -50,6 +51,6 @@ func (s *schedule) description() *string {
 }
 
 func (s *schedule) terraform(m *tfModule) error {
-	m.tfRule(s.event, object("schedule_expression", s.Expression, "description", tfText(s.Description)))
+	m.tfRule(s.event, ordered.New("schedule_expression", s.Expression, "description", tfText(s.Description)))
 	return nil
 }

@@ -4,20 +4,21 @@ import (
 	"cmp"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // security lists what a caller of a route needs.
 func (a *restAPI) security(r app.RouteModel) []any {
 	var security []any
 	if r.APIKeyRequired {
-		security = append(security, object("api_key", []any{}))
+		security = append(security, ordered.New("api_key", []any{}))
 	}
 	if r.Authorizer != "" {
 		scopes := r.Scopes
 		if scopes == nil {
 			scopes = a.authorizer(r.Authorizer).Scopes
 		}
-		security = append(security, object(r.Authorizer, texts(scopes)))
+		security = append(security, ordered.New(r.Authorizer, ordered.Texts(scopes)))
 	}
 	return security
 }
@@ -33,11 +34,11 @@ func (a *restAPI) authorizer(name string) *app.AuthorizerModel {
 
 // securityDefinitions defines each kind of key and each authorizer that a
 // route uses, in the order of first use.
-func (a *restAPI) securityDefinitions(uri invocation) *Object {
-	definitions := &Object{}
+func (a *restAPI) securityDefinitions(uri invocation) *ordered.Object {
+	definitions := &ordered.Object{}
 	for _, r := range a.Routes {
 		if r.APIKeyRequired {
-			definitions.Set("api_key", object("type", "apiKey", "name", "x-api-key", "in", "header"))
+			definitions.Set("api_key", ordered.New("type", "apiKey", "name", "x-api-key", "in", "header"))
 		}
 		if r.Authorizer != "" {
 			definitions.Set(r.Authorizer, a.securityDefinition(a.authorizer(r.Authorizer), uri))
@@ -46,28 +47,28 @@ func (a *restAPI) securityDefinitions(uri invocation) *Object {
 	return definitions
 }
 
-func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *Object {
-	definition := object("in", "header", "type", "apiKey", "name", cmp.Or(m.Header, defaultAuthHeader))
+func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *ordered.Object {
+	definition := ordered.New("in", "header", "type", "apiKey", "name", cmp.Or(m.Header, defaultAuthHeader))
 	switch m.Type {
 	case app.IAMAuthorizerType:
 		definition.Set("name", defaultAuthHeader)
-		definition.add("x-amazon-apigateway-authtype", "awsSigv4")
+		definition.Add("x-amazon-apigateway-authtype", "awsSigv4")
 	case app.CognitoAuthorizerType:
-		definition.add("x-amazon-apigateway-authtype", "cognito_user_pools")
-		definition.add("x-amazon-apigateway-authorizer", object(
+		definition.Add("x-amazon-apigateway-authtype", "cognito_user_pools")
+		definition.Add("x-amazon-apigateway-authorizer", ordered.New(
 			"type", "cognito_user_pools",
-			"providerARNs", texts(m.ProviderARNs),
+			"providerARNs", ordered.Texts(m.ProviderARNs),
 		))
 	case app.CustomAuthorizerType:
 		ttl := 300 // seconds, API Gateway's own default
 		if m.TTLSeconds != nil {
 			ttl = *m.TTLSeconds
 		}
-		definition.add("x-amazon-apigateway-authtype", "custom")
-		definition.add("x-amazon-apigateway-authorizer", tokenAuthorizer(m.AuthorizerURI, &ttl, m.InvokeRoleARN))
+		definition.Add("x-amazon-apigateway-authtype", "custom")
+		definition.Add("x-amazon-apigateway-authorizer", tokenAuthorizer(m.AuthorizerURI, &ttl, m.InvokeRoleARN))
 	case app.BuiltinAuthorizerType:
-		definition.add("x-amazon-apigateway-authtype", "custom")
-		definition.add("x-amazon-apigateway-authorizer",
+		definition.Add("x-amazon-apigateway-authtype", "custom")
+		definition.Add("x-amazon-apigateway-authorizer",
 			tokenAuthorizer(uri(a.authorizerHandler(m.Name)), m.TTLSeconds, m.ExecutionRole))
 	}
 	return definition
@@ -76,13 +77,13 @@ func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *Ob
 // tokenAuthorizer calls a function with the caller's token. Without a ttl, in
 // seconds, API Gateway chooses; without a role, the function's own policy has
 // to let API Gateway call it.
-func tokenAuthorizer(uri any, ttl *int, role string) *Object {
-	o := object("type", "token", "authorizerUri", uri)
+func tokenAuthorizer(uri any, ttl *int, role string) *ordered.Object {
+	o := ordered.New("type", "token", "authorizerUri", uri)
 	if ttl != nil {
-		o.add("authorizerResultTtlInSeconds", *ttl)
+		o.Add("authorizerResultTtlInSeconds", *ttl)
 	}
 	if role != "" {
-		o.add("authorizerCredentials", role)
+		o.Add("authorizerCredentials", role)
 	}
 	return o
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // stack is a template of CloudFormation's in the making, with or without SAM.
@@ -13,7 +14,7 @@ type stack struct {
 	byID       map[string]*stackResource // by logical id
 	owners     map[string]owner          // what has a logical id
 	at         *app.Source               // where what is being rendered was registered
-	outputs    *Object
+	outputs    *ordered.Object
 	problems   []error
 	facts      facts
 	function   string // logical id of the function that what is being rendered belongs to
@@ -28,7 +29,7 @@ func newStack() *stack {
 		tree:    newTree(),
 		byID:    map[string]*stackResource{},
 		owners:  map[string]owner{},
-		outputs: &Object{},
+		outputs: &ordered.Object{},
 		origins: newOrigins(&Graph{}),
 		facts:   facts{functions: map[string]string{}, expansions: map[string]expansion{}, origins: map[string]Origin{}},
 	}
@@ -47,7 +48,7 @@ type stackResource struct {
 	resource  cloudFormationResource
 	dependsOn []string
 	replaced  string // UpdateReplacePolicy; empty: what is replaced goes
-	amend     []func(properties *Object)
+	amend     []func(properties *ordered.Object)
 }
 
 // cloudFormationResource is what every resource type of goformation's is.
@@ -120,17 +121,17 @@ func (t *stack) follow(id, other string) {
 
 // set gives a property a value that goformation's type has no room for.
 func (r *stackResource) set(property string, value any) *stackResource {
-	return r.change(func(properties *Object) { properties.Set(property, value) })
+	return r.change(func(properties *ordered.Object) { properties.Set(property, value) })
 }
 
 // change amends the properties after goformation's type has given them.
-func (r *stackResource) change(amend func(properties *Object)) *stackResource {
+func (r *stackResource) change(amend func(properties *ordered.Object)) *stackResource {
 	r.amend = append(r.amend, amend)
 	return r
 }
 
 func (t *stack) output(name string, value any) {
-	t.outputs.Set(name, object("Value", value))
+	t.outputs.Set(name, ordered.New("Value", value))
 }
 
 // template completes the template. Header is what comes before its own, names
@@ -143,51 +144,42 @@ func (t *stack) template(header ...any) (*Template, error) {
 	return &Template{root: root, facts: &t.facts, standIns: t.standIns, configured: t.configured}, nil
 }
 
-func (t *stack) root(header ...any) (*Object, error) {
-	resources := &Object{}
+func (t *stack) root(header ...any) (*ordered.Object, error) {
+	resources := &ordered.Object{}
 	for _, r := range t.resources {
 		o, err := t.render(r)
 		if err != nil {
 			t.fail(fmt.Errorf("%s: %w", t.owners[r.id].name, err))
 			continue
 		}
-		resources.add(r.id, o)
+		resources.Add(r.id, o)
 	}
 	if err := distinct(t.problems); err != nil {
 		return nil, t.standIns.explained(err)
 	}
-	root := object("AWSTemplateFormatVersion", "2010-09-09")
-	root.members = append(root.members, object(header...).members...)
-	root.add("Resources", resources)
-	root.add("Outputs", t.outputs)
+	root := ordered.New("AWSTemplateFormatVersion", "2010-09-09")
+	root.Members = append(root.Members, ordered.New(header...).Members...)
+	root.Add("Resources", resources)
+	root.Add("Outputs", t.outputs)
 	return root, nil
 }
 
-func (t *stack) render(r *stackResource) (*Object, error) {
+func (t *stack) render(r *stackResource) (*ordered.Object, error) {
 	value, err := t.of(r.resource)
 	if err != nil {
 		return nil, err
 	}
-	properties := value.(*Object) // every resource type is a struct
+	properties := value.(*ordered.Object) // every resource type is a struct
 	for _, amend := range r.amend {
 		amend(properties)
 	}
-	o := object("Type", r.resource.AWSCloudFormationType())
+	o := ordered.New("Type", r.resource.AWSCloudFormationType())
 	if len(r.dependsOn) > 0 {
-		o.add("DependsOn", texts(r.dependsOn))
+		o.Add("DependsOn", ordered.Texts(r.dependsOn))
 	}
 	if r.replaced != "" {
-		o.add("UpdateReplacePolicy", r.replaced)
+		o.Add("UpdateReplacePolicy", r.replaced)
 	}
-	o.add("Properties", properties)
+	o.Add("Properties", properties)
 	return o, nil
-}
-
-// texts makes a list of values of a list of strings.
-func texts(list []string) []any {
-	values := make([]any, len(list))
-	for i, s := range list {
-		values[i] = s
-	}
-	return values
 }

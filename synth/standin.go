@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // standIns are what a template has for the texts that stand for it; see
@@ -29,10 +31,10 @@ func (s standIns) restore(v any) any {
 			list[i] = s.restore(list[i])
 		}
 		return list
-	case *Object:
-		o := &Object{members: slices.Clone(v.members)}
-		for i := range o.members {
-			o.members[i].value = s.restore(o.members[i].value)
+	case *ordered.Object:
+		o := &ordered.Object{Members: slices.Clone(v.Members)}
+		for i := range o.Members {
+			o.Members[i].Value = s.restore(o.Members[i].Value)
 		}
 		return o
 	}
@@ -61,7 +63,7 @@ func (s standIns) text(text string) any {
 	case 1:
 		return parts[0]
 	}
-	return join("", parts...)
+	return cfn.Join("", parts...)
 }
 
 func lastOf(list []any) any {
@@ -75,7 +77,7 @@ func lastOf(list []any) any {
 // does. Text stays as it is.
 func intrinsicOf(content any) any {
 	if fn, ok := content.(map[string]any); ok {
-		if o, err := intrinsicObject(fn); err == nil {
+		if o, err := cfn.FromConfig(fn); err == nil {
 			return o
 		}
 	}
@@ -141,7 +143,7 @@ func (s standIns) readable(text string) string {
 func (s standIns) inID(text string) string {
 	for _, part := range standin.Split(text) {
 		if fn, ok := s[part].(map[string]any); ok {
-			text = strings.Replace(text, part, alphanumeric(standin.Readable(fn)), 1)
+			text = strings.Replace(text, part, cfn.Alphanumeric(standin.Readable(fn)), 1)
 		}
 	}
 	return text
@@ -171,7 +173,7 @@ func (s standIns) explained(err error) error {
 
 // checkStandIns finds what is left in a template of texts that stand for something
 // else. Each is reported once.
-func checkStandIns(template *Object) error {
+func checkStandIns(template *ordered.Object) error {
 	c := leftovers{reported: map[string]bool{}}
 	c.value("", template)
 	return errors.Join(c.problems...)
@@ -190,10 +192,10 @@ func (c *leftovers) value(path string, v any) {
 		for _, element := range v {
 			c.value(path, element)
 		}
-	case *Object:
-		for _, m := range v.members {
-			c.text(path, m.key)
-			c.value(path+"/"+m.key, m.value)
+	case *ordered.Object:
+		for _, m := range v.Members {
+			c.text(path, m.Key)
+			c.value(path+"/"+m.Key, m.Value)
 		}
 	}
 }
@@ -212,3 +214,6 @@ func (c *leftovers) text(path, s string) {
 	}
 	c.problems = append(c.problems, fmt.Errorf("%s holds %q of a variable's value that is known only when the app is deployed: %s", path, s, reason))
 }
+
+// withoutTokens gives text to check, in which stand-ins and tokens are words.
+func withoutTokens(s string) string { return standin.Each(s, func(string) string { return "token" }) }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // Statement lets a function do something, beside what the framework needs.
@@ -27,7 +28,7 @@ type statement struct {
 	sid       string // empty: none
 	actions   []string
 	resources []text
-	condition *Object // nil: none
+	condition *ordered.Object // nil: none
 }
 
 // read checks a Statement, and gives a statement for each name.
@@ -62,7 +63,7 @@ func (s Statement) read() ([]statement, error) {
 	return list, nil
 }
 
-func (s Statement) condition() (*Object, error) {
+func (s Statement) condition() (*ordered.Object, error) {
 	if len(s.Condition) == 0 {
 		return nil, nil
 	}
@@ -70,7 +71,7 @@ func (s Statement) condition() (*Object, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the condition of a statement: %w", err)
 	}
-	o := &Object{}
+	o := &ordered.Object{}
 	return o, o.UnmarshalJSON(data)
 }
 
@@ -130,7 +131,7 @@ func allowed(m *app.Model, function string) []app.AllowModel {
 }
 
 // policyDocument writes a policy; write spells the resources.
-func policyDocument(statements []statement, write func(text) (any, error)) (*Object, error) {
+func policyDocument(statements []statement, write func(text) (any, error)) (*ordered.Object, error) {
 	list := make([]any, len(statements))
 	for i, s := range statements {
 		var err error
@@ -138,16 +139,16 @@ func policyDocument(statements []statement, write func(text) (any, error)) (*Obj
 			return nil, err
 		}
 	}
-	return object("Version", "2012-10-17", "Statement", list), nil
+	return ordered.New("Version", "2012-10-17", "Statement", list), nil
 }
 
-func (s statement) object(write func(text) (any, error)) (*Object, error) {
-	o := &Object{}
+func (s statement) object(write func(text) (any, error)) (*ordered.Object, error) {
+	o := &ordered.Object{}
 	if s.sid != "" {
-		o.add("Sid", s.sid)
+		o.Add("Sid", s.sid)
 	}
-	o.add("Effect", "Allow")
-	o.add("Action", texts(s.actions))
+	o.Add("Effect", "Allow")
+	o.Add("Action", ordered.Texts(s.actions))
 	resources := make([]any, len(s.resources))
 	for i, r := range s.resources {
 		var err error
@@ -156,12 +157,12 @@ func (s statement) object(write func(text) (any, error)) (*Object, error) {
 		}
 	}
 	if len(resources) == 1 {
-		o.add("Resource", resources[0])
+		o.Add("Resource", resources[0])
 	} else {
-		o.add("Resource", resources)
+		o.Add("Resource", resources)
 	}
 	if s.condition != nil {
-		o.add("Condition", s.condition)
+		o.Add("Condition", s.condition)
 	}
 	return o, nil
 }

@@ -82,7 +82,7 @@ func tfStatements(t *testing.T, g *synth.Graph, role string) string {
 // nothing that isn't there.
 func decodeTemplate(t *testing.T, template *synth.Template, into any) {
 	t.Helper()
-	part, err := synth.ParseTemplate("x.json", []byte(`{"Resources": {"Media": {"Type": "AWS::S3::Bucket"}, "Jobs": {"Type": "AWS::SQS::Queue"}}}`))
+	part, err := synth.ParsePart("x.json", []byte(`{"Resources": {"Media": {"Type": "AWS::S3::Bucket"}, "Jobs": {"Type": "AWS::SQS::Queue"}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,13 +4,14 @@ import (
 	"errors"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // Template is a rendered template: plain data, ready to be written.
 type Template struct {
-	root     *Object   // with stand-ins, so that digests are of these
-	parts    []*Object // merged over the root, in order
-	facts    *facts    // nil for Terraform, which knows no limits
+	root     *ordered.Object   // with stand-ins, so that digests are of these
+	parts    []*ordered.Object // merged over the root, in order
+	facts    *facts            // nil for Terraform, which knows no limits
 	standIns standIns
 	// configured are the values of the configuration that refer to something.
 	configured []configured
@@ -29,8 +30,8 @@ type facts struct {
 	follows    []following       // each after those of what it follows
 	awaited    []awaited
 	isSAM      bool
-	endpoints  *Object      // the one of these in place of a list of VPC endpoints; nil: none
-	names      config.Names // of what the reader of messages can set
+	endpoints  *ordered.Object // the one of these in place of a list of VPC endpoints; nil: none
+	names      config.Names    // of what the reader of messages can set
 }
 
 // expansion is what SAM makes of a resource beside the resource itself: a
@@ -38,28 +39,28 @@ type facts struct {
 type expansion struct{ resources, bytes int }
 
 // made sums up what SAM makes of a template.
-func (f *facts) made(template *Object) expansion {
+func (f *facts) made(template *ordered.Object) expansion {
 	var sum expansion
-	for _, m := range section(template, "Resources").members {
-		e := f.expansions[m.key]
+	for _, m := range template.Section("Resources").Members {
+		e := f.expansions[m.Key]
 		sum.resources += e.resources
 		sum.bytes += e.bytes
 	}
 	return sum
 }
 
-// Object gives the content, with all that was merged into it. It is not to be
+// final returns the content, with all that was merged into it. It is not to be
 // changed.
-func (t *Template) Object() *Object {
+func (t *Template) final() *ordered.Object {
 	whole := t.assembled()
 	return t.restored(whole, whole)
 }
 
 // assembled gives the template with all that was merged into it, and with stand-ins.
-func (t *Template) assembled() *Object {
+func (t *Template) assembled() *ordered.Object {
 	root := t.root
 	for _, part := range t.parts {
-		root = withDependsOn(merged(root, part), root, part)
+		root = withDependsOn(ordered.Merged(root, part), root, part)
 	}
 	if t.facts != nil && len(t.parts) > 0 {
 		root = t.withAwaited(withConditions(root, t.facts.follows))
@@ -72,13 +73,13 @@ func (t *Template) assembled() *Object {
 
 // restored returns a template with values in place of their stand-ins, and the ids
 // that it has together with another template.
-func (t *Template) restored(template, with *Object) *Object {
-	return t.standIns.restore(t.deployed(template, with)).(*Object)
+func (t *Template) restored(template, with *ordered.Object) *ordered.Object {
+	return t.standIns.restore(t.deployed(template, with)).(*ordered.Object)
 }
 
 // deployed returns a template in which the REST API's deployment has its final
 // logical id, that of the API in another template.
-func (t *Template) deployed(template, with *Object) *Object {
+func (t *Template) deployed(template, with *ordered.Object) *ordered.Object {
 	if t.facts == nil || !t.facts.deployed {
 		return template
 	}
@@ -87,7 +88,7 @@ func (t *Template) deployed(template, with *Object) *Object {
 
 // content gives the content once it has been checked: whatever the graph gave
 // must refer only to what is there in the end.
-func (t *Template) content() (*Object, error) {
+func (t *Template) content() (*ordered.Object, error) {
 	whole := t.assembled()
 	final := t.restored(whole, whole)
 	if err := checkStandIns(final); err != nil {

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/internal/tftext"
 )
@@ -21,7 +22,7 @@ const (
 // the app, is written as it is, so ${...} in it is an expression of Terraform's.
 // In the program's own texts, such as descriptions, it is text.
 func Terraform(g *Graph) (*Template, error) {
-	m := &tfModule{resource: &Object{}, locals: &Object{}, output: &Object{}, standIns: g.standIns}
+	m := &tfModule{resource: &ordered.Object{}, locals: &ordered.Object{}, output: &ordered.Object{}, standIns: g.standIns}
 	for _, r := range g.resources {
 		before := len(m.problems)
 		m.function = functionOf(r)
@@ -38,9 +39,9 @@ func Terraform(g *Graph) (*Template, error) {
 
 // tfModule is a Terraform module in the making.
 type tfModule struct {
-	resource *Object // type, then name
-	locals   *Object
-	output   *Object
+	resource *ordered.Object // type, then name
+	locals   *ordered.Object
+	output   *ordered.Object
 	problems []error
 	standIns standIns
 	function string // that what is being rendered belongs to
@@ -53,11 +54,11 @@ func (m *tfModule) fail(err error) { m.problems = append(m.problems, err) }
 var tfName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // add puts a resource into the module.
-func (m *tfModule) add(typ, name string, body *Object) *Object {
+func (m *tfModule) add(typ, name string, body *ordered.Object) *ordered.Object {
 	if !tfName.MatchString(name) {
 		m.fail(fmt.Errorf("%q is no name for a resource in Terraform: it must start with a letter or _, and have only letters, digits, _ and -", name))
 	}
-	resources := m.resource.child(typ)
+	resources := m.resource.Child(typ)
 	if _, taken := resources.Get(name); taken {
 		m.fail(fmt.Errorf("two resources would both be %s.%s; rename one of them", typ, name))
 	}
@@ -87,11 +88,11 @@ func (m *tfModule) named(what, name string, allowed *regexp.Regexp) string {
 	return name
 }
 
-func (m *tfModule) addOutput(name, value string) { m.output.Set(name, object("value", value)) }
+func (m *tfModule) addOutput(name, value string) { m.output.Set(name, ordered.New("value", value)) }
 
 // allow lets a service invoke a function.
 func (m *tfModule) allow(name, function, service, source string) {
-	m.add("aws_lambda_permission", name, object(
+	m.add("aws_lambda_permission", name, ordered.New(
 		"function_name", function,
 		"action", "lambda:InvokeFunction",
 		"principal", service+".amazonaws.com",
@@ -99,22 +100,22 @@ func (m *tfModule) allow(name, function, service, source string) {
 	))
 }
 
-func (m *tfModule) root() *Object {
-	root := object(
+func (m *tfModule) root() *ordered.Object {
+	root := ordered.New(
 		"resource", m.resource,
 		"locals", m.locals,
-		"terraform", object(
+		"terraform", ordered.New(
 			"required_version", terraformVersion,
-			"required_providers", object("aws", object("source", "hashicorp/aws", "version", awsProviderVersion)),
+			"required_providers", ordered.New("aws", ordered.New("source", "hashicorp/aws", "version", awsProviderVersion)),
 		),
-		"data", object(
-			"aws_caller_identity", object("chalice", &Object{}),
-			"aws_partition", object("chalice", &Object{}),
-			"aws_region", object("chalice", &Object{}),
+		"data", ordered.New(
+			"aws_caller_identity", ordered.New("chalice", &ordered.Object{}),
+			"aws_partition", ordered.New("chalice", &ordered.Object{}),
+			"aws_region", ordered.New("chalice", &ordered.Object{}),
 		),
 	)
 	if m.output.Len() > 0 {
-		root.add("output", m.output)
+		root.Add("output", m.output)
 	}
 	return root
 }
@@ -137,17 +138,15 @@ func tfRef(typ, name, attribute string) string {
 // is an expression of Terraform's, but for the variables of IAM policies, such
 // as ${aws:username}, which no expression looks like; and %{ is nothing. Within
 // an expression, nothing is written as JSON has it.
-func tfJSON(o *Object) string {
-	w := jsonWriter{compact: true, text: appendTFText}
-	w.value(o)
-	return string(w.buf)
+func tfJSON(o *ordered.Object) string {
+	return ordered.CompactJSONWith(o, appendTFText)
 }
 
 func appendTFText(buf []byte, s string) []byte {
 	buf = append(buf, '"')
 	for i, part := range tftext.Split(s) {
 		if i%2 == 0 || strings.HasPrefix(part, tfPolicyVariable) {
-			quoted := appendJSONString(nil, tfLiteral.Replace(part))
+			quoted := ordered.AppendString(nil, tfLiteral.Replace(part))
 			part = string(quoted[1 : len(quoted)-1])
 		}
 		buf = append(buf, part...)
@@ -159,12 +158,9 @@ const tfPolicyVariable = "${aws:"
 
 var tfLiteral = strings.NewReplacer(tfPolicyVariable, "$"+tfPolicyVariable, "%{", "%%{")
 
-// tfExpression is a value in a document that Terraform makes JSON of.
-type tfExpression string
-
 // tfJSONOf gives the expression for the JSON of another's value.
-func tfJSONOf(expression string) tfExpression {
-	return tfExpression("${jsonencode(" + expression + ")}")
+func tfJSONOf(expression string) ordered.Raw {
+	return ordered.Raw("${jsonencode(" + expression + ")}")
 }
 
 // tfQuoted gives text, with expressions in it, as an expression has it.
@@ -188,11 +184,4 @@ func tfEscaped(s string, replacements ...string) string {
 		parts[i] = strings.NewReplacer(replacements...).Replace(parts[i])
 	}
 	return strings.Join(parts, "")
-}
-
-// compactJSON gives a document as text.
-func compactJSON(o *Object) string {
-	w := jsonWriter{compact: true}
-	w.value(o)
-	return string(w.buf)
 }

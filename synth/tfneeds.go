@@ -4,27 +4,28 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/tftext"
 )
 
 // moduleNeeds finds what the resources and the locals of a Terraform module need: what
 // their expressions name.
-func moduleNeeds(module *Object) *needs {
+func moduleNeeds(module *ordered.Object) *needs {
 	f := tfNeedFinder{needs{of: map[string][]need{}}}
 	bodies := map[string]any{}
 	note := func(id string, body any) {
 		f.ids = append(f.ids, id)
 		bodies[id] = body
 	}
-	for _, typ := range section(module, "resource").members {
-		if named, ok := typ.value.(*Object); ok {
-			for _, m := range named.members {
-				note(typ.key+"."+m.key, m.value)
+	for _, typ := range module.Section("resource").Members {
+		if named, ok := typ.Value.(*ordered.Object); ok {
+			for _, m := range named.Members {
+				note(typ.Key+"."+m.Key, m.Value)
 			}
 		}
 	}
-	for _, m := range section(module, "locals").members {
-		note("local."+m.key, m.value)
+	for _, m := range module.Section("locals").Members {
+		note("local."+m.Key, m.Value)
 	}
 	for _, id := range f.ids {
 		f.value(id, strings.Split(id, "."), bodies[id], bodies)
@@ -55,9 +56,9 @@ func (f *tfNeedFinder) value(id string, path []string, v any, known map[string]a
 		for _, element := range v {
 			f.value(id, path, element, known)
 		}
-	case *Object:
-		for _, m := range v.members {
-			f.value(id, below(path, m.key), m.value, known)
+	case *ordered.Object:
+		for _, m := range v.Members {
+			f.value(id, below(path, m.Key), m.Value, known)
 		}
 	}
 }

@@ -5,6 +5,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/sns"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // topicSubscription invokes a function for each message of an SNS topic.
@@ -37,7 +39,7 @@ func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
 	t.add(s.cfnID(t), s.ID(), &sns.Subscription{
 		TopicArn: t.field(topic),
 		Protocol: "lambda",
-		Endpoint: new(t.text(getAtt(s.Function.logicalID(t.stack), "Arn"))),
+		Endpoint: new(t.text(cfn.GetAtt(s.Function.logicalID(t.stack), "Arn"))),
 	})
 	t.follow(s.cfnID(t), s.Function.logicalID(t.stack))
 	t.allow(s.event, "sns", t.field(topic))
@@ -47,7 +49,7 @@ func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
 
 func (s *topicSubscription) terraform(m *tfModule) error {
 	topic := tfEventARN(s.Topic, "sns", "")
-	m.add("aws_sns_topic_subscription", s.name(), object(
+	m.add("aws_sns_topic_subscription", s.name(), ordered.New(
 		"topic_arn", topic,
 		"protocol", "lambda",
 		"endpoint", s.Function.tf("arn"),

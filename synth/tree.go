@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // tree turns goformation's resources into Objects. It is our one adapter to
@@ -41,7 +43,7 @@ type field struct {
 func newTree() *tree { return &tree{fields: map[reflect.Type][]field{}} }
 
 // text gives a string to put into a goformation field in place of fn.
-func (t *tree) text(fn *Object) string {
+func (t *tree) text(fn *ordered.Object) string {
 	return placeholderMark + t.placeholder(fn)
 }
 
@@ -59,7 +61,7 @@ func (t *tree) of(v any) (any, error) { return t.value(reflect.ValueOf(v)) }
 
 func (t *tree) value(v reflect.Value) (any, error) {
 	if v.IsValid() && v.CanInterface() {
-		if o, ok := v.Interface().(*Object); ok {
+		if o, ok := v.Interface().(*ordered.Object); ok {
 			return o, nil
 		}
 	}
@@ -133,13 +135,13 @@ func (t *tree) mapping(v reflect.Value) (any, error) {
 		keys = append(keys, k.String())
 	}
 	slices.Sort(keys)
-	o := &Object{members: make([]member, 0, len(keys))}
+	o := &ordered.Object{Members: make([]ordered.Member, 0, len(keys))}
 	for _, k := range keys {
 		value, err := t.value(v.MapIndex(reflect.ValueOf(k)))
 		if err != nil {
 			return nil, err
 		}
-		o.add(k, value)
+		o.Add(k, value)
 	}
 	return o, nil
 }
@@ -148,7 +150,7 @@ func (t *tree) structure(v reflect.Value) (any, error) {
 	if isUnion(v.Type()) {
 		return t.union(v)
 	}
-	o := &Object{}
+	o := &ordered.Object{}
 	for _, f := range t.fieldsOf(v.Type()) {
 		member := v.Field(f.index)
 		if f.omitEmpty && isEmpty(member) {
@@ -158,7 +160,7 @@ func (t *tree) structure(v reflect.Value) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.add(f.name, value)
+		o.Add(f.name, value)
 	}
 	return o, nil
 }

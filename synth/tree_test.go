@@ -7,6 +7,9 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // render gives a resource's properties as one line of JSON.
@@ -16,7 +19,7 @@ func render(t *testing.T, tr *tree, resource any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return compactJSON(v.(*Object))
+	return ordered.CompactJSON(v.(*ordered.Object))
 }
 
 // TestTreeKeepsWhatGoformationMangles holds the tree against what
@@ -28,7 +31,7 @@ func TestTreeKeepsWhatGoformationMangles(t *testing.T) {
 		want     string
 	}{
 		"raw intrinsic functions aren't evaluated": {
-			&iam.Role{AssumeRolePolicyDocument: object("Region", ref("AWS::Region"), "Arn", sub("arn:${AWS::Partition}:x"))},
+			&iam.Role{AssumeRolePolicyDocument: ordered.New("Region", cfn.Ref("AWS::Region"), "Arn", cfn.Sub("arn:${AWS::Partition}:x"))},
 			`{"AssumeRolePolicyDocument":{"Region":{"Ref":"AWS::Region"},"Arn":{"Fn::Sub":"arn:${AWS::Partition}:x"}}}`,
 		},
 		"text that is the base64 of one stays text": {
@@ -36,7 +39,7 @@ func TestTreeKeepsWhatGoformationMangles(t *testing.T) {
 			`{"Variables":{"TOKEN":"eyJSZWYiOiAiRXZpbCJ9"}}`,
 		},
 		"an intrinsic function in a field for text": {
-			&lambda.Permission{FunctionName: tr.text(ref("Work")), Action: "a", Principal: "p"},
+			&lambda.Permission{FunctionName: tr.text(cfn.Ref("Work")), Action: "a", Principal: "p"},
 			`{"Action":"a","FunctionName":{"Ref":"Work"},"Principal":"p"}`,
 		},
 		"a union's member, whichever is the longest": {
@@ -62,7 +65,7 @@ func TestTreeKeepsWhatGoformationMangles(t *testing.T) {
 			`{"Variables":{"A":"a\u0001\"\\\n` + "\u007f" + `😀"}}`,
 		},
 		"an empty list within a document": {
-			&serverless.Api{StageName: "api", DefinitionBody: object("types", []any{}, "empty", &Object{}, "none", nil)},
+			&serverless.Api{StageName: "api", DefinitionBody: ordered.New("types", []any{}, "empty", &ordered.Object{}, "none", nil)},
 			`{"DefinitionBody":{"types":[],"empty":{},"none":null},"StageName":"api"}`,
 		},
 	} {

@@ -4,7 +4,9 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/tags"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // value gives a string to put into a goformation field for a configured value.
@@ -60,11 +62,11 @@ func (t *stack) written(v config.Value, at position) any {
 
 // intrinsic makes an Object of an intrinsic function of the configuration, and
 // takes note of it for when all is there that it can refer to.
-func (t *stack) intrinsic(v config.Value, at position) *Object {
-	o, err := intrinsicObject(v.Intrinsic)
+func (t *stack) intrinsic(v config.Value, at position) *ordered.Object {
+	o, err := cfn.FromConfig(v.Intrinsic)
 	if err != nil {
 		t.fail(v.Mistake("is no CloudFormation intrinsic: %v", err))
-		return &Object{}
+		return &ordered.Object{}
 	}
 	t.configured = append(t.configured, configured{v, o, at, t.origin.Function})
 	return o
@@ -82,10 +84,10 @@ func (m *tfModule) value(v config.Value) string {
 }
 
 // values is value for each of an object's values.
-func (m *tfModule) values(configured map[string]config.Value) *Object {
-	o := &Object{}
+func (m *tfModule) values(configured map[string]config.Value) *ordered.Object {
+	o := &ordered.Object{}
 	for _, key := range sortedKeys(configured) {
-		o.add(key, m.value(configured[key]))
+		o.Add(key, m.value(configured[key]))
 	}
 	return o
 }

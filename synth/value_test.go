@@ -374,9 +374,9 @@ func valueInput(stage *config.Stage) synth.Input {
 	}}
 }
 
-func parsedPart(t *testing.T, text string) *synth.Object {
+func parsedPart(t *testing.T, text string) *synth.Part {
 	t.Helper()
-	part, err := synth.ParseTemplate("part.yaml", []byte(text))
+	part, err := synth.ParsePart("part.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

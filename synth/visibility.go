@@ -7,6 +7,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
 )
 
@@ -25,24 +26,24 @@ type visibility struct {
 
 // visibilities finds those of the queues that the template makes. What isn't a number
 // there is nobody's to judge.
-func (t *Template) visibilities(final *Object) []visibility {
-	resources := section(final, "Resources")
+func (t *Template) visibilities(final *ordered.Object) []visibility {
+	resources := final.Section("Resources")
 	var found []visibility
 	for _, a := range t.facts.awaited {
 		id := a.named(resources)
 		if fn, ok := t.standIns[a.source].(map[string]any); ok {
 			id = standin.ID(fn)
 		}
-		queue := section(resources, id)
-		if typ, _ := get[string](queue, "Type"); a.sourceType != queueType || typ != queueType.typ {
+		queue := resources.Section(id)
+		if typ, _ := ordered.Get[string](queue, "Type"); a.sourceType != queueType || typ != queueType.typ {
 			continue
 		}
 		v := visibility{queue: id, function: a.function, source: t.facts.origins[a.function].Source}
-		hides, given := section(queue, "Properties").Get("VisibilityTimeout")
+		hides, given := queue.Section("Properties").Get("VisibilityTimeout")
 		if v.isDefault = !given; v.isDefault {
 			hides = defaultVisibility
 		}
-		runs, _ := section(section(resources, a.function), "Properties").Get("Timeout")
+		runs, _ := resources.Section(a.function).Section("Properties").Get("Timeout")
 		var ok, runsOK bool
 		v.hides, ok = seconds(hides)
 		if v.runs, runsOK = seconds(runs); ok && runsOK {
@@ -78,7 +79,7 @@ func (v visibility) String() string {
 }
 
 // checkVisibility returns what Lambda refuses of queues.
-func (t *Template) checkVisibility(final *Object) []error {
+func (t *Template) checkVisibility(final *ordered.Object) []error {
 	var problems []error
 	for _, v := range t.visibilities(final) {
 		if v.hides < v.runs {
@@ -102,7 +103,7 @@ func (t *Template) Warnings() []Warning {
 		return nil
 	}
 	var warnings []Warning
-	for _, v := range t.visibilities(t.Object()) {
+	for _, v := range t.visibilities(t.final()) {
 		if v.runs <= v.hides && v.hides < awsrules.VisibilityTimes*v.runs {
 			m := &Mistake{v.source, fmt.Sprintf("%s, and %s can run for %d: AWS advises six times that, %d, or messages that wait for the function can be delivered twice",
 				v, v.function, v.runs, awsrules.VisibilityTimes*v.runs)}

@@ -6,6 +6,8 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/apigatewayv2"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // websocketAPI is the API Gateway websocket API in front of the handlers of
@@ -98,11 +100,11 @@ func (a *websocketAPI) stack(t *stack) error {
 	}
 	deployment := "WebsocketAPIDeployment" + a.digest()
 	t.add(deployment, a.ID(), &apigatewayv2.Deployment{
-		ApiId: t.text(ref("WebsocketAPI")),
+		ApiId: t.text(cfn.Ref("WebsocketAPI")),
 	}).dependsOn = routes
 	t.add("WebsocketAPIStage", a.ID(), &apigatewayv2.Stage{
-		ApiId:        t.text(ref("WebsocketAPI")),
-		DeploymentId: new(t.text(ref(deployment))),
+		ApiId:        t.text(cfn.Ref("WebsocketAPI")),
+		DeploymentId: new(t.text(cfn.Ref(deployment))),
 		StageName:    a.Stage,
 	})
 	a.outputs(t)
@@ -122,43 +124,43 @@ func (a *websocketAPI) digest() string {
 func (t *stack) websocketIntegration(r websocketRoute) {
 	id := r.Handler.logicalID(t)
 	t.add(id+"APIIntegration", r.Handler.ID(), &apigatewayv2.Integration{
-		ApiId:                   t.text(ref("WebsocketAPI")),
+		ApiId:                   t.text(cfn.Ref("WebsocketAPI")),
 		ConnectionType:          new("INTERNET"),
 		ContentHandlingStrategy: new("CONVERT_TO_TEXT"),
 		IntegrationType:         "AWS_PROXY",
-		IntegrationUri: new(t.text(subWith(
+		IntegrationUri: new(t.text(cfn.SubWith(
 			"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"+
 				"arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${WebsocketHandler}/invocations",
-			object("WebsocketHandler", ref(id)),
+			ordered.New("WebsocketHandler", cfn.Ref(id)),
 		))),
 	})
 	t.about(r.Handler, id+"APIIntegration")
-	t.addPermission(r.Handler, id+"InvokePermission", r.Handler.ID(), t.text(ref(id)), subWith(
+	t.addPermission(r.Handler, id+"InvokePermission", r.Handler.ID(), t.text(cfn.Ref(id)), cfn.SubWith(
 		"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPIId}/*",
-		object("WebsocketAPIId", ref("WebsocketAPI")),
+		ordered.New("WebsocketAPIId", cfn.Ref("WebsocketAPI")),
 	))
 }
 
 func (t *stack) websocketRoute(r websocketRoute) string {
 	handler := r.Handler.logicalID(t)
 	t.add(handler+"Route", r.Handler.ID(), &apigatewayv2.Route{
-		ApiId:    t.text(ref("WebsocketAPI")),
+		ApiId:    t.text(cfn.Ref("WebsocketAPI")),
 		RouteKey: r.Key,
-		Target:   new(t.text(join("/", "integrations", ref(handler+"APIIntegration")))),
+		Target:   new(t.text(cfn.Join("/", "integrations", cfn.Ref(handler+"APIIntegration")))),
 	})
 	t.about(r.Handler, handler+"Route")
 	return handler + "Route"
 }
 
 func (a *websocketAPI) outputs(t *stack) {
-	t.output("WebsocketAPIId", ref("WebsocketAPI"))
+	t.output("WebsocketAPIId", cfn.Ref("WebsocketAPI"))
 	for _, r := range a.Routes {
 		id := r.Handler.logicalID(t)
-		t.output(id+"HandlerArn", getAtt(id, "Arn"))
-		t.output(id+"HandlerName", ref(id))
+		t.output(id+"HandlerArn", cfn.GetAtt(id, "Arn"))
+		t.output(id+"HandlerName", cfn.Ref(id))
 	}
 	t.output("WebsocketConnectEndpointURL",
-		sub("wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+literal(a.Stage)+"/"))
+		cfn.Sub("wss://${WebsocketAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+cfn.Literal(a.Stage)+"/"))
 }
 
 const (
@@ -167,7 +169,7 @@ const (
 )
 
 func (a *websocketAPI) terraform(m *tfModule) error {
-	m.add(tfWebsocketAPI, "websocket_api", object(
+	m.add(tfWebsocketAPI, "websocket_api", ordered.New(
 		"name", a.Name,
 		"route_selection_expression", "$request.body.action",
 		"protocol_type", "WEBSOCKET",
@@ -178,8 +180,8 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 		m.tfWebsocketRoute(r, id)
 		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
 	}
-	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", object("api_id", id, "depends_on", routes))
-	m.add(tfWebsocketStage, "websocket_api_stage", object(
+	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", ordered.New("api_id", id, "depends_on", routes))
+	m.add(tfWebsocketStage, "websocket_api_stage", ordered.New(
 		"api_id", id,
 		"deployment_id", tfRef("aws_apigatewayv2_deployment", "websocket_api_deployment", "id"),
 		"name", a.Stage,
@@ -197,7 +199,7 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 
 func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string) {
 	name, function := r.Handler.Name, r.Handler.tf("function_name")
-	m.add("aws_apigatewayv2_integration", name+"_api_integration", object(
+	m.add("aws_apigatewayv2_integration", name+"_api_integration", ordered.New(
 		"api_id", api,
 		"connection_type", "INTERNET",
 		"content_handling_strategy", "CONVERT_TO_TEXT",
@@ -207,7 +209,7 @@ func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string) {
 	))
 	m.allow(name+"_invoke_permission", function, "apigateway",
 		"arn:"+tfPartition+":execute-api:"+tfRegion+":"+tfAccount+":"+api+"/*")
-	m.add("aws_apigatewayv2_route", name+"_route", object(
+	m.add("aws_apigatewayv2_route", name+"_route", ordered.New(
 		"api_id", api,
 		"route_key", r.Key,
 		"target", "integrations/"+tfRef("aws_apigatewayv2_integration", name+"_api_integration", "id"),

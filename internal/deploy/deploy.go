@@ -14,6 +14,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/scratch"
 	packager "github.com/chalice-go/chalice/package"
 	"github.com/chalice-go/chalice/synth"
@@ -167,7 +168,7 @@ func (r *run) pack(ctx context.Context) error {
 	in := r.Input.Input
 	in.Out = filepath.Join(r.work.Path, "package")
 	in.PackageFormat = packager.CloudFormation
-	if !synth.IsYAML(in.MergeTemplate) {
+	if !ordered.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON
 	}
 	in.Progress, in.Cache = &noteWriter{talk: r.Talk}, programCache()

@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/internal/nearest"
-	"github.com/chalice-go/chalice/synth"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // checkParameters returns an error for parameters that the template doesn't
@@ -40,7 +40,7 @@ func (r *run) checkValues() error {
 	for name, body := range members(object(r.template.root, "Parameters")) {
 		_, given := r.Parameters[name]
 		_, had := r.valuesBefore()[name]
-		body, _ := body.(*synth.Object)
+		body, _ := body.(*ordered.Object)
 		if !given && !had && !has(body, "Default") {
 			missing = append(missing, name)
 		}
@@ -59,7 +59,7 @@ func (r *run) valuesBefore() map[string]string {
 	return r.before.stack.Parameters
 }
 
-func has(o *synth.Object, key string) bool {
+func has(o *ordered.Object, key string) bool {
 	if o == nil {
 		return false
 	}

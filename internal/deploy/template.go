@@ -9,6 +9,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -25,25 +26,25 @@ const (
 
 // template is a template of a stack, which can be one that others have deployed
 // or edited.
-type template struct{ root *synth.Object }
+type template struct{ root *ordered.Object }
 
 // parseTemplate parses a template. The name is for messages.
 func parseTemplate(name string, data []byte) (template, error) {
-	root, err := synth.ParseTemplate(name, data)
+	root, err := ordered.Parse(name, data)
 	return template{root}, err
 }
 
 // resource is a resource of a template.
 type resource struct {
 	id, kind   string
-	properties *synth.Object
+	properties *ordered.Object
 }
 
 // resources returns the resources of a template, in its order.
 func (t template) resources() []resource {
 	var list []resource
 	for id, body := range members(object(t.root, "Resources")) {
-		if body, ok := body.(*synth.Object); ok {
+		if body, ok := body.(*ordered.Object); ok {
 			list = append(list, resource{id, text(body, "Type"), object(body, "Properties")})
 		}
 	}
@@ -51,7 +52,7 @@ func (t template) resources() []resource {
 }
 
 // members iterates over the members of an object, which can be nil.
-func members(o *synth.Object) func(yield func(string, any) bool) {
+func members(o *ordered.Object) func(yield func(string, any) bool) {
 	return func(yield func(string, any) bool) {
 		if o == nil {
 			return
@@ -65,17 +66,17 @@ func members(o *synth.Object) func(yield func(string, any) bool) {
 }
 
 // object returns a member that is an object, or nil.
-func object(o *synth.Object, key string) *synth.Object {
+func object(o *ordered.Object, key string) *ordered.Object {
 	if o == nil {
 		return nil
 	}
 	value, _ := o.Get(key)
-	child, _ := value.(*synth.Object)
+	child, _ := value.(*ordered.Object)
 	return child
 }
 
 // text returns a member that is a string, or "".
-func text(o *synth.Object, key string) string {
+func text(o *ordered.Object, key string) string {
 	if o == nil {
 		return ""
 	}
@@ -197,7 +198,7 @@ func (t template) domains() []record.URL {
 func (t template) retained() []string {
 	var ids []string
 	for id, body := range members(object(t.root, "Resources")) {
-		body, _ := body.(*synth.Object)
+		body, _ := body.(*ordered.Object)
 		if strings.HasPrefix(text(body, "DeletionPolicy"), "Retain") && !strings.HasSuffix(text(body, "DeletionPolicy"), "OnCreate") {
 			ids = append(ids, id)
 		}

@@ -66,8 +66,24 @@ var rules = []rule{
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/standin", "internal/tftext"},
-		beyond: []string{"github.com/awslabs/goformation/v7", yaml},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/standin", "internal/tftext", "synth/internal/cfn", "synth/internal/nest"},
+		beyond: []string{"github.com/awslabs/goformation/v7"},
+	},
+	{
+		dir:  "synth/internal/cfn",
+		owns: "how templates of CloudFormation refer to themselves: intrinsic functions, references, dependencies",
+		ours: []string{"internal/ordered", "internal/standin"},
+	},
+	{
+		dir:  "synth/internal/nest",
+		owns: "the division of a template into nested stacks, by references alone",
+		ours: []string{"internal/ordered", "synth/internal/cfn"},
+	},
+	{
+		dir:    "internal/ordered",
+		owns:   "JSON objects that keep their order, which templates are made of, as JSON and YAML",
+		ours:   []string{"internal/jsontext"},
+		beyond: []string{yaml},
 	},
 	{
 		dir:    "cdkconstruct",
@@ -78,7 +94,7 @@ var rules = []rule{
 	{
 		dir:  "package",
 		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -252,7 +268,7 @@ var rules = []rule{
 	{
 		dir:    "internal/deploy",
 		owns:   "from a package to a stack and back: in what order, and what is asked before",
-		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/scratch", "package", "synth"},
+		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "package", "synth"},
 		beyond: []string{awsSDK},
 	},
 	{
@@ -263,7 +279,7 @@ var rules = []rule{
 	{
 		dir:  "internal/deploy/review",
 		owns: "what a change of a stack means to a person: changes, permissions that widen, what becomes public; no AWS",
-		ours: []string{"app", "internal/lazyregexp", "package", "synth"},
+		ours: []string{"app", "internal/lazyregexp", "internal/ordered", "package"},
 	},
 	{
 		dir:    "internal/deploy/terminal",

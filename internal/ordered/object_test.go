@@ -1,4 +1,4 @@
-package synth_test
+package ordered_test
 
 import (
 	"strings"
@@ -6,12 +6,12 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/chalice-go/chalice/synth"
+	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 func TestObjectKeepsOrderAndSpelling(t *testing.T) {
 	const text = `{"b":1.50,"a":[{"z":12345678901234567890,"y":null}],"empty":{},"list":[],"text":"<&>\u2028é"}`
-	var o synth.Object
+	var o ordered.Object
 	if err := o.UnmarshalJSON([]byte(text)); err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestObjectRefuses(t *testing.T) {
 
 		`{"a":` + strings.Repeat("[", 1_000_000): "nested more than 200 deep",
 	} {
-		var o synth.Object
+		var o ordered.Object
 		err := o.UnmarshalJSON([]byte(text))
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v; want an error with %q", text, err, want)
@@ -57,7 +57,7 @@ func FuzzObject(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		var first, second synth.Object
+		var first, second ordered.Object
 		if first.UnmarshalJSON([]byte(text)) != nil {
 			return
 		}

@@ -1,4 +1,4 @@
-package synth
+package ordered
 
 import (
 	"bytes"
@@ -58,19 +58,19 @@ func (p *yamlParser) value(n *yaml.Node) (any, error) {
 	return longForm(n.Tag[1:], v), nil
 }
 
-// longForm gives an intrinsic function as JSON has it.
+// longForm returns an intrinsic function as JSON has it.
 func longForm(tag string, v any) *Object {
 	switch tag {
 	case "Ref", "Condition":
-		return object(tag, v)
+		return New(tag, v)
 	case "GetAtt":
 		if text, ok := v.(string); ok {
 			if id, attribute, dotted := strings.Cut(text, "."); dotted {
-				return getAtt(id, attribute)
+				return New("Fn::GetAtt", []any{id, attribute})
 			}
 		}
 	}
-	return object("Fn::"+tag, v)
+	return New("Fn::"+tag, v)
 }
 
 func (p *yamlParser) untagged(n *yaml.Node) (any, error) {
@@ -112,9 +112,9 @@ func (p *yamlParser) mapping(n *yaml.Node) (any, error) {
 			o.Set(key.Value, v)
 		}
 	}
-	for _, m := range inherited.members {
-		if _, own := o.Get(m.key); !own {
-			o.add(m.key, m.value)
+	for _, m := range inherited.Members {
+		if _, own := o.Get(m.Key); !own {
+			o.Add(m.Key, m.Value)
 		}
 	}
 	return o, nil
@@ -132,7 +132,7 @@ func inherit(inherited *Object, v any, line int) (*Object, error) {
 		if !ok {
 			return nil, fmt.Errorf("line %d: << takes an object or a list of objects", line)
 		}
-		inherited = merged(o, inherited)
+		inherited = Merged(o, inherited)
 	}
 	return inherited, nil
 }

@@ -1,4 +1,4 @@
-package synth
+package nest
 
 import (
 	"fmt"
@@ -18,7 +18,7 @@ type levels struct {
 	path      []string            // those being looked at
 }
 
-// of gives the level of a function or, for a resource that belongs to none,
+// of returns the level of a function or, for a resource that belongs to none,
 // the lowest that a function which refers to it can have.
 func (l *levels) of(id string) (int, error) {
 	if level, ok := l.known[id]; ok {
@@ -52,7 +52,7 @@ func (l *levels) resources(id string) []string {
 	return []string{id}
 }
 
-// after gives the lowest level that id can have as it refers to a resource.
+// after returns the lowest level that id can have as it refers to a resource.
 func (l *levels) after(id, resource string) (int, error) {
 	function, belongs := l.functions[resource]
 	if !belongs {

@@ -1,4 +1,4 @@
-package synth
+package ordered
 
 import (
 	"encoding/json"
@@ -17,7 +17,8 @@ type yamlWriter struct {
 	buf []byte
 }
 
-func marshalYAML(o *Object) []byte {
+// YAML returns a document as YAML.
+func YAML(o *Object) []byte {
 	var w yamlWriter
 	if o.Len() == 0 {
 		return []byte("{}\n")
@@ -53,7 +54,7 @@ func (w *yamlWriter) lines(s string, indent int) {
 	}
 }
 
-// isLines tells whether a text is of several lines that every reader gives back
+// isLines reports whether a text is of several lines that every reader gives back
 // as they were: each ends in one line break, none in a space, and the first,
 // whose indentation counts for all, doesn't start with one.
 func isLines(s string) bool {
@@ -69,7 +70,7 @@ func isLines(s string) bool {
 	return true
 }
 
-// isASCII tells whether s has only printable characters of ASCII.
+// isASCII reports whether s has only printable characters of ASCII.
 func isASCII(s string) bool {
 	for i := range len(s) {
 		if s[i] < ' ' || s[i] > '~' {
@@ -101,20 +102,20 @@ func (w *yamlWriter) block(v any, indent int, onDash bool) {
 }
 
 func (w *yamlWriter) object(o *Object, indent int, onDash bool) {
-	for i, m := range o.members {
+	for i, m := range o.Members {
 		if i > 0 || !onDash {
 			w.indent(indent)
 		}
-		if len(m.key) > maxSimpleKey {
+		if len(m.Key) > maxSimpleKey {
 			w.buf = append(w.buf, "? "...)
-			w.text(m.key)
+			w.text(m.Key)
 			w.buf = append(w.buf, '\n')
 			w.indent(indent)
 		} else {
-			w.text(m.key)
+			w.text(m.Key)
 		}
 		w.buf = append(w.buf, ':')
-		w.below(m.value, indent+2)
+		w.below(m.Value, indent+2)
 	}
 }
 
@@ -150,9 +151,7 @@ func (w *yamlWriter) scalar(v any) {
 	case json.Number:
 		w.number(v.String())
 	default: // YAML spells these as JSON does
-		json := jsonWriter{buf: w.buf, compact: true}
-		json.value(v)
-		w.buf = json.buf
+		w.buf = AppendCompactJSON(w.buf, v)
 	}
 }
 
@@ -173,7 +172,7 @@ func (w *yamlWriter) text(s string) {
 		return
 	}
 	start := len(w.buf)
-	w.buf = appendJSONString(w.buf, s)
+	w.buf = AppendString(w.buf, s)
 	if !isPlainASCII(s) {
 		w.buf = append(w.buf[:start], escapeUnprintable(w.buf[start:])...)
 	}
@@ -195,7 +194,7 @@ func escapeUnprintable(quoted []byte) []byte {
 	return escaped
 }
 
-// isPlainYAML tells whether YAML 1.1 and 1.2 both read s as that text without
+// isPlainYAML reports whether YAML 1.1 and 1.2 both read s as that text without
 // quotes. It errs towards quotes: the readers of our templates (CloudFormation,
 // the SAM CLI) are of version 1.1, where also "on" and "1:30" are not text.
 func isPlainYAML(s string) bool {

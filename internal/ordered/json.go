@@ -1,10 +1,38 @@
-package synth
+package ordered
 
 import (
 	"bytes"
 	"encoding/json"
 	"strconv"
 )
+
+// Raw is a value that is written as it is: JSON, or what becomes JSON.
+type Raw string
+
+// AppendJSON appends a value as JSON, indented by two spaces, without HTML escapes.
+func AppendJSON(buf []byte, v any) []byte {
+	w := jsonWriter{buf: buf}
+	w.value(v)
+	return w.buf
+}
+
+// AppendCompactJSON appends a value as JSON on one line.
+func AppendCompactJSON(buf []byte, v any) []byte {
+	w := jsonWriter{buf: buf, compact: true}
+	w.value(v)
+	return w.buf
+}
+
+// CompactJSON returns a document as text on one line.
+func CompactJSON(o *Object) string { return string(AppendCompactJSON(nil, o)) }
+
+// CompactJSONWith is CompactJSON with another spelling of texts: text appends one,
+// in quotes.
+func CompactJSONWith(o *Object, text func(buf []byte, s string) []byte) string {
+	w := jsonWriter{compact: true, text: text}
+	w.value(o)
+	return string(w.buf)
+}
 
 // jsonWriter writes a value as JSON, indented by two spaces unless compact,
 // without HTML escapes.
@@ -31,10 +59,10 @@ func (w *jsonWriter) value(v any) {
 		w.list(v)
 	case *Object:
 		w.object(v)
-	case tfExpression:
+	case Raw:
 		w.buf = append(w.buf, v...)
 	default:
-		panic("synth: a template holds a value of a type that JSON has not")
+		panic("ordered: a value of a type that JSON has not")
 	}
 }
 
@@ -61,14 +89,14 @@ func (w *jsonWriter) object(o *Object) {
 	}
 	w.buf = append(w.buf, '{')
 	w.depth++
-	for i, m := range o.members {
+	for i, m := range o.Members {
 		w.separate(i)
-		w.string(m.key)
+		w.string(m.Key)
 		w.buf = append(w.buf, ':')
 		if !w.compact {
 			w.buf = append(w.buf, ' ')
 		}
-		w.value(m.value)
+		w.value(m.Value)
 	}
 	w.depth--
 	w.newline()
@@ -77,7 +105,7 @@ func (w *jsonWriter) object(o *Object) {
 
 func (w *jsonWriter) string(s string) {
 	if w.text == nil {
-		w.buf = appendJSONString(w.buf, s)
+		w.buf = AppendString(w.buf, s)
 		return
 	}
 	w.buf = w.text(w.buf, s)
@@ -100,7 +128,8 @@ func (w *jsonWriter) newline() {
 	}
 }
 
-func appendJSONString(buf []byte, s string) []byte {
+// AppendString appends a text in quotes, without HTML escapes.
+func AppendString(buf []byte, s string) []byte {
 	if isPlainASCII(s) {
 		buf = append(buf, '"')
 		buf = append(buf, s...)
@@ -113,7 +142,7 @@ func appendJSONString(buf []byte, s string) []byte {
 	return append(buf, bytes.TrimSuffix(quoted.Bytes(), []byte("\n"))...)
 }
 
-// isPlainASCII tells whether JSON writes s as it is.
+// isPlainASCII reports whether JSON writes s as it is.
 func isPlainASCII(s string) bool {
 	for i := range len(s) {
 		if c := s[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -1,4 +1,4 @@
-package synth
+package ordered
 
 import (
 	"encoding/json"
@@ -11,17 +11,17 @@ import (
 )
 
 func TestYAML(t *testing.T) {
-	o := object(
+	o := New(
 		"Text", []any{"plain", "two words", "", "yes", "No", "null", "1", "1:30", "a: b", "#c", "- d", "{e}", "*f", "&g", "!h", "%i", "@j", "`k", "l'm", `n"o`, "p\\q", "r\ns", " t", "u ", "=", "~", "2010-09-09", "arn:${AWS::Partition}:x/*", "é😀", "\u007f\u0085\ufeff\u2028"},
 		"Numbers", []any{1, -2, json.Number("1.50"), json.Number("1e3"), json.Number("2.5E-3"), json.Number("12345678901234567890")},
 		"Rest", []any{true, false, nil, []any{}, &Object{}},
-		"Nested", []any{object("A", 1, "B", []any{[]any{"x", object("C", "y")}}), object("D", object("E", &Object{}))},
+		"Nested", []any{New("A", 1, "B", []any{[]any{"x", New("C", "y")}}), New("D", New("E", &Object{}))},
 		"a key: with colon", "v",
-		strings.Repeat("long", 300), object("deep", "v"),
+		strings.Repeat("long", 300), New("deep", "v"),
 		"on", "v",
 		"200", "v",
 	)
-	got := marshalYAML(o)
+	got := YAML(o)
 	var fromYAML, fromJSON any
 	if err := yaml.Unmarshal(got, &fromYAML); err != nil {
 		t.Fatalf("%v in\n%s", err, got)
@@ -31,7 +31,7 @@ func TestYAML(t *testing.T) {
 		t.Fatal(err)
 	}
 	fromYAML = nil
-	for _, err := range []error{json.Unmarshal(data, &fromYAML), json.Unmarshal([]byte(compactJSON(o)), &fromJSON)} {
+	for _, err := range []error{json.Unmarshal(data, &fromYAML), json.Unmarshal([]byte(CompactJSON(o)), &fromJSON)} {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -42,8 +42,8 @@ func TestYAML(t *testing.T) {
 }
 
 func TestYAMLLayout(t *testing.T) {
-	got := string(marshalYAML(object(
-		"Resources", object("A", object("List", []any{"x", object("Ref", "B", "C", []any{1}), []any{"v", "z"}})),
+	got := string(YAML(New(
+		"Resources", New("A", New("List", []any{"x", New("Ref", "B", "C", []any{1}), []any{"v", "z"}})),
 		"Code", "def f():\n\n    return 1  # \"x\": y\n",
 		"Quoted", []any{"one\n", " a\nb\n", "a \nb\n", "a\nb", "a\nb\n\n", "a\nb\tc\n"},
 		"Listed", []any{"a\n b\n"},
@@ -89,7 +89,7 @@ func FuzzYAMLText(f *testing.F) {
 		if !utf8.ValidString(text) {
 			return
 		}
-		data := marshalYAML(object("k", []any{text}, "m", object(text, 1)))
+		data := YAML(New("k", []any{text}, "m", New(text, 1)))
 		var got struct {
 			K []any
 			M map[any]any

@@ -1,0 +1,35 @@
+package ordered
+
+import "strings"
+
+// Merged returns the base with a part over it, and changes neither. Objects are merged
+// member by member, unless one is an intrinsic function; anything else of the part
+// replaces what was there.
+func Merged(base, part *Object) *Object {
+	o := &Object{Members: append([]Member(nil), base.Members...)}
+	for _, m := range part.Members {
+		value := m.Value
+		if over, ok := value.(*Object); ok {
+			if under, ok := Get[*Object](o, m.Key); ok && !IsIntrinsic(over) && !IsIntrinsic(under) {
+				value = Merged(under, over)
+			}
+		}
+		o.Set(m.Key, value)
+	}
+	return o
+}
+
+// IsIntrinsic reports whether an object is a call of an intrinsic function, which
+// is one value. Loops and transforms are not: they stand among the members that
+// they add to.
+func IsIntrinsic(o *Object) bool {
+	if len(o.Members) != 1 {
+		return false
+	}
+	m := o.Members[0]
+	if m.Key == "Ref" {
+		_, ok := m.Value.(string)
+		return ok // or else something has that logical id
+	}
+	return strings.HasPrefix(m.Key, "Fn::") && m.Key != "Fn::Transform" && !strings.HasPrefix(m.Key, "Fn::ForEach")
+}
