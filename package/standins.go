@@ -58,6 +58,7 @@ func (b *build) visible(name string, value config.Value) (string, bool) {
 	switch {
 	case value.Intrinsic != nil:
 		v = standin.Of(value.Intrinsic, b.typeOf)
+		v.FIFO = b.merge != nil && b.merge.IsFIFO(standin.ID(value.Intrinsic))
 	case b.PackageFormat == Terraform && standin.IsExpression(value.Text):
 		v = standin.OfExpression(value.Text)
 	default:

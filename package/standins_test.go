@@ -80,6 +80,7 @@ Parameters: {Env: {Type: String}, Limit: {Type: Number}}
 Resources:
   Jobs: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 360}}
   News: {Type: AWS::SNS::Topic}
+  Ordered: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true, TopicName: ordered.fifo}}
   Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
   Uploads: {Type: AWS::S3::Bucket}
   Pool: {Type: AWS::Cognito::UserPool}
@@ -364,6 +365,7 @@ func TestStandInMistakes(t *testing.T) {
 	p := newSourced(t)
 	for name, tc := range map[string]struct{ kind, source, want string }{
 		"another service's ARN": {"topic", `{"Fn::GetAtt": ["Jobs", "Arn"]}`, `main.go:30: topic "${Jobs.Arn}" is neither the name nor the ARN of a topic, which is arn:aws:sns:region:account:name`},
+		"a FIFO topic":          {"topic", `{"Ref": "Ordered"}`, `main.go:30: topic "${Ordered}" is a FIFO topic, which can't invoke a function: subscribe an SQS queue to it, and register that with OnSQSMessage`},
 		"a topic as a queue":    {"queue", `{"Ref": "News"}`, `main.go:26: queue "${News}" is neither the name nor the ARN of a queue, which is arn:aws:sqs:region:account:name`},
 		"another thing's name":  {"queue", `{"Ref": "Uploads"}`, `main.go:26: the queue of work is ${Uploads}, which is of the type AWS::S3::Bucket`},
 		"a table's ARN":         {"table", `{"Fn::GetAtt": ["Orders", "Arn"]}`, `main.go:34: "${Orders.Arn}" is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label`},

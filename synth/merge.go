@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"fmt"
+
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
@@ -30,6 +32,14 @@ func (p *Part) TypeOf(id string) string {
 		}
 	}
 	return ""
+}
+
+// IsFIFO reports whether the part's resource with a logical id is a FIFO queue or topic.
+func (p *Part) IsFIFO(id string) bool {
+	properties := p.root.Section("Resources").Section(id).Section("Properties")
+	queue, _ := properties.Get("FifoQueue")
+	topic, _ := properties.Get("FifoTopic")
+	return fmt.Sprint(queue) == "true" || fmt.Sprint(topic) == "true"
 }
 
 // Merge puts a part of a template over the template: objects are merged

@@ -215,6 +215,18 @@ func (c *partChecker) reference(path []string, r cfn.Reference) {
 	if id := r.ID(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
 		c.fail(path, "refers to %s, which the template does not have%s", id, c.hint(id, c.ids))
 	}
+	c.tableStream(path, r)
+}
+
+// tableStream finds a reference to the stream of a table that has none.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-streamspecification.html
+func (c *partChecker) tableStream(path []string, r cfn.Reference) {
+	table := c.final.Section("Resources").Section(r.ID())
+	typ, _ := ordered.Get[string](table, "Type")
+	_, streams := table.Section("Properties").Get("StreamSpecification")
+	if strings.HasSuffix(r.Text(), ".StreamArn") && strings.HasPrefix(typ, "AWS::DynamoDB::") && !streams {
+		c.fail(path, "refers to the stream of %s, which has none: give the table a StreamSpecification", r.ID())
+	}
 }
 
 // hasLoops tells whether the template has what names things as it is expanded.

@@ -34,6 +34,8 @@ func TestCheckFindsMistakesOfMerges(t *testing.T) {
 		"one inside another":      {both, "Outputs: {O: {Value: !Join ['', [!Ref Nothing]]}}", "Outputs.O.Value.Fn::Join refers to Nothing, which the template does not have"},
 		"no function":             {both, "Outputs: {O: {Value: !Bogus x}}", "Outputs.O.Value calls Fn::Bogus, which CloudFormation does not have"},
 		"a misspelt function":     {both, "Outputs: {O: {Value: !Joins ['', [a]]}}", "Outputs.O.Value calls Fn::Joins, which CloudFormation does not have; did you mean Join?"},
+		"a table without stream":  {both, "Resources: {T: {Type: AWS::DynamoDB::Table}}\nOutputs: {O: {Value: !GetAtt T.StreamArn}, P: {Value: !Sub '${T.StreamArn}'}}", "Outputs.O.Value refers to the stream of T, which has none: give the table a StreamSpecification\nOutputs.P.Value refers to the stream of T, which has none: give the table a StreamSpecification"},
+		"a table with a stream":   {both, "Resources: {T: {Type: AWS::DynamoDB::Table, Properties: {StreamSpecification: {StreamViewType: KEYS_ONLY}}}}\nOutputs: {O: {Value: !GetAtt T.StreamArn}}", ""},
 		"a resource's condition":  {both, "Resources: {RestAPI: {Condition: Prod}}", "Resources.RestAPI.Condition refers to Prod, which is not among the template's Conditions"},
 		"a misspelt condition":    {both, "Conditions: {Prod: !Equals [a, b]}\nResources: {T: {Type: AWS::SNS::Topic, Condition: Pord}}", "Resources.T.Condition refers to Pord, which is not among the template's Conditions; did you mean Prod?"},
 		"a condition":             {both, "Conditions: {Prod: !Equals [a, b]}\nResources: {T: {Type: AWS::SNS::Topic, Condition: Prod}}", ""},

@@ -59,7 +59,7 @@ func TestDeployedSources(t *testing.T) {
 	dir := project(t, map[string]string{
 		"main.go":              worker,
 		".chalice/config.json": `{"version": "2.0", "app_name": "shop", "environment_variables": {"QUEUE": {"Fn::GetAtt": ["Jobs", "Arn"]}, "LIMIT": {"Ref": "Limit"}}}`,
-		"merge.yaml": "Parameters: {Limit: {Type: Number}}\nResources: {Jobs: {Type: AWS::SQS::Queue}}\n",
+		"merge.yaml":           "Parameters: {Limit: {Type: Number}}\nResources: {Jobs: {Type: AWS::SQS::Queue}}\n",
 	})
 	const known = "arn:aws:sqs:eu-west-1:123456789012:jobs"
 	for name, tc := range map[string]struct {

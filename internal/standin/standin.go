@@ -44,6 +44,8 @@ type Value struct {
 	Type string
 	// Variable is the environment variable that has the value.
 	Variable string
+	// FIFO: the resource is a FIFO queue or topic, whose name ends in .fifo.
+	FIFO bool
 
 	id, attribute string // of the resource; no id: the value isn't of one alone
 	form          string // as in forms; empty: not known
@@ -56,7 +58,8 @@ const (
 	mark    = "chalice-standin-"
 	open    = "Token[chalice."
 	openARN = "arn-" // tells it from a name that a program puts arn: before
-	within  = "in-"  // tells the name in an ARN or a URL from one that stands alone
+	fifo    = ".fifo"
+	within  = "in-" // tells the name in an ARN or a URL from one that stands alone
 	region  = "us-standin-1"
 	account = "731057731057"
 )
@@ -66,16 +69,20 @@ func (v Value) Text() string {
 	if v.form == "" {
 		return openText(v.hash, v.Kind == ARN)
 	}
-	return filled(v.form, v.hash)
+	name := v.hash
+	if v.FIFO {
+		name += fifo
+	}
+	return filled(v.form, name)
 }
 
 // filled writes the name into a form. It is another name than the one that stands
 // alone, so that a program can put text around that which makes it an ARN.
-func filled(form, hash string) string {
+func filled(form, name string) string {
 	if form == "*" {
-		return mark + hash
+		return mark + name
 	}
-	return strings.ReplaceAll(form, "*", mark+within+hash)
+	return strings.ReplaceAll(form, "*", mark+within+name)
 }
 
 // Open returns the stand-in of a value of which nothing is known but, perhaps, that
@@ -113,7 +120,7 @@ var named = lazyregexp.New(mark + `(` + within + `)?[0-9a-f]{16}`)
 var whole lazyregexp.Regexp = sync.OnceValue(func() *regexp.Regexp {
 	patterns := []string{`arn:\$\{!?Token\[chalice\.` + openARN + `[0-9a-f]{16}\]\}`, token}
 	for _, form := range allForms() {
-		patterns = append(patterns, strings.ReplaceAll(regexp.QuoteMeta(filled(form, "*")), `\*`, `[0-9a-f]{16}`))
+		patterns = append(patterns, strings.ReplaceAll(regexp.QuoteMeta(filled(form, "*")), `\*`, `[0-9a-f]{16}(?:\.fifo)?`))
 	}
 	return regexp.MustCompile(strings.Join(patterns, "|"))
 })

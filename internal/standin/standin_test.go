@@ -123,6 +123,30 @@ func TestNames(t *testing.T) {
 	}
 }
 
+// TestFIFO: the names of FIFO queues and topics end so, and AWS has rules for them.
+func TestFIFO(t *testing.T) {
+	for value, want := range map[string]string{
+		`{"Ref": "Jobs"}`:                       "https://sqs.us-standin-1.amazonaws.com/731057731057/chalice-standin-in-N.fifo",
+		`{"Fn::GetAtt": ["Jobs", "QueueName"]}`: "chalice-standin-N.fifo",
+		`{"Ref": "News"}`:                       "arn:aws:sns:us-standin-1:731057731057:chalice-standin-in-N.fifo",
+	} {
+		v := standin.Of(decode(t, value), typeOf)
+		v.FIFO = true
+		if got := withoutHash(v.Text()); got != want {
+			t.Errorf("%s: got %s, want %s", value, got, want)
+		}
+		if parts := standin.Split("a" + v.Text() + "/b"); len(parts) != 3 || parts[1] != v.Text() {
+			t.Errorf("%s is split into %q", v.Text(), parts)
+		}
+		if arn, ok := v.ARN(); ok && !strings.HasSuffix(arn.Text(), ".fifo") {
+			t.Errorf("the ARN is %s", arn.Text())
+		}
+		if made := v.MadeUp(); !strings.HasSuffix(made, ".fifo") {
+			t.Errorf("made up is %s", made)
+		}
+	}
+}
+
 // TestTable finds values again, in whatever form the program has them.
 func TestTable(t *testing.T) {
 	var table standin.Table

@@ -167,7 +167,7 @@ func (v Value) ARN() (Value, bool) {
 	} else {
 		arn = Of(map[string]any{"Fn::GetAtt": []any{v.id, "Arn"}}, func(string) string { return v.Type })
 	}
-	arn.Variable = v.Variable
+	arn.Variable, arn.FIFO = v.Variable, v.FIFO
 	return arn, true
 }
 
