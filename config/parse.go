@@ -21,6 +21,7 @@ type node struct {
 // duplicates included.
 type object struct {
 	members []*member
+	byKey   map[string]*member // the first of each key that isn't null
 }
 
 type member struct {
@@ -35,12 +36,7 @@ func (o *object) get(key string) *member {
 	if o == nil {
 		return nil
 	}
-	for _, m := range o.members {
-		if m.key == key && m.value.value != nil {
-			return m
-		}
-	}
-	return nil
+	return o.byKey[key]
 }
 
 // object returns the object that a key holds, or nil.
@@ -139,7 +135,7 @@ func (p *parser) value() (*node, error) {
 }
 
 func (p *parser) object() (*object, error) {
-	o := &object{}
+	o := &object{byKey: map[string]*member{}}
 	for p.dec.More() {
 		key, line, err := p.token()
 		if err != nil {
@@ -149,7 +145,11 @@ func (p *parser) object() (*object, error) {
 		if err != nil {
 			return nil, err
 		}
-		o.members = append(o.members, &member{key: key.(string), line: line, value: value})
+		m := &member{key: key.(string), line: line, value: value}
+		o.members = append(o.members, m)
+		if o.byKey[m.key] == nil && value.value != nil {
+			o.byKey[m.key] = m
+		}
 	}
 	_, _, err := p.token()
 	return o, err

@@ -84,7 +84,9 @@ func (t *Template) withAwaited(template *ordered.Object) *ordered.Object {
 		if more, again := ordered.Get[*ordered.Object](waiting, a.waiting); again {
 			all = cfn.Dependencies(more)
 		}
-		waiting.Set(a.waiting, ordered.New("DependsOn", ordered.Texts(cfn.AppendNew(all, id))))
+		var ids cfn.TextSet
+		ids.Add(append(all, id)...)
+		waiting.Set(a.waiting, ordered.New("DependsOn", ordered.Texts(ids.List)))
 	}
 	if waiting.Len() == 0 {
 		return template

@@ -67,10 +67,10 @@ func withDependsOn(template, base, part *ordered.Object) *ordered.Object {
 		if len(all) == 0 {
 			continue
 		}
-		for _, id := range cfn.Dependencies(over) {
-			all = cfn.AppendNew(all, id)
-		}
-		joined.Add(m.Key, ordered.New("DependsOn", ordered.Texts(all)))
+		var both cfn.TextSet
+		both.Add(all...)
+		both.Add(cfn.Dependencies(over)...)
+		joined.Add(m.Key, ordered.New("DependsOn", ordered.Texts(both.List)))
 	}
 	if joined.Len() == 0 {
 		return template

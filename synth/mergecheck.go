@@ -21,6 +21,9 @@ func (t *Template) Check(p *Part) error {
 		problems = append(problems, fmt.Errorf("%s %s", strings.Join(path, "."), message))
 	}
 	c.sections(part)
+	if !c.sizes(part) {
+		return errors.Join(problems...) // about what is in them there would be thousands
+	}
 	for _, m := range part.Section("Resources").Members {
 		c.resource(m)
 	}
@@ -38,11 +41,15 @@ type partChecker struct {
 	loops    bool            // other things can be named as the template is expanded
 	advice   string          // where the name isn't that of something else, misspelt
 	report   func(path []string, message string)
+	asked    int                       // questions
+	entries  map[string]map[string]int // of sections, by their names
+	there    map[string]bool           // what is known of logical ids
 }
 
 func (t *Template) checker(final *ordered.Object) *partChecker {
 	return &partChecker{
 		template: t, final: final, own: t.root.Section("Resources"), ids: declaredIDs(final), loops: t.hasLoops(final),
+		entries: map[string]map[string]int{}, there: map[string]bool{},
 	}
 }
 
@@ -66,9 +73,29 @@ func (c *partChecker) sections(part *ordered.Object) {
 		case key == samGlobals:
 			c.fail([]string{key}, "is a section of SAM templates, and this one is plain CloudFormation: write its values into the resources")
 		default:
-			c.fail([]string{key}, "is no section of a template%s", nearest.Question(key, templateSections))
+			c.fail([]string{key}, "is no section of a template%s", c.question(key, templateSections))
 		}
 	}
+}
+
+// sizes tells whether no section is larger than one can be.
+func (c *partChecker) sizes(part *ordered.Object) bool {
+	fit := true
+	for _, m := range part.Members {
+		o, _ := m.Value.(*ordered.Object)
+		limit, limited := sectionLimits[m.Key]
+		if limited && o != nil && o.Len() > limit {
+			c.fail([]string{m.Key}, "has %d entries, %d more than the %d that CloudFormation takes", o.Len(), o.Len()-limit, limit)
+			fit = false
+		}
+	}
+	return fit
+}
+
+// sectionLimits say how many entries a section can have.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+var sectionLimits = map[string]int{
+	"Resources": MaxResources, "Parameters": maxTemplateParameters, "Outputs": maxTemplateParameters, "Mappings": maxTemplateParameters,
 }
 
 // otherFormat says what properties are called in the other format, by the type
@@ -96,7 +123,7 @@ func (c *partChecker) resource(m ordered.Member) {
 	typ, typed := resource.Get("Type")
 	switch {
 	case !known && !typed:
-		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", nearest.Question(m.Key, c.own.Keys()))
+		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", c.question(m.Key, c.own.Keys()))
 	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), samTypes) && c.plain():
 		c.fail(path, "is of SAM's type %v, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM", typ)
 	case known:
@@ -151,7 +178,7 @@ var intrinsics = []string{
 
 func (c *partChecker) intrinsic(path []string, m ordered.Member) {
 	if name, ok := strings.CutPrefix(m.Key, "Fn::"); ok && !slices.Contains(intrinsics, name) && !strings.HasPrefix(name, "ForEach") {
-		c.fail(path, "calls %s, which CloudFormation does not have%s", m.Key, nearest.Question(name, intrinsics))
+		c.fail(path, "calls %s, which CloudFormation does not have%s", m.Key, c.question(name, intrinsics))
 		return
 	}
 	// What is inside an argument is reached from there.
@@ -174,8 +201,15 @@ var sectionsOfFunctions = map[string]string{"Fn::If": conditionsSection, "Fn::Fi
 
 // entry checks that a section has what something names.
 func (c *partChecker) entry(path []string, named any, name string) {
+	key, ok := named.(string)
+	if !ok || c.loops {
+		return
+	}
 	entries := c.final.Section(name)
-	if key, ok := named.(string); ok && !c.loops && entries.Index(key) < 0 {
+	if c.entries[name] == nil {
+		c.entries[name] = entries.Places()
+	}
+	if _, there := c.entries[name][key]; !there {
 		c.fail(path, "refers to %s, which is not among the template's %s%s", key, name, c.hint(key, entries.Keys()))
 	}
 }
@@ -199,9 +233,21 @@ func (c *partChecker) conditions(part *ordered.Object) {
 	}
 }
 
+// maxQuestions is how many mistakes have a question with them. Whoever has more reads
+// the first, and comparing each name with all others takes its time.
+const maxQuestions = 50
+
+// question asks whether another name was meant.
+func (c *partChecker) question(name string, names []string) string {
+	if c.asked++; c.asked > maxQuestions {
+		return ""
+	}
+	return nearest.Question(name, names)
+}
+
 // hint says what a name that isn't there was meant to be, or where it can come from.
 func (c *partChecker) hint(name string, names []string) string {
-	question := nearest.Question(name, names)
+	question := c.question(name, names)
 	switch {
 	case c.advice == "":
 		return question
@@ -237,6 +283,15 @@ func (t *Template) hasLoops(final *ordered.Object) bool {
 
 // known tells whether there is something with a logical id, or will be.
 func (c *partChecker) known(id string) bool {
+	known, asked := c.there[id]
+	if !asked {
+		known = c.makes(id)
+		c.there[id] = known
+	}
+	return known
+}
+
+func (c *partChecker) makes(id string) bool {
 	return slices.Contains(c.ids, id) || id == restDeployment && c.template.facts.deployed ||
 		slices.ContainsFunc(c.final.Section("Resources").Members, func(m ordered.Member) bool { return samMakes(m, id) })
 }

@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -10,6 +11,44 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/synth"
 )
+
+// TestTooLargeMerge: a section with more entries than CloudFormation takes is one mistake,
+// and what is in it isn't looked at.
+func TestTooLargeMerge(t *testing.T) {
+	in := synth.Input{
+		Model: &app.Model{Version: 1, Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "index"}}},
+		Stage: config.New("dev"), Version: "1.0.0",
+	}
+	for section, tc := range map[string]struct {
+		entry string
+		limit int
+	}{
+		"Resources": {"{}", 500}, "Outputs": {`{"Value": {"Ref": "Nothing"}}`, 200}, "Parameters": {"null", 200}, "Mappings": {"{}", 200},
+	} {
+		for _, n := range []int{tc.limit, tc.limit + 7} {
+			template := render(t, in, "sam")
+			part, err := synth.ParsePart("part.json", []byte(`{"`+section+`": {`+entries(n, tc.entry)+`}}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			template.Merge(part)
+			got := fmt.Sprint(template.Check(part))
+			want := fmt.Sprintf("%s has %d entries, 7 more than the %d that CloudFormation takes", section, n, tc.limit)
+			if (got == want) != (n > tc.limit) {
+				t.Errorf("%d %s: got %.200s", n, section, got)
+			}
+		}
+	}
+}
+
+// entries are members of an object, all with one value.
+func entries(n int, value string) string {
+	var all []string
+	for i := range n {
+		all = append(all, fmt.Sprintf("\"K%d\": %s", i, value))
+	}
+	return strings.Join(all, ",")
+}
 
 // TestCheckFindsMistakesOfMerges checks parts that CloudFormation would refuse, in
 // one format or in both.

@@ -8,9 +8,15 @@ import "strings"
 // name that contains it, or "" if none is near. Case doesn't matter. Of names
 // that are equally near it is the first.
 func Of(word string, names []string) string {
+	if len(word) > maxWord {
+		return ""
+	}
 	word = strings.ToLower(word)
 	best, bestDistance := "", len(word)/2+1
 	for _, name := range names {
+		if len(name) > 2*maxWord {
+			continue
+		}
 		lower := strings.ToLower(name)
 		d := distance(word, lower)
 		// "timeout" for lambda_timeout differs in many letters, but is likely to mean
@@ -24,6 +30,10 @@ func Of(word string, names []string) string {
 	}
 	return best
 }
+
+// maxWord is the length in bytes from which on nobody misspells a word. Comparing two
+// names takes as long as their lengths' product.
+const maxWord = 128
 
 // Question returns the end of a message: a semicolon and the question whether
 // the nearest name was meant, or "" if no name is near.

@@ -7,14 +7,19 @@ import "strings"
 // replaces what was there.
 func Merged(base, part *Object) *Object {
 	o := &Object{Members: append([]Member(nil), base.Members...)}
+	places := base.Places()
 	for _, m := range part.Members {
-		value := m.Value
-		if over, ok := value.(*Object); ok {
-			if under, ok := Get[*Object](o, m.Key); ok && !IsIntrinsic(over) && !IsIntrinsic(under) {
-				value = Merged(under, over)
-			}
+		i, there := places[m.Key]
+		if !there {
+			o.Add(m.Key, m.Value)
+			continue
 		}
-		o.Set(m.Key, value)
+		under, isObject := o.Members[i].Value.(*Object)
+		over, isOver := m.Value.(*Object)
+		if isObject && isOver && !IsIntrinsic(over) && !IsIntrinsic(under) {
+			m.Value = Merged(under, over)
+		}
+		o.Members[i].Value = m.Value
 	}
 	return o
 }

@@ -82,6 +82,16 @@ func (o *Object) Index(key string) int {
 	return slices.IndexFunc(o.Members, func(m Member) bool { return m.Key == key })
 }
 
+// Places returns the place of each member, for who asks for many: a merge can have
+// thousands.
+func (o *Object) Places() map[string]int {
+	places := make(map[string]int, len(o.Members))
+	for i, m := range o.Members {
+		places[m.Key] = i
+	}
+	return places
+}
+
 // Child returns the object under key, made if there is none.
 func (o *Object) Child(key string) *Object {
 	if v, _ := o.Get(key); v != nil {

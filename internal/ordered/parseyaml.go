@@ -93,27 +93,29 @@ func (p *yamlParser) untagged(n *yaml.Node) (any, error) {
 
 func (p *yamlParser) mapping(n *yaml.Node) (any, error) {
 	o, inherited := &Object{}, &Object{}
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key, value := n.Content[i], n.Content[i+1]
 		v, err := p.value(value)
 		if err != nil {
 			return nil, err
 		}
-		switch _, twice := o.Get(key.Value); {
+		switch {
 		case key.Kind != yaml.ScalarNode:
 			return nil, fmt.Errorf("line %d: a key must be text", key.Line)
 		case key.Tag == "!!merge":
 			if inherited, err = inherit(inherited, v, key.Line); err != nil {
 				return nil, err
 			}
-		case twice:
+		case seen[key.Value]:
 			return nil, fmt.Errorf("line %d: key %q occurs twice in one object", key.Line, key.Value)
 		default:
-			o.Set(key.Value, v)
+			seen[key.Value] = true
+			o.Add(key.Value, v)
 		}
 	}
 	for _, m := range inherited.Members {
-		if _, own := o.Get(m.Key); !own {
+		if !seen[m.Key] {
 			o.Add(m.Key, m.Value)
 		}
 	}

@@ -1,7 +1,6 @@
 package cfn
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/ordered"
@@ -42,10 +41,20 @@ func Alphanumeric(s string) string {
 	}, s)
 }
 
-// AppendNew appends a text to a list that lacks it.
-func AppendNew(list []string, s string) []string {
-	if slices.Contains(list, s) {
-		return list
+// TextSet is a list of distinct texts.
+type TextSet struct {
+	List []string
+	has  map[string]bool
+}
+
+// Add adds texts that the list lacks.
+func (s *TextSet) Add(texts ...string) {
+	if s.has == nil {
+		s.has = map[string]bool{}
 	}
-	return append(list, s)
+	for _, text := range texts {
+		if !s.has[text] {
+			s.List, s.has[text] = append(s.List, text), true
+		}
+	}
 }

@@ -18,7 +18,7 @@ type Stack struct {
 	values     *ordered.Object          // what the root gives for them
 	named      map[string]cfn.Reference // by parameter: what it stands for
 	outputs    *ordered.Object
-	dependsOn  []string
+	dependsOn  cfn.TextSet
 }
 
 // Division is a template, taken apart into that of the root and those of stacks
@@ -248,13 +248,13 @@ func (n *Division) declaration(r cfn.Reference) (declaration, value *ordered.Obj
 // Within a nested stack nothing can wait for what is outside, so that all of it
 // waits.
 func (n *Division) withDependencies(resource *ordered.Object, ids []string, home *Stack) *ordered.Object {
-	var kept []string
+	var kept cfn.TextSet
 	used := attributesIn(resource)
 	for _, id := range ids {
 		there := n.homes[n.owner(id)]
 		switch {
 		case there == home:
-			kept = cfn.AppendNew(kept, id)
+			kept.Add(id)
 			continue
 		case there != nil:
 			if id = there.ID; home == nil && used[id] {
@@ -262,9 +262,9 @@ func (n *Division) withDependencies(resource *ordered.Object, ids []string, home
 			}
 		}
 		if home == nil {
-			kept = cfn.AppendNew(kept, id)
+			kept.Add(id)
 		} else {
-			home.dependsOn = cfn.AppendNew(home.dependsOn, id)
+			home.dependsOn.Add(id)
 		}
 	}
 	o := &ordered.Object{}
@@ -272,8 +272,8 @@ func (n *Division) withDependencies(resource *ordered.Object, ids []string, home
 		switch {
 		case m.Key != "DependsOn":
 			o.Add(m.Key, m.Value)
-		case len(kept) > 0:
-			o.Add(m.Key, ordered.Texts(kept))
+		case len(kept.List) > 0:
+			o.Add(m.Key, ordered.Texts(kept.List))
 		}
 	}
 	return o

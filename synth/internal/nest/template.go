@@ -31,8 +31,8 @@ func (s *Stack) resource(location any) *ordered.Object {
 		properties.Add("Parameters", s.values)
 	}
 	o := ordered.New("Type", "AWS::CloudFormation::Stack")
-	if len(s.dependsOn) > 0 {
-		o.Add("DependsOn", ordered.Texts(s.dependsOn))
+	if len(s.dependsOn.List) > 0 {
+		o.Add("DependsOn", ordered.Texts(s.dependsOn.List))
 	}
 	o.Add("Properties", properties)
 	return o
