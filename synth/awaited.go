@@ -61,7 +61,7 @@ func (a awaited) named(resources *ordered.Object) string {
 		if resource == nil || name == "" {
 			continue
 		}
-		typ, _ := ordered.Get[string](resource, "Type")
+		typ := resource.Text("Type")
 		if own, ok := ordered.Get[string](resource.Section("Properties"), a.name); ok && typ == a.typ && own == name {
 			return m.Key
 		}

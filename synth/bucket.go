@@ -111,7 +111,7 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 	name := tfBucketName(bucket) + "_notify"
 	if v, ok := notifications.Get(name); ok {
 		notification := v.(*ordered.Object)
-		if other, _ := ordered.Get[string](notification, "bucket"); !sameTFBucket(other, bucket, name) {
+		if other := notification.Text("bucket"); !sameTFBucket(other, bucket, name) {
 			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, bucket, name)
 		}
 		targets, _ := notification.Get("lambda_function")

@@ -96,7 +96,7 @@ var functionForms = map[string]form{
 
 // typeOf gives the type of a resource; "": it isn't known.
 func (f forms) typeOf(id string) string {
-	typ, _ := ordered.Get[string](f.template.Section("Resources").Section(id), "Type")
+	typ := f.template.Section("Resources").Section(id).Text("Type")
 	return typ
 }
 

@@ -121,7 +121,7 @@ func replaceProperty(resource *ordered.Object, old, property string, value any) 
 		}
 		properties.Add(m.Key, m.Value)
 	}
-	changed := &ordered.Object{Members: append([]ordered.Member(nil), resource.Members...)}
+	changed := resource.Clone()
 	changed.Set("Properties", properties)
 	return changed
 }
@@ -207,7 +207,7 @@ func (l *literals) reference(path string, r cfn.Reference) string {
 	if value, ok := l.target.pseudo(r.Text()); ok {
 		return value
 	}
-	if typ, _ := ordered.Get[string](l.resources.Section(r.Name), "Type"); r.Attribute != "Arn" || !slices.Contains(functionTypes, typ) {
+	if typ := l.resources.Section(r.Name).Text("Type"); r.Attribute != "Arn" || !slices.Contains(functionTypes, typ) {
 		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.Text())
 		return ""
 	}

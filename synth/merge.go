@@ -27,8 +27,7 @@ func ParsePart(name string, data []byte) (*Part, error) {
 func (p *Part) TypeOf(id string) string {
 	for _, name := range []string{"Resources", "Parameters"} {
 		if declaration, ok := ordered.Get[*ordered.Object](p.root.Section(name), id); ok {
-			typ, _ := ordered.Get[string](declaration, "Type")
-			return typ
+			return declaration.Text("Type")
 		}
 	}
 	return ""

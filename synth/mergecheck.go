@@ -127,7 +127,7 @@ func (c *partChecker) resource(m ordered.Member) {
 	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), samTypes) && c.plain():
 		c.fail(path, "is of SAM's type %v, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM", typ)
 	case known:
-		format, _ := ordered.Get[string](own, "Type")
+		format := own.Text("Type")
 		for _, key := range resource.Section("Properties").Keys() {
 			if name, wrong := otherFormat[format][key]; wrong {
 				c.otherFormat(append(path, "Properties", key), format, name)
@@ -305,7 +305,7 @@ func samMakes(m ordered.Member, id string) bool {
 	if !ok || !starts {
 		return false
 	}
-	typ, _ := ordered.Get[string](resource, "Type")
+	typ := resource.Text("Type")
 	if typ != samFunction {
 		return strings.HasPrefix(typ, samTypes)
 	}

@@ -34,7 +34,7 @@ func (f *needFinder) resource(id string, resource *ordered.Object) {
 	for _, other := range cfn.Dependencies(resource) {
 		f.add(id, other, append(path, "DependsOn"), "")
 	}
-	typ, _ := ordered.Get[string](resource, "Type")
+	typ := resource.Text("Type")
 	kind, isSAM := strings.CutPrefix(typ, samTypes)
 	path = append(path, "Properties")
 	for _, m := range resource.Section("Properties").Members {
@@ -69,7 +69,7 @@ func (f *needFinder) event(function string, path []string, event ordered.Member)
 	if o == nil {
 		return
 	}
-	typ, _ := ordered.Get[string](o, "Type")
+	typ := o.Text("Type")
 	property := samConnected[typ]
 	if named, ok := ordered.Get[*ordered.Object](o.Section("Properties"), property); ok && len(named.Members) == 1 {
 		if r, ok := cfn.ReferenceOf(named.Members[0]); ok {

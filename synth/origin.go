@@ -48,7 +48,7 @@ func (t *Template) Resources() []Rendered {
 	for _, m := range t.final().Section("Resources").Members {
 		r := Rendered{ID: m.Key, Origin: origins[m.Key]}
 		if o, ok := m.Value.(*ordered.Object); ok {
-			r.Type, _ = ordered.Get[string](o, "Type")
+			r.Type = o.Text("Type")
 		}
 		list = append(list, r)
 	}

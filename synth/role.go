@@ -200,7 +200,7 @@ func allowedBy(document *ordered.Object) []string {
 		if !ok {
 			continue
 		}
-		if effect, _ := ordered.Get[string](o, "Effect"); effect != "Allow" {
+		if effect := o.Text("Effect"); effect != "Allow" {
 			continue
 		}
 		action, _ := o.Get("Action")

@@ -32,7 +32,7 @@ func (s standIns) restore(v any) any {
 		}
 		return list
 	case *ordered.Object:
-		o := &ordered.Object{Members: slices.Clone(v.Members)}
+		o := v.Clone()
 		for i := range o.Members {
 			o.Members[i].Value = s.restore(o.Members[i].Value)
 		}

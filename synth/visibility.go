@@ -35,7 +35,7 @@ func (t *Template) visibilities(final *ordered.Object) []visibility {
 			id = standin.ID(fn)
 		}
 		queue := resources.Section(id)
-		if typ, _ := ordered.Get[string](queue, "Type"); a.sourceType != queueType || typ != queueType.typ {
+		if typ := queue.Text("Type"); a.sourceType != queueType || typ != queueType.typ {
 			continue
 		}
 		v := visibility{queue: id, function: a.function, source: t.facts.origins[a.function].Source}

@@ -13,10 +13,7 @@ import (
 // have, before anything is uploaded. No message contains values, which can be
 // secrets.
 func (r *run) checkParameters() error {
-	var declared []string
-	for name := range members(object(r.template.root, "Parameters")) {
-		declared = append(declared, name)
-	}
+	declared := r.template.root.Section("Parameters").Keys()
 	for _, name := range slices.Sorted(maps.Keys(r.Parameters)) {
 		if slices.Contains(declared, name) {
 			continue
@@ -37,12 +34,12 @@ func (r *run) checkParameters() error {
 // nor one in the stack, nor a default.
 func (r *run) checkValues() error {
 	var missing []string
-	for name, body := range members(object(r.template.root, "Parameters")) {
-		_, given := r.Parameters[name]
-		_, had := r.valuesBefore()[name]
-		body, _ := body.(*ordered.Object)
-		if !given && !had && !has(body, "Default") {
-			missing = append(missing, name)
+	for _, m := range r.template.root.Section("Parameters").Members {
+		_, given := r.Parameters[m.Key]
+		_, had := r.valuesBefore()[m.Key]
+		body, _ := m.Value.(*ordered.Object)
+		if _, fallback := body.Get("Default"); !given && !had && !fallback {
+			missing = append(missing, m.Key)
 		}
 	}
 	if len(missing) == 0 {
@@ -57,12 +54,4 @@ func (r *run) valuesBefore() map[string]string {
 		return nil
 	}
 	return r.before.stack.Parameters
-}
-
-func has(o *ordered.Object, key string) bool {
-	if o == nil {
-		return false
-	}
-	_, ok := o.Get(key)
-	return ok
 }

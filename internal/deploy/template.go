@@ -43,56 +43,22 @@ type resource struct {
 // resources returns the resources of a template, in its order.
 func (t template) resources() []resource {
 	var list []resource
-	for id, body := range members(object(t.root, "Resources")) {
-		if body, ok := body.(*ordered.Object); ok {
-			list = append(list, resource{id, text(body, "Type"), object(body, "Properties")})
+	for _, m := range t.root.Section("Resources").Members {
+		if body, ok := m.Value.(*ordered.Object); ok {
+			list = append(list, resource{m.Key, body.Text("Type"), body.Section("Properties")})
 		}
 	}
 	return list
-}
-
-// members iterates over the members of an object, which can be nil.
-func members(o *ordered.Object) func(yield func(string, any) bool) {
-	return func(yield func(string, any) bool) {
-		if o == nil {
-			return
-		}
-		for _, key := range o.Keys() {
-			if value, _ := o.Get(key); !yield(key, value) {
-				return
-			}
-		}
-	}
-}
-
-// object returns a member that is an object, or nil.
-func object(o *ordered.Object, key string) *ordered.Object {
-	if o == nil {
-		return nil
-	}
-	value, _ := o.Get(key)
-	child, _ := value.(*ordered.Object)
-	return child
-}
-
-// text returns a member that is a string, or "".
-func text(o *ordered.Object, key string) string {
-	if o == nil {
-		return ""
-	}
-	value, _ := o.Get(key)
-	s, _ := value.(string)
-	return s
 }
 
 // function returns the name that a resource has as a function of the app's
 // program; "" if it isn't one. The name is the function's handler, see
 // dispatch.Start; functions of custom resources are in other languages.
 func (r resource) function() string {
-	if r.kind != functionType && r.kind != samFunctionType || !strings.HasPrefix(text(r.properties, "Runtime"), "provided") {
+	if r.kind != functionType && r.kind != samFunctionType || !strings.HasPrefix(r.properties.Text("Runtime"), "provided") {
 		return ""
 	}
-	return text(r.properties, "Handler")
+	return r.properties.Text("Handler")
 }
 
 // functions returns the app's functions. The templates have them, and the
@@ -122,13 +88,13 @@ func (t template) code() synth.Code {
 		if r.function() == "" {
 			continue
 		}
-		code := object(r.properties, "Code")
-		if place := (synth.Code{Bucket: text(code, "S3Bucket"), Key: text(code, "S3Key")}); place.Bucket != "" && place.Key != "" {
+		code := r.properties.Section("Code")
+		if place := (synth.Code{Bucket: code.Text("S3Bucket"), Key: code.Text("S3Key")}); place.Bucket != "" && place.Key != "" {
 			return place
 		}
 		// The AWS CLI and SAM write the place as one text.
-		place := strings.TrimPrefix(text(r.properties, "CodeUri"), "s3://")
-		if bucket, key, ok := strings.Cut(place, "/"); ok && place != text(r.properties, "CodeUri") {
+		place := strings.TrimPrefix(r.properties.Text("CodeUri"), "s3://")
+		if bucket, key, ok := strings.Cut(place, "/"); ok && place != r.properties.Text("CodeUri") {
 			return synth.Code{Bucket: bucket, Key: key}
 		}
 	}
@@ -170,10 +136,10 @@ func (t template) domains() []record.URL {
 	for _, r := range resources {
 		switch r.kind {
 		case restDomainType, socketDomainType:
-			names[r.id] = text(r.properties, "DomainName")
+			names[r.id] = r.properties.Text("DomainName")
 		case restMappingType, socketMapping:
-			id := text(object(r.properties, "DomainName"), "Ref")
-			prefixes[id] = cmp.Or(text(r.properties, "BasePath"), text(r.properties, "ApiMappingKey"))
+			id := r.properties.Section("DomainName").Text("Ref")
+			prefixes[id] = cmp.Or(r.properties.Text("BasePath"), r.properties.Text("ApiMappingKey"))
 		}
 	}
 	for _, r := range resources {
@@ -197,10 +163,10 @@ func (t template) domains() []record.URL {
 // retained returns the resources that stay when the stack is deleted.
 func (t template) retained() []string {
 	var ids []string
-	for id, body := range members(object(t.root, "Resources")) {
-		body, _ := body.(*ordered.Object)
-		if strings.HasPrefix(text(body, "DeletionPolicy"), "Retain") && !strings.HasSuffix(text(body, "DeletionPolicy"), "OnCreate") {
-			ids = append(ids, id)
+	for _, m := range t.root.Section("Resources").Members {
+		body, _ := m.Value.(*ordered.Object)
+		if strings.HasPrefix(body.Text("DeletionPolicy"), "Retain") && !strings.HasSuffix(body.Text("DeletionPolicy"), "OnCreate") {
+			ids = append(ids, m.Key)
 		}
 	}
 	slices.Sort(ids)

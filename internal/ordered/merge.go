@@ -6,7 +6,7 @@ import "strings"
 // member by member, unless one is an intrinsic function; anything else of the part
 // replaces what was there.
 func Merged(base, part *Object) *Object {
-	o := &Object{Members: append([]Member(nil), base.Members...)}
+	o := base.Clone()
 	places := base.Places()
 	for _, m := range part.Members {
 		i, there := places[m.Key]

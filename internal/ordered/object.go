@@ -8,7 +8,8 @@ import (
 
 // Object is a JSON object that keeps its members in the order in which they
 // were set. A value is nil, a bool, a string, an int, a json.Number, an
-// *Object, or a []any of such values.
+// *Object, or a []any of such values. A nil Object can be read like one without
+// members.
 type Object struct {
 	Members []Member
 }
@@ -29,13 +30,18 @@ func New(keysAndValues ...any) *Object {
 }
 
 // Len is the number of members.
-func (o *Object) Len() int { return len(o.Members) }
+func (o *Object) Len() int {
+	if o == nil {
+		return 0
+	}
+	return len(o.Members)
+}
 
 // Keys lists the names of the members in order.
 func (o *Object) Keys() []string {
-	keys := make([]string, len(o.Members))
-	for i, m := range o.Members {
-		keys[i] = m.Key
+	keys := make([]string, o.Len())
+	for i := range keys {
+		keys[i] = o.Members[i].Key
 	}
 	return keys
 }
@@ -63,6 +69,12 @@ func (o *Object) Section(name string) *Object {
 	return &Object{}
 }
 
+// Text returns the text under key, "" if there is none.
+func (o *Object) Text(key string) string {
+	text, _ := Get[string](o, key)
+	return text
+}
+
 // Set replaces the member's value, or adds the member at the end.
 func (o *Object) Set(key string, value any) {
 	if i := o.Index(key); i >= 0 {
@@ -79,6 +91,9 @@ func (o *Object) Add(key string, value any) {
 
 // Index returns the place of a member, -1 if there is none of that name.
 func (o *Object) Index(key string) int {
+	if o == nil {
+		return -1
+	}
 	return slices.IndexFunc(o.Members, func(m Member) bool { return m.Key == key })
 }
 
@@ -103,6 +118,9 @@ func (o *Object) Child(key string) *Object {
 	o.Set(key, c)
 	return c
 }
+
+// Clone returns an object with the same members, whose values the two share.
+func (o *Object) Clone() *Object { return &Object{Members: slices.Clone(o.Members)} }
 
 // MarshalJSON writes the object on one line, its members in order.
 func (o *Object) MarshalJSON() ([]byte, error) {

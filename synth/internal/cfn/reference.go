@@ -74,7 +74,7 @@ func mapObject(o *ordered.Object, change func(Reference) Reference) *ordered.Obj
 	for i, m := range o.Members {
 		value := MapReferences(m.Value, change)
 		if mapped == o && !same(value, m.Value) {
-			mapped = &ordered.Object{Members: append([]ordered.Member(nil), o.Members...)}
+			mapped = o.Clone()
 		}
 		if mapped != o {
 			mapped.Members[i].Value = value

@@ -9,7 +9,7 @@ import (
 // IsListType reports whether a parameter is a list.
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
 func IsListType(parameter *ordered.Object) bool {
-	typ, _ := ordered.Get[string](parameter, "Type")
+	typ := parameter.Text("Type")
 	return strings.Contains(typ, "List<") || strings.Contains(typ, "CommaDelimitedList")
 }
 

@@ -174,11 +174,7 @@ func (n *Division) across(r cfn.Reference, here *Stack) cfn.Reference {
 
 // conditionOf returns the name of the condition that a resource has, or "".
 func (n *Division) conditionOf(id string) string {
-	if resource := n.byID[id]; resource != nil {
-		condition, _ := ordered.Get[string](resource, "Condition")
-		return condition
-	}
-	return ""
+	return n.byID[id].Text("Condition")
 }
 
 // stackFacts are the pseudo parameters that have another value in a nested

@@ -10,7 +10,7 @@ import (
 // where the template of each is; by then the nested ones are complete.
 func (n *Division) Root(locate func(*Stack) any) *ordered.Object {
 	root := &ordered.Object{}
-	resources := &ordered.Object{Members: slices.Clone(n.RootResources.Members)}
+	resources := n.RootResources.Clone()
 	for _, m := range n.flat.Members {
 		if m.Key == "Resources" {
 			root.Add(m.Key, resources)
