@@ -15,7 +15,7 @@ func (s *Stage) CheckLiterals() error {
 	ms := s.mistakes()
 	for _, f := range s.inForce() {
 		for _, leaf := range f.leaves() {
-			if f.key.Kind == Variables || !anyText(leaf.value, isLeftOpen) {
+			if f.key.Kind == Variables || !anyText(leaf.value, isLeftOpen) && !leaf.namedOpen() {
 				continue
 			}
 			or := ""
@@ -27,6 +27,9 @@ func (s *Stage) CheckLiterals() error {
 	}
 	return ms.err()
 }
+
+// namedOpen reports whether the name of a tag has an expression in it.
+func (l leaf) namedOpen() bool { return l.key.Kind == TextMap && isLeftOpen(l.at[len(l.at)-1]) }
 
 // isLeftOpen reports whether the CDK leaves an expression in a text.
 func isLeftOpen(text string) bool {

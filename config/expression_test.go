@@ -14,7 +14,7 @@ import (
 // them.
 func TestCheckLiterals(t *testing.T) {
 	s, err := config.Parse([]byte(`{"app_name": "${AWS::StackName}",
-"tags": {"a": "${x}", "b": "x", "c": "${Token[TOKEN.1]}"},
+"tags": {"a": "${x}", "${y}": "x", "b": "x", "c": "${Token[TOKEN.1]}"},
 "environment_variables": {"TEXT": "${x}"},
 "layers": ["${Token[TOKEN.1]}", "${x}", {"Fn::Join": ["", ["arn:", "${x}"]]}],
 "subnet_ids": "${var.subnets}", "security_group_ids": {"Fn::Split": [",", {"Fn::Sub": ["${Groups},${Own}", {"Own": "${x}"}]}]},
@@ -32,6 +32,7 @@ func TestCheckLiterals(t *testing.T) {
 	want := []string{
 		".chalice/config.json:1: app_name " + end,
 		".chalice/config.json:2: tags.a " + end + or,
+		".chalice/config.json:2: tags.\"${y}\" " + end + or,
 		".chalice/config.json:4: layers " + end + or,
 		".chalice/config.json:5: subnet_ids " + end + or,
 		".chalice/config.json:7: api_gateway_custom_domain.certificate_arn " + end + or,
@@ -67,6 +68,22 @@ func TestCheckFindsWhatAWSRefuses(t *testing.T) {
 		"one domain for both": {
 			`{"api_gateway_custom_domain": ` + domain("a.test", "us-east-1") + `, "websocket_api_custom_domain": ` + domain("a.test", "eu-west-1") + "}",
 			"websocket_api_custom_domain has the domain_name of api_gateway_custom_domain, a.test: API Gateway takes one domain for REST or for websockets, not both; use another",
+		},
+		"one domain in two spellings": {
+			`{"api_gateway_custom_domain": ` + domain("a.test", "us-east-1") + `, "websocket_api_custom_domain": ` + domain("A.Test", "eu-west-1") + "}",
+			"websocket_api_custom_domain has the domain_name of api_gateway_custom_domain, a.test: API Gateway takes one domain for REST or for websockets, not both; use another",
+		},
+		"a certificate of IAM's": {
+			`{"websocket_api_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:aws:iam::123456789012:server-certificate/c"}}`,
+			`websocket_api_custom_domain.certificate_arn is "arn:aws:iam::123456789012:server-certificate/c", but API Gateway takes a certificate of Certificate Manager's, arn:aws:acm:region:account:certificate/id`,
+		},
+		"a user for a role": {
+			`{"manage_iam_role": false, "iam_role_arn": "arn:aws:iam::123456789012:user/u"}`,
+			`iam_role_arn is "arn:aws:iam::123456789012:user/u", which is not the ARN of a role, arn:aws:iam::account:role/name (function f)`,
+		},
+		"tags of a domain": {
+			`{"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/c", "tags": {` + manyTags(51) + `}}}`,
+			"api_gateway_custom_domain.tags are 51, 1 more than the 50 that API Gateway takes",
 		},
 		"layers": {
 			`{"layers": [` + strings.Repeat(layer+", ", 5) + layer + "]}",
@@ -124,4 +141,13 @@ func TestStageNames(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "api_gateway_stage must be a name of letters, digits, - and _, 128 at most") {
 		t.Errorf("129 characters: got %v", err)
 	}
+}
+
+// manyTags returns the members of an object with a number of tags.
+func manyTags(n int) string {
+	var members []string
+	for i := range n {
+		members = append(members, fmt.Sprintf(`"t%d": "x"`, i))
+	}
+	return strings.Join(members, ", ")
 }

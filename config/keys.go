@@ -23,7 +23,7 @@ var (
 	buildTags   = lazyregexp.New(`^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`)
 	linkerFlags = lazyregexp.New(`^-`)
 	notEmpty    = lazyregexp.New(`.`)
-	domainName  = lazyregexp.New(`^(\*\.)?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$`)
+	domainName  = lazyregexp.New(`^(\*\.)?(` + domainLabel + `\.)+[A-Za-z]` + domainLabel + `$`)
 	// https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-mappings.html
 	urlPrefix = lazyregexp.New(`^(/|\(none\)|[A-Za-z0-9$_.+!*'()-]*)$`)
 	// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html
@@ -31,6 +31,9 @@ var (
 	// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
 	bucketName = lazyregexp.New(`^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$`)
 )
+
+// domainLabel is a part of a domain name.
+const domainLabel = `[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?`
 
 // Keys lists every key of the configuration.
 func Keys() []Key { return slices.Clone(keys) }

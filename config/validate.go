@@ -48,6 +48,9 @@ func (s *Stage) Check(functions, ignored []string) error {
 		case len(f.SubnetIDs.Items) == 0 && len(f.SecurityGroupIDs.Items) > 0:
 			beside(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
 		}
+		if parts := strings.Split(f.RoleARN.Text, ":"); len(parts) > 5 && !holdsExpression(f.RoleARN.Text) && (parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/")) {
+			add(name, "iam_role_arn", fmt.Sprintf("is %q, which is not the ARN of a role, arn:aws:iam::account:role/name", f.RoleARN.Text))
+		}
 		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN.IsZero() {
 			beside(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
 		}
@@ -55,7 +58,8 @@ func (s *Stage) Check(functions, ignored []string) error {
 	return ms.err()
 }
 
-// maxTags is how many tags a function can have; one of them is chalice's own.
+// maxTags is how many tags a function or a domain can have; one of a function's is
+// chalice's own.
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-tags.html
 const maxTags = 50
 
@@ -70,18 +74,45 @@ const edgeRegion = "us-east-1"
 // checkDomains reports what API Gateway would refuse of the domains.
 func (s *Stage) checkDomains(ms *mistakes) {
 	const rest, websocket = "api_gateway_custom_domain", "websocket_api_custom_domain"
+	s.checkDomain(ms, rest, s.APIDomain)
+	s.checkDomain(ms, websocket, s.WebsocketDomain)
 	if d := s.APIDomain; d != nil {
-		arn := strings.Split(d.CertificateARN.Text, ":")
+		region := certificateRegion(d.CertificateARN.Text)
 		switch {
 		case s.EndpointType == Private:
 			ms.add(s.source.line("", rest), keyPath{rest}, "is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL")
-		case s.EndpointType == Edge && len(arn) > 3 && arn[3] != edgeRegion && !holdsExpression(d.CertificateARN.Text):
-			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", arn[3], edgeRegion)
+		case s.EndpointType == Edge && region != "" && region != edgeRegion:
+			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", region, edgeRegion)
 		}
 	}
-	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && a.Name.Equal(b.Name) {
+	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && (a.Name.Equal(b.Name) || a.Name.Text != "" && strings.EqualFold(a.Name.Text, b.Name.Text)) {
 		ms.add(s.source.line("", websocket), keyPath{websocket}, "has the domain_name of %s, %s: API Gateway takes one domain for REST or for websockets, not both; use another", rest, a.Name)
 	}
+}
+
+// checkDomain reports what API Gateway would refuse of either domain.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains-prerequisites.html
+func (s *Stage) checkDomain(ms *mistakes, key string, d *Domain) {
+	if d == nil {
+		return
+	}
+	line := s.source.line("", key)
+	arn := d.CertificateARN.Text
+	if parts := strings.Split(arn, ":"); len(parts) > 5 && !holdsExpression(arn) && (parts[2] != "acm" || !strings.HasPrefix(parts[5], "certificate/")) {
+		ms.add(line, keyPath{key, "certificate_arn"}, "is %q, but API Gateway takes a certificate of Certificate Manager's, arn:aws:acm:region:account:certificate/id", arn)
+	}
+	if n := len(d.Tags); n > maxTags {
+		ms.add(line, keyPath{key, "tags"}, "are %d, %d more than the %d that API Gateway takes", n, n-maxTags, maxTags)
+	}
+}
+
+// certificateRegion returns the region of a certificate's ARN; "" is not known.
+func certificateRegion(arn string) string {
+	parts := strings.Split(arn, ":")
+	if len(parts) <= 3 || holdsExpression(arn) {
+		return ""
+	}
+	return parts[3]
 }
 
 // maxListed is how many functions a message lists.
