@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -30,10 +31,19 @@ type awaited struct {
 }
 
 // await says that the function gets events from a source. What connects the two is made
-// after the function, so that waits.
-func (t *stack) await(typ sourceType, source string, f *function) {
+// after the function, so that waits. It reports a source that no stack can have.
+func (t *stack) await(typ sourceType, source string, f *function) error {
 	id := f.logicalID(t)
 	t.facts.awaited = append(t.facts.awaited, awaited{typ, source, id, id})
+	return checkFilledIn(source)
+}
+
+// checkFilledIn reports an expression in a source of events, outside Terraform.
+func checkFilledIn(source string) error {
+	if strings.Contains(withoutTokens(source), "${") {
+		return fmt.Errorf("%q has ${...} in it, which only Terraform fills in: give the name or the ARN itself, or configure a variable with an intrinsic function and register what it holds", source)
+	}
+	return nil
 }
 
 // awaitBucket says that a resource configures a bucket.

@@ -25,6 +25,8 @@ func sourced(kind app.FunctionKind, source string) app.FunctionModel {
 		f.SNS = &app.SNSModel{Topic: source}
 	case app.KinesisKind:
 		f.Kinesis = &app.StreamModel{Stream: source}
+	case app.DynamoDBKind:
+		f.DynamoDB = &app.StreamModel{StreamARN: source}
 	case app.S3Kind:
 		f.S3 = &app.S3Model{Bucket: source}
 	}
@@ -146,6 +148,30 @@ func TestVisibility(t *testing.T) {
 					if diff := cmp.Diff(warnings, template.Warnings()); diff != "" {
 						t.Errorf("%s, %s: warnings (-want +got)\n%s", way, format, diff)
 					}
+				}
+			}
+		})
+	}
+}
+
+// TestSourcesWithExpressions: outside Terraform nothing fills in an expression in the
+// name of what events come from.
+func TestSourcesWithExpressions(t *testing.T) {
+	const expression = "${aws_thing.mine.arn}"
+	for _, kind := range []app.FunctionKind{app.SQSKind, app.SNSKind, app.KinesisKind, app.DynamoDBKind} {
+		t.Run(string(kind), func(t *testing.T) {
+			graph, err := synth.Build(sourcedInput(sourced(kind, expression)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := synth.Terraform(graph); err != nil {
+				t.Errorf("Terraform: %v", err)
+			}
+			_, sam := synth.SAM(graph)
+			_, cloudFormation := synth.CloudFormation(graph, synth.Code{})
+			for _, err := range []error{sam, cloudFormation} {
+				if err == nil || !strings.HasPrefix(err.Error(), "main.go:12: event work-") || !strings.Contains(err.Error(), `"`+expression+`" has ${...} in it, which only Terraform fills in`) {
+					t.Errorf("got %v", err)
 				}
 			}
 		})

@@ -3,6 +3,7 @@ package synth
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -18,7 +19,12 @@ type builder struct {
 
 func (b *builder) add(r ...Resource) { b.resources = append(b.resources, r...) }
 
-func (b *builder) fail(err error) { b.problems = append(b.problems, err) }
+// fail notes a mistake, once for all the functions that have it.
+func (b *builder) fail(err error) {
+	if !slices.ContainsFunc(b.problems, func(known error) bool { return known.Error() == err.Error() }) {
+		b.problems = append(b.problems, err)
+	}
+}
 
 func (b *builder) err() error { return errors.Join(b.problems...) }
 

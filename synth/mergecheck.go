@@ -24,6 +24,7 @@ func (t *Template) Check(p *Part) error {
 	if !c.sizes(part) {
 		return errors.Join(problems...) // about what is in them there would be thousands
 	}
+	c.forms(part)
 	for _, m := range part.Section("Resources").Members {
 		c.resource(m)
 	}
@@ -119,18 +120,23 @@ func (c *partChecker) resource(m ordered.Member) {
 		}
 		return
 	}
-	own, known := ordered.Get[*ordered.Object](c.own, m.Key)
+	_, known := c.own.Get(m.Key)
+	ownType, _ := ordered.Get[string](c.own.Section(m.Key), "Type")
 	typ, typed := resource.Get("Type")
+	c.attributes(path, resource)
 	switch {
 	case !known && !typed:
 		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", c.question(m.Key, c.own.Keys()))
+	case typed && !isType(typ):
+		c.fail(path, "has a Type that is none: it is a text such as AWS::SQS::Queue")
+	case typed && known && typ != ownType:
+		c.fail(path, "has the Type %v, but the app has something else with this id, of the Type %s: choose another id, or leave Type out", typ, ownType)
 	case !c.template.facts.isSAM && strings.HasPrefix(fmt.Sprint(typ), samTypes) && c.plain():
 		c.fail(path, "is of SAM's type %v, and this template is plain CloudFormation: use the types that SAM makes of it, or package for SAM", typ)
 	case known:
-		format := own.Text("Type")
 		for _, key := range resource.Section("Properties").Keys() {
-			if name, wrong := otherFormat[format][key]; wrong {
-				c.otherFormat(append(path, "Properties", key), format, name)
+			if name, wrong := otherFormat[ownType][key]; wrong {
+				c.otherFormat(append(path, "Properties", key), ownType, name)
 			}
 		}
 	}
@@ -162,6 +168,8 @@ func (c *partChecker) value(path []string, v any) {
 	case *ordered.Object:
 		if len(v.Members) == 1 {
 			c.intrinsic(path, v.Members[0])
+		} else if fn := functionBeside(v); fn != "" {
+			c.fail(path, "has something else beside %s, which has to be alone in its object", fn)
 		}
 		for _, m := range v.Members {
 			c.value(append(path[:len(path):len(path)], m.Key), m.Value)
@@ -258,8 +266,19 @@ func (c *partChecker) hint(name string, names []string) string {
 }
 
 func (c *partChecker) reference(path []string, r cfn.Reference) {
-	if id := r.ID(); !c.loops && !strings.HasPrefix(id, "AWS::") && !c.known(id) {
+	id, hasAttribute := r.ID(), r.Attribute != ""
+	switch {
+	case c.loops:
+	case strings.HasPrefix(id, "AWS::"):
+		if !slices.Contains(pseudoParameters, id) {
+			c.fail(path, "refers to %s, which AWS does not have%s", id, c.question(id, pseudoParameters))
+		}
+	case !c.known(id):
 		c.fail(path, "refers to %s, which the template does not have%s", id, c.hint(id, c.ids))
+	case hasAttribute && c.isParameter(id):
+		c.fail(path, "refers to %s of %s, but that is a parameter, which has no attributes", r.Attribute, id)
+	case len(path) > 0 && path[0] == conditionsSection && !c.isParameter(id):
+		c.fail(path, "refers to %s, but conditions can refer to parameters alone", id)
 	}
 	c.tableStream(path, r)
 }

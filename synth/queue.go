@@ -63,8 +63,7 @@ func (s *queueSource) sam(t *samTemplate) error {
 			BatchSize: &s.BatchSize,
 		},
 	}, further...)
-	t.await(queueType, s.Queue, s.Function)
-	return nil
+	return t.await(queueType, s.Queue, s.Function)
 }
 
 // samBatching gives the properties of a poller that goformation's types lack.
@@ -85,8 +84,7 @@ func (s *queueSource) cloudformation(t *cfnTemplate) error {
 		m.ScalingConfig = &lambda.EventSourceMapping_ScalingConfig{MaximumConcurrency: &s.MaximumConcurrency}
 	}
 	t.addPoller(s.event, s.batching, m)
-	t.await(queueType, s.Queue, s.Function)
-	return nil
+	return t.await(queueType, s.Queue, s.Function)
 }
 
 func (s *queueSource) terraform(m *tfModule) error {

@@ -51,8 +51,7 @@ func (s *kinesisSource) sam(t *samTemplate) error {
 			StartingPosition: s.StartingPosition,
 		},
 	}, s.samBatching()...)
-	t.await(streamType, s.Stream, s.Function)
-	return nil
+	return t.await(streamType, s.Stream, s.Function)
 }
 
 // dynamoDBSource delivers batches of the changes to a DynamoDB table to a
@@ -80,7 +79,7 @@ func (s *dynamoDBSource) sam(t *samTemplate) error {
 			StartingPosition: s.StartingPosition,
 		},
 	}, s.samBatching()...)
-	return nil
+	return checkFilledIn(s.StreamARN)
 }
 
 func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
@@ -88,8 +87,7 @@ func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
 		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
 		StartingPosition: &s.StartingPosition,
 	})
-	t.await(streamType, s.Stream, s.Function)
-	return nil
+	return t.await(streamType, s.Stream, s.Function)
 }
 
 func (s *dynamoDBSource) cloudformation(t *cfnTemplate) error {
@@ -97,7 +95,7 @@ func (s *dynamoDBSource) cloudformation(t *cfnTemplate) error {
 		EventSourceArn:   &s.StreamARN,
 		StartingPosition: &s.StartingPosition,
 	})
-	return nil
+	return checkFilledIn(s.StreamARN)
 }
 
 func (s *kinesisSource) terraform(m *tfModule) error {

@@ -30,8 +30,7 @@ func (s *topicSubscription) sam(t *samTemplate) error {
 	t.samEvent(s.event, "SNS", serverless.Function_Properties{
 		SNSEvent: &serverless.Function_SNSEvent{Topic: t.field(eventARN(s.Topic, "sns", ""))},
 	})
-	t.await(topicType, s.Topic, s.Function)
-	return nil
+	return t.await(topicType, s.Topic, s.Function)
 }
 
 func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
@@ -43,8 +42,7 @@ func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
 	})
 	t.follow(s.cfnID(t), s.Function.logicalID(t.stack))
 	t.allow(s.event, "sns", t.field(topic))
-	t.await(topicType, s.Topic, s.Function)
-	return nil
+	return t.await(topicType, s.Topic, s.Function)
 }
 
 func (s *topicSubscription) terraform(m *tfModule) error {
