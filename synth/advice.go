@@ -69,7 +69,7 @@ func (w *filer) isTooMuch(sum weight) bool {
 	return sum.resources > w.maxResources() || sum.bytes > maxTemplateSize
 }
 
-// isEnough tells whether all functions find room where they are.
+// isEnough reports whether all functions find room where they are.
 func (w *filer) isEnough(n *nest.Division, loads []*load) bool {
 	sums := map[nest.Name]weight{}
 	for _, l := range loads {

@@ -144,7 +144,7 @@ func (t text) key() string {
 	return b.String()
 }
 
-// joined gives a text as CloudFormation has it: a string, or an intrinsic.
+// joined returns a text as CloudFormation has it: a string, or an intrinsic.
 func (t *stack) joined(parts text) (any, error) {
 	if len(parts) == 1 {
 		switch part := parts[0].(type) {
@@ -185,7 +185,7 @@ func (t *stack) joined(parts text) (any, error) {
 	}
 }
 
-// tfJoined gives a text as Terraform has it.
+// tfJoined returns a text as Terraform has it.
 func tfJoined(parts text) (any, error) {
 	var b strings.Builder
 	for _, part := range parts {

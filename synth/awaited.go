@@ -79,7 +79,7 @@ func (a awaited) named(resources *ordered.Object) string {
 	return ""
 }
 
-// withAwaited gives what waits for a source that the template makes, under a name that
+// withAwaited returns what waits for a source that the template makes, under a name that
 // the app has as text, a DependsOn. A reference is one already.
 func (t *Template) withAwaited(template *ordered.Object) *ordered.Object {
 	resources := template.Section("Resources")

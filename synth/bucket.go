@@ -136,7 +136,7 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 	return nil
 }
 
-// sameTFBucket tells whether two buckets with one name in Terraform are one: if
+// sameTFBucket reports whether two buckets with one name in Terraform are one: if
 // they are spelt alike, or if, as in the reference, one is the resource of the
 // other's name.
 func sameTFBucket(a, b, notification string) bool {
@@ -147,7 +147,7 @@ func sameTFBucket(a, b, notification string) bool {
 		strings.HasPrefix(b, reference) && a == plain
 }
 
-// tfBucketName gives the name by which Terraform knows a bucket: the
+// tfBucketName returns the name by which Terraform knows a bucket: the
 // resource's, where the bucket is a reference such as ${aws_s3_bucket.media.id},
 // or what Terraform takes of the bucket's own, or of the expression for it.
 func tfBucketName(bucket string) string {

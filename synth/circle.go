@@ -46,7 +46,7 @@ func (t *Template) checkCircles(final *ordered.Object) error {
 	return errors.Join(problems...)
 }
 
-// circles gives a shortest circle of each strongly connected component: whoever breaks
+// circles returns a shortest circle of each strongly connected component: whoever breaks
 // that sees the next one.
 func (n *needs) circles() [][]link {
 	var found [][]link
@@ -64,7 +64,7 @@ func (n *needs) circles() [][]link {
 	return found
 }
 
-// components gives the strongly connected components of the resources, each sorted,
+// components returns the strongly connected components of the resources, each sorted,
 // by Tarjan's algorithm.
 func (n *needs) components() [][]string {
 	var (
@@ -107,7 +107,7 @@ func (n *needs) components() [][]string {
 	return found
 }
 
-// back gives the shortest way from a resource to itself within a component, nil where
+// back returns the shortest way from a resource to itself within a component, nil where
 // there is none: by breadth-first search.
 func (n *needs) back(id string, component []string) []link {
 	came := map[string]link{} // by the resource that it leads to

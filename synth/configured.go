@@ -94,7 +94,7 @@ var functionForms = map[string]form{
 	"Fn::Cidr": aList, "Fn::GetAZs": aList, "Fn::Split": aList,
 }
 
-// typeOf gives the type of a resource; "": it isn't known.
+// typeOf returns the type of a resource; "": it isn't known.
 func (f forms) typeOf(id string) string {
 	typ := f.template.Section("Resources").Section(id).Text("Type")
 	return typ
@@ -128,7 +128,7 @@ func (f forms) ofFunction(m ordered.Member) form {
 	return functionForms[m.Key]
 }
 
-// ofReference gives the form of a parameter, or of what is a reference to a
+// ofReference returns the form of a parameter, or of what is a reference to a
 // resource, which is always its name or the like.
 func (f forms) ofReference(name string) form {
 	if parameter, ok := ordered.Get[*ordered.Object](f.template.Section("Parameters"), name); ok {
@@ -149,7 +149,7 @@ func (f forms) ofReference(name string) form {
 
 const noValue = "AWS::NoValue"
 
-// ofEither gives the form of one of two values, of which one can be none.
+// ofEither returns the form of one of two values, of which one can be none.
 func (f forms) ofEither(a, b any) form {
 	first, second := f.of(a), f.of(b)
 	switch {
@@ -161,7 +161,7 @@ func (f forms) ofEither(a, b any) form {
 	return unknown
 }
 
-// ofMapping gives the form of the values that a mapping has under a key.
+// ofMapping returns the form of the values that a mapping has under a key.
 func (f forms) ofMapping(name, key any) form {
 	mapping, _ := name.(string)
 	second, _ := key.(string)

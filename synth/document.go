@@ -58,7 +58,7 @@ func (t Target) partition() (partition, suffix string) {
 	return "aws", "amazonaws.com"
 }
 
-// pseudo gives the value of a pseudo parameter.
+// pseudo returns the value of a pseudo parameter.
 func (t Target) pseudo(name string) (value string, known bool) {
 	partition, suffix := t.partition()
 	switch name {
@@ -112,7 +112,7 @@ func (d *restDocument) lift(template *ordered.Object, target Target, variables *
 	return changed
 }
 
-// replaceProperty gives a resource with another property in place of one.
+// replaceProperty returns a resource with another property in place of one.
 func replaceProperty(resource *ordered.Object, old, property string, value any) *ordered.Object {
 	properties := &ordered.Object{}
 	for _, m := range resource.Section("Properties").Members {
@@ -201,7 +201,7 @@ func (l *literals) intrinsic(path string, m ordered.Member) any {
 	return strings.ReplaceAll(text, "${!", "${")
 }
 
-// reference gives the text for a reference: a function's ARN, or a fact about
+// reference returns the text for a reference: a function's ARN, or a fact about
 // the target.
 func (l *literals) reference(path string, r cfn.Reference) string {
 	if value, ok := l.target.pseudo(r.Text()); ok {

@@ -35,10 +35,10 @@ func rootPrefix(d config.Domain) config.Domain {
 	return d
 }
 
-// ID gives "domain api_gateway_custom_domain".
+// ID returns "domain api_gateway_custom_domain".
 func (d *restDomain) ID() string { return "domain " + restDomainName }
 
-// Refs gives the REST API.
+// Refs returns the REST API.
 func (d *restDomain) Refs() []string { return []string{restAPIID} }
 
 // Outline leads to the REST API.
@@ -86,10 +86,10 @@ type websocketDomain struct {
 
 var _ Resource = (*websocketDomain)(nil)
 
-// ID gives "domain websocket_api_custom_domain".
+// ID returns "domain websocket_api_custom_domain".
 func (d *websocketDomain) ID() string { return "domain " + websocketDomainName }
 
-// Refs gives the websocket API.
+// Refs returns the websocket API.
 func (d *websocketDomain) Refs() []string { return []string{websocketAPIID} }
 
 // Outline leads to the websocket API.

@@ -20,7 +20,7 @@ const (
 	endpointIDs           = "vpcEndpointIds"
 )
 
-// policy gives the resource policy of the API, nil where it has none. That of a
+// policy returns the resource policy of the API, nil where it has none. That of a
 // private API lets in the VPC endpoints, if no file has another.
 func (a *restAPI) policy(from endpoints) *ordered.Object {
 	if a.Policy != nil || a.EndpointType != config.Private {
@@ -49,7 +49,7 @@ func (t *stack) endpoints(l config.List) endpoints {
 	return endpoints{ids, ids}
 }
 
-// withEndpoints gives a template in which what stands for all endpoints is the list
+// withEndpoints returns a template in which what stands for all endpoints is the list
 // of them, where it is one: a policy takes one id or a list of them in the same
 // place, but an API's configuration takes a list.
 func (t *Template) withEndpoints(template *ordered.Object) *ordered.Object {

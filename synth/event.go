@@ -22,14 +22,14 @@ type event struct {
 
 func (e event) name() string { return e.Function.Name + "-" + e.kind }
 
-// ID gives "event" and the name.
+// ID returns "event" and the name.
 func (e event) ID() string { return "event " + e.name() }
 
 func (e event) source() *app.Source { return e.Function.Source }
 
 func (e event) belongsTo() string { return e.Function.Name }
 
-// Refs gives the function.
+// Refs returns the function.
 func (e event) Refs() []string { return []string{e.Function.ID()} }
 
 // samEvent adds the event to the function's. Its id shares the namespace of
@@ -103,7 +103,7 @@ func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMappin
 // rule or subscription and the permission for it, or a poller.
 var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1}
 
-// eventARN gives the ARN of something in the stack's own account and region,
+// eventARN returns the ARN of something in the stack's own account and region,
 // where it isn't an ARN already.
 func eventARN(nameOrARN, service, prefix string) any {
 	if strings.HasPrefix(nameOrARN, "arn:") {
@@ -120,7 +120,7 @@ func eventSource(nameOrARN, service, prefix string) text {
 	return ARN{Service: service, Region: Own, Account: Own, Resource: []any{prefix + nameOrARN}}.text()
 }
 
-// field gives a string for a field of goformation's that holds v, which is
+// field returns a string for a field of goformation's that holds v, which is
 // text or an intrinsic function.
 func (t *tree) field(v any) string {
 	if fn, ok := v.(*ordered.Object); ok {

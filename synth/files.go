@@ -10,7 +10,7 @@ import (
 	"github.com/chalice-go/chalice/synth/internal/nest"
 )
 
-// Files gives the template as files, the root template first. It is one file
+// Files returns the template as files, the root template first. It is one file
 // where CloudFormation takes it as that, and the layout doesn't ask for more.
 // It is an error if the template refers to what it doesn't have, or if what has
 // to stay together is more than CloudFormation takes.
@@ -177,7 +177,7 @@ func (w *filer) subject(id string) string {
 	return "the app"
 }
 
-// write gives a template in the format of the layout. JSON that CloudFormation
+// write returns a template in the format of the layout. JSON that CloudFormation
 // would find too large for its white space alone has none.
 func (w *filer) write(template *ordered.Object) []byte {
 	if !w.isJSON() {
@@ -190,7 +190,7 @@ func (w *filer) write(template *ordered.Object) []byte {
 	return append(data, '\n')
 }
 
-// size gives how large a template is for CloudFormation. What is uploaded isn't
+// size returns how large a template is for CloudFormation. What is uploaded isn't
 // what we wrote, if a tool of AWS's replaces local paths in it: they write YAML,
 // whatever they read. And what SAM makes of it has to be as small.
 func (w *filer) size(template *ordered.Object, written []byte, made expansion) int {

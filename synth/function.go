@@ -36,7 +36,7 @@ type function struct {
 
 var _ Resource = (*function)(nil)
 
-// ID gives "function" and the name.
+// ID returns "function" and the name.
 func (f *function) ID() string { return functionID(f.Name) }
 
 func functionID(name string) string { return "function " + name }
@@ -45,7 +45,7 @@ func (f *function) source() *app.Source { return f.Source }
 
 func (f *function) belongsTo() string { return f.Name }
 
-// Refs gives the function's role and log group.
+// Refs returns the function's role and log group.
 func (f *function) Refs() []string {
 	var refs []string
 	if f.Role != nil {

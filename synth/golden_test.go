@@ -93,7 +93,7 @@ func buildCase(t *testing.T, dir string) (*synth.Graph, *config.Stage) {
 	return graph, stage
 }
 
-// standInsOf gives what the stand-ins in a case's model stand for: the values of its
+// standInsOf returns what the stand-ins in a case's model stand for: the values of its
 // variables, as chalice describe has them.
 func standInsOf(t *testing.T, dir string, stage *config.Stage) map[string]any {
 	t.Helper()
@@ -147,7 +147,7 @@ func arnOf(t *testing.T, o map[string]any) synth.ARN {
 	return arn
 }
 
-// renderAll gives each file of a case's templates by its name.
+// renderAll returns each file of a case's templates by its name.
 func renderAll(t *testing.T, dir string) map[string]string {
 	t.Helper()
 	graph, stage := buildCase(t, dir)

@@ -45,7 +45,7 @@ type belonging interface {
 	belongsTo() string // name of the function; empty: to none
 }
 
-// functionOf gives the name of the function that a resource belongs to.
+// functionOf returns the name of the function that a resource belongs to.
 func functionOf(r Resource) string {
 	if b, ok := r.(belonging); ok {
 		return b.belongsTo()
@@ -102,7 +102,7 @@ func distinct(problems []error) error {
 	return errors.Join(append(list, rest...)...)
 }
 
-// sourceOf gives the place of the registration that asked for a resource, nil
+// sourceOf returns the place of the registration that asked for a resource, nil
 // where it isn't known.
 func sourceOf(r Resource) *app.Source {
 	if s, ok := r.(sourced); ok {

@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// grouped gives statements that allow what a list allows: for each name, one
+// grouped returns statements that allow what a list allows: for each name, one
 // for each set of resources. The names of several are numbered. Order and
 // numbers depend on nothing but what is allowed.
 func grouped(list []statement) []statement {
@@ -40,7 +40,7 @@ func grouped(list []statement) []statement {
 	return numbered(groups)
 }
 
-// compacted gives the same in fewer characters: without names, so that actions
+// compacted returns the same in fewer characters: without names, so that actions
 // of several services can be in one statement.
 func compacted(list []statement) []statement {
 	list = slices.Clone(list)
@@ -50,7 +50,7 @@ func compacted(list []statement) []statement {
 	return grouped(list)
 }
 
-// byAction gives a statement for each action, name and condition, with all the
+// byAction returns a statement for each action, name and condition, with all the
 // resources that the action is allowed on there, ordered by the actions.
 func byAction(list []statement) []statement {
 	at := map[string]int{}

@@ -60,7 +60,7 @@ type File struct {
 	Resources int
 }
 
-// IsTemplatePart tells whether a name is one that [Template.Files] can give to
+// IsTemplatePart reports whether a name is one that [Template.Files] can give to
 // a file beside the root template of that name.
 func IsTemplatePart(root, name string) bool {
 	rest, ok := strings.CutPrefix(name, strings.TrimSuffix(root, path.Ext(root))+"-")

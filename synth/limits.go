@@ -50,7 +50,7 @@ func (e *excess) add(l limitError) {
 	}
 }
 
-// of gives the limit on a unit, if that is among those passed.
+// of returns the limit on a unit, if that is among those passed.
 func (e excess) of(unit string) (limitError, bool) {
 	for _, l := range e {
 		if l.unit == unit {

@@ -20,14 +20,14 @@ var _ Resource = (*logGroup)(nil)
 
 func (g *logGroup) name() string { return g.Function + "-log-group" }
 
-// ID gives "log group" and the name.
+// ID returns "log group" and the name.
 func (g *logGroup) ID() string { return "log group " + g.name() }
 
 func (g *logGroup) belongsTo() string { return g.Function }
 
 func (g *logGroup) logicalID(t *stack) string { return t.id(g.name()) }
 
-// Refs gives nothing.
+// Refs returns nothing.
 func (*logGroup) Refs() []string { return nil }
 
 // Outline is empty: the group is a line of its function's.

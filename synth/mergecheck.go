@@ -79,7 +79,7 @@ func (c *partChecker) sections(part *ordered.Object) {
 	}
 }
 
-// sizes tells whether no section is larger than one can be.
+// sizes reports whether no section is larger than one can be.
 func (c *partChecker) sizes(part *ordered.Object) bool {
 	fit := true
 	for _, m := range part.Members {
@@ -142,7 +142,7 @@ func (c *partChecker) resource(m ordered.Member) {
 	}
 }
 
-// plain tells whether nothing has SAM transform the template.
+// plain reports whether nothing has SAM transform the template.
 func (c *partChecker) plain() bool {
 	_, ok := c.final.Get("Transform")
 	return !ok
@@ -294,13 +294,13 @@ func (c *partChecker) tableStream(path []string, r cfn.Reference) {
 	}
 }
 
-// hasLoops tells whether the template has what names things as it is expanded.
+// hasLoops reports whether the template has what names things as it is expanded.
 func (t *Template) hasLoops(final *ordered.Object) bool {
 	_, ok := final.Get("Transform")
 	return ok && !t.facts.isSAM || strings.Contains(ordered.CompactJSON(final), `"Fn::ForEach::`)
 }
 
-// known tells whether there is something with a logical id, or will be.
+// known reports whether there is something with a logical id, or will be.
 func (c *partChecker) known(id string) bool {
 	known, asked := c.there[id]
 	if !asked {
@@ -315,7 +315,7 @@ func (c *partChecker) makes(id string) bool {
 		slices.ContainsFunc(c.final.Section("Resources").Members, func(m ordered.Member) bool { return samMakes(m, id) })
 }
 
-// samMakes tells whether SAM makes something with a logical id of a resource. The
+// samMakes reports whether SAM makes something with a logical id of a resource. The
 // id starts with the resource's own.
 // https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-specification-generated-resources.html
 func samMakes(m ordered.Member, id string) bool {

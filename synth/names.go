@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// LogicalID gives the logical id that CloudFormation knows a resource by: the
+// LogicalID returns the logical id that CloudFormation knows a resource by: the
 // name's parts between dashes and underscores, each with a capital first
 // letter, without any character but ASCII letters and digits. It is an error
 // if nothing is left, as CloudFormation accepts no empty id.

@@ -115,7 +115,7 @@ func (f *needFinder) add(id, other string, path []string, by string) {
 	}
 }
 
-// owner gives the resource with a logical id, or that what SAM gives the id needs; "":
+// owner returns the resource with a logical id, or that what SAM gives the id needs; "":
 // there is none.
 func (f *needFinder) owner(id string) string {
 	if f.resources.Index(id) >= 0 {

@@ -52,10 +52,10 @@ func (b *builder) bucketNotifications() {
 	}
 }
 
-// ID gives "notifications of bucket" and the bucket's name.
+// ID returns "notifications of bucket" and the bucket's name.
 func (b *bucketNotifications) ID() string { return "notifications of bucket " + b.Bucket }
 
-// Refs gives the notifier, and for each notification its permission and its
+// Refs returns the notifier, and for each notification its permission and its
 // function.
 func (b *bucketNotifications) Refs() []string {
 	refs := []string{b.Notifier.ID()}
@@ -156,7 +156,7 @@ type notificationRule struct {
 	Value string `json:"Value"`
 }
 
-// AWSCloudFormationType gives a type of our own.
+// AWSCloudFormationType returns a type of our own.
 func (*notificationsResource) AWSCloudFormationType() string { return "Custom::S3BucketNotifications" }
 
 // MarshalJSON puts the properties where goformation's types have them.
@@ -185,7 +185,7 @@ func (n *bucketNotification) configuration(t *stack) notificationResource {
 	return c
 }
 
-// terraform gives nothing: the provider knows the notifications of buckets,
+// terraform returns nothing: the provider knows the notifications of buckets,
 // and each BucketNotification adds its own.
 func (b *bucketNotifications) terraform(*tfModule) error { return nil }
 
@@ -224,7 +224,7 @@ func (n *bucketNotification) overlap(other *bucketNotification) (event string, o
 	return "", false
 }
 
-// covers tells whether one event is another, or a group such as
+// covers reports whether one event is another, or a group such as
 // s3:ObjectCreated:* that the other is in.
 func covers(event, other string) bool {
 	group, ok := strings.CutSuffix(event, "*")

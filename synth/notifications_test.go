@@ -20,7 +20,7 @@ func onBucket(name string, line int, m app.S3Model) app.FunctionModel {
 	return app.FunctionModel{Name: name, Kind: app.S3Kind, S3: &m, Source: &app.Source{File: "main.go", Line: line}}
 }
 
-// stackErrors gives what SAM and CloudFormation refuse of functions, a line
+// stackErrors returns what SAM and CloudFormation refuse of functions, a line
 // each, and fails if they differ.
 func stackErrors(t *testing.T, functions ...app.FunctionModel) string {
 	t.Helper()
@@ -135,7 +135,7 @@ func TestNotificationsWait(t *testing.T) {
 
 const notificationsOfUploads = "S3UploadsNotifications9ba88c4165"
 
-// statement gives the one statement of a policy.
+// statement returns the one statement of a policy.
 func statement(template map[string]any, policy string) any {
 	r, _ := template["Resources"].(map[string]any)[policy].(map[string]any)
 	document := r["Properties"].(map[string]any)["PolicyDocument"].(map[string]any)

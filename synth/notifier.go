@@ -58,10 +58,10 @@ func (b *builder) bucketNotifier() *bucketNotifier {
 	}
 }
 
-// ID gives "bucket notifier".
+// ID returns "bucket notifier".
 func (*bucketNotifier) ID() string { return "bucket notifier" }
 
-// Refs gives nothing.
+// Refs returns nothing.
 func (*bucketNotifier) Refs() []string { return nil }
 
 // Outline says what the function is for.
@@ -102,5 +102,5 @@ func (n *bucketNotifier) stack(t *stack) error {
 	return nil
 }
 
-// terraform gives nothing: the provider configures buckets itself.
+// terraform returns nothing: the provider configures buckets itself.
 func (*bucketNotifier) terraform(*tfModule) error { return nil }

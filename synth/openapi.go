@@ -8,7 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// invocation gives the URI by which API Gateway invokes a function, in the
+// invocation returns the URI by which API Gateway invokes a function, in the
 // words of one format.
 type invocation func(*function) any
 

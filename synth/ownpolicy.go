@@ -28,7 +28,7 @@ func newOwnPolicy(f *function, api *websocketAPI) *ownPolicy {
 
 var _ Resource = (*ownPolicy)(nil)
 
-// ID gives "policy" and the name.
+// ID returns "policy" and the name.
 func (p *ownPolicy) ID() string { return "policy " + p.name() }
 
 func (p *ownPolicy) belongsTo() string { return p.Role.belongsTo() }

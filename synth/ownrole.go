@@ -42,7 +42,7 @@ func (b *builder) settleRoles() {
 	b.checkRoles()
 }
 
-// managesConnections tells whether a function posts to websocket connections.
+// managesConnections reports whether a function posts to websocket connections.
 // Where nobody has looked, those do that their events come from.
 func (b *builder) managesConnections(function string) bool {
 	if b.ManagesConnections == nil {

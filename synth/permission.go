@@ -78,13 +78,13 @@ var permissions = map[permission]struct {
 	},
 }
 
-// shared gives the permission as the shared role has it.
+// shared returns the permission as the shared role has it.
 func (p permission) shared() statement {
 	needs := permissions[p]
 	return statement{actions: needs.actions, resources: []text{{needs.resource}}}
 }
 
-// own gives the permission as a function's own role has it, on the resource
+// own returns the permission as a function's own role has it, on the resource
 // that the function is about, if it is about one.
 func (p permission) own(resource text) []statement {
 	needs := permissions[p]

@@ -80,7 +80,7 @@ func policySize(policy *ordered.Object, err error) int {
 	return len(ordered.CompactJSON(document))
 }
 
-// shortest gives a text as short as it can be in the end.
+// shortest returns a text as short as it can be in the end.
 func shortest(parts text) (any, error) {
 	var b strings.Builder
 	for _, part := range parts {

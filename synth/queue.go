@@ -66,7 +66,7 @@ func (s *queueSource) sam(t *samTemplate) error {
 	return t.await(queueType, s.Queue, s.Function)
 }
 
-// samBatching gives the properties of a poller that goformation's types lack.
+// samBatching returns the properties of a poller that goformation's types lack.
 func (b batching) samBatching() []any {
 	properties := []any{"MaximumBatchingWindowInSeconds", b.WindowSeconds}
 	if b.PartialBatch {

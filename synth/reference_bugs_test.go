@@ -15,7 +15,7 @@ import (
 // The tests of this file show, for the defects of the reference that its
 // specification marks, that ours does better. Numbers are the rules'.
 
-// rendered gives the templates of a model as decoded JSON.
+// rendered returns the templates of a model as decoded JSON.
 func rendered(t *testing.T, m *app.Model, stage *config.Stage) (sam, terraform map[string]any) {
 	t.Helper()
 	m.Version, m.Name = app.ModelVersion, "demo"
@@ -41,7 +41,7 @@ func rendered(t *testing.T, m *app.Model, stage *config.Stage) (sam, terraform m
 	return sam, terraform
 }
 
-// at follows a path of keys and gives what is there as text, "" if nothing is.
+// at follows a path of keys and returns what is there as text, "" if nothing is.
 func at(v any, path ...string) string {
 	for _, key := range path {
 		o, _ := v.(map[string]any)

@@ -65,7 +65,7 @@ func (b *builder) restAPI() {
 	}
 }
 
-// resourcePolicy gives the policy of the file that the stage names, nil where it
+// resourcePolicy returns the policy of the file that the stage names, nil where it
 // names none.
 func (b *builder) resourcePolicy() *ordered.Object {
 	file := b.Stage.APIPolicyFile
@@ -84,12 +84,12 @@ func (b *builder) resourcePolicy() *ordered.Object {
 	return policy
 }
 
-// ID gives "REST API rest_api".
+// ID returns "REST API rest_api".
 func (a *restAPI) ID() string { return restAPIID }
 
 const restAPIID = "REST API rest_api"
 
-// Refs gives the functions that the API calls.
+// Refs returns the functions that the API calls.
 func (a *restAPI) Refs() []string {
 	refs := []string{a.Handler.ID()}
 	for _, f := range a.AuthorizerHandlers {

@@ -133,7 +133,7 @@ func checkOrder(t *testing.T, stacks map[string]*stack) {
 	}
 }
 
-// hasAttribute tells whether a resource waits for another since it has an
+// hasAttribute reports whether a resource waits for another since it has an
 // attribute of it.
 func hasAttribute(t *testing.T, resource any, id string) bool {
 	t.Helper()
@@ -185,7 +185,7 @@ func names(dependsOn any) []string {
 	return nil
 }
 
-// reunited gives the resources of all stacks as those of one. What is in two
+// reunited returns the resources of all stacks as those of one. What is in two
 // stacks is a mistake.
 func reunited(t *testing.T, stacks map[string]*stack) map[string]any {
 	t.Helper()
@@ -205,7 +205,7 @@ func reunited(t *testing.T, stacks map[string]*stack) map[string]any {
 	return resources
 }
 
-// resolve gives a value with what stands for something of another stack
+// resolve returns a value with what stands for something of another stack
 // replaced by what it stands for.
 func (s *stack) resolve(stacks map[string]*stack, v any) any {
 	switch v := v.(type) {
@@ -234,7 +234,7 @@ func (s *stack) resolve(stacks map[string]*stack, v any) any {
 	return v
 }
 
-// meaning gives what a Ref or GetAtt to a parameter or an output means.
+// meaning returns what a Ref or GetAtt to a parameter or an output means.
 func (s *stack) meaning(stacks map[string]*stack, v map[string]any) (any, bool) {
 	if name, ok := v["Ref"].(string); ok && s.given[name] != nil {
 		value := s.given[name].(map[string]any)

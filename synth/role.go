@@ -36,12 +36,12 @@ type role struct {
 
 var _ Resource = (*role)(nil)
 
-// ID gives "role" and the name.
+// ID returns "role" and the name.
 func (r *role) ID() string { return "role " + r.Name }
 
 func (r *role) belongsTo() string { return r.function }
 
-// Refs gives nothing.
+// Refs returns nothing.
 func (r *role) Refs() []string { return nil }
 
 // Outline has the actions.
@@ -49,7 +49,7 @@ func (r *role) Outline() Outline {
 	return Outline{Kind: "role", Name: r.Name, Actions: r.actions()}
 }
 
-// role gives the role of a function, made when it is first asked for, or the
+// role returns the role of a function, made when it is first asked for, or the
 // ARN of one that exists already.
 func (b *builder) role(function string, c config.Function) (*role, config.Value) {
 	switch {
@@ -66,7 +66,7 @@ func (b *builder) role(function string, c config.Function) (*role, config.Value)
 	return r, config.Value{}
 }
 
-// fileRole gives a role of the function's own with the policy of a file. It
+// fileRole returns a role of the function's own with the policy of a file. It
 // has that policy and nothing else.
 func (b *builder) fileRole(function, file string) *role {
 	r := b.newRole(function)
@@ -107,12 +107,12 @@ func hasPrincipal(statement *ordered.Object) bool {
 	return one || not
 }
 
-// newRole gives a role with the name that a function's own one has.
+// newRole returns a role with the name that a function's own one has.
 func (b *builder) newRole(function string) *role {
 	return &role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function, function: function}
 }
 
-// sharedRole gives the role of all functions whose policy is generated.
+// sharedRole returns the role of all functions whose policy is generated.
 func (b *builder) sharedRole() *role {
 	if r, ok := b.roles[defaultRole]; ok {
 		return r

@@ -312,7 +312,7 @@ func TestManagesConnections(t *testing.T) {
 	}
 }
 
-// connections gives the resources of a template that allow posting to
+// connections returns the resources of a template that allow posting to
 // connections.
 func connections(t *testing.T, g *synth.Graph) map[string]string {
 	t.Helper()

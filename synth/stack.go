@@ -72,7 +72,7 @@ func (t *stack) each(g *Graph, render func(Resource) error) {
 	}
 }
 
-// id gives the logical id of a name.
+// id returns the logical id of a name.
 func (t *stack) id(name string) string {
 	id, err := LogicalID(name)
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 // [Input.StandIns].
 type standIns map[string]any
 
-// restore gives a part of a template in which values are back in place of their
+// restore returns a part of a template in which values are back in place of their
 // stand-ins. What doesn't change is shared with the part, which stays as it is.
 func (s standIns) restore(v any) any {
 	if len(s) == 0 {
@@ -41,7 +41,7 @@ func (s standIns) restore(v any) any {
 	return v
 }
 
-// text gives a text with the values in it: as text, if they are, or else joined by
+// text returns a text with the values in it: as text, if they are, or else joined by
 // CloudFormation.
 func (s standIns) text(text string) any {
 	var parts []any
@@ -73,7 +73,7 @@ func lastOf(list []any) any {
 	return list[len(list)-1]
 }
 
-// intrinsicOf gives an intrinsic function, as a configuration holds it, as a template
+// intrinsicOf returns an intrinsic function, as a configuration holds it, as a template
 // does. Text stays as it is.
 func intrinsicOf(content any) any {
 	if fn, ok := content.(map[string]any); ok {
@@ -84,7 +84,7 @@ func intrinsicOf(content any) any {
 	return content
 }
 
-// resources gives resources of a policy in which intrinsic functions are parts of
+// resources returns resources of a policy in which intrinsic functions are parts of
 // their own, so that it doesn't matter who has asked for them.
 func (s standIns) resources(list []text) []text {
 	if len(s) == 0 {
@@ -104,7 +104,7 @@ func (s standIns) resources(list []text) []text {
 	return split
 }
 
-// parts gives the parts of a text, those apart that intrinsic functions give.
+// parts returns the parts of a text, those apart that intrinsic functions give.
 func (s standIns) parts(words string) text {
 	var t text
 	plain := ""
@@ -125,7 +125,7 @@ func (s standIns) parts(words string) text {
 	return t
 }
 
-// readable gives a text as a person reads it.
+// readable returns a text as a person reads it.
 func (s standIns) readable(text string) string {
 	if len(s) == 0 {
 		return text
@@ -138,7 +138,7 @@ func (s standIns) readable(text string) string {
 	})
 }
 
-// inID gives a text for a logical id, in which there is no stand-in of an intrinsic
+// inID returns a text for a logical id, in which there is no stand-in of an intrinsic
 // function.
 func (s standIns) inID(text string) string {
 	for _, part := range standin.Split(text) {
@@ -149,7 +149,7 @@ func (s standIns) inID(text string) string {
 	return text
 }
 
-// explained gives an error whose text a person can read.
+// explained returns an error whose text a person can read.
 func (s standIns) explained(err error) error {
 	if err == nil || len(s) == 0 || s.readable(err.Error()) == err.Error() {
 		return err
@@ -215,5 +215,5 @@ func (c *leftovers) text(path, s string) {
 	c.problems = append(c.problems, fmt.Errorf("%s holds %q of a variable's value that is known only when the app is deployed: %s", path, s, reason))
 }
 
-// withoutTokens gives text to check, in which stand-ins and tokens are words.
+// withoutTokens returns text to check, in which stand-ins and tokens are words.
 func withoutTokens(s string) string { return standin.Each(s, func(string) string { return "token" }) }

@@ -31,7 +31,7 @@ type statement struct {
 	condition *ordered.Object // nil: none
 }
 
-// read checks a Statement, and gives a statement for each name.
+// read checks a Statement, and returns a statement for each name.
 func (s Statement) read() ([]statement, error) {
 	if len(s.Actions) == 0 || len(s.Resources) == 0 {
 		return nil, fmt.Errorf("a statement has %d actions and %d resources, and needs both", len(s.Actions), len(s.Resources))
@@ -80,7 +80,7 @@ func service(action string) string {
 	return service
 }
 
-// needs gives what a function needs for itself: what its source was found to
+// needs returns what a function needs for itself: what its source was found to
 // do, and what the app allows it by hand.
 func (b *builder) needs(function string) []statement {
 	var needed []statement

@@ -30,7 +30,7 @@ func oneFunction(needs ...synth.Statement) synth.Input {
 	}
 }
 
-// statements gives those of the policy in the function's role, in
+// statements returns those of the policy in the function's role, in
 // CloudFormation and in Terraform.
 func statements(t *testing.T, in synth.Input) (cfn, terraform string) {
 	t.Helper()
@@ -147,7 +147,7 @@ func TestResources(t *testing.T) {
 	}
 }
 
-// sameOrder gives JSON with its keys in the order of the alphabet.
+// sameOrder returns JSON with its keys in the order of the alphabet.
 func sameOrder(t *testing.T, text string) string {
 	t.Helper()
 	var v any

@@ -56,7 +56,7 @@ func (t *Template) final() *ordered.Object {
 	return t.restored(whole, whole)
 }
 
-// assembled gives the template with all that was merged into it, and with stand-ins.
+// assembled returns the template with all that was merged into it, and with stand-ins.
 func (t *Template) assembled() *ordered.Object {
 	root := t.root
 	for _, part := range t.parts {
@@ -86,7 +86,7 @@ func (t *Template) deployed(template, with *ordered.Object) *ordered.Object {
 	return renamed(template, restDeployment, deployment(with))
 }
 
-// content gives the content once it has been checked: whatever the graph gave
+// content returns the content once it has been checked: whatever the graph gave
 // must refer only to what is there in the end.
 func (t *Template) content() (*ordered.Object, error) {
 	whole := t.assembled()
@@ -106,13 +106,13 @@ func (t *Template) content() (*ordered.Object, error) {
 	return final, errors.Join(append([]error{t.checkCircles(final)}, t.checkVisibility(final)...)...)
 }
 
-// JSON gives the template as JSON, indented by two spaces, with a final
+// JSON returns the template as JSON, indented by two spaces, with a final
 // newline. One that CloudFormation would find too large for its white space
 // alone has none. It is an error if the template refers to what it doesn't
 // have, or if CloudFormation doesn't take it as one; see [Template.Files].
 func (t *Template) JSON() ([]byte, error) { return t.alone("template.json") }
 
-// YAML gives the same as YAML.
+// YAML returns the same as YAML.
 func (t *Template) YAML() ([]byte, error) { return t.alone("template.yaml") }
 
 func (t *Template) alone(name string) ([]byte, error) {

@@ -134,7 +134,7 @@ func tfRef(typ, name, attribute string) string {
 	return "${" + typ + "." + name + "." + attribute + "}"
 }
 
-// tfJSON gives a document as text that Terraform reads as it is meant: ${...}
+// tfJSON returns a document as text that Terraform reads as it is meant: ${...}
 // is an expression of Terraform's, but for the variables of IAM policies, such
 // as ${aws:username}, which no expression looks like; and %{ is nothing. Within
 // an expression, nothing is written as JSON has it.
@@ -158,12 +158,12 @@ const tfPolicyVariable = "${aws:"
 
 var tfLiteral = strings.NewReplacer(tfPolicyVariable, "$"+tfPolicyVariable, "%{", "%%{")
 
-// tfJSONOf gives the expression for the JSON of another's value.
+// tfJSONOf returns the expression for the JSON of another's value.
 func tfJSONOf(expression string) ordered.Raw {
 	return ordered.Raw("${jsonencode(" + expression + ")}")
 }
 
-// tfQuoted gives text, with expressions in it, as an expression has it.
+// tfQuoted returns text, with expressions in it, as an expression has it.
 func tfQuoted(s string) string {
 	parts := tftext.Split(s)
 	for i := 0; i < len(parts); i += 2 {
@@ -172,11 +172,11 @@ func tfQuoted(s string) string {
 	return `"` + strings.Join(parts, "") + `"`
 }
 
-// tfText gives text of the program's in which Terraform finds no expressions but
+// tfText returns text of the program's in which Terraform finds no expressions but
 // those that there are stand-ins for.
 func tfText(s string) string { return tfEscaped(s, "${", "$${", "%{", "%%{") }
 
-// tfEscaped gives text with parts replaced that are no stand-ins: what is to be
+// tfEscaped returns text with parts replaced that are no stand-ins: what is to be
 // replaced, and what by, in turn.
 func tfEscaped(s string, replacements ...string) string {
 	parts := standin.Split(s)

@@ -42,12 +42,12 @@ type field struct {
 
 func newTree() *tree { return &tree{fields: map[reflect.Type][]field{}} }
 
-// text gives a string to put into a goformation field in place of fn.
+// text returns a string to put into a goformation field in place of fn.
 func (t *tree) text(fn *ordered.Object) string {
 	return placeholderMark + t.placeholder(fn)
 }
 
-// textList gives a list to put into a goformation field in place of what is one
+// textList returns a list to put into a goformation field in place of what is one
 // in the end.
 func (t *tree) textList(v any) []string { return []string{listMark + t.placeholder(v)} }
 
@@ -88,7 +88,7 @@ func (t *tree) value(v reflect.Value) (any, error) {
 	return nil, fmt.Errorf("no JSON for a %s", v.Type())
 }
 
-// resolve gives what a placeholder stands for, or the text itself.
+// resolve returns what a placeholder stands for, or the text itself.
 func (t *tree) resolve(v reflect.Value) any {
 	if n, ok := v.Interface().(json.Number); ok {
 		return n
@@ -116,7 +116,7 @@ func (t *tree) list(v reflect.Value) (any, error) {
 	return list, nil
 }
 
-// resolveList gives what a list's only element stands for, if that is the list.
+// resolveList returns what a list's only element stands for, if that is the list.
 func (t *tree) resolveList(v reflect.Value) (any, bool) {
 	if v.Len() != 1 || v.Index(0).Kind() != reflect.String {
 		return nil, false

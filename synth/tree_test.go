@@ -12,7 +12,7 @@ import (
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
-// render gives a resource's properties as one line of JSON.
+// render returns a resource's properties as one line of JSON.
 func render(t *testing.T, tr *tree, resource any) string {
 	t.Helper()
 	v, err := tr.of(resource)

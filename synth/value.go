@@ -9,7 +9,7 @@ import (
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
-// value gives a string to put into a goformation field for a configured value.
+// value returns a string to put into a goformation field for a configured value.
 func (t *stack) value(v config.Value) string { return t.valueIn(v, alone) }
 
 func (t *stack) valueIn(v config.Value, at position) string {
@@ -31,7 +31,7 @@ func (t *stack) values(configured map[string]config.Value) map[string]string {
 	return values
 }
 
-// listed gives a list to put into a goformation field for a configured one.
+// listed returns a list to put into a goformation field for a configured one.
 func (t *stack) listed(l config.List) []string {
 	if l.Single {
 		return t.textList(t.written(l.Items[0], whole))
@@ -52,7 +52,7 @@ func (t *stack) tagList(configured map[string]config.Value) []tags.Tag {
 	return list
 }
 
-// written gives a configured value as it is in a document.
+// written returns a configured value as it is in a document.
 func (t *stack) written(v config.Value, at position) any {
 	if v.Intrinsic == nil {
 		return v.Text
@@ -72,7 +72,7 @@ func (t *stack) intrinsic(v config.Value, at position) *ordered.Object {
 	return o
 }
 
-// value gives a configured value as Terraform has it.
+// value returns a configured value as Terraform has it.
 func (m *tfModule) value(v config.Value) string {
 	if v.Intrinsic != nil {
 		m.fail(v.Mistake("is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"))
@@ -92,7 +92,7 @@ func (m *tfModule) values(configured map[string]config.Value) *ordered.Object {
 	return o
 }
 
-// listed gives a configured list as Terraform has it.
+// listed returns a configured list as Terraform has it.
 func (m *tfModule) listed(l config.List) any {
 	if l.Single {
 		return m.value(l.Items[0])

@@ -55,12 +55,12 @@ func (b *builder) websocketAPI() {
 	}
 }
 
-// ID gives "websocket API websocket_api".
+// ID returns "websocket API websocket_api".
 func (a *websocketAPI) ID() string { return websocketAPIID }
 
 const websocketAPIID = "websocket API websocket_api"
 
-// Refs gives the functions that the API calls.
+// Refs returns the functions that the API calls.
 func (a *websocketAPI) Refs() []string {
 	var refs []string
 	for _, r := range a.Routes {
