@@ -118,8 +118,9 @@ func withoutHash(text string) string {
 // TestNames: the same value has the same stand-in, and others have others.
 func TestNames(t *testing.T) {
 	ref := func(id string) string { return standin.Of(map[string]any{"Ref": id}, typeOf).Text() }
-	if ref("Orders") != ref("Orders") || ref("Orders") == ref("Clicks") || ref("Orders") == ref("Uploads") {
-		t.Errorf("Orders is %s and %s, Clicks %s", ref("Orders"), ref("Orders"), ref("Clicks"))
+	orders, again := ref("Orders"), ref("Orders")
+	if orders != again || orders == ref("Clicks") || orders == ref("Uploads") {
+		t.Errorf("Orders is %s and %s, Clicks %s", orders, again, ref("Clicks"))
 	}
 }
 
