@@ -65,7 +65,11 @@ func (b *build) visible(name string, value config.Value) (string, bool) {
 		return value.Text, true
 	}
 	v.Variable = name
-	return b.standIns.Add(v), v.Type != "Number"
+	text := b.standIns.Add(v)
+	if arn, ok := v.ARN(); ok {
+		b.standIns.Add(arn) // which a saved description has in place of a queue's URL
+	}
+	return text, v.Type != "Number"
 }
 
 // typeOf says what type a resource or a parameter of the merged template has; "" where

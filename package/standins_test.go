@@ -399,41 +399,49 @@ func TestStandInMistakes(t *testing.T) {
 // is of, whether what is merged was known when it was saved or not.
 func TestSavedStandIns(t *testing.T) {
 	p := newSourced(t)
-	p.configure(t, "bucket", `{"Ref": "Uploads"}`)
-	wanted, err := p.build(t, p.input(packager.SAM))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, merge := range []string{"", p.merge} {
-		in := p.input(packager.SAM)
-		in.MergeTemplate = merge
-		model, _, err := packager.Describe(t.Context(), in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		data, err := model.JSON()
-		if err != nil {
-			t.Fatal(err)
-		}
-		in = p.input(packager.SAM)
-		in.AppModel = filepath.Join(t.TempDir(), "model.json")
-		if err := os.WriteFile(in.AppModel, data, 0o600); err != nil {
-			t.Fatal(err)
-		}
-		got, err := p.build(t, in)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if diff := cmp.Diff(wanted, got); diff != "" {
-			t.Errorf("described with %q (-want +got)\n%s", merge, diff)
-		}
+	for _, tc := range []struct{ kind, source string }{
+		{"bucket", `{"Ref": "Uploads"}`},
+		{"queue", `{"Ref": "Jobs"}`}, // a URL, of which the description has the ARN
+		{"queue", `{"Fn::GetAtt": ["Jobs", "Arn"]}`},
+	} {
+		t.Run(tc.source, func(t *testing.T) {
+			p.configure(t, tc.kind, tc.source)
+			wanted, err := p.build(t, p.input(packager.SAM))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, merge := range []string{"", p.merge} {
+				in := p.input(packager.SAM)
+				in.MergeTemplate = merge
+				model, _, err := packager.Describe(t.Context(), in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				data, err := model.JSON()
+				if err != nil {
+					t.Fatal(err)
+				}
+				in = p.input(packager.SAM)
+				in.AppModel = filepath.Join(t.TempDir(), "model.json")
+				if err := os.WriteFile(in.AppModel, data, 0o600); err != nil {
+					t.Fatal(err)
+				}
+				got, err := p.build(t, in)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(wanted, got); diff != "" {
+					t.Errorf("described with %q (-want +got)\n%s", merge, diff)
+				}
 
-		p.configure(t, "bucket", `{"Ref": "Others"}`)
-		if _, err := p.build(t, in); err == nil || !strings.HasSuffix(err.Error(),
-			"was described with a variable whose value the configuration of stage dev doesn't have: describe the app again, in that stage") {
-			t.Errorf("in another configuration: %v", err)
-		}
-		p.configure(t, "bucket", `{"Ref": "Uploads"}`)
+				p.configure(t, tc.kind, `{"Ref": "Others"}`)
+				if _, err := p.build(t, in); err == nil || !strings.HasSuffix(err.Error(),
+					"was described with a variable whose value the configuration of stage dev doesn't have: describe the app again, in that stage") {
+					t.Errorf("in another configuration: %v", err)
+				}
+				p.configure(t, tc.kind, tc.source)
+			}
+		})
 	}
 }
 
