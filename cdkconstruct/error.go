@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/aws/jsii-runtime-go"
+
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // Error is what the calls of this package panic with.
@@ -35,7 +37,7 @@ func ExitOnError() {
 	switch p := recover().(type) {
 	case nil:
 	case *Error:
-		fmt.Fprintln(os.Stderr, p)
+		fmt.Fprintln(os.Stderr, termtext.Harmless(p.Error()))
 		jsii.Close()
 		os.Exit(1)
 	default:

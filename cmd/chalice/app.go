@@ -26,7 +26,7 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 			return misuse(c, "--timeout has to be longer than 0")
 		}
 		screen := newScreen(c, false)
-		in.Version, in.Progress, in.Names = version(), screen.Progress(), flagNames
+		in.Version, in.Progress, in.Names = version(), harmless(screen.Progress()), flagNames
 		in.Working = working(screen)
 		return nil
 	}

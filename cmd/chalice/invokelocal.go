@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/devserver"
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // invokeLocally calls the function, where the app runs already or in a server of its own.
@@ -51,10 +52,10 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 	)
 	screen := newScreen(c, false)
 	o.Names, o.Version, o.Mounts, o.Once = flagNames, version(), mounts, true
-	o.Progress, o.Working = screen.Progress(), working(screen)
+	o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 	o.Listening = func(s *devserver.Server) {
 		events := s.Journal().Subscribe(ctx)
-		calling.Go(func() { printLog(screen.Progress(), events) })
+		calling.Go(func() { printLog(screen.Progress(), termtext.Painter{Color: termtext.Color(c.ErrOrStderr())}, events) })
 		calling.Go(func() {
 			defer cancel() // which ends the server, and the log
 			if _, failure = s.Await(ctx); failure == nil {
@@ -72,14 +73,14 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 }
 
 // printLog prints the lines of the log, until there are no more.
-func printLog(w io.Writer, events <-chan devserver.Event) {
+func printLog(w io.Writer, painter termtext.Painter, events <-chan devserver.Event) {
 	for e := range events {
 		switch {
 		case e.Line == nil:
 		case e.Line.Function == "": // the server's own
-			fmt.Fprintln(w, e.Line.Level+" "+e.Line.Text)
+			fmt.Fprintln(w, e.Line.Level+" "+painter.Foreign(e.Line.Text))
 		default:
-			fmt.Fprintln(w, e.Line.Text)
+			fmt.Fprintln(w, painter.Foreign(e.Line.Text))
 		}
 	}
 }

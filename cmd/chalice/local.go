@@ -37,11 +37,13 @@ API Gateway would.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			screen := newScreen(c, p.JSON)
 			o.AutoReload, o.Names, o.Version = !noReload, flagNames, version()
-			o.Progress, o.Working = screen.Progress(), working(screen)
+			o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 			o.Mounts = mounts
 			p.Out, p.Status = screen.Results(), screen.Progress()
 			p.Color = termtext.Color(c.OutOrStdout())
-			return devserver.Serve(c.Context(), o, p)
+			ctx, cancel := whileWritten(c)
+			defer cancel()
+			return devserver.Serve(ctx, o, p)
 		},
 	}
 	localFlags(c, &o)

@@ -109,8 +109,10 @@ func (f *logsFlags) run(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
+	ctx, cancel := whileWritten(c)
+	defer cancel()
 	screen := newScreen(c, f.json)
-	if err := f.print(screen, f.events(c.Context(), logs.New(session.Config), f.query(screen, groups))); err != nil {
+	if err := f.print(screen, f.events(ctx, logs.New(session.Config), f.query(screen, groups))); err != nil {
 		return err
 	}
 	if f.follow && c.Context().Err() != nil {

@@ -20,7 +20,7 @@ type outcome struct {
 // print prints what came back: a result to stdout as it came, an error of the
 // function to stderr, after the end of the log.
 func (o *outcome) print(stdout, stderr io.Writer) error {
-	printTail(stderr, o.tail)
+	printTail(direct(stderr), o.tail)
 	if o.failed {
 		printFunctionError(stderr, o.result)
 		return fmt.Errorf("the function %s failed, details above", o.function)

@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"github.com/spf13/cobra"
+
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // run carries out a command line and returns the exit status: 1 for every
@@ -14,19 +16,24 @@ import (
 // that a signal ended.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root := newRoot()
+	results := &output{&stream{w: stdout}, termtext.IsTerminal(stdout)}
+	talk := &output{&stream{w: stderr}, true}
 	root.SetArgs(args)
-	root.SetOut(stdout)
-	root.SetErr(stderr)
+	root.SetOut(results)
+	root.SetErr(talk)
 	err := unknownCommand(root, args)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
 	}
 	var end ending
-	if errors.As(err, &end) {
+	isEnding := errors.As(err, &end)
+	if failure := results.unwritten(); failure != nil && (isEnding || err == nil || errors.Is(err, failure) || errors.Is(err, context.Canceled)) {
+		err = failure
+	} else if isEnding {
 		return int(end)
 	}
 	if err != nil {
-		fmt.Fprintln(stderr, "Error: "+message(ctx, err))
+		fmt.Fprintln(talk, "Error: "+message(ctx, err))
 	}
 	var signal interrupt
 	switch {

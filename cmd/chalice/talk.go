@@ -15,7 +15,7 @@ import (
 
 // newScreen returns what a command shows itself on.
 func newScreen(c *cobra.Command, json bool) *terminal.Screen {
-	return terminal.New(terminal.Options{In: c.InOrStdin(), Out: c.OutOrStdout(), Err: c.ErrOrStderr(), JSON: json})
+	return terminal.New(terminal.Options{In: c.InOrStdin(), Out: direct(c.OutOrStdout()), Err: direct(c.ErrOrStderr()), JSON: json})
 }
 
 // working shows on a screen what takes long.

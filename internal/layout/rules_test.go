@@ -88,7 +88,7 @@ var rules = []rule{
 	{
 		dir:    "cdkconstruct",
 		owns:   "an app as a construct of the AWS CDK",
-		ours:   []string{"config", "internal/standin", "package"},
+		ours:   []string{"config", "internal/standin", "internal/termtext", "package"},
 		beyond: cdk,
 	},
 	{
@@ -344,6 +344,7 @@ var rules = []rule{
 	{
 		dir:  "internal/tail",
 		owns: "the end of what a program prints",
+		ours: []string{"internal/termtext"},
 	},
 	{
 		dir:  "internal/tftext",
@@ -352,7 +353,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/smallfile", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/terminal/terminaltest"},
 	},

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"strings"
 	"sync"
+
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 // Limits of what is kept.
@@ -52,7 +54,7 @@ func (w *Writer) String() string {
 		text = text[end+1:]
 	}
 	lines := strings.Split(strings.TrimRight(string(text), "\r\n\t "), "\n")
-	return strings.ToValidUTF8(strings.Join(lines[max(0, len(lines)-maxLines):], "\n"), "\ufffd")
+	return termtext.Harmless(strings.ToValidUTF8(strings.Join(lines[max(0, len(lines)-maxLines):], "\n"), "\ufffd"))
 }
 
 // Indented returns the lines of String for the end of a message: each after a

@@ -16,9 +16,12 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
+// A File is what can be a terminal, such as an [os.File].
+type File interface{ Fd() uintptr }
+
 // IsTerminal reports whether a reader or writer is a terminal.
 func IsTerminal(stream any) bool {
-	f, ok := stream.(*os.File)
+	f, ok := stream.(File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
@@ -106,6 +109,12 @@ func (p Painter) Foreign(text string) string {
 		text += "\x1b[0m" // the next line must not have this one's colours
 	}
 	return text
+}
+
+// Harmless returns foreign text without its colours and other control sequences, for
+// whatever it is shown on.
+func Harmless(text string) string {
+	return Painter{}.Foreign(strings.ReplaceAll(text, "\r\n", "\n"))
 }
 
 // colors matches sequences that set colours, also after [Clean].

@@ -36,6 +36,21 @@ func TestClean(t *testing.T) {
 	}
 }
 
+// TestHarmless: colours go without a trace, and what else controls a terminal leaves one.
+func TestHarmless(t *testing.T) {
+	for text, want := range map[string]string{
+		"plain\ttext\n":                     "plain\ttext\n",
+		"\x1b[31mred\x1b[0m":                "red",
+		"\x1b]0;title\x07 \x1b[2J \x1bc":    "\ufffd]0;title\ufffd \ufffd[2J \ufffdc",
+		"of Windows\r\nand of a bar\r100 %": "of Windows\nand of a bar\ufffd100 %",
+		"\u202ebackwards\u2066\u009b":       "\ufffdbackwards\ufffd\ufffd",
+	} {
+		if got := termtext.Harmless(text); got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestNoTerminalNoColor(t *testing.T) {
 	file, err := os.CreateTemp(t.TempDir(), "")
 	if err != nil {

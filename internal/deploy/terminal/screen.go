@@ -125,7 +125,7 @@ func (s *stream) size() (width, height int) {
 	if !s.terminal {
 		return 0, 0
 	}
-	width, height, _ = term.GetSize(int(s.w.(*os.File).Fd()))
+	width, height, _ = term.GetSize(int(s.w.(termtext.File).Fd()))
 	return cmp.Or(width, 80), cmp.Or(height, 24) // the terminal doesn't say
 }
 
