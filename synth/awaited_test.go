@@ -177,3 +177,25 @@ func TestSourcesWithExpressions(t *testing.T) {
 		})
 	}
 }
+
+// TestVisibilityOfAMergedSource: a merge can have a function get the messages of a queue
+// of its own, which is judged as well.
+func TestVisibilityOfAMergedSource(t *testing.T) {
+	const (
+		queue = "Resources: {It: {Type: AWS::SQS::Queue}, "
+		want  = "main.go:12: the queue It has a visibility timeout of 30 seconds, the default, but Work can run for 60, and Lambda refuses such a queue: set its VisibilityTimeout to 360, six times that, or lower lambda_timeout in the configuration"
+	)
+	for format, merge := range map[string]string{
+		"sam":            "Work: {Properties: {Events: {WorkSqsEventSource: {Properties: {Queue: !GetAtt It.Arn}}}}}}",
+		"cloudformation": "WorkWorkSqsEventSource: {Properties: {EventSourceArn: !GetAtt It.Arn}}}",
+	} {
+		t.Run(format, func(t *testing.T) {
+			template := render(t, sourcedInput(sourced(app.SQSKind, "jobs")), format)
+			template.Merge(parsedPart(t, queue+merge))
+			_, err := template.Files(synth.Layout{File: "x.json"})
+			if got := fmt.Sprint(err); got != want {
+				t.Errorf("got  %s\nwant %s", got, want)
+			}
+		})
+	}
+}

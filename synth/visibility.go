@@ -9,6 +9,7 @@ import (
 	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // defaultVisibility is the visibility timeout of a queue that says nothing, in seconds.
@@ -29,28 +30,62 @@ type visibility struct {
 func (t *Template) visibilities(final *ordered.Object) []visibility {
 	resources := final.Section("Resources")
 	var found []visibility
-	for _, a := range t.facts.awaited {
-		id := a.named(resources)
-		if fn, ok := t.standIns[a.source].(map[string]any); ok {
-			id = standin.ID(fn)
-		}
+	seen := map[[2]string]bool{}
+	add := func(id, function string) {
 		queue := resources.Section(id)
-		if typ := queue.Text("Type"); a.sourceType != queueType || typ != queueType.typ {
-			continue
+		if seen[[2]string{id, function}] || queue.Text("Type") != queueType.typ {
+			return
 		}
-		v := visibility{queue: id, function: a.function, source: t.facts.origins[a.function].Source}
+		seen[[2]string{id, function}] = true
+		v := visibility{queue: id, function: function, source: t.facts.origins[function].Source}
 		hides, given := queue.Section("Properties").Get("VisibilityTimeout")
 		if v.isDefault = !given; v.isDefault {
 			hides = defaultVisibility
 		}
-		runs, _ := resources.Section(a.function).Section("Properties").Get("Timeout")
+		runs, _ := resources.Section(function).Section("Properties").Get("Timeout")
 		var ok, runsOK bool
 		v.hides, ok = seconds(hides)
 		if v.runs, runsOK = seconds(runs); ok && runsOK {
 			found = append(found, v)
 		}
 	}
+	for _, a := range t.facts.awaited {
+		id := a.named(resources)
+		if fn, ok := t.standIns[a.source].(map[string]any); ok {
+			id = standin.ID(fn)
+		}
+		if a.sourceType == queueType {
+			add(id, a.function)
+		}
+	}
+	eachPolled(resources, add)
 	return found
+}
+
+// eachPolled calls visit with each source of events that is given by a reference, as a
+// merge can, and the function that gets them: logical ids.
+func eachPolled(resources *ordered.Object, visit func(source, function string)) {
+	refer := func(v any, then func(id string)) {
+		cfn.EachReference(v, func(r cfn.Reference) { then(r.ID()) })
+	}
+	for _, m := range resources.Members {
+		resource := resources.Section(m.Key)
+		properties := resource.Section("Properties")
+		switch resource.Text("Type") {
+		case samFunction:
+			events := properties.Section("Events")
+			for _, name := range events.Keys() {
+				queue, _ := events.Section(name).Section("Properties").Get("Queue")
+				refer(queue, func(id string) { visit(id, m.Key) })
+			}
+		case "AWS::Lambda::EventSourceMapping":
+			source, _ := properties.Get("EventSourceArn")
+			function, _ := properties.Get("FunctionName")
+			refer(source, func(id string) {
+				refer(function, func(f string) { visit(id, f) })
+			})
+		}
+	}
 }
 
 // seconds reads a number of a template, which can be text.
