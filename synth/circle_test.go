@@ -96,7 +96,7 @@ func TestCircles(t *testing.T) {
 		"the permission of a function": {both, variable(`{"Ref": "Uploads"}`), `Uploads: {Type: AWS::S3::Bucket}, Allowed: {Type: AWS::Lambda::Permission, Properties: {Action: "lambda:InvokeFunction", Principal: s3.amazonaws.com, FunctionName: !Ref Work, SourceArn: !GetAtt Uploads.Arn}}`, ""},
 		"a condition":                  {both, "{}", `APIHandler: {Properties: {Description: !If [Prod, !Ref RestAPI, none]}}`, ""},
 		"SAM's events":                 {both[:1], "{}", `APIHandler: {Properties: {Events: {E: {Type: Api, Properties: {RestApiId: !Ref RestAPI, Path: /x, Method: get}}}}}`, ""},
-		"a queue of SAM's event":       {both[:1], "{}", `Queue: {Type: AWS::SQS::Queue, Properties: {Tags: [{Key: for, Value: !Ref Work}]}}, Work: {Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn}}}}}`, ""},
+		"a queue of SAM's event":       {both[:1], "{}", `Queue: {Type: AWS::SQS::Queue, Properties: {VisibilityTimeout: 360, Tags: [{Key: for, Value: !Ref Work}]}}, Work: {Properties: {Events: {E: {Type: SQS, Properties: {Queue: !GetAtt Queue.Arn}}}}}`, ""},
 		"a hook before traffic": {
 			both[:1], "{}", `APIHandler: {Properties: {DeploymentPreference: {Hooks: {PreTraffic: !Ref Hook}}}}, Hook: {Type: AWS::Serverless::Function, Properties: {Description: !Ref APIHandler}}`, "",
 		},
