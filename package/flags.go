@@ -95,7 +95,7 @@ func (b *build) warnOfLeftOut(words []string, env map[string]string) {
 		words = append(slices.Clone(words), name+"="+env[name])
 	}
 	if len(words) > 0 {
-		b.warn(BuildWarning, "the environment's %s (see go env) don't count: the program is to be the same wherever it is compiled", strings.Join(words, ", "))
+		b.warn(BuildWarning, "of the environment (see go env), %s is left out: the program is to be the same wherever it is compiled", strings.Join(words, ", "))
 	}
 }
 

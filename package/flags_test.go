@@ -156,8 +156,8 @@ func TestEnvironmentDoesNotChangeBytes(t *testing.T) {
 		if digest != want[stage] {
 			t.Errorf("%s: the environment changes the program", stage)
 		}
-		warning := "[the environment's -gcflags=all=-N, -asmflags=-S, -trimpath=false, -buildvcs=true, " + machine +
-			" (see go env) don't count: the program is to be the same wherever it is compiled]"
+		warning := "[of the environment (see go env), -gcflags=all=-N, -asmflags=-S, -trimpath=false, -buildvcs=true, " + machine +
+			" is left out: the program is to be the same wherever it is compiled]"
 		if said != warning {
 			t.Errorf("%s: got %q, want %q", stage, said, warning)
 		}

@@ -126,7 +126,7 @@ func (c *partChecker) resource(m ordered.Member) {
 	c.attributes(path, resource)
 	switch {
 	case !known && !typed:
-		c.fail(path, "has no Type, and the app has no such resource%s; a new resource needs a Type", c.question(m.Key, c.own.Keys()))
+		c.fail(path, "has no Type, which a new resource needs, and the app has no such resource%s", c.question(m.Key, c.own.Keys()))
 	case typed && !isType(typ):
 		c.fail(path, "has a Type that is none: it is a text such as AWS::SQS::Queue")
 	case typed && known && typ != ownType:

@@ -59,7 +59,7 @@ func TestCheckFindsMistakesOfMerges(t *testing.T) {
 	}
 	const both = "sam cloudformation"
 	for name, tc := range map[string]struct{ formats, merge, want string }{
-		"a misspelt id":            {both, "Resources: {ApiHandler: {Properties: {Timeout: 1}}}", "Resources.ApiHandler has no Type, and the app has no such resource; did you mean APIHandler?; a new resource needs a Type"},
+		"a misspelt id":            {both, "Resources: {ApiHandler: {Properties: {Timeout: 1}}}", "Resources.ApiHandler has no Type, which a new resource needs, and the app has no such resource; did you mean APIHandler?"},
 		"a resource of its own":    {both, "Resources: {T: {Type: AWS::SNS::Topic}}", ""},
 		"a misspelt section":       {both, "Resorces: {T: {Type: AWS::SNS::Topic}}", "Resorces is no section of a template; did you mean Resources?"},
 		"text for a resource":      {both, "Resources: {RestAPI: x}", "Resources.RestAPI is a string, but a resource is an object with a Type"},
