@@ -2,9 +2,7 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -15,14 +13,9 @@ import (
 	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
-)
 
-func needEndpoint(t *testing.T) {
-	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
-}
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
+)
 
 // replace replaces a text in a file: replace OLD NEW FILE.
 func replace(ts *testscript.TestScript, neg bool, args []string) {
@@ -62,7 +55,7 @@ type deployed struct {
 
 func newDeployed(t *testing.T) *deployed {
 	t.Helper()
-	needEndpoint(t)
+	endpointtest.Need(t)
 	t.Setenv("GOFLAGS", "-mod=mod")
 	dir := t.TempDir()
 	app := fmt.Sprintf("p%d", time.Now().UnixNano()%1e9)
@@ -76,7 +69,7 @@ func newDeployed(t *testing.T) *deployed {
 		t.Fatalf("deploy: status %d\n%s", code, stderr)
 	}
 	t.Cleanup(func() { exec.Command("aws", "cloudformation", "delete-stack", "--stack-name", d.stack).Run() })
-	d.conditions(http.MethodPut, `{"seconds": 0.6}`)
+	endpointtest.SetConditions(t, d.stack, `{"seconds": 0.6}`)
 	return d
 }
 
@@ -85,22 +78,6 @@ func (d *deployed) configure(memory int) {
 	write(d.T, filepath.Join(d.dir, ".chalice/config.json"), fmt.Sprintf(
 		`{"version": "2.0", "app_name": %q, "lambda_architecture": "x86_64", "lambda_memory_size": %d, "stages": {"dev": {}}}`,
 		strings.TrimSuffix(d.stack, "-dev"), memory))
-}
-
-func (d *deployed) conditions(method, body string) {
-	d.Helper()
-	request, err := http.NewRequestWithContext(context.Background(), method, os.Getenv("AWS_ENDPOINT_URL")+"/_endpoint/stacks/"+d.stack, strings.NewReader(body))
-	if err != nil {
-		d.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		d.Fatal(err)
-	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		d.Skipf("the endpoint sets no conditions: %s", response.Status)
-	}
 }
 
 func (d *deployed) command(args ...string) (*exec.Cmd, *bytes.Buffer, *bytes.Buffer) {
@@ -141,7 +118,7 @@ func TestEndpointSignals(t *testing.T) {
 	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			d := newDeployed(t)
-			d.conditions(http.MethodPut, `{"seconds": 5}`) // the AWS CLI takes a second or two to look
+			endpointtest.SetConditions(t, d.stack, `{"seconds": 5}`) // the AWS CLI takes a second or two to look
 			d.configure(256)
 			c, _, stderr := d.command("deploy", "--yes")
 			if err := c.Start(); err != nil {
@@ -160,7 +137,7 @@ func TestEndpointSignals(t *testing.T) {
 				t.Errorf("standard error is\n%s\nand should end with\n%s", got, want)
 			}
 			d.await("UPDATE_COMPLETE")
-			d.conditions(http.MethodDelete, "")
+			endpointtest.EndConditions(t, d.stack)
 			if _, stderr, code := d.run("deploy", "--yes"); code != 0 {
 				t.Errorf("the next deployment: status %d\n%s", code, stderr)
 			}
@@ -187,7 +164,7 @@ func TestEndpointTwoAtOnce(t *testing.T) {
 		t.Errorf("the other one doesn't say why:\n%s", loser)
 	}
 	d.await("UPDATE_COMPLETE")
-	d.conditions(http.MethodDelete, "")
+	endpointtest.EndConditions(t, d.stack)
 	if stdout, stderr, code := d.run("deploy", "--yes"); code != 0 || !strings.Contains(stderr, "No changes") {
 		t.Errorf("the next deployment: status %d\n%s%s", code, stdout, stderr)
 	}
@@ -196,7 +173,7 @@ func TestEndpointTwoAtOnce(t *testing.T) {
 // TestEndpointKilled: whenever a deployment is killed, the next one ends well.
 func TestEndpointKilled(t *testing.T) {
 	d := newDeployed(t)
-	d.conditions(http.MethodPut, `{"seconds": 0.2}`)
+	endpointtest.SetConditions(t, d.stack, `{"seconds": 0.2}`)
 	const times = 6
 	for i := range times {
 		d.configure(256 + i)

@@ -16,6 +16,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -41,9 +42,7 @@ func TestScript(t *testing.T) {
 // TestEndpoint runs the scripts in testdata/endpoint, in which apps are deployed. The
 // AWS CLI tells what has become of them.
 func TestEndpoint(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
+	endpointtest.Need(t)
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/endpoint",
 		Setup: func(e *testscript.Env) error {

@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -13,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/terminal/terminaltest"
 )
 
@@ -30,9 +30,7 @@ type session struct {
 // sessionAt puts a person in front of a project and a terminal of a size.
 func sessionAt(t *testing.T, width, height int) *session {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
+	endpointtest.Need(t)
 	t.Setenv("TERM", "xterm-256color")
 	t.Setenv("NO_COLOR", "")
 	s := &session{Person: terminaltest.Sit(t, width, height), t: t, dir: t.TempDir()}
@@ -79,15 +77,7 @@ func (s *session) functions(names ...string) {
 // conditions says how the endpoint changes the stack.
 func (s *session) conditions(text string) {
 	s.t.Helper()
-	request, err := http.NewRequest(http.MethodPut, os.Getenv("AWS_ENDPOINT_URL")+"/_endpoint/stacks/"+s.app+"-dev", strings.NewReader(text))
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	answer.Body.Close()
+	endpointtest.SetConditions(s.t, s.app+"-dev", text)
 }
 
 // run starts the command in the terminal. It returns what waits for its exit status.

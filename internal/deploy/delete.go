@@ -3,7 +3,6 @@ package deploy
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -141,19 +140,16 @@ func (d *deletion) question(s *stack.Stack, resources int) string {
 
 // explain adds advice to the error of a failed deletion.
 func (d *deletion) explain(err error) error {
-	failure, ok := errors.AsType[*stack.Failure](err)
-	if !ok {
-		return err
-	}
-	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
-	if f.Advice == "" && len(failure.Stayed) > 0 {
+	return explained(err, func(f *Failed) {
+		if f.Advice != "" || len(f.Stayed) == 0 {
+			return
+		}
 		var ids []string
-		for _, r := range failure.Stayed {
+		for _, r := range f.Stayed {
 			ids = append(ids, r.LogicalID)
 		}
 		f.Advice = "delete it by hand, or leave it behind" + d.Names.Advice(" (", "Retain", " "+sentence(ids)+")") + ", and delete the stack again"
-	}
-	return f
+	})
 }
 
 // retained lists what stays without the stack. It ignores errors, since

@@ -346,18 +346,14 @@ func (r *run) unchanged(ctx context.Context) (*Outcome, error) {
 
 // explain adds to a failure of CloudFormation what is known about its cause.
 func (r *run) explain(err error) error {
-	failure, ok := errors.AsType[*stack.Failure](err)
-	if !ok {
-		return err
-	}
-	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
-	for _, resource := range r.out.Resources {
-		if resource.ID == failure.Cause.LogicalID {
-			f.Function, f.Source = resource.Function, resource.Source
+	return explained(err, func(f *Failed) {
+		for _, resource := range r.out.Resources {
+			if resource.ID == f.Cause.LogicalID {
+				f.Function, f.Source = resource.Function, resource.Source
+			}
 		}
-	}
-	if failure.Status == "UPDATE_ROLLBACK_FAILED" && f.Advice == "" {
-		f.Advice = strings.TrimPrefix(r.Names.Advice("mend what kept it from rolling back, then ", "ContinueRollback", " finishes that"), "; ")
-	}
-	return f
+		if f.Status == "UPDATE_ROLLBACK_FAILED" && f.Advice == "" {
+			f.Advice = r.Names.Advice("mend what kept it from rolling back, then ", "ContinueRollback", " finishes that")
+		}
+	})
 }

@@ -1,18 +1,15 @@
 package deploy_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -20,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 
 	"github.com/chalice-go/chalice/internal/deploy"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 	packager "github.com/chalice-go/chalice/package"
@@ -48,16 +46,14 @@ func newStage(t *testing.T, functions string) *stage {
 // process.
 func newStageAlone(t *testing.T, functions string) *stage {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
+	endpointtest.Need(t)
 	cfg, err := config.LoadDefaultConfig(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := &stage{
 		T: t, dir: t.TempDir(), config: cfg, cfn: cloudformation.NewFromConfig(cfg), lambda: lambda.NewFromConfig(cfg),
-		app: fmt.Sprintf("%s-%d", strings.NewReplacer("/", "-", "_", "-", ".", "-", "'", "", ",", "").Replace(t.Name()), time.Now().UnixNano()%1e6),
+		app: endpointtest.Name(t),
 	}
 	s.write("go.mod", "module example.com/shop\n\ngo 1.26\n")
 	s.write("main.go", "package main\n\nfunc main() {}\n")
@@ -163,33 +159,20 @@ func (s *stage) changeSets() int {
 	return n
 }
 
-// conditions sets how the endpoint treats the stack.
+// conditions sets how the endpoint treats the stack, until the test ends; nil ends
+// them.
 func (s *stage) conditions(c map[string]any) {
 	s.Helper()
-	url := os.Getenv("AWS_ENDPOINT_URL") + "/_endpoint/stacks/" + s.stack()
+	if c == nil {
+		endpointtest.EndConditions(s.T, s.stack())
+		return
+	}
 	body, err := json.Marshal(c)
 	if err != nil {
 		s.Fatal(err)
 	}
-	method := http.MethodPut
-	if c == nil {
-		method = http.MethodDelete
-	}
-	request, err := http.NewRequestWithContext(context.Background(), method, url, bytes.NewReader(body))
-	if err != nil {
-		s.Fatal(err)
-	}
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		s.Fatal(err)
-	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		s.Skipf("the endpoint sets no conditions: %s", response.Status)
-	}
-	if c != nil {
-		s.Cleanup(func() { s.conditions(nil) })
-	}
+	endpointtest.SetConditions(s.T, s.stack(), string(body))
+	s.Cleanup(func() { s.conditions(nil) })
 }
 
 // codes returns the digests of the code that functions have, in base64, by

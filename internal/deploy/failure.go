@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -34,6 +35,18 @@ func (e *Failed) Error() string {
 
 // Unwrap returns CloudFormation's part of the error.
 func (e *Failed) Unwrap() error { return e.Failure }
+
+// explained returns a failure of CloudFormation with what is known about its cause, to
+// which a function adds. Any other error stays as it is.
+func explained(err error, add func(*Failed)) error {
+	failure, ok := errors.AsType[*stack.Failure](err)
+	if !ok {
+		return err
+	}
+	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
+	add(f)
+	return f
+}
 
 // states says how a stack is after a failed operation.
 var states = map[string]string{

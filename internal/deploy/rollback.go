@@ -42,13 +42,9 @@ func ContinueRollback(ctx context.Context, in Input, skip []string) (name string
 
 // explainRollback adds advice to the error of a rollback that has failed again.
 func (in *Input) explainRollback(err error) error {
-	failure, ok := errors.AsType[*stack.Failure](err)
-	if !ok {
-		return err
-	}
-	f := &Failed{Failure: failure, Advice: advice(failure.Cause)}
-	if f.Advice == "" {
-		f.Advice = fmt.Sprintf("mend that and do the same again, or leave it as it is%s", in.Names.Advice(" (", "Skip", " "+failure.Cause.LogicalID+")"))
-	}
-	return f
+	return explained(err, func(f *Failed) {
+		if f.Advice == "" {
+			f.Advice = fmt.Sprintf("mend that and do the same again, or leave it as it is%s", in.Names.Advice(" (", "Skip", " "+f.Cause.LogicalID+")"))
+		}
+	})
 }

@@ -139,13 +139,20 @@ var rules = []rule{
 		beyond: []string{awsSDK, smithy},
 	},
 	{
+		dir:  "internal/deploy/endpointtest",
+		owns: "the AWS on loopback, in tests",
+		ours: []string{"internal/deploy/account"},
+	},
+	{
 		dir:    "internal/deploy/account",
 		owns:   "who calls AWS, and where; how patient calls are, and what is said when they fail",
+		tests:  []string{"internal/deploy/endpointtest"},
 		beyond: []string{awsSDK, smithy},
 	},
 	{
 		dir:    "internal/deploy/artifact",
 		owns:   "the bucket with programs and templates, and what of them is still needed",
+		tests:  []string{"internal/deploy/endpointtest"},
 		ours:   []string{"internal/deploy/account", "internal/deploy/stack"},
 		beyond: []string{"golang.org/x/sync", awsSDK, smithy},
 	},
@@ -153,19 +160,19 @@ var rules = []rule{
 		dir:    "internal/deploy/stack",
 		owns:   "CloudFormation's stacks: change sets, operations, their events, and why they failed",
 		beyond: []string{awsSDK, smithy},
-		tests:  []string{"internal/deploy/account"},
+		tests:  []string{"internal/deploy/account", "internal/deploy/endpointtest"},
 	},
 	{
 		dir:    "internal/deploy/function",
 		owns:   "deployed functions: their code, how they are, and calls of them",
 		beyond: []string{awsSDK, smithy},
-		tests:  []string{"internal/deploy/account"},
+		tests:  []string{"internal/deploy/account", "internal/deploy/endpointtest"},
 	},
 	{
 		dir:    "internal/deploy/logs",
 		owns:   "what functions logged, read in pages and followed",
 		beyond: []string{awsSDK, smithy},
-		tests:  []string{"internal/deploy/account"},
+		tests:  []string{"internal/deploy/account", "internal/deploy/endpointtest"},
 	},
 	{
 		dir:   "internal/awsrules",
@@ -268,6 +275,7 @@ var rules = []rule{
 	{
 		dir:    "internal/deploy",
 		owns:   "from a package to a stack and back: in what order, and what is asked before",
+		tests:  []string{"internal/deploy/endpointtest"},
 		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "package", "synth"},
 		beyond: []string{awsSDK},
 	},
@@ -355,7 +363,7 @@ var rules = []rule{
 		owns:   "flags, wiring, printing",
 		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
-		tests:  []string{"internal/deploy/terminal/terminaltest"},
+		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},
 	{
 		dir:    "examples/...",

@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -20,6 +19,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 )
 
 const callerIdentity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user/joe</Arn><UserId>AIDA</UserId><Account>123456789012</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>R1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`
@@ -52,9 +52,7 @@ func until(end time.Duration, status int, body string) func(http.ResponseWriter,
 
 // TestPatience takes a minute, most of which it waits.
 func TestPatience(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("it takes a minute, and runs where AWS_ENDPOINT_URL is set: under tools/endpoint")
-	}
+	endpointtest.Need(t) // which has the time
 	const forever = time.Hour
 	throttled, failed := queryError("Throttling", "Rate exceeded"), queryError("InternalFailure", "Oh")
 	configure(t, "", map[string]string{"AWS_REGION": "eu-west-1", "AWS_ACCESS_KEY_ID": "AKID", "AWS_SECRET_ACCESS_KEY": "secret"})

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 )
 
 const sharedConfig = `
@@ -150,14 +151,7 @@ func TestCredentials(t *testing.T) {
 }
 
 func TestIdentity(t *testing.T) {
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: run it under tools/endpoint")
-	}
-	s, err := account.Open(t.Context(), account.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	who, err := s.Identity(t.Context())
+	who, err := endpointtest.Open(t, account.Options{}).Identity(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 )
 
 // endpoint is an AWS on loopback, with clients that see what is in it.
@@ -32,14 +33,8 @@ func newEndpoint(t *testing.T) endpoint {
 // tests of other packages use at the same time.
 func newEndpointIn(t *testing.T, region string) endpoint {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
+	s := endpointtest.Open(t, account.Options{Region: region})
 	t.Parallel()
-	s, err := account.Open(t.Context(), account.Options{Region: region})
-	if err != nil {
-		t.Fatal(err)
-	}
 	return endpoint{s, s3.NewFromConfig(s.Config, func(o *s3.Options) { o.UsePathStyle = true })}
 }
 

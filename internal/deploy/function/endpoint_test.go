@@ -22,20 +22,14 @@ import (
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/function"
 )
 
 // newEndpoint returns the configuration for an AWS on loopback.
 func newEndpoint(t *testing.T) aws.Config {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
-	s, err := account.Open(t.Context(), account.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return s.Config
+	return endpointtest.Open(t, account.Options{}).Config
 }
 
 // template has two functions that return the version of their code.
@@ -56,7 +50,7 @@ const properties = `{"Role": {"Fn::GetAtt": ["Role", "Arn"]}, "Runtime": "python
 func deployed(t *testing.T, cfg aws.Config) (a, b string) {
 	t.Helper()
 	stacks := cloudformation.NewFromConfig(cfg)
-	name := fmt.Sprintf("%s-%d", t.Name(), time.Now().UnixNano())
+	name := endpointtest.Name(t)
 	body := strings.ReplaceAll(template, "FUNCTION", properties)
 	_, err := stacks.CreateStack(t.Context(), &cloudformation.CreateStackInput{
 		StackName: &name, TemplateBody: &body, Capabilities: []cloudformationtypes.Capability{cloudformationtypes.CapabilityCapabilityIam},

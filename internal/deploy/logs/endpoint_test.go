@@ -3,7 +3,6 @@ package logs_test
 import (
 	"context"
 	"fmt"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/logs"
 )
 
@@ -25,14 +25,8 @@ type group struct {
 
 func newGroup(t *testing.T) *group {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
-	s, err := account.Open(t.Context(), account.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &group{s.Config, cloudwatchlogs.NewFromConfig(s.Config), fmt.Sprintf("/aws/lambda/%s-%d", t.Name(), time.Now().UnixNano())}
+	s := endpointtest.Open(t, account.Options{})
+	return &group{s.Config, cloudwatchlogs.NewFromConfig(s.Config), "/aws/lambda/" + endpointtest.Name(t)}
 }
 
 func (g *group) create(t *testing.T, streams ...string) {

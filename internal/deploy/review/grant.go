@@ -170,13 +170,18 @@ func (w *widening) toFunction(id, role string, p *permit) {
 	if i := w.after.identities[role]; i != nil {
 		g.Role, g.identity = i.logicalID, role
 	}
-	g.functions = []string{id}
+	w.join(id, g)
+}
+
+// join adds a function to those that get a grant, a new one or the same as before.
+func (w *widening) join(function string, g *Grant) {
 	for _, other := range w.grants {
 		if other.functions != nil && other.same(g) {
-			other.functions = append(other.functions, id)
+			other.functions = append(other.functions, function)
 			return
 		}
 	}
+	g.functions = []string{function}
 	w.grants = append(w.grants, g)
 }
 
@@ -215,14 +220,7 @@ func (w *widening) bounds(before, after *identity, function string) {
 		w.grants = append(w.grants, g)
 		return
 	}
-	g.functions = []string{function}
-	for _, other := range w.grants {
-		if other.functions != nil && other.same(g) {
-			other.functions = append(other.functions, function)
-			return
-		}
-	}
-	w.grants = append(w.grants, g)
+	w.join(function, g)
 }
 
 // grant makes a grant of a permit, without those who get it.

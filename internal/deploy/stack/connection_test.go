@@ -7,12 +7,12 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
-	"os"
 	"strings"
 	"sync"
 	"testing"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -52,7 +52,7 @@ func (d *dropper) first(action string) bool {
 // A lost answer to any request makes no difference.
 func TestLostConnections(t *testing.T) {
 	e := newEndpoint(t)
-	there, err := url.Parse(os.Getenv("AWS_ENDPOINT_URL"))
+	there, err := url.Parse(endpointtest.Need(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestLostConnections(t *testing.T) {
 	e.Engine = stack.NewEngine(session.Config)
 
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	if _, _, err := e.deploy(t, change); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +107,7 @@ func TestConcurrentChanges(t *testing.T) {
 				}
 				change.Parameters = map[string]string{"Delay": "5"}
 			}
-			e.conditions(t, change.Stack, `{"seconds": 1}`)
+			endpointtest.SetConditions(t, change.Stack, `{"seconds": 1}`)
 			const rivals = 4
 			ends := make(chan error, rivals)
 			for range rivals {

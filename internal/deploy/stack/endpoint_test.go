@@ -2,18 +2,15 @@ package stack_test
 
 import (
 	"context"
-	"fmt"
-	"net/http"
-	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -27,35 +24,9 @@ type endpoint struct {
 
 func newEndpoint(t *testing.T) endpoint {
 	t.Helper()
-	if os.Getenv("AWS_ENDPOINT_URL") == "" {
-		t.Skip("no AWS_ENDPOINT_URL: make conformance-deploying runs this test against tools/endpoint")
-	}
-	session, err := account.Open(t.Context(), account.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
+	cfg := endpointtest.Open(t, account.Options{}).Config
 	t.Parallel()
-	cfg := session.Config
 	return endpoint{stack.NewEngine(cfg), cloudformation.NewFromConfig(cfg), s3.NewFromConfig(cfg, func(o *s3.Options) { o.UsePathStyle = true })}
-}
-
-// conditions sets how tools/endpoint treats a stack: {"seconds": 0.5}. With
-// another endpoint the test is skipped.
-func (e endpoint) conditions(t *testing.T, name, conditions string) {
-	t.Helper()
-	url := os.Getenv("AWS_ENDPOINT_URL") + "/_endpoint/stacks/" + name
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, url, strings.NewReader(conditions))
-	if err != nil {
-		t.Fatal(err)
-	}
-	answer, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = answer.Body.Close() }()
-	if answer.StatusCode != http.StatusOK {
-		t.Skipf("%s: %s: this endpoint takes no conditions for stacks", url, answer.Status)
-	}
 }
 
 // url puts a template into a bucket and returns its URL.
@@ -67,14 +38,14 @@ func (e endpoint) url(t *testing.T, bucket, key, template string) string {
 	if _, err := e.s3.PutObject(t.Context(), &s3.PutObjectInput{Bucket: &bucket, Key: &key, Body: strings.NewReader(template)}); err != nil {
 		t.Fatal(err)
 	}
-	return os.Getenv("AWS_ENDPOINT_URL") + "/" + bucket + "/" + key
+	return endpointtest.Need(t) + "/" + bucket + "/" + key
 }
 
 // name returns the name of a stack for this test alone, which is deleted
 // afterwards.
 func (e endpoint) name(t *testing.T) string {
 	t.Helper()
-	name := fmt.Sprintf("%s-%d", strings.ToLower(strings.NewReplacer("/", "-", "_", "-", ",", "").Replace(t.Name())), time.Now().UnixNano()%1e9)
+	name := endpointtest.Name(t)
 	t.Cleanup(func() {
 		_, _ = e.raw.DeleteStack(context.Background(), &cloudformation.DeleteStackInput{StackName: &name})
 	})

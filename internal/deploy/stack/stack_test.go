@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
@@ -63,7 +64,7 @@ func TestLifecycle(t *testing.T) {
 func TestParameters(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues), Parameters: map[string]string{"Delay": "7", "Stage": "prod"}}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	if _, _, err := e.deploy(t, change); err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestEmptyChange(t *testing.T) {
 	if got := e.status(t, change.Stack); got != "CREATE_COMPLETE" {
 		t.Errorf("the stack is in %s", got)
 	}
-	e.conditions(t, change.Stack, `{}`) // other endpoints list the change sets of all stacks
+	endpointtest.SetConditions(t, change.Stack, `{}`) // other endpoints list the change sets of all stacks
 	if n := e.changeSets(t, change.Stack); n > before {
 		t.Errorf("%d change sets stay", n-before)
 	}
@@ -136,7 +137,7 @@ func TestOutputsChange(t *testing.T) {
 func TestPropertyValues(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{"page": 1}`)
+	endpointtest.SetConditions(t, change.Stack, `{"page": 1}`)
 	if _, _, err := e.deploy(t, change); err != nil {
 		t.Fatal(err)
 	}
@@ -169,7 +170,7 @@ func TestPropertyValues(t *testing.T) {
 func TestNested(t *testing.T) {
 	e := newEndpoint(t)
 	name := e.name(t)
-	e.conditions(t, name, `{}`)
+	endpointtest.SetConditions(t, name, `{}`)
 	root := func(nested string) stack.Change {
 		body := `{"Resources": {"Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "` + nested + `", "Parameters": {"Delay": "3"}}}}}`
 		return stack.Change{Stack: name, URL: e.url(t, name, "root.json", body), Nested: true}
@@ -205,7 +206,7 @@ func TestNested(t *testing.T) {
 	// The cause is the failure in the nested stack, not its parent's event about
 	// it.
 	change = root(e.url(t, name, "two.json", strings.Replace(queues, `{"Ref": "Delay"}`, `"20"`, 1)))
-	e.conditions(t, name, `{"fail": {"Jobs": ["UPDATE"]}}`)
+	endpointtest.SetConditions(t, name, `{"fail": {"Jobs": ["UPDATE"]}}`)
 	_, _, err = e.deploy(t, change)
 	if err == nil || !strings.Contains(err.Error(), "ended in UPDATE_ROLLBACK_COMPLETE: Inner/Jobs (AWS::SQS::Queue) UPDATE_FAILED: ") || !strings.Contains(err.Error(), "told to fail") {
 		t.Errorf("got %v", err)
@@ -216,7 +217,7 @@ func TestNested(t *testing.T) {
 func TestReview(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	theirs := e.prepare(t, change)
 	ours := e.prepare(t, change)
 	if ours.Kind != stack.Create {
@@ -240,7 +241,7 @@ func TestReview(t *testing.T) {
 func TestDiscard(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	set := e.prepare(t, change)
 	for range 2 {
 		if err := e.Discard(t.Context(), set); err != nil {

@@ -11,13 +11,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 )
 
 // slowly begins a change that takes a while, and returns when it has begun.
 func (e endpoint) slowly(t *testing.T, c stack.Change) *stack.Operation {
 	t.Helper()
-	e.conditions(t, c.Stack, `{"seconds": 2}`)
+	endpointtest.SetConditions(t, c.Stack, `{"seconds": 2}`)
 	op := e.execute(t, e.prepare(t, c))
 	t.Cleanup(func() { _, _ = op.Follow(context.Background(), func(stack.Event) {}) })
 	return op
@@ -26,7 +27,7 @@ func (e endpoint) slowly(t *testing.T, c stack.Change) *stack.Operation {
 func TestFailedCreation(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{"fail": {"News": ["CREATE"]}}`)
+	endpointtest.SetConditions(t, change.Stack, `{"fail": {"News": ["CREATE"]}}`)
 	s, _, err := e.deploy(t, change)
 	var failure *stack.Failure
 	if !errors.As(err, &failure) || failure.Cause.LogicalID != "News" || failure.Status != "ROLLBACK_COMPLETE" || s.Status != "ROLLBACK_COMPLETE" {
@@ -34,7 +35,7 @@ func TestFailedCreation(t *testing.T) {
 	}
 
 	// The stack has no resources, so it is replaced.
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	replaced, _, err := e.deploy(t, change)
 	if err != nil || replaced.Status != "CREATE_COMPLETE" || replaced.ID == s.ID {
 		t.Errorf("got %+v, %v", replaced, err)
@@ -45,7 +46,7 @@ func TestFailedCreation(t *testing.T) {
 func TestFailedRollback(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{"fail": {"News": ["CREATE"], "Jobs": ["DELETE"]}}`)
+	endpointtest.SetConditions(t, change.Stack, `{"fail": {"News": ["CREATE"], "Jobs": ["DELETE"]}}`)
 	s, _, err := e.deploy(t, change)
 	if s == nil || s.Status != "ROLLBACK_FAILED" || !strings.Contains(err.Error(), "News (AWS::SNS::Topic) CREATE_FAILED") {
 		t.Fatalf("got %+v, %v", s, err)
@@ -55,7 +56,7 @@ func TestFailedRollback(t *testing.T) {
 	if !errors.As(err, &stuck) || stuck.Continue || !strings.HasSuffix(err.Error(), "; delete it first") || len(stuck.Failed) != 1 {
 		t.Errorf("got %v", err)
 	}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 }
 
 func TestBusy(t *testing.T) {
@@ -94,7 +95,7 @@ func TestBusy(t *testing.T) {
 func TestInterruptedFollow(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{"seconds": 0.5, "page": 2}`)
+	endpointtest.SetConditions(t, change.Stack, `{"seconds": 0.5, "page": 2}`)
 	op := e.execute(t, e.prepare(t, change))
 	var got []stack.Event
 	for {
@@ -181,7 +182,7 @@ func TestStuckUpdate(t *testing.T) {
 	}
 	body := strings.Replace(queues, `"DependsOn": "Jobs"`, `"DependsOn": "Jobs", "Properties": {"DisplayName": "x"}`, 1)
 	change.Body, change.Parameters = []byte(body), map[string]string{"Delay": "5"}
-	e.conditions(t, change.Stack, `{"fail": {"News": ["UPDATE"], "Jobs": ["ROLLBACK"]}}`)
+	endpointtest.SetConditions(t, change.Stack, `{"fail": {"News": ["UPDATE"], "Jobs": ["ROLLBACK"]}}`)
 	s, _, err := e.deploy(t, change)
 	if s == nil || s.Status != "UPDATE_ROLLBACK_FAILED" || !strings.Contains(err.Error(), "News (AWS::SNS::Topic) UPDATE_FAILED") {
 		t.Fatalf("got %+v, %v", s, err)
@@ -208,7 +209,7 @@ func TestStuckUpdate(t *testing.T) {
 	if _, err = e.ContinueRollback(t.Context(), s, nil); err == nil || !strings.Contains(err.Error(), "has no rollback to continue: it is in UPDATE_ROLLBACK_COMPLETE") {
 		t.Errorf("continued what is over: %v", err)
 	}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	if s, _, err = e.deploy(t, change); err != nil || s.Status != "UPDATE_COMPLETE" {
 		t.Errorf("deployed afterwards: %+v, %v", s, err)
 	}
@@ -224,7 +225,7 @@ func TestDeleteFailed(t *testing.T) {
 	if _, err := e.Delete(t.Context(), s, stack.DeleteOptions{Retain: []string{"Jobs"}}); err == nil || !strings.Contains(err.Error(), "only after its deletion has failed") {
 		t.Errorf("retained too early: %v", err)
 	}
-	e.conditions(t, change.Stack, `{"fail": {"Jobs": ["DELETE"]}}`)
+	endpointtest.SetConditions(t, change.Stack, `{"fail": {"Jobs": ["DELETE"]}}`)
 	op, err := e.Delete(t.Context(), s, stack.DeleteOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -260,7 +261,7 @@ func TestDeleteTwice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	e.conditions(t, change.Stack, `{"seconds": 1}`)
+	endpointtest.SetConditions(t, change.Stack, `{"seconds": 1}`)
 	first, err := e.Delete(t.Context(), s, stack.DeleteOptions{})
 	if err != nil {
 		t.Fatal(err)
@@ -282,7 +283,7 @@ func TestDeleteTwice(t *testing.T) {
 func TestProtected(t *testing.T) {
 	e := newEndpoint(t)
 	change := stack.Change{Stack: e.name(t), Body: []byte(queues)}
-	e.conditions(t, change.Stack, `{}`)
+	endpointtest.SetConditions(t, change.Stack, `{}`)
 	s, _, err := e.deploy(t, change)
 	if err != nil {
 		t.Fatal(err)
