@@ -14,6 +14,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/jsii-runtime-go"
 
+	"github.com/chalice-go/chalice/internal/child"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -133,7 +134,11 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 	}
 	aim(&in, awscdk.Stack_Of(c))
 	in.BuildTags, in.LinkerFlags, in.PassEnv = texts(props.BuildTags), texts(props.LinkerFlags), texts(props.PassEnvironment)
-	out, err := packager.Build(context.Background(), in)
+	var out packager.Output
+	err = child.WithSignals(func(ctx context.Context) (err error) {
+		out, err = packager.Build(ctx, in)
+		return err
+	})
 	for _, w := range out.Warnings {
 		awscdk.Annotations_Of(c).AddWarningV2(jsii.String("@chalice-go/chalice:"+string(w.Kind)), jsii.String(w.Message))
 	}

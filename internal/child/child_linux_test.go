@@ -9,11 +9,52 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
 )
+
+// TestMain is a program that doesn't handle signals, if the environment says so.
+func TestMain(m *testing.M) {
+	if os.Getenv("RUN_WITH_SIGNALS") == "" {
+		os.Exit(m.Run())
+	}
+	err := child.WithSignals(func(ctx context.Context) error {
+		c := exec.Command("sh", "-c", "sleep 600 & echo; sleep 600")
+		c.Stdout = os.Stdout
+		return child.Run(ctx, c, 0)
+	})
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(7)
+}
+
+// TestWithSignals: a signal to a program that doesn't handle signals ends what the
+// program has started, and then the program.
+func TestWithSignals(t *testing.T) {
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			c, marker, ready := sh(t, "")
+			c.Path, c.Args = os.Args[0], os.Args[:1]
+			c.Env = append(c.Env, "RUN_WITH_SIGNALS=1")
+			if err := c.Start(); err != nil {
+				t.Fatal(err)
+			}
+			<-ready
+			c.Process.Signal(signal)
+			c.Wait()
+			if got := c.ProcessState.Sys().(syscall.WaitStatus); got.Signal() != signal {
+				t.Errorf("the program ended with %v", c.ProcessState)
+			}
+			gone(t, marker)
+		})
+	}
+	err := child.WithSignals(func(context.Context) error { return os.ErrInvalid })
+	if err != os.ErrInvalid {
+		t.Errorf("without a signal: got %v", err)
+	}
+}
 
 // sh returns a shell command that prints a line when it is ready.
 func sh(t *testing.T, script string) (c *exec.Cmd, marker string, ready <-chan struct{}) {

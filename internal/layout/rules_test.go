@@ -88,7 +88,7 @@ var rules = []rule{
 	{
 		dir:    "cdkconstruct",
 		owns:   "an app as a construct of the AWS CDK",
-		ours:   []string{"config", "internal/standin", "internal/termtext", "package"},
+		ours:   []string{"config", "internal/child", "internal/standin", "internal/termtext", "package"},
 		beyond: cdk,
 	},
 	{
