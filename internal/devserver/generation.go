@@ -61,7 +61,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	if err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(s.work, strconv.Itoa(number))
+	folder := filepath.Join(s.work.Path, strconv.Itoa(number))
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		return nil, err
 	}

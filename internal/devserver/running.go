@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
@@ -31,7 +32,7 @@ func (s *Server) announce() error {
 	if err != nil {
 		return err
 	}
-	file := filepath.Join(s.work, runningFile)
+	file := filepath.Join(s.work.Path, runningFile)
 	if err := os.WriteFile(file+".new", data, 0o600); err != nil {
 		return fmt.Errorf("say where the server is: %w", err)
 	}
@@ -50,12 +51,11 @@ func Find(projectDir, stage string) (address string, ok bool) {
 		stage = config.DefaultStage
 	}
 	want := running{Project: canonicalDir(dir), Stage: stage}
-	files, _ := filepath.Glob(filepath.Join(workParent(), workPrefix+"*-*", runningFile))
+	files, _ := filepath.Glob(filepath.Join(workParent(), workPrefix+"*", runningFile))
 	var newest time.Time
 	for _, file := range files {
 		info, err := os.Lstat(filepath.Dir(file))
-		pid := workOwner(filepath.Dir(file))
-		if err != nil || !isOwn(info) || pid == 0 || !isRunning(pid) {
+		if err != nil || !isOwn(info) || !scratch.InUse(filepath.Dir(file)) {
 			continue
 		}
 		data, err := smallfile.Read(file, smallfile.Text)

@@ -2,7 +2,6 @@ package devserver_test
 
 import (
 	"encoding/json"
-	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/devservertest"
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // TestFind: a server is found by its project and stage while it runs. Files
@@ -72,21 +72,39 @@ func testLeft(t *testing.T, temp, dir string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	const (
+		alive = iota
+		killed
+		plain // there is none
+	)
 	for name, tc := range map[string]struct {
-		folder string
-		mode   os.FileMode
-		url    string
-		want   bool
+		owner int
+		mode  os.FileMode
+		url   string
+		want  bool
 	}{
-		"one that runs":            {fmt.Sprintf("chalice-local-%d-1", os.Getpid()), 0o700, open, true},
-		"one that was killed":      {"chalice-local-999999999-1", 0o700, open, false},
-		"nobody listens":           {fmt.Sprintf("chalice-local-%d-2", os.Getpid()), 0o700, "http://" + closed.Addr().String(), false},
-		"a folder for everyone":    {fmt.Sprintf("chalice-local-%d-3", os.Getpid()), 0o755, open, false},
-		"no process":               {"chalice-local-0-1", 0o700, open, false},
-		"an address of other kind": {fmt.Sprintf("chalice-local-%d-4", os.Getpid()), 0o700, "file:///etc/passwd", false},
+		"one that runs":            {alive, 0o700, open, true},
+		"one that was killed":      {killed, 0o700, open, false},
+		"nobody listens":           {alive, 0o700, "http://" + closed.Addr().String(), false},
+		"a folder for everyone":    {alive, 0o755, open, false},
+		"no process":               {plain, 0o700, open, false},
+		"an address of other kind": {alive, 0o700, "file:///etc/passwd", false},
 	} {
-		folder := filepath.Join(temp, tc.folder)
-		if err := os.Mkdir(folder, tc.mode); err != nil {
+		owned, err := scratch.Make(temp, "chalice-local-")
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder := owned.Path
+		if tc.owner != alive {
+			folder = filepath.Join(temp, "chalice-local-1")
+			if err := os.Mkdir(folder, 0o700); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if tc.owner == killed {
+			write(t, folder, "lock", "")
+		}
+		if err := os.Chmod(folder, tc.mode); err != nil {
 			t.Fatal(err)
 		}
 		data, err := json.Marshal(map[string]string{"project": real, "stage": "dev", "url": tc.url})
@@ -101,5 +119,6 @@ func testLeft(t *testing.T, temp, dir string) {
 		if err := os.RemoveAll(folder); err != nil {
 			t.Fatal(err)
 		}
+		owned.Remove()
 	}
 }

@@ -3,14 +3,10 @@
 package devserver
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"syscall"
 )
-
-// isRunning reports whether there is a process with that id.
-func isRunning(pid int) bool { return !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) }
 
 // isOwn reports whether a folder belongs to this user alone.
 func isOwn(info fs.FileInfo) bool {

@@ -17,6 +17,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/poller"
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // maxWait is how long a request can wait for a process, and for a build: as
@@ -30,7 +31,7 @@ type Server struct {
 	dir     string            // absolute
 	aws     map[string]string // of the functions
 	passed  map[string]string // likewise, from the shell
-	work    string            // folder for programs
+	work    *scratch.Folder   // for programs
 	journal *Journal
 	address string // HOST:PORT that it listens at
 	url     string
@@ -60,7 +61,7 @@ func Run(ctx context.Context, o Options) error {
 	if err != nil {
 		return err
 	}
-	defer removeWork(s.work)
+	defer s.work.Remove()
 	listener, err := s.listen(ctx)
 	if err != nil {
 		return err

@@ -111,7 +111,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/shellenv", "internal/smallfile", "internal/termtext", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},

@@ -96,6 +96,17 @@ func Sweep(place, prefix string) {
 	}
 }
 
+// InUse reports whether the owner of a folder is there. Without locks it is taken to
+// be.
+func InUse(path string) bool {
+	f, err := os.OpenFile(filepath.Join(path, lockName), os.O_RDWR, 0)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	return lock(f) != nil
+}
+
 // isNumber reports whether a text is what os.MkdirTemp adds to a name.
 func isNumber(text string) bool {
 	return text != "" && strings.Trim(text, "0123456789") == ""

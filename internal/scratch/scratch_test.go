@@ -67,12 +67,15 @@ func TestKilled(t *testing.T) {
 	}
 	scratch.Sweep(place, ".work-")
 	for _, path := range []string{path, mine.Path} {
-		if _, err := os.Stat(path); err != nil {
-			t.Errorf("the folder of a live process: %v", err)
+		if _, err := os.Stat(path); err != nil || !scratch.InUse(path) {
+			t.Errorf("the folder of a live process: in use %v, %v", scratch.InUse(path), err)
 		}
 	}
 	owner.Process.Kill()
 	owner.Wait()
+	if scratch.InUse(path) {
+		t.Error("the folder of a dead process is in use")
+	}
 	scratch.Sweep(place, ".other-")
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("a folder of another prefix is gone: %v", err)

@@ -94,12 +94,12 @@ func (s Store) writeTemplate(name string, files []File) error {
 	if os.Chtimes(s.path(name), now, now) == nil {
 		return nil
 	}
-	work, err := os.MkdirTemp(s.path(""), workPrefix)
+	work, err := scratch.Make(s.path(""), workPrefix)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
-	made := filepath.Join(work, "made")
+	defer work.Remove()
+	made := filepath.Join(work.Path, "made")
 	if err := os.Mkdir(made, 0o777); err != nil { // the folder of MkdirTemp is private
 		return err
 	}
@@ -133,12 +133,12 @@ func writeFile(name string, data []byte) error {
 
 // replace replaces the file of the record.
 func (s Store) replace(data []byte) error {
-	work, err := os.MkdirTemp(s.path(""), workPrefix)
+	work, err := scratch.Make(s.path(""), workPrefix)
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(work)
-	made := filepath.Join(work, "record")
+	defer work.Remove()
+	made := filepath.Join(work.Path, "record")
 	if err := writeFile(made, data); err != nil {
 		return err
 	}
@@ -151,14 +151,13 @@ const settled = time.Minute
 
 var templateDigest = regexp.MustCompile(`^[0-9a-f]{16}$`)
 
-// sweep removes folders that no record of the stage names, and what a killed
-// process has left. What can't be removed now is removed another time.
+// sweep removes folders that no record of the stage names. What can't be removed now
+// is removed another time.
 func (s Store) sweep(keep string) {
 	entries, _ := os.ReadDir(s.path(""))
 	for _, e := range entries {
 		hash, isTemplate := strings.CutPrefix(e.Name(), s.templatePrefix())
-		isTemplate = isTemplate && templateDigest.MatchString(hash) && e.Name() != keep
-		if !isTemplate && !strings.HasPrefix(e.Name(), workPrefix) {
+		if !isTemplate || !templateDigest.MatchString(hash) || e.Name() == keep {
 			continue
 		}
 		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > settled {
@@ -184,11 +183,12 @@ func (s Store) Writable() error {
 	if err == nil && !info.IsDir() {
 		return fmt.Errorf("%s, the record of the stage, couldn't be written: %s is a file, but has to be a folder", s.File(), place)
 	}
-	work, err := os.MkdirTemp(place, workPrefix)
+	work, err := scratch.Make(place, workPrefix)
 	if err != nil {
 		return fmt.Errorf("%s, the record of the stage, couldn't be written: %w", s.File(), scratch.Reason(err))
 	}
-	return os.Remove(work)
+	work.Remove()
+	return nil
 }
 
 func (s Store) isFolder() error {
