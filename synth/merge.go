@@ -2,6 +2,7 @@ package synth
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
@@ -96,4 +97,37 @@ func withConditions(template *ordered.Object, follows []following) *ordered.Obje
 		}
 	}
 	return template
+}
+
+// followingItem is an item of a list that a resource has as a property, which is of
+// no use without another resource.
+type followingItem struct {
+	following
+	property string
+	index    int
+}
+
+// withConditionalItems leaves items out of lists where what they follow isn't there.
+// A list that a merge has replaced is the user's.
+func withConditionalItems(template *ordered.Object, items []followingItem) *ordered.Object {
+	for _, item := range items {
+		resources := template.Section("Resources")
+		condition, ok := resources.Section(item.other).Get("Condition")
+		resource := resources.Section(item.id)
+		list, isList := ordered.Get[[]any](resource.Section("Properties"), item.property)
+		if own, _ := resource.Get("Condition"); !ok || own == condition || !isList || item.index >= len(list) || !mentions(list[item.index], item.other) {
+			continue
+		}
+		list = slices.Clone(list)
+		list[item.index] = ordered.New("Fn::If", []any{condition, list[item.index], cfn.Ref("AWS::NoValue")})
+		change := ordered.New(item.id, ordered.New("Properties", ordered.New(item.property, list)))
+		template = ordered.Merged(template, ordered.New("Resources", change))
+	}
+	return template
+}
+
+// mentions reports whether a value refers to a resource.
+func mentions(value any, id string) (found bool) {
+	cfn.EachReference(value, func(r cfn.Reference) { found = found || r.ID() == id })
+	return found
 }

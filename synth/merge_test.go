@@ -189,6 +189,18 @@ func TestMergeReachesEvents(t *testing.T) {
 		"a subscription's permission": {"News: {Condition: C}", "NewsNewsSnsSubscriptionPermission", "Condition", `"C"`},
 		"a poller":                    {"Jobs: {Condition: C}", "JobsJobsSqsEventSource", "Condition", `"C"`},
 		"a bucket's permission":       {"Pics: {Condition: C}", "PicsPicsS3eventPermission", "Condition", `"C"`},
+		"a bucket's notification": {
+			"Pics: {Condition: C}", "S3PicsOfAllNotificationsbf17f0dc55", "Properties",
+			`{"Bucket":"pics-of-all","Notifications":[{"Fn::If":["C",{"Events":["s3:ObjectCreated:*"],"Id":"demo-dev-pics","LambdaFunctionArn":{"Fn::GetAtt":["Pics","Arn"]}},{"Ref":"AWS::NoValue"}]}],"ServiceTimeout":660,"ServiceToken":{"Fn::GetAtt":["BucketNotifier","Arn"]}}`,
+		},
+		"a notification of the user's": {
+			"Pics: {Condition: C}, S3PicsOfAllNotificationsbf17f0dc55: {Properties: {Notifications: [{Id: x}]}}", "S3PicsOfAllNotificationsbf17f0dc55", "Properties",
+			`{"Bucket":"pics-of-all","Notifications":[{"Id":"x"}],"ServiceTimeout":660,"ServiceToken":{"Fn::GetAtt":["BucketNotifier","Arn"]}}`,
+		},
+		"notifications with the condition": {
+			"Pics: {Condition: C}, S3PicsOfAllNotificationsbf17f0dc55: {Condition: C}", "S3PicsOfAllNotificationsbf17f0dc55", "Properties",
+			`{"Bucket":"pics-of-all","Notifications":[{"Events":["s3:ObjectCreated:*"],"Id":"demo-dev-pics","LambdaFunctionArn":{"Fn::GetAtt":["Pics","Arn"]}}],"ServiceTimeout":660,"ServiceToken":{"Fn::GetAtt":["BucketNotifier","Arn"]}}`,
+		},
 		"of another function":         {"Pics: {Condition: C}", "JobsJobsSqsEventSource", "Condition", "null"},
 		"a dependency where is none":  {"Jobs: {DependsOn: Tick}", "Jobs", "DependsOn", `"Tick"`},
 		"a dependency where are some": {"S3PicsOfAllNotificationsbf17f0dc55: {DependsOn: Tick}", "S3PicsOfAllNotificationsbf17f0dc55", "DependsOn", `["S3PicsOfAllPolicybf17f0dc55","PicsPicsS3eventPermission","Tick"]`},

@@ -99,12 +99,16 @@ func (b *bucketNotifications) stack(t *stack) error {
 		resource.Notifications = append(resource.Notifications, n.configuration(t))
 		dependsOn = append(dependsOn, n.permissionID(t))
 	}
-	t.add(b.logicalID("Notifications", t), b.ID(), resource).dependsOn = dependsOn
-	t.awaitBucket(b.Bucket, b.logicalID("Notifications", t))
+	id := b.logicalID("Notifications", t)
+	t.add(id, b.ID(), resource).dependsOn = dependsOn
+	for i, n := range b.Notifications {
+		t.followItem(id, "Notifications", i, n.Function.logicalID(t))
+	}
+	t.awaitBucket(b.Bucket, id)
 	if len(b.Notifications) == 1 {
 		function := b.Notifications[0].Function
 		t.about(function, policy)
-		t.about(function, b.logicalID("Notifications", t))
+		t.about(function, id)
 	}
 	return nil
 }

@@ -119,6 +119,11 @@ func (t *stack) follow(id, other string) {
 	t.facts.follows = append(t.facts.follows, following{id, other})
 }
 
+// followItem says the same of an item of a list that a resource has as a property.
+func (t *stack) followItem(id, property string, index int, other string) {
+	t.facts.items = append(t.facts.items, followingItem{following{id, other}, property, index})
+}
+
 // set gives a property a value that goformation's type has no room for.
 func (r *stackResource) set(property string, value any) *stackResource {
 	return r.change(func(properties *ordered.Object) { properties.Set(property, value) })

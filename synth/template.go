@@ -28,6 +28,7 @@ type facts struct {
 	document   *restDocument     // nil: there is no REST API
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	follows    []following       // each after those of what it follows
+	items      []followingItem
 	awaited    []awaited
 	isSAM      bool
 	endpoints  *ordered.Object // the one of these in place of a list of VPC endpoints; nil: none
@@ -63,7 +64,7 @@ func (t *Template) assembled() *ordered.Object {
 		root = withDependsOn(ordered.Merged(root, part), root, part)
 	}
 	if t.facts != nil && len(t.parts) > 0 {
-		root = t.withAwaited(withConditions(root, t.facts.follows))
+		root = t.withAwaited(withConditionalItems(withConditions(root, t.facts.follows), t.facts.items))
 	}
 	if t.facts != nil {
 		root = t.withEndpoints(root)
