@@ -13,11 +13,12 @@ TERRAFORM   := .tools/terraform
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
-# Tested without the race detector. The CDK's packages start no goroutines, and it
-# takes a minute to compile the CDK's libraries with it. The command is flags, wiring
+# Tested without the race detector. The CDK's packages and the analysis start no
+# goroutines; it takes a minute to compile the CDK's libraries with it, and the
+# analysis takes three times as long. The command is flags, wiring
 # and printing; what it wires is tested with the detector, and its scripts start the
 # whole command hundreds of times.
-UNRACED := cdkconstruct examples/cdk cmd/chalice
+UNRACED := cdkconstruct examples/cdk internal/policy cmd/chalice
 # Modules of their own, for what nobody who imports ours should have to download.
 MODULES      := bench tools/terraform
 
