@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
 )
@@ -24,13 +25,18 @@ func main() {
 	}
 	go func() {
 		cancel(interrupt{<-signals})
-		// Whoever presses Ctrl-C a second time doesn't want to wait.
+		// Whoever presses Ctrl-C a second time doesn't want to wait. Without the
+		// processes that it waits for, the command ends by itself, and tidies up.
 		again := interrupt{<-signals}
 		child.KillAll()
+		time.Sleep(patience)
 		os.Exit(again.status())
 	}()
 	os.Exit(run(ctx, os.Args[1:], os.Stdout, os.Stderr))
 }
+
+// patience is how long the command has to tidy up after a second signal.
+const patience = time.Second
 
 // interrupt is a signal that ends the command.
 type interrupt struct{ os.Signal }
