@@ -152,7 +152,8 @@ def list_parts(response):
     serialize = response.serialized
 
     def with_checksums(action):
-        for part in action.result["Parts"] if algorithm else []:
+        listed = isinstance(action.result, dict)  # and not a refusal, such as the one below
+        for part in action.result["Parts"] if algorithm and listed else []:
             try:
                 checksum = compute_checksum(upload.parts[part["PartNumber"]].value, algorithm=algorithm)
             except ValueError:  # the upload has been completed meanwhile
