@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/bench"
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
@@ -86,7 +87,7 @@ func compile(ctx context.Context, pkg, out string, env ...string) error {
 // run starts the program and lets it answer one event.
 func (p *program) run(ctx context.Context, event []byte) error {
 	start := time.Now()
-	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: p.path, Handler: "api_handler"})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: p.path, Handler: app.RESTHandler})
 	if err != nil {
 		return fmt.Errorf("start %s: %w", p.name, err)
 	}

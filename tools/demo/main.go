@@ -25,6 +25,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lambdarun"
 )
 
@@ -145,7 +146,7 @@ func unzip(archive, dir string) (program string, err error) {
 
 // call sends the event to the program and prints the response.
 func call(ctx context.Context, w io.Writer, program string) error {
-	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: program, Handler: "api_handler", Stderr: os.Stderr})
+	f, err := lambdarun.Start(ctx, lambdarun.Command{Path: program, Handler: app.RESTHandler, Stderr: os.Stderr})
 	if err != nil {
 		return err
 	}
