@@ -65,14 +65,23 @@ func FuzzFiles(f *testing.F) {
 	f.Add([]byte(`{"Resources": {"Function0": {"A": {"Fn::Sub": ["${Function1} ${X.Y}", {"X": {"Fn::GetAtt": "Function2.Arn"}}]}}}}`))
 	f.Add([]byte(`{"Parameters": {"P": {"Type": "List<String>", "NoEcho": true}}, "Resources": {"Function0": {"A": {"Ref": "P"}, "B": {"Ref": "Function1Role"}}}}`))
 	f.Add([]byte(`{"Conditions": 1, "Mappings": [], "Outputs": {"O": {"Fn::If": []}}, "Resources": {"Function0": {"Condition": "C"}}}`))
+	f.Add([]byte(`{"Resources": {"Pics": {"Condition": ["a"]}, "S3PicsOfAllNotificationsbf17f0dc55": {"Condition": ["a"], "Properties": {"Notifications": 1}}}}`))
+	f.Add([]byte(`{"Resources": {"Jobs": {"Condition": {"a": 1}, "DependsOn": {}}, "JobsJobsSqsEventSource": {"Condition": {"a": 1}}}}`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		part, err := synth.ParsePart("x.yaml", data)
 		if err != nil {
 			return
 		}
-		for _, format := range []string{"sam", "cloudformation"} {
-			template := render(t, largeApp(2, 5), format)
+		for i, format := range []string{"sam", "cloudformation", "sam", "cloudformation"} {
+			in := largeApp(2, 5)
+			if i >= 2 {
+				in = appOfEvents()
+			}
+			template := render(t, in, format)
 			template.Merge(part)
+			if err := template.Check(part); err != nil {
+				t.Logf("refused: %v", err)
+			}
 			for _, layout := range []synth.Layout{
 				{File: "sam.yaml", NestedStacks: new(3)},
 				{File: "sam.json", NestedStacks: new(1), MaxResources: 5, Target: target},

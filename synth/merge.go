@@ -112,10 +112,9 @@ type followingItem struct {
 func withConditionalItems(template *ordered.Object, items []followingItem) *ordered.Object {
 	for _, item := range items {
 		resources := template.Section("Resources")
-		condition, ok := resources.Section(item.other).Get("Condition")
-		resource := resources.Section(item.id)
-		list, isList := ordered.Get[[]any](resource.Section("Properties"), item.property)
-		if own, _ := resource.Get("Condition"); !ok || own == condition || !isList || item.index >= len(list) || !mentions(list[item.index], item.other) {
+		condition, resource := resources.Section(item.other).Text("Condition"), resources.Section(item.id)
+		list, _ := ordered.Get[[]any](resource.Section("Properties"), item.property)
+		if condition == "" || condition == resource.Text("Condition") || item.index >= len(list) || !mentions(list[item.index], item.other) {
 			continue
 		}
 		list = slices.Clone(list)

@@ -165,10 +165,9 @@ func TestMergeRedeploys(t *testing.T) {
 	}
 }
 
-// TestMergeReachesEvents merges a function's condition, which what invokes it has
-// to have as well, and dependencies.
-func TestMergeReachesEvents(t *testing.T) {
-	in := synth.Input{
+// appOfEvents has functions that events invoke, one with each way of getting there.
+func appOfEvents() synth.Input {
+	return synth.Input{
 		Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
 			{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}},
 			{Name: "news", Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "news"}},
@@ -177,6 +176,12 @@ func TestMergeReachesEvents(t *testing.T) {
 		}},
 		Stage: config.New("dev"), Version: "1.0.0",
 	}
+}
+
+// TestMergeReachesEvents merges a function's condition, which what invokes it has
+// to have as well, and dependencies.
+func TestMergeReachesEvents(t *testing.T) {
+	in := appOfEvents()
 	for name, tc := range map[string]struct {
 		merge, id, member, want string
 	}{
