@@ -27,11 +27,7 @@ type modelCheck struct {
 }
 
 func (c *modelCheck) fail(at *Source, format string, args ...any) {
-	m := &Mistake{Message: fmt.Sprintf(format, args...)}
-	if at != nil {
-		m.File, m.Line = at.File, at.Line
-	}
-	c.mistakes = append(c.mistakes, m)
+	c.mistakes = append(c.mistakes, NewMistake(at, format, args...))
 }
 
 // beside returns words and the place of something else, or "" if the place

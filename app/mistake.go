@@ -14,6 +14,15 @@ type Mistake struct {
 	Message string `json:"message"` // what is wrong, and what to do
 }
 
+// NewMistake makes a mistake of a registration made at a place; nil: that isn't known.
+func NewMistake(at *Source, format string, args ...any) *Mistake {
+	m := &Mistake{Message: fmt.Sprintf(format, args...)}
+	if at != nil {
+		m.File, m.Line = at.File, at.Line
+	}
+	return m
+}
+
 // Error returns "file:line: message", or the message alone where the place isn't
 // known.
 func (m *Mistake) Error() string {

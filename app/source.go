@@ -1,7 +1,6 @@
 package app
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -38,8 +37,7 @@ func (s site) source() Source {
 }
 
 func (s site) mistake(format string, args ...any) *Mistake {
-	source := s.source()
-	return &Mistake{File: source.File, Line: source.Line, Message: fmt.Sprintf(format, args...)}
+	return NewMistake(new(s.source()), format, args...)
 }
 
 // registering returns the packages whose functions register on behalf of

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
-
 	"slices"
 
 	"github.com/chalice-go/chalice/app"
@@ -90,7 +89,7 @@ func (b *build) settle(model *app.Model) (*app.Model, error) {
 		f := &model.Functions[i]
 		if text := source(f); text != nil {
 			if problem := b.settleSource(f, text); problem != "" {
-				mistakes = append(mistakes, mistake(f.Source, problem))
+				mistakes = append(mistakes, app.NewMistake(f.Source, "%s", problem))
 			}
 		}
 	}
@@ -110,8 +109,8 @@ func (b *build) takenApart(model *app.Model) app.Mistakes {
 		}
 		for i, text := range standin.Split(string(data)) {
 			if part := standin.Part(text); i%2 == 0 && part != "" {
-				mistakes = append(mistakes, mistake(at, fmt.Sprintf("the program changes %s or takes it apart (%q), which is known only when the app is deployed: "+
-					"it can only pass that on, or put text around it", b.variableOf(part), part)))
+				mistakes = append(mistakes, app.NewMistake(at, "the program changes %s or takes it apart (%q), which is known only when the app is deployed: "+
+					"it can only pass that on, or put text around it", b.variableOf(part), part))
 				return
 			}
 		}
@@ -169,14 +168,6 @@ func rewritten(model *app.Model, change func(string) string) (*app.Model, error)
 		return model, nil // which are reported with others
 	}
 	return model, err
-}
-
-func mistake(at *app.Source, message string) *app.Mistake {
-	m := &app.Mistake{Message: message}
-	if at != nil {
-		m.File, m.Line = at.File, at.Line
-	}
-	return m
 }
 
 // sources are what events come from, by the kind of the function, in the words of

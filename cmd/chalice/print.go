@@ -5,8 +5,9 @@ import (
 	"io"
 	"strings"
 
-	packager "github.com/chalice-go/chalice/package"
 	"github.com/spf13/cobra"
+
+	packager "github.com/chalice-go/chalice/package"
 )
 
 func printLines(w io.Writer, lines ...string) error {

@@ -1,7 +1,6 @@
 package awsrules
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -39,11 +38,7 @@ type place struct {
 func (c *checker) at(source *app.Source) place { return place{c, source} }
 
 func (p place) fail(format string, args ...any) {
-	m := &app.Mistake{Message: fmt.Sprintf(format, args...)}
-	if p.source != nil {
-		m.File, m.Line = p.source.File, p.source.Line
-	}
-	p.mistakes = append(p.mistakes, m)
+	p.mistakes = append(p.mistakes, app.NewMistake(p.source, format, args...))
 }
 
 // api checks the settings of all routes.

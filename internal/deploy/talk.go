@@ -6,10 +6,9 @@ import (
 	"errors"
 	"sync"
 
-	packager "github.com/chalice-go/chalice/package"
-
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	packager "github.com/chalice-go/chalice/package"
 )
 
 // Talk shows a deployment to a person, and asks. Several goroutines can use it.
