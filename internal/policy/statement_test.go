@@ -38,10 +38,10 @@ func resourcesJSON(t *testing.T, s arn.Statement) []string {
 }
 
 func TestStatements(t *testing.T) {
-	b, c := target("s3", "Bucket", "object", constant("b")), target("s3", "Bucket", "object", constant("c"))
+	b, c := target("s3", "Bucket", "s3:object", constant("b")), target("s3", "Bucket", "s3:object", constant("c"))
 	n := policy.Union(
 		needs(
-			action("iam:PassRole", target("lambda", "Role", "role", constant("arn:aws:iam::1:role/r"))),
+			action("iam:PassRole", target("lambda", "Role", "iam:role", constant("arn:aws:iam::1:role/r"))),
 			action("s3:GetObject", b), action("s3:ListAllMyBuckets"), action("s3:PutObject", b),
 		),
 		needs(action("dynamodb:GetItem"), action("s3:GetObject", c), action("s3:PutObject", b)),
@@ -68,7 +68,7 @@ func TestStatements(t *testing.T) {
 }
 
 func TestAnyRegion(t *testing.T) {
-	n := needs(action("kinesis:PutRecord", target("kinesis", "StreamName", "stream", constant("s"))))
+	n := needs(action("kinesis:PutRecord", target("kinesis", "StreamName", "kinesis:stream", constant("s"))))
 	n.AnyRegion = true
 	statements, _ := n.Statements(nil, policy.StatementOptions{})
 	if got, want := resourcesJSON(t, statements[0])[0], `{"Fn::Sub":"arn:${AWS::Partition}:kinesis:*:${AWS::AccountId}:stream/s"}`; got != want {
@@ -78,7 +78,7 @@ func TestAnyRegion(t *testing.T) {
 
 // TestConfigure merges functions whose variables have different values.
 func TestConfigure(t *testing.T) {
-	n := needs(action("dynamodb:GetItem", target("dynamodb", "TableName", "table", variable("TABLE"))))
+	n := needs(action("dynamodb:GetItem", target("dynamodb", "TableName", "dynamodb:table", variable("TABLE"))))
 	union := policy.Union(n.Configure(map[string]any{"TABLE": "a"}), n.Configure(map[string]any{"TABLE": map[string]any{"Ref": "B"}}))
 	statements, warnings := union.Statements(nil, policy.StatementOptions{})
 	want := []string{

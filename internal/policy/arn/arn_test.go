@@ -47,41 +47,42 @@ func TestResources(t *testing.T) {
 		target arn.Target
 		want   []string // as JSON; none means any
 	}{
-		"a bucket":                     {target("s3", "Bucket", "bucket", constant("b")), []string{sub("arn:${AWS::Partition}:s3:::b")}},
-		"a bucket's objects":           {target("s3", "Bucket", "object", constant("b")), []string{sub("arn:${AWS::Partition}:s3:::b/*")}},
-		"an access point":              {target("s3", "Bucket", "object", constant("arn:aws:s3:us-east-1:1:accesspoint/a")), []string{`"arn:aws:s3:us-east-1:1:accesspoint/a/object/*"`}},
-		"a bucket by Ref":              {target("s3", "Bucket", "object", variable("REF")), []string{with("arn:${AWS::Partition}:s3:::${Value1}/*", `{"Ref":"Thing"}`)}},
-		"a bucket's ARN":               {target("s3", "Bucket", "object", variable("GETATT")), []string{with("${Value1}/*", `{"Fn::GetAtt":["Thing","Arn"]}`)}},
-		"a token":                      {target("s3", "Bucket", "bucket", variable("TOKEN")), []string{with("arn:${AWS::Partition}:s3:::${Value1}", `"${Token[TOKEN.1]}"`)}},
-		"an ARN's token":               {target("s3", "Bucket", "object", variable("ARNTOKEN")), []string{with("${Value1}/*", `"arn:${Token[TOKEN.2]}"`)}},
-		"a copy's source":              {target("s3", "CopySource", "object", constant("from/a/key")), []string{sub("arn:${AWS::Partition}:s3:::from/*")}},
-		"a table and indexes":          {target("dynamodb", "TableName", "table,index", variable("NAME")), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"), sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders/index/*")}},
-		"a table's ARN":                {target("dynamodb", "TableName", "table", variable("ARN")), []string{`"arn:aws:dynamodb:eu-west-1:123456789012:table/orders"`}},
-		"a prefix":                     {target("dynamodb", "TableName", "table", arn.Name{{Text: "a-"}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/a-*")}},
-		"not configured":               {target("dynamodb", "TableName", "table", variable("MISSING")), nil},
-		"configured as empty":          {target("dynamodb", "TableName", "table", variable("EMPTY")), nil},
-		"a queue's URL":                {target("sqs", "QueueUrl", "queue", variable("URL")), []string{sub("arn:${AWS::Partition}:sqs:eu-west-1:123456789012:jobs")}},
-		"a queue's URL by Sub":         {target("sqs", "QueueUrl", "queue", variable("SUBURL")), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs")}},
-		"a queue's URL in parts":       {target("sqs", "QueueUrl", "queue", arn.Name{{Kind: arn.Anything}, {Text: "/123456789012/jobs"}}), []string{sub("arn:${AWS::Partition}:sqs:*:*:jobs")}},
-		"a queue's URL at an endpoint": {target("sqs", "QueueUrl", "queue", constant("https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com/123456789012/jobs")), []string{sub("arn:${AWS::Partition}:sqs:*:123456789012:jobs")}},
-		"a queue by name":              {target("sqs", "QueueUrl", "queue", constant("jobs")), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs")}},
-		"a bucket by Sub":              {target("s3", "Bucket", "object", variable("SUB")), []string{with("arn:${AWS::Partition}:s3:::a-${AWS::AccountId}-${Value1}/*", `{"Ref":"Thing"}`)}},
-		"a token within Sub":           {target("s3", "Bucket", "bucket", variable("SUBTOKEN")), []string{with("arn:${AWS::Partition}:s3:::${Value1}", `{"Fn::Sub":"a-${Token[TOKEN.1]}"}`)}},
-		"a queue by Ref":               {target("sqs", "QueueUrl", "queue", variable("REF")), []string{with("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Value1}", `{"Fn::Select":[4,{"Fn::Split":["/",{"Ref":"Thing"}]}]}`)}},
-		"a queue's ARN":                {target("sqs", "QueueUrl", "queue", variable("GETATT")), []string{`{"Fn::GetAtt":["Thing","Arn"]}`}},
-		"a topic":                      {target("sns", "TopicArn", "topic", constant("arn:aws:sns:eu-west-1:1:t")), []string{`"arn:aws:sns:eu-west-1:1:t"`}},
-		"a topic by import":            {target("sns", "TopicArn", "topic", variable("IMPORT")), []string{`{"Fn::ImportValue":"thing"}`}},
-		"a topic's name":               {target("sns", "TopicArn", "topic", constant("news")), nil},
-		"a secret":                     {target("secretsmanager", "SecretId", "secret", constant("db")), []string{sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:db-??????")}},
-		"a secret by Ref":              {target("secretsmanager", "SecretId", "secret", variable("REF")), nil},
-		"a parameter":                  {target("ssm", "Name", "parameter", constant("/a/b:2")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/b")}},
-		"parameters of a path":         {target("ssm", "Path", "parameter", constant("/a/")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/*")}},
-		"a function":                   {target("lambda", "FunctionName", "function", constant("f")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")}},
-		"a key's alias":                {target("kms", "KeyId", "key", constant("alias/k")), nil},
-		"a key":                        {target("kms", "KeyId", "key", constant("arn:aws:kms:eu-west-1:1:key/k")), []string{`"arn:aws:kms:eu-west-1:1:key/k"`}},
-		"a log group":                  {target("cloudwatchlogs", "LogGroupName", "log-group", constant("/app")), []string{sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app"), sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app:*")}},
-		"a stream":                     {target("kinesis", "StreamName", "stream", constant("s")), []string{sub("arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/s")}},
-		"a bus":                        {target("eventbridge", "EventBusName", "event-bus", constant("default")), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default")}},
+		"a bucket":                     {target("s3", "Bucket", "s3:bucket", constant("b")), []string{sub("arn:${AWS::Partition}:s3:::b")}},
+		"a bucket's objects":           {target("s3", "Bucket", "s3:object", constant("b")), []string{sub("arn:${AWS::Partition}:s3:::b/*")}},
+		"an access point":              {target("s3", "Bucket", "s3:object", constant("arn:aws:s3:us-east-1:1:accesspoint/a")), []string{`"arn:aws:s3:us-east-1:1:accesspoint/a/object/*"`}},
+		"a bucket by Ref":              {target("s3", "Bucket", "s3:object", variable("REF")), []string{with("arn:${AWS::Partition}:s3:::${Value1}/*", `{"Ref":"Thing"}`)}},
+		"a bucket's ARN":               {target("s3", "Bucket", "s3:object", variable("GETATT")), []string{with("${Value1}/*", `{"Fn::GetAtt":["Thing","Arn"]}`)}},
+		"a token":                      {target("s3", "Bucket", "s3:bucket", variable("TOKEN")), []string{with("arn:${AWS::Partition}:s3:::${Value1}", `"${Token[TOKEN.1]}"`)}},
+		"an ARN's token":               {target("s3", "Bucket", "s3:object", variable("ARNTOKEN")), []string{with("${Value1}/*", `"arn:${Token[TOKEN.2]}"`)}},
+		"a copy's source":              {target("s3", "CopySource", "s3:object", constant("from/a/key")), []string{sub("arn:${AWS::Partition}:s3:::from/*")}},
+		"a table and indexes":          {target("dynamodb", "TableName", "dynamodb:table,dynamodb:index", variable("NAME")), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders"), sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders/index/*")}},
+		"a table's ARN":                {target("dynamodb", "TableName", "dynamodb:table", variable("ARN")), []string{`"arn:aws:dynamodb:eu-west-1:123456789012:table/orders"`}},
+		"a prefix":                     {target("dynamodb", "TableName", "dynamodb:table", arn.Name{{Text: "a-"}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/a-*")}},
+		"not configured":               {target("dynamodb", "TableName", "dynamodb:table", variable("MISSING")), nil},
+		"configured as empty":          {target("dynamodb", "TableName", "dynamodb:table", variable("EMPTY")), nil},
+		"a queue's URL":                {target("sqs", "QueueUrl", "sqs:queue", variable("URL")), []string{sub("arn:${AWS::Partition}:sqs:eu-west-1:123456789012:jobs")}},
+		"a queue's URL by Sub":         {target("sqs", "QueueUrl", "sqs:queue", variable("SUBURL")), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs")}},
+		"a queue's URL in parts":       {target("sqs", "QueueUrl", "sqs:queue", arn.Name{{Kind: arn.Anything}, {Text: "/123456789012/jobs"}}), []string{sub("arn:${AWS::Partition}:sqs:*:*:jobs")}},
+		"a queue's URL at an endpoint": {target("sqs", "QueueUrl", "sqs:queue", constant("https://vpce-1.sqs.eu-west-1.vpce.amazonaws.com/123456789012/jobs")), []string{sub("arn:${AWS::Partition}:sqs:*:123456789012:jobs")}},
+		"a queue by name":              {target("sqs", "QueueUrl", "sqs:queue", constant("jobs")), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:jobs")}},
+		"a bucket by Sub":              {target("s3", "Bucket", "s3:object", variable("SUB")), []string{with("arn:${AWS::Partition}:s3:::a-${AWS::AccountId}-${Value1}/*", `{"Ref":"Thing"}`)}},
+		"a token within Sub":           {target("s3", "Bucket", "s3:bucket", variable("SUBTOKEN")), []string{with("arn:${AWS::Partition}:s3:::${Value1}", `{"Fn::Sub":"a-${Token[TOKEN.1]}"}`)}},
+		"a queue by Ref":               {target("sqs", "QueueUrl", "sqs:queue", variable("REF")), []string{with("arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Value1}", `{"Fn::Select":[4,{"Fn::Split":["/",{"Ref":"Thing"}]}]}`)}},
+		"a queue's ARN":                {target("sqs", "QueueUrl", "sqs:queue", variable("GETATT")), []string{`{"Fn::GetAtt":["Thing","Arn"]}`}},
+		"a topic":                      {target("sns", "TopicArn", "sns:topic", constant("arn:aws:sns:eu-west-1:1:t")), []string{`"arn:aws:sns:eu-west-1:1:t"`}},
+		"a topic by import":            {target("sns", "TopicArn", "sns:topic", variable("IMPORT")), []string{`{"Fn::ImportValue":"thing"}`}},
+		"a topic's name":               {target("sns", "TopicArn", "sns:topic", constant("news")), nil},
+		"a secret":                     {target("secretsmanager", "SecretId", "secretsmanager:secret", constant("db")), []string{sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:db-??????")}},
+		"a secret by Ref":              {target("secretsmanager", "SecretId", "secretsmanager:secret", variable("REF")), nil},
+		"a parameter":                  {target("ssm", "Name", "ssm:parameter", constant("/a/b:2")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/b")}},
+		"parameters of a path":         {target("ssm", "Path", "ssm:parameter", constant("/a/")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/*")}},
+		"a function":                   {target("lambda", "FunctionName", "lambda:function", constant("f")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")}},
+		"a key's alias":                {target("kms", "KeyId", "kms:key", constant("alias/k")), nil},
+		"a key":                        {target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:key/k")), []string{`"arn:aws:kms:eu-west-1:1:key/k"`}},
+		"a log group":                  {target("cloudwatchlogs", "LogGroupName", "logs:log-group", constant("/app")), []string{sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app"), sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app:*")}},
+		"a stream":                     {target("kinesis", "StreamName", "kinesis:stream", constant("s")), []string{sub("arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/s")}},
+		"an index of another service":  {target("kendra", "IndexId", "kendra:index", constant("i")), nil},
+		"a bus":                        {target("eventbridge", "EventBusName", "events:event-bus", constant("default")), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default")}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.target.Name = tc.target.Name.Configure(env)
@@ -98,7 +99,7 @@ func TestResources(t *testing.T) {
 
 // TestAnyRegion has a program that sets a region of its own.
 func TestAnyRegion(t *testing.T) {
-	stream := target("kinesis", "StreamName", "stream", constant("s"))
+	stream := target("kinesis", "StreamName", "kinesis:stream", constant("s"))
 	resources, _ := (&arn.Maker{AnyRegion: true}).Resources([]arn.Target{stream})
 	want := []string{`{"Fn::Sub":"arn:${AWS::Partition}:kinesis:*:${AWS::AccountId}:stream/s"}`}
 	if diff := cmp.Diff(want, asJSON(t, resources)); diff != "" {
@@ -109,8 +110,8 @@ func TestAnyRegion(t *testing.T) {
 // TestUnknown says which of several targets keeps an action from being limited.
 func TestUnknown(t *testing.T) {
 	_, why := (&arn.Maker{}).Resources([]arn.Target{
-		target("s3", "Bucket", "bucket", constant("b")),
-		target("s3", "Bucket", "bucket", variable("BUCKET")),
+		target("s3", "Bucket", "s3:bucket", constant("b")),
+		target("s3", "Bucket", "s3:bucket", variable("BUCKET")),
 	})
 	if want := "the environment variable BUCKET isn't configured"; why != want {
 		t.Errorf("got %q, want %q", why, want)

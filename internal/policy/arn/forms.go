@@ -11,24 +11,23 @@ import (
 type form func(m *Maker, t Target, value Resource) []Resource
 
 // forms has the types of resources whose ARN isn't just a fixed text and the name, or
-// is named by more than that. All others have the form that AWS's lists say. The types
-// of all services share it: a new one whose name is here already, such as the "index"
-// of another service, would get this one's form.
+// is named by more than that, each with its service. All others have the form that
+// AWS's lists say.
 var forms = map[string]form{
-	"topic": givenARN, "statemachine": givenARN, "role": givenARN,
-	"key":            plainARN,
-	"queue":          queue,
-	"bucket":         bucket,
-	"object":         object,
-	"secret":         secret,
-	"parameter":      parameter,
-	"function":       function,
-	"function alias": alias,
-	"log-group":      logs, "log-stream": logs,
-	"index": func(m *Maker, _ Target, v Resource) []Resource {
+	"sns:topic": givenARN, "states:statemachine": givenARN, "iam:role": givenARN, "sts:role": givenARN,
+	"kms:key":               plainARN,
+	"sqs:queue":             queue,
+	"s3:bucket":             bucket,
+	"s3:object":             object,
+	"secretsmanager:secret": secret,
+	"ssm:parameter":         parameter,
+	"lambda:function":       function,
+	"lambda:function alias": alias,
+	"logs:log-group":        logs, "logs:log-stream": logs,
+	"dynamodb:index": func(m *Maker, _ Target, v Resource) []Resource {
 		return suffixed(m.named("dynamodb", "table/", v), "/index/*")
 	},
-	"schedule": func(m *Maker, _ Target, v Resource) []Resource {
+	"scheduler:schedule": func(m *Maker, _ Target, v Resource) []Resource {
 		return []Resource{m.named("scheduler", "schedule/*/", v)}
 	},
 }
@@ -38,7 +37,7 @@ func (m *Maker) form(t Target, typ string, value Resource) []Resource {
 	if f := forms[typ]; f != nil {
 		return f(m, t, value)
 	}
-	service, before, ok := sdk.ARNForm(t.Service, typ)
+	service, before, ok := sdk.ARNForm(typ)
 	if !ok {
 		return nil
 	}

@@ -11,7 +11,8 @@ type Target struct {
 	// Service and Field say which input of the SDK names the resource, such as
 	// the field "Bucket" of "s3".
 	Service, Field string
-	// Types are the kinds of resources that the name is of, such as "object".
+	// Types are the kinds of resources that the name is of, each with its service in
+	// IAM, such as "s3:object".
 	Types []string
 	Name  Name
 }

@@ -17,23 +17,24 @@ func CanBeLimited(action string) bool {
 	return false
 }
 
-// typesOf returns those of the types of resources that an action applies to.
+// typesOf returns those of the types of resources that an action applies to, each with
+// the action's service: "s3:object".
 func typesOf(action string, types []string) []string {
 	service, name, _ := strings.Cut(action, ":")
 	var applicable []string
 	for _, typ := range types {
 		if slices.Contains(loadTable().On[service][typ], name) {
-			applicable = append(applicable, typ)
+			applicable = append(applicable, service+":"+typ)
 		}
 	}
 	return applicable
 }
 
-// ARNForm returns the service in the ARNs of a type of resource, and what stands
-// there before the name. The service is given as its Go package.
-func ARNForm(pkg, typ string) (service, before string, ok bool) {
-	t := loadTable()
-	form, ok := t.ARNs[t.Services[pkg].IAM][typ]
+// ARNForm returns the service in the ARNs of a type of resource, such as "s3:object",
+// and what stands there before the name; false if the table doesn't have the type.
+func ARNForm(typ string) (service, before string, ok bool) {
+	owner, name, _ := strings.Cut(typ, ":")
+	form, ok := loadTable().ARNs[owner][name]
 	parts := strings.SplitN(form, ":", 6)
 	if !ok || len(parts) < 6 {
 		return "", "", false

@@ -151,7 +151,7 @@ type ResourceField struct {
 	Path string // to the field
 	Name string // its last part
 	// Types are the types of resources that the field names and the action can be
-	// limited to.
+	// limited to, each with its service in IAM, such as "s3:object".
 	Types []string
 	// Default is what the field is if it isn't set; "" if that isn't known.
 	Default string
@@ -172,7 +172,7 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 			continue
 		}
 		if name == "FunctionName" && o.Input != nil && in.IsSet(o.Input, "Qualifier") {
-			types = append(types, "function alias")
+			types = append(types, "lambda:function alias")
 		}
 		fields = append(fields, ResourceField{Path: path, Name: name, Types: types, Default: s.Defaults[name]})
 	}

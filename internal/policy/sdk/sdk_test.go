@@ -147,12 +147,12 @@ func TestResourceFields(t *testing.T) {
 		want                       []sdk.ResourceField
 	}{
 		"a table and its indexes": {"dynamodb", "Query", "dynamodb:Query", nil, []sdk.ResourceField{ // whichever the input has
-			{Path: "RequestItems", Name: "RequestItems", Types: []string{"table", "index"}},
-			{Path: "TableName", Name: "TableName", Types: []string{"table", "index"}},
+			{Path: "RequestItems", Name: "RequestItems", Types: []string{"dynamodb:table", "dynamodb:index"}},
+			{Path: "TableName", Name: "TableName", Types: []string{"dynamodb:table", "dynamodb:index"}},
 		}},
-		"a copy's source":   {"s3", "CopyObject", "s3:GetObject", nil, []sdk.ResourceField{{Path: "CopySource", Name: "CopySource", Types: []string{"object"}}}},
-		"a default":         {"eventbridge", "PutEvents", "events:PutEvents", nil, []sdk.ResourceField{{Path: "Entries.EventBusName", Name: "EventBusName", Types: []string{"event-bus"}, Default: "default"}}},
-		"an alias":          {"lambda", "Invoke", "lambda:InvokeFunction", fields{"Qualifier": ""}, []sdk.ResourceField{{Path: "FunctionName", Name: "FunctionName", Types: []string{"function", "function alias"}}}},
+		"a copy's source":   {"s3", "CopyObject", "s3:GetObject", nil, []sdk.ResourceField{{Path: "CopySource", Name: "CopySource", Types: []string{"s3:object"}}}},
+		"a default":         {"eventbridge", "PutEvents", "events:PutEvents", nil, []sdk.ResourceField{{Path: "Entries.EventBusName", Name: "EventBusName", Types: []string{"events:event-bus"}, Default: "default"}}},
+		"an alias":          {"lambda", "Invoke", "lambda:InvokeFunction", fields{"Qualifier": ""}, []sdk.ResourceField{{Path: "FunctionName", Name: "FunctionName", Types: []string{"lambda:function", "lambda:function alias"}}}},
 		"another service's": {"s3", "GetObject", "kms:Decrypt", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
