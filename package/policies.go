@@ -35,8 +35,8 @@ type FunctionPolicy struct {
 // Need is an action that a function needs, and why.
 type Need struct {
 	Action string // such as "s3:GetObject"
-	// Resources are what the action is allowed on; none: the framework has the
-	// statement.
+	// Resources are what the action is allowed on, each with its condition, if there
+	// is one; none: the framework has the statement.
 	Resources []string
 	Calls     []Call // that need it, sorted by place
 }
@@ -62,6 +62,22 @@ type PolicyStatement struct {
 	// Resources are ARNs, in which ${AWS::Partition}, ${AWS::Region} and
 	// ${AWS::AccountId} stand for the stack's, or "*".
 	Resources []string
+	// Condition is what a request has to be like, such as "kms:RequestAlias is
+	// alias/orders"; empty: it can be like anything.
+	Condition string
+}
+
+// Allowed returns the resources as people read them, each with the condition: "*", or
+// "* if iam:PassedToService is ecs.amazonaws.com".
+func (s PolicyStatement) Allowed() []string {
+	if s.Condition == "" {
+		return s.Resources
+	}
+	var all []string
+	for _, r := range s.Resources {
+		all = append(all, r+" if "+s.Condition)
+	}
+	return all
 }
 
 // PolicyDocument is an IAM policy as a template for CloudFormation has it.
@@ -85,13 +101,13 @@ func (p *Policies) Document(functions ...string) PolicyDocument {
 func functionPolicy(needs *policy.Needs, statements []arn.Statement) *FunctionPolicy {
 	p := &FunctionPolicy{connections: needs.Connections}
 	for _, s := range statements {
-		p.Statements = append(p.Statements, PolicyStatement{s.Actions, resourceTexts(s)})
+		p.Statements = append(p.Statements, PolicyStatement{s.Actions, resourceTexts(s), s.Condition.String()})
 	}
 	for _, action := range needs.Actions {
 		need := Need{Action: action.Name}
 		for _, s := range p.Statements {
 			if slices.Contains(s.Actions, action.Name) {
-				need.Resources = append(need.Resources, s.Resources...)
+				need.Resources = append(need.Resources, s.Allowed()...)
 			}
 		}
 		for _, reason := range action.Reasons {

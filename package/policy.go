@@ -165,7 +165,7 @@ func registrations(m *app.Model) []policy.Registration {
 func toSynth(statements []arn.Statement) []synth.Statement {
 	var all []synth.Statement
 	for _, s := range statements {
-		t := synth.Statement{Sid: s.Sid, Actions: s.Actions, Condition: s.Condition}
+		t := synth.Statement{Sid: s.Sid, Actions: s.Actions, Condition: s.Condition.Object(func(r arn.Resource) any { return joined(r) })}
 		for _, r := range s.Resources {
 			t.Resources = append(t.Resources, joined(r))
 		}

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/chalice-go/chalice/internal/ordered"
 )
 
 // grouped returns statements that allow what a list allows: for each name, one
@@ -57,7 +55,7 @@ func byAction(list []statement) []statement {
 	var single []statement
 	for _, s := range list {
 		for _, action := range s.actions {
-			key := strings.Join([]string{action, s.sid, s.conditionKey()}, "\n")
+			key := strings.Join([]string{action, s.sid, s.condition.key()}, "\n")
 			if i, ok := at[key]; ok {
 				single[i].resources = append(single[i].resources, s.resources...)
 				continue
@@ -89,18 +87,11 @@ func onEverything(resources []text) bool {
 
 // place is all of a statement but its actions.
 func (s statement) place() string {
-	parts := []string{s.sid, s.conditionKey()}
+	parts := []string{s.sid, s.condition.key()}
 	for _, r := range s.resources {
 		parts = append(parts, r.key())
 	}
 	return strings.Join(parts, "\n")
-}
-
-func (s statement) conditionKey() string {
-	if s.condition == nil {
-		return ""
-	}
-	return ordered.CompactJSON(s.condition)
 }
 
 // numbered gives ordered statements names that differ: S3, S3Part2, S3Part3.

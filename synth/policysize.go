@@ -40,7 +40,9 @@ func (b *builder) checkRole(r *role, beside *ownPolicy) {
 		at = beside.Function.Source
 	}
 	for i := range r.needed {
-		r.needed[i].resources = standIns(b.StandIns).resources(r.needed[i].resources)
+		needed := &r.needed[i]
+		needed.resources = standIns(b.StandIns).resources(needed.resources)
+		needed.condition = standIns(b.StandIns).condition(needed.condition)
 	}
 	r.settle(grouped)
 	if size+r.size() > maxRolePolicies {

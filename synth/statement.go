@@ -2,7 +2,6 @@ package synth
 
 import (
 	"cmp"
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -20,7 +19,10 @@ type Statement struct {
 	// [Joined], and CloudFormation intrinsics as a configuration holds them: a
 	// map[string]any of one key, which Terraform refuses.
 	Resources []any
-	Condition map[string]any // as in JSON; empty: none
+	// Condition is as in JSON, by operator and key. Of its values, alone or in a list,
+	// those of type [Joined] and CloudFormation intrinsics are as in Resources. Empty:
+	// none.
+	Condition map[string]any
 }
 
 // statement is a part of a policy.
@@ -28,7 +30,7 @@ type statement struct {
 	sid       string // empty: none
 	actions   []string
 	resources []text
-	condition *ordered.Object // nil: none
+	condition *condition // nil: none
 }
 
 // read checks a Statement, and returns a statement for each name.
@@ -44,7 +46,7 @@ func (s Statement) read() ([]statement, error) {
 		}
 		resources = append(resources, t)
 	}
-	condition, err := s.condition()
+	condition, err := conditionOf(s.Condition)
 	if err != nil {
 		return nil, err
 	}
@@ -61,18 +63,6 @@ func (s Statement) read() ([]statement, error) {
 		list = append(list, statement{sid, actions[sid], resources, condition})
 	}
 	return list, nil
-}
-
-func (s Statement) condition() (*ordered.Object, error) {
-	if len(s.Condition) == 0 {
-		return nil, nil
-	}
-	data, err := json.Marshal(s.Condition)
-	if err != nil {
-		return nil, fmt.Errorf("the condition of a statement: %w", err)
-	}
-	o := &ordered.Object{}
-	return o, o.UnmarshalJSON(data)
 }
 
 func service(action string) string {
@@ -162,7 +152,11 @@ func (s statement) object(write func(text) (any, error)) (*ordered.Object, error
 		o.Add("Resource", resources)
 	}
 	if s.condition != nil {
-		o.Add("Condition", s.condition)
+		written, err := s.condition.object(write)
+		if err != nil {
+			return nil, err
+		}
+		o.Add("Condition", written)
 	}
 	return o, nil
 }

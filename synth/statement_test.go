@@ -147,6 +147,44 @@ func TestResources(t *testing.T) {
 	}
 }
 
+// TestConditions: the values of a condition are spelt as each format has them too.
+func TestConditions(t *testing.T) {
+	for name, tc := range map[string]struct {
+		values  any
+		cfn, tf string
+	}{
+		"a text":          {"alias/a", `"alias/a"`, `"alias/a"`},
+		"what is no text": {[]any{true, 7}, `[true,7]`, `[true,7]`},
+		"parts": {
+			synth.Joined{"alias/a-", synth.OwnRegion}, `{"Fn::Sub":"alias/a-${AWS::Region}"}`, `"alias/a-${data.aws_region.chalice.region}"`,
+		},
+		"several": {
+			[]any{synth.Joined{"alias/a"}, synth.Joined{"alias/", map[string]any{"Ref": "Media"}}},
+			`["alias/a",{"Fn::Sub":["alias/${Part1}",{"Part1":{"Ref":"Media"}}]}]`,
+			`error: role work_role: a policy names a resource by an intrinsic function of CloudFormation's ({"Ref":"Media"}), which Terraform does not know`,
+		},
+		"an intrinsic": {
+			map[string]any{"Ref": "Media"}, `{"Ref":"Media"}`,
+			`error: role work_role: a policy names a resource by an intrinsic function of CloudFormation's ({"Ref":"Media"}), which Terraform does not know`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfn, tf := statements(t, oneFunction(synth.Statement{
+				Actions: []string{"kms:Decrypt"}, Resources: []any{"*"},
+				Condition: map[string]any{"StringEquals": map[string]any{"kms:RequestAlias": tc.values}},
+			}))
+			statement := `[{"Sid":"Kms","Effect":"Allow","Action":["kms:Decrypt"],"Resource":"*","Condition":{"StringEquals":{"kms:RequestAlias":%s}}}]`
+			want(t, "CloudFormation", sameOrder(t, cfn), sameOrder(t, fmt.Sprintf(statement, tc.cfn)))
+			if strings.HasPrefix(tc.tf, "error: ") {
+				tf, _, _ = strings.Cut(tf, "\n")
+			} else {
+				tf, tc.tf = sameOrder(t, tf), sameOrder(t, fmt.Sprintf(statement, tc.tf))
+			}
+			want(t, "Terraform", tf, tc.tf)
+		})
+	}
+}
+
 // sameOrder returns JSON with its keys in the order of the alphabet.
 func sameOrder(t *testing.T, text string) string {
 	t.Helper()
@@ -171,6 +209,8 @@ func TestStatementMistakes(t *testing.T) {
 		"no text":         {synth.Statement{Actions: []string{"s3:*"}, Resources: []any{7}}, "a resource of a policy can't be a int"},
 		"no text within":  {synth.Statement{Actions: []string{"s3:*"}, Resources: []any{synth.ARN{Resource: []any{nil}}}}, "a resource of a policy can't be a <nil>"},
 		"no JSON":         {synth.Statement{Actions: []string{"s3:*"}, Resources: []any{"*"}, Condition: map[string]any{"Bool": func() {}}}, "the condition of a statement"},
+		"no keys":         {synth.Statement{Actions: []string{"s3:*"}, Resources: []any{"*"}, Condition: map[string]any{"Bool": "x"}}, "Bool has string in place of keys with values"},
+		"no text there":   {synth.Statement{Actions: []string{"s3:*"}, Resources: []any{"*"}, Condition: map[string]any{"Bool": map[string]any{"k": synth.Joined{7}}}}, "the condition of a statement: k: "},
 		"no name":         {synth.Statement{Actions: []string{":*"}, Resources: []any{"*"}}, "a statement has no name"},
 		"no name, either": {synth.Statement{Sid: "--", Actions: []string{"s3:*"}, Resources: []any{"*"}}, "a statement has no name"},
 	} {

@@ -102,7 +102,7 @@ func tabulatePolicies(w io.Writer, found *packager.Policies, names []string) err
 	for _, name := range names {
 		for _, s := range found.Functions[name].Statements {
 			for _, action := range s.Actions {
-				for _, resource := range s.Resources {
+				for _, resource := range s.Allowed() {
 					fmt.Fprintf(table, "%s\t%s\t%s\n", name, action, resource)
 				}
 			}

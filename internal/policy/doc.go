@@ -122,7 +122,7 @@
 //	               functions whose result is known; readers.go: who only reads
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/
 //	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
-//	               name.go; statement.go
+//	               name.go; statement.go; condition.go
 //	gotypes/       what several of these ask of go/types
 //
 // docs/architecture.md says where to add what.

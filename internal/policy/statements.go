@@ -30,18 +30,21 @@ func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]arn.
 		if slices.Contains(options.Except, a.Name) {
 			continue
 		}
-		resources, warning := a.resources(m, options)
+		scopes, warning := a.scopes(m, options)
 		if warning != nil {
 			warnings = append(warnings, *warning)
 		}
-		grants = append(grants, arn.Grant{Action: a.Name, Resources: resources, PassedTo: a.PassedTo})
+		for _, scope := range scopes {
+			grants = append(grants, arn.Grant{Action: a.Name, Scope: scope})
+		}
 	}
 	return arn.Statements(grants), warnings
 }
 
-// resources returns what an action is allowed on, sorted.
-func (a Action) resources(m *arn.Maker, options StatementOptions) ([]arn.Resource, *Warning) {
-	all := []arn.Resource{arn.AnyResource()}
+// scopes returns what an action is allowed on.
+func (a Action) scopes(m *arn.Maker, options StatementOptions) ([]arn.Scope, *Warning) {
+	limit := arn.PassedTo(a.PassedTo)
+	all := []arn.Scope{{Resources: []arn.Resource{arn.AnyResource()}, Condition: limit}}
 	if options.AnyResource {
 		return all, nil
 	}
@@ -51,11 +54,16 @@ func (a Action) resources(m *arn.Maker, options StatementOptions) ([]arn.Resourc
 		}
 		return all, anyWarning(a, "the program doesn't show which one it uses")
 	}
-	resources, why := m.Resources(a.Targets)
+	scopes, why := m.Scopes(a.Targets)
 	if why != "" {
 		return all, anyWarning(a, why)
 	}
-	return resources, nil
+	if !limit.IsZero() {
+		for i := range scopes {
+			scopes[i].Condition = limit
+		}
+	}
+	return scopes, nil
 }
 
 // anyWarning warns of an action that is allowed on any resource.

@@ -138,6 +138,16 @@ func TestStatements(t *testing.T) {
 			after:  []string{`{Effect: Allow, Action: iam:PassRole, Resource: "*", Condition: {StringEquals: {iam:PassedToService: [a.amazonaws.com, b.amazonaws.com]}}}`},
 			want:   []string{"F: iam:PassRole on * if iam:PassedToService is a.amazonaws.com or b.amazonaws.com"},
 		},
+		"a key by another alias": {
+			before: []string{`{Effect: Allow, Action: kms:Decrypt, Resource: "*", Condition: {StringEquals: {kms:RequestAlias: alias/a}}}`},
+			after:  []string{`{Effect: Allow, Action: kms:Decrypt, Resource: "*", Condition: {StringEquals: {kms:RequestAlias: [alias/a, {"Fn::Sub": "alias/b-${AWS::Region}"}]}}}`},
+			want:   []string{"F: kms:Decrypt on * if kms:RequestAlias is alias/a or alias/b-${AWS::Region}"},
+		},
+		"a key that has an alias": {
+			before: []string{`{Effect: Allow, Action: kms:Decrypt, Resource: "*", Condition: {"ForAnyValue:StringLike": {kms:ResourceAliases: "alias/a-*"}}}`},
+			after:  []string{`{Effect: Allow, Action: kms:Decrypt, Resource: "*", Condition: {"ForAnyValue:StringLike": {kms:ResourceAliases: ["alias/a-*", alias/b]}}}`},
+			want:   []string{"F: kms:Decrypt on * if kms:ResourceAliases ForAnyValue:StringLike alias/a-* or alias/b"},
+		},
 		"a value of a pattern": {
 			before: []string{`{Effect: Allow, Action: iam:PassRole, Resource: "*", Condition: {StringLike: {iam:PassedToService: "*.amazonaws.com"}}}`},
 			after:  []string{`{Effect: Allow, Action: iam:PassRole, Resource: "*", Condition: {StringEquals: {IAM:passedtoservice: [a.amazonaws.com]}}}`},

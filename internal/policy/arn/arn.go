@@ -1,7 +1,7 @@
 // Package arn turns the names of resources that a program uses into ARNs, and
 // ARNs with actions into the statements of a policy.
 //
-//	Target --Maker.Resources--> Resource --Grant, Statements--> Statement
+//	Target --Maker.Scopes--> Scope --Grant, Statements--> Statement
 //
 // It works on plain values and knows nothing of programs: a [Name] is what is left
 // of a string once it has been followed to where it comes from. A new type of resource
@@ -11,6 +11,8 @@ package arn
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -20,23 +22,50 @@ type Maker struct {
 	AnyRegion bool // the program sets a region, so that resources can be in any
 }
 
-// Resources returns the resources that some targets stand for, sorted. Where one
-// isn't known, why says the reason.
-func (m *Maker) Resources(targets []Target) (resources []Resource, why string) {
+// Scope is what an action is allowed on: some resources, under a condition if there is
+// one.
+type Scope struct {
+	Resources []Resource
+	Condition Condition
+}
+
+// Scopes returns what some targets stand for: first the resources that need no
+// condition, then others with theirs, all sorted. Where a target isn't known, why says
+// the reason.
+func (m *Maker) Scopes(targets []Target) (scopes []Scope, why string) {
+	found := map[string]*Scope{}
 	for _, t := range targets {
-		made, why := m.arns(t)
+		made, why := m.scopes(t)
 		if why != "" {
 			return nil, why
 		}
-		resources = append(resources, made...)
+		for _, s := range made {
+			key := ""
+			if !s.Condition.IsZero() {
+				key = fmt.Sprint(s.Condition.Key, " ", s.Condition.Operator, s.Resources)
+			}
+			if found[key] == nil {
+				found[key] = &Scope{Condition: Condition{Operator: s.Condition.Operator, Key: s.Condition.Key}}
+			}
+			found[key].Resources = append(found[key].Resources, s.Resources...)
+			found[key].Condition.Values = append(found[key].Condition.Values, s.Condition.Values...)
+		}
 	}
-	slices.SortFunc(resources, func(a, b Resource) int { return cmp.Compare(a.String(), b.String()) })
-	return slices.CompactFunc(resources, func(a, b Resource) bool { return a.String() == b.String() }), ""
+	for _, key := range slices.Sorted(maps.Keys(found)) {
+		s := found[key]
+		scopes = append(scopes, Scope{set(s.Resources), Condition{s.Condition.Operator, s.Condition.Key, set(s.Condition.Values)}})
+	}
+	return scopes, ""
 }
 
-// arns returns the resources that a target stands for. Where that isn't known,
-// why says the reason.
-func (m *Maker) arns(t Target) (resources []Resource, why string) {
+// set sorts resources, and drops what is there twice.
+func set(all []Resource) []Resource {
+	slices.SortFunc(all, func(a, b Resource) int { return cmp.Compare(a.String(), b.String()) })
+	return slices.CompactFunc(all, func(a, b Resource) bool { return a.String() == b.String() })
+}
+
+// scopes returns what a target stands for. Where that isn't known, why says the reason.
+func (m *Maker) scopes(t Target) (scopes []Scope, why string) {
 	value, why := resolve(t.Name)
 	if why != "" {
 		return nil, why
@@ -46,9 +75,13 @@ func (m *Maker) arns(t Target) (resources []Resource, why string) {
 		if made == nil {
 			return nil, "what " + t.Field + " is doesn't tell an ARN: " + t.Name.String()
 		}
-		resources = append(resources, made...)
+		s := Scope{Resources: made}
+		if condition := conditions[typ]; condition != nil {
+			s.Condition = condition(t, value)
+		}
+		scopes = append(scopes, s)
 	}
-	return resources, ""
+	return scopes, ""
 }
 
 // resolve returns a name as the part of an ARN.
@@ -177,6 +210,15 @@ func getAtt(v any) (resource, attribute string) {
 		}
 	}
 	return resource, attribute
+}
+
+// intrinsic returns the intrinsic that a value is, nil if it is something else.
+func (r Resource) intrinsic() map[string]any {
+	if len(r) != 1 {
+		return nil
+	}
+	m, _ := r[0].Value.(map[string]any)
+	return m
 }
 
 // plain returns the text of a value that is nothing else.

@@ -17,6 +17,15 @@ func target(service, field, typ string, name arn.Name) arn.Target {
 	return arn.Target{Service: service, Field: field, Types: strings.Split(typ, ","), Name: name}
 }
 
+// allowed returns what targets stand for, without conditions.
+func allowed(m *arn.Maker, targets ...arn.Target) (resources []arn.Resource, why string) {
+	scopes, why := m.Scopes(targets)
+	for _, s := range scopes {
+		resources = append(resources, s.Resources...)
+	}
+	return resources, why
+}
+
 func asJSON(t *testing.T, resources []arn.Resource) []string {
 	t.Helper()
 	var all []string
@@ -35,7 +44,7 @@ func TestResources(t *testing.T) {
 	env := map[string]any{
 		"NAME": "orders", "EMPTY": "", "TOKEN": "${Token[TOKEN.1]}", "ARNTOKEN": "arn:${Token[TOKEN.2]}", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
 		"URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
-		"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}},
+		"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}}, "KEYID": map[string]any{"Fn::GetAtt": []any{"Thing", "KeyId"}},
 		"SUBURL":   map[string]any{"Fn::Sub": "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/jobs"},
 		"SUB":      map[string]any{"Fn::Sub": "a-${AWS::AccountId}-${Thing}"},
 		"SUBTOKEN": map[string]any{"Fn::Sub": "a-${Token[TOKEN.1]}"},
@@ -77,8 +86,14 @@ func TestResources(t *testing.T) {
 		"a parameter":                  {target("ssm", "Name", "ssm:parameter", constant("/a/b:2")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/b")}},
 		"parameters of a path":         {target("ssm", "Path", "ssm:parameter", constant("/a/")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/*")}},
 		"a function":                   {target("lambda", "FunctionName", "lambda:function", constant("f")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")}},
-		"a key's alias":                {target("kms", "KeyId", "kms:key", constant("alias/k")), nil},
+		"a key's alias":                {target("kms", "KeyId", "kms:key", constant("alias/k")), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*")}},
+		"an alias's ARN":               {target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:alias/k")), []string{`"arn:aws:kms:eu-west-1:1:key/*"`}},
 		"a key":                        {target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:key/k")), []string{`"arn:aws:kms:eu-west-1:1:key/k"`}},
+		"a key's id":                   {target("kms", "KeyId", "kms:key", constant("1234abcd-12ab-34cd-56ef-1234567890ab")), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/1234abcd-12ab-34cd-56ef-1234567890ab")}},
+		"a key's id by attribute":      {target("kms", "KeyId", "kms:key", variable("KEYID")), []string{with("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/${Value1}", `{"Fn::GetAtt":["Thing","KeyId"]}`)}},
+		"a key or an alias by Ref":     {target("kms", "KeyId", "kms:key", variable("REF")), nil},
+		"perhaps an alias":             {target("kms", "KeyId", "kms:key", arn.Name{{Text: "al"}, {Kind: arn.Anything}}), nil},
+		"the start of a key's id":      {target("kms", "KeyId", "kms:key", arn.Name{{Text: "mrk-"}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/mrk-*")}},
 		"a log group":                  {target("cloudwatchlogs", "LogGroupName", "logs:log-group", constant("/app")), []string{sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app"), sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app:*")}},
 		"a stream":                     {target("kinesis", "StreamName", "kinesis:stream", constant("s")), []string{sub("arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/s")}},
 		"an index of another service":  {target("kendra", "IndexId", "kendra:index", constant("i")), nil},
@@ -86,7 +101,7 @@ func TestResources(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.target.Name = tc.target.Name.Configure(env)
-			resources, why := (&arn.Maker{}).Resources([]arn.Target{tc.target})
+			resources, why := allowed(&arn.Maker{}, tc.target)
 			if got := why != ""; got != (tc.want == nil) {
 				t.Errorf("why: %q", why)
 			}
@@ -100,7 +115,7 @@ func TestResources(t *testing.T) {
 // TestAnyRegion has a program that sets a region of its own.
 func TestAnyRegion(t *testing.T) {
 	stream := target("kinesis", "StreamName", "kinesis:stream", constant("s"))
-	resources, _ := (&arn.Maker{AnyRegion: true}).Resources([]arn.Target{stream})
+	resources, _ := allowed(&arn.Maker{AnyRegion: true}, stream)
 	want := []string{`{"Fn::Sub":"arn:${AWS::Partition}:kinesis:*:${AWS::AccountId}:stream/s"}`}
 	if diff := cmp.Diff(want, asJSON(t, resources)); diff != "" {
 		t.Errorf("resources (-want +got):\n%s", diff)
@@ -109,24 +124,76 @@ func TestAnyRegion(t *testing.T) {
 
 // TestUnknown says which of several targets keeps an action from being limited.
 func TestUnknown(t *testing.T) {
-	_, why := (&arn.Maker{}).Resources([]arn.Target{
-		target("s3", "Bucket", "s3:bucket", constant("b")),
-		target("s3", "Bucket", "s3:bucket", variable("BUCKET")),
-	})
+	_, why := allowed(&arn.Maker{}, target("s3", "Bucket", "s3:bucket", constant("b")), target("s3", "Bucket", "s3:bucket", variable("BUCKET")))
 	if want := "the environment variable BUCKET isn't configured"; why != want {
 		t.Errorf("got %q, want %q", why, want)
 	}
 }
 
+// TestConditions has names of keys that no ARN in a policy can have.
+func TestConditions(t *testing.T) {
+	m := &arn.Maker{}
+	own, other := `{"Fn::Sub":"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"}`, `"arn:aws:kms:eu-west-1:1:key/*"`
+	k := target("kms", "KeyId", "kms:key", constant("alias/k"))
+	for name, tc := range map[string]struct {
+		targets []arn.Target
+		want    []string
+	}{
+		"an alias": {[]arn.Target{k}, []string{own + ` {"StringEquals":{"kms:RequestAlias":"alias/k"}}`}},
+		"two aliases": {
+			[]arn.Target{target("kms", "KeyId", "kms:key", constant("alias/z")), k, k},
+			[]string{own + ` {"StringEquals":{"kms:RequestAlias":["alias/k","alias/z"]}}`},
+		},
+		"an alias of another account": {
+			[]arn.Target{k, target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:alias/o"))},
+			[]string{own + ` {"StringEquals":{"kms:RequestAlias":"alias/k"}}`, other + ` {"StringEquals":{"kms:RequestAlias":"alias/o"}}`},
+		},
+		"an alias and a key": {
+			[]arn.Target{k, target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:key/k"))},
+			[]string{`"arn:aws:kms:eu-west-1:1:key/k" null`, own + ` {"StringEquals":{"kms:RequestAlias":"alias/k"}}`},
+		},
+		"the start of an alias": {
+			[]arn.Target{target("kms", "KeyId", "kms:key", arn.Name{{Text: "alias/a-"}, {Kind: arn.Anything}})},
+			[]string{own + ` {"StringLike":{"kms:RequestAlias":"alias/a-*"}}`},
+		},
+		"an alias by Sub": {
+			[]arn.Target{target("kms", "KeyId", "kms:key", variable("SUB"))},
+			[]string{own + ` {"StringEquals":{"kms:RequestAlias":{"Fn::Sub":["alias/${Value1}",{"Value1":{"Ref":"AWS::StackName"}}]}}}`},
+		},
+		"a key that another service uses": {
+			[]arn.Target{target("s3", "SSEKMSKeyId", "kms:key", constant("alias/k"))},
+			[]string{own + ` {"ForAnyValue:StringEquals":{"kms:ResourceAliases":"alias/k"}}`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for i := range tc.targets {
+				tc.targets[i].Name = tc.targets[i].Name.Configure(map[string]any{"SUB": map[string]any{"Fn::Sub": "alias/${AWS::StackName}"}})
+			}
+			scopes, why := m.Scopes(tc.targets)
+			var got []string
+			for _, s := range scopes {
+				condition, err := json.Marshal(s.Condition.CloudFormation())
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, strings.Join(asJSON(t, s.Resources), " ")+" "+string(condition))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" || why != "" {
+				t.Errorf("scopes (-want +got):\n%s%s", diff, why)
+			}
+		})
+	}
+}
+
 // TestStatements has one statement for what is allowed on the same resources.
 func TestStatements(t *testing.T) {
-	b := []arn.Resource{{{Text: "arn:aws:s3:::b"}}}
+	b, anyResource := []arn.Resource{{{Text: "arn:aws:s3:::b"}}}, []arn.Resource{arn.AnyResource()}
 	var got []string
 	for _, s := range arn.Statements([]arn.Grant{
-		{Action: "s3:PutObject", Resources: b},
-		{Action: "iam:PassRole", Resources: []arn.Resource{arn.AnyResource()}, PassedTo: []string{"ecs.amazonaws.com", "lambda.amazonaws.com"}},
-		{Action: "s3:GetObject", Resources: b},
-		{Action: "s3:ListAllMyBuckets", Resources: []arn.Resource{arn.AnyResource()}},
+		{Action: "s3:PutObject", Scope: arn.Scope{Resources: b}},
+		{Action: "iam:PassRole", Scope: arn.Scope{Resources: anyResource, Condition: arn.PassedTo([]string{"ecs.amazonaws.com", "lambda.amazonaws.com"})}},
+		{Action: "s3:GetObject", Scope: arn.Scope{Resources: b}},
+		{Action: "s3:ListAllMyBuckets", Scope: arn.Scope{Resources: anyResource}},
 	}) {
 		data, err := json.Marshal(s.CloudFormation())
 		if err != nil {

@@ -15,7 +15,7 @@ type form func(m *Maker, t Target, value Resource) []Resource
 // AWS's lists say.
 var forms = map[string]form{
 	"sns:topic": givenARN, "states:statemachine": givenARN, "iam:role": givenARN, "sts:role": givenARN,
-	"kms:key":               plainARN,
+	"kms:key":               key,
 	"sqs:queue":             queue,
 	"s3:bucket":             bucket,
 	"s3:object":             object,
@@ -52,12 +52,50 @@ func givenARN(_ *Maker, _ Target, value Resource) []Resource {
 	return nil
 }
 
-// plainARN is the form of what may be named by an ARN, or by what tells none.
-func plainARN(_ *Maker, _ Target, value Resource) []Resource {
-	if value.isARN() {
+// key makes the ARN of a key: by its alias that of any key, since no policy can name
+// one by that; see conditions.
+func key(m *Maker, _ Target, value Resource) []Resource {
+	switch before, alias := keyAlias(value); {
+	case before != nil:
+		return []Resource{join(before.with(text("key/*")))}
+	case alias != nil:
+		return []Resource{m.here("kms", "key/*")}
+	case value.isARN():
 		return []Resource{value}
+	case value[0].Kind == Text && !startsAlias(value):
+		return []Resource{m.named("kms", "key/", value)}
 	}
-	return nil
+	if _, attribute := getAtt(value.intrinsic()["Fn::GetAtt"]); attribute == "KeyId" {
+		return []Resource{m.named("kms", "key/", value)}
+	}
+	return nil // an id, an alias or an ARN
+}
+
+// aliasPrefix starts the names of aliases of keys.
+const aliasPrefix = "alias/"
+
+// startsAlias reports whether a value whose end isn't known could be an alias.
+func startsAlias(value Resource) bool {
+	start, isPattern := strings.CutSuffix(value[0].Text, "*")
+	return (isPattern || len(value) > 1) && strings.HasPrefix(aliasPrefix, start)
+}
+
+// keyAlias returns the alias that a value is: its name, and of an ARN what stands
+// before that. It is nil if the value is something else.
+func keyAlias(value Resource) (before, alias Resource) {
+	if value[0].Kind == Text && strings.HasPrefix(value[0].Text, aliasPrefix) {
+		return nil, value
+	}
+	if !value.isARN() {
+		return nil, nil
+	}
+	for i, p := range value {
+		if start, name, ok := strings.Cut(p.Text, ":"+aliasPrefix); ok && p.Kind == Text {
+			alias = append(Resource{text(aliasPrefix + name)}, value[i+1:]...)
+			return value[:i:i].with(text(start + ":")), alias
+		}
+	}
+	return nil, nil
 }
 
 // logs makes the ARNs of a log group and of what is in it.
@@ -73,8 +111,7 @@ func queue(m *Maker, _ Target, value Resource) []Resource {
 	if len(value) > 1 || value[0].Kind == Text {
 		return []Resource{m.queueURL(value)}
 	}
-	v := value[0].Value
-	intrinsic, _ := v.(map[string]any)
+	v, intrinsic := value[0].Value, value.intrinsic()
 	if _, attribute := getAtt(intrinsic["Fn::GetAtt"]); attribute == "QueueName" {
 		return []Resource{m.here("sqs", "").with(value...)}
 	}

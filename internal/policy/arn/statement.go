@@ -16,8 +16,7 @@ type Statement struct {
 	Sid       string
 	Actions   []string
 	Resources []Resource
-	// Condition is as policies have it, nil for none.
-	Condition map[string]any
+	Condition Condition
 }
 
 // CloudFormation returns the statement as templates have it.
@@ -27,8 +26,8 @@ func (s Statement) CloudFormation() map[string]any {
 		resources = append(resources, r.CloudFormation())
 	}
 	m := map[string]any{"Sid": s.Sid, "Effect": "Allow", "Action": toAny(s.Actions), "Resource": resources}
-	if s.Condition != nil {
-		m["Condition"] = s.Condition
+	if c := s.Condition.CloudFormation(); c != nil {
+		m["Condition"] = c
 	}
 	return m
 }
@@ -42,32 +41,30 @@ func toAny(texts []string) []any {
 	return all
 }
 
-// Grant allows an action on resources, and for iam:PassRole to services.
+// Grant allows an action.
 type Grant struct {
-	Action    string
-	Resources []Resource
-	PassedTo  []string
+	Action string
+	Scope
 }
 
 // group is a statement that is being put together.
 type group struct {
-	service   string
-	actions   []string
-	resources []Resource
-	passedTo  []string
+	service string
+	actions []string
+	scope   Scope
 }
 
 // Statements returns the statements of a policy: one for all actions of a service
-// that are allowed on the same resources. They are sorted, so the same grants give
+// that are allowed on the same resources, under the same condition. They are sorted, so the same grants give
 // the same statements.
 func Statements(grants []Grant) []Statement {
 	groups := map[string]*group{}
 	for _, grant := range grants {
 		service, _, _ := strings.Cut(grant.Action, ":")
-		key := fmt.Sprint(service, grant.Resources, grant.PassedTo)
+		key := fmt.Sprint(service, grant.Scope)
 		g := groups[key]
 		if g == nil {
-			g = &group{service: service, resources: grant.Resources, passedTo: grant.PassedTo}
+			g = &group{service: service, scope: grant.Scope}
 			groups[key] = g
 		}
 		g.actions = append(g.actions, grant.Action)
@@ -91,15 +88,7 @@ func withSids(groups []*group) []Statement {
 		if used[sid]++; used[sid] > 1 {
 			sid += strconv.Itoa(used[sid])
 		}
-		s := Statement{Sid: sid, Actions: g.actions, Resources: g.resources}
-		switch len(g.passedTo) {
-		case 0:
-		case 1:
-			s.Condition = map[string]any{"StringEquals": map[string]any{"iam:PassedToService": g.passedTo[0]}}
-		default:
-			s.Condition = map[string]any{"StringEquals": map[string]any{"iam:PassedToService": toAny(g.passedTo)}}
-		}
-		all = append(all, s)
+		all = append(all, Statement{sid, g.actions, g.scope.Resources, g.scope.Condition})
 	}
 	return all
 }
