@@ -48,6 +48,9 @@ type Call struct {
 	// Path leads from the function's handler to the call: where each function is
 	// called or mentioned in the one before it.
 	Path []Step
+	// AnyResource says why the call leaves the action on any resource; "" if it shows
+	// which it uses, or AWS can't limit the action.
+	AnyResource string
 }
 
 // Step is a function on the way from a handler to a call.
@@ -110,8 +113,11 @@ func functionPolicy(needs *policy.Needs, statements []arn.Statement) *FunctionPo
 				need.Resources = append(need.Resources, s.Allowed()...)
 			}
 		}
-		for _, reason := range action.Reasons {
-			need.Calls = append(need.Calls, call(reason))
+		opens := needs.Opens(action)
+		for i, reason := range action.Reasons {
+			c := call(reason)
+			c.AnyResource = opens[i]
+			need.Calls = append(need.Calls, c)
 		}
 		p.Needs = append(p.Needs, need)
 	}

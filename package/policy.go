@@ -67,7 +67,10 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 		p.needs[name] = report.Functions[name].Configure(variables(b.stage.Function(name)))
 		statements, more := p.statements([]string{name})
 		p.Functions[name] = functionPolicy(p.needs[name], statements)
-		warnings = append(warnings, more...)
+		for _, w := range more {
+			w.Functions = []string{name}
+			warnings = append(warnings, w)
+		}
 	}
 	for _, w := range policy.MergeWarnings(warnings) {
 		p.Warnings = append(p.Warnings, Warning{PolicyWarning, w.String(), w.Functions})

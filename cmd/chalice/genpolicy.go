@@ -136,7 +136,11 @@ func explainPolicies(w io.Writer, found *packager.Policies, names []string) erro
 }
 
 func explainCall(w io.Writer, call packager.Call) error {
-	_, err := fmt.Fprintf(w, "    %v: %s\n", call.Source, call.Operation)
+	why := ""
+	if call.AnyResource != "" {
+		why = ", on any resource: " + call.AnyResource
+	}
+	_, err := fmt.Fprintf(w, "    %v: %s%s\n", call.Source, call.Operation, why)
 	for _, step := range call.Path {
 		if err == nil {
 			_, err = fmt.Fprintf(w, "      %v: %s\n", step.Source, step.Function)

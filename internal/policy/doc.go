@@ -108,6 +108,7 @@
 //	analyze.go     the stages in their order
 //	policy.go      what goes in and comes out
 //	needs.go       actions, targets and reasons of one function
+//	uses.go        what each call shows of an action's resources
 //	statements.go  needs as statements, with the values of environment variables
 //	cache.go       reports that are kept
 //	warnings.go    warnings of several functions as one
@@ -118,8 +119,9 @@
 //	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go
 //	flow/          flow.go, location.go; constraint.go: instructions; call.go
 //	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
-//	values/        input.go: fields; trace.go: backwards; alias.go: memory; known.go:
-//	               functions whose result is known; readers.go: who only reads
+//	values/        input.go: fields; place.go: where they are set; trace.go: backwards;
+//	               alias.go: memory; known.go: functions whose result is known;
+//	               readers.go: who only reads
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/
 //	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
 //	               name.go; statement.go; condition.go

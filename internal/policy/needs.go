@@ -23,6 +23,9 @@ type collector struct {
 	v        *values.Analysis // nil where values can't be followed
 	actions  map[string]*Action
 	any      map[string]bool // actions on any resource
+	// calls are those of each operation, and uses what they show of their resources.
+	calls map[useKey][]source.Sink
+	uses  map[useKey]*use
 }
 
 // needs returns what a function needs, without following values where those can't
@@ -44,12 +47,9 @@ func needs(p *source.Program, function string, r *callgraph.Reached, form *ssafo
 // collect gathers the actions of what a function can reach, code of the cold start
 // and its own.
 func collect(p *source.Program, function string, r *callgraph.Reached, v *values.Analysis) *Needs {
-	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}}
+	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}, calls: map[useKey][]source.Sink{}, uses: map[useKey]*use{}}
 	n := &Needs{}
-	for f := range r.Findings() {
-		n.Connections = n.Connections || f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
-		c.add(f)
-	}
+	findings := slices.Collect(r.Findings())
 	reflects := false
 	for visit := range r.Visits() {
 		n.AnyRegion = n.AnyRegion || visit.Node.SetsRegion
@@ -59,7 +59,17 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		}
 	}
 	if reflects {
-		c.addInputs()
+		findings = append(findings, c.inputs()...)
+	}
+	for _, f := range findings {
+		for _, op := range f.Sink.Operations {
+			key := keyOf(f.Sink, op, "")
+			c.calls[key] = append(c.calls[key], *f.Sink)
+		}
+	}
+	for _, f := range findings {
+		n.Connections = n.Connections || f.Sink.Fn != nil && f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
+		c.add(f)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
 		a := c.actions[name]
@@ -72,14 +82,16 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 	return n
 }
 
-// addInputs takes the inputs that reached code makes for the calls that it
-// makes by reflection.
-func (c *collector) addInputs() {
+// inputs returns the inputs that reached code makes for the calls that it makes by
+// reflection.
+func (c *collector) inputs() []callgraph.Finding {
+	var all []callgraph.Finding
 	for visit := range c.reached.Visits() {
 		for i := range visit.Node.Inputs {
-			c.add(callgraph.Finding{Visit: visit, Sink: &visit.Node.Inputs[i]})
+			all = append(all, callgraph.Finding{Visit: visit, Sink: &visit.Node.Inputs[i]})
 		}
 	}
+	return all
 }
 
 // path returns how a node was reached, from the handler on.
@@ -107,13 +119,15 @@ func (c *collector) add(f callgraph.Finding) {
 				a = &Action{Name: name}
 				c.actions[name] = a
 			}
-			a.Reasons = append(a.Reasons, reason)
 			if name == passRole {
 				c.passedTo(a, op)
 			}
-			targets, known := c.targets(f, op, name)
-			a.Targets = append(a.Targets, targets...)
-			c.any[name] = c.any[name] || !known
+			use := c.use(f, op, name)
+			one := use.of(f.Sink)
+			reason.Targets, reason.Open = one.targets, one.open
+			a.Reasons = append(a.Reasons, reason)
+			a.Targets = append(a.Targets, use.targets...)
+			c.any[name] = c.any[name] || len(use.targets) == 0
 		}
 	}
 }
@@ -148,22 +162,6 @@ func (c *collector) actionsOf(f callgraph.Finding, op sdk.Operation) []string {
 		c.warn(f.Sink.Pos, source.WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %v is a guess", op, actions))
 	}
 	return actions
-}
-
-// targets returns the resources that one call uses an action on; false if they
-// can be any.
-func (c *collector) targets(f callgraph.Finding, op sdk.Operation, action string) ([]arn.Target, bool) {
-	var targets []arn.Target
-	for _, field := range op.ResourceFields(action, c.fields()) {
-		names, ok := c.names(f, op, field)
-		if !ok {
-			continue
-		}
-		for _, n := range names {
-			targets = append(targets, arn.Target{Service: op.Service, Field: field.Name, Types: field.Types, Name: n})
-		}
-	}
-	return targets, len(targets) > 0
 }
 
 // names returns what a field of an operation's input, or the argument that stands

@@ -79,6 +79,11 @@ type Reason struct {
 	// Path leads from the function's handler to the call: where each function
 	// is called or mentioned in the one before it.
 	Path []Step
+	// Targets are the resources that the call shows.
+	Targets []arn.Target
+	// Open is why the call leaves the action on any resource; "" if it doesn't, or if
+	// AWS can't limit the action.
+	Open string
 }
 
 // Step is a function on the way from a handler to a call.
@@ -136,10 +141,21 @@ func (a *Action) merge(b Action) {
 	a.Reasons = sortReasons(append(a.Reasons, b.Reasons...))
 }
 
-// sortReasons sorts by place and drops what is there twice.
+// sortReasons sorts by place, and makes one of what is there several times.
 func sortReasons(reasons []Reason) []Reason {
+	reasons = slices.Clone(reasons)
 	slices.SortStableFunc(reasons, compareReasons)
-	return slices.CompactFunc(reasons, func(a, b Reason) bool { return compareReasons(a, b) == 0 })
+	var merged []Reason
+	for _, r := range reasons {
+		last := len(merged) - 1
+		if last < 0 || compareReasons(merged[last], r) != 0 {
+			merged = append(merged, r)
+			continue
+		}
+		merged[last].Open = cmp.Or(merged[last].Open, r.Open)
+		merged[last].Targets = arn.SortTargets(slices.Concat(merged[last].Targets, r.Targets))
+	}
+	return merged
 }
 
 // compareReasons compares by place.

@@ -52,11 +52,11 @@ func (a Action) scopes(m *arn.Maker, options StatementOptions) ([]arn.Scope, *Wa
 		if !sdk.CanBeLimited(a.Name) {
 			return all, nil
 		}
-		return all, anyWarning(a, "the program doesn't show which one it uses")
+		return all, a.anyWarning(m, notShown)
 	}
 	scopes, why := m.Scopes(a.Targets)
 	if why != "" {
-		return all, anyWarning(a, why)
+		return all, a.anyWarning(m, why)
 	}
 	if !limit.IsZero() {
 		for i := range scopes {
@@ -66,13 +66,41 @@ func (a Action) scopes(m *arn.Maker, options StatementOptions) ([]arn.Scope, *Wa
 	return scopes, nil
 }
 
-// anyWarning warns of an action that is allowed on any resource.
-func anyWarning(a Action, why string) *Warning {
-	w := &Warning{Kind: source.WarnResource, Message: a.Name + " is allowed on any resource: " + why}
-	if len(a.Reasons) > 0 {
-		w.File, w.Line = a.Reasons[0].File, a.Reasons[0].Line
+// anyWarning warns of an action that is allowed on any resource, at the first call that
+// is why.
+func (a Action) anyWarning(m *arn.Maker, why string) *Warning {
+	w := &Warning{Kind: source.WarnResource}
+	for i, r := range a.Reasons {
+		if open := r.open(m); i == 0 || open != "" {
+			w.File, w.Line = r.File, r.Line
+			if open != "" {
+				why = open
+				break
+			}
+		}
 	}
+	w.Message = a.Name + " is allowed on any resource: " + why
 	return w
+}
+
+// open says why a call can be on any resource; "" if it can't.
+func (r Reason) open(m *arn.Maker) string {
+	if r.Open != "" {
+		return r.Open
+	}
+	_, why := m.Scopes(r.Targets)
+	return why
+}
+
+// Opens says for each call that needs an action why it leaves that on any resource;
+// "" if it doesn't. The needs are configured.
+func (n *Needs) Opens(a Action) []string {
+	m := &arn.Maker{AnyRegion: n.AnyRegion}
+	why := make([]string, len(a.Reasons))
+	for i, r := range a.Reasons {
+		why[i] = r.open(m)
+	}
+	return why
 }
 
 // Configure returns the needs with the values of a function's environment
@@ -83,11 +111,20 @@ func (n *Needs) Configure(env map[string]any) *Needs {
 	configured.Actions = slices.Clone(n.Actions)
 	for i := range configured.Actions {
 		a := &configured.Actions[i]
-		targets := slices.Clone(a.Targets)
-		for j := range targets {
-			targets[j].Name = targets[j].Name.Configure(env)
+		a.Targets = configureTargets(a.Targets, env)
+		a.Reasons = slices.Clone(a.Reasons)
+		for j := range a.Reasons {
+			a.Reasons[j].Targets = configureTargets(a.Reasons[j].Targets, env)
 		}
-		a.Targets = arn.SortTargets(targets)
 	}
 	return &configured
+}
+
+// configureTargets puts the values of environment variables into names.
+func configureTargets(targets []arn.Target, env map[string]any) []arn.Target {
+	targets = slices.Clone(targets)
+	for i := range targets {
+		targets[i].Name = targets[i].Name.Configure(env)
+	}
+	return arn.SortTargets(targets)
 }

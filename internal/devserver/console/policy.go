@@ -97,6 +97,9 @@ func explain(found *packager.Policies, function string) explained {
 
 func reasonOf(c packager.Call) reason {
 	shown := reason{Call: fmt.Sprintf("%v: %s", c.Source, c.Operation), Path: []string{}}
+	if c.AnyResource != "" {
+		shown.Call += ", on any resource: " + c.AnyResource
+	}
 	for _, step := range c.Path {
 		shown.Path = append(shown.Path, fmt.Sprintf("%v: %s", step.Source, step.Function))
 	}

@@ -39,6 +39,7 @@ type tracer struct {
 	// concats are the concatenations that the tracer is in, growths the cycles
 	// by which a name grows that it has met.
 	concats, growths int
+	why              string // a value can be anything, where that isn't for want of following it
 }
 
 // query is a value that is traced, in a call if that is known.
@@ -171,7 +172,11 @@ func (t *tracer) all(values []ssa.Value, in *callContext) ([]arn.Name, bool) {
 	var names []arn.Name
 	for _, value := range values {
 		more, ok := t.trace(value, in)
-		if !ok || len(names) > maxNames {
+		if len(names) > maxNames {
+			t.why = tooMany
+			return nil, false
+		}
+		if !ok {
 			return nil, false
 		}
 		names = append(names, more...)

@@ -1,0 +1,185 @@
+package policy
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/callgraph"
+	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/values"
+)
+
+// notShown is why an action is on any resource, where the code doesn't name one.
+const notShown = "the program doesn't show which one it uses"
+
+// notLookedAt is why it is where the table has no field for the resource.
+const notLookedAt = "which one isn't looked at for this operation"
+
+// shown is what calls show of the resources that an action is used on.
+type shown struct {
+	targets []arn.Target
+	open    string // why they can be any; "" if targets are all
+}
+
+// use is what the calls of one operation show, all together and each.
+type use struct {
+	shown
+	each map[token.Pos]shown // by where the call is
+}
+
+// useKey is an operation as a function makes it, with one of its actions.
+type useKey struct {
+	operation string
+	input     *types.Named
+	helper    *types.Func // whose argument names the resource
+	action    string
+}
+
+func keyOf(s *source.Sink, op sdk.Operation, action string) useKey {
+	k := useKey{operation: op.String(), input: op.Input, action: action}
+	if op.Field != "" {
+		k.helper = s.Fn
+	}
+	return k
+}
+
+// of returns what one call shows: what all do, where it can't be told apart.
+func (u *use) of(s *source.Sink) shown {
+	if one, ok := u.each[s.Pos]; ok {
+		return one
+	}
+	return u.shown
+}
+
+// use returns what the calls of an operation show of the resources of an action.
+func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *use {
+	key := keyOf(f.Sink, op, action)
+	u := c.uses[key]
+	if u != nil {
+		return u
+	}
+	u = &use{}
+	c.uses[key] = u
+	fields := op.ResourceFields(action, c.fields())
+	var known []sdk.ResourceField
+	for _, field := range fields {
+		if names, ok := c.names(f, op, field); ok {
+			known = append(known, field)
+			u.targets = append(u.targets, targetsOf(op, field, names)...)
+		}
+	}
+	calls := c.calls[keyOf(f.Sink, op, "")]
+	switch {
+	case !sdk.CanBeLimited(action):
+	case len(known) > 0 && len(calls) > 1:
+		u.each = c.tellApart(calls, f, op, known)
+	case len(known) == 0:
+		u.open = notShown
+		if len(fields) == 0 && c.v != nil {
+			u.open = notLookedAt
+		}
+		u.each = opened(c.tellApart(calls, f, op, fields), calls)
+	}
+	return u
+}
+
+// targetsOf returns the targets that a field names.
+func targetsOf(op sdk.Operation, field sdk.ResourceField, names []arn.Name) []arn.Target {
+	var targets []arn.Target
+	for _, n := range names {
+		targets = append(targets, arn.Target{Service: op.Service, Field: field.Name, Types: field.Types, Name: n})
+	}
+	return targets
+}
+
+// tellApart finds what each call of an operation shows. A call leaves its resource open
+// if no field of its input names it.
+func (c *collector) tellApart(calls []source.Sink, f callgraph.Finding, op sdk.Operation, fields []sdk.ResourceField) map[token.Pos]shown {
+	each := map[token.Pos]shown{}
+	named := map[token.Pos]bool{}
+	for _, field := range fields {
+		ofField := map[token.Pos]shown{}
+		for _, p := range c.places(f, op, field) {
+			for _, call := range callsAt(calls, p) {
+				one := ofField[call.Pos]
+				one.targets = append(one.targets, targetsOf(op, field, p.Names)...)
+				if p.Why != "" && one.open == "" {
+					one.open = c.why(field, call, p)
+				}
+				ofField[call.Pos] = one
+			}
+		}
+		for call, more := range ofField {
+			one := each[call]
+			named[call] = named[call] || more.open == "" && len(more.targets) > 0
+			each[call] = shown{append(one.targets, more.targets...), cmp.Or(one.open, more.open)}
+		}
+	}
+	for call, one := range each {
+		if named[call] {
+			one.open = ""
+		}
+		each[call] = shown{arn.SortTargets(one.targets), one.open}
+	}
+	return each
+}
+
+// opened returns what each call shows of an operation whose resource is open, which has
+// to be for one of its calls: if none is known, it is for all, and the result is nil.
+func opened(each map[token.Pos]shown, calls []source.Sink) map[token.Pos]shown {
+	found := false
+	for _, call := range calls {
+		one := each[call.Pos]
+		found = found || one.open != ""
+		each[call.Pos] = one
+	}
+	if !found {
+		return nil
+	}
+	return each
+}
+
+// places returns where the program says what a field is.
+func (c *collector) places(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField) []values.Place {
+	switch {
+	case op.Field != "" && op.Field == field.Path:
+		return c.v.ArgumentPlaces(f.Sink.Fn, op.Argument)
+	case op.Field == "" && op.Input != nil:
+		return c.v.FieldPlaces(op.Input, field.Path, field.Default)
+	}
+	return nil
+}
+
+// callsAt returns those of the calls that get what a place makes: those that the
+// analysis of values has seen, or all.
+func callsAt(calls []source.Sink, p values.Place) []source.Sink {
+	var found []source.Sink
+	for _, call := range calls {
+		if call.Fn != nil && slices.Contains(p.Calls, call.Pos+token.Pos(len(call.Fn.Name()))) {
+			found = append(found, call)
+		}
+	}
+	if len(found) == 0 {
+		return calls
+	}
+	return found
+}
+
+// why says why a place leaves a resource open, and where it is if that isn't where the
+// call is.
+func (c *collector) why(field sdk.ResourceField, call source.Sink, p values.Place) string {
+	why := notShown + ": " + field.Path + " " + p.Why
+	if !p.Pos.IsValid() {
+		return why
+	}
+	file, line := c.p.Position(p.Pos)
+	if callFile, callLine := c.p.Position(call.Pos); file == callFile && line == callLine {
+		return why
+	}
+	return fmt.Sprintf("%s (%s:%d)", why, file, line)
+}
