@@ -24,6 +24,7 @@ func build(f *facts, l lists, operations func(module, version string) ([]string,
 	b := &builder{facts: f, lists: l, table: &table{
 		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features,
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
+		Unlimited: map[string][]string{},
 	}}
 	for _, name := range sortedKeys(f.Prefixes) {
 		if l[f.Prefixes[name]] == nil {
@@ -43,6 +44,7 @@ func build(f *facts, l lists, operations func(module, version string) ([]string,
 		b.service(name, s, ops, needed)
 	}
 	b.features(needed)
+	b.unlimited()
 	b.resources()
 	b.access(needed)
 	return b.table, errors.Join(b.errs...)
@@ -136,6 +138,19 @@ func (b *builder) resources() {
 			forms[typ], on[typ] = form, actions
 		}
 		b.table.ARNs[service], b.table.On[service] = forms, on
+	}
+}
+
+// unlimited lists the actions that can't be limited to resources.
+func (b *builder) unlimited() {
+	b.actions("unlimited", b.facts.Unlimited, map[string]bool{})
+	for service, list := range b.lists {
+		for _, a := range list.actions {
+			if len(a.ResourceTypes) == 0 || slices.Contains(b.facts.Unlimited, service+":"+a.Name) {
+				b.table.Unlimited[service] = append(b.table.Unlimited[service], a.Name)
+			}
+		}
+		slices.Sort(b.table.Unlimited[service])
 	}
 }
 

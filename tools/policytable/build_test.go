@@ -80,6 +80,10 @@ func TestBuild(t *testing.T) {
 },
 "services": {
  "jobs": {"iam":"jobs","actions":{"Run":["jobs:StartJob"]},"unlisted":["PauseJob"]}
+},
+"unlimited": {
+ "iam": ["PassRole"],
+ "jobs": ["StartJob"]
 }
 }
 `
@@ -114,8 +118,9 @@ func TestWrongFacts(t *testing.T) {
 			facts{Features: map[string]map[string]any{"p": {"F": map[string]any{"ops": []any{"other.Get"}}}}},
 			"p.F: there is no service other",
 		},
-		"a prefix":           {facts{Prefixes: map[string]string{"p": "nothing"}}, `no service "nothing"`},
-		"a type of resource": {facts{ResourceTypes: map[string][]string{"jobs": {"queue"}}}, "no actions on queue of jobs"},
+		"an action that can't be limited": {facts{Unlimited: []string{"jobs:Stop"}}, "unlimited: AWS's lists have no action jobs:Stop"},
+		"a prefix":                        {facts{Prefixes: map[string]string{"p": "nothing"}}, `no service "nothing"`},
+		"a type of resource":              {facts{ResourceTypes: map[string][]string{"jobs": {"queue"}}}, "no actions on queue of jobs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := build(&tc.facts, someLists(t), someOperations)

@@ -13,6 +13,8 @@ type facts struct {
 	IAMData  string            `json:"iamData"` // version of the npm package
 	SDK      string            `json:"sdk"`     // import path of the services
 	Prefixes map[string]string `json:"prefixes"`
+	// Unlimited are actions that AWS's lists limit to resources which no input names.
+	Unlimited []string `json:"unlimited"`
 	// ResourceTypes are the types of resources whose ARNs the analysis can make,
 	// by IAM service.
 	ResourceTypes map[string][]string       `json:"resourceTypes"`
@@ -54,7 +56,9 @@ type table struct {
 	Features map[string]map[string]any      `json:"features"`
 	ARNs     map[string]map[string]string   `json:"arns"`
 	On       map[string]map[string][]string `json:"on"`
-	Reads    map[string]map[string]bool     `json:"reads"`
+	// Unlimited has the actions that AWS can't limit to resources.
+	Unlimited map[string][]string        `json:"unlimited"`
+	Reads     map[string]map[string]bool `json:"reads"`
 }
 
 func readFacts(file string) (*facts, error) {

@@ -5,16 +5,11 @@ import (
 	"strings"
 )
 
-// CanBeLimited reports whether an action can be limited to resources of a type
-// that the table knows.
+// CanBeLimited reports whether AWS can limit an action to single resources. One that
+// AWS's lists don't have, a guess, counts as one that can be.
 func CanBeLimited(action string) bool {
 	service, name, _ := strings.Cut(action, ":")
-	for _, actions := range loadTable().On[service] {
-		if slices.Contains(actions, name) {
-			return true
-		}
-	}
-	return false
+	return !slices.Contains(loadTable().Unlimited[service], name)
 }
 
 // typesOf returns those of the types of resources that an action applies to, each with

@@ -166,3 +166,20 @@ func TestResourceFields(t *testing.T) {
 		})
 	}
 }
+
+// TestCanBeLimited has actions that AWS limits to resources, and others.
+func TestCanBeLimited(t *testing.T) {
+	for action, want := range map[string]bool{
+		"s3:GetObject":                 true,
+		"s3:ListAllMyBuckets":          false,
+		"dynamodb:ListTables":          false,
+		"cloudwatch:PutMetricData":     false, // no input names its datasets
+		"workmail:CreateUser":          true,  // of a service that the table doesn't have
+		"timestream:DescribeEndpoints": false,
+		"newfangled:Do":                true, // nor do AWS's lists
+	} {
+		if got := sdk.CanBeLimited(action); got != want {
+			t.Errorf("%s can be limited: %v", action, got)
+		}
+	}
+}

@@ -32,6 +32,9 @@ type table struct {
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
 	On map[string]map[string][]string `json:"on"`
+	// Unlimited has the actions that AWS can't limit to resources, by IAM service, of
+	// all of AWS's services.
+	Unlimited map[string][]string `json:"unlimited"`
 	// Reads are actions by IAM service of which the verb doesn't tell whether they
 	// only read.
 	Reads map[string]map[string]bool `json:"reads"`
