@@ -6,6 +6,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/synth"
 )
 
 // Policies are what the app's functions need for the calls that they make, as
@@ -14,6 +15,8 @@ type Policies struct {
 	// Functions are those whose policy is generated, by their names in Lambda.
 	// Environment variables have the values that the stage gives them.
 	Functions map[string]*FunctionPolicy
+	// OwnRoles: each function has a role of its own. Otherwise all share one.
+	OwnRoles bool
 	// Warnings tell what the analysis could not see, or not narrow.
 	Warnings []Warning
 
@@ -98,6 +101,13 @@ func (p *Policies) Document(functions ...string) PolicyDocument {
 		d.Statement = append(d.Statement, s.CloudFormation())
 	}
 	return d
+}
+
+// Size counts the characters of [Policies.Document], and of what a role gets in its place
+// that the document doesn't fit into; see [synth.PolicySize].
+func (p *Policies) Size(functions ...string) (document, shortened int, err error) {
+	statements, _ := p.statements(functions)
+	return synth.PolicySize(toSynth(statements))
 }
 
 // functionPolicy describes the needs of a function and their statements.

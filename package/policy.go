@@ -54,7 +54,7 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
 	}
-	p := &Policies{Functions: map[string]*FunctionPolicy{}, needs: map[string]*policy.Needs{}}
+	p := &Policies{Functions: map[string]*FunctionPolicy{}, OwnRoles: b.stage.IAMRoles == config.RolePerFunction, needs: map[string]*policy.Needs{}}
 	if slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }) {
 		// The framework lets functions post to the connections of the app's websocket API.
 		p.options.Except = []string{"execute-api:ManageConnections"}

@@ -10,10 +10,25 @@ import (
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// maxRolePolicies is how many characters the policies within a role may have
+// MaxRolePolicies is how many characters the policies within a role may have
 // in all, not counting white space.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-const maxRolePolicies = 10240
+const MaxRolePolicies = 10240
+
+// PolicySize counts the characters, without white space, of a policy with some
+// statements: as they are, and as [Build] puts them together for a role whose policies
+// would be more than [MaxRolePolicies]. What only a deployment knows counts as short.
+func PolicySize(statements []Statement) (asIs, shortened int, err error) {
+	var list []statement
+	for _, s := range statements {
+		read, err := s.read()
+		if err != nil {
+			return 0, 0, err
+		}
+		list = append(list, read...)
+	}
+	return policySize(policyDocument(list, shortest)), policySize(policyDocument(compacted(list), shortest)), nil
+}
 
 // checkRoles settles the roles' policies, and refuses those that are too large
 // for IAM.
@@ -45,12 +60,12 @@ func (b *builder) checkRole(r *role, beside *ownPolicy) {
 		needed.condition = standIns(b.StandIns).condition(needed.condition)
 	}
 	r.settle(grouped)
-	if size+r.size() > maxRolePolicies {
+	if size+r.size() > MaxRolePolicies {
 		r.settle(compacted)
 	}
-	if n := size + r.size(); n > maxRolePolicies {
+	if n := size + r.size(); n > MaxRolePolicies {
 		b.fail(&Mistake{at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
-			r.ID(), n, n-maxRolePolicies, maxRolePolicies, r.remedy(b.Stage.Names))})
+			r.ID(), n, n-MaxRolePolicies, MaxRolePolicies, r.remedy(b.Stage.Names))})
 	}
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	packager "github.com/chalice-go/chalice/package"
+	"github.com/chalice-go/chalice/synth"
 )
 
 // The formats of gen-policy.
@@ -77,6 +78,9 @@ func (r policyRequest) answer(c *cobra.Command, found *packager.Policies) error 
 			printWarnings(c, []packager.Warning{w})
 		}
 	}
+	if err := r.warnOfSize(c, found, names); err != nil {
+		return err
+	}
 	switch {
 	case r.explain:
 		return explainPolicies(c.OutOrStdout(), found, names)
@@ -87,6 +91,42 @@ func (r policyRequest) answer(c *cobra.Command, found *packager.Policies) error 
 	e.SetEscapeHTML(false)
 	e.SetIndent("", "  ")
 	return e.Encode(found.Document(names...))
+}
+
+// warnOfSize tells of policies that are too large for a role in IAM: that of all
+// functions, and those of single ones.
+func (r policyRequest) warnOfSize(c *cobra.Command, found *packager.Policies, names []string) error {
+	if r.function == "" && len(names) > 1 {
+		advice := `with "iam_roles": "per_function" each function has a role of its own`
+		if found.OwnRoles {
+			advice = `each function has a role of its own`
+		}
+		if err := warnOfSize(c, found, "all functions", advice+", whose policy --function shows", names); err != nil {
+			return err
+		}
+	}
+	for _, name := range names {
+		const advice = "allow more with less, such as with wildcards in app.Allow, or give the function a role that exists, with iam_role_arn"
+		if err := warnOfSize(c, found, "function "+name, advice, []string{name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// warnOfSize tells of the policy of some functions if it is too large for a role.
+func warnOfSize(c *cobra.Command, found *packager.Policies, whose, advice string, names []string) error {
+	size, shortened, err := found.Size(names...)
+	if err != nil || size <= synth.MaxRolePolicies {
+		return err
+	}
+	if shortened <= synth.MaxRolePolicies {
+		advice = fmt.Sprintf("without the names of statements, which chalice package leaves out then, it has %d", shortened)
+	}
+	printWarnings(c, []packager.Warning{{Kind: packager.PolicyWarning, Message: fmt.Sprintf(
+		"the policy of %s has %d characters without white space, %d more than the %d that IAM takes in one role: %s",
+		whose, size, size-synth.MaxRolePolicies, synth.MaxRolePolicies, advice)}})
+	return nil
 }
 
 func orNone(names []string) string {
