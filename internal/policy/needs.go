@@ -79,6 +79,7 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		}
 		n.Actions = append(n.Actions, *a)
 	}
+	n.Actions = byNames(n.Actions)
 	return n
 }
 

@@ -113,23 +113,35 @@ func Union(all ...*Needs) *Needs {
 		union.Connections = union.Connections || n.Connections
 		union.AnyRegion = union.AnyRegion || n.AnyRegion
 		for _, a := range n.Actions {
-			if m := merged[a.Name]; m != nil {
-				m.merge(a)
-			} else {
-				merged[a.Name] = &Action{
-					Name: a.Name, Targets: slices.Clone(a.Targets),
-					PassedTo: slices.Clone(a.PassedTo), Reasons: slices.Clone(a.Reasons),
-				}
-			}
+			add(merged, a)
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(merged)) {
-		union.Actions = append(union.Actions, *merged[name])
-	}
+	union.Actions = sorted(merged)
 	return union
 }
 
-// merge adds what another function needs of the same action. No targets are
+// add adds an action to others, by their names.
+func add(to map[string]*Action, a Action) {
+	if m := to[a.Name]; m != nil {
+		m.merge(a)
+		return
+	}
+	to[a.Name] = &Action{
+		Name: a.Name, Targets: slices.Clone(a.Targets),
+		PassedTo: slices.Clone(a.PassedTo), Reasons: slices.Clone(a.Reasons),
+	}
+}
+
+// sorted returns actions sorted by their names.
+func sorted(actions map[string]*Action) []Action {
+	var all []Action
+	for _, name := range slices.Sorted(maps.Keys(actions)) {
+		all = append(all, *actions[name])
+	}
+	return all
+}
+
+// merge adds what else needs the same action. No targets are
 // all targets, so they win.
 func (a *Action) merge(b Action) {
 	if len(a.Targets) == 0 || len(b.Targets) == 0 {

@@ -105,7 +105,8 @@ func (n *Needs) Opens(a Action) []string {
 
 // Configure returns the needs with the values of a function's environment
 // variables in place of the variables, a string or an intrinsic each, so that
-// they can be merged with those of functions that have other values.
+// they can be merged with those of functions that have other values. The values can ask
+// for other actions.
 func (n *Needs) Configure(env map[string]any) *Needs {
 	configured := *n
 	configured.Actions = slices.Clone(n.Actions)
@@ -117,6 +118,7 @@ func (n *Needs) Configure(env map[string]any) *Needs {
 			a.Reasons[j].Targets = configureTargets(a.Reasons[j].Targets, env)
 		}
 	}
+	configured.Actions = byNames(configured.Actions)
 	return &configured
 }
 

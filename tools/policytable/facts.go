@@ -40,6 +40,7 @@ type service struct {
 
 type condition struct {
 	Fields  []string `json:"fields"`
+	Text    string   `json:"text,omitempty"`
 	Actions []string `json:"actions"`
 }
 

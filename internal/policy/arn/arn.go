@@ -229,13 +229,45 @@ func (r Resource) plain() (string, bool) {
 	return "", false
 }
 
+// end returns the text that a resource ends with.
+func (r Resource) end() string {
+	if len(r) == 0 {
+		return ""
+	}
+	return r[len(r)-1].Text
+}
+
+// cut returns what stands before a text, once that has come a number of times before,
+// or else all.
+func (r Resource) cut(s string, times int) Resource {
+	for i, p := range r {
+		rest := p.Text
+		for at := 0; ; times-- {
+			next := strings.Index(rest[at:], s)
+			if next < 0 {
+				break
+			}
+			if at += next; times == 0 {
+				return slices.Clone(r[:i]).with(text(rest[:at]))
+			}
+			at += len(s)
+		}
+	}
+	return r
+}
+
 // here starts an ARN in the stack's own region and account.
 func (m *Maker) here(service, rest string) Resource {
+	return m.public(service, "").with(ResourcePart{Kind: AccountID}, text(":"+rest))
+}
+
+// public starts an ARN in the stack's own region, of what belongs to no account.
+func (m *Maker) public(service, rest string) Resource {
 	region := ResourcePart{Kind: Region}
 	if m.AnyRegion {
 		region = text("*")
 	}
-	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":"), {Kind: AccountID}, text(":" + rest)}
+	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":" + rest)}
 }
 
 // named returns the ARN of a name, or the ARN that the value is already.

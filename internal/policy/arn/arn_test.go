@@ -47,6 +47,7 @@ func TestResources(t *testing.T) {
 		"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}}, "KEYID": map[string]any{"Fn::GetAtt": []any{"Thing", "KeyId"}},
 		"SUBURL":   map[string]any{"Fn::Sub": "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/jobs"},
 		"SUB":      map[string]any{"Fn::Sub": "a-${AWS::AccountId}-${Thing}"},
+		"SUBLABEL": map[string]any{"Fn::Sub": "/a/${Thing}:2"}, "SUBARN": map[string]any{"Fn::Sub": "arn:${AWS::Partition}:ssm:${AWS::Region}:1:parameter/${Thing}"},
 		"SUBTOKEN": map[string]any{"Fn::Sub": "a-${Token[TOKEN.1]}"},
 		"IMPORT":   map[string]any{"Fn::ImportValue": "thing"},
 	}
@@ -85,6 +86,22 @@ func TestResources(t *testing.T) {
 		"a secret by Ref":              {target("secretsmanager", "SecretId", "secretsmanager:secret", variable("REF")), nil},
 		"a parameter":                  {target("ssm", "Name", "ssm:parameter", constant("/a/b:2")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/b")}},
 		"parameters of a path":         {target("ssm", "Path", "ssm:parameter", constant("/a/")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/*")}},
+		"a parameter's label":          {target("ssm", "Name", "ssm:parameter", arn.Name{{Kind: arn.Variable, Text: "NAME"}, {Text: ":live"}}), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/orders")}},
+		"a label behind a Ref":         {target("ssm", "Name", "ssm:parameter", arn.Name{{Kind: arn.Variable, Text: "REF"}, {Text: ":live"}}), []string{with("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Value1}", `{"Ref":"Thing"}`), with("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter${Value1}", `{"Ref":"Thing"}`)}},
+		"a label in a Sub":             {target("ssm", "Name", "ssm:parameter", variable("SUBLABEL")), []string{with("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/a/${Value1}", `{"Ref":"Thing"}`)}},
+		"a parameter's ARN":            {target("ssm", "Name", "ssm:parameter", constant("arn:aws:ssm:eu-west-1:1:parameter/a/b:2")), []string{`"arn:aws:ssm:eu-west-1:1:parameter/a/b"`}},
+		"a label behind an attribute":  {target("ssm", "Name", "ssm:parameter", arn.Name{{Kind: arn.Variable, Text: "SUBARN"}, {Text: ":live"}}), []string{with("arn:${AWS::Partition}:ssm:${AWS::Region}:1:parameter/${Value1}", `{"Ref":"Thing"}`)}},
+		"a public parameter":           {target("ssm", "Name", "ssm:parameter", constant("/aws/service/ecs/image:3")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}::parameter/aws/service/ecs/image")}},
+		"public parameters":            {target("ssm", "Path", "ssm:parameter", constant("/aws/service")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}::parameter/aws/service"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}::parameter/aws/service/*")}},
+		"perhaps a public parameter":   {target("ssm", "Name", "ssm:parameter", arn.Name{{Text: "/aws/"}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/aws/*"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}::parameter/aws/*")}},
+		"a name like a public one":     {target("ssm", "Name", "ssm:parameter", constant("/aws/services")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/aws/services")}},
+		"a secret's parameter":         {target("ssm", "Name", "ssm:parameter", constant("/aws/reference/secretsmanager/db")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/aws/reference/secretsmanager/db")}},
+		"the secret of a parameter":    {target("ssm", "Name", "secretsmanager:secret", constant("/aws/reference/secretsmanager/app/db:AWSPREVIOUS")), []string{sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:app/db-??????")}},
+		"some secret of a parameter":   {target("ssm", "Name", "secretsmanager:secret", arn.Name{{Text: "/aws/reference/secretsmanager/"}, {Kind: arn.Variable, Text: "REF"}}), []string{sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*")}},
+		"a directory bucket":           {target("s3", "Bucket", "s3express:bucket", constant("b--usw2-az1--x-s3")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--usw2-az1--x-s3")}},
+		"its access point":             {target("s3", "Bucket", "s3express:accesspoint", constant("b--usw2-az1--xa-s3")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:accesspoint/b--usw2-az1--xa-s3")}},
+		"a copy of a directory's":      {target("s3", "CopySource", "s3express:bucket", constant("b--usw2-az1--x-s3/k")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--usw2-az1--x-s3")}},
+		"a copy from an access point":  {target("s3", "CopySource", "s3:object", constant("arn:aws:s3:us-east-1:1:accesspoint/a/object/k/l")), []string{`"arn:aws:s3:us-east-1:1:accesspoint/a/object/*"`}},
 		"a function":                   {target("lambda", "FunctionName", "lambda:function", constant("f")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f")}},
 		"a key's alias":                {target("kms", "KeyId", "kms:key", constant("alias/k")), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*")}},
 		"an alias's ARN":               {target("kms", "KeyId", "kms:key", constant("arn:aws:kms:eu-west-1:1:alias/k")), []string{`"arn:aws:kms:eu-west-1:1:key/*"`}},
@@ -127,6 +144,52 @@ func TestUnknown(t *testing.T) {
 	_, why := allowed(&arn.Maker{}, target("s3", "Bucket", "s3:bucket", constant("b")), target("s3", "Bucket", "s3:bucket", variable("BUCKET")))
 	if want := "the environment variable BUCKET isn't configured"; why != want {
 		t.Errorf("got %q, want %q", why, want)
+	}
+}
+
+// TestUses has names that decide which actions are needed.
+func TestUses(t *testing.T) {
+	anything := arn.NamePart{Kind: arn.Anything}
+	for name, tc := range map[string]struct {
+		action string
+		target arn.Target
+		want   []string // with the types that they are for
+	}{
+		"a bucket":                 {"s3:GetObject", target("s3", "Bucket", "s3:object", constant("b")), []string{"s3:GetObject s3:object"}},
+		"a directory bucket":       {"s3:GetObject", target("s3", "Bucket", "s3:object", constant("b--use1-az4--x-s3")), []string{"s3express:CreateSession s3express:bucket"}},
+		"a policy of one":          {"s3:GetBucketPolicy", target("s3", "Bucket", "s3:bucket", constant("b--use1-az4--x-s3")), []string{"s3express:GetBucketPolicy s3express:bucket"}},
+		"an access point of one":   {"s3:PutObject", target("s3", "Bucket", "s3:object", constant("b--use1-az4--xa-s3")), []string{"s3express:CreateSession s3express:accesspoint"}},
+		"one that is configured":   {"s3:GetObject", target("s3", "Bucket", "s3:object", variable("DIRECTORY")), []string{"s3express:CreateSession s3express:bucket"}},
+		"one by Sub":               {"s3:GetObject", target("s3", "Bucket", "s3:object", variable("SUB")), []string{"s3express:CreateSession s3express:bucket"}},
+		"one with a variable":      {"s3:GetObject", target("s3", "Bucket", "s3:object", arn.Name{{Kind: arn.Variable, Text: "X"}, {Text: "--x-s3"}}), []string{"s3express:CreateSession s3express:bucket"}},
+		"not configured":           {"s3:GetObject", target("s3", "Bucket", "s3:object", variable("X")), []string{"s3:GetObject s3:object"}},
+		"a copy from one":          {"s3:GetObject", target("s3", "CopySource", "s3:object", constant("/b--use1-az4--x-s3/k")), []string{"s3express:CreateSession s3express:bucket"}},
+		"a session with one":       {"s3express:CreateSession", target("s3", "Bucket", "s3express:bucket", constant("b--use1-az4--xa-s3")), []string{"s3express:CreateSession s3express:accesspoint"}},
+		"a role for S3":            {"iam:PassRole", target("s3", "Role", "iam:role", constant("r--x-s3")), []string{"iam:PassRole iam:role"}},
+		"a copy":                   {"s3:GetObject", target("s3", "CopySource", "s3:object", constant("b/k")), []string{"s3:GetObject s3:object"}},
+		"a copy of a version":      {"s3:GetObject", target("s3", "CopySource", "s3:object", constant("b/k?versionId=1")), []string{"s3:GetObject s3:object", "s3:GetObjectVersion s3:object"}},
+		"a configured version":     {"s3:GetObject", target("s3", "CopySource", "s3:object", variable("VERSION")), []string{"s3:GetObject s3:object", "s3:GetObjectVersion s3:object"}},
+		"a parameter":              {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", constant("/a")), []string{"ssm:GetParameter ssm:parameter"}},
+		"a secret's":               {"ssm:GetParameters", target("ssm", "Names", "ssm:parameter", constant("/aws/reference/secretsmanager/s")), []string{"ssm:GetParameters ssm:parameter", "secretsmanager:GetSecretValue secretsmanager:secret"}},
+		"a configured secret's":    {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", variable("SECRET")), []string{"ssm:GetParameter ssm:parameter", "secretsmanager:GetSecretValue secretsmanager:secret"}},
+		"perhaps a secret's":       {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", arn.Name{{Text: "/aws/"}, anything}), []string{"ssm:GetParameter ssm:parameter", "secretsmanager:GetSecretValue secretsmanager:secret"}},
+		"hardly a secret's":        {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", arn.Name{{Text: "/"}, anything}), []string{"ssm:GetParameter ssm:parameter"}},
+		"a path":                   {"ssm:GetParametersByPath", target("ssm", "Path", "ssm:parameter", constant("/aws/reference/secretsmanager/")), []string{"ssm:GetParametersByPath ssm:parameter"}},
+		"of another service's API": {"kinesis:PutRecord", target("kinesis", "StreamName", "kinesis:stream", constant("a--x-s3")), []string{"kinesis:PutRecord kinesis:stream"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.target.Name = tc.target.Name.Configure(map[string]any{
+				"DIRECTORY": "b--use1-az4--x-s3", "VERSION": "b/k?versionId=1", "SECRET": "/aws/reference/secretsmanager/s",
+				"SUB": map[string]any{"Fn::Sub": "${AWS::StackName}--use1-az4--x-s3"},
+			})
+			var got []string
+			for _, u := range arn.Uses(tc.action, tc.target) {
+				got = append(got, u.Action+" "+strings.Join(u.Target.Types, ","))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" {
+				t.Errorf("uses (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

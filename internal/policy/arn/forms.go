@@ -19,6 +19,8 @@ var forms = map[string]form{
 	"sqs:queue":             queue,
 	"s3:bucket":             bucket,
 	"s3:object":             object,
+	"s3express:bucket":      directory("bucket/"),
+	"s3express:accesspoint": directory("accesspoint/"),
 	"secretsmanager:secret": secret,
 	"ssm:parameter":         parameter,
 	"lambda:function":       function,
@@ -165,20 +167,43 @@ func object(_ *Maker, t Target, value Resource) []Resource {
 
 // bucketARN returns the ARN of a bucket, nil if the value doesn't tell.
 func bucketARN(t Target, value Resource) Resource {
-	if t.Field == "CopySource" {
-		if value = sourceBucket(value); value == nil {
-			return nil
-		}
-	}
-	if value.isARN() {
+	if value = bucketName(t, value); value == nil || value.isARN() {
 		return value
 	}
 	return join(Resource{text("arn:"), {Kind: Partition}, text(":s3:::")}.with(value...))
 }
 
-// sourceBucket returns the bucket of what CopySource says: bucket/key.
+// directory is the form of a directory bucket, or of an access point of one.
+func directory(before string) form {
+	return func(m *Maker, t Target, value Resource) []Resource {
+		if value = bucketName(t, value); value == nil {
+			return nil
+		}
+		return []Resource{m.named("s3express", before, value)}
+	}
+}
+
+// copySource is the field that has the bucket and the key of what is copied.
+const copySource = "CopySource"
+
+// bucketName returns the name or the ARN of a bucket, nil if the value doesn't tell.
+func bucketName(t Target, value Resource) Resource {
+	if t.Field == copySource {
+		return sourceBucket(value)
+	}
+	return value
+}
+
+// sourceBucket returns the bucket of what CopySource says: bucket/key, or the ARN of an
+// access point with /object/key. It is nil if the value doesn't tell.
 func sourceBucket(value Resource) Resource {
-	if value.isARN() {
+	switch {
+	case len(value) == 0:
+		return nil
+	case value.isARN():
+		if point := value.cut("/object/", 0); point.String() != value.String() {
+			return point
+		}
 		return nil
 	}
 	var bucket Resource
@@ -203,7 +228,12 @@ func sourceBucket(value Resource) Resource {
 }
 
 // secret makes the ARN of a secret, whose end only AWS knows.
-func secret(m *Maker, _ Target, value Resource) []Resource {
+func secret(m *Maker, t Target, value Resource) []Resource {
+	if t.Service == "ssm" {
+		if value = referredSecret(value); value == nil {
+			return []Resource{m.here("secretsmanager", "secret:*")}
+		}
+	}
 	if value.isARN() {
 		if value[0].Kind == Text {
 			return suffixed(value, "", "-??????")
@@ -216,27 +246,76 @@ func secret(m *Maker, _ Target, value Resource) []Resource {
 	return suffixed(m.named("secretsmanager", "secret:", value), "-??????")
 }
 
+// referredSecret returns the name of the secret that a parameter stands for; nil if
+// there isn't all of it.
+func referredSecret(parameter Resource) Resource {
+	start, ok := strings.CutPrefix(parameter[0].Text, secretReference)
+	if !ok {
+		return nil
+	}
+	name := Resource{text(start)}.with(parameter[1:]...).cut(":", 0) // without the version
+	if start == "" {
+		name = name[1:]
+	}
+	if len(name) == 0 || name[0].Kind != Text {
+		return nil
+	}
+	return name
+}
+
 // parameter makes the ARNs of a parameter, or of all those below a path.
 func parameter(m *Maker, t Target, value Resource) []Resource {
 	suffixes := []string{""}
 	if t.Field == "Path" {
 		suffixes = []string{"", "/*"}
 	}
-	switch s, ok := value.plain(); {
-	case value.isARN():
-		return suffixed(value, suffixes...)
-	case ok:
-		s, _, _ = strings.Cut(strings.Trim(s, "/"), ":") // without the version
-		if s == "" {
-			return []Resource{m.here("ssm", "parameter/*")}
-		}
-		return suffixed(m.here("ssm", "parameter/"+s), suffixes...)
-	case value[0].Kind == Text:
-		trimmed := append(Resource{text(strings.TrimPrefix(value[0].Text, "/"))}, value[1:]...)
-		return suffixed(m.named("ssm", "parameter/", trimmed), suffixes...)
+	if value.isARN() {
+		return suffixed(withoutVersion(value), suffixes...)
 	}
-	// Names can start with a slash, which the ARN doesn't repeat.
-	return append(suffixed(m.named("ssm", "parameter", value), suffixes...), suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
+	if value = value.cut(":", 0); value[0].Kind != Text {
+		// Names can start with a slash, which the ARN doesn't repeat.
+		return append(suffixed(m.named("ssm", "parameter", value), suffixes...), suffixed(m.named("ssm", "parameter/", value), suffixes...)...)
+	}
+	name := trimmed(value)
+	if len(name) == 0 {
+		return []Resource{m.here("ssm", "parameter/*")}
+	}
+	full := t.Name.parts()
+	if t.Field == "Path" {
+		full = join(full.with(text("/")))
+	}
+	var all []Resource
+	surely, perhaps := starts(full, publicParameters)
+	if !surely {
+		all = suffixed(join(m.here("ssm", "parameter/").with(name...)), suffixes...)
+	}
+	if perhaps {
+		all = append(all, suffixed(join(m.public("ssm", ":parameter/").with(name...)), suffixes...)...)
+	}
+	return all
+}
+
+// publicParameters starts the names of parameters that AWS has for everyone, and that
+// belong to no account.
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-public-parameters.html
+const publicParameters = "/aws/service/"
+
+// trimmed returns a text without the slashes around it.
+func trimmed(value Resource) Resource {
+	name := slices.Clone(value)
+	first, last := &name[0], &name[len(name)-1]
+	first.Text = strings.TrimLeft(first.Text, "/")
+	last.Text = strings.TrimRight(last.Text, "/")
+	return slices.DeleteFunc(name, func(p ResourcePart) bool { return p.Kind == Text && p.Text == "" })
+}
+
+// withoutVersion returns the ARN of a parameter without the version or the label behind
+// it: six parts of an ARN have colons between them.
+func withoutVersion(arn Resource) Resource {
+	if arn[0].Kind != Text {
+		return arn.cut(":", 0)
+	}
+	return arn.cut(":", 5)
 }
 
 // function makes the ARN of a function.

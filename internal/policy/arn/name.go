@@ -82,6 +82,29 @@ func (n Name) Add(other Name) Name {
 	return sum
 }
 
+// parts returns a name as what it is made of, with intrinsics taken apart as far as
+// their text tells. What isn't text is a part of kind Value, with nothing in it where it
+// isn't configured.
+func (n Name) parts() Resource {
+	var all Resource
+	for _, p := range n {
+		switch p.Kind {
+		case Constant:
+			all = append(all, text(p.Text))
+		case Configured:
+			all = append(all, expand(p.Value)...)
+		default:
+			all = append(all, ResourcePart{Kind: Value})
+		}
+	}
+	return join(all)
+}
+
+// mentions reports whether a text of a name has another text in it.
+func (n Name) mentions(s string) bool {
+	return slices.ContainsFunc(n.parts(), func(p ResourcePart) bool { return strings.Contains(p.Text, s) })
+}
+
 // compareTargets compares by what names the resource, and by the name.
 func compareTargets(a, b Target) int {
 	return cmp.Or(

@@ -49,3 +49,14 @@ func Reads(action string) bool {
 	}
 	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
 }
+
+// DirectoryAction returns the action of S3 on a directory bucket that stands for one on
+// other buckets: that of the same name, or the one that opens sessions.
+func DirectoryAction(action string) string {
+	const service, bucket, session = "s3express", "bucket", "CreateSession"
+	_, name, _ := strings.Cut(action, ":")
+	if !slices.Contains(loadTable().On[service][bucket], name) {
+		name = session
+	}
+	return service + ":" + name
+}

@@ -36,6 +36,8 @@ func (o Operation) String() string {
 type Fields interface {
 	// IsSet reports whether the program sets a field, or may set it.
 	IsSet(input *types.Named, path string) bool
+	// Mentions reports whether a text can be in the text of a field.
+	Mentions(input *types.Named, path, text string) bool
 	// Verbs returns the first words of the statements that a field can have, and
 	// false if it can have others.
 	Verbs(input *types.Named, path string) (verbs []string, ok bool)
@@ -64,7 +66,7 @@ func (o Operation) Actions(in Fields) ([]string, Certainty) {
 	s := loadTable().Services[o.Service]
 	actions = o.narrowed(s.Narrow[o.Name], actions, in)
 	for _, w := range s.When[o.Name] {
-		if slices.ContainsFunc(w.Fields, func(field string) bool { return o.isSet(in, field) }) {
+		if slices.ContainsFunc(w.Fields, func(field string) bool { return o.isSet(in, field) && o.mentions(in, field, w.Text) }) {
 			actions = append(slices.Clip(actions), w.Actions...)
 		}
 	}
@@ -104,6 +106,11 @@ func (o Operation) isSet(in Fields, path string) bool {
 		path, _, _ = strings.Cut(path, ".")
 	}
 	return in.IsSet(o.Input, path)
+}
+
+// mentions reports whether a text can be in a field of the operation's input.
+func (o Operation) mentions(in Fields, path, text string) bool {
+	return text == "" || in == nil || o.Input == nil || in.Mentions(o.Input, path, text)
 }
 
 // narrowed returns those of a wide list of actions that the input asks for.

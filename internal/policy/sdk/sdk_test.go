@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -106,6 +107,10 @@ type fields map[string]string
 
 func (f fields) IsSet(_ *types.Named, path string) bool { _, ok := f[path]; return ok }
 
+func (f fields) Mentions(_ *types.Named, path, text string) bool {
+	return strings.Contains(f[path], text)
+}
+
 func (f fields) Verbs(_ *types.Named, path string) ([]string, bool) {
 	return []string{f[path]}, f[path] != ""
 }
@@ -124,6 +129,8 @@ func TestActions(t *testing.T) {
 		"a field that isn't set":   {"s3", "GetObject", fields{}, []string{"s3:GetObject"}, sdk.Certain},
 		"a field that is":          {"s3", "GetObject", fields{"VersionId": ""}, []string{"s3:GetObject", "s3:GetObjectVersion"}, sdk.Certain},
 		"fields that aren't known": {"s3", "GetObject", nil, []string{"s3:GetObject", "s3:GetObjectVersion"}, sdk.Certain},
+		"a text in a field":        {"s3", "UploadPartCopy", fields{"CopySource": "b/k?versionId=1"}, []string{"s3:GetObject", "s3:PutObject", "s3:GetObjectVersion"}, sdk.Certain},
+		"another text":             {"s3", "UploadPartCopy", fields{"CopySource": "b/k"}, []string{"s3:GetObject", "s3:PutObject"}, sdk.Certain},
 		"a statement's verb":       {"dynamodb", "ExecuteStatement", fields{"Statement": "SELECT"}, []string{"dynamodb:PartiQLSelect"}, sdk.Certain},
 		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},

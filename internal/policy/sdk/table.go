@@ -58,9 +58,11 @@ type service struct {
 	Defaults map[string]string `json:"defaults"`
 }
 
-// condition has actions that are needed if one of the fields is set.
+// condition has actions that are needed if one of the fields is set, and if its text
+// can have another text in it, where there is one.
 type condition struct {
 	Fields  []string `json:"fields"`
+	Text    string   `json:"text"`
 	Actions []string `json:"actions"`
 }
 

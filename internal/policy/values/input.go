@@ -1,6 +1,7 @@
 package values
 
 import (
+	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -150,6 +151,45 @@ func (v *Analysis) FieldNames(in *types.Named, path, defaultName string) ([]arn.
 		return nil, false
 	}
 	return names, true
+}
+
+// Mentions reports whether a text can be in the text of a field of an input. Where that
+// isn't known to its end, it can be if a constant that the program uses has the text.
+func (v *Analysis) Mentions(in *types.Named, path, text string) bool {
+	names, known := v.FieldNames(in, path, "")
+	for _, n := range names {
+		for _, p := range n {
+			known = known && p.Kind != arn.Anything
+			if p.Kind == arn.Constant && strings.Contains(p.Text, text) {
+				return true
+			}
+		}
+	}
+	return !known && v.usesConstant(text)
+}
+
+// usesConstant reports whether a function that runs uses a constant that has a text in
+// it.
+func (v *Analysis) usesConstant(text string) bool {
+	for _, f := range v.form.Functions {
+		if !v.scope.Runs(f) {
+			continue
+		}
+		for _, b := range f.Blocks {
+			for _, i := range b.Instrs {
+				if slices.ContainsFunc(i.Operands(nil), func(o *ssa.Value) bool { return isConstantWith(*o, text) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// isConstantWith reports whether a value is a constant text that has another in it.
+func isConstantWith(value ssa.Value, text string) bool {
+	c, ok := value.(*ssa.Const)
+	return ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), text)
 }
 
 // ArgumentNames returns the names that an argument of a helper of the SDK can be, and

@@ -198,3 +198,25 @@ func main() {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
 }
+
+// TestMentions looks for a text in a field of which all is known, or only a start.
+func TestMentions(t *testing.T) {
+	for name, tc := range map[string]struct {
+		body string // b is the bucket's name
+		want bool
+	}{
+		"a constant with it":    {`b := "k?versionId=1"`, true},
+		"a constant without it": {`b := "k"; fmt.Println("versionId")`, false},
+		"a format with it":      {`b := fmt.Sprintf("b/%s?versionId=%s", strings.ToUpper("k"), strings.ToUpper("v"))`, true},
+		"a format without it":   {`b := fmt.Sprintf("b/%s", strings.ToUpper("k"))`, false},
+		"anything":              {`b := strings.ToUpper("versionId")`, true},
+		"anything without it":   {`b := strings.ToUpper("x")`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\nfunc main() { %s\nc.Do(&s3.Input{Bucket: &b}) }", tc.body))
+			if got := values.New(form, scope{form}).Mentions(input(t, imports), "Bucket", "versionId"); got != tc.want {
+				t.Errorf("got %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
