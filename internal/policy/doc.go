@@ -110,6 +110,7 @@
 //	needs.go       actions, targets and reasons of one function
 //	uses.go        what each call shows of an action's resources
 //	statements.go  needs as statements, with the values of environment variables
+//	bynames.go     actions that the names of resources ask for
 //	cache.go       reports that are kept
 //	warnings.go    warnings of several functions as one
 //	source/        packages.go, load.go, node.go, walk.go; registration.go: what registers
