@@ -80,7 +80,7 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle deploying oracle cdk large templates terraform sockets docs)
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle pipelines deploying oracle cdk large templates terraform sockets docs)
 conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
@@ -166,6 +166,11 @@ conformance-deploying: $(VENV)/ready
 conformance-lifecycle: $(VENV)/ready $(SAM)/ready build
 	rm -rf .tools/lifecycle
 	$(IN_AWS) tools/conformance/lifecycle.py bin/chalice
+
+# What chalice generate-pipeline writes, run as CodeBuild, CodePipeline and GitHub
+# Actions would.
+conformance-pipelines: $(VENV)/ready $(SAM)/ready build
+	$(IN_AWS) tools/conformance/pipelines.py bin/chalice
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -

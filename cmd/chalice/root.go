@@ -95,6 +95,7 @@ a zip with the compiled program.`,
 		graphCommand(),
 		devCommand(),
 		genPolicyCommand(),
+		generatePipelineCommand(),
 		configSchemaCommand(),
 		versionCommand(),
 	)

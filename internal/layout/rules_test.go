@@ -52,6 +52,16 @@ var rules = []rule{
 		tests: []string{"apptest", "dispatch"},
 	},
 	{
+		dir:  "docs",
+		owns: "what the command takes from the documentation, so that both say the same",
+	},
+	{
+		dir:    "internal/pipeline",
+		owns:   "pipelines of AWS CodePipeline and workflows of GitHub Actions that deploy an app",
+		ours:   []string{"config", "docs", "internal/ordered", "internal/smallfile"},
+		beyond: []string{"golang.org/x/mod", "go.yaml.in/yaml/v3"},
+	},
+	{
 		dir:    "websocket",
 		owns:   "a client for the connections of a websocket API",
 		ours:   []string{"app"},
@@ -361,7 +371,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},

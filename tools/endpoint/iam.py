@@ -25,6 +25,7 @@ ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*",
 check = IAMRequestBase.check_action_permitted
 judge = IAMPolicyStatement.is_action_permitted
 trust = IAMPolicyStatement._check_principal
+authorize = ActionAuthenticatorMixin._authenticate_and_authorize_action
 
 # Actions that aren't named like their operations, or whose service isn't named
 # like that of the signature.
@@ -117,6 +118,11 @@ def check_each(request, resource):
     for name in resources(request, resource) or [resource]:
         request.resource = name
         check(request, name)
+    # Who gives CloudFormation a role has to be allowed to.
+    if service == "cloudformation":
+        for role in request._data.get("RoleARN", []):
+            request._action, request.resource = "iam:PassRole", role
+            check(request, role)
 
 
 def trust_services(statement, principal):
@@ -137,6 +143,12 @@ def judge_as_encrypted(statement, *arguments, **named):
     return judge(statement, *arguments, **named)
 
 
+def authenticate(response, request, resource):
+    # Whoever has a token of another's signs nothing with keys of AWS's.
+    if response._get_action() not in ("AssumeRoleWithWebIdentity", "AssumeRoleWithSAML"):
+        authorize(response, request, resource)
+
+
 def refuse(request):
     raise Refused(
         f"User: {request._access_key.arn} is not authorized to perform: {request._action} on resource: "
@@ -144,6 +156,7 @@ def refuse(request):
     )
 
 
+ActionAuthenticatorMixin._authenticate_and_authorize_action = authenticate
 IAMRequestBase.check_action_permitted = check_each
 IAMPolicyStatement.is_action_permitted = judge_as_encrypted
 IAMPolicyStatement._check_principal = trust_services

@@ -175,6 +175,13 @@ class BucketPolicy(Kind):
         return {**properties, "Policy": properties["PolicyDocument"]}
 
 
+class Provider(Kind):
+    """A provider of identities: whose tokens a role can be assumed with."""
+
+    def facts(self, properties):
+        return {"ClientIDList": properties.get("ClientIdList", []), "ThumbprintList": [], **properties}
+
+
 class Nothing(Kind):
     """A resource that leaves no trace which anybody here could ask for."""
 
@@ -188,6 +195,19 @@ class Nothing(Kind):
 
     def delete(self, stack, resource):
         pass
+
+
+class Unseen(Nothing):
+    """A resource whose ARN others refer to, and of which the endpoint has nothing else."""
+
+    def __init__(self, form, *attributes):
+        super().__init__(*attributes)
+        self.form = form
+
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        name = resource.physical_resource_id = resource.properties.get("Name", resource.physical_resource_id)
+        resource.facts["Arn"] = f"arn:aws:{self.form.format(stack.region_name, stack.account_id, name)}"
 
 
 class Moto(Kind):
@@ -273,7 +293,18 @@ KINDS = {
     "AWS::ApiGatewayV2::Stage": Kind("apigatewayv2", "create_stage", "delete_stage", "StageName"),
     "AWS::CDK::Metadata": Nothing(),
     "AWS::CloudFormation::Stack": Nested(),
+    # Nothing is built here, and no pipeline runs.
+    "AWS::CodeBuild::Project": Unseen("codebuild:{}:{}:project/{}"),
+    "AWS::CodeCommit::Repository": Unseen("codecommit:{}:{}:{}", "Name", "CloneUrlHttp"),
+    "AWS::CodePipeline::Pipeline": Unseen("codepipeline:{}:{}:{}", "Version"),
     "AWS::Events::Rule": Rule("events", "put_rule", "delete_rule", "Name", "put_rule", "Name", {"Arn": "RuleArn"}),
+    "AWS::IAM::OIDCProvider": Provider(
+        "iam",
+        "create_open_id_connect_provider",
+        "delete_open_id_connect_provider",
+        "OpenIDConnectProviderArn",
+        attributes={"Arn": "OpenIDConnectProviderArn"},
+    ),
     "AWS::IAM::Role": Role("iam", "create_role", "delete_role", "RoleName", "update_role", "RoleName"),
     "AWS::Lambda::EventSourceMapping": Kind(
         "lambda",
