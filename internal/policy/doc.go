@@ -120,9 +120,10 @@
 //	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go
 //	flow/          flow.go, location.go; constraint.go: instructions; call.go
 //	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
-//	values/        input.go: fields; place.go: where they are set; trace.go: backwards;
-//	               alias.go: memory; known.go: functions whose result is known;
-//	               readers.go: who only reads
+//	values/        input.go: fields; place.go: where they are set; nothing.go: those
+//	               that nobody sets; trace.go: backwards; interface.go: what is in
+//	               interfaces; alias.go: memory; known.go: functions whose result is
+//	               known; readers.go: who only reads; foreign.go: calls out of sight
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/
 //	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
 //	               name.go; statement.go; condition.go

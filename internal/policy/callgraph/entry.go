@@ -34,11 +34,11 @@ func (g *Graph) entriesOf(e flow.Entry, seen map[flow.Entry]bool) []flow.Entry {
 	}
 	entries := []flow.Entry{e}
 	for _, m := range e.Node.Mentions {
-		entries = append(entries, g.entriesOf(flow.Entry{Node: m.To, MakesHandler: m.Called}, seen)...)
+		entries = append(entries, g.entriesOf(flow.Entry{Node: m.To, MakesHandler: m.Called, TypeArgs: m.TypeArgs}, seen)...)
 	}
 	for _, s := range g.cold.Stored[e.Node] {
 		if s.Sink == nil {
-			entries = append(entries, g.entriesOf(flow.Entry{Node: s.Mention.To}, seen)...)
+			entries = append(entries, g.entriesOf(flow.Entry{Node: s.Mention.To, TypeArgs: s.Mention.TypeArgs}, seen)...)
 		}
 	}
 	return entries

@@ -9,10 +9,15 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// Runs reports whether a function can run. What the compiler makes up always can.
+// Runs reports whether a function can run: of a generic one this instance. Without the
+// flow of values, what the compiler makes up always can.
 func (r *Reached) Runs(f *ssa.Function) bool {
+	if r.flow != nil {
+		return r.flow.Reaches(f)
+	}
 	n := r.graph.bodies.NodeOf[f]
 	return n == nil || r.runs[n]
 }
@@ -49,38 +54,46 @@ func (r *Reached) Buckets() (names []string, ok bool) {
 	return names, len(names) > 0
 }
 
-// Callers returns all calls of a function that can run, and false if there can be
-// others.
+// Callers returns the calls of a function that can run, and false if there can be
+// others. Calls that make the handlers of other functions don't count, so there may be
+// none.
 func (r *Reached) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 	n := r.graph.bodies.NodeOf[f]
-	if n != nil && r.exposed[n] {
-		return nil, false
-	}
+	exposed := n != nil && r.exposed[n]
 	if r.flow == nil {
-		return r.callersBySignature(f)
+		callers, all := r.callersBySignature(f)
+		return callers, all && !exposed
 	}
 	callers := slices.Clone(r.flow.Callers[f])
+	if len(callers) == 0 {
+		return nil, false
+	}
 	if n != nil && !n.Executes(map[*source.Node]bool{}) {
 		callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return source.Within(r.others, c.Pos()) })
 	}
-	return callers, !r.flow.HasEscaped(f)
+	return callers, !exposed && !r.flow.HasEscaped(f)
 }
 
-// Callees returns the functions that a dynamic call can be of; none if they aren't
-// known.
-func (r *Reached) Callees(c ssa.CallInstruction) []*ssa.Function {
-	if r.flow == nil {
-		return nil
+// Callees returns the functions that a dynamic call can be of, also those without a
+// body, and false if it can be of others.
+func (r *Reached) Callees(c ssa.CallInstruction) ([]*ssa.Function, bool) {
+	if r.flow == nil || r.flow.CallsAnything(c) {
+		return nil, false
 	}
 	if r.callees == nil {
 		r.callees = map[ssa.CallInstruction][]*ssa.Function{}
 		for f, calls := range r.flow.Callers {
 			for _, call := range calls {
-				r.callees[call] = append(r.callees[call], f)
+				if call.Common().StaticCallee() == nil {
+					r.callees[call] = append(r.callees[call], f)
+				}
 			}
 		}
+		for _, callees := range r.callees {
+			ssaform.SortFunctions(callees)
+		}
 	}
-	return r.callees[c]
+	return r.callees[c], true
 }
 
 // callersBySignature is Callers without the flow of values: a function that is
@@ -105,7 +118,7 @@ func (r *Reached) callersBySignature(f *ssa.Function) ([]ssa.CallInstruction, bo
 	if f.Signature.Recv() != nil {
 		add(form.InterfaceCalls[f.Name()], func(c *ssa.CallCommon) bool { return gotypes.IdenticalCalls(c.Method.Signature(), f.Signature) })
 	}
-	return calls, true
+	return calls, len(calls) > 0
 }
 
 // escapes reports whether functions of a signature are handed to code that isn't

@@ -31,6 +31,35 @@ func NewBodies(p *source.Program, form *ssaform.Program) *Bodies {
 	return b
 }
 
+// instances returns the bodies of a node that have some type arguments; all of them
+// where those don't tell.
+func (b *Bodies) instances(n *source.Node, args *types.TypeList) []*ssa.Function {
+	var found []*ssa.Function
+	for _, body := range b.Of[n] {
+		if hasTypeArgs(body, args) {
+			found = append(found, body)
+		}
+	}
+	if len(found) == 0 {
+		return b.Of[n]
+	}
+	return found
+}
+
+// hasTypeArgs reports whether a function is an instance with some type arguments.
+func hasTypeArgs(body *ssa.Function, args *types.TypeList) bool {
+	own := body.TypeArgs()
+	if len(own) != args.Len() {
+		return false
+	}
+	for i, t := range own {
+		if !types.Identical(t, args.At(i)) {
+			return false
+		}
+	}
+	return true
+}
+
 // find returns the node whose source a function is of; nil for functions that
 // the compiler makes up, such as that of a method value.
 func (b *Bodies) find(f *ssa.Function) *source.Node {

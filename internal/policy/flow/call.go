@@ -13,18 +13,11 @@ import (
 func (f *Flow) resolve(c *dynamicCall, v any) {
 	switch v := v.(type) {
 	case anyValue:
-		if c.any {
-			return
-		}
-		c.any = true
-		f.anyCalls = append(f.anyCalls, c)
+		f.anySites[c.site] = true
+		f.callAny(c)
+	case foreignFunc:
+		f.anySites[c.site] = true
 		f.unknownResults(c.site)
-		for _, fn := range f.functions {
-			f.tryFunction(c, fn)
-		}
-		for _, t := range f.types {
-			f.tryType(c, t)
-		}
 	case *ssa.Function:
 		if c.method == nil {
 			f.addCallEdge(c.site, v, c.site.Common().Args)
@@ -33,6 +26,22 @@ func (f *Flow) resolve(c *dynamicCall, v any) {
 		if c.method != nil {
 			f.invoke(c, v)
 		}
+	}
+}
+
+// callAny makes a dynamic call one of all that it can be by its type.
+func (f *Flow) callAny(c *dynamicCall) {
+	if c.any {
+		return
+	}
+	c.any = true
+	f.anyCalls = append(f.anyCalls, c)
+	f.unknownResults(c.site)
+	for _, fn := range f.functions {
+		f.tryFunction(c, fn)
+	}
+	for _, t := range f.types {
+		f.tryType(c, t)
 	}
 }
 
@@ -86,6 +95,7 @@ func (f *Flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ss
 	}
 	f.callEdges[edge] = true
 	if fn.Blocks == nil {
+		f.Callers[fn] = append(f.Callers[fn], site)
 		f.callForeign(site, fn)
 		return
 	}
@@ -221,6 +231,9 @@ func (f *Flow) escapeResults(fn *ssa.Function) {
 		}
 	}
 }
+
+// CallsAnything reports whether a dynamic call can be of functions that aren't known.
+func (f *Flow) CallsAnything(site ssa.CallInstruction) bool { return f.anySites[site] }
 
 // HasEscaped reports whether code out of sight can call a function.
 func (f *Flow) HasEscaped(fn *ssa.Function) bool { return f.escaped.values[fn] }

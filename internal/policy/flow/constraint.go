@@ -139,6 +139,11 @@ func (f *Flow) assert(i *ssa.TypeAssert) {
 		f.edge(f.location(i.X), to)
 	default: // a function in an interface
 		f.edge(f.typeLocation(boxed, i.AssertedType), to)
+		f.edge(f.location(i.X), &location{onValue: func(v any) {
+			if _, unknown := v.(anyValue); unknown {
+				f.add(to, foreignFunc{})
+			}
+		}})
 	}
 }
 

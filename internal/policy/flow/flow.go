@@ -39,9 +39,11 @@ type Flow struct {
 	// instructions weren't read yet.
 	reached map[*ssa.Function]bool
 	queue   []*ssa.Function
-	// callEdges and callers are the call graph.
+	// callEdges and Callers are the call graph; anySites are those calls that
+	// functions that aren't known get to.
 	callEdges map[callEdge]bool
 	Callers   map[*ssa.Function][]ssa.CallInstruction
+	anySites  map[ssa.CallInstruction]bool
 
 	// locations are by SSA values and locationKeys; byType has those that stand for
 	// all values of a kind and a type. Those in pending have values that didn't go
@@ -93,7 +95,8 @@ type callEdge struct {
 func New(form *ssaform.Program, b *Bodies, runs map[*source.Node]bool, search HandlerSearch) *Flow {
 	f := &Flow{
 		p: b.p, form: form, bodies: b, runs: runs, search: search, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
-		callEdges: map[callEdge]bool{}, Callers: map[*ssa.Function][]ssa.CallInstruction{}, mentioned: map[*ssa.Function]bool{},
+		callEdges: map[callEdge]bool{}, Callers: map[*ssa.Function][]ssa.CallInstruction{},
+		anySites: map[ssa.CallInstruction]bool{}, mentioned: map[*ssa.Function]bool{},
 	}
 	f.escaped, f.panics = &location{onValue: f.expose}, &location{}
 	f.handlers = &location{onValue: f.registered}
@@ -129,7 +132,7 @@ func (f *Flow) Run(cold []*source.Node, entries []Entry) map[*source.Node]bool {
 // enter reaches an entry.
 func (f *Flow) enter(e Entry) {
 	n := e.Node
-	for _, body := range f.bodies.Of[n] {
+	for _, body := range f.bodies.instances(n, e.TypeArgs) {
 		if !e.MakesHandler {
 			f.add(f.escaped, body)
 			continue
@@ -183,8 +186,8 @@ func (f *Flow) resolveEmpty() bool {
 		if c.any {
 			continue
 		}
-		if p := f.location(c.site.Common().Value); len(p.values) == 0 {
-			f.resolve(c, anyValue{})
+		if p := f.location(c.site.Common().Value); len(p.values) == 0 || len(p.values) == 1 && p.values[foreignFunc{}] {
+			f.callAny(c)
 			more = true
 		}
 	}
@@ -202,6 +205,9 @@ func (f *Flow) reach(body *ssa.Function) {
 	f.reached[body] = true
 	f.queue = append(f.queue, body)
 }
+
+// Reaches reports whether a function can run.
+func (f *Flow) Reaches(body *ssa.Function) bool { return f.reached[body] }
 
 // mention notes a function that reached code has as a value.
 func (f *Flow) mention(fn *ssa.Function) {
@@ -232,4 +238,6 @@ func (f *Flow) boxed(t types.Type) {
 type Entry struct {
 	Node         *source.Node
 	MakesHandler bool // what it returns is the handler
+	// TypeArgs tell which instance of a generic function it is; nil if it can be any.
+	TypeArgs *types.TypeList
 }

@@ -29,7 +29,8 @@ func (f *Flow) register(site ssa.CallInstruction, callee *types.Func) {
 // registered makes a function that is registered one that code out of sight calls,
 // if it can be the function's own handler.
 func (f *Flow) registered(v any) {
-	if _, unknown := v.(anyValue); unknown {
+	switch v.(type) {
+	case anyValue, foreignFunc:
 		return
 	}
 	fn, ok := v.(*ssa.Function)

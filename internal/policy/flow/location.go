@@ -4,6 +4,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
 // location is where values can be, in memory or in registers: the set of functions
@@ -22,6 +24,10 @@ type location struct {
 // anyValue is a value that comes from code out of sight: it can be anything of its
 // type.
 type anyValue struct{}
+
+// foreignFunc is a function of code out of sight, which the program's own are told
+// apart from: it comes out of an interface, where those were put in.
+type foreignFunc struct{}
 
 // The kinds of locations that stand for all values of a type.
 const (
@@ -172,7 +178,7 @@ func (f *Flow) fieldLocation(t types.Type, index int) *location {
 	p, known := f.locations[locationKey{"field", key, 0}]
 	if !known {
 		p = f.locationAt(locationKey{"field", key, 0})
-		if name, ok := key.Owner.(*types.TypeName); ok && !f.form.HasSource(name.Pkg()) {
+		if name := ssaform.NameOf(key.Owner); name != nil && !f.form.HasSource(name.Pkg()) {
 			f.add(p, anyValue{})
 			f.edge(p, f.escaped)
 		}

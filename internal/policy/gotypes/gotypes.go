@@ -64,6 +64,18 @@ func ReceiverName(t types.Type) string {
 	return ""
 }
 
+// TypeArgs returns the type arguments of a type, or of what a pointer points to; nil if
+// it has none.
+func TypeArgs(t types.Type) *types.TypeList {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	if named, ok := types.Unalias(t).(*types.Named); ok {
+		return named.TypeArgs()
+	}
+	return nil
+}
+
 // PackagePath returns the path of the package of a type, or of what a pointer points
 // to; "" if it has none.
 func PackagePath(t types.Type) string {

@@ -61,6 +61,8 @@ type Mention struct {
 	Called bool
 	// Into is the package variable that the value is put into.
 	Into *Node
+	// TypeArgs are those of a generic function, or of a method's receiver.
+	TypeArgs *types.TypeList
 }
 
 // InterfaceCall is the mention of a method of an interface.

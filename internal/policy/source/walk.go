@@ -220,7 +220,7 @@ func (w *walker) ident(id *ast.Ident, into *Node, called bool) {
 	}
 	switch obj := w.info.Uses[id].(type) {
 	case *types.Func:
-		w.function(obj, id.Pos(), into, called)
+		w.function(obj, id, into, called)
 	case *types.Var:
 		w.valueType(obj.Type())
 		if w.p.isGlobal(obj) {
@@ -234,17 +234,27 @@ func (w *walker) ident(id *ast.Ident, into *Node, called bool) {
 }
 
 // function reads the mention of a function or method.
-func (w *walker) function(f *types.Func, pos token.Pos, into *Node, called bool) {
+func (w *walker) function(f *types.Func, id *ast.Ident, into *Node, called bool) {
+	pos := id.Pos()
 	if ops := w.p.operations.Of(f); len(ops) > 0 {
 		w.n.Sinks = append(w.n.Sinks, Sink{Fn: f, Operations: ops, Pos: pos, Called: called, Into: into})
 	}
 	if n := w.p.Funcs[f.Origin()]; n != nil {
-		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: called, Into: into})
+		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: called, Into: into, TypeArgs: w.typeArgs(f, id)})
 		return
 	}
 	if recv := f.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 		w.n.InterfaceCalls = append(w.n.InterfaceCalls, InterfaceCall{f, pos})
 	}
+}
+
+// typeArgs returns the type arguments with which a function is mentioned, or the
+// receiver of a method has; nil if there are none.
+func (w *walker) typeArgs(f *types.Func, id *ast.Ident) *types.TypeList {
+	if recv := f.Signature().Recv(); recv != nil {
+		return gotypes.TypeArgs(recv.Type())
+	}
+	return w.info.Instances[id].TypeArgs
 }
 
 // local follows a local variable of a registration to what it is set to.

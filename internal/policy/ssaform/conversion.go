@@ -8,8 +8,8 @@ import (
 
 // conversions has the struct types that the program converts into each other, as
 // classes of a union-find: what is stored in a field of one is in the same field of
-// the others. A type is named by its *types.TypeName or, without a name, by one
-// *types.Struct of all that are identical.
+// the others. A type is named by its *types.TypeName; one without a name, or with type
+// arguments, by one *types.Struct or *types.Named of all that are identical.
 type conversions struct {
 	representative map[any]any
 	classes        map[any][]any // members of classes with more than one, by their representative
@@ -54,14 +54,34 @@ func (p *Program) structOwner(t types.Type) any {
 	if !ok {
 		return nil
 	}
-	if named, ok := types.Unalias(t).(*types.Named); ok {
-		return named.Obj()
+	named, ok := types.Unalias(t).(*types.Named)
+	switch {
+	case !ok:
+		return p.oneOf(s)
+	case named.TypeArgs().Len() > 0:
+		return p.oneOf(named)
 	}
-	if one, ok := p.structs.At(s).(*types.Struct); ok {
+	return named.Obj()
+}
+
+// oneOf returns one of all identical types.
+func (p *Program) oneOf(t types.Type) types.Type {
+	if one, ok := p.identical.At(t).(types.Type); ok {
 		return one
 	}
-	p.structs.Set(s, s)
-	return s
+	p.identical.Set(t, t)
+	return t
+}
+
+// NameOf returns the name of a struct type, without type arguments; nil if it has none.
+func NameOf(owner any) *types.TypeName {
+	switch owner := owner.(type) {
+	case *types.TypeName:
+		return owner
+	case *types.Named:
+		return owner.Obj()
+	}
+	return nil
 }
 
 // addConversions finds the conversions of a function.
@@ -91,7 +111,7 @@ func (p *Program) union(a, b any) {
 	if a == b {
 		return
 	}
-	if name, ok := b.(*types.TypeName); ok && !p.HasSource(name.Pkg()) {
+	if name := NameOf(b); name != nil && !p.HasSource(name.Pkg()) {
 		a, b = b, a
 	}
 	members := append(append([]any{}, p.Class(a)...), p.Class(b)...)

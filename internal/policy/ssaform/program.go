@@ -29,25 +29,27 @@ type Program struct {
 	Functions []*ssa.Function         // those with a body, in a fixed order
 	sources   map[*types.Package]bool // packages with source
 
-	FieldUses      map[FieldKey][]ssa.Instruction // *ssa.FieldAddr and *ssa.Field
-	Allocations    map[any][]ssa.Value            // where values of a struct type are made, by its owner
-	ZeroValues     map[any][]ssa.Instruction      // those that have a value of a struct without any field set, by its owner
-	GlobalUses     map[*ssa.Global][]ssa.Instruction
-	StaticCalls    map[*ssa.Function][]ssa.CallInstruction
-	DynamicCalls   []ssa.CallInstruction            // calls of function values
-	InterfaceCalls map[string][]ssa.CallInstruction // calls of interfaces' methods, by their names
-	Closures       map[*ssa.Function][]*ssa.MakeClosure
-	UsedAsValue    map[*ssa.Function]bool
-	MadeInterfaces []*ssa.MakeInterface
-	ForeignCalls   []ssa.CallInstruction // calls of functions without a body
-	structs        typeutil.Map          // one of all identical structs without a name
-	conversions    conversions
+	FieldUses         map[FieldKey][]ssa.Instruction // *ssa.FieldAddr and *ssa.Field
+	Allocations       map[any][]ssa.Value            // where values of a struct type are made, by its owner
+	ZeroValues        map[any][]ssa.Instruction      // those that have a value of a struct without any field set, by its owner
+	GlobalUses        map[*ssa.Global][]ssa.Instruction
+	StaticCalls       map[*ssa.Function][]ssa.CallInstruction
+	DynamicCalls      []ssa.CallInstruction            // calls of function values
+	InterfaceCalls    map[string][]ssa.CallInstruction // calls of interfaces' methods, by their names
+	Closures          map[*ssa.Function][]*ssa.MakeClosure
+	UsedAsValue       map[*ssa.Function]bool
+	MadeInterfaces    []*ssa.MakeInterface
+	EmptiedInterfaces []*ssa.ChangeInterface // to one without methods
+	ForeignCalls      []ssa.CallInstruction  // calls of functions without a body, and of methods of their interfaces
+	MethodCalls       []ssa.CallInstruction  // calls of methods of interfaces whose source was read
+	identical         typeutil.Map           // one of all identical types, of those that a name alone doesn't tell
+	conversions       conversions
 }
 
-// FieldKey is a field of a struct. All instances of a generic type share it, and
-// all types that the program converts into each other.
+// FieldKey is a field of a struct. All types that the program converts into each other
+// share it; each instance of a generic type has its own.
 type FieldKey struct {
-	Owner any // *types.TypeName or *types.Struct
+	Owner any // *types.TypeName, *types.Named with type arguments, or *types.Struct
 	Index int
 }
 
@@ -98,7 +100,7 @@ func (p *Program) index() {
 			p.Functions = append(p.Functions, f)
 		}
 	}
-	sortFunctions(p.Functions)
+	SortFunctions(p.Functions)
 	for _, f := range p.Functions {
 		p.addConversions(f)
 	}
@@ -159,6 +161,10 @@ func (p *Program) indexInstruction(i ssa.Instruction) {
 		p.Closures[f] = append(p.Closures[f], i)
 	case *ssa.MakeInterface:
 		p.MadeInterfaces = append(p.MadeInterfaces, i)
+	case *ssa.ChangeInterface:
+		if to, ok := i.Type().Underlying().(*types.Interface); ok && to.NumMethods() == 0 {
+			p.EmptiedInterfaces = append(p.EmptiedInterfaces, i)
+		}
 	case ssa.CallInstruction:
 		p.indexCall(i)
 	}
@@ -179,7 +185,9 @@ func (p *Program) indexCall(c ssa.CallInstruction) {
 	switch {
 	case common.IsInvoke():
 		p.InterfaceCalls[common.Method.Name()] = append(p.InterfaceCalls[common.Method.Name()], c)
-		if !p.HasSource(common.Method.Pkg()) {
+		if p.HasSource(common.Method.Pkg()) {
+			p.MethodCalls = append(p.MethodCalls, c)
+		} else {
 			p.ForeignCalls = append(p.ForeignCalls, c)
 		}
 	case f == nil:
@@ -235,8 +243,8 @@ func (p *Program) KeyOf(t types.Type, index int) FieldKey {
 	return FieldKey{t, index}
 }
 
-// sortFunctions sorts functions by their place in the source.
-func sortFunctions(functions []*ssa.Function) {
+// SortFunctions sorts functions by their place in the source.
+func SortFunctions(functions []*ssa.Function) {
 	slices.SortFunc(functions, func(a, b *ssa.Function) int {
 		if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
 			return c

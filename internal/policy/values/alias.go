@@ -251,11 +251,8 @@ func (a *aliasSearch) call(x alias, c ssa.CallInstruction) {
 		a.builtin(x, c, b.Name())
 		return
 	}
-	callees := a.v.scope.Callees(c)
-	if f := common.StaticCallee(); f != nil {
-		callees = []*ssa.Function{f}
-	}
-	if len(callees) == 0 {
+	callees, ok := a.v.calleesOf(c)
+	if !ok {
 		a.found.unknown = true
 		return
 	}

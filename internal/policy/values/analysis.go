@@ -15,6 +15,8 @@
 package values
 
 import (
+	"go/types"
+
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
@@ -26,12 +28,12 @@ import (
 type Scope interface {
 	// Runs reports whether a function can run.
 	Runs(*ssa.Function) bool
-	// Callers returns all calls of a function that can run, and false if there can
+	// Callers returns the calls of a function that can run, and false if there can
 	// be others.
 	Callers(*ssa.Function) ([]ssa.CallInstruction, bool)
-	// Callees returns the functions that a dynamic call can be of; none if they
-	// aren't known.
-	Callees(ssa.CallInstruction) []*ssa.Function
+	// Callees returns the functions that a dynamic call can be of, also those without
+	// a body, and false if it can be of others.
+	Callees(ssa.CallInstruction) ([]*ssa.Function, bool)
 	// Exposed returns the functions that code out of sight calls, with arguments
 	// of its own.
 	Exposed() []*ssa.Function
@@ -49,9 +51,11 @@ type Analysis struct {
 	opaqueTypes map[any]bool
 	storesOf    map[ssa.Value]*stores
 	loads       *typeutil.Map
+	outOfSight  map[*types.TypeName]bool
+	foreign     []foreignCall // nil until it is asked for
 }
 
 // New returns an analysis of the part of a program that is in a scope.
 func New(form *ssaform.Program, scope Scope) *Analysis {
-	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, storesOf: map[ssa.Value]*stores{}}
+	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}}
 }

@@ -1,6 +1,7 @@
 package values
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -13,31 +14,50 @@ import (
 func (t *tracer) parameter(p *ssa.Parameter, in *callContext) ([]arn.Name, bool) {
 	f := p.Parent()
 	if in != nil && in.fn == f {
-		return t.trace(in.args[slices.Index(f.Params, p)], in.outer)
+		return t.argument(in.args[slices.Index(f.Params, p)], p, in.outer)
 	}
-	args, ok := t.v.argumentsOf(p)
-	if !ok {
+	args, all := t.v.argumentsOf(p)
+	var names []arn.Name
+	for _, arg := range args {
+		more, ok := t.argument(arg, p, nil)
+		if !ok || len(names) > maxNames {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	if all {
+		return names, true
+	}
+	if f.Signature.Recv() == nil || p != f.Params[0] {
 		return nil, false
 	}
-	return t.all(args, nil)
+	// Code out of sight calls the method of what it got in an interface.
+	more, ok := t.madeAs(p.Type())
+	return append(names, more...), ok
 }
 
-// argumentsOf returns what all calls of a function have for a parameter; false if
-// there are none, or can be others.
+// argument returns what a function is called with, where the receiver may come out of
+// an interface.
+func (t *tracer) argument(arg ssa.Value, p *ssa.Parameter, in *callContext) ([]arn.Name, bool) {
+	if types.IsInterface(arg.Type()) && !types.IsInterface(p.Type()) {
+		return t.outOf(arg, p.Type(), in)
+	}
+	return t.trace(arg, in)
+}
+
+// argumentsOf returns what the calls of a function have for a parameter, and false if
+// there can be others.
 func (v *Analysis) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
 	f := p.Parent()
 	callers, ok := v.scope.Callers(f)
-	if !ok || len(callers) == 0 {
+	if !ok {
 		return nil, false
 	}
+	at := slices.Index(f.Params, p)
 	var values []ssa.Value
 	for _, c := range callers {
-		args := c.Common().Args
-		at := slices.Index(f.Params, p)
-		if c.Common().IsInvoke() {
-			at-- // the receiver isn't among the arguments
-		}
-		if at < 0 || at >= len(args) {
+		args := argumentsFor(c.Common())
+		if at >= len(args) {
 			return nil, false
 		}
 		values = append(values, args[at])
@@ -47,18 +67,44 @@ func (v *Analysis) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
 
 // freeVar returns what a closure finds outside of itself.
 func (t *tracer) freeVar(free *ssa.FreeVar) ([]arn.Name, bool) {
+	bindings := t.v.bindingsOf(free)
+	if len(bindings) == 0 {
+		return nil, false
+	}
+	return t.all(bindings, nil)
+}
+
+// bindingsOf returns what the closures that can be made of a function have for a
+// variable.
+func (v *Analysis) bindingsOf(free *ssa.FreeVar) []ssa.Value {
 	f := free.Parent()
 	index := slices.Index(f.FreeVars, free)
 	var values []ssa.Value
-	for _, c := range t.v.form.Closures[f] {
-		if t.v.scope.Runs(c.Parent()) {
+	for _, c := range v.form.Closures[f] {
+		if v.scope.Runs(c.Parent()) {
 			values = append(values, c.Bindings[index])
 		}
 	}
-	if len(values) == 0 {
-		return nil, false
+	return values
+}
+
+// calleesOf returns the functions that a call can be of, and false if it can be of
+// others.
+func (v *Analysis) calleesOf(c ssa.CallInstruction) ([]*ssa.Function, bool) {
+	if f := c.Common().StaticCallee(); f != nil {
+		return []*ssa.Function{f}, true
 	}
-	return t.all(values, nil)
+	callees, ok := v.scope.Callees(c)
+	return callees, ok && len(callees) > 0
+}
+
+// argumentsFor returns what a call has for the parameters of its callee, with the
+// receiver of a method as the first. That of an interface's method is the interface.
+func argumentsFor(c *ssa.CallCommon) []ssa.Value {
+	if c.IsInvoke() {
+		return append([]ssa.Value{c.Value}, c.Args...)
+	}
+	return c.Args
 }
 
 // result returns a result of a call.
@@ -69,30 +115,54 @@ func (t *tracer) result(c *ssa.Call, index int, in *callContext) ([]arn.Name, bo
 		}
 		return nil, false
 	}
-	f := c.Call.StaticCallee()
-	switch {
-	case f == nil:
+	callees, ok := t.v.calleesOf(c)
+	if !ok {
 		return nil, false
+	}
+	var names []arn.Name
+	for _, f := range callees {
+		more, ok := t.resultOf(c, f, index, in)
+		if !ok || len(names) > maxNames {
+			return nil, false
+		}
+		names = append(names, more...)
+	}
+	return names, true
+}
+
+// resultOf returns a result of a call, as far as it is one of a function.
+func (t *tracer) resultOf(c *ssa.Call, f *ssa.Function, index int, in *callContext) ([]arn.Name, bool) {
+	args := argumentsFor(&c.Call)
+	switch {
 	case f.Blocks == nil:
 		if isPointerHelper(f) && ssaform.LeadsToMemory(c.Type()) {
-			return t.made(c, c.Call.Args, in)
+			return t.made(c, args, in)
 		}
-		return t.known(f, c.Call.Args, index, in)
+		return t.known(f, args, index, in)
 	case contextDepth(in) > 8:
 		return nil, false
 	}
-	inner := &callContext{fn: f, args: c.Call.Args, outer: in}
+	inner := &callContext{fn: f, args: args, outer: in}
 	var names []arn.Name
-	for _, b := range f.Blocks {
-		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(r.Results) {
-			more, ok := t.trace(r.Results[index], inner)
-			if !ok {
-				return nil, false
-			}
-			names = append(names, more...)
+	for _, result := range results(f, index) {
+		more, ok := t.trace(result, inner)
+		if !ok {
+			return nil, false
 		}
+		names = append(names, more...)
 	}
 	return names, true
+}
+
+// results returns what a function returns as one of its results.
+func results(f *ssa.Function, index int) []ssa.Value {
+	var values []ssa.Value
+	for _, b := range f.Blocks {
+		if r, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return); ok && index < len(r.Results) {
+			values = append(values, r.Results[index])
+		}
+	}
+	return values
 }
 
 // made returns what is in memory that a call makes of its arguments, with what is

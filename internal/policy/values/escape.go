@@ -50,11 +50,8 @@ func (v *Analysis) escapes(t types.Type) bool {
 			return true
 		}
 	}
-	for _, c := range v.form.ForeignCalls {
-		if !v.scope.Runs(c.Parent()) {
-			continue
-		}
-		if f := c.Common().StaticCallee(); f != nil && onlyReads(f, 1) {
+	for _, c := range v.foreignCalls() {
+		if c.callee != nil && onlyReads(c.callee, 1) {
 			continue
 		}
 		if c.Common().IsInvoke() && c.Common().Method.Pkg() != nil && strings.HasPrefix(c.Common().Method.Pkg().Path(), sdk.Prefix) {

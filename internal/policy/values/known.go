@@ -75,12 +75,11 @@ func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
 // environment returns what the program sets an environment variable to.
 func (t *tracer) environment(key string) ([]arn.Name, bool) {
 	var names []arn.Name
-	for _, c := range t.v.form.ForeignCalls {
-		f := c.Common().StaticCallee()
-		if f == nil || f.Name() != "Setenv" || !t.v.scope.Runs(c.Parent()) {
+	for _, c := range t.v.foreignCalls() {
+		if c.callee == nil || c.callee.Name() != "Setenv" {
 			continue
 		}
-		if name := qualifiedName(f); name != "os.Setenv" && name != "syscall.Setenv" {
+		if name := qualifiedName(c.callee); name != "os.Setenv" && name != "syscall.Setenv" {
 			continue
 		}
 		set, ok := t.trace(c.Common().Args[0], nil)

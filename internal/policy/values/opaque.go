@@ -4,6 +4,8 @@ import (
 	"go/types"
 	"strings"
 
+	"golang.org/x/tools/go/ssa"
+
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
@@ -34,12 +36,8 @@ func (v *Analysis) decoded(owner any) bool {
 			return true
 		}
 	}
-	for _, c := range v.form.ForeignCalls {
-		if !v.scope.Runs(c.Parent()) || c.Common().IsInvoke() {
-			continue
-		}
-		f := c.Common().StaticCallee()
-		if strings.HasPrefix(ssaform.PackageOf(f), sdk.Prefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil {
+	for _, c := range v.foreignCalls() {
+		if c.Common().IsInvoke() || c.callee != nil && leavesStructs(c.callee) {
 			continue
 		}
 		for _, a := range c.Common().Args {
@@ -51,14 +49,17 @@ func (v *Analysis) decoded(owner any) bool {
 	return false
 }
 
+// leavesStructs reports whether a function out of sight doesn't write to what the
+// pointers that it gets point to.
+func leavesStructs(f *ssa.Function) bool {
+	return strings.HasPrefix(ssaform.PackageOf(f), sdk.Prefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil
+}
+
 // returned reports whether functions that aren't seen return such values.
 func (v *Analysis) returned(owner any) bool {
-	name, own := owner.(*types.TypeName)
-	own = own && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
-	for _, c := range v.form.ForeignCalls {
-		if !v.scope.Runs(c.Parent()) {
-			continue
-		}
+	name := ssaform.NameOf(owner)
+	own := name != nil && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
+	for _, c := range v.foreignCalls() {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
@@ -89,7 +90,7 @@ func (v *Analysis) passedIn(owner any) bool {
 // writtenElsewhere reports whether a field can be written out of sight.
 func (v *Analysis) writtenElsewhere(key ssaform.FieldKey) bool {
 	for _, kin := range v.form.Class(key.Owner) {
-		if name, ok := kin.(*types.TypeName); ok && !v.form.HasSource(name.Pkg()) && !ofSDK(name) {
+		if name := ssaform.NameOf(kin); name != nil && !v.form.HasSource(name.Pkg()) && !ofSDK(name) {
 			return true
 		}
 	}
@@ -115,6 +116,9 @@ func containsStruct(t types.Type, owner any, depth int) bool {
 	switch t := types.Unalias(t).(type) {
 	case *types.Named:
 		if t.Obj() == owner {
+			return true
+		}
+		if one, ok := owner.(*types.Named); ok && types.Identical(t, one) {
 			return true
 		}
 		if s, ok := t.Underlying().(*types.Struct); ok && t.Obj().Pkg() != nil {

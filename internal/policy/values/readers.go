@@ -55,6 +55,14 @@ var copiers = map[string][]string{
 	"maps":   {"Clone", "Keys", "Values", "All"},
 }
 
+// keepers lists functions that keep an interface as it is, to give it back.
+var keepers = map[string][]string{
+	"context":        {"WithValue"},
+	"sync":           {"Map.*", "Pool.Put"},
+	"sync/atomic":    {"Value.*"},
+	"container/list": {"*"},
+}
+
 // pointerHelpers lists functions that make a pointer of a value, or the other way
 // round, such as aws.String. Which of a package's functions do so, their
 // signatures tell.
@@ -141,7 +149,7 @@ func (v *Analysis) readsOnly(value ssa.Value, visited map[ssa.Value]bool) bool {
 		case *ssa.IndexAddr: // an element of such a slice
 			ok = use.X == value && v.readsElement(use, visited)
 		case ssa.CallInstruction:
-			ok = v.callReads(use.Common(), value, visited)
+			ok = v.callReads(use, value, visited)
 		}
 		if !ok {
 			return false
@@ -151,15 +159,29 @@ func (v *Analysis) readsOnly(value ssa.Value, visited map[ssa.Value]bool) bool {
 }
 
 // callReads reports whether a call only reads one of its arguments.
-func (v *Analysis) callReads(c *ssa.CallCommon, value ssa.Value, visited map[ssa.Value]bool) bool {
+func (v *Analysis) callReads(call ssa.CallInstruction, value ssa.Value, visited map[ssa.Value]bool) bool {
+	c := call.Common()
 	if b, ok := c.Value.(*ssa.Builtin); ok {
 		return b.Name() == "len" || b.Name() == "print" || b.Name() == "println"
 	}
-	f := c.StaticCallee()
-	if f == nil || f.Blocks == nil {
-		return f != nil && isListed(readers, f)
+	callees, ok := v.calleesOf(call)
+	if !ok {
+		return false
 	}
-	for i, arg := range c.Args {
+	for _, f := range callees {
+		if !v.calleeReads(f, argumentsFor(c), value, visited) {
+			return false
+		}
+	}
+	return true
+}
+
+// calleeReads reports whether a function only reads one of its arguments.
+func (v *Analysis) calleeReads(f *ssa.Function, args []ssa.Value, value ssa.Value, visited map[ssa.Value]bool) bool {
+	if f.Blocks == nil {
+		return isListed(readers, f)
+	}
+	for i, arg := range args {
 		if arg == value && (i >= len(f.Params) || !v.readsOnly(f.Params[i], visited)) {
 			return false
 		}

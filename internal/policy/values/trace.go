@@ -36,16 +36,21 @@ type tracer struct {
 	grown  map[query]bool // active ones that a cycle makes longer
 	depth  int
 	steps  int
+	// boxed is the type of the value that is looked for in interfaces; nil outside of
+	// them.
+	boxed types.Type
 	// concats are the concatenations that the tracer is in, growths the cycles
 	// by which a name grows that it has met.
 	concats, growths int
 	why              string // a value can be anything, where that isn't for want of following it
 }
 
-// query is a value that is traced, in a call if that is known.
+// query is a value that is traced, in a call if that is known; of an interface, values
+// of one type.
 type query struct {
 	value ssa.Value
 	in    *callContext
+	boxed types.Type
 }
 
 // callContext is a call that the tracer went into, which tells the parameters of the
@@ -79,7 +84,7 @@ func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok b
 	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
 		return nil, false
 	}
-	at := query{value, in}
+	at := query{value, in, t.boxed}
 	if concats, ok := t.active[at]; ok {
 		// A cycle brings nothing new, unless the name grows on the way.
 		if t.concats > concats {
@@ -137,7 +142,16 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 		return t.stores(x, in)
 	case *ssa.MakeMap:
 		return t.keys(x, in)
+	case *ssa.MakeInterface:
+		return t.unbox(x, in)
+	case *ssa.ChangeInterface:
+		return t.trace(x.X, in)
+	case *ssa.TypeAssert:
+		return t.asserted(x, in)
 	case *ssa.Extract:
+		if a, isAssert := x.Tuple.(*ssa.TypeAssert); isAssert && x.Index == 0 {
+			return t.asserted(a, in)
+		}
 		if c, isCall := x.Tuple.(*ssa.Call); isCall {
 			return t.result(c, x.Index, in)
 		}
@@ -215,8 +229,8 @@ func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
 // value of the type.
 func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 	for _, kin := range t.v.form.Class(key.Owner) {
-		name, ok := kin.(*types.TypeName)
-		if !ok {
+		name := ssaform.NameOf(kin)
+		if name == nil {
 			continue
 		}
 		if names, ok := t.v.queueURL(name, key.Index); ok {

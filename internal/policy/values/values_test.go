@@ -92,12 +92,12 @@ type scope struct{ *ssaform.Program }
 
 func (s scope) Runs(*ssa.Function) bool { return true }
 func (s scope) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
-	return s.StaticCalls[f], !s.UsedAsValue[f]
+	return s.StaticCalls[f], !s.UsedAsValue[f] && len(s.StaticCalls[f]) > 0
 }
-func (s scope) Callees(ssa.CallInstruction) []*ssa.Function { return nil }
-func (s scope) Exposed() []*ssa.Function                    { return nil }
-func (s scope) IsHandler(*ssa.Function) bool                { return false }
-func (s scope) Buckets() ([]string, bool)                   { return nil, false }
+func (s scope) Callees(ssa.CallInstruction) ([]*ssa.Function, bool) { return nil, false }
+func (s scope) Exposed() []*ssa.Function                            { return nil }
+func (s scope) IsHandler(*ssa.Function) bool                        { return false }
+func (s scope) Buckets() ([]string, bool)                           { return nil, false }
 
 // TestFieldNames follows the bucket of an input back to where it comes from: one way
 // of a program for each kind of value, and with "anything" the ways that aren't
