@@ -3,7 +3,6 @@ package values
 import (
 	"go/constant"
 	"go/types"
-	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -34,47 +33,6 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 	}
 	inner := structOf(field.Type())
 	return inner == nil || v.IsSet(inner, rest)
-}
-
-// setsField reports whether an address of a field is used to set it to anything but
-// nothing, or goes elsewhere.
-func (v *Analysis) setsField(addr *ssa.FieldAddr) bool {
-	for _, use := range *addr.Referrers() {
-		switch use := use.(type) {
-		case *ssa.Store:
-			if use.Addr != addr || !v.isNothing(use.Val, 0) {
-				return true
-			}
-		case *ssa.UnOp, *ssa.DebugRef:
-		default:
-			return true // its address goes elsewhere
-		}
-	}
-	return false
-}
-
-// isNothing reports whether a value is always nil or zero, also one that helpers
-// pass on.
-func (v *Analysis) isNothing(value ssa.Value, depth int) bool {
-	if depth > 8 {
-		return false
-	}
-	some := func(value ssa.Value) bool { return !v.isNothing(value, depth+1) }
-	switch value := value.(type) {
-	case *ssa.Const:
-		return isZero(value)
-	case *ssa.Phi:
-		return !slices.ContainsFunc(value.Edges, some)
-	case *ssa.Parameter:
-		args, ok := v.argumentsOf(value)
-		return ok && !slices.ContainsFunc(args, some)
-	}
-	return false
-}
-
-// isZero reports whether a constant is the zero of its type.
-func isZero(c *ssa.Const) bool {
-	return c.Value == nil || c.Value.String() == `""` || c.Value.String() == "false" || c.Value.String() == "0"
 }
 
 // fieldOf returns a field of a struct type, and its index; nil if there is none of that
