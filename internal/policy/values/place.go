@@ -225,22 +225,15 @@ func (s *holderSearch) call(value ssa.Value, c ssa.CallInstruction) {
 		s.follow(c.Value()) // append
 		return
 	}
-	callees := s.v.scope.Callees(c)
-	f := common.StaticCallee()
-	if f != nil {
-		callees = []*ssa.Function{f}
-	}
-	if f != nil && f.Blocks == nil || common.IsInvoke() {
+	callees, _ := s.v.calleesOf(c)
+	if common.IsInvoke() || slices.ContainsFunc(callees, func(f *ssa.Function) bool { return f.Blocks == nil }) {
 		s.calls = append(s.calls, common.Pos())
 	}
-	first := 0
-	if common.IsInvoke() {
-		first = 1
-	}
-	for _, callee := range callees {
-		for i, arg := range common.Args {
-			if arg == value && i+first < len(callee.Params) {
-				s.follow(callee.Params[i+first])
+	args := argumentsFor(common)
+	for _, f := range callees {
+		for i, arg := range args {
+			if arg == value && i < len(f.Params) {
+				s.follow(f.Params[i])
 			}
 		}
 	}
