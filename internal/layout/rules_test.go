@@ -391,7 +391,7 @@ var rules = []rule{
 	{
 		dir:    "tools/...",
 		owns:   "programs for the repository itself",
-		ours:   []string{"app", "dispatch", "internal/lambdarun"},
+		ours:   []string{"app", "dispatch", "internal/lambdarun", "internal/policy/sdk"},
 		beyond: []string{yaml},
 	},
 }

@@ -23,6 +23,8 @@ type collector struct {
 	v        *values.Analysis // nil where values can't be followed
 	actions  map[string]*Action
 	any      map[string]bool // actions on any resource
+	// anyService is true if a role is passed to a service that isn't known.
+	anyService bool
 	// calls are those of each operation, and uses what they show of their resources.
 	calls map[useKey][]source.Sink
 	uses  map[useKey]*use
@@ -76,6 +78,9 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		a.Reasons = sortReasons(a.Reasons)
 		if a.Targets = arn.SortTargets(a.Targets); c.any[name] {
 			a.Targets = nil
+		}
+		if name == passRole && c.anyService {
+			a.PassedTo = nil
 		}
 		n.Actions = append(n.Actions, *a)
 	}
@@ -136,10 +141,17 @@ func (c *collector) add(f callgraph.Finding) {
 // passRole is needed for handing a role to a service.
 const passRole = "iam:PassRole"
 
-// passedTo notes the service that an operation hands a role to.
+// passedTo notes the services that an operation hands a role to. If one isn't known,
+// it can be any.
 func (c *collector) passedTo(a *Action, op sdk.Operation) {
-	if to := op.PassedTo(); to != "" && !slices.Contains(a.PassedTo, to) {
-		a.PassedTo = append(a.PassedTo, to)
+	to := op.PassedTo(c.fields())
+	if len(to) == 0 {
+		c.anyService = true
+	}
+	for _, service := range to {
+		if !slices.Contains(a.PassedTo, service) {
+			a.PassedTo = append(a.PassedTo, service)
+		}
 	}
 }
 
@@ -174,10 +186,13 @@ func (c *collector) names(f callgraph.Finding, op sdk.Operation, field sdk.Resou
 		}
 		return c.v.ArgumentNames(f.Sink.Fn, op.Argument)
 	}
-	if op.Input != nil {
-		return c.v.FieldNames(op.Input, field.Path, field.Default)
+	switch {
+	case op.Input == nil:
+		return nil, false
+	case field.Also:
+		return c.v.SetNames(op.Input, field.Path)
 	}
-	return nil, false
+	return c.v.FieldNames(op.Input, field.Path, field.Default)
 }
 
 // warn adds a warning about this function.

@@ -65,7 +65,8 @@ type Action struct {
 	Name string // such as "s3:GetObject"
 	// Targets are the resources that the action is used on. None stands for any.
 	Targets []arn.Target
-	// PassedTo are the services that a role is passed to, for iam:PassRole.
+	// PassedTo are the services that a role is passed to, for iam:PassRole. None stands
+	// for any.
 	PassedTo []string
 	// Reasons are the calls that need it, sorted by place.
 	Reasons []Reason
@@ -141,15 +142,19 @@ func sorted(actions map[string]*Action) []Action {
 	return all
 }
 
-// merge adds what else needs the same action. No targets are
-// all targets, so they win.
+// merge adds what else needs the same action. No targets are all targets, and no
+// services all services, so they win.
 func (a *Action) merge(b Action) {
 	if len(a.Targets) == 0 || len(b.Targets) == 0 {
 		a.Targets = nil
 	} else {
 		a.Targets = arn.SortTargets(append(a.Targets, b.Targets...))
 	}
-	a.PassedTo = slices.Compact(slices.Sorted(slices.Values(append(a.PassedTo, b.PassedTo...))))
+	if len(a.PassedTo) == 0 || len(b.PassedTo) == 0 {
+		a.PassedTo = nil
+	} else {
+		a.PassedTo = slices.Compact(slices.Sorted(slices.Values(append(a.PassedTo, b.PassedTo...))))
+	}
 	a.Reasons = sortReasons(append(a.Reasons, b.Reasons...))
 }
 

@@ -68,7 +68,12 @@ func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *u
 	fields := op.ResourceFields(action, c.fields())
 	var known []sdk.ResourceField
 	for _, field := range fields {
-		if names, ok := c.names(f, op, field); ok {
+		names, ok := c.names(f, op, field)
+		if !ok && field.Also {
+			known, u.targets = nil, nil
+			break
+		}
+		if ok {
 			known = append(known, field)
 			u.targets = append(u.targets, targetsOf(op, field, names)...)
 		}
@@ -98,10 +103,10 @@ func targetsOf(op sdk.Operation, field sdk.ResourceField, names []arn.Name) []ar
 }
 
 // tellApart finds what each call of an operation shows. A call leaves its resource open
-// if no field of its input names it.
+// if no field of its input names it, or one that names a resource besides isn't known.
 func (c *collector) tellApart(calls []source.Sink, f callgraph.Finding, op sdk.Operation, fields []sdk.ResourceField) map[token.Pos]shown {
 	each := map[token.Pos]shown{}
-	named := map[token.Pos]bool{}
+	named, lost := map[token.Pos]bool{}, map[token.Pos]bool{}
 	for _, field := range fields {
 		ofField := map[token.Pos]shown{}
 		for _, p := range c.places(f, op, field) {
@@ -117,11 +122,12 @@ func (c *collector) tellApart(calls []source.Sink, f callgraph.Finding, op sdk.O
 		for call, more := range ofField {
 			one := each[call]
 			named[call] = named[call] || more.open == "" && len(more.targets) > 0
+			lost[call] = lost[call] || field.Also && more.open != ""
 			each[call] = shown{append(one.targets, more.targets...), cmp.Or(one.open, more.open)}
 		}
 	}
 	for call, one := range each {
-		if named[call] {
+		if named[call] && !lost[call] {
 			one.open = ""
 		}
 		each[call] = shown{arn.SortTargets(one.targets), one.open}
@@ -149,6 +155,8 @@ func (c *collector) places(f callgraph.Finding, op sdk.Operation, field sdk.Reso
 	switch {
 	case op.Field != "" && op.Field == field.Path:
 		return c.v.ArgumentPlaces(f.Sink.Fn, op.Argument)
+	case op.Field == "" && op.Input != nil && field.Also:
+		return c.v.SetPlaces(op.Input, field.Path)
 	case op.Field == "" && op.Input != nil:
 		return c.v.FieldPlaces(op.Input, field.Path, field.Default)
 	}

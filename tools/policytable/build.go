@@ -6,48 +6,73 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// builder makes a table, and collects what is wrong with the facts.
-type builder struct {
-	facts *facts
-	lists lists
-	table *table
-	errs  []error
+// sources are what a table is made of.
+type sources struct {
+	facts      *facts
+	companions companions
+	lists      lists
+	// shapes returns what a module of the SDK has.
+	shapes func(module, version string) (*shape, error)
 }
 
-// build makes the table. operations returns the operations of a module of the
-// SDK.
-func build(f *facts, l lists, operations func(module, version string) ([]string, error)) (*table, error) {
-	b := &builder{facts: f, lists: l, table: &table{
-		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features,
+// builder makes a table, and collects what is wrong with the facts.
+type builder struct {
+	sources
+	operations map[string][]string // by service, of those whose module is known
+	census     []string
+	table      *table
+	errs       []error
+}
+
+// build makes the table, and the census: a line for each field of the SDK's inputs that
+// is of a kind, with what was made of it.
+func build(from sources) (*table, []string, error) {
+	f := from.facts
+	b := &builder{sources: from, operations: map[string][]string{}, table: &table{
+		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features, Kinds: map[string][]string{},
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
 		Unlimited: map[string][]string{},
 	}}
 	for _, name := range sortedKeys(f.Prefixes) {
-		if l[f.Prefixes[name]] == nil {
+		if b.lists[f.Prefixes[name]] == nil {
 			b.wrong("prefixes: %s: AWS's lists have no service %q", name, f.Prefixes[name])
 		}
 	}
 	needed := map[string]bool{"iam:PassRole": true}
 	for _, name := range sortedKeys(f.Services) {
 		s := f.Services[name]
-		var ops []string
+		sh := &shape{}
 		if s.Module != "" {
 			var err error
-			if ops, err = operations(f.SDK+name, s.Module); err != nil {
-				return nil, err
+			if sh, err = b.shapes(f.SDK+name, s.Module); err != nil {
+				return nil, nil, err
 			}
+			b.operations[name] = sh.operations
 		}
-		b.service(name, s, ops, needed)
+		b.service(name, s, sh, needed)
+		b.addCompanions(name, s, sh, needed)
+	}
+	for _, k := range kinds {
+		if len(k.types) > 0 {
+			b.table.Kinds[k.name] = k.types
+		}
+	}
+	for _, name := range sortedKeys(b.companions) {
+		if b.operations[name] == nil {
+			b.wrong("companions.json: %s: facts.json has no such service with a module", name)
+		}
 	}
 	b.features(needed)
 	b.unlimited()
 	b.resources()
 	b.access(needed)
-	return b.table, errors.Join(b.errs...)
+	return b.table, b.census, errors.Join(b.errs...)
 }
 
 func (b *builder) wrong(format string, args ...any) {
@@ -56,12 +81,11 @@ func (b *builder) wrong(format string, args ...any) {
 
 // service checks the facts of a service, and adds operations that aren't
 // listed.
-func (b *builder) service(name string, s *service, ops []string, needed map[string]bool) {
-	for _, op := range slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets)) {
-		if s.Module != "" && !slices.Contains(ops, op) {
-			b.wrong("%s: the SDK has no operation %s", name, op)
-		}
+func (b *builder) service(name string, s *service, sh *shape, needed map[string]bool) {
+	if s.Module != "" {
+		b.paths(name, s, sh)
 	}
+	b.types(name, s)
 	for op, actions := range s.Actions {
 		b.actions(name+"."+op, actions, needed)
 	}
@@ -75,7 +99,7 @@ func (b *builder) service(name string, s *service, ops []string, needed map[stri
 			b.actions(name+"."+op, actions, needed)
 		}
 	}
-	for _, op := range ops {
+	for _, op := range sh.operations {
 		action := s.IAM + ":" + op
 		switch _, special := s.Actions[op]; {
 		case special || slices.Contains(s.NoPermission, op):
@@ -88,6 +112,53 @@ func (b *builder) service(name string, s *service, ops []string, needed map[stri
 	s.Module = ""
 }
 
+// paths checks that the SDK has the operations and the fields that the facts name.
+func (b *builder) paths(name string, s *service, sh *shape) {
+	for _, op := range slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets)) {
+		if !slices.Contains(sh.operations, op) {
+			b.wrong("%s: the SDK has no operation %s", name, op)
+			continue
+		}
+		paths := []string{s.Narrow[op].Path}
+		for _, c := range s.When[op] {
+			paths = slices.Concat(paths, c.Fields, c.Names)
+		}
+		for _, path := range s.Targets[op] {
+			paths = append(paths, path)
+		}
+		inputs := sh.inputs(op)
+		for _, path := range paths {
+			if path != "" && !slices.ContainsFunc(inputs, func(in input) bool { return in.path == path }) {
+				b.wrong("%s.%s: the SDK's input has no field %s", name, op, path)
+			}
+		}
+	}
+}
+
+// types checks that the fields that name resources name such of known types, and that
+// what is said of them is of these fields.
+func (b *builder) types(name string, s *service) {
+	for _, field := range sortedKeys(s.Fields) {
+		for _, typ := range s.Fields[field] {
+			if !slices.Contains(b.facts.ResourceTypes[s.IAM], typ) {
+				b.wrong("%s: fields: %s: resourceTypes of %s have no type %q", name, field, s.IAM, typ)
+			}
+		}
+	}
+	for _, field := range sortedKeys(s.Defaults) {
+		if s.Fields[field] == nil {
+			b.wrong("%s: defaults: fields have no %s", name, field)
+		}
+	}
+	for op, targets := range s.Targets {
+		for _, path := range targets {
+			if field := path[strings.LastIndexByte(path, '.')+1:]; field != "" && s.Fields[field] == nil {
+				b.wrong("%s.%s: targets: fields have no %s", name, op, field)
+			}
+		}
+	}
+}
+
 // actions checks that actions exist, and notes that they are needed.
 func (b *builder) actions(of string, actions []string, needed map[string]bool) {
 	for _, a := range actions {
@@ -98,31 +169,29 @@ func (b *builder) actions(of string, actions []string, needed map[string]bool) {
 	}
 }
 
+// features checks that helpers name operations, actions and fields that there are.
 func (b *builder) features(needed map[string]bool) {
-	for path, helpers := range b.facts.Features {
-		for name, helper := range helpers {
-			m, _ := helper.(map[string]any)
-			for _, a := range texts(m["actions"]) {
-				b.actions(path+"."+name, []string{a}, needed)
-			}
-			for _, op := range texts(m["ops"]) {
-				service, _, _ := strings.Cut(op, ".")
-				if b.facts.Services[service] == nil {
-					b.wrong("%s.%s: there is no service %s", path, name, service)
+	for _, path := range sortedKeys(b.facts.Features) {
+		for _, name := range sortedKeys(b.facts.Features[path]) {
+			h, of := b.facts.Features[path][name], path+"."+name
+			b.actions(of, h.Actions, needed)
+			for _, full := range h.Ops {
+				service, op, _ := strings.Cut(full, ".")
+				s := b.facts.Services[service]
+				switch ops := b.operations[service]; {
+				case s == nil:
+					b.wrong("%s: there is no service %s", of, service)
+				case ops != nil && !slices.Contains(ops, op):
+					b.wrong("%s: the SDK has no operation %s", of, full)
+				case h.Field != "" && s.Fields[h.Field] == nil:
+					b.wrong("%s: fields of %s have no %s", of, service, h.Field)
 				}
+			}
+			if len(h.Ops) == 0 && len(h.Actions) == 0 {
+				b.wrong("%s: a helper has either ops or actions", of)
 			}
 		}
 	}
-}
-
-func texts(v any) []string {
-	list, _ := v.([]any)
-	var all []string
-	for _, e := range list {
-		s, _ := e.(string)
-		all = append(all, s)
-	}
-	return all
 }
 
 // resources copies which actions apply to the types of resources, and the forms
@@ -154,10 +223,6 @@ func (b *builder) unlimited() {
 	}
 }
 
-// readingVerbs are the first words of actions that only read. Package sdk of
-// internal/policy has the same.
-var readingVerbs = []string{"Get", "List", "Describe", "BatchGet", "Query", "Scan", "Search", "Select", "Filter", "Lookup", "Head", "Check"}
-
 // access lists the needed actions for which the verb doesn't say whether they
 // only read.
 func (b *builder) access(needed map[string]bool) {
@@ -168,7 +233,7 @@ func (b *builder) access(needed map[string]bool) {
 			continue
 		}
 		reads := a.AccessLevel == "Read" || a.AccessLevel == "List"
-		if reads == slices.ContainsFunc(readingVerbs, func(v string) bool { return strings.HasPrefix(name, v) }) {
+		if reads == sdk.ReadsByName(name) {
 			continue
 		}
 		if b.table.Reads[service] == nil {

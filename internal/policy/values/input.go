@@ -32,7 +32,7 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 	if !set || !nested {
 		return set
 	}
-	inner := structOf(field.Type())
+	inner, rest := within(field.Type(), rest)
 	return inner == nil || v.IsSet(inner, rest)
 }
 
@@ -51,8 +51,10 @@ func fieldOf(t *types.Named, name string) (int, *types.Var) {
 	return 0, nil
 }
 
-// structOf returns the struct type that a field holds one or many of.
-func structOf(t types.Type) *types.Named {
+// within returns the struct type that a field holds one or many of, and the rest of a
+// path in it; nil if it holds no such type. The SDK has an interface for a union U, and
+// for its member M a struct type UMemberM with the field Value.
+func within(t types.Type, rest string) (*types.Named, string) {
 	for {
 		switch x := types.Unalias(t).(type) {
 		case *types.Pointer:
@@ -62,47 +64,82 @@ func structOf(t types.Type) *types.Named {
 		case *types.Map:
 			t = x.Elem()
 		case *types.Named:
-			if _, ok := x.Underlying().(*types.Struct); ok {
-				return x
+			switch x.Underlying().(type) {
+			case *types.Struct:
+				return x, rest
+			case *types.Interface:
+				member, below, nested := strings.Cut(rest, ".")
+				if nested {
+					below = "." + below
+				}
+				return memberOf(x, member), "Value" + below
 			}
-			return nil
+			return nil, ""
 		default:
-			return nil
+			return nil, ""
 		}
 	}
+}
+
+// memberOf returns the struct type of a union's member, nil if there is none.
+func memberOf(union *types.Named, member string) *types.Named {
+	if union.Obj().Pkg() == nil {
+		return nil
+	}
+	name, ok := union.Obj().Pkg().Scope().Lookup(union.Obj().Name() + "Member" + member).(*types.TypeName)
+	if !ok {
+		return nil
+	}
+	named, _ := name.Type().(*types.Named)
+	return named
+}
+
+// owner returns the struct type that has the last field of a path from an input, and
+// that field; nil if there is none.
+func owner(in *types.Named, path string) (*types.Named, string) {
+	for in != nil {
+		first, rest, nested := strings.Cut(path, ".")
+		_, field := fieldOf(in, first)
+		switch {
+		case field == nil:
+			return nil, ""
+		case !nested:
+			return in, path
+		}
+		in, path = within(field.Type(), rest)
+	}
+	return nil, ""
 }
 
 // FieldNames returns the names that a field of an input can have, and false if it can
 // be anything, or if some input doesn't set it. Such an input has the default, if that
 // isn't empty.
 func (v *Analysis) FieldNames(in *types.Named, path, defaultName string) ([]arn.Name, bool) {
-	for {
-		first, rest, nested := strings.Cut(path, ".")
-		if !nested {
-			break
-		}
-		_, field := fieldOf(in, first)
-		if field == nil || v.opaque(in.Obj()) || !v.IsSet(in, first) {
-			return nil, false
-		}
-		inner := structOf(field.Type())
-		if inner == nil {
-			return nil, false
-		}
-		in, path = inner, rest
-	}
-	index, field := fieldOf(in, path)
-	if field == nil || v.opaque(in.Obj()) {
+	return v.fieldNames(in, path, defaultName, defaultName != "")
+}
+
+// SetNames returns the names that a field has where it is set, and false if it can be
+// anything.
+func (v *Analysis) SetNames(in *types.Named, path string) ([]arn.Name, bool) {
+	return v.fieldNames(in, path, "", true)
+}
+
+// fieldNames returns the names that a field can have. Inputs that don't set it have
+// the default, if they may be without it; none if that is empty.
+func (v *Analysis) fieldNames(in *types.Named, path, defaultName string, mayLack bool) ([]arn.Name, bool) {
+	if !v.isReached(in, path) {
 		return nil, false
 	}
+	in, path = owner(in, path)
+	index, _ := fieldOf(in, path)
 	key := v.form.KeyOf(in, index)
 	unset, found := v.maybeUnset(key)
-	if !found || unset && defaultName == "" {
+	if !found || unset && !mayLack {
 		return nil, false
 	}
 	names, stored := v.newTracer().field(key)
 	names = nonEmpty(names)
-	if unset {
+	if unset && defaultName != "" {
 		names = append(names, constants(defaultName)...)
 		stored = stored || !v.IsSet(in, path)
 	}
@@ -141,6 +178,23 @@ func (v *Analysis) usesConstant(text string) bool {
 				}
 			}
 		}
+	}
+	return false
+}
+
+// isReached reports whether a path leads to a field, through fields that are set, and
+// through no type that code out of sight can make.
+func (v *Analysis) isReached(in *types.Named, path string) bool {
+	for in != nil {
+		first, rest, nested := strings.Cut(path, ".")
+		_, field := fieldOf(in, first)
+		if field == nil || v.opaque(in.Obj()) || nested && !v.IsSet(in, first) {
+			return false
+		}
+		if !nested {
+			return true
+		}
+		in, path = within(field.Type(), rest)
 	}
 	return false
 }

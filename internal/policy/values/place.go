@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -41,27 +40,28 @@ var tooMany = fmt.Sprintf("can have more than %d names", maxNames)
 // the order of the source. [Analysis.FieldNames] has the names of all together; the
 // places tell which call has which. There are none if inputs have no such field.
 func (v *Analysis) FieldPlaces(in *types.Named, path, defaultName string) []Place {
-	for {
-		first, rest, nested := strings.Cut(path, ".")
-		if !nested {
-			break
-		}
-		_, field := fieldOf(in, first)
-		if field == nil {
-			return nil
-		}
-		inner := structOf(field.Type())
-		if inner == nil {
-			return nil
-		}
-		in, path = inner, rest
-	}
-	index, field := fieldOf(in, path)
-	if field == nil {
+	in, path = owner(in, path)
+	if in == nil {
 		return nil
 	}
+	index, _ := fieldOf(in, path)
 	key := v.form.KeyOf(in, index)
-	places := append(v.unsetPlaces(key, defaultName), v.setPlaces(key)...)
+	return ordered(append(v.unsetPlaces(key, defaultName), v.setPlaces(key)...))
+}
+
+// SetPlaces returns where a field is set, in the order of the source.
+func (v *Analysis) SetPlaces(in *types.Named, path string) []Place {
+	in, path = owner(in, path)
+	if in == nil {
+		return nil
+	}
+	index, _ := fieldOf(in, path)
+	return ordered(v.setPlaces(v.form.KeyOf(in, index)))
+}
+
+// ordered returns places in the order of the source, or one that tells that they have
+// too many names.
+func ordered(places []Place) []Place {
 	slices.SortStableFunc(places, func(a, b Place) int { return cmp.Compare(a.Pos, b.Pos) })
 	names := 0
 	for _, p := range places {
