@@ -20,8 +20,9 @@ import sys
 import zipfile
 from pathlib import Path
 
-import aws
 import yaml
+
+import aws
 from aws import ACCOUNT, REGION, Failure
 from deploy import ROOT, Steps, expect
 
