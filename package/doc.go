@@ -18,6 +18,7 @@
 // [InputError], [CompileError], [CgoError], [GoError] and [DescribeError], beside
 // app.Mistakes and config.Mistake for the app and its configuration. The rest are single
 // steps, for other commands than chalice package: [Describe], [DescribeForEvents],
-// [Graph], [Validate] and [FindPolicies] write nothing, [BuildProgram] and [FindSources]
-// are for running an app on this machine, and [Archive] is for replacing deployed code.
+// [Graph], [OpenAPI], [Validate] and [FindPolicies] write nothing, [BuildProgram] and
+// [FindSources] are for running an app on this machine, and [Archive] is for replacing
+// deployed code.
 package packager

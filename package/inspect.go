@@ -43,3 +43,22 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 	result, err = part(b, ctx, b.compiler(work.Path))
 	return result, b.warnings, err
 }
+
+// OpenAPI returns the OpenAPI document of the app's REST API, which API Gateway gets,
+// as JSON on one line. It is what a SAM template has as DefinitionBody, intrinsic
+// functions included; nil if the app has no routes. It writes nothing, and looks for
+// no permissions. Warnings are there with an error, too.
+func OpenAPI(ctx context.Context, in Input) ([]byte, []Warning, error) {
+	in.PackageFormat, in.NoAnalysis = SAM, true
+	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) ([]byte, error) {
+		found, err := b.find(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		template, err := b.render(found.graph, b.Code)
+		if err != nil {
+			return nil, err
+		}
+		return template.OpenAPI()
+	})
+}

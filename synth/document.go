@@ -83,6 +83,23 @@ type restDocument struct {
 	stage  string // logical id of the resource with the stage's variables; empty: api
 }
 
+// OpenAPI returns the OpenAPI document of the REST API as the template has it, with
+// intrinsic functions and all that was merged into it, as JSON on one line; nil if the
+// app has no REST API. It is an error if the template isn't one that CloudFormation
+// would take, or names another place for the document.
+func (t *Template) OpenAPI() ([]byte, error) {
+	content, err := t.content()
+	if err != nil || t.facts == nil || t.facts.document == nil {
+		return nil, err
+	}
+	d := t.facts.document
+	document, ok := content.Section("Resources").Section(d.api).Section("Properties").Get(d.inline)
+	if !ok {
+		return nil, fmt.Errorf("%s has no %s: what is merged into the template puts it somewhere else", d.api, d.inline)
+	}
+	return ordered.AppendCompactJSON(nil, document), nil
+}
+
 // literal returns the document of a template as it is in a file, and the
 // variables that it needs of the API's stage. In a file nothing resolves
 // intrinsic functions, and API Gateway wants an ARN in which all but the

@@ -179,6 +179,11 @@ var rules = []rule{
 		tests:  []string{"internal/deploy/account", "internal/deploy/endpointtest"},
 	},
 	{
+		dir:    "internal/deploy/apisdk",
+		owns:   "the client libraries that API Gateway generates, got and unpacked",
+		beyond: []string{awsSDK},
+	},
+	{
 		dir:    "internal/deploy/logs",
 		owns:   "what functions logged, read in pages and followed",
 		beyond: []string{awsSDK, smithy},
@@ -371,7 +376,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},

@@ -15,6 +15,7 @@ import functions
 import iam
 import logs
 import messages
+import sdks
 import uploads
 from control import Control
 from credentials import Gate, holder
@@ -43,6 +44,7 @@ class Endpoint:
         cloudformation.install(self)
         buckets.install()
         messages.install()
+        sdks.install()
         uploads.install()
         logs.install(self.control)
         functions.install(self.runner)
