@@ -204,7 +204,7 @@ func TestExplained(t *testing.T) {
 			{Function: "main.work", File: "closures/main.go", Line: 37},
 			{Function: "func literal in main.work", File: "closures/main.go", Line: 55},
 		},
-		Targets: []arn.Target{target("s3", "Bucket", "object", constant("out-eu"))},
+		Targets: []arn.Target{target("s3", "Bucket", "s3:object", constant("out-eu"))},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
