@@ -63,11 +63,6 @@ func build(from sources) (*table, []string, error) {
 			b.table.Kinds[k.name] = k.types
 		}
 	}
-	for _, name := range sortedKeys(b.companions) {
-		if b.operations[name] == nil {
-			b.wrong("companions.json: %s: facts.json has no such service with a module", name)
-		}
-	}
 	b.features(needed)
 	b.unlimited()
 	b.resources()

@@ -20,6 +20,9 @@ type rule struct {
 	Fields     []string `json:"fields"`
 	Actions    []string `json:"actions"`
 	PassedTo   string   `json:"passedTo"`
+	// Any is true if the field doesn't name what the actions are used on itself, as the
+	// profile of an instance doesn't name its role.
+	Any bool `json:"any"`
 	// Why says why no action is needed.
 	Why  string `json:"why"`
 	used bool
@@ -75,7 +78,11 @@ func (b *builder) conditions(name string, s *service, op string, inputs []input)
 		if r == nil {
 			continue
 		}
-		all = addCondition(all, condition{Fields: []string{in.path}, Actions: r.Actions, Kind: k.name, PassedTo: r.PassedTo})
+		c := condition{Fields: []string{in.path}, Actions: r.Actions, Kind: k.name, PassedTo: r.PassedTo}
+		if r.Any {
+			c.Kind = ""
+		}
+		all = addCondition(all, c)
 		if version := versionOf(in, inputs); version != "" && slices.Contains(r.Actions, "s3:GetObject") {
 			all = append(all, condition{Fields: []string{version}, Actions: []string{"s3:GetObjectVersion"}, Kind: k.name, Names: []string{in.path}})
 		}
@@ -105,14 +112,14 @@ func (b *builder) answer(name string, s *service, op string, in input, k *kind) 
 		return nil, "- " + rules[i].Why
 	case i >= 0:
 		rules[i].used = true
-		return rules[i], strings.Join(rules[i].Actions, " ")
+		return rules[i], rules[i].String()
 	case s.answers(op, in.path):
 		return nil, "facts"
 	case s.owns(in, k):
 		return nil, "own"
 	}
 	if r := s.defaultRule(k); r != nil {
-		return r, strings.Join(r.Actions, " ")
+		return r, r.String()
 	}
 	b.wrong("%s.%s: %s is a field for a %s: give companions.json the actions that it needs, or why it needs none\n\t%s", name, op, in.path, k.name, in.doc)
 	return nil, ""
@@ -137,6 +144,15 @@ func addCondition(all []condition, c condition) []condition {
 		}
 	}
 	return append(all, c)
+}
+
+// String returns the rule's actions as the census has them.
+func (r *rule) String() string {
+	s := strings.Join(r.Actions, " ")
+	if r.Any {
+		s += " on any"
+	}
+	return s
 }
 
 func (r *rule) isFor(op, path string) bool {

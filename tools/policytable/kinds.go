@@ -49,12 +49,13 @@ func holdsTags(operation string, in input) bool {
 }
 
 var (
-	roleName = regexp.MustCompile(`(Role|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|InstanceProfile|InstanceProfileArn)$`)
+	roleName = regexp.MustCompile(`(Role|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|LogsPermissionArn)$`)
+	rolePath = regexp.MustCompile(`IamInstanceProfile(\.Arn|\.Name|Arn|Name)?$`)
 	reading  = regexp.MustCompile(`^(List|Describe|Get|Delete)`)
 )
 
 func holdsRole(operation string, in input) bool {
-	return in.holds == text && roleName.MatchString(in.name) && !reading.MatchString(operation)
+	return in.holds == text && (roleName.MatchString(in.name) || rolePath.MatchString(in.path)) && !reading.MatchString(operation)
 }
 
 var secretName = regexp.MustCompile(`(?i)(secret|secrets)(manager)?(store)?(arns?|ids?|idlist)$`)
