@@ -186,13 +186,39 @@ func (c *collector) names(f callgraph.Finding, op sdk.Operation, field sdk.Resou
 		}
 		return c.v.ArgumentNames(f.Sink.Fn, op.Argument)
 	}
-	switch {
-	case op.Input == nil:
+	if op.Input == nil {
 		return nil, false
-	case field.Also:
+	}
+	if field.Also {
 		return c.v.SetNames(op.Input, field.Path)
 	}
-	return c.v.FieldNames(op.Input, field.Path, field.Default)
+	names, ok := c.v.FieldNames(op.Input, field.Path, field.Default)
+	if !ok && field.Within != nil && c.v.IsSet(op.Input, field.Path) {
+		// What it is within can tell enough.
+		if _, ok = c.names(f, op, *field.Within); ok {
+			names = []arn.Name{{{Kind: arn.Anything}}}
+		}
+	}
+	return c.within(f, op, field, names), ok
+}
+
+// within returns the names of a field with those of what it is within before them, if
+// there is that: any, where it isn't known.
+func (c *collector) within(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField, names []arn.Name) []arn.Name {
+	if field.Within == nil {
+		return names
+	}
+	outer, ok := c.names(f, op, *field.Within)
+	if !ok {
+		outer = []arn.Name{{{Kind: arn.Anything}}}
+	}
+	var all []arn.Name
+	for _, n := range names {
+		for _, o := range outer {
+			all = append(all, n.Within(o))
+		}
+	}
+	return all
 }
 
 // warn adds a warning about this function.

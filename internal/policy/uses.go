@@ -69,7 +69,7 @@ func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *u
 	var known []sdk.ResourceField
 	for _, field := range fields {
 		names, ok := c.names(f, op, field)
-		if !ok && field.Also {
+		if !ok && (field.Also || c.isSet(op, field)) {
 			known, u.targets = nil, nil
 			break
 		}
@@ -150,8 +150,22 @@ func opened(each map[token.Pos]shown, calls []source.Sink) map[token.Pos]shown {
 	return each
 }
 
+// isSet reports whether the program sets a field of an operation's input.
+func (c *collector) isSet(op sdk.Operation, field sdk.ResourceField) bool {
+	return op.Field == "" && op.Input != nil && c.v.IsSet(op.Input, field.Path)
+}
+
 // places returns where the program says what a field is.
 func (c *collector) places(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField) []values.Place {
+	places := c.ownPlaces(f, op, field)
+	for i, p := range places {
+		places[i].Names = c.within(f, op, field, p.Names)
+	}
+	return places
+}
+
+// ownPlaces returns where the program says what a field is, whatever it is within.
+func (c *collector) ownPlaces(f callgraph.Finding, op sdk.Operation, field sdk.ResourceField) []values.Place {
 	switch {
 	case op.Field != "" && op.Field == field.Path:
 		return c.v.ArgumentPlaces(f.Sink.Fn, op.Argument)

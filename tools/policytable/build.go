@@ -109,7 +109,13 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 
 // paths checks that the SDK has the operations and the fields that the facts name.
 func (b *builder) paths(name string, s *service, sh *shape) {
-	for _, op := range slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets)) {
+	operations := slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets))
+	for _, field := range sortedKeys(s.Fields) {
+		if of, _, ofOne := strings.Cut(field, "."); ofOne {
+			operations = append(operations, of)
+		}
+	}
+	for _, op := range operations {
 		if !slices.Contains(sh.operations, op) {
 			b.wrong("%s: the SDK has no operation %s", name, op)
 			continue
@@ -118,8 +124,13 @@ func (b *builder) paths(name string, s *service, sh *shape) {
 		for _, c := range s.When[op] {
 			paths = slices.Concat(paths, c.Fields, c.Names)
 		}
-		for _, path := range s.Targets[op] {
-			paths = append(paths, path)
+		for _, target := range s.Targets[op] {
+			paths = append(paths, fieldsOf(target)...)
+		}
+		for _, field := range sortedKeys(s.Fields) {
+			if of, path, ofOne := strings.Cut(field, "."); ofOne && of == op {
+				paths = append(paths, fieldsOf(path)...)
+			}
 		}
 		inputs := sh.inputs(op)
 		for _, path := range paths {
@@ -140,18 +151,32 @@ func (b *builder) types(name string, s *service) {
 			}
 		}
 	}
+	known := map[string]bool{}
+	for field := range s.Fields {
+		for _, part := range fieldsOf(field) {
+			known[part] = true
+		}
+	}
 	for _, field := range sortedKeys(s.Defaults) {
-		if s.Fields[field] == nil {
+		if !known[field] {
 			b.wrong("%s: defaults: fields have no %s", name, field)
 		}
 	}
 	for op, targets := range s.Targets {
-		for _, path := range targets {
-			if field := path[strings.LastIndexByte(path, '.')+1:]; field != "" && s.Fields[field] == nil {
-				b.wrong("%s.%s: targets: fields have no %s", name, op, field)
+		for _, target := range targets {
+			for _, path := range fieldsOf(target) {
+				if field := path[strings.LastIndexByte(path, '.')+1:]; !known[field] && !known[op+"."+path] {
+					b.wrong("%s.%s: targets: fields have no %s", name, op, field)
+				}
 			}
 		}
 	}
+}
+
+// fieldsOf returns the paths of fields in what the facts say of them: A,B are two
+// fields, and A/B is B within A.
+func fieldsOf(spec string) []string {
+	return strings.FieldsFunc(spec, func(r rune) bool { return r == ',' || r == '/' })
 }
 
 // actions checks that actions exist, and notes that they are needed.

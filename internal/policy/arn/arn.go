@@ -66,7 +66,7 @@ func set(all []Resource) []Resource {
 
 // scopes returns what a target stands for. Where that isn't known, why says the reason.
 func (m *Maker) scopes(t Target) (scopes []Scope, why string) {
-	value, why := resolve(t.Name)
+	value, why := m.resolve(t.Name)
 	if why != "" {
 		return nil, why
 	}
@@ -85,7 +85,7 @@ func (m *Maker) scopes(t Target) (scopes []Scope, why string) {
 }
 
 // resolve returns a name as the part of an ARN.
-func resolve(n Name) (value Resource, why string) {
+func (m *Maker) resolve(n Name) (value Resource, why string) {
 	for _, p := range n {
 		switch p.Kind {
 		case Constant:
@@ -94,6 +94,8 @@ func resolve(n Name) (value Resource, why string) {
 			value = append(value, text("*"))
 		case Configured:
 			value = append(value, expand(p.Value)...)
+		case Own:
+			value = append(value, m.own(referred(p.Text)))
 		case Variable:
 			return nil, "the environment variable " + p.Text + " isn't configured"
 		}
@@ -263,11 +265,15 @@ func (m *Maker) here(service, rest string) Resource {
 
 // public starts an ARN in the stack's own region, of what belongs to no account.
 func (m *Maker) public(service, rest string) Resource {
-	region := ResourcePart{Kind: Region}
-	if m.AnyRegion {
-		region = text("*")
+	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), m.own(ResourcePart{Kind: Region}), text(":" + rest)}
+}
+
+// own returns where the stack is, or anywhere if the program sets a region.
+func (m *Maker) own(place ResourcePart) ResourcePart {
+	if m.AnyRegion && place.Kind == Region {
+		return text("*")
 	}
-	return Resource{text("arn:"), {Kind: Partition}, text(":" + service + ":"), region, text(":" + rest)}
+	return place
 }
 
 // named returns the ARN of a name, or the ARN that the value is already.

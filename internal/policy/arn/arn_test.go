@@ -42,7 +42,7 @@ func asJSON(t *testing.T, resources []arn.Resource) []string {
 // TestResources shows what ARN each kind of name gives.
 func TestResources(t *testing.T) {
 	env := map[string]any{
-		"NAME": "orders", "EMPTY": "", "TOKEN": "${Token[TOKEN.1]}", "ARNTOKEN": "arn:${Token[TOKEN.2]}", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
+		"NAME": "orders", "ACCOUNT": "210987654321", "EMPTY": "", "TOKEN": "${Token[TOKEN.1]}", "ARNTOKEN": "arn:${Token[TOKEN.2]}", "ARN": "arn:aws:dynamodb:eu-west-1:123456789012:table/orders",
 		"URL": "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs",
 		"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}}, "KEYID": map[string]any{"Fn::GetAtt": []any{"Thing", "KeyId"}},
 		"SUBURL":   map[string]any{"Fn::Sub": "https://sqs.${AWS::Region}.amazonaws.com/${AWS::AccountId}/jobs"},
@@ -52,6 +52,9 @@ func TestResources(t *testing.T) {
 		"IMPORT":   map[string]any{"Fn::ImportValue": "thing"},
 	}
 	sub := func(s string) string { return `{"Fn::Sub":"` + s + `"}` }
+	statement := func(n arn.Name) arn.Target {
+		return target("dynamodb", "Statement", "dynamodb:table,dynamodb:index", n)
+	}
 	with := func(s, value string) string { return `{"Fn::Sub":["` + s + `",{"Value1":` + value + `}]}` }
 	for name, tc := range map[string]struct {
 		target arn.Target
@@ -113,6 +116,45 @@ func TestResources(t *testing.T) {
 		"the start of a key's id":      {target("kms", "KeyId", "kms:key", arn.Name{{Text: "mrk-"}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/mrk-*")}},
 		"a log group":                  {target("cloudwatchlogs", "LogGroupName", "logs:log-group", constant("/app")), []string{sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app"), sub("arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/app:*")}},
 		"a stream":                     {target("kinesis", "StreamName", "kinesis:stream", constant("s")), []string{sub("arn:${AWS::Partition}:kinesis:${AWS::Region}:${AWS::AccountId}:stream/s")}},
+		"a topic that is made":         {target("sns", "Name", "sns:topic", constant("news")), []string{sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:news")}},
+		"a topic that is made by Ref":  {target("sns", "Name", "sns:topic", variable("REF")), []string{with("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${Value1}", `{"Ref":"Thing"}`)}},
+		"a topic of an output":         {target("sns", "TopicArn", "sns:topic", constant("news").OfType("sns:topic", nil)), []string{sub("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:news")}},
+		"a configured one":             {target("sns", "TopicArn", "sns:topic", variable("REF").OfType("sns:topic", nil)), []string{with("arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:${Value1}", `{"Ref":"Thing"}`)}},
+		"a state machine that is made": {target("sfn", "Name", "states:statemachine", constant("m")), []string{sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:m")}},
+		"a state machine of an output": {target("sfn", "StateMachineArn", "states:statemachine", constant("m").OfType("states:statemachine", nil)), []string{sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:m")}},
+		"a queue of another account":   {target("sqs", "QueueName", "sqs:queue", constant("jobs").OfType("sqs:queue", constant("123456789012"))), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:123456789012:jobs")}},
+		"a queue of some account":      {target("sqs", "QueueUrl", "sqs:queue", constant("jobs").OfType("sqs:queue", arn.Name{{Kind: arn.Anything}})), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:*:jobs")}},
+		"of a configured account":      {target("sqs", "QueueUrl", "sqs:queue", variable("NAME").OfType("sqs:queue", variable("ACCOUNT"))), []string{sub("arn:${AWS::Partition}:sqs:${AWS::Region}:210987654321:orders")}},
+		"an ARN of a type":             {target("sns", "TopicArn", "sns:topic", constant("arn:aws:sns:eu-west-1:1:t").OfType("sns:topic", nil)), []string{`"arn:aws:sns:eu-west-1:1:t"`}},
+		"a key's alias's own ARN":      {target("kms", "AliasName", "kms:alias", constant("alias/k")), []string{sub("arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:alias/k")}},
+		"a schedule":                   {target("scheduler", "Name", "scheduler:schedule", constant("s").Within(constant("g"))), []string{sub("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/g/s")}},
+		"a schedule of some group":     {target("scheduler", "Name", "scheduler:schedule", constant("s").Within(arn.Name{{Kind: arn.Anything}})), []string{sub("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule/*/s")}},
+		"a group":                      {target("scheduler", "Name", "scheduler:schedule-group", constant("g")), []string{sub("arn:${AWS::Partition}:scheduler:${AWS::Region}:${AWS::AccountId}:schedule-group/g")}},
+		"a rule of the default bus":    {target("eventbridge", "Name", "events:rule-on-default-event-bus", constant("r").Within(constant("default"))), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/r")}},
+		"a rule of a bus":              {target("eventbridge", "Name", "events:rule-on-custom-event-bus", constant("r").Within(constant("b"))), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/b/r")}},
+		"a rule of a bus by Ref":       {target("eventbridge", "Name", "events:rule-on-custom-event-bus", constant("r").Within(variable("REF"))), []string{with("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/${Value1}/r", `{"Ref":"Thing"}`)}},
+		"a rule of a bus by attribute": {target("eventbridge", "Name", "events:rule-on-custom-event-bus", constant("r").Within(variable("GETATT"))), nil},
+		"a rule of some bus":           {target("eventbridge", "Name", "events:rule-on-custom-event-bus", constant("r").Within(arn.Name{{Kind: arn.Anything}})), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/*/r"), sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:rule/r")}},
+		"a rule of a bus's ARN":        {target("eventbridge", "Rule", "events:rule-on-custom-event-bus", constant("r").Within(constant("arn:aws:events:eu-west-1:1:event-bus/b"))), []string{`"arn:aws:events:eu-west-1:1:rule/b/r"`}},
+		"a rule of the default's ARN":  {target("eventbridge", "Rule", "events:rule-on-custom-event-bus", constant("r").Within(constant("arn:aws:events:eu-west-1:1:event-bus/default"))), []string{`"arn:aws:events:eu-west-1:1:rule/r"`}},
+		"a log group's ARN":            {target("cloudwatchlogs", "LogGroupIdentifier", "logs:log-group", constant("arn:aws:logs:eu-west-1:1:log-group:/app:*")), []string{`"arn:aws:logs:eu-west-1:1:log-group:/app"`, `"arn:aws:logs:eu-west-1:1:log-group:/app:*"`}},
+		"another account's function":   {target("lambda", "FunctionName", "lambda:function", constant("123456789012:function:f")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:123456789012:function:f")}},
+		"a function and its version":   {target("lambda", "FunctionName", "lambda:function", constant("f:live")), []string{sub("arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:f:live")}},
+		"a statement's table":          {statement(constant(`SELECT * FROM "orders" WHERE id = ?`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"without quotes":               {statement(constant("select id from orders where a = 'from x'")), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"a statement's index":          {statement(constant(`SELECT * FROM "orders"."by-day" WHERE day = ?`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders/index/by-day")}},
+		"an index without quotes":      {statement(constant(`SELECT * FROM orders.byDay`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders/index/byDay")}},
+		"an insertion":                 {statement(constant(`INSERT INTO "orders" VALUE {'id': ?}`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"an update":                    {statement(constant("UPDATE orders\n SET a = 1")), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"a deletion":                   {statement(constant(`DELETE FROM "orders" WHERE id = ?`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"a check":                      {statement(constant(`EXISTS(SELECT * FROM "orders" WHERE id = ?)`)), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"a statement with a variable":  {statement(arn.Name{{Text: `SELECT * FROM "`}, {Kind: arn.Variable, Text: "NAME"}, {Text: `" WHERE id = ?`}}), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/orders")}},
+		"a statement with a Ref":       {statement(arn.Name{{Text: `SELECT * FROM "`}, {Kind: arn.Variable, Text: "REF"}, {Text: `"."i-`}, {Kind: arn.Variable, Text: "REF"}, {Text: `" WHERE id = ?`}}), []string{`{"Fn::Sub":["arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Value1}/index/i-${Value2}",{"Value1":{"Ref":"Thing"},"Value2":{"Ref":"Thing"}}]}`}},
+		"the start of a table":         {statement(arn.Name{{Text: `SELECT * FROM "or`}, {Kind: arn.Anything}}), []string{sub("arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/or*")}},
+		"a statement of some table":    {statement(arn.Name{{Text: `SELECT * FROM "`}, {Kind: arn.Anything}}), nil},
+		"the start of a statement":     {statement(arn.Name{{Text: `SELECT `}, {Kind: arn.Anything}}), nil},
+		"another statement":            {statement(constant("DROP TABLE orders")), nil},
+		"a table by its ARN":           {statement(constant(`SELECT * FROM "arn:aws:dynamodb:eu-west-1:1:table/orders"."i"`)), []string{`"arn:aws:dynamodb:eu-west-1:1:table/orders/index/i"`}},
 		"an index of another service":  {target("kendra", "IndexId", "kendra:index", constant("i")), nil},
 		"a bus":                        {target("eventbridge", "EventBusName", "events:event-bus", constant("default")), []string{sub("arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default")}},
 	} {
@@ -136,6 +178,11 @@ func TestAnyRegion(t *testing.T) {
 	want := []string{`{"Fn::Sub":"arn:${AWS::Partition}:kinesis:*:${AWS::AccountId}:stream/s"}`}
 	if diff := cmp.Diff(want, asJSON(t, resources)); diff != "" {
 		t.Errorf("resources (-want +got):\n%s", diff)
+	}
+	resources, _ = allowed(&arn.Maker{AnyRegion: true}, target("sns", "TopicArn", "sns:topic", constant("t").OfType("sns:topic", nil)))
+	want = []string{`{"Fn::Sub":"arn:${AWS::Partition}:sns:*:${AWS::AccountId}:t"}`}
+	if diff := cmp.Diff(want, asJSON(t, resources)); diff != "" {
+		t.Errorf("resources of an output (-want +got):\n%s", diff)
 	}
 }
 
@@ -175,6 +222,9 @@ func TestUses(t *testing.T) {
 		"perhaps a secret's":       {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", arn.Name{{Text: "/aws/"}, anything}), []string{"ssm:GetParameter ssm:parameter", "secretsmanager:GetSecretValue secretsmanager:secret"}},
 		"hardly a secret's":        {"ssm:GetParameter", target("ssm", "Name", "ssm:parameter", arn.Name{{Text: "/"}, anything}), []string{"ssm:GetParameter ssm:parameter"}},
 		"a path":                   {"ssm:GetParametersByPath", target("ssm", "Path", "ssm:parameter", constant("/aws/reference/secretsmanager/")), []string{"ssm:GetParametersByPath ssm:parameter"}},
+		"a statement's action":     {"dynamodb:PartiQLSelect", target("dynamodb", "Statement", "dynamodb:table", constant("select * from t")), []string{"dynamodb:PartiQLSelect dynamodb:table"}},
+		"not a statement's action": {"dynamodb:PartiQLDelete", target("dynamodb", "Statement", "dynamodb:table", constant("select * from t")), nil},
+		"a statement of any verb":  {"dynamodb:PartiQLDelete", target("dynamodb", "Statement", "dynamodb:table", constant("EXISTS(SELECT * FROM t)")), []string{"dynamodb:PartiQLDelete dynamodb:table"}},
 		"of another service's API": {"kinesis:PutRecord", target("kinesis", "StreamName", "kinesis:stream", constant("a--x-s3")), []string{"kinesis:PutRecord kinesis:stream"}},
 	} {
 		t.Run(name, func(t *testing.T) {

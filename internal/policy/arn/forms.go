@@ -14,7 +14,10 @@ type form func(m *Maker, t Target, value Resource) []Resource
 // is named by more than that, each with its service. All others have the form that
 // AWS's lists say.
 var forms = map[string]form{
-	"sns:topic": givenARN, "states:statemachine": givenARN, "iam:role": givenARN, "sts:role": givenARN,
+	"iam:role": givenARN, "sts:role": givenARN, "dynamodb:stream": givenARN, "dynamodb:backup": givenARN,
+	"sns:topic":             namedOr(givenARN, "sns", "", "Name"),
+	"states:statemachine":   namedOr(givenARN, "states", "stateMachine:", "Name"),
+	"kms:alias":             func(m *Maker, _ Target, v Resource) []Resource { return []Resource{m.named("kms", "", v)} },
 	"kms:key":               key,
 	"sqs:queue":             queue,
 	"s3:bucket":             bucket,
@@ -26,12 +29,9 @@ var forms = map[string]form{
 	"lambda:function":       function,
 	"lambda:function alias": alias,
 	"logs:log-group":        logs, "logs:log-stream": logs,
-	"dynamodb:index": func(m *Maker, _ Target, v Resource) []Resource {
-		return suffixed(m.named("dynamodb", "table/", v), "/index/*")
-	},
-	"scheduler:schedule": func(m *Maker, _ Target, v Resource) []Resource {
-		return []Resource{m.named("scheduler", "schedule/*/", v)}
-	},
+	"dynamodb:table":                  table,
+	"dynamodb:index":                  index,
+	"events:rule-on-custom-event-bus": rule, "events:rule-on-default-event-bus": rule,
 }
 
 // form returns the ARNs of a type of resource; nil if the value doesn't tell.
@@ -52,6 +52,40 @@ func givenARN(_ *Maker, _ Target, value Resource) []Resource {
 		return []Resource{value}
 	}
 	return nil
+}
+
+// namedOr is a form for what inputs name by its ARN, but for one field, which has the
+// name alone.
+func namedOr(given form, service, before, field string) form {
+	return func(m *Maker, t Target, value Resource) []Resource {
+		if t.Field == field {
+			return []Resource{m.named(service, before, value)}
+		}
+		return given(m, t, value)
+	}
+}
+
+// rule makes the ARN of a rule, named BUS/RULE. The bus can be named by its ARN, and that
+// of the default bus isn't in the ARNs of rules.
+func rule(m *Maker, _ Target, value Resource) []Resource {
+	const of, rules, byDefault = ":event-bus/", ":rule/", "default/"
+	first := value[0]
+	switch bus := first.Text; {
+	case first.Kind == Value && (Resource{first}).isARN():
+		return nil // it can't be taken apart
+	case strings.HasPrefix(bus, "*/"):
+		name := Resource{text(strings.TrimPrefix(bus, "*/"))}.with(value[1:]...)
+		return []Resource{m.named("events", "rule/", name), m.named("events", "rule/*/", name)}
+	case strings.HasPrefix(bus, byDefault):
+		return []Resource{m.named("events", "rule/", Resource{text(strings.TrimPrefix(bus, byDefault))}.with(value[1:]...))}
+	case !value.isARN():
+		return []Resource{m.named("events", "rule/", value)}
+	}
+	given := slices.Clone(value)
+	for i, p := range given {
+		given[i].Text = strings.Replace(strings.Replace(p.Text, of+byDefault, rules, 1), of, rules, 1)
+	}
+	return []Resource{given}
 }
 
 // key makes the ARN of a key: by its alias that of any key, since no policy can name
@@ -100,8 +134,11 @@ func keyAlias(value Resource) (before, alias Resource) {
 	return nil, nil
 }
 
-// logs makes the ARNs of a log group and of what is in it.
+// logs makes the ARNs of a log group and of what is in it. An ARN can end in :* itself.
 func logs(m *Maker, _ Target, value Resource) []Resource {
+	if last := len(value) - 1; value.isARN() && strings.HasSuffix(value[last].Text, ":*") {
+		value = value[:last:last].with(text(strings.TrimSuffix(value[last].Text, ":*")))
+	}
 	return suffixed(m.named("logs", "log-group:", value), "", ":*")
 }
 
@@ -338,8 +375,11 @@ func alias(m *Maker, _ Target, value Resource) []Resource {
 // name and an ARN it can be ACCOUNT:function:NAME.
 func functionARN(m *Maker, value Resource) Resource {
 	if s, ok := value.plain(); ok && !value.isARN() && strings.Contains(s, ":") {
-		name, qualifier, _ := strings.Cut(s, ":")
-		if strings.Contains(qualifier, ":") || strings.Trim(name, "0123456789") == "" {
+		account, rest, _ := strings.Cut(s, ":")
+		switch function, isFunction := strings.CutPrefix(rest, "function:"); {
+		case isFunction && strings.Trim(account, "0123456789") == "":
+			return join(m.public("lambda", account+":function:"+function))
+		case strings.Contains(rest, ":") || strings.Trim(account, "0123456789") == "":
 			return nil
 		}
 	}

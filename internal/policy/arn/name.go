@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 // Target is a resource that an action is used on.
@@ -38,6 +40,7 @@ const (
 	Variable
 	Anything
 	Configured // the value that a variable has: an intrinsic
+	Own        // the partition, region or account of the stack, by its pseudo parameter
 )
 
 // String returns a name as "const:jobs", "env:TABLE", or, of several parts,
@@ -59,6 +62,8 @@ func (n Name) String() string {
 			b.WriteString("*")
 		case Configured:
 			b.WriteString(Resource{{Kind: Value, Value: p.Value}}.String())
+		case Own:
+			b.WriteString("${" + p.Text + "}")
 		}
 	}
 	return prefix + b.String()
@@ -82,6 +87,30 @@ func (n Name) Add(other Name) Name {
 	return sum
 }
 
+// OfType returns the ARN of a resource of a type, such as "sns:topic", as a name: in the
+// stack's own region, and in an account, the stack's own one if that is empty. A name
+// that is an ARN stays.
+func (n Name) OfType(typ string, account Name) Name {
+	service, before, ok := sdk.ARNForm(typ)
+	if start := n.parts(); !ok || start.isARN() {
+		return n
+	}
+	if len(account) == 0 {
+		account = Name{own(AccountID)}
+	}
+	constant := func(s string) NamePart { return NamePart{Kind: Constant, Text: s} }
+	head := Name{constant("arn:"), own(Partition), constant(":" + service + ":"), own(Region), constant(":")}
+	return slices.Concat(head, account, Name{constant(":" + before)}, n)
+}
+
+// Within returns the name of what is in something else, with a slash between them.
+func (n Name) Within(outer Name) Name {
+	return slices.Concat(outer, Name{{Kind: Constant, Text: "/"}}, n)
+}
+
+// own is a part of a name that is where the stack is.
+func own(kind ResourcePartKind) NamePart { return NamePart{Kind: Own, Text: pseudo[kind]} }
+
 // parts returns a name as what it is made of, with intrinsics taken apart as far as
 // their text tells. What isn't text is a part of kind Value, with nothing in it where it
 // isn't configured.
@@ -93,6 +122,8 @@ func (n Name) parts() Resource {
 			all = append(all, text(p.Text))
 		case Configured:
 			all = append(all, expand(p.Value)...)
+		case Own:
+			all = append(all, referred(p.Text))
 		default:
 			all = append(all, ResourcePart{Kind: Value})
 		}

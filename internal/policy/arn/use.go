@@ -26,8 +26,9 @@ func Uses(action string, t Target) []Use {
 
 // usesBy has the services in which names decide over actions, by their Go packages.
 var usesBy = map[string]func(action string, t Target) []Use{
-	"s3":  bucketUses,
-	"ssm": parameterUses,
+	"dynamodb": statementUses,
+	"s3":       bucketUses,
+	"ssm":      parameterUses,
 }
 
 // secretReference starts the names of parameters that stand for secrets.

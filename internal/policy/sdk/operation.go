@@ -193,6 +193,9 @@ type ResourceField struct {
 	// Also is true if the field names one more resource, whatever others name. Fields
 	// without it are several ways to name one.
 	Also bool
+	// Within is the path of the field that names what the resource is in, with its own
+	// default; nil if there is none. The resource's name is both, with a slash between.
+	Within *ResourceField
 }
 
 // ResourceFields returns the fields that name what one of the operation's
@@ -207,15 +210,17 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 		return fields
 	}
 	for _, path := range s.resourcePaths(o.Name, action) {
-		name := lastOf(path)
-		types := typesOf(action, s.Fields[name])
-		if len(types) == 0 {
+		field := s.field(path)
+		if !o.has(field.Path) {
 			continue
 		}
-		if name == "FunctionName" && o.Input != nil && in.IsSet(o.Input, "Qualifier") {
-			types = append(types, "lambda:function alias")
+		if field.Types = typesOf(action, s.fieldTypes(o.Name, path)); len(field.Types) == 0 {
+			continue
 		}
-		fields = append(fields, ResourceField{Path: path, Name: name, Types: types, Default: s.Defaults[name]})
+		if field.Name == "FunctionName" && o.Input != nil && in.IsSet(o.Input, "Qualifier") {
+			field.Types = append(field.Types, "lambda:function alias")
+		}
+		fields = append(fields, field)
 	}
 	return fields
 }
@@ -252,18 +257,65 @@ func (o Operation) isOwn(s service, action string) bool {
 // lastOf returns the last part of a path.
 func lastOf(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
+// has reports whether the operation's input has a field, or a helper's argument stands
+// for one.
+func (o Operation) has(path string) bool {
+	if o.Input == nil || o.Field != "" {
+		return true
+	}
+	first, _, _ := strings.Cut(path, ".")
+	fields, ok := o.Input.Underlying().(*types.Struct)
+	for i := 0; ok && i < fields.NumFields(); i++ {
+		if fields.Field(i).Name() == first {
+			return true
+		}
+	}
+	return false
+}
+
+// field returns what a path of the table names: A.B is B in A, and A/B a resource B
+// within A.
+func (s service) field(path string) ResourceField {
+	within, own, isWithin := strings.Cut(path, "/")
+	if isWithin {
+		outer := s.field(within)
+		inner := s.field(own)
+		inner.Within = &outer
+		return inner
+	}
+	name := lastOf(path)
+	return ResourceField{Path: path, Name: name, Default: s.Defaults[name]}
+}
+
+// fieldTypes returns the types of the resources that a field of an operation's input
+// names.
+func (s service) fieldTypes(operation, path string) []string {
+	if types, ok := s.Fields[operation+"."+path]; ok {
+		return types
+	}
+	return s.Fields[lastOf(path)]
+}
+
 // resourcePaths returns the paths of the fields that can name what an action is
-// used on: the one that the table has for the operation, otherwise all that name
+// used on: those that the table has for the operation, otherwise all that name
 // resources of the service.
 func (s service) resourcePaths(operation, action string) []string {
 	special := s.Targets[operation]
 	for _, key := range []string{action, "*"} {
-		if path, ok := special[key]; ok {
-			return []string{path}
+		if paths, ok := special[key]; ok {
+			return strings.Split(paths, ",")
 		}
 	}
-	if strings.HasPrefix(action, s.IAM+":") {
-		return slices.Sorted(maps.Keys(s.Fields))
+	if !strings.HasPrefix(action, s.IAM+":") {
+		return nil
 	}
-	return nil
+	var paths []string
+	for _, key := range slices.Sorted(maps.Keys(s.Fields)) {
+		if of, path, ofOne := strings.Cut(key, "."); !ofOne {
+			paths = append(paths, key)
+		} else if of == operation {
+			paths = append(paths, path)
+		}
+	}
+	return paths
 }

@@ -148,25 +148,42 @@ func TestActions(t *testing.T) {
 // TestResourceFields shows which field of an input names the resource of an
 // action.
 func TestResourceFields(t *testing.T) {
+	def := func(path string) *sdk.ResourceField {
+		return &sdk.ResourceField{Path: path, Name: path, Default: "default"}
+	}
 	for name, tc := range map[string]struct {
 		service, operation, action string
+		has                        string // the fields of the input
 		in                         fields
 		want                       []sdk.ResourceField
 	}{
-		"a table and its indexes": {"dynamodb", "Query", "dynamodb:Query", nil, []sdk.ResourceField{ // whichever the input has
-			{Path: "RequestItems", Name: "RequestItems", Types: []string{"dynamodb:table", "dynamodb:index"}},
-			{Path: "TableName", Name: "TableName", Types: []string{"dynamodb:table", "dynamodb:index"}},
+		"a table and its indexes": {"dynamodb", "Query", "dynamodb:Query", "IndexName TableName", nil, []sdk.ResourceField{{Path: "TableName", Name: "TableName", Types: []string{"dynamodb:table", "dynamodb:index"}}}},
+		"either of two fields": {"kinesis", "PutRecord", "kinesis:PutRecord", "StreamARN StreamName", nil, []sdk.ResourceField{
+			{Path: "StreamARN", Name: "StreamARN", Types: []string{"kinesis:stream"}},
+			{Path: "StreamName", Name: "StreamName", Types: []string{"kinesis:stream"}},
 		}},
-		"a copy's source":   {"s3", "CopyObject", "s3:GetObject", nil, []sdk.ResourceField{{Path: "CopySource", Name: "CopySource", Types: []string{"s3:object"}}}},
-		"a default":         {"eventbridge", "PutEvents", "events:PutEvents", nil, []sdk.ResourceField{{Path: "Entries.EventBusName", Name: "EventBusName", Types: []string{"events:event-bus"}, Default: "default"}}},
-		"an alias":          {"lambda", "Invoke", "lambda:InvokeFunction", fields{"Qualifier": ""}, []sdk.ResourceField{{Path: "FunctionName", Name: "FunctionName", Types: []string{"lambda:function", "lambda:function alias"}}}},
-		"another service's": {"s3", "GetObject", "kms:Decrypt", nil, nil},
+		"a copy's source":   {"s3", "CopyObject", "s3:GetObject", "Bucket CopySource", nil, []sdk.ResourceField{{Path: "CopySource", Name: "CopySource", Types: []string{"s3:object"}}}},
+		"a default":         {"eventbridge", "PutEvents", "events:PutEvents", "Entries", nil, []sdk.ResourceField{{Path: "Entries.EventBusName", Name: "EventBusName", Types: []string{"events:event-bus"}, Default: "default"}}},
+		"an alias":          {"lambda", "Invoke", "lambda:InvokeFunction", "FunctionName Qualifier", fields{"Qualifier": ""}, []sdk.ResourceField{{Path: "FunctionName", Name: "FunctionName", Types: []string{"lambda:function", "lambda:function alias"}}}},
+		"another service's": {"s3", "GetObject", "kms:Decrypt", "Bucket", nil, nil},
+		"one operation's":   {"sns", "CreateTopic", "sns:CreateTopic", "Name", nil, []sdk.ResourceField{{Path: "Name", Name: "Name", Types: []string{"sns:topic"}}}},
+		"not of another":    {"sfn", "StartExecution", "states:StartExecution", "Name StateMachineArn", nil, []sdk.ResourceField{{Path: "StateMachineArn", Name: "StateMachineArn", Types: []string{"states:statemachine"}}}},
+		"within a group":    {"scheduler", "GetSchedule", "scheduler:GetSchedule", "GroupName Name", nil, []sdk.ResourceField{{Path: "Name", Name: "Name", Types: []string{"scheduler:schedule"}, Within: def("GroupName")}}},
+		"two resources": {"dynamodb", "RestoreTableFromBackup", "dynamodb:RestoreTableFromBackup", "BackupArn TargetTableName", nil, []sdk.ResourceField{
+			{Path: "BackupArn", Name: "BackupArn", Types: []string{"dynamodb:backup"}},
+			{Path: "TargetTableName", Name: "TargetTableName", Types: []string{"dynamodb:table"}},
+		}},
+		"not looked at": {"kms", "DeleteAlias", "kms:DeleteAlias", "AliasName", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.in == nil {
 				tc.in = fields{}
 			}
-			op := operation(tc.service, tc.operation)
+			var vars []*types.Var
+			for _, name := range strings.Fields(tc.has) {
+				vars = append(vars, types.NewField(token.NoPos, nil, name, types.Typ[types.String], false))
+			}
+			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(vars, nil), nil)}
 			if diff := cmp.Diff(tc.want, op.ResourceFields(tc.action, tc.in)); diff != "" {
 				t.Errorf("fields (-want +got):\n%s", diff)
 			}

@@ -52,10 +52,12 @@ type service struct {
 	NoPermission []string               `json:"noPermission"`
 	Unlisted     []string               `json:"unlisted"`
 	PassedTo     string                 `json:"passedToService"`
-	// Fields are the fields of inputs that name a resource, and its types.
+	// Fields are the fields of inputs that name a resource, and its types; those of one
+	// operation have its name and a dot before them.
 	Fields map[string][]string `json:"fields"`
-	// Targets says for operations and their actions which field names the
-	// resource, where it isn't simply one of Fields. "*" stands for all actions.
+	// Targets says for operations and their actions which fields name the
+	// resource, with commas between them, where it aren't simply those of Fields. "*"
+	// stands for all actions.
 	Targets map[string]map[string]string `json:"targets"`
 	// Defaults are what fields are that a program doesn't set.
 	Defaults map[string]string `json:"defaults"`

@@ -52,10 +52,11 @@ type Analysis struct {
 	storesOf    map[ssa.Value]*stores
 	loads       *typeutil.Map
 	outOfSight  map[*types.TypeName]bool
-	foreign     []foreignCall // nil until it is asked for
+	foreign     []foreignCall            // nil until it is asked for
+	outputsOf   map[*types.TypeName]bool // whose names are being found
 }
 
 // New returns an analysis of the part of a program that is in a scope.
 func New(form *ssaform.Program, scope Scope) *Analysis {
-	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}}
+	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}, outputsOf: map[*types.TypeName]bool{}}
 }

@@ -143,7 +143,7 @@ func (v *Analysis) fieldNames(in *types.Named, path, defaultName string, mayLack
 		names = append(names, constants(defaultName)...)
 		stored = stored || !v.IsSet(in, path)
 	}
-	if !stored || len(names) == 0 || len(names) > maxNames {
+	if names = v.inAccount(in, path, names); !stored || len(names) == 0 || len(names) > maxNames {
 		return nil, false
 	}
 	return names, true

@@ -105,20 +105,103 @@ func (v *Analysis) buckets() ([]arn.Name, bool) {
 	return names, ok
 }
 
-// queueURL returns the names of the queues whose URLs the program asks for: what
-// GetQueueUrl returns is as good as the name that it got.
-func (v *Analysis) queueURL(output *types.TypeName, index int) ([]arn.Name, bool) {
-	if output.Name() != "GetQueueUrlOutput" || output.Pkg() == nil || output.Pkg().Path() != sdk.ServicePrefix+"sqs" {
+// named says which field of an input names the resource that an output is about.
+type named struct {
+	input, field string
+	typ          string // of the resource, where the output has its ARN and inputs take no name
+}
+
+// outputs are the fields of outputs with what an input names: its name, or what is as
+// good as that, or its ARN. They have the SDK's package before them.
+var outputs = map[string]named{
+	"sqs.GetQueueUrlOutput.QueueUrl":                       {"GetQueueUrlInput", "QueueName", ""},
+	"sqs.CreateQueueOutput.QueueUrl":                       {"CreateQueueInput", "QueueName", ""},
+	"sns.CreateTopicOutput.TopicArn":                       {"CreateTopicInput", "Name", "sns:topic"},
+	"sfn.CreateStateMachineOutput.StateMachineArn":         {"CreateStateMachineInput", "Name", "states:statemachine"},
+	"eventbridge.CreateEventBusOutput.EventBusArn":         {"CreateEventBusInput", "Name", "events:event-bus"},
+	"scheduler.CreateScheduleGroupOutput.ScheduleGroupArn": {"CreateScheduleGroupInput", "Name", "scheduler:schedule-group"},
+	"s3.CreateMultipartUploadOutput.Bucket":                {"CreateMultipartUploadInput", "Bucket", ""},
+	"s3.CompleteMultipartUploadOutput.Bucket":              {"CompleteMultipartUploadInput", "Bucket", ""},
+	"lambda.CreateFunctionOutput.FunctionArn":              {"CreateFunctionInput", "FunctionName", ""},
+	"lambda.CreateFunctionOutput.FunctionName":             {"CreateFunctionInput", "FunctionName", ""},
+	"lambda.GetFunctionConfigurationOutput.FunctionName":   {"GetFunctionConfigurationInput", "FunctionName", ""},
+	"secretsmanager.CreateSecretOutput.ARN":                {"CreateSecretInput", "Name", ""},
+	"secretsmanager.CreateSecretOutput.Name":               {"CreateSecretInput", "Name", ""},
+	"secretsmanager.DescribeSecretOutput.ARN":              {"DescribeSecretInput", "SecretId", ""},
+	"secretsmanager.DescribeSecretOutput.Name":             {"DescribeSecretInput", "SecretId", ""},
+	"secretsmanager.GetSecretValueOutput.ARN":              {"GetSecretValueInput", "SecretId", ""},
+	"secretsmanager.GetSecretValueOutput.Name":             {"GetSecretValueInput", "SecretId", ""},
+	"secretsmanager.PutSecretValueOutput.ARN":              {"PutSecretValueInput", "SecretId", ""},
+	"secretsmanager.PutSecretValueOutput.Name":             {"PutSecretValueInput", "SecretId", ""},
+}
+
+// output returns the names of the resources that a field of an output is about.
+func (v *Analysis) output(owner *types.TypeName, index int) ([]arn.Name, bool) {
+	s, ok := owner.Type().Underlying().(*types.Struct)
+	if !ok || owner.Pkg() == nil {
 		return nil, false
 	}
-	if s, ok := output.Type().Underlying().(*types.Struct); !ok || s.Field(index).Name() != "QueueUrl" {
+	by, ok := outputs[sdkName(owner)+"."+s.Field(index).Name()]
+	if !ok {
 		return nil, false
 	}
-	in, ok := output.Pkg().Scope().Lookup("GetQueueUrlInput").(*types.TypeName)
-	if !ok || v.IsSet(in.Type().(*types.Named), "QueueOwnerAWSAccountId") {
+	in, ok := owner.Pkg().Scope().Lookup(by.input).(*types.TypeName)
+	if !ok {
 		return nil, false
 	}
-	return v.FieldNames(in.Type().(*types.Named), "QueueName", "")
+	if v.outputsOf[owner] {
+		return nil, true // a call's input made of its own output brings nothing new
+	}
+	v.outputsOf[owner] = true
+	names, ok := v.FieldNames(in.Type().(*types.Named), by.field, "")
+	delete(v.outputsOf, owner)
+	if !ok || by.typ == "" {
+		return names, ok
+	}
+	var arns []arn.Name
+	for _, n := range names {
+		arns = append(arns, n.OfType(by.typ, nil))
+	}
+	return arns, true
+}
+
+// sdkName returns the name of a type of one of the SDK's clients with its package,
+// "" if it is no such type.
+func sdkName(t *types.TypeName) string {
+	if t.Pkg() == nil {
+		return ""
+	}
+	service, ok := strings.CutPrefix(t.Pkg().Path(), sdk.ServicePrefix)
+	if !ok || strings.Contains(service, "/") {
+		return ""
+	}
+	return service + "." + t.Name()
+}
+
+// accounts are the fields of inputs that say whose account a resource is in, by the
+// field that names it, with the type of the resource.
+var accounts = map[string]struct{ field, typ string }{
+	"sqs.GetQueueUrlInput.QueueName": {"QueueOwnerAWSAccountId", "sqs:queue"},
+}
+
+// inAccount returns the names that a field of an input has, as ARNs where the input can
+// name another account. One that isn't known is any.
+func (v *Analysis) inAccount(in *types.Named, field string, names []arn.Name) []arn.Name {
+	by, ok := accounts[sdkName(in.Obj())+"."+field]
+	if !ok || !v.IsSet(in, by.field) {
+		return names
+	}
+	owners, ok := v.FieldNames(in, by.field, "")
+	if !ok {
+		owners = []arn.Name{anything}
+	}
+	var arns []arn.Name
+	for _, n := range names {
+		for _, owner := range owners {
+			arns = append(arns, n.OfType(by.typ, owner))
+		}
+	}
+	return arns
 }
 
 // format returns what fmt.Sprintf makes, up to the first verb that isn't %s or

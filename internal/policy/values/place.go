@@ -46,7 +46,11 @@ func (v *Analysis) FieldPlaces(in *types.Named, path, defaultName string) []Plac
 	}
 	index, _ := fieldOf(in, path)
 	key := v.form.KeyOf(in, index)
-	return ordered(append(v.unsetPlaces(key, defaultName), v.setPlaces(key)...))
+	places := append(v.unsetPlaces(key, defaultName), v.setPlaces(key)...)
+	for i, p := range places {
+		places[i].Names = v.inAccount(in, path, p.Names)
+	}
+	return ordered(places)
 }
 
 // SetPlaces returns where a field is set, in the order of the source.

@@ -233,7 +233,7 @@ func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 		if name == nil {
 			continue
 		}
-		if names, ok := t.v.queueURL(name, key.Index); ok {
+		if names, ok := t.v.output(name, key.Index); ok {
 			return names, true
 		}
 		if !t.v.form.HasSource(name.Pkg()) && !setByProgram(name) {

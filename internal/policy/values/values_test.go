@@ -26,6 +26,21 @@ var libraries = map[string]string{
 	"strings":                          `package strings; func Join(elems []string, sep string) string; func ToUpper(s string) string`,
 	"encoding/json":                    `package json; func Unmarshal(data []byte, v any) error`,
 	"github.com/aws/aws-sdk-go-v2/aws": `package aws; func String(s string) *string`,
+	"github.com/aws/aws-sdk-go-v2/service/sqs": `package sqs
+type GetQueueUrlInput struct{ QueueName, QueueOwnerAWSAccountId *string }
+type GetQueueUrlOutput struct{ QueueUrl *string }
+type Client struct{}
+func (*Client) GetQueueUrl(*GetQueueUrlInput) *GetQueueUrlOutput`,
+	"github.com/aws/aws-sdk-go-v2/service/sns": `package sns
+type CreateTopicInput struct{ Name *string }
+type CreateTopicOutput struct{ TopicArn *string }
+type Client struct{}
+func (*Client) CreateTopic(*CreateTopicInput) *CreateTopicOutput`,
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager": `package secretsmanager
+type GetSecretValueInput struct{ SecretId *string }
+type GetSecretValueOutput struct{ ARN, VersionId *string }
+type Client struct{}
+func (*Client) GetSecretValue(*GetSecretValueInput) *GetSecretValueOutput`,
 	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3
 type Delete struct{ Quiet *bool; Objects []Object }
 type Object struct{ Key, VersionId *string }
@@ -216,6 +231,32 @@ func TestMentions(t *testing.T) {
 			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\nfunc main() { %s\nc.Do(&s3.Input{Bucket: &b}) }", tc.body))
 			if got := values.New(form, scope{form}).Mentions(input(t, imports), "Bucket", "versionId"); got != tc.want {
 				t.Errorf("got %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
+
+// TestOutputs follows what outputs carry to what their inputs name.
+func TestOutputs(t *testing.T) {
+	const queue = "var q *sqs.Client; func init() { b = *q.GetQueueUrl(%s).QueueUrl }"
+	for name, tc := range map[string]struct{ program, want string }{
+		"a queue":              {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs")}`), "const:jobs"},
+		"of an account":        {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs"), QueueOwnerAWSAccountId: aws.String("1")}`), "const:arn:${AWS::Partition}:sqs:${AWS::Region}:1:jobs"},
+		"of some account":      {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs"), QueueOwnerAWSAccountId: aws.String(strings.ToUpper("x"))}`), "const:arn:${AWS::Partition}:sqs:${AWS::Region}:*:jobs"},
+		"a topic":              {`var c2 *sns.Client; func init() { b = *c2.CreateTopic(&sns.CreateTopicInput{Name: aws.String("t-" + os.Getenv("STAGE"))}).TopicArn }`, "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:t-${env:STAGE}"},
+		"a topic of any name":  {`var c2 *sns.Client; func init() { b = *c2.CreateTopic(&sns.CreateTopicInput{Name: aws.String(strings.ToUpper("x"))}).TopicArn }`, "anything"},
+		"another field":        {`var c2 *secretsmanager.Client; func init() { b = *c2.GetSecretValue(&secretsmanager.GetSecretValueInput{SecretId: aws.String("s")}).VersionId }`, "anything"},
+		"an input's own cycle": {`var c2 *secretsmanager.Client; func init() { id := aws.String("s"); for { id = c2.GetSecretValue(&secretsmanager.GetSecretValueInput{SecretId: id}).ARN; b = *id } }`, "const:s"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\nvar b string\n%s\nfunc main() { c.Do(&s3.Input{Bucket: aws.String(b)}) }", tc.program))
+			names, ok := values.New(form, scope{form}).FieldNames(input(t, imports), "Bucket", "")
+			got := strings.Trim(fmt.Sprint(names), "[]")
+			if !ok {
+				got = "anything"
+			}
+			if got != tc.want {
+				t.Errorf("got %q, want %q", got, tc.want)
 			}
 		})
 	}
