@@ -59,7 +59,7 @@ check: check-python ## what has to pass before a commit: format, vet, staticchec
 	go mod tidy -diff
 	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md internal/layout/api.txt internal/scaffold/cdktemplate
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md docs/commands.md internal/layout/api.txt internal/scaffold/cdktemplate
 
 # Ruff is a program of its own: Python only installs it.
 .PHONY: check-python
@@ -73,6 +73,7 @@ golden: ## rewrite the expected templates, the tables of the docs, the schema, t
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
 	go test ./internal/scaffold -count=1 -run CDKRequirements -update
 	go test ./internal/layout -count=1 -run 'Architecture|API' -update
+	go test ./cmd/chalice -count=1 -run CommandsDoc -update
 
 bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time chalice deploy
 	go test -run '^$$' -bench . -benchmem ./...

@@ -77,7 +77,7 @@ a zip with the compiled program.`,
 	}
 	root.SetVersionTemplate(versionLine() + "\n")
 	root.SetFlagErrorFunc(flagError)
-	root.CompletionOptions.HiddenDefaultCmd = true
+	root.CompletionOptions.DisableDefaultCmd = true // ours is among the others
 	root.AddCommand(
 		newProjectCommand(),
 		localCommand(),
@@ -99,7 +99,9 @@ a zip with the compiled program.`,
 		generateSDKCommand(),
 		generatePipelineCommand(),
 		configSchemaCommand(),
+		completionCommand(),
 		versionCommand(),
 	)
+	completions(root)
 	return root
 }
