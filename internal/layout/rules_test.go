@@ -226,7 +226,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/source",
 		owns:   "a program as it is read: what each piece of code mentions, and what it registers with the app",
-		ours:   []string{"app", "internal/child", "internal/policy/gotypes", "internal/policy/sdk"},
+		ours:   []string{"app", "internal/child", "internal/lazyregexp", "internal/policy/gotypes", "internal/policy/sdk"},
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{
@@ -271,7 +271,7 @@ var rules = []rule{
 	{
 		dir:  "internal/policy/sdk",
 		owns: "the operations of the AWS SDK, and which actions they need: by types and a table",
-		ours: []string{"app", "internal/policy/gotypes"},
+		ours: []string{"app", "internal/lazyregexp", "internal/policy/gotypes"},
 	},
 	{
 		dir:  "internal/policy/gotypes",

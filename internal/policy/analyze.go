@@ -20,7 +20,7 @@ func Analyze(ctx context.Context, in Input) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(in.Registrations) > 0 && !o.UsesSDK() {
+	if len(in.Registrations) > 0 && !o.CallsAWS() {
 		return nothing(in.Registrations), nil
 	}
 	c := openCache(in, o)

@@ -50,7 +50,8 @@
 // *s3.GetObjectInput or returns a *s3.GetObjectOutput makes that call. A table says
 // which actions an operation needs, which of these only if a field of its input is
 // set, and which fields name the resources. An operation that isn't in the table needs
-// what AWS's rule for names makes of it, with a warning.
+// what AWS's rule for names makes of it, with a warning. So has each function that calls
+// AWS without the SDK, whatever it needs for that.
 //
 // Names (package values). Strings are followed backwards through def-use chains, on
 // demand, and through memory by searching forward for all aliases of where it was made
@@ -109,6 +110,7 @@
 //	policy.go      what goes in and comes out
 //	needs.go       actions, targets and reasons of one function
 //	uses.go        what each call shows of an action's resources
+//	others.go      calls of AWS without the SDK
 //	statements.go  needs as statements, with the values of environment variables
 //	bynames.go     actions that the names of resources ask for
 //	cache.go       reports that are kept
@@ -124,7 +126,8 @@
 //	               that nobody sets; trace.go: backwards; interface.go: what is in
 //	               interfaces; alias.go: memory; known.go: functions whose result is
 //	               known; readers.go: who only reads; foreign.go: calls out of sight
-//	sdk/           finder.go: operations by types; operation.go: their actions; data/
+//	sdk/           finder.go: operations by types; operation.go: their actions; data/;
+//	               other.go: calls of AWS without it
 //	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
 //	               name.go; statement.go; condition.go
 //	gotypes/       what several of these ask of go/types

@@ -28,6 +28,8 @@ type collector struct {
 	// calls are those of each operation, and uses what they show of their resources.
 	calls map[useKey][]source.Sink
 	uses  map[useKey]*use
+	// others are the calls of AWS that aren't followed.
+	others map[*sdk.Other][]otherCall
 }
 
 // needs returns what a function needs, without following values where those can't
@@ -49,16 +51,24 @@ func needs(p *source.Program, function string, r *callgraph.Reached, form *ssafo
 // collect gathers the actions of what a function can reach, code of the cold start
 // and its own.
 func collect(p *source.Program, function string, r *callgraph.Reached, v *values.Analysis) *Needs {
-	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}, calls: map[useKey][]source.Sink{}, uses: map[useKey]*use{}}
+	c := &collector{p: p, function: function, reached: r, v: v, actions: map[string]*Action{}, any: map[string]bool{}, calls: map[useKey][]source.Sink{}, uses: map[useKey]*use{},
+		others: map[*sdk.Other][]otherCall{}}
 	n := &Needs{}
 	findings := slices.Collect(r.Findings())
 	reflects := false
 	for visit := range r.Visits() {
 		n.AnyRegion = n.AnyRegion || visit.Node.SetsRegion
 		for _, note := range visit.Node.Notes {
-			c.warn(note.Pos, note.Kind, note.Message)
 			reflects = reflects || note.Kind == source.WarnReflection
+			if note.Other != nil {
+				c.others[note.Other] = append(c.others[note.Other], otherCall{note, visit})
+			} else {
+				c.warn(note.Pos, note.Kind, note.Message)
+			}
 		}
+	}
+	for _, calls := range c.others {
+		c.warnOfOther(calls)
 	}
 	if reflects {
 		findings = append(findings, c.inputs()...)

@@ -255,3 +255,53 @@ func TestNoSDK(t *testing.T) {
 		t.Errorf("functions (-want +got):\n%s", diff)
 	}
 }
+
+// TestNoSDKButAnotherWay has apps that don't link the SDK, and call AWS nevertheless.
+func TestNoSDKButAnotherWay(t *testing.T) {
+	module := programModule(t)
+	for name, body := range map[string]string{
+		"extension": `http.Get("http://localhost:2773/secretsmanager/get?secretId=x")`,
+		"command":   `exec.Command("aws", "s3", "ls").Run()`,
+		"neither":   `http.Get("http://localhost/aws"); exec.Command("ls").Run()`,
+	} {
+		dir := filepath.Join(module, name)
+		write(t, filepath.Join(dir, "main.go"), []byte(strings.NewReplacer(
+			"BODY", body,
+		).Replace(`package main
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"os/exec"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/dispatch"
+)
+
+var (
+	_ = http.Get
+	_ = exec.Command
+)
+
+func main() {
+	a := app.New("small")
+	a.LambdaFunction(work)
+	dispatch.Start(a)
+}
+
+func work(ctx context.Context, in json.RawMessage) (any, error) {
+	BODY
+	return nil, nil
+}
+`)))
+	}
+	requireChalice(t, module)
+	for name, want := range map[string]bool{"extension": true, "command": true, "neither": false} {
+		dir := filepath.Join(module, name)
+		report := analyze(t, policy.Input{Dir: dir, Registrations: describe(t, dir)})
+		if got := hasWarning(report, source.WarnOther); got != want || report.Functions["work"] == nil {
+			t.Errorf("%s: a warning: %v, want %v", name, got, want)
+		}
+	}
+}

@@ -16,11 +16,13 @@ import (
 type Finder struct {
 	packages map[string]*types.Package // all of the program, by their paths
 	known    map[*types.Func][]Operation
+	other    map[*types.Func]*Other
+	otherOf  map[string][]*types.Func // see otherMethods
 }
 
 // NewFinder returns a finder for a program with these packages.
 func NewFinder(packages map[string]*types.Package) *Finder {
-	return &Finder{packages: packages, known: map[*types.Func][]Operation{}}
+	return &Finder{packages: packages, known: map[*types.Func][]Operation{}, other: map[*types.Func]*Other{}}
 }
 
 // Of returns the operations of a function of the SDK, or of a method of an

@@ -32,12 +32,13 @@ var knownPackages = []string{
 	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest",
 }
 
-// IsKnown reports whether a package is one of those, or below one.
+// IsKnown reports whether a package is one of those, or below one, or calls AWS in
+// another way.
 func IsKnown(path string) bool {
 	for _, prefix := range knownPackages {
-		if path == strings.TrimSuffix(prefix, "/") || strings.HasPrefix(path, strings.TrimSuffix(prefix, "/")+"/") {
+		if isBelow(path, strings.TrimSuffix(prefix, "/")) {
 			return true
 		}
 	}
-	return false
+	return isOther(path)
 }

@@ -99,7 +99,9 @@ func (w *walker) valueSpec(s *ast.ValueSpec) {
 		if len(s.Values) == 1 && len(s.Names) > 1 {
 			into = nil // a call of a function with several results
 		}
+		w.variable = w.target(s.Names[i])
 		w.visit(e, into)
+		w.variable = nil
 	}
 	if s.Type != nil {
 		w.visit(s.Type, nil)

@@ -71,11 +71,17 @@ func (o *Outline) ask(config *packages.Config, patterns ...string) ([]*packages.
 	return found, err
 }
 
-// UsesSDK reports whether the program has anything of the SDK in it.
-func (o *Outline) UsesSDK() bool {
+// CallsAWS reports whether the program has anything in it that calls AWS: a package of
+// the SDK, or another way.
+func (o *Outline) CallsAWS() bool {
+	return o.has(func(p *packages.Package) bool { return sdk.LeadsToCalls(p.PkgPath) }) || o.has(goesAnotherWay)
+}
+
+// has reports whether the program has such a package in it.
+func (o *Outline) has(such func(*packages.Package) bool) bool {
 	found := false
 	packages.Visit([]*packages.Package{o.Main}, func(p *packages.Package) bool {
-		found = found || strings.HasPrefix(p.PkgPath, sdk.Prefix)
+		found = found || such(p)
 		return !found
 	}, nil)
 	return found
@@ -121,15 +127,14 @@ func sources(main *packages.Package) []string {
 		if w, ok := wraps[p]; ok {
 			return w
 		}
-		w := false
 		wraps[p] = false
+		known := sdk.IsKnown(p.PkgPath)
+		w := known && (sdk.LeadsToCalls(p.PkgPath) || strings.HasPrefix(p.PkgPath, sdk.ChalicePrefix)) || !known && !OfUser(p.Module) && goesAnotherWay(p)
 		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
-			if visit(p.Imports[path]) {
+			if visit(p.Imports[path]) && !known {
 				w = true
 			}
 		}
-		known := sdk.IsKnown(p.PkgPath)
-		w = w || known && (strings.HasPrefix(p.PkgPath, sdk.Prefix) || strings.HasPrefix(p.PkgPath, sdk.ChalicePrefix))
 		wraps[p] = w
 		if !known && (w || OfUser(p.Module)) {
 			paths = append(paths, p.PkgPath)

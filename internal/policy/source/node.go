@@ -86,6 +86,9 @@ type Note struct {
 	Kind    WarningKind
 	Pos     token.Pos
 	Message string
+	// Other is a way to call AWS that the analysis doesn't follow: there is one warning
+	// of it for each Lambda function, and the message is what is called; it may be empty.
+	Other *sdk.Other
 }
 
 // FuncName returns a function's name as explanations have it: with its package,

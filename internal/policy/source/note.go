@@ -3,12 +3,15 @@ package source
 import (
 	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
+	"path"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -55,8 +58,8 @@ func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
 	switch {
 	case f.Pkg().Path() == "reflect" && (f.Name() == "MethodByName" || f.Name() == "Method" && f.Signature().Recv() != nil):
 		w.note(WarnReflection, c.Pos(), "a method is looked up by reflection: calls made so aren't seen, allow them by hand")
-	case name == sdk.Prefix+"aws/signer/v4.SignHTTP" || name == sdk.Prefix+"aws/signer/v4.PresignHTTP":
-		w.note(WarnSigning, c.Pos(), "a request is signed by hand: which action it needs isn't seen, allow it by hand")
+	case f.Pkg().Path() == "os/exec" && w.runsCommandLine(c.Args):
+		w.noteOther(sdk.CommandLine, c.Pos(), "", nil)
 	case name == sdk.Prefix+"config.WithRegion" || name == sdk.Prefix+"config.WithDefaultRegion":
 		w.n.SetsRegion = true
 	case f.Pkg().Path() == "plugin":
@@ -66,8 +69,51 @@ func (w *walker) noteCall(c *ast.CallExpr, f *types.Func) {
 
 // note keeps a warning with the node.
 func (w *walker) note(kind WarningKind, pos token.Pos, message string) {
-	w.n.Notes = append(w.n.Notes, Note{kind, pos, message})
+	w.n.Notes = append(w.n.Notes, Note{Kind: kind, Pos: pos, Message: message})
 }
+
+// noteOther notes that AWS is called in a way that isn't followed. What is put into a
+// package variable counts for those who use the variable.
+func (w *walker) noteOther(o *sdk.Other, pos token.Pos, what string, into *Node) {
+	if o == nil {
+		return
+	}
+	n := w.n
+	if into != nil {
+		n = into
+	}
+	n.Notes = append(n.Notes, Note{Kind: WarnOther, Pos: pos, Message: what, Other: o})
+}
+
+// noteText notes what a string constant tells of. In the initializer of a package
+// variable it counts for those who use the variable.
+func (w *walker) noteText(value constant.Value, pos token.Pos, into *Node) {
+	if into == nil {
+		into = w.variable
+	}
+	if value != nil && value.Kind() == constant.String {
+		w.noteOther(sdk.OtherInText(constant.StringVal(value)), pos, "", into)
+	}
+}
+
+// runsCommandLine reports whether the arguments of exec.Command and its like are those
+// of the AWS CLI, perhaps in a line for a shell.
+func (w *walker) runsCommandLine(args []ast.Expr) bool {
+	for _, a := range args {
+		value := w.info.Types[a].Value
+		if value == nil || value.Kind() != constant.String {
+			continue
+		}
+		text := constant.StringVal(value)
+		if path.Base(text) == "aws" || commandLine.MatchString(text) {
+			return true
+		}
+	}
+	return false
+}
+
+// commandLine matches a line for a shell that runs the AWS CLI.
+var commandLine = lazyregexp.New(`(^|[;&|(\s])aws\s+[a-z0-9-]+\s+[a-z]`)
 
 // noteFiles finds what in a package's files is out of sight.
 func (p *Program) noteFiles(l *packages.Package) {

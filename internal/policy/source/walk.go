@@ -22,6 +22,7 @@ type walker struct {
 	bound     map[*types.Var]helperArg // what a helper's parameters stand for
 	spans     *[]Span                  // where the handler keeps what belongs to it
 	shared    bool                     // what is followed isn't the handler's alone
+	variable  *Node                    // the package variable whose initializer is read; nil elsewhere
 }
 
 // visit reads any piece of code. What it mentions as values is put into a package
@@ -38,6 +39,9 @@ func (w *walker) visit(code ast.Node, into *Node) {
 			w.input(c)
 		}
 		switch x := x.(type) {
+		case *ast.BasicLit:
+			w.noteText(w.info.Types[x].Value, x.Pos(), into)
+			return true
 		case *ast.CallExpr:
 			w.call(x, into)
 		case *ast.FuncLit:
@@ -219,6 +223,8 @@ func (w *walker) ident(id *ast.Ident, into *Node, called bool) {
 		}
 	}
 	switch obj := w.info.Uses[id].(type) {
+	case *types.Const:
+		w.noteText(obj.Val(), id.Pos(), into)
 	case *types.Func:
 		w.function(obj, id, into, called)
 	case *types.Var:
@@ -238,6 +244,12 @@ func (w *walker) function(f *types.Func, id *ast.Ident, into *Node, called bool)
 	pos := id.Pos()
 	if ops := w.p.operations.Of(f); len(ops) > 0 {
 		w.n.Sinks = append(w.n.Sinks, Sink{Fn: f, Operations: ops, Pos: pos, Called: called, Into: into})
+	}
+	if o := w.p.operations.Other(f); o != nil {
+		if called {
+			into = nil
+		}
+		w.noteOther(o, pos, f.Pkg().Name()+"."+f.Name(), into)
 	}
 	if n := w.p.Funcs[f.Origin()]; n != nil {
 		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: called, Into: into, TypeArgs: w.typeArgs(f, id)})

@@ -26,7 +26,7 @@ const (
 	WarnOperation  WarningKind = "unlisted operation"   // AWS's reference doesn't know the operation
 	WarnTypes      WarningKind = "type errors"          // a package doesn't compile
 	WarnResource   WarningKind = "any resource"         // an action's resource isn't known
-	WarnSigning    WarningKind = "signed by hand"       // requests signed without the SDK's clients
+	WarnOther      WarningKind = "another way to AWS"   // calls without the SDK's clients
 	WarnOpaque     WarningKind = "code out of sight"    // cgo, linkname, plugins
 	WarnRegister   WarningKind = "unclear registration" // a handler that can't be told
 	WarnAnalysis   WarningKind = "coarse analysis"      // an analysis failed, and another one counts
