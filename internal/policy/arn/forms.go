@@ -225,10 +225,40 @@ const copySource = "CopySource"
 
 // bucketName returns the name or the ARN of a bucket, nil if the value doesn't tell.
 func bucketName(t Target, value Resource) Resource {
-	if t.Field == copySource {
+	switch {
+	case t.Field == copySource:
 		return sourceBucket(value)
+	case value.isURI():
+		return uriBucket(value)
+	case isPlace(t.Field) && !value.isARN():
+		return nil
 	}
 	return value
+}
+
+// s3Scheme starts the URIs of buckets and objects.
+const s3Scheme = "s3://"
+
+// isPlace reports whether a field is for a URI, by its name, and not for a bucket.
+func isPlace(field string) bool {
+	return slices.ContainsFunc([]string{"uri", "url", "location", "path", "paths"}, func(end string) bool { return strings.HasSuffix(strings.ToLower(field), end) })
+}
+
+// isURI reports whether a value starts as a URI of S3's.
+func (r Resource) isURI() bool {
+	return len(r) > 0 && r[0].Kind == Text && strings.HasPrefix(r[0].Text, s3Scheme)
+}
+
+// uriBucket returns the bucket of s3://bucket/key, nil if there is none.
+func uriBucket(uri Resource) Resource {
+	rest := uri[1:]
+	if first := strings.TrimPrefix(uri[0].Text, s3Scheme); first != "" {
+		rest = append(Resource{text(first)}, rest...)
+	}
+	if rest = rest.cut("/", 0); rest.String() == "" {
+		return nil
+	}
+	return rest
 }
 
 // sourceBucket returns the bucket of what CopySource says: bucket/key, or the ARN of an

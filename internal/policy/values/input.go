@@ -37,18 +37,25 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 }
 
 // fieldOf returns a field of a struct type, and its index; nil if there is none of that
-// name.
+// name. A helper of the SDK can have SSEKMSKeyID where the service has SSEKMSKeyId.
 func fieldOf(t *types.Named, name string) (int, *types.Var) {
 	s, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		return 0, nil
 	}
+	alike := -1
 	for i := range s.NumFields() {
-		if s.Field(i).Name() == name {
-			return i, s.Field(i)
+		switch field := s.Field(i); {
+		case field.Name() == name:
+			return i, field
+		case strings.EqualFold(field.Name(), name):
+			alike = i
 		}
 	}
-	return 0, nil
+	if alike < 0 {
+		return 0, nil
+	}
+	return alike, s.Field(alike)
 }
 
 // within returns the struct type that a field holds one or many of, and the rest of a
