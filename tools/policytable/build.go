@@ -55,6 +55,7 @@ func build(from sources) (*table, []string, error) {
 			}
 			b.operations[name] = sh.operations
 		}
+		b.named(name, s, sh)
 		b.service(name, s, sh, needed)
 		b.addCompanions(name, s, sh, needed)
 	}

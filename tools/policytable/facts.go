@@ -47,6 +47,10 @@ type service struct {
 	Fields       map[string][]string          `json:"fields,omitempty"`
 	Targets      map[string]map[string]string `json:"targets,omitempty"`
 	Defaults     map[string]string            `json:"defaults,omitempty"`
+	// Unnamed are the fields that look as if they named a resource, but that the
+	// analysis doesn't look at, and why. "O.F" is the field of one operation. Where it
+	// is there, all fields of the service have to be among these or in Fields.
+	Unnamed map[string]string `json:"unnamed,omitempty"`
 }
 
 // condition has actions that are needed if one of the fields is set. With a kind, Names,

@@ -29,6 +29,7 @@ var forms = map[string]form{
 	"lambda:function":       function,
 	"lambda:function alias": alias,
 	"logs:log-group":        logs, "logs:log-stream": logs,
+	"logs:destination":                namedOr(destination, "logs", "destination:", "DestinationName"),
 	"dynamodb:table":                  table,
 	"dynamodb:index":                  index,
 	"events:rule-on-custom-event-bus": rule, "events:rule-on-default-event-bus": rule,
@@ -140,6 +141,15 @@ func logs(m *Maker, _ Target, value Resource) []Resource {
 		value = value[:last:last].with(text(strings.TrimSuffix(value[last].Text, ":*")))
 	}
 	return suffixed(m.named("logs", "log-group:", value), "", ":*")
+}
+
+// destination is the form of where a log group's subscription leads. What is of another
+// service is no resource of CloudWatch Logs.
+func destination(m *Maker, t Target, value Resource) []Resource {
+	if given, ok := value.plain(); ok && strings.Count(given, ":") > 2 && strings.Split(given, ":")[2] != "logs" {
+		return []Resource{}
+	}
+	return givenARN(m, t, value)
 }
 
 // queue makes the ARN of a queue of its URL, or of its name.
