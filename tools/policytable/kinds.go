@@ -37,7 +37,7 @@ func kindOf(operation string, in input) *kind {
 
 var (
 	tagsName = regexp.MustCompile(`(Tags|TagList|TagSet|TagSpecifications?|Tagging)$`)
-	tagType  = regexp.MustCompile(`^(Tags?|TagSet|TagSpecification|Tagging|ResourceTag|string)$`)
+	tagType  = regexp.MustCompile(`^(\w*Tag|Tags|TagSet|Tagging|\w*TagSpecification(Request)?|string)$`)
 	tagging  = regexp.MustCompile(`^(Tag|Untag|AddTags|CreateTags|DeleteTags|List|Describe|Get|Search)|Tagging$`)
 	filters  = regexp.MustCompile(`Filters?\.`)
 )
@@ -45,11 +45,11 @@ var (
 // holdsTags knows fields with the tags of what an operation makes. Whoever only tags,
 // or looks for tags, has no need of more.
 func holdsTags(operation string, in input) bool {
-	return tagsName.MatchString(in.name) && tagType.MatchString(in.typ) && !tagging.MatchString(operation) && !filters.MatchString(in.path)
+	return tagsName.MatchString(in.name) && tagType.MatchString(in.typ) && in.typ != "MessageTag" && !tagging.MatchString(operation) && !filters.MatchString(in.path)
 }
 
 var (
-	roleName = regexp.MustCompile(`(Role|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|LogsPermissionArn)$`)
+	roleName = regexp.MustCompile(`(Role|RoleOverride|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|LogsPermissionArn)$`)
 	rolePath = regexp.MustCompile(`IamInstanceProfile(\.Arn|\.Name|Arn|Name)?$`)
 	reading  = regexp.MustCompile(`^(List|Describe|Get|Delete)`)
 )
@@ -58,14 +58,17 @@ func holdsRole(operation string, in input) bool {
 	return in.holds == text && (roleName.MatchString(in.name) || rolePath.MatchString(in.path)) && !reading.MatchString(operation)
 }
 
-var secretName = regexp.MustCompile(`(?i)(secret|secrets)(manager)?(store)?(arns?|ids?|idlist)$`)
+var (
+	secretName = regexp.MustCompile(`(?i)(secret|secrets)(manager)?(store)?(arns?|ids?|idlist)$|^credentialsparameter$`)
+	secretPath = regexp.MustCompile(`(Secrets|SecretOptions)\.ValueFrom$|RegistryCredential\w*\.Credential$|Access(Config|Configuration)s\.URI$`)
+)
 
 func holdsSecret(_ string, in input) bool {
-	return in.holds == text && secretName.MatchString(in.name)
+	return in.holds == text && (secretName.MatchString(in.name) || secretPath.MatchString(in.path))
 }
 
 var (
-	keyName = regexp.MustCompile(`(?i)kms\w*(key|arn)|^keyid$|^keyarn$|masterkey|kms_?master|encryptionkey(arn|id)?$|cmk`)
+	keyName = regexp.MustCompile(`(?i)kms\w*(key|arn)|^keyid$|^keyarn$|masterkey|kms_?master|encryptionkey(arn|id|override)?$|cmk`)
 	keyPath = regexp.MustCompile(`(?i)(encryptionkey|kms\w*)\.(id|arn|key\w*)$`)
 )
 
@@ -75,7 +78,8 @@ func holdsKey(operation string, in input) bool {
 
 var (
 	objectName  = regexp.MustCompile(`(?i)(bucket|bucket_?(name|arn)|s3\w*(uri|url|paths?|location|bucket))$`)
-	placeName   = regexp.MustCompile(`(?i)(uri|urls?|location|paths?|destination|source|output)$`)
+	objectPath  = regexp.MustCompile(`EnvironmentFiles\.Value$|Attachments\.Values$|S3Configuration\.DestinationIdentifier$`)
+	placeName   = regexp.MustCompile(`(?i)(uri|urls?|location|paths?|destination|source|output|dir|tables)$`)
 	inS3        = regexp.MustCompile(`(?i)s3://|amazon s3|\bs3 (uri|path|location|bucket)`)
 	versionName = regexp.MustCompile(`^(S3)?(Object)?Version(Id)?$`)
 	aboutBucket = regexp.MustCompile(`(?i)(owner|region|prefix)$`)
@@ -85,5 +89,5 @@ var (
 // these only tell of a place, by what the SDK says of them.
 func holdsObject(_ string, in input) bool {
 	return in.holds == text && !aboutBucket.MatchString(in.name) &&
-		(objectName.MatchString(in.name) || placeName.MatchString(in.name) && inS3.MatchString(in.doc))
+		(objectName.MatchString(in.name) || objectPath.MatchString(in.path) || placeName.MatchString(in.name) && inS3.MatchString(in.doc))
 }
