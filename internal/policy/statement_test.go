@@ -89,3 +89,25 @@ func TestConfigure(t *testing.T) {
 		t.Errorf("resources (-want +got):\n%s\n%v", diff, warnings)
 	}
 }
+
+// TestPassedTo has functions that pass roles to services, one of which isn't known.
+func TestPassedTo(t *testing.T) {
+	pass := func(services ...string) *policy.Needs {
+		return needs(policy.Action{Name: "iam:PassRole", PassedTo: services})
+	}
+	for name, tc := range map[string]struct {
+		of   []*policy.Needs
+		want []string
+	}{
+		"the same":     {[]*policy.Needs{pass("a"), pass("a")}, []string{"a"}},
+		"several":      {[]*policy.Needs{pass("b"), pass("a")}, []string{"a", "b"}},
+		"any":          {[]*policy.Needs{pass("a"), pass()}, nil},
+		"any at first": {[]*policy.Needs{pass(), pass("a")}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, policy.Union(tc.of...).Actions[0].PassedTo); diff != "" {
+				t.Errorf("services (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

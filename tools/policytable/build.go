@@ -88,6 +88,9 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 	for op, conditions := range s.When {
 		for _, c := range conditions {
 			b.actions(name+"."+op, c.Actions, needed)
+			if c.Kind != "" && !slices.ContainsFunc(kinds, func(k kind) bool { return k.name == c.Kind }) {
+				b.wrong("%s.%s: when: there is no kind %q", name, op, c.Kind)
+			}
 		}
 	}
 	for op, n := range s.Narrow {

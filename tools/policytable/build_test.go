@@ -147,6 +147,7 @@ func TestWrongFacts(t *testing.T) {
 		"an operation that the SDK doesn't have": {jobs: service{NoPermission: []string{"Stop"}}, want: "jobs: the SDK has no operation Stop"},
 		"an action of a condition":               {jobs: service{When: map[string][]condition{"Run": {{Actions: []string{"jobs:TagJob"}}}}}, want: "no action jobs:TagJob"},
 		"a field of a condition":                 {jobs: service{When: map[string][]condition{"Run": {{Fields: []string{"Output.Role"}}}}}, want: "jobs.Run: the SDK's input has no field Output.Role"},
+		"a kind of a condition":                  {jobs: service{When: map[string][]condition{"Run": {{Kind: "roles"}}}}, want: `jobs.Run: when: there is no kind "roles"`},
 		"a field of a target":                    {jobs: service{Targets: map[string]map[string]string{"Run": {"*": "Job"}}}, want: "jobs.Run: the SDK's input has no field Job"},
 		"a target that names nothing":            {jobs: service{Targets: map[string]map[string]string{"Run": {"*": "JobName"}}}, want: "jobs.Run: targets: fields have no JobName"},
 		"a default of nothing":                   {jobs: service{Defaults: map[string]string{"JobName": "x"}}, want: "jobs: defaults: fields have no JobName"},

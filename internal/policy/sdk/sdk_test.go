@@ -207,3 +207,24 @@ func TestCanBeLimited(t *testing.T) {
 		}
 	}
 }
+
+// TestPassedTo has roles that operations hand to services.
+func TestPassedTo(t *testing.T) {
+	for name, tc := range map[string]struct {
+		service, operation string
+		in                 fields
+		want               []string
+	}{
+		"the service itself":         {"lambda", "CreateFunction", fields{"Role": ""}, []string{"lambda.amazonaws.com"}},
+		"another service":            {"cloudwatch", "PutMetricStream", fields{"RoleArn": ""}, []string{"streams.metrics.cloudwatch.amazonaws.com"}},
+		"a service of one operation": {"cloudwatchlogs", "CreateImportTask", fields{"ImportRoleArn": ""}, []string{"cloudtrail.amazonaws.com"}},
+		"one that AWS doesn't tell":  {"cognitoidentityprovider", "CreateGroup", fields{"RoleArn": ""}, nil},
+		"a service without a module": {"newfangled", "Do", fields{}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, operation(tc.service, tc.operation).PassedTo(tc.in)); diff != "" {
+				t.Errorf("services (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
