@@ -128,8 +128,10 @@
 //	               known; readers.go: who only reads; foreign.go: calls out of sight
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/;
 //	               other.go: calls of AWS without it
-//	arn/           arn.go: names to ARNs; forms.go: those with a form of their own;
-//	               name.go; statement.go; condition.go
+//	arn/           arn.go: names to ARNs; forms.go: those with a form of their own, of
+//	               which bucket.go, key.go, parameter.go and partiql.go have the larger;
+//	               use.go: names that decide over actions; condition.go; name.go;
+//	               statement.go
 //	gotypes/       what several of these ask of go/types
 //
 // docs/architecture.md says where to add what.

@@ -1,7 +1,6 @@
 package arn
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -71,22 +70,4 @@ func (c Condition) String() string {
 // can't have: there the ARN stands for more, and the name is a condition.
 var conditions = map[string]func(t Target, value Resource) Condition{
 	"kms:key": byAlias,
-}
-
-// byAlias is the condition that a key is asked for by its alias. A service that uses
-// the key for the caller may ask for it by its ARN, so there it is one that the key has.
-// https://docs.aws.amazon.com/kms/latest/developerguide/alias-authorization.html
-func byAlias(t Target, value Resource) Condition {
-	_, alias := keyAlias(value)
-	if alias == nil {
-		return Condition{}
-	}
-	operator := "StringEquals"
-	if slices.ContainsFunc(alias, func(p ResourcePart) bool { return p.Kind == Text && strings.Contains(p.Text, "*") }) {
-		operator = "StringLike"
-	}
-	if t.Service == "kms" {
-		return Condition{operator, "kms:RequestAlias", []Resource{alias}}
-	}
-	return Condition{"ForAnyValue:" + operator, "kms:ResourceAliases", []Resource{alias}}
 }

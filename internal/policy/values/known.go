@@ -2,6 +2,7 @@ package values
 
 import (
 	"go/types"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -29,6 +30,10 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *callCon
 		return t.format(args, in)
 	case "strings.Join":
 		return t.joined(args, in)
+	case "net/url.PathEscape":
+		return t.escaped(args[0], in, url.PathEscape)
+	case "net/url.QueryEscape":
+		return t.escaped(args[0], in, url.QueryEscape)
 	case sdk.AppPath + ".S3Event.Bucket":
 		return t.v.buckets()
 	}
@@ -202,6 +207,23 @@ func (v *Analysis) inAccount(in *types.Named, field string, names []arn.Name) []
 		}
 	}
 	return arns
+}
+
+// escaped returns a name with its texts escaped. The value of an environment variable
+// is taken for one that needs no escapes.
+func (t *tracer) escaped(arg ssa.Value, in *callContext, escape func(string) string) ([]arn.Name, bool) {
+	names, ok := t.trace(arg, in)
+	var all []arn.Name
+	for _, n := range names {
+		n = slices.Clone(n)
+		for i, p := range n {
+			if p.Kind == arn.Constant {
+				n[i].Text = escape(p.Text)
+			}
+		}
+		all = append(all, n)
+	}
+	return all, ok
 }
 
 // format returns what fmt.Sprintf makes, up to the first verb that isn't %s or

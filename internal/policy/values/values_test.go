@@ -24,6 +24,7 @@ var libraries = map[string]string{
 	"fmt":                              `package fmt; func Sprintf(format string, a ...any) string; func Println(a ...any)`,
 	"os":                               `package os; func Getenv(key string) string; func Setenv(key, value string) error`,
 	"strings":                          `package strings; func Join(elems []string, sep string) string; func ToUpper(s string) string`,
+	"net/url":                          `package url; func PathEscape(s string) string`,
 	"encoding/json":                    `package json; func Unmarshal(data []byte, v any) error`,
 	"github.com/aws/aws-sdk-go-v2/aws": `package aws; func String(s string) *string`,
 	"github.com/aws/aws-sdk-go-v2/service/sqs": `package sqs
@@ -149,6 +150,7 @@ func TestFieldNames(t *testing.T) {
 		"an element of a slice":       {"", `s := []string{"a", "b"}; s = append(s, "c"); b := s[1]`, "const:a const:b const:c"},
 		"an element of a map":         {`var m = map[string]string{"x": "a"}; func init() { m["y"] = "b" }`, `b := m["x"]`, "const:a const:b"},
 		"a key of a map":              {"", `b := ""; for k := range map[string]bool{"a": true} { b = k }`, anything},
+		"escaped":                     {"", `b := url.PathEscape("a/" + os.Getenv("B"))`, "a%2F${env:B}"},
 		"from a library":              {"", `b := strings.ToUpper("a")`, anything},
 	} {
 		t.Run(name, func(t *testing.T) {
