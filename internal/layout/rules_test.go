@@ -241,9 +241,15 @@ var rules = []rule{
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{
+		dir:    "internal/policy/outside",
+		owns:   "what packages without source can call of the program's methods",
+		ours:   []string{"internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
 		dir:  "internal/policy/rta",
 		owns: "rapid type analysis, on what code mentions",
-		ours: []string{"internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source"},
+		ours: []string{"internal/policy/gotypes", "internal/policy/outside", "internal/policy/sdk", "internal/policy/source"},
 	},
 	{
 		dir:    "internal/policy/flow",

@@ -22,6 +22,7 @@ type expected struct {
 	Actions   []string            `json:"actions"`
 	MayAlso   []string            `json:"mayAlso"`
 	Resources map[string][]string `json:"resources"`
+	AnyRegion *bool               `json:"anyRegion"` // nil where a case doesn't say
 }
 
 // TestCases analyzes the programs of CHALICE_POLICY_CASES: a folder for each,
@@ -88,6 +89,9 @@ func checkCase(t *testing.T, report *policy.Report, want map[string]expected) {
 		if got == nil {
 			t.Errorf("%s: there is no such function", handler)
 			continue
+		}
+		if w.AnyRegion != nil && got.AnyRegion != *w.AnyRegion {
+			t.Errorf("%s: any region: %v, want %v", handler, got.AnyRegion, *w.AnyRegion)
 		}
 		for _, action := range w.Actions {
 			if !got.Allows(action) {

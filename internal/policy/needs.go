@@ -57,7 +57,7 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 	findings := slices.Collect(r.Findings())
 	reflects := false
 	for visit := range r.Visits() {
-		n.AnyRegion = n.AnyRegion || visit.Node.SetsRegion
+		n.AnyRegion = n.AnyRegion || c.setsRegion(visit.Node)
 		for _, note := range visit.Node.Notes {
 			reflects = reflects || note.Kind == source.WarnReflection
 			if note.Other != nil {

@@ -403,6 +403,80 @@ return fs[1](ctx)`,
 func (f mo$K) then(ctx context.Context) error { return f(ctx) }
 ---
 return mo$K(step$N).then(ctx)`,
+	"driver of a cold start": `type dr$K struct{}
+func (dr$K) Open(string) (driver.Conn, error) { return nil, step$N(context.Background()) }
+func init() { sql.Register("dr$K", dr$K{}) }
+---
+db, err := sql.Open("dr$K", "")
+if err != nil {
+	return err
+}
+return db.PingContext(ctx)`,
+	"database of a cold start": `type cc$K struct{}
+func (cc$K) Connect(ctx context.Context) (driver.Conn, error) { return nil, step$N(ctx) }
+func (cc$K) Driver() driver.Driver { return nil }
+var db$K pinger$K = sql.OpenDB(cc$K{})
+type pinger$K interface{ PingContext(context.Context) error }
+---
+return db$K.PingContext(ctx)`,
+	"rows of a cold start": `type ro$K struct{ driver.Conn }
+func (ro$K) Connect(context.Context) (driver.Conn, error) { return ro$K{}, nil }
+func (ro$K) Driver() driver.Driver { return nil }
+func (ro$K) QueryContext(ctx context.Context, _ string, _ []driver.NamedValue) (driver.Rows, error) { return ro$K{}, nil }
+func (ro$K) Columns() []string { return []string{"x"} }
+func (ro$K) Next([]driver.Value) error { return step$N(context.Background()) }
+var rows$K = sql.OpenDB(ro$K{})
+---
+rows, err := rows$K.QueryContext(ctx, "")
+if err != nil {
+	return err
+}
+for rows.Next() {
+}
+return rows.Err()`,
+	"logger of a cold start": `type lh$K struct{ slog.Handler }
+func (lh$K) Handle(ctx context.Context, _ slog.Record) error { return step$N(ctx) }
+func init() { slog.SetDefault(slog.New(lh$K{slog.Default().Handler()})) }
+---
+slog.InfoContext(ctx, "x")
+return nil`,
+	"output of a cold start": `type ow$K struct{}
+func (ow$K) Write([]byte) (int, error) { return 0, step$N(context.Background()) }
+func init() { log.SetOutput(ow$K{}) }
+---
+log.Print("x")
+return nil`,
+	"flag of a cold start": `type fl$K struct{}
+func (*fl$K) String() string { return "" }
+func (*fl$K) Set(string) error { return step$N(context.Background()) }
+func init() { flag.Var(&fl$K{}, "fl$K", "") }
+---
+return flag.Set("fl$K", "x")`,
+	"mux of a cold start": `type mx$K struct{}
+func (mx$K) ServeHTTP(_ http.ResponseWriter, r *http.Request) { step$N(r.Context()) }
+func init() { http.Handle("/mx$K", mx$K{}) }
+---
+http.DefaultServeMux.ServeHTTP(nil, nil)
+return nil`,
+	"variable of others": `type vo$K struct{}
+func (vo$K) RoundTrip(r *http.Request) (*http.Response, error) { return nil, step$N(r.Context()) }
+func init() { http.DefaultClient.Transport = vo$K{} }
+---
+_, err := http.Get("http://localhost")
+return err`,
+	"called at a cold start": `type cs$K struct{}
+func (cs$K) Connect(ctx context.Context) (driver.Conn, error) { return nil, step$N(ctx) }
+func (cs$K) Driver() driver.Driver { return nil }
+var cs$KErr = sql.OpenDB(cs$K{}).Ping()
+---
+return cs$KErr`,
+	"function of others in a variable": `type fv$K struct{}
+func (fv$K) Open(string) (driver.Conn, error) { return nil, step$N(context.Background()) }
+func init() { sql.Register("fv$K", fv$K{}) }
+var open$K = (*sql.DB).Ping
+---
+db, _ := sql.Open("fv$K", "")
+return open$K(db)`,
 	"zero value": `type zv$K struct{}
 func (zv$K) run(ctx context.Context) error { return step$N(ctx) }
 ---
@@ -435,11 +509,16 @@ const generatedHead = `package main
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"iter"
+	"log"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"slices"
@@ -491,6 +570,11 @@ var (
 	_ = reflect.ValueOf
 	_ atomic.Int32
 	_ time.Time
+	_ sql.DB
+	_ driver.Conn
+	_ flag.Value
+	_ log.Logger
+	_ slog.Handler
 )
 `
 
@@ -636,4 +720,9 @@ func folder(way string) string {
 }
 
 // merging are ways that don't keep functions apart.
-var merging = []string{"atomic.Pointer", "shared registry", "slice of init", "sync.Map"}
+var merging = []string{
+	"atomic.Pointer", "shared registry", "slice of init", "sync.Map",
+	"called at a cold start", "database of a cold start", "driver of a cold start", "flag of a cold start",
+	"function of others in a variable", "logger of a cold start", "mux of a cold start", "output of a cold start",
+	"rows of a cold start", "variable of others",
+}

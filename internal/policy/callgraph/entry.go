@@ -16,10 +16,15 @@ func entryPoints(app *functions.App, fn *functions.Function, cold *rta.Run) []*s
 	for _, h := range append(slices.Clip(fn.Handlers), app.Middleware(fn)...) {
 		entries = append(entries, h.Node)
 	}
-	if len(fn.Kinds) == 0 || slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Site.Web }) {
+	if isWeb(fn) {
 		entries = append(entries, cold.WebHandlers...)
 	}
 	return entries
+}
+
+// isWeb reports whether a function's handlers can be those of net/http.
+func isWeb(fn *functions.Function) bool {
+	return len(fn.Kinds) == 0 || slices.ContainsFunc(fn.Handlers, func(h *source.Handler) bool { return h.Site.Web })
 }
 
 // entriesOf returns the functions that an entry stands for: itself, or what an
@@ -37,7 +42,7 @@ func (g *Graph) entriesOf(e flow.Entry, seen map[flow.Entry]bool) []flow.Entry {
 		entries = append(entries, g.entriesOf(flow.Entry{Node: m.To, MakesHandler: m.Called, TypeArgs: m.TypeArgs}, seen)...)
 	}
 	for _, s := range g.cold.Stored[e.Node] {
-		if s.Sink == nil {
+		if s.Mention.To != nil {
 			entries = append(entries, g.entriesOf(flow.Entry{Node: s.Mention.To, TypeArgs: s.Mention.TypeArgs}, seen)...)
 		}
 	}

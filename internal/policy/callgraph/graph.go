@@ -59,7 +59,7 @@ func (g *Graph) Of(fn *functions.Function) *Reached {
 // among that.
 func (g *Graph) reach(fn *functions.Function) (r *Reached, found bool) {
 	entries := entryPoints(g.app, fn, g.cold)
-	own := g.cold.From(append(slices.Clip(entries), g.makers(fn)...))
+	own := g.cold.From(append(slices.Clip(entries), g.makers(fn)...), isWeb(fn))
 	r = &Reached{graph: g, function: fn, searches: []*rta.Run{g.cold, own}}
 	if g.form == nil {
 		return r, true

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/outside"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
@@ -14,11 +15,12 @@ type hierarchy struct {
 	known   map[implKey]*implementation
 	methods map[*types.Func]*source.Node // stand for methods of interfaces
 	mounts  bool                         // net/http's handlers are mounted
+	outside *outside.Calls
 }
 
 func newHierarchy(p *source.Program) *hierarchy {
 	mounts := slices.ContainsFunc(p.Sites, func(s *source.Site) bool { return s.Web })
-	return &hierarchy{p: p, known: map[implKey]*implementation{}, methods: map[*types.Func]*source.Node{}, mounts: mounts}
+	return &hierarchy{p: p, known: map[implKey]*implementation{}, methods: map[*types.Func]*source.Node{}, mounts: mounts, outside: outside.New(p)}
 }
 
 // implKey is a type, and a method of an interface.
@@ -71,6 +73,26 @@ func (h *hierarchy) method(t types.Type, name string) *source.Node {
 		return i.node
 	}
 	return nil
+}
+
+// declaredMethods returns the names of a type's methods that are of an interface, or of
+// another one that its package declares and the type implements.
+func (h *hierarchy) declaredMethods(t, iface types.Type) map[string]bool {
+	names := map[string]bool{}
+	add := func(iface types.Type) {
+		for m := range iface.Underlying().(*types.Interface).Methods() {
+			names[m.Name()] = true
+		}
+	}
+	add(iface)
+	scope := types.Unalias(iface).(*types.Named).Obj().Pkg().Scope()
+	for _, name := range scope.Names() {
+		obj, ok := scope.Lookup(name).(*types.TypeName)
+		if ok && obj.Exported() && types.IsInterface(obj.Type()) && h.implements(t, obj.Type()) {
+			add(obj.Type())
+		}
+	}
+	return names
 }
 
 // implements reports whether a pointer to a type can be in an interface. Where

@@ -61,28 +61,33 @@ func (r *Run) reachImplementation(t types.Type, c source.InterfaceCall) {
 	}
 }
 
-// exposeMethods reaches the methods of a type that code out of sight can call.
+// exposeMethods reaches the methods of a type that code out of sight can call through an
+// interface: at once if anybody can know that, otherwise once such code is called.
 func (r *Run) exposeMethods(t, outside types.Type) {
 	if !r.hierarchy.implements(t, outside) {
 		return
 	}
+	if pkg := packageOf(outside); pkg != "" {
+		r.hand(t, outside, pkg)
+		return
+	}
 	for m := range outside.Underlying().(*types.Interface).Methods() {
-		r.exposeMethod(t, m.Name())
+		if n := r.hierarchy.method(t, m.Name()); n != nil {
+			r.exposeMethod(t, n, nil)
+		}
 	}
 }
 
-// exposeMethod reaches a type's method, if it has one of that name.
-func (r *Run) exposeMethod(t types.Type, name string) {
-	n := r.hierarchy.method(t, name)
-	if n == nil {
-		return
-	}
+// exposeMethod reaches a type's method, which a function out of sight calls.
+func (r *Run) exposeMethod(t types.Type, n, caller *source.Node) {
 	if r.cold == nil && r.hierarchy.isWebHandler(n) {
 		r.WebHandlers = append(r.WebHandlers, n)
 		return
 	}
 	r.Exposed[n] = true
-	r.visit(n, nil, n.Pos)
+	l := r.whereLive(t)
+	l.caller = caller
+	r.visitBy(n, l)
 }
 
 // conventionalMethods are methods that the standard library and the SDK call on any
@@ -122,7 +127,7 @@ const (
 func (r *Run) exposeConventional(t types.Type) {
 	for _, name := range slices.Sorted(maps.Keys(conventionalMethods)) {
 		if n := r.hierarchy.method(t, name); n != nil && slices.Contains(conventionalMethods[name], shape(n.Obj.Signature())) {
-			r.exposeMethod(t, name)
+			r.exposeMethod(t, n, nil)
 		}
 	}
 }

@@ -12,6 +12,7 @@
 package rta
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"slices"
@@ -43,23 +44,34 @@ type Run struct {
 	calls   []source.InterfaceCall
 	types   []types.Type
 	outside []types.Type
-	known   map[any]bool // what is in one of these
+	known   map[any]bool        // what is in one of these
+	liveIn  map[types.Type]link // where types went live in this run
 
 	WebHandlers []*source.Node        // what a cold start gives to net/http
 	Exposed     map[*source.Node]bool // methods that code out of sight calls
+
+	// handed are methods that code out of sight can call once the program calls it, and
+	// calledOutside what it calls there (handed.go).
+	handed        []handedMethod
+	calledOutside calledOutside
 }
 
 // link is how a node was reached.
 type link struct {
 	from *source.Node
 	pos  token.Pos
+	// caller is the function out of sight that calls the node, if from isn't who calls it
+	// but who handed it over.
+	caller *source.Node
 }
 
-// StoredValue is a function or a sink that is put into a variable.
+// StoredValue is a function that is put into a variable: one with source, a sink, or
+// another one out of sight.
 type StoredValue struct {
 	in      *source.Node // who puts it there
 	Mention source.Mention
 	Sink    *source.Sink
+	Outside *source.OutsideUse
 }
 
 // ReachedSink is a sink, and the node in which it was reached.
@@ -69,12 +81,16 @@ type ReachedSink struct {
 }
 
 func newRun(h *hierarchy, cold *Run) *Run {
-	r := &Run{p: h.p, hierarchy: h, cold: cold, links: map[*source.Node]link{}, Stored: map[*source.Node][]StoredValue{}, known: map[any]bool{}, Exposed: map[*source.Node]bool{}}
+	r := &Run{p: h.p, hierarchy: h, cold: cold, links: map[*source.Node]link{}, Stored: map[*source.Node][]StoredValue{}, known: map[any]bool{}, liveIn: map[types.Type]link{}, Exposed: map[*source.Node]bool{}}
 	if cold != nil {
 		r.calls, r.types, r.outside = clip(cold.calls), clip(cold.types), clip(cold.outside)
 		for k := range cold.known {
 			r.known[k] = true
 		}
+		r.handed = cold.handed
+		r.calledOutside = newCalledOutside(&cold.calledOutside)
+	} else {
+		r.calledOutside = newCalledOutside(nil)
 	}
 	return r
 }
@@ -94,8 +110,17 @@ func ColdStart(p *source.Program) *Run {
 			r.calledBy(h.Node)
 		}
 	}
-	r.resolveInterfaces()
+	r.resolve()
 	return r
+}
+
+// resolve finds what interfaces lead to, and what code out of sight calls, until nothing is
+// new.
+func (r *Run) resolve() {
+	r.resolveInterfaces()
+	for r.callHanded() {
+		r.resolveInterfaces()
+	}
 }
 
 // calledBy follows what runs when a registration says what its handler is: it
@@ -106,12 +131,22 @@ func (r *Run) calledBy(n *source.Node) {
 		if _, known := r.links[f.To]; !f.Called || known {
 			continue
 		}
-		r.links[f.To] = link{n, f.Pos}
+		r.links[f.To] = link{from: n, pos: f.Pos}
 		r.Order = append(r.Order, f.To)
 		for _, c := range f.To.InterfaceCalls {
 			r.callMethod(f.To, c)
 		}
+		for _, u := range f.To.OutsideUses {
+			if u.Called {
+				r.mentionOutside(f.To, u)
+			}
+		}
 		r.calledBy(f.To)
+	}
+	for _, u := range n.OutsideUses {
+		if u.Called {
+			r.mentionOutside(n, u)
+		}
 	}
 	for i := range n.Sinks {
 		if n.Sinks[i].Called {
@@ -121,22 +156,29 @@ func (r *Run) calledBy(n *source.Node) {
 }
 
 // From follows what runs from the entry points of one Lambda function, beside what runs
-// at a cold start.
-func (r *Run) From(entries []*source.Node) *Run {
+// at a cold start. web: its handlers are those of net/http, which any code out of sight that
+// knows it can stand around.
+func (r *Run) From(entries []*source.Node, web bool) *Run {
 	own := newRun(r.hierarchy, r)
+	if web {
+		own.callWebPackages()
+	}
 	for _, n := range entries {
 		own.visit(n, nil, token.NoPos)
 	}
-	own.resolveInterfaces()
+	own.resolve()
 	return own
 }
 
 // visit reaches a node, and what it mentions.
-func (r *Run) visit(n, from *source.Node, pos token.Pos) {
+func (r *Run) visit(n, from *source.Node, pos token.Pos) { r.visitBy(n, link{from: from, pos: pos}) }
+
+// visitBy reaches a node by a link.
+func (r *Run) visitBy(n *source.Node, l link) {
 	if _, ok := r.links[n]; ok {
 		return
 	}
-	r.links[n] = link{from, pos}
+	r.links[n] = l
 	r.Order = append(r.Order, n)
 	for i := range n.Mentions {
 		r.follow(n, n.Mentions[i])
@@ -149,8 +191,17 @@ func (r *Run) visit(n, from *source.Node, pos token.Pos) {
 			r.callMethod(n, c)
 		}
 	}
-	r.types = r.addTypes(r.types, n.Types)
-	r.outside = r.addTypes(r.outside, n.OutsideInterfaces)
+	for _, u := range n.OutsideUses {
+		r.useOutside(n, u)
+	}
+	r.addTypes(n)
+	for _, t := range n.OutsideInterfaces {
+		if !r.known[t] {
+			r.known[t] = true
+			r.outside = append(r.outside, t)
+		}
+	}
+	r.addOutsideTypes(n.OutsideTypes)
 	for _, s := range r.storedIn(n) {
 		r.load(n, s)
 	}
@@ -161,19 +212,21 @@ func (r *Run) callMethod(n *source.Node, c source.InterfaceCall) {
 	if !r.known[c.Method] {
 		r.known[c.Method] = true
 		r.calls = append(r.calls, c)
-		r.links[r.hierarchy.methodNode(c.Method)] = link{n, c.Pos}
+		r.links[r.hierarchy.methodNode(c.Method)] = link{from: n, pos: c.Pos}
 	}
 }
 
-// addTypes adds those types that are new.
-func (r *Run) addTypes(to, from []types.Type) []types.Type {
-	for _, t := range from {
-		if !r.known[t] {
-			r.known[t] = true
-			to = append(to, t)
+// addTypes makes the types of a node live.
+func (r *Run) addTypes(n *source.Node) {
+	for _, t := range n.Types {
+		if _, ok := r.liveIn[t.Type]; !ok {
+			r.liveIn[t.Type] = link{from: n, pos: t.Pos}
+		}
+		if !r.known[t.Type] {
+			r.known[t.Type] = true
+			r.types = append(r.types, t.Type)
 		}
 	}
-	return to
 }
 
 // storedIn returns what a cold start puts into a variable.
@@ -188,6 +241,10 @@ func (r *Run) storedIn(n *source.Node) []StoredValue {
 func (r *Run) load(v *source.Node, s StoredValue) {
 	if s.Sink != nil {
 		r.Sinks = append(r.Sinks, ReachedSink{v, s.Sink})
+		return
+	}
+	if s.Outside != nil {
+		r.mentionOutside(v, *s.Outside)
 		return
 	}
 	r.visit(s.Mention.To, v, s.Mention.Pos)
@@ -240,20 +297,29 @@ type Step struct {
 	Pos  token.Pos
 }
 
-// Path returns how a node was reached, from where the run started.
+// Path returns how a node was reached, from where the run started. A node that code out of
+// sight calls comes after who handed it over, and that after the call of such code.
 func (r *Run) Path(n *source.Node) []Step {
 	var steps []Step
+	var caller *source.Node
 	seen := map[*source.Node]bool{}
 	for n != nil && !seen[n] {
 		seen[n] = true
-		l := r.links[n]
-		pos := l.pos
-		if !pos.IsValid() {
-			pos = n.Pos
+		l, ok := r.links[n]
+		if !ok && r.cold != nil {
+			l = r.cold.links[n]
 		}
-		steps = append(steps, Step{n, pos})
-		n = l.from
+		if l.caller != nil {
+			caller = l.caller
+		}
+		steps = append(steps, Step{n, cmp.Or(l.pos, n.Pos)})
+		if n = l.from; n == nil {
+			n = caller
+		}
 	}
 	slices.Reverse(steps)
+	if len(steps) > 1 && !steps[0].Pos.IsValid() { // variables of a package
+		steps[0].Pos = steps[1].Pos
+	}
 	return steps
 }

@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 )
 
@@ -94,6 +95,9 @@ func base(e ast.Expr) *ast.Ident {
 // valueSpec reads the initializers of package variables.
 func (w *walker) valueSpec(s *ast.ValueSpec) {
 	for i, e := range s.Values {
+		if len(s.Names) == len(s.Values) && s.Names[i].Name == "_" && w.isAssertion(e) {
+			continue
+		}
 		w.define(s.Names[i], e)
 		into := w.target(s.Names[i])
 		if len(s.Values) == 1 && len(s.Names) > 1 {
@@ -106,6 +110,21 @@ func (w *walker) valueSpec(s *ast.ValueSpec) {
 	if s.Type != nil {
 		w.visit(s.Type, nil)
 	}
+}
+
+// isAssertion reports whether a value is there for the compiler alone, to see that a type
+// implements an interface: it is made, and nothing gets hold of it.
+func (w *walker) isAssertion(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr: // a conversion, or new
+		fun := w.info.Types[ast.Unparen(e.Fun)]
+		return fun.IsType() && w.info.Types[e.Args[0]].IsNil() || fun.IsBuiltin() && w.info.Types[e.Args[0]].IsType()
+	case *ast.UnaryExpr:
+		return e.Op == token.AND && w.isAssertion(e.X)
+	case *ast.CompositeLit:
+		return len(e.Elts) == 0
+	}
+	return false
 }
 
 // localSpec reads the declaration of local variables.

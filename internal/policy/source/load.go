@@ -91,19 +91,30 @@ func (o *Outline) has(such func(*packages.Package) bool) bool {
 // of others that stand between them and the SDK, it has the source; of all the
 // rest only types, from the compiler's own files.
 func (o *Outline) Load() (*Program, error) {
+	p, err := o.load(sources(o.Main))
+	if err != nil {
+		return nil, err
+	}
+	if p.Main == nil {
+		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", o.Main.PkgPath)
+	}
+	for _, l := range p.Sources {
+		p.warnErrors(l)
+	}
+	return p, nil
+}
+
+// load reads packages, and the types of what they import.
+func (o *Outline) load(paths []string) (*Program, error) {
 	config := o.config
 	config.Fset = token.NewFileSet()
 	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
 		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
-	loaded, err := o.ask(&config, sources(o.Main)...)
+	loaded, err := o.ask(&config, paths...)
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}
-	p, err := newPackages(config.Fset, loaded, o.Main.PkgPath)
-	if err != nil {
-		return nil, err
-	}
-	return newProgram(p), nil
+	return newProgram(newPackages(config.Fset, loaded, o)), nil
 }
 
 // brokenPackage returns the error of a package that isn't there.

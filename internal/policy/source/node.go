@@ -24,12 +24,15 @@ type Node struct {
 
 	Mentions          []Mention
 	InterfaceCalls    []InterfaceCall
-	Types             []types.Type // concrete types of values that it handles, with methods
-	OutsideInterfaces []types.Type // interfaces of packages without source that it handles
+	Types             []LiveType     // concrete types of values that it handles, with methods
+	OutsideInterfaces []types.Type   // interfaces of packages without source that it handles
+	OutsideTypes      []*types.Named // the same packages' concrete types with methods
+	OutsideUses       []OutsideUse
 	Sinks             []Sink
 	Notes             []Note
 	Inputs            []Sink // operations whose inputs it makes
-	SetsRegion        bool   // it sets a client's region
+	SetsRegion        bool   // it sets a client's region, or can set any environment variable
+	SetsVariables     bool   // it calls os.Setenv or the like
 }
 
 // Executes reports whether a call of the node makes calls of the SDK at once,
@@ -63,6 +66,21 @@ type Mention struct {
 	Into *Node
 	// TypeArgs are those of a generic function, or of a method's receiver.
 	TypeArgs *types.TypeList
+}
+
+// LiveType is a type, and where a node has it first.
+type LiveType struct {
+	types.Type
+	Pos token.Pos
+}
+
+// OutsideUse is the mention of a function of a package without source, or of a variable
+// there that can hold one.
+type OutsideUse struct {
+	Object types.Object // a *types.Func or a *types.Var
+	Pos    token.Pos
+	Called bool
+	Into   *Node
 }
 
 // InterfaceCall is the mention of a method of an interface.

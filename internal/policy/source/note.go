@@ -37,6 +37,25 @@ func (w *walker) setRegion(field ast.Expr) {
 	}
 }
 
+// setsVariable reports whether a function sets an environment variable, which its first
+// argument names.
+func setsVariable(f *types.Func) bool {
+	return f.Name() == "Setenv" && f.Pkg() != nil && (f.Pkg().Path() == "os" || f.Pkg().Path() == "syscall")
+}
+
+// setVariable notes that an environment variable is set, or that a function which does so
+// gets into a variable or elsewhere.
+func (w *walker) setVariable(into *Node, called bool) {
+	switch {
+	case called:
+		w.n.SetsVariables = true
+	case into != nil:
+		into.SetsRegion = true
+	default:
+		w.n.SetsRegion = true
+	}
+}
+
 // noteCaller keeps who calls a function, also one that a variable holds.
 func (w *walker) noteCaller(fun ast.Expr, c *ast.CallExpr, callee *types.Func) {
 	if callee != nil {

@@ -16,39 +16,33 @@ import (
 // Packages are the packages of a program, with what there is to say about them.
 type Packages struct {
 	Fset    *token.FileSet
-	Main    *packages.Package
+	Main    *packages.Package         // nil if it isn't among those whose source is read
 	Sources []*packages.Package       // those whose source is read, sorted by path
 	All     map[string]*types.Package // also those of which only types are read
 	// Warnings is what couldn't be seen through, of all stages of the analysis.
 	Warnings []Warning
 
+	outline *Outline
 	sources map[*types.Package]*packages.Package // Sources by their types
 	files   map[string]string                    // names of files, relative to their modules
 }
 
-// newPackages returns the packages that were loaded, with warnings of those that don't
-// compile.
-func newPackages(fset *token.FileSet, loaded []*packages.Package, mainPath string) (*Packages, error) {
-	p := &Packages{Fset: fset, All: map[string]*types.Package{}, sources: map[*types.Package]*packages.Package{}, files: map[string]string{}}
+// newPackages returns the packages that were loaded.
+func newPackages(fset *token.FileSet, loaded []*packages.Package, o *Outline) *Packages {
+	p := &Packages{Fset: fset, outline: o, All: map[string]*types.Package{}, sources: map[*types.Package]*packages.Package{}, files: map[string]string{}}
 	for _, l := range loaded {
 		if l.Types == nil {
 			continue
 		}
-		if l.PkgPath == mainPath {
+		if l.PkgPath == o.Main.PkgPath {
 			p.Main = l
 		}
 		p.Sources = append(p.Sources, l)
 		p.sources[l.Types] = l
 		p.addTypes(l.Types)
 	}
-	if p.Main == nil || p.Main.Types == nil {
-		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", mainPath)
-	}
 	slices.SortFunc(p.Sources, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
-	for _, l := range p.Sources {
-		p.warnErrors(l)
-	}
-	return p, nil
+	return p
 }
 
 // addTypes notes a package and all those that it depends on.
@@ -80,7 +74,7 @@ func (p *Packages) Relative(text string) string {
 
 // shorten is Relative without what is known already.
 func (p *Packages) shorten(text string) string {
-	if p.Main.Module != nil && p.Main.Module.Dir != "" {
+	if p.Main != nil && p.Main.Module != nil && p.Main.Module.Dir != "" {
 		text = strings.ReplaceAll(text, p.Main.Module.Dir+string(filepath.Separator), "")
 	}
 	for _, l := range p.Sources {

@@ -67,7 +67,7 @@ func (p *Program) Read() {
 	}
 	for _, l := range p.Sources {
 		p.noteFiles(l)
-		init := &Node{Pkg: l, Name: l.Name + " (package variables)", Pos: token.NoPos}
+		init := &Node{Pkg: l, Name: "variables of package " + l.PkgPath, Pos: token.NoPos}
 		p.Add(init)
 		p.ColdStart = append(p.ColdStart, init)
 		for _, file := range l.Syntax {
@@ -76,7 +76,9 @@ func (p *Program) Read() {
 			}
 		}
 	}
-	p.ColdStart = append(p.ColdStart, p.mainFunc()...)
+	if p.Main != nil {
+		p.ColdStart = append(p.ColdStart, p.mainFunc()...)
+	}
 }
 
 // mainFunc returns the node of the function main.
@@ -104,6 +106,7 @@ func (p *Program) declare(l *packages.Package, f *ast.FuncDecl) {
 	n := p.Add(&Node{Pkg: l, Name: FuncName(obj), Pos: f.Pos(), Syntax: f, Obj: obj})
 	p.Funcs[obj] = n
 	if f.Name.Name == "init" && f.Recv == nil {
+		n.Name = "init of package " + l.PkgPath
 		p.ColdStart = append(p.ColdStart, n)
 	}
 }

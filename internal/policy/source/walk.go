@@ -14,6 +14,7 @@ import (
 type walker struct {
 	p    *Program
 	n    *Node
+	at   token.Pos // the expression that is read
 	info *types.Info
 	// inHandler: the code is what a registration says of its handler, so that
 	// variables are followed to where they are set.
@@ -33,6 +34,7 @@ func (w *walker) visit(code ast.Node, into *Node) {
 	}
 	ast.Inspect(code, func(x ast.Node) bool {
 		if e, ok := x.(ast.Expr); ok {
+			w.at = e.Pos()
 			w.valueType(w.info.TypeOf(e))
 		}
 		if c, ok := x.(*ast.CompositeLit); ok {
@@ -231,6 +233,8 @@ func (w *walker) ident(id *ast.Ident, into *Node, called bool) {
 		w.valueType(obj.Type())
 		if w.p.isGlobal(obj) {
 			w.n.Mentions = append(w.n.Mentions, Mention{To: w.p.variable(obj), Pos: id.Pos(), Into: into})
+		} else if isOutsideVariable(obj) {
+			w.n.OutsideUses = append(w.n.OutsideUses, OutsideUse{Object: obj, Pos: id.Pos(), Into: into})
 		} else if w.inHandler && !obj.IsField() {
 			w.local(obj)
 		} else if !obj.IsField() && !w.p.locals.ignored[id] {
@@ -251,12 +255,17 @@ func (w *walker) function(f *types.Func, id *ast.Ident, into *Node, called bool)
 		}
 		w.noteOther(o, pos, f.Pkg().Name()+"."+f.Name(), into)
 	}
+	if setsVariable(f) {
+		w.setVariable(into, called)
+	}
 	if n := w.p.Funcs[f.Origin()]; n != nil {
 		w.n.Mentions = append(w.n.Mentions, Mention{To: n, Pos: pos, Called: called, Into: into, TypeArgs: w.typeArgs(f, id)})
 		return
 	}
 	if recv := f.Signature().Recv(); recv != nil && types.IsInterface(recv.Type()) {
 		w.n.InterfaceCalls = append(w.n.InterfaceCalls, InterfaceCall{f, pos})
+	} else if f.Pkg() != nil {
+		w.n.OutsideUses = append(w.n.OutsideUses, OutsideUse{Object: f.Origin(), Pos: pos, Called: called, Into: into})
 	}
 }
 
@@ -267,6 +276,15 @@ func (w *walker) typeArgs(f *types.Func, id *ast.Ident) *types.TypeList {
 		return gotypes.TypeArgs(recv.Type())
 	}
 	return w.info.Instances[id].TypeArgs
+}
+
+// isOutsideVariable reports whether a variable belongs to a package without source, and
+// can hold a function or something with methods that its type doesn't tell.
+func isOutsideVariable(v *types.Var) bool {
+	if v.IsField() || v.Pkg() == nil || v.Parent() != v.Pkg().Scope() {
+		return false
+	}
+	return gotypes.IsFunc(v.Type()) || types.IsInterface(v.Type())
 }
 
 // local follows a local variable of a registration to what it is set to.

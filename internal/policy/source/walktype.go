@@ -2,6 +2,7 @@ package source
 
 import (
 	"go/types"
+	"slices"
 )
 
 // valueType notes a type of the values that the code handles: those with
@@ -39,6 +40,8 @@ func (w *walker) valueType(t types.Type) {
 			}
 		case t.Obj().Pkg() != nil && w.p.sources[t.Obj().Pkg()] != nil:
 			w.addType(t)
+		case t.Obj().Pkg() != nil:
+			w.addOutsideType(t.Origin())
 		}
 	}
 }
@@ -56,11 +59,19 @@ func hasEmbedded(t *types.Struct) bool {
 // addType adds a type to those that the node handles.
 func (w *walker) addType(t types.Type) {
 	for _, known := range w.n.Types {
-		if known == t {
+		if known.Type == t {
 			return
 		}
 	}
-	w.n.Types = append(w.n.Types, t)
+	w.n.Types = append(w.n.Types, LiveType{t, w.at})
+}
+
+// addOutsideType adds a concrete type of code out of sight, if it has methods.
+func (w *walker) addOutsideType(t *types.Named) {
+	s, ok := t.Underlying().(*types.Struct)
+	if (t.NumMethods() > 0 || ok && hasEmbedded(s)) && !slices.Contains(w.n.OutsideTypes, t) {
+		w.n.OutsideTypes = append(w.n.OutsideTypes, t)
+	}
 }
 
 // addOutside adds an interface of code out of sight.

@@ -2,6 +2,7 @@ package values
 
 import (
 	"go/types"
+	"iter"
 	"net/url"
 	"slices"
 	"strings"
@@ -80,13 +81,7 @@ func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
 // environment returns what the program sets an environment variable to.
 func (t *tracer) environment(key string) ([]arn.Name, bool) {
 	var names []arn.Name
-	for _, c := range t.v.foreignCalls() {
-		if c.callee == nil || c.callee.Name() != "Setenv" {
-			continue
-		}
-		if name := qualifiedName(c.callee); name != "os.Setenv" && name != "syscall.Setenv" {
-			continue
-		}
+	for c := range t.v.setenvs() {
 		set, ok := t.trace(c.Common().Args[0], nil)
 		if ok && !slices.ContainsFunc(set, func(n arn.Name) bool { return n.CanBe(key) }) {
 			continue
@@ -98,6 +93,31 @@ func (t *tracer) environment(key string) ([]arn.Name, bool) {
 		names = append(names, values...)
 	}
 	return names, true
+}
+
+// setenvs yields the calls that set an environment variable: the first argument names it.
+func (v *Analysis) setenvs() iter.Seq[ssa.CallInstruction] {
+	return func(yield func(ssa.CallInstruction) bool) {
+		for _, c := range v.foreignCalls() {
+			if c.callee == nil || c.callee.Name() != "Setenv" {
+				continue
+			}
+			if name := qualifiedName(c.callee); (name == "os.Setenv" || name == "syscall.Setenv") && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// CanSet reports whether a call can set one of some environment variables.
+func (v *Analysis) CanSet(variables []string) bool {
+	for c := range v.setenvs() {
+		names, ok := v.origins(c.Common().Args[0])
+		if !ok || slices.ContainsFunc(names, func(n arn.Name) bool { return slices.ContainsFunc(variables, n.CanBe) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // buckets returns the names of the buckets whose events the handlers get.
