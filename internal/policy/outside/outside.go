@@ -48,8 +48,8 @@ func New(p *source.Program) *Calls {
 }
 
 // Function names a function or method of a package, also one that no object stands for:
-// all methods of one name are one Function if Receiver is "*", and all of the package is
-// one if Name is empty.
+// all methods of one name are one Function if Receiver is "*", what is in a variable is one if
+// Receiver is "var", and all of the package is one if Name is empty.
 type Function struct{ Package, Receiver, Name string }
 
 // String returns the name as explanations have it.
@@ -60,6 +60,8 @@ func (f Function) String() string {
 		return "package " + f.Package
 	case f.Receiver == "*":
 		return "a method " + f.Name + " of package " + f.Package
+	case f.Receiver == "var":
+		return short + "." + f.Name
 	case strings.HasPrefix(f.Receiver, "*"):
 		return short + ".(" + f.Receiver + ")." + f.Name
 	case f.Receiver != "":
@@ -76,6 +78,15 @@ func FunctionOf(f *types.Func) Function {
 		name.Receiver = types.TypeString(recv.Type(), func(*types.Package) string { return "" })
 	}
 	return name
+}
+
+// VariableOf returns the name of what a package's variable holds: functions that are put
+// there, or if it can be anything with methods all of the package.
+func VariableOf(v *types.Var) Function {
+	if !gotypes.IsFunc(v.Type()) {
+		return Function{Package: v.Pkg().Path()}
+	}
+	return Function{v.Pkg().Path(), "var", v.Name()}
 }
 
 // Reach is what a function out of sight can call.
@@ -253,6 +264,11 @@ func (c *Calls) load() {
 		c.read[l.PkgPath] = !l.IllTyped && len(l.Errors) == 0
 	}
 	c.stored, c.funcs, c.types, c.cold = p.StoredIn(), p.Funcs, p.ConcreteTypes(), p.ColdStart
+	for v, n := range p.Variables() {
+		if c.read[v.Pkg().Path()] && gotypes.IsFunc(v.Type()) {
+			c.methods[VariableOf(v)] = []*source.Node{n}
+		}
+	}
 	for _, n := range p.Nodes {
 		if n.Obj == nil || n.Pkg == nil || !c.read[n.Pkg.PkgPath] {
 			continue

@@ -121,8 +121,8 @@ func (r *Run) useOutside(n *source.Node, u source.OutsideUse) {
 func (r *Run) mentionOutside(n *source.Node, u source.OutsideUse) {
 	path := u.Object.Pkg().Path()
 	f, ok := u.Object.(*types.Func)
-	if !ok { // a variable that can hold any of its functions
-		r.callOutside(outside.Function{Package: path}, n, u.Pos)
+	if !ok {
+		r.callOutside(outside.VariableOf(u.Object.(*types.Var)), n, u.Pos)
 		return
 	}
 	r.callOutside(outside.FunctionOf(f), n, u.Pos)

@@ -68,3 +68,6 @@ func (p *Packages) ConcreteTypes() []*types.Named {
 	slices.SortFunc(all, func(a, b *types.Named) int { return cmp.Compare(a.Obj().Pos(), b.Obj().Pos()) })
 	return all
 }
+
+// Variables returns the nodes of package variables.
+func (p *Program) Variables() map[*types.Var]*Node { return p.variables }
