@@ -124,8 +124,10 @@
 //	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
 //	values/        input.go: fields; place.go: where they are set; nothing.go: those
 //	               that nobody sets; trace.go: backwards; interface.go: what is in
-//	               interfaces; alias.go: memory; known.go: functions whose result is
-//	               known; readers.go: who only reads; foreign.go: calls out of sight
+//	               interfaces; want.go, element.go: in maps and arrays; alias.go:
+//	               memory; zero.go: before that is set; known.go, texts.go, format.go,
+//	               builder.go: functions whose result is known; readers.go: who only
+//	               reads; foreign.go: calls out of sight
 //	sdk/           finder.go: operations by types; operation.go: their actions; data/;
 //	               other.go: calls of AWS without it
 //	arn/           arn.go: names to ARNs; forms.go: those with a form of their own, of

@@ -243,6 +243,21 @@ func (p *Program) KeyOf(t types.Type, index int) FieldKey {
 	return FieldKey{t, index}
 }
 
+// TypeOf returns the type of a field.
+func (p *Program) TypeOf(key FieldKey) types.Type {
+	var s *types.Struct
+	switch owner := key.Owner.(type) {
+	case *types.TypeName:
+		s, _ = owner.Type().Underlying().(*types.Struct)
+	case types.Type:
+		s, _ = owner.Underlying().(*types.Struct)
+	}
+	if s == nil || key.Index >= s.NumFields() {
+		return types.Typ[types.Invalid]
+	}
+	return s.Field(key.Index).Type()
+}
+
 // SortFunctions sorts functions by their place in the source.
 func SortFunctions(functions []*ssa.Function) {
 	slices.SortFunc(functions, func(a, b *ssa.Function) int {

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
@@ -104,6 +105,8 @@ func (a *aliasSearch) use(x alias, use ssa.Instruction) {
 		}
 	case *ssa.Slice:
 		a.follow(alias{use, x.depth, x.hasCapacity || use.High != nil})
+	case *ssa.Convert:
+		a.found.unknown = a.found.unknown || !gotypes.IsString(use.Type()) // a copy
 	case *ssa.Phi, *ssa.ChangeType, *ssa.IndexAddr, *ssa.Index, *ssa.SliceToArrayPointer:
 		a.follow(alias{use.(ssa.Value), x.depth, x.hasCapacity})
 	case *ssa.MakeClosure:
@@ -113,7 +116,9 @@ func (a *aliasSearch) use(x alias, use ssa.Instruction) {
 			}
 		}
 	case *ssa.Send:
-		a.anyOfType(x, x.value.Type())
+		a.send(x, use.Chan, use.X)
+	case *ssa.Select:
+		a.selected(x, use)
 	case *ssa.MakeInterface:
 		a.inInterface(x, use)
 	case *ssa.Return:
@@ -133,6 +138,27 @@ func (a *aliasSearch) mapUpdate(x alias, use *ssa.MapUpdate) {
 	}
 	if use.Key == x.value || use.Value == x.value {
 		a.anyOfType(x, x.value.Type())
+	}
+}
+
+// send notes what is sent through a channel, or follows what is sent through one.
+func (a *aliasSearch) send(x alias, channel, sent ssa.Value) {
+	if channel == x.value && x.depth == 0 {
+		a.found.values = append(a.found.values, sent)
+	}
+	if sent == x.value {
+		a.anyOfType(x, x.value.Type())
+	}
+}
+
+// selected follows the channels and values of a select.
+func (a *aliasSearch) selected(x alias, use *ssa.Select) {
+	for _, s := range use.States {
+		if s.Dir == types.SendOnly {
+			a.send(x, s.Chan, s.Send)
+		} else if s.Chan == x.value && x.depth > 0 {
+			a.anyOfType(alias{x.value, x.depth - 1, x.hasCapacity}, use.Type())
+		}
 	}
 }
 

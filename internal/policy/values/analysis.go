@@ -9,7 +9,7 @@
 // anything that it doesn't know: then the value can be anything.
 //
 // Where to add what: a function whose result is known although its source isn't
-// read is a case in known.go; an SSA instruction that strings come through is a case
+// read is a line in texts.go if it makes text of texts, otherwise a case in known.go; an SSA instruction that strings come through is a case
 // in tracer.stepBack (trace.go); a function of others that only reads what it gets,
 // or copies it, is a line in readers.go.
 package values
@@ -52,6 +52,7 @@ type Analysis struct {
 	storesOf    map[ssa.Value]*stores
 	loads       *typeutil.Map
 	outOfSight  map[*types.TypeName]bool
+	globals     map[any][]*ssa.Global    // structs, by their type; nil until it is asked for
 	foreign     []foreignCall            // nil until it is asked for
 	outputsOf   map[*types.TypeName]bool // whose names are being found
 }

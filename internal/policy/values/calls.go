@@ -14,7 +14,7 @@ import (
 func (t *tracer) parameter(p *ssa.Parameter, in *callContext) ([]arn.Name, bool) {
 	f := p.Parent()
 	if in != nil && in.fn == f {
-		return t.argument(in.args[slices.Index(f.Params, p)], p, in.outer)
+		return t.argument(in.argument(p), p, in.outer)
 	}
 	args, all := t.v.argumentsOf(p)
 	var names []arn.Name
@@ -34,6 +34,11 @@ func (t *tracer) parameter(p *ssa.Parameter, in *callContext) ([]arn.Name, bool)
 	// Code out of sight calls the method of what it got in an interface.
 	more, ok := t.madeAs(p.Type())
 	return append(names, more...), ok
+}
+
+// argument returns what a parameter of the function is in the call.
+func (c *callContext) argument(p *ssa.Parameter) ssa.Value {
+	return c.args[slices.Index(c.fn.Params, p)]
 }
 
 // argument returns what a function is called with, where the receiver may come out of
@@ -135,10 +140,12 @@ func (t *tracer) resultOf(c *ssa.Call, f *ssa.Function, index int, in *callConte
 	args := argumentsFor(&c.Call)
 	switch {
 	case f.Blocks == nil:
-		if isPointerHelper(f) && ssaform.LeadsToMemory(c.Type()) {
-			return t.made(c, args, in)
+		names, ok := t.known(c, f, args, index, in)
+		if !ok || !ssaform.LeadsToMemory(c.Type()) {
+			return names, ok
 		}
-		return t.known(f, args, index, in)
+		more, ok := t.stores(c, in) // in what it makes
+		return append(names, more...), ok && !isMap(c.Type())
 	case contextDepth(in) > 8:
 		return nil, false
 	}
@@ -152,6 +159,12 @@ func (t *tracer) resultOf(c *ssa.Call, f *ssa.Function, index int, in *callConte
 		names = append(names, more...)
 	}
 	return names, true
+}
+
+// isMap reports whether a type is one of maps.
+func isMap(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Map)
+	return ok
 }
 
 // results returns what a function returns as one of its results.

@@ -24,10 +24,7 @@ func (t *tracer) asserted(a *ssa.TypeAssert, in *callContext) ([]arn.Name, bool)
 // outOf returns what an interface can hold as a value of a type. Where the interface
 // can't be followed, that is all of the type that is put into any interface.
 func (t *tracer) outOf(iface ssa.Value, of types.Type, in *callContext) ([]arn.Name, bool) {
-	outer := t.boxed
-	t.boxed = of
-	names, ok := t.trace(iface, in)
-	t.boxed = outer
+	names, ok := t.wanting(want{boxed: of}, iface, in)
 	if ok {
 		return names, true
 	}
@@ -37,14 +34,15 @@ func (t *tracer) outOf(iface ssa.Value, of types.Type, in *callContext) ([]arn.N
 // unbox returns the value that an interface is made of, if it is of the type that is
 // looked for.
 func (t *tracer) unbox(m *ssa.MakeInterface, in *callContext) ([]arn.Name, bool) {
-	of := t.boxed
-	if of != nil && !types.Identical(m.X.Type(), of) {
+	switch {
+	case t.want == nil:
+		return t.trace(m.X, in)
+	case t.want.boxed == nil:
+		return nil, false
+	case !types.Identical(m.X.Type(), t.want.boxed):
 		return nil, true
 	}
-	t.boxed = nil
-	names, ok := t.trace(m.X, in)
-	t.boxed = of
-	return names, ok
+	return t.found([]ssa.Value{m.X}, in)
 }
 
 // madeAs returns what is put into interfaces as a value of one of the program's types
@@ -54,9 +52,6 @@ func (t *tracer) madeAs(of types.Type) ([]arn.Name, bool) {
 	if !ok || !gotypes.IsString(of) || !t.v.form.HasSource(named.Obj().Pkg()) || t.v.madeOutOfSight(named) {
 		return nil, false
 	}
-	outer := t.boxed
-	t.boxed = nil
-	defer func() { t.boxed = outer }()
 	return t.all(t.v.boxedAs(named), nil)
 }
 

@@ -17,11 +17,18 @@ import (
 
 // known returns the first result of functions whose source isn't read, but which are
 // known. A new one is a case here.
-func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *callContext) ([]arn.Name, bool) {
+func (t *tracer) known(c *ssa.Call, f *ssa.Function, args []ssa.Value, index int, in *callContext) ([]arn.Name, bool) {
+	name := qualifiedName(f)
+	if textOf := texts[name]; textOf != nil {
+		if f.Signature.Variadic() {
+			args = t.variadic(args[0])
+		}
+		return t.ofTexts(textOf, args, index, in)
+	}
 	if index > 0 {
 		return nil, false
 	}
-	switch qualifiedName(f) {
+	switch name {
 	case "os.Getenv", "os.LookupEnv":
 		return t.variable(args[0], in)
 	case "cmp.Or":
@@ -29,16 +36,28 @@ func (t *tracer) known(f *ssa.Function, args []ssa.Value, index int, in *callCon
 		return nonEmpty(names), ok
 	case "fmt.Sprintf":
 		return t.format(args, in)
+	case "fmt.Sprint":
+		return t.printed(args[0], in)
+	case "os.ExpandEnv":
+		return t.expanded(args[0], in)
 	case "strings.Join":
 		return t.joined(args, in)
 	case "net/url.PathEscape":
 		return t.escaped(args[0], in, url.PathEscape)
 	case "net/url.QueryEscape":
 		return t.escaped(args[0], in, url.QueryEscape)
+	case "strings.Builder.String", "bytes.Buffer.String":
+		return t.built(args[0], c, in)
+	case "strings.ToLower":
+		return t.cased(strings.ToLower, args[0], in)
+	case "strings.ToUpper":
+		return t.cased(strings.ToUpper, args[0], in)
+	case "maps.Keys", "maps.Values":
+		return t.ranged(args[0], name == "maps.Values", in)
 	case sdk.AppPath + ".S3Event.Bucket":
 		return t.v.buckets()
 	}
-	if isPointerHelper(f) {
+	if isPointerHelper(f) || isListed(copiers, f) {
 		return t.trace(args[0], in)
 	}
 	return nil, false
@@ -69,13 +88,20 @@ func (t *tracer) variable(name ssa.Value, in *callContext) ([]arn.Name, bool) {
 		if len(k) != 1 || k[0].Kind != arn.Constant {
 			return nil, false
 		}
-		set, ok := t.environment(k[0].Text)
+		more, ok := t.variableNamed(k[0].Text)
 		if !ok {
 			return nil, false
 		}
-		names = append(append(names, arn.Name{{Kind: arn.Variable, Text: k[0].Text}}), set...)
+		names = append(names, more...)
 	}
 	return names, true
+}
+
+// variableNamed returns the value of an environment variable: what is configured, and
+// what the program itself sets.
+func (t *tracer) variableNamed(key string) ([]arn.Name, bool) {
+	set, ok := t.environment(key)
+	return append([]arn.Name{{{Kind: arn.Variable, Text: key}}}, set...), ok
 }
 
 // environment returns what the program sets an environment variable to.
@@ -232,7 +258,7 @@ func (v *Analysis) inAccount(in *types.Named, field string, names []arn.Name) []
 // escaped returns a name with its texts escaped. The value of an environment variable
 // is taken for one that needs no escapes.
 func (t *tracer) escaped(arg ssa.Value, in *callContext, escape func(string) string) ([]arn.Name, bool) {
-	names, ok := t.trace(arg, in)
+	names, ok, grows := t.part(arg, in)
 	var all []arn.Name
 	for _, n := range names {
 		n = slices.Clone(n)
@@ -243,116 +269,5 @@ func (t *tracer) escaped(arg ssa.Value, in *callContext, escape func(string) str
 		}
 		all = append(all, n)
 	}
-	return all, ok
-}
-
-// format returns what fmt.Sprintf makes, up to the first verb that isn't %s or
-// %v of a known string.
-func (t *tracer) format(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
-	formats, ok := t.trace(args[0], in)
-	if !ok || len(formats) != 1 || len(formats[0]) != 1 || formats[0][0].Kind != arn.Constant {
-		return nil, false
-	}
-	text := formats[0][0].Text
-	values := t.variadic(args[1])
-	names := []arn.Name{{}}
-	for i := 0; ; i++ {
-		before, after, found := strings.Cut(text, "%")
-		names, ok = product(names, constants(before))
-		if !ok || !found {
-			return names, ok
-		}
-		value := []arn.Name{anything}
-		if i < len(values) && after != "" && (after[0] == 's' || after[0] == 'v') {
-			first := i == 0 && before == ""
-			known, ok, grows := t.formatted(values[i], in)
-			if first && grows && ok && len(known) == 0 {
-				return nil, true
-			}
-			if ok && len(known) > 0 && (first || !grows) {
-				value = known
-			}
-		}
-		if names, ok = product(names, value); !ok {
-			return nil, false
-		}
-		text = after[min(1, len(after)):]
-	}
-}
-
-// formatted returns how fmt prints a value.
-func (t *tracer) formatted(value ssa.Value, in *callContext) (names []arn.Name, ok, grows bool) {
-	m, ok := value.(*ssa.MakeInterface)
-	if !ok || !gotypes.IsString(m.X.Type()) || formatsItself(m.X.Type()) {
-		return nil, false, false
-	}
-	return t.part(m.X, in)
-}
-
-// formatsItself reports whether a type has a method that fmt calls.
-func formatsItself(t types.Type) bool {
-	methods := types.NewMethodSet(t)
-	return slices.ContainsFunc([]string{"Format", "Error", "String"}, func(name string) bool { return methods.Lookup(nil, name) != nil })
-}
-
-// joined returns what strings.Join makes of strings that are all known.
-func (t *tracer) joined(args []ssa.Value, in *callContext) ([]arn.Name, bool) {
-	separator, ok := t.trace(args[1], in)
-	values := t.variadic(args[0])
-	if !ok || len(values) == 0 {
-		return nil, false
-	}
-	names := []arn.Name{{}}
-	for i, value := range values {
-		if i > 0 {
-			if names, ok = product(names, separator); !ok {
-				return nil, false
-			}
-		}
-		part, ok, grows := t.part(value, in)
-		if !ok || grows || part == nil {
-			part = []arn.Name{anything}
-		}
-		if names, ok = product(names, part); !ok {
-			return nil, false
-		}
-	}
-	return names, true
-}
-
-// variadic returns the values that a call has for a variadic parameter, in
-// order; nil where it got a slice that isn't all known.
-func (t *tracer) variadic(arg ssa.Value) []ssa.Value {
-	slice, ok := arg.(*ssa.Slice)
-	if !ok {
-		return nil
-	}
-	array, ok := slice.X.(*ssa.Alloc)
-	if !ok {
-		return nil
-	}
-	values := map[int64]ssa.Value{}
-	for _, use := range *array.Referrers() {
-		index, ok := use.(*ssa.IndexAddr)
-		if !ok {
-			continue
-		}
-		at, ok := index.Index.(*ssa.Const)
-		if !ok {
-			return nil
-		}
-		for _, u := range *index.Referrers() {
-			if s, ok := u.(*ssa.Store); ok {
-				values[at.Int64()] = s.Val
-			}
-		}
-	}
-	if w := t.v.storesTo(array); w.unknown || len(w.values) != len(values) {
-		return nil // written by an alias, too
-	}
-	var ordered []ssa.Value
-	for i := range int64(len(values)) {
-		ordered = append(ordered, values[i])
-	}
-	return ordered
+	return all, ok && !grows
 }

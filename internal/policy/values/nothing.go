@@ -165,7 +165,7 @@ func (e *emptiness) isField(key ssaform.FieldKey) bool {
 // isParameter reports whether a function is always called with nothing.
 func (e *emptiness) isParameter(p *ssa.Parameter, in *callContext) bool {
 	if f := p.Parent(); in != nil && in.fn == f {
-		return e.is(in.args[slices.Index(f.Params, p)], in.outer)
+		return e.is(in.argument(p), in.outer)
 	}
 	args, ok := e.v.argumentsOf(p)
 	return ok && e.all(args, nil)

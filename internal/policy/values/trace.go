@@ -3,7 +3,6 @@ package values
 import (
 	"go/constant"
 	"go/token"
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -36,21 +35,21 @@ type tracer struct {
 	grown  map[query]bool // active ones that a cycle makes longer
 	depth  int
 	steps  int
-	// boxed is the type of the value that is looked for in interfaces; nil outside of
-	// them.
-	boxed types.Type
+	// want is what is looked for in the value that is traced; nil for that itself.
+	// wants has one of all that are equal.
+	want  *want
+	wants map[want]*want
 	// concats are the concatenations that the tracer is in, growths the cycles
 	// by which a name grows that it has met.
 	concats, growths int
 	why              string // a value can be anything, where that isn't for want of following it
 }
 
-// query is a value that is traced, in a call if that is known; of an interface, values
-// of one type.
+// query is a value that is traced, in a call if that is known, or what is wanted of it.
 type query struct {
 	value ssa.Value
 	in    *callContext
-	boxed types.Type
+	want  *want
 }
 
 // callContext is a call that the tracer went into, which tells the parameters of the
@@ -73,7 +72,7 @@ func (v *Analysis) origins(value ssa.Value) ([]arn.Name, bool) {
 
 // newTracer returns a tracer for one question.
 func (v *Analysis) newTracer() *tracer {
-	return &tracer{v: v, active: map[query]int{}, grown: map[query]bool{}}
+	return &tracer{v: v, active: map[query]int{}, grown: map[query]bool{}, wants: map[want]*want{}}
 }
 
 // anything is a part of a name that can be any text.
@@ -84,7 +83,7 @@ func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok b
 	if t.steps++; t.depth > maxDepth || t.steps > maxSteps {
 		return nil, false
 	}
-	at := query{value, in, t.boxed}
+	at := query{value, in, t.want}
 	if concats, ok := t.active[at]; ok {
 		// A cycle brings nothing new, unless the name grows on the way.
 		if t.concats > concats {
@@ -108,6 +107,9 @@ func (t *tracer) trace(value ssa.Value, in *callContext) (names []arn.Name, ok b
 // stepBack goes from a value to those that it was made of. A new kind of instruction
 // that strings come through is a case here.
 func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
+	if isStoredNumber(value) {
+		return nil, false // it can be 0, which nobody stores
+	}
 	switch x := value.(type) {
 	case *ssa.Const:
 		return traceConst(x)
@@ -118,30 +120,29 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	case *ssa.ChangeType:
 		return t.trace(x.X, in)
 	case *ssa.Convert:
-		if gotypes.IsString(x.X.Type()) && gotypes.IsString(x.Type()) {
-			return t.trace(x.X, in)
-		}
+		return t.converted(x, in)
 	case *ssa.UnOp:
-		if x.Op == token.MUL {
-			if a, ok := x.X.(*ssa.Alloc); ok {
-				if stored := blockLocalOf(a).loads[x]; stored != nil {
-					return t.trace(stored, in)
-				}
-			}
-			return t.memory(x.X, in)
-		}
+		return t.loaded(x, in)
 	case *ssa.Alloc, *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
 		return t.memory(value, in)
 	case *ssa.Field:
 		return t.field(t.v.form.KeyOf(x.X.Type(), x.Field))
-	case *ssa.Slice:
-		if !gotypes.IsString(x.X.Type()) {
-			return t.memory(x.X, in)
+	case *ssa.Index:
+		if names, ok := t.element(x.X, x.Index, in); ok {
+			return names, true
 		}
-	case *ssa.MakeSlice:
+		if !gotypes.IsString(x.X.Type()) {
+			return t.trace(x.X, in)
+		}
+	case *ssa.Slice:
+		if gotypes.IsString(x.X.Type()) {
+			return t.sliced(x, in)
+		}
+		return t.memory(x.X, in)
+	case *ssa.MakeSlice, *ssa.MakeChan:
 		return t.stores(x, in)
 	case *ssa.MakeMap:
-		return t.keys(x, in)
+		return t.mapped(x, in)
 	case *ssa.MakeInterface:
 		return t.unbox(x, in)
 	case *ssa.ChangeInterface:
@@ -149,17 +150,9 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	case *ssa.TypeAssert:
 		return t.asserted(x, in)
 	case *ssa.Extract:
-		if a, isAssert := x.Tuple.(*ssa.TypeAssert); isAssert && x.Index == 0 {
-			return t.asserted(a, in)
-		}
-		if c, isCall := x.Tuple.(*ssa.Call); isCall {
-			return t.result(c, x.Index, in)
-		}
-		if l, isLookup := x.Tuple.(*ssa.Lookup); isLookup && x.Index == 0 {
-			return t.element(l, in)
-		}
+		return t.extracted(x, in)
 	case *ssa.Lookup:
-		return t.element(x, in)
+		return t.lookedUp(x, in)
 	case *ssa.Call:
 		return t.result(x, 0, in)
 	case *ssa.Parameter:
@@ -170,13 +163,55 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	return nil, false
 }
 
-// traceConst returns the name that a constant is.
+// loaded returns what is read from memory, or received from a channel.
+func (t *tracer) loaded(load *ssa.UnOp, in *callContext) ([]arn.Name, bool) {
+	switch load.Op {
+	case token.ARROW:
+		return t.trace(load.X, in)
+	case token.MUL:
+		if a, ok := load.X.(*ssa.Alloc); ok {
+			if stored := blockLocalOf(a).loads[load]; stored != nil {
+				return t.trace(stored, in)
+			}
+		}
+		return t.memory(load.X, in)
+	}
+	return nil, false
+}
+
+// extracted returns one of several results of an instruction.
+func (t *tracer) extracted(e *ssa.Extract, in *callContext) ([]arn.Name, bool) {
+	switch tuple := e.Tuple.(type) {
+	case *ssa.Call:
+		return t.result(tuple, e.Index, in)
+	case *ssa.TypeAssert:
+		if e.Index == 0 {
+			return t.asserted(tuple, in)
+		}
+	case *ssa.Lookup:
+		if e.Index == 0 {
+			return t.lookedUp(tuple, in)
+		}
+	case *ssa.UnOp: // a channel can be closed
+		names, ok := t.trace(tuple.X, in)
+		return append(names, arn.Name{}), ok && e.Index == 0 && tuple.Op == token.ARROW
+	case *ssa.Next:
+		if r, ok := tuple.Iter.(*ssa.Range); ok && !tuple.IsString && e.Index > 0 {
+			return t.ranged(r.X, e.Index == 2, in)
+		}
+	}
+	return nil, false
+}
+
+// traceConst returns the name that a constant is: its text, also of an integer.
 func traceConst(c *ssa.Const) ([]arn.Name, bool) {
 	switch {
 	case c.Value == nil:
 		return nil, true // nil
 	case c.Value.Kind() == constant.String:
 		return constants(constant.StringVal(c.Value)), true
+	case c.Value.Kind() == constant.Int:
+		return constants(c.Value.ExactString()), true
 	}
 	return nil, false
 }
@@ -208,6 +243,9 @@ func (t *tracer) memory(addr ssa.Value, in *callContext) ([]arn.Name, bool) {
 	case *ssa.Global:
 		return t.stores(a, nil)
 	case *ssa.IndexAddr:
+		if names, ok := t.element(a.X, a.Index, in); ok {
+			return names, true
+		}
 		if base, ok := a.X.(*ssa.Alloc); ok {
 			return t.memory(base, in)
 		}
@@ -222,7 +260,11 @@ func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
 	if w.unknown {
 		return nil, false
 	}
-	return t.all(w.values, in)
+	names, ok := t.all(w.values, in)
+	if ok && t.concats > 0 && t.want == nil && t.v.startsEmpty(origin) {
+		names = append(names, arn.Name{})
+	}
+	return names, ok
 }
 
 // field returns what a field can hold: what is stored to that field of any
@@ -257,41 +299,8 @@ func (t *tracer) field(key ssaform.FieldKey) ([]arn.Name, bool) {
 		stored = stored || len(t.v.storesTo(addr).values) > 0
 		names = append(names, more...)
 	}
+	if stored && t.concats > 0 && t.want == nil && isText(t.v.form.TypeOf(key)) && t.v.fieldStartsEmpty(key) {
+		names = append(names, arn.Name{})
+	}
 	return names, stored
-}
-
-// keys returns the keys of a map.
-func (t *tracer) keys(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
-	w := t.v.storesTo(m)
-	if w.unknown {
-		return nil, false
-	}
-	return t.all(w.keys, in)
-}
-
-// element returns what a map can have for some key: nothing, too.
-func (t *tracer) element(l *ssa.Lookup, in *callContext) ([]arn.Name, bool) {
-	maps := []ssa.Value{l.X}
-	if load, ok := l.X.(*ssa.UnOp); ok && load.Op == token.MUL {
-		switch load.X.(type) {
-		case *ssa.Global, *ssa.Alloc:
-			w := t.v.storesTo(load.X)
-			if maps = w.values; w.unknown {
-				return nil, false
-			}
-		}
-	}
-	names := []arn.Name{{}}
-	for _, m := range maps {
-		made, ok := m.(*ssa.MakeMap)
-		if !ok || t.v.storesTo(made).unknown {
-			return nil, false
-		}
-		more, ok := t.all(t.v.storesTo(made).values, in)
-		if !ok {
-			return nil, false
-		}
-		names = append(names, more...)
-	}
-	return names, true
 }

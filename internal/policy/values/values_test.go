@@ -21,9 +21,14 @@ import (
 // libraries are packages without source, as far as the programs of these tests need
 // them.
 var libraries = map[string]string{
-	"fmt":                              `package fmt; func Sprintf(format string, a ...any) string; func Println(a ...any)`,
-	"os":                               `package os; func Getenv(key string) string; func Setenv(key, value string) error`,
-	"strings":                          `package strings; func Join(elems []string, sep string) string; func ToUpper(s string) string`,
+	"fmt": `package fmt; func Sprintf(format string, a ...any) string; func Println(a ...any)`,
+	"os":  `package os; func Getenv(key string) string; func Setenv(key, value string) error`,
+	"strings": `package strings; func Join(elems []string, sep string) string; func ToUpper(s string) string; func Title(s string) string; func TrimSuffix(s, suffix string) string; func Split(s, sep string) []string
+type Builder struct{ n int }
+func (*Builder) WriteString(s string) (int, error)
+func (*Builder) WriteByte(b byte) error
+func (*Builder) Reset()
+func (*Builder) String() string`,
 	"net/url":                          `package url; func PathEscape(s string) string`,
 	"encoding/json":                    `package json; func Unmarshal(data []byte, v any) error`,
 	"github.com/aws/aws-sdk-go-v2/aws": `package aws; func String(s string) *string`,
@@ -128,13 +133,17 @@ func TestFieldNames(t *testing.T) {
 		"a variable":                  {"", `b := os.Getenv("B")`, "env:B"},
 		"a variable that is set":      {`func init() { os.Setenv("B", "set") }`, `b := os.Getenv("B")`, "const:set env:B"},
 		"another variable is set":     {`func init() { os.Setenv("C", "set") }`, `b := os.Getenv("B")`, "env:B"},
-		"a variable of unknown name":  {`var name string`, `b := os.Getenv(strings.ToUpper(name))`, anything},
+		"a variable of unknown name":  {`var name string`, `b := os.Getenv(strings.Title(name))`, anything},
 		"either":                      {`var yes bool`, `b := "a"; if yes { b = "b" }`, "const:a const:b"},
 		"a concatenation":             {"", `b := "a-" + os.Getenv("STAGE") + "-z"`, "a-${env:STAGE}-z"},
-		"an unknown end":              {"", `b := "a-" + strings.ToUpper("x")`, "const:a-*"},
-		"an unknown start":            {"", `b := strings.ToUpper("x") + "-a"`, anything},
+		"an unknown end":              {"", `b := "a-" + strings.Title("x")`, "const:a-*"},
+		"an unknown start":            {"", `b := strings.Title("x") + "-a"`, anything},
 		"growing in a loop":           {"", `b := "a"; for i := 0; i < 3; i++ { b += "x" }`, "const:a const:ax*"},
-		"Sprintf":                     {"", `b := fmt.Sprintf("%s-%d", os.Getenv("B"), 3)`, "${env:B}-*"},
+		"Sprintf":                     {"", `b := fmt.Sprintf("%s-%d", os.Getenv("B"), 3)`, "${env:B}-3"},
+		"Sprintf with flags":          {"", `b := fmt.Sprintf("%-4s|%03d|%t|%%", "a", 7, true)`, "const:a   |007|true|%"},
+		"Sprintf of an unknown":       {`var n int`, `b := fmt.Sprintf("a-%d", n)`, "const:a-*"},
+		"Sprintf with an index":       {"", `b := fmt.Sprintf("a-%[2]s%[1]s", "x", "y")`, "const:a-*"},
+		"Sprintf of a Stringer":       {`type s string; func (s) String() string { return "other" }`, `b := fmt.Sprintf("a-%s", s("x"))`, "const:a-*"},
 		"Join":                        {"", `b := strings.Join([]string{"a", os.Getenv("B")}, "-")`, "a-${env:B}"},
 		"a parameter":                 {`func f(b string, c *s3.Client) { c.Do(&s3.Input{Bucket: &b}) }`, `f("a", c); f("b", c); b := "c"`, "const:a const:b const:c"},
 		"a parameter of a value":      {`func f(b string, c *s3.Client) { c.Do(&s3.Input{Bucket: &b}) }; var g = f`, `g("a", c); b := "c"`, anything},
@@ -148,10 +157,43 @@ func TestFieldNames(t *testing.T) {
 		"a field of a converted type": {`type x struct{ bucket string }; type y struct{ bucket string }`, `v := y(x{"a"}); b := v.bucket`, "const:a"},
 		"a decoded field":             {`type repo struct{ bucket string }; var r repo; func init() { json.Unmarshal(nil, &r) }`, `r.bucket = "a"; b := r.bucket`, anything},
 		"an element of a slice":       {"", `s := []string{"a", "b"}; s = append(s, "c"); b := s[1]`, "const:a const:b const:c"},
-		"an element of a map":         {`var m = map[string]string{"x": "a"}; func init() { m["y"] = "b" }`, `b := m["x"]`, "const:a const:b"},
-		"a key of a map":              {"", `b := ""; for k := range map[string]bool{"a": true} { b = k }`, anything},
+		"an element of a map":         {`var m = map[string]string{"x": "a"}; func init() { m["y"] = "b" }`, `b := m["x"]`, "const:a"},
+		"any element of a map":        {`var m = map[string]string{"x": "a"}; var k string; func init() { m["y"] = "b"; k = os.Getenv("K") }`, `b := m[k]`, "const:a const:b"},
+		"an element by an unknown":    {`var m = map[string]string{}; func init() { m[os.Getenv("K")] = "a"; m["y"] = "b" }`, `b := m["x"]`, "const:a"},
+		"a map in a map":              {`var m = map[string]map[string]string{"x": {"k": "a", "l": "b"}, "y": {"k": "c"}}`, `b := m["x"]["k"]`, "const:a"},
+		"a map in a field":            {`type t struct{ m map[string]string }`, `v := t{map[string]string{"x": "a", "y": "b"}}; b := v.m["x"]`, "const:a"},
+		"a map that is decoded":       {`var m = map[string]string{"x": "a"}; func init() { json.Unmarshal(nil, &m) }`, `b := m["x"]`, anything},
+		"a key of a map":              {"", `b := ""; for k := range map[string]bool{"a": true} { b = k }`, "const:a"},
+		"a value of a map":            {"", `b := ""; for _, v := range map[int]string{1: "a"} { b = v }`, "const:a"},
+		"an element of an array":      {`var names = [...]string{"a", "b"}`, `b := names[1]`, "const:b"},
+		"any element of an array":     {`var names = [...]string{"a", "b"}; func index() int`, `b := names[index()]`, "const:a const:b"},
+		"an element that is changed":  {`var names = [...]string{"a", "b"}; func init() { names[0] = "c" }`, `b := names[0]`, "const:a const:b const:c"},
+		"sent through a channel":      {"", `d := make(chan string, 1); d <- "a"; b := <-d`, "const:a"},
+		"sent by select":              {"", `d := make(chan string, 1); select { case d <- "a": default: }; b, _ := <-d`, "const:a"},
+		"a function of texts":         {"", `b := strings.TrimSuffix("a.json", ".json")`, "const:a"},
+		"texts in a loop":             {"", `b := "aaa"; for i := 0; i < 3; i++ { b = strings.TrimSuffix(b, "a") }`, anything},
+		"upper case":                  {"", `b := strings.ToUpper("a-" + os.Getenv("B"))`, "const:A-*"},
+		"a part of a split text":      {"", `b := strings.Split("a,b", ",")[0]`, "const:a const:b"},
+		"a split text that changes":   {"", `s := strings.Split("a", ","); s[0] = "b"; b := s[0]`, "const:a const:b"},
+		"a part of a text":            {"", `x := "a-b"; b := x[2:]`, "const:b"},
+		"bytes":                       {"", `x := []byte("a"); b := string(x)`, "const:a"},
+		"bytes that change":           {"", `x := []byte("a"); x[0] = 'b'; b := string(x)`, anything},
+		"a builder":                   {"", `var s strings.Builder; s.WriteString("a-"); s.WriteByte('b'); b := s.String()`, "const:a-b"},
+		"a builder in a loop":         {"", `var s strings.Builder; s.WriteString("a"); for i := 0; i < 3; i++ { s.WriteString("b") }; b := s.String()`, "const:a*"},
+		"a builder that is emptied":   {"", `var s strings.Builder; s.WriteString("a"); s.Reset(); s.WriteString("b"); b := s.String()`, anything},
+		"a builder of others":         {`func add(s *strings.Builder) { s.WriteString("x") }`, `var s strings.Builder; add(&s); s.WriteString("b"); b := s.String()`, anything},
+		"an empty part":               {`var end string; func set() { end = "-z" }`, `b := "a" + end`, "const:a const:a-z"},
+		"a part that is set first":    {`var end string; func init() { end = "-z" }`, `b := "a" + end`, "const:a-z"},
+		"an empty field":              {`type t struct{ end string }`, `v := &t{"-z"}; if os.Getenv("X") != "" { v = &t{} }; b := "a" + v.end`, "const:a const:a-z"},
+		"a field set on one way":      {`type t struct{ end string }; var yes bool`, `v := &t{}; if yes { v.end = "-z" }; b := "a" + v.end`, "const:a const:a-z"},
+		"a field that is set first":   {`type t struct{ end string }`, `v := &t{}; v.end = "-z"; b := "a" + v.end`, "const:a-z"},
+		"a field of a variable":       {`type t struct{ end string }; var v t; func set() { v.end = "-z" }`, `b := "a" + v.end`, "const:a const:a-z"},
+		"a receiver":                  {`type t string; func (n t) do() { b := string(n); c.Do(&s3.Input{Bucket: &b}) }`, `b := "b"; t("a").do()`, "const:a const:b"},
+		"out of an interface":         {`type t string; func f(v any) string { n, _ := v.(t); return string(n) }`, `b := f(t("a"))`, "const:a"},
+		"another type in it":          {`type t string; func f(v any) string { n, _ := v.(t); return string(n) }`, `_ = f("x"); b := f(t("a"))`, "const:a"},
+		"an unknown interface":        {`var v any; func init() { json.Unmarshal(nil, &v) }`, `b, _ := v.(string)`, anything},
+		"from a library":              {"", `b := strings.Title("a")`, anything},
 		"escaped":                     {"", `b := url.PathEscape("a/" + os.Getenv("B"))`, "a%2F${env:B}"},
-		"from a library":              {"", `b := strings.ToUpper("a")`, anything},
 	} {
 		t.Run(name, func(t *testing.T) {
 			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\n%s\nfunc main() { %s\nc.Do(&s3.Input{Bucket: &b}) }", tc.outside, tc.body))
@@ -224,10 +266,10 @@ func TestMentions(t *testing.T) {
 	}{
 		"a constant with it":    {`b := "k?versionId=1"`, true},
 		"a constant without it": {`b := "k"; fmt.Println("versionId")`, false},
-		"a format with it":      {`b := fmt.Sprintf("b/%s?versionId=%s", strings.ToUpper("k"), strings.ToUpper("v"))`, true},
-		"a format without it":   {`b := fmt.Sprintf("b/%s", strings.ToUpper("k"))`, false},
-		"anything":              {`b := strings.ToUpper("versionId")`, true},
-		"anything without it":   {`b := strings.ToUpper("x")`, false},
+		"a format with it":      {`b := fmt.Sprintf("b/%s?versionId=%s", strings.Title("k"), strings.Title("v"))`, true},
+		"a format without it":   {`b := fmt.Sprintf("b/%s", strings.Title("k"))`, false},
+		"anything":              {`b := strings.Title("versionId")`, true},
+		"anything without it":   {`b := strings.Title("x")`, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			form, _, imports := program(t, fmt.Sprintf("var c *s3.Client\nfunc main() { %s\nc.Do(&s3.Input{Bucket: &b}) }", tc.body))
@@ -244,9 +286,9 @@ func TestOutputs(t *testing.T) {
 	for name, tc := range map[string]struct{ program, want string }{
 		"a queue":              {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs")}`), "const:jobs"},
 		"of an account":        {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs"), QueueOwnerAWSAccountId: aws.String("1")}`), "const:arn:${AWS::Partition}:sqs:${AWS::Region}:1:jobs"},
-		"of some account":      {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs"), QueueOwnerAWSAccountId: aws.String(strings.ToUpper("x"))}`), "const:arn:${AWS::Partition}:sqs:${AWS::Region}:*:jobs"},
+		"of some account":      {fmt.Sprintf(queue, `&sqs.GetQueueUrlInput{QueueName: aws.String("jobs"), QueueOwnerAWSAccountId: aws.String(strings.Title("x"))}`), "const:arn:${AWS::Partition}:sqs:${AWS::Region}:*:jobs"},
 		"a topic":              {`var c2 *sns.Client; func init() { b = *c2.CreateTopic(&sns.CreateTopicInput{Name: aws.String("t-" + os.Getenv("STAGE"))}).TopicArn }`, "arn:${AWS::Partition}:sns:${AWS::Region}:${AWS::AccountId}:t-${env:STAGE}"},
-		"a topic of any name":  {`var c2 *sns.Client; func init() { b = *c2.CreateTopic(&sns.CreateTopicInput{Name: aws.String(strings.ToUpper("x"))}).TopicArn }`, "anything"},
+		"a topic of any name":  {`var c2 *sns.Client; func init() { b = *c2.CreateTopic(&sns.CreateTopicInput{Name: aws.String(strings.Title("x"))}).TopicArn }`, "anything"},
 		"another field":        {`var c2 *secretsmanager.Client; func init() { b = *c2.GetSecretValue(&secretsmanager.GetSecretValueInput{SecretId: aws.String("s")}).VersionId }`, "anything"},
 		"an input's own cycle": {`var c2 *secretsmanager.Client; func init() { id := aws.String("s"); for { id = c2.GetSecretValue(&secretsmanager.GetSecretValueInput{SecretId: id}).ARN; b = *id } }`, "const:s"},
 	} {
