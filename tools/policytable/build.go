@@ -37,7 +37,7 @@ func build(from sources) (*table, []string, error) {
 	b := &builder{sources: from, operations: map[string][]string{}, table: &table{
 		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features, Kinds: map[string][]string{},
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
-		Unlimited: map[string][]string{},
+		Unlimited: map[string][]string{}, Tagging: map[string][]string{},
 	}}
 	for _, name := range sortedKeys(f.Prefixes) {
 		if b.lists[f.Prefixes[name]] == nil {
@@ -59,13 +59,14 @@ func build(from sources) (*table, []string, error) {
 		b.service(name, s, sh, needed)
 		b.addCompanions(name, s, sh, needed)
 	}
-	for _, k := range kinds {
-		if len(k.types) > 0 {
-			b.table.Kinds[k.name] = k.types
+	for _, k := range sdk.Kinds() {
+		if len(k.Types) > 0 {
+			b.table.Kinds[k.Name] = k.Types
 		}
 	}
 	b.features(needed)
 	b.unlimited()
+	b.tagging()
 	b.resources()
 	b.access(needed)
 	return b.table, b.census, errors.Join(b.errs...)
@@ -88,7 +89,7 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 	for op, conditions := range s.When {
 		for _, c := range conditions {
 			b.actions(name+"."+op, c.Actions, needed)
-			if c.Kind != "" && !slices.ContainsFunc(kinds, func(k kind) bool { return k.name == c.Kind }) {
+			if c.Kind != "" && !isKind(c.Kind) {
 				b.wrong("%s.%s: when: there is no kind %q", name, op, c.Kind)
 			}
 		}
@@ -244,6 +245,18 @@ func (b *builder) unlimited() {
 			}
 		}
 		slices.Sort(b.table.Unlimited[service])
+	}
+}
+
+// tagging lists the services by their action for tags, the first that they have.
+func (b *builder) tagging() {
+	for _, service := range sortedKeys(b.lists) {
+		for _, action := range []string{"TagResource", "AddTagsToResource", "AddTags", "CreateTags", "TagResources"} {
+			if b.lists.has(service + ":" + action) {
+				b.table.Tagging[action] = append(b.table.Tagging[action], service)
+				break
+			}
+		}
 	}
 }
 

@@ -118,6 +118,9 @@ func TestBuild(t *testing.T) {
 "services": {
  "jobs": {"iam":"jobs","passedToService":"jobs.amazonaws.com","actions":{"Run":["jobs:StartJob"]},"unlisted":["PauseJob"],"when":{"Run":[{"fields":["Tags"],"actions":["jobs:TagResource"],"kind":"tags"},{"fields":["Output.RoleArn"],"actions":["iam:PassRole"],"kind":"role"},{"fields":["Output.KmsKeyId"],"actions":["kms:Decrypt"],"kind":"key"}]},"fields":{"JobName":["job"]}}
 },
+"tagging": {
+ "TagResource": ["jobs"]
+},
 "unlimited": {
  "iam": ["PassRole"],
  "jobs": ["StartJob","TagResource"],
@@ -307,7 +310,7 @@ func TestKinds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got := ""
 			if k := kindOf(tc.operation, tc.in); k != nil {
-				got = k.name
+				got = k.Name
 			}
 			if got != tc.want {
 				t.Errorf("got %q, want %q", got, tc.want)

@@ -6,7 +6,12 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
+
+// versionName matches the names of fields with the version of an object.
+var versionName = regexp.MustCompile(`^(S3)?(Object)?Version(Id)?$`)
 
 // companions are what people say of the fields of inputs that are of a kind: by
 // service, as its Go package, and kind. Of the rules for a field the first one counts.
@@ -29,11 +34,11 @@ type rule struct {
 }
 
 // defaults are the actions for the fields of kinds that no rule speaks of.
-func (s *service) defaultRule(k *kind) *rule {
+func (s *service) defaultRule(k *sdk.Kind) *rule {
 	switch {
-	case k.name == "role" && s.PassedTo != "":
+	case k.Name == "role" && s.PassedTo != "":
 		return &rule{Actions: []string{"iam:PassRole"}}
-	case k.name == "tags" && s.Tagging != "":
+	case k.Name == "tags" && s.Tagging != "":
 		return &rule{Actions: []string{s.Tagging}}
 	}
 	return nil
@@ -74,17 +79,17 @@ func (b *builder) conditions(name string, s *service, op string, inputs []input)
 			continue
 		}
 		r, answer := b.answer(name, s, op, in, k)
-		b.census = append(b.census, fmt.Sprintf("%s %s %s %s %s", name, op, in.path, k.name, answer))
+		b.census = append(b.census, fmt.Sprintf("%s %s %s %s %s", name, op, in.path, k.Name, answer))
 		if r == nil {
 			continue
 		}
-		c := condition{Fields: []string{in.path}, Actions: r.Actions, Kind: k.name, PassedTo: r.PassedTo}
+		c := condition{Fields: []string{in.path}, Actions: r.Actions, Kind: k.Name, PassedTo: r.PassedTo}
 		if r.Any {
 			c.Kind = ""
 		}
 		all = addCondition(all, c)
 		if version := versionOf(in, inputs); version != "" && slices.Contains(r.Actions, "s3:GetObject") {
-			all = append(all, condition{Fields: []string{version}, Actions: []string{"s3:GetObjectVersion"}, Kind: k.name, Names: []string{in.path}})
+			all = append(all, condition{Fields: []string{version}, Actions: []string{"s3:GetObjectVersion"}, Kind: k.Name, Names: []string{in.path}})
 		}
 	}
 	return all
@@ -103,8 +108,8 @@ func versionOf(bucket input, inputs []input) string {
 }
 
 // answer returns what a field needs, nil for nothing, and how the census has it.
-func (b *builder) answer(name string, s *service, op string, in input, k *kind) (*rule, string) {
-	rules := b.companions[name][k.name]
+func (b *builder) answer(name string, s *service, op string, in input, k *sdk.Kind) (*rule, string) {
+	rules := b.companions[name][k.Name]
 	i := slices.IndexFunc(rules, func(r *rule) bool { return r.isFor(op, in.path) })
 	switch {
 	case i >= 0 && rules[i].Why != "":
@@ -121,7 +126,7 @@ func (b *builder) answer(name string, s *service, op string, in input, k *kind) 
 	if r := s.defaultRule(k); r != nil {
 		return r, r.String()
 	}
-	b.wrong("%s.%s: %s is a field for a %s: give companions.json the actions that it needs, or why it needs none\n\t%s", name, op, in.path, k.name, in.doc)
+	b.wrong("%s.%s: %s is a field for a %s: give companions.json the actions that it needs, or why it needs none\n\t%s", name, op, in.path, k.Name, in.doc)
 	return nil, ""
 }
 
@@ -131,8 +136,8 @@ func (s *service) answers(op, path string) bool {
 }
 
 // owns reports whether a field of a kind is one that names the service's own resources.
-func (s *service) owns(in input, k *kind) bool {
-	return slices.ContainsFunc(s.Fields[in.name], func(typ string) bool { return slices.Contains(k.types, typ) })
+func (s *service) owns(in input, k *sdk.Kind) bool {
+	return slices.ContainsFunc(s.Fields[in.name], func(typ string) bool { return slices.Contains(k.Types, typ) })
 }
 
 // addCondition adds a condition, as a field of one that is alike if there is any.
@@ -170,7 +175,7 @@ func matchAny(patterns []string, s string) bool {
 // unused says which rules of a service speak of no field.
 func (b *builder) unused(name string) {
 	for _, of := range sortedKeys(b.companions[name]) {
-		if !slices.ContainsFunc(kinds, func(k kind) bool { return k.name == of }) {
+		if !isKind(of) {
 			b.wrong("companions.json: %s: there is no kind %q", name, of)
 		}
 		for i, r := range b.companions[name][of] {

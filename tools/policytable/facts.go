@@ -76,6 +76,7 @@ type table struct {
 	Services map[string]*service            `json:"services"`
 	Features map[string]map[string]*helper  `json:"features"`
 	Kinds    map[string][]string            `json:"kinds"`
+	Tagging  map[string][]string            `json:"tagging"`
 	ARNs     map[string]map[string]string   `json:"arns"`
 	On       map[string]map[string][]string `json:"on"`
 	// Unlimited has the actions that AWS can't limit to resources.

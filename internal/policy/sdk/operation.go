@@ -65,7 +65,7 @@ func (o Operation) Actions(in Fields) ([]string, Certainty) {
 	}
 	s := loadTable().Services[o.Service]
 	actions = slices.Clone(o.narrowed(s.Narrow[o.Name], actions, in))
-	for _, w := range s.When[o.Name] {
+	for _, w := range o.conditions() {
 		if !o.asks(w, in) {
 			continue
 		}
@@ -162,12 +162,15 @@ func (o Operation) narrowed(n narrow, actions []string, in Fields) []string {
 // passRole is needed for handing a role to a service.
 const passRole = "iam:PassRole"
 
+// anyService stands for a service that a role is passed to and that isn't known.
+const anyService = "*"
+
 // PassedTo returns the services that the operation hands roles to, for iam:PassRole;
 // none if the table doesn't say for one of them.
 func (o Operation) PassedTo(in Fields) []string {
 	s := loadTable().Services[o.Service]
 	services := map[string]bool{}
-	for _, w := range s.When[o.Name] {
+	for _, w := range o.conditions() {
 		if slices.Contains(w.Actions, passRole) && o.asks(w, in) {
 			services[cmp.Or(w.PassedTo, s.PassedTo)] = true
 		}
@@ -175,7 +178,7 @@ func (o Operation) PassedTo(in Fields) []string {
 	if len(services) == 0 {
 		services[s.PassedTo] = true
 	}
-	if services[""] || services["*"] {
+	if services[""] || services[anyService] {
 		return nil
 	}
 	return slices.Sorted(maps.Keys(services))
@@ -201,8 +204,8 @@ type ResourceField struct {
 // ResourceFields returns the fields that name what one of the operation's
 // actions is used on. There are none if the table doesn't say.
 func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
-	s, ok := loadTable().Services[o.Service]
-	if in == nil || !ok || o.Name == "" {
+	s := loadTable().Services[o.Service]
+	if in == nil || o.Name == "" {
 		return nil
 	}
 	fields := o.companionFields(s, action, in)
@@ -229,7 +232,7 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 // on.
 func (o Operation) companionFields(s service, action string, in Fields) []ResourceField {
 	var fields []ResourceField
-	for _, w := range s.When[o.Name] {
+	for _, w := range o.conditions() {
 		types := typesOf(action, loadTable().Kinds[w.Kind])
 		if len(types) == 0 || !slices.Contains(w.Actions, action) || !o.asks(w, in) {
 			continue

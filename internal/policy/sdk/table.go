@@ -31,6 +31,8 @@ type table struct {
 	// Kinds has the types of resources that the fields of conditions name, by the kinds
 	// of these.
 	Kinds map[string][]string `json:"kinds"`
+	// Tagging has the IAM services by the name of their action for tags.
+	Tagging map[string][]string `json:"tagging"`
 	// ARNs has the form of each type of resource, by IAM service.
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
