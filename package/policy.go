@@ -49,6 +49,7 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 	report, err := policy.Analyze(ctx, policy.Input{
 		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.build(),
 		Registrations: registrations(model), TempDir: c.folder, Cache: kept,
+		Compiled: b.described(), Compiling: b.compilingImports(),
 	})
 	end(err)
 	if err != nil {
@@ -76,6 +77,27 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 		p.Warnings = append(p.Warnings, Warning{PolicyWarning, w.String(), w.Functions})
 	}
 	return p, nil
+}
+
+// described is the target that the program was compiled for to describe itself, nil if
+// it is also, or only, compiled for Lambda.
+func (b *build) described() *policy.Target {
+	if t := here(); b.TemplateOnly && b.AppModel == "" && t != lambda(b.stage.Architecture) {
+		return &policy.Target{Env: b.project.env(t), Files: b.project.context(t)}
+	}
+	return nil
+}
+
+// compilingImports says that what the program imports is compiled for Lambda, where
+// that hasn't been done before.
+func (b *build) compilingImports() func() (end func(error)) {
+	t := lambda(b.stage.Architecture)
+	if !b.TemplateOnly && b.Cache == "" || b.AppModel == "" && t == here() {
+		return nil
+	}
+	return func() func(error) {
+		return b.working("Compiling what " + b.appName() + " imports for " + t.os + "/" + t.arch)
+	}
 }
 
 // statements are what the policy says for some functions, or with no name for all of

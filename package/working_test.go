@@ -1,6 +1,7 @@
 package packager_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,7 +23,18 @@ func TestWorking(t *testing.T) {
 	files := map[string]string{".chalice/config.json": `{"app_name": "shop", "stages": {"arm": {}, "intel": {"lambda_architecture": "x86_64"}}}`}
 	broken := map[string]string{"steps.go": "package main\n\nfunc before() {}\n"}
 	arm, here, intel := "Compiling shop for linux/arm64", "Compiling shop for this machine", "Compiling shop for linux/amd64"
-	analysis := "Finding out what the functions of shop do in AWS"
+	analysis, imports := "Finding out what the functions of shop do in AWS", "Compiling what shop imports for linux/arm64"
+	command := map[string]string{
+		".chalice/config.json": files[".chalice/config.json"],
+		"steps.go":             "package main\n\nimport \"os/exec\"\n\nfunc before() {}\nfunc after()  { exec.Command(\"aws\") }\n",
+	}
+	differing := maps.Clone(command)
+	differing["more_arm64.go"] = "package main\n"
+	policies := func(in packager.Input) error {
+		in.Stage = "arm"
+		_, err := packager.FindPolicies(t.Context(), in)
+		return err
+	}
 	for name, tc := range map[string]struct {
 		files  map[string]string
 		do     func(packager.Input) error
@@ -41,7 +53,9 @@ func TestWorking(t *testing.T) {
 			_, err := packager.BuildProgram(t.Context(), in, t.TempDir(), false)
 			return err
 		}, []string{here}, false},
-		"an app without a name, broken": {broken, func(in packager.Input) error { _, _, err := packager.Describe(t.Context(), in); return err }, []string{"Compiling shop for this machine"}, true},
+		"policies of what is compiled already": {command, policies, []string{here, analysis}, false},
+		"policies of what differs for Lambda":  {differing, policies, []string{here, analysis, imports}, false},
+		"an app without a name, broken":        {broken, func(in packager.Input) error { _, _, err := packager.Describe(t.Context(), in); return err }, []string{"Compiling shop for this machine"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := newProject(t, tc.files)

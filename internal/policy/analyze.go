@@ -16,7 +16,8 @@ import (
 // Analyze finds what the functions of an app need. An error means that there
 // was nothing to analyze; what is merely unclear is a warning.
 func Analyze(ctx context.Context, in Input) (*Report, error) {
-	o, err := source.Look(ctx, source.Config{Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir})
+	o, err := source.Look(ctx, source.Config{Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir,
+		Compiled: in.Compiled, Compiling: in.Compiling})
 	if err != nil {
 		return nil, err
 	}

@@ -20,6 +20,14 @@ type Input struct {
 	// "GOARCH=arm64" and "-tags=lambda.norpc", so that the same files count and
 	// the build's cache is of use. Env is added to this process's environment.
 	Env, BuildFlags []string
+	// Compiled is another target for which the program is compiled already, with the same
+	// flags; nil: none. Where that can't make a difference, packages are looked at as
+	// they are compiled for it, so that nothing has to be compiled for the analysis.
+	Compiled *Target
+	// Compiling is called before packages are looked at as they are compiled for Env,
+	// which compiles what isn't; what it returns is called at the end. Nil: nobody wants
+	// to know.
+	Compiling func() (end func(error)) `json:"-"`
 	// Registrations tell which Lambda function each registration belongs to, as
 	// the app's model has them. Without any, functions are named as far as the
 	// source tells their names.
@@ -35,6 +43,9 @@ type Input struct {
 
 // Registration is a handler that an app registered, as its model tells.
 type Registration = functions.Registration
+
+// Target is what packages are compiled for.
+type Target = source.Target
 
 // Warning is something that the analysis couldn't see through, or had to guess.
 type Warning = source.Warning

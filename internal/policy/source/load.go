@@ -20,6 +20,7 @@ import (
 // Outline is what is known of a program before its source is read: which
 // packages there are.
 type Outline struct {
+	in     Config
 	config packages.Config
 	marked string // the variable that the go command gets, and all that it starts; empty: none
 	Main   *packages.Package
@@ -31,11 +32,13 @@ type Config struct {
 	Dir, Package    string
 	Env, BuildFlags []string
 	TempDir         string
+	Compiled        *Target
+	Compiling       func() (end func(error))
 }
 
 // Look finds the packages, without reading their source.
 func Look(ctx context.Context, in Config) (*Outline, error) {
-	o := &Outline{config: packages.Config{
+	o := &Outline{in: in, config: packages.Config{
 		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
 	}}
@@ -89,9 +92,12 @@ func (o *Outline) has(such func(*packages.Package) bool) bool {
 
 // Load reads the main package and what it imports. Of the user's packages, and
 // of others that stand between them and the SDK, it has the source; of all the
-// rest only types, from the compiler's own files.
+// rest only types, from the compiler's own files: those of the target that is compiled
+// already, if the program is the same for that.
 func (o *Outline) Load() (*Program, error) {
+	end := o.chooseTarget()
 	p, err := o.load(sources(o.Main))
+	end(err)
 	if err != nil {
 		return nil, err
 	}
@@ -102,6 +108,17 @@ func (o *Outline) Load() (*Program, error) {
 		p.warnErrors(l)
 	}
 	return p, nil
+}
+
+// chooseTarget has packages be looked at as they are compiled already, or says that they
+// are compiled.
+func (o *Outline) chooseTarget() (end func(error)) {
+	if t := o.in.Compiled; t != nil && o.isLike(t) {
+		o.config.Env = slices.Concat(o.config.Env, t.Env)
+	} else if o.in.Compiling != nil {
+		return o.in.Compiling()
+	}
+	return func(error) {}
 }
 
 // load reads packages, and the types of what they import.
