@@ -10,6 +10,7 @@ BROWSER     := .tools/browser
 FUZZER      := .tools/fuzzer
 RUFF        := .tools/ruff
 TERRAFORM   := .tools/terraform
+REFERENCE   := .tools/reference
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -81,8 +82,8 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle pipelines deploying oracle cdk large templates terraform sockets docs)
-conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle pipelines deploying oracle cdk migrate large templates terraform sockets docs)
+conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint, Chalice for Python
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
 .PHONY: $(CONFORMANCE)
@@ -173,6 +174,13 @@ conformance-lifecycle: $(VENV)/ready $(SAM)/ready build
 conformance-pipelines: $(VENV)/ready $(SAM)/ready build
 	$(IN_AWS) tools/conformance/pipelines.py bin/chalice
 
+# Apps in Python become Go projects, which have the templates that Chalice for Python
+# makes of the apps: those of testdata, its own new projects, and those that the
+# reference's cases describe, where these are. What can't be migrated says why.
+conformance-migrate: $(REFERENCE)/ready
+	CHALICE_ORACLE=$(if $(wildcard $(CHALICE_ORACLE)/synth),$(CHALICE_ORACLE)) CHALICE_PYTHON=$(REFERENCE)/bin/python \
+		go test -count=1 -run 'Migrat' ./package ./cmd/chalice ./internal/migrate
+
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of the README"
@@ -199,11 +207,12 @@ $(TERRAFORM)/ready: tools/conformance/terraform.txt | $(VENV)/ready
 	touch $@
 
 # Virtual environments, so that the versions are the pinned ones. The SAM CLI and
-# the fuzzer have their own, since their pins exclude those of the others, and so
-# has Ruff, which `make check` installs without them.
+# the fuzzer have their own, since their pins exclude those of the others, as has
+# Chalice for Python, and so has Ruff, which `make check` installs without them.
 $(VENV)/ready: tools/conformance/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
 $(FUZZER)/ready: tools/conformance/fuzzer.txt
+$(REFERENCE)/ready: tools/conformance/reference.txt
 $(RUFF)/ready: tools/ruff.txt
 .tools/%/ready:
 	python3 -m venv --clear $(@D)

@@ -25,11 +25,14 @@ type oracleCase struct {
 		PackageFormat  string `json:"package_format"`
 		TemplateFormat string `json:"template_format"`
 		MergeTemplate  string `json:"merge_template"`
+		Region         string `json:"region"`
 	} `json:"options"`
-	Quirks    []string `json:"quirks"`
-	MayRefuse bool     `json:"may_refuse"`
-	MayAccept bool     `json:"may_accept"`
-	Expected  struct {
+	Blueprints []oracleBlueprint `json:"blueprints"`
+	Declared   oracleDeclared    `json:"declared"`
+	Quirks     []string          `json:"quirks"`
+	MayRefuse  bool              `json:"may_refuse"`
+	MayAccept  bool              `json:"may_accept"`
+	Expected   struct {
 		SAM       map[string]any      `json:"sam"`
 		Terraform map[string]any      `json:"terraform"`
 		Files     map[string][]string `json:"files"`

@@ -14,6 +14,7 @@ import (
 var results = map[string][][]string{
 	"":               {{}, {"--help"}, {"--version"}, {"help", "deploy"}, {"completion", "bash"}},
 	"new-project":    {{"new-project", "another"}},
+	"migrate":        {{"migrate", "--python", "./python.sh", ".", "../migrated"}},
 	"generate-event": {{"generate-event", "api_handler"}},
 	"package":        {{"package", "out"}, {"package", "--single-file", "out.zip"}},
 	"validate":       {{"validate"}},
@@ -40,6 +41,12 @@ func TestFullOutput(t *testing.T) {
 	t.Chdir(t.TempDir())
 	chalice(t, "new-project", "shop")
 	t.Chdir("shop")
+	// Not a Python, but what one would have written.
+	write(t, "app.py", "")
+	write(t, "python.sh", "#!/bin/sh\necho '{\"name\": \"shop\"}' >\"$6\"\n")
+	if err := os.Chmod("python.sh", 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range newRoot().Commands() {
 		if len(results[c.Name()]) == 0 && !slices.Contains(asksAWS, c.Name()) {
 			t.Errorf("no command line of %s is tried", c.Name())

@@ -80,6 +80,7 @@ a zip with the compiled program.`,
 	root.CompletionOptions.DisableDefaultCmd = true // ours is among the others
 	root.AddCommand(
 		newProjectCommand(),
+		migrateCommand(),
 		localCommand(),
 		deployCommand(),
 		diffCommand(),

@@ -60,6 +60,31 @@ func TestEndpoint(t *testing.T) {
 	})
 }
 
+// TestMigrate runs the scripts in testdata/migrate, in which CHALICE_PYTHON names a
+// Python with Chalice.
+func TestMigrate(t *testing.T) {
+	python := os.Getenv("CHALICE_PYTHON")
+	if python == "" {
+		t.Skip("CHALICE_PYTHON names no Python with Chalice")
+	}
+	python, err := filepath.Abs(filepath.Join("../..", python))
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/migrate",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("PYTHON", python)
+			e.Setenv("VIRTUAL_ENV", filepath.Dir(filepath.Dir(python)))
+			return setup(t)(e)
+		},
+		Cmds:                map[string]func(*testscript.TestScript, bool, []string){"mistake": mistake, "await": await},
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
+	})
+}
+
 // setup lets the scripts compile programs, with what this machine has already:
 // nothing is downloaded.
 func setup(t *testing.T) func(*testscript.Env) error {

@@ -102,9 +102,10 @@ var rules = []rule{
 		beyond: cdk,
 	},
 	{
-		dir:  "package",
-		owns: "build, zip, synthesize, write",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		dir:   "package",
+		owns:  "build, zip, synthesize, write",
+		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		tests: []string{"internal/migrate"},
 	},
 	{
 		dir:    "internal/gateway",
@@ -341,6 +342,11 @@ var rules = []rule{
 		beyond: []string{"golang.org/x/mod"},
 	},
 	{
+		dir:  "internal/migrate",
+		owns: "a Go project of an app that is written with Chalice for Python",
+		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/ordered", "internal/scaffold", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/tail"},
+	},
+	{
 		dir:  "internal/runtimeapi",
 		owns: "a client of Lambda's runtime API, without net/http",
 	},
@@ -382,7 +388,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
 		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},

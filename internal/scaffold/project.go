@@ -86,6 +86,40 @@ func New(ctx context.Context, in Input) (Project, error) {
 	return Project{Dir: dir, Checkout: f.Dir}, nil
 }
 
+// Shared returns the files that every project has which isn't for the CDK, by their
+// names: its module, and what git isn't to keep. Its program may import app,
+// dispatch and apptest. Of the input, Template and Parent don't count, and the project
+// that is returned has no folder.
+func Shared(ctx context.Context, in Input) (map[string][]byte, Project, error) {
+	if err := checkName(in.Name); err != nil {
+		return nil, Project{}, err
+	}
+	f, err := findFramework(ctx, in)
+	if err != nil {
+		return nil, Project{}, err
+	}
+	written := map[string][]byte{}
+	for _, name := range []string{"go.mod", "go.sum", ".gitignore"} {
+		text, err := filled(files, folders[REST]+"/"+name+suffix, values{Name: in.Name, Framework: f})
+		if err != nil {
+			return nil, Project{}, err
+		}
+		written[name] = []byte(text)
+	}
+	return written, Project{Checkout: f.Dir}, nil
+}
+
+// Fit returns a name, or one like it that a project can have.
+func Fit(name string) string {
+	if checkName(name) == nil {
+		return name
+	}
+	if fit := name + "-app"; checkName(fit) == nil {
+		return fit
+	}
+	return "app"
+}
+
 // values fill in the templates.
 type values struct {
 	Name      string
@@ -116,19 +150,28 @@ func fill(dir string, templates fs.FS, v values) error {
 }
 
 func writeFile(target string, templates fs.FS, path string, v values) error {
-	t, err := template.ParseFS(templates, path)
+	text, err := filled(templates, path, v)
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	if err := t.Execute(&b, v); err != nil {
-		return err
-	}
-	if err := os.WriteFile(target, []byte(b.String()), 0o666); err != nil || filepath.Base(target) != filepath.Base(config.File) {
+	if err := os.WriteFile(target, []byte(text), 0o666); err != nil || filepath.Base(target) != filepath.Base(config.File) {
 		return err
 	}
 	// The configuration names this file, so that editors complete its keys.
 	return os.WriteFile(filepath.Join(filepath.Dir(target), "config.schema.json"), config.Schema(), 0o666)
+}
+
+// filled returns the text of a template.
+func filled(templates fs.FS, path string, v values) (string, error) {
+	t, err := template.ParseFS(templates, path)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	if err := t.Execute(&b, v); err != nil {
+		return "", err
+	}
+	return b.String(), nil
 }
 
 var validName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)

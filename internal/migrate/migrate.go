@@ -1,0 +1,159 @@
+package migrate
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/scaffold"
+	"github.com/chalice-go/chalice/internal/shellenv"
+)
+
+// DefaultTimeout is how long an app can take to be imported.
+const DefaultTimeout = 30 * time.Second
+
+// Input says what to migrate, and where to. App and Out are required.
+type Input struct {
+	App     string        // the folder of the Python project
+	Out     string        // the folder to write to: not there, or empty
+	Stage   string        // whose variables the app sees; empty: config.DefaultStage
+	Python  string        // empty: the app's own, the active one, or the system's
+	Timeout time.Duration // for importing the app; 0: DefaultTimeout
+	PassEnv []string      // names of variables of the shell that the app sees
+
+	Source string           // as in scaffold.Input
+	Build  *debug.BuildInfo // of the running command; nil: unknown
+
+	// Running is told what is about to run. It can be nil.
+	Running func(Running)
+}
+
+// Running is a run of the user's Python.
+type Running struct {
+	Python string // the interpreter
+	File   string // what it imports
+	Region string // the AWS region that the app sees
+	Limit  time.Duration
+}
+
+// Result is what [Run] has written.
+type Result struct {
+	scaffold.Project
+	// Handlers is how many functions are to be written.
+	Handlers int
+	// LeftOut is what isn't carried over, and ToMend what chalice or AWS refuses, a line
+	// for each.
+	LeftOut, ToMend []string
+	// Printed is the end of what the app printed, each line after a newline and a tab.
+	Printed string
+}
+
+// Run writes a Go project of an app that is written in Python. If it fails, nothing is
+// written.
+func Run(ctx context.Context, in Input) (Result, error) {
+	file, err := in.appFile()
+	if err != nil {
+		return Result{}, err
+	}
+	if _, _, err := vacant(in.Out); err != nil {
+		return Result{}, err
+	}
+	s, err := readSettings(in.App)
+	if err != nil {
+		return Result{}, err
+	}
+	d, printed, err := in.describe(ctx, file, s)
+	if err != nil {
+		return Result{}, err
+	}
+	p, err := newPlan(d)
+	if err != nil {
+		return Result{}, err
+	}
+	result, files, err := in.files(ctx, p, s)
+	if err != nil {
+		return Result{}, err
+	}
+	result.Printed = printed
+	return result, write(in.Out, files)
+}
+
+// appFile is the module of the app, as Python finds it.
+func (in Input) appFile() (string, error) {
+	info, err := os.Stat(in.App)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return "", fmt.Errorf("there is no folder %s", in.App)
+	case err != nil:
+		return "", fmt.Errorf("look at %s: %w", in.App, reasonOf(err))
+	case !info.IsDir():
+		return "", fmt.Errorf("%s is a file: name the folder that has app.py", in.App)
+	}
+	for _, name := range []string{"app.py", filepath.Join("app", "__init__.py")} {
+		if info, err := os.Stat(filepath.Join(in.App, name)); err == nil && info.Mode().IsRegular() {
+			return filepath.Join(in.App, name), nil
+		}
+	}
+	return "", fmt.Errorf("%s has no app.py: name the folder of an app for Chalice for Python", in.App)
+}
+
+// describe has Python describe the app.
+func (in Input) describe(ctx context.Context, file string, s *settings) (*description, string, error) {
+	python, err := findPython(in.App, in.Python)
+	if err != nil {
+		return nil, "", err
+	}
+	passed, err := in.passed()
+	if err != nil {
+		return nil, "", err
+	}
+	project, err := filepath.Abs(in.App)
+	if err != nil {
+		return nil, "", err
+	}
+	r := run{python, project, in.App, s.variables(cmp.Or(in.Stage, config.DefaultStage)), passed, cmp.Or(in.Timeout, DefaultTimeout)}
+	if in.Running != nil {
+		in.Running(Running{Python: python, File: file, Region: region(), Limit: r.limit})
+	}
+	return r.describe(ctx)
+}
+
+// passed are the variables of the shell that the app sees.
+func (in Input) passed() ([]string, error) {
+	for _, name := range in.PassEnv {
+		if ofCredentials(name) {
+			return nil, fmt.Errorf("--env %s says who calls AWS, or where that is, and the app calls nobody here: leave it out", name)
+		}
+	}
+	return shellenv.Named("--env", in.PassEnv)
+}
+
+// files are all files of the project.
+func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[string][]byte, error) {
+	shared, project, err := scaffold.Shared(ctx, scaffold.Input{
+		Name: scaffold.Fit(moduleName(p.Name)), Source: in.Source, Build: in.Build,
+	})
+	if err != nil {
+		return Result{}, nil, err
+	}
+	files, err := p.goFiles()
+	if err != nil {
+		return Result{}, nil, err
+	}
+	maps.Copy(files, shared)
+	maps.Copy(files, s.carryOver(p.Name, p.shadow.app.Describe().FunctionNames()))
+	notes := append(p.notes, s.notes...)
+	python, requirements := others(in.App)
+	files["MIGRATING.md"] = p.report(notes, python, requirements)
+	files["README.md"] = p.readme()
+	project.Dir = in.Out
+	return Result{Project: project, Handlers: len(p.stubs), LeftOut: texts(notes), ToMend: texts(p.refused)}, files, nil
+}
