@@ -111,3 +111,42 @@ func TestPassedTo(t *testing.T) {
 		})
 	}
 }
+
+// TestConfiguredNames has names that ask for other actions once they are configured, in
+// a role that two functions share. A call that names something keeps its own reasons.
+func TestConfiguredNames(t *testing.T) {
+	at := func(line int, targets ...arn.Target) policy.Reason {
+		return policy.Reason{Operation: "s3.GetObject", File: "main.go", Line: line, Targets: targets}
+	}
+	bucket, open := target("s3", "Bucket", "s3:object", variable("BUCKET")), at(3)
+	open.Open = "a reason"
+	n := needs(
+		policy.Action{Name: "kms:Encrypt", Targets: []arn.Target{target("kms", "KeyId", "kms:key", variable("KEY"))}},
+		policy.Action{Name: "s3:GetObject", Reasons: []policy.Reason{at(2, bucket), open}},
+		policy.Action{Name: "ssm:GetParameter", Targets: []arn.Target{target("ssm", "Name", "ssm:parameter", variable("NAME"))}},
+	)
+	union := policy.Union(
+		n.Configure(map[string]any{"NAME": "/aws/reference/secretsmanager/db", "KEY": "alias/a", "BUCKET": "b--use1-az4--x-s3"}),
+		n.Configure(map[string]any{"NAME": "/own", "KEY": "alias/b", "BUCKET": "plain"}),
+	)
+	statements, _ := union.Statements(nil, policy.StatementOptions{})
+	var got []string
+	for _, s := range statements {
+		got = append(got, strings.Join(s.Actions, " ")+" "+strings.Join(resourcesJSON(t, s), " ")+" "+s.Condition.String())
+	}
+	want := []string{
+		`kms:Encrypt {"Fn::Sub":"arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"} kms:RequestAlias is alias/a or alias/b`,
+		`s3:GetObject "*" `,
+		`s3express:CreateSession {"Fn::Sub":"arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--use1-az4--x-s3"} `,
+		`secretsmanager:GetSecretValue {"Fn::Sub":"arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:db-??????"} `,
+		`ssm:GetParameter {"Fn::Sub":"arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/aws/reference/secretsmanager/db"} {"Fn::Sub":"arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/own"} `,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("statements (-want +got):\n%s", diff)
+	}
+	for _, a := range union.Actions {
+		if a.Name == "s3express:CreateSession" && (len(a.Reasons) != 1 || a.Reasons[0].Line != 2) {
+			t.Errorf("the session is for %+v", a.Reasons)
+		}
+	}
+}
