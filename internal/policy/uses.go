@@ -65,7 +65,7 @@ func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *u
 	}
 	u = &use{}
 	c.uses[key] = u
-	fields := op.ResourceFields(action, c.fields())
+	fields := c.alternatives(op, op.ResourceFields(action, c.fields()))
 	var known []sdk.ResourceField
 	for _, field := range fields {
 		names, ok := c.names(f, op, field)
@@ -148,6 +148,28 @@ func opened(each map[token.Pos]shown, calls []source.Sink) map[token.Pos]shown {
 		return nil
 	}
 	return each
+}
+
+// alternatives returns fields of an operation's input. Where each input sets one of
+// them, none has to be set by all inputs.
+func (c *collector) alternatives(op sdk.Operation, fields []sdk.ResourceField) []sdk.ResourceField {
+	if c.v == nil || op.Field != "" || op.Input == nil {
+		return fields
+	}
+	var own []string
+	for _, field := range fields {
+		if !field.Also && field.Within == nil && field.Default == "" {
+			own = append(own, field.Path)
+		}
+	}
+	if len(own) < 2 || len(own) < len(fields) || !c.v.SetsOne(op.Input, own) {
+		return fields
+	}
+	fields = slices.Clone(fields)
+	for i := range fields {
+		fields[i].Also = c.v.IsSet(op.Input, fields[i].Path)
+	}
+	return slices.DeleteFunc(fields, func(field sdk.ResourceField) bool { return !field.Also })
 }
 
 // isSet reports whether the program sets a field of an operation's input.

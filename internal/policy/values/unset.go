@@ -10,10 +10,29 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
-// maybeUnset reports whether there is a value of a struct type whose field isn't set
-// where it is made, and whether there are values of it at all.
-func (v *Analysis) maybeUnset(key ssaform.FieldKey) (unset, found bool) {
-	for _, value := range v.form.Allocations[key.Owner] {
+// SetsOne reports whether each input that is made sets at least one of some fields of
+// its own.
+func (v *Analysis) SetsOne(in *types.Named, fields []string) bool {
+	var keys []ssaform.FieldKey
+	for _, name := range fields {
+		index, field := fieldOf(in, name)
+		if field == nil {
+			return false
+		}
+		keys = append(keys, v.form.KeyOf(in, index))
+	}
+	if len(keys) == 0 || v.opaque(keys[0].Owner) {
+		return false
+	}
+	unset, found := v.maybeUnset(keys...)
+	return found && !unset
+}
+
+// maybeUnset reports whether there is a value of a struct type none of whose fields with
+// some keys is set where it is made, and whether there are values of it at all.
+func (v *Analysis) maybeUnset(keys ...ssaform.FieldKey) (unset, found bool) {
+	owner := keys[0].Owner
+	for _, value := range v.form.Allocations[owner] {
 		i, ok := value.(ssa.Instruction)
 		if !ok || !v.scope.Runs(i.Parent()) {
 			continue
@@ -29,9 +48,9 @@ func (v *Analysis) maybeUnset(key ssaform.FieldKey) (unset, found bool) {
 			}
 		}
 		found = true
-		unset = unset || v.leavesUnset(value, key)
+		unset = unset || v.leavesUnset(value, keys...)
 	}
-	for _, use := range v.form.ZeroValues[key.Owner] {
+	for _, use := range v.form.ZeroValues[owner] {
 		if _, ok := use.(*ssa.Return); !ok && v.scope.Runs(use.Parent()) {
 			unset = true // a result with an error is no input
 		}
@@ -39,8 +58,8 @@ func (v *Analysis) maybeUnset(key ssaform.FieldKey) (unset, found bool) {
 	return unset, found
 }
 
-// leavesUnset reports whether a value is without a field where it is made.
-func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
+// leavesUnset reports whether a value is without any of some fields where it is made.
+func (v *Analysis) leavesUnset(value ssa.Value, keys ...ssaform.FieldKey) bool {
 	for _, use := range *value.Referrers() {
 		switch use := use.(type) {
 		case *ssa.Store:
@@ -48,7 +67,7 @@ func (v *Analysis) leavesUnset(value ssa.Value, key ssaform.FieldKey) bool {
 				return false // it is a copy
 			}
 		case *ssa.FieldAddr:
-			if v.form.KeyOf(use.X.Type(), use.Field) == key && v.setsField(use) {
+			if slices.Contains(keys, v.form.KeyOf(use.X.Type(), use.Field)) && v.setsField(use) {
 				return false
 			}
 		}

@@ -305,3 +305,23 @@ func TestOutputs(t *testing.T) {
 		})
 	}
 }
+
+// TestSetsOne has inputs that name a resource by one of two fields.
+func TestSetsOne(t *testing.T) {
+	for name, tc := range map[string]struct {
+		inputs string
+		want   bool
+	}{
+		"one of them":  {`c.Do(&s3.Input{Bucket: aws.String("a")}); c.Do(&s3.Input{Tagging: aws.String("b")})`, true},
+		"both":         {`c.Do(&s3.Input{Bucket: aws.String("a"), Tagging: aws.String("b")})`, true},
+		"none in one":  {`c.Do(&s3.Input{Bucket: aws.String("a")}); c.Do(&s3.Input{})`, false},
+		"there's none": {``, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			form, _, imports := program(t, "var c *s3.Client; var _ = aws.String\nfunc main() { "+tc.inputs+" }")
+			if got := values.New(form, scope{form}).SetsOne(input(t, imports), []string{"Bucket", "Tagging"}); got != tc.want {
+				t.Errorf("got %v, want %v", got, tc.want)
+			}
+		})
+	}
+}
