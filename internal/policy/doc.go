@@ -115,8 +115,9 @@
 //	bynames.go     actions that the names of resources ask for
 //	cache.go       reports that are kept
 //	warnings.go    warnings of several functions as one
-//	source/        packages.go, load.go, target.go: for which machine; node.go, walk.go; registration.go: what registers
-//	               handlers; handler.go, exhaustive.go: which handlers
+//	source/        packages.go, load.go; target.go: for which machine; node.go, walk.go;
+//	               registration.go: what registers handlers; handler.go, exhaustive.go:
+//	               which handlers
 //	functions/     the Lambda functions, by the model or by the source
 //	ssaform/       SSA form and its index; which struct types are one
 //	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go

@@ -88,8 +88,9 @@ func TestWhyOpen(t *testing.T) {
 	for function, want := range map[string]string{
 		"second":     notShown + "TableName is set to something that isn't followed",
 		"unset":      notShown + "QueueUrl isn't set",
-		"variables":  notShown + "TableName is set to something that isn't followed (open/main.go:64)",
+		"variables":  notShown + "TableName is set to something that isn't followed (open/main.go:65)",
 		"decoded":    notShown + "TableName can be set by code that isn't followed",
+		"many":       notShown + "Bucket can have more than 32 names",
 		"configured": "the environment variable MISSING isn't configured",
 	} {
 		n := report.Functions[function].Configure(map[string]any{"KNOWN": "a"})
