@@ -49,7 +49,7 @@ func (a Action) scopes(m *arn.Maker, options StatementOptions) ([]arn.Scope, *Wa
 		return all, nil
 	}
 	if len(a.Targets) == 0 {
-		if !sdk.CanBeLimited(a.Name) {
+		if !sdk.CanBeLimited(a.Name) || a.isOnNone(m) {
 			return all, nil
 		}
 		return all, a.anyWarning(m, notShown)
@@ -64,6 +64,12 @@ func (a Action) scopes(m *arn.Maker, options StatementOptions) ([]arn.Scope, *Wa
 		}
 	}
 	return scopes, nil
+}
+
+// isOnNone reports whether no call of an action leaves open what it is used on although
+// one has no resource: it is used on none.
+func (a Action) isOnNone(m *arn.Maker) bool {
+	return len(a.Reasons) > 0 && !slices.ContainsFunc(a.Reasons, func(r Reason) bool { return r.open(m) != "" })
 }
 
 // anyWarning warns of an action that is allowed on any resource, at the first call that

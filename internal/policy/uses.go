@@ -20,6 +20,9 @@ const notShown = "the program doesn't show which one it uses"
 // notLookedAt is why it is where the table has no field for the resource.
 const notLookedAt = "which one isn't looked at for this operation"
 
+// notAll is why it is where the input doesn't name all that the action is used on.
+const notAll = "the input names only a part of what it is used on"
+
 // shown is what calls show of the resources that an action is used on.
 type shown struct {
 	targets []arn.Target
@@ -67,9 +70,10 @@ func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *u
 	c.uses[key] = u
 	fields := c.alternatives(op, op.ResourceFields(action, c.fields()))
 	var known []sdk.ResourceField
+	unknown := false
 	for _, field := range fields {
 		names, ok := c.names(f, op, field)
-		if !ok && (field.Also || c.isSet(op, field)) {
+		if unknown = !ok && (field.Also || c.isSet(op, field)); unknown {
 			known, u.targets = nil, nil
 			break
 		}
@@ -79,11 +83,19 @@ func (c *collector) use(f callgraph.Finding, op sdk.Operation, action string) *u
 		}
 	}
 	calls := c.calls[keyOf(f.Sink, op, "")]
+	elsewhere := op.Elsewhere(action, c.fields())
 	switch {
 	case !sdk.CanBeLimited(action):
-	case len(known) > 0 && len(calls) > 1:
-		u.each = c.tellApart(calls, f, op, known)
-	case len(known) == 0:
+	case elsewhere != "":
+		u.targets, u.open = nil, notShown+": "+elsewhere+" can make it another one"
+	case len(known) > 0 && !sdk.Covers(action, known):
+		u.targets, u.open = nil, notAll
+	case len(known) > 0:
+		if len(calls) > 1 {
+			u.each = c.tellApart(calls, f, op, known)
+		}
+	case !unknown && len(fields) > 0 && sdk.NeedsNone(action): // the call has no resource
+	default:
 		u.open = notShown
 		if len(fields) == 0 && c.v != nil {
 			u.open = notLookedAt

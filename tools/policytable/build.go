@@ -37,7 +37,7 @@ func build(from sources) (*table, []string, error) {
 	b := &builder{sources: from, operations: map[string][]string{}, table: &table{
 		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features, Kinds: map[string][]string{},
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
-		Unlimited: map[string][]string{}, Tagging: map[string][]string{},
+		Unlimited: map[string][]string{}, Tagging: map[string][]string{}, Together: map[string]map[string][]string{}, Optional: map[string][]string{},
 	}}
 	for _, name := range sortedKeys(f.Prefixes) {
 		if b.lists[f.Prefixes[name]] == nil {
@@ -68,6 +68,7 @@ func build(from sources) (*table, []string, error) {
 	b.unlimited()
 	b.tagging()
 	b.resources()
+	b.required(needed)
 	b.access(needed)
 	return b.table, b.census, errors.Join(b.errs...)
 }
@@ -83,6 +84,7 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 		b.paths(name, s, sh)
 	}
 	b.types(name, s)
+	b.actions(name, s.Always, needed)
 	for op, actions := range s.Actions {
 		b.actions(name+"."+op, actions, needed)
 	}
@@ -115,7 +117,7 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 // paths checks that the SDK has the operations and the fields that the facts name.
 func (b *builder) paths(name string, s *service, sh *shape) {
 	operations := slices.Concat(sortedKeys(s.Actions), s.NoPermission, sortedKeys(s.When), sortedKeys(s.Narrow), sortedKeys(s.Targets))
-	for _, field := range sortedKeys(s.Fields) {
+	for _, field := range slices.Concat(sortedKeys(s.Fields), sortedKeys(s.Defaults)) {
 		if of, _, ofOne := strings.Cut(field, "."); ofOne {
 			operations = append(operations, of)
 		}
@@ -132,7 +134,7 @@ func (b *builder) paths(name string, s *service, sh *shape) {
 		for _, target := range s.Targets[op] {
 			paths = append(paths, fieldsOf(target)...)
 		}
-		for _, field := range sortedKeys(s.Fields) {
+		for _, field := range slices.Concat(sortedKeys(s.Fields), sortedKeys(s.Defaults)) {
 			if of, path, ofOne := strings.Cut(field, "."); ofOne && of == op {
 				paths = append(paths, fieldsOf(path)...)
 			}
@@ -151,7 +153,7 @@ func (b *builder) paths(name string, s *service, sh *shape) {
 func (b *builder) types(name string, s *service) {
 	for _, field := range sortedKeys(s.Fields) {
 		for _, typ := range s.Fields[field] {
-			if !slices.Contains(b.facts.ResourceTypes[s.IAM], typ) {
+			if typ != sdk.AnyType && !slices.Contains(b.facts.ResourceTypes[s.IAM], typ) {
 				b.wrong("%s: fields: %s: resourceTypes of %s have no type %q", name, field, s.IAM, typ)
 			}
 		}
@@ -163,7 +165,7 @@ func (b *builder) types(name string, s *service) {
 		}
 	}
 	for _, field := range sortedKeys(s.Defaults) {
-		if !known[field] {
+		if _, path, _ := strings.Cut(field, "."); !known[field] && !known[path] {
 			b.wrong("%s: defaults: fields have no %s", name, field)
 		}
 	}
@@ -232,6 +234,40 @@ func (b *builder) resources() {
 			forms[typ], on[typ] = form, actions
 		}
 		b.table.ARNs[service], b.table.On[service] = forms, on
+	}
+}
+
+// required lists for needed actions that can be limited to several types of resources
+// which of these they need one of each of, and the actions that can be on none.
+func (b *builder) required(needed map[string]bool) {
+	b.actions("alternatives", b.facts.Alternatives, map[string]bool{})
+	for _, action := range sortedKeys(needed) {
+		service, name, _ := strings.Cut(action, ":")
+		a, _ := b.lists[service].action(name)
+		var required []string
+		for _, r := range a.ResourceTypes {
+			if !r.Required {
+				continue
+			}
+			name := r.Name
+			for _, typ := range b.facts.ResourceTypes[service] { // whose letters can differ
+				if strings.EqualFold(typ, name) {
+					name = typ
+				}
+			}
+			required = append(required, name)
+		}
+		slices.Sort(required)
+		required = slices.Compact(required)
+		switch {
+		case len(a.ResourceTypes) > 0 && len(required) == 0:
+			b.table.Optional[service] = append(b.table.Optional[service], a.Name)
+		case len(required) > 0 && len(a.ResourceTypes) > 1 && !slices.Contains(b.facts.Alternatives, action):
+			if b.table.Together[service] == nil {
+				b.table.Together[service] = map[string][]string{}
+			}
+			b.table.Together[service][name] = required
+		}
 	}
 }
 

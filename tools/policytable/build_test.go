@@ -23,7 +23,7 @@ func someLists(t *testing.T) lists {
 		"package/package.json": `{}`,
 		"package/data/actions/jobs.json": `{
 			"getjob": {"name": "GetJob", "accessLevel": "Read", "resourceTypes": [{"name": "job"}]},
-			"pulljob": {"name": "PullJob", "accessLevel": "Read", "resourceTypes": [{"name": "Job"}]},
+			"pulljob": {"name": "PullJob", "accessLevel": "Read", "resourceTypes": [{"name": "Job", "required": true}, {"name": "queue", "required": true}]},
 			"tagresource": {"name": "TagResource", "accessLevel": "Tagging", "resourceTypes": []},
 			"startjob": {"name": "StartJob", "accessLevel": "Write", "resourceTypes": []}}`,
 		"package/data/resourceTypes/jobs.json": `{"job": {"key": "job", "arn": "arn:${Partition}:jobs:${Region}:${Account}:job/${Name}"}}`,
@@ -109,6 +109,9 @@ func TestBuild(t *testing.T) {
 "on": {
  "jobs": {"job":["GetJob","PullJob"]}
 },
+"optional": {
+ "jobs": ["GetJob"]
+},
 "prefixes": {
 
 },
@@ -120,6 +123,9 @@ func TestBuild(t *testing.T) {
 },
 "tagging": {
  "TagResource": ["jobs"]
+},
+"together": {
+ "jobs": {"PullJob":["job","queue"]}
 },
 "unlimited": {
  "iam": ["PassRole"],
@@ -165,8 +171,10 @@ func TestWrongFacts(t *testing.T) {
 		"a helper's field":                       {more: helpers(helper{Ops: []string{"jobs.Run"}, Field: "Job"}), want: "p.F: fields of jobs have no Job"},
 		"a helper of nothing":                    {more: helpers(helper{}), want: "p.F: a helper has either ops or actions"},
 		"an action that can't be limited":        {more: func(f *facts) { f.Unlimited = []string{"jobs:Stop"} }, want: "unlimited: AWS's lists have no action jobs:Stop"},
+		"an action on one of several types":      {more: func(f *facts) { f.Alternatives = []string{"jobs:Stop"} }, want: "alternatives: AWS's lists have no action jobs:Stop"},
+		"a field of an operation":                {jobs: service{Fields: map[string][]string{"Run.Job": {"job"}}}, want: "jobs.Run: the SDK's input has no field Job"},
 		"a prefix":                               {more: func(f *facts) { f.Prefixes = map[string]string{"p": "nothing"} }, want: `no service "nothing"`},
-		"a type of resource":                     {more: func(f *facts) { f.ResourceTypes["jobs"] = []string{"queue"} }, want: "no actions on queue of jobs"},
+		"a type of resource":                     {more: func(f *facts) { f.ResourceTypes["jobs"] = []string{"line"} }, want: "no actions on line of jobs"},
 		"a role without the service that it is passed to": {
 			rules: map[string][]*rule{}, want: "jobs.Run: Output.RoleArn is a field for a role: give companions.json the actions that it needs",
 		},

@@ -15,6 +15,9 @@ type facts struct {
 	Prefixes map[string]string `json:"prefixes"`
 	// Unlimited are actions that AWS's lists limit to resources which no input names.
 	Unlimited []string `json:"unlimited"`
+	// Alternatives are actions that are used on one of the types of resources that
+	// AWS's lists have as required, not on one of each.
+	Alternatives []string `json:"alternatives"`
 	// ResourceTypes are the types of resources whose ARNs the analysis can make,
 	// by IAM service.
 	ResourceTypes map[string][]string           `json:"resourceTypes"`
@@ -39,6 +42,7 @@ type service struct {
 	// Tagging is the action for tags on what is made, if it isn't TagResource.
 	Tagging      string                       `json:"tagging,omitempty"`
 	PassedTo     string                       `json:"passedToService,omitempty"`
+	Always       []string                     `json:"always,omitempty"`
 	Actions      map[string][]string          `json:"actions,omitempty"`
 	NoPermission []string                     `json:"noPermission,omitempty"`
 	Unlisted     []string                     `json:"unlisted,omitempty"`
@@ -46,6 +50,7 @@ type service struct {
 	Narrow       map[string]narrow            `json:"narrow,omitempty"`
 	Fields       map[string][]string          `json:"fields,omitempty"`
 	Targets      map[string]map[string]string `json:"targets,omitempty"`
+	Elsewhere    []string                     `json:"elsewhere,omitempty"`
 	Defaults     map[string]string            `json:"defaults,omitempty"`
 	// Unnamed are the fields that look as if they named a resource, but that the
 	// analysis doesn't look at, and why. "O.F" is the field of one operation. Where it
@@ -79,6 +84,10 @@ type table struct {
 	Tagging  map[string][]string            `json:"tagging"`
 	ARNs     map[string]map[string]string   `json:"arns"`
 	On       map[string]map[string][]string `json:"on"`
+	// Together has the required types of actions on several types, and Optional the
+	// actions that require none of theirs.
+	Together map[string]map[string][]string `json:"together"`
+	Optional map[string][]string            `json:"optional"`
 	// Unlimited has the actions that AWS can't limit to resources.
 	Unlimited map[string][]string        `json:"unlimited"`
 	Reads     map[string]map[string]bool `json:"reads"`

@@ -51,7 +51,7 @@ func (b *builder) limited(s *service, op string) bool {
 	}
 	return slices.ContainsFunc(actions, func(action string) bool {
 		a, ok := b.lists[s.IAM].action(strings.TrimPrefix(action, s.IAM+":"))
-		return ok && slices.ContainsFunc(a.ResourceTypes, func(r struct{ Name string }) bool {
+		return ok && slices.ContainsFunc(a.ResourceTypes, func(r usedType) bool {
 			return slices.ContainsFunc(b.facts.ResourceTypes[s.IAM], func(typ string) bool { return strings.EqualFold(typ, r.Name) })
 		})
 	})

@@ -66,7 +66,7 @@ func (s *shape) inputs(operation string) []input {
 // readShape reads the source of a module of the SDK.
 func readShape(dir string) (*shape, error) {
 	var files []string
-	for _, pattern := range []string{"api_op_*.go", "types/types.go"} {
+	for _, pattern := range []string{"types/types.go", "api_op_*.go"} {
 		found, err := filepath.Glob(filepath.Join(dir, pattern))
 		if err != nil {
 			return nil, err

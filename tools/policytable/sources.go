@@ -26,7 +26,13 @@ type list struct {
 type action struct {
 	Name          string
 	AccessLevel   string
-	ResourceTypes []struct{ Name string }
+	ResourceTypes []usedType
+}
+
+// usedType is a type of resources that an action is used on.
+type usedType struct {
+	Name     string
+	Required bool
 }
 
 type resourceType struct {

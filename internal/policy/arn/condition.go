@@ -69,5 +69,6 @@ func (c Condition) String() string {
 // conditions has the types of resources whose name can be one that ARNs in policies
 // can't have: there the ARN stands for more, and the name is a condition.
 var conditions = map[string]func(t Target, value Resource) Condition{
-	"kms:key": byAlias,
+	"kms:key":      byAlias,
+	"ses:identity": fromAddress,
 }

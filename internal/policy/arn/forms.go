@@ -14,7 +14,7 @@ type form func(m *Maker, t Target, value Resource) []Resource
 // is named by more than that, each with its service. All others have the form that
 // AWS's lists say.
 var forms = map[string]form{
-	"iam:role": givenARN, "sts:role": givenARN, "dynamodb:stream": givenARN, "dynamodb:backup": givenARN,
+	"sts:role": givenARN, "dynamodb:stream": givenARN, "dynamodb:backup": givenARN,
 	"sns:topic":             namedOr(givenARN, "sns", "", "Name"),
 	"states:statemachine":   namedOr(givenARN, "states", "stateMachine:", "Name"),
 	"kms:alias":             func(m *Maker, _ Target, v Resource) []Resource { return []Resource{m.named("kms", "", v)} },
@@ -29,23 +29,49 @@ var forms = map[string]form{
 	"lambda:function":       function,
 	"lambda:function alias": alias,
 	"logs:log-group":        logs, "logs:log-stream": logs,
-	"logs:destination":                namedOr(destination, "logs", "destination:", "DestinationName"),
-	"dynamodb:table":                  table,
-	"dynamodb:index":                  index,
+	"logs:destination": namedOr(destination, "logs", "destination:", "DestinationName"),
+	"dynamodb:table":   table,
+	"dynamodb:index":   index,
+	"scheduler:schedule": func(m *Maker, _ Target, v Resource) []Resource {
+		return []Resource{m.named("scheduler", "schedule/", v)} // within its group
+	},
 	"events:rule-on-custom-event-bus": rule, "events:rule-on-default-event-bus": rule,
+	"iam:role": atPath("iam:role"), "iam:user": atPath("iam:user"), "iam:group": atPath("iam:group"),
+	"iam:policy": atPath("iam:policy"), "iam:instance-profile": atPath("iam:instance-profile"), "iam:server-certificate": atPath("iam:server-certificate"),
+	"ecs:task-definition":           revised("ecs", "task-definition/"),
+	"batch:job-definition":          revised("batch", "job-definition/"),
+	"batch:job-definition-revision": revised("batch", "job-definition/"),
+	"batch:job":                     batchJob,
+	"batch:job-queue":               named("batch:job-queue"),
+	"sagemaker:endpoint":            named("sagemaker:endpoint"),
+	"redshift-data:workgroup":       ofUnknownID("redshift-data:workgroup"),
+	"ssm:document":                  document,
+	"mq:brokers":                    broker,
+	"ses:identity":                  identity,
+	"bedrock:foundation-model":      model,
+	"bedrock:guardrail-profile":     guardrailProfile,
+	"route53:hostedzone":            lastSegment("route53:hostedzone"),
+	"route53:change":                lastSegment("route53:change"),
+	"route53:delegationset":         lastSegment("route53:delegationset"),
 }
 
 // form returns the ARNs of a type of resource; nil if the value doesn't tell.
 func (m *Maker) form(t Target, typ string, value Resource) []Resource {
+	if strings.HasSuffix(typ, ":"+sdk.AnyType) {
+		return givenARN(m, t, value)
+	}
 	if f := forms[typ]; f != nil {
 		return f(m, t, value)
 	}
-	service, before, ok := sdk.ARNForm(typ)
-	if !ok {
-		return nil
+	made := m.listed(t, typ, value)
+	if service, _, _ := strings.Cut(typ, ":"); slices.Contains(lowerCase, service) {
+		made = append(made, m.listed(t, typ, inLowerCase(value))...)
 	}
-	return []Resource{m.named(service, before, value)}
+	return made
 }
+
+// lowerCase are the services that keep names in lower case, however they are written.
+var lowerCase = []string{"elasticache", "memorydb", "rds", "redshift"}
 
 // givenARN is the form of what the SDK takes an ARN for, so that an intrinsic is one.
 func givenARN(_ *Maker, _ Target, value Resource) []Resource {

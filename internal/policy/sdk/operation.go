@@ -65,6 +65,11 @@ func (o Operation) Actions(in Fields) ([]string, Certainty) {
 	}
 	s := loadTable().Services[o.Service]
 	actions = slices.Clone(o.narrowed(s.Narrow[o.Name], actions, in))
+	for _, action := range s.Always {
+		if len(actions) > 0 && !slices.Contains(actions, action) {
+			actions = append(actions, action)
+		}
+	}
 	for _, w := range o.conditions() {
 		if !o.asks(w, in) {
 			continue
@@ -214,6 +219,7 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 	}
 	for _, path := range s.resourcePaths(o.Name, action) {
 		field := s.field(path)
+		field.Default = cmp.Or(s.Defaults[o.Name+"."+path], field.Default)
 		if !o.has(field.Path) {
 			continue
 		}
@@ -299,6 +305,21 @@ func (s service) fieldTypes(operation, path string) []string {
 	return s.Fields[lastOf(path)]
 }
 
+// Elsewhere returns a field that the program sets, and with which one of the operation's
+// actions can be used on another resource than the others say; "" if there is none.
+func (o Operation) Elsewhere(action string, in Fields) string {
+	s := loadTable().Services[o.Service]
+	if in == nil || o.Input == nil || !strings.HasPrefix(action, s.IAM+":") {
+		return ""
+	}
+	for _, field := range s.Elsewhere {
+		if in.IsSet(o.Input, field) {
+			return field
+		}
+	}
+	return ""
+}
+
 // resourcePaths returns the paths of the fields that can name what an action is
 // used on: those that the table has for the operation, otherwise all that name
 // resources of the service.
@@ -320,5 +341,6 @@ func (s service) resourcePaths(operation, action string) []string {
 			paths = append(paths, path)
 		}
 	}
-	return paths
+	slices.Sort(paths)
+	return slices.Compact(paths)
 }

@@ -132,6 +132,9 @@ func TestActions(t *testing.T) {
 		"a text in a field":        {"s3", "UploadPartCopy", fields{"CopySource": "b/k?versionId=1"}, []string{"s3:GetObject", "s3:PutObject", "s3:GetObjectVersion"}, sdk.Certain},
 		"another text":             {"s3", "UploadPartCopy", fields{"CopySource": "b/k"}, []string{"s3:GetObject", "s3:PutObject"}, sdk.Certain},
 		"a statement's verb":       {"dynamodb", "ExecuteStatement", fields{"Statement": "SELECT"}, []string{"dynamodb:PartiQLSelect"}, sdk.Certain},
+		"besides":                  {"timestreamwrite", "WriteRecords", fields{}, []string{"timestream:WriteRecords", "timestream:DescribeEndpoints"}, sdk.Certain},
+		"besides a part of some":   {"timestreamquery", "Query", fields{"QueryString": "SELECT"}, []string{"timestream:Select", "timestream:SelectValues", "timestream:DescribeEndpoints"}, sdk.Certain},
+		"roles of a task":          {"ecs", "RunTask", fields{}, []string{"ecs:RunTask", "iam:PassRole"}, sdk.Certain},
 		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
 	} {
@@ -174,6 +177,17 @@ func TestResourceFields(t *testing.T) {
 			{Path: "TargetTableName", Name: "TargetTableName", Types: []string{"dynamodb:table"}},
 		}},
 		"not looked at": {"kms", "DeleteAlias", "kms:DeleteAlias", "AliasName", nil, nil},
+		"a field of one operation": {"athena", "CreateWorkGroup", "athena:CreateWorkGroup", "Name", nil, []sdk.ResourceField{
+			{Path: "Name", Name: "Name", Types: []string{"athena:workgroup"}},
+		}},
+		"a default of one operation": {"ssm", "SendCommand", "ssm:SendCommand", "DocumentName InstanceIds OutputS3BucketName", nil, []sdk.ResourceField{
+			{Path: "DocumentName", Name: "DocumentName", Types: []string{"ssm:document"}},
+			{Path: "InstanceIds", Name: "InstanceIds", Types: []string{"ssm:instance", "ssm:managed-instance"}, Default: "*"},
+			{Path: "OutputS3BucketName", Name: "OutputS3BucketName", Types: []string{"ssm:bucket"}},
+		}},
+		"none of an operation": {"ses", "SendRawEmail", "ses:SendRawEmail", "Source ConfigurationSetName", nil, nil},
+		"whatever has an ARN":  {"ecs", "TagResource", "ecs:TagResource", "ResourceArn", nil, []sdk.ResourceField{{Path: "ResourceArn", Name: "ResourceArn", Types: []string{"ecs:arn"}}}},
+		"the role of a task":   {"ecs", "RunTask", "iam:PassRole", "Cluster TaskDefinition", nil, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if tc.in == nil {
@@ -226,5 +240,27 @@ func TestPassedTo(t *testing.T) {
 				t.Errorf("services (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestCovers has fields that name all that an action is used on, and a part of it.
+func TestCovers(t *testing.T) {
+	field := func(types ...string) sdk.ResourceField { return sdk.ResourceField{Types: types} }
+	for name, tc := range map[string]struct {
+		action string
+		fields []sdk.ResourceField
+		want   bool
+	}{
+		"all":                    {"glue:GetTable", []sdk.ResourceField{field("glue:database", "glue:rootcatalog"), field("glue:table")}, true},
+		"a part":                 {"glue:GetTable", []sdk.ResourceField{field("glue:database", "glue:table")}, false},
+		"what need not be named": {"ses:SendEmail", []sdk.ResourceField{field("ses:identity")}, true},
+		"only what need not be":  {"ses:SendEmail", []sdk.ResourceField{field("ses:configuration-set")}, false},
+		"an ARN":                 {"athena:TagResource", []sdk.ResourceField{field("athena:arn")}, true},
+		"one of several":         {"bedrock:InvokeModel", []sdk.ResourceField{field("bedrock:foundation-model")}, true},
+		"none":                   {"rds-data:ExecuteStatement", nil, false},
+	} {
+		if got := sdk.Covers(tc.action, tc.fields); got != tc.want {
+			t.Errorf("%s: %v", name, got)
+		}
 	}
 }

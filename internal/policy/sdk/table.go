@@ -37,6 +37,11 @@ type table struct {
 	ARNs map[string]map[string]string `json:"arns"`
 	// On has the actions that apply to each type of resource, by IAM service.
 	On map[string]map[string][]string `json:"on"`
+	// Together has the actions that can be limited to several types of resources, by IAM
+	// service, with those of which they need one each.
+	Together map[string]map[string][]string `json:"together"`
+	// Optional has the actions that can be used on no resource, by IAM service.
+	Optional map[string][]string `json:"optional"`
 	// Unlimited has the actions that AWS can't limit to resources, by IAM service, of
 	// all of AWS's services.
 	Unlimited map[string][]string `json:"unlimited"`
@@ -47,7 +52,9 @@ type table struct {
 
 // service is what is known of one service's operations.
 type service struct {
-	IAM          string                 `json:"iam"`     // prefix of its actions
+	IAM string `json:"iam"` // prefix of its actions
+	// Always are actions that each operation needs besides.
+	Always       []string               `json:"always"`
 	Actions      map[string][]string    `json:"actions"` // of operations that don't go by the default rule
 	When         map[string][]condition `json:"when"`
 	Narrow       map[string]narrow      `json:"narrow"`
@@ -61,6 +68,9 @@ type service struct {
 	// resource, with commas between them, where it aren't simply those of Fields. "*"
 	// stands for all actions.
 	Targets map[string]map[string]string `json:"targets"`
+	// Elsewhere are fields that make the resource another one than what the others say,
+	// such as one of another account.
+	Elsewhere []string `json:"elsewhere"`
 	// Defaults are what fields are that a program doesn't set.
 	Defaults map[string]string `json:"defaults"`
 }

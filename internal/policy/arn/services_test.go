@@ -1,0 +1,157 @@
+package arn_test
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/chalice-go/chalice/internal/policy/arn"
+)
+
+// sub and with are resources as templates have them.
+func sub(s string) string { return `{"Fn::Sub":"` + s + `"}` }
+
+func with(s, value string) string { return `{"Fn::Sub":["` + s + `",{"Value1":` + value + `}]}` }
+
+// TestServices shows what ARNs the names of many services' resources give.
+func TestServices(t *testing.T) {
+	env := map[string]any{"REF": map[string]any{"Ref": "Thing"}, "GETATT": map[string]any{"Fn::GetAtt": []any{"Thing", "Arn"}}}
+	for name, tc := range map[string]struct {
+		target arn.Target
+		want   []string // as JSON; none means any
+	}{
+		"a cluster":                             {target("ecs", "Cluster", "ecs:cluster", constant("web")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/web")}},
+		"what is in a cluster":                  {target("ecs", "Cluster", "ecs:service,ecs:task", constant("web")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:service/web/*"), sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/web/*")}},
+		"what is in a cluster, by its ARN":      {target("ecs", "Cluster", "ecs:service", constant("arn:aws:ecs:eu-west-1:1:cluster/web")), []string{`"arn:aws:ecs:eu-west-1:1:service/web/*"`}},
+		"what is in a cluster, by an intrinsic": {target("ecs", "Cluster", "ecs:service", variable("GETATT")), []string{with("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:service/${Value1}/*", `{"Fn::Select":[1,{"Fn::Split":["/",{"Fn::GetAtt":["Thing","Arn"]}]}]}`)}},
+		"a task definition":                     {target("ecs", "TaskDefinition", "ecs:task-definition", constant("web")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/web"), sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/web:*")}},
+		"a revision of a task definition":       {target("ecs", "TaskDefinition", "ecs:task-definition", constant("web:3")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/web:3")}},
+		"a task definition by Ref":              {target("ecs", "TaskDefinition", "ecs:task-definition", variable("REF")), nil},
+		"a role by name":                        {target("iam", "RoleName", "iam:role", constant("worker")), []string{sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*/worker"), sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/worker")}},
+		"a role by ARN":                         {target("lambda", "Role", "iam:role", constant("worker")), nil},
+		"a database instance":                   {target("rds", "DBInstanceIdentifier", "rds:db", constant("Shop")), []string{sub("arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:Shop"), sub("arn:${AWS::Partition}:rds:${AWS::Region}:${AWS::AccountId}:db:shop")}},
+		"a global cluster":                      {target("rds", "GlobalClusterIdentifier", "rds:global-cluster", constant("g")), []string{sub("arn:${AWS::Partition}:rds::${AWS::AccountId}:global-cluster:g")}},
+		"a cluster's ARN":                       {target("rdsdata", "ResourceArn", "rds-data:cluster", variable("GETATT")), []string{`{"Fn::GetAtt":["Thing","Arn"]}`}},
+		"a cluster's ARN by Ref":                {target("rdsdata", "ResourceArn", "rds-data:cluster", variable("REF")), []string{`{"Ref":"Thing"}`}},
+		"no cluster's ARN":                      {target("rdsdata", "ResourceArn", "rds-data:cluster", constant("shop")), nil},
+		"any resource by its ARN":               {target("glue", "ResourceArn", "glue:arn", constant("arn:aws:glue:eu-west-1:1:job/j")), []string{`"arn:aws:glue:eu-west-1:1:job/j"`}},
+		"a table of Glue":                       {target("glue", "DatabaseName", "glue:database,glue:rootcatalog,glue:table", constant("db")), []string{sub("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:catalog"), sub("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:database/db"), sub("arn:${AWS::Partition}:glue:${AWS::Region}:${AWS::AccountId}:table/db/*")}},
+		"a table of Timestream":                 {target("timestreamwrite", "DatabaseName", "timestream:table", constant("db")), []string{sub("arn:${AWS::Partition}:timestream:${AWS::Region}:${AWS::AccountId}:database/db/table/*")}},
+		"a model":                               {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("anthropic.claude-v2:1")), []string{sub("arn:${AWS::Partition}:bedrock:${AWS::Region}::foundation-model/anthropic.claude-v2:1")}},
+		"an inference profile":                  {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("us.anthropic.claude-v2:1")), []string{sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/us.anthropic.claude-v2:1"), sub("arn:${AWS::Partition}:bedrock:*::foundation-model/anthropic.claude-v2:1")}},
+		"an inference profile's ARN":            {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("arn:aws:bedrock:us-east-1:1:inference-profile/eu.meta.llama")), []string{sub("arn:${AWS::Partition}:bedrock:*::foundation-model/meta.llama"), `"arn:aws:bedrock:us-east-1:1:inference-profile/eu.meta.llama"`}},
+		"an inference profile of one's own":     {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("arn:aws:bedrock:us-east-1:1:application-inference-profile/x1")), []string{sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:inference-profile/*"), sub("arn:${AWS::Partition}:bedrock:*::foundation-model/*"), `"arn:aws:bedrock:us-east-1:1:application-inference-profile/x1"`}},
+		"a model by an id":                      {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("x1y2")), nil},
+		"a model's endpoint":                    {target("bedrockruntime", "ModelId", "bedrock:foundation-model", constant("arn:aws:sagemaker:us-east-1:1:endpoint/e")), nil},
+		"a model by Ref":                        {target("bedrockruntime", "ModelId", "bedrock:foundation-model", variable("REF")), nil},
+		"a guardrail":                           {target("bedrockruntime", "GuardrailIdentifier", "bedrock:guardrail,bedrock:guardrail-profile", constant("g1")), []string{sub("arn:${AWS::Partition}:bedrock:${AWS::Region}:${AWS::AccountId}:guardrail/g1"), sub("arn:${AWS::Partition}:bedrock:*:${AWS::AccountId}:guardrail-profile/*")}},
+		"an address":                            {target("sesv2", "FromEmailAddress", "ses:identity", constant("Shop <orders@example.com>")), []string{sub("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*")}},
+		"no address":                            {target("sesv2", "FromEmailAddress", "ses:identity", constant("orders")), nil},
+		"a domain":                              {target("sesv2", "EmailIdentity", "ses:identity", constant("example.com")), []string{sub("arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/example.com")}},
+		"an address by Ref":                     {target("ses", "Source", "ses:identity", variable("REF")), nil},
+		"a document":                            {target("ssm", "DocumentName", "ssm:document", constant("AWS-RunShellScript")), []string{sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:document/AWS-RunShellScript"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}::document/AWS-RunShellScript")}},
+		"an instance":                           {target("ssm", "InstanceIds", "ssm:instance,ssm:managed-instance", constant("i-1")), []string{sub("arn:${AWS::Partition}:ec2:${AWS::Region}:${AWS::AccountId}:instance/i-1"), sub("arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:managed-instance/i-1")}},
+		"a snapshot":                            {target("ec2", "SnapshotId", "ec2:snapshot", constant("snap-1")), []string{sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/snap-1")}},
+		"a state machine by name":               {target("sfn", "Name", "states:statemachine", constant("s")), []string{sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:s")}},
+		"an execution":                          {target("sfn", "ExecutionArn", "states:arn", constant("arn:aws:states:eu-west-1:1:execution:s:1")), []string{`"arn:aws:states:eu-west-1:1:execution:s:1"`}},
+		"a workgroup":                           {target("athena", "WorkGroup", "athena:workgroup", constant("primary")), []string{sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/primary")}},
+		"an identity pool":                      {target("cognitoidentity", "IdentityPoolId", "cognito-identity:identitypool", variable("REF")), []string{with("arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${Value1}", `{"Ref":"Thing"}`)}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tc.target.Name = tc.target.Name.Configure(env)
+			scopes, why := (&arn.Maker{}).Scopes([]arn.Target{tc.target})
+			var resources []arn.Resource
+			for _, scope := range scopes {
+				resources = append(resources, scope.Resources...)
+			}
+			if got := why != ""; got != (tc.want == nil) {
+				t.Errorf("why: %q", why)
+			}
+			if diff := cmp.Diff(tc.want, asJSON(t, resources)); diff != "" {
+				t.Errorf("resources (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestSender: who sends a mail is a condition.
+func TestSender(t *testing.T) {
+	for name, tc := range map[string]struct {
+		targets []arn.Target
+		want    []string
+	}{
+		"a sender": {
+			[]arn.Target{target("ses", "Source", "ses:identity", constant("Shop <orders@example.com>")), target("ses", "ConfigurationSetName", "ses:configuration-set", constant("*"))},
+			[]string{
+				`{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:configuration-set/*"} null`,
+				`{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"} {"StringEqualsIgnoreCase":{"ses:FromAddress":"orders@example.com"}}`,
+			},
+		},
+		"senders of a domain": {
+			[]arn.Target{target("ses", "Source", "ses:identity", arn.Name{{Kind: arn.Anything}, {Text: "@example.com"}})},
+			[]string{`{"Fn::Sub":"arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*"} {"StringLike":{"ses:FromAddress":"*@example.com"}}`},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			scopes, why := (&arn.Maker{}).Scopes(tc.targets)
+			var got []string
+			for _, s := range scopes {
+				condition, err := json.Marshal(s.Condition.CloudFormation())
+				if err != nil {
+					t.Fatal(err)
+				}
+				got = append(got, strings.Join(asJSON(t, s.Resources), " ")+" "+string(condition))
+			}
+			if diff := cmp.Diff(tc.want, got); diff != "" || why != "" {
+				t.Errorf("scopes (-want +got):\n%s%s", diff, why)
+			}
+		})
+	}
+}
+
+// TestEveryType: each type of resource that a field of the table names has ARNs, of a
+// name or of an ARN.
+func TestEveryType(t *testing.T) {
+	data, err := os.ReadFile(filepath.Join("..", "sdk", "data", "table.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table struct {
+		Services map[string]struct {
+			IAM    string
+			Fields map[string][]string
+		}
+	}
+	if err := json.Unmarshal(data, &table); err != nil || len(table.Services) == 0 {
+		t.Fatalf("table.json: %d services, %v", len(table.Services), err)
+	}
+	for service, s := range table.Services {
+		for field, types := range s.Fields {
+			_, field, _ = strings.Cut(":"+field, ":")
+			field = field[strings.LastIndexAny(field, ".:")+1:]
+			for _, typ := range types {
+				var made []arn.Resource
+				told := false
+				for _, name := range []string{"a.b", "arn:aws:" + s.IAM + ":eu-west-1:123456789012:thing/name", "from/a/key", `SELECT * FROM "a"."b"`} {
+					scopes, why := (&arn.Maker{}).Scopes([]arn.Target{target(service, field, s.IAM+":"+typ, constant(name))})
+					told = told || why == ""
+					for _, scope := range scopes {
+						made = append(made, scope.Resources...)
+					}
+				}
+				if !told {
+					t.Errorf("%s.%s: there is no ARN of %s", service, field, typ)
+				}
+				for _, r := range made {
+					if parts := strings.SplitN(r.String(), ":", 6); len(parts) < 6 || strings.Contains(strings.ReplaceAll(r.String(), "${AWS::", ""), "${") {
+						t.Errorf("%s.%s: %s of %s is no ARN", service, field, r, typ)
+					}
+				}
+			}
+		}
+	}
+}
