@@ -34,6 +34,18 @@
 // interface leads to those of all live types, and code out of sight can call whatever
 // its interfaces, and conventions such as String, let it call.
 //
+// The door to code out of sight (package outside, rta/handed.go). A value is handed to a
+// package if its type implements one of that package's interfaces, and who calls its methods
+// has to know the interface: the packages that import that one, be it through others. So
+// a method is reached by a run that calls a function of such a package, if the function calls
+// a method of that name. Which it calls is found by the same analysis, on the source of the
+// packages that know an interface of which the program has implementations, and with all their
+// types live. Where too many know it they aren't read, and each of their functions can call
+// all methods of the interfaces that its package knows. A call at a cold start is one of every function. Thus
+// sql.Register leads nowhere, and (*sql.DB).Query to the driver's Open and Query, which were
+// handed over before. What is told by no interface with a package, such as error, is reached
+// at once, and so is a function that is handed over as such.
+//
 // Call graph, second pass (package flow): a points-to analysis by
 // inclusion (Andersen, "Program analysis and specialization for the C programming
 // language", 1994) with the coarse memory of variable type analysis (Sundaresan and
@@ -120,7 +132,9 @@
 //	               which handlers
 //	functions/     the Lambda functions, by the model or by the source
 //	ssaform/       SSA form and its index; which struct types are one
-//	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go
+//	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go; handed.go: what
+//	               code out of sight calls
+//	outside/       which methods code out of sight can call
 //	flow/          flow.go, location.go; constraint.go: instructions; call.go
 //	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
 //	values/        input.go: fields; place.go: where they are set; nothing.go: those

@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"maps"
@@ -110,14 +111,13 @@ func (c *collector) inputs() []callgraph.Finding {
 	return all
 }
 
-// path returns how a node was reached, from the handler on.
-func (c *collector) path(v callgraph.Visit) []Step {
+// path returns how a call was reached, from the handler on. The variables of a package have
+// no place of their own, so theirs is that of the call.
+func (c *collector) path(f callgraph.Finding) []Step {
 	var steps []Step
-	for _, s := range v.Path() {
+	for _, s := range f.Path() {
 		step := Step{Function: s.Node.Name}
-		if s.Pos.IsValid() {
-			step.File, step.Line = c.p.Position(s.Pos)
-		}
+		step.File, step.Line = c.p.Position(cmp.Or(s.Pos, f.Sink.Pos))
 		steps = append(steps, step)
 	}
 	return steps
@@ -125,7 +125,7 @@ func (c *collector) path(v callgraph.Visit) []Step {
 
 // add adds the actions of one call.
 func (c *collector) add(f callgraph.Finding) {
-	path := c.path(f.Visit)
+	path := c.path(f)
 	for _, op := range f.Sink.Operations {
 		file, line := c.p.Position(f.Sink.Pos)
 		reason := Reason{Operation: op.String(), File: file, Line: line, Path: path}

@@ -66,8 +66,8 @@ type Needs struct {
 	// package websocket. Its action, execute-api:ManageConnections, is among
 	// Actions.
 	Connections bool
-	// AnyRegion is true if the program sets a region, so that resources can be
-	// anywhere.
+	// AnyRegion is true if code that the function reaches sets a region, so that
+	// resources can be anywhere.
 	AnyRegion bool
 }
 
@@ -98,7 +98,9 @@ type Reason struct {
 	Open string
 }
 
-// Step is a function on the way from a handler to a call.
+// Step is a function on the way from a handler to a call. What code calls whose source isn't
+// read comes after such a function, and after the init, or the variables of a package, that
+// handed it over.
 type Step struct {
 	Function string
 	File     string // where the step before it mentions the function

@@ -234,10 +234,23 @@ func (s *search) method(m *types.Func) {
 }
 
 // implements reports whether a pointer to a type can be in an interface; where type
-// parameters are part of either, the name of a method is enough.
-func implements(t *types.Named, iface types.Type) bool {
+// parameters are part of either, names decide.
+func implements(t, iface types.Type) bool {
 	i, ok := iface.Underlying().(*types.Interface)
-	return !ok || !i.IsMethodSet() || gotypes.MentionsTypeParam(iface) || t.TypeParams().Len() > 0 || types.Implements(types.NewPointer(t), i)
+	if !ok {
+		return true // the constraint of a type parameter
+	}
+	named, _ := t.(*types.Named)
+	generic := named != nil && named.TypeParams().Len() > named.TypeArgs().Len() || gotypes.MentionsTypeParam(t) || gotypes.MentionsTypeParam(iface)
+	if !generic && i.IsMethodSet() {
+		return types.Implements(types.NewPointer(t), i)
+	}
+	for m := range i.Methods() {
+		if obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, m.Pkg(), m.Name()); obj == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // limits of what is read: packages that know an interface, and files.
@@ -287,11 +300,7 @@ func (c *Calls) load() {
 func (c *Calls) wanted() []string {
 	few := map[string]bool{}
 	for _, of := range c.interfaces() {
-		users := c.usersOf(of)
-		if len(users) > manyUsers {
-			continue
-		}
-		for path := range users {
+		for path := range c.usersOf(of) {
 			few[path] = !sdk.IsKnown(path) && !c.p.HasSource(path)
 		}
 	}
@@ -312,16 +321,32 @@ func (c *Calls) wanted() []string {
 	return wanted
 }
 
-// interfaces returns the packages of interfaces out of sight through which methods of the
-// program's types can be called.
+// interfaces returns the packages of interfaces out of sight that few know and that types of
+// the program implement.
 func (c *Calls) interfaces() []string {
 	paths := map[string]bool{}
 	for _, n := range c.p.Nodes {
 		for _, t := range n.OutsideInterfaces {
-			if named, ok := t.(*types.Named); ok && named.Obj().Pkg() != nil {
-				paths[named.Obj().Pkg().Path()] = true
+			named, ok := types.Unalias(t).(*types.Named)
+			if !ok || named.Obj().Pkg() == nil {
+				continue
+			}
+			if path := named.Obj().Pkg().Path(); !paths[path] && len(c.usersOf(path)) <= manyUsers && c.isImplemented(t) {
+				paths[path] = true
 			}
 		}
 	}
 	return slices.Sorted(maps.Keys(paths))
+}
+
+// isImplemented reports whether a type of the program implements an interface.
+func (c *Calls) isImplemented(iface types.Type) bool {
+	for _, n := range c.p.Nodes {
+		for _, t := range n.Types {
+			if implements(t.Type, iface) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -8,7 +8,7 @@
 // type is live by occurring in reached code, which needs no SSA. And in code that runs
 // at a cold start, which mentions everything, a function that is put into a package
 // variable is reached by those who use the variable, and not by the one who put it
-// there.
+// there. Code out of sight calls what it was handed when it is called itself (handed.go).
 package rta
 
 import (
