@@ -2,6 +2,7 @@ package values
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -28,11 +29,11 @@ func (v *Analysis) opaque(owner any) bool {
 }
 
 // decoded reports whether a pointer to such a value is given away as an
-// interface, other than to code that only reads it.
+// interface, other than to code that only reads it, and as an answer.
 func (v *Analysis) decoded(owner any) bool {
 	for _, i := range v.form.MadeInterfaces {
 		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
-		if ok && v.scope.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) {
+		if ok && v.scope.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) && !v.onlyAnswered(i) {
 			return true
 		}
 	}
@@ -55,7 +56,8 @@ func leavesStructs(f *ssa.Function) bool {
 	return strings.HasPrefix(ssaform.PackageOf(f), sdk.Prefix) || isListed(readers, f) || f.Signature.Recv() != nil && f.Origin() == nil
 }
 
-// returned reports whether functions that aren't seen return such values.
+// returned reports whether functions that aren't seen return such values, and the
+// program takes them.
 func (v *Analysis) returned(owner any) bool {
 	name := ssaform.NameOf(owner)
 	own := name != nil && name.Pkg() != nil && strings.HasPrefix(name.Pkg().Path(), sdk.Prefix) && !strings.HasSuffix(name.Pkg().Path(), "/types")
@@ -63,12 +65,49 @@ func (v *Analysis) returned(owner any) bool {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
-			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner, 0) {
+			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner, 0) && v.takes(r.Type(), owner) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// takes reports whether the program takes values of a struct type out of a result that
+// has them. It does unless that is an output of the SDK's, none of whose fields that
+// lead there is read.
+func (v *Analysis) takes(result types.Type, owner any) bool {
+	if ptr, ok := types.Unalias(result).(*types.Pointer); ok {
+		result = ptr.Elem()
+	}
+	output, ok := types.Unalias(result).(*types.Named)
+	if !ok || !ofSDK(output.Obj()) || output.Obj() == owner {
+		return true
+	}
+	s, ok := output.Underlying().(*types.Struct)
+	if !ok {
+		return true
+	}
+	for i := range s.NumFields() {
+		if containsStruct(s.Field(i).Type(), owner, 0) && v.readsField(v.form.KeyOf(output, i)) {
+			return true
+		}
+	}
+	return false
+}
+
+// readsField reports whether code that runs uses a field but to store something there.
+func (v *Analysis) readsField(key ssaform.FieldKey) bool {
+	return slices.ContainsFunc(v.form.FieldUses[key], func(use ssa.Instruction) bool {
+		if !v.scope.Runs(use.Parent()) {
+			return false
+		}
+		addr, ok := use.(*ssa.FieldAddr)
+		return !ok || slices.ContainsFunc(*addr.Referrers(), func(r ssa.Instruction) bool {
+			store, ok := r.(*ssa.Store)
+			return !ok || store.Addr != addr
+		})
+	})
 }
 
 // passedIn reports whether a function that is called from out of sight gets such
