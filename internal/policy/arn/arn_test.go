@@ -110,6 +110,7 @@ func TestResources(t *testing.T) {
 		"some secret of a parameter":   {target("ssm", "Name", "secretsmanager:secret", arn.Name{{Text: "/aws/reference/secretsmanager/"}, {Kind: arn.Variable, Text: "REF"}}), []string{sub("arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:*")}},
 		"a directory bucket":           {target("s3", "Bucket", "s3express:bucket", constant("b--usw2-az1--x-s3")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--usw2-az1--x-s3")}},
 		"its access point":             {target("s3", "Bucket", "s3express:accesspoint", constant("b--usw2-az1--xa-s3")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:accesspoint/b--usw2-az1--xa-s3")}},
+		"an access point's alias":      {target("s3", "Bucket", "s3:object", constant("a-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias")), nil},
 		"an escaped source":            {target("s3", "CopySource", "s3:object", constant("from%2Fa%2Fkey")), []string{sub("arn:${AWS::Partition}:s3:::from/*")}},
 		"a copy of a directory's":      {target("s3", "CopySource", "s3express:bucket", constant("b--usw2-az1--x-s3/k")), []string{sub("arn:${AWS::Partition}:s3express:${AWS::Region}:${AWS::AccountId}:bucket/b--usw2-az1--x-s3")}},
 		"a copy from an access point":  {target("s3", "CopySource", "s3:object", constant("arn:aws:s3:us-east-1:1:accesspoint/a/object/k/l")), []string{`"arn:aws:s3:us-east-1:1:accesspoint/a/object/*"`}},

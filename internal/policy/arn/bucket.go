@@ -33,8 +33,16 @@ func bucketARN(t Target, value Resource) Resource {
 	if value = bucketName(t, value); value == nil || value.isARN() {
 		return value
 	}
+	if aliasOfPoint.MatchString(value.end()) {
+		return nil
+	}
 	return join(Resource{text("arn:"), {Kind: Partition}, text(":s3:::")}.with(value...))
 }
+
+// aliasOfPoint matches the ends of aliases of access points, which stand in place of
+// buckets' names, but not in ARNs, and don't tell the access point's name.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
+var aliasOfPoint = regexp.MustCompile(`(-s3alias|--ol-s3)$`)
 
 // directory is the form of a directory bucket, or of an access point of one.
 func directory(before string) form {
