@@ -42,10 +42,9 @@ with other names and URLs. When clients use that, delete the old one with the ol
 	return []byte(b.String())
 }
 
-func texts(notes []note) []string {
-	list := make([]string, len(notes))
-	for i, n := range notes {
-		list[i] = n.String()
+func texts(notes []note) (list []string) {
+	for _, n := range notes {
+		list = append(list, n.String())
 	}
 	return list
 }

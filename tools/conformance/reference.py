@@ -10,12 +10,11 @@ template_format, and merge_template, a file or "". What can't be packaged has a 
 out/FORMAT.error instead, with the reason. Nothing of an app is zipped.
 
 With projects, FOLDER gets a project of each type that the reference's new-project has.
-With api, what the reference documents is printed: each public name of its modules for
-apps, tests and the CDK, a line each, as Class.method or a name.
+With api, the names that the reference has for its users are printed, a line each: the
+classes for apps, tests and the CDK, and as Class.member what they have.
 """
 
-import importlib
-import inspect
+import ast
 import json
 import os
 import sys
@@ -78,16 +77,49 @@ def projects(folder):
 
 
 def api():
-    for module in ("chalice.app", "chalice.test"):
-        found = importlib.import_module(module)
-        for name, value in vars(found).items():
-            if name.startswith("_") or not inspect.isclass(value) or value.__module__ != module:
-                continue
-            print(name)
-            for member, method in inspect.getmembers(value):
-                if not member.startswith("_") and callable(method):
-                    print(f"{name}.{member}")
+    import chalice
+
+    root = Path(chalice.__file__).parent
+    for name, public in PUBLIC.items():
+        for node in ast.parse((root / name).read_text()).body:
+            if isinstance(node, ast.ClassDef) and public(node):
+                print(SPOKEN.get(node.name, node.name))
+                for member in sorted(members(node)):
+                    print(f"{SPOKEN.get(node.name, node.name)}.{member}")
     return 0
+
+
+def of_apps(node):
+    """Whether a class of chalice.app is for those who write apps: what the package
+    exports, and what they get in their hands."""
+    import chalice
+
+    bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+    return hasattr(chalice, node.name) or node.name in IN_HAND or "BaseLambdaEvent" in bases
+
+
+IN_HAND = {"Request", "APIGateway", "WebsocketAPI", "AuthRequest", "DecoratorAPI", "MultiDict"}
+PUBLIC = {
+    "app.py": of_apps,
+    "test.py": lambda node: not node.name.startswith("_"),
+    "cdk/construct.py": lambda node: not node.name.startswith("_"),
+}
+SPOKEN = {"DecoratorAPI": "Chalice"}
+
+
+def members(node):
+    """The names that a class gives its users: methods, and attributes of its objects."""
+    found = set()
+    for item in ast.walk(node):
+        if isinstance(item, (ast.FunctionDef, ast.AnnAssign)) and item in node.body:
+            found.add(item.name if isinstance(item, ast.FunctionDef) else ast.unparse(item.target))
+        targets = (
+            item.targets if isinstance(item, ast.Assign) else [item.target] if isinstance(item, ast.AnnAssign) else []
+        )
+        for target in targets:
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+                found.add(target.attr)
+    return {name for name in found if not name.startswith("_") and not name.isupper()}
 
 
 if __name__ == "__main__":
