@@ -180,7 +180,7 @@ func (o Operation) PassedTo(in Fields) []string {
 			services[cmp.Or(w.PassedTo, s.PassedTo)] = true
 		}
 	}
-	if len(services) == 0 {
+	if always, _ := o.always(); len(services) == 0 || slices.Contains(always, passRole) {
 		services[s.PassedTo] = true
 	}
 	if services[""] || services[anyService] {
@@ -235,22 +235,32 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 }
 
 // companionFields returns the fields that ask for an action and name what it is used
-// on.
+// on; none if there is one that asks for it on what isn't named.
 func (o Operation) companionFields(s service, action string, in Fields) []ResourceField {
 	var fields []ResourceField
 	for _, w := range o.conditions() {
-		types := typesOf(action, loadTable().Kinds[w.Kind])
-		if len(types) == 0 || !slices.Contains(w.Actions, action) || !o.asks(w, in) {
+		if !slices.Contains(w.Actions, action) || !o.asks(w, in) {
 			continue
 		}
-		paths := w.Names
-		if len(paths) == 0 {
-			paths = w.Fields
+		types := typesOf(action, loadTable().Kinds[w.Kind])
+		if len(types) == 0 && !strings.HasPrefix(action, s.IAM+":") {
+			return nil
 		}
-		for _, path := range paths {
-			if o.isSet(in, path) {
-				fields = append(fields, ResourceField{Path: path, Name: lastOf(path), Types: types, Also: true})
-			}
+		fields = append(fields, o.named(w, types, in)...)
+	}
+	return fields
+}
+
+// named returns the fields that name the resources of a condition's actions.
+func (o Operation) named(w condition, types []string, in Fields) []ResourceField {
+	paths := w.Names
+	if len(paths) == 0 {
+		paths = w.Fields
+	}
+	var fields []ResourceField
+	for _, path := range paths {
+		if len(types) > 0 && o.isSet(in, path) {
+			fields = append(fields, ResourceField{Path: path, Name: lastOf(path), Types: types, Also: true})
 		}
 	}
 	return fields
