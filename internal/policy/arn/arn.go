@@ -100,7 +100,10 @@ func (m *Maker) resolve(n Name) (value Resource, why string) {
 			return nil, "the environment variable " + p.Text + " isn't configured"
 		}
 	}
-	return join(value), ""
+	if value = join(value); len(value) == 0 {
+		return nil, "a name is configured as empty"
+	}
+	return value, ""
 }
 
 // expand returns the parts of a value that is put together by Fn::Sub, as far as
