@@ -107,7 +107,7 @@ func cacheKey(in Input, o *source.Outline) (string, error) {
 	if err := addSelf(h); err != nil {
 		return "", err
 	}
-	in.Cache, in.TempDir, in.Compiled = "", "", nil // they make no difference
+	in.Cache, in.TempDir = "", ""
 	if err := json.NewEncoder(h).Encode(in); err != nil {
 		return "", err
 	}

@@ -23,7 +23,7 @@ type Input struct {
 	// Compiled is another target for which the program is compiled already, with the same
 	// flags; nil: none. Where that can't make a difference, packages are looked at as
 	// they are compiled for it, so that nothing has to be compiled for the analysis.
-	Compiled *Target
+	Compiled *Target `json:"-"`
 	// Compiling is called before packages are looked at as they are compiled for Env,
 	// which compiles what isn't; what it returns is called at the end. Nil: nobody wants
 	// to know.
