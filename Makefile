@@ -60,7 +60,7 @@ check: check-python ## what has to pass before a commit: format, vet, staticchec
 	go mod tidy -diff
 	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
 	go test -count=1 ./internal/layout
-	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md docs/commands.md internal/layout/api.txt internal/scaffold/cdktemplate
+	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md docs/commands.md internal/layout/api.txt internal/scaffold/templates
 
 # Ruff is a program of its own: Python only installs it.
 .PHONY: check-python
@@ -72,7 +72,7 @@ check-python:
 golden: ## rewrite the expected templates, the tables of the docs, the schema, the recorded API and what a new CDK project needs; the diff is the review
 	go test ./synth -count=1 -run Golden -update
 	go test ./config -count=1 -run 'SchemaFile|ConfigurationDoc' -update
-	go test ./internal/scaffold -count=1 -run CDKRequirements -update
+	go test ./internal/scaffold -count=1 -run Requirements -update
 	go test ./internal/layout -count=1 -run 'Architecture|API' -update
 	go test ./cmd/chalice -count=1 -run CommandsDoc -update
 

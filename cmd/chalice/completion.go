@@ -69,6 +69,7 @@ var completeOf = map[string]completer{
 	"source":           words(pipeline.Sources()...),
 	"ci":               words(githubActions),
 	"pipeline-version": words(pipelineV2, pipelineV1),
+	"project-type":     words(typeNames()...),
 	"sdk-type":         words(apisdk.Types()...),
 	"project-dir":      folders,
 	"chalice-source":   folders,

@@ -1,56 +1,154 @@
 package main
 
 import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
 	"runtime/debug"
+	"strings"
 
+	"charm.land/huh/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/scaffold"
+	"github.com/chalice-go/chalice/internal/termtext"
 )
 
 func newProjectCommand() *cobra.Command {
 	var in scaffold.Input
+	var template string
 	c := &cobra.Command{
-		Use:   "new-project NAME",
+		Use:   "new-project [NAME]",
 		Short: "Start a project that builds, tests and packages as it is",
-		Long: `new-project makes the folder NAME with a small REST API, its tests and its
-configuration. The folder must not exist.
+		Long: `new-project makes the folder NAME with a small app, its tests and its configuration.
+The folder must not exist; the last element of its path is the name of the app. In a
+terminal, and without NAME, it asks for what it needs.
 
-With --template cdk the API keeps its data in a DynamoDB table, and both are
-in a stack that the AWS CDK deploys.
+` + listTypes() + `
+legacy, as in Chalice for Python, is rest-api.
 
-Its go.mod takes chalice from where this command came from: the release that
-was installed, or else the checkout that it was built from.`,
+The folder becomes a repository of git's, unless it is in one already. Its go.mod
+takes chalice from where this command came from: the release that was installed, or
+else the checkout that it was built from.`,
 		Example: `  chalice new-project helloworld
-  chalice new-project --template cdk users
+  chalice new-project --project-type queue-worker --module example.com/team/jobs services/jobs
   chalice new-project --chalice-source ~/src/chalice helloworld`,
-		Args: wantArgs("NAME, what the project is called,"),
+		Args: func(c *cobra.Command, args []string) error {
+			if len(args) == 0 && canAsk(c) {
+				return nil
+			}
+			return wantArgs("NAME, what the project is called,")(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
-			in.Name = args[0]
-			in.Build, _ = debug.ReadBuildInfo()
-			project, err := scaffold.New(c.Context(), in)
+			typ, err := typeOf(c, template, in.Type)
 			if err != nil {
 				return err
 			}
-			if err := printLines(c.OutOrStdout(), project.Dir); err != nil {
-				return err
+			in.Type = typ
+			if _, err := scaffold.FindType(in.Type); err != nil {
+				return misuse(c, "--project-type: %w", err)
 			}
-			hints := []string{"next: cd " + project.Dir + " && " + tries(in.Template)}
-			if project.Checkout != "" {
-				hints = append(hints, "note: "+project.Elsewhere())
+			if len(args) == 0 {
+				if err := askForProject(c, &in); err != nil {
+					return err
+				}
+			} else {
+				in.Dir = args[0]
 			}
-			return printLines(c.ErrOrStderr(), hints...)
+			return makeProject(c, in)
 		},
 	}
-	c.Flags().StringVar(&in.Template, "template", scaffold.REST, "what to start with: rest or cdk")
-	c.Flags().StringVar(&in.Source, "chalice-source", "", "`folder` of the checkout of chalice to use")
+	f := c.Flags()
+	f.StringVarP(&in.Type, "project-type", "t", scaffold.RESTAPI, "one of "+strings.Join(typeNames(), ", "))
+	f.StringVar(&in.Module, "module", "", "`PATH` of the project's module, such as example.com/team/shop; otherwise NAME")
+	f.BoolVar(&in.NoGit, "no-git", false, "don't make a repository of the folder")
+	f.StringVar(&in.Source, "chalice-source", "", "`folder` of the checkout of chalice to use")
+	f.StringVar(&template, "template", "", "")
+	f.Lookup("template").Hidden = true
 	return c
 }
 
-// tries are the commands that show what a project of a kind does.
-func tries(template string) string {
-	if template == scaffold.CDK {
-		return "go test ./... && cdk synth"
+// typeNames are the names of the types of projects.
+func typeNames() []string {
+	var names []string
+	for _, t := range scaffold.Types() {
+		names = append(names, t.Name)
 	}
-	return "chalice local"
+	return names
+}
+
+// listTypes is what the help says of each type of project.
+func listTypes() string {
+	list := "--project-type is\n"
+	for _, t := range scaffold.Types() {
+		list += fmt.Sprintf("  %-17s %s\n", t.Name, t.Summary)
+	}
+	return list
+}
+
+// templates are the types of projects by the names that --template has had.
+var templates = map[string]string{"rest": scaffold.RESTAPI, "cdk": scaffold.CDK}
+
+// typeOf returns the type that --template stands for, or what --project-type says.
+func typeOf(c *cobra.Command, template, typ string) (string, error) {
+	if !c.Flags().Changed("template") {
+		return typ, nil
+	}
+	named, ok := templates[template]
+	if !ok {
+		return "", misuse(c, "--template is %q and has to be rest or cdk; --project-type has more", template)
+	}
+	return named, nil
+}
+
+// canAsk reports whether there is somebody who can be asked.
+func canAsk(c *cobra.Command) bool {
+	return termtext.IsTerminal(c.InOrStdin()) && termtext.IsTerminal(os.Stderr)
+}
+
+// askForProject asks what a project is to be.
+func askForProject(c *cobra.Command, in *scaffold.Input) error {
+	var choices []huh.Option[string]
+	for _, t := range scaffold.Types() {
+		choices = append(choices, huh.NewOption(fmt.Sprintf("%-17s %s", t.Name, t.Summary), t.Name))
+	}
+	form := huh.NewForm(huh.NewGroup(
+		huh.NewInput().Title("Name").Description("What the project is called: its folder, and the app.").
+			Value(&in.Dir).Validate(func(name string) error { return nameProblem(name) }),
+		huh.NewSelect[string]().Title("Type").Description("What it starts with.").Options(choices...).Value(&in.Type),
+		huh.NewInput().Title("Module").Description("Path of its Go module, such as example.com/team/shop. Empty: the name.").
+			Value(&in.Module).Validate(func(path string) error { return scaffold.CheckName(in.Dir, path) }),
+	)).WithInput(c.InOrStdin()).WithOutput(os.Stderr).WithAccessible(os.Getenv("TERM") == "dumb")
+	err := form.RunWithContext(c.Context())
+	if errors.Is(err, huh.ErrUserAborted) || errors.Is(err, context.Canceled) {
+		return errors.New("nothing is made")
+	}
+	return err
+}
+
+// nameProblem says what is wrong with the name of a project whose module can still have
+// another path.
+func nameProblem(name string) error {
+	if err := scaffold.CheckName(name, "example.com/any"); err != nil {
+		return err
+	}
+	return mustNotExist(name)
+}
+
+// makeProject makes a project, and says what can be done with it.
+func makeProject(c *cobra.Command, in scaffold.Input) error {
+	in.Build, _ = debug.ReadBuildInfo()
+	project, err := scaffold.New(c.Context(), in)
+	if err != nil {
+		return err
+	}
+	if err := printLines(c.OutOrStdout(), project.Dir); err != nil {
+		return err
+	}
+	hints := []string{"next: cd " + shellWord(project.Dir) + " && " + project.Type.Tries}
+	if project.Checkout != "" {
+		hints = append(hints, "note: "+project.Elsewhere())
+	}
+	return printLines(c.ErrOrStderr(), hints...)
 }

@@ -139,7 +139,7 @@ func (in Input) passed() ([]string, error) {
 // files are all files of the project.
 func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[string][]byte, error) {
 	shared, project, err := scaffold.Shared(ctx, scaffold.Input{
-		Name: scaffold.Fit(moduleName(p.Name)), Source: in.Source, Build: in.Build,
+		Dir: scaffold.Fit(moduleName(p.Name)), Source: in.Source, Build: in.Build,
 	})
 	if err != nil {
 		return Result{}, nil, err

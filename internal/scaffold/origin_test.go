@@ -30,7 +30,7 @@ import (
 )
 
 func main() {
-	in := scaffold.Input{Name: os.Args[1]}
+	in := scaffold.Input{Dir: os.Args[1], NoGit: true}
 	in.Build, _ = debug.ReadBuildInfo()
 	if _, err := scaffold.New(context.Background(), in); err != nil {
 		fmt.Fprintln(os.Stderr, err)

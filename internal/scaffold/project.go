@@ -1,50 +1,102 @@
 package scaffold
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"embed"
 	"errors"
 	"fmt"
+	"go/format"
 	"io/fs"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"text/template"
+	"time"
+
+	modules "golang.org/x/mod/module"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/child"
 )
 
 // files are the templates of a project's files. Their names end with .tmpl,
 // since Go would take some of the real names for its own.
 //
-//go:embed all:template all:cdktemplate
+//go:embed all:templates
 var files embed.FS
 
-// The kinds of projects.
+// Type is a type of project.
+type Type struct {
+	Name    string
+	Summary string // for whoever chooses, without a final period
+	// Tries are the commands that show what a new project does.
+	Tries string
+	// folders have the templates. A file of a later one takes the place of one of the
+	// same name before.
+	folders []string
+}
+
+const common = "common"
+
+var types = []Type{
+	{Name: RESTAPI, Summary: "a REST API", Tries: "chalice local", folders: []string{common, RESTAPI}},
+	{Name: "s3-event-handler", Summary: "a function that runs for each new object in a bucket", Tries: "chalice invoke --local handle", folders: []string{common, "s3-event-handler"}},
+	{Name: "lambda-only", Summary: "Lambda functions without an API", Tries: "chalice invoke --local first_function", folders: []string{common, "lambda-only"}},
+	{Name: "queue-worker", Summary: "a worker for the messages of a queue, of which only those come again that fail", Tries: "chalice invoke --local work", folders: []string{common, "queue-worker"}},
+	{Name: "websocket", Summary: "a websocket API", Tries: "chalice local", folders: []string{common, sockets, "websocket"}},
+	{Name: "full", Summary: "one of everything, with tests", Tries: "go test ./... && chalice local", folders: []string{common, sockets, "full"}},
+	{Name: CDK, Summary: "a REST API over a DynamoDB table, in a stack of the AWS CDK's", Tries: "go test ./... && cdk synth", folders: []string{CDK}},
+}
+
+// sockets has what is needed beside common by what sends to websocket connections.
+const sockets = "sockets"
+
+// The types of projects that others name.
 const (
-	REST = "rest" // a REST API; the default
-	CDK  = "cdk"  // a REST API in a stack of the AWS CDK's, over a DynamoDB table
+	RESTAPI = "rest-api" // the default
+	CDK     = "cdk-ddb"
 )
 
-// folders has the templates of each kind.
-var folders = map[string]string{REST: "template", CDK: "cdktemplate"}
+// Types returns the types of projects, the default first.
+func Types() []Type { return slices.Clone(types) }
 
-// Input says what to write. Name is required.
+// FindType returns a type by its name. "legacy" is another name for rest-api, as in
+// Chalice for Python.
+func FindType(name string) (Type, error) {
+	if name == "legacy" {
+		name = RESTAPI
+	}
+	var names []string
+	for _, t := range types {
+		if t.Name == name {
+			return t, nil
+		}
+		names = append(names, t.Name)
+	}
+	return Type{}, fmt.Errorf("there is no type of project %q: use one of %s", name, strings.Join(names, ", "))
+}
+
+// Input says what to write. Dir is required.
 type Input struct {
-	Name     string           // of the project: its folder, its module and its app
-	Template string           // REST or CDK
-	Parent   string           // the folder to make the project in; empty: the current one
-	Source   string           // a checkout of chalice to use; empty: see the package's comment
-	Build    *debug.BuildInfo // of the running command; nil: unknown
+	Dir    string           // the folder to make; its last element is the name of the app
+	Type   string           // the name of one of Types, or empty: RESTAPI
+	Module string           // path of the project's module; empty: the name
+	Source string           // a checkout of chalice to use; empty: see the package's comment
+	Build  *debug.BuildInfo // of the running command; nil: unknown
+	NoGit  bool             // don't make a repository of the folder
 }
 
 // Project is what [New] made.
 type Project struct {
-	Dir string
+	Dir  string
+	Type Type
 	// Checkout is the folder that go.mod takes chalice from; empty for a release.
 	Checkout string
 }
@@ -56,105 +108,147 @@ func (p Project) Elsewhere() string {
 		"take a release of it for them: go mod edit -dropreplace %[2]s && go get %[2]s", p.Checkout, module)
 }
 
-// New writes a project and returns its folder, which must not exist before. If
-// it fails, nothing is left of it.
+// New writes a project and returns its folder, which must not exist before; folders
+// above it are made. If it fails, nothing is left of it. The folder becomes a
+// repository of git's, unless it is in one already or there is no git.
 func New(ctx context.Context, in Input) (Project, error) {
-	if err := checkName(in.Name); err != nil {
+	name := filepath.Base(filepath.Clean(in.Dir))
+	if err := CheckName(in.Dir, in.Module); err != nil {
 		return Project{}, err
 	}
-	folder, ok := folders[cmp.Or(in.Template, REST)]
-	if !ok {
-		return Project{}, fmt.Errorf("unknown template %q: use %s or %s", in.Template, REST, CDK)
+	t, err := FindType(cmp.Or(in.Type, RESTAPI))
+	if err != nil {
+		return Project{}, err
 	}
 	f, err := findFramework(ctx, in)
 	if err != nil {
 		return Project{}, err
 	}
-	dir := filepath.Join(in.Parent, in.Name)
-	if err := os.Mkdir(dir, 0o777); errors.Is(err, fs.ErrExist) {
-		return Project{}, fmt.Errorf("%s exists already: choose another name, or remove it first", dir)
-	} else if err != nil {
-		return Project{}, fmt.Errorf("make the project's folder: %w", err)
-	}
-	templates, err := fs.Sub(files, folder)
-	if err != nil {
+	dir := filepath.Clean(in.Dir)
+	if err := makeFolder(dir); err != nil {
 		return Project{}, err
 	}
-	if err := fill(dir, templates, values{Name: in.Name, Framework: f}); err != nil {
+	if err := fill(dir, t.templates(), values{Name: name, Module: cmp.Or(in.Module, name), Framework: f}); err != nil {
 		return Project{}, err
 	}
-	return Project{Dir: dir, Checkout: f.Dir}, nil
+	if !in.NoGit {
+		initRepository(ctx, dir)
+	}
+	return Project{Dir: dir, Type: t, Checkout: f.Dir}, nil
 }
 
 // Shared returns the files that every project has which isn't for the CDK, by their
 // names: its module, and what git isn't to keep. Its program may import app,
-// dispatch and apptest. Of the input, Template and Parent don't count, and the project
+// dispatch and apptest. Of the input, Type and NoGit don't count, and the project
 // that is returned has no folder.
 func Shared(ctx context.Context, in Input) (map[string][]byte, Project, error) {
-	if err := checkName(in.Name); err != nil {
+	if err := CheckName(in.Dir, in.Module); err != nil {
 		return nil, Project{}, err
 	}
 	f, err := findFramework(ctx, in)
 	if err != nil {
 		return nil, Project{}, err
 	}
+	name := filepath.Base(in.Dir)
 	written := map[string][]byte{}
-	for _, name := range []string{"go.mod", "go.sum", ".gitignore"} {
-		text, err := filled(files, folders[REST]+"/"+name+suffix, values{Name: in.Name, Framework: f})
+	for _, file := range []string{"go.mod", "go.sum", ".gitignore"} {
+		text, err := filled("templates/"+common+"/"+file+suffix, values{Name: name, Module: cmp.Or(in.Module, name), Framework: f})
 		if err != nil {
 			return nil, Project{}, err
 		}
-		written[name] = []byte(text)
+		written[file] = text
 	}
 	return written, Project{Checkout: f.Dir}, nil
 }
 
 // Fit returns a name, or one like it that a project can have.
 func Fit(name string) string {
-	if checkName(name) == nil {
+	if CheckName(name, "") == nil {
 		return name
 	}
-	if fit := name + "-app"; checkName(fit) == nil {
+	if fit := name + "-app"; CheckName(fit, "") == nil {
 		return fit
 	}
 	return "app"
 }
 
-// values fill in the templates.
-type values struct {
-	Name      string
-	Framework framework
-}
-
-// Stack is the name as CloudFormation takes it for a stack.
-func (v values) Stack() string { return strings.ReplaceAll(v.Name, "_", "-") }
-
-const suffix = ".tmpl"
-
-// fill writes a project's files into its folder, which goes if that fails.
-func fill(dir string, templates fs.FS, v values) error {
-	err := fs.WalkDir(templates, ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(dir, filepath.FromSlash(strings.TrimSuffix(path, suffix)))
-		if entry.IsDir() {
-			return os.MkdirAll(target, 0o777)
-		}
-		return writeFile(target, templates, path, v)
-	})
-	if err != nil {
-		return errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
+// makeFolder makes a folder that must not exist.
+func makeFolder(dir string) error {
+	if err := os.MkdirAll(filepath.Dir(dir), 0o777); err != nil {
+		return fmt.Errorf("make the folder of the project's: %w", err)
+	}
+	if err := os.Mkdir(dir, 0o777); errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists already: choose another name, or remove it first", dir)
+	} else if err != nil {
+		return fmt.Errorf("make the project's folder: %w", err)
 	}
 	return nil
 }
 
-func writeFile(target string, templates fs.FS, path string, v values) error {
-	text, err := filled(templates, path, v)
+// templates are the templates of a type, by the paths that their files get.
+func (t Type) templates() map[string]string {
+	found := map[string]string{}
+	for _, folder := range t.folders {
+		root := "templates/" + folder
+		err := fs.WalkDir(files, root, func(path string, entry fs.DirEntry, err error) error {
+			if err != nil || entry.IsDir() {
+				return err
+			}
+			found[strings.TrimSuffix(strings.TrimPrefix(path, root+"/"), suffix)] = path
+			return nil
+		})
+		if err != nil {
+			panic("scaffold: " + err.Error()) // they are in this program
+		}
+	}
+	return found
+}
+
+// initRepository makes a repository of a folder. Where that fails, the project is as
+// good without.
+func initRepository(ctx context.Context, dir string) {
+	git := func(args ...string) error {
+		c := exec.Command("git", args...)
+		c.Dir = dir
+		return child.Run(ctx, c, time.Second)
+	}
+	if git("rev-parse", "--is-inside-work-tree") != nil {
+		_ = git("init", "--quiet")
+	}
+}
+
+// values fill in the templates.
+type values struct {
+	Name      string // of the app
+	Module    string // path of the project's module
+	Framework framework
+}
+
+// Stack is the name as CloudFormation takes it for a stack, in lower case, as the names
+// of buckets are.
+func (v values) Stack() string { return strings.ToLower(strings.ReplaceAll(v.Name, "_", "-")) }
+
+const suffix = ".tmpl"
+
+// fill writes a project's files into its folder, which goes if that fails.
+func fill(dir string, templates map[string]string, v values) error {
+	for _, name := range slices.Sorted(maps.Keys(templates)) {
+		if err := writeFile(filepath.Join(dir, filepath.FromSlash(name)), templates[name], v); err != nil {
+			return errors.Join(fmt.Errorf("write the project: %w", err), os.RemoveAll(dir))
+		}
+	}
+	return nil
+}
+
+func writeFile(target, path string, v values) error {
+	data, err := filled(path, v)
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(target, []byte(text), 0o666); err != nil || filepath.Base(target) != filepath.Base(config.File) {
+	if err := os.MkdirAll(filepath.Dir(target), 0o777); err != nil {
+		return err
+	}
+	if err := os.WriteFile(target, data, 0o666); err != nil || filepath.Base(target) != filepath.Base(config.File) {
 		return err
 	}
 	// The configuration names this file, so that editors complete its keys.
@@ -162,25 +256,43 @@ func writeFile(target string, templates fs.FS, path string, v values) error {
 }
 
 // filled returns the text of a template.
-func filled(templates fs.FS, path string, v values) (string, error) {
-	t, err := template.ParseFS(templates, path)
+func filled(path string, v values) ([]byte, error) {
+	t, err := template.ParseFS(files, path)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	var b strings.Builder
+	var b bytes.Buffer
 	if err := t.Execute(&b, v); err != nil {
-		return "", err
+		return nil, err
 	}
-	return b.String(), nil
+	if !strings.HasSuffix(path, ".go"+suffix) {
+		return b.Bytes(), nil
+	}
+	// Lines may be otherwise aligned, with other names.
+	data, err := format.Source(b.Bytes())
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return data, nil
 }
 
 var validName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_-]*$`)
 
-// checkName refuses what can't be the name of an app, a folder and a module
-// all at once.
-func checkName(name string) error {
-	if !validName.MatchString(name) {
+// CheckName refuses the folder of a project whose last element can't be the name of an
+// app and, where no other path is given for it, of a module.
+func CheckName(dir, modulePath string) error {
+	name := filepath.Base(filepath.Clean(dir))
+	if dir == "" || !validName.MatchString(name) {
+		if dir == "" {
+			name = ""
+		}
 		return fmt.Errorf("%q can't be a project's name: use letters, digits, - and _, and start with a letter", name)
+	}
+	if modulePath != "" {
+		if err := modules.CheckImportPath(modulePath); err != nil || slices.Contains(goNames, modulePath) {
+			return fmt.Errorf("%q can't be the path of a module: use one such as example.com/team/%s", modulePath, name)
+		}
+		return nil
 	}
 	if slices.Contains(goNames, name) {
 		return fmt.Errorf("%q can't be a project's name: Go has a package or a meaning of its own for it", name)

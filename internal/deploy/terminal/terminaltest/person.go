@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"fmt"
 	"image/color"
+	"io"
 	"os"
 	"slices"
 	"strings"
@@ -44,9 +45,11 @@ func Sit(t testing.TB, width, height int) *Person {
 	p := &Person{t: t, TTY: tty, pty: master, screen: vt.NewEmulator(width, height), changed: make(chan struct{}, 1), ended: make(chan struct{})}
 	p.Resize(width, height)
 	go p.watch()
+	go io.Copy(master, p.screen) // what the terminal answers to a program that asks it
 	t.Cleanup(func() {
 		tty.Close()
 		<-p.ended
+		p.screen.Close()
 		master.Close()
 	})
 	return p
