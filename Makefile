@@ -82,7 +82,7 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle pipelines deploying oracle cdk migrate large templates terraform sockets docs)
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle pipelines projects deploying oracle cdk migrate large templates terraform sockets docs)
 conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint, Chalice for Python
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
@@ -180,6 +180,11 @@ conformance-pipelines: $(VENV)/ready $(SAM)/ready build
 conformance-migrate: $(REFERENCE)/ready
 	CHALICE_ORACLE=$(if $(wildcard $(CHALICE_ORACLE)/synth),$(CHALICE_ORACLE)) CHALICE_PYTHON=$(REFERENCE)/bin/python \
 		go test -count=1 -run 'Migrat' ./package ./cmd/chalice ./internal/migrate
+
+# Projects of all types that chalice new-project makes, deployed.
+conformance-projects: $(VENV)/ready $(CDK)/ready build
+	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
+		python tools/conformance/projects.py bin/chalice
 
 conformance-docs:
 	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
