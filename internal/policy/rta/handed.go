@@ -185,12 +185,14 @@ func (r *Run) addOutsideTypes(of []*types.Named) {
 	}
 }
 
-// whereLive returns where a type went live, in this run or at the cold start.
+// whereLive returns where a type went live, at the cold start or in this run.
 func (r *Run) whereLive(t types.Type) link {
-	if l, ok := r.liveIn[t]; ok || r.cold == nil {
-		return l
+	if r.cold != nil {
+		if l, ok := r.cold.liveIn[t]; ok {
+			return l
+		}
 	}
-	return r.cold.liveIn[t]
+	return r.liveIn[t]
 }
 
 // packageOf returns the path of a type's package, "" if it has none.

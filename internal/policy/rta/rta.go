@@ -297,6 +297,14 @@ type Step struct {
 	Pos  token.Pos
 }
 
+// linkOf returns how a node was reached, in this run or at the cold start.
+func (r *Run) linkOf(n *source.Node) link {
+	if l, ok := r.links[n]; ok || r.cold == nil {
+		return l
+	}
+	return r.cold.links[n]
+}
+
 // Path returns how a node was reached, from where the run started. A node that code out of
 // sight calls comes after who handed it over, and that after the call of such code.
 func (r *Run) Path(n *source.Node) []Step {
@@ -305,15 +313,13 @@ func (r *Run) Path(n *source.Node) []Step {
 	seen := map[*source.Node]bool{}
 	for n != nil && !seen[n] {
 		seen[n] = true
-		l, ok := r.links[n]
-		if !ok && r.cold != nil {
-			l = r.cold.links[n]
-		}
+		l := r.linkOf(n)
 		if l.caller != nil {
 			caller = l.caller
 		}
 		steps = append(steps, Step{n, cmp.Or(l.pos, n.Pos)})
-		if n = l.from; n == nil {
+		// Who handed a value over may be who calls, too.
+		if n = l.from; n == nil && caller != nil && !seen[r.linkOf(caller).from] {
 			n = caller
 		}
 	}
