@@ -33,7 +33,7 @@ func (v *Analysis) IsSet(in *types.Named, path string) bool {
 		return set
 	}
 	inner, rest := within(field.Type(), rest)
-	return inner == nil || v.IsSet(inner, rest)
+	return inner != nil && v.IsSet(inner, rest)
 }
 
 // fieldOf returns a field of a struct type, and its index; nil if there is none of that

@@ -50,7 +50,13 @@ func (*Client) GetSecretValue(*GetSecretValueInput) *GetSecretValueOutput`,
 	"github.com/aws/aws-sdk-go-v2/service/s3": `package s3
 type Delete struct{ Quiet *bool; Objects []Object }
 type Object struct{ Key, VersionId *string }
-type Input struct{ Bucket *string; Tagging *string; Delete *Delete }
+type Input struct{ Bucket *string; Tagging *string; Delete *Delete; From From }
+type From interface{ isFrom() }
+type FromMemberFile struct{ Value File }
+type FromMemberCopy struct{ Value File }
+type File struct{ Path *string }
+func (*FromMemberFile) isFrom()
+func (*FromMemberCopy) isFrom()
 type Client struct{}
 func (*Client) Do(*Input)`,
 }
@@ -242,16 +248,17 @@ func main() { c.Do(&s3.Input{Bucket: aws.String("a")}); c.Do(&s3.Input{}) }`)
 func TestIsSet(t *testing.T) {
 	form, _, imports := program(t, `var c *s3.Client
 func main() {
-	c.Do(&s3.Input{Tagging: nil, Delete: &s3.Delete{Objects: []s3.Object{{VersionId: aws.String("1")}}}})
+	c.Do(&s3.Input{Tagging: nil, Delete: &s3.Delete{Objects: []s3.Object{{VersionId: aws.String("1")}}}, From: &s3.FromMemberFile{Value: s3.File{Path: aws.String("/")}}})
 }`)
 	v := values.New(form, scope{form})
 	got := map[string]bool{}
-	for _, path := range []string{"Bucket", "Tagging", "Delete", "Delete.Quiet", "Delete.Objects.VersionId", "Delete.Objects.Key", "Missing"} {
+	for _, path := range []string{"Bucket", "Tagging", "Delete", "Delete.Quiet", "Delete.Objects.VersionId", "Delete.Objects.Key", "From.File.Path", "From.Copy.Path", "From.Newer.Path", "Missing"} {
 		got[path] = v.IsSet(input(t, imports), path)
 	}
 	want := map[string]bool{
 		"Bucket": false, "Tagging": false, "Delete": true, "Delete.Quiet": false,
-		"Delete.Objects.VersionId": true, "Delete.Objects.Key": false, "Missing": false,
+		"Delete.Objects.VersionId": true, "Delete.Objects.Key": false, "From.File.Path": true, "From.Copy.Path": false,
+		"From.Newer.Path": false, "Missing": false, // a version of the SDK before them lacks members and fields
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
