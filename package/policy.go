@@ -58,7 +58,7 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 	p := &Policies{Functions: map[string]*FunctionPolicy{}, OwnRoles: b.stage.IAMRoles == config.RolePerFunction, needs: map[string]*policy.Needs{}}
 	if slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }) {
 		// The framework lets functions post to the connections of the app's websocket API.
-		p.options.Except = []string{"execute-api:ManageConnections"}
+		p.options.OwnConnections = true
 	}
 	warnings := report.Warnings
 	for _, name := range slices.Sorted(maps.Keys(report.Functions)) {

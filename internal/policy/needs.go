@@ -81,7 +81,7 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		}
 	}
 	for _, f := range findings {
-		n.Connections = n.Connections || f.Sink.Fn != nil && f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
+		n.Connections = n.Connections || ofConnections(f)
 		c.add(f)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
@@ -97,6 +97,11 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 	}
 	n.Actions = byNames(n.Actions)
 	return n
+}
+
+// ofConnections reports whether a call is one of package websocket.
+func ofConnections(f callgraph.Finding) bool {
+	return f.Sink.Fn != nil && f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
 }
 
 // inputs returns the inputs that reached code makes for the calls that it makes by
@@ -128,7 +133,7 @@ func (c *collector) add(f callgraph.Finding) {
 	path := c.path(f)
 	for _, op := range f.Sink.Operations {
 		file, line := c.p.Position(f.Sink.Pos)
-		reason := Reason{Operation: op.String(), File: file, Line: line, Path: path}
+		reason := Reason{Operation: op.String(), Connections: ofConnections(f), File: file, Line: line, Path: path}
 		for _, name := range c.actionsOf(f, op) {
 			a := c.actions[name]
 			if a == nil {

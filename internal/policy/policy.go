@@ -63,8 +63,8 @@ type Report struct {
 type Needs struct {
 	Actions []Action
 	// Connections is true if the function can reach the client of this module's
-	// package websocket. Its action, execute-api:ManageConnections, is among
-	// Actions.
+	// package websocket, which posts to connections of the app's own API. Its action,
+	// execute-api:ManageConnections, is among Actions.
 	Connections bool
 	// AnyRegion is true if code that the function reaches sets a region, so that
 	// resources can be anywhere.
@@ -86,8 +86,10 @@ type Action struct {
 // Reason is a call that needs an action.
 type Reason struct {
 	Operation string // of the SDK, such as "s3.GetObject"
-	File      string // relative to the module's root
-	Line      int
+	// Connections is true for a call of the client of this module's package websocket.
+	Connections bool
+	File        string // relative to the module's root
+	Line        int
 	// Path leads from the function's handler to the call: where each function
 	// is called or mentioned in the one before it.
 	Path []Step

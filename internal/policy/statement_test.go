@@ -44,10 +44,10 @@ func TestStatements(t *testing.T) {
 			action("iam:PassRole", target("lambda", "Role", "iam:role", constant("arn:aws:iam::1:role/r"))),
 			action("s3:GetObject", b), action("s3:ListAllMyBuckets"), action("s3:PutObject", b),
 		),
-		needs(action("dynamodb:GetItem"), action("s3:GetObject", c), action("s3:PutObject", b)),
+		needs(action("s3:GetObject", c), action("s3:PutObject", b)),
 	)
-	n.Actions[1].PassedTo = []string{"lambda.amazonaws.com"}
-	statements, _ := n.Statements(nil, policy.StatementOptions{Except: []string{"dynamodb:GetItem"}})
+	n.Actions[0].PassedTo = []string{"lambda.amazonaws.com"}
+	statements, _ := n.Statements(nil, policy.StatementOptions{})
 	var got []string
 	for _, s := range statements {
 		data, err := json.Marshal(s.CloudFormation())
@@ -64,6 +64,31 @@ func TestStatements(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("statements (-want +got):\n%s", diff)
+	}
+}
+
+// TestOwnConnections has the right to post to connections left out where the caller has
+// a statement for the app's own API, and nobody else posts.
+func TestOwnConnections(t *testing.T) {
+	own := policy.Reason{Operation: "apigatewaymanagementapi.PostToConnection", File: "main.go", Line: 1, Connections: true}
+	other := policy.Reason{Operation: "apigatewaymanagementapi.PostToConnection", File: "main.go", Line: 2}
+	for name, tc := range map[string]struct {
+		reasons []policy.Reason
+		own     bool
+		want    int
+	}{
+		"package websocket":               {[]policy.Reason{own}, true, 0},
+		"the SDK's client":                {[]policy.Reason{other}, true, 1},
+		"both":                            {[]policy.Reason{own, other}, true, 1},
+		"an app without a websocket":      {[]policy.Reason{own}, false, 1},
+		"a need of which nobody says why": {nil, true, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			n := needs(policy.Action{Name: "execute-api:ManageConnections", Reasons: tc.reasons})
+			if statements, _ := n.Statements(nil, policy.StatementOptions{OwnConnections: tc.own}); len(statements) != tc.want {
+				t.Errorf("%d statements, want %d", len(statements), tc.want)
+			}
+		})
 	}
 }
 

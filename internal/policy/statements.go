@@ -12,8 +12,9 @@ import (
 type StatementOptions struct {
 	// AnyResource leaves all resources open.
 	AnyResource bool
-	// Except are actions that the caller has statements of its own for.
-	Except []string
+	// OwnConnections leaves out what nothing but package websocket needs, for which the
+	// caller has a statement of its own. The SDK's client can post to any API.
+	OwnConnections bool
 }
 
 // Statements returns the statements of a role with these needs. env has the
@@ -27,7 +28,7 @@ func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]arn.
 	var grants []arn.Grant
 	var warnings []Warning
 	for _, a := range n.Actions {
-		if slices.Contains(options.Except, a.Name) {
+		if options.OwnConnections && a.ofConnections() {
 			continue
 		}
 		scopes, warning := a.scopes(m, options)
@@ -39,6 +40,11 @@ func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]arn.
 		}
 	}
 	return arn.Statements(grants), warnings
+}
+
+// ofConnections reports whether nothing but package websocket needs an action.
+func (a Action) ofConnections() bool {
+	return len(a.Reasons) > 0 && !slices.ContainsFunc(a.Reasons, func(r Reason) bool { return !r.Connections })
 }
 
 // scopes returns what an action is allowed on.
