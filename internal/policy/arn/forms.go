@@ -38,21 +38,25 @@ var forms = map[string]form{
 	"events:rule-on-custom-event-bus": rule, "events:rule-on-default-event-bus": rule,
 	"iam:role": atPath("iam:role"), "iam:user": atPath("iam:user"), "iam:group": atPath("iam:group"),
 	"iam:policy": atPath("iam:policy"), "iam:instance-profile": atPath("iam:instance-profile"), "iam:server-certificate": atPath("iam:server-certificate"),
-	"ecs:task-definition":           revised("ecs", "task-definition/"),
-	"batch:job-definition":          revised("batch", "job-definition/"),
-	"batch:job-definition-revision": revised("batch", "job-definition/"),
-	"batch:job":                     batchJob,
-	"batch:job-queue":               named("batch:job-queue"),
-	"sagemaker:endpoint":            named("sagemaker:endpoint"),
-	"redshift-data:workgroup":       ofUnknownID("redshift-data:workgroup"),
-	"ssm:document":                  document,
-	"mq:brokers":                    broker,
-	"ses:identity":                  identity,
-	"bedrock:foundation-model":      model,
-	"bedrock:guardrail-profile":     guardrailProfile,
-	"route53:hostedzone":            lastSegment("route53:hostedzone"),
-	"route53:change":                lastSegment("route53:change"),
-	"route53:delegationset":         lastSegment("route53:delegationset"),
+	"ecs:task-definition":             revised("ecs", "task-definition/"),
+	"batch:job-definition":            revised("batch", "job-definition/"),
+	"batch:job-definition-revision":   revised("batch", "job-definition/"),
+	"batch:job":                       submitted("batch:job"),
+	"batch:consumable-resource":       submitted("batch:consumable-resource"),
+	"batch:compute-environment":       named("batch:compute-environment"),
+	"autoscaling:autoScalingGroup":    scaling("autoScalingGroup:*:autoScalingGroupName/"),
+	"autoscaling:launchConfiguration": scaling("launchConfiguration:*:launchConfigurationName/"),
+	"batch:job-queue":                 named("batch:job-queue"),
+	"sagemaker:endpoint":              named("sagemaker:endpoint"),
+	"redshift-data:workgroup":         ofUnknownID("redshift-data:workgroup"),
+	"ssm:document":                    document,
+	"mq:brokers":                      broker,
+	"ses:identity":                    identity,
+	"bedrock:foundation-model":        model,
+	"bedrock:guardrail-profile":       guardrailProfile,
+	"route53:hostedzone":              lastSegment("route53:hostedzone"),
+	"route53:change":                  lastSegment("route53:change"),
+	"route53:delegationset":           lastSegment("route53:delegationset"),
 }
 
 // form returns the ARNs of a type of resource; nil if the value doesn't tell.
@@ -71,7 +75,7 @@ func (m *Maker) form(t Target, typ string, value Resource) []Resource {
 }
 
 // lowerCase are the services that keep names in lower case, however they are written.
-var lowerCase = []string{"elasticache", "memorydb", "rds", "redshift"}
+var lowerCase = []string{"elasticache", "memorydb", "rds", "redshift", "redshift-data"}
 
 // givenARN is the form of what the SDK takes an ARN for, so that an intrinsic is one.
 func givenARN(_ *Maker, _ Target, value Resource) []Resource {

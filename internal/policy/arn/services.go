@@ -60,12 +60,22 @@ func revised(service, before string) form {
 	}
 }
 
-// batchJob makes the ARN of a job: of one that is submitted, that of any.
-func batchJob(m *Maker, t Target, value Resource) []Resource {
-	if t.Field == "JobQueue" {
-		return []Resource{m.here("batch", "job/*")}
+// submitted makes the ARN of what a job is or uses: where the queue is named that it is
+// put into, that of any.
+func submitted(typ string) form {
+	return func(m *Maker, t Target, value Resource) []Resource {
+		if t.Field == "JobQueue" {
+			value = Resource{text("*")}
+		}
+		return m.listed(t, typ, value)
 	}
-	return m.listed(t, "batch:job", value)
+}
+
+// scaling makes the ARN of what is named behind an id that only AWS knows.
+func scaling(before string) form {
+	return func(m *Maker, _ Target, value Resource) []Resource {
+		return []Resource{m.named("autoscaling", before, value)}
+	}
 }
 
 // named makes an ARN of a name, and none of an intrinsic, which can be an ARN as well.

@@ -24,6 +24,19 @@ func TestServices(t *testing.T) {
 		target arn.Target
 		want   []string // as JSON; none means any
 	}{
+		"a stack":                               {target("cloudformation", "StackName", "cloudformation:stack", constant("shop")), []string{sub("arn:${AWS::Partition}:cloudformation:${AWS::Region}:${AWS::AccountId}:stack/shop/*")}},
+		"a stack by its id":                     {target("cloudformation", "StackName", "cloudformation:stack", constant("arn:aws:cloudformation:eu-west-1:1:stack/shop/1a")), []string{`"arn:aws:cloudformation:eu-west-1:1:stack/shop/1a"`}},
+		"a hosted zone":                         {target("route53", "HostedZoneId", "route53:hostedzone", constant("/hostedzone/Z1")), []string{sub("arn:${AWS::Partition}:route53:::hostedzone/Z1")}},
+		"a pipeline":                            {target("codepipeline", "PipelineName", "codepipeline:pipeline,codepipeline:stage", constant("p")), []string{sub("arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:p"), sub("arn:${AWS::Partition}:codepipeline:${AWS::Region}:${AWS::AccountId}:p/*")}},
+		"a distribution":                        {target("cloudfront", "DistributionId", "cloudfront:distribution", constant("E1")), []string{sub("arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/E1")}},
+		"a queue of jobs":                       {target("batch", "JobQueue", "batch:job,batch:job-queue", constant("q")), []string{sub("arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job-queue/q"), sub("arn:${AWS::Partition}:batch:${AWS::Region}:${AWS::AccountId}:job/*")}},
+		"a queue of jobs by Ref":                {target("batch", "JobQueue", "batch:job-queue", variable("REF")), nil},
+		"a broker":                              {target("mq", "BrokerId", "mq:brokers", constant("b-1")), []string{sub("arn:${AWS::Partition}:mq:${AWS::Region}:${AWS::AccountId}:broker:*:b-1")}},
+		"a group that scales":                   {target("autoscaling", "AutoScalingGroupName", "autoscaling:autoScalingGroup", constant("web")), []string{sub("arn:${AWS::Partition}:autoscaling:${AWS::Region}:${AWS::AccountId}:autoScalingGroup:*:autoScalingGroupName/web")}},
+		"a workgroup of Redshift":               {target("redshiftdata", "WorkgroupName", "redshift-data:workgroup", constant("w")), []string{sub("arn:${AWS::Partition}:redshift-serverless:${AWS::Region}:${AWS::AccountId}:workgroup/*")}},
+		"a cluster of Redshift":                 {target("redshiftdata", "ClusterIdentifier", "redshift-data:cluster", constant("Dw")), []string{sub("arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:cluster:Dw"), sub("arn:${AWS::Partition}:redshift:${AWS::Region}:${AWS::AccountId}:cluster:dw")}},
+		"a topic of IoT":                        {target("iotdataplane", "Topic", "iot:topic", constant("a/b")), []string{sub("arn:${AWS::Partition}:iot:${AWS::Region}:${AWS::AccountId}:topic/a/b")}},
+		"an endpoint of a model":                {target("sagemakerruntime", "EndpointName", "sagemaker:endpoint", constant("e")), []string{sub("arn:${AWS::Partition}:sagemaker:${AWS::Region}:${AWS::AccountId}:endpoint/e")}},
 		"a cluster":                             {target("ecs", "Cluster", "ecs:cluster", constant("web")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/web")}},
 		"what is in a cluster":                  {target("ecs", "Cluster", "ecs:service,ecs:task", constant("web")), []string{sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:service/web/*"), sub("arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:task/web/*")}},
 		"what is in a cluster, by its ARN":      {target("ecs", "Cluster", "ecs:service", constant("arn:aws:ecs:eu-west-1:1:cluster/web")), []string{`"arn:aws:ecs:eu-west-1:1:service/web/*"`}},
