@@ -107,11 +107,17 @@ func (b *builder) service(name string, s *service, sh *shape, needed map[string]
 		case special || slices.Contains(s.NoPermission, op):
 		case b.lists.has(action):
 			needed[action] = true
+		case s.Methods && b.lists.has(s.IAM+":"+sh.methods[op]):
+			if s.Actions == nil {
+				s.Actions = map[string][]string{}
+			}
+			s.Actions[op] = []string{s.IAM + ":" + sh.methods[op]}
+			needed[s.Actions[op][0]] = true
 		default:
 			s.Unlisted = append(s.Unlisted, op)
 		}
 	}
-	s.Module = ""
+	s.Module, s.Methods = "", false
 }
 
 // paths checks that the SDK has the operations and the fields that the facts name.

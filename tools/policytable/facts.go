@@ -40,8 +40,10 @@ type service struct {
 	Module string `json:"module,omitempty"` // its version
 	IAM    string `json:"iam"`
 	// Tagging is the action for tags on what is made, if it isn't TagResource.
-	Tagging      string                       `json:"tagging,omitempty"`
-	PassedTo     string                       `json:"passedToService,omitempty"`
+	Tagging  string `json:"tagging,omitempty"`
+	PassedTo string `json:"passedToService,omitempty"`
+	// Methods is true if actions have the names of the methods of requests.
+	Methods      bool                         `json:"methods,omitempty"`
 	Always       []string                     `json:"always,omitempty"`
 	Actions      map[string][]string          `json:"actions,omitempty"`
 	NoPermission []string                     `json:"noPermission,omitempty"`

@@ -1,12 +1,15 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
 	"maps"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -16,6 +19,7 @@ import (
 type shape struct {
 	operations []string // sorted
 	structs    map[string][]field
+	methods    map[string]string // of requests, by operation
 }
 
 // field is a field of a structure, or a member of a union.
@@ -100,7 +104,25 @@ func readShape(dir string) (*shape, error) {
 		}
 	}
 	slices.Sort(s.operations)
-	return s, nil
+	var err error
+	s.methods, err = readMethods(filepath.Join(dir, "serializers.go"))
+	return s, err
+}
+
+// requestMethod matches how the SDK makes a request of an operation, up to its method.
+var requestMethod = regexp.MustCompile(`(?s)_serializeOp(\w+)\) HandleSerialize\(.*?request\.Method = "([A-Z]+)"`)
+
+// readMethods reads which methods the requests of operations have.
+func readMethods(file string) (map[string]string, error) {
+	source, err := os.ReadFile(file)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, nil // requests without one
+	}
+	methods := map[string]string{}
+	for _, found := range requestMethod.FindAllSubmatch(source, -1) {
+		methods[string(found[1])] = string(found[2])
+	}
+	return methods, err
 }
 
 // addUnions makes a structure of each union, with its members for fields. The SDK has

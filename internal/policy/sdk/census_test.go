@@ -72,7 +72,7 @@ func isFor(kind, action string) bool {
 	_, name, _ := strings.Cut(action, ":")
 	switch kind {
 	case "tags":
-		return strings.Contains(name, "Tag")
+		return strings.Contains(name, "Tag") || action == "apigateway:PUT" // PUT /tags
 	case "role":
 		return action == "iam:PassRole"
 	}

@@ -134,6 +134,8 @@ func TestActions(t *testing.T) {
 		"a statement's verb":       {"dynamodb", "ExecuteStatement", fields{"Statement": "SELECT"}, []string{"dynamodb:PartiQLSelect"}, sdk.Certain},
 		"besides":                  {"timestreamwrite", "WriteRecords", fields{}, []string{"timestream:WriteRecords", "timestream:DescribeEndpoints"}, sdk.Certain},
 		"besides a part of some":   {"timestreamquery", "Query", fields{"QueryString": "SELECT"}, []string{"timestream:Select", "timestream:SelectValues", "timestream:DescribeEndpoints"}, sdk.Certain},
+		"a request's method":       {"apigateway", "UpdateStage", fields{}, []string{"apigateway:PATCH"}, sdk.Certain},
+		"a method or a name":       {"apigatewayv2", "CreatePortal", fields{}, []string{"apigateway:CreatePortal"}, sdk.Certain},
 		"roles of a task":          {"ecs", "RunTask", fields{}, []string{"ecs:RunTask", "iam:PassRole"}, sdk.Certain},
 		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
