@@ -104,7 +104,7 @@ const secretReference = "/aws/reference/secretsmanager/"
 // a path do.
 func parameterUses(action string, t Target) []Use {
 	uses := []Use{{action, t}}
-	if !strings.HasPrefix(action, "ssm:GetParameter") || t.Field == "Path" || t.Types[0] != "ssm:parameter" {
+	if !strings.HasPrefix(action, "ssm:GetParameter") || t.Field == "Path" || !slices.Contains(t.Types, "ssm:parameter") {
 		return uses
 	}
 	if _, perhaps := starts(t.Name.parts(), secretReference); perhaps {
