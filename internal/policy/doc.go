@@ -136,7 +136,8 @@
 //	               code out of sight calls
 //	outside/       which methods code out of sight can call
 //	flow/          flow.go, location.go; constraint.go: instructions; call.go
-//	callgraph/     graph.go: both passes; entry.go; scope.go: what values asks
+//	callgraph/     graph.go: both passes; entry.go; leaving.go: makers of handlers that
+//	               share something; scope.go: what values asks
 //	values/        input.go: fields; place.go: where they are set; nothing.go: those
 //	               that nobody sets; trace.go: backwards; interface.go: what is in
 //	               interfaces; want.go, element.go: in maps and arrays; alias.go:

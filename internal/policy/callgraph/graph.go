@@ -33,6 +33,8 @@ type Graph struct {
 	// form and bodies are nil as long as values aren't followed.
 	form   *ssaform.Program
 	bodies *flow.Bodies
+	// leaving has the handlers whose expressions leave something to others.
+	leaving *leaving
 }
 
 // New follows what a program runs at a cold start.
@@ -43,6 +45,7 @@ func New(p *source.Program, app *functions.App) *Graph {
 // FollowValues makes the flow of values count, too.
 func (g *Graph) FollowValues(form *ssaform.Program) {
 	g.form, g.bodies = form, flow.NewBodies(g.p, form)
+	g.leaving = &leaving{g: g}
 }
 
 // Of returns what a Lambda function can run.
@@ -83,7 +86,7 @@ func (g *Graph) reach(fn *functions.Function) (r *Reached, found bool) {
 			}
 		}
 	}
-	r.others = otherSpans(g.p, append(slices.Clip(fn.Handlers), g.app.Middleware(fn)...))
+	r.others = g.otherSpans(append(slices.Clip(fn.Handlers), g.app.Middleware(fn)...))
 	return r, g.narrow(r, entries)
 }
 

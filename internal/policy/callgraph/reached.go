@@ -81,12 +81,13 @@ func (r *Reached) has(n *source.Node) bool { return r.runs == nil || r.runs[n] }
 // Path returns how the node was reached, from the handler on.
 func (v Visit) Path() []rta.Step { return v.search.Path(v.Node) }
 
-// otherSpans returns the expressions that make handlers of other functions.
-func otherSpans(p *source.Program, own []*source.Handler) []source.Span {
+// otherSpans returns the expressions that make handlers of other functions, and nothing
+// that those have in common.
+func (g *Graph) otherSpans(own []*source.Handler) []source.Span {
 	var others []source.Span
-	for _, s := range p.Sites {
+	for _, s := range g.p.Sites {
 		for _, h := range s.Handlers {
-			if !slices.Contains(own, h) {
+			if !slices.Contains(own, h) && !g.leaving.has(h) {
 				others = append(others, h.Spans...)
 			}
 		}

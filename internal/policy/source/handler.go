@@ -43,6 +43,12 @@ func (p *Program) BelongsToHandler(n *Node, pos token.Pos) bool {
 	return Within(p.spans[n], pos)
 }
 
+// SaysHandlers reports whether handlers are registered in a node, or a part of it says
+// what one is.
+func (p *Program) SaysHandlers(n *Node) bool {
+	return len(p.spans[n]) > 0 || slices.ContainsFunc(p.Sites, func(s *Site) bool { return s.In == n })
+}
+
 // ReadHandlers reads at each site which handlers are registered there.
 func (p *Program) ReadHandlers() {
 	for _, s := range p.Sites {
