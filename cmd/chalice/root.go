@@ -54,6 +54,7 @@ func (e ending) Error() string { return fmt.Sprintf("exit status %d", int(e)) }
 
 const (
 	errFollowed ending = 0 // only an interrupt ends logs --follow
+	errUnwell   ending = 1 // doctor has found what stops a deployment
 	errChanges  ending = 2 // diff has found changes
 )
 
@@ -100,6 +101,7 @@ a zip with the compiled program.`,
 		generateSDKCommand(),
 		generatePipelineCommand(),
 		configSchemaCommand(),
+		doctorCommand(),
 		completionCommand(),
 		versionCommand(),
 	)

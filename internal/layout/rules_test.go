@@ -56,6 +56,12 @@ var rules = []rule{
 		owns: "what the command takes from the documentation, so that both say the same",
 	},
 	{
+		dir:    "internal/doctor",
+		owns:   "what a project needs to be deployed, and what to do about what is missing",
+		ours:   []string{"config", "internal/child", "internal/deploy/account", "internal/deploy/artifact"},
+		beyond: []string{"golang.org/x/mod"},
+	},
+	{
 		dir:    "internal/pipeline",
 		owns:   "pipelines of AWS CodePipeline and workflows of GitHub Actions that deploy an app",
 		ours:   []string{"config", "docs", "internal/ordered", "internal/smallfile"},
@@ -388,8 +394,8 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
-		beyond: []string{"github.com/spf13/cobra", "github.com/spf13/pflag"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
+		beyond: []string{"charm.land/huh/v2", "github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},
 	{

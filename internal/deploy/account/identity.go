@@ -3,9 +3,11 @@ package account
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/arn"
+	awsmiddleware "github.com/aws/aws-sdk-go-v2/aws/middleware"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 )
 
@@ -14,6 +16,9 @@ type Identity struct {
 	Account   string // 12 digits
 	ARN       string // of the user, or of the role's session
 	Partition string // aws, aws-cn or aws-us-gov
+	// Ahead is how far AWS's clock is ahead of this machine's, as far as its answers
+	// tell: they have whole seconds.
+	Ahead time.Duration
 }
 
 // Identity asks AWS who calls, only once in a session. Everyone may ask that,
@@ -33,6 +38,7 @@ func (s *Session) Identity(ctx context.Context) (Identity, error) {
 	if err != nil {
 		return Identity{}, fmt.Errorf("read who calls AWS: %q: %w", aws.ToString(out.Arn), err)
 	}
-	s.identity = &Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Partition: caller.Partition}
+	ahead, _ := awsmiddleware.GetAttemptSkew(out.ResultMetadata)
+	s.identity = &Identity{Account: aws.ToString(out.Account), ARN: aws.ToString(out.Arn), Partition: caller.Partition, Ahead: ahead}
 	return *s.identity, nil
 }

@@ -43,6 +43,15 @@ func (st *Store) Ensure(ctx context.Context, say func(line string)) error {
 	return st.build(ctx, to)
 }
 
+// Exists reports whether the bucket is there. An error says why it can't be used.
+func (st *Store) Exists(ctx context.Context) (bool, error) {
+	to, err := st.place(ctx)
+	if err != nil {
+		return false, err
+	}
+	return st.exists(ctx, to)
+}
+
 // exists reports whether the bucket is there. An error says why it can't be
 // used.
 func (st *Store) exists(ctx context.Context, to place) (bool, error) {
