@@ -43,6 +43,9 @@ func build(from sources) (*table, []string, error) {
 		if b.lists[f.Prefixes[name]] == nil {
 			b.wrong("prefixes: %s: AWS's lists have no service %q", name, f.Prefixes[name])
 		}
+		if f.Services[name] != nil {
+			b.wrong("prefixes: %s is among the services, which have one", name)
+		}
 	}
 	needed := map[string]bool{"iam:PassRole": true}
 	for _, name := range sortedKeys(f.Services) {
@@ -58,6 +61,11 @@ func build(from sources) (*table, []string, error) {
 		b.named(name, s, sh)
 		b.service(name, s, sh, needed)
 		b.addCompanions(name, s, sh, needed)
+	}
+	for _, name := range sortedKeys(b.companions) {
+		if b.operations[name] == nil {
+			b.wrong("companions.json: %s: facts.json has no such service with a module", name)
+		}
 	}
 	for _, k := range sdk.Kinds() {
 		if len(k.Types) > 0 {

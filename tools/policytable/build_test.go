@@ -174,6 +174,8 @@ func TestWrongFacts(t *testing.T) {
 		"an action on one of several types":      {more: func(f *facts) { f.Alternatives = []string{"jobs:Stop"} }, want: "alternatives: AWS's lists have no action jobs:Stop"},
 		"a field of an operation":                {jobs: service{Fields: map[string][]string{"Run.Job": {"job"}}}, want: "jobs.Run: the SDK's input has no field Job"},
 		"a prefix":                               {more: func(f *facts) { f.Prefixes = map[string]string{"p": "nothing"} }, want: `no service "nothing"`},
+		"a prefix of a service":                  {more: func(f *facts) { f.Prefixes = map[string]string{"jobs": "jobs"} }, want: "prefixes: jobs is among the services"},
+		"rules for no service":                   {more: func(f *facts) { f.Services["jobs"].Module = "" }, want: "companions.json: jobs: facts.json has no such service with a module"},
 		"a type of resource":                     {more: func(f *facts) { f.ResourceTypes["jobs"] = []string{"line"} }, want: "no actions on line of jobs"},
 		"a role without the service that it is passed to": {
 			rules: map[string][]*rule{}, want: "jobs.Run: Output.RoleArn is a field for a role: give companions.json the actions that it needs",
