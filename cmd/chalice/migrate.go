@@ -58,7 +58,7 @@ and what stands for it in Go.`,
 			return printMigration(c, ran, result)
 		},
 	}
-	c.Flags().StringVar(&in.Python, "python", "", "`interpreter` of Python that has the app's requirements")
+	c.Flags().StringVar(&in.Python, "python", "", "`interpreter` of Python that has the app's requirements, or the folder of its virtual environment")
 	c.Flags().StringVar(&in.Stage, "stage", config.DefaultStage, "stage of the configuration whose variables the app sees")
 	c.Flags().DurationVar(&in.Timeout, "timeout", migrate.DefaultTimeout, "how long Python may take to import the app")
 	c.Flags().StringArrayVar(&in.PassEnv, "env", nil, "`NAME` of a variable of the shell that the app sees, beside PATH, HOME and their like; can be there several times, and end in *")

@@ -399,7 +399,7 @@ class Recorder:
             "name": text(app.app_name),
             "debug": bool(app.debug),
             "binary_types": listed(app.api.binary_types),
-            "cors": cors(app.api.cors),
+            "cors": cors(getattr(app.api, "cors", False)),
             "steps": used,
             "blueprints": [self.blueprint(b) for b in self.blueprints.values()],
             "handlers": self.handlers,

@@ -138,9 +138,8 @@ func (in Input) passed() ([]string, error) {
 
 // files are all files of the project.
 func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[string][]byte, error) {
-	shared, project, err := scaffold.Shared(ctx, scaffold.Input{
-		Dir: scaffold.Fit(moduleName(p.Name)), Source: in.Source, Build: in.Build,
-	})
+	name := scaffold.Fit(moduleName(p.Name))
+	shared, project, err := scaffold.Shared(ctx, scaffold.Input{Dir: name, Source: in.Source, Build: in.Build})
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -149,11 +148,11 @@ func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[st
 		return Result{}, nil, err
 	}
 	maps.Copy(files, shared)
-	maps.Copy(files, s.carryOver(p.Name, p.shadow.app.Describe().FunctionNames()))
-	notes := append(p.notes, s.notes...)
+	maps.Copy(files, s.carryOver(name, p.shadow.app.Describe().FunctionNames()))
+	notes, refused := append(p.notes, s.notes...), append(p.refused, s.refused...)
 	python, requirements := others(in.App)
-	files["MIGRATING.md"] = p.report(notes, python, requirements)
+	files["MIGRATING.md"] = p.report(notes, refused, python, requirements)
 	files["README.md"] = p.readme()
 	project.Dir = in.Out
-	return Result{Project: project, Handlers: len(p.stubs), LeftOut: texts(notes), ToMend: texts(p.refused)}, files, nil
+	return Result{Project: project, Handlers: len(p.stubs), LeftOut: texts(notes), ToMend: texts(refused)}, files, nil
 }

@@ -74,6 +74,10 @@ func TestNotes(t *testing.T) {
 			description: `{"name": "shop"}`,
 			leftOut:     []string{"there is no .chalice/config.json: the project has one with its name alone"},
 		},
+		"a name that is none": {
+			description: `{"name": "größe \"x\"\n"}`,
+			leftOut:     []string{"there is no .chalice/config.json: the project has one with its name alone"},
+		},
 		"a kind of handlers that is newer": {
 			description: `{"name": "shop", "steps": [{"type": "on_mail", "site": "app.py:3", "name": "index"}], ` + handlers + `}`,
 			files:       map[string]string{".chalice/config.json": `{}`},
@@ -122,10 +126,10 @@ func TestNotes(t *testing.T) {
 				"stages.dev.app_name of .chalice/config.json: it belongs to the top level, not to a stage",
 				"stages.dev.api_gateway_custom_domain.url_prefixes of .chalice/config.json: chalice has no such key",
 				"stages.prod.lambda_functions.ghost of .chalice/config.json: the app has no function of that name",
-				"mend this before the project can be packaged: .chalice/config.json:5: stages.dev.lambda_memory_size must be a whole number from 128 to 10240, not 1",
 				"the policy .chalice/gone.json can't be read: no such file or directory",
 				"the policy ../outside.json, which is outside of the project",
 			},
+			toMend: []string{".chalice/config.json:5: stages.dev.lambda_memory_size must be a whole number from 128 to 10240, not 1"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

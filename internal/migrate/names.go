@@ -13,10 +13,12 @@ import (
 type namer struct{ taken map[string]bool }
 
 // ours are the names that the files of a project have for themselves: functions and
-// variables of the template, and the packages that the files import.
+// variables of the template, and the packages that the files import or that handlers are
+// likely to.
 var ours = strings.Fields(`
 	a init main newApp notWritten
-	app apptest context dispatch json slices strings testing time`)
+	app apptest context dispatch json slices strings testing time
+	aws bytes errors fmt http io log maps math os slog sort strconv sync url websocket`)
 
 func newNamer() *namer {
 	n := &namer{map[string]bool{}}

@@ -14,7 +14,7 @@ func TestNames(t *testing.T) {
 		{"Get_User", "getUser3"},
 		{"_private_", "private"},
 		{"HTTPHandler", "httpHandler"},
-		{"URL", "url"},
+		{"URL", "url2"},
 		{"type", "type2"},     // a keyword
 		{"string", "string2"}, // predeclared
 		{"main", "main2"},     // the program's own

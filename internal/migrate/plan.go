@@ -178,7 +178,7 @@ func (p *plan) stub(s step, does string) string {
 
 // file is the Go file for the handlers of a Python module.
 func (h handler) file() string {
-	if h.Module == "app" || h.Module == "" {
+	if h.Module == "app" || h.File == "" {
 		return "handlers.go"
 	}
 	name := strings.Map(func(c rune) rune {

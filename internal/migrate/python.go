@@ -35,10 +35,14 @@ const tooOld = 77
 // prefix starts the names of our unfinished folders.
 const prefix = ".chalice-"
 
-// findPython returns the interpreter that the user names, or else that of the app's
+// findPython returns the interpreter that the user names, perhaps by the folder of a
+// virtual environment, or else that of the app's
 // own virtual environment, that of the environment which is active, and the
 // system's.
 func findPython(appDir, named string) (string, error) {
+	if file, ok := interpreter(named); ok {
+		return file, nil
+	}
 	if named != "" {
 		file, err := exec.LookPath(named)
 		if err != nil {

@@ -6,7 +6,7 @@ import (
 )
 
 // report says what has become of the Python project, and what is to be done.
-func (p *plan) report(notes []note, python, requirements []string) []byte {
+func (p *plan) report(notes, refused []note, python, requirements []string) []byte {
 	var b strings.Builder
 	fmt.Fprintf(&b, `# %s, from Python to Go
 
@@ -27,7 +27,7 @@ what stands for it in Go, and docs/differences.md.
 		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", cell(s.name), h.file(), cell(s.does), cell(h.Function+" "+h.where()))
 	}
 	section(&b, "Not carried over", "", texts(notes))
-	section(&b, "To mend", "Chalice, or AWS, refuses these, so that the tests fail until they are mended.", texts(p.refused))
+	section(&b, "To mend", "Chalice, or AWS, refuses these, so that the tests fail until they are mended.", texts(refused))
 	section(&b, "Permissions", `Chalice for Python finds these calls of AWS in app.py. Those that a handler makes in
 Go are found in its source; see docs/policies.md. "iam_roles": "per_function" in the
 configuration gives each function what it needs itself.`, p.Calls)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,7 +21,8 @@ type settings struct {
 	file    *ordered.Object // nil: there is none
 	// functions are the names of the app's Lambda functions.
 	functions []string
-	notes     []note // what isn't carried over, or what keeps it from working
+	notes     []note // what isn't carried over
+	refused   []note // what is, and won't do
 	policies  map[string][]byte
 }
 
@@ -58,14 +60,15 @@ func (s *settings) variables(stage string) map[string]string {
 	return merged
 }
 
-// carryOver makes the configuration of the Go project, with the files beside it.
-func (s *settings) carryOver(appName string, functions []string) map[string][]byte {
+// carryOver makes the configuration of the Go project, with the files beside it. The name
+// is for an app without a configuration.
+func (s *settings) carryOver(name string, functions []string) map[string][]byte {
 	s.functions = functions
 	o := ordered.New("$schema", "config.schema.json")
 	if s.file == nil {
-		s.note("", "there is no %s: the project has one with its name alone", config.File)
+		s.note("there is no %s: the project has one with its name alone", config.File)
 		o.Add("version", "2.0")
-		o.Add("app_name", strings.NewReplacer(" ", "-", ".", "-").Replace(appName))
+		o.Add("app_name", name)
 		o.Add("stages", ordered.New(config.DefaultStage, ordered.New("api_gateway_stage", "api")))
 	} else {
 		o = ordered.Merged(o, s.block(s.file, "", config.Keys(), config.AppScope))
@@ -74,18 +77,12 @@ func (s *settings) carryOver(appName string, functions []string) map[string][]by
 	s.check(text, o)
 	s.copyPolicies(o)
 	files := map[string][]byte{config.File: text, filepath.Dir(config.File) + "/config.schema.json": config.Schema()}
-	for name, data := range s.policies {
-		files[name] = data
-	}
+	maps.Copy(files, s.policies)
 	return files
 }
 
-func (s *settings) note(at, format string, args ...any) {
-	text := fmt.Sprintf(format, args...)
-	if at != "" {
-		text = at + " " + text
-	}
-	s.notes = append(s.notes, note{"", text})
+func (s *settings) note(format string, args ...any) {
+	s.notes = append(s.notes, note{"", fmt.Sprintf(format, args...)})
 }
 
 // block returns the members of an object that are keys of ours.
@@ -97,12 +94,12 @@ func (s *settings) block(o *ordered.Object, at string, keys []config.Key, in con
 		switch {
 		case at == "" && m.Key == "$schema":
 		case i < 0:
-			s.note("", "%s of %s: chalice has no such key", place, config.File)
+			s.note("%s of %s: chalice has no such key", place, config.File)
 		case keys[i].Kind == config.Refused:
 			reason, _, _ := strings.Cut(keys[i].Doc, ";")
-			s.note("", "%s of %s, which %s", place, config.File, reason)
+			s.note("%s of %s, which %s", place, config.File, reason)
 		case keys[i].Scope&in == 0:
-			s.note("", "%s of %s: it belongs to %s, not to %s", place, config.File, keys[i].Scope, in)
+			s.note("%s of %s: it belongs to %s, not to %s", place, config.File, keys[i].Scope, in)
 		default:
 			kept.Add(m.Key, s.value(m.Value, place, keys[i]))
 		}
@@ -126,7 +123,7 @@ func (s *settings) value(v any, at string, k config.Key) any {
 			place := at + "." + m.Key
 			switch {
 			case k.Kind == config.Functions && !slices.Contains(s.functions, m.Key):
-				s.note("", "%s of %s: the app has no function of that name", place, config.File)
+				s.note("%s of %s: the app has no function of that name", place, config.File)
 			case !isBlock:
 				kept.Add(m.Key, m.Value)
 			case k.Kind == config.Functions:
@@ -159,7 +156,7 @@ func (s *settings) check(text []byte, o *ordered.Object) {
 		for line := range strings.Lines(err.Error()) {
 			if line = strings.TrimSuffix(line, "\n"); !told[line] {
 				told[line] = true
-				s.note("", "mend this before the project can be packaged: %s", line)
+				s.refused = append(s.refused, note{"", line})
 			}
 		}
 	}
@@ -195,7 +192,7 @@ func named(o *ordered.Object, names []string) []string {
 // copy takes a file over into the same place.
 func (s *settings) copy(name string, needed bool) {
 	if !filepath.IsLocal(name) {
-		s.note("", "the policy %s, which is outside of the project", filepath.ToSlash(name))
+		s.note("the policy %s, which is outside of the project", filepath.ToSlash(name))
 		return
 	}
 	data, err := smallfile.Read(filepath.Join(s.project, name), smallfile.Text)
@@ -203,7 +200,7 @@ func (s *settings) copy(name string, needed bool) {
 	case err == nil && filepath.Clean(name) != filepath.Clean(config.File):
 		s.policies[filepath.ToSlash(filepath.Clean(name))] = data
 	case err != nil && (needed || !errors.Is(err, fs.ErrNotExist)):
-		s.note("", "the policy %s can't be read: %v", filepath.ToSlash(name), reasonOf(err))
+		s.note("the policy %s can't be read: %v", filepath.ToSlash(name), reasonOf(err))
 	}
 }
 
