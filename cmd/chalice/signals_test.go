@@ -153,6 +153,12 @@ func orders(t *testing.T) (dir, model string) {
 func TestSignals(t *testing.T) {
 	analyzed, model := orders(t)
 	shop := lingering(t)
+	old := t.TempDir()
+	write(t, filepath.Join(old, "app.py"), "")
+	write(t, filepath.Join(old, "python"), "#!/bin/sh\ntrap '' INT\nsleep 600 &\nsetsid sleep 600 &\nsleep 600\nsleep 600\n")
+	if err := os.Chmod(filepath.Join(old, "python"), 0o755); err != nil {
+		t.Fatal(err)
+	}
 	for name, tc := range map[string]struct {
 		dir  string
 		env  []string
@@ -162,6 +168,7 @@ func TestSignals(t *testing.T) {
 		"describing": {shop, []string{"LC_LINGER=10m"}, []string{"package", "out"}},
 		"analyzing":  {analyzed, []string{slowCompiler(t, "slowly")}, []string{"package", "--app-model", model, "--template-only", "out"}},
 		"any time":   {shop, []string{"LC_LINGER=100ms"}, []string{"package", "out"}},
+		"migrating":  {old, nil, []string{"migrate", "--python", "./python", ".", "out"}},
 		"serving":    {shop, nil, []string{"local", "--port", "0"}},
 	} {
 		t.Run(name, func(t *testing.T) {

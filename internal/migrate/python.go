@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/tail"
@@ -31,9 +32,6 @@ var script string
 const bootstrap = `import sys; sys.argv.pop(0); sys.version_info >= (3, 8) or sys.exit(77); exec(compile(open(sys.argv[0]).read(), sys.argv[0], 'exec'))`
 
 const tooOld = 77
-
-// prefix starts the names of our unfinished folders.
-const prefix = ".chalice-"
 
 // findPython returns the interpreter that the user names, perhaps by the folder of a
 // virtual environment, or else that of the app's
@@ -121,11 +119,12 @@ var errTooSlow = errors.New("the time limit for the app")
 // describe runs the script, and returns what it has written and the last lines that
 // the app printed.
 func (r run) describe(ctx context.Context) (d *description, printed string, err error) {
-	folder, err := os.MkdirTemp("", prefix)
+	work, err := scratch.Make(os.TempDir(), "chalice-migrate-")
 	if err != nil {
 		return nil, "", err
 	}
-	defer os.RemoveAll(folder)
+	defer work.Remove()
+	folder := work.Path
 	request, err := json.Marshal(map[string]any{"project": r.project, "variables": withoutCredentials(r.variables)})
 	if err != nil {
 		return nil, "", err

@@ -43,7 +43,7 @@ func write(out string, files map[string][]byte) error {
 	if err != nil {
 		return err
 	}
-	unfinished, err := scratch.Make(above, prefix)
+	unfinished, err := scratch.Make(above, ".chalice-")
 	if err != nil {
 		return fmt.Errorf("write to %s: %w", out, scratch.Reason(err))
 	}
