@@ -39,14 +39,7 @@ func build(from sources) (*table, []string, error) {
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
 		Unlimited: map[string][]string{}, Tagging: map[string][]string{}, Together: map[string]map[string][]string{}, Optional: map[string][]string{},
 	}}
-	for _, name := range sortedKeys(f.Prefixes) {
-		if b.lists[f.Prefixes[name]] == nil {
-			b.wrong("prefixes: %s: AWS's lists have no service %q", name, f.Prefixes[name])
-		}
-		if f.Services[name] != nil {
-			b.wrong("prefixes: %s is among the services, which have one", name)
-		}
-	}
+	b.prefixes()
 	needed := map[string]bool{"iam:PassRole": true}
 	for _, name := range sortedKeys(f.Services) {
 		s := f.Services[name]
@@ -62,6 +55,31 @@ func build(from sources) (*table, []string, error) {
 		b.service(name, s, sh, needed)
 		b.addCompanions(name, s, sh, needed)
 	}
+	b.kinds()
+	b.features(needed)
+	b.unlimited()
+	b.tagging()
+	b.resources()
+	b.required(needed)
+	b.access(needed)
+	return b.table, b.census, errors.Join(b.errs...)
+}
+
+// prefixes checks that the prefixes are AWS's, and of packages without facts.
+func (b *builder) prefixes() {
+	for _, name := range sortedKeys(b.facts.Prefixes) {
+		if b.lists[b.facts.Prefixes[name]] == nil {
+			b.wrong("prefixes: %s: AWS's lists have no service %q", name, b.facts.Prefixes[name])
+		}
+		if b.facts.Services[name] != nil {
+			b.wrong("prefixes: %s is among the services, which have one", name)
+		}
+	}
+}
+
+// kinds copies what the fields of kinds name, and checks that the rules for fields are
+// for services that there are.
+func (b *builder) kinds() {
 	for _, name := range sortedKeys(b.companions) {
 		if b.operations[name] == nil {
 			b.wrong("companions.json: %s: facts.json has no such service with a module", name)
@@ -72,13 +90,6 @@ func build(from sources) (*table, []string, error) {
 			b.table.Kinds[k.Name] = k.Types
 		}
 	}
-	b.features(needed)
-	b.unlimited()
-	b.tagging()
-	b.resources()
-	b.required(needed)
-	b.access(needed)
-	return b.table, b.census, errors.Join(b.errs...)
 }
 
 func (b *builder) wrong(format string, args ...any) {
