@@ -477,6 +477,27 @@ var open$K = (*sql.DB).Ping
 ---
 db, _ := sql.Open("fv$K", "")
 return open$K(db)`,
+	"one of others": `---
+f := step$N
+if g, ok := ctx.Value("f").(func(context.Context) error); ok {
+	f = g
+}
+return f(ctx)`,
+	"instance of a generic type": `type gi2$K[T any] struct{ f func(context.Context) error }
+func newGI$K[T any](f func(context.Context) error) *gi2$K[T] { return &gi2$K[T]{f} }
+func (g *gi2$K[T]) run(ctx context.Context) error { return g.f(ctx) }
+---
+_ = newGI$K[int](nil)
+return start(ctx, newGI$K[string](step$N))`,
+	"converted instance": `type ca$K[T any] struct{ f func(context.Context) error }
+type cb$K ca$K[int]
+---
+c := cb$K(ca$K[int]{step$N})
+return ca$K[int](c).f(ctx)`,
+	"string that is a receiver": `type sr$K string
+func (sr$K) run(ctx context.Context) error { return step$N(ctx) }
+---
+return start(ctx, sr$K("x"))`,
 	"zero value": `type zv$K struct{}
 func (zv$K) run(ctx context.Context) error { return step$N(ctx) }
 ---
