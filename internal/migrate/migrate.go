@@ -86,7 +86,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	return result, write(in.Out, files)
 }
 
-// appFile is the module of the app, as Python finds it.
+// appFile is the module of the app.
 func (in Input) appFile() (string, error) {
 	info, err := os.Stat(in.App)
 	switch {
@@ -97,12 +97,34 @@ func (in Input) appFile() (string, error) {
 	case !info.IsDir():
 		return "", fmt.Errorf("%s is a file: name the folder that has app.py", in.App)
 	}
+	if file, ok := module(in.App); ok {
+		return file, nil
+	}
+	return "", fmt.Errorf("%s has no app.py: name the folder of an app for Chalice for Python%s", in.App, elsewhere(in.App))
+}
+
+// module is the app's module in a folder, as Python finds it.
+func module(dir string) (file string, ok bool) {
 	for _, name := range []string{"app.py", filepath.Join("app", "__init__.py")} {
-		if info, err := os.Stat(filepath.Join(in.App, name)); err == nil && info.Mode().IsRegular() {
-			return filepath.Join(in.App, name), nil
+		file := filepath.Join(dir, name)
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			return file, true
 		}
 	}
-	return "", fmt.Errorf("%s has no app.py: name the folder of an app for Chalice for Python", in.App)
+	return "", false
+}
+
+// elsewhere asks for an app in a folder below, as a project for the CDK has it.
+func elsewhere(dir string) string {
+	found, _ := filepath.Glob(filepath.Join(dir, "*", filepath.FromSlash(config.File)))
+	for _, file := range found {
+		if below := filepath.Dir(filepath.Dir(file)); below != dir {
+			if _, ok := module(below); ok {
+				return "; did you mean " + below + "?"
+			}
+		}
+	}
+	return ""
 }
 
 // describe has Python describe the app.

@@ -82,5 +82,5 @@ Python before: MIGRATING.md says what is left to do.
 
 Handlers are declared in main.go. .chalice/config.json says what each stage gives them:
 memory, environment variables and so on.
-`, cell(p.Name), module))
+`, cell(p.Name), ourModule))
 }

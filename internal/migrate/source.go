@@ -15,11 +15,12 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-const module = "github.com/chalice-go/chalice"
+// ourModule is the module whose packages the project imports.
+const ourModule = "github.com/chalice-go/chalice"
 
 // packages are those that a project's files import, by what they call them.
 var packages = map[string]string{
-	"app": module + "/app", "apptest": module + "/apptest", "dispatch": module + "/dispatch",
+	"app": ourModule + "/app", "apptest": ourModule + "/apptest", "dispatch": ourModule + "/dispatch",
 	"context": "context", "json": "encoding/json", "slices": "slices", "strings": "strings", "testing": "testing", "time": "time",
 }
 
@@ -74,7 +75,7 @@ func imports(code string) (string, error) {
 	})
 	var standard, others []string
 	for _, path := range slices.Sorted(maps.Keys(used)) {
-		if strings.HasPrefix(path, module) {
+		if strings.HasPrefix(path, ourModule) {
 			others = append(others, fmt.Sprintf("%q\n", path))
 		} else {
 			standard = append(standard, fmt.Sprintf("%q\n", path))
