@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/chalice-go/chalice/internal/policy/arn"
 	"github.com/chalice-go/chalice/internal/policy/callgraph"
@@ -185,11 +186,19 @@ func (c *collector) actionsOf(f callgraph.Finding, op sdk.Operation) []string {
 	actions, certainty := op.Actions(c.fields())
 	switch certainty {
 	case sdk.UnknownService:
-		c.warn(f.Sink.Pos, source.WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %v is a guess", op.Service, actions))
+		c.warn(f.Sink.Pos, source.WarnService, fmt.Sprintf("the SDK's package %s isn't in the table of actions: %s", op.Service, guess(actions)))
 	case sdk.UnlistedOperation:
-		c.warn(f.Sink.Pos, source.WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %v is a guess", op, actions))
+		c.warn(f.Sink.Pos, source.WarnOperation, fmt.Sprintf("AWS's reference has no action for %s: %s", op, guess(actions)))
 	}
 	return actions
+}
+
+// guess says that actions are a guess.
+func guess(actions []string) string {
+	if len(actions) == 1 {
+		return actions[0] + " is a guess"
+	}
+	return strings.Join(actions, ", ") + " are guesses"
 }
 
 // names returns what a field of an operation's input, or the argument that stands

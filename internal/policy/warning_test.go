@@ -9,6 +9,18 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
+// TestMergeGuesses has one warning for an operation, wherever it is called.
+func TestMergeGuesses(t *testing.T) {
+	at := func(file string, line int, message string, functions ...string) policy.Warning {
+		return policy.Warning{Kind: source.WarnService, File: file, Line: line, Message: message, Functions: functions}
+	}
+	got := policy.MergeWarnings([]policy.Warning{at("b.go", 1, "m", "x"), at("a.go", 7, "m", "y"), at("a.go", 7, "n", "x"), at("c.go", 1, "m", "x")})
+	want := []policy.Warning{at("a.go", 7, "m", "x", "y"), at("a.go", 7, "n", "x")}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("warnings (-want +got):\n%s", diff)
+	}
+}
+
 func TestMergeWarnings(t *testing.T) {
 	at := func(line int, functions ...string) policy.Warning {
 		return policy.Warning{Kind: source.WarnResource, File: "main.go", Line: line, Message: "m", Functions: functions}
