@@ -49,6 +49,9 @@ func TestMigrated(t *testing.T) {
 		}
 	}
 	t.Logf("migrated: %d apps, templates: %v", len(models), counts)
+	if fewest := 10; counts["same"] < fewest { // those of the reference's own projects
+		t.Errorf("only %d templates were compared, want %d at least", counts["same"], fewest)
+	}
 }
 
 // migratedCase is an app in Python, and what becomes of it.

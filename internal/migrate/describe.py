@@ -17,8 +17,10 @@ import inspect
 import json
 import os
 import signal
+import socket
 import sys
 import textwrap
+import threading
 import traceback
 from pathlib import Path
 
@@ -40,6 +42,22 @@ libraries do so to see what the machine can."""
 
 class NetworkRefused(BaseException):
     """Is no Exception, so that no library takes it for a failure to try again after."""
+
+    first = None
+    """That of the main thread that came first, also if the app has swallowed it."""
+
+    def __init__(self, address, where):
+        super().__init__(address)
+        self.where = where
+        if NetworkRefused.first is None and threading.current_thread() is threading.main_thread():
+            NetworkRefused.first = self
+
+    def problem(self):
+        return Problem(
+            f"the app calls {self} while it is imported, and gets no network here: move the call into a handler, "
+            "or leave it out if AWS_CHALICE_CLI_MODE is set, as Chalice's own command sets it",
+            self.where,
+        )
 
 
 class Problem(Exception):
@@ -69,11 +87,13 @@ def describe(project, variables):
     recorder = Recorder(framework, project)
     recorder.install()
     prepare(project, variables)
-    sys.addaudithook(refuse_network)
+    sys.addaudithook(lambda event, args: refuse_network(event, args, project))
     try:
         module = import_app(project)
     except BaseException as failure:
         raise reason(failure, project) from None
+    if NetworkRefused.first is not None:
+        raise NetworkRefused.first.problem()
     return recorder.description(module)
 
 
@@ -99,9 +119,15 @@ def prepare(project, variables):
     os.environ.update(variables)
 
 
-def refuse_network(event, args):
-    if event in REFUSED:
-        raise NetworkRefused(address(event, args))
+def refuse_network(event, args, project):
+    if event not in REFUSED:
+        return
+    if event.startswith("socket.get") and args[0] in (None, "", "localhost", socket.gethostname()):
+        return  # who the machine is itself
+    frames = [
+        f"{relative(f.filename, project)}:{f.lineno}" for f in traceback.extract_stack() if is_own(f.filename, project)
+    ]
+    raise NetworkRefused(address(event, args), frames[-1] if frames else "")
 
 
 def address(event, args):
@@ -132,11 +158,7 @@ def reason(failure, project):
         return failure
     for cause in chain(failure):
         if isinstance(cause, NetworkRefused):
-            return Problem(
-                f"the app calls {cause} while it is imported, and gets no network here: move the call into a handler, "
-                "or leave it out if AWS_CHALICE_CLI_MODE is set, as Chalice's own command sets it",
-                place(cause, project) or place(failure, project),
-            )
+            return cause.problem()
     if isinstance(failure, SyntaxError) and failure.filename:
         where = f"{relative(failure.filename, project)}:{failure.lineno or 1}"
         return Problem(f"{failure.msg} ({type(failure).__name__})", where)
@@ -406,7 +428,7 @@ class Recorder:
             "calls": calls(module),
         }
         try:
-            json.dumps(answer)
+            json.dumps(answer, allow_nan=False)
         except (TypeError, ValueError) as error:
             raise Problem(f"a registration has a value that isn't JSON: {error}", self.culprit(answer)) from None
         return answer
@@ -415,7 +437,7 @@ class Recorder:
         steps = answer["steps"] + [s for b in answer["blueprints"] for s in b["steps"]]
         for step in steps:
             try:
-                json.dumps(step)
+                json.dumps(step, allow_nan=False)
             except (TypeError, ValueError):
                 return step["site"]
         return ""
