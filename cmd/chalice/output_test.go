@@ -12,24 +12,28 @@ import (
 // results are command lines that print something without an account. Those that ask AWS
 // are in testdata/endpoint.
 var results = map[string][][]string{
-	"":               {{}, {"--help"}, {"--version"}, {"help", "deploy"}, {"completion", "bash"}},
-	"new-project":    {{"new-project", "another"}},
-	"migrate":        {{"migrate", "--python", "./python.sh", ".", "../migrated"}},
-	"generate-event": {{"generate-event", "api_handler"}},
-	"package":        {{"package", "out"}, {"package", "--single-file", "out.zip"}},
-	"validate":       {{"validate"}},
-	"describe":       {{"describe"}},
-	"graph":          {{"graph"}, {"graph", "--format", "svg"}, {"graph", "--format", "json"}},
-	"gen-policy":     {{"gen-policy"}, {"gen-policy", "--format", "table"}, {"gen-policy", "--explain"}},
-	"dev":            {{"dev"}, {"dev", "appgraph"}},
-	"config-schema":  {{"config-schema"}},
-	"version":        {{"version"}},
-	"invoke":         {{"invoke", "--local", "api_handler"}},
-	"local":          {{"local", "--port", "0", "--json"}},
+	"":                  {{}, {"--help"}, {"--version"}, {"help", "deploy"}},
+	"completion":        {{"completion", "bash"}, {"completion", "zsh"}, {"completion", "fish"}, {"completion", "powershell"}},
+	"new-project":       {{"new-project", "another"}},
+	"migrate":           {{"migrate", "--python", "./python.sh", ".", "../migrated"}},
+	"generate-event":    {{"generate-event", "api_handler"}},
+	"generate-models":   {{"generate-models"}, {"generate-models", "--format", "yaml"}},
+	"generate-pipeline": {{"generate-pipeline", "pipeline.json"}, {"generate-pipeline", "--ci", "github", "deploy.yml"}},
+	"doctor":            {{"doctor"}, {"doctor", "--json"}},
+	"package":           {{"package", "out"}, {"package", "--single-file", "out.zip"}},
+	"validate":          {{"validate"}},
+	"describe":          {{"describe"}},
+	"graph":             {{"graph"}, {"graph", "--format", "svg"}, {"graph", "--format", "json"}},
+	"gen-policy":        {{"gen-policy"}, {"gen-policy", "--format", "table"}, {"gen-policy", "--explain"}},
+	"dev":               {{"dev"}, {"dev", "appgraph"}},
+	"config-schema":     {{"config-schema"}},
+	"version":           {{"version"}},
+	"invoke":            {{"invoke", "--local", "api_handler"}},
+	"local":             {{"local", "--port", "0", "--json"}},
 }
 
 // asksAWS are the commands that print what AWS says.
-var asksAWS = []string{"deploy", "diff", "status", "url", "delete", "logs"}
+var asksAWS = []string{"deploy", "diff", "status", "url", "delete", "logs", "generate-sdk"}
 
 // TestFullOutput: a result that can't be written is a failure, which is told.
 func TestFullOutput(t *testing.T) {
