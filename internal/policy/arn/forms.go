@@ -17,6 +17,7 @@ var forms = map[string]form{
 	"sts:role": givenARN, "dynamodb:stream": givenARN, "dynamodb:backup": givenARN,
 	"sns:topic":             namedOr(givenARN, "sns", "", "Name"),
 	"states:statemachine":   namedOr(givenARN, "states", "stateMachine:", "Name"),
+	"states:arn":            execution,
 	"kms:alias":             func(m *Maker, _ Target, v Resource) []Resource { return []Resource{m.named("kms", "", v)} },
 	"kms:key":               key,
 	"sqs:queue":             queue,
@@ -61,11 +62,11 @@ var forms = map[string]form{
 
 // form returns the ARNs of a type of resource; nil if the value doesn't tell.
 func (m *Maker) form(t Target, typ string, value Resource) []Resource {
-	if strings.HasSuffix(typ, ":"+sdk.AnyType) {
-		return givenARN(m, t, value)
-	}
 	if f := forms[typ]; f != nil {
 		return f(m, t, value)
+	}
+	if strings.HasSuffix(typ, ":"+sdk.AnyType) {
+		return givenARN(m, t, value)
 	}
 	made := m.listed(t, typ, value)
 	if service, _, _ := strings.Cut(typ, ":"); slices.Contains(lowerCase, service) {
@@ -94,6 +95,28 @@ func namedOr(given form, service, before, field string) form {
 		}
 		return given(m, t, value)
 	}
+}
+
+// execution is the form of what Step Functions takes an ARN for. An execution can be known
+// by its state machine's ARN alone: then it is any of that machine's.
+func execution(m *Maker, t Target, value Resource) []Resource {
+	if t.Field != "ExecutionArn" || !value.isARN() && value[0].Kind != Value {
+		return givenARN(m, t, value)
+	}
+	if value[0].Kind == Value {
+		// arn:PARTITION:states:REGION:ACCOUNT:stateMachine:NAME
+		name := map[string]any{"Fn::Select": []any{6, map[string]any{"Fn::Split": []any{":", value[0].Value}}}}
+		return []Resource{m.here("states", "execution:").with(ResourcePart{Kind: Value, Value: name}, text(":*"))}
+	}
+	segments := value.split(":")
+	if len(segments) < 7 || segments[5].String() != "stateMachine" {
+		return []Resource{value}
+	}
+	var made Resource
+	for _, s := range segments[:5] {
+		made = append(append(made, s...), text(":"))
+	}
+	return []Resource{join(append(append(append(made, text("execution:")), segments[6]...), text(":*")))}
 }
 
 // rule makes the ARN of a rule, named BUS/RULE. The bus can be named by its ARN, and that

@@ -71,6 +71,9 @@ func TestServices(t *testing.T) {
 		"a snapshot":                            {target("ec2", "SnapshotId", "ec2:snapshot", constant("snap-1")), []string{sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/snap-1")}},
 		"a state machine by name":               {target("sfn", "Name", "states:statemachine", constant("s")), []string{sub("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:stateMachine:s")}},
 		"an execution":                          {target("sfn", "ExecutionArn", "states:arn", constant("arn:aws:states:eu-west-1:1:execution:s:1")), []string{`"arn:aws:states:eu-west-1:1:execution:s:1"`}},
+		"an execution of a state machine":       {target("sfn", "ExecutionArn", "states:arn", constant("arn:aws:states:eu-west-1:1:stateMachine:s:live")), []string{`"arn:aws:states:eu-west-1:1:execution:s:*"`}},
+		"an execution by Ref":                   {target("sfn", "ExecutionArn", "states:arn", variable("REF")), []string{with("arn:${AWS::Partition}:states:${AWS::Region}:${AWS::AccountId}:execution:${Value1}:*", `{"Fn::Select":[6,{"Fn::Split":[":",{"Ref":"Thing"}]}]}`)}},
+		"a machine with tags":                   {target("sfn", "ResourceArn", "states:arn", constant("arn:aws:states:eu-west-1:1:stateMachine:s")), []string{`"arn:aws:states:eu-west-1:1:stateMachine:s"`}},
 		"a workgroup":                           {target("athena", "WorkGroup", "athena:workgroup", constant("primary")), []string{sub("arn:${AWS::Partition}:athena:${AWS::Region}:${AWS::AccountId}:workgroup/primary")}},
 		"an identity pool":                      {target("cognitoidentity", "IdentityPoolId", "cognito-identity:identitypool", variable("REF")), []string{with("arn:${AWS::Partition}:cognito-identity:${AWS::Region}:${AWS::AccountId}:identitypool/${Value1}", `{"Ref":"Thing"}`)}},
 	} {

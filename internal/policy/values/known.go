@@ -169,6 +169,7 @@ var outputs = map[string]named{
 	"sqs.CreateQueueOutput.QueueUrl":                       {"CreateQueueInput", "QueueName", ""},
 	"sns.CreateTopicOutput.TopicArn":                       {"CreateTopicInput", "Name", "sns:topic"},
 	"sfn.CreateStateMachineOutput.StateMachineArn":         {"CreateStateMachineInput", "Name", "states:statemachine"},
+	"sfn.StartExecutionOutput.ExecutionArn":                {"StartExecutionInput", "StateMachineArn", ""},
 	"eventbridge.CreateEventBusOutput.EventBusArn":         {"CreateEventBusInput", "Name", "events:event-bus"},
 	"scheduler.CreateScheduleGroupOutput.ScheduleGroupArn": {"CreateScheduleGroupInput", "Name", "scheduler:schedule-group"},
 	"s3.CreateMultipartUploadOutput.Bucket":                {"CreateMultipartUploadInput", "Bucket", ""},
