@@ -35,11 +35,12 @@ type builder struct {
 func build(from sources) (*table, []string, error) {
 	f := from.facts
 	b := &builder{sources: from, operations: map[string][]string{}, table: &table{
-		Prefixes: f.Prefixes, Services: f.Services, Features: f.Features, Kinds: map[string][]string{},
+		Prefixes: f.Prefixes, Same: f.Same, Services: f.Services, Features: f.Features, Kinds: map[string][]string{},
 		ARNs: map[string]map[string]string{}, On: map[string]map[string][]string{}, Reads: map[string]map[string]bool{},
 		Unlimited: map[string][]string{}, Tagging: map[string][]string{}, Together: map[string]map[string][]string{}, Optional: map[string][]string{},
 	}}
 	b.prefixes()
+	b.same()
 	needed := map[string]bool{"iam:PassRole": true}
 	for _, name := range sortedKeys(f.Services) {
 		s := f.Services[name]
@@ -73,6 +74,15 @@ func (b *builder) prefixes() {
 		}
 		if b.facts.Services[name] != nil {
 			b.wrong("prefixes: %s is among the services, which have one", name)
+		}
+	}
+}
+
+// same checks that packages with an older name are services.
+func (b *builder) same() {
+	for _, name := range sortedKeys(b.facts.Same) {
+		if b.facts.Services[name] != nil || b.facts.Prefixes[name] != "" || b.facts.Services[b.facts.Same[name]] == nil {
+			b.wrong("same: %s: there has to be a service %s, and no facts of its own", name, b.facts.Same[name])
 		}
 	}
 }

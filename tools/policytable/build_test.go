@@ -104,7 +104,8 @@ func TestBuild(t *testing.T) {
  "key": ["key"],
  "role": ["role"],
  "s3": ["bucket","object"],
- "secret": ["secret"]
+ "secret": ["secret"],
+ "topic": ["topic"]
 },
 "on": {
  "jobs": {"job":["GetJob","PullJob"]}
@@ -174,6 +175,8 @@ func TestWrongFacts(t *testing.T) {
 		"an action on one of several types":      {more: func(f *facts) { f.Alternatives = []string{"jobs:Stop"} }, want: "alternatives: AWS's lists have no action jobs:Stop"},
 		"a field of an operation":                {jobs: service{Fields: map[string][]string{"Run.Job": {"job"}}}, want: "jobs.Run: the SDK's input has no field Job"},
 		"a prefix":                               {more: func(f *facts) { f.Prefixes = map[string]string{"p": "nothing"} }, want: `no service "nothing"`},
+		"another name of a service":              {more: func(f *facts) { f.Same = map[string]string{"jobs": "jobs"} }, want: "same: jobs: there has to be a service jobs, and no facts of its own"},
+		"another name of nothing":                {more: func(f *facts) { f.Same = map[string]string{"oldjobs": "work"} }, want: "same: oldjobs: there has to be a service work"},
 		"a prefix of a service":                  {more: func(f *facts) { f.Prefixes = map[string]string{"jobs": "jobs"} }, want: "prefixes: jobs is among the services"},
 		"rules for no service":                   {more: func(f *facts) { f.Services["jobs"].Module = "" }, want: "companions.json: jobs: facts.json has no such service with a module"},
 		"a type of resource":                     {more: func(f *facts) { f.ResourceTypes["jobs"] = []string{"line"} }, want: "no actions on line of jobs"},

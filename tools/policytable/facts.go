@@ -13,6 +13,8 @@ type facts struct {
 	IAMData  string            `json:"iamData"` // version of the npm package
 	SDK      string            `json:"sdk"`     // import path of the services
 	Prefixes map[string]string `json:"prefixes"`
+	// Same are packages of the SDK by the name of the service that they are as well.
+	Same map[string]string `json:"same,omitempty"`
 	// Unlimited are actions that AWS's lists limit to resources which no input names.
 	Unlimited []string `json:"unlimited"`
 	// Alternatives are actions that are used on one of the types of resources that
@@ -80,6 +82,7 @@ type narrow struct {
 // table is what is embedded in package sdk of internal/policy.
 type table struct {
 	Prefixes map[string]string              `json:"prefixes"`
+	Same     map[string]string              `json:"same,omitempty"`
 	Services map[string]*service            `json:"services"`
 	Features map[string]map[string]*helper  `json:"features"`
 	Kinds    map[string][]string            `json:"kinds"`

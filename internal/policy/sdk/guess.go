@@ -19,7 +19,7 @@ var guessed = map[string][]string{
 // conditions returns what depends on fields of the operation's input: what the table
 // says, or a guess if it doesn't have the service.
 func (o Operation) conditions() []condition {
-	if s, known := loadTable().Services[o.Service]; known || o.Input == nil {
+	if s, known := loadTable().service(o.Service); known || o.Input == nil {
 		return s.When[o.Name]
 	}
 	var all []condition

@@ -63,7 +63,7 @@ func (o Operation) Actions(in Fields) ([]string, Certainty) {
 	if o.Name == "" {
 		return actions, certainty
 	}
-	s := loadTable().Services[o.Service]
+	s, _ := loadTable().service(o.Service)
 	actions = slices.Clone(o.narrowed(s.Narrow[o.Name], actions, in))
 	for _, action := range s.Always {
 		if len(actions) > 0 && !slices.Contains(actions, action) {
@@ -94,7 +94,7 @@ func (o Operation) always() ([]string, Certainty) {
 		return o.actions, Certain
 	}
 	t := loadTable()
-	s, known := t.Services[o.Service]
+	s, known := t.service(o.Service)
 	if !known {
 		return []string{cmp.Or(t.Prefixes[o.Service], o.Service) + ":" + o.Name}, UnknownService
 	}
@@ -173,7 +173,7 @@ const anyService = "*"
 // PassedTo returns the services that the operation hands roles to, for iam:PassRole;
 // none if the table doesn't say for one of them.
 func (o Operation) PassedTo(in Fields) []string {
-	s := loadTable().Services[o.Service]
+	s, _ := loadTable().service(o.Service)
 	services := map[string]bool{}
 	for _, w := range o.conditions() {
 		if slices.Contains(w.Actions, passRole) && o.asks(w, in) {
@@ -209,7 +209,7 @@ type ResourceField struct {
 // ResourceFields returns the fields that name what one of the operation's
 // actions is used on. There are none if the table doesn't say.
 func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
-	s := loadTable().Services[o.Service]
+	s, _ := loadTable().service(o.Service)
 	if in == nil || o.Name == "" {
 		return nil
 	}
@@ -318,7 +318,7 @@ func (s service) fieldTypes(operation, path string) []string {
 // Elsewhere returns a field that the program sets, and with which one of the operation's
 // actions can be used on another resource than the others say; "" if there is none.
 func (o Operation) Elsewhere(action string, in Fields) string {
-	s := loadTable().Services[o.Service]
+	s, _ := loadTable().service(o.Service)
 	if in == nil || o.Input == nil || !strings.HasPrefix(action, s.IAM+":") {
 		return ""
 	}

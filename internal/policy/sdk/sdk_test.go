@@ -138,6 +138,8 @@ func TestActions(t *testing.T) {
 		"a method or a name":       {"apigatewayv2", "CreatePortal", fields{}, []string{"apigateway:CreatePortal"}, sdk.Certain},
 		"roles of a task":          {"ecs", "RunTask", fields{}, []string{"ecs:RunTask", "iam:PassRole"}, sdk.Certain},
 		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
+		"another package's name":   {"cloudwatchevents", "PutEvents", fields{}, []string{"events:PutEvents"}, sdk.Certain},
+		"a topic":                  {"polly", "StartSpeechSynthesisTask", fields{"SnsTopicArn": ""}, []string{"polly:StartSpeechSynthesisTask", "sns:Publish"}, sdk.Certain},
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,6 +13,7 @@ package sdk
 //go:generate go run github.com/chalice-go/chalice/tools/policytable -dir data
 
 import (
+	"cmp"
 	_ "embed"
 	"encoding/json"
 	"sync"
@@ -24,6 +25,8 @@ var tableJSON []byte
 // table says which actions operations need, and on which resources.
 type table struct {
 	Services map[string]service `json:"services"` // by Go package
+	// Same has packages that are one of the services by another name.
+	Same map[string]string `json:"same"`
 	// Prefixes are those of the actions of other Go packages, where they differ
 	// from the package's name.
 	Prefixes map[string]string            `json:"prefixes"`
@@ -48,6 +51,13 @@ type table struct {
 	// Reads are actions by IAM service of which the verb doesn't tell whether they
 	// only read.
 	Reads map[string]map[string]bool `json:"reads"`
+}
+
+// service returns what is known of a package's service, and false if it isn't among those
+// of the table.
+func (t *table) service(name string) (service, bool) {
+	s, known := t.Services[cmp.Or(t.Same[name], name)]
+	return s, known
 }
 
 // service is what is known of one service's operations.
