@@ -35,7 +35,7 @@ type policy struct {
 type role struct {
 	AssumeRolePolicyDocument document
 	Description              string
-	Policies                 []policy
+	Policies                 []policy `json:",omitempty"`
 }
 
 const (
@@ -51,16 +51,18 @@ func allowing(statements ...statement) document {
 	return document{Version: policyVersion, Statement: statements}
 }
 
-// serviceRole is a role that a service of AWS assumes, with one policy.
+// serviceRole is a role that a service of AWS assumes, with one policy, or without one if
+// there are no statements.
 func serviceRole(service, description, policyName string, statements ...statement) resource {
 	trust := allowing(statement{
 		Principal: object{"Service": []any{sub(service + ".${AWS::URLSuffix}")}},
 		Action:    []string{"sts:AssumeRole"},
 	})
-	return resource{Type: "AWS::IAM::Role", Properties: role{
-		AssumeRolePolicyDocument: trust, Description: description,
-		Policies: []policy{{PolicyName: policyName, PolicyDocument: allowing(statements...)}},
-	}}
+	made := role{AssumeRolePolicyDocument: trust, Description: description}
+	if len(statements) > 0 {
+		made.Policies = []policy{{PolicyName: policyName, PolicyDocument: allowing(statements...)}}
+	}
+	return resource{Type: "AWS::IAM::Role", Properties: made}
 }
 
 // cloudFormationRole is the role with which CloudFormation makes the resources of

@@ -52,6 +52,7 @@ const (
 	buildProject    = "AppPackageBuild"
 	pipelineID      = "AppPipeline"
 	buildRole       = "CodeBuildRole"
+	buildPolicyID   = "CodeBuildPolicy"
 	pipelineRole    = "CodePipelineRole"
 	deployRole      = "CFNDeployRole"
 	sourceArtifact  = "SourceRepo"
@@ -141,7 +142,8 @@ func (in Input) codePipeline(spec string) (template, error) {
 		Resources: map[string]resource{
 			appBucket:      bucket(),
 			artifactBucket: bucket(),
-			buildRole:      in.buildRole(),
+			buildRole:      serviceRole("codebuild", "Tests and packages the app", ""),
+			buildPolicyID:  buildPolicy(),
 			buildProject:   project(spec),
 			pipelineRole:   in.pipelineRole(source),
 			deployRole:     deployer,
@@ -180,16 +182,19 @@ func bucket() resource {
 // objectsOf are the objects in a bucket.
 func objectsOf(bucket string) object { return sub("${" + bucket + ".Arn}/*") }
 
-// buildRole is what CodeBuild may do: log, and read and write what the pipeline hands
-// it, and upload the code.
-func (in Input) buildRole() resource {
+// buildPolicy is what CodeBuild may do: log, and read and write what the pipeline hands
+// it, and upload the code. It is apart from the role, as the reference has it.
+func buildPolicy() resource {
 	const group = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/codebuild/${" + appName + "}Build"
-	return serviceRole("codebuild", "Tests and packages the app", "CodeBuildPolicy",
-		statement{Sid: "Logs", Action: []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, Resource: []any{sub(group), sub(group + ":*")}},
-		statement{Sid: "Artifacts", Action: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}, Resource: []any{objectsOf(appBucket), objectsOf(artifactBucket)}},
-		// Without it S3 says of an object that isn't there that it can't be read.
-		statement{Sid: "Buckets", Action: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resource: []any{getAtt(appBucket, "Arn"), getAtt(artifactBucket, "Arn")}},
-	)
+	return resource{Type: "AWS::IAM::Policy", Properties: object{
+		"PolicyName": buildPolicyID, "Roles": []any{ref(buildRole)},
+		"PolicyDocument": allowing(
+			statement{Sid: "Logs", Action: []string{"logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"}, Resource: []any{sub(group), sub(group + ":*")}},
+			statement{Sid: "Artifacts", Action: []string{"s3:GetObject", "s3:GetObjectVersion", "s3:PutObject"}, Resource: []any{objectsOf(appBucket), objectsOf(artifactBucket)}},
+			// Without it S3 says of an object that isn't there that it can't be read.
+			statement{Sid: "Buckets", Action: []string{"s3:GetBucketLocation", "s3:ListBucket"}, Resource: []any{getAtt(appBucket, "Arn"), getAtt(artifactBucket, "Arn")}},
+		),
+	}}
 }
 
 // project is what CodeBuild does.
@@ -271,7 +276,8 @@ func (in Input) pipeline(source source) resource {
 	if source.triggers != nil {
 		properties["Triggers"] = source.triggers
 	}
-	return resource{Type: "AWS::CodePipeline::Pipeline", Properties: properties}
+	// It starts as soon as it is there, and then CodeBuild needs its policy.
+	return resource{Type: "AWS::CodePipeline::Pipeline", DependsOn: buildPolicyID, Properties: properties}
 }
 
 // artifact names an artifact of a pipeline.
@@ -299,7 +305,7 @@ func deployment(stage string, approved bool) []action {
 		})
 	}
 	actions = append(actions, action{
-		Name: "ExecuteChangeSet", ActionTypeId: cloudFormation, OutputArtifacts: artifact("AppDeploymentValues" + title(stage)),
+		Name: "ExecuteChangeSet", ActionTypeId: cloudFormation, OutputArtifacts: artifact(deploymentValues(stage, approved)),
 		Configuration: object{
 			"ActionMode": "CHANGE_SET_EXECUTE", "ChangeSetName": sub(changeSet), "StackName": sub(stackOf(stage)),
 			"OutputFileName": "StackOutputs.json",
@@ -309,6 +315,15 @@ func deployment(stage string, approved bool) []action {
 		actions[i].RunOrder = i + 1
 	}
 	return actions
+}
+
+// deploymentValues names the artifact with the outputs of a stage's stack. The first one
+// has the reference's name, and each its own.
+func deploymentValues(stage string, later bool) string {
+	if later {
+		return "AppDeploymentValues" + title(stage)
+	}
+	return "AppDeploymentValues"
 }
 
 // source is where a pipeline gets the source of the app.

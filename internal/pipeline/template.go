@@ -32,6 +32,7 @@ type parameter struct {
 type resource struct {
 	Type           string
 	Condition      string `json:",omitempty"`
+	DependsOn      string `json:",omitempty"`
 	DeletionPolicy string `json:",omitempty"`
 	// UpdateReplacePolicy goes with DeletionPolicy: what stays when the stack goes
 	// stays when it is replaced.
