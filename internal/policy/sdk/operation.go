@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Operation is something of the SDK that needs permissions: an operation of a
@@ -217,13 +218,18 @@ func (o Operation) ResourceFields(action string, in Fields) []ResourceField {
 	if len(fields) > 0 && !o.isOwn(s, action) {
 		return fields
 	}
+	tags := !o.isOwn(s, action) && o.isForTags(action)
 	for _, path := range s.resourcePaths(o.Name, action) {
 		field := s.field(path)
 		field.Default = cmp.Or(s.Defaults[o.Name+"."+path], field.Default)
 		if !o.has(field.Path) {
 			continue
 		}
-		if field.Types = typesOf(action, s.fieldTypes(o.Name, path)); len(field.Types) == 0 {
+		field.Types = typesOf(action, s.fieldTypes(o.Name, path))
+		if tags {
+			field.Types = o.made(field.Types)
+		}
+		if len(field.Types) == 0 {
 			continue
 		}
 		if field.Name == "FunctionName" && o.Input != nil && in.IsSet(o.Input, "Qualifier") {
@@ -271,6 +277,26 @@ func (o Operation) named(w condition, types []string, in Fields) []ResourceField
 func (o Operation) isOwn(s service, action string) bool {
 	always, _ := o.always()
 	return slices.Contains(always, action) && strings.HasPrefix(action, s.IAM+":")
+}
+
+// isForTags reports whether an action is needed for tags on what the operation makes.
+func (o Operation) isForTags(action string) bool {
+	return slices.ContainsFunc(o.conditions(), func(w condition) bool { return w.Kind == "tags" && slices.Contains(w.Actions, action) })
+}
+
+// made returns those types of resources that the operation can make: what its own actions
+// are used on, or what it is named after. A field can name something else, such as the
+// function that CreateEventSourceMapping makes a mapping for.
+func (o Operation) made(types []string) []string {
+	own, _ := o.always()
+	named := strings.ToLower(strings.TrimLeftFunc(o.Name[min(1, len(o.Name)):], unicode.IsLower))
+	return slices.DeleteFunc(slices.Clone(types), func(typ string) bool {
+		_, typ, _ = strings.Cut(typ, ":")
+		if strings.ToLower(strings.NewReplacer("-", "", "_", "", " ", "").Replace(typ)) == named {
+			return false
+		}
+		return !slices.ContainsFunc(own, func(action string) bool { return len(typesOf(action, []string{typ})) > 0 })
+	})
 }
 
 // lastOf returns the last part of a path.

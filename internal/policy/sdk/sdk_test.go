@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 	"testing"
 
@@ -271,4 +272,45 @@ func TestCovers(t *testing.T) {
 			t.Errorf("%s: %v", name, got)
 		}
 	}
+}
+
+// TestTaggedTypes has the types of resources to which the action for tags is limited:
+// what an operation makes, not what else its fields name.
+func TestTaggedTypes(t *testing.T) {
+	for name, tc := range map[string]struct {
+		service, operation, action string
+		input                      string // its fields
+		want                       []string
+	}{
+		"what is made":          {"sqs", "CreateQueue", "sqs:TagQueue", "QueueName Tags", []string{"sqs:queue"}},
+		"made for a function":   {"lambda", "CreateEventSourceMapping", "lambda:TagResource", "FunctionName Tags", nil},
+		"made for a log group":  {"cloudwatchlogs", "PutDeliverySource", "logs:TagResource", "ResourceArn Tags", nil},
+		"of a type by name":     {"rekognition", "CreateCollection", "rekognition:TagResource", "CollectionId Tags", []string{"rekognition:collection"}},
+		"of another type":       {"ssm", "CreatePatchBaseline", "ssm:AddTagsToResource", "Name Tags", nil},
+		"of one of the types":   {"glue", "CreateJob", "glue:TagResource", "Name Tags", []string{"glue:job"}},
+		"within something else": {"ecs", "CreateService", "ecs:TagResource", "Cluster TaskDefinition Tags", []string{"ecs:service"}},
+		"what runs":             {"ecs", "RunTask", "ecs:TagResource", "Cluster TaskDefinition Tags", []string{"ecs:task", "ecs:task-definition"}},
+		"what only tags":        {"lambda", "TagResource", "lambda:TagResource", "Resource Tags", []string{"lambda:function"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			op := sdk.Operation{Service: tc.service, Name: tc.operation, Input: inputWith(strings.Fields(tc.input)...)}
+			var got []string
+			for _, f := range op.ResourceFields(tc.action, fields{"Tags": ""}) {
+				got = append(got, f.Types...)
+			}
+			slices.Sort(got)
+			if diff := cmp.Diff(tc.want, slices.Compact(got)); diff != "" {
+				t.Errorf("types (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// inputWith is an input with fields of any type.
+func inputWith(names ...string) *types.Named {
+	var vars []*types.Var
+	for _, name := range names {
+		vars = append(vars, types.NewField(token.NoPos, nil, name, types.Typ[types.String], false))
+	}
+	return types.NewNamed(types.NewTypeName(token.NoPos, nil, "Input", nil), types.NewStruct(vars, nil), nil)
 }
