@@ -15,6 +15,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/scratch"
 	"github.com/chalice-go/chalice/internal/shellenv"
+	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -220,8 +221,8 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	if err := in.settleFormats(); err != nil {
 		return nil, err
 	}
-	if err := isFolder(in.ProjectDir); err != nil {
-		return nil, err
+	if err := smallfile.IsFolder(in.ProjectDir); err != nil {
+		return nil, fmt.Errorf("open the project: %w", err)
 	}
 	b := &build{Input: in}
 	var err error

@@ -82,20 +82,6 @@ func (p project) noProgram(dir string, files gobuild.Context, main *gobuild.Pack
 	return fmt.Errorf("there is no Go program in %s%s", dir, p.elsewhere(dir, files))
 }
 
-// isFolder comes before all other questions about a project.
-func isFolder(dir string) error {
-	info, err := os.Stat(dir)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("open the project: there is no folder %s", dir)
-	case err != nil:
-		return fmt.Errorf("open the project: %w", err)
-	case !info.IsDir():
-		return fmt.Errorf("open the project: %s is not a folder", dir)
-	}
-	return nil
-}
-
 // moduleRoot returns the folder with the go.mod of a folder, which is that or one above
 // it.
 func moduleRoot(dir string) (string, error) {

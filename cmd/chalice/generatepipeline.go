@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -34,7 +35,7 @@ func generatePipelineCommand() *cobra.Command {
 		Use:   "generate-pipeline FILENAME",
 		Short: "Write a pipeline that deploys the app whenever its source changes",
 		Long: `generate-pipeline writes into FILENAME a template of CloudFormation with a pipeline
-of AWS CodePipeline, as YAML or, unless the name ends in .yaml or .yml, as JSON.
+of AWS CodePipeline, as JSON or, if the name ends in .yaml or .yml, as YAML.
 Whenever the branch changes it tests the app, packages it, deploys the stage beta
 and, once somebody has approved of what would change, the stage prod.
 
@@ -88,11 +89,17 @@ func (r pipelineRequest) check(c *cobra.Command) error {
 	if !slices.Contains(pipeline.Sources(), r.source) {
 		return misuse(c, "--source is %q and has to be one of %s", r.source, strings.Join(pipeline.Sources(), ", "))
 	}
-	if r.branch == "" || strings.ContainsAny(r.branch, " *?[\\~^:") {
+	if !pipeline.IsBranch(r.branch) {
 		return misuse(c, "--branch is %q and has to be the name of one branch", r.branch)
 	}
-	if r.image == "" {
-		return misuse(c, "--codebuild-image is empty")
+	if r.image == "" || strings.ContainsFunc(r.image, unicode.IsSpace) {
+		return misuse(c, "--codebuild-image is %q and has to name an image", r.image)
+	}
+	if r.file == "" {
+		return misuse(c, "FILENAME is empty")
+	}
+	if c.Flags().Changed("buildspec-file") && r.buildspec == "" {
+		return misuse(c, "--buildspec-file is empty")
 	}
 	if !c.Flags().Changed("ci") {
 		return nil

@@ -6,6 +6,8 @@ package doctor
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 	"time"
@@ -45,6 +47,9 @@ type Finding struct {
 // is changed. What depends on something that is missing isn't looked at.
 func Examine(ctx context.Context, in Input) []Finding {
 	e := &examination{in: in}
+	if !e.folder() {
+		return e.found
+	}
 	e.goCommand(ctx)
 	e.module(ctx)
 	e.configuration()
@@ -58,6 +63,8 @@ type examination struct {
 	in    Input
 	found []Finding
 	stage *config.Stage // nil: the configuration is wrong
+
+	goTooOld bool // the go command does nothing for the module
 }
 
 func (e *examination) good(what, text string) { e.add(what, Good, text, "") }
@@ -71,7 +78,7 @@ func (e *examination) add(what string, state State, text, advice string) {
 }
 
 // patience is how long one command may take.
-const patience = 20 * time.Second
+const patience = 15 * time.Second
 
 // output runs a command in the project, and returns what it writes without white space
 // around.
@@ -81,7 +88,11 @@ func (e *examination) output(ctx context.Context, name string, args ...string) (
 	var out, failed strings.Builder
 	c := exec.Command(name, args...)
 	c.Dir, c.Stdout, c.Stderr = e.in.ProjectDir, &out, &failed
-	if err := child.Run(ctx, c, time.Second); err != nil {
+	err := child.Run(ctx, c, time.Second)
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return "", fmt.Errorf("it hasn't ended after %s", patience)
+	}
+	if err != nil {
 		return "", &commandError{err, strings.TrimSpace(failed.String())}
 	}
 	return strings.TrimSpace(out.String()), nil

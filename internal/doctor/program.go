@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/version"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
+	"golang.org/x/mod/modfile"
 	"golang.org/x/mod/semver"
 
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/smallfile"
 )
 
 // module is that of chalice itself.
@@ -18,6 +22,15 @@ const module = "github.com/chalice-go/chalice"
 
 // unreleased is the version of a command that was built from a checkout.
 const unreleased = "0.0.0-devel"
+
+// folder looks whether there is a project to look at.
+func (e *examination) folder() bool {
+	err := smallfile.IsFolder(e.in.ProjectDir)
+	if err != nil {
+		e.problem("Project", err.Error(), "name the project's folder with --project-dir")
+	}
+	return err == nil
+}
 
 // goCommand looks at the Go toolchain that compiles the program: that of go.mod, which
 // the go command downloads if need be.
@@ -27,12 +40,41 @@ func (e *examination) goCommand(ctx context.Context) {
 		e.problem(what, "there is no go command on the PATH", "install Go: https://go.dev/doc/install")
 		return
 	}
-	version, err := e.output(ctx, "go", "env", "GOVERSION")
+	out, err := e.output(ctx, "go", "env", "GOVERSION", "GOMOD", "GOWORK")
 	if err != nil {
 		e.problem(what, "the go command fails: "+err.Error(), "install the version of Go that go.mod names, or lower its go line")
 		return
 	}
-	e.good(what, version)
+	lines := strings.Split(out, "\n")
+	has, _, _ := strings.Cut(lines[0], " ") // which experiments follow
+	for _, file := range lines[1:] {
+		// With GOTOOLCHAIN=local the go command takes no other version.
+		if needs := goLine(file); version.Compare("go"+needs, has) > 0 {
+			e.goTooOld = true
+			e.problem(what, fmt.Sprintf("it is %s, and %s needs go%s", has, filepath.Base(file), needs),
+				"install go"+needs+", https://go.dev/dl, or have the go command do so: go env -w GOTOOLCHAIN=auto, and no GOTOOLCHAIN in the environment")
+			return
+		}
+	}
+	e.good(what, has)
+}
+
+// goLine returns the version of Go that a go.mod or go.work needs; "" if it doesn't say.
+func goLine(file string) string {
+	data, err := smallfile.Read(file, smallfile.Config)
+	if err != nil {
+		return ""
+	}
+	if filepath.Ext(file) == ".work" {
+		if work, err := modfile.ParseWork(file, data, nil); err == nil && work.Go != nil {
+			return work.Go.Version
+		}
+		return ""
+	}
+	if mod, err := modfile.ParseLax(file, data, nil); err == nil && mod.Go != nil {
+		return mod.Go.Version
+	}
+	return ""
 }
 
 // required is what go list -m says of a module.
@@ -44,7 +86,7 @@ type required struct {
 // module compares chalice's version with that of this command.
 func (e *examination) module(ctx context.Context) {
 	const what = "Module"
-	if _, err := exec.LookPath("go"); err != nil {
+	if _, err := exec.LookPath("go"); err != nil || e.goTooOld {
 		return // which is said
 	}
 	if path, err := e.output(ctx, "go", "env", "GOMOD"); err == nil && (path == "" || path == "/dev/null" || path == "NUL") {
@@ -107,7 +149,10 @@ func (e *examination) configuration() {
 	}
 	e.stage = stage
 	text := config.File
-	if len(names) > 0 {
+	switch {
+	case len(names) == 1:
+		text += ", with the stage " + names[0]
+	case len(names) > 1:
 		text += ", with the stages " + strings.Join(names, ", ")
 	}
 	e.good(what, text)

@@ -50,6 +50,7 @@ func TestVersionIn(t *testing.T) {
 	for out, want := range map[string]string{
 		"SAM CLI, version 1.170.0": "1.170.0", "aws-cli/1.46.2 Python/3.11.7 Linux/6": "1.46.2", "v20.20.2": "20.20.2",
 		"2.1007.0 (build 1a2b)": "2.1007.0", "Delve Debugger\nVersion: 1.25.2\nBuild: $Id": "1.25.2", "unknown\nmore": "unknown",
+		"\x1b[1m1.2.3\x1b[0m": "1.2.3", "v1.2, of today": "1.2", "1.2.3-rc.1+abc": "1.2.3-rc.1+abc",
 	} {
 		if got := versionIn(out); got != want {
 			t.Errorf("versionIn(%q) = %q, want %q", out, got, want)

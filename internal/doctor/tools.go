@@ -44,17 +44,18 @@ func (e *examination) tool(ctx context.Context, t tool) Finding {
 	out, err := e.output(ctx, t.command[0], t.command[1:]...)
 	if err != nil {
 		f.Text = strings.Join(t.command, " ") + " fails: " + err.Error()
+		f.Advice = "if you want " + t.purpose + ": see what is wrong with it, or install it anew: " + t.get
 		return f
 	}
 	return Finding{What: t.what, State: Good, Text: versionIn(out)}
 }
 
-var number = regexp.MustCompile(`\d+\.\d+\S*`)
+var number = regexp.MustCompile(`\d+\.\d+[\w.+-]*`)
 
 // versionIn is the version in what a tool prints, or else its first line.
 func versionIn(out string) string {
 	if v := number.FindString(out); v != "" {
-		return strings.TrimSuffix(v, ",")
+		return v
 	}
 	line, _, _ := strings.Cut(out, "\n")
 	return line

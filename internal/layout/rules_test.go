@@ -58,7 +58,7 @@ var rules = []rule{
 	{
 		dir:    "internal/doctor",
 		owns:   "what a project needs to be deployed, and what to do about what is missing",
-		ours:   []string{"config", "internal/child", "internal/deploy/account", "internal/deploy/artifact"},
+		ours:   []string{"config", "internal/child", "internal/deploy/account", "internal/deploy/artifact", "internal/smallfile"},
 		beyond: []string{"golang.org/x/mod"},
 	},
 	{

@@ -140,14 +140,16 @@ func (in Input) codePipeline(spec string) (template, error) {
 			"Branch":         {Type: "String", Description: "Branch that is deployed", Default: text(in.Branch)},
 		},
 		Resources: map[string]resource{
-			appBucket:      bucket(),
-			artifactBucket: bucket(),
-			buildRole:      serviceRole("codebuild", "Tests and packages the app", ""),
-			buildPolicyID:  buildPolicy(),
-			buildProject:   project(spec),
-			pipelineRole:   in.pipelineRole(source),
-			deployRole:     deployer,
-			pipelineID:     in.pipeline(source),
+			appBucket:                bucket(),
+			artifactBucket:           bucket(),
+			policyOf(appBucket):      bucketPolicy(appBucket),
+			policyOf(artifactBucket): bucketPolicy(artifactBucket),
+			buildRole:                serviceRole("codebuild", "Tests and packages the app", ""),
+			buildPolicyID:            buildPolicy(),
+			buildProject:             project(spec),
+			pipelineRole:             in.pipelineRole(source),
+			deployRole:               deployer,
+			pipelineID:               in.pipeline(source),
 		},
 		Outputs: map[string]output{
 			"S3ApplicationBucket": {Value: ref(appBucket)},
@@ -164,8 +166,8 @@ func (in Input) codePipeline(spec string) (template, error) {
 // text returns a parameter's default.
 func text(s string) *string { return &s }
 
-// bucket is a bucket that only its stack's account can read, and only by TLS, as long
-// as its objects count: it stays when the stack goes, since it has objects.
+// bucket is a bucket that only its stack's account can read. It stays when the stack
+// goes, since it has objects.
 func bucket() resource {
 	return resource{Type: "AWS::S3::Bucket", DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain", Properties: object{
 		"VersioningConfiguration":        object{"Status": "Enabled"},
@@ -176,6 +178,20 @@ func bucket() resource {
 		"LifecycleConfiguration": object{"Rules": []any{
 			object{"Status": "Enabled", "NoncurrentVersionExpiration": object{"NoncurrentDays": 90}, "AbortIncompleteMultipartUpload": object{"DaysAfterInitiation": 7}},
 		}},
+	}}
+}
+
+// policyOf is the logical id of a bucket's policy.
+func policyOf(bucket string) string { return bucket + "Policy" }
+
+// bucketPolicy refuses whoever calls a bucket without TLS. It stays with the bucket.
+func bucketPolicy(bucket string) resource {
+	return resource{Type: "AWS::S3::BucketPolicy", DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain", Properties: object{
+		"Bucket": ref(bucket),
+		"PolicyDocument": document{Version: policyVersion, Statement: []statement{{
+			Sid: "TLS", Effect: "Deny", Principal: "*", Action: "s3:*", Resource: []any{getAtt(bucket, "Arn"), objectsOf(bucket)},
+			Condition: object{"Bool": object{"aws:SecureTransport": "false"}},
+		}}},
 	}}
 }
 
@@ -230,6 +246,7 @@ func (in Input) pipelineRole(source source) resource {
 			"cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet", "cloudformation:DescribeChangeSet",
 			"cloudformation:DescribeStacks", "cloudformation:ExecuteChangeSet",
 		}, Resource: stacks},
+		{Sid: "Transform", Action: "cloudformation:CreateChangeSet", Resource: serverless},
 		{Sid: "DeployRole", Action: "iam:PassRole", Resource: getAtt(deployRole, "Arn"), Condition: object{
 			"StringEquals": object{"iam:PassedToService": sub("cloudformation.${AWS::URLSuffix}")},
 		}},

@@ -11,6 +11,7 @@ type workflow struct {
 	Name        string            `yaml:"name"`
 	On          events            `yaml:"on"`
 	Permissions map[string]string `yaml:"permissions"`
+	Concurrency concurrency       `yaml:"concurrency"`
 	Jobs        jobs              `yaml:"jobs"`
 }
 
@@ -42,7 +43,6 @@ type job struct {
 	Needs       string            `yaml:"needs,omitempty"`
 	RunsOn      string            `yaml:"runs-on"`
 	Permissions map[string]string `yaml:"permissions,omitempty"`
-	Concurrency *concurrency      `yaml:"concurrency,omitempty"`
 	Env         map[string]string `yaml:"env,omitempty"`
 	Defaults    *defaults         `yaml:"defaults,omitempty"`
 	Steps       []step            `yaml:"steps"`
@@ -78,11 +78,25 @@ const (
 // pull request is tested. The branch is deployed to the last of [Stages]; a pull request
 // of the repository's own has a stack until it is closed.
 func GitHubWorkflow(in Input) ([]byte, error) {
-	w := workflow{Name: "deploy", Permissions: map[string]string{"contents": "read"}}
-	w.On.Push.Branches = []string{in.Branch}
+	w := workflow{Name: "deploy", Permissions: map[string]string{"contents": "read"}, Concurrency: in.oneRun()}
+	w.On.Push.Branches = []string{branchPattern(in.Branch)}
 	w.On.PullRequest.Types = []string{"opened", "synchronize", "reopened", "closed"}
 	w.Jobs = jobs{Test: in.testJob(), Deploy: in.deployJob(), Preview: in.previewJob(), DeletePreview: in.deletePreviewJob()}
 	return marshal(w)
+}
+
+// oneRun has one run of the workflow at a time for the branch, and for each pull
+// request, so that an older commit isn't deployed after a newer one, nor a preview after
+// it was deleted. Groups are the repository's, which can have more apps. None is
+// canceled while it changes a stack.
+func (in Input) oneRun() concurrency {
+	return concurrency{Group: StackName(in.App) + "-${{ github.event.pull_request.number || github.ref }}"}
+}
+
+// branchPattern is a branch as GitHub's filters take it, which are patterns.
+// https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax#filter-pattern-cheat-sheet
+func branchPattern(branch string) string {
+	return strings.NewReplacer("+", `\+`, "!", `\!`).Replace(branch)
 }
 
 // inModule has the commands of a job run in the folder of go.mod; nil if that is the
@@ -131,20 +145,19 @@ func (in Input) deployJob() job {
 	stage := Stages[len(Stages)-1]
 	return job{
 		If: "github.event_name == 'push'", Needs: "test", RunsOn: runner, Permissions: assuming(),
-		Concurrency: &concurrency{Group: "deploy-" + stage},
-		Env:         deployEnv(StackName(in.App)+"-"+stage, "CFN_DEPLOY_ROLE"),
-		Defaults:    in.inModule(),
-		Steps:       append(in.goSteps(), in.deploySteps(stage, "DEPLOY_ROLE")...),
+		Env:      deployEnv(StackName(in.App)+"-"+stage, "CFN_DEPLOY_ROLE"),
+		Defaults: in.inModule(),
+		Steps:    append(in.goSteps(), in.deploySteps(stage, "DEPLOY_ROLE")...),
 	}
 }
 
 func (in Input) previewJob() job {
 	return job{
 		If: strings.Join([]string{pullRequest, notClosed, ownBranch}, " && "), Needs: "test", RunsOn: runner, Permissions: assuming(),
-		Concurrency: &concurrency{Group: "preview-" + previewNumber},
-		Env:         deployEnv(in.previewStack(), "CFN_PREVIEW_ROLE"),
-		Defaults:    in.inModule(),
-		Steps:       append(in.goSteps(), in.deploySteps(in.Preview, "PREVIEW_ROLE")...),
+		Env:      deployEnv(in.previewStack(), "CFN_PREVIEW_ROLE"),
+		Defaults: in.inModule(),
+		// A stack that couldn't be made can't be changed by the next commit, either.
+		Steps: append(in.goSteps(), in.deploySteps(in.Preview, "PREVIEW_ROLE", "--on-failure", "DELETE")...),
 	}
 }
 
@@ -158,17 +171,17 @@ func deployEnv(stack, role string) map[string]string {
 
 // deploySteps package a stage and deploy it. Credentials come late: neither compiler
 // nor program need any.
-func (in Input) deploySteps(stage, role string) []step {
+func (in Input) deploySteps(stage, role string, flags ...string) []step {
 	return []step{
 		{Run: install},
 		{Run: in.packageStage(stage, "packaged")},
 		{Uses: "aws-actions/setup-sam@v2", With: map[string]any{"use-installer": true}},
 		credentials(role),
-		{Run: strings.Join([]string{
+		{Run: strings.Join(append([]string{
 			"sam deploy", "--template-file packaged/" + samTemplate, `--stack-name "$STACK"`,
 			`--s3-bucket "$BUCKET"`, `--s3-prefix "$STACK"`, "--capabilities", capabilities, nestedCapabilities,
 			`--role-arn "$ROLE"`, "--no-confirm-changeset", "--no-fail-on-empty-changeset",
-		}, " ")},
+		}, flags...), " ")},
 	}
 }
 
@@ -176,7 +189,6 @@ func (in Input) deletePreviewJob() job {
 	return job{
 		If: strings.Join([]string{pullRequest, "github.event.action == 'closed'", ownBranch}, " && "), RunsOn: runner,
 		Permissions: map[string]string{"id-token": "write"},
-		Concurrency: &concurrency{Group: "preview-" + previewNumber},
 		Env:         deployEnv(in.previewStack(), "CFN_PREVIEW_ROLE"),
 		Steps: []step{
 			credentials("PREVIEW_ROLE"),

@@ -35,7 +35,7 @@ func GitHubRoles(in Input, file string) ([]byte, error) {
 				Type: "String", Description: "Name of the app, with which the names of its stacks start", Default: text(StackName(in.App)),
 				AllowedPattern: "[A-Za-z][A-Za-z0-9-]{0,60}", ConstraintDescription: "letters, digits and -, starting with a letter",
 			},
-			"Repository": {Type: "String", Description: "Repository of GitHub's, as OWNER/NAME", AllowedPattern: `[\w.-]+/[\w.-]+`, ConstraintDescription: "OWNER/NAME, without *"},
+			"Repository": {Type: "String", Description: "Repository of GitHub's, as OWNER/NAME, with capitals where GitHub has them", AllowedPattern: `[\w.-]+/[\w.-]+`, ConstraintDescription: "OWNER/NAME, without *"},
 			"Branch":     {Type: "String", Description: "Branch that is deployed", Default: text(in.Branch), AllowedPattern: `[^*?\s]+`, ConstraintDescription: "one branch, without * and ?"},
 			"ProviderArn": {
 				Type: "String", Description: "ARN of the account's identity provider for GitHub, which an account can have one of; empty: it is made", Default: text(""),
@@ -48,11 +48,12 @@ func GitHubRoles(in Input, file string) ([]byte, error) {
 			githubProvider: {Type: "AWS::IAM::OIDCProvider", Condition: makeProvider, Properties: object{
 				"Url": "https://" + issuer, "ClientIdList": []any{audience},
 			}},
-			appBucket:        bucket(),
-			"DeployRole":     githubRole("Deploys the branch", "ref:refs/heads/${Branch}", deployed, deployRole),
-			"PreviewRole":    githubRole("Deploys previews of pull requests, and deletes them", "pull_request", previews, "CFNPreviewRole", "cloudformation:DeleteStack"),
-			deployRole:       makeDeployed,
-			"CFNPreviewRole": makePreviews,
+			appBucket:           bucket(),
+			policyOf(appBucket): bucketPolicy(appBucket),
+			"DeployRole":        githubRole("Deploys the branch", "ref:refs/heads/${Branch}", deployed, deployRole),
+			"PreviewRole":       githubRole("Deploys previews of pull requests, and deletes them", "pull_request", previews, "CFNPreviewRole", "cloudformation:DeleteStack"),
+			deployRole:          makeDeployed,
+			"CFNPreviewRole":    makePreviews,
 		},
 		Outputs: map[string]output{},
 	}

@@ -225,6 +225,36 @@ func TestSubfolder(t *testing.T) {
 	}
 }
 
+// TestWorkflowRuns: the branch is the one that was named, whatever GitHub's patterns make
+// of its characters, and runs for the same stack wait for one another.
+func TestWorkflowRuns(t *testing.T) {
+	for branch, want := range map[string]string{"main": "main", "release/1.x": "release/1.x", "c++": `c\+\+`, "!x]": `\!x]`} {
+		in := input("")
+		in.App, in.Branch = "My_Shop", branch
+		data, err := pipeline.GitHubWorkflow(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var parsed struct {
+			On          struct{ Push struct{ Branches []string } }
+			Concurrency struct {
+				Group  string
+				Cancel *bool `yaml:"cancel-in-progress"`
+			}
+		}
+		if err := yaml.Unmarshal(data, &parsed); err != nil {
+			t.Fatal(err)
+		}
+		if got := parsed.On.Push.Branches; !slices.Equal(got, []string{want}) {
+			t.Errorf("branch %q: the filter is %q, want %q", branch, got, want)
+		}
+		c := parsed.Concurrency
+		if c.Group != "My-Shop-${{ github.event.pull_request.number || github.ref }}" || c.Cancel == nil || *c.Cancel {
+			t.Errorf("the workflow's runs are in the group %q, want one for each stack; they are canceled: %v", c.Group, c.Cancel)
+		}
+	}
+}
+
 // TestBuildspecFile: CodeBuild is told where the file is, unless it is where it looks.
 func TestBuildspecFile(t *testing.T) {
 	repository, err := filepath.EvalSymlinks(t.TempDir())

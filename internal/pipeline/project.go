@@ -19,6 +19,9 @@ import (
 // Repository, Module, Program and Preview. notes say what the project lacks for what the pipeline
 // does. Only the configuration and go.mod are read.
 func Find(projectDir string) (in Input, notes []string, err error) {
+	if err := smallfile.IsFolder(projectDir); err != nil {
+		return Input{}, nil, fmt.Errorf("open the project: %w", err)
+	}
 	stage, err := config.Load(projectDir, config.Options{AnyStage: true})
 	if err != nil {
 		return Input{}, nil, err

@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import urllib.request
 import zipfile
 from pathlib import Path
 
@@ -284,6 +285,13 @@ def act(configuration, clone, outputs, deployer):
         expect(stack, stack_status(stack), "CREATE_COMPLETE")
 
 
+def fails(stack, *resources):
+    """Has resources of a stack fail when they are to be made; without any, none."""
+    body = json.dumps({"fail": {name: ["CREATE"] for name in resources}}).encode()
+    request = urllib.request.Request(f"{os.environ['AWS_ENDPOINT_URL']}/_endpoint/stacks/{stack}", body, method="PUT")
+    urllib.request.urlopen(request).close()
+
+
 class Workflow:
     """The workflow of GitHub Actions, whose steps are run here."""
 
@@ -297,8 +305,8 @@ class Workflow:
         facts["github.event.pull_request.number"] = "7"
         return re.sub(r"\$\{\{ *(.*?) *\}\}", lambda match: facts[match[1]], text)
 
-    def run(self, name):
-        """Runs a job; returns the environment of its last step."""
+    def run(self, name, status=0):
+        """Runs a job, whose last step ends with a status; returns the environment of that step."""
         clone = checkout(self.folder, name)
         environment = self.release.environment()
         environment["PATH"] = f"{environment['GOBIN']}:{environment['PATH']}"
@@ -309,7 +317,8 @@ class Workflow:
         environment |= {key: self.evaluate(value) for key, value in job.get("env", {}).items()}
         for step in job["steps"]:
             if "run" in step:
-                run("bash", "-e", "-c", self.evaluate(step["run"]), cwd=clone, environment=environment)
+                ends = status if step is job["steps"][-1] else 0
+                run("bash", "-e", "-c", self.evaluate(step["run"]), cwd=clone, environment=environment, status=ends)
             elif "role-to-assume" in step.get("with", {}):
                 if job["permissions"].get("id-token") != "write":
                     raise Failure(f"the job {name} can't get a token")
@@ -345,6 +354,13 @@ def github(chalice, folder, release):
     workflow.run("deploy")
     answers(f"{APP}-prod")
     steps.done("deploy")
+    workflow.run("delete-preview")
+    steps.done("delete a preview that never was")
+    fails(f"{APP}-pr-7", "APIHandler")
+    workflow.run("preview", status=1)
+    expect("a preview that couldn't be made", stack_status(f"{APP}-pr-7"), None)
+    fails(f"{APP}-pr-7")
+    steps.done("a preview that can't be made")
     previewer = workflow.run("preview")
     answers(f"{APP}-pr-7")
     steps.done("preview")
