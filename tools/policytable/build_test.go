@@ -101,6 +101,7 @@ func TestBuild(t *testing.T) {
 
 },
 "kinds": {
+ "function": ["function"],
  "key": ["key"],
  "role": ["role"],
  "s3": ["bucket","object"],

@@ -35,7 +35,8 @@ func Kinds() []Kind {
 		{Name: "secret", Types: []string{"secret"}, holds: holdsSecret},
 		{Name: "key", Types: []string{"key"}, holds: holdsKey},
 		{Name: "s3", Types: []string{"bucket", "object"}, holds: holdsObject},
-		{Name: "topic", Types: []string{"topic"}, holds: holdsTopic},
+		{Name: "topic", Types: []string{"topic"}, holds: holdsNone},
+		{Name: "function", Types: []string{"function"}, holds: holdsNone},
 	}
 }
 
@@ -90,9 +91,9 @@ func holdsKey(operation string, in InputField) bool {
 	return in.Text && (keyName.MatchString(in.Name) || keyPath.MatchString(in.Path)) && !reading.MatchString(operation)
 }
 
-// holdsTopic knows no field: most services publish with a role that they are given, or by
-// the topic's own policy, and the facts name the others.
-func holdsTopic(string, InputField) bool { return false }
+// holdsNone knows no field: most services publish to topics and call functions with a role
+// that they are given, or by the other's own policy, and the facts name the exceptions.
+func holdsNone(string, InputField) bool { return false }
 
 var (
 	objectName  = lazyregexp.New(`(?i)(bucket|bucket_?(name|arn)|s3\w*(uri|url|paths?|location|bucket))$`)

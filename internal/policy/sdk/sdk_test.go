@@ -140,6 +140,9 @@ func TestActions(t *testing.T) {
 		"roles of a task":          {"ecs", "RunTask", fields{}, []string{"ecs:RunTask", "iam:PassRole"}, sdk.Certain},
 		"an unknown service":       {"newfangled", "Do", fields{}, []string{"newfangled:Do"}, sdk.UnknownService},
 		"another package's name":   {"cloudwatchevents", "PutEvents", fields{}, []string{"events:PutEvents"}, sdk.Certain},
+		"a rotation":               {"secretsmanager", "RotateSecret", fields{}, []string{"lambda:InvokeFunction", "secretsmanager:RotateSecret"}, sdk.Certain},
+		"another's permission":     {"glue", "GetUnfilteredTableMetadata", fields{}, []string{"glue:GetTable"}, sdk.Certain},
+		"groups of a database":     {"redshift", "GetClusterCredentials", fields{"DbGroups": ""}, []string{"redshift:GetClusterCredentials", "redshift:JoinGroup"}, sdk.Certain},
 		"a topic":                  {"polly", "StartSpeechSynthesisTask", fields{"SnsTopicArn": ""}, []string{"polly:StartSpeechSynthesisTask", "sns:Publish"}, sdk.Certain},
 		"another prefix":           {"costexplorer", "GetTags", fields{}, []string{"ce:GetTags"}, sdk.UnknownService},
 	} {
