@@ -33,7 +33,11 @@ func (f *Flow) instruction(i ssa.Instruction) {
 		}
 	case *ssa.ChangeType:
 		f.edge(f.location(i.X), f.location(i))
-		f.convertStruct(i.X.Type(), i.Type())
+		f.convertPointer(i.X.Type(), i.Type())
+	case *ssa.Convert:
+		if to, ok := i.Type().Underlying().(*types.Pointer); ok && isTracked(to.Elem()) { // of an unsafe.Pointer
+			f.add(f.typeLocation(pointed, to.Elem()), anyValue{})
+		}
 	case *ssa.ChangeInterface:
 		f.edge(f.location(i.X), f.location(i))
 	case *ssa.MultiConvert:
@@ -63,15 +67,35 @@ func (f *Flow) instruction(i ssa.Instruction) {
 	}
 }
 
-// mentions notes the functions that an instruction has as values.
+// mentions notes the functions that an instruction has as values, and the variables,
+// fields and elements whose addresses it hands on.
 func (f *Flow) mentions(i ssa.Instruction) {
 	var operands [16]*ssa.Value
 	callee := ssaform.CalleeOperand(i)
 	for _, o := range i.Operands(operands[:0]) {
-		if fn, ok := (*o).(*ssa.Function); ok && o != callee {
-			f.mention(fn)
+		switch v := (*o).(type) {
+		case *ssa.Function:
+			if o != callee {
+				f.mention(v)
+			}
+		case *ssa.Global, *ssa.FieldAddr, *ssa.IndexAddr:
+			if handsOn(i, v) {
+				f.alias(v)
+			}
 		}
 	}
+}
+
+// handsOn reports whether an instruction does more with an address than to load from
+// there or to store there.
+func handsOn(i ssa.Instruction, addr ssa.Value) bool {
+	switch i := i.(type) {
+	case *ssa.Store:
+		return i.Val == addr
+	case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.DebugRef:
+		return false
+	}
+	return true
 }
 
 // aggregate follows instructions on fields, elements, maps and channels.
@@ -157,25 +181,18 @@ func (f *Flow) closure(i *ssa.MakeClosure) {
 			f.edge(p, f.location(fn.FreeVars[n]))
 		}
 		if p := f.pointee(b); p != nil {
-			f.edge(p, f.pointee(fn.FreeVars[n]))
-			f.edge(f.pointee(fn.FreeVars[n]), p)
+			f.unite(p, f.pointee(fn.FreeVars[n]))
 		}
 	}
 }
 
-// convertStruct unifies the fields of two struct types that are converted into
+// convertPointer unites what pointers of two types point to that are converted into
 // each other.
-func (f *Flow) convertStruct(from, to types.Type) {
-	a, ok := from.Underlying().(*types.Struct)
-	b, ok2 := to.Underlying().(*types.Struct)
-	if !ok || !ok2 {
-		return
-	}
-	for i := range min(a.NumFields(), b.NumFields()) {
-		if isTracked(a.Field(i).Type()) {
-			f.edge(f.fieldLocation(from, i), f.fieldLocation(to, i))
-			f.edge(f.fieldLocation(to, i), f.fieldLocation(from, i))
-		}
+func (f *Flow) convertPointer(from, to types.Type) {
+	a, ok := from.Underlying().(*types.Pointer)
+	b, ok2 := to.Underlying().(*types.Pointer)
+	if ok && ok2 && isTracked(a.Elem()) {
+		f.unite(f.typeLocation(pointed, a.Elem()), f.typeLocation(pointed, b.Elem()))
 	}
 }
 

@@ -151,8 +151,7 @@ func (f *Flow) pointee(addr ssa.Value) *location {
 		if !known {
 			p = f.locationAt(locationKey{"cell", a, 0})
 			if escapes(a) {
-				f.edge(p, f.typeLocation(pointed, ptr.Elem()))
-				f.edge(f.typeLocation(pointed, ptr.Elem()), p)
+				f.alias(a)
 			}
 		}
 		return p
@@ -169,6 +168,20 @@ func (f *Flow) pointee(addr ssa.Value) *location {
 		return f.typeLocation(contents, ptr.Elem())
 	}
 	return f.typeLocation(pointed, ptr.Elem())
+}
+
+// alias has what an address is of be one of the places that pointers from elsewhere
+// point to.
+func (f *Flow) alias(addr ssa.Value) {
+	if p := f.pointee(addr); p != nil {
+		f.unite(p, f.typeLocation(pointed, addr.Type().Underlying().(*types.Pointer).Elem()))
+	}
+}
+
+// unite includes the values of two locations in each other.
+func (f *Flow) unite(a, b *location) {
+	f.edge(a, b)
+	f.edge(b, a)
 }
 
 // fieldLocation returns the location of a field. Code out of sight can use the fields

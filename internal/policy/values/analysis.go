@@ -55,9 +55,12 @@ type Analysis struct {
 	globals     map[any][]*ssa.Global    // structs, by their type; nil until it is asked for
 	foreign     []foreignCall            // nil until it is asked for
 	outputsOf   map[*types.TypeName]bool // whose names are being found
+	recursive   map[*ssa.Function]bool
+	escaping    typeutil.Map           // whether values of a type escape
+	emptiedOnes []*ssa.ChangeInterface // nil until they are asked for
 }
 
 // New returns an analysis of the part of a program that is in a scope.
 func New(form *ssaform.Program, scope Scope) *Analysis {
-	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}, outputsOf: map[*types.TypeName]bool{}}
+	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}, outputsOf: map[*types.TypeName]bool{}, recursive: map[*ssa.Function]bool{}}
 }

@@ -54,5 +54,12 @@ func blockLocalOf(a *ssa.Alloc) blockLocal {
 // whose place is known.
 func overwritten(s *ssa.Store) bool {
 	a, ok := s.Addr.(*ssa.Alloc)
-	return ok && blockLocalOf(a).overwritten[s]
+	return ok && !isRecovered(a) && blockLocalOf(a).overwritten[s]
+}
+
+// isRecovered reports whether a variable is a result that is returned after a panic, with
+// what was stored by then.
+func isRecovered(a *ssa.Alloc) bool {
+	after := a.Parent().Recover
+	return after != nil && slices.ContainsFunc(*a.Referrers(), func(use ssa.Instruction) bool { return use.Block() == after })
 }

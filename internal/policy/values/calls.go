@@ -70,6 +70,30 @@ func (v *Analysis) argumentsOf(p *ssa.Parameter) ([]ssa.Value, bool) {
 	return values, true
 }
 
+// isRecursive reports whether a function can call itself, through others or through a
+// literal in it.
+func (v *Analysis) isRecursive(f *ssa.Function) bool {
+	known, ok := v.recursive[f]
+	if !ok {
+		known = v.isCalledIn(f, f, map[*ssa.Function]bool{})
+		v.recursive[f] = known
+	}
+	return known
+}
+
+// isCalledIn reports whether a call of a function can lead to one of another.
+func (v *Analysis) isCalledIn(f, by *ssa.Function, visited map[*ssa.Function]bool) bool {
+	if visited[f] {
+		return false
+	}
+	visited[f] = true
+	callers, _ := v.scope.Callers(f)
+	if outer := f.Parent(); outer != nil && (outer == by || v.isCalledIn(outer, by, visited)) {
+		return true
+	}
+	return slices.ContainsFunc(callers, func(c ssa.CallInstruction) bool { return c.Parent() == by || v.isCalledIn(c.Parent(), by, visited) })
+}
+
 // freeVar returns what a closure finds outside of itself.
 func (t *tracer) freeVar(free *ssa.FreeVar) ([]arn.Name, bool) {
 	bindings := t.v.bindingsOf(free)

@@ -45,8 +45,18 @@ func (v *Analysis) addLoads(f *ssa.Function) {
 // escapes reports whether code that isn't seen gets values of a type, in others,
 // to write by.
 func (v *Analysis) escapes(t types.Type) bool {
+	known, ok := v.escaping.At(t).(bool)
+	if !ok {
+		known = v.isGivenAway(t)
+		v.escaping.Set(t, known)
+	}
+	return known
+}
+
+// isGivenAway is escapes.
+func (v *Analysis) isGivenAway(t types.Type) bool {
 	for _, i := range v.form.MadeInterfaces {
-		if v.scope.Runs(i.Parent()) && leadsTo(i.X.Type(), t, 0) && !v.onlyRead(i) && !v.onlyAnswered(i) {
+		if v.scope.Runs(i.Parent()) && leadsTo(i.X.Type(), t) && !v.onlyRead(i) && !v.onlyAnswered(i) {
 			return true
 		}
 	}
@@ -57,7 +67,7 @@ func (v *Analysis) escapes(t types.Type) bool {
 		if c.Common().IsInvoke() && c.Common().Method.Pkg() != nil && strings.HasPrefix(c.Common().Method.Pkg().Path(), sdk.Prefix) {
 			continue
 		}
-		if slices.ContainsFunc(c.Common().Args, func(arg ssa.Value) bool { return leadsTo(arg.Type(), t, 0) }) {
+		if slices.ContainsFunc(c.Common().Args, func(arg ssa.Value) bool { return leadsTo(arg.Type(), t) }) {
 			return true
 		}
 	}
@@ -65,27 +75,30 @@ func (v *Analysis) escapes(t types.Type) bool {
 }
 
 // leadsTo reports whether a value of a type leads to values of another.
-func leadsTo(t, part types.Type, depth int) bool {
-	if types.Identical(t, part) {
+func leadsTo(t, part types.Type) bool {
+	return leads(t, part, map[types.Type]bool{}, 0)
+}
+
+// leads is leadsTo without the types that were visited.
+func leads(t, part types.Type, visited map[types.Type]bool, depth int) bool {
+	t = types.Unalias(t)
+	switch {
+	case types.Identical(t, part):
 		return true
-	}
-	if depth > 5 {
+	case visited[t] || depth > maxNesting:
 		return false
 	}
+	if _, ok := t.(*types.Named); ok {
+		visited[t] = true
+	}
 	switch t := t.Underlying().(type) {
-	case *types.Pointer:
-		return leadsTo(t.Elem(), part, depth+1)
-	case *types.Slice:
-		return leadsTo(t.Elem(), part, depth+1)
-	case *types.Array:
-		return leadsTo(t.Elem(), part, depth+1)
-	case *types.Chan:
-		return leadsTo(t.Elem(), part, depth+1)
 	case *types.Map:
-		return leadsTo(t.Key(), part, depth+1) || leadsTo(t.Elem(), part, depth+1)
+		return leads(t.Key(), part, visited, depth+1) || leads(t.Elem(), part, visited, depth+1)
+	case interface{ Elem() types.Type }: // a pointer, slice, array or channel
+		return leads(t.Elem(), part, visited, depth+1)
 	case *types.Struct:
 		for f := range t.Fields() {
-			if leadsTo(f.Type(), part, depth+1) {
+			if leads(f.Type(), part, visited, depth+1) {
 				return true
 			}
 		}

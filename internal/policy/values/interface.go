@@ -81,13 +81,13 @@ func (v *Analysis) madeOutOfSight(t *types.Named) bool {
 // isDecoded reports whether something that leads to values of a type goes out of sight.
 func (v *Analysis) isDecoded(t types.Type) bool {
 	for _, m := range v.form.MadeInterfaces {
-		if x := m.X.Type(); v.scope.Runs(m.Parent()) && !types.Identical(x, t) && leadsTo(x, t, 0) && !v.onlyRead(m) {
+		if x := m.X.Type(); v.scope.Runs(m.Parent()) && !types.Identical(x, t) && leadsTo(x, t) && !v.onlyRead(m) {
 			return true
 		}
 	}
 	for _, c := range v.foreignCalls() {
 		for _, arg := range c.Common().Args {
-			if leadsTo(arg.Type(), t, 0) && (c.callee == nil || !onlyReads(c.callee, 1)) {
+			if leadsTo(arg.Type(), t) && (c.callee == nil || !onlyReads(c.callee, 1)) {
 				return true
 			}
 		}
@@ -99,14 +99,14 @@ func (v *Analysis) isDecoded(t types.Type) bool {
 func (v *Analysis) isPassedIn(t types.Type) bool {
 	for _, f := range v.scope.Exposed() {
 		for i, p := range f.Params {
-			if (i > 0 || f.Signature.Recv() == nil) && leadsTo(p.Type(), t, 0) {
+			if (i > 0 || f.Signature.Recv() == nil) && leadsTo(p.Type(), t) {
 				return true
 			}
 		}
 	}
 	for _, c := range v.foreignCalls() {
 		for r := range c.Common().Signature().Results().Variables() {
-			if leadsTo(r.Type(), t, 0) {
+			if leadsTo(r.Type(), t) {
 				return true
 			}
 		}

@@ -141,6 +141,9 @@ func (e *emptiness) isLoaded(load *ssa.UnOp, in *callContext) bool {
 // isStored reports whether nothing but nothing is stored in a place.
 func (e *emptiness) isStored(place ssa.Value, in *callContext) bool {
 	w := e.v.storesTo(place)
+	if in != nil && e.v.isRecursive(in.fn) {
+		in = nil
+	}
 	return !w.unknown && e.all(w.values, in)
 }
 

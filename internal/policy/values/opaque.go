@@ -28,12 +28,11 @@ func (v *Analysis) opaque(owner any) bool {
 	return found
 }
 
-// decoded reports whether a pointer to such a value is given away as an
+// decoded reports whether something that leads to such a value is given away as an
 // interface, other than to code that only reads it, and as an answer.
 func (v *Analysis) decoded(owner any) bool {
 	for _, i := range v.form.MadeInterfaces {
-		ptr, ok := i.X.Type().Underlying().(*types.Pointer)
-		if ok && v.scope.Runs(i.Parent()) && containsStruct(ptr.Elem(), owner, 0) && i.Type().Underlying().(*types.Interface).NumMethods() == 0 && !v.onlyRead(i) && !v.onlyAnswered(i) {
+		if v.scope.Runs(i.Parent()) && sharesStruct(i.X.Type(), owner, 0) && v.isTakenApart(i) {
 			return true
 		}
 	}
@@ -42,12 +41,43 @@ func (v *Analysis) decoded(owner any) bool {
 			continue
 		}
 		for _, a := range c.Common().Args {
-			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && containsStruct(ptr.Elem(), owner, 0) {
+			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && containsStruct(ptr.Elem(), owner) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// isTakenApart reports whether an interface goes to code that isn't seen as one that tells
+// nothing of what is in it, which therefore looks for itself.
+func (v *Analysis) isTakenApart(i *ssa.MakeInterface) bool {
+	if isEmptyInterface(i.Type()) || isMessage(i.Type()) {
+		return !v.onlyRead(i) && !v.onlyAnswered(i)
+	}
+	return slices.ContainsFunc(v.emptied(), func(c *ssa.ChangeInterface) bool {
+		return types.AssignableTo(i.X.Type(), c.X.Type())
+	})
+}
+
+// emptied returns the interfaces that lose their methods and go to code that isn't seen.
+func (v *Analysis) emptied() []*ssa.ChangeInterface {
+	if v.emptiedOnes == nil {
+		v.emptiedOnes = []*ssa.ChangeInterface{}
+		for _, c := range v.form.EmptiedInterfaces {
+			if v.scope.Runs(c.Parent()) && !v.staysInside(c, map[ssa.Value]bool{}) {
+				v.emptiedOnes = append(v.emptiedOnes, c)
+			}
+		}
+	}
+	return v.emptiedOnes
+}
+
+// isMessage reports whether an interface is that of protocol buffers' messages, which are
+// decoded by reflection.
+func isMessage(t types.Type) bool {
+	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "ProtoReflect")
+	return obj != nil
 }
 
 // leavesStructs reports whether a function out of sight doesn't write to what the
@@ -65,7 +95,7 @@ func (v *Analysis) returned(owner any) bool {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
-			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner, 0) && v.takes(r.Type(), owner) {
+			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner) && v.takes(r.Type(), owner) {
 				return true
 			}
 		}
@@ -89,7 +119,7 @@ func (v *Analysis) takes(result types.Type, owner any) bool {
 		return true
 	}
 	for i := range s.NumFields() {
-		if containsStruct(s.Field(i).Type(), owner, 0) && v.readsField(v.form.KeyOf(output, i)) {
+		if containsStruct(s.Field(i).Type(), owner) && v.readsField(v.form.KeyOf(output, i)) {
 			return true
 		}
 	}
@@ -118,7 +148,7 @@ func (v *Analysis) passedIn(owner any) bool {
 			if f.Signature.Recv() != nil && p == f.Params[0] {
 				continue
 			}
-			if containsStruct(p.Type(), owner, 0) {
+			if containsStruct(p.Type(), owner) {
 				return true
 			}
 		}
@@ -148,40 +178,52 @@ func setByProgram(name *types.TypeName) bool {
 }
 
 // containsStruct reports whether a value of a type has a value of a struct type in it.
-func containsStruct(t types.Type, owner any, depth int) bool {
-	if depth > 4 {
+func containsStruct(t types.Type, owner any) bool {
+	return contains(t, owner, map[types.Type]bool{}, 0)
+}
+
+// maxNesting is how deep types are looked into: instances of generic ones can be in each
+// other without end.
+const maxNesting = 64
+
+// contains is containsStruct without the types that were visited.
+func contains(t types.Type, owner any, visited map[types.Type]bool, depth int) bool {
+	if t = types.Unalias(t); visited[t] || depth > maxNesting {
 		return false
 	}
-	switch t := types.Unalias(t).(type) {
+	switch t := t.(type) {
 	case *types.Named:
-		if t.Obj() == owner {
+		visited[t] = true
+		if one, ok := owner.(*types.Named); t.Obj() == owner || ok && types.Identical(t, one) {
 			return true
 		}
-		if one, ok := owner.(*types.Named); ok && types.Identical(t, one) {
-			return true
-		}
-		if s, ok := t.Underlying().(*types.Struct); ok && t.Obj().Pkg() != nil {
-			return containsStruct(s, owner, depth+1)
-		}
-		if _, ok := t.Underlying().(*types.Interface); !ok {
-			return containsStruct(t.Underlying(), owner, depth+1)
-		}
-	case *types.Pointer:
-		return containsStruct(t.Elem(), owner, depth)
-	case *types.Slice:
-		return containsStruct(t.Elem(), owner, depth)
-	case *types.Array:
-		return containsStruct(t.Elem(), owner, depth)
-	case *types.Map:
-		return containsStruct(t.Elem(), owner, depth)
-	case *types.Chan:
-		return containsStruct(t.Elem(), owner, depth)
+		return !types.IsInterface(t) && contains(t.Underlying(), owner, visited, depth+1)
 	case *types.Struct:
 		if one, ok := owner.(*types.Struct); ok && types.Identical(t, one) {
 			return true
 		}
 		for f := range t.Fields() {
-			if containsStruct(f.Type(), owner, depth) {
+			if contains(f.Type(), owner, visited, depth+1) {
+				return true
+			}
+		}
+	case interface{ Elem() types.Type }: // a pointer, slice, array, map or channel
+		return contains(t.Elem(), owner, visited, depth+1)
+	}
+	return false
+}
+
+// sharesStruct reports whether who has a value of a type can write to a value of a struct
+// type by it: one that the value points to, rather than a copy.
+func sharesStruct(t types.Type, owner any, depth int) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Pointer, *types.Slice, *types.Map:
+		return containsStruct(t.(interface{ Elem() types.Type }).Elem(), owner)
+	case *types.Array:
+		return sharesStruct(t.Elem(), owner, depth+1)
+	case *types.Struct:
+		for f := range t.Fields() {
+			if depth < maxNesting && sharesStruct(f.Type(), owner, depth+1) {
 				return true
 			}
 		}

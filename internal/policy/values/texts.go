@@ -27,7 +27,7 @@ var texts = map[string]func(args []string) [][]string{
 	"strings.TrimSuffix": text2(strings.TrimSuffix),
 	"strings.ReplaceAll": func(a []string) [][]string { return [][]string{{strings.ReplaceAll(a[0], a[1], a[2])}} },
 	"strings.Replace":    func(a []string) [][]string { return [][]string{{strings.Replace(a[0], a[1], a[2], number(a[3]))}} },
-	"strings.Repeat":     func(a []string) [][]string { return [][]string{{strings.Repeat(a[0], min(max(number(a[1]), 0), 64))}} },
+	"strings.Repeat":     repeated,
 	"strings.Split":      func(a []string) [][]string { return [][]string{strings.Split(a[0], a[1])} },
 	"strings.SplitN":     func(a []string) [][]string { return [][]string{strings.SplitN(a[0], a[1], number(a[2]))} },
 	"strings.Fields":     func(a []string) [][]string { return [][]string{strings.Fields(a[0])} },
@@ -59,6 +59,18 @@ func text1(f func(string) string) func([]string) [][]string {
 func text2(f func(a, b string) string) func([]string) [][]string {
 	return func(args []string) [][]string { return [][]string{{f(args[0], args[1])}} }
 }
+
+// repeated is strings.Repeat, for texts that can be names.
+func repeated(args []string) [][]string {
+	n := number(args[1])
+	if n < 0 || len(args[0])*n > maxText {
+		return nil
+	}
+	return [][]string{{strings.Repeat(args[0], n)}}
+}
+
+// maxText is how long a text can be that names a resource.
+const maxText = 2048
 
 // number returns the integer that a constant is as a text.
 func number(text string) int {

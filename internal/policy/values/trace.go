@@ -260,6 +260,9 @@ func (t *tracer) stores(origin ssa.Value, in *callContext) ([]arn.Name, bool) {
 	if w.unknown {
 		return nil, false
 	}
+	if in != nil && t.v.isRecursive(in.fn) {
+		in = nil // another call of the function can store there, with arguments of its own
+	}
 	names, ok := t.all(w.values, in)
 	if ok && t.concats > 0 && t.want == nil && t.v.startsEmpty(origin) {
 		names = append(names, arn.Name{})

@@ -44,6 +44,9 @@ func (t *tracer) found(values []ssa.Value, in *callContext) ([]arn.Name, bool) {
 // mapped returns the elements of a map that are wanted, or its keys.
 func (t *tracer) mapped(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
 	w := t.v.storesTo(m)
+	if in != nil && t.v.isRecursive(in.fn) {
+		in = nil
+	}
 	switch {
 	case w.unknown || t.want != nil && t.want.boxed != nil:
 		return nil, false
