@@ -78,6 +78,7 @@ var completeOf = map[string]completer{
 	"payload":          files("json"),
 	"env-file":         anyFile,
 	"buildspec-file":   anyFile,
+	"python":           anyFile,
 }
 
 // formatsOf has what --format can be, by command.
@@ -95,6 +96,7 @@ var argumentsOf = map[string]completer{
 	"generate-pipeline": first(files("json", "yaml", "yml")),
 	"generate-sdk":      first(folders),
 	"package":           first(folders),
+	"migrate":           folders,
 	"new-project":       nothing,
 }
 

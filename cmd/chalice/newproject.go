@@ -119,12 +119,31 @@ func askForProject(c *cobra.Command, in *scaffold.Input) error {
 		huh.NewSelect[string]().Title("Type").Description("What it starts with.").Options(choices...).Value(&in.Type),
 		huh.NewInput().Title("Module").Description("Path of its Go module, such as example.com/team/shop. Empty: the name.").
 			Value(&in.Module).Validate(func(path string) error { return scaffold.CheckName(in.Dir, path) }),
-	)).WithInput(c.InOrStdin()).WithOutput(os.Stderr).WithAccessible(os.Getenv("TERM") == "dumb")
-	err := form.RunWithContext(c.Context())
+	)).WithInput(c.InOrStdin()).WithOutput(os.Stderr)
+	ask := form.RunWithContext
+	if os.Getenv("TERM") == "dumb" {
+		ask = lineByLine(form)
+	}
+	err := ask(c.Context())
 	if errors.Is(err, huh.ErrUserAborted) || errors.Is(err, context.Canceled) {
 		return errors.New("nothing is made")
 	}
 	return err
+}
+
+// lineByLine asks without moving the cursor. Reading a line isn't interrupted by the end
+// of the context, so that isn't waited for.
+func lineByLine(form *huh.Form) func(context.Context) error {
+	return func(ctx context.Context) error {
+		done := make(chan error, 1)
+		go func() { done <- form.WithAccessible(true).RunWithContext(ctx) }()
+		select {
+		case err := <-done:
+			return err
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 // nameProblem says what is wrong with the name of a project whose module can still have

@@ -41,18 +41,20 @@ func TestAsked(t *testing.T) {
 	}
 }
 
-// TestAskedInVain: whoever doesn't want to answer gets nothing.
+// TestAskedInVain: whoever doesn't want to answer gets nothing, in any terminal.
 func TestAskedInVain(t *testing.T) {
-	t.Setenv("TERM", "xterm-256color")
-	s := &session{Person: terminaltest.Sit(t, 80, 30), t: t, dir: t.TempDir()}
-	wait := s.run("new-project")
-	s.sees("What the project is called")
-	s.Types("shop\x03")
-	if status := wait(); status != 1 {
-		t.Errorf("it ended with status %d:\n%s", status, s.Look())
-	}
-	s.sees("Error: nothing is made")
-	if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 0 {
-		t.Errorf("there is %v, %v", entries, err)
+	for term, says := range map[string]string{"xterm-256color": "Error: nothing is made", "dumb": "Error: interrupted"} {
+		t.Setenv("TERM", term)
+		s := &session{Person: terminaltest.Sit(t, 80, 30), t: t, dir: t.TempDir()}
+		wait := s.run("new-project")
+		s.sees("Name")
+		s.Types("shop\x03")
+		if status := wait(); status == 0 {
+			t.Errorf("TERM=%s: it ended with status %d:\n%s", term, status, s.Look())
+		}
+		s.sees(says)
+		if entries, err := os.ReadDir(s.dir); err != nil || len(entries) > 0 {
+			t.Errorf("TERM=%s: there is %v, %v", term, entries, err)
+		}
 	}
 }

@@ -209,13 +209,26 @@ func (t Type) templates() map[string]string {
 func initRepository(ctx context.Context, dir string) {
 	git := func(args ...string) error {
 		c := exec.Command("git", args...)
-		c.Dir = dir
+		c.Dir, c.Env = dir, withoutRepository(os.Environ())
 		return child.Run(ctx, c, time.Second)
 	}
 	if git("rev-parse", "--is-inside-work-tree") != nil {
 		_ = git("init", "--quiet")
 	}
 }
+
+// withoutRepository takes out of an environment what names a repository of git's, which
+// hooks have, say: the folder's own is meant.
+func withoutRepository(environment []string) []string {
+	return slices.DeleteFunc(environment, func(variable string) bool {
+		name, _, _ := strings.Cut(variable, "=")
+		return slices.Contains(repositoryVariables, name)
+	})
+}
+
+// repositoryVariables are those that tell git where the repository is and what is in it;
+// git rev-parse --local-env-vars has more, which change nothing here.
+var repositoryVariables = []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY"}
 
 // values fill in the templates.
 type values struct {
