@@ -71,6 +71,52 @@ func describeCommandTo(b *strings.Builder, c *cobra.Command) {
 	}
 }
 
+// TestHelpWidth: no line of the help is wider than a terminal, but for examples, which
+// are to be pasted.
+func TestHelpWidth(t *testing.T) {
+	root := newRoot()
+	for _, line := range wide(root) {
+		if !strings.HasPrefix(line, "  migrate ") {
+			t.Errorf("chalice --help: %q is wider than %d characters", line, helpWidth)
+		}
+	}
+	eachCommand(root, func(c *cobra.Command) {
+		c.Example = ""
+		for _, line := range wide(c) {
+			t.Errorf("%s --help: %q is wider than %d characters", c.CommandPath(), line, helpWidth)
+		}
+	})
+}
+
+// wide returns the lines of a command's help that are too wide, and could be broken.
+func wide(c *cobra.Command) (lines []string) {
+	var b strings.Builder
+	c.SetOut(&b)
+	c.Help()
+	for line := range strings.SplitSeq(b.String(), "\n") {
+		if len(line) > helpWidth && len(strings.Fields(line)) > 1 {
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+func TestWrapped(t *testing.T) {
+	for text, want := range map[string]string{
+		"":                          "",
+		"one two":                   "one two",
+		"one two three\nfour five":  "one two\nthree four\nfive",
+		"one\n\ntwo\nthree":         "one\n\ntwo three",
+		"is\n  a  x\n  b  y\n\nend": "is\n  a  x\n  b  y\n\nend",
+		"is\n  a  x\nthen":          "is\n  a  x\nthen",
+		"incomprehensibilities are": "incomprehensibilities\nare",
+	} {
+		if got := wrapped(text, 10); got != want {
+			t.Errorf("wrapped(%q) = %q, want %q", text, got, want)
+		}
+	}
+}
+
 // indented makes code of the examples, of which the help has two spaces before each line.
 func indented(text string) string {
 	lines := strings.Split(text, "\n")

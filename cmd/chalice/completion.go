@@ -36,8 +36,8 @@ func completionCommand() *cobra.Command {
 		Long: `completion prints a script for bash, zsh, fish or powershell. With it the shell
 completes commands, flags, stages, the names of functions and of formats.
 
-bash needs its package bash-completion. zsh wants "autoload -U compinit; compinit" in
-~/.zshrc before.`,
+bash needs its package bash-completion. zsh wants this in ~/.zshrc:
+  autoload -U compinit; compinit`,
 		Example: `  chalice completion bash > ~/.local/share/bash-completion/completions/chalice
   chalice completion zsh > "${fpath[1]}/_chalice"
   chalice completion fish > ~/.config/fish/completions/chalice.fish

@@ -18,7 +18,7 @@ func doctorCommand() *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "doctor",
-		Short: "Look at what a project needs to be deployed, and say what is missing",
+		Short: "Say what a project lacks to be deployed",
 		Long: `doctor looks at Go, at the versions of chalice in go.mod and of this command, at the
 configuration, at the region and the credentials with which AWS would be called, at
 this machine's clock, at the bucket for programs, and at the tools of others. Nothing

@@ -33,7 +33,7 @@ func generatePipelineCommand() *cobra.Command {
 	var r pipelineRequest
 	c := &cobra.Command{
 		Use:   "generate-pipeline FILENAME",
-		Short: "Write a pipeline that deploys the app whenever its source changes",
+		Short: "Write a pipeline that deploys the app when it changes",
 		Long: `generate-pipeline writes into FILENAME a template of CloudFormation with a pipeline
 of AWS CodePipeline, as JSON or, if the name ends in .yaml or .yml, as YAML.
 Whenever the branch changes it tests the app, packages it, deploys the stage beta

@@ -25,7 +25,7 @@ func invokeCommand() *cobra.Command {
 	var f invokeFlags
 	c := &cobra.Command{
 		Use:   "invoke NAME",
-		Short: "Call a function, in AWS or on this machine, and print what it returns",
+		Short: "Call a function, in AWS or here, and print what it returns",
 		Long: `invoke calls the deployed function NAME of the stage with an event, and prints what
 it returns. NAME is what the app calls the function; that of the routes together is
 api_handler.

@@ -18,7 +18,7 @@ func localCommand() *cobra.Command {
 	var noReload bool
 	c := &cobra.Command{
 		Use:   "local",
-		Short: "Run the app on this machine, and run it anew when its source changes",
+		Short: "Run the app on this machine, anew when its source changes",
 		Long: `local builds the app, runs its functions as Lambda does, and answers requests as
 API Gateway would.`,
 		Example: `  chalice local

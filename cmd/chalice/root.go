@@ -106,5 +106,6 @@ a zip with the compiled program.`,
 		versionCommand(),
 	)
 	completions(root)
+	narrow(root)
 	return root
 }

@@ -49,10 +49,10 @@ var types = []Type{
 	{Name: RESTAPI, Summary: "a REST API", Tries: "chalice local", folders: []string{common, RESTAPI}},
 	{Name: "s3-event-handler", Summary: "a function that runs for each new object in a bucket", Tries: "chalice invoke --local handle", folders: []string{common, "s3-event-handler"}},
 	{Name: "lambda-only", Summary: "Lambda functions without an API", Tries: "chalice invoke --local first_function", folders: []string{common, "lambda-only"}},
-	{Name: "queue-worker", Summary: "a worker for the messages of a queue, of which only those come again that fail", Tries: "chalice invoke --local work", folders: []string{common, "queue-worker"}},
+	{Name: "queue-worker", Summary: "a worker for a queue, where only messages that fail return", Tries: "chalice invoke --local work", folders: []string{common, "queue-worker"}},
 	{Name: "websocket", Summary: "a websocket API", Tries: "chalice local", folders: []string{common, sockets, "websocket"}},
 	{Name: "full", Summary: "one of everything, with tests", Tries: "go test ./... && chalice local", folders: []string{common, sockets, "full"}},
-	{Name: CDK, Summary: "a REST API over a DynamoDB table, in a stack of the AWS CDK's", Tries: "go test ./... && cdk synth", folders: []string{CDK}},
+	{Name: CDK, Summary: "a REST API over a DynamoDB table, in a stack of the CDK's", Tries: "go test ./... && cdk synth", folders: []string{CDK}},
 }
 
 // sockets has what is needed beside common by what sends to websocket connections.
