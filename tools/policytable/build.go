@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -272,6 +273,10 @@ func (b *builder) resources() {
 	}
 }
 
+// tagActions matches the actions for tags, which are those of one resource, of whichever of
+// the types that AWS lists as required.
+var tagActions = regexp.MustCompile(`^(Tag|Untag|(Add|Remove|List)Tags)`)
+
 // required lists for needed actions that can be limited to several types of resources
 // which of these they need one of each of, and the actions that can be on none.
 func (b *builder) required(needed map[string]bool) {
@@ -297,7 +302,7 @@ func (b *builder) required(needed map[string]bool) {
 		switch {
 		case len(a.ResourceTypes) > 0 && len(required) == 0:
 			b.table.Optional[service] = append(b.table.Optional[service], a.Name)
-		case len(required) > 0 && len(a.ResourceTypes) > 1 && !slices.Contains(b.facts.Alternatives, action):
+		case len(required) > 0 && len(a.ResourceTypes) > 1 && !tagActions.MatchString(name) && !slices.Contains(b.facts.Alternatives, action):
 			if b.table.Together[service] == nil {
 				b.table.Together[service] = map[string][]string{}
 			}

@@ -24,7 +24,7 @@ func someLists(t *testing.T) lists {
 		"package/data/actions/jobs.json": `{
 			"getjob": {"name": "GetJob", "accessLevel": "Read", "resourceTypes": [{"name": "job"}]},
 			"pulljob": {"name": "PullJob", "accessLevel": "Read", "resourceTypes": [{"name": "Job", "required": true}, {"name": "queue", "required": true}]},
-			"tagresource": {"name": "TagResource", "accessLevel": "Tagging", "resourceTypes": []},
+			"tagresource": {"name": "TagResource", "accessLevel": "Tagging", "resourceTypes": [{"name": "job", "required": true}, {"name": "queue", "required": true}]},
 			"startjob": {"name": "StartJob", "accessLevel": "Write", "resourceTypes": []}}`,
 		"package/data/resourceTypes/jobs.json": `{"job": {"key": "job", "arn": "arn:${Partition}:jobs:${Region}:${Account}:job/${Name}"}}`,
 		"package/data/actions/iam.json":        `{"passrole": {"name": "PassRole", "accessLevel": "Write", "resourceTypes": []}}`,
@@ -109,7 +109,7 @@ func TestBuild(t *testing.T) {
  "topic": ["topic"]
 },
 "on": {
- "jobs": {"job":["GetJob","PullJob"]}
+ "jobs": {"job":["GetJob","PullJob","TagResource"]}
 },
 "optional": {
  "jobs": ["GetJob"]
@@ -131,7 +131,7 @@ func TestBuild(t *testing.T) {
 },
 "unlimited": {
  "iam": ["PassRole"],
- "jobs": ["StartJob","TagResource"],
+ "jobs": ["StartJob"],
  "kms": ["Decrypt"]
 }
 }

@@ -58,6 +58,7 @@ var forms = map[string]form{
 	"route53:hostedzone":              lastSegment("route53:hostedzone"),
 	"route53:change":                  lastSegment("route53:change"),
 	"route53:delegationset":           lastSegment("route53:delegationset"),
+	"timestream:table":                tableOf,
 }
 
 // form returns the ARNs of a type of resource; nil if the value doesn't tell.

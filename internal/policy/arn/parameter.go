@@ -12,17 +12,19 @@ func secret(m *Maker, t Target, value Resource) []Resource {
 			return []Resource{m.here("secretsmanager", "secret:*")}
 		}
 	}
-	if value.isARN() {
-		if value[0].Kind == Text {
-			return suffixed(value, "", "-??????")
-		}
+	switch {
+	case value.isARN() && value[0].Kind == Text:
+		return suffixed(value, "", "-??????")
+	case value.isARN(), value[0].Kind == Value && arnField.MatchString(t.Field) && t.Service != namesSecrets:
 		return []Resource{value}
-	}
-	if value[0].Kind == Value {
+	case value[0].Kind == Value:
 		return nil // a name or an ARN
 	}
 	return suffixed(m.named("secretsmanager", "secret:", value), "-??????")
 }
+
+// namesSecrets is the service that takes a secret's name in the field for its ARN.
+const namesSecrets = "redshiftdata"
 
 // referredSecret returns the name of the secret that a parameter stands for; nil if
 // there isn't all of it.

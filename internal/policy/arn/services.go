@@ -7,14 +7,32 @@ import (
 )
 
 // atPath makes the ARNs of what IAM has at a path that a request doesn't tell: by its
-// name at any path, or else by its ARN.
+// name at any path, or else by its ARN. Some services take a name for a role as well as
+// its ARN, also with the path before it: service-role/worker.
 func atPath(typ string) form {
 	return func(m *Maker, t Target, value Resource) []Resource {
-		if !strings.HasSuffix(t.Field, "Name") {
-			return givenARN(m, t, value)
+		switch isName := strings.HasSuffix(t.Field, "Name"); {
+		case isName, value[0].Kind == Text && !value.isARN() && slices.Contains(nameOrARN, t.Service):
+			value = trimmed(value)
+			return slices.Concat(m.listed(t, typ, value), m.listed(t, typ, join(Resource{text("*/")}.with(value...))))
+		case !value.isARN() && slices.Contains(nameOrARN, t.Service):
+			return nil
 		}
-		return slices.Concat(m.listed(t, typ, value), m.listed(t, typ, join(Resource{text("*/")}.with(value...))))
+		return givenARN(m, t, value)
 	}
+}
+
+// nameOrARN are the services whose fields for a role take its name as well as its ARN.
+var nameOrARN = []string{"glue"}
+
+// tableOf makes the ARN of a table of Timestream, which is named DATABASE/TABLE: that of
+// any in the database where the table isn't known.
+func tableOf(m *Maker, _ Target, value Resource) []Resource {
+	if value.isARN() {
+		return []Resource{value}
+	}
+	names := append(value.split("/"), Resource{text("*")})
+	return []Resource{join(m.here("timestream", "database/").with(names[0]...).with(text("/table/")).with(names[1]...))}
 }
 
 // inLowerCase returns a name in lower case, as far as its text is known.

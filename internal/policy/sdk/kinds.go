@@ -64,7 +64,7 @@ func holdsTags(operation string, in InputField) bool {
 }
 
 var (
-	roleName = lazyregexp.New(`(Role|RoleOverride|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|LogsPermissionArn)$`)
+	roleName = lazyregexp.New(`(Role|RoleOverride|RoleArn|RoleARN|RoleName|RoleId|Roles|RoleArns|RoleArnForLogging|CallerArn|LogsPermissionArn)$|^(Authorizer)?Credentials(Arn)?$|^IamRoleFor\w+Arn$`)
 	rolePath = lazyregexp.New(`IamInstanceProfile(\.Arn|\.Name|Arn|Name)?$`)
 	reading  = lazyregexp.New(`^(List|Describe|Get|Delete)`)
 )

@@ -26,10 +26,11 @@ func (w *walker) input(c *ast.CompositeLit) {
 	}
 }
 
-// setRegion notes that a field of the SDK is set which is a region.
+// setRegion notes that a field of the SDK is set which is a region: that of a client, or
+// one that a replica is in.
 func (w *walker) setRegion(field ast.Expr) {
 	id, ok := field.(*ast.Ident)
-	if !ok || id.Name != "Region" {
+	if !ok || !strings.HasSuffix(strings.TrimSuffix(id.Name, "Name"), "Region") {
 		return
 	}
 	if v, ok := w.info.Uses[id].(*types.Var); ok && v.IsField() && v.Pkg() != nil && strings.HasPrefix(v.Pkg().Path(), sdk.Prefix) {
