@@ -132,10 +132,7 @@ func (in Input) codePipeline(spec string) (template, error) {
 		AWSTemplateFormatVersion: "2010-09-09",
 		Description:              "Tests, packages and deploys " + in.App + " whenever its source changes",
 		Parameters: map[string]parameter{
-			appName: {
-				Type: "String", Description: "Name of the app, with which the names of its stacks start", Default: text(StackName(in.App)),
-				AllowedPattern: "[A-Za-z][A-Za-z0-9-]{0,60}", ConstraintDescription: "letters, digits and -, starting with a letter",
-			},
+			appName:          in.appNameParameter(),
 			"CodeBuildImage": {Type: "String", Description: "Image of CodeBuild, with Go and the AWS CLI", Default: text(image)},
 			"Branch":         {Type: "String", Description: "Branch that is deployed", Default: text(in.Branch)},
 		},

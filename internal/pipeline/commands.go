@@ -1,6 +1,9 @@
 package pipeline
 
-import "strings"
+import (
+	"fmt"
+	"strings"
+)
 
 // install installs the chalice command in the version that the program's go.mod has,
 // so that command and program agree.
@@ -33,6 +36,21 @@ func quoted(text string) string {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// longestName is how many characters of an app's name there can be in those of its
+// stacks, pipeline and repository.
+const longestName = 61
+
+// stackNamePattern is what [StackName] returns of an app that can have a pipeline.
+var stackNamePattern = fmt.Sprintf("[A-Za-z][A-Za-z0-9-]{0,%d}", longestName-1)
+
+// appNameParameter is the parameter with the name of the app.
+func (in Input) appNameParameter() parameter {
+	return parameter{
+		Type: "String", Description: "Name of the app, with which the names of its stacks start", Default: text(StackName(in.App)),
+		AllowedPattern: stackNamePattern, ConstraintDescription: "letters, digits and -, starting with a letter",
+	}
 }
 
 // StackName writes the name of an app as CloudFormation takes it for a stack.

@@ -31,10 +31,7 @@ func GitHubRoles(in Input, file string) ([]byte, error) {
 		AWSTemplateFormatVersion: "2010-09-09",
 		Description:              "Lets GitHub Actions deploy " + in.App,
 		Parameters: map[string]parameter{
-			appName: {
-				Type: "String", Description: "Name of the app, with which the names of its stacks start", Default: text(StackName(in.App)),
-				AllowedPattern: "[A-Za-z][A-Za-z0-9-]{0,60}", ConstraintDescription: "letters, digits and -, starting with a letter",
-			},
+			appName:      in.appNameParameter(),
 			"Repository": {Type: "String", Description: "Repository of GitHub's, as OWNER/NAME, with capitals where GitHub has them", AllowedPattern: `[\w.-]+/[\w.-]+`, ConstraintDescription: "OWNER/NAME, without *"},
 			"Branch":     {Type: "String", Description: "Branch that is deployed", Default: text(in.Branch), AllowedPattern: `[^*?\s]+`, ConstraintDescription: "one branch, without * and ?"},
 			"ProviderArn": {

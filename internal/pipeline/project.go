@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"golang.org/x/mod/modfile"
@@ -29,6 +30,10 @@ func Find(projectDir string) (in Input, notes []string, err error) {
 	if stage.AppName == "" {
 		return Input{}, nil, fmt.Errorf("%s has no app_name, which the stacks are named after: add it", stage.File())
 	}
+	if !stackNames.MatchString(StackName(stage.AppName)) {
+		return Input{}, nil, fmt.Errorf("%s: app_name is %q, but the names of stacks, which start with it, start with a letter, "+
+			"and it can have %d characters: choose another", stage.File(), stage.AppName, longestName)
+	}
 	in = Input{App: stage.AppName, Preview: config.DefaultStage}
 	if has(projectDir, "preview") {
 		in.Preview = "preview"
@@ -38,6 +43,9 @@ func Find(projectDir string) (in Input, notes []string, err error) {
 	}
 	return in, notes, nil
 }
+
+// stackNames are the names that stacks can start with.
+var stackNames = regexp.MustCompile("^" + stackNamePattern + "$")
 
 // has reports whether the configuration has a stage, or takes any.
 func has(projectDir, stage string) bool {
