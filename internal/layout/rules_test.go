@@ -267,7 +267,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/callgraph",
 		owns:   "what each Lambda function can run: what rapid type analysis and the flow of values both reach",
-		ours:   []string{"app", "internal/policy/flow", "internal/policy/functions", "internal/policy/gotypes", "internal/policy/rta", "internal/policy/source", "internal/policy/ssaform"},
+		ours:   []string{"app", "internal/policy/flow", "internal/policy/functions", "internal/policy/gotypes", "internal/policy/rta", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
 	},
 	{

@@ -132,8 +132,8 @@
 //	               which handlers
 //	functions/     the Lambda functions, by the model or by the source
 //	ssaform/       SSA form and its index; which struct types are one
-//	rta/           rta.go; interfaces.go: what they lead to; hierarchy.go; handed.go: what
-//	               code out of sight calls
+//	rta/           rta.go; making.go: what runs when a handler is made; interfaces.go: what
+//	               they lead to; hierarchy.go; handed.go: what code out of sight calls
 //	outside/       which methods code out of sight can call
 //	flow/          flow.go, location.go; constraint.go: instructions; call.go
 //	callgraph/     graph.go: both passes; entry.go; leaving.go: makers of handlers that

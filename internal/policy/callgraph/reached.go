@@ -27,6 +27,8 @@ type Reached struct {
 	// make is for those; what they do is done at every cold start.
 	others  []source.Span
 	callees map[ssa.CallInstruction][]*ssa.Function
+	// executing are functions that make calls of the SDK at once.
+	executing map[*ssa.Function]bool
 }
 
 // Coarse returns the same without the flow of values.

@@ -68,10 +68,55 @@ func (r *Reached) Callers(f *ssa.Function) ([]ssa.CallInstruction, bool) {
 	if len(callers) == 0 {
 		return nil, false
 	}
-	if n != nil && !n.Executes(map[*source.Node]bool{}) {
+	if n != nil && !r.executes(f) {
 		callers = slices.DeleteFunc(callers, func(c ssa.CallInstruction) bool { return source.Within(r.others, c.Pos()) })
 	}
 	return callers, !exposed && !r.flow.HasEscaped(f)
+}
+
+// executes reports whether a call of a function makes calls of the SDK at once, rather than
+// in functions that it returns.
+func (r *Reached) executes(f *ssa.Function) bool {
+	known, ok := r.executing[f]
+	if !ok {
+		if r.executing == nil {
+			r.executing = map[*ssa.Function]bool{}
+		}
+		known = r.executesIn(f, map[*ssa.Function]bool{})
+		r.executing[f] = known
+	}
+	return known
+}
+
+// executesIn is executes without the functions that were visited.
+func (r *Reached) executesIn(f *ssa.Function, visited map[*ssa.Function]bool) bool {
+	if visited[f] {
+		return false
+	}
+	visited[f] = true
+	if n := r.graph.bodies.NodeOf[f]; n != nil && n.Executes() {
+		return true
+	}
+	for _, b := range f.Blocks {
+		for _, i := range b.Instrs {
+			if c, ok := i.(ssa.CallInstruction); ok && r.callExecutes(c, visited) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// callExecutes reports whether a call leads to calls of the SDK.
+func (r *Reached) callExecutes(c ssa.CallInstruction, visited map[*ssa.Function]bool) bool {
+	if _, ok := c.Common().Value.(*ssa.Builtin); ok {
+		return false
+	}
+	callees, ok := []*ssa.Function{c.Common().StaticCallee()}, true
+	if callees[0] == nil {
+		callees, ok = r.Callees(c)
+	}
+	return !ok || slices.ContainsFunc(callees, func(f *ssa.Function) bool { return r.executesIn(f, visited) })
 }
 
 // Callees returns the functions that a dynamic call can be of, also those without a

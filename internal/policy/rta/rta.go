@@ -33,6 +33,9 @@ type Run struct {
 	// order in which that happened.
 	links map[*source.Node]link
 	Order []*source.Node
+	// made are those that were reached by what makes handlers alone: what these mention and
+	// don't call isn't reached (making.go).
+	made map[*source.Node]bool
 	// Sinks are the reached mentions of the SDK's operations.
 	Sinks []ReachedSink
 	// Stored is what the cold start puts into package variables.
@@ -81,7 +84,7 @@ type ReachedSink struct {
 }
 
 func newRun(h *hierarchy, cold *Run) *Run {
-	r := &Run{p: h.p, hierarchy: h, cold: cold, links: map[*source.Node]link{}, Stored: map[*source.Node][]StoredValue{}, known: map[any]bool{}, liveIn: map[types.Type]link{}, Exposed: map[*source.Node]bool{}}
+	r := &Run{p: h.p, hierarchy: h, cold: cold, links: map[*source.Node]link{}, made: map[*source.Node]bool{}, Stored: map[*source.Node][]StoredValue{}, known: map[any]bool{}, liveIn: map[types.Type]link{}, Exposed: map[*source.Node]bool{}}
 	if cold != nil {
 		r.calls, r.types, r.outside = clip(cold.calls), clip(cold.types), clip(cold.outside)
 		for k := range cold.known {
@@ -107,7 +110,7 @@ func ColdStart(p *source.Program) *Run {
 	}
 	for _, s := range h.p.Sites {
 		for _, h := range s.Handlers {
-			r.calledBy(h.Node)
+			r.makes(h.Node)
 		}
 	}
 	r.resolve()
@@ -120,38 +123,6 @@ func (r *Run) resolve() {
 	r.resolveInterfaces()
 	for r.callHanded() {
 		r.resolveInterfaces()
-	}
-}
-
-// calledBy follows what runs when a registration says what its handler is: it
-// runs at every cold start, but for what it makes, which belongs to the
-// handler. So only calls count.
-func (r *Run) calledBy(n *source.Node) {
-	for _, f := range n.Mentions {
-		if _, known := r.links[f.To]; !f.Called || known {
-			continue
-		}
-		r.links[f.To] = link{from: n, pos: f.Pos}
-		r.Order = append(r.Order, f.To)
-		for _, c := range f.To.InterfaceCalls {
-			r.callMethod(f.To, c)
-		}
-		for _, u := range f.To.OutsideUses {
-			if u.Called {
-				r.mentionOutside(f.To, u)
-			}
-		}
-		r.calledBy(f.To)
-	}
-	for _, u := range n.OutsideUses {
-		if u.Called {
-			r.mentionOutside(n, u)
-		}
-	}
-	for i := range n.Sinks {
-		if n.Sinks[i].Called {
-			r.Sinks = append(r.Sinks, ReachedSink{n, &n.Sinks[i]})
-		}
 	}
 }
 
@@ -175,11 +146,13 @@ func (r *Run) visit(n, from *source.Node, pos token.Pos) { r.visitBy(n, link{fro
 
 // visitBy reaches a node by a link.
 func (r *Run) visitBy(n *source.Node, l link) {
-	if _, ok := r.links[n]; ok {
+	if _, ok := r.links[n]; !ok {
+		r.links[n] = l
+		r.Order = append(r.Order, n)
+	} else if !r.made[n] {
 		return
 	}
-	r.links[n] = l
-	r.Order = append(r.Order, n)
+	delete(r.made, n)
 	for i := range n.Mentions {
 		r.follow(n, n.Mentions[i])
 	}

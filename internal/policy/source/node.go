@@ -4,9 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -28,6 +31,7 @@ type Node struct {
 	OutsideInterfaces []types.Type   // interfaces of packages without source that it handles
 	OutsideTypes      []*types.Named // the same packages' concrete types with methods
 	OutsideUses       []OutsideUse
+	ValueCalls        []*types.Signature // of the function values that it calls
 	Sinks             []Sink
 	Notes             []Note
 	Inputs            []Sink // operations whose inputs it makes
@@ -35,24 +39,57 @@ type Node struct {
 	SetsVariables     bool   // it calls os.Setenv or the like
 }
 
-// Executes reports whether a call of the node makes calls of the SDK at once,
-// rather than in functions that it returns.
-func (n *Node) Executes(seen map[*Node]bool) bool {
-	if seen[n] {
-		return false
+// Executes reports whether the node itself makes calls of the SDK at once, or has code out
+// of sight call a function that it mentions.
+func (n *Node) Executes() bool {
+	if slices.ContainsFunc(n.Sinks, func(s Sink) bool { return s.Called }) {
+		return true
 	}
-	seen[n] = true
-	for _, s := range n.Sinks {
-		if s.Called {
-			return true
+	handed := n.handedSignatures()
+	return slices.ContainsFunc(n.Mentions, func(f Mention) bool { return !f.Called && HasSignature(f.To, handed) })
+}
+
+// CalledSignatures returns the signatures of the function values that the node calls, or
+// has code out of sight call.
+func (n *Node) CalledSignatures() []*types.Signature {
+	return append(slices.Clip(n.ValueCalls), n.handedSignatures()...)
+}
+
+// handedSignatures returns the signatures of functions that code out of sight takes from the
+// node and can call at once: that of the standard library, but for servers.
+func (n *Node) handedSignatures() []*types.Signature {
+	var called []*types.Signature
+	for _, u := range n.OutsideUses {
+		callee, ok := u.Object.(*types.Func)
+		if !ok || !u.Called || PassesOn(nil, nil, callee) || !callsAtOnce(callee.Pkg().Path()) {
+			continue
+		}
+		for p := range callee.Signature().Params().Variables() {
+			if sig, ok := p.Type().Underlying().(*types.Signature); ok {
+				called = append(called, sig)
+			}
 		}
 	}
-	for _, f := range n.Mentions {
-		if f.Called && f.To.Executes(seen) {
-			return true
+	return called
+}
+
+// callsAtOnce reports whether functions of a package call what they get, rather than keep
+// it for requests.
+func callsAtOnce(path string) bool {
+	first, _, _ := strings.Cut(path, "/")
+	return first != "net" && !strings.Contains(first, ".") || strings.HasPrefix(path, "golang.org/x/sync/")
+}
+
+// HasSignature reports whether a function can be called with one of some signatures. Where
+// there are type parameters, only numbers are compared.
+func HasSignature(f *Node, signatures []*types.Signature) bool {
+	own := ParamsOf(f)
+	return own != nil && slices.ContainsFunc(signatures, func(sig *types.Signature) bool {
+		if gotypes.MentionsTypeParam(own) || gotypes.MentionsTypeParam(sig) {
+			return own.Params().Len() == sig.Params().Len() && own.Results().Len() == sig.Results().Len()
 		}
-	}
-	return len(n.InterfaceCalls) > 0
+		return gotypes.IdenticalCalls(own, sig)
+	})
 }
 
 // Mention is the mention of another node.

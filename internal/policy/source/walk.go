@@ -58,6 +58,7 @@ func (w *walker) visit(code ast.Node, into *Node) {
 			w.localSpec(x)
 		case *ast.RangeStmt:
 			w.ignore(x.X)
+			w.noteValueCall(x.X)
 			w.rangeOver(x)
 			return true
 		case *ast.BinaryExpr:
@@ -105,6 +106,8 @@ func (w *walker) call(c *ast.CallExpr, into *Node) {
 	}
 	if callee != nil {
 		w.noteCall(c, callee)
+	} else {
+		w.noteValueCall(fun)
 	}
 	w.noteCaller(fun, c, callee)
 	inner := into
@@ -120,6 +123,16 @@ func (w *walker) call(c *ast.CallExpr, into *Node) {
 		if !skip[i] {
 			w.visit(a, inner)
 		}
+	}
+}
+
+// noteValueCall notes the call of a function value, also that of a loop over it.
+func (w *walker) noteValueCall(fun ast.Expr) {
+	if _, literal := fun.(*ast.FuncLit); literal || w.info.TypeOf(fun) == nil {
+		return
+	}
+	if sig, ok := w.info.TypeOf(fun).Underlying().(*types.Signature); ok && !w.info.Types[fun].IsBuiltin() {
+		w.n.ValueCalls = append(w.n.ValueCalls, sig)
 	}
 }
 

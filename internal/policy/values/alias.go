@@ -27,6 +27,7 @@ type alias struct {
 type stores struct {
 	values, keys []ssa.Value
 	unknown      bool // something unknown can be stored, too
+	moved        bool // elements can be at other indexes than where they were stored
 }
 
 // aliasSearch follows the aliases of one place forward, from where the place is made
@@ -234,6 +235,23 @@ func (a *aliasSearch) inInterface(x alias, i *ssa.MakeInterface) {
 	if !a.v.onlyRead(i) && !a.v.onlyAnswered(i) {
 		a.found.unknown = true
 	}
+	a.found.moved = a.found.moved || x.depth == 0 && a.v.movesElements(i)
+}
+
+// movesElements reports whether an interface with a slice in it goes to code that sorts it,
+// or that isn't plain.
+func (v *Analysis) movesElements(i *ssa.MakeInterface) bool {
+	if _, ok := i.X.Type().Underlying().(*types.Slice); !ok {
+		return false
+	}
+	return slices.ContainsFunc(*i.Referrers(), func(use ssa.Instruction) bool {
+		c, ok := use.(ssa.CallInstruction)
+		if !ok {
+			return false
+		}
+		f := c.Common().StaticCallee()
+		return f == nil || f.Blocks != nil || isListed(movers, f)
+	})
 }
 
 // returned follows a result to those who call the function.
@@ -285,6 +303,7 @@ func (a *aliasSearch) call(x alias, c ssa.CallInstruction) {
 	for _, f := range callees {
 		if f.Blocks == nil {
 			a.found.unknown = a.found.unknown || !onlyReads(f, x.depth)
+			a.found.moved = a.found.moved || isListed(movers, f)
 			continue
 		}
 		first := 0

@@ -100,7 +100,7 @@ func (v *Analysis) elements(array ssa.Value) map[int64]ssa.Value {
 			elements[at.Int64()] = s.Val
 		}
 	}
-	if w := v.storesTo(array); w.unknown || len(w.values) != len(elements) {
+	if w := v.storesTo(array); w.unknown || w.moved || len(w.values) != len(elements) {
 		return nil // written by an alias, too
 	}
 	return elements

@@ -55,6 +55,12 @@ var copiers = map[string][]string{
 	"maps":   {"Clone", "Keys", "Values", "All"},
 }
 
+// movers lists those of the readers that move elements within a slice.
+var movers = map[string][]string{
+	"slices": {"Sort*", "Reverse"},
+	"sort":   {"Sort", "Stable", "Slice*", "Strings", "Ints", "Float64s", "Reverse"},
+}
+
 // keepers lists functions that keep an interface as it is, to give it back.
 var keepers = map[string][]string{
 	"context":        {"WithValue"},
