@@ -16,6 +16,7 @@ import copy
 import inspect
 import json
 import os
+import shlex
 import signal
 import socket
 import sys
@@ -71,15 +72,30 @@ class Problem(Exception):
 def main():
     request, result = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")), Path(sys.argv[2]).resolve()
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    status, process = 1, os.getpid()
     try:
-        answer = describe(Path(request["project"]), request["variables"])
-    except Problem as problem:
-        answer = {"error": problem.answer}
-    sys.stdout.flush()
-    sys.stderr.flush()
-    result.write_text(json.dumps(answer), encoding="ascii")
-    # Threads that the app has started may never end.
-    os._exit(0)
+        try:
+            answer = describe(Path(request["project"]), request["variables"])
+        except Problem as problem:
+            answer = {"error": problem.answer}
+        # A process that the app has forked comes here as well.
+        if os.getpid() == process:
+            result.write_text(json.dumps(answer), encoding="ascii")
+        status = 0
+    except BaseException:
+        with contextlib.suppress(Exception):
+            os.write(2, traceback.format_exc().encode("utf-8", "replace"))
+    finally:
+        flush()
+        # Threads that the app has started may never end.
+        os._exit(status)
+
+
+def flush():
+    """Writes out what the app printed, whatever it has made of the streams."""
+    for stream in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__):
+        with contextlib.suppress(Exception):
+            stream.flush()
 
 
 def describe(project, variables):
@@ -165,9 +181,17 @@ def reason(failure, project):
     where = place(failure, project)
     name = type(failure).__name__
     if isinstance(failure, KeyboardInterrupt):
-        return Problem("", where, kind="interrupted")
+        return Problem("the app interrupts Python while it is imported (KeyboardInterrupt)", where, kind="interrupted")
     if isinstance(failure, SystemExit):
         return Problem(f"the app ends Python while it is imported, with exit status {failure.code!r}", where)
+    if isinstance(failure, ModuleNotFoundError) and failure.name:
+        return missing_module(failure, project, where)
+    if variable := unset_variable(failure):
+        return Problem(
+            f"the app needs the variable {variable} of the environment while it is imported: set it and add "
+            f"--env {variable}, or add it to the stage's environment_variables",
+            where,
+        )
     told = f"{failure} ({name})" if str(failure) else name
     if type(failure).__module__.split(".")[0] in ("botocore", "boto3"):
         return Problem(
@@ -176,6 +200,30 @@ def reason(failure, project):
             where,
         )
     return Problem(f"the app can't be imported: {told}", where)
+
+
+def missing_module(failure, project, where):
+    """An import of what isn't installed, unless it is the app's own package that lacks it."""
+    told = f"the app can't be imported: {failure} ({type(failure).__name__})"
+    if not (failure.name.split(".")[0] in sys.modules or failure.name.startswith("chalicelib")):
+        file = project / "requirements.txt"
+        names = f"-r {shlex.quote(str(file))}" if file.is_file() else "…"
+        told += (
+            f"; install what the app requires, with {shlex.quote(sys.executable)} -m pip install {names}, "
+            "or name another Python with --python"
+        )
+    return Problem(told, where)
+
+
+def unset_variable(failure):
+    """The variable of the environment that a KeyError is about."""
+    found = failure.__traceback__
+    while found is not None and found.tb_next is not None:
+        found = found.tb_next
+    if not isinstance(failure, KeyError) or found is None or found.tb_frame.f_globals.get("__name__") != "os":
+        return None
+    name = failure.args[0] if failure.args else None
+    return name if isinstance(name, str) and name.isidentifier() else None
 
 
 def chain(failure):
@@ -380,7 +428,7 @@ class Recorder:
         data = {
             "function": text(getattr(inner, "__name__", type(inner).__name__)),
             "module": text(getattr(inner, "__module__", "")),
-            "doc": "\n".join((inspect.getdoc(function) or "").splitlines()),
+            "doc": "\n".join((inspect.getdoc(function) or "").replace("\0", "").splitlines()),
             "file": "",
             "line": 0,
             "source": "",

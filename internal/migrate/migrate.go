@@ -24,7 +24,7 @@ const DefaultTimeout = 30 * time.Second
 type Input struct {
 	App     string        // the folder of the Python project
 	Out     string        // the folder to write to: not there, or empty
-	Stage   string        // whose variables the app sees; empty: config.DefaultStage
+	Stage   string        // whose variables the app sees; empty: config.DefaultStage, or else the first
 	Python  string        // empty: the app's own, the active one, or the system's
 	Timeout time.Duration // for importing the app; 0: DefaultTimeout
 	PassEnv []string      // names of variables of the shell that the app sees
@@ -68,6 +68,9 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	}
 	s, err := readSettings(in.App)
 	if err != nil {
+		return Result{}, err
+	}
+	if in.Stage, err = s.stage(in.Stage); err != nil {
 		return Result{}, err
 	}
 	d, printed, err := in.describe(ctx, file, s)
@@ -141,7 +144,7 @@ func (in Input) describe(ctx context.Context, file string, s *settings) (*descri
 	if err != nil {
 		return nil, "", err
 	}
-	r := run{python, project, in.App, s.variables(cmp.Or(in.Stage, config.DefaultStage)), passed, cmp.Or(in.Timeout, DefaultTimeout)}
+	r := run{python, project, in.App, s.variables(in.Stage), passed, cmp.Or(in.Timeout, DefaultTimeout)}
 	if in.Running != nil {
 		in.Running(Running{Python: python, File: file, Region: region(), Limit: r.limit})
 	}
@@ -165,7 +168,7 @@ func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[st
 	if err != nil {
 		return Result{}, nil, err
 	}
-	files, err := p.goFiles()
+	files, err := p.goFiles(s.usual())
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -174,7 +177,7 @@ func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[st
 	notes, refused := append(p.notes, s.notes...), append(p.refused, s.refused...)
 	python, requirements := others(in.App)
 	files["MIGRATING.md"] = p.report(notes, refused, python, requirements)
-	files["README.md"] = p.readme()
+	files["README.md"] = p.readme(s.usual())
 	project.Dir = in.Out
 	return Result{Project: project, Handlers: len(p.stubs), LeftOut: texts(notes), ToMend: texts(refused)}, files, nil
 }

@@ -179,7 +179,7 @@ func (r run) answer(file string, state *os.ProcessState, output *tail.Writer) (*
 	case errors.Is(err, fs.ErrNotExist) && state.ExitCode() == tooOld:
 		return nil, fmt.Errorf("%s is older than Python 3.8: name another one with --python", r.python)
 	case errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("%s ended (%s) without a description of the app%s", r.python, state, output.Indented())
+		return nil, fmt.Errorf("%s ended (%s) before it had imported the app%s", r.python, state, output.Indented())
 	case err != nil:
 		return nil, fmt.Errorf("read the description of the app: %w", reasonOf(err))
 	}
@@ -190,7 +190,7 @@ func (r run) answer(file string, state *os.ProcessState, output *tail.Writer) (*
 	switch f := d.Error; {
 	case f == nil:
 		return &d, nil
-	case f.Kind == interrupted:
+	case f.Kind == interrupted && state == nil:
 		return nil, r.slow(d.place(f.Where))
 	case f.Kind == noChalice:
 		return nil, fmt.Errorf("%s has no Chalice (%s): install the app's requirements there, or name another Python with --python", r.python, f.Message)

@@ -3,6 +3,8 @@ package migrate
 import (
 	"fmt"
 	"strings"
+
+	"github.com/chalice-go/chalice/config"
 )
 
 // report says what has become of the Python project, and what is to be done.
@@ -69,18 +71,22 @@ func cell(text string) string {
 	return strings.NewReplacer(`\`, `\\`, "|", `\|`, "`", "\\`", "*", `\*`, "_", `\_`, "<", `\<`, "[", `\[`, "#", `\#`).Replace(text)
 }
 
-func (p *plan) readme() []byte {
-	return []byte(fmt.Sprintf(`# %s
+func (p *plan) readme(stage string) []byte {
+	of := ""
+	if stage != config.DefaultStage {
+		of = " --stage " + stage
+	}
+	return []byte(fmt.Sprintf(`# %[1]s
 
-A serverless application, written with [Chalice for Go](https://%s). It was written in
+A serverless application, written with [Chalice for Go](https://%[2]s). It was written in
 Python before: MIGRATING.md says what is left to do.
 
-    go test ./...           # run the tests
-    chalice local           # run it on this machine, and anew at each change
-    chalice package out     # write out/sam.yaml and out/deployment.zip
-    chalice deploy          # make a stack of it in AWS
+    go test ./...%[4]s           # run the tests
+    chalice local%[3]s           # run it on this machine, and anew at each change
+    chalice package%[3]s out     # write out/sam.yaml and out/deployment.zip
+    chalice deploy%[3]s          # make a stack of it in AWS
 
 Handlers are declared in main.go. .chalice/config.json says what each stage gives them:
 memory, environment variables and so on.
-`, cell(p.Name), ourModule))
+`, cell(p.Name), ourModule, of, strings.Repeat(" ", len(of))))
 }

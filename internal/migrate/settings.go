@@ -1,6 +1,7 @@
 package migrate
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -29,8 +30,7 @@ type settings struct {
 // readSettings reads the configuration of the Python project.
 func readSettings(project string) (*settings, error) {
 	s := &settings{project: project, policies: map[string][]byte{}}
-	name := filepath.Join(project, filepath.FromSlash(config.File))
-	data, err := smallfile.Read(name, smallfile.Config)
+	data, err := smallfile.Read(s.name(), smallfile.Config)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return s, nil
@@ -38,10 +38,41 @@ func readSettings(project string) (*settings, error) {
 		return nil, fmt.Errorf("read the configuration: %w", err)
 	}
 	data = []byte(strings.TrimPrefix(string(data), "\ufeff"))
-	if s.file, err = ordered.Parse(name, data); err != nil {
+	if text := bytes.TrimSpace(data); len(text) == 0 || text[0] != '{' {
+		return nil, fmt.Errorf("%s has to be a JSON object", s.name())
+	}
+	if s.file, err = ordered.Parse(s.name(), data); err != nil {
 		return nil, err
 	}
 	return s, nil
+}
+
+// stage returns the stage that is named, or else the one that commands mean, or else
+// the first that there is.
+func (s *settings) stage(named string) (string, error) {
+	names := s.file.Section("stages").Keys()
+	switch {
+	case named != "" && len(names) > 0 && !slices.Contains(names, named):
+		return "", fmt.Errorf("%s: stages has no stage %q, only %s", s.name(), named, strings.Join(names, ", "))
+	case named != "":
+		return named, nil
+	}
+	return s.usual(), nil
+}
+
+// usual is the stage that the project's tests use: the one that commands mean, or else
+// the first that there is.
+func (s *settings) usual() string {
+	names := stages(s.file)
+	if slices.Contains(names, config.DefaultStage) {
+		return config.DefaultStage
+	}
+	return names[0]
+}
+
+// name is that of the configuration's file, as the user calls it.
+func (s *settings) name() string {
+	return filepath.Join(s.project, filepath.FromSlash(config.File))
 }
 
 // variables are those that the stage gives the function of the routes, as Chalice for
@@ -64,6 +95,10 @@ func (s *settings) variables(stage string) map[string]string {
 // is for an app without a configuration.
 func (s *settings) carryOver(name string, functions []string) map[string][]byte {
 	s.functions = functions
+	if usual := s.usual(); usual != config.DefaultStage {
+		s.note("the stage %s, which commands mean without --stage: %s has only %s, so the commands need --stage %s",
+			config.DefaultStage, config.File, strings.Join(stages(s.file), ", "), usual)
+	}
 	o := ordered.New("$schema", "config.schema.json")
 	if s.file == nil {
 		s.note("there is no %s: the project has one with its name alone", config.File)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 )
 
 // ourModule is the module whose packages the project imports.
@@ -24,9 +25,9 @@ var packages = map[string]string{
 	"context": "context", "json": "encoding/json", "slices": "slices", "strings": "strings", "testing": "testing", "time": "time",
 }
 
-// goFiles are the Go files of the project, by their names.
-func (p *plan) goFiles() (map[string][]byte, error) {
-	bodies := map[string]string{"main.go": p.main(), "main_test.go": p.test(), "handlers.go": notWritten}
+// goFiles are the Go files of the project, by their names. The tests use a stage.
+func (p *plan) goFiles(stage string) (map[string][]byte, error) {
+	bodies := map[string]string{"main.go": p.main(), "main_test.go": p.test(stage), "handlers.go": notWritten}
 	for _, s := range p.stubs {
 		file := p.Handlers[s.handler].file()
 		bodies[file] += "\n" + p.function(s)
@@ -132,15 +133,19 @@ func (p *plan) function(s stub) string {
 }
 
 // test compares the program with what was in Python.
-func (p *plan) test() string {
+func (p *plan) test(stage string) string {
+	of := ""
+	if stage != config.DefaultStage {
+		of = ", apptest.Stage(" + quote(stage) + ")"
+	}
 	model := p.shadow.app.Describe()
 	var b bytes.Buffer
-	b.WriteString(`
+	fmt.Fprintf(&b, `
 // TestRoutes: the app has the routes that it had in Python, and is one that AWS takes.
 func TestRoutes(t *testing.T) {
-	apptest.Setenv(t)
+	apptest.Setenv(t%[1]s)
 	a := newApp()
-	apptest.NewClient(t, a)
+	apptest.NewClient(t, a%[1]s)
 	registry, err := a.Registry()
 	if err != nil {
 		t.Fatal(err)
@@ -150,7 +155,7 @@ func TestRoutes(t *testing.T) {
 		got = append(got, strings.Join(r.Methods, ",")+" "+r.Path+" "+r.Name)
 	}
 	want := []string{
-`)
+`, of)
 	for _, r := range model.Routes {
 		fmt.Fprintf(&b, "%q,\n", strings.Join(methodsOf(r), ",")+" "+r.Path+" "+r.Name)
 	}
@@ -159,16 +164,17 @@ func TestRoutes(t *testing.T) {
 		t.Errorf("got the routes\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
-
+`)
+	fmt.Fprintf(&b, `
 // TestFunctions: the app has the Lambda functions that it had in Python.
 func TestFunctions(t *testing.T) {
-	apptest.Setenv(t)
+	apptest.Setenv(t%s)
 	registry, err := newApp().Registry()
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []string{
-`)
+`, of)
 	for _, name := range model.FunctionNames() {
 		fmt.Fprintf(&b, "%q,\n", name)
 	}
