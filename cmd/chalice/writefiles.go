@@ -8,11 +8,13 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/scratch"
 )
 
 // writeFiles writes files by their paths, in folders that it makes if need be, and
-// returns the paths in order. What is there is replaced. If one can't be written, all
-// are as they were, but for folders.
+// returns the paths in order. What is there is replaced; a symbolic link stays, and what
+// it leads to is replaced. If one can't be written, all are as they were, but for folders.
 func writeFiles(files map[string][]byte) (paths []string, err error) {
 	paths = slices.Sorted(maps.Keys(files))
 	var written []string
@@ -24,13 +26,13 @@ func writeFiles(files map[string][]byte) (paths []string, err error) {
 	for _, path := range paths {
 		temporary, err := writeBeside(path, files[path])
 		if err != nil {
-			return nil, fmt.Errorf("write %s: %w", path, err)
+			return nil, fmt.Errorf("write %s: %w", path, scratch.Reason(err))
 		}
 		written = append(written, temporary)
 	}
 	for i, path := range paths {
-		if err := os.Rename(written[i], path); err != nil {
-			return nil, fmt.Errorf("write %s: %w", path, err)
+		if err := os.Rename(written[i], target(path)); err != nil {
+			return nil, fmt.Errorf("write %s: %w", path, scratch.Reason(err))
 		}
 	}
 	return paths, nil
@@ -41,7 +43,7 @@ func writeBeside(path string, data []byte) (temporary string, err error) {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return "", errors.New("it is there, and no regular file")
 	}
-	dir := filepath.Dir(path)
+	dir := filepath.Dir(target(path))
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return "", err
 	}
@@ -54,6 +56,14 @@ func writeBeside(path string, data []byte) (temporary string, err error) {
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
+}
+
+// target is the file that a path leads to, if there is one.
+func target(path string) string {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return real
+	}
+	return path
 }
 
 func ignoreMissing(err error) error {
