@@ -34,8 +34,15 @@ and what stands for it in Go.`,
   chalice migrate --python ~/venvs/shop/bin/python --stage prod ../shop shop
   chalice migrate --env DATABASE_URL --timeout 2m ../shop shop`,
 		Args: wantArgs("APP_DIR, the folder of the Python app,", "OUT_DIR, the folder to write to,"),
-		PreRunE: func(c *cobra.Command, _ []string) error {
-			if in.Timeout <= 0 {
+		PreRunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case args[0] == "":
+				return misuse(c, "APP_DIR is empty")
+			case args[1] == "":
+				return misuse(c, "OUT_DIR is empty")
+			case in.Stage == "" && c.Flags().Changed("stage"):
+				return misuse(c, "--stage is empty")
+			case in.Timeout <= 0:
 				return misuse(c, "--timeout has to be longer than 0")
 			}
 			return nil
@@ -83,7 +90,7 @@ func printMigration(c *cobra.Command, ran string, result migrate.Result) error {
 		lines = append(lines, ran)
 	}
 	if result.Printed != "" {
-		lines = append(lines, "note: the app printed, while it was imported:"+result.Printed)
+		lines = append(lines, "note: what the app printed last, while it was imported:"+result.Printed)
 	}
 	for _, text := range result.LeftOut {
 		lines = append(lines, "not carried over: "+termtext.Harmless(text))

@@ -114,6 +114,17 @@ func TestNotes(t *testing.T) {
 				`app.py:9: two functions are named "check", the other one at app.py:6: use app.Name`,
 			},
 		},
+		"an authorizer that is refused": {
+			description: `{"name": "shop", "steps": [
+				{"type": "authorizer", "site": "app.py:3", "name": "prüfe", "handler": 1},
+				{"type": "route", "site": "app.py:6", "path": "/a", "name": "index", "authorizer": {"kind": "builtin", "function": 1, "name": "prüfe"}},
+				{"type": "route", "site": "app.py:9", "path": "/a b", "name": "index", "authorizer": {"kind": "builtin", "function": 1, "name": "prüfe"}}], ` + handlers + `}`,
+			files: map[string]string{".chalice/config.json": `{}`},
+			toMend: []string{
+				`app.py:3: "prüfe" is no name for a function`,
+				`app.py:9: path "/a b": a REST API takes only letters`,
+			},
+		},
 		"keys of the configuration": {
 			description: `{"name": "shop"}`,
 			files: map[string]string{".chalice/config.json": `{"automatic_layer": false, "mine": {}, "stages": {

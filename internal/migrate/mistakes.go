@@ -16,19 +16,27 @@ func (p *plan) alone(s step, c call, settings []app.Option) {
 		return
 	}
 	alone := newShadow(p.Name, settings)
+	known := map[string]bool{} // of its authorizer, which is told where that is
 	if a := s.Authorizer; a != nil && p.functions[a.Function] != nil && a.Kind == "builtin" {
-		p.functions[a.Function].call.do(alone.app, alone)
+		auth := newShadow(p.Name, settings)
+		for _, sh := range []*shadow{auth, alone} {
+			p.functions[a.Function].call.do(sh.app, sh)
+		}
+		for _, m := range mistakes(auth.app.Describe()) {
+			known[m.Message] = true
+		}
 	}
 	c.do(alone.app, alone)
-	p.refuse(s.Site, alone.app)
+	p.refuse(s.Site, alone.app, known)
 }
 
 // refuse notes what chalice, or AWS, will not take of one registration, which is all that
-// an app has.
-func (p *plan) refuse(where string, a *app.App) {
-	model := a.Describe()
-	for _, m := range mistakes(model) {
-		p.mend(where, m.Message)
+// an app has but for what is known.
+func (p *plan) refuse(where string, a *app.App, known map[string]bool) {
+	for _, m := range mistakes(a.Describe()) {
+		if !known[m.Message] {
+			p.mend(where, m.Message)
+		}
 	}
 }
 
