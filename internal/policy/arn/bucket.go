@@ -64,6 +64,8 @@ func bucketName(t Target, value Resource) Resource {
 		return sourceBucket(value)
 	case value.isURI():
 		return uriBucket(value)
+	case value.isURL():
+		return urlBucket(value)
 	case isPlace(t.Field) && !value.isARN():
 		return nil
 	}
@@ -75,7 +77,7 @@ const s3Scheme = "s3://"
 
 // isPlace reports whether a field is for a URI, by its name, and not for a bucket.
 func isPlace(field string) bool {
-	return slices.ContainsFunc([]string{"uri", "url", "location", "path", "paths"}, func(end string) bool { return strings.HasSuffix(strings.ToLower(field), end) })
+	return slices.ContainsFunc([]string{"uri", "url", "location", "package", "path", "paths"}, func(end string) bool { return strings.HasSuffix(strings.ToLower(field), end) })
 }
 
 // isURI reports whether a value starts as a URI of S3's.
@@ -93,6 +95,35 @@ func uriBucket(uri Resource) Resource {
 		return nil
 	}
 	return rest
+}
+
+// isURL reports whether a value starts as a URL of HTTPS.
+func (r Resource) isURL() bool {
+	return len(r) > 0 && r[0].Kind == Text && strings.HasPrefix(r[0].Text, "https://")
+}
+
+// urlBucket returns the bucket of https://BUCKET.s3.REGION.amazonaws.com/KEY or
+// https://s3.REGION.amazonaws.com/BUCKET/KEY, also with the hyphen of older URLs; nil if
+// there is none.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html
+func urlBucket(url Resource) Resource {
+	segments := url.split("/")
+	if len(segments) < 4 || len(segments[2]) == 0 || !strings.Contains(segments[2].end(), ".amazonaws.com") {
+		return nil
+	}
+	host, bucket := segments[2], segments[3]
+	if first := host[0].Text; strings.HasPrefix(first, "s3.") || strings.HasPrefix(first, "s3-") {
+		if len(segments) == 4 || len(bucket) == 0 {
+			return nil
+		}
+		return bucket
+	}
+	for _, mark := range []string{".s3.", ".s3-"} {
+		if bucket := host.cut(mark, 0); bucket.String() != host.String() {
+			return bucket
+		}
+	}
+	return nil
 }
 
 // keyStart is what stands between a bucket and a key, which can be escaped.

@@ -74,7 +74,7 @@ func holdsRole(operation string, in InputField) bool {
 }
 
 var (
-	secretName = lazyregexp.New(`(?i)(secret|secrets)(manager)?(store)?(arns?|ids?|idlist)$|^credentialsparameter$`)
+	secretName = lazyregexp.New(`(?i)(secret|secrets)(manager)?(store)?(arns?|ids?|arnlist|idlist)$|^credentialsparameter$`)
 	secretPath = lazyregexp.New(`(Secrets|SecretOptions)\.ValueFrom$|RegistryCredential\w*\.Credential$|Access(Config|Configuration)s\.URI$`)
 )
 
@@ -83,7 +83,7 @@ func holdsSecret(_ string, in InputField) bool {
 }
 
 var (
-	keyName = lazyregexp.New(`(?i)kms\w*(key|arn)|^keyid$|^keyarn$|masterkey|kms_?master|encryptionkey(arn|id|override)?$|cmk`)
+	keyName = lazyregexp.New(`(?i)kms\w*(key|arn)|^keyid$|^keyarn$|masterkey|kms_?master|^keymanagementservicearn$|encryptionkey(arn|id|override)?$|cmk`)
 	keyPath = lazyregexp.New(`(?i)(encryptionkey|kms\w*)\.(id|arn|key\w*)$`)
 )
 
@@ -97,7 +97,7 @@ func holdsNone(string, InputField) bool { return false }
 
 var (
 	objectName  = lazyregexp.New(`(?i)(bucket|bucket_?(name|arn)|s3\w*(uri|url|paths?|location|bucket))$`)
-	objectPath  = lazyregexp.New(`EnvironmentFiles\.Value$|Attachments\.Values$|S3Configuration\.DestinationIdentifier$`)
+	objectPath  = lazyregexp.New(`EnvironmentFiles\.Value$|Attachments\.Values$|S3Configuration\.DestinationIdentifier$|SchemaHandlerPackage$`)
 	placeName   = lazyregexp.New(`(?i)(uri|urls?|location|paths?|destination|source|output|dir|tables)$`)
 	inS3        = lazyregexp.New(`(?i)s3://|amazon s3|\bs3 (uri|path|location|bucket)`)
 	aboutBucket = lazyregexp.New(`(?i)(owner|region|prefix)$`)
