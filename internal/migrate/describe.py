@@ -41,6 +41,10 @@ REFUSED = {
 libraries do so to see what the machine can."""
 
 
+LONGEST = 1000
+"""How many characters of what a failure says are told."""
+
+
 class NetworkRefused(BaseException):
     """Is no Exception, so that no library takes it for a failure to try again after."""
 
@@ -183,7 +187,8 @@ def reason(failure, project):
     if isinstance(failure, KeyboardInterrupt):
         return Problem("the app interrupts Python while it is imported (KeyboardInterrupt)", where, kind="interrupted")
     if isinstance(failure, SystemExit):
-        return Problem(f"the app ends Python while it is imported, with exit status {failure.code!r}", where)
+        told = f": {words(failure)}" if isinstance(failure.code, str) else f", with exit status {failure.code!r}"
+        return Problem(f"the app ends Python while it is imported{told}", where)
     if isinstance(failure, ModuleNotFoundError) and failure.name:
         return missing_module(failure, project, where)
     if variable := unset_variable(failure):
@@ -192,7 +197,7 @@ def reason(failure, project):
             f"--env {variable}, or add it to the stage's environment_variables",
             where,
         )
-    told = f"{failure} ({name})" if str(failure) else name
+    told = f"{words(failure)} ({name})" if words(failure) else name
     if type(failure).__module__.split(".")[0] in ("botocore", "boto3"):
         return Problem(
             f"the app asks AWS for something while it is imported, and gets no credentials here: {told}; "
@@ -202,16 +207,23 @@ def reason(failure, project):
     return Problem(f"the app can't be imported: {told}", where)
 
 
+def words(failure):
+    """What a failure says, as far as it can, and a person would read."""
+    try:
+        said = str(failure)
+    except Exception:
+        return ""
+    return said if len(said) <= LONGEST else said[:LONGEST] + "…"
+
+
 def missing_module(failure, project, where):
     """An import of what isn't installed, unless it is the app's own package that lacks it."""
     told = f"the app can't be imported: {failure} ({type(failure).__name__})"
     if not (failure.name.split(".")[0] in sys.modules or failure.name.startswith("chalicelib")):
         file = project / "requirements.txt"
-        names = f"-r {shlex.quote(str(file))}" if file.is_file() else "…"
-        told += (
-            f"; install what the app requires, with {shlex.quote(sys.executable)} -m pip install {names}, "
-            "or name another Python with --python"
-        )
+        python = shlex.quote(sys.executable)
+        how = f"with {python} -m pip install -r {shlex.quote(str(file))}" if file.is_file() else f"for {python}"
+        told += f"; install what the app requires, {how}, or name another Python with --python"
     return Problem(told, where)
 
 
