@@ -144,9 +144,10 @@ func (v *Analysis) fieldNames(in *types.Named, path, defaultName string, mayLack
 	if !found || unset && !mayLack {
 		return nil, false
 	}
-	names, stored := v.newTracer().field(key)
+	t := v.newTracer()
+	names, stored := t.field(key)
 	names = nonEmpty(names)
-	if unset && defaultName != "" {
+	if defaultName != "" && (unset || t.nothing || v.fieldStartsEmpty(key)) {
 		names = append(names, constants(defaultName)...)
 		stored = stored || !v.IsSet(in, path)
 	}

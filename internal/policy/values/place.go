@@ -46,7 +46,7 @@ func (v *Analysis) FieldPlaces(in *types.Named, path, defaultName string) []Plac
 	}
 	index, _ := fieldOf(in, path)
 	key := v.form.KeyOf(in, index)
-	places := append(v.unsetPlaces(key, defaultName), v.setPlaces(key)...)
+	places := append(v.unsetPlaces(key, defaultName), v.setPlaces(key, defaultName)...)
 	for i, p := range places {
 		places[i].Names = v.inAccount(in, path, p.Names)
 	}
@@ -60,7 +60,7 @@ func (v *Analysis) SetPlaces(in *types.Named, path string) []Place {
 		return nil
 	}
 	index, _ := fieldOf(in, path)
-	return ordered(v.setPlaces(v.form.KeyOf(in, index)))
+	return ordered(v.setPlaces(v.form.KeyOf(in, index), ""))
 }
 
 // ordered returns places in the order of the source, or one that tells that they have
@@ -82,7 +82,7 @@ func (v *Analysis) unsetPlaces(key ssaform.FieldKey, defaultName string) []Place
 	var places []Place
 	for _, value := range v.form.Allocations[key.Owner] {
 		made, ok := value.(*ssa.Alloc)
-		if !ok || arrayOf(made) != nil || !v.scope.Runs(made.Parent()) || !v.leavesUnset(made, key) {
+		if !ok || arrayOf(made) != nil || !v.scope.Runs(made.Parent()) || !v.leavesUnset(made, key) && (defaultName == "" || !v.madeWithout(made, key)) {
 			continue
 		}
 		p := Place{Pos: made.Pos(), Calls: v.callsWith(made)}
@@ -99,8 +99,8 @@ func (v *Analysis) unsetPlaces(key ssaform.FieldKey, defaultName string) []Place
 	return places
 }
 
-// setPlaces returns where a field is set.
-func (v *Analysis) setPlaces(key ssaform.FieldKey) []Place {
+// setPlaces returns where a field is set. Where that can be to nil, it has the default.
+func (v *Analysis) setPlaces(key ssaform.FieldKey, defaultName string) []Place {
 	var places []Place
 	for _, use := range v.form.FieldUses[key] {
 		addr, ok := use.(*ssa.FieldAddr)
@@ -118,7 +118,9 @@ func (v *Analysis) setPlaces(key ssaform.FieldKey) []Place {
 				p.Why = outOfSight
 			}
 		}
-		p.Names = nonEmpty(p.Names)
+		if p.Names = nonEmpty(p.Names); defaultName != "" && t.nothing && p.Why == "" {
+			p.Names = append(p.Names, constants(defaultName)...)
+		}
 		places = append(places, p)
 	}
 	return places

@@ -43,6 +43,7 @@ type tracer struct {
 	// by which a name grows that it has met.
 	concats, growths int
 	why              string // a value can be anything, where that isn't for want of following it
+	nothing          bool   // it can be nil, too
 }
 
 // query is a value that is traced, in a call if that is known, or what is wanted of it.
@@ -112,6 +113,7 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	}
 	switch x := value.(type) {
 	case *ssa.Const:
+		t.nothing = t.nothing || x.Value == nil
 		return traceConst(x)
 	case *ssa.Phi:
 		return t.all(x.Edges, in)
