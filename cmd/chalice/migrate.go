@@ -15,7 +15,7 @@ func migrateCommand() *cobra.Command {
 	var in migrate.Input
 	c := &cobra.Command{
 		Use:   "migrate APP_DIR OUT_DIR",
-		Short: "Make a Go project of an app that is written with Chalice for Python",
+		Short: "Make a Go project of an app in Chalice for Python",
 		Long: `migrate makes the folder OUT_DIR with a Go project that registers what the app in
 APP_DIR registers, under the same names and with the same options. Each handler has
 its Python source in a comment, and returns status 501 until it is written. The
