@@ -208,9 +208,13 @@ func migrateAll(t *testing.T, python string, cases []*migratedCase) {
 	for range 2 {
 		workers.Go(func() {
 			for c := range todo {
-				_, c.failure = migrate.Run(t.Context(), migrate.Input{
-					App: c.python(), Out: c.project(), Stage: c.stage, Python: python, Source: "..",
-				})
+				in := migrate.Input{App: c.python(), Out: c.project(), Stage: c.stage, Python: python, Source: ".."}
+				_, c.failure = migrate.Run(t.Context(), in)
+				// One that isn't configured is an error here, and has no variables there.
+				if c.failure != nil && strings.Contains(c.failure.Error(), "stages has no stage") {
+					in.Stage = ""
+					_, c.failure = migrate.Run(t.Context(), in)
+				}
 			}
 		})
 	}

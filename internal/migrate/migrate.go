@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/chalice-go/chalice/config"
@@ -81,6 +82,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
+	p.noteVariables(in.Stage, in.given(s))
 	result, files, err := in.files(ctx, p, s)
 	if err != nil {
 		return Result{}, err
@@ -149,6 +151,19 @@ func (in Input) describe(ctx context.Context, file string, s *settings) (*descri
 		in.Running(Running{Python: python, File: file, Region: region(), Limit: r.limit})
 	}
 	return r.describe(ctx)
+}
+
+// given are the variables that the app has from its configuration and by --env.
+func (in Input) given(s *settings) map[string]string {
+	variables := withoutCredentials(s.variables(in.Stage))
+	passed, _ := in.passed() // which was fine before
+	for _, variable := range passed {
+		name, value, _ := strings.Cut(variable, "=")
+		if _, ofStage := variables[name]; !ofStage {
+			variables[name] = value
+		}
+	}
+	return variables
 }
 
 // passed are the variables of the shell that the app sees.
