@@ -57,10 +57,11 @@ type Analysis struct {
 	outputsOf   map[*types.TypeName]bool // whose names are being found
 	recursive   map[*ssa.Function]bool
 	escaping    typeutil.Map           // whether values of a type escape
+	visited     map[types.Type]bool    // by the search of one type in another
 	emptiedOnes []*ssa.ChangeInterface // nil until they are asked for
 }
 
 // New returns an analysis of the part of a program that is in a scope.
 func New(form *ssaform.Program, scope Scope) *Analysis {
-	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}, outputsOf: map[*types.TypeName]bool{}, recursive: map[*ssa.Function]bool{}}
+	return &Analysis{form: form, scope: scope, opaqueTypes: map[any]bool{}, outOfSight: map[*types.TypeName]bool{}, storesOf: map[ssa.Value]*stores{}, outputsOf: map[*types.TypeName]bool{}, recursive: map[*ssa.Function]bool{}, visited: map[types.Type]bool{}}
 }

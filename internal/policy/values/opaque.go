@@ -31,8 +31,15 @@ func (v *Analysis) opaque(owner any) bool {
 // decoded reports whether something that leads to such a value is given away as an
 // interface, other than to code that only reads it, and as an answer.
 func (v *Analysis) decoded(owner any) bool {
+	shares := map[types.Type]bool{}
 	for _, i := range v.form.MadeInterfaces {
-		if v.scope.Runs(i.Parent()) && sharesStruct(i.X.Type(), owner, 0) && v.isTakenApart(i) {
+		of := i.X.Type()
+		found, known := shares[of]
+		if !known {
+			found = v.sharesStruct(of, owner, 0)
+			shares[of] = found
+		}
+		if found && v.scope.Runs(i.Parent()) && v.isTakenApart(i) {
 			return true
 		}
 	}
@@ -41,7 +48,7 @@ func (v *Analysis) decoded(owner any) bool {
 			continue
 		}
 		for _, a := range c.Common().Args {
-			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && containsStruct(ptr.Elem(), owner) {
+			if ptr, ok := a.Type().Underlying().(*types.Pointer); ok && v.containsStruct(ptr.Elem(), owner) {
 				return true
 			}
 		}
@@ -95,7 +102,7 @@ func (v *Analysis) returned(owner any) bool {
 		results := c.Common().Signature().Results()
 		for r := range results.Variables() {
 			// The SDK gives nobody an input; its paginators only hold one.
-			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && containsStruct(r.Type(), owner) && v.takes(r.Type(), owner) {
+			if !(own && strings.HasPrefix(gotypes.PackagePath(r.Type()), sdk.Prefix)) && v.containsStruct(r.Type(), owner) && v.takes(r.Type(), owner) {
 				return true
 			}
 		}
@@ -119,7 +126,7 @@ func (v *Analysis) takes(result types.Type, owner any) bool {
 		return true
 	}
 	for i := range s.NumFields() {
-		if containsStruct(s.Field(i).Type(), owner) && v.readsField(v.form.KeyOf(output, i)) {
+		if v.containsStruct(s.Field(i).Type(), owner) && v.readsField(v.form.KeyOf(output, i)) {
 			return true
 		}
 	}
@@ -148,7 +155,7 @@ func (v *Analysis) passedIn(owner any) bool {
 			if f.Signature.Recv() != nil && p == f.Params[0] {
 				continue
 			}
-			if containsStruct(p.Type(), owner) {
+			if v.containsStruct(p.Type(), owner) {
 				return true
 			}
 		}
@@ -178,8 +185,9 @@ func setByProgram(name *types.TypeName) bool {
 }
 
 // containsStruct reports whether a value of a type has a value of a struct type in it.
-func containsStruct(t types.Type, owner any) bool {
-	return contains(t, owner, map[types.Type]bool{}, 0)
+func (v *Analysis) containsStruct(t types.Type, owner any) bool {
+	clear(v.visited)
+	return contains(t, owner, v.visited, 0)
 }
 
 // maxNesting is how deep types are looked into: instances of generic ones can be in each
@@ -215,15 +223,15 @@ func contains(t types.Type, owner any, visited map[types.Type]bool, depth int) b
 
 // sharesStruct reports whether who has a value of a type can write to a value of a struct
 // type by it: one that the value points to, rather than a copy.
-func sharesStruct(t types.Type, owner any, depth int) bool {
+func (v *Analysis) sharesStruct(t types.Type, owner any, depth int) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Pointer, *types.Slice, *types.Map:
-		return containsStruct(t.(interface{ Elem() types.Type }).Elem(), owner)
+		return v.containsStruct(t.(interface{ Elem() types.Type }).Elem(), owner)
 	case *types.Array:
-		return sharesStruct(t.Elem(), owner, depth+1)
+		return v.sharesStruct(t.Elem(), owner, depth+1)
 	case *types.Struct:
 		for f := range t.Fields() {
-			if depth < maxNesting && sharesStruct(f.Type(), owner, depth+1) {
+			if depth < maxNesting && v.sharesStruct(f.Type(), owner, depth+1) {
 				return true
 			}
 		}
