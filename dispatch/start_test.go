@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -152,7 +153,7 @@ func TestDescribeMistakes(t *testing.T) {
 type runtimeAPI struct {
 	events  []string
 	answers chan string // of /response and /error
-	asked   int
+	asked   atomic.Int64
 	stopped chan struct{}
 }
 
@@ -163,17 +164,18 @@ func (api *runtimeAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusAccepted)
 		return
 	}
-	if api.asked == len(api.events) {
+	// A large event can be answered before all of it is written here.
+	n := int(api.asked.Add(1)) - 1
+	if n >= len(api.events) {
 		select { // no more events
 		case <-r.Context().Done():
 		case <-api.stopped:
 		}
 		return
 	}
-	w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprintf("id-%d", api.asked))
+	w.Header().Set("Lambda-Runtime-Aws-Request-Id", fmt.Sprintf("id-%d", n))
 	w.Header().Set("Lambda-Runtime-Deadline-Ms", fmt.Sprint(time.Now().Add(time.Minute).UnixMilli()))
-	_, _ = io.WriteString(w, api.events[api.asked])
-	api.asked++
+	_, _ = io.WriteString(w, api.events[n])
 }
 
 // serve runs a function of the good program in Lambda. It returns the
