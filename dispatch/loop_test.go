@@ -335,7 +335,7 @@ func TestUnreadableInvocation(t *testing.T) {
 // start.
 func TestCannotStart(t *testing.T) {
 	for name, tc := range map[string]struct{ program, message string }{
-		"mistakes":      {"mistaken", "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\""},
+		"mistakes":      {"mistaken", "dispatch/start_test.go:52: path \"hello\" has to start with a slash\ndispatch/start_test.go:53: path \"/hello/\" can't end in a slash: write \"/hello\""},
 		"no app":        {"nothing", "dispatch.Start needs an app: dispatch.Start(newApp())"},
 		"wrong handler": {"loop", `_HANDLER: loop has no function "g": it has f`},
 	} {

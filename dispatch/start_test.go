@@ -83,7 +83,7 @@ func TestStartByHand(t *testing.T) {
 		stderr      string
 	}{
 		"by hand":        {"good", nil, `good is an app for AWS Lambda, which starts this program there: use "chalice package OUT" to build it for that, and "chalice local" to run it here` + "\n"},
-		"with mistakes":  {"mistaken", nil, "dispatch/start_test.go:51: path \"hello\" has to start with a slash\ndispatch/start_test.go:52: path \"/hello/\" can't end in a slash: write \"/hello\"\n"},
+		"with mistakes":  {"mistaken", nil, "dispatch/start_test.go:52: path \"hello\" has to start with a slash\ndispatch/start_test.go:53: path \"/hello/\" can't end in a slash: write \"/hello\"\n"},
 		"without an app": {"nothing", nil, "dispatch.Start needs an app: dispatch.Start(newApp())\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
