@@ -68,6 +68,7 @@ and what stands for it in Go.`,
 	c.Flags().StringVar(&in.Python, "python", "", "`interpreter` of Python that has the app's requirements, or the folder of its virtual environment")
 	c.Flags().StringVar(&in.Stage, "stage", "", "`name` of the stage whose variables the app sees (default "+config.DefaultStage+", or else the first of the configuration)")
 	c.Flags().DurationVar(&in.Timeout, "timeout", migrate.DefaultTimeout, "how long Python may take to import the app")
+	c.Flags().BoolVar(&in.AllowOutput, "allow-output", false, "let the app print while it is imported")
 	c.Flags().StringArrayVar(&in.PassEnv, "env", nil, "`NAME` of a variable of the shell that the app sees, beside PATH, HOME and their like; can be there several times, and end in *")
 	c.Flags().StringVar(&in.Source, "chalice-source", "", "`folder` of the checkout of chalice to use")
 	return c

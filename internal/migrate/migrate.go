@@ -29,6 +29,8 @@ type Input struct {
 	Python  string        // empty: the app's own, the active one, or the system's
 	Timeout time.Duration // for importing the app; 0: DefaultTimeout
 	PassEnv []string      // names of variables of the shell that the app sees
+	// AllowOutput lets the app print to standard output while it is imported.
+	AllowOutput bool
 
 	Source string           // as in scaffold.Input
 	Build  *debug.BuildInfo // of the running command; nil: unknown
@@ -74,9 +76,12 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if in.Stage, err = s.stage(in.Stage); err != nil {
 		return Result{}, err
 	}
-	d, printed, err := in.describe(ctx, file, s)
+	d, said, err := in.describe(ctx, file, s)
 	if err != nil {
 		return Result{}, err
+	}
+	if said.standard != "" && !in.AllowOutput {
+		return Result{}, fmt.Errorf("%s prints while it is imported, which an app that is deployed does at each start: take that away, or allow it with --allow-output. The last that it printed:%s", file, said.standard)
 	}
 	p, err := newPlan(d)
 	if err != nil {
@@ -87,7 +92,7 @@ func Run(ctx context.Context, in Input) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	result.Printed = printed
+	result.Printed = said.all
 	return result, write(in.Out, files)
 }
 
@@ -133,18 +138,18 @@ func elsewhere(dir string) string {
 }
 
 // describe has Python describe the app.
-func (in Input) describe(ctx context.Context, file string, s *settings) (*description, string, error) {
+func (in Input) describe(ctx context.Context, file string, s *settings) (*description, printed, error) {
 	python, err := findPython(in.App, in.Python)
 	if err != nil {
-		return nil, "", err
+		return nil, printed{}, err
 	}
 	passed, err := in.passed()
 	if err != nil {
-		return nil, "", err
+		return nil, printed{}, err
 	}
 	project, err := filepath.Abs(in.App)
 	if err != nil {
-		return nil, "", err
+		return nil, printed{}, err
 	}
 	r := run{python, project, in.App, s.variables(in.Stage), passed, cmp.Or(in.Timeout, DefaultTimeout)}
 	if in.Running != nil {

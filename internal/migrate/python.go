@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -116,36 +117,41 @@ type run struct {
 
 var errTooSlow = errors.New("the time limit for the app")
 
-// describe runs the script, and returns what it has written and the last lines that
-// the app printed.
-func (r run) describe(ctx context.Context) (d *description, printed string, err error) {
+// printed is the end of what an app printed, each line after a newline and a tab.
+type printed struct {
+	all      string // to standard error as well
+	standard string // to standard output alone
+}
+
+// describe runs the script, and returns what it has written and what the app printed.
+func (r run) describe(ctx context.Context) (d *description, p printed, err error) {
 	work, err := scratch.Make(os.TempDir(), "chalice-migrate-")
 	if err != nil {
-		return nil, "", err
+		return nil, p, err
 	}
 	defer work.Remove()
 	folder := work.Path
 	request, err := json.Marshal(map[string]any{"project": r.project, "variables": withoutCredentials(r.variables)})
 	if err != nil {
-		return nil, "", err
+		return nil, p, err
 	}
 	files := map[string][]byte{"describe.py": []byte(script), "request.json": request}
 	for name, data := range files {
 		if err := os.WriteFile(filepath.Join(folder, name), data, 0o600); err != nil {
-			return nil, "", err
+			return nil, p, err
 		}
 	}
-	var output tail.Writer
+	var output, standard tail.Writer
 	result := filepath.Join(folder, "result.json")
 	c := exec.Command(r.python, "-B", "-c", bootstrap, filepath.Join(folder, "describe.py"), filepath.Join(folder, "request.json"), result)
 	c.Dir, c.Env = folder, r.environment(folder)
-	c.Stdout, c.Stderr = &output, &output
+	c.Stdout, c.Stderr = io.MultiWriter(&output, &standard), &output
 	state, err := r.limited(ctx, c, folder)
 	if err != nil {
-		return nil, "", err
+		return nil, p, err
 	}
 	d, err = r.answer(result, state, &output)
-	return d, output.Indented(), err
+	return d, printed{output.Indented(), standard.Indented()}, err
 }
 
 // limited runs the interpreter and all that it starts, for a limited time. It returns
