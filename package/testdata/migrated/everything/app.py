@@ -22,8 +22,7 @@ app.debug = True
 app.api.binary_types = ["image/png", "*/*"]
 app.api.cors = CORSConfig(allow_origin="https://example.com", allow_headers=["X-B", "X-A"], max_age=0)
 
-print("printed while it is imported")
-print("and this, to standard error", file=sys.stderr)
+print("warned while it is imported", file=sys.stderr)
 
 pool = CognitoUserPoolAuthorizer("MyPool", provider_arns=[os.environ["POOL_ARN"]], header="X-Token", scopes=["read"])
 token = CustomAuthorizer(
