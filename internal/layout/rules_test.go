@@ -231,10 +231,17 @@ var rules = []rule{
 		tests:  []string{"app", "internal/policy/source"},
 	},
 	{
+		dir:    "internal/policy/programtest",
+		owns:   "small programs for tests of the analysis",
+		ours:   []string{"internal/policy/source", "internal/policy/ssaform"},
+		beyond: []string{"golang.org/x/tools"},
+	},
+	{
 		dir:    "internal/policy/source",
 		owns:   "a program as it is read: what each piece of code mentions, and what it registers with the app",
 		ours:   []string{"app", "internal/child", "internal/lazyregexp", "internal/policy/gotypes", "internal/policy/sdk"},
 		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/programtest"},
 	},
 	{
 		dir:  "internal/policy/functions",
@@ -246,23 +253,27 @@ var rules = []rule{
 		owns:   "a program in SSA form, with an index of its instructions",
 		ours:   []string{"internal/policy/gotypes", "internal/policy/sdk"},
 		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/programtest"},
 	},
 	{
 		dir:    "internal/policy/outside",
 		owns:   "what packages without source can call of the program's methods",
 		ours:   []string{"internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source"},
 		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/programtest"},
 	},
 	{
-		dir:  "internal/policy/rta",
-		owns: "rapid type analysis, on what code mentions",
-		ours: []string{"internal/policy/gotypes", "internal/policy/outside", "internal/policy/sdk", "internal/policy/source"},
+		dir:   "internal/policy/rta",
+		owns:  "rapid type analysis, on what code mentions",
+		ours:  []string{"internal/policy/gotypes", "internal/policy/outside", "internal/policy/sdk", "internal/policy/source"},
+		tests: []string{"internal/policy/programtest"},
 	},
 	{
 		dir:    "internal/policy/flow",
 		owns:   "the flow of functions and types to where they are called: a points-to analysis",
 		ours:   []string{"internal/policy/gotypes", "internal/policy/source", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/programtest"},
 	},
 	{
 		dir:    "internal/policy/callgraph",
@@ -275,6 +286,7 @@ var rules = []rule{
 		owns:   "what the fields of the SDK's inputs can be: strings followed back to where they come from",
 		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
+		tests:  []string{"internal/policy/programtest"},
 	},
 	{
 		dir:  "internal/policy/arn",

@@ -1,17 +1,13 @@
 package flow
 
 import (
-	"go/ast"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"testing"
 
-	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 	"github.com/chalice-go/chalice/internal/policy/source"
-	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
 // TestInstances asks for the bodies of a generic function by its type arguments.
@@ -21,24 +17,7 @@ func id[T any](t T) T { return t }
 func plain() {}
 func main() { id(1); id("a"); plain() }
 `
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "main.go", text, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{},
-		Instances: map[*ast.Ident]types.Instance{}, FileVersions: map[*ast.File]string{},
-	}
-	pkg, err := (&types.Config{}).Check("main", fset, []*ast.File{file}, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := ssaform.Build(fset, []*packages.Package{{PkgPath: "main", Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	form, _, info := programtest.Build(t, text, nil)
 	id, plain := &source.Node{Name: "id"}, &source.Node{Name: "plain"}
 	b := &Bodies{Of: map[*source.Node][]*ssa.Function{}}
 	for _, f := range form.Functions {

@@ -3,15 +3,13 @@ package outside_test
 import (
 	"go/types"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/policy/outside"
-	"github.com/chalice-go/chalice/internal/policy/source"
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 )
 
 // program has implementations of interfaces of packages that it imports, and as many packages
@@ -49,30 +47,9 @@ func hand(driver.Connector, slog.Handler, io.Writer) {}
 func main() { hand(handed{}, handed{}, handed{}) }
 `
 
-// load reads a program.
-func load(t *testing.T, text string) *source.Program {
-	t.Helper()
-	dir := t.TempDir()
-	for name, data := range map[string]string{"go.mod": "module handed\n\ngo 1.24\n", "main.go": text} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o, err := source.Look(t.Context(), source.Config{Dir: dir, Env: []string{"CGO_ENABLED=0", "GOWORK=off"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := o.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Read()
-	return p
-}
-
 // TestOf asks what functions of the standard library call of what they got.
 func TestOf(t *testing.T) {
-	p := load(t, program)
+	p := programtest.Read(t, "handed", program)
 	calls := outside.New(p)
 	for name, tc := range map[string]struct {
 		function outside.Function
@@ -112,7 +89,7 @@ func TestOf(t *testing.T) {
 
 // TestOpaque asks for a package that too many know to be read.
 func TestOpaque(t *testing.T) {
-	r := outside.New(load(t, program)).Of(outside.Function{Package: "fmt", Name: "Println"})
+	r := outside.New(programtest.Read(t, "handed", program)).Of(outside.Function{Package: "fmt", Name: "Println"})
 	if diff := cmp.Diff([]string{"fmt"}, slices.Collect(maps.Keys(r.Opaque))); diff != "" {
 		t.Errorf("opaque packages (-want +got):\n%s", diff)
 	}
@@ -120,7 +97,7 @@ func TestOpaque(t *testing.T) {
 
 // TestKnows asks which packages know interfaces of others.
 func TestKnows(t *testing.T) {
-	calls := outside.New(load(t, program))
+	calls := outside.New(programtest.Read(t, "handed", program))
 	for _, tc := range []struct {
 		pkg, of string
 		want    bool
@@ -140,7 +117,7 @@ func TestKnows(t *testing.T) {
 
 // TestFunctionOf names functions and methods, also those of generic types.
 func TestFunctionOf(t *testing.T) {
-	p := load(t, program)
+	p := programtest.Read(t, "handed", program)
 	method := func(pkg, name, of string) *types.Func {
 		obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(p.All[pkg].Scope().Lookup(name).Type()), true, nil, of)
 		return obj.(*types.Func)

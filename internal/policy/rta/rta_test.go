@@ -1,14 +1,13 @@
 package rta_test
 
 import (
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 	"github.com/chalice-go/chalice/internal/policy/rta"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
@@ -89,37 +88,6 @@ func fetches()      { http.Get("") }
 func hands()        { http.DefaultTransport = asserted{} }
 `
 
-// load reads a program.
-func load(t *testing.T, text string) *source.Program {
-	t.Helper()
-	dir := t.TempDir()
-	for name, data := range map[string]string{"go.mod": "module handed\n\ngo 1.24\n", "main.go": text} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o, err := source.Look(t.Context(), source.Config{Dir: dir, Env: []string{"CGO_ENABLED=0", "GOWORK=off"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := o.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Read()
-	return p
-}
-
-// node returns a function's node.
-func node(t *testing.T, p *source.Program, name string) *source.Node {
-	t.Helper()
-	i := slices.IndexFunc(p.Nodes, func(n *source.Node) bool { return n.Name == "main."+name })
-	if i < 0 {
-		t.Fatalf("there is no function %s", name)
-	}
-	return p.Nodes[i]
-}
-
 // does returns what a run reaches of what is looked for.
 func does(r *rta.Run) []string {
 	var found []string
@@ -134,7 +102,7 @@ func does(r *rta.Run) []string {
 
 // TestHanded runs from functions that call code out of sight, or don't.
 func TestHanded(t *testing.T) {
-	p := load(t, program)
+	p := programtest.Read(t, "handed", program)
 	cold := rta.ColdStart(p)
 	if found := does(cold); found != nil {
 		t.Errorf("the cold start reaches %v", found)
@@ -153,7 +121,7 @@ func TestHanded(t *testing.T) {
 		"hands":   nil,
 	} {
 		t.Run(function, func(t *testing.T) {
-			own := cold.From([]*source.Node{node(t, p, function)}, false)
+			own := cold.From([]*source.Node{programtest.Node(t, p, function)}, false)
 			if diff := cmp.Diff(want, does(own)); diff != "" {
 				t.Errorf("reached (-want +got):\n%s", diff)
 			}
@@ -164,10 +132,10 @@ func TestHanded(t *testing.T) {
 // TestPath explains what code out of sight calls: by who called it, and who handed the
 // value over.
 func TestPath(t *testing.T) {
-	p := load(t, program)
-	own := rta.ColdStart(p).From([]*source.Node{node(t, p, "deep")}, false)
+	p := programtest.Read(t, "handed", program)
+	own := rta.ColdStart(p).From([]*source.Node{programtest.Node(t, p, "deep")}, false)
 	var path []string
-	for _, s := range own.Path(node(t, p, "doesQuery")) {
+	for _, s := range own.Path(programtest.Node(t, p, "doesQuery")) {
 		_, line := p.Position(s.Pos)
 		if line == 0 {
 			t.Errorf("%s has no place", s.Node.Name)

@@ -1,14 +1,12 @@
 package source_test
 
 import (
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
@@ -62,47 +60,16 @@ func text(i int) string { return "" }
 func each(yield func(string) bool) {}
 `
 
-// read reads the program.
-func read(t *testing.T) *source.Program {
-	t.Helper()
-	dir := t.TempDir()
-	for name, data := range map[string]string{"go.mod": "module read\n\ngo 1.24\n", "main.go": program} {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(data), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o, err := source.Look(t.Context(), source.Config{Dir: dir, Env: []string{"CGO_ENABLED=0", "GOWORK=off"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	p, err := o.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Read()
-	return p
-}
-
-// node returns a function's node.
-func node(t *testing.T, p *source.Program, name string) *source.Node {
-	t.Helper()
-	i := slices.IndexFunc(p.Nodes, func(n *source.Node) bool { return n.Name == "main."+name })
-	if i < 0 {
-		t.Fatalf("there is no function %s", name)
-	}
-	return p.Nodes[i]
-}
-
 // TestMentions tells what is called from what is a value, and where that is put.
 func TestMentions(t *testing.T) {
-	p := read(t)
+	p := programtest.Read(t, "read", program)
 	for name, want := range map[string][]string{
 		"other": {"hook called"},
 		"keeps": {"func literal in keeps"},
 		"puts":  {"other into hooks"},
 	} {
 		var got []string
-		for _, m := range node(t, p, name).Mentions {
+		for _, m := range programtest.Node(t, p, name).Mentions {
 			if m.To.Syntax == nil {
 				continue // a variable
 			}
@@ -123,7 +90,7 @@ func TestMentions(t *testing.T) {
 
 // TestCalledSignatures asks which functions one can call that it is given.
 func TestCalledSignatures(t *testing.T) {
-	p := read(t)
+	p := programtest.Read(t, "read", program)
 	functions := []string{"hook", "less", "serve", "double", "text", "each"}
 	for name, want := range map[string][]string{
 		"calls":   {"text"},
@@ -135,10 +102,10 @@ func TestCalledSignatures(t *testing.T) {
 		"serves":  nil, // a server, for a request
 		"other":   nil,
 	} {
-		called := node(t, p, name).CalledSignatures()
+		called := programtest.Node(t, p, name).CalledSignatures()
 		var got []string
 		for _, f := range functions {
-			if source.HasSignature(node(t, p, f), called) {
+			if source.HasSignature(programtest.Node(t, p, f), called) {
 				got = append(got, f)
 			}
 		}

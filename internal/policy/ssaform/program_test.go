@@ -1,14 +1,11 @@
 package ssaform_test
 
 import (
-	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"testing"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
@@ -32,33 +29,9 @@ func main() {
 }
 `
 
-// build makes the SSA form of one package without imports.
-func build(t *testing.T, source string) (*ssaform.Program, *types.Package) {
-	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "main.go", source, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{},
-		Instances: map[*ast.Ident]types.Instance{}, FileVersions: map[*ast.File]string{},
-	}
-	pkg, err := (&types.Config{}).Check("main", fset, []*ast.File{file}, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := ssaform.Build(fset, []*packages.Package{{PkgPath: "main", Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return form, pkg
-}
-
 // TestKeyOf has types that share their fields, and types that don't.
 func TestKeyOf(t *testing.T) {
-	form, pkg := build(t, instances)
+	form, pkg, _ := programtest.Build(t, instances, nil)
 	lookup := func(expr string) types.Type {
 		tv, err := types.Eval(token.NewFileSet(), pkg, token.NoPos, expr)
 		if err != nil {
@@ -94,7 +67,7 @@ func TestKeyOf(t *testing.T) {
 
 // TestNameOf looks at types with and without a name.
 func TestNameOf(t *testing.T) {
-	form, pkg := build(t, instances)
+	form, pkg, _ := programtest.Build(t, instances, nil)
 	for expr, want := range map[string]string{"plain": "plain", "*repo[int]": "repo", "struct{ name string }": ""} {
 		tv, err := types.Eval(token.NewFileSet(), pkg, token.NoPos, expr)
 		if err != nil {

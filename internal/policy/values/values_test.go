@@ -11,9 +11,9 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chalice-go/chalice/internal/policy/programtest"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 	"github.com/chalice-go/chalice/internal/policy/values"
 )
@@ -92,25 +92,8 @@ func program(t *testing.T, source string) (*ssaform.Program, *types.Package, lib
 			head += fmt.Sprintf("import %q\n", path)
 		}
 	}
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "main.go", head+source, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Scopes: map[ast.Node]*types.Scope{},
-		Instances: map[*ast.Ident]types.Instance{}, FileVersions: map[*ast.File]string{},
-	}
 	imports := library{}
-	pkg, err := (&types.Config{Importer: imports}).Check("main", fset, []*ast.File{file}, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	form, err := ssaform.Build(fset, []*packages.Package{{PkgPath: "main", Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	form, pkg, _ := programtest.Build(t, head+source, imports)
 	return form, pkg, imports
 }
 
