@@ -88,6 +88,21 @@ func PackagePath(t types.Type) string {
 	return ""
 }
 
+// Element returns what a type holds one or many of: what pointers point to, and what
+// slices and maps have, however deep. Of any other type it is the type itself, and no
+// alias of one.
+func Element(t types.Type) types.Type {
+	for {
+		t = types.Unalias(t)
+		switch t.(type) {
+		case *types.Pointer, *types.Slice, *types.Map:
+			t = t.(interface{ Elem() types.Type }).Elem()
+		default:
+			return t
+		}
+	}
+}
+
 // IsFunc reports whether a type is one of functions. A nil type isn't.
 func IsFunc(t types.Type) bool {
 	if t == nil {

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 )
 
 // guessed are the actions that fields of a kind ask for in services that the table
@@ -111,24 +113,15 @@ func fieldsOf(t *types.Named) []*types.Var {
 // element returns the name of a type, or of what it is a pointer to, or a list or map
 // of, and that type if it is a structure or a union.
 func element(t types.Type) (name string, inner *types.Named) {
-	for {
-		switch x := types.Unalias(t).(type) {
-		case *types.Pointer:
-			t = x.Elem()
-		case *types.Slice:
-			t = x.Elem()
-		case *types.Map:
-			t = x.Elem()
-		case *types.Named:
-			switch x.Underlying().(type) {
-			case *types.Struct, *types.Interface:
-				inner = x
-			}
-			return x.Obj().Name(), inner
-		case *types.Basic:
-			return x.Name(), nil
-		default:
-			return "", nil
+	switch x := gotypes.Element(t).(type) {
+	case *types.Named:
+		switch x.Underlying().(type) {
+		case *types.Struct, *types.Interface:
+			inner = x
 		}
+		return x.Obj().Name(), inner
+	case *types.Basic:
+		return x.Name(), nil
 	}
+	return "", nil
 }

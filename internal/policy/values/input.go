@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/policy/gotypes"
 )
 
 // IsSet reports whether the program sets a field of an input, such as "Tagging"
@@ -62,30 +63,21 @@ func fieldOf(t *types.Named, name string) (int, *types.Var) {
 // path in it; nil if it holds no such type. The SDK has an interface for a union U, and
 // for its member M a struct type UMemberM with the field Value.
 func within(t types.Type, rest string) (*types.Named, string) {
-	for {
-		switch x := types.Unalias(t).(type) {
-		case *types.Pointer:
-			t = x.Elem()
-		case *types.Slice:
-			t = x.Elem()
-		case *types.Map:
-			t = x.Elem()
-		case *types.Named:
-			switch x.Underlying().(type) {
-			case *types.Struct:
-				return x, rest
-			case *types.Interface:
-				member, below, nested := strings.Cut(rest, ".")
-				if nested {
-					below = "." + below
-				}
-				return memberOf(x, member), "Value" + below
-			}
-			return nil, ""
-		default:
-			return nil, ""
-		}
+	named, ok := gotypes.Element(t).(*types.Named)
+	if !ok {
+		return nil, ""
 	}
+	switch named.Underlying().(type) {
+	case *types.Struct:
+		return named, rest
+	case *types.Interface:
+		member, below, nested := strings.Cut(rest, ".")
+		if nested {
+			below = "." + below
+		}
+		return memberOf(named, member), "Value" + below
+	}
+	return nil, ""
 }
 
 // memberOf returns the struct type of a union's member, nil if there is none.
