@@ -29,7 +29,7 @@ import (
 func TestMigrated(t *testing.T) {
 	python := os.Getenv("CHALICE_PYTHON")
 	if python == "" {
-		t.Skip("CHALICE_PYTHON names no Python with Chalice")
+		t.Skip("CHALICE_PYTHON names no Python with Chalice: make conformance-migrate installs one")
 	}
 	python, err := filepath.Abs(filepath.Join("..", python))
 	if err != nil {

@@ -65,7 +65,7 @@ func TestEndpoint(t *testing.T) {
 func TestMigrate(t *testing.T) {
 	python := os.Getenv("CHALICE_PYTHON")
 	if python == "" {
-		t.Skip("CHALICE_PYTHON names no Python with Chalice")
+		t.Skip("CHALICE_PYTHON names no Python with Chalice: make conformance-migrate installs one")
 	}
 	python, err := filepath.Abs(filepath.Join("../..", python))
 	if err != nil {

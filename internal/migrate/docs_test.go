@@ -179,7 +179,7 @@ var notOurs = regexp.MustCompile(`\.(to_swagger|create_from_dict)$|^BaseClient$|
 func TestMigratingNames(t *testing.T) {
 	python := os.Getenv("CHALICE_PYTHON")
 	if python == "" {
-		t.Skip("CHALICE_PYTHON names no Python with Chalice")
+		t.Skip("CHALICE_PYTHON names no Python with Chalice: make conformance-migrate installs one")
 	}
 	c := exec.Command(python, "-B", "tools/conformance/reference.py", "api")
 	c.Dir = "../.."
