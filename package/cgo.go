@@ -1,14 +1,12 @@
 package packager
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"go/build/constraint"
 	"go/parser"
 	"go/token"
-	"io"
 	"path/filepath"
 	"slices"
 )
@@ -89,20 +87,18 @@ func mentionsCgo(e constraint.Expr) bool {
 // findCgo is checkCgo for every package that the program links: those of the user's
 // modules, and those of others, which may do without.
 func (p project) findCgo(ctx context.Context, t target) (own, others error) {
-	var out bytes.Buffer
-	args := append([]string{"list", "-e", "-deps", "-json=Dir,Standard,Module,GoFiles,IgnoredGoFiles"}, p.flags.build()...)
-	if err := p.runGo(ctx, t, "", &out, io.Discard, append(args, ".")); err != nil {
+	list, err := p.list(ctx, t, p.flags.build())
+	if err != nil {
 		return nil, nil // go build has the words
 	}
-	packages, err := readListed(out.Bytes())
-	for _, l := range packages {
+	for _, l := range list.Packages {
 		switch {
 		case l.Standard || len(l.GoFiles) == 0 || len(l.IgnoredGoFiles) == 0: // without any file, go build has the words
-		case l.Module.isLocal():
+		case l.Module.OfUser():
 			own = errors.Join(own, p.checkCgo(l.Dir, t))
 		default:
 			others = errors.Join(others, p.checkCgo(l.Dir, t))
 		}
 	}
-	return errors.Join(own, err), others
+	return own, others
 }

@@ -3,14 +3,14 @@ package packager
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/golist"
 )
 
 // Sources says where the source of a program lies that a developer can change:
@@ -39,8 +39,7 @@ func FindSources(ctx context.Context, in Input) (*Sources, error) {
 	if err != nil {
 		return nil, err
 	}
-	list, err := goOutput(ctx, b.project, "list", "-e", "-deps", b.project.flags.tagged(),
-		"-json=Dir,Standard,Module,EmbedFiles,EmbedPatterns", ".")
+	list, err := b.project.list(ctx, here(), []string{b.project.flags.tagged()})
 	if err != nil {
 		return nil, err
 	}
@@ -48,7 +47,19 @@ func FindSources(ctx context.Context, in Input) (*Sources, error) {
 	if workspace := strings.TrimSpace(string(work)); workspace != "off" {
 		s.Workspace = workspace
 	}
-	return s, s.add(list)
+	s.add(list)
+	return s, nil
+}
+
+// list asks the go command which packages the program links, with flags of the go command.
+func (p project) list(ctx context.Context, t target, flags []string) (*golist.List, error) {
+	list, err := golist.Find(ctx, func(ctx context.Context, stdout io.Writer, args []string) error {
+		return p.runGo(ctx, t, "", stdout, io.Discard, args)
+	}, flags, ".")
+	if err != nil {
+		return nil, fmt.Errorf("go list: %w", err)
+	}
+	return list, nil
 }
 
 // goOutput runs the go command for this machine.
@@ -60,62 +71,21 @@ func goOutput(ctx context.Context, p project, args ...string) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// listed is a package as go list describes it.
-type listed struct {
-	Dir           string
-	Standard      bool
-	Module        *listedModule
-	EmbedFiles    []string
-	EmbedPatterns []string
-	// GoFiles are compiled; IgnoredGoFiles are those that constraints or the lack of cgo exclude.
-	GoFiles, IgnoredGoFiles []string
-}
-
-type listedModule struct {
-	Dir     string
-	Main    bool
-	Replace *struct{ Version string }
-}
-
-// isLocal reports whether a module is in a folder of the developer's.
-func (m *listedModule) isLocal() bool {
-	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
-}
-
-// readListed returns the packages that go list printed.
-func readListed(list []byte) (all []listed, err error) {
-	d := json.NewDecoder(bytes.NewReader(list))
-	for {
-		var p listed
-		switch err := d.Decode(&p); {
-		case errors.Is(err, io.EOF):
-			return all, nil
-		case err != nil:
-			return nil, fmt.Errorf("read what go list says: %w", err)
-		}
-		all = append(all, p)
-	}
-}
-
 // add takes what go list printed.
-func (s *Sources) add(list []byte) error {
-	packages, err := readListed(list)
-	for _, p := range packages {
-		if p.Standard || !p.Module.isLocal() {
+func (s *Sources) add(list *golist.List) {
+	for _, p := range list.Packages {
+		if p.Standard || !p.Module.OfUser() {
 			continue
 		}
 		if !slices.Contains(s.Modules, p.Module.Dir) {
 			s.Modules = append(s.Modules, p.Module.Dir)
 		}
 		s.Packages = append(s.Packages, p.Dir)
-		for _, file := range p.EmbedFiles {
-			s.Embedded = append(s.Embedded, filepath.Join(p.Dir, filepath.FromSlash(file)))
-		}
+		s.Embedded = append(s.Embedded, p.Embedded()...)
 		for _, pattern := range p.EmbedPatterns {
 			s.Embedded = append(s.Embedded, filepath.Join(p.Dir, filepath.FromSlash(plainPart(pattern))))
 		}
 	}
-	return err
 }
 
 // plainPart returns the part of an embed pattern that has no wildcards: a file, or

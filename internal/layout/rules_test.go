@@ -110,7 +110,7 @@ var rules = []rule{
 	{
 		dir:   "package",
 		owns:  "build, zip, synthesize, write",
-		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
 		tests: []string{"internal/migrate"},
 	},
 	{
@@ -222,6 +222,11 @@ var rules = []rule{
 	{
 		dir:  "internal/child",
 		owns: "processes that end with ours",
+	},
+	{
+		dir:   "internal/golist",
+		owns:  "what the go command says of the packages that a program links",
+		tests: []string{"golang.org/x/tools"},
 	},
 	{
 		dir:    "internal/policy",
