@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chalice-go/chalice/internal/deflate"
 	"github.com/chalice-go/chalice/internal/scratch"
 )
 
@@ -84,6 +85,7 @@ func writeZip(file string, also io.Writer, add func(*zip.Writer) error) (err err
 		}
 	}()
 	w := zip.NewWriter(io.MultiWriter(f, also))
+	w.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return deflate.NewWriter(out), nil })
 	if err := add(w); err != nil {
 		return err
 	}

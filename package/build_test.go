@@ -105,6 +105,7 @@ func TestBuild(t *testing.T) {
 		t.Errorf("resources: want -, got +\n%s", diff)
 	}
 	checkBootstrap(t, archive, elf.EM_AARCH64)
+	t.Run("read by others", func(t *testing.T) { readByOthers(t, out.Zip) })
 	for name := range contents(t, dir) {
 		if strings.HasPrefix(name, ".chalice-") {
 			t.Errorf("a temporary folder is left: %s", name)
@@ -126,6 +127,23 @@ func TestBuild(t *testing.T) {
 				again.TemplateDigest, again.ZipDigest, out.TemplateDigest, out.ZipDigest)
 		}
 	})
+}
+
+// readByOthers has other readers of zips look whether the file is whole.
+func readByOthers(t *testing.T, file string) {
+	for _, reader := range [][]string{
+		{"unzip", "-t", file},
+		{"python3", "-c", "import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip())", file},
+	} {
+		t.Run(reader[0], func(t *testing.T) {
+			if _, err := exec.LookPath(reader[0]); err != nil {
+				t.Skip(err)
+			}
+			if said, err := exec.Command(reader[0], reader[1:]...).CombinedOutput(); err != nil {
+				t.Errorf("%v: %s", err, said)
+			}
+		})
+	}
 }
 
 // checkBootstrap looks into the zip as Lambda does.

@@ -110,8 +110,13 @@ var rules = []rule{
 	{
 		dir:   "package",
 		owns:  "build, zip, synthesize, write",
-		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
 		tests: []string{"internal/migrate"},
+	},
+	{
+		dir:    "internal/deflate",
+		owns:   "one compressed stream, made on all processors",
+		beyond: []string{"github.com/klauspost/compress"},
 	},
 	{
 		dir:    "internal/gateway",
