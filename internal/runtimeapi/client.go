@@ -1,7 +1,8 @@
 // Package runtimeapi is a client of Lambda's runtime API, from which a program
 // in Lambda gets its events. It speaks HTTP/1.1 with an address on the same
 // machine, and only as much of HTTP as that needs. net/http would be half of a
-// small program and of its start.
+// small program and of its start, and on Linux it does without net as well: see
+// dial.
 //
 // https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 package runtimeapi
@@ -11,8 +12,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"net"
-	"net/textproto"
 	"runtime"
 	"strconv"
 	"strings"
@@ -29,14 +28,24 @@ type Client struct{ conn connection }
 // added a path to the address.
 func New(address, agent string) *Client {
 	host, path, _ := strings.Cut(address, "/")
-	c := &Client{connection{host: host, dial: host, agent: agent + " " + runtime.Version()}}
+	var c connection
+	c.fields = appendField(appendField(nil, "Host", host), "User-Agent", agent+" "+runtime.Version())
 	if path = strings.Trim(path, "/"); path != "" {
-		c.conn.path = "/" + path
+		c.path = "/" + path
 	}
-	if _, _, err := net.SplitHostPort(host); err != nil {
-		c.conn.dial = net.JoinHostPort(strings.Trim(host, "[]"), "80")
+	c.host, c.port = splitPort(host)
+	return &Client{c}
+}
+
+// splitPort divides "host:port". An IPv6 address is in brackets if a port
+// follows.
+func splitPort(address string) (host, port string) {
+	first, last := strings.IndexByte(address, ':'), strings.LastIndexByte(address, ':')
+	host, port = address, "80"
+	if last >= 0 && (first == last || strings.HasSuffix(address[:last], "]")) {
+		host, port = address[:last], address[last+1:]
 	}
-	return c
+	return strings.Trim(host, "[]"), port
 }
 
 const (
@@ -70,15 +79,15 @@ func (c *Client) Next(ctx context.Context) (*Invocation, error) {
 		return nil, fmt.Errorf("get the next event: %w", err)
 	}
 	i := &Invocation{
-		ID:              a.header.Get("Lambda-Runtime-Aws-Request-Id"),
-		FunctionARN:     a.header.Get("Lambda-Runtime-Invoked-Function-Arn"),
-		TraceID:         a.header.Get("Lambda-Runtime-Trace-Id"),
-		TenantID:        a.header.Get("Lambda-Runtime-Aws-Tenant-Id"),
-		ClientContext:   a.header.Get("Lambda-Runtime-Client-Context"),
-		CognitoIdentity: a.header.Get("Lambda-Runtime-Cognito-Identity"),
+		ID:              a.fields[requestID],
+		FunctionARN:     a.fields[functionARN],
+		TraceID:         a.fields[traceID],
+		TenantID:        a.fields[tenantID],
+		ClientContext:   a.fields[clientContext],
+		CognitoIdentity: a.fields[cognitoIdentity],
 		Event:           a.body,
 	}
-	if ms, err := strconv.ParseInt(a.header.Get("Lambda-Runtime-Deadline-Ms"), 10, 64); err == nil {
+	if ms, err := strconv.ParseInt(a.fields[deadline], 10, 64); err == nil {
 		i.Deadline = time.UnixMilli(ms)
 	}
 	return i, nil
@@ -185,10 +194,39 @@ func encode(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
+// The fields of an answer's head that matter.
+const (
+	requestID = iota
+	functionARN
+	traceID
+	tenantID
+	clientContext
+	cognitoIdentity
+	deadline
+	contentLength
+	transferEncoding
+	connectionField
+	fieldCount
+)
+
+// fieldNames are the names of the fields, which are the same in capitals.
+var fieldNames = [fieldCount]string{
+	requestID:        "Lambda-Runtime-Aws-Request-Id",
+	functionARN:      "Lambda-Runtime-Invoked-Function-Arn",
+	traceID:          "Lambda-Runtime-Trace-Id",
+	tenantID:         "Lambda-Runtime-Aws-Tenant-Id",
+	clientContext:    "Lambda-Runtime-Client-Context",
+	cognitoIdentity:  "Lambda-Runtime-Cognito-Identity",
+	deadline:         "Lambda-Runtime-Deadline-Ms",
+	contentLength:    "Content-Length",
+	transferEncoding: "Transfer-Encoding",
+	connectionField:  "Connection",
+}
+
 // answer is an answer of the runtime API.
 type answer struct {
 	status int
-	header textproto.MIMEHeader
+	fields [fieldCount]string
 	body   []byte
 	old    bool // it is HTTP/1.0
 	last   bool // the connection ends after it

@@ -2,12 +2,11 @@ package runtimeapi
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
-	"net"
-	"net/textproto"
 	"strconv"
 	"strings"
 	"time"
@@ -16,15 +15,34 @@ import (
 // connection is an HTTP/1.1 connection. It is opened when it is first needed,
 // and again when the other side has closed it.
 type connection struct {
-	host  string // as in the Host header
-	dial  string // host and port
-	path  string // in front of that of each request
-	agent string
+	host, port string
+	path       string // in front of that of each request
+	fields     []byte // of the head of all requests
 
-	conn net.Conn
+	conn stream
 	in   *bufio.Reader
-	head []byte // buffer for the head of a request, which is used again
+	out  []byte // buffer for requests, which is used again
 }
+
+// stream is what dial returns.
+type stream interface {
+	io.ReadWriteCloser
+	SetDeadline(t time.Time) error
+}
+
+// interrupt ends reading and writing when the context ends, until stop is
+// called. Stop reports whether it was in time.
+func interrupt(ctx context.Context, s stream) (stop func() bool) {
+	if ctx.Done() == nil {
+		return func() bool { return true }
+	}
+	// There is no error of a connection that is read and written.
+	return context.AfterFunc(ctx, func() { _ = s.SetDeadline(time.Unix(1, 0)) })
+}
+
+// bufferSize is how many bytes of an answer are read at once, and how long a
+// line of its head may be. Most events are smaller.
+const bufferSize = 16 << 10
 
 // request is an HTTP request. POST requests have a body, which is JSON.
 type request struct {
@@ -52,18 +70,16 @@ func (c *connection) do(ctx context.Context, r request) (*answer, error) {
 
 func (c *connection) try(ctx context.Context, r request) (*answer, error) {
 	if c.conn == nil {
-		var d net.Dialer
-		conn, err := d.DialContext(ctx, "tcp", c.dial)
+		conn, err := dial(ctx, c.host, c.port)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("dial %s port %s: %w", c.host, c.port, err)
 		}
-		c.conn, c.in = conn, bufio.NewReader(conn)
+		c.conn, c.in = conn, bufio.NewReaderSize(conn, bufferSize)
 	}
-	conn, past := c.conn, time.Unix(1, 0)
-	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(past) })
+	stop := interrupt(ctx, c.conn)
 	a, err := c.exchange(r)
 	if cut := !stop(); err != nil || a.last || cut {
-		_ = conn.Close() // the answer has been read
+		_ = c.conn.Close() // the answer has been read
 		c.conn = nil
 	}
 	return a, err
@@ -81,22 +97,35 @@ func (c *connection) exchange(r request) (*answer, error) {
 	return readAnswer(c.in)
 }
 
-// send writes a request, in a single packet if it is small.
+// maxCopied is the size in bytes of the largest body that is copied, to be sent
+// with the head of its request.
+const maxCopied = 64 << 10
+
+// send writes a request, at once if it is small.
 func (c *connection) send(r request) error {
-	h := append(c.head[:0], r.method...)
+	h := append(c.out[:0], r.method...)
 	h = append(append(append(h, ' '), c.path...), r.path...)
-	h = append(h, " HTTP/1.1\r\n"...)
-	h = appendField(h, "Host", c.host)
-	h = appendField(h, "User-Agent", c.agent)
+	h = append(append(h, " HTTP/1.1\r\n"...), c.fields...)
 	if r.method == "POST" {
 		h = appendField(h, "Content-Type", "application/json")
-		h = appendField(h, "Content-Length", strconv.Itoa(len(r.body)))
+		h = strconv.AppendInt(append(h, "Content-Length: "...), int64(len(r.body)), 10)
+		h = append(h, "\r\n"...)
 	}
 	if r.extra[0] != "" {
 		h = appendField(h, r.extra[0], r.extra[1])
 	}
-	c.head = append(h, "\r\n"...)
-	_, err := (&net.Buffers{c.head, r.body}).WriteTo(c.conn)
+	h = append(h, "\r\n"...)
+	rest := r.body
+	if len(rest) <= maxCopied {
+		h, rest = append(h, rest...), nil
+	}
+	_, err := c.conn.Write(h)
+	if err == nil && len(rest) > 0 {
+		_, err = c.conn.Write(rest)
+	}
+	if c.out = h; cap(h) > 2*maxCopied { // the cause of a failure can be large
+		c.out = nil
+	}
 	return err
 }
 
@@ -125,17 +154,16 @@ var (
 
 // readAnswer reads an answer, and skips informational ones before it.
 func readAnswer(in *bufio.Reader) (*answer, error) {
-	text := textproto.NewReader(in)
 	for {
-		line, err := text.ReadLine()
+		line, err := readLine(in)
 		if err != nil {
 			return nil, err
 		}
-		a, err := parseStatus(line)
+		a, err := parseStatus(string(line))
 		if err != nil {
 			return nil, err
 		}
-		if a.header, err = text.ReadMIMEHeader(); err != nil {
+		if err := a.readFields(in); err != nil {
 			return nil, unexpectedEnd(err)
 		}
 		if a.status < 200 {
@@ -143,6 +171,49 @@ func readAnswer(in *bufio.Reader) (*answer, error) {
 		}
 		return a, a.readBody(in)
 	}
+}
+
+// readLine reads a line, and returns it without its end. It is valid until the
+// next one is read.
+func readLine(in *bufio.Reader) ([]byte, error) {
+	line, err := in.ReadSlice('\n')
+	switch {
+	case errors.Is(err, bufio.ErrBufferFull):
+		return nil, errTooLong
+	case err == io.EOF && len(line) > 0:
+		return nil, io.ErrUnexpectedEOF
+	case err != nil:
+		return nil, err
+	}
+	return bytes.TrimSuffix(line[:len(line)-1], []byte("\r")), nil
+}
+
+// readFields reads the fields of a head, or of a trailer, and the empty line
+// behind them. It keeps those that have a name in fieldNames.
+func (a *answer) readFields(in *bufio.Reader) error {
+	for {
+		line, err := readLine(in)
+		if err != nil || len(line) == 0 {
+			return err
+		}
+		name, value, ok := bytes.Cut(line, []byte(":"))
+		if !ok || len(name) == 0 || name[0] == ' ' || name[0] == '\t' {
+			return errAnswer
+		}
+		for f, known := range fieldNames {
+			if len(name) == len(known) && (string(name) == known || strings.EqualFold(string(name), known)) {
+				a.fields[f] = joined(a.fields[f], bytes.Trim(value, " \t"))
+			}
+		}
+	}
+}
+
+// joined appends a further value of a field, as in a list.
+func joined(before string, value []byte) string {
+	if before == "" {
+		return string(value)
+	}
+	return before + ", " + string(value)
 }
 
 // parseStatus reads a line such as "HTTP/1.1 200 OK".
@@ -160,12 +231,12 @@ func parseStatus(line string) (*answer, error) {
 
 // readBody reads the body, in any of the forms that the header can announce.
 func (a *answer) readBody(in *bufio.Reader) (err error) {
-	if a.old || hasToken(a.header, "Connection", "close") {
+	if a.old || hasToken(a.fields[connectionField], "close") {
 		a.last = true
 	}
-	switch length := a.header.Get("Content-Length"); {
+	switch length := a.fields[contentLength]; {
 	case a.status == 204 || a.status == 304:
-	case !a.old && hasToken(a.header, "Transfer-Encoding", "chunked"):
+	case !a.old && hasToken(a.fields[transferEncoding], "chunked"):
 		a.body, err = readChunks(in)
 	case length != "":
 		n, parseErr := strconv.ParseUint(length, 10, 63)
@@ -206,25 +277,23 @@ func readN(dst []byte, in io.Reader, n uint64) ([]byte, error) {
 
 // readChunks reads a body in the chunked transfer coding (RFC 9112, 7.1).
 func readChunks(in *bufio.Reader) ([]byte, error) {
-	text := textproto.NewReader(in)
 	var body []byte
 	for {
-		line, err := text.ReadLine()
+		line, err := readLine(in)
 		if err != nil {
 			return nil, unexpectedEnd(err)
 		}
-		n, err := parseChunkSize(line)
+		n, err := parseChunkSize(string(line))
 		if err != nil {
 			return nil, err
 		}
 		if n == 0 {
-			_, err := text.ReadMIMEHeader() // the trailer
-			return body, unexpectedEnd(err)
+			return body, unexpectedEnd(new(answer).readFields(in)) // the trailer
 		}
 		if body, err = readN(body, in, n); err != nil {
 			return nil, err
 		}
-		if line, err = text.ReadLine(); err != nil || line != "" {
+		if line, err = readLine(in); err != nil || len(line) > 0 {
 			return nil, errors.Join(errAnswer, unexpectedEnd(err))
 		}
 	}
@@ -243,13 +312,11 @@ func parseChunkSize(line string) (uint64, error) {
 	return n, nil
 }
 
-// hasToken reports whether a header, which is a list of words, contains a word.
-func hasToken(h textproto.MIMEHeader, name, token string) bool {
-	for _, value := range h[name] {
-		for word := range strings.SplitSeq(value, ",") {
-			if strings.EqualFold(strings.TrimSpace(word), token) {
-				return true
-			}
+// hasToken reports whether a field, which is a list of words, contains a word.
+func hasToken(list, token string) bool {
+	for word := range strings.SplitSeq(list, ",") {
+		if strings.EqualFold(strings.TrimSpace(word), token) {
+			return true
 		}
 	}
 	return false

@@ -20,7 +20,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add([]byte(seed))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		a, err := readAnswer(bufio.NewReader(bytes.NewReader(data)))
+		a, err := readAnswer(bufio.NewReaderSize(bytes.NewReader(data), bufferSize))
 		if err != nil {
 			return
 		}
