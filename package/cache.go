@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/scratch"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // cache is a folder with what earlier builds made. The name of a file in it
@@ -28,6 +29,8 @@ func (c *compiler) identify(ctx context.Context, t target) string {
 	if c.cache == "" {
 		return ""
 	}
+	ctx, ended := timing.Start(ctx, "look for the program in the cache")
+	defer ended()
 	content := sha256.New()
 	// Go's own ids of the packages' content. They are in its build cache, so
 	// that this takes a third of the time of linking the program once more.

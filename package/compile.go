@@ -19,6 +19,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // target is what a program is compiled for.
@@ -80,6 +81,8 @@ func (b *build) compile(ctx context.Context, t target, file string) error {
 // goBuild runs go build with flags. Beside it, it looks for what that leaves out in
 // silence.
 func (b *build) goBuild(ctx context.Context, t target, file string, flags []string) (err error) {
+	ctx, ended := timing.Start(ctx, "compile for "+t.os+"/"+t.arch)
+	defer ended()
 	end := b.compiling(t)
 	defer func() { end(err) }()
 	var searching sync.WaitGroup
@@ -124,6 +127,8 @@ func (p project) runGo(ctx context.Context, t target, tmp string, stdout, stderr
 // runGoIn runs the go command in the project, with variables beside those that there
 // are.
 func (p project) runGoIn(ctx context.Context, env []string, stdout, stderr io.Writer, args []string) error {
+	_, ended := timing.Start(ctx, "go "+args[0])
+	defer ended()
 	goCommand, err := exec.LookPath("go")
 	if err != nil {
 		return p.noToolchain()

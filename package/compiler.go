@@ -4,6 +4,8 @@ import (
 	"context"
 	"path/filepath"
 	"sync"
+
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // compiler builds the program, once for each target that is asked for: if
@@ -76,6 +78,8 @@ func (c *compiler) archive(ctx context.Context, t target, file string) (digest s
 		if err != nil {
 			return err
 		}
+		_, ended := timing.Start(ctx, "write the zip")
+		defer ended()
 		digest, err = writeArchive(file, program)
 		return err
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/tail"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // DescribeError means that a program ran, but didn't describe its app.
@@ -124,6 +125,8 @@ func parseModel(data []byte) (*app.Model, error) {
 // describe runs the program, which sees nothing but env, until it has written its
 // description into a folder, perhaps one with mistakes.
 func (p project) describe(ctx context.Context, program, folder string, env []string, limit time.Duration) (*app.Model, error) {
+	_, ended := timing.Start(ctx, "run the program for its description")
+	defer ended()
 	file := filepath.Join(folder, "model.json")
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, errTooSlow)
 	defer cancel()

@@ -17,6 +17,7 @@ import (
 	"github.com/chalice-go/chalice/internal/shellenv"
 	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/standin"
+	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -226,7 +227,10 @@ func newBuild(ctx context.Context, in Input) (*build, error) {
 	}
 	b := &build{Input: in}
 	var err error
-	if b.stage, err = in.LoadStage(); err != nil {
+	_, ended := timing.Start(ctx, "read the configuration")
+	b.stage, err = in.LoadStage()
+	ended()
+	if err != nil {
 		return nil, err
 	}
 	if b.merge, err = b.readMerge(); err != nil {
@@ -300,6 +304,8 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 	if err != nil {
 		return Output{}, err
 	}
+	_, ended := timing.Start(ctx, "put the output into its place")
+	defer ended()
 	return b.write(template, zipDigest, out)
 }
 
@@ -314,6 +320,8 @@ func (b *build) template(ctx context.Context, c *compiler, zipDigest <-chan stri
 	if err != nil {
 		return nil, err
 	}
+	_, ended := timing.Start(ctx, "render the template")
+	defer ended()
 	template, err := b.render(app.graph, place.Code)
 	if err != nil {
 		return nil, err
@@ -349,7 +357,9 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	}
 	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Version: b.Version}
 	in.Policies, in.ManagesConnections = policies.needed()
+	_, ended := timing.Start(ctx, "synthesize the resources")
 	graph, err := synth.Build(in)
+	ended()
 	if err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -41,6 +42,8 @@ func (b *build) generated(function string) bool {
 
 // analyze finds what those functions need whose policy is generated.
 func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
+	ctx, ended := timing.Start(ctx, "analyze what the functions may do")
+	defer ended()
 	kept, err := policy.CacheDir()
 	if err != nil {
 		kept = "" // a machine without a folder for it does without

@@ -32,10 +32,12 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	}
 }
 
-// programFlags gives a command the flags of all that compile the app and run it here.
+// programFlags gives a command, which has its RunE, the flags of all that compile the app
+// and run it here.
 func programFlags(c *cobra.Command, tags, linkerFlags, passEnv *[]string) {
 	c.Flags().StringArrayVar(passEnv, "env", nil, "`NAME` of a variable of the shell that the app sees while it runs here, beside PATH, HOME and their like; can be there several times, and end in *")
 	c.Flags().StringSliceVar(tags, "build-tags", nil, "build `TAGS` for the program, separated by commas, beside those of GOFLAGS and of build_tags in the configuration")
+	timingFlags(c)
 	c.Flags().StringArrayVar(linkerFlags, "ldflags", nil, "`FLAGS` for Go's linker, such as '-X main.version=1.2.3', beside those of GOFLAGS and of ldflags in the configuration; can be there several times")
 }
 

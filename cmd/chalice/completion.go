@@ -77,6 +77,7 @@ var completeOf = map[string]completer{
 	"app-model":        files("json"),
 	"payload":          files("json"),
 	"env-file":         anyFile,
+	"timings-file":     anyFile,
 	"buildspec-file":   anyFile,
 	"python":           anyFile,
 }

@@ -110,7 +110,7 @@ var rules = []rule{
 	{
 		dir:   "package",
 		owns:  "build, zip, synthesize, write",
-		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "synth"},
+		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "internal/timing", "synth"},
 		tests: []string{"internal/migrate"},
 	},
 	{
@@ -236,7 +236,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy",
 		owns:   "which IAM actions the source needs, on which resources, and why: the steps of the analysis, in order",
-		ours:   []string{"internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values"},
+		ours:   []string{"internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values", "internal/timing"},
 		beyond: []string{"golang.org/x/tools"},
 		tests:  []string{"app", "internal/policy/source"},
 	},
@@ -410,13 +410,17 @@ var rules = []rule{
 		ours: []string{"internal/termtext"},
 	},
 	{
+		dir:  "internal/timing",
+		owns: "what took how long, as a table and as a trace",
+	},
+	{
 		dir:  "internal/tftext",
 		owns: "where the expressions are in a text of Terraform's",
 	},
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
 		beyond: []string{"charm.land/huh/v2", "github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},
