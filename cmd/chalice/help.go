@@ -1,9 +1,11 @@
 package main
 
 import (
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 )
 
 // helpWidth is how many characters a line of the help has at most, if it can be broken.
@@ -11,8 +13,30 @@ const helpWidth = 80
 
 // narrow breaks the lines in the help of all commands.
 func narrow(root *cobra.Command) {
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", ".FlagUsagesWrapped 80 "))
+	usage := root.UsageFunc()
+	root.SetUsageFunc(func(c *cobra.Command) error { return narrowUsage(c, usage) })
 	narrowTexts(root)
+}
+
+// narrowUsage prints a command's usage with flags whose lines are broken. Cobra has a
+// template for that, but text/template finds methods by name, for which the linker keeps
+// those of all types: of the AWS SDK's clients, every operation.
+func narrowUsage(c *cobra.Command, usage func(*cobra.Command) error) error {
+	w := c.OutOrStderr()
+	var b strings.Builder
+	c.SetOut(&b)
+	err := usage(c)
+	c.SetOut(w)
+	if err != nil {
+		return err
+	}
+	text := b.String()
+	for _, flags := range []*pflag.FlagSet{c.LocalFlags(), c.InheritedFlags()} {
+		wide, narrow := flags.FlagUsages(), flags.FlagUsagesWrapped(helpWidth)
+		text = strings.Replace(text, strings.TrimSpace(wide), strings.TrimSpace(narrow), 1)
+	}
+	_, err = io.WriteString(w, text)
+	return err
 }
 
 func narrowTexts(c *cobra.Command) {

@@ -72,11 +72,10 @@ a zip with the compiled program.`,
   chalice deploy
   curl $(chalice url)
   chalice delete`,
-		Version:       version(),
 		SilenceErrors: true, // run prints them, once
 		SilenceUsage:  true,
 	}
-	root.SetVersionTemplate(versionLine() + "\n")
+	versionFlag(root)
 	root.SetFlagErrorFunc(flagError)
 	root.CompletionOptions.DisableDefaultCmd = true // ours is among the others
 	root.AddCommand(

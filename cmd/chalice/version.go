@@ -38,3 +38,17 @@ func versionCommand() *cobra.Command {
 		},
 	}
 }
+
+// versionFlag gives the root a flag --version. Cobra's own flag says a line of another
+// form, unless it is given a template, which narrowUsage says the price of.
+func versionFlag(root *cobra.Command) {
+	asked := root.Flags().BoolP("version", "v", false, "version for chalice")
+	help := root.HelpFunc()
+	root.SetHelpFunc(func(c *cobra.Command, args []string) {
+		if wantsHelp, _ := c.Flags().GetBool("help"); c == root && *asked && !wantsHelp {
+			fmt.Fprintln(c.OutOrStdout(), versionLine())
+			return
+		}
+		help(c, args)
+	})
+}

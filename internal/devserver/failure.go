@@ -3,7 +3,8 @@ package devserver
 import (
 	"encoding/json"
 	"errors"
-	"html/template"
+	"html"
+	"io"
 	"net/http"
 	"strings"
 )
@@ -23,7 +24,7 @@ func (s *Server) serveFailure(w http.ResponseWriter, r *http.Request, err error)
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Content-Security-Policy", "default-src 'none'; style-src 'sha256-"+failureStyleHash+"'")
 		w.WriteHeader(status)
-		failurePage.Execute(w, failurePageData{title, err.Error(), failureStyle, r.Method == http.MethodGet})
+		io.WriteString(w, failurePage(title, err.Error(), r.Method == http.MethodGet))
 	case strings.Contains(accept, "json"):
 		h.Set("Content-Type", "application/json")
 		w.WriteHeader(status)
@@ -36,26 +37,29 @@ func (s *Server) serveFailure(w http.ResponseWriter, r *http.Request, err error)
 	return status
 }
 
-type failurePageData struct {
-	Title, Error string
-	Style        template.CSS
-	Again        bool // the page can be asked for again
-}
-
-// failurePage reloads itself: requests wait for a build that has begun, so the
-// page disappears as soon as the source is mended.
-var failurePage = template.Must(template.New("").Parse(`<!doctype html>
+// failurePage is a page that, if it can be asked for again, reloads itself: requests
+// wait for a build that has begun, so the page disappears as soon as the source is mended.
+//
+// It isn't a template of html/template, for which the linker would keep the methods of
+// all types in the command.
+func failurePage(title, problem string, again bool) string {
+	reload := ""
+	if again {
+		reload = "<meta http-equiv=\"refresh\" content=\"1\">\n"
+	}
+	title, problem = html.EscapeString(title), html.EscapeString(problem)
+	return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-{{if .Again}}<meta http-equiv="refresh" content="1">
-{{end}}<title>{{.Title}}</title>
-<style>{{.Style}}</style>
-<h1>{{.Title}}</h1>
-<pre>{{.Error}}</pre>
+` + reload + `<title>` + title + `</title>
+<style>` + failureStyle + `</style>
+<h1>` + title + `</h1>
+<pre>` + problem + `</pre>
 <p>This page comes from chalice local. It goes away when the source is mended.</p>
 </html>
-`))
+`
+}
 
 const (
 	failureStyle     = `:root{color-scheme:light dark}body{font:1rem/1.5 system-ui,sans-serif;margin:2rem}pre{font:.9rem/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;border-left:.25rem solid #d33;padding-left:1rem}`

@@ -1,7 +1,6 @@
 package scaffold
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"embed"
@@ -17,7 +16,6 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
-	"text/template"
 	"time"
 
 	modules "golang.org/x/mod/module"
@@ -237,9 +235,31 @@ type values struct {
 	Framework framework
 }
 
-// Stack is the name as CloudFormation takes it for a stack, in lower case, as the names
+// fillIn puts values in the places that a template has for them. It isn't text/template,
+// for which the linker would keep the methods of all types in the command.
+func (v values) fillIn(template string) string {
+	f := v.Framework
+	var replace, sums string
+	if f.Dir != "" {
+		replace = fmt.Sprintf("\nreplace %s => %s\n", f.Module, f.Dir)
+	}
+	if f.Sum != "" {
+		sums = fmt.Sprintf("%[1]s %[2]s %[3]s\n%[1]s %[2]s/go.mod %[4]s\n", f.Module, f.Version, f.Sum, f.ModSum)
+	}
+	return strings.NewReplacer(
+		"{{Name}}", v.Name,
+		"{{Stack}}", v.stack(),
+		"{{Module}}", v.Module,
+		"{{Chalice}}", f.Module,
+		"{{ChaliceVersion}}", f.Version,
+		"{{Replace}}", replace,
+		"{{ChaliceSums}}", sums,
+	).Replace(template)
+}
+
+// stack is the name as CloudFormation takes it for a stack, in lower case, as the names
 // of buckets are.
-func (v values) Stack() string { return strings.ToLower(strings.ReplaceAll(v.Name, "_", "-")) }
+func (v values) stack() string { return strings.ToLower(strings.ReplaceAll(v.Name, "_", "-")) }
 
 const suffix = ".tmpl"
 
@@ -270,19 +290,16 @@ func writeFile(target, path string, v values) error {
 
 // filled returns the text of a template.
 func filled(path string, v values) ([]byte, error) {
-	t, err := template.ParseFS(files, path)
+	template, err := files.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var b bytes.Buffer
-	if err := t.Execute(&b, v); err != nil {
-		return nil, err
-	}
+	text := []byte(v.fillIn(string(template)))
 	if !strings.HasSuffix(path, ".go"+suffix) {
-		return b.Bytes(), nil
+		return text, nil
 	}
 	// Lines may be otherwise aligned, with other names.
-	data, err := format.Source(b.Bytes())
+	data, err := format.Source(text)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}

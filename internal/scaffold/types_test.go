@@ -2,6 +2,7 @@ package scaffold_test
 
 import (
 	"flag"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,14 @@ func TestTypes(t *testing.T) {
 	for _, typ := range scaffold.Types() {
 		t.Run(typ.Name, func(t *testing.T) {
 			dir := newProject(t, scaffold.Input{Dir: name, Type: typ.Name, Module: "example.com/team/app"})
+			if err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+				if err == nil && entry.Type().IsRegular() && strings.Contains(string(read(t, path)), "{{") {
+					t.Errorf("%s has a place for a value that nothing is put in", path)
+				}
+				return err
+			}); err != nil {
+				t.Error(err)
+			}
 			if diff, err := exec.Command("gofmt", "-d", dir).Output(); err != nil || len(diff) > 0 {
 				t.Errorf("gofmt: %v\n%s", err, diff)
 			}
@@ -66,13 +75,11 @@ func TestRequirements(t *testing.T) {
 		mod, sum := string(read(t, filepath.Join(dir, "go.mod"))), string(read(t, filepath.Join(dir, "go.sum")))
 		mod, _, _ = strings.Cut(mod, "\nreplace ")
 		mod = strings.NewReplacer(
-			"module hello\n", "module {{.Module}}\n",
-			chalice+" v0.0.0\n", "{{.Framework.Module}} {{.Framework.Version}}\n",
-		).Replace(mod) + "{{- with .Framework.Dir}}\n\nreplace {{$.Framework.Module}} => {{.}}\n{{- end}}\n"
-		sum = strings.TrimSuffix(sum, "\n") + "\n{{- with .Framework}}{{if .Sum}}\n" +
-			"{{.Module}} {{.Version}} {{.Sum}}\n{{.Module}} {{.Version}}/go.mod {{.ModSum}}\n{{- end}}{{end}}\n"
-		write(t, "templates/"+folder+"/go.mod.tmpl", []byte(mod))
-		write(t, "templates/"+folder+"/go.sum.tmpl", []byte(sum))
+			"module hello\n", "module {{Module}}\n",
+			chalice+" v0.0.0\n", "{{Chalice}} {{ChaliceVersion}}\n",
+		).Replace(mod)
+		write(t, "templates/"+folder+"/go.mod.tmpl", []byte(mod+"{{Replace}}"))
+		write(t, "templates/"+folder+"/go.sum.tmpl", []byte(sum+"{{ChaliceSums}}"))
 	}
 }
 
