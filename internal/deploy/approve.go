@@ -8,6 +8,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // approve shows what a change set would do, and asks about what can't be taken
@@ -15,6 +16,8 @@ import (
 // replaced or removed. If somebody else is to execute the change set, they
 // decide later.
 func (r *run) approve(ctx context.Context, set *stack.ChangeSet) error {
+	ctx, ended := timing.Start(ctx, "review the changes, and ask")
+	defer ended()
 	rev, err := r.review(changesOf(set.Changes))
 	if err != nil {
 		return err

@@ -8,6 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/review"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // before is the stack before the change; nil: there is none that has resources.
@@ -23,6 +24,8 @@ var emptyStates = []string{underReview, "ROLLBACK_COMPLETE", "DELETE_COMPLETE"}
 
 // lookBefore reads the current stack.
 func (r *run) lookBefore(ctx context.Context) error {
+	ctx, ended := timing.Start(ctx, "look at the stack before")
+	defer ended()
 	s, err := r.engine.Find(ctx, r.stack)
 	if err != nil || s == nil || slices.Contains(emptyStates, s.Status) {
 		return err

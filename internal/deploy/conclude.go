@@ -11,6 +11,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/function"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // conclude does what remains when the stack is as its template says: it
@@ -18,6 +19,8 @@ import (
 // stage, and removes unneeded artifacts from the bucket. An incomplete record
 // isn't written: without a record, commands ask CloudFormation.
 func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *Outcome, err error) {
+	ctx, ended := timing.Start(ctx, "look at the outcome, and record it")
+	defer ended()
 	made, o := outputs(s), r.outcome(action, s.Name, s.ID)
 	o.Outputs, o.URLs = s.Outputs, urls(made, r.template)
 	recorded := record.Record{

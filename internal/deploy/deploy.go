@@ -16,6 +16,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/scratch"
+	"github.com/chalice-go/chalice/internal/timing"
 	packager "github.com/chalice-go/chalice/package"
 	"github.com/chalice-go/chalice/synth"
 )
@@ -153,6 +154,8 @@ func (r *run) end() { r.work.Remove() }
 // pack makes the template and the zip. At the same time it asks AWS who calls:
 // if nothing can be deployed, compiling isn't finished.
 func (r *run) pack(ctx context.Context) error {
+	ctx, ended := timing.Start(ctx, "package the app")
+	defer ended()
 	step := r.Talk.Step("Packaging")
 	defer step.Stop()
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -195,6 +198,8 @@ func (r *run) pack(ctx context.Context) error {
 
 // identify finds out who calls, unless AWS isn't asked.
 func (r *run) identify(ctx context.Context) (err error) {
+	ctx, ended := timing.Start(ctx, "ask AWS who calls")
+	defer ended()
 	if r.session != nil {
 		r.who, err = r.session.Identity(ctx)
 	}
@@ -263,6 +268,8 @@ func (r *run) confirmPlace(ctx context.Context) error {
 // prepare makes a change set, in which CloudFormation says what the template
 // would change.
 func (r *run) prepare(ctx context.Context) (*stack.ChangeSet, error) {
+	ctx, ended := timing.Start(ctx, "have CloudFormation make a change set")
+	defer ended()
 	if err := r.checkValues(); err != nil {
 		return nil, err
 	}

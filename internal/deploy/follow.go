@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/chalice-go/chalice/internal/deploy/stack"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // Left is the error of an operation that goes on although its end wasn't
@@ -36,6 +37,8 @@ var offers = map[string]string{
 // context is done before, it asks whether to take the operation back. If the
 // operation has ended meanwhile, the question doesn't matter.
 func (in *Input) follow(ctx context.Context, engine *stack.Engine, op *stack.Operation, resources int) (*stack.Stack, error) {
+	ctx, ended := timing.Start(ctx, "follow the stack")
+	defer ended()
 	s, err := in.watch(ctx, op, resources)
 	if ctx.Err() == nil || s != nil || errors.As(err, new(*stack.Failure)) {
 		return s, err

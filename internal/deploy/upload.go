@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
+	"github.com/chalice-go/chalice/internal/timing"
 )
 
 // maxInline is the size in bytes of the largest template that a request to
@@ -31,6 +32,8 @@ const keptArtifacts = 10
 // upload puts what the stack needs into the bucket. What is already there is
 // neither read nor sent again, since the keys contain digests.
 func (r *run) upload(ctx context.Context) error {
+	ctx, ended := timing.Start(ctx, "upload")
+	defer ended()
 	if r.out.Zip == "" && !r.hasUploads() {
 		return nil
 	}

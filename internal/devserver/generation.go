@@ -16,6 +16,7 @@ import (
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/lambdarun"
 	"github.com/chalice-go/chalice/internal/requestid"
+	"github.com/chalice-go/chalice/internal/timing"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -57,6 +58,8 @@ func (e *UnknownFunctionError) Error() string {
 
 // newGeneration builds the app's current source.
 func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, error) {
+	ctx, ended := timing.Start(ctx, "build")
+	defer ended()
 	variables, err := readEnvFile(s.options.EnvFile)
 	if err != nil {
 		return nil, err
@@ -210,6 +213,8 @@ func answerOf(r lambdarun.Result, err error) answer {
 
 // warm starts a process of the routes' function ahead of the first request.
 func (g *Generation) warm(ctx context.Context) error {
+	ctx, ended := timing.Start(ctx, "start a process")
+	defer ended()
 	pool := g.functions[app.RESTHandler]
 	if pool == nil {
 		return nil

@@ -133,7 +133,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -326,7 +326,7 @@ var rules = []rule{
 		dir:    "internal/deploy",
 		owns:   "from a package to a stack and back: in what order, and what is asked before",
 		tests:  []string{"internal/deploy/endpointtest"},
-		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "package", "synth"},
+		ours:   []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "internal/timing", "package", "synth"},
 		beyond: []string{awsSDK},
 	},
 	{
