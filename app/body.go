@@ -51,26 +51,39 @@ func (r *Request) decodeBody() ([]byte, error) {
 // which the route has checked. The error is a [BadRequest], which says which
 // member is of the wrong type. See also [As].
 func (r *Request) JSON(v any) error {
+	return r.withBody(func(data []byte) error { return parseJSON(data, v) })
+}
+
+// withBody hands the body to a function that doesn't keep it.
+func (r *Request) withBody(decode func(data []byte) error) error {
 	if raw := r.part(r.body); r.decodedBody.Load() == nil && !r.base64 && isText(raw) {
-		buffer := bodies.Get().(*[]byte)
-		*buffer = appendText((*buffer)[:0], raw[1:len(raw)-1])
-		err := parseJSON(*buffer, v)
-		if cap(*buffer) <= maxPooled {
-			bodies.Put(buffer)
-		}
-		return err
+		return withText(raw, decode)
 	}
 	data, err := r.Body()
 	if err != nil {
 		return err
 	}
-	return parseJSON(data, v)
+	return decode(data)
 }
 
-// bodies are buffers for the JSON of a body while it is decoded. They are used
-// again, since encoding/json keeps none of the JSON, and a type's own
-// UnmarshalJSON may not keep it either.
-var bodies = sync.Pool{New: func() any { return new([]byte) }}
+// withText hands what a JSON string says to a function that doesn't keep it. For
+// any other value that is nothing.
+func withText(raw string, decode func(data []byte) error) error {
+	if !isText(raw) {
+		return decode(nil)
+	}
+	buffer := buffers.Get().(*[]byte)
+	*buffer = appendText((*buffer)[:0], raw[1:len(raw)-1])
+	err := decode(*buffer)
+	if cap(*buffer) <= maxPooled {
+		buffers.Put(buffer)
+	}
+	return err
+}
+
+// buffers hold JSON while it is decoded. They are used again, since encoding/json
+// keeps none of the JSON, and a type's own UnmarshalJSON may not keep it either.
+var buffers = sync.Pool{New: func() any { return new([]byte) }}
 
 // maxPooled is the size in bytes of the largest buffer that is used again.
 const maxPooled = 64 << 10
@@ -91,15 +104,15 @@ func As[T any](r *Request) (T, error) {
 // ends in +json, such as application/problem+json, in any case and with any
 // parameters. Without such a header it returns nil. The error is a
 // [BadRequest].
-func (r *Request) JSONBody() (any, error) {
+func (r *Request) JSONBody() (v any, err error) {
 	if !isJSON(r.Header("Content-Type")) {
 		return nil, nil
 	}
-	data, err := r.Body()
-	if err != nil {
-		return nil, err
-	}
-	return parseAny(data)
+	err = r.withBody(func(data []byte) error {
+		v, err = parseAny(data)
+		return err
+	})
+	return v, err
 }
 
 // isJSON reports whether a Content-Type header names a type of JSON.
@@ -115,15 +128,19 @@ func isJSON(contentType string) bool {
 const byteOrderMark = "\xef\xbb\xbf"
 
 func parseJSON(data []byte, v any) error {
-	if err := json.Unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), v); err != nil {
+	if err := unmarshal(bytes.TrimPrefix(data, []byte(byteOrderMark)), v); err != nil {
 		return badJSON(err)
 	}
 	return nil
 }
 
 func parseAny(data []byte) (any, error) {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte(byteOrderMark))))
+	data = bytes.TrimPrefix(data, []byte(byteOrderMark))
+	v, ok := decodeAny(view(data))
+	if ok {
+		return v, nil
+	}
+	d := json.NewDecoder(bytes.NewReader(data)) // which says what is wrong
 	d.UseNumber()
 	if err := d.Decode(&v); err != nil {
 		return nil, badJSON(err)

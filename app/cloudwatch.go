@@ -118,7 +118,7 @@ func (e *CloudWatchEvent) DecodeDetail(v any) error {
 	if e.detail == "" {
 		return errors.New("the event has no detail")
 	}
-	return json.Unmarshal([]byte(e.detail), v)
+	return unmarshalText(e.detail, v)
 }
 
 // texts decodes a list of strings.

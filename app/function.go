@@ -4,8 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"strings"
-	"unsafe"
 )
 
 // functionDeclaration declares a function of its own in Lambda.
@@ -68,7 +66,7 @@ func TypedLambda[In, Out any](r Registrar, handler func(context.Context, In) (Ou
 				return nil, wrongEvent[*LambdaEvent](event)
 			}
 			var in In
-			if err := json.Unmarshal([]byte(e.raw), &in); err != nil {
+			if err := unmarshalText(e.raw, &in); err != nil {
 				return nil, fmt.Errorf("decode event into %T: %w", in, err)
 			}
 			return handler(ctx, in)
@@ -112,7 +110,7 @@ type event struct{ raw string }
 // newEvent makes an event that reads data in place, so data must not change as
 // long as the event is in use. A copy would cost more than everything else that
 // is done for most requests, since it needs new memory.
-func newEvent(data []byte) event { return event{unsafe.String(unsafe.SliceData(data), len(data))} }
+func newEvent(data []byte) event { return event{view(data)} }
 
 // Raw returns a copy of the event as it came.
 func (e *event) Raw() json.RawMessage { return json.RawMessage(e.raw) }
@@ -123,16 +121,8 @@ func (e *event) ToMap() map[string]any { return decodeMap(e.raw) }
 
 // decode decodes JSON that has been checked before.
 func decode(raw string) any {
-	var v any
-	if raw == "" {
-		return nil
-	}
-	d := json.NewDecoder(strings.NewReader(raw))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
-		return nil
-	}
-	return v
+	v, _ := decodeAny(raw)
+	return v // nil if there is nothing to decode
 }
 
 func decodeMap(raw string) map[string]any {

@@ -16,7 +16,7 @@ func decodeImage(raw string, v any) error {
 	if err != nil {
 		return err
 	}
-	return json.Unmarshal(plain, v)
+	return unmarshal(plain, v)
 }
 
 // appendItem writes an item, or a value of type M, as plain JSON.

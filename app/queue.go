@@ -97,7 +97,9 @@ type SQSRecord struct {
 func (r *SQSRecord) Body() string { return text(r.body) }
 
 // JSON decodes the message as [json.Unmarshal] does.
-func (r *SQSRecord) JSON(v any) error { return json.Unmarshal([]byte(r.Body()), v) }
+func (r *SQSRecord) JSON(v any) error {
+	return withText(r.body, func(data []byte) error { return unmarshal(data, v) })
+}
 
 // ReceiptHandle is the handle with which the message can be deleted.
 func (r *SQSRecord) ReceiptHandle() string { return text(r.receiptHandle) }

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"encoding/json"
 	"errors"
 	"strings"
 	"sync/atomic"
@@ -203,7 +202,7 @@ func (r *Request) Context() map[string]any { return decodeMap(r.part(r.context))
 
 // DecodeContext decodes the context as [json.Unmarshal] does, into one of
 // aws-lambda-go's types, say.
-func (r *Request) DecodeContext(v any) error { return json.Unmarshal([]byte(r.part(r.context)), v) }
+func (r *Request) DecodeContext(v any) error { return unmarshalText(r.part(r.context), v) }
 
 // ContextValue returns a text, number or boolean of the context as text:
 // ContextValue("identity", "sourceIp"). It is "" for what is not there.

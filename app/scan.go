@@ -44,7 +44,7 @@ func token(data string, pos int) (byte, int) {
 
 // skipValue returns the position behind the value at pos.
 func skipValue(data string, pos, depth int) int {
-	if uint(pos) >= uint(len(data)) || depth > maxDepth {
+	if uint(pos) >= uint(len(data)) {
 		return -1
 	}
 	switch data[pos] {
@@ -66,6 +66,9 @@ func skipValue(data string, pos, depth int) int {
 }
 
 func skipObject(data string, pos, depth int) int {
+	if depth >= maxDepth {
+		return -1
+	}
 	c, pos := token(data, pos+1)
 	if c == '}' {
 		return pos + 1
@@ -97,6 +100,9 @@ func skipObject(data string, pos, depth int) int {
 }
 
 func skipList(data string, pos, depth int) int {
+	if depth >= maxDepth {
+		return -1
+	}
 	c, pos := token(data, pos+1)
 	if c == ']' {
 		return pos + 1

@@ -19,6 +19,8 @@ var jsonSamples = []string{
 func TestValid(t *testing.T) {
 	samples := append([]string{
 		strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth),
+		strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1),
+		strings.Repeat(`{"a":`, maxDepth) + "{}" + strings.Repeat("}", maxDepth),
 		strings.Repeat("[", 3*maxDepth),
 	}, jsonSamples...)
 	for _, s := range samples {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 )
 
 // OnSNSMessage declares a function that gets the messages of a topic, given by
@@ -50,7 +49,9 @@ func NewSNSEvent(data []byte) (*SNSEvent, error) {
 func (e *SNSEvent) Message() string { return text(e.message) }
 
 // JSON decodes the message as [json.Unmarshal] does.
-func (e *SNSEvent) JSON(v any) error { return json.Unmarshal([]byte(e.Message()), v) }
+func (e *SNSEvent) JSON(v any) error {
+	return withText(e.message, func(data []byte) error { return unmarshal(data, v) })
+}
 
 // Subject is the message's subject, "" if it has none.
 func (e *SNSEvent) Subject() string { return text(e.subject) }

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 )
 
 // WebsocketHandler answers an event of a websocket connection. What it returns
@@ -112,4 +111,4 @@ func (e *WebsocketEvent) JSONBody() (any, error) { return parseAny([]byte(e.Body
 func (e *WebsocketEvent) Context() map[string]any { return decodeMap(e.context) }
 
 // DecodeContext decodes the context as [json.Unmarshal] does.
-func (e *WebsocketEvent) DecodeContext(v any) error { return json.Unmarshal([]byte(e.context), v) }
+func (e *WebsocketEvent) DecodeContext(v any) error { return unmarshalText(e.context, v) }
