@@ -10,7 +10,7 @@ import (
 // OnS3Event declares a function that is invoked when objects of a bucket
 // change: when they are created, if no [Events] are given.
 func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S3Event) error, options ...S3Option) {
-	f := &functionDeclaration{site: here(), kind: S3Kind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: S3Kind, read: reader(NewS3Event), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
 			o.s3(&f.settings)

@@ -14,7 +14,7 @@ type Pattern map[string]any
 // OnCloudWatchEvent declares a function that is invoked for the events of the
 // account's default event bus that match a pattern.
 func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.Context, *CloudWatchEvent) error, options ...CloudWatchOption) {
-	f := &functionDeclaration{site: here(), kind: CloudWatchKind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: CloudWatchKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
 			o.cloudWatch(&f.settings)

@@ -126,7 +126,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	}
 	f.registry.functions = append(f.registry.functions, &Function{
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,
-		model: m, site: d.site, registry: f.registry, invoke: d.invoke,
+		model: m, site: d.site, registry: f.registry, read: d.read, invoke: d.invoke,
 	})
 }
 

@@ -16,7 +16,7 @@ import (
 // function's, 360 seconds for 60.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
 func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, *SQSEvent) error, options ...SQSOption) {
-	f := &functionDeclaration{site: here(), kind: SQSKind, symbol: symbol(handler)}
+	f := &functionDeclaration{site: here(), kind: SQSKind, read: reader(NewSQSEvent), symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {

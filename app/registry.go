@@ -141,6 +141,7 @@ type Function struct {
 	model    FunctionModel
 	site     site
 	registry *Registry
+	read     func(data []byte) (any, error)
 	invoke   Handler
 	wrapped  sync.Once
 	handler  Handler
@@ -156,6 +157,11 @@ func (f *Function) LambdaName() string {
 
 // EventKind is the kind of the function's events.
 func (f *Function) EventKind() EventKind { return eventKinds[f.Kind] }
+
+// Event makes an event of its JSON, of the type that the function's handler
+// takes. It reads data in place, which must not change as long as the event is in
+// use.
+func (f *Function) Event(data []byte) (any, error) { return f.read(data) }
 
 // Handler returns the function's handler with the middleware around it.
 func (f *Function) Handler() Handler {

@@ -39,7 +39,7 @@ func Cron(minutes, hours, dayOfMonth, month, dayOfWeek, year any) Expression {
 
 // Schedule declares a function that runs at the times of an expression.
 func (d *declarations) Schedule(when Expression, handler func(context.Context, *CloudWatchEvent) error, options ...ScheduleOption) {
-	f := &functionDeclaration{site: here(), kind: ScheduleKind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: ScheduleKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
 			o.schedule(&f.settings)

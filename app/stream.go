@@ -8,7 +8,7 @@ import (
 // OnKinesisRecord declares a function that gets the records of a Kinesis data
 // stream, given by its name or its ARN.
 func (d *declarations) OnKinesisRecord(stream string, handler func(context.Context, *KinesisEvent) error, options ...StreamOption) {
-	f := &functionDeclaration{site: here(), kind: KinesisKind, symbol: symbol(handler)}
+	f := &functionDeclaration{site: here(), kind: KinesisKind, read: reader(NewKinesisEvent), symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {

@@ -10,7 +10,7 @@ import (
 // OnDynamoDBRecord declares a function that gets the changes of a DynamoDB
 // table, given by the ARN of the table's stream.
 func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.Context, *DynamoDBEvent) error, options ...StreamOption) {
-	f := &functionDeclaration{site: here(), kind: DynamoDBKind, symbol: symbol(handler)}
+	f := &functionDeclaration{site: here(), kind: DynamoDBKind, read: reader(NewDynamoDBEvent), symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {

@@ -8,7 +8,7 @@ import (
 // its name or its ARN. A FIFO topic can't invoke a function: subscribe a queue to
 // it, and use OnSQSMessage.
 func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, *SNSEvent) error, options ...SNSOption) {
-	f := &functionDeclaration{site: here(), kind: SNSKind, symbol: symbol(handler), invoke: eventHandler(handler)}
+	f := &functionDeclaration{site: here(), kind: SNSKind, read: reader(NewSNSEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
 			o.sns(&f.settings)

@@ -28,7 +28,7 @@ func (d *declarations) OnWSDisconnect(handler WebsocketHandler, options ...Webso
 }
 
 func (d *declarations) addWebsocket(at site, kind FunctionKind, handler WebsocketHandler, options []WebsocketOption) {
-	f := &functionDeclaration{site: at, kind: kind, symbol: symbol(handler)}
+	f := &functionDeclaration{site: at, kind: kind, read: reader(NewWebsocketEvent), symbol: symbol(handler)}
 	if handler != nil {
 		f.invoke = func(ctx context.Context, event any) (any, error) {
 			e, ok := event.(*WebsocketEvent)

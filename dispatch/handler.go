@@ -38,7 +38,7 @@ func newHandler(registry *app.Registry, function string) (Handler, error) {
 		return authorizer{a}, nil
 	}
 	if f, ok := registry.Function(function); ok {
-		return newEventHandler(f)
+		return newEventHandler(f), nil
 	}
 	names := registry.FunctionNames()
 	if len(names) == 0 {

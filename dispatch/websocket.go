@@ -7,12 +7,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-func decodeWebsocket(data []byte) (any, error) { return app.NewWebsocketEvent(data) }
-
 // onlyStatus is the answer that tells API Gateway that all went well.
 const onlyStatus = `{"statusCode":200}`
-
-func websocketAnswer(*app.Function) answerer { return asSocketResponse }
 
 // asSocketResponse writes a handler's result in the form that API Gateway
 // expects.
