@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/json"
 	"strings"
 	"unicode/utf8"
@@ -36,6 +37,21 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 		return nil, r.missing("authorizer", "methodArn")
 	}
 	return r, nil
+}
+
+// authAnswer makes of a handler what answers with a value to be written as JSON.
+func authAnswer(handler AuthorizerHandler) func(context.Context, []byte) (any, error) {
+	return func(ctx context.Context, data []byte) (any, error) {
+		r, err := NewAuthRequest(data)
+		if err != nil {
+			return nil, err
+		}
+		response, err := handler(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		return response.Render(r), nil
+	}
 }
 
 // Type is the kind of authorizer, "TOKEN", or "" if the event doesn't say.

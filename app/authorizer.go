@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"slices"
 	"time"
 )
@@ -24,6 +25,10 @@ type authorizer struct {
 	owner   *declarations // of a builtin one
 	handler AuthorizerHandler
 	model   AuthorizerModel
+	// answer answers an event of a builtin one, and equal finds another one that was
+	// made twice. Constructors set them, so that a program links what it uses.
+	answer func(ctx context.Context, data []byte) (any, error)
+	equal  func(x, y any) bool
 }
 
 // AuthorizerHandler decides about a request before it reaches its route.
@@ -38,7 +43,7 @@ type BuiltinAuth struct {
 // Authorizer declares a function that authorizes requests. Its result protects
 // routes as an option, [Auth].
 func (d *declarations) Authorizer(handler AuthorizerHandler, options ...AuthorizerOption) *BuiltinAuth {
-	a := &authorizer{site: here(), kind: BuiltinAuthorizerType, owner: d, handler: handler}
+	a := &authorizer{site: here(), kind: BuiltinAuthorizerType, owner: d, handler: handler, answer: authAnswer(handler)}
 	for _, o := range options {
 		if o != nil {
 			o.authorizer(&a.settings)
@@ -116,7 +121,7 @@ type CognitoAuth struct {
 // CognitoUserPool makes an authorizer that accepts the tokens of Cognito user
 // pools, given by their ARNs.
 func CognitoUserPool(name string, poolARNs []string, options ...CognitoOption) *CognitoAuth {
-	a := &authorizer{site: here(), kind: CognitoAuthorizerType, name: name}
+	a := &authorizer{site: here(), kind: CognitoAuthorizerType, name: name, equal: reflect.DeepEqual}
 	a.model.ProviderARNs = slices.Clone(poolARNs)
 	for _, o := range options {
 		if o != nil {
@@ -154,7 +159,7 @@ type CustomAuth struct {
 //
 //	arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/FUNCTION-ARN/invocations
 func CustomAuthorizer(name, uri string, options ...CustomOption) *CustomAuth {
-	a := &authorizer{site: here(), kind: CustomAuthorizerType, name: name}
+	a := &authorizer{site: here(), kind: CustomAuthorizerType, name: name, equal: reflect.DeepEqual}
 	a.model.AuthorizerURI = uri
 	for _, o := range options {
 		if o != nil {
@@ -197,7 +202,7 @@ type IAMAuth struct{ shared *authorizer }
 // IAMAuthorizer makes an authorizer that accepts requests signed with AWS
 // credentials (Signature Version 4).
 func IAMAuthorizer() *IAMAuth {
-	return &IAMAuth{&authorizer{site: here(), kind: IAMAuthorizerType, name: "sigv4"}}
+	return &IAMAuth{&authorizer{site: here(), kind: IAMAuthorizerType, name: "sigv4", equal: reflect.DeepEqual}}
 }
 
 func (i *IAMAuth) routeScopes() []string { return nil }

@@ -1,7 +1,5 @@
 package app
 
-import "reflect"
-
 // authorizerUse is a route's use of an authorizer.
 type authorizerUse struct {
 	authorizer Authorizer
@@ -32,7 +30,7 @@ func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 		r.report("the authorizer's name is empty")
 	}
 	for _, known := range f.registry.allAuthorizers {
-		if known.from.kind != BuiltinAuthorizerType && reflect.DeepEqual(known.model, m) {
+		if known.from.kind != BuiltinAuthorizerType && a.equal(known.model, m) {
 			return // the same authorizer, made twice
 		}
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"sync"
 )
@@ -176,4 +177,11 @@ type AuthorizerFunction struct {
 
 	from *authorizer
 	at   placement
+}
+
+// Answer answers an event, which has to be the JSON of an [AuthRequest], with a
+// value to be written as JSON. The error is the handler's, or that of an event in
+// another form.
+func (a *AuthorizerFunction) Answer(ctx context.Context, data []byte) (any, error) {
+	return a.from.answer(ctx, data)
 }

@@ -11,13 +11,9 @@ import (
 type authorizer struct{ *app.AuthorizerFunction }
 
 func (a authorizer) Invoke(ctx context.Context, payload []byte) ([]byte, error) {
-	request, err := app.NewAuthRequest(payload)
+	answer, err := a.Answer(ctx, payload)
 	if err != nil {
 		return nil, err
 	}
-	response, err := a.Handler(ctx, request)
-	if err != nil {
-		return nil, err
-	}
-	return sized(appendJSON(nil, response.Render(request)))
+	return sized(appendJSON(nil, answer))
 }

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -31,8 +30,8 @@ type unreadableError struct{ error }
 func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
 	about := &lambdacontext.LambdaContext{AwsRequestID: event.ID, InvokedFunctionArn: event.FunctionARN, TenantID: event.TenantID}
 	err := errors.Join(
-		decodeAbout("client context", event.ClientContext, &about.ClientContext),
-		decodeAbout("Cognito identity", event.CognitoIdentity, &about.Identity),
+		decodeAbout("client context", event.ClientContext, &about.ClientContext, decodeClientContext),
+		decodeAbout("Cognito identity", event.CognitoIdentity, &about.Identity, decodeIdentity),
 	)
 	if event.Deadline.IsZero() {
 		err = errors.Join(err, errors.New("the invocation has no deadline"))
@@ -44,11 +43,11 @@ func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
 }
 
 // decodeAbout decodes a part of an invocation's metadata, if Lambda sent it.
-func decodeAbout(what, text string, v any) error {
+func decodeAbout[T any](what, text string, v *T, decode func(string, *T) error) error {
 	if text == "" {
 		return nil
 	}
-	if err := json.Unmarshal([]byte(text), v); err != nil {
+	if err := decode(text, v); err != nil {
 		return fmt.Errorf("decode the %s: %w", what, err)
 	}
 	return nil

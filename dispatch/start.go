@@ -6,9 +6,9 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"syscall"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -73,7 +73,7 @@ func newLoop(registry *app.Registry, address, function string) (loop, error) {
 	if err != nil {
 		return loop{}, fmt.Errorf("_HANDLER: %w", err)
 	}
-	directory, err := os.Getwd()
+	directory, err := syscall.Getwd() // of os, it would link the reading of folders
 	if err != nil {
 		return loop{}, err
 	}
@@ -129,20 +129,15 @@ func describe(a *app.App, file string) int {
 	return 0
 }
 
-// writeFile writes a file as a whole or not at all.
-func writeFile(name string, data []byte) (err error) {
-	f, err := os.CreateTemp(filepath.Dir(name), ".chalice-model-*")
+// writeFile writes a file as a whole or not at all. Nobody else writes it.
+func writeFile(name string, data []byte) error {
+	unfinished := name + ".unfinished"
+	err := os.WriteFile(unfinished, data, 0o600)
+	if err == nil {
+		err = os.Rename(unfinished, name)
+	}
 	if err != nil {
-		return err
+		_ = os.Remove(unfinished) // which may not be there
 	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(data)
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return err
 }

@@ -2,7 +2,6 @@ package dispatch
 
 import (
 	"context"
-	"encoding/json"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -35,12 +34,10 @@ func withStatus(data []byte) ([]byte, error) {
 	if len(data) <= len("{}") || data[0] != '{' {
 		return []byte(onlyStatus), nil
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(data, &members); err != nil {
-		return nil, err
-	}
-	if _, ok := members["statusCode"]; ok {
-		return data, nil
+	for name := range app.Members(string(data)) {
+		if name == "statusCode" {
+			return data, nil
+		}
 	}
 	return append(data[:len(data)-1], `,"statusCode":200}`...), nil
 }
