@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/lambdacontext"
@@ -20,10 +21,8 @@ func FuzzMetadata(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, raw string) {
-		for i := range len(raw) {
-			if raw[i] == 0xc5 || raw[i] == 0xe2 || raw[i] == '\\' && i+1 < len(raw) && raw[i+1] == 'u' && len(raw) < 40 {
-				return // ſ and the sign of Kelvin
-			}
+		if low := strings.ToLower(raw); strings.ContainsAny(raw, "ſ\u212a") || strings.Contains(low, `\u017f`) || strings.Contains(low, `\u212a`) {
+			return // letters that encoding/json takes for s and k
 		}
 		var client, wantClient lambdacontext.ClientContext
 		err, want := decodeClientContext(raw, &client), json.Unmarshal([]byte(raw), &wantClient)
