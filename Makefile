@@ -23,6 +23,12 @@ UNRACED := cdkconstruct examples/cdk internal/policy cmd/chalice
 # Modules of their own, for what nobody who imports ours should have to download.
 MODULES      := bench tools/terraform
 
+# As chalice package compiles programs, so that what the command and a program for this
+# machine have in common is compiled once: the standard library above all. Without paths
+# the command still has to know its checkout, which new projects refer to.
+BUILT := -trimpath -ldflags "-s -w -X 'github.com/chalice-go/chalice/internal/scaffold.madeIn=$(CURDIR)'"
+build install demo: export CGO_ENABLED := 0
+
 SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
@@ -33,13 +39,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 build: ## compile the command to bin/chalice
-	go build -o bin/chalice ./cmd/chalice
+	go build $(BUILT) -o bin/chalice ./cmd/chalice
 
 install: ## compile the command into Go's own bin folder
-	go install ./cmd/chalice
+	go install $(BUILT) ./cmd/chalice
 
 demo: build ## package an example and call what was packaged, here
-	go run ./tools/demo
+	go run -trimpath ./tools/demo
 
 # -count=1, since tests that compile programs or list packages depend on more
 # files than Go knows of when it takes a result from its cache.
@@ -76,9 +82,12 @@ golden: ## rewrite the expected templates, the tables of the docs, the schema, t
 	go test ./internal/layout -count=1 -run 'Architecture|API' -update
 	go test ./cmd/chalice -count=1 -run CommandsDoc -update
 
-bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time chalice deploy
+# Chalice for Python is one of those that we are compared with, if it can be installed.
+bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with others (bench/), and time what people wait for (docs/performance.md)
+	@$(MAKE) --no-print-directory $(REFERENCE)/ready || echo "Chalice for Python can't be installed: nothing is compared with it"
 	go test -run '^$$' -bench . -benchmem ./...
 	cd bench && go run ./report
+	python3 tools/conformance/waiting.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.

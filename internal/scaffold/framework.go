@@ -57,9 +57,15 @@ func findFramework(ctx context.Context, in Input) (framework, error) {
 	return f, nil
 }
 
+// madeIn is the checkout that a build without paths is made in, if the linker was told.
+var madeIn string
+
 // compiledFrom returns the root of the module that this package was compiled
 // in, unless the build was told to leave paths out.
 func compiledFrom() (dir string, ok bool) {
+	if madeIn != "" {
+		return madeIn, true
+	}
 	_, file, _, ok := runtime.Caller(0)
 	if !ok || !filepath.IsAbs(file) {
 		return "", false

@@ -99,6 +99,22 @@ func TestNoSource(t *testing.T) {
 	}
 }
 
+// TestToldSource: a build without paths knows its checkout if the linker was told.
+func TestToldSource(t *testing.T) {
+	source, work := checkout(t), t.TempDir()
+	program := filepath.Join(work, "new")
+	told := "-ldflags=-X '" + chalice + "/internal/scaffold.madeIn=" + source + "'"
+	run(t, source, nil, "go", "build", "-buildvcs=false", "-trimpath", told, "-o", program, "./cmd/new")
+	run(t, work, nil, program, "hello")
+	mod, err := os.ReadFile(filepath.Join(work, "hello", "go.mod"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(mod), "=> "+source) {
+		t.Errorf("go.mod doesn't replace %s by %s:\n%s", chalice, source, mod)
+	}
+}
+
 // checkout copies what a project needs of this module, and what makes one.
 func checkout(t *testing.T) string {
 	t.Helper()
