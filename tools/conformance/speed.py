@@ -8,10 +8,7 @@ is sent that is there already.
 """
 
 import os
-import resource
 import shutil
-import statistics
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,7 +17,7 @@ import proxy
 from aws import Failure
 from faults import WORK, Project
 
-RUNS, STARTS = 3, 60
+RUNS = 3
 
 
 class Stopwatch:
@@ -49,22 +46,9 @@ class Stopwatch:
         return min(runs)[1:]
 
 
-def starting(chalice):
-    """Returns the least and the usual milliseconds of chalice version, by the clock
-    and of the processor."""
-    clock, processor = [], []
-    for _ in range(STARTS):
-        before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run([chalice, "version"], stdout=subprocess.DEVNULL, check=True)
-        clock.append(1000 * (time.perf_counter() - began))
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        processor.append(1000 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime))
-    return [f(times) for times in (clock, processor) for f in (min, statistics.median)]
-
-
-def tell(what, figure, aim, unit="s"):
+def tell(what, figure, aim):
     verdict = "" if figure <= aim else "  MISSED"
-    print(f"  {what:<58} {figure:8.2f} {unit:<3} (aim: {aim} {unit}){verdict}", flush=True)
+    print(f"  {what:<58} {figure:8.2f} s (aim: {aim} s){verdict}", flush=True)
 
 
 def main(chalice):
@@ -87,9 +71,6 @@ def main(chalice):
         tell("deploy, source changed, beyond package and CloudFormation", took - packing - engine, 1.5)
         took, *_ = watch.run("deploy", "--yes", "--code-only", source=True)
         tell("deploy --code-only, beyond package", took - packing, 1)
-    least, usual, processor, usually = starting(chalice)
-    tell("chalice version", least, 25, "ms")
-    print(f"  usually {usual:.1f} ms, of the processor {processor:.1f} ms at least and {usually:.1f} ms usually")
     shutil.rmtree(WORK)
 
 
