@@ -124,7 +124,7 @@ func fresh[T any]() any { return new(T) }
 
 // likeEncodingJSON compares what is decoded, and the errors, with
 // encoding/json's.
-func likeEncodingJSON(t *testing.T, data string) {
+func likeEncodingJSON(t *testing.T, data string, targets ...func() any) {
 	t.Helper()
 	for _, target := range targets {
 		got, want := target(), target()
@@ -158,25 +158,30 @@ var decodable = []string{
 	`{"A":"good","B":null}`, `{"A":"bad"}`, `{"A":"2026-09-15T08:30:10Z","B":"2026-09-15T08:30:10Z","C":[]}`, `{"A":{"Time":null},"B":null,"C":[{}]}`,
 	`[]`, `[null]`, `[{}]`, `["a","b","c","d","e"]`, `{"a":{}}`, `{"a":"b","a":"c"}`, `{"a":null}`, `"text"`, `"2026-09-15T08:30:10Z"`, `null`, ` { } `, `{"text":1}{`, `{"List":[{"Int":{}}]}`,
 	`12`, `-1`, `1e3`, `99999999999999999999`, "\"\xff\"", "{\"\xff\":\"\xff\"}", byteOrderMark + `{}`,
+	`{"List":[{"Lists":[["x","y","z"],["1","2","3","4","5"]]},{"map":{"x":1,"y":2}},{},{},{}]}`,
+}
+
+// deep is JSON as deep as it may be, and deeper.
+var deep = []string{
 	strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth), strings.Repeat("[", maxDepth+1) + strings.Repeat("]", maxDepth+1),
 	`{"Raw":` + strings.Repeat("[", maxDepth) + strings.Repeat("]", maxDepth) + `}`, strings.Repeat(`{"any":`, maxDepth) + "1" + strings.Repeat("}", maxDepth),
 	strings.Repeat(`{"List":[`, maxDepth/2) + "{}" + strings.Repeat("]}", maxDepth/2), strings.Repeat(`{"List":[`, maxDepth/2) + strings.Repeat("]}", maxDepth/2),
-	`{"List":[{"Lists":[["x","y","z"],["1","2","3","4","5"]]},{"map":{"x":1,"y":2}},{},{},{}]}`,
 }
 
 func TestUnmarshal(t *testing.T) {
 	for _, data := range append(decodable, jsonSamples...) {
-		likeEncodingJSON(t, data)
+		likeEncodingJSON(t, data, targets...)
+	}
+	for _, data := range deep {
+		likeEncodingJSON(t, data, fresh[decoded], fresh[any], fresh[string])
 	}
 }
 
 func FuzzUnmarshal(f *testing.F) {
 	for _, data := range append(decodable, jsonSamples...) {
-		if len(data) < maxDepth {
-			f.Add(data)
-		}
+		f.Add(data)
 	}
-	f.Fuzz(likeEncodingJSON)
+	f.Fuzz(func(t *testing.T, data string) { likeEncodingJSON(t, data, targets...) })
 }
 
 // TestDecodeInto: what is usual is decoded without encoding/json, and what isn't
