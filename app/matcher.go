@@ -1,8 +1,10 @@
 package app
 
 import (
+	"maps"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Matcher finds the route that a URL's path belongs to, as API Gateway does.
@@ -14,8 +16,9 @@ import (
 // Captured values stay percent-encoded, and one slash at the end of the path is
 // ignored.
 type Matcher struct {
+	paths map[string]string // of all routes, by themselves
+	once  sync.Once         // makes root, which most apps never need
 	root  matchNode
-	paths map[string]bool
 }
 
 // matchNode is a part of one or more routes' paths, and the parts that can
@@ -35,19 +38,29 @@ type paramNode struct {
 
 // NewMatcher makes a matcher of the paths of routes.
 func NewMatcher(paths []string) *Matcher {
-	m := &Matcher{paths: map[string]bool{}}
+	m := &Matcher{paths: map[string]string{}}
 	for _, path := range paths {
-		if m.paths[path] {
-			continue
-		}
-		m.paths[path] = true
-		node := &m.root
-		for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
-			node = node.child(part)
-		}
-		node.path, node.ends = path, true
+		m.paths[path] = path
 	}
 	return m
+}
+
+// tree returns the node of the path /.
+func (m *Matcher) tree() *matchNode {
+	m.once.Do(func() {
+		for _, path := range slices.Sorted(maps.Keys(m.paths)) {
+			m.root.add(path)
+		}
+	})
+	return &m.root
+}
+
+// add adds the nodes of a path.
+func (n *matchNode) add(path string) {
+	for part := range strings.SplitSeq(strings.TrimPrefix(path, "/"), "/") {
+		n = n.child(part)
+	}
+	n.path, n.ends = path, true
 }
 
 // child returns the node of a further part, and adds it if it isn't there.
@@ -76,7 +89,10 @@ func (n *matchNode) child(part string) *matchNode {
 }
 
 // Has reports whether a path is one of the routes', as it was declared.
-func (m *Matcher) Has(path string) bool { return m.paths[path] }
+func (m *Matcher) Has(path string) bool {
+	_, ok := m.paths[path]
+	return ok
+}
 
 // Match returns the path of the matching route and the values of its parameters,
 // nil if it has none.
@@ -89,7 +105,7 @@ func (m *Matcher) Match(path string) (route string, params map[string]string, ok
 		return "", nil, false
 	}
 	var captured []HeaderField
-	node := m.root.match(rest, false, &captured)
+	node := m.tree().match(rest, false, &captured)
 	if node == nil {
 		return "", nil, false
 	}

@@ -19,6 +19,7 @@ type Request struct {
 	singleQuery                       span // one value of each parameter
 	contentType, accept               span
 	base64                            bool
+	borrowed                          bool // path shares the event's memory
 	marks                             sourceMarks
 
 	decodedBody atomic.Pointer[body]
@@ -143,7 +144,7 @@ func (r *Request) readContext(start int) int {
 			switch v := o.value(); o.key {
 			case "resourcePath":
 				r.marks.add(markResource)
-				r.path = text(v)
+				r.path, r.borrowed = sharedText(v), true
 			case "httpMethod":
 				r.method = methodText(v)
 			case "http":
@@ -177,7 +178,12 @@ func (r *Request) Method() string { return r.method }
 
 // Path is the path of the request's route, with the names of its parameters:
 // "/users/{id}".
-func (r *Request) Path() string { return r.path }
+func (r *Request) Path() string {
+	if r.borrowed {
+		return strings.Clone(r.path)
+	}
+	return r.path
+}
 
 // URLPath is the path that the client asked for, without the stage, as it came:
 // percent-encoded, unless [Request.PathDecoded] says otherwise.

@@ -21,11 +21,11 @@ func (q *otherRequest) read(r *Request) {
 		q.readHTTPAPI(r)
 	case HTTPAPI1:
 		q.path = withoutStage(r, text(member(r.raw, "path")))
-		q.route = r.path
+		q.route = strings.Clone(r.path)
 	case LoadBalancer:
 		q.readLoadBalancer(r)
 	}
-	r.path = q.path
+	r.path, r.borrowed = q.path, false
 }
 
 // withoutStage removes the stage from a path: an HTTP API leaves it there,
@@ -85,10 +85,13 @@ func (r *Request) useListedHeaders() {
 
 // Resolve finds the route of a request whose source has not matched one, an
 // HTTP API, a function's URL or a load balancer. Path and Params of the request
-// are then those of the route. It reports whether there is such a route. For a
-// REST API it does nothing.
+// are then those of the route. It reports whether there is such a route. A REST
+// API has matched one; Resolve then only makes Path cheap.
 func (m *Matcher) Resolve(r *Request) bool {
 	if r.other == nil {
+		if path, ok := m.paths[r.path]; ok {
+			r.path, r.borrowed = path, false
+		}
 		return true
 	}
 	if m.Has(r.other.route) {

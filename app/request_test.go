@@ -336,3 +336,21 @@ func FuzzRequest(f *testing.F) {
 		}
 	})
 }
+
+// TestPathKeepsNothing: the path is the route's own text, or a copy. An event's
+// memory can be used again.
+func TestPathKeepsNothing(t *testing.T) {
+	for _, routes := range [][]string{nil, {"/other"}, {"/x/{id}"}} {
+		event := []byte(restEvent(""))
+		r, err := app.NewRequest(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		app.NewMatcher(routes).Resolve(r)
+		path := r.Path()
+		clear(event)
+		if path != "/x/{id}" {
+			t.Errorf("routes %q: the path became %q", routes, path)
+		}
+	}
+}

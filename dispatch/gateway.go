@@ -50,10 +50,9 @@ func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refuse
 	return answer, true
 }
 
-// enter finds the route of a request that doesn't come from a REST API. It
-// refuses a request before any code of the app runs, middleware included.
+// enter refuses a request that doesn't come from a REST API before any code of
+// the app runs, middleware included.
 func (h *rest) enter(ctx context.Context, r *app.Request) (answer reply, refused bool) {
-	h.registry.Matcher().Resolve(r)
 	answer, refused = h.refuse(ctx, r)
 	if r.Source() == app.HTTPAPI1 && !refused { // otherwise the refusal says it
 		h.format.Do(func() {

@@ -65,6 +65,7 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 			out, err = h.encode(ctx, r, &answer)
 		}
 	}()
+	h.registry.Matcher().Resolve(r)
 	if r.Source() != app.RESTAPI {
 		if answer, refused := h.enter(ctx, r); refused {
 			return h.encode(ctx, r, &answer)
