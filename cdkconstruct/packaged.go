@@ -128,12 +128,13 @@ func (c *chalice) build(props *ChaliceProps, stage string) (*packaged, error) {
 		Out:            filepath.Join(root, "chalice", *c.Node().Addr()),
 		PackageFormat:  packager.CloudFormation,
 		TemplateFormat: packager.JSON,
-		Cache:          filepath.Join(root, "chalice", "cache"),
+		Cache:          packager.CacheDir(),
 		Version:        version(),
 		Progress:       os.Stderr,
 	}
 	aim(&in, awscdk.Stack_Of(c))
 	in.BuildTags, in.LinkerFlags, in.PassEnv = texts(props.BuildTags), texts(props.LinkerFlags), texts(props.PassEnvironment)
+	in.Force = props.Force != nil && *props.Force
 	var out packager.Output
 	err = child.WithSignals(func(ctx context.Context) (err error) {
 		out, err = packager.Build(ctx, in)

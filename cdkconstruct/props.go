@@ -36,6 +36,10 @@ type ChaliceProps struct {
 	// -ldflags: -X main.version=1.2.3.
 	LinkerFlags *[]*string
 
+	// Force compiles the program and looks at its source again, also where nothing has
+	// changed since the last synthesis.
+	Force *bool
+
 	// PassEnvironment names variables of the CDK app's environment that the program
 	// sees while it describes itself, beside the configured ones and PATH, HOME, TMPDIR,
 	// TZ, LANG, LC_*, USER, GO*, XDG_* and SSL_*. A name can end in *. In Lambda the

@@ -23,7 +23,7 @@ var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 // one that Build makes, to a file that mustn't exist. It returns the zip's SHA-256, in
 // hexadecimal. The app isn't asked for anything. Warnings are there with an error, too.
 func Archive(ctx context.Context, in Input, file string) (digest string, warnings []Warning, err error) {
-	b, err := newBuild(ctx, in)
+	b, err := newBuild(ctx, in, deployed)
 	if err != nil {
 		return "", nil, err
 	}
@@ -32,7 +32,9 @@ func Archive(ctx context.Context, in Input, file string) (digest string, warning
 		return "", b.warnings, err
 	}
 	defer work.Remove()
-	digest, err = b.compiler(work.Path).archive(ctx, lambda(b.stage.Architecture), file)
+	c := b.compiler(work.Path)
+	digest, err = c.archive(ctx, lambda(b.stage.Architecture), file)
+	c.finish()
 	return digest, b.warnings, err
 }
 

@@ -1,112 +1,154 @@
 package packager
 
 import (
+	"bytes"
 	"cmp"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"fmt"
+	"encoding/json"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
-	"github.com/chalice-go/chalice/internal/scratch"
-	"github.com/chalice-go/chalice/internal/timing"
+	"github.com/chalice-go/chalice/internal/unchanged"
 )
 
-// cache is a folder with what earlier builds made. The name of a file in it
-// says what it was made of. Empty: there is none.
+// CacheDir returns the folder that compiled programs are usually kept in, "" if the
+// machine has none for such things.
+func CacheDir() string {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "chalice", "programs")
+}
+
+// cache is a folder with the records of builds, and the files that these name. Whatever is
+// wrong with it costs time, not results.
 type cache string
 
-// identify says what a program for a target is made of: its source and that of every
-// package that it links, the flags, and the version of Go. It starts with an
-// id of the program itself. It is empty where there is no cache to look in, or
-// where there is something wrong with the program: the compiler says what.
-func (c *compiler) identify(ctx context.Context, t target) string {
-	if c.cache == "" {
-		return ""
+// maxRecords is how many builds are kept.
+const maxRecords = 32
+
+const recordSuffix = ".json"
+
+// load returns a record, nil if there is none.
+func (c cache) load(name string) *record {
+	file := filepath.Join(string(c), name+recordSuffix)
+	data, err := os.ReadFile(file)
+	r := &record{}
+	if err != nil || json.Unmarshal(data, r) != nil {
+		return nil
 	}
-	ctx, ended := timing.Start(ctx, "look for the program in the cache")
-	defer ended()
-	content := sha256.New()
-	// Go's own ids of the packages' content. They are in its build cache, so
-	// that this takes a third of the time of linking the program once more.
-	args := append([]string{"list", "-deps", "-export", "-f", "{{.ImportPath}} {{.BuildID}}"}, c.build.project.flags.build()...)
-	end := c.build.compiling(t) // what isn't in Go's cache yet
-	err := c.build.project.runGo(ctx, t, c.folder, content, io.Discard, args)
-	end(err)
+	if info, err := os.Stat(file); err == nil && time.Since(info.ModTime()) > time.Hour {
+		now := time.Now()
+		os.Chtimes(file, now, now) // it is in use
+	}
+	return r
+}
+
+// save writes a record.
+func (c cache) save(name string, r *record) {
+	data, err := json.Marshal(r)
 	if err != nil {
-		return ""
+		return
 	}
-	fmt.Fprintln(content, c.build.project.flags.link(linkerFlags))
-	program := sha256.Sum256([]byte(strings.Join(append([]string{c.build.project.dir, t.os, t.arch}, c.build.project.flags.tags...), "\n")))
-	return hex.EncodeToString(program[:8]) + "-" + hex.EncodeToString(content.Sum(nil)[:16])
-}
-
-// file returns the path of what was made under that id. If it isn't there, it is
-// made, and what older source of the same program gave is removed.
-func (c cache) file(id, suffix string, make func(file string) error) (string, error) {
-	file := filepath.Join(string(c), id+suffix)
-	if _, err := os.Stat(file); err == nil {
-		return file, nil
-	}
-	if err := os.MkdirAll(string(c), 0o777); err != nil {
-		return "", c.unkept(err)
-	}
-	work, err := scratch.Make(string(c), ".new-")
+	f, err := os.CreateTemp(string(c), name+"-*.new")
 	if err != nil {
-		return "", c.unkept(err)
+		return
 	}
-	defer work.Remove()
-	fresh := filepath.Join(work.Path, filepath.Base(file))
-	if err := make(fresh); err != nil {
-		return "", err
+	_, err = f.Write(data)
+	if cmp.Or(err, f.Close()) != nil || os.Rename(f.Name(), filepath.Join(string(c), name+recordSuffix)) != nil {
+		os.Remove(f.Name())
 	}
-	if err := os.Rename(fresh, file); err != nil {
-		return "", c.unkept(err)
-	}
-	return file, c.forget(id, suffix)
 }
 
-// unkept says that the cache can't be written to.
-func (c cache) unkept(err error) error {
-	return fmt.Errorf("keep the program in %s: %w", c, scratch.Reason(err))
+// keep copies a file into the cache, nil if that can't be done.
+func (c cache) keep(name, suffix, file string) *unchanged.Entry {
+	if os.MkdirAll(string(c), 0o700) != nil {
+		return nil
+	}
+	from, err := os.Open(file)
+	if err != nil {
+		return nil
+	}
+	defer from.Close()
+	to, err := os.CreateTemp(string(c), name+"-*"+suffix)
+	if err != nil {
+		return nil
+	}
+	h := sha256.New()
+	_, err = io.Copy(io.MultiWriter(to, h), from)
+	err = cmp.Or(err, to.Chmod(0o700))
+	if cmp.Or(err, to.Close()) != nil {
+		os.Remove(to.Name())
+		return nil
+	}
+	return &unchanged.Entry{Path: to.Name(), Digest: hex.EncodeToString(h.Sum(nil))}
 }
 
-// forget removes what was made of older source.
-func (c cache) forget(id, suffix string) error {
-	program, _, _ := strings.Cut(id, "-")
+// forget removes the files of a record that it doesn't name, and the records that were
+// used the longest ago if there are too many.
+func (c cache) forget(name string, r *record) {
 	entries, err := os.ReadDir(string(c))
+	if err != nil {
+		return
+	}
+	type kept struct {
+		name string
+		used time.Time
+	}
+	var records []kept
 	for _, e := range entries {
-		name := e.Name()
-		if name == id+suffix || !strings.HasPrefix(name, program+"-") || !strings.HasSuffix(name, suffix) {
-			continue
+		file := filepath.Join(string(c), e.Name())
+		if other, ok := strings.CutSuffix(e.Name(), recordSuffix); ok {
+			if info, err := e.Info(); err == nil {
+				records = append(records, kept{other, info.ModTime()})
+			}
+		} else if strings.HasPrefix(e.Name(), name+"-") && (r == nil || !r.names(file)) {
+			os.Remove(file)
 		}
-		if gone := os.Remove(filepath.Join(string(c), name)); !errors.Is(gone, fs.ErrNotExist) {
-			err = errors.Join(err, gone)
+	}
+	slices.SortFunc(records, func(a, b kept) int { return b.used.Compare(a.used) })
+	for _, old := range records[min(len(records), maxRecords):] {
+		for _, e := range entries {
+			if e.Name() == old.name+recordSuffix || strings.HasPrefix(e.Name(), old.name+"-") {
+				os.Remove(filepath.Join(string(c), e.Name()))
+			}
 		}
+	}
+}
+
+// copyFile makes a copy of a file.
+func copyFile(to, from string, mode os.FileMode) error {
+	in, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, mode)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(out, in)
+	if err = cmp.Or(err, out.Close()); err != nil {
+		os.Remove(to)
 	}
 	return err
 }
 
-// copyArchive copies a zip and returns its digest.
-func copyArchive(to, from string) (digest string, err error) {
-	in, err := os.Open(from)
+// sameContent reports whether two files are regular ones with the same content.
+func sameContent(a, b string) bool {
+	if info, err := os.Lstat(b); err != nil || !info.Mode().IsRegular() {
+		return false
+	}
+	x, err := os.ReadFile(a)
 	if err != nil {
-		return "", err
+		return false
 	}
-	defer in.Close()
-	out, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644)
-	if err != nil {
-		return "", unwritten(err)
-	}
-	hash := sha256.New()
-	_, err = io.Copy(io.MultiWriter(out, hash), in)
-	if err := cmp.Or(err, out.Close()); err != nil {
-		return "", unwritten(err)
-	}
-	return hex.EncodeToString(hash.Sum(nil)), nil
+	y, err := os.ReadFile(b)
+	return err == nil && bytes.Equal(x, y)
 }

@@ -1,7 +1,6 @@
 package packager
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"go/build/constraint"
@@ -9,6 +8,8 @@ import (
 	"go/token"
 	"path/filepath"
 	"slices"
+
+	"github.com/chalice-go/chalice/internal/golist"
 )
 
 // CgoError means that a file of the user's needs cgo, so that the program would be
@@ -86,11 +87,7 @@ func mentionsCgo(e constraint.Expr) bool {
 
 // findCgo is checkCgo for every package that the program links: those of the user's
 // modules, and those of others, which may do without.
-func (p project) findCgo(ctx context.Context, t target) (own, others error) {
-	list, err := p.list(ctx, t, p.flags.build())
-	if err != nil {
-		return nil, nil // go build has the words
-	}
+func (p project) findCgo(list *golist.List, t target) (own, others error) {
 	for _, l := range list.Packages {
 		switch {
 		case l.Standard || len(l.GoFiles) == 0 || len(l.IgnoredGoFiles) == 0: // without any file, go build has the words

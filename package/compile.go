@@ -71,37 +71,38 @@ func (p project) noToolchain() error {
 
 var errNoGo = errors.New("the go command is missing")
 
-// compile builds the program for Lambda. Its flags leave no trace of this machine in the
-// file: no paths, no state of a repository, no build id; nor anything that
-// Lambda doesn't need: symbols, and aws-lambda-go's old RPC.
-func (b *build) compile(ctx context.Context, t target, file string) error {
-	return b.goBuild(ctx, t, file, append(b.project.flags.link(linkerFlags), b.project.flags.build()...))
-}
-
-// goBuild runs go build with flags. Beside it, it looks for what that leaves out in
-// silence.
-func (b *build) goBuild(ctx context.Context, t target, file string, flags []string) (err error) {
+// compile builds the program for a target. Beside it, it finds out what that reads, and
+// looks for what it leaves out in silence.
+func (b *build) compile(ctx context.Context, c *compiler, t target, file string) (err error) {
 	ctx, ended := timing.Start(ctx, "compile for "+t.os+"/"+t.arch)
 	defer ended()
 	end := b.compiling(t)
 	defer func() { end(err) }()
-	var searching sync.WaitGroup
-	var ownCgo, othersCgo error
-	searching.Go(func() { ownCgo, othersCgo = b.project.findCgo(ctx, t) })
+	var looking sync.WaitGroup
+	var found reading
+	looking.Go(func() { found = c.reading(ctx, t) })
 	log := &buildLog{progress: b.Progress}
+	flags := append(b.project.flags.link(b.variant.linker), b.project.flags.of(b.variant)...)
 	failed := b.project.runGo(ctx, t, filepath.Dir(file), log, log, slices.Concat([]string{"build", "-o", file}, flags, []string{"."}))
-	searching.Wait()
+	looking.Wait()
 	switch {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
-	case ownCgo != nil:
-		return ownCgo
-	case failed == nil && othersCgo != nil:
-		for line := range strings.Lines(othersCgo.Error()) {
-			b.warn(BuildWarning, "%s", strings.TrimSuffix(line, "\n"))
-		}
+	case found.ownCgo != nil:
+		return found.ownCgo
 	}
-	return log.failure(failed, filepath.Dir(file))
+	if err := log.failure(failed, filepath.Dir(file)); err != nil {
+		return err
+	}
+	b.warnOfBuild(found.warnings())
+	return nil
+}
+
+// warnOfBuild gives the warnings of a build, also of one that is on record.
+func (b *build) warnOfBuild(warnings []string) {
+	for _, w := range warnings {
+		b.warn(BuildWarning, "%s", w)
+	}
 }
 
 // withoutTemporary returns lines that name no file below a folder for temporary ones:

@@ -6,31 +6,37 @@ import (
 	"sync"
 
 	"github.com/chalice-go/chalice/internal/timing"
+	"github.com/chalice-go/chalice/internal/unchanged"
 )
 
-// compiler builds the program, once for each target that is asked for: if
-// Lambda's is this machine's own, one build serves both.
+// compiler compiles the program once for each target that somebody asks for, unless an
+// earlier build has kept it.
 type compiler struct {
 	build  *build
 	folder string // for the programs
-	cache  cache  // of earlier builds
 
 	mu     sync.Mutex
 	builds map[target]*compiled
+
+	keeping sync.WaitGroup // of files for the next build
 }
 
 // compiled is the program for a target. Whoever asks first makes it; the
-// others wait for the result.
+// others wait for the result. So it is with what is read for that.
 type compiled struct {
-	identify, compile sync.Once
+	compile sync.Once
+	file    string
+	err     error
 
-	id   string // see compiler.identify
-	file string
-	err  error
+	read    sync.Once
+	reading reading
+
+	mu   sync.Mutex
+	kept kept // for the next build
 }
 
 func (b *build) compiler(folder string) *compiler {
-	return &compiler{build: b, folder: folder, cache: cache(b.Cache), builds: map[target]*compiled{}}
+	return &compiler{build: b, folder: folder, builds: map[target]*compiled{}}
 }
 
 func (c *compiler) compiled(t target) *compiled {
@@ -51,48 +57,87 @@ func (c *compiler) program(ctx context.Context, t target) (string, error) {
 	return p.file, p.err
 }
 
-// id says what the program for a target is made of; see identify.
-func (c *compiler) id(ctx context.Context, t target) string {
+// reading returns what is read for a target.
+func (c *compiler) reading(ctx context.Context, t target) reading {
 	p := c.compiled(t)
-	p.identify.Do(func() { p.id = c.identify(ctx, t) })
-	return p.id
+	p.read.Do(func() { p.reading = c.build.read(ctx, t) })
+	return p.reading
 }
 
-// make takes the program from the cache, or compiles it. Only this machine's
-// is kept as it is: of Lambda's, the zip is.
+// make takes the program that is kept, or compiles it. Only this machine's is kept as it
+// is: of Lambda's, the zip is.
 func (c *compiler) make(ctx context.Context, t target) (string, error) {
-	compile := func(file string) error { return c.build.compile(ctx, t, file) }
 	// The suffix makes it run on Windows, and does no harm elsewhere.
 	const suffix = ".exe"
-	if id := c.id(ctx, t); id != "" && t == here() {
-		return c.cache.file(id, suffix, compile)
-	}
 	file := filepath.Join(c.folder, t.os+"-"+t.arch+suffix)
-	return file, compile(file)
+	if r := c.build.records[t]; r != nil && r.Program != nil && copyFile(file, r.Program.Path, 0o700) == nil {
+		return file, nil
+	}
+	if err := c.build.compile(ctx, c, t, file); err != nil {
+		return "", err
+	}
+	if t == here() {
+		c.keep(t, suffix, file, func(k *kept, copy *unchanged.Entry) { k.Program = copy })
+	}
+	return file, nil
 }
 
 // archive writes the zip with the program for a target, and returns its digest.
 func (c *compiler) archive(ctx context.Context, t target, file string) (digest string, err error) {
-	zip := func(file string) error {
-		program, err := c.program(ctx, t)
-		if err != nil {
-			return err
-		}
-		_, ended := timing.Start(ctx, "write the zip")
-		defer ended()
-		digest, err = writeArchive(file, program)
-		return err
+	if r := c.build.records[t]; r != nil && r.Zip != nil && copyFile(file, r.Zip.Path, 0o644) == nil {
+		return r.Zip.Digest, nil
 	}
-	id := c.id(ctx, t)
-	if id == "" {
-		err = zip(file) // it sets the digest
-		return digest, err
-	}
-	kept, err := c.cache.file(id, ".zip", zip)
+	program, err := c.program(ctx, t)
 	if err != nil {
 		return "", err
 	}
-	return copyArchive(file, kept)
+	_, ended := timing.Start(ctx, "write the zip")
+	defer ended()
+	if digest, err = writeArchive(file, program); err != nil {
+		return "", err
+	}
+	c.keep(t, ".zip", file, func(k *kept, copy *unchanged.Entry) { k.Zip = copy })
+	return digest, nil
+}
+
+// keep keeps a file for the next build, beside whatever comes next here.
+func (c *compiler) keep(t target, suffix, file string, note func(*kept, *unchanged.Entry)) {
+	if c.build.Cache == "" {
+		return
+	}
+	c.keeping.Go(func() {
+		copy := cache(c.build.Cache).keep(c.build.recordName(c.build.project, t), suffix, file)
+		p := c.compiled(t)
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		note(&p.kept, copy)
+	})
+}
+
+// finish waits for what is kept, and puts it on record with what was read for it.
+func (c *compiler) finish() {
+	c.keeping.Wait()
+	if c.build.Cache == "" {
+		return
+	}
+	for t, p := range c.builds {
+		if p.kept == (kept{}) {
+			continue
+		}
+		old, r := c.build.records[t], c.build.newRecord(t, p.reading)
+		if r == nil {
+			r = old
+		}
+		cache, name := cache(c.build.Cache), c.build.recordName(c.build.project, t)
+		if r != nil {
+			r.kept = p.kept.or(r.kept)
+			if old != nil { // which stands
+				r.kept = r.kept.or(old.kept)
+			}
+			cache.save(name, r)
+		}
+		cache.forget(name, r)
+	}
 }
 
 // together runs the functions side by side. The first error ends the others,

@@ -31,5 +31,6 @@ func Put(path string, files map[string]string, begin <-chan struct{}) error {
 		}
 	}
 	<-begin
-	return o.commit()
+	_, err = o.commit(false)
+	return err
 }

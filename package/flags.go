@@ -3,7 +3,6 @@ package packager
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -20,17 +19,27 @@ type flags struct {
 	env    goFlags
 }
 
-// What ours are, in every build: without symbols and build id, and without
-// aws-lambda-go's old RPC, which Lambda doesn't need.
-const (
-	linkerFlags = "-s -w -buildid="
-	ownTag      = "lambda.norpc"
+// variant is a way to compile a program.
+type variant struct {
+	name   string
+	linker string   // flags of the linker
+	build  []string // other flags
+}
+
+// The variants. What is deployed leaves no trace of this machine in the file: no paths, no
+// state of a repository, no build id, nor symbols, which Lambda doesn't need. What runs
+// here has all that, and shares what is compiled with the user's own go build and go test.
+var (
+	deployed  = variant{"deployed", "-s -w -buildid=", []string{"-trimpath", "-buildvcs=false"}}
+	ofMachine = variant{"machine", "", []string{"-buildvcs=false"}}
+	debugged  = variant{"debugged", "", []string{"-buildvcs=false", "-gcflags=all=-N -l"}}
 )
 
-// build are the flags of all but the linker.
-func (f flags) build() []string {
-	return []string{f.tagged(), "-trimpath", "-buildvcs=false"}
-}
+// ownTag leaves out aws-lambda-go's old RPC, which Lambda doesn't need.
+const ownTag = "lambda.norpc"
+
+// of are the flags of a variant, but for those of the linker.
+func (f flags) of(v variant) []string { return append([]string{f.tagged()}, v.build...) }
 
 func (f flags) tagged() string { return "-tags=" + strings.Join(f.tags, ",") }
 
@@ -53,13 +62,10 @@ func join(words ...string) string {
 // https://go.dev/wiki/MinimumRequirements
 var machine = map[string]string{"GOAMD64": "v1", "GOARM64": "v8.0"}
 
-// findFlags asks what the environment has, adds the rest, and finds what is wrong with
-// it, before anything is compiled.
+// findFlags adds the rest to what the environment has, and finds what is wrong with it,
+// before anything is compiled. Of a build that is on record nothing is.
 func (b *build) findFlags(ctx context.Context, p project) (flags, error) {
-	env, err := b.goEnv(ctx, p)
-	if err != nil {
-		return flags{}, err
-	}
+	env := p.toolchain.env
 	goFlags, err := readGoFlags(env["GOFLAGS"])
 	if err != nil {
 		return flags{}, err
@@ -67,25 +73,10 @@ func (b *build) findFlags(ctx context.Context, p project) (flags, error) {
 	b.warnOfLeftOut(goFlags.leftOut, env)
 	f := flags{env: goFlags, linker: join(slices.Concat(b.stage.LinkerFlags, b.LinkerFlags)...)}
 	f.tags = slices.Concat([]string{ownTag}, goFlags.tags, b.stage.BuildTags, b.BuildTags)
+	if len(b.records) > 0 {
+		return f, nil
+	}
 	return f, errors.Join(b.checkTags(goFlags.tags), b.checkLinker(ctx, p, goFlags.linker))
-}
-
-// goEnv returns what the go command takes of its environment.
-func (b *build) goEnv(ctx context.Context, p project) (map[string]string, error) {
-	var out bytes.Buffer
-	log := &buildLog{progress: b.Progress}
-	err := p.runGoIn(ctx, nil, &out, log, []string{"env", "-json", "GOFLAGS", "GOAMD64", "GOARM64"})
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	if err := log.failure(err, ""); err != nil {
-		return nil, err
-	}
-	var env map[string]string
-	if err := json.Unmarshal(out.Bytes(), &env); err != nil {
-		return nil, fmt.Errorf("read what go env says: %w", err)
-	}
-	return env, nil
 }
 
 // warnOfLeftOut says what of the environment doesn't count.

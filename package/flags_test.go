@@ -173,7 +173,7 @@ func TestEveryRunOfGoHasTheFlags(t *testing.T) {
 	log := spyOnGo(t)
 	t.Setenv("GOFLAGS", "-tags=a -mod=mod -race '-ldflags=-X main.version=env'")
 	t.Setenv("GOAMD64", "v3")
-	in := packager.Input{ProjectDir: dir, Stage: "text", BuildTags: []string{"c"}, Out: filepath.Join(t.TempDir(), "out"), Cache: t.TempDir()}
+	in := packager.Input{ProjectDir: dir, Stage: "text", BuildTags: []string{"c"}, Out: filepath.Join(t.TempDir(), "out"), Cache: t.TempDir(), Force: true}
 	for what, do := range map[string]func() error{
 		"Build": func() error { _, err := packager.Build(t.Context(), in); return err },
 		"Archive": func() error {

@@ -31,7 +31,7 @@ func Validate(ctx context.Context, in Input) ([]Warning, error) {
 // inspect does a part of a build for which no zip is needed.
 func inspect[T any](ctx context.Context, in Input, part func(*build, context.Context, *compiler) (T, error)) (result T, warnings []Warning, err error) {
 	in.TemplateOnly = true
-	b, err := newBuild(ctx, in)
+	b, err := newBuild(ctx, in, deployed)
 	if err != nil {
 		return result, nil, err
 	}
@@ -40,7 +40,9 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 		return result, nil, err
 	}
 	defer work.Remove()
-	result, err = part(b, ctx, b.compiler(work.Path))
+	c := b.compiler(work.Path)
+	result, err = part(b, ctx, c)
+	c.finish()
 	return result, b.warnings, err
 }
 

@@ -152,46 +152,70 @@ func (o *outDir) discard() { o.staging.Remove() }
 // commit moves the files into place, and removes stale ones of ours. If it
 // fails, the folder is as it was. Of two that commit at once, the later one counts, with
 // all of its files.
-func (o *outDir) commit(stale ...string) error {
+func (o *outDir) commit(force bool, stale ...string) (unchanged bool, err error) {
 	if !o.exists {
 		if err := os.MkdirAll(filepath.Dir(o.path), 0o777); err != nil {
-			return err
+			return false, err
 		}
 		err := os.Rename(o.new(), o.path)
 		if info, there := os.Stat(o.path); err == nil || there != nil || !info.IsDir() {
-			return err
+			return false, err
 		}
 		// Another process has made it meanwhile.
 	}
-	return scratch.Exclusively(o.path, stagingPrefix, func() error { return o.replace(stale) })
+	err = scratch.Exclusively(o.path, stagingPrefix, func() (err error) {
+		fresh, gone, err := o.plan(stale)
+		if unchanged = err == nil && !force && o.isThere(fresh, gone); unchanged || err != nil {
+			return err
+		}
+		return o.replace(fresh, gone)
+	})
+	return unchanged, err
 }
 
-// replace moves the files into a folder that exists.
-func (o *outDir) replace(stale []string) error {
+// plan lists the files that go into the folder, and those that go out of it.
+func (o *outDir) plan(stale []string) (fresh, gone []string, err error) {
 	entries, err := os.ReadDir(o.new())
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
+	for _, e := range entries {
+		fresh = append(fresh, e.Name())
+	}
+	stale = slices.Concat(stale, fresh)
+	parts, err := o.parts(slices.DeleteFunc(slices.Clone(stale), func(name string) bool { return !slices.Contains(templateNames, name) }))
+	gone = slices.Concat(stale, parts)
+	slices.Sort(gone)
+	return fresh, slices.Compact(gone), err
+}
+
+// isThere reports whether all fresh files are in the folder, and no other of those that go.
+func (o *outDir) isThere(fresh, gone []string) bool {
+	for _, name := range gone {
+		if slices.Contains(fresh, name) {
+			if !sameContent(o.file(name), filepath.Join(o.path, name)) {
+				return false
+			}
+		} else if _, err := os.Lstat(filepath.Join(o.path, name)); !errors.Is(err, fs.ErrNotExist) {
+			return false
+		}
+	}
+	return true
+}
+
+// replace moves files out of a folder that exists, and others into it.
+func (o *outDir) replace(fresh, gone []string) error {
 	if err := os.Mkdir(o.old(), 0o777); err != nil {
 		return err
 	}
 	var moved moves
-	for _, e := range entries {
-		stale = append(stale, e.Name())
-	}
-	parts, err := o.parts(slices.DeleteFunc(slices.Clone(stale), func(name string) bool { return !slices.Contains(templateNames, name) }))
-	if err != nil {
-		return err
-	}
-	stale = append(stale, parts...)
-	slices.Sort(stale)
-	for _, name := range slices.Compact(stale) {
+	for _, name := range gone {
 		if err := moved.move(filepath.Join(o.path, name), filepath.Join(o.old(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return errors.Join(err, moved.undo())
 		}
 	}
-	for _, e := range entries {
-		if err := moved.move(o.file(e.Name()), filepath.Join(o.path, e.Name())); err != nil {
+	for _, name := range fresh {
+		if err := moved.move(o.file(name), filepath.Join(o.path, name)); err != nil {
 			return errors.Join(err, moved.undo())
 		}
 	}

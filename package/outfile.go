@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/chalice-go/chalice/internal/scratch"
+	"github.com/chalice-go/chalice/internal/unchanged"
 )
 
 // output is where a package goes.
@@ -15,10 +16,25 @@ type output interface {
 	// file returns the place to write a file of the package to.
 	file(name string) string
 	// commit puts what was written into its place, and removes stale files of
-	// ours. If it fails, everything is as it was.
-	commit(stale ...string) error
+	// ours. If it fails, everything is as it was. It does nothing if all is there
+	// already, unless that is to be written in any case.
+	commit(force bool, stale ...string) (unchanged bool, err error)
 	// discard removes what commit hasn't moved. It can always be called.
 	discard()
+}
+
+// prepareOutput prepares to write, and notes what that changes in the project itself.
+func (b *build) prepareOutput() (output, error) {
+	folders := b.project.folders()
+	before, err := unchanged.Take(folders)
+	out, failed := prepareOutput(b.Input)
+	if failed != nil || err != nil || b.Cache == "" {
+		return out, failed
+	}
+	if after, err := unchanged.Take(folders); err == nil && after.Digest() == before.Digest() {
+		b.own = after
+	}
+	return out, nil
 }
 
 // prepareOutput prepares to write where the input says. What killed runs have left of theirs
@@ -67,13 +83,16 @@ func (in *Input) prepareFile() (*outFile, error) {
 }
 
 // commit replaces the file, of which all is stale.
-func (o *outFile) commit(...string) error {
+func (o *outFile) commit(force bool, _ ...string) (unchanged bool, err error) {
 	bundle := filepath.Join(o.staging.Path, "bundle")
 	if err := writeBundle(bundle, o.new()); err != nil {
-		return err
+		return false, err
+	}
+	if !force && sameContent(bundle, o.path) {
+		return true, nil
 	}
 	if err := os.MkdirAll(filepath.Dir(o.path), 0o777); err != nil {
-		return err
+		return false, err
 	}
-	return os.Rename(bundle, o.path)
+	return false, os.Rename(bundle, o.path)
 }

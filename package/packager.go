@@ -18,6 +18,7 @@ import (
 	"github.com/chalice-go/chalice/internal/smallfile"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/internal/timing"
+	"github.com/chalice-go/chalice/internal/unchanged"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -96,9 +97,12 @@ type Input struct {
 	// that they need.
 	NoAnalysis bool
 
-	// Cache is a folder where compiled programs are kept for the next build,
-	// which takes them if their source is the same. Empty: nothing is kept.
+	// Cache is a folder where compiled programs are kept for the next build, which takes
+	// them if all that was read for them is unchanged; see [CacheDir]. Empty: nothing is
+	// kept.
 	Cache string
+	// Force does everything again, whatever is kept or written already.
+	Force bool
 
 	// Names says how messages call what their reader can set: keys of the
 	// configuration, and fields of this input; nil: as they are called here.
@@ -149,6 +153,9 @@ type Output struct {
 	// Policies are what the functions' source shows that they need; nil: nobody
 	// has looked.
 	Policies *Policies
+	// Unchanged means that the output was there as it would have been written, so that
+	// nothing was.
+	Unchanged bool
 	// Warnings are there, as far as they were found, also with an error.
 	Warnings []Warning
 }
@@ -170,7 +177,7 @@ type Resource struct {
 // template in the other format, since it would be stale; it leaves the rest
 // alone, with TemplateOnly also the zip.
 func Build(ctx context.Context, in Input) (Output, error) {
-	b, err := newBuild(ctx, in)
+	b, err := newBuild(ctx, in, deployed)
 	if err != nil {
 		return Output{}, err
 	}
@@ -183,7 +190,7 @@ func (b *build) build(ctx context.Context) (Output, error) {
 	if err := b.checkLiterals(); err != nil {
 		return Output{}, err
 	}
-	out, err := prepareOutput(b.Input)
+	out, err := b.prepareOutput()
 	if err != nil {
 		return Output{}, err
 	}
@@ -199,6 +206,10 @@ func (b *build) build(ctx context.Context) (Output, error) {
 // build is an Input that has been looked at, and the warnings so far.
 type build struct {
 	Input
+	began   time.Time
+	variant variant
+	records map[target]*record // of earlier builds of the same program
+	own     unchanged.State    // folders of the project in which the output is made
 	stage   *config.Stage
 	passed  []string // the variables of PassEnv
 	project project
@@ -212,23 +223,21 @@ type build struct {
 	warnings []Warning
 }
 
-func newBuild(ctx context.Context, in Input) (*build, error) {
-	if in.ProjectDir == "" {
-		in.ProjectDir = "."
+func newBuild(ctx context.Context, in Input, v variant) (*build, error) {
+	b := &build{Input: in, began: time.Now(), variant: v, records: map[target]*record{}}
+	b.ProjectDir = cmp.Or(b.ProjectDir, ".")
+	if b.Timeout <= 0 {
+		b.Timeout = DefaultTimeout
 	}
-	if in.Timeout <= 0 {
-		in.Timeout = DefaultTimeout
-	}
-	if err := in.settleFormats(); err != nil {
+	if err := b.settleFormats(); err != nil {
 		return nil, err
 	}
-	if err := smallfile.IsFolder(in.ProjectDir); err != nil {
+	if err := smallfile.IsFolder(b.ProjectDir); err != nil {
 		return nil, fmt.Errorf("open the project: %w", err)
 	}
-	b := &build{Input: in}
 	var err error
 	_, ended := timing.Start(ctx, "read the configuration")
-	b.stage, err = in.LoadStage()
+	b.stage, err = b.LoadStage()
 	ended()
 	if err != nil {
 		return nil, err
@@ -282,12 +291,19 @@ func (b *build) workFolder() (*scratch.Folder, error) {
 
 // run makes the template and the zip side by side.
 func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error) {
-	var (
-		template  *rendered
-		zipDigest string
-		archived  = make(chan string, 1)
-	)
-	err := together(ctx,
+	template, zipDigest, err := b.make(ctx, c, out)
+	c.finish() // before what is kept goes to its place
+	if err != nil {
+		return Output{}, err
+	}
+	_, ended := timing.Start(ctx, "put the output into its place")
+	defer ended()
+	return b.write(template, zipDigest, out)
+}
+
+func (b *build) make(ctx context.Context, c *compiler, out output) (template *rendered, zipDigest string, err error) {
+	archived := make(chan string, 1)
+	err = together(ctx,
 		func(ctx context.Context) (err error) {
 			template, err = b.template(ctx, c, archived)
 			return err
@@ -301,12 +317,7 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 			}
 			return err
 		})
-	if err != nil {
-		return Output{}, err
-	}
-	_, ended := timing.Start(ctx, "put the output into its place")
-	defer ended()
-	return b.write(template, zipDigest, out)
+	return template, zipDigest, err
 }
 
 // template makes the app's template, step by step. The digest of the zip is waited

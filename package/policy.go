@@ -45,12 +45,12 @@ func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Po
 	ctx, ended := timing.Start(ctx, "analyze what the functions may do")
 	defer ended()
 	kept, err := policy.CacheDir()
-	if err != nil {
+	if err != nil || b.Force {
 		kept = "" // a machine without a folder for it does without
 	}
 	end := b.working("Finding out what the functions of " + b.appName() + " do in AWS")
 	report, err := policy.Analyze(ctx, policy.Input{
-		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.build(),
+		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.of(b.variant),
 		Registrations: registrations(model), TempDir: c.folder, Cache: kept,
 		Compiled: b.described(), Compiling: b.compilingImports(),
 	})
@@ -95,12 +95,18 @@ func (b *build) described() *policy.Target {
 // that hasn't been done before.
 func (b *build) compilingImports() func() (end func(error)) {
 	t := lambda(b.stage.Architecture)
-	if !b.TemplateOnly && b.Cache == "" || b.AppModel == "" && t == here() {
+	if b.zips(t) || b.AppModel == "" && t == here() {
 		return nil
 	}
 	return func() func(error) {
 		return b.working("Compiling what " + b.appName() + " imports for " + t.os + "/" + t.arch)
 	}
+}
+
+// zips reports whether the program is compiled for a zip.
+func (b *build) zips(t target) bool {
+	r := b.records[t]
+	return !b.TemplateOnly && (r == nil || r.Zip == nil)
 }
 
 // statements are what the policy says for some functions, or with no name for all of
@@ -137,10 +143,9 @@ func (b *build) policies(ctx context.Context, c *compiler, model *app.Model) (*P
 			b.noSource, b.Names.Advice(" (", "NoAnalysis", " says that this is meant)"))
 		return nil, nil
 	}
-	// Compiling fills Go's own cache, which the analysis reads. A program that is
-	// kept need not be compiled.
-	if !b.TemplateOnly && b.Cache == "" {
-		if _, err := c.program(ctx, lambda(b.stage.Architecture)); err != nil {
+	// Compiling fills Go's own cache, which the analysis reads.
+	if t := lambda(b.stage.Architecture); b.zips(t) {
+		if _, err := c.program(ctx, t); err != nil {
 			return nil, err
 		}
 	}

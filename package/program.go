@@ -2,7 +2,6 @@ package packager
 
 import (
 	"context"
-	"path/filepath"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -27,16 +26,18 @@ type Program struct {
 // the user's own go build and go test. With debug the program is compiled for a
 // debugger, without optimizations.
 func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Program, error) {
-	b, err := newBuild(ctx, withoutTemplate(in))
+	v := ofMachine
+	if debug {
+		v = debugged
+	}
+	b, err := newBuild(ctx, withoutTemplate(in), v)
 	if err != nil {
 		return nil, err
 	}
-	flags := append(b.project.flags.link(""), b.project.flags.tagged(), "-buildvcs=false")
-	if debug {
-		flags = append(flags, "-gcflags=all=-N -l")
-	}
-	file := filepath.Join(folder, "program.exe")
-	if err := b.goBuild(ctx, here(), file, flags); err != nil {
+	c := b.compiler(folder)
+	defer c.finish()
+	file, err := c.program(ctx, here())
+	if err != nil {
 		return nil, err
 	}
 	model, err := b.describe(ctx, file, folder)

@@ -16,9 +16,10 @@ import (
 
 // project is the folder of a program's main package.
 type project struct {
-	dir   string       // absolute
-	flags flags        // for the go command
-	names config.Names // of what the reader of messages can set
+	dir       string // absolute
+	toolchain toolchain
+	flags     flags        // for the go command
+	names     config.Names // of what the reader of messages can set
 }
 
 // findProject checks that there is a program to build, so that what is amiss
@@ -32,8 +33,11 @@ func (b *build) findProject(ctx context.Context) (project, error) {
 		return project{}, err
 	}
 	p := project{dir: abs, names: b.Names}
-	if p.flags, err = b.findFlags(ctx, p); err != nil {
+	if p.toolchain, err = b.findToolchain(ctx, p); err != nil {
 		return project{}, err
+	}
+	if p.flags, err = b.findFlags(ctx, p); err != nil || len(b.records) > 0 {
+		return p, err
 	}
 	t := lambda(b.stage.Architecture)
 	if err := p.checkCgo(p.dir, t); err != nil {

@@ -1,7 +1,6 @@
 package packager
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -31,11 +30,7 @@ type Sources struct {
 // doesn't compile has sources, too, as far as its imports can be followed.
 func FindSources(ctx context.Context, in Input) (*Sources, error) {
 	in.Progress = nil // whoever compiles says what there is to say
-	b, err := newBuild(ctx, withoutTemplate(in))
-	if err != nil {
-		return nil, err
-	}
-	work, err := goOutput(ctx, b.project, "env", "GOWORK")
+	b, err := newBuild(ctx, withoutTemplate(in), ofMachine)
 	if err != nil {
 		return nil, err
 	}
@@ -43,12 +38,17 @@ func FindSources(ctx context.Context, in Input) (*Sources, error) {
 	if err != nil {
 		return nil, err
 	}
+	return b.project.sources(list), nil
+}
+
+// sources are those of the packages that a program links.
+func (p project) sources(list *golist.List) *Sources {
 	s := &Sources{}
-	if workspace := strings.TrimSpace(string(work)); workspace != "off" {
+	if workspace := p.toolchain.env["GOWORK"]; workspace != "off" {
 		s.Workspace = workspace
 	}
 	s.add(list)
-	return s, nil
+	return s
 }
 
 // list asks the go command which packages the program links, with flags of the go command.
@@ -60,15 +60,6 @@ func (p project) list(ctx context.Context, t target, flags []string) (*golist.Li
 		return nil, fmt.Errorf("go list: %w", err)
 	}
 	return list, nil
-}
-
-// goOutput runs the go command for this machine.
-func goOutput(ctx context.Context, p project, args ...string) ([]byte, error) {
-	var out bytes.Buffer
-	if err := p.runGo(ctx, here(), "", &out, io.Discard, args); err != nil {
-		return nil, fmt.Errorf("go %s: %w", args[0], err)
-	}
-	return out.Bytes(), nil
 }
 
 // add takes what go list printed.

@@ -44,7 +44,8 @@ func (b *build) write(template *rendered, zipDigest string, out output) (Output,
 		}
 		stale = append(stale, archiveName)
 	}
-	if err := out.commit(stale...); err != nil {
+	var err error
+	if o.Unchanged, err = out.commit(b.Force, stale...); err != nil {
 		return Output{}, fmt.Errorf("write to %s: %w", b.Out, scratch.Reason(err))
 	}
 	return o, nil

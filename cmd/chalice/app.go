@@ -20,25 +20,26 @@ func appFlags(c *cobra.Command, in *packager.Input) {
 	c.Flags().StringVar(&in.AppModel, "app-model", "", "file with what \"chalice describe\" printed, instead of running the app")
 	mergeFlag(c.Flags(), &in.MergeTemplate)
 	c.Flags().DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
-	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
+	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv, &in.Force)
 	c.PreRunE = func(c *cobra.Command, _ []string) error {
 		if in.Timeout <= 0 {
 			return misuse(c, "--timeout has to be longer than 0")
 		}
 		screen := newScreen(c, false)
 		in.Version, in.Progress, in.Names = version(), harmless(screen.Progress()), flagNames
-		in.Working = working(screen)
+		in.Working, in.Cache = working(screen), packager.CacheDir()
 		return nil
 	}
 }
 
 // programFlags gives a command, which has its RunE, the flags of all that compile the app
 // and run it here.
-func programFlags(c *cobra.Command, tags, linkerFlags, passEnv *[]string) {
+func programFlags(c *cobra.Command, tags, linkerFlags, passEnv *[]string, force *bool) {
 	c.Flags().StringArrayVar(passEnv, "env", nil, "`NAME` of a variable of the shell that the app sees while it runs here, beside PATH, HOME and their like; can be there several times, and end in *")
 	c.Flags().StringSliceVar(tags, "build-tags", nil, "build `TAGS` for the program, separated by commas, beside those of GOFLAGS and of build_tags in the configuration")
 	timingFlags(c)
 	c.Flags().StringArrayVar(linkerFlags, "ldflags", nil, "`FLAGS` for Go's linker, such as '-X main.version=1.2.3', beside those of GOFLAGS and of ldflags in the configuration; can be there several times")
+	c.Flags().BoolVar(force, "force", false, "do everything again, also what an earlier run did and nothing has changed of")
 }
 
 // mergeFlag adds the flag that names what is merged into the template. What variables

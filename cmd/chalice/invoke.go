@@ -66,7 +66,7 @@ Without an event, a function that AWS itself invokes gets that sample by itself 
 	flags.StringVar(&f.server.EnvFile, "env-file", "", "file with environment variables, KEY=value in each line, which win over the configuration")
 	flags.StringVar(&f.server.EndpointURL, "endpoint-url", "", "where the app's AWS SDK sends its calls, instead of AWS")
 	mergeFlag(flags, &f.server.MergeTemplate)
-	programFlags(c, &f.server.BuildTags, &f.server.LinkerFlags, &f.server.PassEnv)
+	programFlags(c, &f.server.BuildTags, &f.server.LinkerFlags, &f.server.PassEnv, &f.server.Force)
 	for _, flag := range localOnly {
 		f := c.Flags().Lookup(flag)
 		f.Usage = "with --local: " + f.Usage
@@ -76,7 +76,7 @@ Without an event, a function that AWS itself invokes gets that sample by itself 
 
 // Flags that only one of the two ways to call a function has.
 var (
-	localOnly    = []string{"env-file", "endpoint-url", "merge-template", "build-tags", "ldflags", "env"}
+	localOnly    = []string{"env-file", "endpoint-url", "merge-template", "build-tags", "ldflags", "env", "force"}
 	deployedOnly = []string{"region", "stack-name", "connection-timeout", "tail"}
 )
 

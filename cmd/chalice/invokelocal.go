@@ -10,6 +10,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/termtext"
+	packager "github.com/chalice-go/chalice/package"
 )
 
 // invokeLocally calls the function, where the app runs already or in a server of its own.
@@ -51,7 +52,7 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 		failure error
 	)
 	screen := newScreen(c, false)
-	o.Names, o.Version, o.Mounts, o.Once = flagNames, version(), mounts, true
+	o.Names, o.Version, o.Cache, o.Mounts, o.Once = flagNames, version(), packager.CacheDir(), mounts, true
 	o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 	o.Listening = func(s *devserver.Server) {
 		events := s.Journal().Subscribe(ctx)

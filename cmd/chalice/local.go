@@ -10,6 +10,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
 	"github.com/chalice-go/chalice/internal/sample"
 	"github.com/chalice-go/chalice/internal/termtext"
+	packager "github.com/chalice-go/chalice/package"
 )
 
 func localCommand() *cobra.Command {
@@ -36,7 +37,7 @@ API Gateway would.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			screen := newScreen(c, p.JSON)
-			o.AutoReload, o.Names, o.Version = !noReload, flagNames, version()
+			o.AutoReload, o.Names, o.Version, o.Cache = !noReload, flagNames, version(), packager.CacheDir()
 			o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 			o.Mounts = mounts
 			p.Out, p.Status = screen.Results(), screen.Progress()
@@ -77,7 +78,7 @@ func localFlags(c *cobra.Command, o *devserver.Options) {
 	f.StringVar(&o.EndpointURL, "endpoint-url", "", "where the app's AWS SDK sends its calls, instead of AWS")
 	f.StringVar(&o.Profile, "profile", "", "section of the AWS configuration whose credentials the app gets")
 	mergeFlag(f, &o.MergeTemplate)
-	programFlags(c, &o.BuildTags, &o.LinkerFlags, &o.PassEnv)
+	programFlags(c, &o.BuildTags, &o.LinkerFlags, &o.PassEnv, &o.Force)
 	f.StringVar(&o.APIKey, "api-key", "", "API key for routes that require one; without, one is made and printed")
 	f.BoolVar(&o.Debug, "debug", false, "run the functions under Delve, without time limits")
 }

@@ -71,6 +71,11 @@ func printPackage(c *cobra.Command, in packager.Input, out packager.Output) erro
 	if err := printLines(c.OutOrStdout(), files...); err != nil {
 		return err
 	}
+	if out.Unchanged {
+		if err := printLines(c.ErrOrStderr(), "nothing has changed: "+shellWord(in.Out)+" is as it was written (--force writes it again)"); err != nil {
+			return err
+		}
+	}
 	if next := nextStep(in, out); next != "" {
 		return printLines(c.ErrOrStderr(), "next: "+next)
 	}

@@ -37,6 +37,7 @@ func stageFlags(c *cobra.Command, in *deploy.Input) {
 			return misuse(c, "--stage is empty")
 		}
 		in.Version, in.Names, in.User = version(), flagNames, whoami()
+		in.Cache = packager.CacheDir()
 		return nil
 	}
 }
@@ -73,7 +74,7 @@ func buildFlags(c *cobra.Command, in *deploy.Input) {
 	f := c.Flags()
 	f.DurationVar(&in.Timeout, "timeout", packager.DefaultTimeout, "how long the app may take to describe itself")
 	mergeFlag(f, &in.MergeTemplate)
-	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv)
+	programFlags(c, &in.BuildTags, &in.LinkerFlags, &in.PassEnv, &in.Force)
 	maxResourcesFlag(c, &in.Input)
 	policyFlags(c, &in.Input)
 	override(c, in, "api-gateway-stage", apiGatewayStageKey, "name of the API Gateway stage to deploy to")

@@ -109,7 +109,7 @@ func (c *codeRun) archive(ctx context.Context) (err error) {
 	step := c.Talk.Step("Packaging")
 	defer step.Stop()
 	in := c.Input.Input
-	in.Progress = &noteWriter{talk: c.Talk} // without a cache, since the source has changed
+	in.Progress = &noteWriter{talk: c.Talk}
 	c.zip = filepath.Join(c.work.Path, "deployment.zip")
 	digest, warnings, err := packager.Archive(ctx, in, c.zip)
 	noteWarnings(c.Talk, warnings)

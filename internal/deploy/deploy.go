@@ -174,7 +174,7 @@ func (r *run) pack(ctx context.Context) error {
 	if !ordered.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON
 	}
-	in.Progress, in.Cache = &noteWriter{talk: r.Talk}, programCache()
+	in.Progress = &noteWriter{talk: r.Talk}
 	in.Artifact = func(app, zipDigest string) (packager.Place, error) {
 		<-identified
 		return r.place(app, zipDigest), failed
@@ -204,16 +204,6 @@ func (r *run) identify(ctx context.Context) (err error) {
 		r.who, err = r.session.Identity(ctx)
 	}
 	return err
-}
-
-// programCache returns the folder for compiled programs, "" if the machine has
-// no place for it.
-func programCache() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(dir, "chalice", "programs")
 }
 
 // place returns where the app goes. The account has to be known.

@@ -19,6 +19,9 @@ type Options struct {
 	Stage      string // empty: config.DefaultStage
 	// BuildTags and LinkerFlags are those of packager.Input.
 	BuildTags, LinkerFlags []string
+	// Cache is that of packager.Input; Force, likewise, is for the first build.
+	Cache string
+	Force bool
 	// MergeTemplate is that of packager.Input: the types of what variables refer to
 	// come from it.
 	MergeTemplate string

@@ -108,10 +108,11 @@ var rules = []rule{
 		beyond: cdk,
 	},
 	{
-		dir:   "package",
-		owns:  "build, zip, synthesize, write",
-		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "internal/timing", "synth"},
-		tests: []string{"internal/migrate"},
+		dir:    "package",
+		owns:   "build, zip, synthesize, write",
+		ours:   []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "internal/timing", "internal/unchanged", "synth"},
+		beyond: []string{"golang.org/x/mod"},
+		tests:  []string{"internal/migrate"},
 	},
 	{
 		dir:    "internal/deflate",
@@ -223,6 +224,10 @@ var rules = []rule{
 	{
 		dir:  "internal/scratch",
 		owns: "folders for unfinished work, which go with the run that they belong to",
+	},
+	{
+		dir:  "internal/unchanged",
+		owns: "what files and folders were like, and whether they are still so",
 	},
 	{
 		dir:  "internal/child",

@@ -1,0 +1,189 @@
+package packager
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"github.com/chalice-go/chalice/internal/golist"
+	"github.com/chalice-go/chalice/internal/unchanged"
+)
+
+// recordForm changes with what a record has, and with what the same source is made into:
+// the flags of the go command, and the bytes of a zip.
+const recordForm = 1
+
+// record says what a build of the program for a target read, and what of it is kept. As
+// long as all that was read is unchanged, the go command would do the same again.
+type record struct {
+	// Asked is a digest of all that decides what a build makes, beside what it reads.
+	Asked string
+	Go    map[string]string // go env
+	Read  unchanged.State
+	kept
+	Warnings []string // of what is left out of the program in silence
+	Sources  Sources
+}
+
+// kept are files in the cache; nil: that isn't kept.
+type kept struct{ Program, Zip *unchanged.Entry }
+
+// or returns what is kept, or else the others.
+func (k kept) or(others kept) kept {
+	return kept{cmp.Or(k.Program, others.Program), cmp.Or(k.Zip, others.Zip)}
+}
+
+// names reports whether a file is one of those that are kept.
+func (k kept) names(file string) bool {
+	return k.Program != nil && k.Program.Path == file || k.Zip != nil && k.Zip.Path == file
+}
+
+// stands reports whether everything is as it was when the record was made.
+func (r *record) stands() (stands, noted bool) {
+	stands, noted = r.Read.Stands()
+	for _, kept := range []**unchanged.Entry{&r.Program, &r.Zip} {
+		if *kept == nil {
+			continue
+		}
+		state := unchanged.State{**kept}
+		whole, read := state.Stands()
+		if noted = noted || read; whole {
+			*kept = &state[0]
+		} else {
+			*kept = nil
+		}
+	}
+	return stands, noted
+}
+
+// findToolchain finds the go command and what it says of its environment: by asking, or
+// by the records of earlier builds, which it fills in.
+func (b *build) findToolchain(ctx context.Context, p project) (t toolchain, err error) {
+	if t, err = p.findToolchain(); err != nil {
+		return t, err
+	}
+	if t.root == "" || b.Cache == "" || b.Force {
+		if t.env, err = b.ask(ctx, p); err != nil {
+			return t, err
+		}
+	}
+	p.toolchain = t
+	b.recall(p)
+	for _, r := range b.records {
+		t.env = r.Go
+	}
+	if t.env == nil {
+		t.env, err = b.ask(ctx, p)
+	}
+	return t, err
+}
+
+// targets are what this build may compile for.
+func (b *build) targets() []target {
+	all := []target{here()}
+	if t := lambda(b.stage.Architecture); t != here() && b.variant.name == deployed.name {
+		all = append(all, t)
+	}
+	return all
+}
+
+// recall finds the records that stand.
+func (b *build) recall(p project) {
+	if b.Cache == "" || b.Force {
+		return
+	}
+	for _, t := range b.targets() {
+		name := b.recordName(p, t)
+		r := cache(b.Cache).load(name)
+		if r == nil || r.Asked != b.asked(p, t) {
+			continue
+		}
+		stands, noted := r.stands()
+		if !stands {
+			continue
+		}
+		if noted {
+			cache(b.Cache).save(name, r)
+		}
+		b.records[t] = r
+		b.warnOfBuild(r.Warnings)
+	}
+}
+
+// recordName names a program and the ways to compile it that a project goes back and
+// forth between. What else may change replaces the record.
+func (b *build) recordName(p project, t target) string {
+	return digestOf(p.dir, b.variant.name, t, lambda(b.stage.Architecture), b.stage.BuildTags, b.BuildTags)[:24]
+}
+
+// asked is what decides what a build makes, beside files.
+func (b *build) asked(p project, t target) string {
+	return digestOf(recordForm, b.Version, b.recordName(p, t), b.variant, machine, ownTag,
+		b.stage.LinkerFlags, b.LinkerFlags, p.toolchain.identity())
+}
+
+// digestOf returns a digest that is the same for equal values.
+func digestOf(values ...any) string {
+	h := sha256.New()
+	for _, v := range values {
+		fmt.Fprintf(h, "%q\n", fmt.Sprintf("%#v", v))
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// reading is what is found out of a program while that is compiled.
+type reading struct {
+	list  *golist.List
+	state unchanged.State // nil: nobody can tell what is read
+	// ownCgo and othersCgo are the files that need cgo, of the user's modules and of
+	// others.
+	ownCgo, othersCgo error
+}
+
+// warnings are of what is left out of the program in silence.
+func (r reading) warnings() []string {
+	if r.othersCgo == nil {
+		return nil
+	}
+	return strings.Split(r.othersCgo.Error(), "\n")
+}
+
+// read asks which packages a program has, and looks at their files. If it can't be told,
+// go build has the words.
+func (b *build) read(ctx context.Context, t target) (r reading) {
+	var err error
+	if r.list, err = b.project.list(ctx, t, b.project.flags.of(b.variant)); err != nil {
+		return r
+	}
+	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
+	if b.Cache == "" {
+		return r
+	}
+	paths, err := b.project.readsOf(r.list)
+	if err != nil || paths == nil {
+		return r
+	}
+	if state, err := unchanged.Take(paths); err == nil {
+		r.state = state
+	}
+	return r
+}
+
+// newRecord makes the record of a build that has succeeded; nil if something that it read
+// was changed meanwhile, or so shortly before that it isn't known to have read that.
+func (b *build) newRecord(t target, r reading) *record {
+	if r.state == nil || !r.state.AtRest(b.began, b.own) {
+		return nil
+	}
+	return &record{
+		Asked: b.asked(b.project, t), Go: b.project.toolchain.env, Read: r.state,
+		Warnings: r.warnings(), Sources: *b.project.sources(r.list),
+	}
+}
+
+// readDigest is a digest of what the program for a target was made of, "" if nobody can
+// tell.
+func (r *record) readDigest() string { return digestOf(r.Asked, r.Read.Digest()) }
