@@ -64,6 +64,18 @@ func (c *compiler) reading(ctx context.Context, t target) reading {
 	return p.reading
 }
 
+// sources are those of a program that has been compiled, now or earlier; nil: nobody can
+// tell.
+func (c *compiler) sources(t target) *Sources {
+	if list := c.compiled(t).reading.list; list != nil {
+		return c.build.project.sources(list)
+	}
+	if r := c.build.records[t]; r != nil {
+		return &r.Sources
+	}
+	return nil
+}
+
 // make takes the program that is kept, or compiles it. Only this machine's is kept as it
 // is: of Lambda's, the zip is.
 func (c *compiler) make(ctx context.Context, t target) (string, error) {

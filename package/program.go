@@ -17,6 +17,8 @@ type Program struct {
 	Stage *config.Stage
 	// MadeUp lists the variables behind a made-up source of events, by the function.
 	MadeUp map[string][]string
+	// Sources are where the source of the program lies.
+	Sources *Sources
 	// Warnings are what may not be meant.
 	Warnings []Warning
 }
@@ -47,7 +49,7 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 	if err != nil {
 		return nil, err
 	}
-	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model), Warnings: b.warnings}
+	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model), Sources: c.sources(here()), Warnings: b.warnings}
 	program.Model, err = b.madeUp(model)
 	return program, err
 }

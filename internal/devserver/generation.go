@@ -39,6 +39,7 @@ type Generation struct {
 	stop      func()    // ends the companions, and waits for them
 	changed   time.Time // when the source changed
 	answered  sync.Once
+	sources   *packager.Sources
 
 	mu      sync.Mutex
 	users   int
@@ -82,7 +83,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	g := &Generation{
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, madeUp: program.MadeUp,
 		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
-		server: s, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
+		server: s, sources: program.Sources, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
 	g.start()
 	return g, nil

@@ -23,7 +23,7 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 		done, hopeless := make(chan struct{}), make(chan error, 1)
 		go func() {
 			defer close(done)
-			err := s.rebuild(building, c)
+			sources, err := s.rebuild(building, c)
 			if building.Err() != nil {
 				return
 			}
@@ -31,7 +31,7 @@ func (s *Server) reload(ctx context.Context, w *watcher) error {
 				hopeless <- err
 				return
 			}
-			if s.learn(building, w, began) == nil && err == nil {
+			if s.learn(building, w, sources, began) == nil && err == nil {
 				w.setSure()
 			}
 		}()
@@ -70,10 +70,12 @@ func isOfSource(err error) bool {
 		errors.As(err, new(app.Mistakes)) || errors.As(err, new(*lambdarun.ExitError)) || errors.As(err, new(*lambdarun.TimeoutError))
 }
 
-// learn tells the watcher which files are source. It can take its time: until
-// then, everything that could be source is watched.
-func (s *Server) learn(ctx context.Context, w *watcher, began time.Time) error {
-	sources, err := packager.FindSources(ctx, s.input())
+// learn tells the watcher which files are source. If the build couldn't tell, that can
+// take its time: until then, everything that could be source is watched.
+func (s *Server) learn(ctx context.Context, w *watcher, sources *packager.Sources, began time.Time) (err error) {
+	if sources == nil {
+		sources, err = packager.FindSources(ctx, s.input())
+	}
 	if err == nil {
 		w.learn(ctx, sources, began)
 	}
@@ -81,12 +83,14 @@ func (s *Server) learn(ctx context.Context, w *watcher, began time.Time) error {
 }
 
 // rebuild makes a new generation and replaces the current one. If the build
-// fails, the current one keeps running, but requests get the error.
-func (s *Server) rebuild(ctx context.Context, c change) error {
+// fails, the current one keeps running, but requests get the error. The sources are nil
+// if the build doesn't tell them.
+func (s *Server) rebuild(ctx context.Context, c change) (sources *packager.Sources, err error) {
 	number := s.beginBuild()
 	s.journal.Built(Build{Generation: number, State: Building, Reason: c.describe(s.dir)})
 	g, err := s.newGeneration(ctx, number)
 	if err == nil {
+		sources = g.sources
 		g.changed = c.at
 		if s.debugger != nil {
 			s.stopCurrent() // the port of the debugger has to be free
@@ -100,11 +104,11 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 		if err == nil {
 			g.retire()
 		}
-		return context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	case err != nil:
 		s.journal.Built(Build{Generation: number, State: Failed, Fatal: number == 1 && (!s.options.AutoReload || !isOfSource(err)), Error: err.Error(), Duration: time.Since(c.at)})
 		s.settle(nil, err)
-		return err
+		return sources, err
 	}
 	s.warnOfStage(g)
 	if !s.options.Once {
@@ -115,7 +119,7 @@ func (s *Server) rebuild(ctx context.Context, c change) error {
 	g.Built = time.Now()
 	s.settle(g, nil)
 	s.journal.Built(Build{Generation: number, State: Ready, Duration: time.Since(c.at)})
-	return nil
+	return sources, nil
 }
 
 // stopCurrent ends the current generation at once.

@@ -158,7 +158,7 @@ func reachable(host string) string {
 // run builds the app, and builds it again for each change.
 func (s *Server) run(ctx context.Context) error {
 	if !s.options.AutoReload {
-		if err := s.rebuild(ctx, change{at: s.started}); err != nil && ctx.Err() == nil {
+		if _, err := s.rebuild(ctx, change{at: s.started}); err != nil && ctx.Err() == nil {
 			return err
 		}
 		<-ctx.Done()
