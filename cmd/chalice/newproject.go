@@ -1,16 +1,15 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"runtime/debug"
 	"strings"
 
-	"charm.land/huh/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/chalice-go/chalice/internal/form"
 	"github.com/chalice-go/chalice/internal/scaffold"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
@@ -35,7 +34,7 @@ else the checkout that it was built from.`,
   chalice new-project --project-type queue-worker --module example.com/team/jobs services/jobs
   chalice new-project --chalice-source ~/src/chalice helloworld`,
 		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 0 && canAsk(c) {
+			if len(args) == 0 && canAsk() {
 				return nil
 			}
 			return wantArgs("NAME, what the project is called,")(c, args)
@@ -103,47 +102,27 @@ func typeOf(c *cobra.Command, template, typ string) (string, error) {
 }
 
 // canAsk reports whether there is somebody who can be asked.
-func canAsk(c *cobra.Command) bool {
-	return termtext.IsTerminal(c.InOrStdin()) && termtext.IsTerminal(os.Stderr)
+func canAsk() bool {
+	return termtext.IsTerminal(os.Stdin) && termtext.IsTerminal(os.Stderr)
 }
 
 // askForProject asks what a project is to be.
 func askForProject(c *cobra.Command, in *scaffold.Input) error {
-	var choices []huh.Option[string]
+	var choices []form.Choice
 	for _, t := range scaffold.Types() {
-		choices = append(choices, huh.NewOption(fmt.Sprintf("%-17s %s", t.Name, t.Summary), t.Name))
+		choices = append(choices, form.Choice{Text: fmt.Sprintf("%-17s %s", t.Name, t.Summary), Value: t.Name})
 	}
-	form := huh.NewForm(huh.NewGroup(
-		huh.NewInput().Title("Name").Description("What the project is called: its folder, and the app.").
-			Value(&in.Dir).Validate(func(name string) error { return nameProblem(name) }),
-		huh.NewSelect[string]().Title("Type").Description("What it starts with.").Options(choices...).Value(&in.Type),
-		huh.NewInput().Title("Module").Description("Path of its Go module, such as example.com/team/shop. Empty: the name.").
-			Value(&in.Module).Validate(func(path string) error { return scaffold.CheckName(in.Dir, path) }),
-	)).WithInput(c.InOrStdin()).WithOutput(os.Stderr)
-	ask := form.RunWithContext
-	if os.Getenv("TERM") == "dumb" {
-		ask = lineByLine(form)
+	questions := []form.Question{
+		{Title: "Name", Description: "What the project is called: its folder, and the app.", Answer: &in.Dir, Check: nameProblem},
+		{Title: "Type", Description: "What it starts with.", Choices: choices, Answer: &in.Type},
+		{Title: "Module", Description: "Path of its Go module, such as example.com/team/shop. Empty: the name.",
+			Answer: &in.Module, Check: func(path string) error { return scaffold.CheckName(in.Dir, path) }},
 	}
-	err := ask(c.Context())
-	if errors.Is(err, huh.ErrUserAborted) || errors.Is(err, context.Canceled) {
+	err := form.Ask(c.Context(), form.Terminal{In: os.Stdin, Out: os.Stderr}, questions)
+	if errors.Is(err, form.ErrAborted) {
 		return errors.New("nothing is made")
 	}
 	return err
-}
-
-// lineByLine asks without moving the cursor. Reading a line isn't interrupted by the end
-// of the context, so that isn't waited for.
-func lineByLine(form *huh.Form) func(context.Context) error {
-	return func(ctx context.Context) error {
-		done := make(chan error, 1)
-		go func() { done <- form.WithAccessible(true).RunWithContext(ctx) }()
-		select {
-		case err := <-done:
-			return err
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
 }
 
 // nameProblem says what is wrong with the name of a project whose module can still have
