@@ -104,11 +104,12 @@ func As[T any](r *Request) (T, error) {
 // ends in +json, such as application/problem+json, in any case and with any
 // parameters. Without such a header it returns nil. The error is a
 // [BadRequest].
-func (r *Request) JSONBody() (v any, err error) {
+func (r *Request) JSONBody() (any, error) {
 	if !isJSON(r.Header("Content-Type")) {
 		return nil, nil
 	}
-	err = r.withBody(func(data []byte) error {
+	var v any
+	err := r.withBody(func(data []byte) (err error) {
 		v, err = parseAny(data)
 		return err
 	})

@@ -110,8 +110,8 @@ func OrderBody() ([]byte, error) {
 	return []byte(e.Body), nil
 }
 
-// DecodeOrder decodes the body as handlers do: that is the least that a POST
-// costs.
+// DecodeOrder decodes the body with encoding/json: that is the least that a POST
+// costs those who use it.
 func DecodeOrder(body []byte) error {
 	var o order
 	return json.Unmarshal(body, &o)
