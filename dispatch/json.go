@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"math/bits"
 	"strconv"
 	"sync"
 	"unicode/utf8"
@@ -163,6 +164,14 @@ func appendText[T string | []byte](dst []byte, s T) []byte {
 	dst = append(dst, '"')
 	done := 0
 	for i := 0; i < len(s); {
+		if len(s)-i >= 8 {
+			m := special(word(s, i))
+			if m == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(m) >> 3
+		}
 		c := s[i]
 		if c < utf8.RuneSelf {
 			if plain[c] {
@@ -187,6 +196,22 @@ func appendText[T string | []byte](dst []byte, s T) []byte {
 		i += n
 	}
 	return append(append(dst, s[done:]...), '"')
+}
+
+// word reads eight bytes. The compiler makes a single load of it.
+func word[T string | []byte](s T, i int) uint64 {
+	s = s[i : i+8]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
+		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// special marks the bytes of a word that are not plain, by their highest bits.
+// The lowest mark is always right, marks above it needn't be.
+func special(w uint64) uint64 {
+	const ones = 0x0101010101010101
+	low := w ^ ones*('"'^' ') // a quote becomes ' ', control characters remain below it
+	slash := w ^ ones*'\\'
+	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash | w) & (0x80 * ones)
 }
 
 func decodeRune[T string | []byte](s T) (rune, int) {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -36,6 +37,22 @@ func TestAppendJSON(t *testing.T) {
 		[]byte("bytes"), struct{ A int }{1}, deep, map[int]string{2: "b", 1: "a"}, []any{math.NaN()}, map[string]any{"a": math.NaN(), "b": 1},
 	} {
 		likeReflected(t, value)
+	}
+}
+
+// TestTextAtAllOffsets: text is read in words of eight bytes, so the test puts
+// what needs an escape, and what doesn't, at every position within a word.
+func TestTextAtAllOffsets(t *testing.T) {
+	pieces := []string{"é", "\xff", "\u2028", "😀", "\xe2\x80"}
+	for c := range 0x80 {
+		pieces = append(pieces, string(rune(c)))
+	}
+	for _, piece := range pieces {
+		for before := range 9 {
+			for _, after := range []string{"", piece, "x", "xxxxxxx" + piece + "xxxxxxxxx"} {
+				likeReflected(t, strings.Repeat("x", before)+piece+after)
+			}
+		}
 	}
 }
 
