@@ -13,13 +13,17 @@ package sdk
 //go:generate go run github.com/chalice-go/chalice/tools/policytable -dir data
 
 import (
+	"bytes"
 	"cmp"
+	"compress/gzip"
 	_ "embed"
 	"encoding/json"
 	"sync"
 )
 
-//go:embed data/table.json
+// tableJSON is data/table.json, compressed.
+//
+//go:embed data/table.json.gz
 var tableJSON []byte
 
 // table says which actions operations need, and on which resources.
@@ -125,8 +129,12 @@ type helper struct {
 // loadTable decodes the table, once.
 var loadTable = sync.OnceValue(func() *table {
 	t := &table{}
-	if err := json.Unmarshal(tableJSON, t); err != nil {
-		panic("sdk: data/table.json: " + err.Error())
+	unpacked, err := gzip.NewReader(bytes.NewReader(tableJSON))
+	if err == nil {
+		err = json.NewDecoder(unpacked).Decode(t)
+	}
+	if err != nil {
+		panic("sdk: data/table.json.gz: " + err.Error()) // it is in this program
 	}
 	return t
 })
