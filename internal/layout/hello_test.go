@@ -1,0 +1,84 @@
+package layout_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// helloPackages are the packages of the standard library that a program with one
+// route has, without those that only other packages of it import. A further one
+// needs a reason: what it brings, every user's function has.
+var helloPackages = []string{
+	"bufio", "bytes", "cmp", "context", "encoding", "encoding/base64", "encoding/binary", "encoding/json", "errors", "fmt", "io", "io/fs", "iter",
+	"log", "log/slog", "maps", "math", "math/bits", "os", "path", "path/filepath", "reflect", "runtime", "runtime/debug", "slices",
+	"strconv", "strings", "sync", "sync/atomic", "syscall", "time", "unicode", "unicode/utf16", "unicode/utf8", "unsafe",
+}
+
+// notInHello are symbols that a program with one route doesn't link, and why.
+var notInHello = map[string]string{
+	"encoding/json.(*decodeState).value":                                 "it decodes no JSON: the metadata of invocations and the events are scanned",
+	"reflect.DeepEqual":                                                  "only authorizers are compared",
+	"os.(*File).Readdirnames":                                            "it reads no folders",
+	"github.com/chalice-go/chalice/app.NewSQSEvent":                      "it has no functions with events of their own",
+	"github.com/chalice-go/chalice/app.NewWebsocketEvent":                "the same",
+	"github.com/chalice-go/chalice/app.NewAuthRequest":                   "it has no authorizer",
+	"github.com/chalice-go/chalice/app.ParseModel":                       "only the command reads models",
+	"github.com/chalice-go/chalice/app.(*declarations).OnS3Event":        "methods that aren't called go",
+	"github.com/chalice-go/chalice/app.(*Request).DecodeContext":         "the same",
+	"github.com/chalice-go/chalice/app.(*CloudWatchModel).UnmarshalJSON": "the same",
+}
+
+// helloCommand is a go command about the program, compiled as for Lambda.
+func helloCommand(t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	c := exec.Command("go", append(args, "-tags=lambda.norpc", "./testdata/hello")...)
+	c.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
+	return c
+}
+
+// TestHelloPackages holds the packages that every function has.
+func TestHelloPackages(t *testing.T) {
+	c := helloCommand(t, "list", "-deps", "-f={{range .Imports}}{{$.Standard}} {{.}}\n{{end}}")
+	out, err := c.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var linked []string
+	for line := range strings.Lines(string(out)) {
+		if path, ok := strings.CutPrefix(strings.TrimSpace(line), "false "); ok && standard(path) {
+			linked = append(linked, path)
+		}
+	}
+	slices.Sort(linked)
+	for _, path := range slices.Compact(linked) {
+		if !slices.Contains(helloPackages, path) {
+			t.Errorf("a hello program imports %s", path)
+		}
+	}
+}
+
+// TestHelloSymbols: what the linker leaves out. Where it finds a method looked up
+// by a name that isn't known, it keeps the methods of all types.
+func TestHelloSymbols(t *testing.T) {
+	c := helloCommand(t, "build", "-trimpath", "-ldflags=-dumpdep", "-o="+filepath.Join(t.TempDir(), "hello"))
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if !strings.Contains(string(out), "-> github.com/chalice-go/chalice/app.NewRequest") {
+		t.Fatal("the linker doesn't say what it links")
+	}
+	if by := regexp.MustCompile(`(?m)^(.*) <ReflectMethod>`).FindSubmatch(out); by != nil {
+		t.Errorf("%s looks methods up by name", by[1])
+	}
+	for symbol, why := range notInHello {
+		if by := regexp.MustCompile(`(?m)^(.*) -> ` + regexp.QuoteMeta(symbol) + `( .*)?$`).FindSubmatch(out); by != nil {
+			t.Errorf("%s links %s: %s", by[1], symbol, why)
+		}
+	}
+}
