@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -69,6 +70,20 @@ type Error struct {
 	Err         string
 }
 
+// Place returns where the error is, as far as it is known: a file, which may be relative to
+// the folder that the go command ran in, and a line.
+func (e *Error) Place() (file string, line int) {
+	parts := strings.Split(e.Pos, ":")
+	for n := len(parts) - 1; n > 0 && n > len(parts)-3; n-- {
+		number, err := strconv.Atoi(parts[n])
+		if err != nil {
+			break
+		}
+		file, line = strings.Join(parts[:n], ":"), number
+	}
+	return file, line
+}
+
 // Files returns the paths of all files that are compiled, or that a C compiler or an
 // assembler may read, without those that are embedded.
 func (p *Package) Files() []string {
@@ -100,6 +115,12 @@ func (p *Package) paths(names ...[]string) []string {
 // a workspace, or one that a replace directive takes from a folder.
 func (m *Module) OfUser() bool {
 	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
+}
+
+// IsFixed reports whether a module is in the module cache, where its version stands for its
+// source. One that is vendored isn't.
+func (m *Module) IsFixed() bool {
+	return m != nil && !m.OfUser() && m.Version != "" && m.Dir != ""
 }
 
 // List is what a program links.

@@ -180,7 +180,23 @@ func TestOfUser(t *testing.T) {
 		{Path: "m", Replace: &golist.Module{Path: "../m"}}:                 true,
 		{Path: "m", Replace: &golist.Module{Path: "n", Version: "v1.0.0"}}: false,
 	} {
-		if m.OfUser() != want {
+		if m.OfUser() != want || m.IsFixed() && want {
+			t.Errorf("%+v", m)
+		}
+	}
+}
+
+// A version stands for the source of a module that isn't in a folder, nor vendored.
+func TestIsFixed(t *testing.T) {
+	for m, want := range map[*golist.Module]bool{
+		nil:                            false,
+		{Path: "m", Version: "v1.0.0"}: false,
+		{Path: "m", Version: "v1.0.0", Dir: "/m"}:                                                        true,
+		{Path: "m", Dir: "/m", Main: true}:                                                               false,
+		{Path: "m", Version: "v1.0.0", Dir: "/m", Replace: &golist.Module{Path: "/m"}}:                   false,
+		{Path: "m", Version: "v1.0.0", Dir: "/n", Replace: &golist.Module{Path: "n", Version: "v1.0.0"}}: true,
+	} {
+		if m.IsFixed() != want {
 			t.Errorf("%+v", m)
 		}
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"runtime/debug"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/chalice-go/chalice/internal/policy/callgraph"
 	"github.com/chalice-go/chalice/internal/policy/functions"
+	"github.com/chalice-go/chalice/internal/policy/parallel"
 	"github.com/chalice-go/chalice/internal/policy/source"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 	"github.com/chalice-go/chalice/internal/timing"
@@ -17,30 +19,105 @@ import (
 // Analyze finds what the functions of an app need. An error means that there
 // was nothing to analyze; what is merely unclear is a warning.
 func Analyze(ctx context.Context, in Input) (*Report, error) {
-	_, looked := timing.Start(ctx, "find the packages")
-	o, err := source.Look(ctx, source.Config{Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir,
-		Compiled: in.Compiled, Compiling: in.Compiling})
+	return Begin(ctx, in).Finish(in.Registrations)
+}
+
+// Analysis is an analysis under way, of which as much is done as nobody needs the
+// registrations for.
+type Analysis struct {
+	ctx  context.Context
+	in   Input
+	done chan struct{} // closed when what follows is there
+
+	outline *source.Outline
+	content string // the key of the content, empty if nothing is kept
+	program *source.Program
+	form    *ssaform.Program
+	formErr error // why there is no form
+	err     error
+}
+
+// Begin starts an analysis without the registrations, which [Analysis.Finish] gets. It
+// goes on beside the caller until that or until the context ends, also if nobody calls
+// Finish.
+func Begin(ctx context.Context, in Input) *Analysis {
+	a := &Analysis{ctx: ctx, in: in, done: make(chan struct{})}
+	a.in.Registrations = nil
+	go func() {
+		defer close(a.done)
+		a.err = a.begin()
+	}()
+	return a
+}
+
+// begin looks at the program, and reads it unless there is nothing to find, or a report
+// is kept.
+func (a *Analysis) begin() (err error) {
+	in := a.in
+	_, looked := timing.Start(a.ctx, "find the packages")
+	a.outline, err = source.Look(a.ctx, source.Config{
+		Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir, List: in.List, Cache: in.Cache,
+		Compiled: in.Compiled, Compiling: in.Compiling, Built: in.Built,
+	})
+	calls := err == nil && a.outline.CallsAWS()
 	looked()
-	if err != nil {
-		return nil, err
+	if !calls {
+		return err
 	}
-	if len(in.Registrations) > 0 && !o.CallsAWS() {
-		return nothing(in.Registrations), nil
-	}
-	_, compared := timing.Start(ctx, "look for a report on the same source")
-	c := openCache(in, o)
-	kept := c.read()
+	_, compared := timing.Start(a.ctx, "look for a report on the same source")
+	a.content = contentKey(in, a.outline)
+	kept := hasReport(in.Cache, a.content)
 	compared()
-	if kept != nil {
-		return kept, nil
+	if kept {
+		return nil
 	}
-	_, loaded := timing.Start(ctx, "load the packages, with types")
-	p, err := o.Load()
+	return a.read()
+}
+
+// read reads the program, and makes its SSA form beside that.
+func (a *Analysis) read() (err error) {
+	defer a.failed(&err)
+	_, loaded := timing.Start(a.ctx, "load the packages, with types")
+	a.program, err = a.outline.Load(a.ctx)
 	loaded()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	report, err := safeAnalyze(ctx, p, in.Registrations)
+	parallel.Do(2, func(i int) {
+		if i == 0 {
+			_, made := timing.Start(a.ctx, "make the SSA form")
+			defer made()
+			a.form, a.formErr = buildForm(a.program)
+			return
+		}
+		_, read := timing.Start(a.ctx, "read the source")
+		defer read()
+		a.program.Read()
+		a.program.ReadHandlers()
+	})
+	return nil
+}
+
+// Finish ends an analysis, given which Lambda function each registration belongs to. It is
+// called once.
+func (a *Analysis) Finish(registrations []Registration) (*Report, error) {
+	<-a.done
+	if a.err != nil {
+		return nil, a.err
+	}
+	if len(registrations) > 0 && !a.outline.CallsAWS() {
+		return nothing(registrations), nil
+	}
+	c := openCache(a.in.Cache, a.content, registrations)
+	if report := c.read(); report != nil {
+		return report, nil
+	}
+	if a.program == nil {
+		if err := a.read(); err != nil {
+			return nil, err
+		}
+	}
+	report, err := a.analyze(registrations)
 	if err != nil {
 		return nil, err
 	}
@@ -57,52 +134,45 @@ func nothing(registrations []Registration) *Report {
 	return r
 }
 
-// safeAnalyze makes an error of a mistake of the analysis itself, which
-// shouldn't keep anyone from deploying.
-func safeAnalyze(ctx context.Context, p *source.Program, registrations []Registration) (r *Report, err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %v at %s", p.Main.PkgPath, v, source.PanicPlace(debug.Stack()))
-		}
-	}()
-	return analyze(ctx, p, registrations), nil
+// failed makes an error of a mistake of the analysis itself, which shouldn't keep anyone
+// from deploying.
+func (a *Analysis) failed(err *error) {
+	if v := recover(); v != nil {
+		*err = fmt.Errorf("analyze %s: the analysis failed, which is a bug in it; give the permissions by hand: %s",
+			a.outline.Main.ImportPath, source.Failure(v, debug.Stack()))
+	}
 }
 
-// analyze finds what the functions of a program need: it reads the program, finds its
-// Lambda functions, what each of them runs, and what the calls in that need.
-func analyze(ctx context.Context, p *source.Program, registrations []Registration) *Report {
-	_, read := timing.Start(ctx, "read the source")
-	p.Read()
-	p.ReadHandlers()
-	read()
-	_, found := timing.Start(ctx, "find what the functions reach")
+// analyze finds what the functions of a program need: its Lambda functions, what each of
+// them runs, and what the calls in that need.
+func (a *Analysis) analyze(registrations []Registration) (report *Report, err error) {
+	defer a.failed(&err)
+	p := a.program
+	_, found := timing.Start(a.ctx, "find the functions")
 	app := functions.Find(p, registrations)
 	graph := callgraph.New(p, app)
-	found()
-	_, followed := timing.Start(ctx, "follow values")
-	form, err := buildForm(p)
-	if err != nil {
-		p.Warn(Warning{Kind: source.WarnAnalysis, Message: "values can't be followed, so actions can be too many and resources are any: " + err.Error()})
+	if a.formErr != nil {
+		p.Warn(Warning{Kind: source.WarnAnalysis, Message: "values can't be followed, so actions can be too many and resources are any: " + a.formErr.Error()})
 	} else {
-		graph.FollowValues(form)
+		graph.FollowValues(a.form)
 	}
-	followed()
-	_, named := timing.Start(ctx, "find which resources the calls name")
+	found()
+	_, named := timing.Start(a.ctx, "find what the functions reach, and which resources")
 	defer named()
-	report := &Report{Functions: map[string]*Needs{}}
+	report = &Report{Functions: map[string]*Needs{}}
 	for _, name := range slices.Sorted(maps.Keys(app.ByName)) {
 		reached := graph.Of(app.ByName[name])
-		report.Functions[name] = needs(p, name, reached, form)
+		report.Functions[name] = needs(p, name, reached, a.form)
 	}
 	report.Warnings = MergeWarnings(p.Warnings)
-	return report
+	return report, nil
 }
 
 // buildForm makes the SSA form of a program, or says why it can't.
 func buildForm(p *source.Program) (form *ssaform.Program, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			form, err = nil, fmt.Errorf("%v at %s", v, source.PanicPlace(debug.Stack()))
+			form, err = nil, errors.New(source.Failure(v, debug.Stack()))
 		}
 	}()
 	return ssaform.Build(p.Fset, p.Sources)

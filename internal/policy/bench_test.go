@@ -44,7 +44,7 @@ func benchmark(b *testing.B, dir string) {
 
 // largeModule writes a program of 60 packages, each with a function of the
 // app, stores behind interfaces, and much that calls itself in circles.
-func largeModule(b *testing.B, dir string) (lines int) {
+func largeModule(b testing.TB, dir string) (lines int) {
 	const packages, functions = 60, 97
 	put := func(file, source string) {
 		lines += strings.Count(source, "\n")

@@ -7,14 +7,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/source"
 )
 
@@ -35,16 +32,26 @@ const maxCached = 64
 // time, not results.
 type cache struct{ file string }
 
-// openCache returns the cache of one analysis.
-func openCache(in Input, o *source.Outline) cache {
-	if in.Cache == "" {
+// openCache returns the cache of one analysis, given its [contentKey].
+func openCache(dir, content string, registrations []Registration) cache {
+	if dir == "" || content == "" {
 		return cache{}
 	}
-	key, err := cacheKey(in, o)
-	if err != nil {
+	h := sha256.New()
+	if err := json.NewEncoder(h).Encode(registrations); err != nil {
 		return cache{}
 	}
-	return cache{filepath.Join(in.Cache, key+".json")}
+	return cache{filepath.Join(dir, content+"-"+hex.EncodeToString(h.Sum(nil)[:8])+".json")}
+}
+
+// hasReport reports whether a report of the same content is kept, which perhaps is for
+// other registrations.
+func hasReport(dir, content string) bool {
+	if dir == "" || content == "" {
+		return false
+	}
+	files, err := filepath.Glob(filepath.Join(dir, content+"-*.json"))
+	return err == nil && len(files) > 0
 }
 
 // read returns the report, nil if there is none.
@@ -66,19 +73,9 @@ func (c cache) write(report *Report) {
 		return
 	}
 	data, err := json.Marshal(report)
-	dir := filepath.Dir(c.file)
-	if err != nil || os.MkdirAll(dir, 0o755) != nil {
-		return
+	if err == nil && load.WriteFile(c.file, data) == nil {
+		prune(filepath.Dir(c.file))
 	}
-	f, err := os.CreateTemp(dir, ".report-*")
-	if err != nil {
-		return
-	}
-	_, err = f.Write(data)
-	if closed := f.Close(); err != nil || closed != nil || os.Rename(f.Name(), c.file) != nil {
-		os.Remove(f.Name())
-	}
-	prune(dir)
 }
 
 // prune removes the oldest reports where there are too many.
@@ -100,24 +97,19 @@ func prune(dir string) {
 	}
 }
 
-// cacheKey makes a digest of this program, the input, the user's source files,
-// and the versions of all other packages.
-func cacheKey(in Input, o *source.Outline) (string, error) {
+// contentKey makes a digest of this program, the input but for the registrations, the user's
+// source files, and the versions of all other packages. It is empty if nothing is kept, or
+// if not all of that is known.
+func contentKey(in Input, o *source.Outline) string {
+	if in.Cache == "" {
+		return ""
+	}
 	h := sha256.New()
-	if err := addSelf(h); err != nil {
-		return "", err
+	in.Cache, in.TempDir, in.Registrations = "", "", nil
+	if cmp.Or(addSelf(h), json.NewEncoder(h).Encode(in), o.AddContent(h, in.Digest)) != nil {
+		return ""
 	}
-	in.Cache, in.TempDir = "", ""
-	if err := json.NewEncoder(h).Encode(in); err != nil {
-		return "", err
-	}
-	var errs error
-	packages.Visit([]*packages.Package{o.Main}, nil, func(p *packages.Package) {
-		if errs == nil {
-			errs = addPackage(h, p)
-		}
-	})
-	return hex.EncodeToString(h.Sum(nil)), errs
+	return hex.EncodeToString(h.Sum(nil)[:20])
 }
 
 // addSelf adds what tells this program from other versions of it.
@@ -132,48 +124,4 @@ func addSelf(h hash.Hash) error {
 	}
 	fmt.Fprintln(h, file, info.Size(), info.ModTime().UnixNano())
 	return nil
-}
-
-// addPackage adds what a package's part in the analysis depends on.
-func addPackage(h hash.Hash, p *packages.Package) error {
-	m := p.Module
-	fmt.Fprintln(h, p.PkgPath, len(p.Errors))
-	switch {
-	case m == nil:
-		return addToolchain(h, p)
-	case !source.OfUser(m):
-		if m.Replace != nil {
-			m = m.Replace
-		}
-		fmt.Fprintln(h, m.Path, m.Version)
-		return nil
-	}
-	for _, file := range p.GoFiles {
-		if err := addFile(h, file); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// addToolchain adds the version of the toolchain that a package of the standard
-// library belongs to. One package speaks for all.
-func addToolchain(h hash.Hash, p *packages.Package) error {
-	if p.PkgPath != "runtime" || len(p.GoFiles) == 0 {
-		return nil
-	}
-	root, _, _ := strings.Cut(filepath.ToSlash(p.GoFiles[0]), "/src/runtime/")
-	return addFile(h, filepath.Join(filepath.FromSlash(root), "VERSION"))
-}
-
-// addFile adds the content of a file.
-func addFile(h hash.Hash, name string) error {
-	f, err := os.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	fmt.Fprintln(h, name)
-	_, err = io.Copy(h, f)
-	return err
 }

@@ -129,9 +129,12 @@ func targets(a policy.Action) []string {
 	return slices.Compact(names)
 }
 
+// analysisEnv is the environment of the go command.
+var analysisEnv = []string{"GOFLAGS=-mod=mod", "GOWORK=off", "CGO_ENABLED=0"}
+
 func analyze(t *testing.T, in policy.Input) *policy.Report {
 	t.Helper()
-	in.Env = append(in.Env, "GOFLAGS=-mod=mod", "GOWORK=off", "CGO_ENABLED=0")
+	in.Env = append(in.Env, analysisEnv...)
 	report, err := policy.Analyze(t.Context(), in)
 	if err != nil {
 		t.Fatal(err)

@@ -127,7 +127,10 @@
 //	bynames.go     actions that the names of resources ask for
 //	cache.go       reports that are kept
 //	warnings.go    warnings of several functions as one
-//	source/        packages.go, load.go; target.go: for which machine; node.go, walk.go;
+//	load/          load.go, read.go: packages' syntax and types; exports.go, table.go: the
+//	               compiler's files
+//	source/        packages.go, load.go; target.go, compiler.go: for which machine, and by
+//	               which compiler; content.go: what a report depends on; node.go, walk.go;
 //	               registration.go: what registers handlers; handler.go, exhaustive.go:
 //	               which handlers
 //	functions/     the Lambda functions, by the model or by the source
@@ -151,6 +154,7 @@
 //	               use.go: names that decide over actions; condition.go; name.go;
 //	               statement.go
 //	gotypes/       what several of these ask of go/types
+//	parallel/      calls side by side
 //
 // docs/architecture.md says where to add what.
 package policy

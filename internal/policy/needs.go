@@ -43,7 +43,7 @@ func needs(p *source.Program, function string, r *callgraph.Reached, form *ssafo
 	defer func() {
 		if v := recover(); v != nil {
 			p.Warn(Warning{Kind: source.WarnAnalysis, Functions: []string{function},
-				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %v at %s", v, source.PanicPlace(debug.Stack()))})
+				Message: fmt.Sprintf("values can't be followed, so actions can be too many and resources are any: %s", source.Failure(v, debug.Stack()))})
 			n = collect(p, function, r.Coarse(), nil)
 		}
 	}()

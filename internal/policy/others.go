@@ -20,7 +20,7 @@ type otherCall struct {
 // Those of the user's own code come before those of libraries.
 func (c *collector) warnOfOther(calls []otherCall) {
 	ofLibrary := func(call otherCall) int {
-		if source.OfUser(call.visit.Node.Pkg.Module) {
+		if call.visit.Node.Pkg.Module.OfUser() {
 			return 0
 		}
 		return 1
@@ -49,12 +49,12 @@ func (c *collector) warnOfOther(calls []otherCall) {
 
 // wayTo says which line of the user's leads to a call of a library.
 func (c *collector) wayTo(call otherCall) string {
-	if source.OfUser(call.visit.Node.Pkg.Module) {
+	if call.visit.Node.Pkg.Module.OfUser() {
 		return ""
 	}
 	steps := call.visit.Path()
 	for i := len(steps) - 1; i > 0; i-- {
-		if source.OfUser(steps[i-1].Node.Pkg.Module) {
+		if steps[i-1].Node.Pkg.Module.OfUser() {
 			file, line := c.p.Position(steps[i].Pos)
 			return fmt.Sprintf(", by way of %s:%d", file, line)
 		}

@@ -2,9 +2,11 @@ package policy
 
 import (
 	"cmp"
+	"context"
 	"maps"
 	"slices"
 
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy/arn"
 	"github.com/chalice-go/chalice/internal/policy/functions"
 	"github.com/chalice-go/chalice/internal/policy/source"
@@ -20,6 +22,12 @@ type Input struct {
 	// "GOARCH=arm64" and "-tags=lambda.norpc", so that the same files count and
 	// the build's cache is of use. Env is added to this process's environment.
 	Env, BuildFlags []string
+	// List has the main package and what it imports, as go list has them for Env and
+	// BuildFlags; nil: the go command is asked.
+	List *golist.List `json:"-"`
+	// Digest returns the digest of a file's content, as %x of its SHA-256, if it is known;
+	// nil: none is.
+	Digest func(file string) (digest string, known bool) `json:"-"`
 	// Compiled is another target for which the program is compiled already, with the same
 	// flags; nil: none. Where that can't make a difference, packages are looked at as
 	// they are compiled for it, so that nothing has to be compiled for the analysis.
@@ -28,6 +36,10 @@ type Input struct {
 	// which compiles what isn't; what it returns is called at the end. Nil: nobody wants
 	// to know.
 	Compiling func() (end func(error)) `json:"-"`
+	// Built returns when the build that compiles what the program imports has ended, or an
+	// error if that failed. It is called if the analysis needs something of that which
+	// isn't known from an earlier one. Nil: there is no such build.
+	Built func(ctx context.Context) error `json:"-"`
 	// Registrations tell which Lambda function each registration belongs to, as
 	// the app's model has them. Without any, functions are named as far as the
 	// source tells their names.

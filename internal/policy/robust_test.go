@@ -1,7 +1,13 @@
 package policy_test
 
 import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -10,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/internal/policy/arn"
 	"github.com/chalice-go/chalice/internal/policy/source"
@@ -226,8 +233,8 @@ func TestCache(t *testing.T) {
 	if diff := cmp.Diff(first, second); diff != "" {
 		t.Errorf("the report that was kept differs (-want +got):\n%s", diff)
 	}
-	if files, _ := filepath.Glob(filepath.Join(in.Cache, "*")); len(files) != 1 {
-		t.Errorf("the cache has %d files", len(files))
+	if files, _ := filepath.Glob(filepath.Join(in.Cache, "*.json")); len(files) != 1 {
+		t.Errorf("the cache has %d reports", len(files))
 	}
 	write(t, filepath.Join(dir, "main.go"), []byte(strings.Replace(smallProgram, "SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: aws.String(\"q\"), MessageBody: aws.String(body())}", "PurgeQueue(ctx, &sqs.PurgeQueueInput{QueueUrl: aws.String(body())}", 1)))
 	if diff := cmp.Diff([]string{"sqs:PurgeQueue"}, actions(analyze(t, in).Functions["send"])); diff != "" {
@@ -304,4 +311,76 @@ func work(ctx context.Context, in json.RawMessage) (any, error) {
 			t.Errorf("%s: a warning: %v, want %v", name, got, want)
 		}
 	}
+}
+
+// TestBegin: an analysis that begins without the registrations, with a list and digests
+// that the caller has, gives the same report, and is kept under the same key.
+func TestBegin(t *testing.T) {
+	module := programModule(t)
+	dir := filepath.Join(module, "begun")
+	write(t, filepath.Join(dir, "main.go"), []byte(smallProgram))
+	write(t, filepath.Join(dir, "body.go"), []byte(body))
+	requireChalice(t, module)
+	in := policy.Input{Dir: dir, Cache: t.TempDir(), Registrations: describe(t, dir)}
+	first := analyze(t, in)
+	in.Env = append(in.Env, analysisEnv...)
+	list, err := golist.Find(t.Context(), func(ctx context.Context, stdout io.Writer, args []string) error {
+		c := exec.CommandContext(ctx, "go", args...)
+		c.Dir, c.Env, c.Stdout = dir, append(os.Environ(), in.Env...), stdout
+		return c.Run()
+	}, nil, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.List = list
+	digests := map[string]string{}
+	for _, file := range []string{"main.go", "body.go"} {
+		name := filepath.Join(dir, file)
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		digests[name] = fmt.Sprintf("%x", sha256.Sum256(data))
+	}
+	in.Digest = func(file string) (string, bool) {
+		digest, known := digests[file]
+		return digest, known
+	}
+	waited := 0
+	in.Built = func(context.Context) error { waited++; return nil }
+	for _, cache := range []string{in.Cache, "", t.TempDir()} {
+		in.Cache, waited = cache, 0
+		report, err := policy.Begin(t.Context(), in).Finish(in.Registrations)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(first, report); diff != "" {
+			t.Errorf("the report differs (-want +got):\n%s", diff)
+		}
+	}
+	if waited != 1 {
+		t.Errorf("the analysis waits for the build %d times", waited)
+	}
+	if files, _ := filepath.Glob(filepath.Join(in.Cache, "*.json")); len(files) != 1 {
+		t.Errorf("the cache has %d reports", len(files))
+	}
+	t.Run("without another run", func(t *testing.T) {
+		waited = 0
+		digests[filepath.Join(dir, "body.go")] = "changed" // so that the report doesn't count
+		if report, err := policy.Begin(t.Context(), in).Finish(in.Registrations); err != nil || waited != 0 || !cmp.Equal(first, report) {
+			t.Errorf("%v, %v; waited %d times", report, err, waited)
+		}
+	})
+	t.Run("other registrations", func(t *testing.T) {
+		none, err := policy.Begin(t.Context(), in).Finish(nil)
+		if err != nil || cmp.Diff(actions(none.Functions["send"]), actions(first.Functions["send"])) != "" {
+			t.Errorf("%v, %v", none, err)
+		}
+	})
+	t.Run("failed build", func(t *testing.T) {
+		in.Cache, in.Built = "", func(context.Context) error { return io.ErrClosedPipe }
+		if _, err := policy.Begin(t.Context(), in).Finish(in.Registrations); !errors.Is(err, io.ErrClosedPipe) {
+			t.Error(err)
+		}
+	})
 }

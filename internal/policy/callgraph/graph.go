@@ -96,7 +96,7 @@ func (g *Graph) narrow(r *Reached, entries []*source.Node) (found bool) {
 	defer func() {
 		if v := recover(); v != nil {
 			found = true
-			g.p.Warn(source.Warning{Kind: source.WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %v at %s", v, source.PanicPlace(debug.Stack()))})
+			g.p.Warn(source.Warning{Kind: source.WarnAnalysis, Message: fmt.Sprintf("values can't be followed, so actions can be too many: %s", source.Failure(v, debug.Stack()))})
 		}
 	}()
 	var starts []flow.Entry

@@ -56,7 +56,7 @@ func read(t *testing.T) *source.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := o.Load()
+	p, err := o.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

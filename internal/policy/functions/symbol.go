@@ -24,7 +24,7 @@ func (a *App) bySymbol(symbol string) *types.Func {
 		return nil
 	}
 	if path == "main" {
-		path = a.p.Main.PkgPath
+		path = a.p.Main.ImportPath
 	}
 	t := a.p.All[path]
 	if t == nil {

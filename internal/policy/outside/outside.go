@@ -19,8 +19,7 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 	"github.com/chalice-go/chalice/internal/policy/source"
@@ -29,7 +28,7 @@ import (
 // Calls answers which methods code out of sight calls.
 type Calls struct {
 	p     *source.Program
-	graph map[string]*packages.Package
+	list  *golist.List
 	users map[string]map[string]bool // the packages that know one, by its path
 
 	loaded  bool
@@ -44,7 +43,7 @@ type Calls struct {
 
 // New returns the answers for a program. They cost nothing until [Calls.Of] is asked.
 func New(p *source.Program) *Calls {
-	return &Calls{p: p, users: map[string]map[string]bool{}, known: map[Function]*Reach{}}
+	return &Calls{p: p, list: p.List(), users: map[string]map[string]bool{}, known: map[Function]*Reach{}}
 }
 
 // Function names a function or method of a package, also one that no object stands for:
@@ -104,26 +103,11 @@ func (c *Calls) usersOf(of string) map[string]bool {
 	if users, ok := c.users[of]; ok {
 		return users
 	}
-	if c.graph == nil {
-		c.graph = c.p.Graph()
-	}
 	users := map[string]bool{of: true}
-	seen := map[string]bool{}
-	var visit func(path string) bool
-	visit = func(path string) bool {
-		if seen[path] {
-			return users[path]
+	for _, l := range c.list.Packages {
+		if slices.ContainsFunc(l.Imports, func(path string) bool { return users[path] }) {
+			users[l.ImportPath] = true
 		}
-		seen[path] = true
-		for _, i := range c.graph[path].Imports {
-			if visit(i.PkgPath) {
-				users[path] = true
-			}
-		}
-		return users[path]
-	}
-	for path := range c.graph {
-		visit(path)
 	}
 	c.users[of] = users
 	return users
@@ -146,7 +130,7 @@ func (c *Calls) Of(f Function) *Reach {
 		s.Opaque[f.Package] = true
 	}
 	for _, n := range c.cold { // what they started may go on
-		if len(starts) > 0 && c.Knows(f.Package, n.Pkg.PkgPath) {
+		if len(starts) > 0 && c.Knows(f.Package, n.Pkg.ImportPath) {
 			s.visitCold(n)
 		}
 	}
@@ -173,8 +157,8 @@ func (s *search) visit(n *source.Node) {
 		return
 	}
 	s.seen[n] = true
-	if n.Pkg != nil && !s.c.read[n.Pkg.PkgPath] {
-		s.Opaque[n.Pkg.PkgPath] = true // it doesn't compile
+	if n.Pkg != nil && !s.c.read[n.Pkg.ImportPath] {
+		s.Opaque[n.Pkg.ImportPath] = true // it doesn't compile
 	}
 	for _, m := range n.Mentions {
 		s.visit(m.To)
@@ -274,7 +258,7 @@ func (c *Calls) load() {
 	}
 	p.Read()
 	for _, l := range p.Sources {
-		c.read[l.PkgPath] = !l.IllTyped && len(l.Errors) == 0
+		c.read[l.ImportPath] = !l.IllTyped && len(l.Errors) == 0
 	}
 	c.stored, c.funcs, c.types, c.cold = p.StoredIn(), p.Funcs, p.ConcreteTypes(), p.ColdStart
 	for v, n := range p.Variables() {
@@ -283,12 +267,12 @@ func (c *Calls) load() {
 		}
 	}
 	for _, n := range p.Nodes {
-		if n.Obj == nil || n.Pkg == nil || !c.read[n.Pkg.PkgPath] {
+		if n.Obj == nil || n.Pkg == nil || !c.read[n.Pkg.ImportPath] {
 			continue
 		}
-		names := []Function{FunctionOf(n.Obj), {Package: n.Pkg.PkgPath}}
+		names := []Function{FunctionOf(n.Obj), {Package: n.Pkg.ImportPath}}
 		if n.Obj.Signature().Recv() != nil {
-			names = append(names, Function{n.Pkg.PkgPath, "*", n.Obj.Name()})
+			names = append(names, Function{n.Pkg.ImportPath, "*", n.Obj.Name()})
 		}
 		for _, name := range names {
 			c.methods[name] = append(c.methods[name], n)
@@ -312,7 +296,7 @@ func (c *Calls) wanted() []string {
 	files := 0
 	for _, first := range []bool{true, false} {
 		for _, path := range slices.Sorted(maps.Keys(few)) {
-			if n := len(c.graph[path].GoFiles); few[path] && direct[path] == first && files+n <= manyFiles {
+			if n := len(c.list.Package(path).GoFiles); few[path] && direct[path] == first && files+n <= manyFiles {
 				files += n
 				wanted = append(wanted, path)
 			}

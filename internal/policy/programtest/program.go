@@ -11,8 +11,8 @@ import (
 	"slices"
 	"testing"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/golist"
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/source"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
@@ -31,7 +31,7 @@ func Read(t testing.TB, module, text string) *source.Program {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := o.Load()
+	p, err := o.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func Build(t testing.TB, text string, importer types.Importer) (*ssaform.Program
 	if err != nil {
 		t.Fatal(err)
 	}
-	form, err := ssaform.Build(fset, []*packages.Package{{PkgPath: "main", Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
+	form, err := ssaform.Build(fset, []*load.Package{{Package: &golist.Package{ImportPath: "main"}, Types: pkg, Syntax: []*ast.File{file}, TypesInfo: info}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,29 +1,33 @@
 package source
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"go/token"
-	"maps"
+	"io"
 	"os"
+	"os/exec"
 	"slices"
 	"strings"
-
-	"golang.org/x/tools/go/packages"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
+	"github.com/chalice-go/chalice/internal/golist"
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
 // Outline is what is known of a program before its source is read: which
 // packages there are.
 type Outline struct {
-	in     Config
-	config packages.Config
-	marked string // the variable that the go command gets, and all that it starts; empty: none
-	Main   *packages.Package
+	in    Config
+	list  *golist.List
+	files load.Files
+	// exports are the compiler's files about what the program imports, once that is loaded.
+	exports *load.Exports
+	Main    *golist.Package
 }
 
 // Config says where the packages are. Its fields are those of the analysis'
@@ -32,77 +36,75 @@ type Config struct {
 	Dir, Package    string
 	Env, BuildFlags []string
 	TempDir         string
+	List            *golist.List
+	Cache           string
 	Compiled        *Target
 	Compiling       func() (end func(error))
+	Built           func(ctx context.Context) error
 }
 
 // Look finds the packages, without reading their source.
 func Look(ctx context.Context, in Config) (*Outline, error) {
-	o := &Outline{in: in, config: packages.Config{
-		Context: ctx, Dir: in.Dir, BuildFlags: in.BuildFlags, Env: append(os.Environ(), in.Env...),
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedImports | packages.NeedDeps | packages.NeedModule,
-	}}
-	if in.TempDir != "" {
-		o.marked = "GOTMPDIR=" + in.TempDir
-		o.config.Env = append(o.config.Env, o.marked)
-	}
+	o := &Outline{in: in, list: in.List}
 	pattern := cmp.Or(in.Package, ".")
-	found, err := o.ask(&o.config, pattern)
-	if err != nil {
-		return nil, fmt.Errorf("find packages: %w", err)
+	if o.list == nil {
+		var err error
+		if o.list, err = golist.Find(ctx, o.runner(nil), in.BuildFlags, pattern); err != nil {
+			return nil, fmt.Errorf("find packages: %w", err)
+		}
 	}
-	if len(found) != 1 {
-		return nil, fmt.Errorf("%q stands for %d packages in %s: name one", pattern, len(found), in.Dir)
+	asked := o.list.Asked()
+	if len(asked) != 1 {
+		return nil, fmt.Errorf("%q stands for %d packages in %s: name one", pattern, len(asked), in.Dir)
 	}
-	o.Main = found[0]
+	o.Main = asked[0]
 	return o, brokenPackage(o.Main)
 }
 
-// ask is packages.Load. When that is called off, it ends the go command, and not the
-// compilers that this has started.
-func (o *Outline) ask(config *packages.Config, patterns ...string) ([]*packages.Package, error) {
-	if o.marked == "" {
-		return packages.Load(config, patterns...)
+// goGrace is how long go has to remove its temporary files once it is interrupted.
+const goGrace = 5 * time.Second
+
+// runner runs the go command, with more variables than those of the input.
+func (o *Outline) runner(more []string) golist.Run {
+	env := slices.Concat(os.Environ(), o.in.Env, more, []string{"PWD=" + o.in.Dir})
+	if o.in.TempDir != "" {
+		env = append(env, "GOTMPDIR="+o.in.TempDir)
 	}
-	ctx, end := config.Context, func() { child.Sweep(o.marked) }
-	defer context.AfterFunc(ctx, end)()
-	found, err := packages.Load(config, patterns...)
-	if ctx.Err() != nil {
-		end() // what was about to start
-		return nil, context.Cause(ctx)
+	return func(ctx context.Context, stdout io.Writer, args []string) error {
+		var said bytes.Buffer
+		c := exec.Command("go", args...)
+		c.Dir, c.Env, c.Stdout, c.Stderr = o.in.Dir, env, stdout, &said
+		err := child.Run(ctx, c, goGrace)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err != nil {
+			return fmt.Errorf("go list: %w: %s", err, bytes.TrimSpace(said.Bytes()))
+		}
+		return nil
 	}
-	return found, err
 }
 
 // CallsAWS reports whether the program has anything in it that calls AWS: a package of
 // the SDK, or another way.
 func (o *Outline) CallsAWS() bool {
-	return o.has(func(p *packages.Package) bool { return sdk.LeadsToCalls(p.PkgPath) }) || o.has(goesAnotherWay)
-}
-
-// has reports whether the program has such a package in it.
-func (o *Outline) has(such func(*packages.Package) bool) bool {
-	found := false
-	packages.Visit([]*packages.Package{o.Main}, func(p *packages.Package) bool {
-		found = found || such(p)
-		return !found
-	}, nil)
-	return found
+	return slices.ContainsFunc(o.list.Packages, func(p *golist.Package) bool { return sdk.LeadsToCalls(p.ImportPath) }) ||
+		slices.ContainsFunc(o.list.Packages, o.goesAnotherWay)
 }
 
 // Load reads the main package and what it imports. Of the user's packages, and
 // of others that stand between them and the SDK, it has the source; of all the
 // rest only types, from the compiler's own files: those of the target that is compiled
 // already, if the program is the same for that.
-func (o *Outline) Load() (*Program, error) {
-	end := o.chooseTarget()
-	p, err := o.load(sources(o.Main))
-	end(err)
+func (o *Outline) Load(ctx context.Context) (*Program, error) {
+	paths := o.sources()
+	o.exports = o.findExports(paths)
+	p, err := o.load(ctx, paths)
 	if err != nil {
 		return nil, err
 	}
 	if p.Main == nil {
-		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", o.Main.PkgPath)
+		return nil, fmt.Errorf("load packages: %s has no Go files that can be read", o.Main.ImportPath)
 	}
 	for _, l := range p.Sources {
 		p.warnErrors(l)
@@ -110,71 +112,65 @@ func (o *Outline) Load() (*Program, error) {
 	return p, nil
 }
 
-// chooseTarget has packages be looked at as they are compiled already, or says that they
-// are compiled.
-func (o *Outline) chooseTarget() (end func(error)) {
-	if t := o.in.Compiled; t != nil && o.isLike(t) {
-		o.config.Env = slices.Concat(o.config.Env, t.Env)
-	} else if o.in.Compiling != nil {
-		return o.in.Compiling()
+// findExports returns who finds the compiler's files, given the packages whose source is read.
+func (o *Outline) findExports(paths []string) *load.Exports {
+	var more []string
+	compiling := o.in.Compiling
+	if t := o.in.Compiled; t != nil && o.isLike(t, paths) {
+		more, compiling = t.Env, nil
 	}
-	return func(error) {}
+	e := &load.Exports{Run: o.runner(more), Flags: o.in.BuildFlags, Before: func(ctx context.Context) (func(error), error) {
+		if o.in.Built != nil {
+			if err := o.in.Built(ctx); err != nil {
+				return nil, err
+			}
+		}
+		if compiling == nil {
+			return func(error) {}, nil
+		}
+		return compiling(), nil
+	}}
+	if version := o.compilerVersion(more); o.in.Cache != "" && version != "" {
+		e.Table = load.OpenTable(o.in.Cache, version, o.list, &o.files)
+	}
+	return e
 }
 
 // load reads packages, and the types of what they import.
-func (o *Outline) load(paths []string) (*Program, error) {
-	config := o.config
-	config.Fset = token.NewFileSet()
-	config.Mode = packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports | packages.NeedTypes |
-		packages.NeedTypesSizes | packages.NeedSyntax | packages.NeedTypesInfo | packages.NeedModule
-	loaded, err := o.ask(&config, paths...)
+func (o *Outline) load(ctx context.Context, paths []string) (*Program, error) {
+	loader := load.Loader{List: o.list, Files: &o.files, Exports: o.exports, Arch: o.arch()}
+	loaded, err := loader.Load(ctx, paths)
+	o.files.Forget()
 	if err != nil {
 		return nil, fmt.Errorf("load packages: %w", err)
 	}
-	return newProgram(newPackages(config.Fset, loaded, o)), nil
+	return newProgram(newPackages(ctx, loaded, o)), nil
 }
 
 // brokenPackage returns the error of a package that isn't there.
-func brokenPackage(p *packages.Package) error {
+func brokenPackage(p *golist.Package) error {
 	if p.Name != "" {
 		return nil
 	}
-	if len(p.Errors) > 0 {
-		return fmt.Errorf("find packages: %w", p.Errors[0])
+	if p.Error != nil {
+		return fmt.Errorf("find packages: %s: %s", cmp.Or(p.Error.Pos, "-"), p.Error.Err)
 	}
 	return errors.New("find packages: there is no Go package in the folder")
 }
 
 // sources returns the paths of the packages whose source is read, the
 // dependencies of each before it.
-func sources(main *packages.Package) []string {
+func (o *Outline) sources() []string {
 	var paths []string
-	wraps := map[*packages.Package]bool{}
-	var visit func(p *packages.Package) bool
-	visit = func(p *packages.Package) bool {
-		if w, ok := wraps[p]; ok {
-			return w
+	wraps := map[string]bool{}
+	for _, p := range o.list.Packages {
+		known := sdk.IsKnown(p.ImportPath)
+		w := known && (sdk.LeadsToCalls(p.ImportPath) || strings.HasPrefix(p.ImportPath, sdk.ChalicePrefix)) ||
+			!known && (slices.ContainsFunc(p.Imports, func(path string) bool { return wraps[path] }) || !p.Module.OfUser() && o.goesAnotherWay(p))
+		wraps[p.ImportPath] = w
+		if !known && (w || p.Module.OfUser()) {
+			paths = append(paths, p.ImportPath)
 		}
-		wraps[p] = false
-		known := sdk.IsKnown(p.PkgPath)
-		w := known && (sdk.LeadsToCalls(p.PkgPath) || strings.HasPrefix(p.PkgPath, sdk.ChalicePrefix)) || !known && !OfUser(p.Module) && goesAnotherWay(p)
-		for _, path := range slices.Sorted(maps.Keys(p.Imports)) {
-			if visit(p.Imports[path]) && !known {
-				w = true
-			}
-		}
-		wraps[p] = w
-		if !known && (w || OfUser(p.Module)) {
-			paths = append(paths, p.PkgPath)
-		}
-		return w
 	}
-	visit(main)
 	return paths
-}
-
-// OfUser reports whether a module is the user's: the main one, one of a
-// workspace, or one that stands in a folder beside it.
-func OfUser(m *packages.Module) bool {
-	return m != nil && (m.Main || m.Replace != nil && m.Replace.Version == "")
 }

@@ -7,9 +7,8 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
-
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -18,7 +17,7 @@ import (
 // stands for the functions that were put into it. What a registration says of its
 // handler is a node, too.
 type Node struct {
-	Pkg    *packages.Package
+	Pkg    *load.Package
 	Name   string // as explanations have it
 	Pos    token.Pos
 	Syntax ast.Node    // *ast.FuncDecl or *ast.FuncLit, nil for others

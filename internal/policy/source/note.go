@@ -9,9 +9,8 @@ import (
 	"path"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
-
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -136,7 +135,7 @@ func (w *walker) runsCommandLine(args []ast.Expr) bool {
 var commandLine = lazyregexp.New(`(^|[;&|(\s])aws\s+[a-z0-9-]+\s+[a-z]`)
 
 // noteFiles finds what in a package's files is out of sight.
-func (p *Program) noteFiles(l *packages.Package) {
+func (p *Program) noteFiles(l *load.Package) {
 	for _, file := range l.Syntax {
 		for _, i := range file.Imports {
 			if i.Path.Value == `"C"` {

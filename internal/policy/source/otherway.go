@@ -1,10 +1,9 @@
 package source
 
 import (
-	"os"
+	"slices"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
@@ -12,16 +11,16 @@ import (
 // goesAnotherWay reports whether a package may call AWS in a way that only what its
 // source says shows: by a Lambda extension, or the AWS CLI. It looks for the texts of
 // these in packages that can go such a way, and at no package of the standard library.
-func goesAnotherWay(p *packages.Package) bool {
-	if p.Module == nil || sdk.IsKnown(p.PkgPath) {
+func (o *Outline) goesAnotherWay(p *golist.Package) bool {
+	if p.Module == nil || sdk.IsKnown(p.ImportPath) {
 		return false
 	}
-	runs, asks := p.Imports["os/exec"] != nil, p.Imports["net/http"] != nil || OfUser(p.Module)
+	runs, asks := slices.Contains(p.Imports, "os/exec"), slices.Contains(p.Imports, "net/http") || p.Module.OfUser()
 	if !runs && !asks {
 		return false
 	}
-	for _, file := range p.GoFiles {
-		if data, err := os.ReadFile(file); err == nil && (asks && sdk.OtherInText(string(data)) != nil || runs && commandInSource().Match(data)) {
+	for _, file := range p.Sources() {
+		if data, err := o.files.Read(file); err == nil && (asks && sdk.OtherInText(string(data)) != nil || runs && commandInSource().Match(data)) {
 			return true
 		}
 	}

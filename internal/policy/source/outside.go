@@ -6,24 +6,22 @@ import (
 	"maps"
 	"slices"
 
-	"golang.org/x/tools/go/packages"
+	"github.com/chalice-go/chalice/internal/golist"
+	"github.com/chalice-go/chalice/internal/policy/load"
 )
 
 // LoadOutside reads packages of which the program has only types, as a program of its
 // own. Its types aren't identical to those of p.
-func (p *Packages) LoadOutside(paths []string) (*Program, error) { return p.outline.load(paths) }
-
-// Graph returns all packages of the program, also those of which only types are read, with
-// their files and what they import.
-func (p *Packages) Graph() map[string]*packages.Package {
-	graph := map[string]*packages.Package{}
-	packages.Visit([]*packages.Package{p.outline.Main}, nil, func(l *packages.Package) { graph[l.PkgPath] = l })
-	return graph
+func (p *Packages) LoadOutside(paths []string) (*Program, error) {
+	return p.outline.load(p.ctx, paths)
 }
+
+// List returns all packages of the program, also those of which only types are read.
+func (p *Packages) List() *golist.List { return p.outline.list }
 
 // HasSource reports whether a package's source was read.
 func (p *Packages) HasSource(path string) bool {
-	return slices.ContainsFunc(p.Sources, func(l *packages.Package) bool { return l.PkgPath == path })
+	return slices.ContainsFunc(p.Sources, func(l *load.Package) bool { return l.ImportPath == path })
 }
 
 // StoredIn returns what is put into each package variable, at a cold start or later.

@@ -2,46 +2,46 @@ package source
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"go/token"
 	"go/types"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
+	"github.com/chalice-go/chalice/internal/policy/load"
 )
 
 // Packages are the packages of a program, with what there is to say about them.
 type Packages struct {
 	Fset    *token.FileSet
-	Main    *packages.Package         // nil if it isn't among those whose source is read
-	Sources []*packages.Package       // those whose source is read, sorted by path
+	Main    *load.Package             // nil if it isn't among those whose source is read
+	Sources []*load.Package           // those whose source is read, sorted by path
 	All     map[string]*types.Package // also those of which only types are read
 	// Warnings is what couldn't be seen through, of all stages of the analysis.
 	Warnings []Warning
 
+	ctx     context.Context // for what is loaded later
 	outline *Outline
-	sources map[*types.Package]*packages.Package // Sources by their types
-	files   map[string]string                    // names of files, relative to their modules
+	sources map[*types.Package]*load.Package // Sources by their types
+	files   map[string]string                // names of files, relative to their modules
 }
 
 // newPackages returns the packages that were loaded.
-func newPackages(fset *token.FileSet, loaded []*packages.Package, o *Outline) *Packages {
-	p := &Packages{Fset: fset, outline: o, All: map[string]*types.Package{}, sources: map[*types.Package]*packages.Package{}, files: map[string]string{}}
-	for _, l := range loaded {
-		if l.Types == nil {
-			continue
-		}
-		if l.PkgPath == o.Main.PkgPath {
+func newPackages(ctx context.Context, loaded *load.Loaded, o *Outline) *Packages {
+	p := &Packages{
+		Fset: loaded.Fset, Sources: loaded.Packages, All: map[string]*types.Package{},
+		ctx: ctx, outline: o, sources: map[*types.Package]*load.Package{}, files: map[string]string{},
+	}
+	for _, l := range loaded.Packages {
+		if l.ImportPath == o.Main.ImportPath {
 			p.Main = l
 		}
-		p.Sources = append(p.Sources, l)
 		p.sources[l.Types] = l
 		p.addTypes(l.Types)
 	}
-	slices.SortFunc(p.Sources, func(a, b *packages.Package) int { return cmp.Compare(a.PkgPath, b.PkgPath) })
+	slices.SortFunc(p.Sources, func(a, b *load.Package) int { return cmp.Compare(a.ImportPath, b.ImportPath) })
 	return p
 }
 
@@ -98,38 +98,19 @@ func (p *Packages) WarnAt(pos token.Pos, kind WarningKind, message string) {
 
 // warnErrors tells of a package that doesn't compile, with the first place
 // where.
-func (p *Packages) warnErrors(l *packages.Package) {
+func (p *Packages) warnErrors(l *load.Package) {
 	if len(l.Errors) == 0 && !l.IllTyped {
 		return
 	}
 	w := Warning{Kind: WarnTypes, Message: "a package that it imports has errors"}
 	for _, e := range l.Errors {
-		file, rest, ok := cutPosition(e.Pos)
-		if !ok {
-			continue
+		if e.File != "" {
+			w.File, w.Line, w.Message = p.Relative(e.File), e.Line, e.Message
+			break
 		}
-		w.File, w.Message = p.Relative(file), e.Msg
-		w.Line, _ = strconv.Atoi(rest)
-		break
 	}
-	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.PkgPath, w.Message)
+	w.Message = fmt.Sprintf("package %s doesn't compile, so calls in it may be missed: %s", l.ImportPath, w.Message)
 	p.Warn(w)
-}
-
-// cutPosition takes file:line:column apart.
-func cutPosition(pos string) (file, line string, ok bool) {
-	before, _, found := cutLast(pos)
-	file, line, ok = cutLast(before)
-	return file, line, found && ok
-}
-
-// cutLast cuts a text at its last colon.
-func cutLast(s string) (before, after string, ok bool) {
-	i := strings.LastIndexByte(s, ':')
-	if i < 0 {
-		return "", "", false
-	}
-	return s[:i], s[i+1:], true
 }
 
 // isGlobal reports whether a variable belongs to a package with source.

@@ -15,8 +15,7 @@ import (
 	"go/token"
 	"go/types"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -67,7 +66,7 @@ func (p *Program) Read() {
 	}
 	for _, l := range p.Sources {
 		p.noteFiles(l)
-		init := &Node{Pkg: l, Name: "variables of package " + l.PkgPath, Pos: token.NoPos}
+		init := &Node{Pkg: l, Name: "variables of package " + l.ImportPath, Pos: token.NoPos}
 		p.Add(init)
 		p.ColdStart = append(p.ColdStart, init)
 		for _, file := range l.Syntax {
@@ -98,7 +97,7 @@ func (p *Program) Add(n *Node) *Node {
 }
 
 // declare makes the node of a declared function.
-func (p *Program) declare(l *packages.Package, f *ast.FuncDecl) {
+func (p *Program) declare(l *load.Package, f *ast.FuncDecl) {
 	obj, ok := l.TypesInfo.Defs[f.Name].(*types.Func)
 	if !ok || f.Body == nil {
 		return
@@ -106,13 +105,13 @@ func (p *Program) declare(l *packages.Package, f *ast.FuncDecl) {
 	n := p.Add(&Node{Pkg: l, Name: FuncName(obj), Pos: f.Pos(), Syntax: f, Obj: obj})
 	p.Funcs[obj] = n
 	if f.Name.Name == "init" && f.Recv == nil {
-		n.Name = "init of package " + l.PkgPath
+		n.Name = "init of package " + l.ImportPath
 		p.ColdStart = append(p.ColdStart, n)
 	}
 }
 
 // readDecl reads the body of a function, or the initializers of variables.
-func (p *Program) readDecl(l *packages.Package, decl ast.Decl, init *Node) {
+func (p *Program) readDecl(l *load.Package, decl ast.Decl, init *Node) {
 	switch decl := decl.(type) {
 	case *ast.FuncDecl:
 		obj, ok := l.TypesInfo.Defs[decl.Name].(*types.Func)

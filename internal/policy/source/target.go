@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"go/build"
 	"go/types"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
-	"golang.org/x/tools/go/packages"
-
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -30,45 +28,47 @@ var unixes = []string{"linux", "darwin", "freebsd", "netbsd", "openbsd"}
 // analyzed: the packages whose source is read, and those of others that these import, have
 // the same files. What differs between processors and systems beside files is the size
 // of an int, package syscall, and two constants of package runtime.
-func (o *Outline) isLike(t *Target) bool {
+func (o *Outline) isLike(t *Target, read []string) bool {
 	sizes := types.SizesFor("gc", t.Files.GOARCH)
 	if sizes == nil || sizes.Sizeof(types.Typ[types.Int]) != 8 || !slices.Contains(unixes, t.Files.GOOS) {
 		return false
 	}
-	read := sources(o.Main)
-	alike := true
-	packages.Visit([]*packages.Package{o.Main}, func(p *packages.Package) bool {
-		if alike && slices.Contains(read, p.PkgPath) {
-			alike = t.sameFiles(p) && !namesTarget(p)
-			for _, i := range p.Imports {
-				alike = alike && i.PkgPath != "syscall" && (i.Module == nil || t.sameFiles(i))
-			}
+	same := map[string]bool{} // the packages that have to have the same files
+	for _, path := range read {
+		p := o.list.Package(path)
+		if slices.Contains(p.Imports, "syscall") || o.namesTarget(p) {
+			return false
 		}
-		alike = alike && (!strings.HasPrefix(p.PkgPath, sdk.Prefix) || t.sameFiles(p))
-		return alike
-	}, nil)
-	return alike
+		same[path] = true
+		for _, i := range p.Imports {
+			same[i] = true
+		}
+	}
+	return !slices.ContainsFunc(o.list.Packages, func(p *golist.Package) bool {
+		counts := slices.Contains(read, p.ImportPath) || same[p.ImportPath] && p.Module != nil || strings.HasPrefix(p.ImportPath, sdk.Prefix)
+		return counts && !t.sameFiles(p)
+	})
 }
 
 // sameFiles reports whether a package has the same files for the target.
-func (t *Target) sameFiles(p *packages.Package) bool {
+func (t *Target) sameFiles(p *golist.Package) bool {
 	matches := func(file string) bool {
 		ok, err := t.Files.MatchFile(filepath.Split(file))
 		return err == nil && ok
 	}
 	isTest := func(file string) bool { return strings.HasSuffix(file, "_test.go") }
-	return !slices.ContainsFunc(p.GoFiles, func(file string) bool { return !matches(file) }) &&
-		!slices.ContainsFunc(p.IgnoredFiles, func(file string) bool { return strings.HasSuffix(file, ".go") && !isTest(file) && matches(file) })
+	return !slices.ContainsFunc(p.Sources(), func(file string) bool { return !matches(file) }) &&
+		!slices.ContainsFunc(p.Ignored(), func(file string) bool { return strings.HasSuffix(file, ".go") && !isTest(file) && matches(file) })
 }
 
 // namesTarget reports whether a package may use the constants that tell what it is
 // compiled for.
-func namesTarget(p *packages.Package) bool {
-	if p.Imports["runtime"] == nil {
+func (o *Outline) namesTarget(p *golist.Package) bool {
+	if !slices.Contains(p.Imports, "runtime") {
 		return false
 	}
-	return slices.ContainsFunc(p.GoFiles, func(file string) bool {
-		data, err := os.ReadFile(file)
+	return slices.ContainsFunc(p.Sources(), func(file string) bool {
+		data, err := o.files.Read(file)
 		return err != nil || bytes.Contains(data, []byte("GOARCH")) || bytes.Contains(data, []byte("GOOS"))
 	})
 }

@@ -3,6 +3,8 @@ package source
 import (
 	"fmt"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/policy/parallel"
 )
 
 // Warning is something that the analysis couldn't see through, or had to
@@ -40,8 +42,16 @@ func (w Warning) String() string {
 	return fmt.Sprintf("%s:%d: %s", w.File, w.Line, w.Message)
 }
 
-// PanicPlace returns the file and line of the function that panicked.
-func PanicPlace(stack []byte) string {
+// Failure says what a function panicked with, and in which file and line. It takes what was
+// recovered, and the stack then.
+func Failure(recovered any, stack []byte) string {
+	if p, ok := recovered.(*parallel.Panic); ok {
+		return Failure(p.Value, p.Stack)
+	}
+	return fmt.Sprintf("%v at %s", recovered, panicPlace(stack))
+}
+
+func panicPlace(stack []byte) string {
 	_, after, _ := strings.Cut(string(stack), "panic(")
 	for _, line := range strings.Split(after, "\n") {
 		place, isFile := strings.CutPrefix(line, "\t")

@@ -13,12 +13,13 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/packages"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/ssa/ssautil"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
+	"github.com/chalice-go/chalice/internal/policy/load"
+	"github.com/chalice-go/chalice/internal/policy/parallel"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
@@ -55,7 +56,7 @@ type FieldKey struct {
 
 // Build makes the SSA form of packages with source. What they import has types
 // only. An error means that SSA can't be made of them.
-func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
+func Build(fset *token.FileSet, sources []*load.Package) (*Program, error) {
 	p := &Program{
 		SSA: ssa.NewProgram(fset, ssa.InstantiateGenerics), sources: map[*types.Package]bool{},
 		FieldUses: map[FieldKey][]ssa.Instruction{}, Allocations: map[any][]ssa.Value{}, ZeroValues: map[any][]ssa.Instruction{},
@@ -66,7 +67,7 @@ func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
 	created := map[*types.Package]bool{}
 	for _, l := range sources {
 		if l.IllTyped {
-			return nil, fmt.Errorf("package %s has errors", l.PkgPath)
+			return nil, fmt.Errorf("package %s has errors", l.ImportPath)
 		}
 		p.sources[l.Types] = true
 		p.SSA.CreatePackage(l.Types, l.Syntax, l.TypesInfo, true)
@@ -75,9 +76,7 @@ func Build(fset *token.FileSet, sources []*packages.Package) (*Program, error) {
 	for _, l := range sources {
 		p.createImports(l.Types, created)
 	}
-	for _, l := range sources {
-		p.SSA.Package(l.Types).Build()
-	}
+	parallel.Do(len(sources), func(i int) { p.SSA.Package(sources[i].Types).Build() })
 	p.index()
 	return p, nil
 }
@@ -104,10 +103,12 @@ func (p *Program) index() {
 	for _, f := range p.Functions {
 		p.addConversions(f)
 	}
+	var operands []*ssa.Value
 	for _, f := range p.Functions {
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
-				p.indexInstruction(i)
+				operands = i.Operands(operands[:0])
+				p.indexInstruction(i, operands)
 			}
 		}
 	}
@@ -124,11 +125,10 @@ func isGeneric(f *ssa.Function) bool {
 	return slices.ContainsFunc(f.TypeArgs(), func(t types.Type) bool { return gotypes.MentionsTypeParam(t) })
 }
 
-// indexInstruction adds an instruction to the index.
-func (p *Program) indexInstruction(i ssa.Instruction) {
-	var operands [16]*ssa.Value
+// indexInstruction adds an instruction with its operands to the index.
+func (p *Program) indexInstruction(i ssa.Instruction, operands []*ssa.Value) {
 	callee := CalleeOperand(i)
-	for _, o := range i.Operands(operands[:0]) {
+	for _, o := range operands {
 		switch v := (*o).(type) {
 		case *ssa.Global:
 			p.GlobalUses[v] = append(p.GlobalUses[v], i)
