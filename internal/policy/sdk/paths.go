@@ -29,7 +29,7 @@ var (
 // knownPackages are never looked into: what they do is known.
 var knownPackages = []string{
 	Prefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
-	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest",
+	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest", ChalicePrefix + "internal",
 }
 
 // IsKnown reports whether a package is one of those, or below one, or calls AWS in
