@@ -160,7 +160,7 @@ func appendReflected(dst []byte, value any) ([]byte, error) {
 
 // appendText writes a JSON string as encoding/json does without HTML escapes:
 // invalid UTF-8 becomes U+FFFD.
-func appendText[T string | []byte](dst []byte, s T) []byte {
+func appendText(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	done := 0
 	for i := 0; i < len(s); {
@@ -184,7 +184,7 @@ func appendText[T string | []byte](dst []byte, s T) []byte {
 			done = i
 			continue
 		}
-		r, n := decodeRune(s[i:min(len(s), i+utf8.UTFMax)])
+		r, n := utf8.DecodeRuneInString(s[i:])
 		if r == utf8.RuneError && n == 1 {
 			dst = append(append(dst, s[done:i]...), `\ufffd`...)
 			done = i + n
@@ -199,7 +199,7 @@ func appendText[T string | []byte](dst []byte, s T) []byte {
 }
 
 // word reads eight bytes. The compiler makes a single load of it.
-func word[T string | []byte](s T, i int) uint64 {
+func word(s string, i int) uint64 {
 	s = s[i : i+8]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
@@ -212,10 +212,6 @@ func special(w uint64) uint64 {
 	low := w ^ ones*('"'^' ') // a quote becomes ' ', control characters remain below it
 	slash := w ^ ones*'\\'
 	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash | w) & (0x80 * ones)
-}
-
-func decodeRune[T string | []byte](s T) (rune, int) {
-	return utf8.DecodeRuneInString(string(s))
 }
 
 const hexDigits = "0123456789abcdef"

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -137,7 +138,7 @@ func (b body) append(dst []byte) []byte {
 		dst = base64.StdEncoding.AppendEncode(dst, data)
 		return append(dst, `","isBase64Encoded":true`...)
 	case b.isData:
-		return appendText(dst, b.data)
+		return appendText(dst, unsafe.String(unsafe.SliceData(b.data), len(b.data))) // read in place
 	}
 	return appendText(dst, b.text)
 }
