@@ -112,7 +112,7 @@ func (f *Flow) addCallEdge(site ssa.CallInstruction, fn *ssa.Function, args []ss
 	results := fn.Signature.Results()
 	for i := range results.Len() {
 		if isTracked(results.At(i).Type()) {
-			f.edge(f.locationAt(locationKey{"result", fn, i}), f.resultOf(site, i))
+			f.edge(f.locationAt(locationKey{result, fn, i}), f.resultOf(site, i))
 		}
 	}
 }
@@ -124,7 +124,7 @@ func (f *Flow) resultOf(site ssa.CallInstruction, i int) *location {
 		return nil
 	}
 	if _, ok := v.Type().(*types.Tuple); ok {
-		return f.locationAt(locationKey{"tuple", ssa.Value(v), i})
+		return f.locationAt(locationKey{tuplePart, ssa.Value(v), i})
 	}
 	return f.location(v)
 }
@@ -227,7 +227,7 @@ func (f *Flow) expose(v any) {
 func (f *Flow) escapeResults(fn *ssa.Function) {
 	for i := range fn.Signature.Results().Len() {
 		if isTracked(fn.Signature.Results().At(i).Type()) {
-			f.edge(f.locationAt(locationKey{"result", fn, i}), f.escaped)
+			f.edge(f.locationAt(locationKey{result, fn, i}), f.escaped)
 		}
 	}
 }
@@ -236,4 +236,4 @@ func (f *Flow) escapeResults(fn *ssa.Function) {
 func (f *Flow) CallsAnything(site ssa.CallInstruction) bool { return f.anySites[site] }
 
 // HasEscaped reports whether code out of sight can call a function.
-func (f *Flow) HasEscaped(fn *ssa.Function) bool { return f.escaped.values[fn] }
+func (f *Flow) HasEscaped(fn *ssa.Function) bool { return f.escaped.values.has(fn) }

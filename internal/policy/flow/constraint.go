@@ -55,7 +55,7 @@ func (f *Flow) instruction(i ssa.Instruction) {
 	case *ssa.Return:
 		for n, r := range i.Results {
 			if p := f.location(r); p != nil {
-				f.edge(p, f.locationAt(locationKey{"result", i.Parent(), n}))
+				f.edge(p, f.locationAt(locationKey{result, i.Parent(), n}))
 			}
 		}
 	case *ssa.Panic:
@@ -70,9 +70,9 @@ func (f *Flow) instruction(i ssa.Instruction) {
 // mentions notes the functions that an instruction has as values, and the variables,
 // fields and elements whose addresses it hands on.
 func (f *Flow) mentions(i ssa.Instruction) {
-	var operands [16]*ssa.Value
+	f.operands = i.Operands(f.operands[:0])
 	callee := ssaform.CalleeOperand(i)
-	for _, o := range i.Operands(operands[:0]) {
+	for _, o := range f.operands {
 		switch v := (*o).(type) {
 		case *ssa.Function:
 			if o != callee {
@@ -103,7 +103,7 @@ func (f *Flow) aggregate(i ssa.Instruction) {
 	switch i := i.(type) {
 	case *ssa.Extract:
 		if p := f.location(i); p != nil {
-			f.edge(f.locationAt(locationKey{"tuple", i.Tuple, i.Index}), p)
+			f.edge(f.locationAt(locationKey{tuplePart, i.Tuple, i.Index}), p)
 		}
 	case *ssa.Field:
 		if p := f.location(i); p != nil {
@@ -124,8 +124,8 @@ func (f *Flow) aggregate(i ssa.Instruction) {
 	case *ssa.Next:
 		if r, ok := i.Iter.(*ssa.Range); ok && !i.IsString {
 			m := r.X.Type().Underlying().(*types.Map)
-			f.edge(f.mapLocation(mapKeys, m, m.Key()), f.locationAt(locationKey{"tuple", ssa.Value(i), 1}))
-			f.edge(f.mapLocation(mapValues, m, m.Elem()), f.locationAt(locationKey{"tuple", ssa.Value(i), 2}))
+			f.edge(f.mapLocation(mapKeys, m, m.Key()), f.locationAt(locationKey{tuplePart, ssa.Value(i), 1}))
+			f.edge(f.mapLocation(mapValues, m, m.Elem()), f.locationAt(locationKey{tuplePart, ssa.Value(i), 2}))
 		}
 	case *ssa.Send:
 		f.edge(f.location(i.X), f.channel(i.Chan))
@@ -136,7 +136,7 @@ func (f *Flow) aggregate(i ssa.Instruction) {
 				f.edge(f.location(s.Send), f.channel(s.Chan))
 				continue
 			}
-			f.edge(f.channel(s.Chan), f.locationAt(locationKey{"tuple", ssa.Value(i), received}))
+			f.edge(f.channel(s.Chan), f.locationAt(locationKey{tuplePart, ssa.Value(i), received}))
 			received++
 		}
 	}
@@ -223,7 +223,7 @@ func (f *Flow) call(site ssa.CallInstruction) {
 	f.calls = append(f.calls, c)
 	p := f.location(common.Value)
 	p.calls = append(p.calls, c)
-	for v := range p.values {
+	for _, v := range p.values.list {
 		f.resolve(c, v)
 	}
 }

@@ -45,10 +45,11 @@ type Flow struct {
 	Callers   map[*ssa.Function][]ssa.CallInstruction
 	anySites  map[ssa.CallInstruction]bool
 
-	// locations are by SSA values and locationKeys; byType has those that stand for
-	// all values of a kind and a type. Those in pending have values that didn't go
-	// along their edges yet.
-	locations map[any]*location
+	// registers are locations of SSA values, and places those in memory; byType has those
+	// that stand for all values of a kind and a type. Those in pending have values that
+	// didn't go along their edges yet.
+	registers map[ssa.Value]*location
+	places    map[locationKey]*location
 	byType    [typeKinds]typeutil.Map
 	pending   []*location
 
@@ -61,6 +62,8 @@ type Flow struct {
 	// calls are all dynamic calls in reached code, and anyCalls those of anyValue.
 	calls    []*dynamicCall
 	anyCalls []*dynamicCall
+
+	operands []*ssa.Value // those of the instruction that is looked at
 
 	escaped *location // functions that code out of sight can call
 	panics  *location // what is thrown
@@ -94,7 +97,7 @@ type callEdge struct {
 
 func New(form *ssaform.Program, b *Bodies, runs map[*source.Node]bool, search HandlerSearch) *Flow {
 	f := &Flow{
-		p: b.p, form: form, bodies: b, runs: runs, search: search, reached: map[*ssa.Function]bool{}, locations: map[any]*location{},
+		p: b.p, form: form, bodies: b, runs: runs, search: search, reached: map[*ssa.Function]bool{}, registers: map[ssa.Value]*location{}, places: map[locationKey]*location{},
 		callEdges: map[callEdge]bool{}, Callers: map[*ssa.Function][]ssa.CallInstruction{},
 		anySites: map[ssa.CallInstruction]bool{}, mentioned: map[*ssa.Function]bool{},
 	}
@@ -165,7 +168,7 @@ func (f *Flow) solve() {
 		added := p.added
 		p.added = nil
 		for _, v := range added {
-			for _, next := range p.edges {
+			for _, next := range p.edges.list {
 				f.add(next, v)
 			}
 			for _, c := range p.calls {
@@ -186,7 +189,7 @@ func (f *Flow) resolveEmpty() bool {
 		if c.any {
 			continue
 		}
-		if p := f.location(c.site.Common().Value); len(p.values) == 0 || len(p.values) == 1 && p.values[foreignFunc{}] {
+		if p := f.location(c.site.Common().Value); len(p.values.list) == 0 || len(p.values.list) == 1 && p.values.has(foreignFunc{}) {
 			f.callAny(c)
 			more = true
 		}

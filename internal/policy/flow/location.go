@@ -11,12 +11,11 @@ import (
 // location is where values can be, in memory or in registers: the set of functions
 // and types that get there.
 type location struct {
-	values map[any]bool // *ssa.Function, types.Type, or anyValue
-	added  []any        // those that didn't go along the edges yet
-	queued bool         // it is among pending
+	values set[any] // *ssa.Function, types.Type, or anyValue
+	added  []any    // those that didn't go along the edges yet
+	queued bool     // it is among pending
 
-	edges   []*location // where its values get to
-	hasEdge map[*location]bool
+	edges   set[*location] // where its values get to
 	calls   []*dynamicCall // calls of its values
 	onValue func(any)      // what is done with each value, if anything
 }
@@ -42,26 +41,29 @@ const (
 
 // locationKey names a location that is no SSA value.
 type locationKey struct {
-	// kind is "cell" for a variable's memory, "field" for a field of all values of a
-	// type, "tuple" for a part of an instruction's result, and "result" for a result
-	// of a function.
-	kind  string
+	kind  placeKind
 	of    any
 	index int
 }
+
+// placeKind is a kind of such a location.
+type placeKind uint8
+
+const (
+	cell       placeKind = iota // a variable's memory
+	fieldOfAll                  // a field of all values of a type
+	tuplePart                   // a part of an instruction's result
+	result                      // a result of a function
+)
 
 // add puts a value into a location.
 func (f *Flow) add(p *location, v any) {
 	if t, ok := v.(types.Type); ok {
 		v = f.canonical(t)
 	}
-	if p.values[v] {
+	if !p.values.add(v) {
 		return
 	}
-	if p.values == nil {
-		p.values = map[any]bool{}
-	}
-	p.values[v] = true
 	p.added = append(p.added, v)
 	if !p.queued {
 		p.queued = true
@@ -80,25 +82,20 @@ func (f *Flow) canonical(t types.Type) types.Type {
 
 // edge includes the values of one location in those of another.
 func (f *Flow) edge(from, to *location) {
-	if from == nil || to == nil || from == to || from.hasEdge[to] {
+	if from == nil || to == nil || from == to || !from.edges.add(to) {
 		return
 	}
-	if from.hasEdge == nil {
-		from.hasEdge = map[*location]bool{}
-	}
-	from.hasEdge[to] = true
-	from.edges = append(from.edges, to)
-	for v := range from.values {
+	for _, v := range from.values.list {
 		f.add(to, v)
 	}
 }
 
 // locationAt returns the location with a key, a new one if there is none.
-func (f *Flow) locationAt(key any) *location {
-	p := f.locations[key]
+func (f *Flow) locationAt(key locationKey) *location {
+	p := f.places[key]
 	if p == nil {
 		p = &location{}
-		f.locations[key] = p
+		f.places[key] = p
 	}
 	return p
 }
@@ -128,11 +125,12 @@ func (f *Flow) location(v ssa.Value) *location {
 	if v == nil || !isTracked(v.Type()) {
 		return nil
 	}
-	p, ok := f.locations[v]
-	if ok {
+	p := f.registers[v]
+	if p != nil {
 		return p
 	}
-	p = f.locationAt(v)
+	p = &location{}
+	f.registers[v] = p
 	if fn, ok := v.(*ssa.Function); ok {
 		f.add(p, fn)
 	}
@@ -147,16 +145,16 @@ func (f *Flow) pointee(addr ssa.Value) *location {
 	}
 	switch a := addr.(type) {
 	case *ssa.Alloc, *ssa.FreeVar:
-		p, known := f.locations[locationKey{"cell", a, 0}]
+		p, known := f.places[locationKey{cell, a, 0}]
 		if !known {
-			p = f.locationAt(locationKey{"cell", a, 0})
+			p = f.locationAt(locationKey{cell, a, 0})
 			if escapes(a) {
 				f.alias(a)
 			}
 		}
 		return p
 	case *ssa.Global:
-		p := f.locationAt(locationKey{"cell", a, 0})
+		p := f.locationAt(locationKey{cell, a, 0})
 		if !f.form.HasSource(a.Pkg.Pkg) {
 			f.add(p, anyValue{})
 			f.edge(p, f.escaped)
@@ -188,9 +186,9 @@ func (f *Flow) unite(a, b *location) {
 // of its own types.
 func (f *Flow) fieldLocation(t types.Type, index int) *location {
 	key := f.form.KeyOf(t, index)
-	p, known := f.locations[locationKey{"field", key, 0}]
+	p, known := f.places[locationKey{fieldOfAll, key, 0}]
 	if !known {
-		p = f.locationAt(locationKey{"field", key, 0})
+		p = f.locationAt(locationKey{fieldOfAll, key, 0})
 		if name := ssaform.NameOf(key.Owner); name != nil && !f.form.HasSource(name.Pkg()) {
 			f.add(p, anyValue{})
 			f.edge(p, f.escaped)
@@ -238,7 +236,7 @@ func (f *Flow) channel(ch ssa.Value) *location {
 // the instruction also says whether there was one.
 func (f *Flow) commaOK(v ssa.Value, ok bool) *location {
 	if ok {
-		return f.locationAt(locationKey{"tuple", v, 0})
+		return f.locationAt(locationKey{tuplePart, v, 0})
 	}
 	return f.location(v)
 }

@@ -54,6 +54,7 @@ type Analysis struct {
 	outOfSight  map[*types.TypeName]bool
 	globals     map[any][]*ssa.Global    // structs, by their type; nil until it is asked for
 	foreign     []foreignCall            // nil until it is asked for
+	made        []madeInterfaces         // nil until it is asked for
 	outputsOf   map[*types.TypeName]bool // whose names are being found
 	recursive   map[*ssa.Function]bool
 	escaping    typeutil.Map           // whether values of a type escape

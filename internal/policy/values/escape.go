@@ -55,8 +55,8 @@ func (v *Analysis) escapes(t types.Type) bool {
 
 // isGivenAway is escapes.
 func (v *Analysis) isGivenAway(t types.Type) bool {
-	for _, i := range v.form.MadeInterfaces {
-		if v.scope.Runs(i.Parent()) && leadsTo(i.X.Type(), t) && !v.onlyRead(i) && !v.onlyAnswered(i) {
+	for _, made := range v.madeInterfaces() {
+		if leadsTo(made.of, t) && slices.ContainsFunc(made.at, func(i *ssa.MakeInterface) bool { return !v.onlyRead(i) && !v.onlyAnswered(i) }) {
 			return true
 		}
 	}

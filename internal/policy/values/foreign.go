@@ -1,6 +1,7 @@
 package values
 
 import (
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -44,4 +45,33 @@ func (v *Analysis) addForeign(c ssa.CallInstruction) {
 			v.foreign = append(v.foreign, foreignCall{c, f})
 		}
 	}
+}
+
+// madeInterfaces are the places where values of a type are put into interfaces.
+type madeInterfaces struct {
+	of types.Type
+	at []*ssa.MakeInterface
+}
+
+// madeInterfaces returns where code that can run puts values into interfaces, by their types.
+func (v *Analysis) madeInterfaces() []madeInterfaces {
+	if v.made != nil {
+		return v.made
+	}
+	v.made = []madeInterfaces{}
+	number := map[types.Type]int{}
+	for _, i := range v.form.MadeInterfaces {
+		if !v.scope.Runs(i.Parent()) {
+			continue
+		}
+		of := i.X.Type()
+		n, known := number[of]
+		if !known {
+			n = len(v.made)
+			number[of] = n
+			v.made = append(v.made, madeInterfaces{of: of})
+		}
+		v.made[n].at = append(v.made[n].at, i)
+	}
+	return v.made
 }

@@ -2,6 +2,7 @@ package values
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -58,9 +59,11 @@ func (t *tracer) madeAs(of types.Type) ([]arn.Name, bool) {
 // boxedAs returns the values of a type that are put into interfaces.
 func (v *Analysis) boxedAs(t types.Type) []ssa.Value {
 	var values []ssa.Value
-	for _, m := range v.form.MadeInterfaces {
-		if v.scope.Runs(m.Parent()) && types.Identical(m.X.Type(), t) {
-			values = append(values, m.X)
+	for _, made := range v.madeInterfaces() {
+		if types.Identical(made.of, t) {
+			for _, m := range made.at {
+				values = append(values, m.X)
+			}
 		}
 	}
 	return values
@@ -80,8 +83,8 @@ func (v *Analysis) madeOutOfSight(t *types.Named) bool {
 
 // isDecoded reports whether something that leads to values of a type goes out of sight.
 func (v *Analysis) isDecoded(t types.Type) bool {
-	for _, m := range v.form.MadeInterfaces {
-		if x := m.X.Type(); v.scope.Runs(m.Parent()) && !types.Identical(x, t) && leadsTo(x, t) && !v.onlyRead(m) {
+	for _, made := range v.madeInterfaces() {
+		if !types.Identical(made.of, t) && leadsTo(made.of, t) && slices.ContainsFunc(made.at, func(m *ssa.MakeInterface) bool { return !v.onlyRead(m) }) {
 			return true
 		}
 	}
@@ -117,8 +120,10 @@ func (v *Analysis) isPassedIn(t types.Type) bool {
 // isHandedOut reports whether code out of sight gets a value of a type in an empty
 // interface, of which it can make others.
 func (v *Analysis) isHandedOut(t *types.Named) bool {
-	for _, m := range v.form.MadeInterfaces {
-		if v.scope.Runs(m.Parent()) && types.Identical(m.X.Type(), t) && isEmptyInterface(m.Type()) && !v.staysInside(m, map[ssa.Value]bool{}) {
+	for _, made := range v.madeInterfaces() {
+		if types.Identical(made.of, t) && slices.ContainsFunc(made.at, func(m *ssa.MakeInterface) bool {
+			return isEmptyInterface(m.Type()) && !v.staysInside(m, map[ssa.Value]bool{})
+		}) {
 			return true
 		}
 	}

@@ -31,15 +31,8 @@ func (v *Analysis) opaque(owner any) bool {
 // decoded reports whether something that leads to such a value is given away as an
 // interface, other than to code that only reads it, and as an answer.
 func (v *Analysis) decoded(owner any) bool {
-	shares := map[types.Type]bool{}
-	for _, i := range v.form.MadeInterfaces {
-		of := i.X.Type()
-		found, known := shares[of]
-		if !known {
-			found = v.sharesStruct(of, owner, 0)
-			shares[of] = found
-		}
-		if found && v.scope.Runs(i.Parent()) && v.isTakenApart(i) {
+	for _, made := range v.madeInterfaces() {
+		if v.sharesStruct(made.of, owner, 0) && slices.ContainsFunc(made.at, v.isTakenApart) {
 			return true
 		}
 	}
