@@ -31,8 +31,9 @@ type compiled struct {
 	read    sync.Once
 	reading reading
 
-	mu   sync.Mutex
-	kept kept // for the next build
+	mu       sync.Mutex
+	kept     kept // for the next build
+	analyzed bool // there is a report of the analysis
 }
 
 func (b *build) compiler(folder string) *compiler {
@@ -57,11 +58,35 @@ func (c *compiler) program(ctx context.Context, t target) (string, error) {
 	return p.file, p.err
 }
 
-// reading returns what is read for a target.
+// reading returns what is read for a target. That of Lambda serves this machine's as well
+// if the same files are compiled for both.
 func (c *compiler) reading(ctx context.Context, t target) reading {
 	p := c.compiled(t)
-	p.read.Do(func() { p.reading = c.build.read(ctx, t) })
+	p.read.Do(func() {
+		if l := lambda(c.build.stage.Architecture); t != l && c.build.variant.name == deployed.name {
+			if r := c.reading(ctx, l); r.list != nil && c.build.project.hasSameFiles(r.list, t) {
+				p.reading = r
+				return
+			}
+		}
+		p.reading = c.build.read(ctx, t)
+	})
 	return p.reading
+}
+
+// content says what the program for a target is made of, "" if nobody can tell, or if that
+// changes.
+func (c *compiler) content(ctx context.Context, t target) string {
+	if r := c.build.records[t]; r != nil {
+		if stands, _ := r.Read.Stands(); stands {
+			return r.content()
+		}
+		return ""
+	}
+	if r := c.build.newRecord(t, c.reading(ctx, t)); r != nil {
+		return r.content()
+	}
+	return ""
 }
 
 // sources are those of a program that has been compiled, now or earlier; nil: nobody can
@@ -133,7 +158,7 @@ func (c *compiler) finish() {
 		return
 	}
 	for t, p := range c.builds {
-		if p.kept == (kept{}) {
+		if p.kept == (kept{}) && !p.analyzed {
 			continue
 		}
 		old, r := c.build.records[t], c.build.newRecord(t, p.reading)

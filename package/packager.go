@@ -354,6 +354,8 @@ type found struct {
 
 // find describes the app, finds what it needs, and makes the graph of that.
 func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
+	analysis := b.beginAnalysis(ctx, c)
+	defer analysis.stop()
 	model, err := b.model(ctx, c)
 	if err != nil {
 		return nil, err
@@ -362,7 +364,7 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	policies, err := b.policies(ctx, c, model)
+	policies, err := b.policies(analysis, model)
 	if err != nil {
 		return nil, err
 	}

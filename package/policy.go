@@ -8,9 +8,9 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/internal/policy/arn"
-	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -21,11 +21,14 @@ func FindPolicies(ctx context.Context, in Input) (*Policies, error) {
 		if b.noSource != nil {
 			return nil, b.noSource
 		}
+		b.NoAnalysis = false
+		analysis := b.beginAnalysis(ctx, c)
+		defer analysis.stop()
 		model, err := b.model(ctx, c)
 		if err != nil {
 			return nil, err
 		}
-		p, err := b.analyze(ctx, c, model)
+		p, err := b.analyze(analysis, model)
 		if err == nil {
 			p.Warnings = slices.Concat(b.warnings, p.Warnings)
 		}
@@ -40,24 +43,68 @@ func (b *build) generated(function string) bool {
 	return f.RoleARN.IsZero() && f.PolicyFile == ""
 }
 
-// analyze finds what those functions need whose policy is generated.
-func (b *build) analyze(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
-	ctx, ended := timing.Start(ctx, "analyze what the functions may do")
-	defer ended()
+// analysis is that of the source, under way; nil: there is none.
+type analysis struct {
+	*policy.Analysis
+	program *compiled // that it is about
+}
+
+func (a *analysis) stop() {
+	if a != nil {
+		a.Stop()
+	}
+}
+
+// beginAnalysis begins to look at the source, beside whatever comes next. It is about the
+// program for Lambda.
+func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
+	if b.NoAnalysis || b.noSource != nil {
+		return nil
+	}
 	kept, err := policy.CacheDir()
 	if err != nil || b.Force {
 		kept = "" // a machine without a folder for it does without
 	}
+	t := lambda(b.stage.Architecture)
+	in := policy.Input{
+		Dir: b.project.dir, Env: b.project.env(t), BuildFlags: b.project.flags.of(b.variant), TempDir: c.folder, Cache: kept,
+		Compiled: b.described(), Compiling: b.compilingImports(), Built: b.built(c),
+		List: func(context.Context) (*golist.List, error) {
+			r := c.reading(ctx, t) // which others may need who go on
+			return r.list, r.err
+		},
+		Digest: func(file string) (string, bool) { return c.reading(ctx, t).digest(file) },
+	}
+	if b.Cache != "" {
+		in.Content = func() string { return c.content(ctx, t) }
+	}
+	return &analysis{policy.Begin(ctx, in), c.compiled(t)}
+}
+
+// built returns what waits for the compiling that fills Go's own cache, which the analysis
+// reads; nil: there is no such thing.
+func (b *build) built(c *compiler) func(context.Context) error {
+	t := lambda(b.stage.Architecture)
+	if !b.zips(t) {
+		if t = here(); b.AppModel != "" {
+			return nil
+		}
+	}
+	return func(ctx context.Context) error {
+		_, err := c.program(ctx, t)
+		return err
+	}
+}
+
+// analyze finds what those functions need whose policy is generated.
+func (b *build) analyze(a *analysis, model *app.Model) (*Policies, error) {
 	end := b.working("Finding out what the functions of " + b.appName() + " do in AWS")
-	report, err := policy.Analyze(ctx, policy.Input{
-		Dir: b.project.dir, Env: b.project.env(lambda(b.stage.Architecture)), BuildFlags: b.project.flags.of(b.variant),
-		Registrations: registrations(model), TempDir: c.folder, Cache: kept,
-		Compiled: b.described(), Compiling: b.compilingImports(),
-	})
+	report, err := a.Finish(registrations(model))
 	end(err)
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
 	}
+	a.program.analyzed = true
 	p := &Policies{Functions: map[string]*FunctionPolicy{}, OwnRoles: b.stage.IAMRoles == config.RolePerFunction, needs: map[string]*policy.Needs{}}
 	if slices.ContainsFunc(model.Functions, func(f app.FunctionModel) bool { return f.FunctionName() != f.Name }) {
 		// The framework lets functions post to the connections of the app's websocket API.
@@ -132,9 +179,9 @@ func variables(f config.Function) map[string]any {
 	return all
 }
 
-// policies analyzes the source. Where there is no source, or that isn't wanted,
+// policies finishes the analysis. Where there is no source, or that isn't wanted,
 // there are none.
-func (b *build) policies(ctx context.Context, c *compiler, model *app.Model) (*Policies, error) {
+func (b *build) policies(a *analysis, model *app.Model) (*Policies, error) {
 	if b.NoAnalysis || !slices.ContainsFunc(registrations(model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
 		return nil, nil
 	}
@@ -143,13 +190,7 @@ func (b *build) policies(ctx context.Context, c *compiler, model *app.Model) (*P
 			b.noSource, b.Names.Advice(" (", "NoAnalysis", " says that this is meant)"))
 		return nil, nil
 	}
-	// Compiling fills Go's own cache, which the analysis reads.
-	if t := lambda(b.stage.Architecture); b.zips(t) {
-		if _, err := c.program(ctx, t); err != nil {
-			return nil, err
-		}
-	}
-	p, err := b.analyze(ctx, c, model)
+	p, err := b.analyze(a, model)
 	if err == nil {
 		b.addWarnings(p.Warnings...)
 	}

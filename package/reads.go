@@ -19,9 +19,9 @@ import (
 // reads are the files and folders that a build reads, but for those that never change:
 // the standard library's, and the module cache's.
 type reads struct {
-	modCache string
-	paths    []unchanged.Path
-	seen     map[unchanged.Path]bool
+	project
+	paths []unchanged.Path
+	seen  map[unchanged.Path]bool
 }
 
 // readsOf lists what a build of a program reads. It is nil if nobody can tell, since a
@@ -30,7 +30,7 @@ func (p project) readsOf(list *golist.List) ([]unchanged.Path, error) {
 	if !p.flags.env.plain() || slices.ContainsFunc(list.Packages, func(p *golist.Package) bool { return p.Error != nil }) {
 		return nil, nil
 	}
-	r := &reads{modCache: p.toolchain.env["GOMODCACHE"], seen: map[unchanged.Path]bool{}}
+	r := &reads{project: p, seen: map[unchanged.Path]bool{}}
 	r.files("", p.toolchain.files()...)
 	var err error
 	for _, l := range list.Packages {
@@ -39,7 +39,7 @@ func (p project) readsOf(list *golist.List) ([]unchanged.Path, error) {
 		}
 	}
 	r.addDoubles(list)
-	return r.paths, errors.Join(err, r.addModules(p))
+	return r.paths, errors.Join(err, r.addModules())
 }
 
 // plain reports whether what is left of GOFLAGS changes neither which files are read nor
@@ -52,10 +52,11 @@ func (f goFlags) plain() bool {
 	})
 }
 
-// isCached reports whether a folder is in the module cache.
-func (r *reads) isCached(dir string) bool {
-	rel, err := filepath.Rel(r.modCache, dir)
-	return r.modCache != "" && err == nil && filepath.IsLocal(rel)
+// isCached reports whether a folder is in the module cache, where nothing changes.
+func (p project) isCached(dir string) bool {
+	modCache := p.toolchain.env["GOMODCACHE"]
+	rel, err := filepath.Rel(modCache, dir)
+	return modCache != "" && err == nil && filepath.IsLocal(rel)
 }
 
 func (r *reads) add(all bool, name string) {
@@ -169,17 +170,17 @@ func (p project) folders() (all []unchanged.Path) {
 
 // addModules adds the files that say which modules there are: those of the program's own,
 // of the workspace, and of all modules that these take from folders.
-func (r *reads) addModules(p project) error {
-	root, err := moduleRoot(p.dir)
+func (r *reads) addModules() error {
+	root, err := moduleRoot(r.dir)
 	if err != nil {
 		return err
 	}
-	for dir := p.dir; dir != root; dir = filepath.Dir(dir) {
+	for dir := r.dir; dir != root; dir = filepath.Dir(dir) {
 		r.files(dir, "go.mod")
 	}
-	workspace := p.toolchain.env["GOWORK"]
+	workspace := r.toolchain.env["GOWORK"]
 	if workspace != "off" {
-		for dir := p.dir; filepath.Join(dir, "go.work") != workspace; dir = filepath.Dir(dir) {
+		for dir := r.dir; filepath.Join(dir, "go.work") != workspace; dir = filepath.Dir(dir) {
 			r.files(dir, "go.work")
 			if dir == filepath.Dir(dir) {
 				break

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/golist"
@@ -141,6 +142,7 @@ type reading struct {
 	// ownCgo and othersCgo are the files that need cgo, of the user's modules and of
 	// others.
 	ownCgo, othersCgo error
+	err               error // why there is no list
 }
 
 // warnings are of what is left out of the program in silence.
@@ -154,8 +156,7 @@ func (r reading) warnings() []string {
 // read asks which packages a program has, and looks at their files. If it can't be told,
 // go build has the words.
 func (b *build) read(ctx context.Context, t target) (r reading) {
-	var err error
-	if r.list, err = b.project.list(ctx, t, b.project.flags.of(b.variant)); err != nil {
+	if r.list, r.err = b.project.list(ctx, t, b.project.flags.of(b.variant)); r.err != nil {
 		return r
 	}
 	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
@@ -184,6 +185,14 @@ func (b *build) newRecord(t target, r reading) *record {
 	}
 }
 
-// readDigest is a digest of what the program for a target was made of, "" if nobody can
-// tell.
-func (r *record) readDigest() string { return digestOf(r.Asked, r.Read.Digest()) }
+// content says what the program was made of.
+func (r *record) content() string { return digestOf(r.Asked, r.Read.Digest()) }
+
+// digest returns that of a file's content, if it was read.
+func (r reading) digest(file string) (digest string, known bool) {
+	i := slices.IndexFunc(r.state, func(e unchanged.Entry) bool { return e.Path == file && !e.Folder && e.Digest != "" })
+	if i < 0 {
+		return "", false
+	}
+	return r.state[i].Digest, true
+}

@@ -51,15 +51,35 @@ func (p project) sources(list *golist.List) *Sources {
 	return s
 }
 
+// hasSameFiles reports whether the same files of all packages that can change are compiled
+// for another target. Those of the module cache import none of these.
+func (p project) hasSameFiles(list *golist.List, t target) bool {
+	files := p.context(t)
+	own := map[string]bool{}
+	for _, l := range list.Packages {
+		own[l.ImportPath] = !l.Standard && !p.isCached(l.Dir)
+	}
+	return !slices.ContainsFunc(list.Packages, func(l *golist.Package) bool {
+		if own[l.ImportPath] {
+			return !l.HasSameFiles(files)
+		}
+		return slices.ContainsFunc(l.Imports, func(path string) bool { return own[path] })
+	})
+}
+
 // list asks the go command which packages the program links, with flags of the go command.
 func (p project) list(ctx context.Context, t target, flags []string) (*golist.List, error) {
+	log := &buildLog{}
 	list, err := golist.Find(ctx, func(ctx context.Context, stdout io.Writer, args []string) error {
-		return p.runGo(ctx, t, "", stdout, io.Discard, args)
+		return p.runGo(ctx, t, "", stdout, log, args)
 	}, flags, ".")
-	if err != nil {
-		return nil, fmt.Errorf("go list: %w", err)
+	if err == nil || ctx.Err() != nil {
+		return list, err
 	}
-	return list, nil
+	if failure := log.failure(err, ""); failure != err {
+		return nil, failure
+	}
+	return nil, fmt.Errorf("go list: %w", err)
 }
 
 // add takes what go list printed.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"go/build"
 	"io"
 	"path/filepath"
 	"reflect"
@@ -98,6 +99,17 @@ func (p *Package) Ignored() []string { return p.paths(p.IgnoredGoFiles, p.Ignore
 
 // Embedded returns the paths of the files that are embedded.
 func (p *Package) Embedded() []string { return p.paths(p.EmbedFiles) }
+
+// HasSameFiles reports whether the same Go files are compiled in another build.
+func (p *Package) HasSameFiles(in build.Context) bool {
+	matches := func(file string) bool {
+		ok, err := in.MatchFile(filepath.Split(file))
+		return err == nil && ok
+	}
+	isTest := func(file string) bool { return strings.HasSuffix(file, "_test.go") }
+	return !slices.ContainsFunc(p.Sources(), func(file string) bool { return !matches(file) }) &&
+		!slices.ContainsFunc(p.Ignored(), func(file string) bool { return strings.HasSuffix(file, ".go") && !isTest(file) && matches(file) })
+}
 
 // paths makes paths of names.
 func (p *Package) paths(names ...[]string) []string {

@@ -19,15 +19,18 @@ import (
 // Analyze finds what the functions of an app need. An error means that there
 // was nothing to analyze; what is merely unclear is a warning.
 func Analyze(ctx context.Context, in Input) (*Report, error) {
-	return Begin(ctx, in).Finish(in.Registrations)
+	a := Begin(ctx, in)
+	defer a.Stop()
+	return a.Finish(in.Registrations)
 }
 
 // Analysis is an analysis under way, of which as much is done as nobody needs the
 // registrations for.
 type Analysis struct {
-	ctx  context.Context
-	in   Input
-	done chan struct{} // closed when what follows is there
+	ctx    context.Context
+	cancel context.CancelFunc
+	in     Input
+	done   chan struct{} // closed when what follows is there
 
 	outline *source.Outline
 	content string // the key of the content, empty if nothing is kept
@@ -38,10 +41,10 @@ type Analysis struct {
 }
 
 // Begin starts an analysis without the registrations, which [Analysis.Finish] gets. It
-// goes on beside the caller until that or until the context ends, also if nobody calls
-// Finish.
+// goes on beside the caller until that, or until [Analysis.Stop].
 func Begin(ctx context.Context, in Input) *Analysis {
-	a := &Analysis{ctx: ctx, in: in, done: make(chan struct{})}
+	a := &Analysis{in: in, done: make(chan struct{})}
+	a.ctx, a.cancel = context.WithCancel(ctx)
 	a.in.Registrations = nil
 	go func() {
 		defer close(a.done)
@@ -52,26 +55,48 @@ func Begin(ctx context.Context, in Input) *Analysis {
 
 // begin looks at the program, and reads it unless there is nothing to find, or a report
 // is kept.
-func (a *Analysis) begin() (err error) {
-	in := a.in
-	_, looked := timing.Start(a.ctx, "find the packages")
-	a.outline, err = source.Look(a.ctx, source.Config{
-		Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir, List: in.List, Cache: in.Cache,
-		Compiled: in.Compiled, Compiling: in.Compiling, Built: in.Built,
-	})
-	calls := err == nil && a.outline.CallsAWS()
-	looked()
-	if !calls {
-		return err
-	}
-	_, compared := timing.Start(a.ctx, "look for a report on the same source")
-	a.content = contentKey(in, a.outline)
-	kept := hasReport(in.Cache, a.content)
-	compared()
-	if kept {
+func (a *Analysis) begin() error {
+	if a.content = knownKey(a.in); a.content != "" && hasReport(a.in.Cache, a.content) {
 		return nil
 	}
+	return a.look()
+}
+
+// look finds the packages, and reads them unless there is nothing to find, or a report is
+// kept.
+func (a *Analysis) look() (err error) {
+	_, looked := timing.Start(a.ctx, "find the packages")
+	a.outline, err = a.find()
+	looked()
+	if err != nil || !a.outline.CallsAWS() {
+		return err
+	}
+	if a.content == "" {
+		_, compared := timing.Start(a.ctx, "look for a report on the same source")
+		a.content = contentKey(a.in, a.outline)
+		kept := hasReport(a.in.Cache, a.content)
+		compared()
+		if kept {
+			return nil
+		}
+	}
 	return a.read()
+}
+
+// find finds the packages.
+func (a *Analysis) find() (*source.Outline, error) {
+	in := a.in
+	config := source.Config{
+		Dir: in.Dir, Package: in.Package, Env: in.Env, BuildFlags: in.BuildFlags, TempDir: in.TempDir, Cache: in.Cache,
+		Compiled: in.Compiled, Compiling: in.Compiling, Built: in.Built,
+	}
+	if in.List != nil {
+		var err error
+		if config.List, err = in.List(a.ctx); err != nil {
+			return nil, err
+		}
+	}
+	return source.Look(a.ctx, config)
 }
 
 // read reads the program, and makes its SSA form beside that.
@@ -105,24 +130,42 @@ func (a *Analysis) Finish(registrations []Registration) (*Report, error) {
 	if a.err != nil {
 		return nil, a.err
 	}
-	if len(registrations) > 0 && !a.outline.CallsAWS() {
-		return nothing(registrations), nil
-	}
 	c := openCache(a.in.Cache, a.content, registrations)
 	if report := c.read(); report != nil {
 		return report, nil
+	}
+	report, err := a.report(registrations)
+	if err != nil {
+		return nil, err
+	}
+	if known := knownKey(a.in); known == "" && a.in.Content == nil || known == a.content {
+		c.write(report)
+	}
+	return report, nil
+}
+
+// report makes the report.
+func (a *Analysis) report(registrations []Registration) (*Report, error) {
+	if a.outline == nil {
+		if err := a.look(); err != nil {
+			return nil, err
+		}
+	}
+	if len(registrations) > 0 && !a.outline.CallsAWS() {
+		return nothing(registrations), nil
 	}
 	if a.program == nil {
 		if err := a.read(); err != nil {
 			return nil, err
 		}
 	}
-	report, err := a.analyze(registrations)
-	if err != nil {
-		return nil, err
-	}
-	c.write(report)
-	return report, nil
+	return a.analyze(registrations)
+}
+
+// Stop ends an analysis that nobody waits for, or that is finished.
+func (a *Analysis) Stop() {
+	a.cancel()
+	<-a.done
 }
 
 // nothing is the report of a program that can't call AWS.

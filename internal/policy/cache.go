@@ -97,6 +97,21 @@ func prune(dir string) {
 	}
 }
 
+// knownKey is a contentKey that the caller knows; empty: none is known.
+func knownKey(in Input) string {
+	if in.Content == nil || in.Cache == "" {
+		return ""
+	}
+	content := in.Content()
+	if content == "" {
+		return ""
+	}
+	return digestKey(in, func(h hash.Hash) error {
+		_, err := fmt.Fprintln(h, content)
+		return err
+	})
+}
+
 // contentKey makes a digest of this program, the input but for the registrations, the user's
 // source files, and the versions of all other packages. It is empty if nothing is kept, or
 // if not all of that is known.
@@ -104,9 +119,14 @@ func contentKey(in Input, o *source.Outline) string {
 	if in.Cache == "" {
 		return ""
 	}
+	return digestKey(in, func(h hash.Hash) error { return o.AddContent(h, in.Digest) })
+}
+
+// digestKey makes a digest of this program, the input but for the registrations, and content.
+func digestKey(in Input, content func(hash.Hash) error) string {
 	h := sha256.New()
 	in.Cache, in.TempDir, in.Registrations = "", "", nil
-	if cmp.Or(addSelf(h), json.NewEncoder(h).Encode(in), o.AddContent(h, in.Digest)) != nil {
+	if cmp.Or(addSelf(h), json.NewEncoder(h).Encode(in), content(h)) != nil {
 		return ""
 	}
 	return hex.EncodeToString(h.Sum(nil)[:20])

@@ -22,9 +22,13 @@ type Input struct {
 	// "GOARCH=arm64" and "-tags=lambda.norpc", so that the same files count and
 	// the build's cache is of use. Env is added to this process's environment.
 	Env, BuildFlags []string
-	// List has the main package and what it imports, as go list has them for Env and
+	// List lists the main package and what it imports, as go list has them for Env and
 	// BuildFlags; nil: the go command is asked.
-	List *golist.List `json:"-"`
+	List func(context.Context) (*golist.List, error) `json:"-"`
+	// Content says what all is that the analysis reads, as a text that is the same for
+	// the same; it is empty if that isn't known, or is changing. It is called before a
+	// report is looked for, and before one is kept. Nil: the analysis finds out.
+	Content func() string `json:"-"`
 	// Digest returns the digest of a file's content, as %x of its SHA-256, if it is known;
 	// nil: none is.
 	Digest func(file string) (digest string, known bool) `json:"-"`

@@ -332,7 +332,7 @@ func TestBegin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	in.List = list
+	in.List = func(context.Context) (*golist.List, error) { return list, nil }
 	digests := map[string]string{}
 	for _, file := range []string{"main.go", "body.go"} {
 		name := filepath.Join(dir, file)

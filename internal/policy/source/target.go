@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"go/build"
 	"go/types"
-	"path/filepath"
 	"slices"
 	"strings"
 
@@ -46,19 +45,8 @@ func (o *Outline) isLike(t *Target, read []string) bool {
 	}
 	return !slices.ContainsFunc(o.list.Packages, func(p *golist.Package) bool {
 		counts := slices.Contains(read, p.ImportPath) || same[p.ImportPath] && p.Module != nil || strings.HasPrefix(p.ImportPath, sdk.Prefix)
-		return counts && !t.sameFiles(p)
+		return counts && !p.HasSameFiles(t.Files)
 	})
-}
-
-// sameFiles reports whether a package has the same files for the target.
-func (t *Target) sameFiles(p *golist.Package) bool {
-	matches := func(file string) bool {
-		ok, err := t.Files.MatchFile(filepath.Split(file))
-		return err == nil && ok
-	}
-	isTest := func(file string) bool { return strings.HasSuffix(file, "_test.go") }
-	return !slices.ContainsFunc(p.Sources(), func(file string) bool { return !matches(file) }) &&
-		!slices.ContainsFunc(p.Ignored(), func(file string) bool { return strings.HasSuffix(file, ".go") && !isTest(file) && matches(file) })
 }
 
 // namesTarget reports whether a package may use the constants that tell what it is
