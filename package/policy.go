@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy"
 	"github.com/chalice-go/chalice/internal/policy/arn"
+	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -47,11 +49,13 @@ func (b *build) generated(function string) bool {
 type analysis struct {
 	*policy.Analysis
 	program *compiled // that it is about
+	ended   func()
 }
 
 func (a *analysis) stop() {
 	if a != nil {
 		a.Stop()
+		a.ended()
 	}
 }
 
@@ -61,6 +65,7 @@ func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
 	if b.NoAnalysis || b.noSource != nil {
 		return nil
 	}
+	during, ended := timing.Start(ctx, "analyze what the functions may do")
 	kept, err := policy.CacheDir()
 	if err != nil || b.Force {
 		kept = "" // a machine without a folder for it does without
@@ -78,7 +83,7 @@ func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
 	if b.Cache != "" {
 		in.Content = func() string { return c.content(ctx, t) }
 	}
-	return &analysis{policy.Begin(ctx, in), c.compiled(t)}
+	return &analysis{policy.Begin(during, in), c.compiled(t), sync.OnceFunc(ended)}
 }
 
 // built returns what waits for the compiling that fills Go's own cache, which the analysis
@@ -100,6 +105,7 @@ func (b *build) built(c *compiler) func(context.Context) error {
 func (b *build) analyze(a *analysis, model *app.Model) (*Policies, error) {
 	end := b.working("Finding out what the functions of " + b.appName() + " do in AWS")
 	report, err := a.Finish(registrations(model))
+	a.ended()
 	end(err)
 	if err != nil {
 		return nil, fmt.Errorf("find out what the functions may do%s: %w", b.Names.Advice(" (", "NoAnalysis", " leaves that out)"), err)
