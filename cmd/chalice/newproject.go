@@ -1,15 +1,17 @@
 package main
 
 import (
+	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"github.com/chalice-go/chalice/internal/form"
 	"github.com/chalice-go/chalice/internal/scaffold"
 	"github.com/chalice-go/chalice/internal/termtext"
 )
@@ -108,18 +110,22 @@ func canAsk() bool {
 
 // askForProject asks what a project is to be.
 func askForProject(c *cobra.Command, in *scaffold.Input) error {
-	var choices []form.Choice
-	for _, t := range scaffold.Types() {
-		choices = append(choices, form.Choice{Text: fmt.Sprintf("%-17s %s", t.Name, t.Summary), Value: t.Name})
+	ctx, p := c.Context(), person{says: bufio.NewReader(os.Stdin), reads: os.Stderr}
+	var err error
+	in.Dir, err = p.ask(ctx, "Name of the project", "", checked(nameProblem))
+	if err == nil {
+		fmt.Fprintln(p.reads, "What it starts with:")
+		for i, t := range scaffold.Types() {
+			fmt.Fprintf(p.reads, "%d. %-17s %s\n", i+1, t.Name, t.Summary)
+		}
+		in.Type, err = p.ask(ctx, "Number or name", in.Type, oneOf(typeNames()))
 	}
-	questions := []form.Question{
-		{Title: "Name", Description: "What the project is called: its folder, and the app.", Answer: &in.Dir, Check: nameProblem},
-		{Title: "Type", Description: "What it starts with.", Choices: choices, Answer: &in.Type},
-		{Title: "Module", Description: "Path of its Go module, such as example.com/team/shop. Empty: the name.",
-			Answer: &in.Module, Check: func(path string) error { return scaffold.CheckName(in.Dir, path) }},
+	if err == nil {
+		module := cmp.Or(in.Module, filepath.Base(in.Dir))
+		in.Module, err = p.ask(ctx, "Module path, such as example.com/team/"+filepath.Base(in.Dir), module,
+			checked(func(path string) error { return scaffold.CheckName(in.Dir, path) }))
 	}
-	err := form.Ask(c.Context(), form.Terminal{In: os.Stdin, Out: os.Stderr}, questions)
-	if errors.Is(err, form.ErrAborted) {
+	if errors.Is(err, errUnanswered) {
 		return errors.New("nothing is made")
 	}
 	return err

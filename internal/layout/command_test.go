@@ -13,7 +13,7 @@ import (
 // unlinked is what the command doesn't link, by prefixes of import paths, and what has
 // its place.
 var unlinked = map[string]string{
-	"charm.land":    "internal/form asks",
+	"charm.land":    "a question is a line, and so is its answer",
 	"html/template": "html.EscapeString",
 	"net/rpc":       "it finds methods by name",
 }

@@ -364,13 +364,6 @@ var rules = []rule{
 		beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/charmbracelet/x/vt", "github.com/creack/pty"},
 	},
 	{
-		dir:    "internal/form",
-		owns:   "several questions to a person at once, in a terminal",
-		ours:   []string{"internal/termtext"},
-		beyond: []string{"github.com/charmbracelet/x/ansi", "github.com/fatih/color", "golang.org/x/term"},
-		tests:  []string{"internal/deploy/terminal/terminaltest"},
-	},
-	{
 		dir:    "internal/termtext",
 		owns:   "text fit for a terminal: colours, foreign text made harmless, lines of logs",
 		ours:   []string{"internal/lazyregexp"},
@@ -439,7 +432,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/form", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
 		beyond: []string{"github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},
