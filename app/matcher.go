@@ -17,7 +17,7 @@ import (
 // ignored.
 type Matcher struct {
 	paths routePaths
-	once  sync.Once         // makes root, which most apps never need
+	once  sync.Once // makes root, which most apps never need
 	root  matchNode
 }
 
