@@ -45,7 +45,7 @@ build: ## compile the command to bin/chalice
 install: ## compile the command into Go's own bin folder
 	go install $(BUILT) ./cmd/chalice
 
-demo: build ## package an example and call what was packaged, here
+demo: ## package an example and call what was packaged, here
 	go run -trimpath ./tools/demo
 
 # -count=1, since tests that compile programs or list packages depend on more

@@ -95,7 +95,7 @@ func (s *Server) input() packager.Input {
 	return packager.Input{
 		ProjectDir: cmp.Or(o.ProjectDir, "."), Stage: o.Stage, BuildTags: o.BuildTags, LinkerFlags: o.LinkerFlags, PassEnv: o.PassEnv,
 		MergeTemplate: o.MergeTemplate,
-		Cache: o.Cache, Force: o.Force && s.isFirst(), Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress, Working: o.Working,
+		Cache:         o.Cache, Force: o.Force && s.isFirst(), Timeout: o.DescribeLimit, Names: o.Names, Version: o.Version, Progress: o.Progress, Working: o.Working,
 	}
 }
 

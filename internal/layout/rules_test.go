@@ -452,7 +452,7 @@ var rules = []rule{
 	{
 		dir:    "tools/...",
 		owns:   "programs for the repository itself",
-		ours:   []string{"app", "dispatch", "internal/lambdarun", "internal/policy/sdk"},
+		ours:   []string{"app", "dispatch", "internal/lambdarun", "internal/policy/sdk", "package"},
 		beyond: []string{yaml},
 	},
 }

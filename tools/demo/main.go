@@ -1,8 +1,9 @@
 // Command demo shows the whole way from source to response: it packages
-// examples/helloworld with chalice package, and then invokes what was packaged
-// as Lambda would.
+// examples/helloworld as chalice package does, and then invokes what was packaged
+// as Lambda would. It has the packager in it, and not the whole command: the clients of
+// AWS, which that needs to deploy, take longer to compile than all the rest.
 //
-//	examples/helloworld --chalice package--> sam.yaml + deployment.zip
+//	examples/helloworld --package--> sam.yaml + deployment.zip
 //	event of API Gateway --runtime API--> bootstrap from the zip --> response
 //
 // make demo runs it at the root of the module.
@@ -17,20 +18,16 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"os/signal"
 	"path/filepath"
 	"runtime"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lambdarun"
+	packager "github.com/chalice-go/chalice/package"
 )
 
 const (
-	command = "bin/chalice"
 	project = "examples/helloworld"
 	event   = "examples/helloworld/testdata/city.json"
 	out     = "dist/demo"
@@ -55,69 +52,46 @@ func demo(ctx context.Context, w io.Writer) error {
 	if !ok || runtime.GOOS != "linux" {
 		return fmt.Errorf("a package for Lambda doesn't run on %s/%s: this needs linux on arm64 or amd64", runtime.GOOS, runtime.GOARCH)
 	}
-	template, archive, err := pack(ctx, w, stage)
+	packed, err := pack(ctx, w, stage)
 	if err != nil {
 		return err
 	}
-	if err := printResources(w, template); err != nil {
-		return err
-	}
+	printResources(w, packed)
 	dir, err := os.MkdirTemp("", "chalice-demo-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	program, err := unzip(archive, dir)
+	program, err := unzip(packed.Zip, dir)
 	if err != nil {
 		return err
 	}
 	return call(ctx, w, program)
 }
 
-// pack runs chalice package, which prints the paths of the files that it has
-// written.
-func pack(ctx context.Context, w io.Writer, stage string) (template, archive string, err error) {
-	c := exec.CommandContext(ctx, command, "package", "--project-dir", project, "--stage", stage, out)
-	fmt.Fprintf(w, "$ %s\n", strings.Join(c.Args, " "))
-	c.Stderr = os.Stderr
-	paths, err := c.Output()
+// pack packages the project for a stage.
+func pack(ctx context.Context, w io.Writer, stage string) (packager.Output, error) {
+	fmt.Fprintf(w, "as chalice package --project-dir %s --stage %s %s:\n", project, stage, out)
+	packed, err := packager.Build(ctx, packager.Input{ProjectDir: project, Stage: stage, Out: out, Cache: packager.CacheDir(), Progress: os.Stderr})
+	for _, warning := range packed.Warnings {
+		fmt.Fprintln(os.Stderr, "warning:", warning)
+	}
 	if err != nil {
-		return "", "", fmt.Errorf("%s: %w", command, err)
+		return packed, err
 	}
-	w.Write(paths)
-	lines := strings.Fields(string(paths))
-	if len(lines) != 2 {
-		return "", "", fmt.Errorf("%s printed %q, not a template and a zip", command, paths)
+	if packed.Zip == "" {
+		return packed, fmt.Errorf("%s has no functions", project)
 	}
-	return lines[0], lines[1], nil
+	_, err = fmt.Fprintf(w, "%s\n%s\n", packed.Template, packed.Zip)
+	return packed, err
 }
 
 // printResources lists the resources in a template.
-func printResources(w io.Writer, template string) error {
-	data, err := os.ReadFile(template)
-	if err != nil {
-		return err
+func printResources(w io.Writer, packed packager.Output) {
+	fmt.Fprintf(w, "\nResources in %s:\n", packed.Template)
+	for _, r := range packed.Resources {
+		fmt.Fprintf(w, "  %-28s %s\n", r.ID, r.Type)
 	}
-	var t struct {
-		Resources yaml.Node `yaml:"Resources"`
-	}
-	if err := yaml.Unmarshal(data, &t); err != nil {
-		return fmt.Errorf("%s: %w", template, err)
-	}
-	if len(t.Resources.Content) == 0 {
-		return fmt.Errorf("%s has no resources", template)
-	}
-	fmt.Fprintf(w, "\nResources in %s:\n", template)
-	for i := 0; i+1 < len(t.Resources.Content); i += 2 {
-		var resource struct {
-			Type string `yaml:"Type"`
-		}
-		if err := t.Resources.Content[i+1].Decode(&resource); err != nil {
-			return fmt.Errorf("%s: %w", template, err)
-		}
-		fmt.Fprintf(w, "  %-28s %s\n", t.Resources.Content[i].Value, resource.Type)
-	}
-	return nil
 }
 
 // unzip extracts the program from an archive, with its mode.
