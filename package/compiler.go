@@ -1,10 +1,14 @@
 package packager
 
 import (
+	"bufio"
+	"cmp"
 	"context"
+	"os"
 	"path/filepath"
 	"sync"
 
+	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/internal/unchanged"
 )
@@ -69,16 +73,30 @@ func (c *compiler) reading(ctx context.Context, t target) reading {
 				return
 			}
 		}
-		p.reading = c.build.read(ctx, t)
+		p.reading = c.read(ctx, t)
 	})
 	return p.reading
+}
+
+// read reads for a target, with the list that is on record if that is still right.
+func (c *compiler) read(ctx context.Context, t target) reading {
+	if old := c.build.outdated[t]; old != nil {
+		if r, ok := c.build.readAgain(t, old); ok {
+			return r
+		}
+	}
+	r := c.build.read(ctx, t)
+	if r.state != nil {
+		c.keepList(t, r.list)
+	}
+	return r
 }
 
 // content says what the program for a target is made of, "" if nobody can tell, or if that
 // changes.
 func (c *compiler) content(ctx context.Context, t target) string {
 	if r := c.build.records[t]; r != nil {
-		if stands, _ := r.Read.Stands(); stands {
+		if r.Read.Stands() {
 			return r.content()
 		}
 		return ""
@@ -139,15 +157,32 @@ func (c *compiler) archive(ctx context.Context, t target, file string) (digest s
 
 // keep keeps a file for the next build, beside whatever comes next here.
 func (c *compiler) keep(t target, suffix, file string, note func(*kept, *unchanged.Entry)) {
-	if c.build.Cache == "" {
-		return
+	if c.build.Cache != "" {
+		c.keeping.Go(func() { c.store(t, suffix, file, note) })
 	}
+}
+
+// store copies a file into the cache.
+func (c *compiler) store(t target, suffix, file string, note func(*kept, *unchanged.Entry)) {
+	copy := cache(c.build.Cache).keep(c.build.recordName(c.build.project, t), suffix, file)
+	p := c.compiled(t)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	note(&p.kept, copy)
+}
+
+// keepList keeps a list for a build that needs the same.
+func (c *compiler) keepList(t target, list *golist.List) {
+	file := filepath.Join(c.folder, t.os+"-"+t.arch+".list")
 	c.keeping.Go(func() {
-		copy := cache(c.build.Cache).keep(c.build.recordName(c.build.project, t), suffix, file)
-		p := c.compiled(t)
-		p.mu.Lock()
-		defer p.mu.Unlock()
-		note(&p.kept, copy)
+		f, err := os.Create(file)
+		if err != nil {
+			return
+		}
+		w := bufio.NewWriter(f)
+		if cmp.Or(list.Write(w), w.Flush(), f.Close()) == nil {
+			c.store(t, ".list", file, func(k *kept, copy *unchanged.Entry) { k.List = copy })
+		}
 	})
 }
 

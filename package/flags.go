@@ -73,7 +73,7 @@ func (b *build) findFlags(ctx context.Context, p project) (flags, error) {
 	b.warnOfLeftOut(goFlags.leftOut, env)
 	f := flags{env: goFlags, linker: join(slices.Concat(b.stage.LinkerFlags, b.LinkerFlags)...)}
 	f.tags = slices.Concat([]string{ownTag}, goFlags.tags, b.stage.BuildTags, b.BuildTags)
-	if len(b.records) > 0 {
+	if len(b.records) > 0 || len(b.outdated) > 0 {
 		return f, nil
 	}
 	return f, errors.Join(b.checkTags(goFlags.tags), b.checkLinker(ctx, p, goFlags.linker))

@@ -209,10 +209,12 @@ type build struct {
 	began   time.Time
 	variant variant
 	records map[target]*record // of earlier builds of the same program
-	own     unchanged.State    // folders of the project in which the output is made
-	stage   *config.Stage
-	passed  []string // the variables of PassEnv
-	project project
+	// outdated are records of such builds with other files, but perhaps the same packages.
+	outdated map[target]*record
+	own      unchanged.State // folders of the project in which the output is made
+	stage    *config.Stage
+	passed   []string // the variables of PassEnv
+	project  project
 	// noSource says why there is no program to look at, where none is needed: a
 	// saved description is packaged, and without a zip.
 	noSource error
@@ -224,7 +226,7 @@ type build struct {
 }
 
 func newBuild(ctx context.Context, in Input, v variant) (*build, error) {
-	b := &build{Input: in, began: time.Now(), variant: v, records: map[target]*record{}}
+	b := &build{Input: in, began: time.Now(), variant: v, records: map[target]*record{}, outdated: map[target]*record{}}
 	b.ProjectDir = cmp.Or(b.ProjectDir, ".")
 	if b.Timeout <= 0 {
 		b.Timeout = DefaultTimeout

@@ -6,6 +6,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -24,40 +26,47 @@ type record struct {
 	Asked string
 	Go    map[string]string // go env
 	Read  unchanged.State
+	// Headers tell what of the Go files among these a list of packages depends on; see
+	// headerOf.
+	Headers map[string]string
 	kept
 	Warnings []string // of what is left out of the program in silence
 	Sources  Sources
 }
 
 // kept are files in the cache; nil: that isn't kept.
-type kept struct{ Program, Zip *unchanged.Entry }
+type kept struct {
+	Program, Zip *unchanged.Entry
+	List         *unchanged.Entry // of packages
+}
 
 // or returns what is kept, or else the others.
 func (k kept) or(others kept) kept {
-	return kept{cmp.Or(k.Program, others.Program), cmp.Or(k.Zip, others.Zip)}
+	return kept{cmp.Or(k.Program, others.Program), cmp.Or(k.Zip, others.Zip), cmp.Or(k.List, others.List)}
 }
 
 // names reports whether a file is one of those that are kept.
 func (k kept) names(file string) bool {
-	return k.Program != nil && k.Program.Path == file || k.Zip != nil && k.Zip.Path == file
+	return slices.ContainsFunc([]*unchanged.Entry{k.Program, k.Zip, k.List}, func(e *unchanged.Entry) bool { return e != nil && e.Path == file })
 }
 
-// stands reports whether everything is as it was when the record was made.
-func (r *record) stands() (stands, noted bool) {
-	stands, noted = r.Read.Stands()
-	for _, kept := range []**unchanged.Entry{&r.Program, &r.Zip} {
+// changed returns what isn't as it was when the record was made. What is kept and isn't
+// whole is no longer in the record.
+func (r *record) changed() (files []string, noted bool) {
+	files, noted = r.Read.Changed()
+	for _, kept := range []**unchanged.Entry{&r.Program, &r.Zip, &r.List} {
 		if *kept == nil {
 			continue
 		}
 		state := unchanged.State{**kept}
-		whole, read := state.Stands()
-		if noted = noted || read; whole {
+		broken, read := state.Changed()
+		if noted = noted || read; len(broken) == 0 {
 			*kept = &state[0]
 		} else {
 			*kept = nil
 		}
 	}
-	return stands, noted
+	return files, noted
 }
 
 // findToolchain finds the go command and what it says of its environment: by asking, or
@@ -73,8 +82,10 @@ func (b *build) findToolchain(ctx context.Context, p project) (t toolchain, err 
 	}
 	p.toolchain = t
 	b.recall(p)
-	for _, r := range b.records {
-		t.env = r.Go
+	for _, known := range []map[target]*record{b.records, b.outdated} {
+		for _, r := range known {
+			t.env = r.Go
+		}
 	}
 	if t.env == nil {
 		t.env, err = b.ask(ctx, p)
@@ -102,15 +113,17 @@ func (b *build) recall(p project) {
 		if r == nil || r.Asked != b.asked(p, t) {
 			continue
 		}
-		stands, noted := r.stands()
-		if !stands {
-			continue
+		changed, noted := r.changed()
+		switch {
+		case len(changed) == 0:
+			if noted {
+				cache(b.Cache).save(name, r)
+			}
+			b.records[t] = r
+			b.warnOfBuild(r.Warnings)
+		case r.List != nil && !slices.ContainsFunc(changed, func(file string) bool { return r.Headers[file] == "" }):
+			b.outdated[t] = r
 		}
-		if noted {
-			cache(b.Cache).save(name, r)
-		}
-		b.records[t] = r
-		b.warnOfBuild(r.Warnings)
 	}
 }
 
@@ -137,8 +150,10 @@ func digestOf(values ...any) string {
 
 // reading is what is found out of a program while that is compiled.
 type reading struct {
-	list  *golist.List
-	state unchanged.State // nil: nobody can tell what is read
+	list    *golist.List
+	state   unchanged.State // nil: nobody can tell what is read
+	headers map[string]string
+	kept    *unchanged.Entry // the list, if that is kept
 	// ownCgo and othersCgo are the files that need cgo, of the user's modules and of
 	// others.
 	ownCgo, othersCgo error
@@ -159,18 +174,62 @@ func (b *build) read(ctx context.Context, t target) (r reading) {
 	if r.list, r.err = b.project.list(ctx, t, b.project.flags.of(b.variant)); r.err != nil {
 		return r
 	}
+	if b.Cache != "" {
+		if paths, err := b.project.readsOf(r.list); err == nil && paths != nil {
+			r.look(paths, nil)
+		}
+	}
 	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
-	if b.Cache == "" {
-		return r
-	}
-	paths, err := b.project.readsOf(r.list)
-	if err != nil || paths == nil {
-		return r
-	}
-	if state, err := unchanged.Take(paths); err == nil {
-		r.state = state
-	}
 	return r
+}
+
+// readAgain is read with the list that is on record, if nothing has changed but files on
+// which that doesn't depend.
+func (b *build) readAgain(t target, old *record) (r reading, ok bool) {
+	f, err := os.Open(old.List.Path)
+	if err != nil {
+		return r, false
+	}
+	defer f.Close()
+	if r.list, r.err = golist.Read(f); r.err != nil {
+		return r, false
+	}
+	r.look(old.Read.Paths(), old)
+	r.kept = old.List
+	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
+	return r, r.state != nil && old.hasSameList(r)
+}
+
+// look looks at files, of which some are perhaps on record.
+func (r *reading) look(paths []unchanged.Path, old *record) {
+	state, err := unchanged.Take(paths)
+	if err != nil {
+		return
+	}
+	r.state, r.headers = state, map[string]string{}
+	for i, e := range state {
+		if e.Folder || filepath.Ext(e.Path) != ".go" {
+			continue
+		}
+		if old != nil && old.Read[i].Digest == e.Digest {
+			r.headers[e.Path] = old.Headers[e.Path]
+		} else {
+			r.headers[e.Path] = headerOf(e.Path)
+		}
+	}
+}
+
+// hasSameList reports whether the packages of a program, and which files these have, are
+// those on record, by what was read of the same paths.
+func (r *record) hasSameList(now reading) bool {
+	for i, e := range now.state {
+		old := r.Read[i]
+		header := now.headers[e.Path]
+		if old.Link != e.Link || old.Folder != e.Folder || old.Digest != e.Digest && (header == "" || header != r.Headers[e.Path]) {
+			return false
+		}
+	}
+	return true
 }
 
 // newRecord makes the record of a build that has succeeded; nil if something that it read
@@ -180,7 +239,7 @@ func (b *build) newRecord(t target, r reading) *record {
 		return nil
 	}
 	return &record{
-		Asked: b.asked(b.project, t), Go: b.project.toolchain.env, Read: r.state,
+		Asked: b.asked(b.project, t), Go: b.project.toolchain.env, Read: r.state, Headers: r.headers, kept: kept{List: r.kept},
 		Warnings: r.warnings(), Sources: *b.project.sources(r.list),
 	}
 }

@@ -102,6 +102,23 @@ var kinds = map[string]func(t *testing.T, root string, n int){
 		toggle(t, root, "app/lib/extra_plan9.go", "package lib\n\nfunc init() { Value += \"plan9\" }\n")
 	},
 	"a test": func(t *testing.T, root string, _ int) { toggle(t, root, "app/lib/lib_test.go", "package lib\n") },
+	"an import": func(t *testing.T, root string, n int) {
+		write(t, root, "app/lib/value.go", []string{
+			"package lib\n\nimport \"strings\"\n\nvar Value = strings.ToUpper(\"a\") + linked\n",
+			"package lib\n\nimport \"example.com/other\"\n\nvar Value = other.Value + linked\n",
+			"package lib\n\nimport \"example.com/app/lib/deeper\"\n\nvar Value = deeper.Value + linked\n",
+		}[n%3])
+		write(t, root, "app/lib/deeper/deeper.go", fmt.Sprintf("package deeper\n\nvar Value = \"%d\"\n", n))
+	},
+	"a deeper package": func(t *testing.T, root string, n int) {
+		write(t, root, "app/lib/deeper/deeper.go", fmt.Sprintf("package deeper\n\nvar Value = \"deeper %d\"\n", n))
+	},
+	"what is embedded": func(t *testing.T, root string, n int) {
+		text := string(read(t, filepath.Join(root, "app/main.go")))
+		before, after, _ := strings.Cut(text, "//go:embed")
+		_, after, _ = strings.Cut(after, "\n")
+		write(t, root, "app/main.go", before+"//go:embed static"+[]string{" templates/*.html", " templates", ""}[n%3]+"\n"+after)
+	},
 	"a constraint": func(t *testing.T, root string, n int) {
 		write(t, root, "app/lib/tagged.go", fmt.Sprintf("//go:build %s\n\npackage lib\n\nfunc init() { Value += \"tagged\" }\n", []string{"tagged", "!tagged"}[n%2]))
 	},

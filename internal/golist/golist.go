@@ -180,6 +180,17 @@ func Read(from io.Reader) (*List, error) {
 	}
 }
 
+// Write writes the list for Read.
+func (l *List) Write(to io.Writer) error {
+	e := json.NewEncoder(to)
+	for _, p := range l.Packages {
+		if err := e.Encode(p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // add adds a package. One that may not be imported, such as a program, is listed a second
 // time as a broken one.
 func (l *List) add(p *Package) {

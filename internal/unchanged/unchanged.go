@@ -85,17 +85,32 @@ func (s State) AtRest(since time.Time, own State) bool {
 	})
 }
 
-// Stands reports whether everything is as it was. What had to be read for that is noted
-// anew, so that it isn't read the next time: then noted is true.
-func (s State) Stands() (stands, noted bool) {
+// Stands reports whether everything is as it was.
+func (s State) Stands() bool {
+	changed, _ := s.Changed()
+	return len(changed) == 0
+}
+
+// Changed returns the names of what isn't as it was. What had to be read for that, and is,
+// is noted anew, so that it isn't read the next time: then noted is true.
+func (s State) Changed() (changed []string, noted bool) {
 	for i := range s {
 		same, read := s[i].stands()
 		if !same {
-			return false, noted
+			changed = append(changed, s[i].Path)
 		}
 		noted = noted || read
 	}
-	return true, noted
+	return changed, noted
+}
+
+// Paths returns what the state is about, to be taken again.
+func (s State) Paths() []Path {
+	paths := make([]Path, len(s))
+	for i, e := range s {
+		paths[i] = Path{e.Path, e.All}
+	}
+	return paths
 }
 
 // Digest is equal for equal content under equal names.
