@@ -3,11 +3,10 @@ package deploy
 import (
 	"context"
 	"slices"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+	"strings"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
+	"github.com/chalice-go/chalice/internal/deploy/signed"
 )
 
 // logGroups returns those log groups of functions that have Lambda's default
@@ -15,22 +14,28 @@ import (
 // them.
 func logGroups(ctx context.Context, session *account.Session, stack string, functions []string) ([]string, error) {
 	const prefix = "/aws/lambda/"
-	client := cloudwatchlogs.NewFromConfig(session.Config)
-	pages := cloudwatchlogs.NewDescribeLogGroupsPaginator(client, &cloudwatchlogs.DescribeLogGroupsInput{
-		// CloudFormation names functions after their stacks.
-		LogGroupNamePrefix: aws.String(prefix + stack + "-"),
-	})
+	client := signed.New(session.Config, signed.CloudWatchLogs)
+	in := struct {
+		LogGroupNamePrefix string `json:"logGroupNamePrefix"`
+		NextToken          string `json:"nextToken,omitempty"`
+	}{LogGroupNamePrefix: prefix + stack + "-"} // CloudFormation names functions after their stacks
 	var found []string
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+	for more := true; more; more = in.NextToken != "" {
+		var page struct {
+			LogGroups []struct {
+				LogGroupName string `json:"logGroupName"`
+			} `json:"logGroups"`
+			NextToken string `json:"nextToken"`
+		}
+		if err := client.JSON(ctx, "DescribeLogGroups", &in, &page); err != nil {
 			return nil, err
 		}
 		for _, g := range page.LogGroups {
-			if name := aws.ToString(g.LogGroupName); slices.Contains(functions, name[len(prefix):]) {
-				found = append(found, name)
+			if name, ok := strings.CutPrefix(g.LogGroupName, prefix); ok && slices.Contains(functions, name) {
+				found = append(found, g.LogGroupName)
 			}
 		}
+		in.NextToken = page.NextToken
 	}
 	return found, nil
 }

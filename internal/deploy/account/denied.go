@@ -102,6 +102,11 @@ func field(input any, name string) string {
 	if !found.IsValid() {
 		return ""
 	}
-	text, _ := found.Interface().(*string)
-	return aws.ToString(text)
+	switch text := found.Interface().(type) {
+	case *string:
+		return aws.ToString(text)
+	case string:
+		return text
+	}
+	return ""
 }

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/apigateway"
-	"github.com/aws/aws-sdk-go-v2/service/apigateway/types"
+	"github.com/aws/smithy-go"
+
+	"github.com/chalice-go/chalice/internal/deploy/signed"
 )
 
 // required has the types of libraries, with the options that each needs.
@@ -52,16 +54,16 @@ var ErrNoAPI = errors.New("API Gateway has no such API or stage")
 // Get has API Gateway generate a library, and returns the zip with it. The error can
 // be [ErrNoAPI].
 func Get(ctx context.Context, cfg aws.Config, r Request) (zip []byte, err error) {
-	out, err := apigateway.NewFromConfig(cfg).GetSdk(ctx, &apigateway.GetSdkInput{
-		RestApiId: &r.API, StageName: &r.Stage, SdkType: &r.Type, Parameters: r.Options,
-	})
-	if _, missing := errors.AsType[*types.NotFoundException](err); missing {
+	options := url.Values{}
+	for name, value := range r.Options {
+		options.Set(name, value)
+	}
+	path := []string{"restapis", r.API, "stages", r.Stage, "sdks", r.Type}
+	zip, err = signed.New(cfg, signed.APIGateway).Get(ctx, "GetSdk", path, options)
+	if said, ok := errors.AsType[smithy.APIError](err); ok && said.ErrorCode() == "NotFoundException" {
 		return nil, fmt.Errorf("%w: %s, stage %s", ErrNoAPI, r.API, r.Stage)
 	}
-	if err != nil {
-		return nil, err
-	}
-	return out.Body, nil
+	return zip, err
 }
 
 // StageOf returns the stage of a REST API by its URL, as the stack's outputs have it.

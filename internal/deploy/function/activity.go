@@ -5,10 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 )
 
 // Activity is what happened to a function in some time.
@@ -54,10 +50,40 @@ func (c *Client) Activity(ctx context.Context, names []string, since time.Time) 
 	return all, nil
 }
 
+// metricsQuestion is the input of GetMetricData, and metricsAnswer its output, as far
+// as they are used here.
+type metricsQuestion struct {
+	StartTime, EndTime float64 // seconds since 1970
+	MetricDataQueries  []metricQuery
+	NextToken          string `json:",omitempty"`
+}
+
+type metricQuery struct {
+	ID         string `json:"Id"`
+	MetricStat struct {
+		Metric struct {
+			Namespace, MetricName string
+			Dimensions            []dimension
+		}
+		Period int // seconds
+		Stat   string
+	}
+}
+
+type dimension struct{ Name, Value string }
+
+type metricsAnswer struct {
+	MetricDataResults []struct {
+		ID     string `json:"Id"`
+		Values []float64
+	}
+	NextToken string
+}
+
 // count adds up the metrics of functions by minutes, so that an hour is the
 // last 60 minutes and not one of CloudWatch's clock hours.
 func (c *Client) count(ctx context.Context, names []string, since time.Time, counts map[string]*Activity) error {
-	in := &cloudwatch.GetMetricDataInput{StartTime: aws.Time(since), EndTime: aws.Time(time.Now())}
+	in := metricsQuestion{StartTime: seconds(since), EndTime: seconds(time.Now())}
 	sums := map[string]*int{}
 	for _, name := range names {
 		for _, counter := range counters {
@@ -66,14 +92,13 @@ func (c *Client) count(ctx context.Context, names []string, since time.Time, cou
 			in.MetricDataQueries = append(in.MetricDataQueries, query(id, name, counter.metric))
 		}
 	}
-	pages := cloudwatch.NewGetMetricDataPaginator(c.metrics, in)
-	for pages.HasMorePages() {
-		page, err := pages.NextPage(ctx)
-		if err != nil {
+	for more := true; more; more = in.NextToken != "" {
+		var page metricsAnswer
+		if err := c.metrics.JSON(ctx, "GetMetricData", &in, &page); err != nil {
 			return err
 		}
 		for _, result := range page.MetricDataResults {
-			sum, ok := sums[aws.ToString(result.Id)]
+			sum, ok := sums[result.ID]
 			if !ok {
 				continue
 			}
@@ -81,21 +106,17 @@ func (c *Client) count(ctx context.Context, names []string, since time.Time, cou
 				*sum += int(value)
 			}
 		}
+		in.NextToken = page.NextToken
 	}
 	return nil
 }
 
-func query(id, function, metric string) types.MetricDataQuery {
-	return types.MetricDataQuery{
-		Id: &id,
-		MetricStat: &types.MetricStat{
-			Metric: &types.Metric{
-				Namespace:  aws.String("AWS/Lambda"),
-				MetricName: &metric,
-				Dimensions: []types.Dimension{{Name: aws.String("FunctionName"), Value: &function}},
-			},
-			Period: aws.Int32(60),
-			Stat:   aws.String("Sum"),
-		},
-	}
+func seconds(t time.Time) float64 { return float64(t.UnixMilli()) / 1000 }
+
+func query(id, function, metric string) metricQuery {
+	q := metricQuery{ID: id}
+	q.MetricStat.Metric.Namespace, q.MetricStat.Metric.MetricName = "AWS/Lambda", metric
+	q.MetricStat.Metric.Dimensions = []dimension{{"FunctionName", function}}
+	q.MetricStat.Period, q.MetricStat.Stat = 60, "Sum"
+	return q
 }

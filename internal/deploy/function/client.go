@@ -7,10 +7,9 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
-	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
+
+	"github.com/chalice-go/chalice/internal/deploy/signed"
 )
 
 // atOnce is the number of calls at the same time. With it an app of 200
@@ -22,7 +21,7 @@ const atOnce = 10
 // goroutines can use it.
 type Client struct {
 	lambda  lambdaAPI
-	metrics metricsAPI
+	metrics *signed.Client
 }
 
 type lambdaAPI interface {
@@ -31,19 +30,9 @@ type lambdaAPI interface {
 	Invoke(context.Context, *lambda.InvokeInput, ...func(*lambda.Options)) (*lambda.InvokeOutput, error)
 }
 
-type metricsAPI interface {
-	GetMetricData(context.Context, *cloudwatch.GetMetricDataInput, ...func(*cloudwatch.Options)) (*cloudwatch.GetMetricDataOutput, error)
-}
-
 // New returns a client for the account and region of a configuration.
 func New(cfg aws.Config) *Client {
-	return &Client{lambda: lambda.NewFromConfig(cfg), metrics: cloudwatch.NewFromConfig(cfg, asJSON)}
-}
-
-// asJSON makes a client of CloudWatch use JSON. The SDK's default is CBOR,
-// which replacements for AWS don't know.
-func asJSON(o *cloudwatch.Options) {
-	o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801)
+	return &Client{lambda: lambda.NewFromConfig(cfg), metrics: signed.New(cfg, signed.CloudWatch)}
 }
 
 // forEach calls do for each name, several at the same time, and returns all

@@ -1,13 +1,16 @@
 package function_test
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/credentials"
 	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
@@ -69,25 +72,39 @@ func TestDescribe(t *testing.T) {
 // pages.
 func TestActivity(t *testing.T) {
 	var sizes []int
-	fake := &function.Fake{Metrics: func(in *cloudwatch.GetMetricDataInput) (*cloudwatch.GetMetricDataOutput, error) {
-		out := &cloudwatch.GetMetricDataOutput{}
+	cloudWatch := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var in struct {
+			NextToken         *string
+			MetricDataQueries []cloudwatchtypes.MetricDataQuery
+		}
+		var out struct {
+			MetricDataResults []map[string]any
+			NextToken         string `json:",omitempty"`
+		}
+		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+			t.Error(err)
+		}
 		if in.NextToken == nil {
 			sizes = append(sizes, len(in.MetricDataQueries))
-			out.NextToken = aws.String("more")
+			out.NextToken = "more"
 		}
 		for _, q := range in.MetricDataQueries {
 			m := q.MetricStat.Metric
 			if *m.Dimensions[0].Value == "f200" && *m.MetricName != "Throttles" {
-				out.MetricDataResults = append(out.MetricDataResults, cloudwatchtypes.MetricDataResult{Id: q.Id, Values: []float64{1, 2}})
+				out.MetricDataResults = append(out.MetricDataResults, map[string]any{"Id": q.Id, "Values": []float64{1, 2}})
 			}
 		}
-		return out, nil
-	}}
+		json.NewEncoder(w).Encode(out)
+	}))
+	defer cloudWatch.Close()
+	client := function.New(aws.Config{
+		Region: "eu-west-1", BaseEndpoint: &cloudWatch.URL, Credentials: credentials.NewStaticCredentialsProvider("AKID", "secret", ""),
+	})
 	var names []string
 	for i := range 201 {
 		names = append(names, fmt.Sprintf("f%d", i))
 	}
-	got, err := fake.Client().Activity(t.Context(), names, time.Now().Add(-time.Hour))
+	got, err := client.Activity(t.Context(), names, time.Now().Add(-time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,9 +17,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudformation"
 	cloudformationtypes "github.com/aws/aws-sdk-go-v2/service/cloudformation/types"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	cloudwatchtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	s3types "github.com/aws/aws-sdk-go-v2/service/s3/types"
+	"github.com/aws/smithy-go/transport/http/protocol/awsjson"
 
 	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/endpointtest"
@@ -160,6 +162,9 @@ func upload(t *testing.T, cfg aws.Config, file string) func(context.Context) (st
 	}
 }
 
+// asJSON makes a client of CloudWatch use JSON: the endpoint doesn't know CBOR.
+func asJSON(o *cloudwatch.Options) { o.Protocol = awsjson.New10(schemas.GraniteServiceVersion20100801) }
+
 // TestCounters gets from CloudWatch the metrics that were put there for two
 // functions.
 func TestCounters(t *testing.T) {
@@ -171,7 +176,7 @@ func TestCounters(t *testing.T) {
 			Dimensions: []cloudwatchtypes.Dimension{{Name: aws.String("FunctionName"), Value: &name}},
 		}
 	}
-	_, err := cloudwatch.NewFromConfig(cfg, function.AsJSON).PutMetricData(t.Context(), &cloudwatch.PutMetricDataInput{
+	_, err := cloudwatch.NewFromConfig(cfg, asJSON).PutMetricData(t.Context(), &cloudwatch.PutMetricDataInput{
 		Namespace: aws.String("AWS/Lambda"),
 		MetricData: []cloudwatchtypes.MetricDatum{
 			data("Invocations", 5, 2*time.Minute), data("Invocations", 7, 50*time.Minute), data("Invocations", 100, 70*time.Minute),

@@ -6,9 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
+	"github.com/aws/smithy-go"
 )
 
 // askedAtOnce is the number of groups that are read at the same time. In most
@@ -54,7 +52,7 @@ func (c *cursor) round(ctx context.Context, page func([]Event) bool) error {
 	in := c.question()
 	for {
 		out, err := c.ask(ctx, in)
-		if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		if said, ok := errors.AsType[smithy.APIError](err); ok && said.ErrorCode() == "ResourceNotFoundException" {
 			c.missing = true
 			return nil
 		}
@@ -64,40 +62,34 @@ func (c *cursor) round(ctx context.Context, page func([]Event) bool) error {
 		if events := c.fresh(out.Events); len(events) > 0 && !page(events) {
 			return nil
 		}
-		if in.NextToken = out.NextToken; aws.ToString(in.NextToken) == "" {
+		if in.NextToken = out.NextToken; in.NextToken == "" {
 			return nil
 		}
 	}
 }
 
 // ask requests a page, when there aren't too many other requests.
-func (c *cursor) ask(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+func (c *cursor) ask(ctx context.Context, in *question) (*answer, error) {
 	c.gate <- struct{}{}
 	defer func() { <-c.gate }()
-	return c.client.FilterLogEvents(ctx, in)
+	return c.client.filter(ctx, in)
 }
 
-func (c *cursor) question() *cloudwatchlogs.FilterLogEventsInput {
+func (c *cursor) question() *question {
 	c.start = max(c.start, c.newest-c.overlap)
-	in := &cloudwatchlogs.FilterLogEventsInput{
-		LogGroupName: &c.group.Name,
-		//lint:ignore SA1019 AWS interleaves the streams of a group in any case, but other endpoints don't.
-		Interleaved: aws.Bool(true),
-	}
+	// AWS interleaves the streams of a group in any case, but other endpoints don't.
+	in := &question{LogGroupName: c.group.Name, Interleaved: true, FilterPattern: c.pattern}
 	if c.start >= 0 {
-		in.StartTime = aws.Int64(c.start)
-	}
-	if c.pattern != "" {
-		in.FilterPattern = &c.pattern
+		in.StartTime = new(c.start)
 	}
 	return in
 }
 
 // fresh returns the events of a page that haven't been seen before.
-func (c *cursor) fresh(page []types.FilteredLogEvent) []Event {
+func (c *cursor) fresh(page []logged) []Event {
 	var events []Event
 	for _, found := range page {
-		id, at := aws.ToString(found.EventId), aws.ToInt64(found.Timestamp)
+		id, at := found.EventID, found.Timestamp
 		if _, ok := c.seen[id]; ok {
 			continue
 		}
@@ -111,8 +103,8 @@ func (c *cursor) fresh(page []types.FilteredLogEvent) []Event {
 			Function: c.group.Function,
 			ID:       id,
 			Time:     time.UnixMilli(at).UTC(),
-			Stream:   aws.ToString(found.LogStreamName),
-			Message:  strings.TrimSpace(aws.ToString(found.Message)),
+			Stream:   found.LogStreamName,
+			Message:  strings.TrimSpace(found.Message),
 		}
 		if e.belongsTo(c.group.Deployed) {
 			events = append(events, e)

@@ -3,15 +3,19 @@ package logs
 import (
 	"context"
 	"time"
+)
 
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
+// What CloudWatch Logs is asked, and what it answers.
+type (
+	Question = question
+	Answer   = answer
+	Logged   = logged
 )
 
 // Fake takes the place of CloudWatch Logs.
-type Fake func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error)
+type Fake func(*Question) (*Answer, error)
 
-// FilterLogEvents returns the function's answer.
-func (f Fake) FilterLogEvents(ctx context.Context, in *cloudwatchlogs.FilterLogEventsInput, _ ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+func (f Fake) filter(ctx context.Context, in *question) (*answer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}

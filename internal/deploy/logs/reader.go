@@ -8,8 +8,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/smithy-go"
+
+	"github.com/chalice-go/chalice/internal/deploy/signed"
 )
 
 const (
@@ -27,13 +28,9 @@ type Reader struct {
 	interval, overlap time.Duration
 }
 
-type filterer interface {
-	FilterLogEvents(context.Context, *cloudwatchlogs.FilterLogEventsInput, ...func(*cloudwatchlogs.Options)) (*cloudwatchlogs.FilterLogEventsOutput, error)
-}
-
 // New returns a reader for the account and region of a configuration.
 func New(cfg aws.Config) *Reader {
-	return &Reader{client: cloudwatchlogs.NewFromConfig(cfg), interval: Interval, overlap: Overlap}
+	return &Reader{client: service{signed.New(cfg, signed.CloudWatchLogs)}, interval: Interval, overlap: Overlap}
 }
 
 // Group is a function and its log group.

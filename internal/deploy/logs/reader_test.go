@@ -11,9 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
-	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/smithy-go"
 	"github.com/google/go-cmp/cmp"
 
@@ -39,29 +36,26 @@ type script struct {
 	at    []time.Time
 }
 
-func (s *script) answer(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+func (s *script) answer(in *logs.Question) (*logs.Answer, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	call := "all"
 	if in.StartTime != nil {
 		call = fmt.Sprint(*in.StartTime)
 	}
-	if in.NextToken != nil {
-		call += "+" + *in.NextToken
+	if in.NextToken != "" {
+		call += "+" + in.NextToken
 	}
 	s.calls, s.at = append(s.calls, call), append(s.at, time.Now())
 	if len(s.calls) > len(s.pages) {
 		s.stop()
-		return &cloudwatchlogs.FilterLogEventsOutput{}, nil
+		return &logs.Answer{}, nil
 	}
 	p := s.pages[len(s.calls)-1]
 	if p.err != nil {
 		return nil, p.err
 	}
-	out := &cloudwatchlogs.FilterLogEventsOutput{}
-	if p.token != "" {
-		out.NextToken = &p.token
-	}
+	out := &logs.Answer{NextToken: p.token}
 	for word := range strings.FieldsSeq(p.events) {
 		out.Events = append(out.Events, event(word))
 	}
@@ -70,9 +64,9 @@ func (s *script) answer(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlog
 
 // event returns an event for a word such as 6, 6NEW or 9000@6: the latter has
 // the id 9000@6 and the time 9000, and arrived at 6.
-func event(word string) types.FilteredLogEvent {
-	e := types.FilteredLogEvent{EventId: &word, Message: aws.String(word + "\n"), LogStreamName: aws.String("s"), Timestamp: new(int64)}
-	fmt.Sscan(strings.TrimRight(word, "NEW"), e.Timestamp)
+func event(word string) logs.Logged {
+	e := logs.Logged{EventID: word, Message: word + "\n", LogStreamName: "s"}
+	fmt.Sscan(strings.TrimRight(word, "NEW"), &e.Timestamp)
 	if _, arrived, ok := strings.Cut(word, "@"); ok {
 		e.IngestionTime = new(int64)
 		fmt.Sscan(arrived, e.IngestionTime)
@@ -81,9 +75,9 @@ func event(word string) types.FilteredLogEvent {
 }
 
 var (
-	noGroup   = &types.ResourceNotFoundException{Message: aws.String("The specified log group does not exist.")}
+	noGroup   = &smithy.GenericAPIError{Code: "ResourceNotFoundException", Message: "The specified log group does not exist."}
 	denied    = &smithy.GenericAPIError{Code: "AccessDeniedException", Fault: smithy.FaultClient}
-	throttled = &types.ThrottlingException{}
+	throttled = &smithy.GenericAPIError{Code: "ThrottlingException", Fault: smithy.FaultClient}
 	down      = &smithy.GenericAPIError{Code: "ServiceUnavailable", Fault: smithy.FaultServer}
 	errLost   = fmt.Errorf("send: %w", io.ErrUnexpectedEOF)
 )
@@ -228,17 +222,17 @@ func TestRead(t *testing.T) {
 
 // TestQuestion checks the requests to CloudWatch.
 func TestQuestion(t *testing.T) {
-	var asked *cloudwatchlogs.FilterLogEventsInput
-	r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	var asked *logs.Question
+	r := logs.NewFake(func(in *logs.Question) (*logs.Answer, error) {
 		asked = in
-		return &cloudwatchlogs.FilterLogEventsOutput{}, nil
+		return &logs.Answer{}, nil
 	}, logs.Overlap)
 	q := logs.Query{Groups: []logs.Group{{Name: "g"}}, Since: time.Unix(1, 999_999), Pattern: "ERROR"}
 	if _, err := collect(r.Read(t.Context(), q)); err != nil {
 		t.Fatal(err)
 	}
-	if *asked.LogGroupName != "g" || *asked.StartTime != 1000 || *asked.FilterPattern != "ERROR" {
-		t.Errorf("asked for %s from %d with %q", *asked.LogGroupName, *asked.StartTime, *asked.FilterPattern)
+	if asked.LogGroupName != "g" || *asked.StartTime != 1000 || asked.FilterPattern != "ERROR" {
+		t.Errorf("asked for %s from %d with %q", asked.LogGroupName, *asked.StartTime, asked.FilterPattern)
 	}
 }
 
@@ -253,8 +247,8 @@ func TestGroups(t *testing.T) {
 			"c": {pages: []page{{err: noGroup}, {events: "10"}}, stop: func() {}},
 			"d": {pages: []page{{}}, stop: func() {}},
 		}
-		r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
-			return scripts[*in.LogGroupName].answer(in)
+		r := logs.NewFake(func(in *logs.Question) (*logs.Answer, error) {
+			return scripts[in.LogGroupName].answer(in)
 		}, logs.Overlap)
 		var missing []string
 		q := logs.Query{Missing: func(groups []logs.Group) {
@@ -279,11 +273,11 @@ func TestGroups(t *testing.T) {
 func TestEarlyEnd(t *testing.T) {
 	n := 0
 	var mu sync.Mutex
-	r := logs.NewFake(func(in *cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
+	r := logs.NewFake(func(in *logs.Question) (*logs.Answer, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		n++
-		return &cloudwatchlogs.FilterLogEventsOutput{Events: []types.FilteredLogEvent{event(fmt.Sprint(n))}, NextToken: aws.String("more")}, nil
+		return &logs.Answer{Events: []logs.Logged{event(fmt.Sprint(n))}, NextToken: "more"}, nil
 	}, logs.Overlap)
 	q := logs.Query{Groups: []logs.Group{{Name: "a"}, {Name: "b"}}}
 	read := 0
@@ -312,11 +306,11 @@ func TestEarlyEnd(t *testing.T) {
 
 // TestSharedGroup reads a group in which several functions log.
 func TestSharedGroup(t *testing.T) {
-	r := logs.NewFake(func(*cloudwatchlogs.FilterLogEventsInput) (*cloudwatchlogs.FilterLogEventsOutput, error) {
-		out := &cloudwatchlogs.FilterLogEventsOutput{}
+	r := logs.NewFake(func(*logs.Question) (*logs.Answer, error) {
+		out := &logs.Answer{}
 		for _, stream := range []string{"2026/01/31/app-dev-tick[$LATEST]fc21", "2026/01/31/app-dev-tock[$LATEST]0a3b", "2026/01/31/[$LATEST]77", "mine"} {
 			e := event(stream)
-			e.LogStreamName = &stream
+			e.LogStreamName = stream
 			out.Events = append(out.Events, e)
 		}
 		return out, nil
