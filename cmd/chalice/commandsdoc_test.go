@@ -147,8 +147,9 @@ func flagRow(f *pflag.Flag) string {
 // that a shell doesn't offer files in place of a stage; and where the usage lists the
 // words that it can be, these are offered.
 func TestCompletions(t *testing.T) {
-	seen := 0
-	eachCommand(newRoot(), func(c *cobra.Command) {
+	root, seen := newRoot(), 0
+	completions(root)
+	eachCommand(root, func(c *cobra.Command) {
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {
 			if f.Name == "help" || f.Value.Type() == "bool" {
 				return

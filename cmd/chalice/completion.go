@@ -101,6 +101,12 @@ var argumentsOf = map[string]completer{
 	"new-project":       nothing,
 }
 
+// completes reports whether a command line is from the script of a shell, which asks how
+// one is completed.
+func completes(args []string) bool {
+	return len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd)
+}
+
 // completions gives all commands what completes them.
 func completions(root *cobra.Command) {
 	for _, c := range root.Commands() {

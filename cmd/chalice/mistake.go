@@ -50,8 +50,8 @@ func misuse(c *cobra.Command, format string, args ...any) error {
 // unknownCommand refuses a word that should have been a command. It looks
 // before flags are parsed, since those of a misspelt command are unknown too.
 func unknownCommand(root *cobra.Command, args []string) error {
-	if len(args) > 0 && (args[0] == cobra.ShellCompRequestCmd || args[0] == cobra.ShellCompNoDescRequestCmd) {
-		return nil // from the script of a shell
+	if completes(args) {
+		return nil
 	}
 	root.InitDefaultHelpCmd()
 	_, rest, err := root.Find(args)

@@ -21,6 +21,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(results)
 	root.SetErr(talk)
+	if completes(args) {
+		completions(root)
+	}
 	err := unknownCommand(root, args)
 	if err == nil {
 		err = root.ExecuteContext(ctx)
@@ -104,7 +107,6 @@ a zip with the compiled program.`,
 		completionCommand(),
 		versionCommand(),
 	)
-	completions(root)
 	narrow(root)
 	return root
 }
