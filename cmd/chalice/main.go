@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
+	_ "github.com/chalice-go/chalice/internal/startheap"
 )
 
 func main() {
