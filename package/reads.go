@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -22,6 +23,8 @@ type reads struct {
 	project
 	paths []unchanged.Path
 	seen  map[unchanged.Path]bool
+	// modules are the folders of modules, by their paths, in which packages can appear.
+	modules map[string]string
 }
 
 // readsOf lists what a build of a program reads. It is nil if nobody can tell, since a
@@ -30,7 +33,7 @@ func (p project) readsOf(list *golist.List) ([]unchanged.Path, error) {
 	if !p.flags.env.plain() || slices.ContainsFunc(list.Packages, func(p *golist.Package) bool { return p.Error != nil }) {
 		return nil, nil
 	}
-	r := &reads{project: p, seen: map[unchanged.Path]bool{}}
+	r := &reads{project: p, seen: map[unchanged.Path]bool{}, modules: map[string]string{}}
 	r.files("", p.toolchain.files()...)
 	var err error
 	for _, l := range list.Packages {
@@ -38,8 +41,9 @@ func (p project) readsOf(list *golist.List) ([]unchanged.Path, error) {
 			err = errors.Join(err, r.addPackage(l))
 		}
 	}
+	err = errors.Join(err, r.addModules())
 	r.addDoubles(list)
-	return r.paths, errors.Join(err, r.addModules())
+	return r.paths, err
 }
 
 // plain reports whether what is left of GOFLAGS changes neither which files are read nor
@@ -73,15 +77,21 @@ func (r *reads) files(dir string, names ...string) {
 	}
 }
 
-// addPackage adds a package's folder, with all files that can be of use to some build,
-// and those up to its module's, where a go.mod could appear.
-func (r *reads) addPackage(l *golist.Package) error {
-	for dir, root := l.Dir, moduleFolder(l.Module); ; dir = filepath.Dir(dir) {
+// addUp adds a folder, and those above it up to another, whose name it begins with: a
+// go.mod could appear in each, or a link in its place.
+func (r *reads) addUp(dir, root string) {
+	for ; ; dir = filepath.Dir(dir) {
 		r.add(false, dir)
-		if root == "" || dir == root || dir == filepath.Dir(dir) {
-			break
+		if dir == root || dir == filepath.Dir(dir) {
+			return
 		}
 	}
+}
+
+// addPackage adds a package's folder, with all files that can be of use to some build,
+// and those up to its module's.
+func (r *reads) addPackage(l *golist.Package) error {
+	r.addUp(l.Dir, cmp.Or(moduleFolder(l.Module), l.Dir))
 	entries, err := os.ReadDir(l.Dir)
 	for _, e := range entries {
 		if !e.IsDir() && unchanged.IsSource(e.Name()) {
@@ -90,6 +100,7 @@ func (r *reads) addPackage(l *golist.Package) error {
 	}
 	for _, file := range l.Embedded() {
 		r.add(false, file)
+		r.addUp(filepath.Dir(file), l.Dir)
 	}
 	for _, pattern := range l.EmbedPatterns {
 		err = errors.Join(err, r.addPattern(l.Dir, strings.TrimPrefix(pattern, "all:")))
@@ -98,11 +109,13 @@ func (r *reads) addPackage(l *golist.Package) error {
 }
 
 // addPattern adds the folders in which files can appear that a pattern of go:embed
-// matches: those before each part with wildcards, and those that it matches itself.
+// matches: those before each part from the first with wildcards on, and those that it
+// matches itself.
 func (r *reads) addPattern(dir, pattern string) (err error) {
 	parts := strings.Split(pattern, "/")
+	wild := false
 	for i, part := range parts {
-		if strings.ContainsAny(part, `*?[\`) {
+		if wild = wild || strings.ContainsAny(part, `*?[\`); wild {
 			err = errors.Join(err, r.addMatches(dir, path.Join(parts[:i]...), false))
 		}
 	}
@@ -131,19 +144,17 @@ func (r *reads) addMatches(dir, pattern string, below bool) error {
 	return err
 }
 
-// addDoubles adds the folders in which packages of the module cache would have a double,
-// in modules of the user's whose paths theirs begin with: Go refuses that.
+// addDoubles adds the folders in which packages would have a double, in modules in folders
+// whose paths theirs begin with: Go refuses that.
 func (r *reads) addDoubles(list *golist.List) {
-	folders := map[string]string{} // of modules, by their paths
 	for _, l := range list.Packages {
-		if dir := moduleFolder(l.Module); dir != "" && !r.isCached(dir) {
-			folders[l.Module.Path] = dir
+		if l.Standard || l.Module == nil {
+			continue
 		}
-	}
-	for _, l := range list.Packages {
-		for module, dir := range folders {
-			if rel, below := strings.CutPrefix(l.ImportPath, module+"/"); below && r.isCached(l.Dir) {
-				r.add(false, filepath.Join(dir, filepath.FromSlash(rel)))
+		for _, module := range slices.Sorted(maps.Keys(r.modules)) {
+			rel, below := strings.CutPrefix(l.ImportPath+"/", module+"/")
+			if below && module != l.Module.Path {
+				r.addUp(filepath.Join(r.modules[module], filepath.FromSlash(rel)), r.modules[module])
 			}
 		}
 	}
@@ -196,14 +207,18 @@ func (r *reads) addModules() error {
 
 // addModule adds the files of a module's folder.
 func (r *reads) addModule(dir string) {
-	r.files(dir, "go.mod", "go.sum", filepath.Join("vendor", "modules.txt"))
+	r.files(dir, "go.mod", "go.sum")
+	r.addVendor(dir)
 }
+
+// addVendor adds what says whether there are vendored packages: an empty folder does.
+func (r *reads) addVendor(dir string) { r.files(dir, "vendor", filepath.Join("vendor", "modules.txt")) }
 
 // addWorkspace adds the files of a workspace, and of its modules.
 func (r *reads) addWorkspace(file string) error {
 	r.files("", file, strings.TrimSuffix(file, "work")+"work.sum")
 	dir := filepath.Dir(file)
-	r.files(dir, filepath.Join("vendor", "modules.txt"))
+	r.addVendor(dir)
 	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
@@ -235,6 +250,9 @@ func (r *reads) addReplaced(dir string) error {
 	if err != nil {
 		return err
 	}
+	if module.Module != nil {
+		r.modules[module.Module.Mod.Path] = dir
+	}
 	r.addReplacements(dir, module.Replace)
 	return nil
 }
@@ -249,5 +267,6 @@ func (r *reads) addReplacements(dir string, replacements []*modfile.Replace) {
 			folder = filepath.Join(dir, folder)
 		}
 		r.files(folder, "go.mod")
+		r.modules[replaced.Old.Path] = folder
 	}
 }

@@ -24,7 +24,7 @@ func rest() { time.Sleep(50 * time.Millisecond) }
 
 // changeable is a project whose model tells of everything that it was made of.
 var changeable = map[string]string{
-	"app/go.mod":   "module example.com/app\n\ngo 1.26\n\nrequire example.com/other v0.0.0\n\nreplace example.com/other => ../current\n",
+	"app/go.mod":   "module example.com/app\n\ngo 1.26\n\nrequire (\n\texample.com/app/inner v0.0.0\n\texample.com/other v0.0.0\n)\n\nreplace example.com/app/inner => ../inner\n\nreplace example.com/other => ../current\n",
 	"app/steps.go": "",
 	"app/main.go": `package main
 
@@ -33,17 +33,18 @@ import (
 	"io/fs"
 	"os"
 
+	"example.com/app/inner/deep"
 	"example.com/app/lib"
 	"example.com/other"
 )
 
-//go:embed static templates/*.html
+//go:embed static templates/*.html texts/plain.txt parts/*/part.txt
 var files embed.FS
 
 var stamp = "none"
 
 func main() {
-	name := lib.Value + other.Value + stamp + os.Getenv("SECRET") + os.Getenv("CONFIGURED")
+	name := lib.Value + other.Value + deep.Value + stamp + os.Getenv("SECRET") + os.Getenv("CONFIGURED")
 	fs.WalkDir(files, ".", func(path string, e fs.DirEntry, err error) error {
 		data, _ := files.ReadFile(path)
 		name += e.Name() + string(data)
@@ -64,8 +65,13 @@ func main() {
 	"app/lib/tagged.go":         "//go:build tagged\n\npackage lib\n\nfunc init() { Value += \"tagged\" }\n",
 	"app/static/a.txt":          "0",
 	"app/templates/a.html":      "0",
+	"app/texts/plain.txt":       "0",
+	"app/parts/a/part.txt":      "0",
+	"app/parts/b/other.txt":     "0",
 	"app/.chalice/config.json":  configured(0),
 	"app/merge.json":            merged(0),
+	"inner/go.mod":              "module example.com/app/inner\n",
+	"inner/deep/deep.go":        "package deep\n\nvar Value = \"0\"\n",
 	"impl/0.go":                 "package lib\n\nconst linked = \"0\"\n",
 	"impl/1.go":                 "package lib\n\nconst linked = \"1\"\n",
 	"other0/go.mod":             "module example.com/other\n",
@@ -95,6 +101,22 @@ var kinds = map[string]func(t *testing.T, root string, n int){
 	"one that a pattern matches": func(t *testing.T, root string, n int) {
 		toggle(t, root, fmt.Sprintf("app/templates/b.%s", []string{"html", "text"}[n%2]), "0")
 	},
+	"one below what a pattern matches": func(t *testing.T, root string, _ int) { toggle(t, root, "app/parts/b/part.txt", "0") },
+	"a module around an embedded file": func(t *testing.T, root string, _ int) {
+		toggle(t, root, "app/texts/go.mod", "module example.com/texts\n")
+	},
+	"a link in place of a folder": func(t *testing.T, root string, _ int) {
+		folder, moved := filepath.Join(root, "app/texts"), filepath.Join(root, "app/moved")
+		if _, err := os.Stat(moved); err != nil {
+			if err := os.Rename(folder, moved); err != nil {
+				t.Fatal(err)
+			}
+			relink(t, "moved", folder)
+		} else if err := errors.Join(os.Remove(folder), os.Rename(moved, folder)); err != nil {
+			t.Fatal(err)
+		}
+	},
+	"a double of a package": func(t *testing.T, root string, _ int) { toggle(t, root, "app/inner/deep/deep.go", "package deep\n") },
 	"a file of source": func(t *testing.T, root string, _ int) {
 		toggle(t, root, "app/lib/extra.go", "package lib\n\nfunc init() { Value += \"extra\" }\n")
 	},
@@ -135,7 +157,7 @@ var kinds = map[string]func(t *testing.T, root string, n int){
 	},
 	"where a module is": func(t *testing.T, root string, n int) {
 		data := string(read(t, filepath.Join(root, "app/go.mod")))
-		head, _, _ := strings.Cut(data, "=>")
+		head := data[:strings.LastIndex(data, "=>")]
 		write(t, root, "app/go.mod", head+"=> ../"+[]string{"current", "other0", "other1"}[n%3]+"\n")
 	},
 	"a link to a folder": func(t *testing.T, root string, n int) {
@@ -155,7 +177,9 @@ var kinds = map[string]func(t *testing.T, root string, n int){
 	"a workspace": func(t *testing.T, root string, n int) {
 		toggle(t, root, "go.work", []string{"go 1.26\n\nuse ./app\n", "nonsense\n"}[n%2])
 	},
-	"a vendor folder": func(t *testing.T, root string, _ int) { toggle(t, root, "app/vendor/modules.txt", "# nonsense\n") },
+	"a vendor folder": func(t *testing.T, root string, n int) {
+		toggle(t, root, "app/vendor/"+[]string{"modules.txt", "nothing.text"}[n%2], "# nonsense\n")
+	},
 	"a nested module": func(t *testing.T, root string, _ int) {
 		toggle(t, root, "app/lib/go.mod", "module example.com/app/lib\n")
 	},
@@ -237,19 +261,20 @@ func TestNeverStale(t *testing.T) {
 	names := sortedKeys(kinds)
 	for round := range 2 {
 		random.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
-		for i := 0; i < len(names); {
-			var changed []string
-			for range 1 + random.IntN(2) + round {
-				if i < len(names) {
-					kinds[names[i]](t, s.root, random.IntN(6))
-					changed = append(changed, names[i])
-					i++
+		for some := range slices.Chunk(names, 1+random.IntN(2)+round) {
+			n := random.IntN(6)
+			change := func() {
+				for _, name := range some {
+					kinds[name](t, s.root, n)
+				}
+				if random.IntN(2) == 0 {
+					rest()
 				}
 			}
-			if random.IntN(2) == 0 {
-				rest()
+			change()
+			for s.compare(t, strings.Join(some, ", ")) != nil {
+				change() // the other way round, since what is broken hides what comes next
 			}
-			s.compare(t, strings.Join(changed, ", "))
 		}
 	}
 }
@@ -319,8 +344,8 @@ func newStale(t *testing.T) *stale {
 	return s
 }
 
-// compare packages both ways, and compares what comes of it.
-func (s *stale) compare(t *testing.T, changed string) {
+// compare packages both ways, and compares what comes of it. It returns the error of both.
+func (s *stale) compare(t *testing.T, changed string) error {
 	t.Helper()
 	out, err := packager.Build(t.Context(), s.in)
 	forced := s.in
@@ -330,7 +355,7 @@ func (s *stale) compare(t *testing.T, changed string) {
 		t.Fatalf("%s:\ngot the error  %v\nwithout a cache %v", changed, err, wantErr)
 	}
 	if err != nil {
-		return
+		return err
 	}
 	if out.ZipDigest != want.ZipDigest || out.TemplateDigest != want.TemplateDigest {
 		t.Fatalf("%s: the digests are %s and %s, without a cache %s and %s", changed, out.TemplateDigest, out.ZipDigest, want.TemplateDigest, want.ZipDigest)
@@ -341,6 +366,7 @@ func (s *stale) compare(t *testing.T, changed string) {
 	if diff := cmp.Diff(want.Warnings, out.Warnings); diff != "" {
 		t.Fatalf("%s: warnings without a cache -, got +\n%s", changed, diff)
 	}
+	return nil
 }
 
 func message(err error) string {
