@@ -165,15 +165,19 @@ func take(p Path) (Entry, error) {
 
 // look asks the file system. The stamp is nil if there is nothing.
 func (e *Entry) look() (stamp *Stamp, link string, err error) {
+	var relinked int64 // a link can lead to what is older than itself
 	info, err := os.Lstat(e.Path)
 	if err == nil && info.Mode().Type() == fs.ModeSymlink {
+		relinked = stampOf(info).Changed
 		if link, err = os.Readlink(e.Path); err == nil {
 			info, err = os.Stat(e.Path)
 		}
 	}
 	switch {
 	case err == nil:
-		return stampOf(info), link, nil
+		stamp = stampOf(info)
+		stamp.Changed = max(stamp.Changed, relinked)
+		return stamp, link, nil
 	case isMissing(err):
 		return nil, link, nil
 	}

@@ -265,3 +265,19 @@ func contentOf(t *testing.T, dir string) string {
 	}))
 	return all.String()
 }
+
+// TestRelinked: a link that changes counts as a change, also where it leads to what hasn't
+// changed for long.
+func TestRelinked(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/a/x", "")
+	write(t, dir+"/b/x", "")
+	must(t, os.Symlink("a", dir+"/link"))
+	rest()
+	since := time.Now()
+	rest()
+	relink(t, "b", dir+"/link")
+	if taken(t, unchanged.Path{Name: dir + "/link"}).AtRest(since, nil) {
+		t.Error("a link that has changed since is at rest")
+	}
+}
