@@ -176,7 +176,8 @@ func (b *build) read(ctx context.Context, t target) (r reading) {
 	}
 	if b.Cache != "" {
 		if paths, err := b.project.readsOf(r.list); err == nil && paths != nil {
-			r.look(paths, nil)
+			state, err := unchanged.Take(paths)
+			r.look(state, err, nil)
 		}
 	}
 	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
@@ -194,15 +195,15 @@ func (b *build) readAgain(t target, old *record) (r reading, ok bool) {
 	if r.list, r.err = golist.Read(f); r.err != nil {
 		return r, false
 	}
-	r.look(old.Read.Paths(), old)
+	state, err := old.Read.Again()
+	r.look(state, err, old)
 	r.kept = old.List
 	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
 	return r, r.state != nil && old.hasSameList(r)
 }
 
-// look looks at files, of which some are perhaps on record.
-func (r *reading) look(paths []unchanged.Path, old *record) {
-	state, err := unchanged.Take(paths)
+// look looks at files, of which some are perhaps on record, once their state was taken.
+func (r *reading) look(state unchanged.State, err error, old *record) {
 	if err != nil {
 		return
 	}

@@ -104,13 +104,21 @@ func (s State) Changed() (changed []string, noted bool) {
 	return changed, noted
 }
 
-// Paths returns what the state is about, to be taken again.
-func (s State) Paths() []Path {
-	paths := make([]Path, len(s))
+// Again takes what the state is about again. What isn't known to be as it was is read.
+func (s State) Again() (State, error) {
+	again := make(State, len(s))
 	for i, e := range s {
-		paths[i] = Path{e.Path, e.All}
+		stamp, link, err := e.look()
+		if err != nil {
+			return nil, err
+		}
+		if again[i] = e; e.isStamped(stamp, link) {
+			again[i].seen = stamp
+		} else if again[i], err = take(Path{e.Path, e.All}); err != nil {
+			return nil, err
+		}
 	}
-	return paths
+	return again, nil
 }
 
 // Digest is equal for equal content under equal names.
@@ -134,7 +142,7 @@ func (e *Entry) stands() (same, read bool) {
 	if e.Digest == "" {
 		return false, false
 	}
-	if stamp.Changed != 0 && equal(stamp, e.Stamp) {
+	if e.isStamped(stamp, link) {
 		return true, false
 	}
 	now, err := take(Path{e.Path, e.All})
@@ -143,6 +151,11 @@ func (e *Entry) stands() (same, read bool) {
 	}
 	*e = now
 	return true, true
+}
+
+// isStamped reports whether an entry is there as it was, by its stamp alone.
+func (e *Entry) isStamped(stamp *Stamp, link string) bool {
+	return stamp != nil && stamp.Changed != 0 && link == e.Link && e.Digest != "" && equal(stamp, e.Stamp)
 }
 
 // take notes what is there. The stamp is from before the content, so that a change in

@@ -219,7 +219,10 @@ func TestNeverStale(t *testing.T) {
 					t.Fatalf("seed %d: it stands: %t\nthen: %s\nnow: %s", seed, stands, content, now)
 				}
 			}
-			taken, _ := unchanged.Take(paths) // which fails for a circle of links
+			taken, err := unchanged.Take(paths) // which fails for a circle of links
+			if again, againErr := s.Again(); s != nil && ((err == nil) != (againErr == nil) || again.Digest() != taken.Digest()) {
+				t.Fatalf("seed %d: again: %v %v\nnow: %v %v", seed, again, againErr, taken, err)
+			}
 			s, content = kept(t, taken), now
 		}
 	}
