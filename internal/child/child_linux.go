@@ -83,13 +83,18 @@ func sweep(variable string) {
 // the current one and zombies.
 // https://man7.org/linux/man-pages/man5/proc_pid_environ.5.html
 func holders(variable string) (all []int) {
-	files, _ := filepath.Glob("/proc/[0-9]*/environ")
-	for _, file := range files {
-		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(file)))
+	proc, err := os.Open("/proc")
+	if err != nil {
+		return nil
+	}
+	defer proc.Close()
+	names, _ := proc.Readdirnames(-1)
+	for _, name := range names {
+		pid, err := strconv.Atoi(name)
 		if err != nil || pid == os.Getpid() {
 			continue
 		}
-		environment, _ := os.ReadFile(file) // it is empty for a zombie, and can't be read for other users' processes
+		environment, _ := os.ReadFile("/proc/" + name + "/environ") // it is empty for a zombie, and can't be read for other users' processes
 		if bytes.Contains(append([]byte{0}, environment...), []byte("\x00"+variable+"\x00")) {
 			all = append(all, pid)
 		}
