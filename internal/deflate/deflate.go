@@ -20,10 +20,9 @@ import (
 
 // What the compressed bytes depend on, beside the input and the library's version.
 const (
-	// level takes 0.41 of the time that the standard library's own takes on compiled
-	// programs, for 1.5 % more bytes; 5 takes 0.38 for 2.3 %, and 7 takes 0.55 for as
-	// many.
-	level = 6
+	// level is the library's usual one. On compiled programs it takes less than half of the
+	// processor's time that archive/zip's own takes, for 2 % more bytes.
+	level = 5
 	// blockSize is small enough to give processors even shares of a small program, and
 	// large enough for dictionaries to cost little.
 	blockSize = 512 << 10
