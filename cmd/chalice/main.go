@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/internal/child"
-	_ "github.com/chalice-go/chalice/internal/startheap"
 )
 
 func main() {

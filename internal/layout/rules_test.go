@@ -425,10 +425,6 @@ var rules = []rule{
 		ours: []string{"internal/nearest"},
 	},
 	{
-		dir:  "internal/startheap",
-		owns: "a start of the command without a collection of garbage",
-	},
-	{
 		dir:  "internal/tail",
 		owns: "the end of what a program prints",
 		ours: []string{"internal/termtext"},
@@ -444,7 +440,7 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/startheap", "internal/termtext", "internal/timing", "package", "synth"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
 		beyond: []string{"github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag"},
 		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
 	},
