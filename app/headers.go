@@ -15,12 +15,10 @@ func (r *Request) Header(name string) string {
 func (r *Request) LookupHeader(name string) (string, bool) {
 	raw := ""
 	switch {
-	case r.listed != "":
+	case r.listed:
 		raw = r.findHeader(name)
 	case strings.EqualFold(name, "Content-Type"):
 		raw = r.part(r.contentType)
-	case strings.EqualFold(name, "Accept"):
-		raw = r.part(r.accept)
 	case r.other != nil && strings.EqualFold(name, "Cookie") && r.other.cookies != "":
 		return r.other.cookies, true
 	default:
@@ -43,12 +41,7 @@ func (r *Request) findHeader(name string) (found string) {
 }
 
 // allHeaders returns the JSON of the headers, as the event has them.
-func (r *Request) allHeaders() string {
-	if r.listed != "" {
-		return r.listed
-	}
-	return r.part(r.headers)
-}
+func (r *Request) allHeaders() string { return r.part(r.headers) }
 
 // headerValue decodes a header's value, the last one if there are several.
 func (r *Request) headerValue(raw string) string {

@@ -28,45 +28,41 @@ type object struct {
 
 // next moves to a member's value. It reports false at the end of the object,
 // and if the syntax is wrong.
-func (o *object) next() bool {
-	pos := o.pos
-	if !o.started {
-		o.started = true
-		if c, at := token(o.data, pos); c != '{' {
-			return o.fail()
-		} else if c, pos = token(o.data, at+1); c == '}' {
-			o.pos = pos + 1
-			return false
-		}
-	} else {
-		c, at := token(o.data, pos)
-		if c == '}' && pos >= 0 {
-			o.pos = at + 1
-			return false
-		}
-		if c != ',' || pos < 0 {
-			return o.fail()
-		}
-		_, pos = token(o.data, at+1)
-	}
-	return o.member(pos)
+func (o *object) next() (more bool) {
+	o.key, o.pos, more = nextMember(o.data, o.pos, o.started)
+	o.started = true
+	return more
 }
 
-// member reads a name and the colon behind it.
-func (o *object) member(pos int) bool {
-	end, escaped := skipString(o.data, pos)
+// nextMember is next for those who keep the position themselves, in a register:
+// from the opening brace, or from behind a value, it moves to the next member's
+// value.
+func nextMember(data string, pos int, started bool) (key string, _ int, more bool) {
+	c, pos := token(data, pos)
+	switch {
+	case c == '}' && started:
+		return "", pos + 1, false
+	case c == ',' && started:
+		_, pos = token(data, pos+1)
+	case c == '{' && !started:
+		if c, pos = token(data, pos+1); c == '}' {
+			return "", pos + 1, false
+		}
+	default:
+		return "", -1, false
+	}
+	end, escaped := skipString(data, pos)
 	if end < 0 {
-		return o.fail()
+		return "", -1, false
 	}
-	if o.key = o.data[pos+1 : end-1]; escaped {
-		o.key = plainText(o.data[pos:end])
+	if key = data[pos+1 : end-1]; escaped {
+		key = plainText(data[pos:end])
 	}
-	c, pos := token(o.data, end)
-	if c != ':' {
-		return o.fail()
+	if c, pos = token(data, end); c != ':' {
+		return "", -1, false
 	}
-	_, o.pos = token(o.data, pos+1)
-	return true
+	_, pos = token(data, pos+1)
+	return key, pos, true
 }
 
 // value consumes the member's value and returns its text.
@@ -97,11 +93,6 @@ func (o *object) name() string {
 		return strings.Clone(o.key)
 	}
 	return string(appendText(nil, o.key))
-}
-
-func (o *object) fail() bool {
-	o.pos = -1
-	return false
 }
 
 // list steps through the elements of a JSON array, as object does.

@@ -16,17 +16,13 @@ type Request struct {
 	// values, as they are in the event
 	headers, query, params, stageVars span
 	context, body                     span
-	singleQuery                       span // one value of each parameter
-	contentType, accept               span
+	contentType                       span // of headers
 	base64                            bool
+	listed                            bool // headers are lists of values
 	borrowed                          bool // path shares the event's memory
 	marks                             sourceMarks
 
 	decodedBody atomic.Pointer[body]
-
-	// listed are the headers as lists of values, if the event has them and they
-	// are to be used instead of headers.
-	listed string
 
 	// other is nil for requests of a REST API.
 	other *otherRequest
@@ -41,39 +37,57 @@ type Request struct {
 // data.
 func NewRequest(data []byte) (*Request, error) {
 	r := &Request{event: newEvent(data)}
-	o := object{data: r.raw}
-	for o.next() {
-		switch o.key {
+	var s spare
+	raw := r.raw
+	key, pos, more := nextMember(raw, 0, false)
+	for ; more; key, pos, more = nextMember(raw, pos, true) {
+		start := pos
+		switch key {
 		case "headers":
-			o.pos = r.readHeaders(o.pos)
+			pos = r.readHeaders(start)
+			continue
 		case "requestContext":
-			r.marks.add(markContext)
-			o.pos = r.readContext(o.pos)
-		case "version":
-			r.marks.add(versionMark(o.value()))
-		case "methodArn", "routeArn":
-			r.marks.add(markAuthorizer)
-			o.value()
-		case "multiValueQueryStringParameters":
-			r.query = o.span()
-		case "queryStringParameters":
-			r.singleQuery = o.span()
-		case "pathParameters":
-			r.params = o.span()
-		case "stageVariables":
-			r.stageVars = o.span()
-		case "body":
-			r.body = o.span()
-		case "isBase64Encoded":
-			r.base64 = o.value() == "true"
-		default:
-			o.value()
+			pos = r.readContext(start)
+			continue
+		}
+		if pos = skipValue(raw, start, 1); pos >= 0 {
+			r.note(key, span{int32(start), int32(pos)}, &s)
 		}
 	}
-	if !atEnd(r.raw, o.pos) {
+	if !atEnd(raw, pos) {
 		return nil, syntaxError(data)
 	}
-	return r, r.complete()
+	return r, r.complete(s)
+}
+
+// spare are values that a request needs only if it can't use others.
+type spare struct {
+	query   span // a value of each parameter
+	headers span // as lists of values
+}
+
+// note keeps what a request needs of a member of the event.
+func (r *Request) note(key string, value span, s *spare) {
+	switch key {
+	case "version":
+		r.marks.add(versionMark(r.part(value)))
+	case "methodArn", "routeArn":
+		r.marks.add(markAuthorizer)
+	case "multiValueQueryStringParameters":
+		r.query = value
+	case "queryStringParameters":
+		s.query = value
+	case "multiValueHeaders":
+		s.headers = value
+	case "pathParameters":
+		r.params = value
+	case "stageVariables":
+		r.stageVars = value
+	case "body":
+		r.body = value
+	case "isBase64Encoded":
+		r.base64 = r.part(value) == "true"
+	}
 }
 
 // part returns the text of a part of the event.
@@ -82,9 +96,9 @@ func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)
 // complete checks that the event has what a request needs, and looks in other
 // members for what the usual ones don't have: people who write an event by hand
 // leave out one of two members that say the same.
-func (r *Request) complete() error {
+func (r *Request) complete(s spare) error {
 	if !isObject(r.part(r.query)) {
-		r.query = r.singleQuery
+		r.query = s.query
 	}
 	if r.context != (span{}) && r.raw[r.context.start] != '{' {
 		return errors.New("the event's requestContext is no object")
@@ -97,8 +111,10 @@ func (r *Request) complete() error {
 		r.other = &otherRequest{source: source}
 		r.other.read(r)
 	}
-	if r.headers == (span{}) && r.restForm() {
-		r.useListedHeaders()
+	if source == LoadBalancer || r.headers == (span{}) && r.restForm() {
+		if isObject(r.part(s.headers)) {
+			r.headers, r.listed = s.headers, true
+		}
 	}
 	members := requiredMembers[source]
 	switch {
@@ -111,56 +127,59 @@ func (r *Request) complete() error {
 }
 
 // readHeaders reads the headers, in the same pass over the event, and notes the
-// two headers that most requests need.
+// header that most requests need.
 func (r *Request) readHeaders(start int) int {
 	if c, _ := token(r.raw, start); c != '{' {
 		r.headers = span{int32(start), int32(skipValue(r.raw, start, 1))}
 		return int(r.headers.end)
 	}
-	o := object{data: r.raw, pos: start}
-	for o.next() {
-		v := o.span()
-		switch len(o.key) {
-		case len("Content-Type"):
-			if strings.EqualFold(o.key, "Content-Type") {
-				r.contentType = v
-			}
-		case len("Accept"):
-			if strings.EqualFold(o.key, "Accept") {
-				r.accept = v
-			}
+	raw := r.raw
+	key, pos, more := nextMember(raw, start, false)
+	for ; more; key, pos, more = nextMember(raw, pos, true) {
+		at := pos
+		if uint(at) < uint(len(raw)) && raw[at] == '"' { // as nearly all are
+			pos, _ = skipString(raw, at)
+		} else {
+			pos = skipValue(raw, at, 2)
+		}
+		if len(key) == len("Content-Type") && strings.EqualFold(key, "Content-Type") {
+			r.contentType = span{int32(at), int32(pos)}
 		}
 	}
-	r.headers = span{int32(start), int32(o.pos)}
-	return o.pos
+	r.headers = span{int32(start), int32(pos)}
+	return pos
 }
 
 // readContext reads the request context, in the same pass.
 func (r *Request) readContext(start int) int {
-	end := 0
-	if c, _ := token(r.raw, start); c == '{' {
-		o := object{data: r.raw, pos: start}
-		for o.next() {
-			switch v := o.value(); o.key {
-			case "resourcePath":
-				r.marks.add(markResource)
-				r.path, r.borrowed = sharedText(v), true
-			case "httpMethod":
-				r.method = methodText(v)
-			case "http":
-				r.marks.add(markHTTP)
-			case "elb":
-				r.marks.add(markELB)
-			case "connectionId":
-				r.marks.add(markConnection)
-			}
-		}
-		end = o.pos
-	} else {
-		end = skipValue(r.raw, start, 1)
+	r.marks.add(markContext)
+	raw := r.raw
+	if c, _ := token(raw, start); c != '{' {
+		r.context = span{int32(start), int32(skipValue(raw, start, 1))}
+		return int(r.context.end)
 	}
-	r.context = span{int32(start), int32(end)}
-	return end
+	key, pos, more := nextMember(raw, start, false)
+	for ; more; key, pos, more = nextMember(raw, pos, true) {
+		at := pos
+		if pos = skipValue(raw, at, 2); pos < 0 {
+			continue
+		}
+		switch key {
+		case "resourcePath":
+			r.marks.add(markResource)
+			r.path, r.borrowed = sharedText(raw[at:pos]), true
+		case "httpMethod":
+			r.method = methodText(raw[at:pos])
+		case "http":
+			r.marks.add(markHTTP)
+		case "elb":
+			r.marks.add(markELB)
+		case "connectionId":
+			r.marks.add(markConnection)
+		}
+	}
+	r.context = span{int32(start), int32(pos)}
+	return pos
 }
 
 // methodText is text for methods. It allocates no memory for the usual ones.

@@ -50,7 +50,6 @@ func (q *otherRequest) readHTTPAPI(r *Request) {
 func (q *otherRequest) readLoadBalancer(r *Request) {
 	r.method = text(member(r.raw, "httpMethod"))
 	q.path = text(member(r.raw, "path"))
-	r.useListedHeaders()
 }
 
 // queryParams decodes the query. A load balancer leaves it encoded.
@@ -74,14 +73,7 @@ func (q *otherRequest) queryParams(r *Request) map[string][]string {
 
 // MultiValueHeaders reports whether a load balancer wants the headers of the
 // response as lists.
-func (r *Request) MultiValueHeaders() bool { return r.Source() == LoadBalancer && r.listed != "" }
-
-// useListedHeaders makes the request use the headers as lists of values.
-func (r *Request) useListedHeaders() {
-	if multi := member(r.raw, "multiValueHeaders"); isObject(multi) {
-		r.listed = multi
-	}
-}
+func (r *Request) MultiValueHeaders() bool { return r.Source() == LoadBalancer && r.listed }
 
 // Resolve finds the route of a request whose source has not matched one, an
 // HTTP API, a function's URL or a load balancer. Path and Params of the request

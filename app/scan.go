@@ -174,17 +174,17 @@ func skipString(data string, pos int) (end int, escaped bool) {
 	if uint(pos) >= uint(len(data)) || data[pos] != '"' {
 		return -1, false
 	}
-	for pos++; len(data)-pos >= 8; {
-		m := special(word(data, pos))
+	for pos++; pos <= len(data)-8; pos += 8 {
+		w := word(data, pos)
+		m := special(w)
 		if m == 0 {
-			pos += 8
 			continue
 		}
-		pos += bits.TrailingZeros64(m) >> 3
-		if data[pos] == '"' {
-			return pos + 1, escaped
+		at := bits.TrailingZeros64(m) >> 3
+		if byte(w>>(at<<3&63)) == '"' {
+			return pos + at + 1, false
 		}
-		return skipEscaped(data, pos), true
+		return skipEscaped(data, pos+at), true
 	}
 	return skipStringEnd(data, pos, false)
 }
@@ -270,7 +270,7 @@ func controls(w uint64) uint64 { return ^((w &^ highs) + ones*(0x80-' ') | w) & 
 func special(w uint64) uint64 {
 	low := w ^ ones*('"'^' ') // a quote becomes ' ', control characters remain below it
 	slash := w ^ ones*'\\'
-	return ((low-ones*(' '+1))&^low | (slash-ones)&^slash) & highs
+	return ((low - ones*(' '+1)) | (slash - ones)) & (^w & highs)
 }
 
 // escape returns the length of the escape sequence at the start of s, 0 if

@@ -50,7 +50,7 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	case app.HTTPAPI1:
 		out = appendRESTResponse(nil, typed(answer), b)
 	case app.RESTAPI:
-		out = appendRESTResponse(make([]byte, 0, b.size()+headerSize(answer)), answer, b)
+		out = appendRESTResponse(slices.Grow[[]byte](nil, b.size()+headerSize(answer)), answer, b)
 	case app.HTTPAPI:
 		out = appendHTTPAPIResponse(nil, answer, b)
 	case app.LoadBalancer:
@@ -120,7 +120,7 @@ func checkBody(value any) error {
 func (b body) size() int {
 	n := len(b.text) + len(b.data)
 	if b.base64 {
-		return base64.StdEncoding.EncodedLen(n)
+		return base64.StdEncoding.EncodedLen(n) + len(`,"isBase64Encoded":true`)
 	}
 	return n + n/8
 }
@@ -145,7 +145,7 @@ func (b body) append(dst []byte) []byte {
 
 // headerSize estimates how long the output without the body will be.
 func headerSize(answer *reply) int {
-	n := 96
+	n := len(`{"headers":{},"multiValueHeaders":{},"statusCode":200,"body":""}`)
 	for name, value := range answer.Headers {
 		n += len(name) + len(value) + 8
 	}
