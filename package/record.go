@@ -128,14 +128,15 @@ func (b *build) recall(p project) {
 }
 
 // recordName names a program and the ways to compile it that a project goes back and
-// forth between. What else may change replaces the record.
+// forth between, as between the command and a construct of the CDK, whose versions differ.
+// What else may change replaces the record.
 func (b *build) recordName(p project, t target) string {
-	return digestOf(p.dir, b.variant.name, t, lambda(b.stage.Architecture), b.stage.BuildTags, b.BuildTags)[:24]
+	return digestOf(p.dir, b.Version, b.variant.name, t, lambda(b.stage.Architecture), b.stage.BuildTags, b.BuildTags)[:24]
 }
 
 // asked is what decides what a build makes, beside files.
 func (b *build) asked(p project, t target) string {
-	return digestOf(recordForm, b.Version, b.recordName(p, t), b.variant, machine, ownTag,
+	return digestOf(recordForm, b.recordName(p, t), b.variant, machine, ownTag,
 		b.stage.LinkerFlags, b.LinkerFlags, p.toolchain.identity())
 }
 
