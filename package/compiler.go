@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/timing"
@@ -37,6 +38,7 @@ type compiled struct {
 
 	mu       sync.Mutex
 	kept     kept // for the next build
+	compiled bool // and not taken from an earlier build
 	analyzed bool // there is a report of the analysis
 }
 
@@ -93,10 +95,11 @@ func (c *compiler) read(ctx context.Context, t target) reading {
 }
 
 // content says what the program for a target is made of, "" if nobody can tell, or if that
-// changes.
-func (c *compiler) content(ctx context.Context, t target) string {
+// has changed since a time, perhaps there and back; the zero time: then it is enough that
+// it is back.
+func (c *compiler) content(ctx context.Context, t target, since time.Time) string {
 	if r := c.build.records[t]; r != nil {
-		if r.Read.Stands() {
+		if r.Read.Stands() && (since.IsZero() || r.Read.AtRest(since, c.build.own)) {
 			return r.content()
 		}
 		return ""
@@ -128,6 +131,7 @@ func (c *compiler) make(ctx context.Context, t target) (string, error) {
 	if r := c.build.records[t]; r != nil && r.Program != nil && copyFile(file, r.Program.Path, 0o700) == nil {
 		return file, nil
 	}
+	c.compiled(t).compiled = true
 	if err := c.build.compile(ctx, c, t, file); err != nil {
 		return "", err
 	}
@@ -197,7 +201,7 @@ func (c *compiler) finish() {
 			continue
 		}
 		old, r := c.build.records[t], c.build.newRecord(t, p.reading)
-		if r == nil {
+		if r == nil && !p.compiled { // else it is perhaps of what was there only meanwhile
 			r = old
 		}
 		cache, name := cache(c.build.Cache), c.build.recordName(c.build.project, t)

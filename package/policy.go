@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -81,7 +82,7 @@ func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
 		Digest: func(file string) (string, bool) { return c.reading(ctx, t).digest(file) },
 	}
 	if b.Cache != "" {
-		in.Content = func() string { return c.content(ctx, t) }
+		in.Content = func(since time.Time) string { return c.content(ctx, t, since) }
 	}
 	return &analysis{policy.Begin(during, in), c.compiled(t), sync.OnceFunc(ended)}
 }

@@ -387,3 +387,31 @@ func sortedKeys[V any](m map[string]V) []string {
 	slices.Sort(keys)
 	return keys
 }
+
+// TestEditedMeanwhile: what is made of an edit that lasts only as long as the build isn't
+// kept for what was there before and after it.
+func TestEditedMeanwhile(t *testing.T) {
+	s := newStale(t)
+	template := s.in
+	template.TemplateOnly = true
+	if _, err := packager.Build(t.Context(), template); err != nil { // which makes a record without a zip
+		t.Fatal(err)
+	}
+	file := filepath.Join(s.root, "app/lib/value.go")
+	data := read(t, file)
+	meanwhile := s.in
+	meanwhile.Working = func(label string) func(error) {
+		if strings.HasPrefix(label, "Compiling") {
+			write(t, s.root, "app/lib/value.go", "package lib\n\nvar Value = \"meanwhile\" + linked\n")
+		}
+		return func(error) {}
+	}
+	if _, err := packager.Build(t.Context(), meanwhile); err != nil {
+		t.Fatal(err)
+	}
+	write(t, s.root, "app/lib/value.go", string(data))
+	rest()
+	if err := s.compare(t, "edited meanwhile"); err != nil {
+		t.Fatal(err)
+	}
+}

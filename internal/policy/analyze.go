@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime/debug"
 	"slices"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/policy/callgraph"
 	"github.com/chalice-go/chalice/internal/policy/functions"
@@ -30,6 +31,7 @@ type Analysis struct {
 	ctx    context.Context
 	cancel context.CancelFunc
 	in     Input
+	began  time.Time
 	done   chan struct{} // closed when what follows is there
 
 	outline *source.Outline
@@ -43,7 +45,7 @@ type Analysis struct {
 // Begin starts an analysis without the registrations, which [Analysis.Finish] gets. It
 // goes on beside the caller until that, or until [Analysis.Stop].
 func Begin(ctx context.Context, in Input) *Analysis {
-	a := &Analysis{in: in, done: make(chan struct{})}
+	a := &Analysis{in: in, began: time.Now(), done: make(chan struct{})}
 	a.ctx, a.cancel = context.WithCancel(ctx)
 	a.in.Registrations = nil
 	go func() {
@@ -56,7 +58,7 @@ func Begin(ctx context.Context, in Input) *Analysis {
 // begin looks at the program, and reads it unless there is nothing to find, or a report
 // is kept.
 func (a *Analysis) begin() error {
-	if a.content = knownKey(a.in); a.content != "" && hasReport(a.in.Cache, a.content) {
+	if a.content = knownKey(a.in, time.Time{}); a.content != "" && hasReport(a.in.Cache, a.content) {
 		return nil
 	}
 	return a.look()
@@ -138,7 +140,7 @@ func (a *Analysis) Finish(registrations []Registration) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	if known := knownKey(a.in); known == "" && a.in.Content == nil || known == a.content {
+	if known := knownKey(a.in, a.began); known == "" && a.in.Content == nil || known == a.content {
 		c.write(report)
 	}
 	return report, nil

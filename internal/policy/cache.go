@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/source"
@@ -97,12 +98,13 @@ func prune(dir string) {
 	}
 }
 
-// knownKey is a contentKey that the caller knows; empty: none is known.
-func knownKey(in Input) string {
+// knownKey is a contentKey that the caller knows, of what hasn't changed since a time;
+// empty: none is known.
+func knownKey(in Input, since time.Time) string {
 	if in.Content == nil || in.Cache == "" {
 		return ""
 	}
-	content := in.Content()
+	content := in.Content(since)
 	if content == "" {
 		return ""
 	}

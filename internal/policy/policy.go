@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/policy/arn"
@@ -26,9 +27,10 @@ type Input struct {
 	// BuildFlags; nil: the go command is asked.
 	List func(context.Context) (*golist.List, error) `json:"-"`
 	// Content says what all is that the analysis reads, as a text that is the same for
-	// the same; it is empty if that isn't known, or is changing. It is called before a
-	// report is looked for, and before one is kept. Nil: the analysis finds out.
-	Content func() string `json:"-"`
+	// the same; it is empty if that isn't known, or is changing, or has changed since a
+	// time. It is called before a report is looked for, with no time, and before one is
+	// kept. Nil: the analysis finds out.
+	Content func(since time.Time) string `json:"-"`
 	// Digest returns the digest of a file's content, as %x of its SHA-256, if it is known;
 	// nil: none is.
 	Digest func(file string) (digest string, known bool) `json:"-"`

@@ -72,7 +72,8 @@ func Take(paths []Path) (State, error) {
 }
 
 // AtRest reports whether nothing has changed from a time on until now, or so shortly
-// before that nobody can tell. What the caller has changed itself is as it left that.
+// before that nobody can tell, of a state that was taken, or found to stand, since then.
+// What the caller has changed itself is as it left that.
 func (s State) AtRest(since time.Time, own State) bool {
 	return !slices.ContainsFunc(s, func(e Entry) bool {
 		stamp, link, err := e.look()
@@ -136,6 +137,7 @@ func (e *Entry) stands() (same, read bool) {
 	if err != nil || link != e.Link {
 		return false, false
 	}
+	e.seen = stamp
 	if stamp == nil {
 		return e.Digest == "", false
 	}

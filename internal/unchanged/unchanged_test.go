@@ -284,3 +284,20 @@ func TestRelinked(t *testing.T) {
 		t.Error("a link that has changed since is at rest")
 	}
 }
+
+// TestThereAndBack: what stands again has changed, nevertheless.
+func TestThereAndBack(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir+"/main.go", "main")
+	rest()
+	s := kept(t, taken(t, unchanged.Path{Name: dir + "/main.go"}, unchanged.Path{Name: dir + "/go.work"}))
+	since := time.Now()
+	if !s.Stands() || !s.AtRest(since, nil) {
+		t.Error("it stands, and isn't at rest")
+	}
+	write(t, dir+"/main.go", "there")
+	write(t, dir+"/main.go", "main")
+	if !s.Stands() || s.AtRest(since, nil) {
+		t.Errorf("after a change there and back, it stands: %t, and is at rest: %t", s.Stands(), s.AtRest(since, nil))
+	}
+}
