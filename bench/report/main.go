@@ -1,6 +1,7 @@
 // Command report measures all contestants in one run, and prints how they
-// compare with our targets. The figures are the best of several rounds, in each
-// of which every contestant has a turn: a busy machine slows them all down.
+// compare with our targets. The figures are processors' time, and the best of
+// several rounds, in each of which every contestant has a turn: a busy machine
+// slows them all down.
 package main
 
 import (
