@@ -220,8 +220,9 @@ var equal = map[string]func(t *testing.T, root string, n int){
 		}
 		write(t, root, "app/lib/value.go", string(data))
 	},
-	"a swap file":    func(t *testing.T, root string, _ int) { toggle(t, root, "app/lib/.value.go.swp", "0") },
-	"something else": func(t *testing.T, root string, n int) { write(t, root, "unrelated/in-the-way.text", fmt.Sprint(n)) },
+	"a token of others": func(t *testing.T, _ string, n int) { t.Setenv("GOOGLE_OAUTH_ACCESS_TOKEN", fmt.Sprint(n)) },
+	"a swap file":       func(t *testing.T, root string, _ int) { toggle(t, root, "app/lib/.value.go.swp", "0") },
+	"something else":    func(t *testing.T, root string, n int) { write(t, root, "unrelated/in-the-way.text", fmt.Sprint(n)) },
 	"a test of a test": func(t *testing.T, root string, n int) {
 		write(t, root, "app/lib/more_test.go", fmt.Sprintf("package lib // %d\n", n))
 	},

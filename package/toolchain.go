@@ -24,7 +24,7 @@ type toolchain struct {
 }
 
 // goVariables are what matters of go env.
-var goVariables = []string{"GOFLAGS", "GOAMD64", "GOARM64", "GOROOT", "GOVERSION", "GOMODCACHE", "GOWORK", "GOENV"}
+var goVariables = []string{"GOFLAGS", "GOAMD64", "GOARM64", "GOROOT", "GOVERSION", "GOMODCACHE", "GOWORK", "GOENV", "GOEXPERIMENT", "GOFIPS140"}
 
 // findToolchain finds the go command, and asks nothing.
 func (p project) findToolchain() (toolchain, error) {
@@ -34,8 +34,10 @@ func (p project) findToolchain() (toolchain, error) {
 	}
 	t := toolchain{command: command}
 	if real, err := filepath.EvalSymlinks(command); err == nil {
+		// A version manager's folder can have a file "version", which some file systems
+		// take for the same.
 		root := filepath.Dir(filepath.Dir(real))
-		if _, err := os.Stat(filepath.Join(root, "VERSION")); err == nil {
+		if version, err := os.ReadFile(filepath.Join(root, "VERSION")); err == nil && bytes.HasPrefix(version, []byte("go")) && filepath.Base(filepath.Dir(real)) == "bin" {
 			t.root = root
 		}
 	}
@@ -56,13 +58,14 @@ func (t toolchain) files() []string {
 }
 
 // goEnvironment returns the variables that the go command may read, sorted: every one of
-// its own begins with GO or CGO_. The folders of the user's are where go env -w writes.
+// its own begins with GO or CGO_, and none with GOOGLE. The folders of the user's are where
+// go env -w writes.
 // https://pkg.go.dev/cmd/go#hdr-Environment_variables
 func goEnvironment() []string {
 	return slices.Sorted(func(yield func(string) bool) {
 		for _, variable := range os.Environ() {
 			name, _, _ := strings.Cut(variable, "=")
-			if strings.HasPrefix(name, "GO") || strings.HasPrefix(name, "CGO_") || name == "HOME" || name == "XDG_CONFIG_HOME" || name == "AppData" {
+			if strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "GOOGLE") || strings.HasPrefix(name, "CGO_") || name == "HOME" || name == "XDG_CONFIG_HOME" || name == "AppData" {
 				if !yield(variable) {
 					return
 				}
