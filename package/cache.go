@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -90,36 +91,39 @@ func (c cache) keep(name, suffix, file string) *unchanged.Entry {
 	return &unchanged.Entry{Path: to.Name(), Digest: hex.EncodeToString(h.Sum(nil))}
 }
 
-// forget removes the files of a record that it doesn't name, and the records that were
-// used the longest ago if there are too many.
+// forget removes the files of a record that it doesn't name, and what belongs to no record,
+// or to one that was used long ago if there are many.
 func (c cache) forget(name string, r *record) {
 	entries, err := os.ReadDir(string(c))
 	if err != nil {
 		return
 	}
-	type kept struct {
-		name string
-		used time.Time
+	used := map[string]time.Time{} // of records
+	for _, e := range entries {
+		if id, ok := strings.CutSuffix(e.Name(), recordSuffix); ok {
+			used[id] = modified(e)
+		}
 	}
-	var records []kept
+	latest := slices.SortedFunc(maps.Keys(used), func(a, b string) int { return used[b].Compare(used[a]) })
+	latest = latest[:min(len(latest), maxRecords)]
 	for _, e := range entries {
 		file := filepath.Join(string(c), e.Name())
-		if other, ok := strings.CutSuffix(e.Name(), recordSuffix); ok {
-			if info, err := e.Info(); err == nil {
-				records = append(records, kept{other, info.ModTime()})
-			}
-		} else if strings.HasPrefix(e.Name(), name+"-") && (r == nil || !r.names(file)) {
+		id, _, isPart := strings.Cut(strings.TrimSuffix(e.Name(), recordSuffix), "-")
+		stale := id == name && isPart && (r == nil || !r.names(file))
+		// What is new may belong to a build that goes on.
+		if stale || !slices.Contains(latest, id) && time.Since(modified(e)) > time.Hour {
 			os.Remove(file)
 		}
 	}
-	slices.SortFunc(records, func(a, b kept) int { return b.used.Compare(a.used) })
-	for _, old := range records[min(len(records), maxRecords):] {
-		for _, e := range entries {
-			if e.Name() == old.name+recordSuffix || strings.HasPrefix(e.Name(), old.name+"-") {
-				os.Remove(filepath.Join(string(c), e.Name()))
-			}
-		}
+}
+
+// modified is when a file was written, the zero time if nobody knows.
+func modified(e os.DirEntry) time.Time {
+	info, err := e.Info()
+	if err != nil {
+		return time.Time{}
 	}
+	return info.ModTime()
 }
 
 // copyFile makes a copy of a file.

@@ -2,12 +2,15 @@ package packager_test
 
 import (
 	"errors"
+	"fmt"
 	"maps"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	packager "github.com/chalice-go/chalice/package"
 )
@@ -110,5 +113,64 @@ func TestCacheOfBrokenSource(t *testing.T) {
 	}
 	if kept := kept(t, in.Cache); len(kept) > 0 {
 		t.Errorf("the cache has %v", kept)
+	}
+}
+
+// TestNoSecretsAreKept: values of the linker's flags are in the program, and in no record.
+func TestNoSecretsAreKept(t *testing.T) {
+	dir := newProject(t, telling)
+	t.Setenv("GOFLAGS", "'-ldflags=-X main.version=s3cret1'")
+	in := packager.Input{ProjectDir: dir, Out: filepath.Join(dir, "out"), Cache: t.TempDir(), LinkerFlags: []string{"-X main.built=s3cret2"}}
+	for range 2 { // the second has what it needs of the first
+		rest()
+		out, err := packager.Build(t.Context(), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := "s3cret1_s3cret2_fixed"; out.Model.Name != want {
+			t.Errorf("the app is %s, want %s", out.Model.Name, want)
+		}
+	}
+	records := 0
+	for name, text := range contents(t, in.Cache) {
+		if strings.HasSuffix(name, ".json") {
+			records++
+			if strings.Contains(text, "s3cret") {
+				t.Errorf("%s has a secret", name)
+			}
+		}
+	}
+	if records == 0 {
+		t.Error("nothing is on record")
+	}
+}
+
+// TestForgotten: what belongs to no record goes, but for what may belong to a build that
+// goes on; of many records the latest stay.
+func TestForgotten(t *testing.T) {
+	dir, cache := newProject(t, telling), t.TempDir()
+	old := time.Now().Add(-2 * time.Hour)
+	for i := range 40 {
+		for _, name := range []string{fmt.Sprintf("old%d.json", i), fmt.Sprintf("old%d-1.zip", i)} {
+			write(t, cache, name, "{}")
+			if err := os.Chtimes(filepath.Join(cache, name), old, old.Add(time.Duration(i)*time.Second)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write(t, cache, "left-1.exe", "")
+	if err := os.Chtimes(filepath.Join(cache, "left-1.exe"), old, old); err != nil {
+		t.Fatal(err)
+	}
+	write(t, cache, "going-1.exe", "")
+	rest()
+	if _, err := packager.Validate(t.Context(), packager.Input{ProjectDir: dir, Cache: cache}); err != nil {
+		t.Fatal(err)
+	}
+	left := contents(t, cache)
+	for name, want := range map[string]bool{"left-1.exe": false, "going-1.exe": true, "old0.json": false, "old0-1.zip": false, "old39.json": true, "old39-1.zip": true} {
+		if _, is := left[name]; is != want {
+			t.Errorf("%s is there: %t, want %t", name, is, want)
+		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,7 +85,7 @@ func (b *build) findToolchain(ctx context.Context, p project) (t toolchain, err 
 	b.recall(p)
 	for _, known := range []map[target]*record{b.records, b.outdated} {
 		for _, r := range known {
-			t.env = r.Go
+			t.env = withVariables(r.Go)
 		}
 	}
 	if t.env == nil {
@@ -234,6 +235,25 @@ func (r *record) hasSameList(now reading) bool {
 	return true
 }
 
+// withoutVariables leaves out what go env has from the environment itself: a value of
+// -ldflags can be a secret. That it is the same again, a digest tells.
+func withoutVariables(env map[string]string) map[string]string {
+	env = maps.Clone(env)
+	maps.DeleteFunc(env, func(name, _ string) bool { return os.Getenv(name) != "" })
+	return env
+}
+
+// withVariables adds that again.
+func withVariables(env map[string]string) map[string]string {
+	env = maps.Clone(env)
+	for _, name := range goVariables {
+		if value := os.Getenv(name); value != "" {
+			env[name] = value
+		}
+	}
+	return env
+}
+
 // newRecord makes the record of a build that has succeeded; nil if something that it read
 // was changed meanwhile, or so shortly before that it isn't known to have read that.
 func (b *build) newRecord(t target, r reading) *record {
@@ -241,7 +261,7 @@ func (b *build) newRecord(t target, r reading) *record {
 		return nil
 	}
 	return &record{
-		Asked: b.asked(b.project, t), Go: b.project.toolchain.env, Read: r.state, Headers: r.headers, kept: kept{List: r.kept},
+		Asked: b.asked(b.project, t), Go: withoutVariables(b.project.toolchain.env), Read: r.state, Headers: r.headers, kept: kept{List: r.kept},
 		Warnings: r.warnings(), Sources: *b.project.sources(r.list),
 	}
 }

@@ -35,8 +35,8 @@ func TestCompilingIsSeen(t *testing.T) {
 		sees, left []string
 	}{
 		{[]string{"package", "out"}, []string{"Compiling shop for linux/", " Compiling shop for"}, []string{"✓ Compiling shop for", "out/deployment.zip", "next: sam deploy"}},
-		{[]string{"describe"}, []string{"Compiling shop for"}, []string{"✓ Compiling shop for", `"name": "shop"`}},
-		{[]string{"invoke", "--local", "api_handler"}, []string{"Compiling shop for"}, []string{"✓ Compiling shop for"}},
+		{[]string{"describe", "--force"}, []string{"Compiling shop for"}, []string{"✓ Compiling shop for", `"name": "shop"`}},
+		{[]string{"invoke", "--local", "api_handler", "--force"}, []string{"Compiling shop for"}, []string{"✓ Compiling shop for"}},
 	} {
 		t.Run(tc.args[0], func(t *testing.T) {
 			s := &session{Person: terminaltest.Sit(t, 100, 50), t: t, dir: "shop"}
