@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/chalice-go/chalice/internal/unchanged"
@@ -126,8 +127,12 @@ func modified(e os.DirEntry) time.Time {
 	return info.ModTime()
 }
 
-// copyFile makes a copy of a file.
+// copyFile makes a copy of a file. Nothing is started meanwhile: a process that is about to
+// be another program has all files of this one open for a moment, and Linux runs none that
+// somebody has open to write (ETXTBSY).
 func copyFile(to, from string, mode os.FileMode) error {
+	syscall.ForkLock.RLock()
+	defer syscall.ForkLock.RUnlock()
 	in, err := os.Open(from)
 	if err != nil {
 		return err
