@@ -15,6 +15,9 @@ import (
 	"time"
 )
 
+// Fields that only reflection looks at.
+var _, _ = valued{}.seen, lower{}.low
+
 // Types are made at random of the types below, and JSON at random for them. What
 // it decodes to, and the error, have to be encoding/json's.
 

@@ -75,15 +75,6 @@ func (o *object) value() string {
 	return o.data[start:o.pos]
 }
 
-// span consumes the member's value as value does, and returns its place. Types
-// that keep many values keep spans: these are small, and have no pointers that
-// the garbage collector would have to follow.
-func (o *object) span() span {
-	start := o.pos
-	o.pos = skipValue(o.data, start, 1)
-	return span{int32(start), int32(o.pos)}
-}
-
 // span is a part of an event. The zero value stands for no part.
 type span struct{ start, end int32 }
 
