@@ -117,6 +117,7 @@ func TestAskWhileATreeIsShown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := terminal.New(terminal.Options{In: p.TTY, Out: p.TTY, Err: p.TTY})
 		progress := s.Follow(terminal.Work{Stack: "shop-dev"})
+		p.Await("waiting")
 		p.Types("\x03") // its echo is erased before the question
 		p.Await("^C")
 		go p.Answers("n\n")
