@@ -3,9 +3,11 @@ package packager_test
 import (
 	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -22,6 +24,13 @@ func TestWorking(t *testing.T) {
 	}
 	files := map[string]string{".chalice/config.json": `{"app_name": "shop", "stages": {"arm": {}, "intel": {"lambda_architecture": "x86_64"}}}`}
 	broken := map[string]string{"steps.go": "package main\n\nfunc before() {}\n"}
+	// What the analysis remembers of what it has once had compiled is in the user's cache.
+	goCache, err := exec.Command("go", "env", "GOCACHE").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOCACHE", strings.TrimSpace(string(goCache)))
+	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	arm, here, intel := "Compiling shop for linux/arm64", "Compiling shop for this machine", "Compiling shop for linux/amd64"
 	analysis, imports := "Finding out what the functions of shop do in AWS", "Compiling what shop imports for linux/arm64"
 	command := map[string]string{
