@@ -86,9 +86,11 @@ function showAnswer(answer) {
 async function sample(asked) {
   const name = byId("invoke-function").value, area = byId("invoke-event");
   if (!name || (!asked && area.value !== sampled && area.value.trim() !== "{}" && area.value.trim() !== "")) return;
+  const before = area.value;
   try {
-    sampled = pretty(await ask("sample/" + encodeURIComponent(name)));
-    area.value = sampled;
+    const event = pretty(await ask("sample/" + encodeURIComponent(name)));
+    if (area.value !== before) return; // somebody has written one meanwhile
+    area.value = sampled = event;
     byId("invoke-note").textContent = "";
   } catch (error) {
     byId("invoke-note").textContent = error.message;
