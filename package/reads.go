@@ -229,10 +229,7 @@ func (r *reads) addWorkspace(file string) error {
 	}
 	r.addReplacements(dir, work.Replace)
 	for _, use := range work.Use {
-		module := filepath.FromSlash(use.Path)
-		if !filepath.IsAbs(module) {
-			module = filepath.Join(dir, module)
-		}
+		module := folderOf(dir, use.Path)
 		r.addModule(module)
 		err = errors.Join(err, r.addReplaced(module))
 	}
@@ -262,11 +259,16 @@ func (r *reads) addReplacements(dir string, replacements []*modfile.Replace) {
 		if replaced.New.Version != "" {
 			continue
 		}
-		folder := filepath.FromSlash(replaced.New.Path)
-		if !filepath.IsAbs(folder) {
-			folder = filepath.Join(dir, folder)
-		}
+		folder := folderOf(dir, replaced.New.Path)
 		r.files(folder, "go.mod")
 		r.modules[replaced.Old.Path] = folder
 	}
+}
+
+// folderOf returns the folder that a go.mod or go.work in another names.
+func folderOf(dir, name string) string {
+	if name = filepath.FromSlash(name); filepath.IsAbs(name) {
+		return name
+	}
+	return filepath.Join(dir, name)
 }

@@ -85,14 +85,13 @@ func prune(dir string) {
 	if err != nil || len(files) <= maxCached {
 		return
 	}
-	age := func(file string) int64 {
-		info, err := os.Stat(file)
-		if err != nil {
-			return 0
+	written := map[string]int64{}
+	for _, file := range files {
+		if info, err := os.Stat(file); err == nil {
+			written[file] = info.ModTime().UnixNano()
 		}
-		return info.ModTime().UnixNano()
 	}
-	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(age(a), age(b)) })
+	slices.SortFunc(files, func(a, b string) int { return cmp.Compare(written[a], written[b]) })
 	for _, file := range files[:len(files)-maxCached] {
 		os.Remove(file)
 	}
