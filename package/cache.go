@@ -68,28 +68,38 @@ func (c cache) save(name string, r *record) {
 	}
 }
 
-// keep copies a file into the cache, nil if that can't be done.
-func (c cache) keep(name, suffix, file string) *unchanged.Entry {
+// keep puts a file into the cache, nil if that can't be done. The digest of its content is
+// empty if it isn't known. Where it can be, it is the same file under another name: whoever
+// changes that changes its stamp, so that it isn't taken for what it was.
+func (c cache) keep(name, suffix, file, digest string) *unchanged.Entry {
 	if os.MkdirAll(string(c), 0o700) != nil {
 		return nil
 	}
-	from, err := os.Open(file)
-	if err != nil {
+	if digest == "" {
+		if digest = digestOfFile(file); digest == "" {
+			return nil
+		}
+	}
+	to := filepath.Join(string(c), name+"-"+digest[:16]+suffix)
+	os.Remove(to)
+	if os.Link(file, to) != nil && copyFile(to, file, 0o700) != nil {
 		return nil
 	}
-	defer from.Close()
-	to, err := os.CreateTemp(string(c), name+"-*"+suffix)
+	return &unchanged.Entry{Path: to, Digest: digest}
+}
+
+// digestOfFile returns a file's SHA-256, in hexadecimal, "" if it can't be read.
+func digestOfFile(name string) string {
+	f, err := os.Open(name)
 	if err != nil {
-		return nil
+		return ""
 	}
+	defer f.Close()
 	h := sha256.New()
-	_, err = io.Copy(io.MultiWriter(to, h), from)
-	err = cmp.Or(err, to.Chmod(0o700))
-	if cmp.Or(err, to.Close()) != nil {
-		os.Remove(to.Name())
-		return nil
+	if _, err := io.Copy(h, f); err != nil {
+		return ""
 	}
-	return &unchanged.Entry{Path: to.Name(), Digest: hex.EncodeToString(h.Sum(nil))}
+	return hex.EncodeToString(h.Sum(nil))
 }
 
 // forget removes the files of a record that it doesn't name, and what belongs to no record,

@@ -136,7 +136,7 @@ func (c *compiler) make(ctx context.Context, t target) (string, error) {
 		return "", err
 	}
 	if t == here() {
-		c.keep(t, suffix, file, func(k *kept, copy *unchanged.Entry) { k.Program = copy })
+		c.keep(t, suffix, file, "", func(k *kept, copy *unchanged.Entry) { k.Program = copy })
 	}
 	return file, nil
 }
@@ -155,20 +155,21 @@ func (c *compiler) archive(ctx context.Context, t target, file string) (digest s
 	if digest, err = writeArchive(file, program); err != nil {
 		return "", err
 	}
-	c.keep(t, ".zip", file, func(k *kept, copy *unchanged.Entry) { k.Zip = copy })
+	c.keep(t, ".zip", file, digest, func(k *kept, copy *unchanged.Entry) { k.Zip = copy })
 	return digest, nil
 }
 
-// keep keeps a file for the next build, beside whatever comes next here.
-func (c *compiler) keep(t target, suffix, file string, note func(*kept, *unchanged.Entry)) {
+// keep keeps a file for the next build, beside whatever comes next here. The digest is empty
+// if it isn't known.
+func (c *compiler) keep(t target, suffix, file, digest string, note func(*kept, *unchanged.Entry)) {
 	if c.build.Cache != "" {
-		c.keeping.Go(func() { c.store(t, suffix, file, note) })
+		c.keeping.Go(func() { c.store(t, suffix, file, digest, note) })
 	}
 }
 
-// store copies a file into the cache.
-func (c *compiler) store(t target, suffix, file string, note func(*kept, *unchanged.Entry)) {
-	copy := cache(c.build.Cache).keep(c.build.recordName(c.build.project, t), suffix, file)
+// store puts a file into the cache.
+func (c *compiler) store(t target, suffix, file, digest string, note func(*kept, *unchanged.Entry)) {
+	copy := cache(c.build.Cache).keep(c.build.recordName(c.build.project, t), suffix, file, digest)
 	p := c.compiled(t)
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -185,7 +186,7 @@ func (c *compiler) keepList(t target, list *golist.List) {
 		}
 		w := bufio.NewWriter(f)
 		if cmp.Or(list.Write(w), w.Flush(), f.Close()) == nil {
-			c.store(t, ".list", file, func(k *kept, copy *unchanged.Entry) { k.List = copy })
+			c.store(t, ".list", file, "", func(k *kept, copy *unchanged.Entry) { k.List = copy })
 		}
 	})
 }
