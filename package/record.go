@@ -52,9 +52,11 @@ func (k kept) names(file string) bool {
 }
 
 // changed returns what isn't as it was when the record was made. What is kept and isn't
-// whole is no longer in the record.
+// whole, or of use, is no longer in the record: nobody reads a program of other source.
 func (r *record) changed() (files []string, noted bool) {
-	files, noted = r.Read.Changed()
+	if files, noted = r.Read.Changed(); len(files) > 0 {
+		r.Program, r.Zip = nil, nil
+	}
 	for _, kept := range []**unchanged.Entry{&r.Program, &r.Zip, &r.List} {
 		if *kept == nil {
 			continue
