@@ -161,7 +161,11 @@ func copyFile(to, from string, mode os.FileMode) error {
 
 // sameContent reports whether two files are regular ones with the same content.
 func sameContent(a, b string) bool {
-	if info, err := os.Lstat(b); err != nil || !info.Mode().IsRegular() {
+	made, err := os.Stat(a)
+	if err != nil {
+		return false
+	}
+	if there, err := os.Lstat(b); err != nil || !there.Mode().IsRegular() || there.Size() != made.Size() {
 		return false
 	}
 	x, err := os.ReadFile(a)
