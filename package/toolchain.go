@@ -11,7 +11,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"github.com/chalice-go/chalice/internal/golist"
 )
 
 // toolchain is the go command of a build, and what it says of its environment.
@@ -57,23 +58,6 @@ func (t toolchain) files() []string {
 	return files
 }
 
-// goEnvironment returns the variables that the go command may read, sorted: every one of
-// its own begins with GO or CGO_, and none with GOOGLE. The folders of the user's are where
-// go env -w writes.
-// https://pkg.go.dev/cmd/go#hdr-Environment_variables
-func goEnvironment() []string {
-	return slices.Sorted(func(yield func(string) bool) {
-		for _, variable := range os.Environ() {
-			name, _, _ := strings.Cut(variable, "=")
-			if strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "GOOGLE") || strings.HasPrefix(name, "CGO_") || name == "HOME" || name == "XDG_CONFIG_HOME" || name == "AppData" {
-				if !yield(variable) {
-					return
-				}
-			}
-		}
-	})
-}
-
 // ask returns what the go command takes of its environment.
 func (b *build) ask(ctx context.Context, p project) (map[string]string, error) {
 	var out bytes.Buffer
@@ -94,7 +78,9 @@ func (b *build) ask(ctx context.Context, p project) (map[string]string, error) {
 
 // identity tells toolchains apart, as far as files don't.
 func (t toolchain) identity() []string {
-	id := append([]string{t.command}, goEnvironment()...)
+	id := append([]string{t.command}, golist.Environment()...)
+	// go env -w writes below one of these.
+	id = append(id, os.Getenv("HOME"), os.Getenv("XDG_CONFIG_HOME"), os.Getenv("AppData"))
 	if t.root != "" {
 		return id
 	}

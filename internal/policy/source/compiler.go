@@ -7,6 +7,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/golist"
 )
 
 // arch is the processor that the program is for.
@@ -32,12 +34,7 @@ func (o *Outline) compilerVersion(more []string) string {
 	if !ok {
 		return ""
 	}
-	env := slices.Clone(os.Environ())
-	env = slices.DeleteFunc(env, func(v string) bool {
-		return !strings.HasPrefix(v, "GO") && !strings.HasPrefix(v, "CGO_") || strings.HasPrefix(v, "GOTMPDIR=")
-	})
-	slices.Sort(env)
-	text := fmt.Sprintf("%q", [][]string{env, o.in.Env, more, o.in.BuildFlags, {root}})
+	text := fmt.Sprintf("%q", [][]string{golist.Environment(), o.in.Env, more, o.in.BuildFlags, {root}})
 	for _, file := range []string{filepath.Join(root, "VERSION"), filepath.Join(root, "go.env"), goEnvFile()} {
 		data, err := o.files.Read(file)
 		text += fmt.Sprintf("%q %v %s", file, err != nil, data)
