@@ -13,6 +13,7 @@ from moto.awslambda.utils import get_backend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
+import httpapi
 import restapi
 from buckets import Bucket
 from custom import Custom
@@ -80,6 +81,13 @@ def zipped(source, runtime):
 class Permission(Kind):
     def facts(self, properties):
         return {"StatementId": unique("permission"), **properties}
+
+
+class Url(Kind):
+    """The URL of a function, which its property names otherwise than the calls do."""
+
+    def facts(self, properties):
+        return {"FunctionName": properties["TargetFunctionArn"], **properties}
 
 
 class Role(Kind):
@@ -279,7 +287,7 @@ KINDS = {
         "apigateway", "create_rest_api", "delete_rest_api", "id", "update_rest_api", attributes={"RestApiId": "id"}
     ),
     "AWS::ApiGateway::Stage": restapi.Stage("apigateway", "create_stage", "delete_stage", "StageName", "update_stage"),
-    "AWS::ApiGatewayV2::Api": Kind("apigatewayv2", "create_api", "delete_api", "ApiId", "update_api"),
+    "AWS::ApiGatewayV2::Api": httpapi.Api("apigatewayv2", "create_api", "delete_api", "ApiId", "update_api"),
     "AWS::ApiGatewayV2::ApiMapping": Kind("apigatewayv2", "create_api_mapping", "delete_api_mapping", "ApiMappingId"),
     "AWS::ApiGatewayV2::Authorizer": Kind(
         "apigatewayv2", "create_authorizer", "delete_authorizer", "AuthorizerId", "update_authorizer"
@@ -290,7 +298,9 @@ KINDS = {
         "apigatewayv2", "create_integration", "delete_integration", "IntegrationId", "update_integration"
     ),
     "AWS::ApiGatewayV2::Route": Kind("apigatewayv2", "create_route", "delete_route", "RouteId", "update_route"),
-    "AWS::ApiGatewayV2::Stage": Kind("apigatewayv2", "create_stage", "delete_stage", "StageName"),
+    "AWS::ApiGatewayV2::Stage": httpapi.Stage(
+        "apigatewayv2", "create_stage", "delete_stage", "StageName", "create_stage"
+    ),
     "AWS::CDK::Metadata": Nothing(),
     "AWS::CloudFormation::Stack": Nested(),
     # Nothing is built here, and no pipeline runs.
@@ -324,6 +334,14 @@ KINDS = {
         {"Arn": "FunctionArn"},
     ),
     "AWS::Lambda::Permission": Permission("lambda", "add_permission", "remove_permission", "StatementId"),
+    "AWS::Lambda::Url": Url(
+        "lambda",
+        "create_function_url_config",
+        "delete_function_url_config",
+        "FunctionArn",
+        "update_function_url_config",
+        replaces=("TargetFunctionArn", "Qualifier"),
+    ),
     "AWS::Logs::LogGroup": LogGroup(
         "logs", "create_log_group", "delete_log_group", "LogGroupName", "put_retention_policy", "LogGroupName"
     ),

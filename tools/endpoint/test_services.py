@@ -124,6 +124,100 @@ class ServiceTest(EndpointTest):
         self.deploy(template(BodyS3Location={"Bucket": "documents", "Key": "api.json"}))
         self.assertEqual(self.methods(api), {("/", "GET"): ("NONE", False)})
 
+    def test_http_api(self):
+        called = {"type": "aws_proxy", "httpMethod": "POST", "uri": "arn:aws:lambda:::f", "payloadFormatVersion": "2.0"}
+        shared = {"$ref": "#/components/x-amazon-apigateway-integrations/handler"}
+        jwt = {
+            "type": "jwt",
+            "identitySource": "$request.header.Authorization",
+            "jwtConfiguration": {"issuer": "https://issuer.example", "audience": ["us"]},
+        }
+
+        def operation(**more):
+            return {"x-amazon-apigateway-integration": shared, **more}
+
+        body = {
+            "openapi": "3.0.1",
+            "info": {"title": "documented", "version": "1"},
+            "paths": {
+                "/": {"get": operation()},
+                "/a/{b+}": {
+                    "x-amazon-apigateway-any-method": operation(security=[{"pool": ["read"]}]),
+                    "post": operation(**{"x-amazon-apigateway-auth": {"type": "AWS_IAM"}}),
+                },
+                "/$default": {"x-amazon-apigateway-any-method": operation()},
+            },
+            "components": {
+                "x-amazon-apigateway-integrations": {"handler": called},
+                "securitySchemes": {"pool": {"type": "oauth2", "x-amazon-apigateway-authorizer": jwt}},
+            },
+            "x-amazon-apigateway-cors": {"allowOrigins": ["*"]},
+        }
+
+        def template(limit):
+            settings = {"ThrottlingBurstLimit": limit, "ThrottlingRateLimit": 1.5}
+            stage = {"ApiId": {"Ref": "Api"}, "StageName": "$default", "AutoDeploy": True}
+            made = {
+                "Api": {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Body": body}},
+                "Stage": {
+                    "Type": "AWS::ApiGatewayV2::Stage",
+                    "Properties": {**stage, "DefaultRouteSettings": settings},
+                },
+            }
+            return {"Resources": made, "Outputs": {"Id": {"Value": {"Ref": "Api"}}}}
+
+        gateway = self.client("apigatewayv2")
+        stack = self.deploy(template(5))
+        api = {"ApiId": stack["Outputs"]["Id"]}
+        self.assertEqual(gateway.get_api(**api)["Name"], "documented")
+        [integration] = gateway.get_integrations(**api)["Items"]
+        self.assertEqual(integration["PayloadFormatVersion"], "2.0")
+        routes = {
+            route["RouteKey"]: (route["AuthorizationType"], route["AuthorizationScopes"])
+            for route in gateway.get_routes(**api)["Items"]
+        }
+        want = {"GET /": ("NONE", []), "ANY /a/{b+}": ("JWT", ["read"]), "POST /a/{b+}": ("AWS_IAM", [])}
+        self.assertEqual(routes, {**want, "$default": ("NONE", [])})
+        [guarded] = [route for route in gateway.get_routes(**api)["Items"] if route["AuthorizationType"] == "JWT"]
+        authorizer = gateway.get_authorizer(**api, AuthorizerId=guarded["AuthorizerId"])
+        self.assertEqual(authorizer["JwtConfiguration"]["Issuer"], "https://issuer.example")
+        del body["paths"]["/a/{b+}"]
+        self.deploy(template(9))
+        [stage] = gateway.get_stages(**api)["Items"]
+        self.assertEqual(stage["DefaultRouteSettings"]["ThrottlingBurstLimit"], 9)
+        self.assertEqual(len(gateway.get_routes(**api)["Items"]), 2)
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(gateway.get_apis()["Items"], [])
+
+    def test_function_url(self):
+        properties = {**custom("")["Resources"]["Function"]["Properties"], "FunctionName": "reached"}
+
+        def template(auth):
+            url = {"TargetFunctionArn": {"Ref": "F"}, "AuthType": auth, "InvokeMode": "RESPONSE_STREAM"}
+            permission = {
+                "FunctionName": {"Ref": "F"},
+                "Action": "lambda:InvokeFunctionUrl",
+                "Principal": "*",
+                "FunctionUrlAuthType": auth,
+            }
+            made = {
+                "Role": ROLE,
+                "F": {"Type": "AWS::Lambda::Function", "Properties": properties},
+                "Url": {"Type": "AWS::Lambda::Url", "Properties": url},
+                "Open": {"Type": "AWS::Lambda::Permission", "Properties": permission},
+            }
+            return {"Resources": made, "Outputs": {"Url": {"Value": {"Fn::GetAtt": ["Url", "FunctionUrl"]}}}}
+
+        functions = self.client("lambda")
+        for auth in "NONE", "AWS_IAM":
+            stack = self.deploy(template(auth))
+            found = functions.get_function_url_config(FunctionName="reached")
+            self.assertEqual((found["AuthType"], found["InvokeMode"]), (auth, "RESPONSE_STREAM"))
+            self.assertEqual(found["FunctionUrl"], stack["Outputs"]["Url"])
+        [statement] = json.loads(functions.get_policy(FunctionName="reached")["Policy"])["Statement"]
+        self.assertEqual(statement["Action"], "lambda:InvokeFunctionUrl")
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+
     def methods(self, api):
         found = self.client("apigateway").get_resources(restApiId=api, embed=["methods"])["items"]
         return {
