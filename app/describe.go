@@ -43,6 +43,7 @@ func (g *Registry) describeRoute(r *placedRoute, where func(site) *Source) Route
 		Name:           r.route.Name,
 		ContentTypes:   slices.Clone(r.route.ContentTypes),
 		APIKeyRequired: r.apiKeyRequired,
+		Streams:        r.route.Streams,
 		CORS:           r.cors,
 		Doc:            r.doc,
 		Handler:        r.symbol,

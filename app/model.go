@@ -77,6 +77,8 @@ type RouteModel struct {
 	// application/json alone, empty for any.
 	ContentTypes   []string `json:"content_types,omitzero"`
 	APIKeyRequired bool     `json:"api_key_required,omitempty"`
+	// Streams says that answers are sent piece by piece, see [Streams].
+	Streams bool `json:"streams,omitempty"`
 	// CORS overrides the API's default where it is not nil.
 	CORS       *CORSModel `json:"cors,omitempty"`
 	Authorizer string     `json:"authorizer,omitempty"` // name of an AuthorizerModel

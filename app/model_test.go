@@ -21,7 +21,7 @@ func everything() *app.App {
 	a.Route("/", index, app.Doc("Summary.\n\nText."), app.APIKeyRequired())
 	a.Route("/none", index, app.Name("none"), app.NoCORS(), app.ContentTypes(), app.Allow("s3:List*", "*"))
 	a.Route("/cors", index, app.Methods("PUT", "GET"), app.CORS(app.CORSConfig{AllowHeaders: []string{"X"}, ExposeHeaders: []string{"Y"}}))
-	a.Route("/png", other, app.ContentTypes("image/png"), app.CORS())
+	a.Route("/png", other, app.ContentTypes("image/png"), app.CORS(), app.Streams())
 	auth := a.Authorizer(check, app.TTL(0), app.Header("X-Token"), app.ExecutionRole("arn:aws:iam::1:role/r"),
 		app.Allow("dynamodb:GetItem", "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/t", "arn:aws:dynamodb:*:*:table/u"))
 	pool := app.CognitoUserPool("pool", []string{"arn:aws:cognito-idp:r:1:userpool/p"}, app.Scopes("a"))

@@ -16,6 +16,7 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 	fits := []string{
 		`a.Route("/", route, app.Methods("PUT"), app.Name("x"), app.ContentTypes(), app.CORS(), app.APIKeyRequired(), app.Auth(iam), app.Doc("text"))`,
 		`a.Route("/", route, app.NoCORS(), nil)`,
+		`a.Route("/", route, app.Streams())`,
 		`a.Route("/", route, app.CORS(app.CORSConfig{MaxAge: new(0)}))`,
 		`a.Route("/", route, app.Auth(a.Authorizer(auth, app.TTL(0), app.Header("X"), app.ExecutionRole("r"), app.Name("n"))))`,
 		`a.Route("/", route, app.Auth(app.CognitoUserPool("n", nil, app.Header("X"), app.Scopes("s")).WithScopes("s")))`,
@@ -59,6 +60,7 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.Schedule("rate(1 day)", timed, app.Doc("text"))`,
 		`a.OnCloudWatchEvent(nil, timed, app.Description("text"))`,
 		`a.Route("/", route, app.TTL(0))`,
+		`a.LambdaFunction(pure, app.Streams())`,
 		`a.Route("/", route, app.Description("text"))`,
 		`a.Route("/", route, app.DefaultCORS())`,
 		`a.Route("/", route, app.Auth("name"))`,

@@ -2,7 +2,8 @@ package app
 
 // Response is what a route's handler returns to choose status and headers.
 type Response struct {
-	// Body is sent as it is if it is a string or []byte, as JSON otherwise.
+	// Body is sent as it is if it is a string or []byte, piece by piece if it is a
+	// [StreamBody], and as JSON otherwise.
 	Body any
 	// Headers and MultiValueHeaders keep the case of their names. A Set-Cookie
 	// header that has several values belongs in the latter.

@@ -11,7 +11,7 @@ import (
 // RouteHandler answers the requests of a route. What it returns becomes the
 // response:
 //
-//   - a [*Response] as it is;
+//   - a [*Response] as it is, which may be a [Stream];
 //   - a string or []byte as the body, with status 200;
 //   - anything else, nil included, as JSON, with status 200;
 //   - an error that is or wraps an [*Error] as a response with its status;
@@ -99,7 +99,9 @@ type Route struct {
 	// Protection is what the route's authorizer requires of events; nil if the
 	// route has none.
 	Protection *Protection
-	Handler    RouteHandler
+	// Streams says that answers are sent piece by piece, see [Streams].
+	Streams bool
+	Handler RouteHandler
 }
 
 type routeDeclaration struct {
@@ -128,6 +130,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		Methods:      d.methods.or(defaultMethods),
 		Name:         at.namePrefix + name,
 		ContentTypes: d.contentTypes.or(defaultContentTypes),
+		Streams:      d.streams,
 		Handler:      d.handler,
 	}
 	d.settings.check(r)

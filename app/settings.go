@@ -18,6 +18,7 @@ type settings struct {
 	anyMethod             bool
 	cors                  option[*CORSModel]
 	apiKeyRequired        bool
+	streams               bool
 	auth                  option[Authorizer]
 	doc                   option[string]
 
