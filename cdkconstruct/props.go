@@ -77,6 +77,7 @@ type StageConfig struct {
 	ManageIamRole *bool   `json:"manage_iam_role,omitempty"`
 	IamRoleArn    *string `json:"iam_role_arn,omitempty"`
 
+	ApiType                  *string    `json:"api_type,omitempty"`
 	ApiGatewayStage          *string    `json:"api_gateway_stage,omitempty"`
 	ApiGatewayEndpointType   *string    `json:"api_gateway_endpoint_type,omitempty"`
 	ApiGatewayEndpointVpce   *[]*string `json:"api_gateway_endpoint_vpce,omitempty"`

@@ -19,7 +19,7 @@ var (
 	awsName     = lazyregexp.New(`^[A-Za-z0-9_-]+$`)
 	anARN       = lazyregexp.New(`^arn:`)
 	layerARN    = lazyregexp.New(`^arn:[a-z-]+:lambda:[^:]+:[^:]+:layer:[^:]+:[0-9]+$`)
-	apiStage    = lazyregexp.New(`^[A-Za-z0-9_-]{1,128}$`)
+	apiStage    = lazyregexp.New(`^([A-Za-z0-9_-]{1,128}|\$default)$`)
 	buildTags   = lazyregexp.New(`^[A-Za-z0-9_.]+(,[A-Za-z0-9_.]+)*$`)
 	linkerFlags = lazyregexp.New(`^-`)
 	notEmpty    = lazyregexp.New(`.`)
@@ -164,9 +164,14 @@ var keys = []Key{
 	},
 
 	{
+		Name: "api_type", Scope: stageScopes, Default: `"rest"`, Values: []string{REST, HTTP, FunctionURL},
+		plain: true,
+		Doc:   "What is in front of the routes: a REST API, an HTTP API, or the URL of their function.",
+	},
+	{
 		Name: "api_gateway_stage", Scope: stageScopes, Default: `"api"`,
 		form: "a name of letters, digits, - and _, 128 at most", pattern: apiStage,
-		Doc: "Stage of the REST and the websocket API, a part of their URLs.",
+		Doc: "Stage of the REST and the websocket API, a part of their URLs. Also that of an HTTP API, whose stage is $default without it.",
 	},
 	{
 		Name: "api_gateway_endpoint_type", Scope: stageScopes, Default: `"EDGE"`,

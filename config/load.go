@@ -172,6 +172,7 @@ func (s *Stage) checkEndpoint() error {
 		ms.add(s.source.line("", key), keyPath{key}, format, others...)
 	}
 	switch {
+	case s.APIType != REST: // see frontLimits
 	case s.EndpointType != Private && hasVPCE:
 		add(vpce, "is only for %s PRIVATE, but that is "+s.EndpointType, kind)
 	case s.EndpointType == Private && hasVPCE && hasPolicy:

@@ -55,7 +55,7 @@ func TestParse(t *testing.T) {
 			}`,
 			want: func(s *config.Stage) {
 				s.AppName, s.Profile = "shop", "work"
-				s.Architecture, s.APIGatewayStage, s.IAMRoles = config.X86, "v1", config.RolePerFunction
+				s.Architecture, s.APIGatewayStage, s.HTTPAPIStage, s.IAMRoles = config.X86, "v1", "v1", config.RolePerFunction
 				s.EndpointType, s.VPCEndpoints = config.Private, config.Texts("vpce-1")
 				s.MinimumCompressionSize = new(0)
 				s.NestedStacks = new(4)
@@ -87,6 +87,22 @@ func TestParse(t *testing.T) {
 				f.PolicyFile = ".chalice/sub/f.json"
 				s.Functions = map[string]config.Function{"f": f}
 			},
+		},
+		"an HTTP API": {
+			file: `{"api_type": "http", "api_gateway_endpoint_type": "EDGE", "minimum_compression_size": 1}`,
+			want: func(s *config.Stage) { s.APIType, s.MinimumCompressionSize = config.HTTP, new(1) },
+		},
+		"an HTTP API's stage": {
+			file: `{"api_gateway_stage": "v1", "stages": {"dev": {"api_type": "http"}}}`,
+			want: func(s *config.Stage) { s.APIType, s.APIGatewayStage, s.HTTPAPIStage = config.HTTP, "v1", "v1" },
+		},
+		"an HTTP API's stage that is the default": {
+			file: `{"api_type": "http", "api_gateway_stage": "$default"}`,
+			want: func(s *config.Stage) { s.APIType = config.HTTP },
+		},
+		"a function URL": {
+			file: `{"api_type": "function_url", "api_gateway_stage": "v1"}`,
+			want: func(s *config.Stage) { s.APIType, s.APIGatewayStage, s.HTTPAPIStage = config.FunctionURL, "v1", "v1" },
 		},
 		"a resource policy": {
 			file: `{"api_gateway_policy_file": "api.json", "api_gateway_endpoint_type": "PRIVATE"}`,

@@ -294,6 +294,23 @@ func TestCheck(t *testing.T) {
 			"{\n\"manage_iam_role\": false, \"lambda_functions\": {\"f\": {\"iam_role_arn\": \"arn:r\"}}}", []string{"f", "g", "h"},
 			`.chalice/config.json:2: manage_iam_role false needs iam_role_arn beside it, the role to use (function g)`,
 		},
+		"what an HTTP API can't do": {
+			"{\"api_type\": \"http\",\n\"api_gateway_endpoint_type\": \"PRIVATE\",\n\"api_gateway_endpoint_vpce\": \"vpce-1\",\n\"api_gateway_policy_file\": \"p.json\",\n" +
+				"\"minimum_compression_size\": 0, \"api_gateway_custom_domain\": {\"domain_name\": \"a.test\", \"certificate_arn\": \"arn:aws:acm:eu-west-1:1:certificate/c\", \"tls_version\": \"TLS_1_0\"}}", nil,
+			`.chalice/config.json:2: api_gateway_endpoint_type is PRIVATE, as only a REST API can be: use api_type rest, or leave it out (api_type is http)
+.chalice/config.json:3: api_gateway_endpoint_vpce is for a private REST API: use api_type rest, or leave it out (api_type is http)
+.chalice/config.json:4: api_gateway_policy_file is a resource policy, which only a REST API has: use api_type rest, or an authorizer on the routes (api_type is http)
+.chalice/config.json:5: api_gateway_custom_domain.tls_version is for REST APIs, and HTTP APIs have TLS_1_2 alone: use that, or api_type rest (api_type is http)`,
+		},
+		"what a function URL can't do": {
+			"{\"stages\": {\"dev\": {\"api_type\": \"function_url\",\n\"api_gateway_custom_domain\": {\"domain_name\": \"a.test\", \"certificate_arn\": \"arn:aws:acm:eu-west-1:1:certificate/c\", \"tls_version\": \"TLS_1_0\"},\n\"api_gateway_stage\": \"$default\"}}}", nil,
+			`.chalice/config.json:2: api_gateway_custom_domain is for APIs of API Gateway, and a function URL has no other name than its own: use api_type http or rest, or leave it out and give the name to a distribution of CloudFront's in front of the URL (api_type is function_url)
+.chalice/config.json:3: api_gateway_stage is $default, the stage of an HTTP API, but api_type is function_url: use letters, digits, - and _, or leave it out`,
+		},
+		"the stage of an HTTP API without one": {
+			`{"api_gateway_stage": "$default"}`, nil,
+			`.chalice/config.json:1: api_gateway_stage is $default, the stage of an HTTP API, but api_type is rest: use letters, digits, - and _, or leave it out`,
+		},
 		"as many tags as there can be": {`{"tags": {` + tags(49) + `}}`, []string{"f"}, ``},
 		"one tag too many": {
 			"{\n\"tags\": {" + tags(30) + "}, \"lambda_functions\": {\"g\": {\n\"tags\": {\"a\": \"b\"," + tags(49) + "}}}}", []string{"f", "g"},

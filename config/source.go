@@ -192,7 +192,11 @@ func (s *source) merge(stage string) *Stage {
 	out.ArtifactBucket = s.text("", "artifact_bucket", "")
 	out.StackName = s.text("", stackNameKey, "")
 	out.IAMRoles = s.text("", "iam_roles", out.IAMRoles)
-	out.APIGatewayStage = s.text("", "api_gateway_stage", out.APIGatewayStage)
+	out.APIType = s.text("", "api_type", out.APIType)
+	out.HTTPAPIStage = s.text("", "api_gateway_stage", out.HTTPAPIStage)
+	if out.HTTPAPIStage != DefaultHTTPStage {
+		out.APIGatewayStage = out.HTTPAPIStage
+	}
 	out.EndpointType = s.text("", "api_gateway_endpoint_type", out.EndpointType)
 	out.VPCEndpoints = s.list("", "api_gateway_endpoint_vpce")
 	if file := s.text("", "api_gateway_policy_file", ""); file != "" {

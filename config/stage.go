@@ -14,6 +14,16 @@ const (
 	RolePerFunction = "per_function"
 )
 
+// What can be in front of the routes.
+const (
+	REST        = "rest"         // a REST API of API Gateway, the default
+	HTTP        = "http"         // an HTTP API of API Gateway
+	FunctionURL = "function_url" // the URL of the routes' function, without API Gateway
+)
+
+// DefaultHTTPStage is the stage of an HTTP API that isn't a part of its URL.
+const DefaultHTTPStage = "$default"
+
 // The endpoint types of a REST API.
 const (
 	Edge     = "EDGE" // the default
@@ -59,9 +69,14 @@ type Stage struct {
 	// IAMRoles is SharedRole or RolePerFunction.
 	IAMRoles string
 
+	// APIType is what is in front of the routes: REST, HTTP or FunctionURL.
+	APIType string
 	// APIGatewayStage is the stage of the REST and the websocket API, a
 	// segment of their URLs.
 	APIGatewayStage string
+	// HTTPAPIStage is the stage of the HTTP API: DefaultHTTPStage, which its URL doesn't
+	// have, unless the configuration names one.
+	HTTPAPIStage string
 	// EndpointType is Edge, Regional or Private.
 	EndpointType string
 	// VPCEndpoints may call the API if it is Private.
@@ -150,7 +165,9 @@ func New(name string) *Stage {
 		Name:            name,
 		Architecture:    ARM64,
 		IAMRoles:        SharedRole,
+		APIType:         REST,
 		APIGatewayStage: defaultAPIGatewayStage,
+		HTTPAPIStage:    DefaultHTTPStage,
 		EndpointType:    Edge,
 		Defaults:        Function{MemorySize: defaultMemorySize, Timeout: defaultTimeout},
 	}

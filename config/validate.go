@@ -19,6 +19,7 @@ import (
 func (s *Stage) Check(functions, ignored []string) error {
 	ms := s.mistakes()
 	s.checkNames(&ms, functions, ignored)
+	s.checkFront(&ms)
 	s.checkDomains(&ms)
 	reported := map[*member]bool{}
 	add := func(function, key, message string) {
@@ -79,14 +80,15 @@ func (s *Stage) checkDomains(ms *mistakes) {
 	if d := s.APIDomain; d != nil {
 		region := certificateRegion(d.CertificateARN.Text)
 		switch {
+		case s.APIType != REST: // see frontLimits
 		case s.EndpointType == Private:
 			ms.add(s.source.line("", rest), keyPath{rest}, "is for an API that is PRIVATE, whose domains are not supported here yet: remove it, or make the API REGIONAL")
 		case s.EndpointType == Edge && region != "" && region != edgeRegion:
 			ms.add(s.source.line("", rest), keyPath{rest, "certificate_arn"}, "is of %s, but the certificate of an EDGE domain has to be of %s: use one of there, or make the API REGIONAL", region, edgeRegion)
 		}
 	}
-	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && (a.Name.Equal(b.Name) || a.Name.Text != "" && strings.EqualFold(a.Name.Text, b.Name.Text)) {
-		ms.add(s.source.line("", websocket), keyPath{websocket}, "has the domain_name of %s, %s: API Gateway takes one domain for REST or for websockets, not both; use another", rest, a.Name)
+	if a, b := s.APIDomain, s.WebsocketDomain; a != nil && b != nil && s.APIType != FunctionURL && (a.Name.Equal(b.Name) || a.Name.Text != "" && strings.EqualFold(a.Name.Text, b.Name.Text)) {
+		ms.add(s.source.line("", websocket), keyPath{websocket}, "has the domain_name of %s, %s: API Gateway takes one domain for %s or for websockets, not both; use another", rest, a.Name, strings.ToUpper(s.APIType))
 	}
 }
 

@@ -16,7 +16,7 @@ func TestKeysWithoutMeaning(t *testing.T) {
 	known := map[string]string{
 		"automatic_layer": counts, // a mistake is reported
 		"$schema":         matterless, "version": counts, "app_name": counts, "stages": counts, "lambda_functions": counts,
-		"environment_variables": counts, "lambda_timeout": counts, "api_gateway_stage": counts,
+		"environment_variables": counts, "lambda_timeout": counts, "api_gateway_stage": counts, "api_type": counts,
 		"build_tags": counts, "ldflags": counts,
 
 		"layers": warned, "subnet_ids": warned, "security_group_ids": warned, "xray": warned, "reserved_concurrency": warned,
