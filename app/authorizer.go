@@ -4,11 +4,12 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 )
 
 // Authorizer decides who may call a route; see [Auth]. It is one of
-// [*BuiltinAuth], [*CognitoAuth], [*CustomAuth] and [*IAMAuth].
+// [*BuiltinAuth], [*CognitoAuth], [*CustomAuth], [*IAMAuth] and [*JWTAuth].
 type Authorizer interface {
 	// base returns what all copies of an authorizer share, nil for a nil pointer.
 	base() *authorizer
@@ -77,6 +78,9 @@ func TTL(ttl time.Duration) TTLOption { return TTLOption{ttl} }
 func (o TTLOption) authorizer(s *settings) { put(s, &s.ttl, "TTL", o.ttl) }
 func (o TTLOption) custom(s *settings)     { o.authorizer(s) }
 
+// defaultAuthHeader is the header with the token if an authorizer doesn't say.
+const defaultAuthHeader = "Authorization"
+
 // HeaderOption is what [Header] returns.
 type HeaderOption struct{ name string }
 
@@ -87,6 +91,43 @@ func Header(name string) HeaderOption { return HeaderOption{name} }
 func (o HeaderOption) authorizer(s *settings) { put(s, &s.header, "Header", o.name) }
 func (o HeaderOption) custom(s *settings)     { o.authorizer(s) }
 func (o HeaderOption) cognito(s *settings)    { o.authorizer(s) }
+
+// IdentityOption is what [IdentityHeader] and [IdentityQuery] return.
+type IdentityOption struct{ identity IdentityModel }
+
+// IdentityHeader has an authorizer look at whole requests, and tell clients
+// apart by a header. It is an option of builtin and custom authorizers, and can
+// be given several times, also together with [IdentityQuery]: a request that
+// lacks one of them, or has it empty, gets status 401 and the authorizer isn't
+// asked; and API Gateway remembers an answer for requests that have the same
+// values of all of them. An authorizer with such an option is what API Gateway
+// calls REQUEST: its [AuthRequest] has the request's headers, query and path.
+func IdentityHeader(name string) IdentityOption {
+	return IdentityOption{IdentityModel{IdentityInHeader, name}}
+}
+
+// IdentityQuery is [IdentityHeader] for a parameter of the query.
+func IdentityQuery(name string) IdentityOption {
+	return IdentityOption{IdentityModel{IdentityInQuery, name}}
+}
+
+func (o IdentityOption) authorizer(s *settings) {
+	if o.identity.In != "" { // the zero option says nothing
+		s.identity = append(s.identity, o.identity)
+	}
+}
+func (o IdentityOption) custom(s *settings) { o.authorizer(s) }
+
+// AudienceOption is what [Audience] returns.
+type AudienceOption struct{ ids []string }
+
+// Audience names the app clients of a Cognito user pool whose tokens are
+// accepted: their ids, which a token has in its claim aud or client_id. An HTTP
+// API needs them; a REST API accepts the tokens of all clients of a pool, and
+// ignores this option.
+func Audience(ids ...string) AudienceOption { return AudienceOption{slices.Clone(ids)} }
+
+func (o AudienceOption) cognito(s *settings) { put(s, &s.audiences, "Audience", o.ids) }
 
 // ScopesOption is what [Scopes] returns.
 type ScopesOption struct{ scopes []string }
@@ -214,6 +255,41 @@ func (i *IAMAuth) base() *authorizer {
 	return i.shared
 }
 
+// JWTAuth is an authorizer that accepts JSON Web Tokens of one issuer.
+type JWTAuth struct {
+	shared *authorizer
+	scopes []string
+}
+
+// JWT makes an authorizer of HTTP APIs that accepts the JSON Web Tokens of an
+// issuer for one of some audiences. The issuer is the https URL that the tokens
+// have in their claim iss, under which it serves .well-known/openid-configuration;
+// a token's audience is its claim aud, or client_id where it has no aud. The
+// token is expected in the header Authorization, with Bearer in front or
+// without. A token has to be signed by RS256 (API Gateway takes no other
+// algorithm of an issuer's), may not be expired, and has to be valid already.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+func JWT(name, issuer string, audiences ...string) *JWTAuth {
+	a := &authorizer{site: here(), kind: JWTAuthorizerType, name: name, equal: reflect.DeepEqual}
+	a.model.Issuer, a.model.Audiences = issuer, slices.Clone(audiences)
+	return &JWTAuth{shared: a}
+}
+
+// WithScopes returns a copy for routes whose tokens need one of these OAuth
+// scopes, in the claim scope or scp.
+func (j *JWTAuth) WithScopes(scopes ...string) *JWTAuth {
+	return &JWTAuth{j.base(), append([]string{}, scopes...)}
+}
+
+func (j *JWTAuth) routeScopes() []string { return j.scopes }
+
+func (j *JWTAuth) base() *authorizer {
+	if j == nil {
+		return nil
+	}
+	return j.shared
+}
+
 // reportEmpty reports an option that is given but empty, perhaps because it was
 // read from an environment variable that isn't set: the model would leave it
 // out.
@@ -234,12 +310,17 @@ func (a *authorizer) describe(r reporter) AuthorizerModel {
 	m.InvokeRoleARN = a.invokeRole.value
 	m.Scopes = a.scopes.value
 	m.Allow = a.allow
-	if m.Type != IAMAuthorizerType {
-		m.Header = a.header.or("Authorization")
+	m.Identity = a.identity
+	if a.audiences.given {
+		m.Audiences = a.audiences.value
+	}
+	if m.Type != IAMAuthorizerType && len(m.Identity) == 0 {
+		m.Header = a.header.or(defaultAuthHeader)
 		if m.Header == "" {
 			r.report("Header is empty: leave it out for Authorization")
 		}
 	}
+	a.checkIdentity(r)
 	if ttl := a.ttl.value; ttl%time.Second != 0 {
 		r.report("TTL is %v: it has to be whole seconds", ttl)
 	}
@@ -247,4 +328,29 @@ func (a *authorizer) describe(r reporter) AuthorizerModel {
 		m.TTLSeconds = new(int(a.ttl.value / time.Second))
 	}
 	return m
+}
+
+// checkIdentity reports what is wrong with the options by which an authorizer
+// tells clients apart.
+func (a *authorizer) checkIdentity(r reporter) {
+	options := map[string]string{IdentityInHeader: "IdentityHeader", IdentityInQuery: "IdentityQuery"}
+	if len(a.identity) > 0 && a.header.given {
+		r.report("Header and %s exclude each other: an authorizer looks at one token or at whole requests, so write IdentityHeader(%q) in place of Header",
+			options[a.identity[0].In], a.header.value)
+	}
+	for i, identity := range a.identity {
+		switch {
+		case identity.Name == "":
+			r.report("%s is empty: name the %s", options[identity.In], map[string]string{
+				IdentityInHeader: "header", IdentityInQuery: "parameter of the query"}[identity.In])
+		case slices.ContainsFunc(a.identity[:i], identity.same):
+			r.report("%s(%q) is given twice", options[identity.In], identity.Name)
+		}
+	}
+}
+
+// same reports whether two identities are the same part of a request. Case
+// matters in parameters, and not in headers.
+func (m IdentityModel) same(other IdentityModel) bool {
+	return m.In == other.In && (m.Name == other.Name || m.In == IdentityInHeader && strings.EqualFold(m.Name, other.Name))
 }

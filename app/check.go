@@ -153,6 +153,34 @@ func (c *modelCheck) authorizers() {
 			c.fail(r.Source, "view %s of %s asks for scopes of %s: an IAM authorizer has none", r.Name, r.Path, r.Authorizer)
 		}
 	}
+	for _, f := range c.model.Functions {
+		if f.Authorizer != "" {
+			c.connectAuthorizer(f, first[f.Authorizer])
+		}
+	}
+}
+
+// connectAuthorizer checks the authorizer of new websocket connections.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-control-access.html
+func (c *modelCheck) connectAuthorizer(f FunctionModel, a *AuthorizerModel) {
+	switch {
+	case f.Kind != WSConnectKind:
+		c.fail(f.Source, "function %q of kind %s has the authorizer %s: only new websocket connections and routes have one", f.Name, f.Kind, f.Authorizer)
+	case a == nil:
+		c.fail(f.Source, "OnWSConnect has the authorizer %s, which the app does not have", f.Authorizer)
+	case a.Type == CognitoAuthorizerType, a.Type == JWTAuthorizerType:
+		c.fail(f.Source, "OnWSConnect has the authorizer %s, but a websocket API can't check tokens itself: give it a builtin authorizer that does, or IAMAuthorizer", a.Name)
+	case a.Type == CustomAuthorizerType && len(a.Identity) == 0:
+		c.fail(f.Source, "OnWSConnect has the custom authorizer %s, which looks at one token, but a websocket API asks about whole requests: "+
+			"tell which part of a request has to be there, with IdentityHeader or IdentityQuery", a.Name)
+	case a.TTLSeconds != nil && *a.TTLSeconds > 0 && !c.onRoute(a.Name):
+		c.fail(f.Source, "authorizer %s has a TTL, but a websocket API remembers no answers: it asks once for each connection, so leave the TTL out", a.Name)
+	}
+}
+
+// onRoute reports whether a route has an authorizer.
+func (c *modelCheck) onRoute(authorizer string) bool {
+	return slices.ContainsFunc(c.model.Routes, func(r RouteModel) bool { return r.Authorizer == authorizer })
 }
 
 // reserved are the names of functions that no other function may have.

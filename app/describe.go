@@ -22,6 +22,9 @@ func (g *Registry) describe(where func(site) *Source) *Model {
 	for _, f := range g.functions {
 		model := f.model
 		model.Source = where(f.site)
+		if f.auth != nil {
+			model.Authorizer, _ = g.authorizerName(f.auth, f.at)
+		}
 		m.Functions = append(m.Functions, model)
 	}
 	return m

@@ -127,7 +127,28 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	f.registry.functions = append(f.registry.functions, &Function{
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,
 		model: m, site: d.site, registry: f.registry, read: d.read, invoke: d.invoke,
+		auth: f.connectAuth(r, d, at), at: at,
 	})
+}
+
+// connectAuth returns the authorizer of new websocket connections, if a
+// declaration has one.
+func (f *freezer) connectAuth(r reporter, d *functionDeclaration, at placement) Authorizer {
+	switch {
+	case !d.auth.given:
+		return nil
+	case d.kind != WSConnectKind:
+		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[d.kind])
+		return nil
+	}
+	f.use(d.auth.value, d.site, at)
+	if d.auth.value == nil || d.auth.value.base() == nil {
+		return nil
+	}
+	if len(d.auth.value.routeScopes()) > 0 || len(d.auth.value.base().scopes.value) > 0 {
+		r.report("the authorizer of OnWSConnect has scopes: a websocket API checks none, so leave them out, and have the authorizer decide")
+	}
+	return d.auth.value
 }
 
 // functionName returns the name of a function. The name of a websocket handler

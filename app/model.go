@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 )
@@ -93,7 +94,7 @@ type RouteModel struct {
 	Via *Source `json:"-"`
 }
 
-// AuthorizerType is one of the four kinds of authorizers.
+// AuthorizerType is one of the five kinds of authorizers.
 type AuthorizerType string
 
 // The kinds of authorizers.
@@ -102,22 +103,55 @@ const (
 	CustomAuthorizerType  AuthorizerType = "custom"  // a Lambda function that exists already
 	CognitoAuthorizerType AuthorizerType = "cognito" // Amazon Cognito user pools
 	IAMAuthorizerType     AuthorizerType = "iam"     // AWS Signature Version 4
+	JWTAuthorizerType     AuthorizerType = "jwt"     // an issuer of JSON Web Tokens; HTTP APIs only
 )
 
 // AuthorizerModel is something that decides who may call a route.
 type AuthorizerModel struct {
-	Name          string         `json:"name"`
-	Type          AuthorizerType `json:"type"`
-	Header        string         `json:"header,omitempty"`          // empty: Authorization
-	TTLSeconds    *int           `json:"ttl_seconds,omitempty"`     // nil: API Gateway's default, 300
-	ExecutionRole string         `json:"execution_role,omitempty"`  // builtin
-	AuthorizerURI string         `json:"authorizer_uri,omitempty"`  // custom
-	InvokeRoleARN string         `json:"invoke_role_arn,omitempty"` // custom
-	ProviderARNs  []string       `json:"provider_arns,omitempty"`   // cognito
-	Scopes        []string       `json:"scopes,omitzero"`
-	Handler       string         `json:"handler,omitempty"`
-	Source        *Source        `json:"source,omitempty"`
-	Allow         []AllowModel   `json:"allow,omitempty"`
+	Name string         `json:"name"`
+	Type AuthorizerType `json:"type"`
+	// Header is the request header with the token. Empty stands for
+	// Authorization, unless there is an Identity.
+	Header string `json:"header,omitempty"`
+	// Identity is what a request has to have, all of it, for a builtin or custom
+	// authorizer to be asked. If it isn't empty, the authorizer is one of
+	// requests, which API Gateway calls REQUEST; Header is empty then.
+	Identity      []IdentityModel `json:"identity,omitempty"`
+	TTLSeconds    *int            `json:"ttl_seconds,omitempty"`     // nil: API Gateway's default, 300
+	ExecutionRole string          `json:"execution_role,omitempty"`  // builtin
+	AuthorizerURI string          `json:"authorizer_uri,omitempty"`  // custom
+	InvokeRoleARN string          `json:"invoke_role_arn,omitempty"` // custom
+	ProviderARNs  []string        `json:"provider_arns,omitempty"`   // cognito
+	Issuer        string          `json:"issuer,omitempty"`          // jwt: the URL in the tokens' claim iss
+	// Audiences are those of which a token has to be for one: always there for
+	// type jwt, and needed of type cognito only where an HTTP API asks it.
+	Audiences []string     `json:"audiences,omitempty"`
+	Scopes    []string     `json:"scopes,omitzero"`
+	Handler   string       `json:"handler,omitempty"`
+	Source    *Source      `json:"source,omitempty"`
+	Allow     []AllowModel `json:"allow,omitempty"`
+}
+
+// IdentityModel is a header or a query parameter by which an authorizer of
+// requests tells clients apart.
+type IdentityModel struct {
+	In   string `json:"in"` // IdentityInHeader or IdentityInQuery
+	Name string `json:"name"`
+}
+
+// The values of IdentityModel.In.
+const (
+	IdentityInHeader = "header"
+	IdentityInQuery  = "query"
+)
+
+// Identities returns what a request has to have for a Lambda authorizer to be
+// asked: its Identity, or the one header that it has without.
+func (m *AuthorizerModel) Identities() []IdentityModel {
+	if len(m.Identity) > 0 {
+		return m.Identity
+	}
+	return []IdentityModel{{IdentityInHeader, cmp.Or(m.Header, defaultAuthHeader)}}
 }
 
 // FunctionKind is what invokes a function.
@@ -156,9 +190,12 @@ type FunctionModel struct {
 	SQS        *SQSModel        `json:"sqs,omitempty"`
 	Kinesis    *StreamModel     `json:"kinesis,omitempty"`
 	DynamoDB   *StreamModel     `json:"dynamodb,omitempty"`
-	Handler    string           `json:"handler,omitempty"`
-	Source     *Source          `json:"source,omitempty"`
-	Allow      []AllowModel     `json:"allow,omitempty"`
+	// Authorizer is the name of the AuthorizerModel that decides about new
+	// websocket connections; only for WSConnectKind.
+	Authorizer string       `json:"authorizer,omitempty"`
+	Handler    string       `json:"handler,omitempty"`
+	Source     *Source      `json:"source,omitempty"`
+	Allow      []AllowModel `json:"allow,omitempty"`
 }
 
 // FunctionName is the name by which Lambda knows the function: its own, or for

@@ -81,12 +81,17 @@ func (m *Model) check() error {
 	}
 	for _, a := range m.Authorizers {
 		switch a.Type {
-		case BuiltinAuthorizerType, CustomAuthorizerType, CognitoAuthorizerType, IAMAuthorizerType:
+		case BuiltinAuthorizerType, CustomAuthorizerType, CognitoAuthorizerType, IAMAuthorizerType, JWTAuthorizerType:
 		default:
 			errs = append(errs, fmt.Errorf("authorizer %q has the unknown type %q", a.Name, a.Type))
 		}
 		if a.Name == "" {
 			errs = append(errs, errors.New("an authorizer has no name"))
+		}
+		for _, identity := range a.Identity {
+			if identity.In != IdentityInHeader && identity.In != IdentityInQuery {
+				errs = append(errs, fmt.Errorf("authorizer %q has an identity in the unknown place %q", a.Name, identity.In))
+			}
 		}
 	}
 	for _, f := range m.Functions {
@@ -140,8 +145,8 @@ func (m *Model) fill() {
 		}
 	}
 	for i := range m.Authorizers {
-		if a := &m.Authorizers[i]; a.Header == "" && a.Type != IAMAuthorizerType {
-			a.Header = "Authorization"
+		if a := &m.Authorizers[i]; a.Header == "" && len(a.Identity) == 0 && a.Type != IAMAuthorizerType {
+			a.Header = defaultAuthHeader
 		}
 	}
 	for i := range m.Functions {
@@ -192,17 +197,40 @@ func (m *Model) CORS(r RouteModel) *CORSConfig {
 	return new(cors.config())
 }
 
+// ConnectAuthorizer returns the authorizer of new websocket connections, nil if
+// there is none.
+func (m *Model) ConnectAuthorizer() *AuthorizerModel {
+	for _, f := range m.Functions {
+		if f.Kind == WSConnectKind && f.Authorizer != "" {
+			return m.Authorizer(f.Authorizer)
+		}
+	}
+	return nil
+}
+
+// Authorizer returns the authorizer of a name, nil if there is none.
+func (m *Model) Authorizer(name string) *AuthorizerModel {
+	for i := range m.Authorizers {
+		if m.Authorizers[i].Name == name {
+			return &m.Authorizers[i]
+		}
+	}
+	return nil
+}
+
 // FunctionNames returns the names of all the app's Lambda functions: that of
-// the routes, if there are any, then those of the builtin authorizers, then the
-// others.
+// the routes, if there are any, then those of the builtin authorizers that
+// something can have, then the others.
 func (m *Model) FunctionNames() []string {
 	var names []string
 	if len(m.Routes) > 0 {
 		names = append(names, RESTHandler)
-		for _, a := range m.Authorizers {
-			if a.Type == BuiltinAuthorizerType {
-				names = append(names, a.Name)
-			}
+	}
+	connect := m.ConnectAuthorizer()
+	for i := range m.Authorizers {
+		a := &m.Authorizers[i]
+		if a.Type == BuiltinAuthorizerType && (len(m.Routes) > 0 || a == connect) {
+			names = append(names, a.Name)
 		}
 	}
 	for _, f := range m.Functions {

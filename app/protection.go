@@ -26,6 +26,7 @@ var authorizerMembers = map[AuthorizerType]string{
 	CustomAuthorizerType:  "lambda",
 	CognitoAuthorizerType: "jwt",
 	IAMAuthorizerType:     "iam",
+	JWTAuthorizerType:     "jwt",
 }
 
 // protection returns what the routes of an authorizer require.

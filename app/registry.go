@@ -140,6 +140,8 @@ type Function struct {
 	PartialBatch bool
 
 	model    FunctionModel
+	auth     Authorizer // of new websocket connections, nil if there is none
+	at       placement
 	site     site
 	registry *Registry
 	read     func(data []byte) (any, error)

@@ -59,13 +59,21 @@ func APIKeyRequired() RouteOption {
 	return routeOption(func(s *settings) { s.apiKeyRequired = true })
 }
 
-// Auth protects a route with an authorizer. An event of an HTTP API or of a
-// function's URL reaches the route only if it shows that an authorizer of the
-// same kind was asked; see [Protection]. An event of a load balancer never
-// does.
-func Auth(authorizer Authorizer) RouteOption {
-	return routeOption(func(s *settings) { put(s, &s.auth, "Auth", authorizer) })
-}
+// AuthOption is what [Auth] returns: an option of Route and OnWSConnect.
+type AuthOption struct{ authorizer Authorizer }
+
+// Auth protects a route, or new websocket connections, with an authorizer. An
+// event of an HTTP API or of a function's URL reaches the route only if it shows
+// that an authorizer of the same kind was asked; see [Protection]. An event of a
+// load balancer never does.
+//
+// It is an option of Route and of OnWSConnect. A websocket API can ask a builtin
+// authorizer, a custom one, or IAM, and asks once for each connection: the
+// connection's messages are those of a client that was let in.
+func Auth(authorizer Authorizer) AuthOption { return AuthOption{authorizer} }
+
+func (o AuthOption) route(s *settings)     { put(s, &s.auth, "Auth", o.authorizer) }
+func (o AuthOption) websocket(s *settings) { o.route(s) }
 
 // Doc documents a route in the API's description: the first line becomes its
 // summary, the rest its description.

@@ -25,7 +25,8 @@ type settings struct {
 	// authorizers
 	ttl                               option[time.Duration]
 	header, executionRole, invokeRole option[string]
-	scopes                            option[[]string]
+	scopes, audiences                 option[[]string]
+	identity                          []IdentityModel
 
 	// functions
 	description            option[string]

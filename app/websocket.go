@@ -10,7 +10,7 @@ import (
 type WebsocketHandler = func(ctx context.Context, e *WebsocketEvent) (any, error)
 
 // OnWSConnect declares the function for new websocket connections. An app has
-// one at most.
+// one at most. With [Auth] an authorizer is asked before.
 func (d *declarations) OnWSConnect(handler WebsocketHandler, options ...WebsocketOption) {
 	d.addWebsocket(here(), WSConnectKind, handler, options)
 }
