@@ -10,6 +10,9 @@ import (
 // empty names, which [ParseModel] reports.
 func (m *Model) Check() Mistakes {
 	c := modelCheck{model: m}
+	if m.API != nil {
+		c.cors(m.API.Source, m.API.CORS)
+	}
 	for i := range m.Routes {
 		c.route(&m.Routes[i])
 	}
@@ -45,6 +48,7 @@ func (c *modelCheck) route(r *RouteModel) {
 		c.fail(r.Source, "%s", problem)
 	}
 	c.allowed(r.Source, r.Allow)
+	c.cors(r.Source, r.CORS)
 	var binary, other []string
 	for _, t := range r.ContentTypes {
 		if slices.Contains(c.model.BinaryTypes(), t) {
@@ -64,6 +68,19 @@ func (c *modelCheck) allowed(at *Source, allowed []AllowModel) {
 		if err := a.Check(); err != nil {
 			c.fail(at, "Allow: %v", err)
 		}
+	}
+}
+
+// cors reports a configuration that doesn't say which origins it allows.
+func (c *modelCheck) cors(at *Source, m *CORSModel) {
+	if !m.enabled() || m.Config == nil || m.Config.AllowOrigins == nil {
+		return
+	}
+	switch {
+	case m.Config.AllowOrigin != "":
+		c.fail(at, "CORS has AllowOrigin and AllowOrigins: name all origins in AllowOrigins")
+	case len(m.Config.AllowOrigins) == 0:
+		c.fail(at, "AllowOrigins of CORS is empty: name the origins, or leave it out for all")
 	}
 }
 

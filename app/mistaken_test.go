@@ -60,7 +60,13 @@ func mistakenRoutes() *app.App {
 	a.Route("/c", index, app.CORS(app.CORSConfig{AllowOrigin: "https://a.test"}))
 	a.Route("/c", other, app.Methods("PUT"), app.CORS()) // want `the routes of /c have different CORS configurations, this one and that at app/mistaken_test.go:\d+`
 	a.Route("/o", index, app.CORS())
-	a.Route("/o", other, app.Methods("OPTIONS"), app.NoCORS()) // want `/o has CORS, at app/mistaken_test.go:\d+, and a handler for OPTIONS`
+	a.Route("/o", other, app.Methods("OPTIONS"), app.NoCORS())                                                    // want `/o has CORS, at app/mistaken_test.go:\d+, and a handler for OPTIONS`
+	a.Route("/n", index, app.CORS(app.AllowOrigins()))                                                            // want `AllowOrigins of CORS is empty: name the origins, or leave it out for all`
+	a.Route("/n2", index, app.CORS(app.CORSConfig{AllowOrigins: []string{}}))                                     // want `AllowOrigins of CORS is empty`
+	a.Route("/both", index, app.CORS(app.CORSConfig{AllowOrigin: "*", AllowOrigins: []string{"https://a.test"}})) // want `CORS has AllowOrigin and AllowOrigins: name all origins in AllowOrigins`
+	a.Route("/d", index, app.CORS(app.AllowOrigins("https://a.test", "https://b.test")))
+	a.Route("/d", other, app.Methods("PUT"), app.CORS(app.AllowOrigins("https://b.test", "https://a.test")))
+	a.Route("/d", other, app.Methods("POST"), app.CORS(app.AllowOrigins("https://a.test"))) // want `the routes of /d have different CORS configurations, this one and that at app/mistaken_test.go:\d+`
 	return a
 }
 

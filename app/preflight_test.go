@@ -11,6 +11,7 @@ import (
 func TestPreflights(t *testing.T) {
 	yes, no := &app.CORSModel{Enabled: true}, &app.CORSModel{}
 	one := &app.CORSModel{Enabled: true, Config: &app.CORSConfig{AllowOrigin: "https://a.example", MaxAge: new(0)}}
+	several := &app.CORSModel{Enabled: true, Config: new(app.AllowOrigins("https://a.example", "https://b.example"))}
 	route := func(path string, cors *app.CORSModel, methods ...string) app.RouteModel {
 		return app.RouteModel{Path: path, Methods: methods, CORS: cors}
 	}
@@ -47,6 +48,9 @@ func TestPreflights(t *testing.T) {
 		"a route of the app's own": {
 			nil, []app.RouteModel{route("/", yes, "GET"), route("/", nil, "OPTIONS")}, map[string][]app.HeaderField{},
 		},
+		"several origins": {
+			nil, []app.RouteModel{route("/a", several, "GET"), route("/b", yes, "GET")}, map[string][]app.HeaderField{"/b": of("GET,OPTIONS", "*")},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := &app.Model{API: tc.api, Routes: tc.routes}
@@ -54,5 +58,22 @@ func TestPreflights(t *testing.T) {
 				t.Errorf("preflights (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestOwnPreflights(t *testing.T) {
+	yes := &app.CORSModel{Enabled: true}
+	several := &app.CORSModel{Enabled: true, Config: new(app.AllowOrigins("https://a.example", "https://b.example"))}
+	pattern := &app.CORSModel{Enabled: true, Config: new(app.AllowOrigins("https://*.example"))}
+	m := &app.Model{Routes: []app.RouteModel{
+		{Path: "/z", CORS: several}, {Path: "/mock", CORS: yes}, {Path: "/none"},
+		{Path: "/a", Methods: []string{"PUT"}, CORS: pattern}, {Path: "/z", Methods: []string{"PUT"}, CORS: several},
+		{Path: "/own", CORS: several}, {Path: "/own", Methods: []string{"OPTIONS"}},
+	}}
+	if diff := cmp.Diff([]string{"/z", "/a"}, m.OwnPreflights()); diff != "" {
+		t.Errorf("the program's preflights (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]string{"/z", "/mock", "/a"}, m.PreflightPaths()); diff != "" {
+		t.Errorf("preflights (-want +got):\n%s", diff)
 	}
 }

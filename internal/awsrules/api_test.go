@@ -100,7 +100,7 @@ func TestCORS(t *testing.T) {
 		`"https://a.test"`:               "a quote can't be in an origin",
 		" https://a.test":                "an origin has no white space, and of letters only ASCII's",
 		"https://bücher.test":            "an origin has no white space, and of letters only ASCII's",
-		"https://*.a.test":               `a wildcard can't be in an origin: give it in full, or "*" for all`,
+		"https://*.a.test":               `a wildcard can't be in an origin: give it in full, or "*" for all; a pattern is for AllowOrigins`,
 		"a.test":                         starts,
 		"localhost:3000":                 starts,
 		"https://a.test/":                ends,
@@ -109,6 +109,53 @@ func TestCORS(t *testing.T) {
 	} {
 		quoted := map[bool]string{true: `\"https://a.test\"`, false: origin}[origin == `"https://a.test"`]
 		cases[origin] = registration{from(origin), `AllowOrigin of CORS is "` + quoted + `": ` + problem}
+	}
+	checkAll(t, cases)
+}
+
+// TestOrigins: what a list of origins can have, and what no browser sends.
+func TestOrigins(t *testing.T) {
+	from := func(c app.CORSConfig) func(*app.App) { return func(a *app.App) { a.Route("/", index, app.CORS(c)) } }
+	credentials := func(origins ...string) func(*app.App) {
+		c := app.AllowOrigins(origins...)
+		c.AllowCredentials = true
+		return from(c)
+	}
+	const lower, port = "browsers send it in lower case: write it so", "a port is a number of up to 65535"
+	cases := map[string]registration{
+		"two":                     {from(app.AllowOrigins("https://a.test", "http://localhost:3000")), ""},
+		"all":                     {from(app.AllowOrigins("*")), ""},
+		"all and one":             {from(app.AllowOrigins("https://a.test", "*")), `AllowOrigins of CORS has "*" beside others: it allows all, so name either`},
+		"one twice":               {from(app.AllowOrigins("https://a.test", "https://a.test")), `AllowOrigins of CORS has "https://a.test" twice`},
+		"credentials":             {credentials("https://a.test", "https://*.b.test"), ""},
+		"everybody's credentials": {credentials("*"), `CORS has AllowCredentials for the origin "*", which browsers refuse: name the origin`},
+		"anybody's credentials":   {from(app.CORSConfig{AllowOrigin: "null", AllowCredentials: true}), `CORS has AllowCredentials for the origin "null", which every page can have: name the origin`},
+		"in upper case":           {from(app.CORSConfig{AllowOrigin: "https://A.test"}), `AllowOrigin of CORS is "https://A.test": ` + lower},
+		"the usual port":          {from(app.CORSConfig{AllowOrigin: "https://a.test:443"}), `AllowOrigin of CORS is "https://a.test:443": browsers leave out the port that is usual for https: leave out :443`},
+		"another's usual port":    {from(app.CORSConfig{AllowOrigin: "https://a.test:80"}), ""},
+		"two mistakes": {
+			from(app.AllowOrigins("a.test", "https://b.test/")),
+			`AllowOrigins of CORS has "a.test": an origin starts with its scheme, as in https://example.com` + "\n" +
+				`AllowOrigins of CORS has "https://b.test/": an origin ends with the host or the port, as in https://example.com`,
+		},
+	}
+	for _, origin := range []string{"https://*.a.test", "http://*.localhost:3000", "https://*.a-b.example.co.uk:8443", "app://*.local", "https://*.${var.domain}"} {
+		cases[origin] = registration{from(app.AllowOrigins("https://a.test", origin)), ""}
+	}
+	const star, host, ends, starts = "a pattern has one star, for labels in front of a host's name, as in https://*.example.com",
+		"a pattern names the host that the star is in front of, as in https://*.example.com",
+		"an origin ends with the host or the port, as in https://example.com", "an origin starts with its scheme, as in https://example.com"
+	for origin, problem := range map[string]string{
+		"null": "every page can have it, a frame of any site's for one: leave it out",
+		"":     starts, "*.a.test": star, "https://*": star, "https://*a.test": star, "https://a*.test": star, "https://a.*": star,
+		"https://*.*.test": star, "*://*.a.test": star, "https://*.a.test:*": star, "https://a.*.test": star,
+		"https://*.": host, "https://*.:8443": host, "https://*..test": host, "https://*.[::1]": host,
+		"https://*.a.test/": ends, "https://*.a.test/path": ends, "https://u@*.a.test": star, "https://*.u@a.test": ends,
+		"https://*.A.test": lower, "https://*.a.test:x": port, "https://a.test:70000": port, "https://a.test:": port,
+		"https://*.a.test:443": "browsers leave out the port that is usual for https: leave out :443",
+		"://*.a.test":          ends,
+	} {
+		cases["wrong: "+origin] = registration{from(app.AllowOrigins("https://ok.test", origin)), `AllowOrigins of CORS has "` + origin + `": ` + problem}
 	}
 	checkAll(t, cases)
 }

@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
@@ -30,7 +31,7 @@ type route struct {
 	Function   string   `json:"function"`
 	Authorizer string   `json:"authorizer,omitempty"`
 	Scopes     []string `json:"scopes,omitempty"`
-	CORS       string   `json:"cors,omitempty"` // the origin that is allowed
+	CORS       string   `json:"cors,omitempty"` // the origins that are allowed
 	APIKey     bool     `json:"api_key,omitempty"`
 	Doc        string   `json:"doc,omitempty"`
 	Source     string   `json:"source,omitempty"` // file:line
@@ -99,7 +100,7 @@ func routes(m *app.Model) []route {
 			Authorizer: r.Authorizer, Scopes: r.Scopes, APIKey: r.APIKeyRequired, Doc: r.Doc, Source: place(r.Source),
 		}
 		if cors := m.CORS(r); cors != nil {
-			shown.CORS = cors.Headers()[0].Value
+			shown.CORS = strings.Join(cors.Origins(), ", ")
 		}
 		all = append(all, shown)
 	}
