@@ -15,8 +15,25 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
+// Type is what stands in front of an app.
+type Type int
+
+// The types of fronts.
+const (
+	// REST is an API Gateway REST API.
+	REST Type = iota
+	// HTTP is an API Gateway HTTP API with payload format 2.0.
+	HTTP
+	// FunctionURL is the URL of the function of the routes.
+	FunctionURL
+	// LoadBalancer is an Application Load Balancer.
+	LoadBalancer
+)
+
 // API is the configuration of a [Gateway]. Model and Functions are required.
 type API struct {
+	// Type is what stands in front of the app.
+	Type      Type
 	Model     *app.Model
 	Functions functions
 	// Stage is the API's stage, which the events' contexts have; empty: api.
