@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -25,11 +26,14 @@ const (
 	localAccount = "123456789012"
 	localAPI     = "ymy8tbxw7b"
 	localAPIKey  = "k9mzk4w2fd"
+	localURL     = "7k3vq2wd5jx4m6ph8rty9zbnc1fgs0ua"
 	localDomain  = localAPI + ".execute-api." + localRegion + ".amazonaws.com"
 )
 
 // call is a request on its way through the gateway.
 type call struct {
+	front   *front
+	api     *API
 	id      string
 	stage   string
 	method  string
@@ -43,6 +47,8 @@ type call struct {
 	at      time.Time
 
 	resource   *resource
+	route      *app.RouteModel // nil: the front knows no routes
+	key        string          // of an HTTP API's route
 	params     map[string]string
 	keyed      bool // the route requires an API key
 	signed     bool // the route requires a signature
@@ -157,8 +163,31 @@ type identity struct {
 
 // event returns the event for the function.
 func (c *call) event(body []byte, binary bool) ([]byte, error) {
-	dropFromRequest(c.headers)
-	e := proxyEvent{
+	for _, name := range c.front.dropped {
+		delete(c.headers, name)
+	}
+	var b bytes.Buffer
+	b.Grow(2*len(body) + 4<<10)
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	err := encoder.Encode(c.front.event(c, body, binary && len(body) > 0))
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// bodyText returns a body as an event has it, nil if there is none.
+func bodyText(body []byte, binary bool) *string {
+	switch {
+	case binary:
+		return new(base64.StdEncoding.EncodeToString(body))
+	case len(body) > 0:
+		return new(string(body))
+	}
+	return nil
+}
+
+// restEvent returns the event of a REST API.
+func (c *call) restEvent(body []byte, binary bool) any {
+	e := &proxyEvent{
 		Resource:          c.resource.path,
 		Path:              c.path,
 		HTTPMethod:        c.method,
@@ -166,37 +195,37 @@ func (c *call) event(body []byte, binary bool) ([]byte, error) {
 		MultiValueHeaders: c.headers,
 		PathParameters:    c.params,
 		RequestContext:    c.context(),
-		IsBase64Encoded:   binary && len(body) > 0,
+		Body:              bodyText(body, binary),
+		IsBase64Encoded:   binary,
 	}
 	if query := app.ParseQuery(c.query); len(query) > 0 {
 		e.Query, e.MultiValueQuery = lastOf(query), query
 	}
-	switch {
-	case e.IsBase64Encoded:
-		e.Body = new(base64.StdEncoding.EncodeToString(body))
-	case len(body) > 0:
-		e.Body = new(string(body))
-	}
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	err := encoder.Encode(e)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+	return e
+}
+
+// requestTime is the form of times in events.
+const requestTime = "02/Jan/2006:15:04:05 -0700"
+
+// gatewayID returns the id that API Gateway itself gives a request.
+func (c *call) gatewayID() string { return c.id[:8] + "=" }
+
+// domain returns the name by which the client called, and its first part.
+func (c *call) domain() (name, prefix string) {
+	name = cmp.Or(c.host, localDomain)
+	prefix, _, _ = strings.Cut(name, ".")
+	return name, prefix
 }
 
 func (c *call) context() requestContext {
-	domain := c.host
-	if domain == "" {
-		domain = localDomain
-	}
-	prefix, _, _ := strings.Cut(domain, ".")
+	domain, prefix := c.domain()
 	return requestContext{
 		ResourceID:        c.resource.id(),
 		Authorizer:        c.authorizer,
 		ResourcePath:      c.resource.path,
 		HTTPMethod:        c.method,
-		ExtendedRequestID: c.id[:8] + "=",
-		RequestTime:       c.at.UTC().Format("02/Jan/2006:15:04:05 -0700"),
+		ExtendedRequestID: c.gatewayID(),
+		RequestTime:       c.at.UTC().Format(requestTime),
 		Path:              c.sent,
 		AccountID:         localAccount,
 		Protocol:          c.proto,

@@ -15,29 +15,18 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// Type is what stands in front of an app.
-type Type int
-
-// The types of fronts.
-const (
-	// REST is an API Gateway REST API.
-	REST Type = iota
-	// HTTP is an API Gateway HTTP API with payload format 2.0.
-	HTTP
-	// FunctionURL is the URL of the function of the routes.
-	FunctionURL
-	// LoadBalancer is an Application Load Balancer.
-	LoadBalancer
-)
-
 // API is the configuration of a [Gateway]. Model and Functions are required.
 type API struct {
 	// Type is what stands in front of the app.
 	Type      Type
 	Model     *app.Model
 	Functions functions
-	// Stage is the API's stage, which the events' contexts have; empty: api.
+	// Stage is the API's stage, which the events' contexts have; empty: api for a
+	// REST API, $default for an HTTP API. The others have none.
 	Stage string
+	// MultiValueHeaders makes a load balancer send and take headers and query
+	// parameters as lists.
+	MultiValueHeaders bool
 	// StagePath makes the gateway also take paths with the stage in front, as in
 	// the URL of a deployed API: /api/users for /users. If a route matches the
 	// path as it is, that route wins.
@@ -45,7 +34,9 @@ type API struct {
 	// APIKeys are the keys that a route with a required key accepts. If there are
 	// none, it accepts every key.
 	APIKeys []string
-	// Timeout is how long a function may take; 0: 29 seconds, as in API Gateway.
+	// Timeout is how long a function may take; 0: as long as in AWS, where a REST
+	// API waits for 29 seconds, an HTTP API for 30, and the others as long as the
+	// function may run.
 	Timeout time.Duration
 	// Now is the clock of the authorizers' cache; nil: [time.Now].
 	Now func() time.Time
@@ -73,9 +64,9 @@ type FunctionError struct {
 // Error returns type and message.
 func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 
-// Gateway is API Gateway in front of an app: a REST API with Lambda proxy
-// integrations. It is an [http.Handler], and answers several requests at a
-// time.
+// Gateway is what AWS has in front of an app: an API of API Gateway, with Lambda
+// proxy integrations, a function's URL, or a load balancer. It is an
+// [http.Handler], and answers several requests at a time.
 //
 // It finds the route, answers preflight requests, asks the authorizer, requires
 // an API key if the route does, sends the function the same event that it would
@@ -83,27 +74,31 @@ func (e *FunctionError) Error() string { return e.Type + ": " + e.Message }
 // quotas, and no cache but that of authorizers' answers.
 type Gateway struct {
 	api         API
+	front       *front
 	matcher     *app.Matcher
 	resources   map[string]*resource
 	authorizers map[string]app.AuthorizerModel
 	answers     *answerCache
 	binary      mediaTypes
-	said        sync.Map // warnings that were given
+	routes      []httpRoute // of an HTTP API
+	said        sync.Map    // warnings that were given
 }
 
 // New makes a gateway. It keeps the model, which must not change.
 func New(api API) *Gateway {
 	if api.Stage == "" {
-		api.Stage = "api"
+		api.Stage = defaultStages[api.Type]
 	}
+	front := &fronts[api.Type]
 	if api.Timeout == 0 {
-		api.Timeout = integrationTimeout
+		api.Timeout = front.limits.timeout
 	}
 	if api.Now == nil {
 		api.Now = time.Now
 	}
 	g := &Gateway{
 		api:         api,
+		front:       front,
 		resources:   resourcesOf(api.Model),
 		authorizers: map[string]app.AuthorizerModel{},
 		answers:     newAnswerCache(api.Now),
@@ -113,6 +108,9 @@ func New(api API) *Gateway {
 		g.authorizers[a.Name] = a
 	}
 	g.matcher = app.NewMatcher(slices.Collect(maps.Keys(g.resources)))
+	if api.Type == HTTP {
+		g.routes = httpRoutes(g.resources)
+	}
 	return g
 }
 
@@ -126,7 +124,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Handle returns the response to a request, as ServeHTTP writes it.
 func (g *Gateway) Handle(r *http.Request) Response {
-	c := newCall(r, g.api.Stage)
+	c := g.newCall(r)
 	response := g.handle(r, c)
 	if response.Err != nil {
 		g.log("%s %s: %v%s", c.method, c.path, response.Err, c.registered())
@@ -134,38 +132,45 @@ func (g *Gateway) Handle(r *http.Request) Response {
 	return response.complete(c.method)
 }
 
-// handled are the methods that a route can have.
-var handled = []string{"GET", "PUT", "POST", "HEAD", "DELETE", "PATCH", "OPTIONS"}
+func (g *Gateway) newCall(r *http.Request) *call {
+	c := newCall(r, g.api.Stage)
+	c.front, c.api = g.front, &g.api
+	return c
+}
 
 func (g *Gateway) handle(r *http.Request, c *call) Response {
-	if !slices.Contains(handled, c.method) {
-		return c.refuse(http.StatusNotImplemented, "NotImplementedException", `{"message": "Unsupported method"}`)
+	if !g.front.takes(c.method) {
+		return c.refuse(unsupportedMethod)
 	}
-	if headerSize(c.headers) > maxHeader {
-		return c.headersTooLong()
+	if limit := g.front.limits.header; limit > 0 && headerSize(c.headers) > limit {
+		return c.refuse(headersTooLong)
 	}
-	if !g.find(c) {
-		return c.unknownMethod()
+	if response := g.front.route(g, c); response != nil {
+		return *response
 	}
-	route, ok := c.resource.methods[c.method]
-	if !ok {
-		if preflight := c.resource.preflight; preflight != nil && c.method == http.MethodOptions {
-			return preflightResponse(preflight)
-		}
-		return c.unknownMethod()
-	}
-	if route.Authorizer != "" {
-		if refusal := g.authorize(r.Context(), c, route); refusal != nil {
+	if c.route != nil {
+		if refusal := g.admit(r.Context(), c, *c.route); refusal != nil {
 			return *refusal
+		}
+	}
+	return g.invoke(r, c)
+}
+
+// admit asks the route's authorizer, and for a key where the route needs one.
+// It returns nil if the request may go on, and otherwise the response.
+func (g *Gateway) admit(ctx context.Context, c *call, route app.RouteModel) *Response {
+	if route.Authorizer != "" {
+		if refusal := g.authorize(ctx, c, route); refusal != nil {
+			return refusal
 		}
 	}
 	if route.APIKeyRequired {
 		if !g.takesKey(c.headers.Get("X-Api-Key")) {
-			return c.forbidden()
+			return new(c.forbidden())
 		}
 		c.keyed = true
 	}
-	return g.invoke(r, c)
+	return nil
 }
 
 // takesKey reports whether an API key is accepted.
@@ -175,36 +180,56 @@ func (g *Gateway) takesKey(key string) bool {
 
 // invoke sends the request to the function of the routes.
 func (g *Gateway) invoke(r *http.Request, c *call) Response {
-	body, tooLong, err := readBody(r.Body)
+	limits := g.front.limits
+	body, tooLong, err := readBody(r.Body, limits.body)
 	if err != nil {
-		response := c.refuse(http.StatusBadRequest, "BadRequestException", `{"message": "Bad Request"}`)
+		response := c.refuse(badRequest)
 		response.Err = fmt.Errorf("read the request's body: %w", err)
 		return response
 	}
 	if tooLong {
-		return c.tooLong()
+		return c.refuse(requestTooLong)
 	}
-	event, err := c.event(body, g.isBinary(body, c.headers))
+	event, err := c.event(body, g.front.binary(g, c, body))
 	if err != nil {
 		return c.failed(fmt.Errorf("write the event: %w", err))
 	}
-	if len(event) > maxEvent {
-		return c.tooLong()
+	if len(event) > limits.event {
+		return c.refuse(requestTooLong)
 	}
 	output, err := g.call(r.Context(), app.RESTHandler, event)
 	if err != nil {
 		return g.noAnswer(c, app.RESTHandler, err)
 	}
-	response, err := g.response(c, output)
+	response, err := g.read(c, output)
 	if err != nil {
 		return c.failed(fmt.Errorf("what %s returned is no response: %w", app.RESTHandler, err))
 	}
 	return response
 }
 
-// call invokes a function, and waits as long as API Gateway does. The error is
+// read makes a response of the output of the routes' function.
+func (g *Gateway) read(c *call, output []byte) (Response, error) {
+	if limit := g.front.limits.answer; len(output) > limit {
+		return Response{}, fmt.Errorf("it is larger than the %d bytes that %s takes", limit, g.front.taker())
+	}
+	return g.front.read(g, c, output)
+}
+
+// taker returns who limits answers, in messages.
+func (f *front) taker() string {
+	if f.limits.answer < maxPayload {
+		return f.waiter
+	}
+	return "Lambda"
+}
+
+// call invokes a function, and waits as long as the front does. The error is
 // the function's own, or errTimeout, perhaps with what took so long.
 func (g *Gateway) call(ctx context.Context, function string, event []byte) ([]byte, error) {
+	if g.api.Timeout == 0 {
+		return g.api.Functions.Invoke(ctx, function, event)
+	}
 	ctx, cancel := context.WithTimeoutCause(ctx, g.api.Timeout, errTimeout)
 	defer cancel()
 	output, err := g.api.Functions.Invoke(ctx, function, event)
@@ -229,17 +254,17 @@ func (g *Gateway) noAnswer(c *call, function string, err error) Response {
 func (g *Gateway) failure(function string, err error) error {
 	switch {
 	case err == errTimeout:
-		return fmt.Errorf("%s took longer than the %v that API Gateway waits", function, g.api.Timeout)
+		return fmt.Errorf("%s took longer than the %v that %s waits", function, g.api.Timeout, g.front.waiter)
 	case errors.Is(err, errTimeout):
 		return fmt.Errorf("%s did not get the event within %v: %w", function, g.api.Timeout, err)
 	}
 	return fmt.Errorf("%s failed: %w", function, err)
 }
 
-// isBinary reports whether the function gets a body as base64: if it is of a
+// isBinary reports whether a REST API sends a body as base64: if it is of a
 // binary type, or isn't text.
-func (g *Gateway) isBinary(body []byte, header http.Header) bool {
-	contentType := header.Get("Content-Type")
+func (g *Gateway) isBinary(c *call, body []byte) bool {
+	contentType := c.headers.Get("Content-Type")
 	return contentType != "" && g.binary.has(contentType) || !utf8.Valid(body)
 }
 

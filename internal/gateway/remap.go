@@ -9,11 +9,13 @@ import (
 // Headers that API Gateway doesn't pass on as they are.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
 var (
-	// droppedFromRequest are headers that don't reach the function.
-	droppedFromRequest = []string{
+	// droppedByREST are headers that don't reach the function.
+	droppedByREST = []string{
 		"Connection", "Content-Md5", "Expect", "Max-Forwards", "Proxy-Authenticate", "Server", "Te", "Trailer",
 		"Transfer-Encoding", "Upgrade", "Www-Authenticate",
 	}
+	// hopByHop are headers about a connection, which end where it does.
+	hopByHop = []string{"Connection", "Keep-Alive", "Te", "Trailer", "Transfer-Encoding", "Upgrade"}
 	// remapped are headers that reach the client under another name.
 	remapped = []string{
 		"authorization", "connection", "content-length", "content-md5", "date", "expect", "host", "max-forwards",
@@ -25,13 +27,6 @@ var (
 )
 
 const remappedPrefix = "x-amzn-Remapped-"
-
-// dropFromRequest deletes the headers that the function doesn't get.
-func dropFromRequest(header http.Header) {
-	for _, name := range droppedFromRequest {
-		delete(header, name)
-	}
-}
 
 // remapResponse renames and deletes the headers that the client doesn't get as
 // the function set them, and returns their names.

@@ -80,7 +80,7 @@ func scalar(data []byte) (text string, ok bool) {
 
 func isNull(data []byte) bool { return string(bytes.TrimSpace(data)) == "null" }
 
-// response makes a response of the output of the routes' function.
+// response makes a response of the function's output, as a REST API does.
 func (g *Gateway) response(c *call, output []byte) (Response, error) {
 	p, err := parseResponse(output)
 	if err != nil {
@@ -120,7 +120,11 @@ func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, e
 			c.method, c.resource.path, contentType, what)
 		return []byte(*p.Body), nil
 	}
-	decoded, err := base64.StdEncoding.DecodeString(*p.Body)
+	return decodeBody(*p.Body)
+}
+
+func decodeBody(body string) ([]byte, error) {
+	decoded, err := base64.StdEncoding.DecodeString(body)
 	if err != nil {
 		return nil, fmt.Errorf("its body is no base64: %w", err)
 	}
@@ -129,9 +133,6 @@ func (g *Gateway) body(c *call, p *proxyResponse, contentType string) ([]byte, e
 
 // parseResponse parses the output of a function.
 func parseResponse(output []byte) (*proxyResponse, error) {
-	if len(output) > maxPayload {
-		return nil, fmt.Errorf("it is larger than the %d bytes that Lambda takes", maxPayload)
-	}
 	var p *proxyResponse
 	if err := json.Unmarshal(output, &p); err != nil {
 		return nil, err
@@ -139,11 +140,16 @@ func parseResponse(output []byte) (*proxyResponse, error) {
 	if p == nil || p.StatusCode == nil {
 		return nil, errors.New("it has no statusCode")
 	}
-	// After a 1xx another response has to follow, and there is none.
-	if *p.StatusCode < 200 || *p.StatusCode > 599 {
-		return nil, fmt.Errorf("its statusCode is %d", *p.StatusCode)
+	return p, p.StatusCode.check()
+}
+
+// check refuses statuses that no response has. After a 1xx another response has
+// to follow, and there is none.
+func (s statusCode) check() error {
+	if s < 200 || s > 599 {
+		return fmt.Errorf("its statusCode is %d", s)
 	}
-	return p, nil
+	return nil
 }
 
 // header merges the single values and the lists of values, as API Gateway does:
@@ -162,13 +168,18 @@ func (p *proxyResponse) header() (http.Header, error) {
 			}
 		}
 	}
+	return header, checkHeader(header)
+}
+
+// checkHeader refuses what HTTP doesn't allow, and leaves one content type.
+func checkHeader(header http.Header) error {
 	for name, values := range header {
 		if err := checkField(name, values); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	oneContentType(header)
-	return header, nil
+	return nil
 }
 
 // checkField refuses what HTTP doesn't allow as a header.

@@ -25,7 +25,7 @@ var sampleTime = time.Date(2026, time.March, 4, 5, 6, 7, 890_000_000, time.UTC)
 func Samples(m *app.Model, stage string, r *http.Request) map[string][]byte {
 	events := recorder{}
 	g := New(API{Model: m, Stage: stage, Functions: events})
-	c := newCall(r, g.api.Stage)
+	c := g.newCall(r)
 	c.id, c.at = sampleID, sampleTime
 	g.handle(r, c)
 	return events

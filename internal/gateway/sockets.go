@@ -50,7 +50,7 @@ func (l SocketLimits) complete() SocketLimits {
 		}
 		return limit
 	}
-	return SocketLimits{or(l.Idle, 10*time.Minute), or(l.Duration, 2*time.Hour), or(l.Function, integrationTimeout)}
+	return SocketLimits{or(l.Idle, 10*time.Minute), or(l.Duration, 2*time.Hour), or(l.Function, restLimits.timeout)}
 }
 
 // Sockets is API Gateway in front of an app's websocket handlers: a websocket

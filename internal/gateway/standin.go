@@ -12,6 +12,7 @@ const (
 	standInUser    = "local-user"
 	standInID      = "AIDALOCALLOCALLOCAL00"
 	standInKey     = "ASIALOCALLOCALLOCAL00"
+	standInARN     = "arn:aws:iam::" + localAccount + ":user/" + standInUser
 	standInSubject = "00000000-0000-4000-8000-000000000000"
 )
 
@@ -30,7 +31,7 @@ func (g *Gateway) standIn(a app.AuthorizerModel, what string) {
 
 // signed fills in a made-up caller for a signed request.
 func (i *identity) signed() {
-	account, caller, key, arn := localAccount, standInID, standInKey, "arn:aws:iam::"+localAccount+":user/"+standInUser
+	account, caller, key, arn := localAccount, standInID, standInKey, standInARN
 	i.AccountID, i.Caller, i.AccessKey, i.UserARN, i.User = &account, &caller, &key, &arn, &caller
 }
 
