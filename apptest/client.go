@@ -92,6 +92,8 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 		Stage:     stage.APIGatewayStage,
 		APIKeys:   o.keys,
 		Log:       func(line string) { t.Log(line) },
+
+		StageVariables: stage.KnownStageVariables(),
 	})
 	return &Client{
 		HTTP:   &HTTP{t, front},

@@ -86,6 +86,15 @@ type StageConfig struct {
 	ApiGatewayCustomDomain   *Domain    `json:"api_gateway_custom_domain,omitempty"`
 	WebsocketApiCustomDomain *Domain    `json:"websocket_api_custom_domain,omitempty"`
 
+	AccessLog                 *AccessLog          `json:"access_log,omitempty"`
+	Throttling                *Throttling         `json:"throttling,omitempty"`
+	ApiKeys                   *[]*string          `json:"api_keys,omitempty"`
+	UsagePlan                 *UsagePlan          `json:"usage_plan,omitempty"`
+	StageVariables            *map[string]*string `json:"stage_variables,omitempty"`
+	DisableExecuteApiEndpoint *bool               `json:"disable_execute_api_endpoint,omitempty"`
+	SecurityPolicy            *string             `json:"security_policy,omitempty"`
+	WebAclArn                 *string             `json:"web_acl_arn,omitempty"`
+
 	NestedStacks *float64 `json:"nested_stacks,omitempty"`
 
 	// LambdaFunctions configures single functions, by their names.
@@ -113,6 +122,28 @@ type FunctionConfig struct {
 	IamPolicyFile        *string             `json:"iam_policy_file,omitempty"`
 	ManageIamRole        *bool               `json:"manage_iam_role,omitempty"`
 	IamRoleArn           *string             `json:"iam_role_arn,omitempty"`
+}
+
+// AccessLog has an API's stage log each request. An empty one is access_log true.
+type AccessLog struct {
+	Format          *string  `json:"format,omitempty"`
+	RetentionInDays *float64 `json:"retention_in_days,omitempty"`
+}
+
+// Throttling limits the requests that an API's stage lets through: Rate a second, and
+// Burst at once.
+type Throttling struct {
+	Rate  *float64 `json:"rate,omitempty"`
+	Burst *float64 `json:"burst,omitempty"`
+}
+
+// UsagePlan limits what each caller with an API key can do: Rate requests a second,
+// Burst at once, and Quota in a Period, which is DAY, WEEK or MONTH.
+type UsagePlan struct {
+	Rate   *float64 `json:"rate,omitempty"`
+	Burst  *float64 `json:"burst,omitempty"`
+	Quota  *float64 `json:"quota,omitempty"`
+	Period *string  `json:"period,omitempty"`
 }
 
 // Domain is a domain name of one's own for an API.

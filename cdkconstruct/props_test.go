@@ -27,11 +27,9 @@ func TestEveryKeyHasAField(t *testing.T) {
 		}
 		return names
 	}
-	var domain []config.Key
+	of := map[string][]config.Key{}
 	for _, k := range config.Keys() {
-		if k.Name == "api_gateway_custom_domain" {
-			domain = k.Keys
-		}
+		of[k.Name] = k.Keys
 	}
 	for name, tc := range map[string]struct {
 		typ  reflect.Type
@@ -39,7 +37,10 @@ func TestEveryKeyHasAField(t *testing.T) {
 	}{
 		"a stage":    {reflect.TypeFor[cdkconstruct.StageConfig](), keys(config.Keys(), config.StageScope)},
 		"a function": {reflect.TypeFor[cdkconstruct.FunctionConfig](), keys(config.Keys(), config.FunctionScope)},
-		"a domain":   {reflect.TypeFor[cdkconstruct.Domain](), keys(domain, config.StageScope)},
+		"a domain":   {reflect.TypeFor[cdkconstruct.Domain](), keys(of["api_gateway_custom_domain"], config.StageScope)},
+		"a log":      {reflect.TypeFor[cdkconstruct.AccessLog](), keys(of["access_log"], config.StageScope)},
+		"a limit":    {reflect.TypeFor[cdkconstruct.Throttling](), keys(of["throttling"], config.StageScope)},
+		"a plan":     {reflect.TypeFor[cdkconstruct.UsagePlan](), keys(of["usage_plan"], config.StageScope)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var fields []string

@@ -126,12 +126,16 @@ func (k Key) allowsScalar(v any) bool {
 		text, _ := v.(string)
 		_, ok := tftext.Expression(text)
 		return ok && k.intrinsic
-	case Bool:
+	case Bool, Switch:
 		_, ok := v.(bool)
 		return ok
 	case Int:
 		number, ok := v.(json.Number)
 		return ok && k.allowsNumber(number)
+	case Number:
+		number, ok := v.(json.Number)
+		f, err := number.Float64()
+		return ok && err == nil && f >= 0
 	case Version:
 		return knownVersion(v)
 	}
@@ -184,7 +188,7 @@ func (c *checker) object(m *member, o *object, at keyPath, k *Key) {
 		for _, function := range o.members {
 			c.child(function, at, FunctionScope)
 		}
-	case Object:
+	case Object, Switch:
 		c.block(o, at, k.Keys, StageScope)
 		for _, required := range k.Keys {
 			if required.Required && o.get(required.Name) == nil {
@@ -194,7 +198,7 @@ func (c *checker) object(m *member, o *object, at keyPath, k *Key) {
 	case Variables:
 		c.variables(o, at)
 	case TextMap:
-		c.tags(o, at, k)
+		c.textMap(o, at, k)
 	default:
 		if !k.intrinsic || !isIntrinsic(o) {
 			c.wrong(m.value, at, k)
@@ -228,7 +232,7 @@ const (
 // https://docs.aws.amazon.com/lambda/latest/api/API_TagResource.html
 var functionTag = lazyregexp.New(`^[\pL\pZ\pN_.:/=+@-]*$`)
 
-func (c *checker) tags(o *object, at keyPath, k *Key) {
+func (c *checker) textMap(o *object, at keyPath, k *Key) {
 	for _, m := range o.members {
 		value, ok := m.value.value.(string)
 		if o, isObject := m.value.value.(*object); !ok && !(isObject && isIntrinsic(o)) {
@@ -236,18 +240,23 @@ func (c *checker) tags(o *object, at keyPath, k *Key) {
 		} else {
 			c.nulls(m.value, at.to(m.key))
 		}
-		if n := utf8.RuneCountInString(m.key); n > maxTagName {
-			c.add(m.line, at, "has a tag whose name has %d characters, %d more than the %d that AWS takes", n, n-maxTagName, maxTagName)
-		}
-		if n := utf8.RuneCountInString(value); n > maxTagValue && !holdsExpression(value) {
-			c.add(m.line, at.to(m.key), "has a value of %d characters, %d more than the %d that AWS takes", n, n-maxTagValue, maxTagValue)
-		}
-		if k.Scope == allScopes && !holdsExpression(m.key+value) && !(functionTag.MatchString(m.key) && functionTag.MatchString(value)) {
-			c.add(m.line, at.to(m.key), "has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @")
-		}
-		if strings.HasPrefix(strings.ToLower(m.key), "aws:") || m.key == "" {
-			c.add(m.line, at.to(m.key), "is a tag that AWS keeps for itself; choose another name")
-		}
+		k.entry(c, k, m.line, at, m.key, value)
+	}
+}
+
+// checkTag reports what AWS would refuse of a tag.
+func checkTag(c *checker, k *Key, line int, at keyPath, name, value string) {
+	if n := utf8.RuneCountInString(name); n > maxTagName {
+		c.add(line, at, "has a tag whose name has %d characters, %d more than the %d that AWS takes", n, n-maxTagName, maxTagName)
+	}
+	if n := utf8.RuneCountInString(value); n > maxTagValue && !holdsExpression(value) {
+		c.add(line, at.to(name), "has a value of %d characters, %d more than the %d that AWS takes", n, n-maxTagValue, maxTagValue)
+	}
+	if k.Scope == allScopes && !holdsExpression(name+value) && !(functionTag.MatchString(name) && functionTag.MatchString(value)) {
+		c.add(line, at.to(name), "has a character that Lambda doesn't take in a tag: there are letters, digits, spaces and _ . : / = + - @")
+	}
+	if strings.HasPrefix(strings.ToLower(name), "aws:") || name == "" {
+		c.add(line, at.to(name), "is a tag that AWS keeps for itself; choose another name")
 	}
 }
 

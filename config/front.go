@@ -40,6 +40,42 @@ var frontLimits = []frontLimit{
 		keyPath{"api_gateway_custom_domain", "tls_version"}, func(s *Stage) bool { return s.APIDomain != nil && s.APIDomain.TLSVersion != defaultTLSVersion }, []string{HTTP},
 		"is for REST APIs, and HTTP APIs have " + defaultTLSVersion + " alone: use that, or api_type rest",
 	},
+	{
+		keyPath{accessLogKey}, func(s *Stage) bool { return s.AccessLog != nil }, []string{FunctionURL},
+		"is a log of API Gateway's, and a function URL has none: use api_type http or rest, or log requests in middleware",
+	},
+	{
+		keyPath{throttlingKey}, func(s *Stage) bool { return s.Throttling != nil }, []string{FunctionURL},
+		"is a limit of API Gateway's, and a function URL has none: use api_type http or rest, or limit the function by reserved_concurrency",
+	},
+	{
+		keyPath{apiKeysKey}, func(s *Stage) bool { return len(s.APIKeys) > 0 }, []string{HTTP, FunctionURL},
+		"is for REST APIs, the only ones with API keys: use api_type rest, or an authorizer on the routes",
+	},
+	{
+		keyPath{usagePlanKey}, func(s *Stage) bool { return s.UsagePlan != nil }, []string{HTTP},
+		"is for REST APIs, the only ones with API keys: use api_type rest, or throttling, which limits all callers together",
+	},
+	{
+		keyPath{usagePlanKey}, func(s *Stage) bool { return s.UsagePlan != nil }, []string{FunctionURL},
+		"is for REST APIs, the only ones with API keys: use api_type rest, or limit the function by reserved_concurrency",
+	},
+	{
+		keyPath{variablesKey}, func(s *Stage) bool { return len(s.StageVariables) > 0 }, []string{FunctionURL},
+		"is for the stages of API Gateway, and a function URL has none: use api_type http or rest, or environment_variables",
+	},
+	{
+		keyPath{disableKey}, func(s *Stage) bool { return s.DisableExecuteAPIEndpoint }, []string{FunctionURL},
+		"is for APIs of API Gateway, and a function URL has no other name than its own: use api_type http or rest, or leave it out",
+	},
+	{
+		keyPath{securityKey}, func(s *Stage) bool { return s.SecurityPolicy != "" }, []string{HTTP, FunctionURL},
+		"is for REST APIs, the only ones that take another than their own: use api_type rest, or leave it out",
+	},
+	{
+		keyPath{webACLKey}, func(s *Stage) bool { return !s.WebACLARN.IsZero() }, []string{HTTP, FunctionURL},
+		"is for REST APIs, the only ones that AWS WAF can be in front of: use api_type rest, or put the web ACL of a distribution of CloudFront's in front of it",
+	},
 }
 
 // checkFront reports what the front of the routes can't do.

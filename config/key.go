@@ -24,7 +24,7 @@ type Key struct {
 	Min, Max int
 	// Required keys can't be left out of their object.
 	Required bool
-	// Keys are those of an Object.
+	// Keys are those of an Object, or of a Switch.
 	Keys []Key
 
 	// intrinsic: the value, or each of its items or members, can be an intrinsic
@@ -34,6 +34,11 @@ type Key struct {
 	// plain values are read by packaging itself, so that nothing can fill in
 	// what they hold later.
 	plain bool
+	// entry checks a member of a TextMap: its name, and its value, which is empty for
+	// an intrinsic function.
+	entry func(c *checker, k *Key, line int, at keyPath, name, value string)
+	// shared is what the schema calls an Object that several keys have.
+	shared string
 	// form says in words which texts pattern allows.
 	form    string
 	pattern lazyregexp.Regexp
@@ -77,6 +82,8 @@ const (
 	TextMap         // an object of strings
 	Variables       // an object of strings and CloudFormation intrinsics
 	Object          // an object with keys of its own: Key.Keys
+	Switch          // true, false, or an object with such keys, which is true
+	Number          // a number that isn't negative
 	Version         // the file's version, a string or a number
 	Stages          // an object of stages' blocks, by name
 	Functions       // an object of functions' blocks, by name
@@ -92,6 +99,8 @@ var kindNames = [...]string{
 	TextMap:    "an object of strings",
 	Variables:  "an object of strings",
 	Object:     "an object",
+	Switch:     "true, false or an object",
+	Number:     "a number that isn't negative",
 	Version:    "a string or a number",
 	Stages:     "an object of stages",
 	Functions:  "an object of functions",

@@ -35,10 +35,21 @@ var (
 // domainLabel is a part of a domain name.
 const domainLabel = `[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?`
 
+// retentionDays are how long CloudWatch can keep logs; 0 is for ever.
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
+var retentionDays = []int{
+	0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+}
+
 // Keys lists every key of the configuration.
 func Keys() []Key { return slices.Clone(keys) }
 
-var keys = []Key{
+var keys = slices.Insert(ownKeys, slices.IndexFunc(ownKeys, isNamed("nested_stacks")), apiSettings...)
+
+func isNamed(name string) func(Key) bool { return func(k Key) bool { return k.Name == name } }
+
+// ownKeys are all but the settings of the API.
+var ownKeys = []Key{
 	{
 		Name: "version", Scope: AppScope, Kind: Version, Default: `"1.0"`,
 		Doc: "Version of this file's format: 1.0 and 2.0 mean the same.",
@@ -96,7 +107,7 @@ var keys = []Key{
 		Doc: "Environment variables of functions. Scopes are merged.",
 	},
 	{
-		Name: "tags", Scope: allScopes, Kind: TextMap, intrinsic: true,
+		Name: "tags", Scope: allScopes, Kind: TextMap, intrinsic: true, entry: checkTag,
 		Doc: "Tags of functions. Scopes are merged.",
 	},
 	{
@@ -132,10 +143,8 @@ var keys = []Key{
 	},
 	{
 		Name: "log_retention_in_days", Scope: allScopes, Kind: Int, Default: "0",
-		Numbers: []int{
-			0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-		},
-		Doc: "How many days the logs of a function are kept, in a log group of the stack's; 0 is for ever, in the one that Lambda makes.",
+		Numbers: retentionDays,
+		Doc:     "How many days the logs of a function are kept, in a log group of the stack's; 0 is for ever, in the one that Lambda makes.",
 	},
 
 	{
@@ -195,11 +204,11 @@ var keys = []Key{
 		Doc: "Size in bytes from which the REST API compresses responses; without it, it never does.",
 	},
 	{
-		Name: "api_gateway_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys,
+		Name: "api_gateway_custom_domain", Scope: stageScopes, Kind: Object, Keys: domainKeys, shared: "domain",
 		Doc: "Domain name of the REST API.",
 	},
 	{
-		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: websocketDomainKeys,
+		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: websocketDomainKeys, shared: "domain",
 		Doc: "Domain name of the websocket API.",
 	},
 
@@ -236,7 +245,7 @@ var domainKeys = []Key{
 		Doc: "First part of the path, in front of the API's own.",
 	},
 	{
-		Name: "tags", Scope: stageScopes, Kind: TextMap, intrinsic: true,
+		Name: "tags", Scope: stageScopes, Kind: TextMap, intrinsic: true, entry: checkTag,
 		Doc: "Tags of the domain name.",
 	},
 }

@@ -15,7 +15,8 @@ func TestKeysAreTheReferences(t *testing.T) {
 		api_gateway_endpoint_vpce api_gateway_policy_file minimum_compression_size tags environment_variables autogen_policy
 		iam_policy_file manage_iam_role iam_role_arn lambda_memory_size lambda_timeout reserved_concurrency layers automatic_layer
 		subnet_ids security_group_ids xray log_retention_in_days api_gateway_custom_domain websocket_api_custom_domain profile
-		lambda_architecture iam_roles nested_stacks stack_name artifact_bucket api_type build_tags ldflags`)
+		lambda_architecture iam_roles nested_stacks stack_name artifact_bucket api_type build_tags ldflags
+		access_log throttling api_keys usage_plan stage_variables disable_execute_api_endpoint security_policy web_acl_arn`)
 	var got []string
 	for _, k := range config.Keys() {
 		got = append(got, k.Name)

@@ -81,6 +81,8 @@ func (k Key) valueSchema() schema {
 			return schema{"enum": k.Numbers}
 		}
 		return schema{"type": "integer", "minimum": k.Min, "maximum": k.Max}
+	case Number:
+		return schema{"type": "number", "minimum": 0}
 	case TextList:
 		if k.intrinsic {
 			whole := schema{"type": "string", "pattern": `^\$\{.*\}$`} // an expression
@@ -96,7 +98,12 @@ func (k Key) valueSchema() schema {
 	case TextMap, Variables:
 		return schema{"type": "object", "additionalProperties": schema{"anyOf": []schema{{"type": "string"}, intrinsicRef}}}
 	case Object:
-		return schema{"$ref": "#/$defs/domain"}
+		if k.shared != "" {
+			return schema{"$ref": "#/$defs/" + k.shared}
+		}
+		return block(k.Keys, StageScope)
+	case Switch:
+		return schema{"anyOf": []schema{{"type": "boolean"}, block(k.Keys, StageScope), {"type": "null"}}}
 	case Version:
 		return schema{"enum": []any{"1.0", "2.0", 1, 2}}
 	case Stages:
@@ -145,6 +152,12 @@ func Reference() string {
 	referenceTable(&b, keys)
 	b.WriteString("\nA custom domain has these keys of its own:\n\n")
 	referenceTable(&b, domainKeys)
+	for _, k := range keys {
+		if len(k.Keys) > 0 && k.shared == "" {
+			b.WriteString("\n`" + k.Name + "` has these:\n\n")
+			referenceTable(&b, k.Keys)
+		}
+	}
 	return b.String()
 }
 

@@ -142,7 +142,7 @@ func (f inForce) leaves() []leaf {
 
 func leavesOf(k Key, at keyPath, m *member) []leaf {
 	o, ok := m.value.value.(*object)
-	if !ok || k.Kind != Object && k.Kind != TextMap {
+	if !ok || k.Kind != Object && k.Kind != Switch && k.Kind != TextMap {
 		return []leaf{{k, at, m.line, m.value.plain()}}
 	}
 	var all []leaf

@@ -87,11 +87,41 @@ func (s *source) number(function, key string) *int {
 	if m == nil {
 		return nil
 	}
-	n, err := strconv.Atoi(m.value.value.(json.Number).String())
+	return new(m.value.int())
+}
+
+// int returns a whole number that has been checked.
+func (n *node) int() int {
+	i, err := strconv.Atoi(n.value.(json.Number).String())
 	if err != nil {
 		panic("config: a number passed its check, but is none: " + err.Error())
 	}
-	return &n
+	return i
+}
+
+// float returns a number that has been checked.
+func (n *node) float() float64 {
+	f, err := n.value.(json.Number).Float64()
+	if err != nil {
+		panic("config: a number passed its check, but is none: " + err.Error())
+	}
+	return f
+}
+
+// number returns a whole number of an object; 0: it has none.
+func (o *object) number(key string) int {
+	if m := o.get(key); m != nil {
+		return m.value.int()
+	}
+	return 0
+}
+
+// text returns a text of an object; empty: it has none.
+func (o *object) text(key string) string {
+	if m := o.get(key); m != nil {
+		return m.value.value.(string)
+	}
+	return ""
 }
 
 func (s *source) numberOr(function, key string, otherwise int) int {
@@ -203,6 +233,7 @@ func (s *source) merge(stage string) *Stage {
 		out.APIPolicyFile = projectPath(file)
 	}
 	out.MinimumCompressionSize = s.number("", "minimum_compression_size")
+	s.mergeAPISettings(out)
 	out.NestedStacks = s.number("", "nested_stacks")
 	out.APIDomain = s.domain("api_gateway_custom_domain")
 	out.WebsocketDomain = s.domain("websocket_api_custom_domain")

@@ -90,6 +90,25 @@ type Stage struct {
 	// compresses a response; nil: it never does, 0: it always does.
 	MinimumCompressionSize *int
 
+	// AccessLog is the log of the API's requests; nil: there is none.
+	AccessLog *AccessLog
+	// Throttling limits the API's stage; nil: the account's limits alone count.
+	Throttling *Throttling
+	// APIKeys are the names of the keys that the REST API's stage accepts.
+	APIKeys []string
+	// UsagePlan limits each of the callers with a key; nil: there is none, or it has
+	// no limits, where there are APIKeys.
+	UsagePlan *UsagePlan
+	// StageVariables are those of the API's stage.
+	StageVariables map[string]Value
+	// DisableExecuteAPIEndpoint: the API answers under its domain name alone.
+	DisableExecuteAPIEndpoint bool
+	// SecurityPolicy is the REST API's, as API Gateway calls it; empty: the one that
+	// APIs of the endpoint type have without one.
+	SecurityPolicy string
+	// WebACLARN is a web ACL of AWS WAF in front of the REST API; zero: none.
+	WebACLARN Value
+
 	// NestedStacks is how many nested stacks the functions are spread over that
 	// no API calls; 0: none, nil: as many as the synthesizer needs. Terraform
 	// has none.

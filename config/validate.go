@@ -21,6 +21,7 @@ func (s *Stage) Check(functions, ignored []string) error {
 	s.checkNames(&ms, functions, ignored)
 	s.checkFront(&ms)
 	s.checkDomains(&ms)
+	s.checkAPISettings(&ms)
 	reported := map[*member]bool{}
 	add := func(function, key, message string) {
 		m := s.source.lookup(function, key)

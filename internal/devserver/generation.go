@@ -122,7 +122,8 @@ func (g *Generation) start() {
 	}
 	g.gateway = gateway.New(gateway.API{
 		Model: g.Model, Stage: g.Stage.APIGatewayStage, StagePath: true, Functions: g,
-		APIKeys: []string{g.server.key}, Timeout: g.server.integrationTimeout(),
+		StageVariables: g.Stage.KnownStageVariables(),
+		APIKeys:        []string{g.server.key}, Timeout: g.server.integrationTimeout(),
 		Log:  func(line string) { g.server.journal.Print(Line{Level: levelError, Text: line}) },
 		Warn: g.server.warn,
 	})

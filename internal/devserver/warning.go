@@ -50,8 +50,18 @@ func (s *Server) warnOfStage(g *Generation) {
 		"api_gateway_policy_file":     g.Stage.APIPolicyFile != "",
 		"api_gateway_endpoint_type":   g.Stage.EndpointType == config.Private,
 		"minimum_compression_size":    g.Stage.MinimumCompressionSize != nil,
+
+		"access_log":                   g.Stage.AccessLog != nil,
+		"throttling":                   g.Stage.Throttling != nil,
+		"usage_plan":                   g.Stage.UsagePlan != nil,
+		"disable_execute_api_endpoint": g.Stage.DisableExecuteAPIEndpoint,
+		"security_policy":              g.Stage.SecurityPolicy != "",
+		"web_acl_arn":                  !g.Stage.WebACLARN.IsZero(),
 	}) {
 		s.warnf("%s in the configuration makes no difference here", key)
+	}
+	if len(g.Stage.APIKeys) > 0 {
+		s.warn("api_keys in the configuration are names, and API Gateway makes the keys: routes that need one take the key of --api-key here")
 	}
 }
 

@@ -25,6 +25,10 @@ func TestKeysWithoutMeaning(t *testing.T) {
 		"api_gateway_endpoint_type": warned, // only the value PRIVATE
 		"api_gateway_endpoint_vpce": matterless,
 
+		"stage_variables": counts,
+		"access_log":      warned, "throttling": warned, "api_keys": warned, "usage_plan": warned,
+		"disable_execute_api_endpoint": warned, "security_policy": warned, "web_acl_arn": warned,
+
 		"lambda_memory_size": matterless, "lambda_architecture": matterless, "tags": matterless, "profile": matterless,
 		"log_retention_in_days": matterless, "iam_roles": matterless, "autogen_policy": matterless, "iam_policy_file": matterless,
 		"manage_iam_role": matterless, "iam_role_arn": matterless, "nested_stacks": matterless,
@@ -42,6 +46,9 @@ func TestKeysWithoutMeaning(t *testing.T) {
 			"xray": true, "reserved_concurrency": 1, "minimum_compression_size": 100,
 			"api_gateway_policy_file": "policy.json", "api_gateway_endpoint_type": "PRIVATE",
 			"api_gateway_custom_domain": {"domain_name": "api.example.com", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/1"},
+			"access_log": true, "throttling": {"rate": 100, "burst": 50}, "api_keys": ["partner"], "usage_plan": {"quota": 10, "period": "DAY"},
+			"disable_execute_api_endpoint": true, "security_policy": "TLS_1_2", "stage_variables": {"color": "blue"},
+			"web_acl_arn": "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b",
 			"websocket_api_custom_domain": {"domain_name": "ws.example.com", "certificate_arn": "arn:aws:acm:us-east-1:123456789012:certificate/1"}
 		}`,
 	})})

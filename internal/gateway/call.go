@@ -194,6 +194,7 @@ func (c *call) restEvent(body []byte, binary bool) any {
 		Headers:           lastOf(c.headers),
 		MultiValueHeaders: c.headers,
 		PathParameters:    c.params,
+		StageVariables:    c.api.StageVariables,
 		RequestContext:    c.context(),
 		Body:              bodyText(body, binary),
 		IsBase64Encoded:   binary,

@@ -31,6 +31,8 @@ type API struct {
 	// the URL of a deployed API: /api/users for /users. If a route matches the
 	// path as it is, that route wins.
 	StagePath bool
+	// StageVariables are the stage's, which events have.
+	StageVariables map[string]string
 	// APIKeys are the keys that a route with a required key accepts. If there are
 	// none, it accepts every key.
 	APIKeys []string

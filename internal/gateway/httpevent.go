@@ -92,7 +92,8 @@ func (c *call) format2(path, key string, body []byte, binary bool) *httpEvent {
 	e := &httpEvent{
 		Version: "2.0", RouteKey: key, RawPath: path, RawQuery: c.query,
 		Cookies: cookies(c.headers), Headers: joined(c.headers, strings.ToLower),
-		Body: bodyText(body, binary), IsBase64Encoded: binary,
+		StageVariables: c.api.StageVariables,
+		Body:           bodyText(body, binary), IsBase64Encoded: binary,
 		RequestContext: httpContext{
 			HTTP:     httpRequest{Method: c.method, Protocol: c.proto, SourceIP: c.address, UserAgent: c.headers.Get("User-Agent")},
 			RouteKey: key, Stage: c.stage, Time: c.at.UTC().Format(requestTime), TimeEpoch: c.at.UnixMilli(),

@@ -149,7 +149,7 @@ func (s *settings) value(v any, at string, k config.Key) any {
 		return v
 	}
 	switch k.Kind {
-	case config.Object:
+	case config.Object, config.Switch:
 		return s.block(o, at+".", k.Keys, config.StageScope)
 	case config.Stages, config.Functions:
 		kept := ordered.New()
