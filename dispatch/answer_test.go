@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"math"
 	"strings"
 	"testing"
+
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/dispatch"
@@ -165,39 +168,87 @@ func ways() map[string]way {
 	}
 }
 
+// corsCases are configurations of a route, and what answers to requests of an
+// origin have of it; "": no such header.
+var corsCases = map[string]struct {
+	config app.CORSConfig
+	want   map[string]map[string]string // by origin, by header
+}{
+	"one origin": {
+		app.CORSConfig{AllowOrigin: "https://shop.test", AllowCredentials: true},
+		map[string]map[string]string{
+			"":                  {allowedOrigin: "https://shop.test", allowedCredentials: "true", "Vary": ""},
+			"https://shop.test": {allowedOrigin: "https://shop.test", allowedCredentials: "true", "Vary": ""},
+			"https://evil.test": {allowedOrigin: "https://shop.test", allowedCredentials: "true", "Vary": ""},
+		},
+	},
+	"all origins": {
+		app.CORSConfig{},
+		map[string]map[string]string{
+			"":                  {allowedOrigin: "*", allowedCredentials: "", "Vary": ""},
+			"https://evil.test": {allowedOrigin: "*", allowedCredentials: "", "Vary": ""},
+		},
+	},
+	"several origins": {
+		app.CORSConfig{AllowOrigins: []string{"https://shop.test", "https://*.shop.test"}, AllowCredentials: true},
+		map[string]map[string]string{
+			"":                         {allowedOrigin: "", allowedCredentials: "", "Vary": "Origin"},
+			"null":                     {allowedOrigin: "", allowedCredentials: "", "Vary": "Origin"},
+			"https://shop.test":        {allowedOrigin: "https://shop.test", allowedCredentials: "true", "Vary": "Origin"},
+			"https://a.b.shop.test":    {allowedOrigin: "https://a.b.shop.test", allowedCredentials: "true", "Vary": "Origin"},
+			"https://evil.test":        {allowedOrigin: "", allowedCredentials: "", "Vary": "Origin"},
+			"https://a.shop.test.evil": {allowedOrigin: "", allowedCredentials: "", "Vary": "Origin"},
+		},
+	},
+}
+
+const (
+	allowedOrigin      = "Access-Control-Allow-Origin"
+	allowedCredentials = "Access-Control-Allow-Credentials"
+)
+
+// withOrigin returns the members of an event with a request's origin among its
+// headers.
+func withOrigin(members, origin string) string {
+	if origin == "" {
+		return members
+	}
+	header, list := `"Origin":"`+origin+`"`, `"Origin":["`+origin+`"]`
+	if !strings.Contains(members, `"headers":{`) {
+		members += `"headers":{},`
+	}
+	if !strings.Contains(members, `"multiValueHeaders":{`) {
+		members += `"multiValueHeaders":{},`
+	}
+	members = strings.Replace(members, `"headers":{`, `"headers":{`+header+`,`, 1)
+	members = strings.Replace(members, `"multiValueHeaders":{`, `"multiValueHeaders":{`+list+`,`, 1)
+	return strings.ReplaceAll(members, `,}`, `}`)
+}
+
 // TestEveryAnswerHasCORS answers requests for a route with CORS in all ways,
-// for all sources of requests, also with middleware that passes everything on.
+// for all sources of requests, of all kinds of origins, also with middleware that
+// passes everything on.
 func TestEveryAnswerHasCORS(t *testing.T) {
 	quiet(t)
 	for name, w := range ways() {
-		for _, wrapped := range []bool{false, true} {
-			a := app.New("answers")
-			if wrapped {
-				a.Use(func(next app.Handler) app.Handler { return next })
-			}
-			if w.middleware != nil {
-				a.Use(func(next app.Handler) app.Handler {
-					return func(ctx context.Context, event any) (any, error) { return w.middleware(next, ctx, event) }
-				})
-			}
-			options := append(w.options, app.Name("r"), app.Methods("GET", "POST"), app.CORS(app.CORSConfig{AllowOrigin: "https://shop.test", AllowCredentials: true}))
-			a.Route("/way", w.handler, options...)
-			for source, event := range sources {
-				if w.not[source] {
-					continue
-				}
-				method := w.method
-				if method == "" {
-					method = "GET"
-				}
-				got := askFrom(t, a, event(method, "/way", w.members))
-				where := fmt.Sprintf("%s, %s, wrapped %t", name, source, wrapped)
-				if got.status != w.status || w.body != "" && got.body != w.body {
-					t.Errorf("%s: want %d %s, got %+v", where, w.status, w.body, got)
-				}
-				for header, want := range map[string]string{"Access-Control-Allow-Origin": "https://shop.test", "Access-Control-Allow-Credentials": "true"} {
-					if values := got.headers[header]; len(values) != 1 || values[0] != want {
-						t.Errorf("%s: %s is %q", where, header, values)
+		for kind, c := range corsCases {
+			for _, wrapped := range []bool{false, true} {
+				a := w.app(c.config, wrapped)
+				for source, event := range sources {
+					if w.not[source] && !(name == "a question about CORS" && c.config.Echoes()) {
+						continue
+					}
+					for origin, want := range c.want {
+						got := askFrom(t, a, event(cmp.Or(w.method, "GET"), "/way", withOrigin(w.members, origin)))
+						where := fmt.Sprintf("%s, %s, %s from %q, wrapped %t", name, kind, source, origin, wrapped)
+						if got.status != w.status || w.body != "" && got.body != w.body {
+							t.Errorf("%s: want %d %s, got %+v", where, w.status, w.body, got)
+						}
+						for header, want := range want {
+							if values := got.headers[header]; strings.Join(values, "|") != want {
+								t.Errorf("%s: %s is %q, want %q", where, header, values, want)
+							}
+						}
 					}
 				}
 			}
@@ -205,22 +256,117 @@ func TestEveryAnswerHasCORS(t *testing.T) {
 	}
 }
 
+// app returns an app whose route gets into the situation.
+func (w way) app(cors app.CORSConfig, wrapped bool) *app.App {
+	a := app.New("answers")
+	if wrapped {
+		a.Use(func(next app.Handler) app.Handler { return next })
+	}
+	if w.middleware != nil {
+		a.Use(func(next app.Handler) app.Handler {
+			return func(ctx context.Context, event any) (any, error) { return w.middleware(next, ctx, event) }
+		})
+	}
+	a.Route("/way", w.handler, append(w.options, app.Name("r"), app.Methods("GET", "POST"), app.CORS(cors))...)
+	return a
+}
+
+// TestPreflights: what a browser is told, whatever the app's middleware would do
+// with a request that has no token.
+func TestPreflights(t *testing.T) {
+	quiet(t)
+	several := app.CORSConfig{AllowOrigins: []string{"https://shop.test", "https://*.shop.test"}, AllowHeaders: []string{"X-A"}, MaxAge: new(600)}
+	a := app.New("preflights")
+	a.Use(func(app.Handler) app.Handler {
+		return func(context.Context, any) (any, error) { return nil, app.Unauthorized("no token") }
+	})
+	a.Route("/several", returns(1, nil), app.Name("get"), app.CORS(several), app.Auth(app.IAMAuthorizer()))
+	a.Route("/several", returns(1, nil), app.Name("put"), app.Methods("PUT", "DELETE"), app.CORS(several))
+	a.Route("/several", returns(1, nil), app.Name("post"), app.Methods("POST"))
+	told := map[string][]string{
+		"Access-Control-Allow-Methods": {"GET,PUT,DELETE,OPTIONS"}, allowedOrigin: {"https://a.shop.test"}, "Access-Control-Max-Age": {"600"},
+		"Access-Control-Allow-Headers": {"Authorization,Content-Type,X-A,X-Amz-Date,X-Amz-Security-Token,X-Api-Key"}, "Vary": {"Origin"},
+	}
+	for source, event := range sources {
+		got := askFrom(t, a, event("OPTIONS", "/several", withOrigin("", "https://a.shop.test")))
+		delete(got.headers, "Content-Type")
+		if diff := gocmp.Diff(told, got.headers); diff != "" || got.status != 200 {
+			t.Errorf("%s: status %d (-want +got)\n%s", source, got.status, diff)
+		}
+		got = askFrom(t, a, event("OPTIONS", "/several", withOrigin("", "https://evil.test")))
+		delete(got.headers, "Content-Type")
+		if diff := gocmp.Diff(map[string][]string{"Vary": {"Origin"}}, got.headers); diff != "" || got.status != 200 {
+			t.Errorf("%s, another origin: status %d (-want +got)\n%s", source, got.status, diff)
+		}
+	}
+}
+
+// TestVary: what a handler says of its answer and what CORS does both count.
+func TestVary(t *testing.T) {
+	const origin = "https://shop.test"
+	for name, tc := range map[string]struct {
+		headers map[string]string
+		lists   map[string][]string
+		want    string
+	}{
+		"nothing":             {nil, nil, "Origin"},
+		"another":             {map[string]string{"Vary": "Accept"}, nil, "Accept, Origin"},
+		"another, lower case": {map[string]string{"vary": "accept"}, nil, "accept, Origin"},
+		"the same":            {map[string]string{"Vary": "accept, origin"}, nil, "accept, origin"},
+		"everything":          {map[string]string{"Vary": "*"}, nil, "*"},
+		"a part of it":        {map[string]string{"Vary": "Original"}, nil, "Original, Origin"},
+		"a list":              {nil, map[string][]string{"Vary": {"Accept", "Cookie"}}, "Accept, Cookie, Origin"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			shared := &app.Response{Headers: tc.headers, MultiValueHeaders: tc.lists, Body: "x"}
+			before := fmt.Sprint(shared.Headers, shared.MultiValueHeaders)
+			for _, wrapped := range []bool{false, true} {
+				w := way{handler: returns(shared, nil)}
+				a := w.app(app.AllowOrigins(origin, "https://other.test"), wrapped)
+				for source, event := range sources {
+					got := askFrom(t, a, event("GET", "/way", withOrigin("", origin)))
+					var all []string
+					for name, values := range got.headers {
+						if strings.EqualFold(name, "Vary") {
+							all = append(all, values...)
+						}
+					}
+					if strings.Join(all, ", ") != tc.want {
+						t.Errorf("%s, wrapped %t: Vary is %q, want %s", source, wrapped, all, tc.want)
+					}
+				}
+			}
+			if after := fmt.Sprint(shared.Headers, shared.MultiValueHeaders); after != before {
+				t.Errorf("the handler's own response became %s", after)
+			}
+		})
+	}
+}
+
 // TestNoCORS: an answer of a route without CORS has none of its headers,
-// however the route fails. Neither has an answer that isn't a route's.
+// however the route fails. One that isn't a route's has what any of them allows,
+// and none in an app without CORS.
 func TestNoCORS(t *testing.T) {
 	quiet(t)
 	a := app.New("answers")
 	a.Route("/way", returns(panicking{}, nil), app.Name("plain"))
 	a.Route("/way", returns(1, nil), app.Name("open"), app.Methods("PUT"), app.CORS())
+	closed := app.New("closed")
+	closed.Route("/way", returns(1, nil), app.Name("plain"))
 	for source, event := range sources {
-		if got := askFrom(t, a, event("GET", "/way", "")); got.status != 500 || got.headers["Access-Control-Allow-Origin"] != nil {
+		if got := askFrom(t, a, event("GET", "/way", "")); got.status != 500 || got.headers[allowedOrigin] != nil {
 			t.Errorf("%s: got %+v", source, got)
 		}
 		if source == "REST API" {
 			continue
 		}
-		if got := askFrom(t, a, event("GET", "/nowhere", "")); got.status != 404 || got.headers["Access-Control-Allow-Origin"] != nil {
+		if got := askFrom(t, a, event("GET", "/nowhere", "")); got.status != 404 || strings.Join(got.headers[allowedOrigin], "|") != "*" {
 			t.Errorf("%s: got %+v", source, got)
+		}
+		for path, status := range map[string]int{"/nowhere": 404, "/way": 405} {
+			if got := askFrom(t, closed, event("OPTIONS", path, "")); got.status != status || got.headers[allowedOrigin] != nil {
+				t.Errorf("%s, without CORS: got %+v", source, got)
+			}
 		}
 	}
 }

@@ -13,16 +13,13 @@ import (
 
 // asGateway does for an HTTP API, a function's URL or a load balancer what a
 // REST API does before it invokes the function: it refuses paths without a
-// route, answers preflight requests, and refuses a request for a route with an
-// authorizer if none was asked.
+// route, and refuses a request for a route with an authorizer if none was asked.
 func (h *rest) asGateway(ctx context.Context, r *app.Request) (answer reply, done bool) {
 	at := h.resources[r.Path()]
 	if at == nil {
-		return errorReply(404, "NotFoundError", "Not found: "+r.Path()), true
-	}
-	route := at.find(r.Method())
-	if route == nil && r.Method() == "OPTIONS" {
-		return preflight(at)
+		answer = errorReply(404, "NotFoundError", "Not found: "+r.Path())
+		answer.cors = h.unrouted(r)
+		return answer, true
 	}
 	return h.refuse(ctx, r)
 }
@@ -46,7 +43,7 @@ func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refuse
 		answer, level = errorReply(status, "ForbiddenError", "Forbidden"), slog.LevelDebug
 	}
 	slog.Log(ctx, level, "refused "+r.Method()+" "+r.Path()+": "+why, "status", status)
-	answer.cors = route.cors
+	answer.cors = route.cors.of(r)
 	return answer, true
 }
 
@@ -61,20 +58,6 @@ func (h *rest) enter(ctx context.Context, r *app.Request) (answer reply, refused
 		})
 	}
 	return answer, refused
-}
-
-// preflight answers a browser that asks what pages of other origins may do.
-func preflight(at *resource) (answer reply, done bool) {
-	allowed := at.names(func(r *route) bool { return r.cors != nil })
-	if len(allowed) == 0 {
-		return reply{}, false
-	}
-	answer.cors = at.find(allowed[0]).cors
-	answer.Headers = map[string]string{
-		"Access-Control-Allow-Methods": strings.Join(append(allowed, "OPTIONS"), ","),
-	}
-	answer.Body = ""
-	return answer, true
 }
 
 // fields returns all values of all headers, in order of their names.

@@ -183,11 +183,11 @@ func TestGatewayResponses(t *testing.T) {
 		"HTTP API, JSON by default": {httpAPI("GET", "/", ""), `{"headers":{"Content-Type":"application/json"},"statusCode":200,"body":"root"}`},
 		"unknown path": {
 			httpAPI("GET", "/nowhere", ""),
-			`{"headers":{"Content-Type":"application/json"},"statusCode":404,"body":` + quote(message) + `}`,
+			`{"headers":{"Access-Control-Allow-Origin":"*","Content-Type":"application/json"},"statusCode":404,"body":` + quote(message) + `}`,
 		},
 		"unknown method": {
 			loadBalancer("PUT", "/", ""),
-			`{"headers":{"Allow":"GET","Content-Type":"application/json"},"statusCode":405,"statusDescription":"405 Method Not Allowed","body":` +
+			`{"headers":{"Access-Control-Allow-Origin":"*","Allow":"GET","Content-Type":"application/json"},"statusCode":405,"statusDescription":"405 Method Not Allowed","body":` +
 				quote(`{"Code":"MethodNotAllowedError","Message":"Unsupported method: PUT"}`) + `}`,
 		},
 		"preflight": {

@@ -44,6 +44,7 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 			return nil, err
 		}
 	}
+	settleVary(answer)
 	h.warn(ctx, r, answer, b)
 	var out []byte
 	switch r.Source() {

@@ -19,6 +19,7 @@ type rest struct {
 	registry  *app.Registry
 	resources map[string]*resource
 	binary    mediaTypes
+	errors    *app.ErrorCORS // of answers that no route gives
 	// jsonBinary and emptyBinary say that responses with the type of JSON, or
 	// without a type, are binary.
 	jsonBinary, emptyBinary bool
@@ -31,6 +32,7 @@ func newREST(registry *app.Registry) *rest {
 		registry:  registry,
 		resources: newResources(registry.Routes()),
 		binary:    newMediaTypes(registry.BinaryTypes()),
+		errors:    registry.ErrorCORS(),
 	}
 	h.jsonBinary = h.binary.match(jsonType)
 	h.emptyBinary = h.binary.match("")
@@ -66,6 +68,9 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 		}
 	}()
 	h.registry.Matcher().Resolve(r)
+	if answer, done := h.preflight(r); done {
+		return h.encode(ctx, r, &answer)
+	}
 	if r.Source() != app.RESTAPI {
 		if answer, refused := h.enter(ctx, r); refused {
 			return h.encode(ctx, r, &answer)
@@ -94,11 +99,18 @@ func (h *rest) failure(ctx context.Context, r *app.Request, err error) reply {
 	return answer
 }
 
-// cors returns the CORS headers of a request's route. Every answer has them:
-// without them a browser doesn't let a page see what went wrong.
+// cors returns the CORS headers of a request's route, or those of its path or of
+// the app if there is none. Every answer has them: without them a browser doesn't
+// let a page see what went wrong.
 func (h *rest) cors(r *app.Request) []app.HeaderField {
 	at := h.resources[r.Path()]
-	return at.corsOf(at.find(r.Method()))
+	if route := at.find(r.Method()); route != nil {
+		return route.cors.of(r)
+	}
+	if at == nil || at.cors == nil {
+		return h.unrouted(r)
+	}
+	return at.cors.of(r)
 }
 
 // requestKey is the key under which middleware's context holds the request that
@@ -142,6 +154,7 @@ func (h *rest) next(ctx context.Context, event any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	settleVary(&answer)
 	response := answer.Response
 	response.MultiValueHeaders = maps.Clone(response.MultiValueHeaders)
 	if response.Headers = maps.Clone(response.Headers); response.Headers == nil {
@@ -158,13 +171,23 @@ func (h *rest) next(ctx context.Context, event any) (any, error) {
 	return &response, nil
 }
 
-// has reports whether a response has a header, with this spelling.
+// has reports whether a response has a header, however it is spelled: two
+// spellings would be two values, and a browser takes one origin.
 func has(r *app.Response, name string) bool {
 	if _, ok := r.Headers[name]; ok {
 		return true
 	}
-	_, ok := r.MultiValueHeaders[name]
-	return ok
+	for other := range r.Headers {
+		if strings.EqualFold(other, name) {
+			return true
+		}
+	}
+	for other := range r.MultiValueHeaders {
+		if strings.EqualFold(other, name) {
+			return true
+		}
+	}
+	return false
 }
 
 // answer finds the route of a request and calls its handler. It returns the
@@ -180,7 +203,7 @@ func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 	if route == nil {
 		answer := notAllowed(at, r.Method())
 		if r.Source() != app.RESTAPI { // a REST API refuses the method itself
-			answer.cors = at.corsOf(nil)
+			answer.cors = h.cors(r)
 		}
 		return answer, nil
 	}
@@ -193,9 +216,9 @@ func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	answer.cors = route.cors
+	answer.cors = route.cors.of(r)
 	if refusal, refused := h.negotiate(r, &answer); refused {
-		refusal.cors = route.cors
+		refusal.cors = answer.cors
 		return refusal, nil
 	}
 	return answer, nil

@@ -10,9 +10,9 @@ import (
 type resource struct {
 	methods []boundMethod // in the order of declaration
 	allow   string        // value of the Allow header
-	// cors are the headers of the first route that has any, for answers about the
-	// path as a whole.
-	cors []app.HeaderField
+	// cors is that of the first route that has any, for answers about the path as
+	// a whole.
+	cors *crossOrigin
 }
 
 // boundMethod is a method of a path. A path has few methods, so a search takes
@@ -30,7 +30,7 @@ type route struct {
 	// anyType says that the content type doesn't matter; noType, that a request
 	// needs none.
 	anyType, noType bool
-	cors            []app.HeaderField
+	cors            *crossOrigin
 	protection      *app.Protection // nil: everybody may call the route
 }
 
@@ -63,12 +63,10 @@ func newRoute(r *app.Route) *route {
 		params:     r.Params,
 		types:      newMediaTypes(r.ContentTypes),
 		anyType:    len(r.ContentTypes) == 0,
+		cors:       newCrossOrigin(r.CORS),
 		protection: r.Protection,
 	}
 	bound.noType = bound.anyType || bound.types.match(jsonType)
-	if r.CORS != nil {
-		bound.cors = r.CORS.Headers()
-	}
 	return bound
 }
 
@@ -92,18 +90,6 @@ func (at *resource) find(method string) *route {
 		if at.methods[i].name == method {
 			return at.methods[i].route
 		}
-	}
-	return nil
-}
-
-// corsOf returns the CORS headers of an answer of one of the path's routes. For
-// nil it returns those of the path as a whole.
-func (at *resource) corsOf(route *route) []app.HeaderField {
-	switch {
-	case route != nil:
-		return route.cors
-	case at != nil:
-		return at.cors
 	}
 	return nil
 }
