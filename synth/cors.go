@@ -31,3 +31,33 @@ func preflight(header []app.HeaderField) *ordered.Object {
 		),
 	)
 }
+
+// gatewayErrors are the answers that a REST API gives itself: refusals of an
+// authorizer, requests without a key, beyond a limit, or for what isn't there, and
+// those for which the function has no good answer in time.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
+var gatewayErrors = []string{"DEFAULT_4XX", "DEFAULT_5XX"}
+
+// gatewayResponses are the CORS headers of the API's own errors, which a browser
+// keeps from a page otherwise; nil if no route has CORS.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-gateway-responses.html
+func (a *restAPI) gatewayResponses() *ordered.Object {
+	cors := (&app.Model{Routes: a.Routes}).ErrorCORS()
+	if cors == nil {
+		return nil
+	}
+	const origin = "method.request.header.Origin" // in place of the request's own
+	parameters := &ordered.Object{}
+	for _, h := range cors.Headers(origin) {
+		value := "'" + h.Value + "'"
+		if h.Value == origin {
+			value = origin
+		}
+		parameters.Add("gatewayresponse.header."+h.Name, value)
+	}
+	responses := &ordered.Object{}
+	for _, name := range gatewayErrors {
+		responses.Add(name, ordered.New("responseParameters", parameters))
+	}
+	return responses
+}

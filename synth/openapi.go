@@ -28,6 +28,9 @@ func (a *restAPI) openAPI(uri invocation, from endpoints) *ordered.Object {
 	if policy := a.policy(from); policy != nil {
 		doc.Add("x-amazon-apigateway-policy", policy)
 	}
+	if responses := a.gatewayResponses(); responses != nil {
+		doc.Add("x-amazon-apigateway-gateway-responses", responses)
+	}
 	if len(a.VPCEndpoints.Items) > 0 {
 		doc.Add(endpointConfiguration, ordered.New(endpointIDs, from.ids))
 	}
@@ -48,8 +51,12 @@ func (a *restAPI) paths(uri invocation) *ordered.Object {
 			path.Set(strings.ToLower(method), a.operation(r, uri))
 		}
 	}
-	for path, header := range (&app.Model{Routes: a.Routes}).Preflights() {
+	routes := &app.Model{Routes: a.Routes}
+	for path, header := range routes.Preflights() {
 		byPath[path].Set("options", preflight(header))
+	}
+	for _, path := range routes.OwnPreflights() { // no browser sends a token or a key with them
+		byPath[path].Set("options", a.operation(app.RouteModel{Path: path, ContentTypes: []string{"application/json"}}, uri))
 	}
 	return paths
 }
