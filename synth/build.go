@@ -68,7 +68,7 @@ func Build(in Input) (*Graph, error) {
 	b.lambdaFunctions()
 	b.eventFunctions()
 	b.bucketNotifications() // after all functions with a bucket's events, which are one resource
-	b.restAPI()
+	b.front()
 	b.websocketAPI()
 
 	// Last, since only now has every function asked for what it and its events need,

@@ -3,6 +3,7 @@ package synth
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/config"
@@ -17,6 +18,9 @@ func (t *Template) checkReferences(own, final *ordered.Object) error {
 	c := checker{names: t.facts.names, ids: map[string]bool{}, reported: map[string]bool{}}
 	for _, id := range declaredIDs(final) {
 		c.ids[id] = true
+	}
+	if t.facts.isSAM {
+		c.made = final.Section("Resources").Members
 	}
 	for _, used := range t.configured {
 		cfn.EachReference(used.fn, func(r cfn.Reference) { c.ids[r.ID()] = true })
@@ -39,7 +43,8 @@ func declaredIDs(root *ordered.Object) []string {
 type checker struct {
 	names    config.Names
 	ids      map[string]bool
-	reported map[string]bool // ids that aren't there, each named once
+	made     []ordered.Member // of which SAM makes more
+	reported map[string]bool  // ids that aren't there, each named once
 	problems []error
 }
 
@@ -95,6 +100,7 @@ func (c *checker) intrinsic(path, name string, argument any) {
 func (c *checker) reference(path, name string) {
 	id, _, _ := strings.Cut(name, ".")
 	known := c.ids[id] || strings.HasPrefix(id, "AWS::")
+	known = known || slices.ContainsFunc(c.made, func(m ordered.Member) bool { return samMakes(m, id) })
 	if !known && !c.reported[id] {
 		c.reported[id] = true
 		c.fail("%s refers to %s, which the template does not have%s", path, name, c.names.Advice("; ", "MergeTemplate", " can add it"))

@@ -74,18 +74,21 @@ func (t Target) pseudo(name string) (value string, known bool) {
 	return "", false
 }
 
-// restDocument says where a template has the OpenAPI document of its REST API,
-// and what changes if the document becomes a file of its own.
-type restDocument struct {
+// document says where a template has the OpenAPI document of the API in front of the
+// routes, and what changes if the document becomes a file of its own.
+type document struct {
+	kind   string // of the API: "REST API", "HTTP API"
 	api    string // logical id of the resource that has it
 	inline string // its property with the document
 	file   string // its property with the document's place
 	stage  string // logical id of the resource with the stage's variables; empty: api
+	// variables is that resource's property with them.
+	variables string
 }
 
-// OpenAPI returns the OpenAPI document of the REST API as the template has it, with
-// intrinsic functions and all that was merged into it, as JSON on one line; nil if the
-// app has no REST API. It is an error if the template isn't one that CloudFormation
+// OpenAPI returns the OpenAPI document of the REST or HTTP API as the template has it,
+// with intrinsic functions and all that was merged into it, as JSON on one line; nil if
+// the app has neither. It is an error if the template isn't one that CloudFormation
 // would take, or names another place for the document.
 func (t *Template) OpenAPI() ([]byte, error) {
 	content, err := t.content()
@@ -93,11 +96,11 @@ func (t *Template) OpenAPI() ([]byte, error) {
 		return nil, err
 	}
 	d := t.facts.document
-	document, ok := content.Section("Resources").Section(d.api).Section("Properties").Get(d.inline)
+	definition, ok := content.Section("Resources").Section(d.api).Section("Properties").Get(d.inline)
 	if !ok {
 		return nil, fmt.Errorf("%s has no %s: what is merged into the template puts it somewhere else", d.api, d.inline)
 	}
-	return ordered.AppendCompactJSON(nil, document), nil
+	return ordered.AppendCompactJSON(nil, definition), nil
 }
 
 // literal returns the document of a template as it is in a file, and the
@@ -105,23 +108,23 @@ func (t *Template) OpenAPI() ([]byte, error) {
 // intrinsic functions, and API Gateway wants an ARN in which all but the
 // function's name is literal; so the region and the account are written into
 // the document, and the names are variables.
-func (d *restDocument) literal(template *ordered.Object, target Target) (document, variables *ordered.Object, err error) {
+func (d *document) literal(template *ordered.Object, target Target) (definition, variables *ordered.Object, err error) {
 	resources := template.Section("Resources")
 	l := literals{target: target, resources: resources, variables: &ordered.Object{}}
 	inline, _ := resources.Section(d.api).Section("Properties").Get(d.inline)
-	document, ok := l.value("", inline).(*ordered.Object)
+	definition, ok := l.value("", inline).(*ordered.Object)
 	if !ok && len(l.problems) == 0 {
 		l.problems = []error{fmt.Errorf("%s has no %s that could become a file", d.api, d.inline)}
 	}
 	if err := errors.Join(l.problems...); err != nil {
 		return nil, nil, err
 	}
-	return document, l.variables, nil
+	return definition, l.variables, nil
 }
 
 // lift takes the document, which is to be found at a location, out of a template.
-func (d *restDocument) lift(template *ordered.Object, target Target, variables *ordered.Object, location any) *ordered.Object {
-	stage := ordered.New("Properties", ordered.New("Variables", variables))
+func (d *document) lift(template *ordered.Object, target Target, variables *ordered.Object, location any) *ordered.Object {
+	stage := ordered.New("Properties", ordered.New(d.variables, variables))
 	resources := ordered.Merged(template.Section("Resources"), ordered.New(cmp.Or(d.stage, d.api), stage))
 	resources.Set(d.api, replaceProperty(resources.Section(d.api), d.inline, d.file, location))
 	changed := ordered.Merged(template, target.rules())

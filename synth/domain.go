@@ -79,40 +79,58 @@ func (d *restDomain) stack(t *stack, stage string) error {
 	return nil
 }
 
-// websocketDomain is a domain name of the user's own for the websocket API.
-type websocketDomain struct {
+// v2Domain is a domain name of the user's own for an API of the second version of API
+// Gateway's own API: an HTTP API or a websocket API.
+type v2Domain struct {
 	config.Domain
+	v2API
 }
 
-var _ Resource = (*websocketDomain)(nil)
+// v2API is an API that a v2Domain can be for.
+type v2API struct {
+	domain   string // the name of its domain's resource
+	id       string // of the API in the graph
+	api      string // logical id
+	stage    string // likewise
+	samStage string // what SAM resolves to the stage's
+	tfAPI    string // its name in Terraform
+	tfStage  string // likewise its stage's
+}
 
-// ID returns "domain websocket_api_custom_domain".
-func (d *websocketDomain) ID() string { return "domain " + websocketDomainName }
+var (
+	websocketsOwn = v2API{websocketDomainName, websocketAPIID, "WebsocketAPI", "WebsocketAPIStage", "WebsocketAPIStage", "websocket_api", "websocket_api_stage"}
+	httpsOwn      = v2API{restDomainName, httpAPIID, httpAPILogicalID, httpStageLogicalID, httpAPILogicalID + ".Stage", tfHTTPName, tfHTTPName}
+)
 
-// Refs returns the websocket API.
-func (d *websocketDomain) Refs() []string { return []string{websocketAPIID} }
+var _ Resource = (*v2Domain)(nil)
 
-// Outline leads to the websocket API.
-func (d *websocketDomain) Outline() Outline { return domainOutline(d.Domain, websocketAPIID) }
+// ID returns a text such as "domain websocket_api_custom_domain".
+func (d *v2Domain) ID() string { return "domain " + d.domain }
 
-func (d *websocketDomain) sam(t *samTemplate) error { return d.stack(t.stack) }
+// Refs returns the API.
+func (d *v2Domain) Refs() []string { return []string{d.id} }
 
-func (d *websocketDomain) cloudformation(t *cfnTemplate) error { return d.stack(t.stack) }
+// Outline leads to the API.
+func (d *v2Domain) Outline() Outline { return domainOutline(d.Domain, d.id) }
 
-func (d *websocketDomain) stack(t *stack) error {
-	id := t.id(websocketDomainName)
+func (d *v2Domain) sam(t *samTemplate) error { return d.add(t.stack, d.samStage) }
+
+func (d *v2Domain) cloudformation(t *cfnTemplate) error { return d.add(t.stack, d.stage) }
+
+func (d *v2Domain) add(t *stack, stage string) error {
+	id := t.id(d.domain)
 	t.add(id, d.ID(), &apigatewayv2.DomainName{
 		DomainName: t.value(d.Name),
 		DomainNameConfigurations: []apigatewayv2.DomainName_DomainNameConfiguration{{
 			CertificateArn: new(t.value(d.CertificateARN)),
-			EndpointType:   new(config.Regional), // the only one that websockets have
+			EndpointType:   new(config.Regional), // the only one that these APIs have
 		}},
 		Tags: t.values(d.Tags),
 	})
 	mapping := &apigatewayv2.ApiMapping{
 		DomainName: t.text(cfn.Ref(id)),
-		ApiId:      t.text(cfn.Ref("WebsocketAPI")),
-		Stage:      t.text(cfn.Ref("WebsocketAPIStage")),
+		ApiId:      t.text(cfn.Ref(d.api)),
+		Stage:      t.text(cfn.Ref(stage)),
 	}
 	if !d.URLPrefix.IsZero() {
 		mapping.ApiMappingKey = new(t.value(d.URLPrefix))
@@ -149,9 +167,9 @@ func (d *restDomain) terraform(m *tfModule) error {
 	return nil
 }
 
-func (d *websocketDomain) terraform(m *tfModule) error {
+func (d *v2Domain) terraform(m *tfModule) error {
 	const domainType = "aws_apigatewayv2_domain_name"
-	domain := m.add(domainType, websocketDomainName, ordered.New(
+	domain := m.add(domainType, d.domain, ordered.New(
 		"domain_name", m.value(d.Name),
 		"domain_name_configuration", ordered.New(
 			"certificate_arn", m.value(d.CertificateARN),
@@ -162,13 +180,17 @@ func (d *websocketDomain) terraform(m *tfModule) error {
 	if len(d.Tags) > 0 {
 		domain.Add("tags", m.values(d.Tags))
 	}
-	mapping := m.add("aws_apigatewayv2_api_mapping", websocketDomainName+"_mapping", ordered.New(
-		"api_id", tfRef(tfWebsocketAPI, "websocket_api", "id"),
-		"domain_name", tfRef(domainType, websocketDomainName, "id"),
-		"stage", tfRef(tfWebsocketStage, "websocket_api_stage", "id"),
+	mapping := m.add("aws_apigatewayv2_api_mapping", d.domain+"_mapping", ordered.New(
+		"api_id", tfRef(tfV2API, d.tfAPI, "id"),
+		"domain_name", tfRef(domainType, d.domain, "id"),
+		"stage", tfRef(tfV2Stage, d.tfStage, "id"),
 	))
 	if !d.URLPrefix.IsZero() {
 		mapping.Add("api_mapping_key", m.value(d.URLPrefix))
+	}
+	if d.id == httpAPIID { // what a REST API's domain says, too
+		m.addOutput("AliasDomainName", "${"+domainType+"."+d.domain+".domain_name_configuration[0].target_domain_name}")
+		m.addOutput("HostedZoneId", "${"+domainType+"."+d.domain+".domain_name_configuration[0].hosted_zone_id}")
 	}
 	return nil
 }

@@ -121,11 +121,11 @@ func (w *filer) nested(n *nest.Division) ([]File, error) {
 	return files, nil
 }
 
-// lift makes a file of the document of the REST API, which makes the template
+// lift makes a file of the document of the API, which makes the template
 // too large.
 func (w *filer) lift(reason limitError) error {
 	if w.Target.Region == "" || w.Target.AccountID == "" {
-		return fmt.Errorf("%w; the REST API's document can be a file of its own, but has to name the region and the account there: give %s, see docs/large-apps.md", reason, w.facts.names.Of("Target"))
+		return fmt.Errorf("%w; the %s's document can be a file of its own, but has to name the region and the account there: give %s, see docs/large-apps.md", reason, w.facts.document.kind, w.facts.names.Of("Target"))
 	}
 	d := w.facts.document
 	document, variables, err := d.literal(w.flat, w.Target)
@@ -134,7 +134,7 @@ func (w *filer) lift(reason limitError) error {
 	}
 	f := File{Name: w.beside(documentFile, ".json"), Data: append([]byte(ordered.CompactJSON(document)), '\n')}
 	if n := len(f.Data); n > maxDocumentSize {
-		return limitError{what: "the document of the REST API has", n: n, unit: bytesLimit, max: maxDocumentSize, whose: "that API Gateway imports"}
+		return limitError{what: "the document of the " + d.kind + " has", n: n, unit: bytesLimit, max: maxDocumentSize, whose: "that API Gateway imports"}
 	}
 	f.Key = w.key(f.Name, f.Data)
 	w.flat = d.lift(w.flat, w.Target, variables, w.documentPlace(f))

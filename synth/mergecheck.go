@@ -344,4 +344,4 @@ const (
 
 // samOfFunctions are the starts of what SAM adds to a function's id, beside the
 // names of its events.
-var samOfFunctions = []string{"Alias", "DeploymentGroup", "EventInvokeConfig", "Url", "Version"}
+var samOfFunctions = []string{"Alias", "DeploymentGroup", "EventInvokeConfig", "URL", "Url", "Version"}

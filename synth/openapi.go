@@ -75,13 +75,7 @@ func (a *restAPI) operation(r app.RouteModel, uri invocation) *ordered.Object {
 			"type", "aws_proxy",
 		),
 	)
-	summary, description, _ := strings.Cut(cleanDoc(r.Doc), "\n")
-	if summary != "" {
-		op.Add("summary", summary)
-	}
-	if description = strings.Trim(description, "\n"); description != "" {
-		op.Add("description", description)
-	}
+	describe(op, r.Doc)
 	if security := a.security(r); len(security) > 0 {
 		op.Add("security", security)
 	}
@@ -89,6 +83,17 @@ func (a *restAPI) operation(r app.RouteModel, uri invocation) *ordered.Object {
 		op.Add("parameters", parameters)
 	}
 	return op
+}
+
+// describe adds to an operation what a route's handler says of itself.
+func describe(op *ordered.Object, doc string) {
+	summary, description, _ := strings.Cut(cleanDoc(doc), "\n")
+	if summary != "" {
+		op.Add("summary", summary)
+	}
+	if description = strings.Trim(description, "\n"); description != "" {
+		op.Add("description", description)
+	}
 }
 
 // cleanDoc takes from a text what comes of its place in the source: blank lines

@@ -82,8 +82,11 @@ func newOrigins(g *Graph) *origins {
 	o := &origins{sources: map[string]*app.Source{}}
 	for _, r := range g.resources {
 		switch r := r.(type) {
-		case *restAPI:
-			o.note(r.Handler.ID(), r.Routes[0].Source)
+		case interface {
+			asked() (*function, *app.Source)
+		}:
+			handler, source := r.asked()
+			o.note(handler.ID(), source)
 		case *bucketNotifications:
 			first := r.Notifications[0].source()
 			o.note(r.ID(), first)

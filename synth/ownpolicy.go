@@ -90,7 +90,7 @@ type websocketID struct{}
 
 func (websocketID) String() string    { return "WebsocketAPI" }
 func (websocketID) sub(*stack) string { return "WebsocketAPI" }
-func (websocketID) tf() string        { return tfRef(tfWebsocketAPI, "websocket_api", "id") }
+func (websocketID) tf() string        { return tfRef(tfV2API, "websocket_api", "id") }
 
 func (p *ownPolicy) sam(t *samTemplate) error { return p.stack(t.stack) }
 

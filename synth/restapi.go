@@ -19,45 +19,29 @@ import (
 
 // restAPI is the API Gateway REST API in front of the routes.
 type restAPI struct {
-	Title              string // the app's own name, also where another is configured
+	front
 	Stage              string // of the API, a segment of its URL
-	Routes             []app.RouteModel
-	Authorizers        []app.AuthorizerModel
 	BinaryTypes        []string
 	EndpointType       string
 	VPCEndpoints       config.List
 	Policy             *ordered.Object // resource policy of a file; nil: see endpoints.policy
 	MinimumCompression *int            // bytes; nil: off
 	XRay               bool
-
-	Handler            *function   // serves the routes
-	AuthorizerHandlers []*function // the builtin authorizers
 }
 
 var _ Resource = (*restAPI)(nil)
 
-// restAPI adds the API and the functions that it calls, if there are routes.
+// restAPI adds the API.
 func (b *builder) restAPI() {
-	if len(b.Model.Routes) == 0 {
-		return
-	}
 	api := &restAPI{
-		Title:              b.Model.Name,
+		front:              b.newFront(),
 		Stage:              b.Stage.APIGatewayStage,
-		Routes:             resolveRoutes(b.Model),
-		Authorizers:        b.Model.Authorizers,
 		BinaryTypes:        b.Model.BinaryTypes(),
 		EndpointType:       b.Stage.EndpointType,
 		VPCEndpoints:       b.Stage.VPCEndpoints,
 		MinimumCompression: b.Stage.MinimumCompressionSize,
 		XRay:               b.Stage.API().XRay,
 		Policy:             b.resourcePolicy(),
-	}
-	api.Handler = b.apiFunction(app.RESTHandler, nil)
-	for _, a := range b.Model.Authorizers {
-		if a.Type == app.BuiltinAuthorizerType {
-			api.AuthorizerHandlers = append(api.AuthorizerHandlers, b.apiFunction(a.Name, a.Source))
-		}
 	}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
@@ -89,34 +73,8 @@ func (a *restAPI) ID() string { return restAPIID }
 
 const restAPIID = "REST API rest_api"
 
-// Refs returns the functions that the API calls.
-func (a *restAPI) Refs() []string {
-	refs := []string{a.Handler.ID()}
-	for _, f := range a.AuthorizerHandlers {
-		refs = append(refs, f.ID())
-	}
-	return refs
-}
-
-// Outline has a line for each method of each route. An authorizer is called by the
-// first that it is for.
-func (a *restAPI) Outline() Outline {
-	o := Outline{Kind: "REST API", Name: a.Title, Note: a.EndpointType, Calls: []Call{{To: a.Handler.ID()}}}
-	asked := map[string]bool{} // authorizers
-	for _, route := range a.Routes {
-		for _, method := range route.Methods {
-			line := Line{"route " + method + " " + route.Path, method, route.Path, guard(route)}
-			o.Lines = append(o.Lines, line)
-			for _, f := range a.AuthorizerHandlers {
-				if f.Name == route.Authorizer && !asked[f.Name] {
-					asked[f.Name] = true
-					o.Calls = append(o.Calls, Call{line.ID, f.ID()})
-				}
-			}
-		}
-	}
-	return o
-}
+// Outline has a line for each method of each route.
+func (a *restAPI) Outline() Outline { return a.outline("REST API", a.EndpointType) }
 
 // guard returns a text that says what a request needs to reach a route.
 func guard(r app.RouteModel) string {
@@ -132,7 +90,7 @@ func guard(r app.RouteModel) string {
 
 func (a *restAPI) sam(t *samTemplate) error {
 	t.expand("RestAPI", 2, 1000) // its deployment and its stage
-	t.facts.document = &restDocument{api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri"}
+	t.facts.document = &document{kind: "REST API", api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri", variables: "Variables"}
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
 		StageName:              a.Stage,
 		DefinitionBody:         a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
@@ -170,7 +128,9 @@ func (a *restAPI) cloudformation(t *cfnTemplate) error {
 		stage.TracingEnabled = new(true)
 	}
 	t.add(restStageID(a.Stage), a.ID(), stage)
-	t.facts.document = &restDocument{api: "RestAPI", inline: "Body", file: "BodyS3Location", stage: restStageID(a.Stage)}
+	t.facts.document = &document{
+		kind: "REST API", api: "RestAPI", inline: "Body", file: "BodyS3Location", stage: restStageID(a.Stage), variables: "Variables",
+	}
 	a.around(t.stack)
 	return nil
 }
@@ -191,25 +151,13 @@ func digest(text string) string {
 
 // around adds the permissions to call the API's functions, and the outputs.
 func (a *restAPI) around(t *stack) {
-	handler := a.Handler.logicalID(t)
-	t.addPermission(a.Handler, "APIHandlerInvokePermission", a.ID(), t.text(cfn.Ref(handler)), restSource())
-	for _, f := range a.AuthorizerHandlers {
-		id := f.logicalID(t)
-		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(cfn.GetAtt(id, "Arn")), restSource())
-	}
-	t.restOutputs(a.Stage, handler)
+	a.front.around(t, a.ID(), "RestAPI", "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+cfn.Literal(a.Stage)+"/")
 }
 
 // invocationURI is what API Gateway calls a function by.
 func (t *stack) invocationURI(f *function) any {
 	return cfn.Sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
 		f.logicalID(t) + ".Arn}/invocations")
-}
-
-// restSource is the ARN of every method of the API.
-func restSource() *ordered.Object {
-	return cfn.SubWith("arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${RestAPIId}/*",
-		ordered.New("RestAPIId", cfn.Ref("RestAPI")))
 }
 
 // addPermission lets API Gateway invoke a function, by a name, on behalf of an
@@ -222,13 +170,6 @@ func (t *stack) addPermission(f *function, id, owner, name string, source *order
 		SourceArn:    new(t.text(source)),
 	})
 	t.about(f, id)
-}
-
-func (t *stack) restOutputs(stage, handler string) {
-	t.output("RestAPIId", cfn.Ref("RestAPI"))
-	t.output("APIHandlerName", cfn.Ref(handler))
-	t.output("APIHandlerArn", cfn.GetAtt(handler, "Arn"))
-	t.output("EndpointURL", cfn.Sub("https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+cfn.Literal(stage)+"/"))
 }
 
 // resolveRoutes fills in what routes leave to the app, so that each says all
@@ -268,24 +209,16 @@ func (a *restAPI) terraform(m *tfModule) error {
 		api.Add("minimum_compression_size", *a.MinimumCompression)
 	}
 	a.tfStage(m)
-	source := tfRef(tfRestAPI, "rest_api", "execution_arn") + "/*"
-	m.allow("rest_api_invoke", a.Handler.tf("arn"), "apigateway", source)
-	for _, f := range a.AuthorizerHandlers {
-		m.allow(f.Name+"_invoke", f.tf("arn"), "apigateway", source)
-	}
+	a.tfAllow(m, "rest_api", tfRef(tfRestAPI, "rest_api", "execution_arn")+"/*")
 	m.addOutput("EndpointURL", tfRef(tfRestStage, "rest_api", "invoke_url"))
 	m.addOutput("RestAPIId", tfRef(tfRestAPI, "rest_api", "id"))
 	return nil
 }
 
-// withTFText returns the API with documentation in which Terraform finds no
-// expressions. What tfJSON takes care of is left to it.
+// withTFText returns the API with routes for Terraform.
 func (a *restAPI) withTFText() *restAPI {
 	api := *a
-	api.Routes = slices.Clone(a.Routes)
-	for i := range api.Routes {
-		api.Routes[i].Doc = tfEscaped(api.Routes[i].Doc, "${aws:", "${aws:", "${", "$${")
-	}
+	api.Routes = a.tfRoutes()
 	return &api
 }
 

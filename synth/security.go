@@ -23,15 +23,6 @@ func (a *restAPI) security(r app.RouteModel) []any {
 	return security
 }
 
-func (a *restAPI) authorizer(name string) *app.AuthorizerModel {
-	for i := range a.Authorizers {
-		if a.Authorizers[i].Name == name {
-			return &a.Authorizers[i]
-		}
-	}
-	return nil
-}
-
 // securityDefinitions defines each kind of key and each authorizer that a
 // route uses, in the order of first use.
 func (a *restAPI) securityDefinitions(uri invocation) *ordered.Object {
@@ -86,13 +77,4 @@ func tokenAuthorizer(uri any, ttl *int, role string) *ordered.Object {
 		o.Add("authorizerCredentials", role)
 	}
 	return o
-}
-
-func (a *restAPI) authorizerHandler(name string) *function {
-	for _, f := range a.AuthorizerHandlers {
-		if f.Name == name {
-			return f
-		}
-	}
-	return nil
 }

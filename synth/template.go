@@ -25,7 +25,7 @@ type facts struct {
 	// expansions says by logical id what SAM makes of a resource.
 	expansions map[string]expansion
 	origins    map[string]Origin // by logical id
-	document   *restDocument     // nil: there is no REST API
+	document   *document         // nil: there is no REST or HTTP API
 	deployed   bool              // the REST API has a deployment, whose id isn't final yet
 	follows    []following       // each after those of what it follows
 	items      []followingItem

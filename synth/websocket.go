@@ -51,7 +51,7 @@ func (b *builder) websocketAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.WebsocketDomain; d != nil {
-		b.add(&websocketDomain{rootPrefix(*d)})
+		b.add(&v2Domain{rootPrefix(*d), websocketsOwn})
 	}
 }
 
@@ -164,24 +164,24 @@ func (a *websocketAPI) outputs(t *stack) {
 }
 
 const (
-	tfWebsocketAPI   = "aws_apigatewayv2_api"
-	tfWebsocketStage = "aws_apigatewayv2_stage"
+	tfV2API   = "aws_apigatewayv2_api"
+	tfV2Stage = "aws_apigatewayv2_stage"
 )
 
 func (a *websocketAPI) terraform(m *tfModule) error {
-	m.add(tfWebsocketAPI, "websocket_api", ordered.New(
+	m.add(tfV2API, "websocket_api", ordered.New(
 		"name", a.Name,
 		"route_selection_expression", "$request.body.action",
 		"protocol_type", "WEBSOCKET",
 	))
-	id := tfRef(tfWebsocketAPI, "websocket_api", "id")
+	id := tfRef(tfV2API, "websocket_api", "id")
 	var routes []any
 	for _, r := range a.Routes {
 		m.tfWebsocketRoute(r, id)
 		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
 	}
 	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", ordered.New("api_id", id, "depends_on", routes))
-	m.add(tfWebsocketStage, "websocket_api_stage", ordered.New(
+	m.add(tfV2Stage, "websocket_api_stage", ordered.New(
 		"api_id", id,
 		"deployment_id", tfRef("aws_apigatewayv2_deployment", "websocket_api_deployment", "id"),
 		"name", a.Stage,

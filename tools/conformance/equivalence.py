@@ -8,12 +8,19 @@ takes away:
 - the id of the REST API's deployment is a digest, of other text;
 - SAM describes the deployment;
 - our REST API has the name that SAM leaves to the document's title;
+- SAM tags an HTTP API and its stage, whose name we give it as an intrinsic function,
+  so that the stage has the id HTTPAPIStage whatever its name;
 - a nested stack's template is in another file;
 - only our log groups say what becomes of those that they replace.
 """
 
 import copy
 import json
+
+
+def without_sam(tags):
+    """Drops the tag that SAM gives an HTTP API from those of its document."""
+    return [tag for tag in tags if tag["name"] != "httpapi:createdBy"]
 
 
 def normal(template):
@@ -32,6 +39,14 @@ def normal(template):
             case "AWS::ApiGateway::Deployment":
                 renamed[name] = "RestAPIDeployment"
                 properties.pop("Description", None)
+            case "AWS::ApiGatewayV2::Api" if "openapi" in properties.get("Body", {}):
+                properties["Body"]["tags"] = without_sam(properties["Body"].get("tags", []))
+            case "AWS::ApiGatewayV2::Stage":
+                tags = properties.pop("Tags", {})
+                properties["Tags"] = {key: value for key, value in tags.items() if key != "httpapi:createdBy"}
+                match properties["StageName"]:
+                    case {"Fn::Join": ["", [name]]}:
+                        properties["StageName"] = name
             case "AWS::CloudFormation::Stack":
                 properties.pop("TemplateURL")
                 parameters = properties.get("Parameters", {})

@@ -1,0 +1,153 @@
+package synth
+
+import (
+	"slices"
+
+	"github.com/awslabs/goformation/v7/cloudformation/lambda"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
+)
+
+// functionURL is the URL of the routes' function.
+type functionURL struct {
+	front
+	AuthType string // of AWS's: NONE or AWS_IAM
+}
+
+var _ Resource = (*functionURL)(nil)
+
+// functionURL adds the URL.
+func (b *builder) functionURL() {
+	b.add(&functionURL{front: b.newFront(), AuthType: urlAuthType(b.Model)})
+}
+
+// The types of authorization that a URL can have.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+const (
+	urlPublic = "NONE"
+	urlIAM    = "AWS_IAM"
+)
+
+// urlAuthType returns who can call the URL: a caller with credentials where all routes
+// want that, and else anyone, since a URL has one type for all that it serves.
+func urlAuthType(m *app.Model) string {
+	iam := func(r app.RouteModel) bool { return authorizerType(m, r) == app.IAMAuthorizerType }
+	if len(m.Routes) > 0 && !slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return !iam(r) }) {
+		return urlIAM
+	}
+	return urlPublic
+}
+
+// authorizerType returns the type of a route's authorizer; empty: it has none.
+func authorizerType(m *app.Model, r app.RouteModel) app.AuthorizerType {
+	for _, a := range m.Authorizers {
+		if a.Name == r.Authorizer && r.Authorizer != "" {
+			return a.Type
+		}
+	}
+	return ""
+}
+
+// ID returns "function URL function_url".
+func (u *functionURL) ID() string { return "function URL " + urlName }
+
+const urlName = "function_url"
+
+// Outline has a line for each method of each route.
+func (u *functionURL) Outline() Outline { return u.outline("function URL", u.AuthType) }
+
+// invokeMode is whether what the function writes reaches the caller as it is written, in
+// AWS's words; empty: once it is complete, as is the default.
+func (u *functionURL) invokeMode() string {
+	if slices.ContainsFunc(u.Routes, func(r app.RouteModel) bool { return r.Streams }) {
+		return "RESPONSE_STREAM"
+	}
+	return ""
+}
+
+// urlPermission is one of two that whoever calls a URL needs: since October 2025, that to
+// invoke the function as well.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+type urlPermission struct {
+	id, name string // in CloudFormation, as SAM has it, and in Terraform
+	action   string
+	property string // what limits the permission to calls of the URL
+	value    any
+	tf       string // that property in Terraform
+}
+
+var urlPermissions = []urlPermission{
+	{"UrlPublicPermissions", "function_url", "lambda:InvokeFunctionUrl", "FunctionUrlAuthType", urlPublic, "function_url_auth_type"},
+	{"URLInvokeAllowPublicAccess", "function_url_invoke", "lambda:InvokeFunction", "InvokedViaFunctionUrl", true, "invoked_via_function_url"},
+}
+
+// permissions lists those that the stack gives to anyone. Who calls a URL with
+// credentials has them of his own.
+func (u *functionURL) permissions() []urlPermission {
+	if u.AuthType == urlIAM {
+		return nil
+	}
+	return urlPermissions
+}
+
+func (u *functionURL) sam(t *samTemplate) error {
+	handler := u.Handler.logicalID(t.stack)
+	config := ordered.New("AuthType", u.AuthType)
+	if mode := u.invokeMode(); mode != "" {
+		config.Add("InvokeMode", mode)
+	}
+	if r, ok := t.byID[handler]; ok { // else its id was taken, which is reported
+		r.set("FunctionUrlConfig", config)
+	}
+	t.claim(handler+"Url", u.ID())
+	for _, p := range u.permissions() {
+		t.claim(handler+p.id, u.ID())
+	}
+	n := 1 + len(u.permissions())
+	t.expand(handler, n, 200*n)
+	u.outputs(t.stack)
+	return nil
+}
+
+func (u *functionURL) cloudformation(t *cfnTemplate) error {
+	handler := u.Handler.logicalID(t.stack)
+	url := &lambda.Url{TargetFunctionArn: t.text(cfn.Ref(handler)), AuthType: u.AuthType}
+	if mode := u.invokeMode(); mode != "" {
+		url.InvokeMode = &mode
+	}
+	t.add(handler+"Url", u.ID(), url)
+	for _, p := range u.permissions() {
+		permission := &lambda.Permission{FunctionName: t.text(cfn.Ref(handler)), Action: p.action, Principal: "*"}
+		t.add(handler+p.id, u.ID(), permission).set(p.property, p.value)
+	}
+	u.outputs(t.stack)
+	return nil
+}
+
+func (u *functionURL) outputs(t *stack) {
+	handler := u.Handler.logicalID(t)
+	t.output("APIHandlerName", cfn.Ref(handler))
+	t.output("APIHandlerArn", cfn.GetAtt(handler, "Arn"))
+	t.output("EndpointURL", cfn.GetAtt(handler+"Url", "FunctionUrl"))
+}
+
+func (u *functionURL) terraform(m *tfModule) error {
+	const typ = "aws_lambda_function_url"
+	body := ordered.New("function_name", u.Handler.tf("function_name"), "authorization_type", u.AuthType)
+	if mode := u.invokeMode(); mode != "" {
+		body.Add("invoke_mode", mode)
+	}
+	m.add(typ, urlName, body)
+	for _, p := range u.permissions() {
+		m.add("aws_lambda_permission", p.name, ordered.New(
+			"function_name", u.Handler.tf("function_name"),
+			"action", p.action,
+			"principal", "*",
+			p.tf, p.value,
+		))
+	}
+	m.addOutput("EndpointURL", tfRef(typ, urlName, "function_url"))
+	return nil
+}
