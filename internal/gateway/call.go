@@ -34,6 +34,7 @@ const (
 type call struct {
 	front   *front
 	api     *API
+	cors    *crossOrigin
 	id      string
 	stage   string
 	method  string

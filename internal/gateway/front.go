@@ -115,6 +115,9 @@ func (g *Gateway) routeREST(c *call) *Response {
 		if preflight := c.resource.preflight; preflight != nil && c.method == http.MethodOptions {
 			return new(preflightResponse(preflight))
 		}
+		if g.cors.asks(c) {
+			return nil
+		}
 		return new(c.unknownMethod())
 	}
 	c.route = &route

@@ -82,6 +82,7 @@ type Gateway struct {
 	authorizers map[string]app.AuthorizerModel
 	answers     *answerCache
 	binary      mediaTypes
+	cors        crossOrigin
 	routes      []httpRoute // of an HTTP API
 	said        sync.Map    // warnings that were given
 }
@@ -105,13 +106,14 @@ func New(api API) *Gateway {
 		authorizers: map[string]app.AuthorizerModel{},
 		answers:     newAnswerCache(api.Now),
 		binary:      newMediaTypes(api.Model.BinaryTypes()),
+		cors:        crossOriginOf(api.Type, api.Model),
 	}
 	for _, a := range api.Model.Authorizers {
 		g.authorizers[a.Name] = a
 	}
 	g.matcher = app.NewMatcher(slices.Collect(maps.Keys(g.resources)))
 	if api.Type == HTTP {
-		g.routes = httpRoutes(g.resources)
+		g.routes = httpRoutes(g.resources, g.cors.asked)
 	}
 	return g
 }
@@ -136,11 +138,20 @@ func (g *Gateway) Handle(r *http.Request) Response {
 
 func (g *Gateway) newCall(r *http.Request) *call {
 	c := newCall(r, g.api.Stage)
-	c.front, c.api = g.front, &g.api
+	c.front, c.api, c.cors = g.front, &g.api, &g.cors
 	return c
 }
 
 func (g *Gateway) handle(r *http.Request, c *call) Response {
+	if preflight := g.cors.preflight(c); preflight != nil {
+		return *preflight
+	}
+	response := g.answer(r, c)
+	g.cors.override(c, &response)
+	return response
+}
+
+func (g *Gateway) answer(r *http.Request, c *call) Response {
 	if !g.front.takes(c.method) {
 		return c.refuse(unsupportedMethod)
 	}

@@ -40,7 +40,7 @@ func (r *httpRoute) greedy() bool {
 // other has a variable. A path whose preflight requests the program answers has
 // a route for OPTIONS, without an authorizer.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
-func httpRoutes(resources map[string]*resource) (routes []httpRoute) {
+func httpRoutes(resources map[string]*resource, asked []string) (routes []httpRoute) {
 	add := func(method string, at *resource) {
 		routes = append(routes, httpRoute{method, pathParts(at.path), at})
 	}
@@ -48,9 +48,9 @@ func httpRoutes(resources map[string]*resource) (routes []httpRoute) {
 		for method := range at.methods {
 			add(method, at)
 		}
-		if at.preflight != nil {
-			add(http.MethodOptions, at)
-		}
+	}
+	for _, path := range asked {
+		add(http.MethodOptions, resources[path])
 	}
 	slices.SortFunc(routes, func(a, b httpRoute) int {
 		return cmp.Or(

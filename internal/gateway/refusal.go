@@ -107,6 +107,7 @@ func (c *call) refuse(why refusal) Response {
 	}
 	response := Response{Status: own.status, Header: http.Header{"Content-Type": {contentType}}, Body: []byte(own.body)}
 	c.front.stamp(c, response.Header)
+	c.cors.refused(c, response.Header)
 	if c.front.typed {
 		response.Header["x-amzn-ErrorType"] = []string{own.kind}
 	}
