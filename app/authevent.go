@@ -3,18 +3,28 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
 
-// AuthRequest is what a builtin authorizer decides about.
+// AuthRequest is what a builtin authorizer decides about: a token, or a whole
+// request. REST APIs send a token alone, unless the authorizer has
+// [IdentityHeader] or [IdentityQuery]. HTTP APIs, functions' URLs and websocket
+// APIs always have the whole request, but for its body. What an event doesn't
+// have is empty.
 type AuthRequest struct {
 	event
-	kind, token, methodARN string
+	kind, token, methodARN, context string
+	sources                         string          // identitySource: the values of the identities
+	identities                      []IdentityModel // of the authorizer, if that is known
 }
 
-// NewAuthRequest makes a request of its JSON, which has to have a token and the
-// ARN of a method.
+// NewAuthRequest makes a request of its JSON. An event of type REQUEST has to
+// have the ARN of a method, in methodArn or, as from HTTP APIs with payload
+// format 2.0, in routeArn; any other event has to have a token as well.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
 func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	r := &AuthRequest{event: newEvent(data)}
 	o := object{data: r.raw}
@@ -24,14 +34,18 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 			r.kind = v
 		case "authorizationToken":
 			r.token = v
-		case "methodArn":
+		case "methodArn", "routeArn":
 			r.methodARN = v
+		case "identitySource":
+			r.sources = v
+		case "requestContext":
+			r.context = v
 		}
 	}
 	switch {
 	case !atEnd(r.raw, o.pos):
 		return nil, syntaxError(data)
-	case !isText(r.token):
+	case r.Type() != "REQUEST" && !isText(r.token):
 		return nil, r.missing("authorizer", "authorizationToken")
 	case !isText(r.methodARN):
 		return nil, r.missing("authorizer", "methodArn")
@@ -39,29 +53,199 @@ func NewAuthRequest(data []byte) (*AuthRequest, error) {
 	return r, nil
 }
 
-// authAnswer makes of a handler what answers with a value to be written as JSON.
-func authAnswer(handler AuthorizerHandler) func(context.Context, []byte) (any, error) {
-	return func(ctx context.Context, data []byte) (any, error) {
-		r, err := NewAuthRequest(data)
-		if err != nil {
-			return nil, err
-		}
-		response, err := handler(ctx, r)
-		if err != nil {
-			return nil, err
-		}
-		return response.Render(r), nil
-	}
-}
-
-// Type is the kind of authorizer, "TOKEN", or "" if the event doesn't say.
+// Type is the kind of the event: "TOKEN" for a token, "REQUEST" for a whole
+// request, or "" if the event doesn't say.
 func (r *AuthRequest) Type() string { return text(r.kind) }
 
-// Token is the value of the header with the token.
-func (r *AuthRequest) Token() string { return text(r.token) }
+// Token is the value of the header with the token. Of a whole request it is the
+// first of the values that the authorizer's options name, without them that of
+// the header Authorization.
+func (r *AuthRequest) Token() string {
+	if isText(r.token) || r.Type() != "REQUEST" {
+		return text(r.token)
+	}
+	if sources := texts(r.sources); len(sources) > 0 {
+		return sources[0]
+	}
+	identity := IdentityModel{IdentityInHeader, defaultAuthHeader}
+	if len(r.identities) > 0 {
+		identity = r.identities[0]
+	}
+	return r.identity(identity)
+}
 
-// MethodARN is the ARN of the method that the client calls.
+// identity returns the value by which an authorizer tells clients apart.
+func (r *AuthRequest) identity(m IdentityModel) string {
+	if m.In == IdentityInQuery {
+		return r.Query(m.Name)
+	}
+	return r.Header(m.Name)
+}
+
+// MethodARN is the ARN of the method that the client calls, or of the route
+// $connect of a websocket API.
 func (r *AuthRequest) MethodARN() string { return text(r.methodARN) }
+
+// Method is the HTTP method, such as "GET"; "" for new websocket connections.
+func (r *AuthRequest) Method() string {
+	if http := member(r.context, "http"); isObject(http) {
+		return text(member(http, "method"))
+	}
+	return text(member(r.raw, "httpMethod"))
+}
+
+// Path is the path of the route, with the names of its parameters:
+// "/users/{id}".
+func (r *AuthRequest) Path() string {
+	if path := member(r.context, "resourcePath"); isText(path) {
+		return text(path)
+	}
+	_, path, _ := strings.Cut(text(member(r.raw, "routeKey")), " ")
+	return path
+}
+
+// URLPath is the path that the client asked for, without the stage.
+func (r *AuthRequest) URLPath() string {
+	if path := member(r.raw, "rawPath"); isText(path) {
+		return withoutStage(r.context, text(path))
+	}
+	return text(member(r.raw, "path"))
+}
+
+// Param returns the value of a parameter of the path, "" if there is none.
+func (r *AuthRequest) Param(name string) string {
+	return text(member(member(r.raw, "pathParameters"), name))
+}
+
+// Params returns the parameters of the path, nil if there are none.
+func (r *AuthRequest) Params() map[string]string { return textMap(member(r.raw, "pathParameters")) }
+
+// StageVar returns the value of a stage variable, "" if there is none.
+func (r *AuthRequest) StageVar(name string) string {
+	return text(member(member(r.raw, "stageVariables"), name))
+}
+
+// Header returns the value of a header, "" if the request doesn't have it. Case
+// doesn't matter in names. The subprotocols that a websocket's client asks for
+// are those of the header Sec-WebSocket-Protocol.
+func (r *AuthRequest) Header(name string) string {
+	found := ""
+	o := object{data: orEmpty(member(r.raw, "headers"))}
+	for o.next() {
+		if v := o.value(); strings.EqualFold(o.key, name) {
+			found = v
+		}
+	}
+	if found == "" && strings.EqualFold(name, "Cookie") {
+		return strings.Join(texts(member(r.raw, "cookies")), "; ")
+	}
+	return text(found)
+}
+
+// orEmpty returns a value if it is an object, and an empty object otherwise.
+func orEmpty(raw string) string {
+	if isObject(raw) {
+		return raw
+	}
+	return "{}"
+}
+
+// Headers returns the values of all headers by their names in lower case. It is
+// never nil.
+func (r *AuthRequest) Headers() map[string]string {
+	found := map[string]string{}
+	o := object{data: orEmpty(member(r.raw, "headers"))}
+	for o.next() {
+		v := o.value()
+		found[strings.ToLower(o.name())] = text(v)
+	}
+	if cookies := texts(member(r.raw, "cookies")); len(cookies) > 0 {
+		found["cookie"] = strings.Join(cookies, "; ")
+	}
+	return found
+}
+
+// Cookie returns the value of a cookie, "" if the request doesn't have it.
+func (r *AuthRequest) Cookie(name string) string {
+	for pair := range strings.SplitSeq(r.Header("Cookie"), ";") {
+		if key, value, ok := strings.Cut(strings.TrimSpace(pair), "="); ok && key == name {
+			return value
+		}
+	}
+	return ""
+}
+
+// Query returns the value of a query parameter, the last one if there are
+// several, "" if there is none.
+func (r *AuthRequest) Query(name string) string {
+	values := r.QueryAll(name)
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// QueryAll returns all values of a query parameter, nil if there are none.
+func (r *AuthRequest) QueryAll(name string) []string { return r.QueryParams()[name] }
+
+// QueryParams returns all values of all query parameters, nil if the request has
+// no query.
+func (r *AuthRequest) QueryParams() map[string][]string {
+	if query := member(r.raw, "rawQueryString"); isText(query) {
+		if query := text(query); query != "" {
+			return ParseQuery(query)
+		}
+		return nil
+	}
+	for _, name := range [...]string{"multiValueQueryStringParameters", "queryStringParameters"} {
+		query := member(r.raw, name)
+		if !isObject(query) {
+			continue
+		}
+		found := map[string][]string{}
+		o := object{data: query}
+		for o.next() {
+			v := o.value()
+			found[o.name()] = oneOrMore(v)
+		}
+		return found
+	}
+	return nil
+}
+
+// SourceIP is the address of the client, as the gateway sees it.
+func (r *AuthRequest) SourceIP() string {
+	if http := member(r.context, "http"); isObject(http) {
+		return text(member(http, "sourceIp"))
+	}
+	return text(member(member(r.context, "identity"), "sourceIp"))
+}
+
+// ConnectionID identifies a new websocket connection; "" for requests of routes.
+func (r *AuthRequest) ConnectionID() string { return text(member(r.context, "connectionId")) }
+
+// Context returns what the gateway says about the request, numbers as
+// [json.Number]; nil if the event has only a token.
+func (r *AuthRequest) Context() map[string]any { return decodeMap(r.context) }
+
+// authAnswer makes of a handler what answers with a value to be written as JSON.
+func (a *authorizer) authAnswer(ctx context.Context, data []byte) (any, error) {
+	r, err := NewAuthRequest(data)
+	if err != nil {
+		return nil, err
+	}
+	r.identities = a.identities()
+	response, err := a.handler(ctx, r)
+	if err != nil {
+		return nil, err
+	}
+	return response.Render(r), nil
+}
+
+// identities are those of a builtin authorizer.
+func (a *authorizer) identities() []IdentityModel {
+	return (&AuthorizerModel{Header: a.header.value, Identity: a.settings.identity}).Identities()
+}
 
 // AuthResponse is what an authorizer answers: which routes the client may call.
 // The zero value allows none.
@@ -83,7 +267,8 @@ type AuthResponse struct {
 }
 
 // AuthRoute is a path that a client may call, with all methods if Methods is
-// nil. A path may hold *, and "*" alone stands for all.
+// nil. A path may hold *, and "*" alone stands for all, and for new websocket
+// connections, whose own path is "$connect".
 type AuthRoute struct {
 	Path    string
 	Methods []string
@@ -107,14 +292,10 @@ func (a *AuthResponse) Render(r *AuthRequest) any {
 	if a.Raw != nil {
 		return a.Raw
 	}
-	context := a.Context
-	if context == nil {
-		context = map[string]any{}
-	}
 	answer := map[string]any{
-		"context":        context,
+		"context":        a.context(r),
 		"principalId":    a.PrincipalID,
-		"policyDocument": a.policy(r.MethodARN()),
+		"policyDocument": a.policy(r),
 	}
 	if a.UsageKey != "" {
 		answer["usageIdentifierKey"] = a.UsageKey
@@ -122,12 +303,36 @@ func (a *AuthResponse) Render(r *AuthRequest) any {
 	return answer
 }
 
-func (a *AuthResponse) policy(methodARN string) any {
+// context returns what is passed on to the routes. A REST or websocket API adds
+// the principal itself, other gateways don't.
+func (a *AuthResponse) context(r *AuthRequest) map[string]any {
+	context := a.Context
+	if context == nil {
+		context = map[string]any{}
+	}
+	if _, given := context[principalID]; !given && a.PrincipalID != "" && isObject(member(r.context, "http")) {
+		context = maps.Clone(context)
+		context[principalID] = a.PrincipalID
+	}
+	return context
+}
+
+const principalID = "principalId"
+
+// policy returns the answer's policy. It covers all of the routes and not only
+// the one that is asked about, so that a gateway can use a remembered answer for
+// another route.
+func (a *AuthResponse) policy(r *AuthRequest) any {
 	if a.Policy != nil {
 		return a.Policy
 	}
+	methodARN, isSocket := r.MethodARN(), r.ConnectionID() != ""
 	resources := []string{}
 	for _, route := range a.Routes {
+		if isSocket {
+			resources = append(resources, route.connectARN(methodARN)...)
+			continue
+		}
 		methods := route.Methods
 		if methods == nil {
 			methods = []string{"*"}
@@ -142,6 +347,18 @@ func (a *AuthResponse) policy(methodARN string) any {
 			"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": resources,
 		}},
 	}
+}
+
+// connectARN returns the ARNs in a websocket API that a route stands for: none if
+// it isn't for GET, with which websockets begin.
+func (r AuthRoute) connectARN(methodARN string) []string {
+	if r.Methods != nil && !slices.Contains(r.Methods, "GET") && !slices.Contains(r.Methods, "*") {
+		return nil
+	}
+	api, _, _ := strings.Cut(methodARN, "/")
+	_, rest, _ := strings.Cut(methodARN, "/")
+	stage, _, _ := strings.Cut(rest, "/")
+	return []string{api + "/" + stage + "/" + strings.TrimPrefix(r.Path, "/")}
 }
 
 // routeARN returns the ARN of a method, which has the form

@@ -26,9 +26,11 @@ type authorizer struct {
 	owner   *declarations // of a builtin one
 	handler AuthorizerHandler
 	model   AuthorizerModel
-	// answer answers an event of a builtin one, and equal finds another one that was
+	// answer answers an event of a builtin one, ask asks it within the program,
+	// and equal finds another one that was
 	// made twice. Constructors set them, so that a program links what it uses.
 	answer func(ctx context.Context, data []byte) (any, error)
+	ask    func(ctx context.Context, r *Request, functionARN string) (*Request, *Refusal, error)
 	equal  func(x, y any) bool
 }
 
@@ -44,7 +46,8 @@ type BuiltinAuth struct {
 // Authorizer declares a function that authorizes requests. Its result protects
 // routes as an option, [Auth].
 func (d *declarations) Authorizer(handler AuthorizerHandler, options ...AuthorizerOption) *BuiltinAuth {
-	a := &authorizer{site: here(), kind: BuiltinAuthorizerType, owner: d, handler: handler, answer: authAnswer(handler)}
+	a := &authorizer{site: here(), kind: BuiltinAuthorizerType, owner: d, handler: handler}
+	a.answer, a.ask = a.authAnswer, a.askAbout
 	for _, o := range options {
 		if o != nil {
 			o.authorizer(&a.settings)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 	"strings"
 )
@@ -8,7 +9,9 @@ import (
 // Protection is what a route with an authorizer requires of the events that
 // reach it. A REST API asks the authorizer before it sends an event. An HTTP
 // API or a function's URL has settings of its own, which may differ from the
-// app's, so its event has to show that an authorizer was asked.
+// app's, so its event has to show that an authorizer was asked. A builtin
+// authorizer behind a function's URL is asked by the program; see
+// [Protection.Ask].
 type Protection struct {
 	// Member is the member of requestContext.authorizer that is there if the
 	// declared kind of authorizer was asked: "iam", "jwt" or "lambda".
@@ -16,6 +19,8 @@ type Protection struct {
 	// Scopes are those of which the client needs at least one; empty requires
 	// none.
 	Scopes []string
+
+	ask func(ctx context.Context, r *Request, functionARN string) (*Request, *Refusal, error)
 }
 
 // authorizerMembers are the members of requestContext.authorizer that each kind
@@ -39,7 +44,7 @@ func protection(authorizer Authorizer) *Protection {
 	if scopes == nil {
 		scopes = a.scopes.value
 	}
-	return &Protection{Member: authorizerMembers[a.kind], Scopes: scopes}
+	return &Protection{Member: authorizerMembers[a.kind], Scopes: scopes, ask: a.ask}
 }
 
 // Refuse returns the status to answer a request with that may not reach the

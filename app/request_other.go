@@ -20,7 +20,7 @@ func (q *otherRequest) read(r *Request) {
 	case HTTPAPI:
 		q.readHTTPAPI(r)
 	case HTTPAPI1:
-		q.path = withoutStage(r, text(member(r.raw, "path")))
+		q.path = withoutStage(r.part(r.context), text(member(r.raw, "path")))
 		q.route = strings.Clone(r.path)
 	case LoadBalancer:
 		q.readLoadBalancer(r)
@@ -30,8 +30,8 @@ func (q *otherRequest) read(r *Request) {
 
 // withoutStage removes the stage from a path: an HTTP API leaves it there,
 // unless the stage is $default.
-func withoutStage(r *Request, path string) string {
-	if stage := text(member(r.part(r.context), "stage")); stage != "" && stage != "$default" {
+func withoutStage(context, path string) string {
+	if stage := text(member(context, "stage")); stage != "" && stage != "$default" {
 		if rest, ok := strings.CutPrefix(path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
 			return "/" + strings.TrimPrefix(rest, "/")
 		}
@@ -41,7 +41,7 @@ func withoutStage(r *Request, path string) string {
 
 func (q *otherRequest) readHTTPAPI(r *Request) {
 	r.method = text(member(member(r.part(r.context), "http"), "method"))
-	q.path = withoutStage(r, text(member(r.raw, "rawPath")))
+	q.path = withoutStage(r.part(r.context), text(member(r.raw, "rawPath")))
 	q.query = text(member(r.raw, "rawQueryString"))
 	q.cookies = strings.Join(texts(member(r.raw, "cookies")), "; ")
 	_, q.route, _ = strings.Cut(text(member(r.raw, "routeKey")), " ")

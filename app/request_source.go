@@ -105,3 +105,26 @@ func (r *Request) unknownSource() error {
 	}
 	return r.noEvent("HTTP", "no source sends "+strings.Join(names, ", ")+" in one event")
 }
+
+// AuthValue returns what the route's authorizer said about the client, whatever
+// is in front of the function: a claim of the client's token, or a value of the
+// Context of an [AuthResponse], or its PrincipalID under the name "principalId".
+// Numbers and booleans are returned as text. It is "" for what was not said.
+func (r *Request) AuthValue(name string) string {
+	return authValue(member(r.part(r.context), "authorizer"), name)
+}
+
+// authValue finds a value in the member authorizer of a request's context.
+func authValue(authorizer, name string) string {
+	from := authorizer
+	for _, place := range [...]string{"lambda", "jwt", "claims"} {
+		if inner := member(from, place); isObject(inner) {
+			from = inner
+		}
+	}
+	v := member(from, name)
+	if v == "" || v[0] == '{' || v[0] == '[' {
+		return ""
+	}
+	return looseText(v)
+}

@@ -112,3 +112,11 @@ func (e *WebsocketEvent) Context() map[string]any { return decodeMap(e.context) 
 
 // DecodeContext decodes the context as [json.Unmarshal] does.
 func (e *WebsocketEvent) DecodeContext(v any) error { return unmarshalText(e.context, v) }
+
+// AuthValue returns what the authorizer of OnWSConnect said about the client: a
+// value of the Context of an [AuthResponse], or its PrincipalID under the name
+// "principalId". All events of a connection have it. It is "" for what was not
+// said.
+func (e *WebsocketEvent) AuthValue(name string) string {
+	return authValue(member(e.context, "authorizer"), name)
+}

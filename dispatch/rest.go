@@ -72,9 +72,11 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 		return h.encode(ctx, r, &answer)
 	}
 	if r.Source() != app.RESTAPI {
-		if answer, refused := h.enter(ctx, r); refused {
+		asked, answer, refused := h.enter(ctx, r)
+		if refused {
 			return h.encode(ctx, r, &answer)
 		}
+		r = asked
 	}
 	var answer reply
 	if h.chain == nil {

@@ -47,7 +47,7 @@ type tokenEvent struct {
 // authAnswer is what an authorizer's function returns.
 type authAnswer struct {
 	PrincipalID    json.RawMessage            `json:"principalId"`
-	PolicyDocument *policy                    `json:"policyDocument"`
+	PolicyDocument *app.AuthPolicy            `json:"policyDocument"`
 	Context        map[string]json.RawMessage `json:"context"`
 }
 
@@ -64,7 +64,7 @@ func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerMode
 			return refusal
 		}
 	}
-	if decision := answer.PolicyDocument.decide(arn); decision != allowed {
+	if decision := answer.PolicyDocument.Decide(arn, false); decision != app.AuthAllowed {
 		return c.denied(decision)
 	}
 	var err error

@@ -139,8 +139,8 @@ func (c *call) unauthorized() *Response {
 }
 
 // denied answers a request that the authorizer's policy doesn't allow.
-func (c *call) denied(how decision) *Response {
-	if how == explicitlyDenied {
+func (c *call) denied(how app.AuthDecision) *Response {
+	if how == app.AuthDenied {
 		return new(c.refuse(deniedExplicitly))
 	}
 	return new(c.refuse(deniedAccess))

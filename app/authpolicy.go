@@ -1,4 +1,4 @@
-package gateway
+package app
 
 import (
 	"bytes"
@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// policy is an IAM policy as an authorizer returns it. Its conditions can't be
-// checked here: those of an Allow count as met, those of a Deny as not met.
-type policy struct {
+// AuthPolicy is an IAM policy as an authorizer returns it, decoded by
+// encoding/json. Its conditions can't be checked outside of AWS: those of an
+// Allow count as met, those of a Deny as not met; see Decide.
+type AuthPolicy struct {
 	Statement statements
 }
 
@@ -37,44 +38,47 @@ func (p *patterns) UnmarshalJSON(data []byte) error {
 
 // unmarshalList reads a list, or a value as a list with one element.
 func unmarshalList[T any](data []byte, list *[]T) error {
-	if bytes.HasPrefix(data, []byte("[")) || isNull(data) {
+	if bytes.HasPrefix(data, []byte("[")) || isNull(string(data)) {
 		return json.Unmarshal(data, list)
 	}
 	*list = make([]T, 1)
 	return json.Unmarshal(data, &(*list)[0])
 }
 
-// decision is what a policy decides about a request.
-type decision int
+// AuthDecision is what a policy decides about a request.
+type AuthDecision int
 
+// The decisions.
 const (
-	notAllowed decision = iota // no statement allows it
-	explicitlyDenied
-	allowed
+	AuthNotAllowed AuthDecision = iota // no statement allows it
+	AuthDenied                         // a statement denies it
+	AuthAllowed
 )
 
-// decide reports whether a policy allows to invoke a method: some statement has
-// to allow it, and no statement may deny it. A nil policy allows nothing.
+// Decide reports whether a policy allows to invoke a method: some statement has
+// to allow it, and no statement may deny it. A nil policy allows nothing. With
+// strict, conditions count against the client: an Allow that has some doesn't
+// count, and a Deny does.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
-func (p *policy) decide(arn string) decision {
+func (p *AuthPolicy) Decide(arn string, strict bool) AuthDecision {
 	if p == nil {
-		return notAllowed
+		return AuthNotAllowed
 	}
-	outcome := notAllowed
+	outcome := AuthNotAllowed
 	for _, s := range p.Statement {
 		switch {
 		case !s.covers(arn):
-		case s.Effect == "Deny" && s.unconditional():
-			return explicitlyDenied
-		case s.Effect == "Allow":
-			outcome = allowed
+		case s.Effect == "Deny" && (strict || s.unconditional()):
+			return AuthDenied
+		case s.Effect == "Allow" && (!strict || s.unconditional()):
+			outcome = AuthAllowed
 		}
 	}
 	return outcome
 }
 
 func (s statement) unconditional() bool {
-	return len(s.Condition) == 0 || isNull(s.Condition)
+	return len(s.Condition) == 0 || isNull(string(s.Condition))
 }
 
 // covers reports whether the statement is about invoking the method.
