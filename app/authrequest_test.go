@@ -206,7 +206,7 @@ func TestAskAboutURL(t *testing.T) {
 			if diff := cmp.Diff([]string{"/users/{id}", "1", "1", "p", "id.lambda-url.eu-west-1.on.aws", "1"}, said); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			if body, err := got.BodyBytes(); err != nil || string(body) != "secret" {
+			if body, err := got.Body(); err != nil || string(body) != "secret" {
 				t.Errorf("the body is %q, %v", body, err)
 			}
 			if status, why := protection.Refuse(got); status != 0 {

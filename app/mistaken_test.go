@@ -9,20 +9,21 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-func index(context.Context, *app.Request) (any, error)                   { return nil, nil }
-func other(context.Context, *app.Request) (any, error)                   { return nil, nil }
-func check(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
-func tick(context.Context, *app.CloudWatchEvent) error                   { return nil }
-func resize(context.Context, *app.S3Event) error                         { return nil }
-func notify(context.Context, *app.SNSEvent) error                        { return nil }
-func work(context.Context, *app.SQSEvent) error                          { return nil }
-func record(context.Context, *app.KinesisEvent) error                    { return nil }
-func change(context.Context, *app.DynamoDBEvent) error                   { return nil }
-func report(context.Context, json.RawMessage) (any, error)               { return nil, nil }
-func double(_ context.Context, n int) (int, error)                       { return 2 * n, nil }
-func same[T any](_ context.Context, v T) (T, error)                      { return v, nil }
-func message(context.Context, *app.WebsocketEvent) (any, error)          { return nil, nil }
-func through(next app.Handler) app.Handler                               { return next }
+func index(context.Context, *app.Request) (any, error)                      { return nil, nil }
+func other(context.Context, *app.Request) (any, error)                      { return nil, nil }
+func check(context.Context, *app.AuthRequest) (*app.AuthResponse, error)    { return nil, nil }
+func checkAll(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
+func tick(context.Context, *app.CloudWatchEvent) error                      { return nil }
+func resize(context.Context, *app.S3Event) error                            { return nil }
+func notify(context.Context, *app.SNSEvent) error                           { return nil }
+func work(context.Context, *app.SQSEvent) error                             { return nil }
+func record(context.Context, *app.KinesisEvent) error                       { return nil }
+func change(context.Context, *app.DynamoDBEvent) error                      { return nil }
+func report(context.Context, json.RawMessage) (any, error)                  { return nil, nil }
+func double(_ context.Context, n int) (int, error)                          { return 2 * n, nil }
+func same[T any](_ context.Context, v T) (T, error)                         { return v, nil }
+func message(context.Context, *app.WebsocketEvent) (any, error)             { return nil, nil }
+func through(next app.Handler) app.Handler                                  { return next }
 
 const stream = "arn:aws:dynamodb:us-west-2:123456789012:table/Orders/stream/2020-09-28T16:49:14.209"
 

@@ -30,6 +30,10 @@ func everything() *app.App {
 	a.Route("/pool2", other, app.Auth(pool))
 	a.Route("/custom", other, app.Auth(app.CustomAuthorizer("custom", "arn:aws:apigateway:x", app.TTL(time.Minute), app.InvokeRole("arn:r"))))
 	a.Route("/iam", other, app.Auth(app.IAMAuthorizer()))
+	a.Route("/jwt", other, app.Auth(app.JWT("issuer", "https://issuer.test", "web", "mobile").WithScopes("read")))
+	a.Route("/clients", other, app.Auth(app.CognitoUserPool("clients", []string{"arn:aws:cognito-idp:r:1:userpool/p"}, app.Audience("client"))))
+	whole := a.Authorizer(checkAll, app.IdentityHeader("X-Token"), app.IdentityQuery("token"))
+	a.Route("/whole", other, app.Auth(whole))
 	a.Schedule(app.Rate(1, app.Hours), tick, app.Description("hourly"))
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"aws.ec2"}}, tick, app.Name("ec2"))
 	a.OnS3Event("b", resize, app.Events("s3:ObjectRemoved:*"), app.Prefix("p/"), app.Suffix(".jpg"))
@@ -40,7 +44,7 @@ func everything() *app.App {
 	a.OnDynamoDBRecord(stream, change, app.BatchSize(7))
 	a.LambdaFunction(report)
 	app.TypedLambda(a, double)
-	a.OnWSConnect(message)
+	a.OnWSConnect(message, app.Auth(whole))
 	a.OnWSMessage(message)
 	a.OnWSDisconnect(message)
 	return a
@@ -124,7 +128,8 @@ func TestParseModelRefuses(t *testing.T) {
 		"unknown field":   {`{"version":1,"name":"a","rutes":[]}`, `unknown field "rutes"`},
 		"unknown in CORS": {`{"version":1,"name":"a","routes":[{"path":"/","cors":{"origin":"*"}}]}`, `unknown field "origin"`},
 		"function kind":   {`{"version":1,"name":"a","functions":[{"name":"f","kind":"mail"}]}`, `function "f" has the unknown kind "mail"`},
-		"authorizer type": {`{"version":1,"name":"a","authorizers":[{"name":"x","type":"jwt"}]}`, `authorizer "x" has the unknown type "jwt"`},
+		"authorizer type": {`{"version":1,"name":"a","authorizers":[{"name":"x","type":"saml"}]}`, `authorizer "x" has the unknown type "saml"`},
+		"identity":        {`{"version":1,"name":"a","authorizers":[{"name":"x","type":"builtin","identity":[{"in":"body","name":"y"}]}]}`, `authorizer "x" has an identity in the unknown place "body"`},
 		"method":          {`{"version":1,"name":"a","routes":[{"path":"/","methods":["FETCH"]}]}`, `unknown method "FETCH"`},
 		"position":        {`{"version":1,"name":"a","functions":[{"name":"f","kind":"kinesis","kinesis":{"starting_position":"NOW"}}]}`, `unknown starting position "NOW"`},
 		"mistakes":        {`{"version":1,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`, "a.go:3: bad"},
