@@ -62,7 +62,7 @@ func (p *Protection) Refuse(r *Request) (status int, why string) {
 	default:
 		return 401, "a load balancer asks no authorizer"
 	}
-	given := only(only(r.part(r.context), "authorizer"), p.Member)
+	given := p.said(r)
 	switch {
 	case !isObject(given):
 		return 401, "the event has no object requestContext.authorizer." + p.Member +
@@ -71,6 +71,11 @@ func (p *Protection) Refuse(r *Request) (status int, why string) {
 		return 403, "the client has none of the scopes " + strings.Join(p.Scopes, ", ")
 	}
 	return 0, ""
+}
+
+// said returns what an authorizer of the declared kind said, "" if none was asked.
+func (p *Protection) said(r *Request) string {
+	return only(only(r.part(r.context), "authorizer"), p.Member)
 }
 
 func (p *Protection) asksFor(scope string) bool { return slices.Contains(p.Scopes, scope) }

@@ -23,7 +23,7 @@ type Refusal struct {
 // with the authorizer's context in requestContext.authorizer.lambda; or the
 // refusal, if the authorizer didn't allow the request; or the error of the
 // authorizer. All of them are nil if there is nothing to ask: the authorizer is
-// of another kind, or the request came by another way.
+// of another kind, or was asked already, or the request came by another way.
 //
 // A request came through a function's URL if the domain in its requestContext is
 // one of Lambda's. Clients can't write there, and it needs no setting that could
@@ -35,7 +35,7 @@ type Refusal struct {
 // account become those of the method that the authorizer is asked about:
 // arn:aws:execute-api:REGION:ACCOUNT:URL-ID/$default/GET/path.
 func (p *Protection) Ask(ctx context.Context, r *Request, functionARN string) (*Request, *Refusal, error) {
-	if p.ask == nil || r.Source() != HTTPAPI || !r.fromFunctionURL() {
+	if p.ask == nil || r.Source() != HTTPAPI || !r.fromFunctionURL() || isObject(p.said(r)) {
 		return nil, nil, nil
 	}
 	return p.ask(ctx, r, functionARN)

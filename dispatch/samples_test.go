@@ -1,6 +1,7 @@
 package dispatch_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"os"
@@ -65,7 +66,7 @@ func every(seen *string) *app.App {
 	a.OnWSMessage(socket, app.Name("m"))
 	a.OnWSDisconnect(socket, app.Name("d"))
 	a.Authorizer(func(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {
-		*seen = r.Token()
+		*seen = cmp.Or(r.Token(), r.MethodARN())
 		return &app.AuthResponse{Routes: app.AuthRoutes("*")}, nil
 	}, app.Name("auth"))
 	a.LambdaFunction(func(_ context.Context, event json.RawMessage) (any, error) { *seen = "plain"; return event, nil }, app.Name("plain"))

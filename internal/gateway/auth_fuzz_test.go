@@ -4,10 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"reflect"
-	"regexp"
-	"strings"
 	"testing"
-	"unicode/utf8"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 const fuzzedMethod = "arn:aws:execute-api:us-east-1:123456789012:api/stage/GET/users/1"
