@@ -58,7 +58,7 @@ func Build(in Input) (*Graph, error) {
 	if err := validate(in); err != nil {
 		return nil, err
 	}
-	b := &builder{Input: in, roles: map[string]*role{}}
+	b := &builder{Input: in, roles: map[string]*role{}, authorizers: map[string]*function{}}
 
 	// A function comes after its role and its log group, and what invokes it after the
 	// function: a resource can only refer to what is there. Among themselves, kinds are

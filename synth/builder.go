@@ -15,6 +15,8 @@ type builder struct {
 	resources []Resource
 	roles     map[string]*role // by name
 	problems  []error
+
+	authorizers map[string]*function // of builtin authorizers, by name
 }
 
 func (b *builder) add(r ...Resource) { b.resources = append(b.resources, r...) }

@@ -45,12 +45,23 @@ func (b *builder) newFront() front {
 	}
 	f.Handler = b.apiFunction(app.RESTHandler, nil)
 	if b.Stage.APIType == config.FunctionURL {
-		return f // authorizers are steps within the handler
+		return f // authorizers are steps within the handler, see within
 	}
 	for _, a := range b.Model.Authorizers {
 		if a.Type == app.BuiltinAuthorizerType {
-			f.AuthorizerHandlers = append(f.AuthorizerHandlers, b.apiFunction(a.Name, a.Source))
+			f.AuthorizerHandlers = append(f.AuthorizerHandlers, b.authorizerFunction(a))
 		}
+	}
+	return f
+}
+
+// authorizerFunction returns the function of a builtin authorizer, which several APIs
+// can call.
+func (b *builder) authorizerFunction(a app.AuthorizerModel) *function {
+	f, ok := b.authorizers[a.Name]
+	if !ok {
+		f = b.apiFunction(a.Name, a.Source)
+		b.authorizers[a.Name] = f
 	}
 	return f
 }

@@ -1,6 +1,8 @@
 package synth
 
 import (
+	"slices"
+
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 )
@@ -45,6 +47,9 @@ func (b *builder) settleRoles() {
 // managesConnections reports whether a function posts to websocket connections.
 // Where nobody has looked, those do that their events come from.
 func (b *builder) managesConnections(function string) bool {
+	if b.ManagesConnections != nil && slices.ContainsFunc(b.within(function), b.managesConnections) {
+		return true
+	}
 	if b.ManagesConnections == nil {
 		return function == app.WebsocketConnect || function == app.WebsocketMessage || function == app.WebsocketDisconnect
 	}

@@ -3,9 +3,11 @@ package synth
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
@@ -74,14 +76,32 @@ func service(action string) string {
 // do, and what the app allows it by hand.
 func (b *builder) needs(function string) []statement {
 	var needed []statement
-	for _, s := range append(allowances(b.Model, function), b.Policies[function]...) {
-		read, err := s.read()
-		if err != nil {
-			b.fail(&Mistake{b.Model.FunctionSource(function), fmt.Sprintf("the policy of function %s: %v", function, err)})
+	for _, name := range append([]string{function}, b.within(function)...) {
+		for _, s := range append(allowances(b.Model, name), b.Policies[name]...) {
+			read, err := s.read()
+			if err != nil {
+				b.fail(&Mistake{b.Model.FunctionSource(name), fmt.Sprintf("the policy of function %s: %v", name, err)})
+			}
+			needed = append(needed, read...)
 		}
-		needed = append(needed, read...)
 	}
 	return needed
+}
+
+// within lists what else runs within a function: behind a URL, the builtin authorizers
+// of routes.
+func (b *builder) within(function string) []string {
+	if function != app.RESTHandler || b.Stage.APIType != config.FunctionURL {
+		return nil
+	}
+	var names []string
+	for _, a := range b.Model.Authorizers {
+		on := func(r app.RouteModel) bool { return r.Authorizer == a.Name }
+		if a.Type == app.BuiltinAuthorizerType && slices.ContainsFunc(b.Model.Routes, on) {
+			names = append(names, a.Name)
+		}
+	}
+	return names
 }
 
 // allowances lists what an app allows a function by hand.

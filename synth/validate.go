@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -33,7 +32,7 @@ func validate(in Input) error {
 		(*validator).text,
 		(*validator).names,
 		(*validator).model,
-		(*validator).paths,
+		(*validator).front,
 		(*validator).limits,
 	} {
 		check(v)
@@ -130,10 +129,4 @@ func holdsMark(v reflect.Value) bool {
 func (v *validator) model() {
 	v.problems = append(v.problems, v.Model.Check().Unwrap()...)
 	v.problems = append(v.problems, awsrules.Check(v.Model).Unwrap()...)
-}
-
-// paths finds what the REST API in front of the routes would refuse.
-func (v *validator) paths() {
-	good := slices.DeleteFunc(slices.Clone(v.routes), func(r app.RouteModel) bool { return len(app.PathProblems(r.Path)) > 0 })
-	v.problems = append(v.problems, awsrules.CheckREST(good).Unwrap()...)
 }

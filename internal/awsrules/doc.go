@@ -2,7 +2,7 @@
 // ARNs, schedules, event patterns, paths. AWS itself refuses the rest mostly
 // after minutes, when it has made other resources already.
 //
-//	app.Model --Check, CheckREST--> app.Mistakes
+//	app.Model --Check, CheckREST, CheckHTTP--> app.Mistakes
 //
 // Each rule exists once and checks a model. So a mistake has the same message
 // whether the model comes from a program, from a file or through the AWS CDK.

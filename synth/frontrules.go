@@ -1,0 +1,148 @@
+package synth
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/awsrules"
+)
+
+// frontRule finds what what is in front of the routes can't do.
+type frontRule struct {
+	fronts []string // values of api_type
+	check  func(*validator)
+}
+
+// frontRules are about the app; what the configuration asks of a front in vain is
+// config's own affair.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-vs-rest.html
+// https://docs.aws.amazon.com/lambda/latest/dg/furls-http-invoke-decision.html
+var frontRules = []frontRule{
+	{[]string{config.REST}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckREST(v.goodPaths()).Unwrap()...) }},
+	{[]string{config.HTTP}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckHTTP(v.goodPaths()).Unwrap()...) }},
+	{[]string{config.HTTP, config.FunctionURL}, (*validator).apiKeys},
+	{[]string{config.REST, config.HTTP, config.FunctionURL}, (*validator).authorizers},
+	{[]string{config.HTTP}, (*validator).httpUserPools},
+	{[]string{config.FunctionURL}, (*validator).urlIAM},
+}
+
+// front finds what the front of the routes would refuse.
+func (v *validator) front() {
+	for _, rule := range frontRules {
+		if slices.Contains(rule.fronts, v.Stage.APIType) {
+			rule.check(v)
+		}
+	}
+}
+
+// goodPaths lists the routes whose paths an app can have.
+func (v *validator) goodPaths() []app.RouteModel {
+	return slices.DeleteFunc(slices.Clone(v.routes), func(r app.RouteModel) bool { return len(app.PathProblems(r.Path)) > 0 })
+}
+
+// but says which front it is that can't do something.
+func (v *validator) but() string { return "but api_type is " + v.Stage.APIType }
+
+// apiKeys refuses routes that need a key.
+func (v *validator) apiKeys() {
+	for _, r := range v.routes {
+		if r.APIKeyRequired {
+			v.fail(r.Source, "%s needs an API key, which only a REST API asks for, %s: use api_type rest, or an authorizer in place of APIKeyRequired", r.Path, v.but())
+		}
+	}
+}
+
+// unable says of each front which kinds of authorizers it can't have, and what to do
+// instead.
+var unable = map[string][]struct {
+	is   func(*app.AuthorizerModel) bool
+	what string // after the authorizer's name
+	way  string // what to do instead
+}{
+	config.REST: {
+		{ofType(app.JWTAuthorizerType), "is of JSON Web Tokens, which only an HTTP API verifies", "use api_type http, or a Cognito or builtin authorizer"},
+	},
+	config.HTTP: {
+		{isTokenAuthorizer, "gets a token alone, which only a REST API does", `give it IdentityHeader("Authorization"), so that it gets whole requests, or use api_type rest`},
+	},
+	config.FunctionURL: {
+		{ofType(app.JWTAuthorizerType), "is of JSON Web Tokens, which only an HTTP API verifies", "use api_type http, or a builtin authorizer that verifies them"},
+		{ofType(app.CognitoAuthorizerType), "is of a Cognito user pool, whose tokens only an API of API Gateway verifies", "use api_type rest or http, or a builtin authorizer that verifies them"},
+		{ofType(app.CustomAuthorizerType), "is a function of its own, which only an API of API Gateway asks", "use api_type rest or http, or a builtin authorizer"},
+	},
+}
+
+func ofType(t app.AuthorizerType) func(*app.AuthorizerModel) bool {
+	return func(m *app.AuthorizerModel) bool { return m.Type == t }
+}
+
+func isTokenAuthorizer(m *app.AuthorizerModel) bool {
+	return m.Type == app.CustomAuthorizerType && len(m.Identity) == 0
+}
+
+// authorizers refuses those that the front can't have, each at the first route with it.
+func (v *validator) authorizers() {
+	for i := range v.Model.Authorizers {
+		m := &v.Model.Authorizers[i]
+		routes := v.routesWith(m.Name)
+		if len(routes) == 0 {
+			continue
+		}
+		for _, u := range unable[v.Stage.APIType] {
+			if u.is(m) {
+				v.fail(routes[0].Source, "%s has the authorizer %q, which %s, %s: %s%s", routes[0].Path, m.Name, u.what, v.but(), u.way, others(routes))
+			}
+		}
+	}
+}
+
+// routesWith lists the routes with an authorizer.
+func (v *validator) routesWith(authorizer string) []app.RouteModel {
+	return slices.DeleteFunc(slices.Clone(v.routes), func(r app.RouteModel) bool { return r.Authorizer != authorizer })
+}
+
+// others says that the first of some routes isn't the only one with a mistake.
+func others(routes []app.RouteModel) string {
+	if len(routes) == 1 {
+		return ""
+	}
+	return fmt.Sprintf(" (so for %s more with it)", counted(len(routes)-1, "route"))
+}
+
+// httpUserPools refuses Cognito authorizers of which no authorizer of an HTTP API can be
+// made: that is of one issuer, and wants to know for whom tokens are.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+func (v *validator) httpUserPools() {
+	for _, m := range v.Model.Authorizers {
+		if m.Type != app.CognitoAuthorizerType || len(v.routesWith(m.Name)) == 0 {
+			continue
+		}
+		if len(m.Audiences) == 0 {
+			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, %s: give it Audience with their ids, or use api_type rest", m.Name, v.but())
+		}
+		if n := len(m.ProviderARNs); n > 1 {
+			v.fail(m.Source, "the Cognito authorizer %q names %d user pools, and an authorizer of an HTTP API takes one, %s: make an authorizer of each, or use api_type rest", m.Name, n, v.but())
+		}
+	}
+}
+
+// urlIAM refuses routes with an IAM authorizer beside others, since a URL asks for
+// credentials whatever the path, or never.
+func (v *validator) urlIAM() {
+	iam := func(r app.RouteModel) bool { return authorizerType(v.Model, r) == app.IAMAuthorizerType }
+	first := slices.IndexFunc(v.routes, iam)
+	other := slices.IndexFunc(v.routes, func(r app.RouteModel) bool { return !iam(r) })
+	if first < 0 || other < 0 {
+		return
+	}
+	r, without := v.routes[first], v.routes[other]
+	place := ""
+	if without.Source != nil {
+		place = " (" + without.Source.String() + ")"
+	}
+	v.fail(r.Source, "%s has the IAM authorizer %q, and a function URL asks every caller for credentials or none, but %s%s has no such authorizer (api_type is %s): "+
+		"give all routes an IAM authorizer, or use api_type rest or http", strings.Join(r.Methods, ", ")+" "+r.Path, r.Authorizer, without.Path, place, v.Stage.APIType)
+}
