@@ -28,8 +28,9 @@ type Client struct {
 type Option func(*options)
 
 type options struct {
-	stage, dir string
-	keys       []string
+	stage, dir      string
+	keys            []string
+	balancer, lists bool
 }
 
 // Stage chooses the stage whose configuration is used; without this option it
@@ -51,6 +52,27 @@ func ProjectDir(dir string) Option {
 // Header("X-Api-Key", ...).
 func APIKeys(keys ...string) Option {
 	return func(o *options) { o.keys = append(o.keys, keys...) }
+}
+
+// LoadBalancer puts an Application Load Balancer in front of the app, with the
+// function of the routes as its target, whatever the stage's api_type is.
+func LoadBalancer() Option {
+	return func(o *options) { o.balancer = true }
+}
+
+// MultiValueHeaders is [LoadBalancer] with a target group that sends and takes
+// headers and query parameters as lists: lambda.multi_value_headers.enabled is
+// true. Without it a response has one cookie at most.
+func MultiValueHeaders() Option {
+	return func(o *options) { o.balancer, o.lists = true, true }
+}
+
+// front returns what is in front of the app.
+func (o options) front(stage *config.Stage) gateway.Type {
+	if o.balancer {
+		return gateway.LoadBalancer
+	}
+	return gateway.TypeOf(stage.APIType)
 }
 
 // NewClient makes a client of an app for a test. Mistakes in the configuration
@@ -87,13 +109,14 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	}
 	fns := newFunctions(t, a, registry, stage)
 	front := gateway.New(gateway.API{
-		Model:     registry.Model(),
-		Functions: fns,
-		Stage:     stage.APIGatewayStage,
-		APIKeys:   o.keys,
-		Log:       func(line string) { t.Log(line) },
-
-		StageVariables: stage.KnownStageVariables(),
+		Type:              o.front(stage),
+		Model:             registry.Model(),
+		Functions:         fns,
+		Stage:             stage.FrontStage(),
+		MultiValueHeaders: o.lists,
+		APIKeys:           o.keys,
+		Log:               func(line string) { t.Log(line) },
+		StageVariables:    stage.KnownStageVariables(),
 	})
 	return &Client{
 		HTTP:   &HTTP{t, front},

@@ -8,6 +8,12 @@ var fronts = map[string]string{REST: "a REST API", HTTP: "an HTTP API", Function
 // Front says in words what is in front of the routes, such as "an HTTP API".
 func (s *Stage) Front() string { return fronts[s.APIType] }
 
+// FrontStage is the stage of the API in front of the routes: HTTPAPIStage or
+// APIGatewayStage, and empty for a function URL, which has none.
+func (s *Stage) FrontStage() string {
+	return map[string]string{REST: s.APIGatewayStage, HTTP: s.HTTPAPIStage}[s.APIType]
+}
+
 // frontLimit is what some fronts can't do that a key asks for.
 type frontLimit struct {
 	key     keyPath

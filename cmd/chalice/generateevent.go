@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/sample"
 	packager "github.com/chalice-go/chalice/package"
 )
@@ -35,6 +36,9 @@ or all of the event of a function that is called by its name alone.`,
 			printWarnings(c, warnings)
 			if err != nil {
 				return err
+			}
+			if stage, err := in.LoadStage(); err == nil { // else the model came without one
+				o.Front = gateway.TypeOf(stage.APIType)
 			}
 			event, err := sample.Event(model, args[0], o)
 			if unknown, ok := errors.AsType[*sample.UnknownError](err); ok {

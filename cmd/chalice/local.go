@@ -8,6 +8,7 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/console"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
+	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/sample"
 	"github.com/chalice-go/chalice/internal/termtext"
 	packager "github.com/chalice-go/chalice/package"
@@ -62,8 +63,8 @@ func mounts(s *devserver.Server) []devserver.Mount {
 }
 
 // sampleOf returns an event that a function could get.
-func sampleOf(m *app.Model, function string) ([]byte, error) {
-	return sample.Event(m, function, sample.Options{})
+func sampleOf(front gateway.Type, m *app.Model, function string) ([]byte, error) {
+	return sample.Event(m, function, sample.Options{Front: front})
 }
 
 // localFlags gives a command the flags of running the app here.

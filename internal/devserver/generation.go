@@ -121,12 +121,24 @@ func (g *Generation) start() {
 		g.functions[name] = lambdarun.NewPool(c, g.server.workers(), g.server.patience())
 	}
 	g.gateway = gateway.New(gateway.API{
-		Model: g.Model, Stage: g.Stage.APIGatewayStage, StagePath: true, Functions: g,
+		Type: g.Front(), Model: g.Model, Stage: g.Stage.FrontStage(), StagePath: true, Functions: g,
 		StageVariables: g.Stage.KnownStageVariables(),
 		APIKeys:        []string{g.server.key}, Timeout: g.server.integrationTimeout(),
 		Log:  func(line string) { g.server.journal.Print(Line{Level: levelError, Text: line}) },
 		Warn: g.server.warn,
 	})
+}
+
+// Front returns what is in front of the routes.
+func (g *Generation) Front() gateway.Type { return gateway.TypeOf(g.Stage.APIType) }
+
+// StagePrefix returns the stage as it is in front of the paths of the deployed
+// API's URL, /api for example; empty if it isn't there.
+func (g *Generation) StagePrefix() string {
+	if stage := g.Stage.FrontStage(); stage != "" && stage != config.DefaultHTTPStage {
+		return "/" + stage
+	}
+	return ""
 }
 
 // FunctionName returns a function's name in AWS, as templates have it.

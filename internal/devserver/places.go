@@ -18,7 +18,11 @@ func (s *Server) places() string {
 	}
 	var b strings.Builder
 	if len(g.Model.Routes) > 0 {
-		fmt.Fprintf(&b, "  REST API   %s/ (and %s/%s/)\n", s.url, s.url, g.Stage.APIGatewayStage)
+		fmt.Fprintf(&b, "  %-10s %s/", g.Front(), s.url)
+		if prefix := g.StagePrefix(); prefix != "" {
+			fmt.Fprintf(&b, " (and %s%s/)", s.url, prefix)
+		}
+		b.WriteString("\n")
 	}
 	if slices.ContainsFunc(g.Model.Functions, func(f app.FunctionModel) bool { return routeKeys[f.FunctionName()] != "" }) {
 		fmt.Fprintf(&b, "  websocket  ws%s/%s\n", strings.TrimPrefix(s.url, "http"), g.Stage.APIGatewayStage)

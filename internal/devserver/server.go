@@ -289,7 +289,7 @@ func (s *Server) patience() time.Duration {
 	if s.options.Debug {
 		return 0
 	}
-	return maxWait + time.Second
+	return maxWait + 2*time.Second // an HTTP API waits a second longer
 }
 
 // debugTimeout leaves time to step through a handler.

@@ -14,10 +14,10 @@ type balancerEvent struct {
 	RequestContext    balancerContext     `json:"requestContext"`
 	HTTPMethod        string              `json:"httpMethod"`
 	Path              string              `json:"path"`
-	Query             map[string]string   `json:"queryStringParameters,omitempty"`
-	MultiValueQuery   map[string][]string `json:"multiValueQueryStringParameters,omitempty"`
-	Headers           map[string]string   `json:"headers,omitempty"`
-	MultiValueHeaders map[string][]string `json:"multiValueHeaders,omitempty"`
+	Query             map[string]string   `json:"queryStringParameters,omitzero"`
+	MultiValueQuery   map[string][]string `json:"multiValueQueryStringParameters,omitzero"`
+	Headers           map[string]string   `json:"headers,omitzero"`
+	MultiValueHeaders map[string][]string `json:"multiValueHeaders,omitzero"`
 	Body              string              `json:"body"`
 	IsBase64Encoded   bool                `json:"isBase64Encoded"`
 }

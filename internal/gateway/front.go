@@ -24,12 +24,15 @@ const (
 	LoadBalancer
 )
 
-// String returns what AWS calls it.
+// String returns what AWS calls it, such as "HTTP API".
 func (t Type) String() string { return fronts[t].name }
 
-// Asks reports whether this type of front can ask for authorization itself,
-// before it invokes the function of the routes.
-func (t Type) Asks() bool { return t == REST || t == HTTP }
+// TypeOf returns the type of front that a configuration's api_type asks for,
+// REST if it is none.
+func TypeOf(apiType string) Type { return max(0, Type(slices.Index(apiTypes, apiType))) }
+
+// apiTypes are the types by their names in configurations.
+var apiTypes = []string{REST: "rest", HTTP: "http", FunctionURL: "function_url"}
 
 // front is what a type of front does in its own way.
 type front struct {

@@ -15,7 +15,8 @@ import (
 )
 
 // FuzzGateway: whatever a client sends and a function returns, functions get
-// valid JSON, and the client gets a response that net/http can parse.
+// valid JSON, and the client gets a response that net/http can parse, whatever
+// is in front.
 func FuzzGateway(f *testing.F) {
 	f.Add("GET", "/", "a=1", "Accept", "*/*", []byte(nil), `{"statusCode":200,"body":"ok"}`)
 	f.Add("POST", "/users/7/", "", "Authorization", "a.e30.b", []byte("\xff"), `{"statusCode":204,"headers":{"a":"b"}}`)
@@ -23,6 +24,8 @@ func FuzzGateway(f *testing.F) {
 	f.Add("HEAD", "/files/a//b", "a;b", "content-type", "image/png", []byte("x"), `{"statusCode":304,"body":"/u0=","isBase64Encoded":true}`)
 	f.Add("PUT", "/private", "", "authorization", "t", []byte("x"), `{"policyDocument":{"Statement":{"Effect":"Allow","Action":"*","Resource":"*"}},"statusCode":200}`)
 	f.Add("", "", "", "", "", []byte(nil), `{"statusCode":100,"headers":{"":"\r\n"}}`)
+	f.Add("GET", "/a%2Fb%3", "a=%zz", "Cookie", "a=1; ;b", []byte("x"), `"text"`)
+	f.Add("GET", "/files/%3F/", "", "User-Agent", "ELB-HealthChecker/2.0", []byte(nil), `{"statusCode":200,"cookies":["a","\n"],"headers":{"Connection":"close"}}`)
 	f.Fuzz(func(t *testing.T, method, path, query, name, value string, body []byte, output string) {
 		function := func(event []byte) ([]byte, error) {
 			if !json.Valid(event) {
@@ -30,22 +33,25 @@ func FuzzGateway(f *testing.F) {
 			}
 			return []byte(output), nil
 		}
-		r := &http.Request{
-			Method: method, URL: &url.URL{Path: path, RawPath: path, RawQuery: query},
-			Header: http.Header{name: {value}}, Body: io.NopCloser(bytes.NewReader(body)),
+		for _, front := range types {
+			r := &http.Request{
+				Method: method, URL: &url.URL{Path: path, RawPath: path, RawQuery: query},
+				Header: http.Header{name: {value}}, Body: io.NopCloser(bytes.NewReader(body)),
+			}
+			checkHTTP(t, fuzzed(front, function), r)
 		}
-		checkHTTP(t, fuzzed(function), r)
 	})
 }
 
 // fuzzed returns a gateway with everything that a gateway can have.
-func fuzzed(function func([]byte) ([]byte, error)) *gateway.Gateway {
+func fuzzed(front gateway.Type, function func([]byte) ([]byte, error)) *gateway.Gateway {
 	withAuth := func(path, authorizer string) app.RouteModel {
 		r := route(path, "GET", "PUT")
 		r.Authorizer, r.CORS = authorizer, &app.CORSModel{Enabled: true}
 		return r
 	}
 	return gateway.New(gateway.API{
+		Type: front,
 		Model: &app.Model{
 			Name: "fuzzed",
 			Routes: []app.RouteModel{

@@ -76,8 +76,9 @@ func (c *call) httpEvent(body []byte, binary bool) any {
 func (c *call) urlEvent(body []byte, binary bool) any {
 	e := c.format2(c.path, noStage, body, binary)
 	e.RequestContext.AccountID = "anonymous"
-	e.RequestContext.APIID, e.RequestContext.DomainPrefix = localURL, localURL
-	e.RequestContext.DomainName = localURL + ".lambda-url." + localRegion + ".on.aws"
+	e.RequestContext.DomainName = c.urlDomain()
+	e.RequestContext.DomainPrefix, _, _ = strings.Cut(e.RequestContext.DomainName, ".")
+	e.RequestContext.APIID = e.RequestContext.DomainPrefix
 	e.RequestContext.RequestID = c.id
 	e.RequestContext.HTTP.Path = decodePath(c.path)
 	if c.signed {
@@ -85,6 +86,16 @@ func (c *call) urlEvent(body []byte, binary bool) any {
 		e.RequestContext.Authorizer = c.httpAuthorizer()
 	}
 	return e
+}
+
+// urlDomain returns a domain of a function's URL: that by which the client
+// called, or else one that stands for it.
+func (c *call) urlDomain() string {
+	const ours = ".lambda-url."
+	if strings.Contains(c.host, ours) {
+		return c.host
+	}
+	return localURL + ours + localRegion + ".on.aws"
 }
 
 // format2 returns what all events with format 2.0 have.

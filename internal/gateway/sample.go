@@ -18,13 +18,13 @@ const (
 
 var sampleTime = time.Date(2026, time.March, 4, 5, 6, 7, 890_000_000, time.UTC)
 
-// Samples returns the events that a gateway would send for a request, by the
+// Samples returns the events that a front would send for a request, by the
 // names of the functions that get them: an authorizer's function, which is
 // assumed to allow the request, and that of the routes. For the same request
 // they are the same.
-func Samples(m *app.Model, stage string, r *http.Request) map[string][]byte {
+func Samples(t Type, m *app.Model, stage string, r *http.Request) map[string][]byte {
 	events := recorder{}
-	g := New(API{Model: m, Stage: stage, Functions: events})
+	g := New(API{Type: t, Model: m, Stage: stage, Functions: events})
 	c := g.newCall(r)
 	c.id, c.at = sampleID, sampleTime
 	g.handle(r, c)

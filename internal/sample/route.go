@@ -20,13 +20,29 @@ var variable = regexp.MustCompile(`\{[^}]*\}`)
 // exampleToken is a token in the form of JWTs, with the claims {"sub":"user"}.
 const exampleToken = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ1c2VyIn0."
 
+// hosts are the names by which clients call each front.
+var hosts = [...]string{
+	gateway.REST:         apiID + ".execute-api." + region + ".amazonaws.com",
+	gateway.HTTP:         apiID + ".execute-api." + region + ".amazonaws.com",
+	gateway.FunctionURL:  "7k3vq2wd5jx4m6ph8rty9zbnc1fgs0ua.lambda-url." + region + ".on.aws",
+	gateway.LoadBalancer: "shop-1234567890." + region + ".elb.amazonaws.com",
+}
+
+// stage returns the stage of the front's API, empty for that of most.
+func (o Options) stage() string {
+	if o.Front == gateway.REST {
+		return apiStage
+	}
+	return ""
+}
+
 // routeEvent returns the event of a request to a route.
 func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([]byte, error) {
 	body := o.text("")
 	if o.Body == nil && (method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch) {
 		body = `{"key":"value"}`
 	}
-	r, err := http.NewRequest(method, "https://"+apiID+".execute-api."+region+".amazonaws.com", strings.NewReader(body))
+	r, err := http.NewRequest(method, "https://"+hosts[o.Front], strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -52,7 +68,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 			r.Header.Set(cmp.Or(a.Header, "Authorization"), exampleToken)
 		}
 	}
-	event, ok := gateway.Samples(m, apiStage, r)[app.RESTHandler]
+	event, ok := gateway.Samples(o.Front, m, o.stage(), r)[app.RESTHandler]
 	if !ok {
 		return nil, fmt.Errorf("no request reaches %s %s", method, route.Path)
 	}
@@ -82,13 +98,13 @@ func authorizerEvent(m *app.Model, a app.AuthorizerModel, o Options) ([]byte, er
 		}
 	}
 	lone := &app.Model{Name: m.Name, Routes: []app.RouteModel{route}, Authorizers: []app.AuthorizerModel{a}}
-	r, err := http.NewRequest(route.Methods[0], "https://"+apiID+".execute-api."+region+".amazonaws.com", nil)
+	r, err := http.NewRequest(route.Methods[0], "https://"+hosts[o.Front], nil)
 	if err != nil {
 		return nil, err
 	}
 	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
 	r.Header.Set(cmp.Or(a.Header, "Authorization"), token)
-	event := gateway.Samples(lone, apiStage, r)[a.Name]
+	event := gateway.Samples(o.Front, lone, o.stage(), r)[a.Name]
 	if !json.Valid(event) {
 		return nil, fmt.Errorf("no request reaches authorizer %s", a.Name)
 	}

@@ -26,6 +26,8 @@ type Options struct {
 	// table, the token for an authorizer, or the whole event of a plain function.
 	// nil: an example, and an empty object for a plain function.
 	Body *string
+	// Front is what stands in front of the routes.
+	Front gateway.Type
 }
 
 // UnknownError means that an app has no function or route of that name.

@@ -15,6 +15,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/diagram"
+	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // Prefix is the path of the console.
@@ -27,13 +28,13 @@ var pages embed.FS
 type Options struct {
 	// Sample makes an event that a function could get; nil: forms are empty at
 	// first.
-	Sample func(m *app.Model, function string) ([]byte, error)
+	Sample func(front gateway.Type, m *app.Model, function string) ([]byte, error)
 }
 
 // console answers the requests of the page.
 type console struct {
 	server   *devserver.Server
-	sample   func(m *app.Model, function string) ([]byte, error)
+	sample   func(front gateway.Type, m *app.Model, function string) ([]byte, error)
 	policies policies
 }
 

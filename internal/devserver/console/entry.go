@@ -111,13 +111,24 @@ func sentAgain(e devserver.Entry) (sent, error) {
 		return s, errDropped
 	}
 	var event struct {
-		Headers http.Header `json:"multiValueHeaders"`
-		Token   string      `json:"authorizationToken"`
-		Body    string      `json:"body"`
-		Base64  bool        `json:"isBase64Encoded"`
+		Headers http.Header       `json:"multiValueHeaders"`
+		Single  map[string]string `json:"headers"` // of format 2.0, which has no lists
+		Cookies []string          `json:"cookies"`
+		Body    string            `json:"body"`
+		Base64  bool              `json:"isBase64Encoded"`
 	}
 	if err := json.Unmarshal(i.Event, &event); err != nil {
 		return s, refuse(http.StatusConflict, "its event can't be read: %w", err)
+	}
+	if event.Headers == nil {
+		event.Headers = http.Header{}
+		for name, value := range event.Single {
+			event.Headers[name] = []string{value}
+		}
+		delete(event.Headers, "content-length")
+		if len(event.Cookies) > 0 {
+			event.Headers["cookie"] = []string{strings.Join(event.Cookies, "; ")}
+		}
 	}
 	for name, values := range event.Headers {
 		if !strings.HasPrefix(strings.ToLower(name), "x-forwarded-") {

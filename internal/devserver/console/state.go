@@ -13,7 +13,11 @@ import (
 type state struct {
 	Build devserver.Build `json:"build"`
 	URL   string          `json:"url"`
-	Stage string          `json:"stage"`
+	// Front is what is in front of the routes, such as "HTTP API", and FrontURL
+	// where it is.
+	Front    string `json:"front,omitempty"`
+	FrontURL string `json:"front_url,omitempty"`
+	Stage    string `json:"stage"`
 	// The following is missing until the app has been built once.
 	App         string       `json:"app,omitempty"`
 	Generation  int          `json:"generation,omitempty"`
@@ -80,6 +84,9 @@ func (c *console) state(*http.Request) (any, error) {
 	}
 	if g := c.server.Last(); g != nil {
 		s.App, s.Generation = g.Model.Name, g.Number
+		if len(g.Model.Routes) > 0 {
+			s.Front, s.FrontURL = g.Front().String(), c.server.URL()+g.StagePrefix()+"/"
+		}
 		s.Routes = append(s.Routes, routes(g.Model)...)
 		s.Functions = append(s.Functions, functions(g)...)
 		for _, a := range g.Model.Authorizers {
@@ -111,7 +118,7 @@ func functions(g *devserver.Generation) []function {
 	var all []function
 	for _, name := range g.Model.FunctionNames() {
 		f := g.Stage.Function(name)
-		kind, triggers := triggersOf(g.Model, name)
+		kind, triggers := triggersOf(g, name)
 		shown := function{
 			Name: name, Kind: kind, Triggers: triggers, Memory: f.MemorySize, Timeout: f.Timeout,
 			Variables: []string{}, Source: place(g.Model.FunctionSource(name)),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/devserver"
 )
 
 // isVariable reports whether a key of the configuration is an environment
@@ -18,13 +19,14 @@ func isVariable(key string) bool { return strings.HasPrefix(key, "environment_va
 const authorizerKind = "authorizer"
 
 // triggersOf returns the kind of a function, and what invokes it.
-func triggersOf(m *app.Model, function string) (kind string, triggers []string) {
+func triggersOf(g *devserver.Generation, function string) (kind string, triggers []string) {
+	m := g.Model
 	if function == app.RESTHandler && len(m.Routes) > 0 {
 		paths := map[string]bool{}
 		for _, r := range m.Routes {
 			paths[r.Path] = true
 		}
-		return "rest", []string{fmt.Sprintf("REST API, %s", count(len(paths), "path"))}
+		return strings.ReplaceAll(g.Stage.APIType, "_", " "), []string{fmt.Sprintf("%s, %s", g.Front(), count(len(paths), "path"))}
 	}
 	for _, a := range m.Authorizers {
 		if a.Name == function && a.Type == app.BuiltinAuthorizerType {

@@ -67,6 +67,7 @@ async function refresh() {
   document.title = state.app ? `${state.app} · chalice local` : "chalice local";
   byId("app-name").textContent = state.app || "chalice local";
   byId("stage").textContent = state.stage;
+  byId("front").textContent = state.front ?? "";
   for (const id of ["app-url", "none-url"]) byId(id).href = location.origin + "/";
   byId("app-url").textContent = location.origin + "/";
   if (told === before) built(state.build); // else an event was quicker, and knows better
