@@ -89,12 +89,13 @@ func (r *Request) decodeParam(raw string) string {
 // the client wrote them.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
 func (r *Request) PathDecoded() bool {
-	return r.Source() == HTTPAPI1 || r.Source() == HTTPAPI && !r.fromFunctionURL()
+	return r.Source() == HTTPAPI1 || r.Source() == HTTPAPI && !r.FromFunctionURL()
 }
 
-// fromFunctionURL reports whether the request came through a function's URL,
-// whose domain is always AWS's: https://ID.lambda-url.REGION.on.aws.
+// FromFunctionURL reports whether the request came through a function's URL,
+// whose events have the form of an HTTP API's, and whose domain is always AWS's:
+// https://ID.lambda-url.REGION.on.aws.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
-func (r *Request) fromFunctionURL() bool {
-	return strings.Contains(sharedText(member(r.part(r.context), "domainName")), ".lambda-url.")
+func (r *Request) FromFunctionURL() bool {
+	return r.Source() == HTTPAPI && strings.Contains(sharedText(member(r.part(r.context), "domainName")), ".lambda-url.")
 }

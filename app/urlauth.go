@@ -35,7 +35,7 @@ type Refusal struct {
 // account become those of the method that the authorizer is asked about:
 // arn:aws:execute-api:REGION:ACCOUNT:URL-ID/$default/GET/path.
 func (p *Protection) Ask(ctx context.Context, r *Request, functionARN string) (*Request, *Refusal, error) {
-	if p.ask == nil || r.Source() != HTTPAPI || !r.fromFunctionURL() || isObject(p.said(r)) {
+	if p.ask == nil || r.Source() != HTTPAPI || !r.FromFunctionURL() || isObject(p.said(r)) {
 		return nil, nil, nil
 	}
 	return p.ask(ctx, r, functionARN)

@@ -77,16 +77,7 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 // unexpected logs an error that the client must not see, and returns a response
 // that doesn't tell it, unless the app is in debug mode.
 func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply {
-	text := fmt.Sprint(err) // also for an error whose method panics
-	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
-	var panicked *panicError
-	if errors.As(err, &panicked) {
-		attributes = []any{"route", routeOf(r), "error", text, "type", "panic", "stack", string(panicked.stack)}
-	}
-	if all := chain(err, text); len(all) > 1 {
-		attributes = append(attributes, "chain", all)
-	}
-	slog.ErrorContext(ctx, "Caught exception for path "+r.Path(), attributes...)
+	slog.ErrorContext(ctx, "Caught exception for path "+r.Path(), attributesOf(r, err)...)
 	endAfterAnswer(ctx, err)
 	report(ctx, err)
 	if !h.registry.Debug() {
@@ -97,6 +88,21 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 		Headers:    map[string]string{"Content-Type": "text/plain"},
 		Body:       []byte(trace(err)), // bytes, as the type may be binary
 	}}
+}
+
+// attributesOf returns what the log says of an error that the client must not
+// see.
+func attributesOf(r *app.Request, err error) []any {
+	text := fmt.Sprint(err) // also for an error whose method panics
+	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
+	var panicked *panicError
+	if errors.As(err, &panicked) {
+		attributes = []any{"route", routeOf(r), "error", text, "type", "panic", "stack", string(panicked.stack)}
+	}
+	if all := chain(err, text); len(all) > 1 {
+		attributes = append(attributes, "chain", all)
+	}
+	return attributes
 }
 
 // logStatus logs what a client isn't told of an error with a status: always if

@@ -138,7 +138,7 @@ func appendHTTPAPIResponse(dst []byte, answer *reply, b body) []byte {
 		}
 		dst = appendText(appendName(dst, start, name), strings.Join(values[name], ", "))
 	}
-	if !slices.ContainsFunc(names, isContentType) {
+	if !hasContentType(names) {
 		// Without a Content-Type these gateways send text/plain or octet-stream.
 		dst = appendText(appendName(dst, start, "Content-Type"), jsonType)
 	}
@@ -169,6 +169,8 @@ func typed(answer *reply) *reply {
 	return &named
 }
 
+func hasContentType(names []string) bool { return slices.ContainsFunc(names, isContentType) }
+
 func isContentType(name string) bool { return strings.EqualFold(name, "Content-Type") }
 
 // appendLoadBalancerResponse writes a response in the form of Application Load
@@ -176,7 +178,7 @@ func isContentType(name string) bool { return strings.EqualFold(name, "Content-T
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
 func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) []byte {
 	names, values := fields(answer)
-	if !slices.ContainsFunc(names, isContentType) {
+	if !hasContentType(names) {
 		names = append(names, "Content-Type")
 		values["Content-Type"] = []string{jsonType}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda/messages"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
+	"github.com/chalice-go/chalice/internal/outlet"
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
 
@@ -19,6 +20,7 @@ type invocation struct {
 	context.Context
 	traceID string
 	reason  atomic.Pointer[error] // why the process has to end
+	answer  *runtimeapi.Stream    // where the answer goes if it is sent piece by piece
 }
 
 // unreadableError is the error of an invocation whose metadata from Lambda
@@ -63,6 +65,8 @@ func (i *invocation) Value(key any) any {
 		return i.traceID
 	case invocationKey{}:
 		return i
+	case outlet.Key{}:
+		return i.answer
 	}
 	return i.Context.Value(key)
 }

@@ -58,8 +58,11 @@ func (h *innerHandler) Invoke(ctx context.Context, _ []byte) ([]byte, error) {
 	}
 	var sent []byte
 	if response, ok := answer.(*app.Response); ok && response != nil {
-		var c body
-		if c, err = content(nil, response.Body); err == nil {
+		var c body // of a stream: none
+		if _, isStream := response.Body.(app.StreamBody); !isStream {
+			c, err = content(nil, response.Body)
+		}
+		if err == nil {
 			sent = appendRESTResponse(nil, &reply{Response: *response}, c)
 		}
 	} else {
@@ -85,6 +88,23 @@ type answered struct {
 	sent   string
 }
 
+// stream returns the body of the handler's answer if it is a stream, which a
+// wrapper sees as an empty body.
+func (p *passage) stream() any {
+	a := p.answered.Load()
+	if a == nil {
+		return nil
+	}
+	response, ok := a.answer.(*app.Response)
+	if !ok || response == nil {
+		return nil
+	}
+	if stream, isStream := response.Body.(app.StreamBody); isStream {
+		return stream
+	}
+	return nil
+}
+
 // result makes an answer of the bytes that a wrapper returned. If the wrapper
 // hasn't changed them, it is the handler's own answer.
 func (p *passage) result(out []byte) (any, error) {
@@ -106,6 +126,9 @@ func (p *passage) result(out []byte) (any, error) {
 		return nil, fmt.Errorf("decode the response of a wrapper: %w", err)
 	}
 	response := &app.Response{Headers: r.Headers, MultiValueHeaders: r.MultiValueHeaders, StatusCode: r.StatusCode, Body: r.Body}
+	if stream := p.stream(); stream != nil && r.Body == "" {
+		response.Body = stream
+	}
 	if r.IsBase64Encoded {
 		data, err := base64.StdEncoding.DecodeString(r.Body)
 		if err != nil {

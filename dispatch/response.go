@@ -3,6 +3,7 @@ package dispatch
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"reflect"
@@ -37,6 +38,9 @@ const maxPooled = 64 << 10
 func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
 	buffer := buffers.Get().(*[]byte)
 	b, err := h.body((*buffer)[:0], answer)
+	if err == errStreamBody {
+		err = h.unstreamable(r, answer)
+	}
 	if err != nil {
 		failed := h.failure(ctx, r, err)
 		answer = &failed
@@ -68,8 +72,8 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 // base64, whether it is text or bytes. An error means that no gateway would
 // take the response.
 func (h *rest) body(buffer []byte, answer *reply) (body, error) {
-	if s := status(answer); s < 200 || s > 599 {
-		return body{}, fmt.Errorf("status %d is none of a response: gateways answer with status 502 instead, and take 200 to 599", s)
+	if err := checkStatus(answer); err != nil {
+		return body{}, err
 	}
 	b, err := content(buffer, answer.Body)
 	if err != nil {
@@ -84,6 +88,16 @@ func (h *rest) body(buffer []byte, answer *reply) (body, error) {
 	return b, nil
 }
 
+func checkStatus(answer *reply) error {
+	if s := status(answer); s < 200 || s > 599 {
+		return fmt.Errorf("status %d is none of a response: gateways answer with status 502 instead, and take 200 to 599", s)
+	}
+	return nil
+}
+
+// errStreamBody is the error of a stream that is to be sent as a whole.
+var errStreamBody = errors.New("the body is a stream")
+
 // content encodes the value of a body. Valid UTF-8 can be sent as text; other
 // bytes are sent as base64.
 func content(buffer []byte, value any) (body, error) {
@@ -92,6 +106,8 @@ func content(buffer []byte, value any) (body, error) {
 		return body{text: v, base64: !utf8.ValidString(v)}, nil
 	case []byte:
 		return body{data: v, isData: true, base64: !utf8.Valid(v)}, nil
+	case app.StreamBody:
+		return body{}, errStreamBody
 	case map[string]any, map[string]string, []any, app.ErrorBody:
 	default:
 		if err := checkBody(value); err != nil {
@@ -104,8 +120,11 @@ func content(buffer []byte, value any) (body, error) {
 
 // checkBody refuses values whose JSON isn't what their author means.
 func checkBody(value any) error {
-	if _, ok := value.(io.Reader); ok {
-		return fmt.Errorf("a %T can't be sent: read it, and return its bytes", value)
+	switch value.(type) {
+	case io.Reader:
+		return fmt.Errorf("a %T can't be sent: read it, and return its bytes, or copy it with app.Stream", value)
+	case func(io.Writer) error:
+		return fmt.Errorf("a %T is no body: return app.Stream(contentType, it), or make it an app.StreamBody", value)
 	}
 	t := reflect.TypeOf(value)
 	if t != nil && t.Kind() == reflect.Pointer {

@@ -23,6 +23,7 @@ type rest struct {
 	// jsonBinary and emptyBinary say that responses with the type of JSON, or
 	// without a type, are binary.
 	jsonBinary, emptyBinary bool
+	streaming               bool        // a route streams
 	chain                   app.Handler // nil if there is no middleware
 	format                  sync.Once   // for the warning about payload format 1.0
 }
@@ -33,6 +34,9 @@ func newREST(registry *app.Registry) *rest {
 		resources: newResources(registry.Routes()),
 		binary:    newMediaTypes(registry.BinaryTypes()),
 		errors:    registry.ErrorCORS(),
+	}
+	for _, r := range registry.Routes() {
+		h.streaming = h.streaming || r.Streams
 	}
 	h.jsonBinary = h.binary.match(jsonType)
 	h.emptyBinary = h.binary.match("")
@@ -64,17 +68,17 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	defer func() {
 		if v := recover(); v != nil {
 			answer := h.failure(ctx, r, &panicError{v, debug.Stack()})
-			out, err = h.encode(ctx, r, &answer)
+			out, err = h.send(ctx, r, &answer)
 		}
 	}()
 	h.registry.Matcher().Resolve(r)
 	if answer, done := h.preflight(r); done {
-		return h.encode(ctx, r, &answer)
+		return h.send(ctx, r, &answer)
 	}
 	if r.Source() != app.RESTAPI {
 		asked, answer, refused := h.enter(ctx, r)
 		if refused {
-			return h.encode(ctx, r, &answer)
+			return h.send(ctx, r, &answer)
 		}
 		r = asked
 	}
@@ -87,7 +91,16 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	if err != nil {
 		answer = h.failure(ctx, r, err)
 	}
-	return h.encode(ctx, r, &answer)
+	return h.send(ctx, r, &answer)
+}
+
+// send answers piece by piece where the source of the request takes that, and
+// otherwise returns the answer.
+func (h *rest) send(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
+	if h.streams(r) {
+		return h.stream(ctx, r, answer)
+	}
+	return h.encode(ctx, r, answer)
 }
 
 // failure answers with an error that neither a handler nor middleware has
@@ -301,10 +314,10 @@ func checkHeaders(r *app.Response) error {
 
 // negotiate refuses a binary response that the client didn't say it accepts,
 // since API Gateway would send such a client base64. If every type is binary,
-// API Gateway decodes for all clients. Sources other than a REST API have no
+// API Gateway decodes for all clients, and what is streamed isn't base64. Sources other than a REST API have no
 // binary types.
 func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused bool) {
-	if h.binary.any || r.Source() != app.RESTAPI {
+	if h.binary.any || r.Source() != app.RESTAPI || h.streams(r) {
 		return reply{}, false
 	}
 	contentType, given := contentTypeOf(&answer.Response)

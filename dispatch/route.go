@@ -32,6 +32,7 @@ type route struct {
 	anyType, noType bool
 	cors            *crossOrigin
 	protection      *app.Protection // nil: everybody may call the route
+	streams         bool
 }
 
 // newResources makes the table of routes.
@@ -65,6 +66,7 @@ func newRoute(r *app.Route) *route {
 		anyType:    len(r.ContentTypes) == 0,
 		cors:       newCrossOrigin(r.CORS),
 		protection: r.Protection,
+		streams:    r.Streams,
 	}
 	bound.noType = bound.anyType || bound.types.match(jsonType)
 	return bound

@@ -49,6 +49,11 @@ type Command struct {
 type Result struct {
 	Payload []byte
 	Error   *InvokeError
+	// Streamed says that the answer was written to the writer of
+	// [Pool.InvokeStream], whole unless there is an Error; and Lost why that took
+	// no more of it.
+	Streamed bool
+	Lost     error
 	Facts
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 )
@@ -66,12 +67,20 @@ func (p *Pool) Warm(ctx context.Context) error {
 // [ErrClosed], or that of ctx; when Invoke returns, no process works on the
 // event anymore. The Result has the facts also if there is an error.
 func (p *Pool) Invoke(ctx context.Context, id string, event []byte) (Result, error) {
+	return p.InvokeStream(ctx, id, event, nil)
+}
+
+// InvokeStream is Invoke for an answer that the program may send piece by piece:
+// each piece is written to w when it comes, as Lambda's InvokeWithResponseStream
+// has it, and the Result is Streamed. If w takes no more, nor does the program's
+// connection; then the Result has Lost, and the program goes on.
+func (p *Pool) InvokeStream(ctx context.Context, id string, event []byte, w io.Writer) (Result, error) {
 	facts := Facts{RequestID: id, Logged: logged}
 	if err := p.enter(ctx); err != nil {
 		return Result{Facts: facts}, err
 	}
 	defer p.leave()
-	return p.run(ctx, facts, event)
+	return p.run(ctx, facts, event, w)
 }
 
 // Send waits for a process as Invoke does, and returns when the event has a
@@ -80,11 +89,16 @@ func (p *Pool) Invoke(ctx context.Context, id string, event []byte) (Result, err
 // is called with what Invoke would return. If Send returns an error, done is
 // never called.
 func (p *Pool) Send(ctx context.Context, id string, event []byte, done func(Result, error)) error {
+	return p.SendStream(ctx, id, event, nil, done)
+}
+
+// SendStream is Send with a writer as [Pool.InvokeStream] has it.
+func (p *Pool) SendStream(ctx context.Context, id string, event []byte, w io.Writer, done func(Result, error)) error {
 	if err := p.enter(ctx); err != nil {
 		return err
 	}
 	go func() {
-		result, err := p.run(context.WithoutCancel(ctx), Facts{RequestID: id, Logged: logged}, event)
+		result, err := p.run(context.WithoutCancel(ctx), Facts{RequestID: id, Logged: logged}, event, w)
 		p.leave()
 		done(result, err)
 	}()
@@ -92,7 +106,7 @@ func (p *Pool) Send(ctx context.Context, id string, event []byte, done func(Resu
 }
 
 // run invokes an event that has a place in busy.
-func (p *Pool) run(ctx context.Context, facts Facts, event []byte) (Result, error) {
+func (p *Pool) run(ctx context.Context, facts Facts, event []byte, w io.Writer) (Result, error) {
 	id := facts.RequestID
 	for {
 		begin := time.Now()
@@ -104,7 +118,7 @@ func (p *Pool) run(ctx context.Context, facts Facts, event []byte) (Result, erro
 			return Result{Facts: facts}, err
 		}
 		begin = time.Now()
-		result, err := s.invoke(ctx, id, event)
+		result, err := s.invoke(ctx, id, event, w)
 		if errors.Is(err, errNotTaken) && !cold {
 			continue // it ended after its last answer, for instance because of a panic
 		}

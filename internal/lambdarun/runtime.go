@@ -35,8 +35,10 @@ type invocation struct {
 	client   string // JSON; empty: the caller sent no client context
 	event    []byte
 	deadline time.Time
-	answer   chan Result // has room for one Result
-	sent     atomic.Bool // the program may have got the event
+	answer   chan Result    // has room for one Result
+	stream   chan *streamed // instead of answer, and has room for one, too
+	out      io.Writer      // gets a streamed answer; nil: it becomes the payload
+	sent     atomic.Bool    // the program may have got the event
 }
 
 func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
@@ -49,6 +51,7 @@ func newInvocation(id string, event []byte, timeout time.Duration) *invocation {
 		event:    event,
 		deadline: now.Add(timeout),
 		answer:   make(chan Result, 1),
+		stream:   make(chan *streamed, 1),
 	}
 }
 
@@ -95,6 +98,10 @@ func (a *runtimeAPI) next(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *runtimeAPI) response(w http.ResponseWriter, r *http.Request) {
+	if isStreamed(r) {
+		a.stream(w, r)
+		return
+	}
 	a.finish(w, r, func(body []byte) Result { return Result{Payload: body} })
 }
 
@@ -109,29 +116,31 @@ func (a *runtimeAPI) finish(w http.ResponseWriter, r *http.Request, result func(
 		reply(w, http.StatusBadRequest, "InvalidRequest", err.Error())
 		return
 	}
-	a.mu.Lock()
-	inv := a.current
-	if inv != nil && inv.id == r.PathValue("id") {
-		a.current = nil
-	} else {
-		inv = nil
-	}
-	a.mu.Unlock()
+	inv := a.take(r.PathValue("id"))
 	switch {
 	case inv == nil:
 		reply(w, http.StatusBadRequest, "InvalidRequestID", "this event isn't waiting for an answer")
 	case len(body) > maxPayload:
-		tooLarge := &InvokeError{
-			Type:    "Function.ResponseSizeTooLarge",
-			Message: fmt.Sprintf("the response is larger than the %d bytes that Lambda takes", maxPayload),
-		}
-		tooLarge.Document, _ = json.Marshal(tooLarge)
-		inv.answer <- Result{Error: tooLarge}
-		reply(w, http.StatusRequestEntityTooLarge, tooLarge.Type, tooLarge.Message)
+		e := tooLarge(maxPayload)
+		inv.answer <- Result{Error: e}
+		reply(w, http.StatusRequestEntityTooLarge, e.Type, e.Message)
 	default:
 		inv.answer <- result(body)
 		accepted(w)
 	}
+}
+
+// take returns the current event, which nobody else can answer then, or nil if it
+// is another one.
+func (a *runtimeAPI) take(id string) *invocation {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	inv := a.current
+	if inv == nil || inv.id != id {
+		return nil
+	}
+	a.current = nil
+	return inv
 }
 
 func (a *runtimeAPI) initFailed(w http.ResponseWriter, r *http.Request) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os/exec"
@@ -124,8 +125,9 @@ func (s *sandbox) hasExited() bool {
 
 // invoke sends one event and waits for the answer. If anything else happens
 // first, it ends the program, so that a late answer can't come.
-func (s *sandbox) invoke(ctx context.Context, id string, event []byte) (Result, error) {
+func (s *sandbox) invoke(ctx context.Context, id string, event []byte, out io.Writer) (Result, error) {
 	inv := newInvocation(id, event, s.command.Timeout)
+	inv.out = out
 	inv.client = clientContext(ctx)
 	result, err := s.handOver(ctx, inv)
 	if err != nil {
@@ -156,8 +158,12 @@ func (s *sandbox) await(ctx context.Context, inv *invocation) (Result, error) {
 	select {
 	case result := <-inv.answer:
 		return result, nil
+	case answer := <-inv.stream:
+		return s.pass(ctx, inv, answer)
 	case <-s.exited:
 		select {
+		case answer := <-inv.stream:
+			return s.pass(ctx, inv, answer)
 		case result := <-inv.answer: // the program ended right after answering
 			return result, nil
 		default:

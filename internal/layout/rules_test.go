@@ -24,7 +24,7 @@ var rules = []rule{
 	{
 		dir:    "dispatch",
 		owns:   "which handler gets this event; `Start`",
-		ours:   []string{"app", "internal/cause", "internal/runtimeapi"},
+		ours:   []string{"app", "internal/cause", "internal/outlet", "internal/runtimeapi"},
 		beyond: []string{awsLambda},
 	},
 	{
@@ -129,7 +129,7 @@ var rules = []rule{
 	{
 		dir:  "internal/lambdarun",
 		owns: "the Lambda runtime API on loopback, and the program behind it",
-		ours: []string{"internal/child", "internal/requestid", "internal/tail"},
+		ours: []string{"internal/child", "internal/outlet", "internal/requestid", "internal/tail"},
 	},
 	{
 		dir:    "internal/devserver",
@@ -401,6 +401,10 @@ var rules = []rule{
 	{
 		dir:  "internal/cause",
 		owns: "what a function's answer doesn't tell who invokes it in its own process",
+	},
+	{
+		dir:  "internal/outlet",
+		owns: "where the answer to a request goes that is sent piece by piece, and its form",
 	},
 	{
 		dir:  "internal/lazyregexp",

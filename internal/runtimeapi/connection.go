@@ -22,6 +22,7 @@ type connection struct {
 	conn stream
 	in   *bufio.Reader
 	out  []byte // buffer for requests, which is used again
+	used time.Time
 }
 
 // stream is what dial returns.
@@ -69,20 +70,36 @@ func (c *connection) do(ctx context.Context, r request) (*answer, error) {
 }
 
 func (c *connection) try(ctx context.Context, r request) (*answer, error) {
-	if c.conn == nil {
-		conn, err := dial(ctx, c.host, c.port)
-		if err != nil {
-			return nil, fmt.Errorf("dial %s port %s: %w", c.host, c.port, err)
-		}
-		c.conn, c.in = conn, bufio.NewReaderSize(conn, bufferSize)
+	if err := c.connect(ctx); err != nil {
+		return nil, err
 	}
 	stop := interrupt(ctx, c.conn)
 	a, err := c.exchange(r)
 	if cut := !stop(); err != nil || a.last || cut {
-		_ = c.conn.Close() // the answer has been read
+		c.close() // the answer has been read
+	}
+	c.used = time.Now()
+	return a, err
+}
+
+// connect opens the connection if it isn't open.
+func (c *connection) connect(ctx context.Context) error {
+	if c.conn != nil {
+		return nil
+	}
+	conn, err := dial(ctx, c.host, c.port)
+	if err != nil {
+		return fmt.Errorf("dial %s port %s: %w", c.host, c.port, err)
+	}
+	c.conn, c.in = conn, bufio.NewReaderSize(conn, bufferSize)
+	return nil
+}
+
+func (c *connection) close() {
+	if c.conn != nil {
+		_ = c.conn.Close() // nothing is expected of it anymore
 		c.conn = nil
 	}
-	return a, err
 }
 
 // exchange sends a request over an open connection and reads the answer.
@@ -101,11 +118,16 @@ func (c *connection) exchange(r request) (*answer, error) {
 // with the head of its request.
 const maxCopied = 64 << 10
 
-// send writes a request, at once if it is small.
-func (c *connection) send(r request) error {
+// head begins a request.
+func (c *connection) head(r request) []byte {
 	h := append(c.out[:0], r.method...)
 	h = append(append(append(h, ' '), c.path...), r.path...)
-	h = append(append(h, " HTTP/1.1\r\n"...), c.fields...)
+	return append(append(h, " HTTP/1.1\r\n"...), c.fields...)
+}
+
+// send writes a request, at once if it is small.
+func (c *connection) send(r request) error {
+	h := c.head(r)
 	if r.method == "POST" {
 		h = appendField(h, "Content-Type", "application/json")
 		h = strconv.AppendInt(append(h, "Content-Length: "...), int64(len(r.body)), 10)

@@ -7,11 +7,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
@@ -21,10 +23,34 @@ type order struct {
 	N  int
 }
 
-var events int
+var count int
+
+// body is a body of N bytes, and what happens behind them.
+type body struct{ order }
+
+func (b *body) Read(p []byte) (int, error) {
+	if b.N > 0 {
+		n := min(b.N, len(p))
+		for i := range n {
+			p[i] = 'x'
+		}
+		b.N -= n
+		return n, nil
+	}
+	switch b.Do {
+	case "stream, then fail":
+		return 0, errors.New("no such thing")
+	case "stream, then exit":
+		fmt.Println("good bye")
+		os.Exit(3)
+	case "stream, then sleep":
+		time.Sleep(time.Hour)
+	}
+	return 0, io.EOF
+}
 
 func handle(ctx context.Context, o order) (any, error) {
-	events++
+	count++
 	switch o.Do {
 	case "env":
 		return os.Environ(), nil
@@ -33,7 +59,7 @@ func handle(ctx context.Context, o order) (any, error) {
 		deadline, _ := ctx.Deadline()
 		return map[string]any{
 			"id": lc.AwsRequestID, "arn": lc.InvokedFunctionArn, "left": time.Until(deadline).Seconds(),
-			"trace": ctx.Value("x-amzn-trace-id"), "events": events, "pid": os.Getpid(),
+			"trace": ctx.Value("x-amzn-trace-id"), "events": count, "pid": os.Getpid(),
 		}, nil
 	case "error":
 		return nil, errors.New("no such thing")
@@ -43,6 +69,8 @@ func handle(ctx context.Context, o order) (any, error) {
 		fmt.Println("on stdout")
 		fmt.Fprintln(os.Stderr, "good\nbye")
 		os.Exit(3)
+	case "stream", "stream, then fail", "stream, then exit", "stream, then sleep":
+		return &events.LambdaFunctionURLStreamingResponse{StatusCode: 201, Body: &body{o}}, nil
 	case "large":
 		return strings.Repeat("x", o.N), nil
 	case "sleep":
