@@ -20,7 +20,7 @@ type HTTPCORS struct {
 // then the program answers, preflight requests too. Without CORS there is neither.
 func (m *Model) HTTPCORS() (api *HTTPCORS, why string) {
 	var first *RouteModel
-	methods := map[string]bool{"OPTIONS": true}
+	methods := map[string]bool{}
 	for i := range m.Routes {
 		r := &m.Routes[i]
 		if m.CORS(*r) == nil {
@@ -44,10 +44,11 @@ func (m *Model) HTTPCORS() (api *HTTPCORS, why string) {
 	}
 	api = &HTTPCORS{CORSConfig: config}
 	for _, method := range knownMethods {
-		if methods[method] {
+		if methods[method] && method != "OPTIONS" {
 			api.Methods = append(api.Methods, method)
 		}
 	}
+	api.Methods = append(api.Methods, "OPTIONS")
 	return api, ""
 }
 

@@ -111,10 +111,14 @@ func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, er
 	if err := template.Check(b.merge); err != nil {
 		return nil, b.wrong("MergeTemplate", "%s: %w", b.MergeTemplate, err)
 	}
-	for _, w := range template.Warnings() {
-		b.warnings = append(b.warnings, Warning{Kind: TemplateWarning, Message: w.Message, Functions: []string{w.Function}})
-	}
+	b.warnOfTemplate(template.Warnings())
 	return template, nil
+}
+
+func (b *build) warnOfTemplate(warnings []synth.Warning) {
+	for _, w := range warnings {
+		b.addWarnings(Warning{Kind: TemplateWarning, Message: w.Message, Functions: []string{w.Function}})
+	}
 }
 
 func (b *build) renderFormat(graph *synth.Graph, code synth.Code) (*synth.Template, error) {

@@ -379,6 +379,7 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 		return nil, err
 	}
 	b.warnOfConfiguration(model)
+	b.warnOfTemplate(graph.Warnings())
 	return &found{graph, model, policies}, nil
 }
 

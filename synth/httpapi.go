@@ -16,13 +16,14 @@ import (
 type httpAPI struct {
 	front
 	Stage string // of the API, a segment of its URL unless it is the default one
+	crossOrigin
 }
 
 var _ Resource = (*httpAPI)(nil)
 
 // httpAPI adds the API.
 func (b *builder) httpAPI() {
-	api := &httpAPI{front: b.newFront(), Stage: b.Stage.HTTPAPIStage}
+	api := &httpAPI{front: b.newFront(), Stage: b.Stage.HTTPAPIStage, crossOrigin: newCrossOrigin(b.Model)}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
 		b.add(&v2Domain{rootPrefix(*d), httpsOwn})
@@ -112,12 +113,16 @@ func (a *httpAPI) openAPI(uri invocation) *ordered.Object {
 	if schemes := a.securitySchemes(uri); schemes.Len() > 0 {
 		components.Add("securitySchemes", schemes)
 	}
-	return ordered.New(
+	doc := ordered.New(
 		"openapi", "3.0.1",
 		"info", ordered.New("title", a.Title, "version", "1.0"),
 		"paths", a.paths(),
 		"components", components,
 	)
+	if a.API != nil {
+		doc.Add("x-amazon-apigateway-cors", a.configuration())
+	}
+	return doc
 }
 
 func (a *httpAPI) paths() *ordered.Object {
@@ -127,6 +132,9 @@ func (a *httpAPI) paths() *ordered.Object {
 		for _, method := range r.Methods {
 			path.Set(strings.ToLower(method), a.operation(r))
 		}
+	}
+	for _, path := range a.Asked { // no browser sends a token with them
+		paths.Child(path).Set("options", a.operation(app.RouteModel{Path: path}))
 	}
 	return paths
 }

@@ -126,12 +126,6 @@ func (t *Template) checkVisibility(final *ordered.Object) []error {
 	return problems
 }
 
-// Warning is something of a template that AWS takes, but advises against.
-type Warning struct {
-	Function string // that it is about, by its name
-	Message  string // with the place of the registration, if that is known
-}
-
 // Warnings returns what AWS advises against of the template.
 func (t *Template) Warnings() []Warning {
 	if t.facts == nil {

@@ -1,0 +1,22 @@
+package synth
+
+// Warning is something that may not be meant: what AWS takes of a template but
+// advises against, or what the resources do that the registrations don't say.
+type Warning struct {
+	Function string // that it is about, by its name
+	Message  string // with the place of the registration, if that is known
+}
+
+// warner is a resource that may not do all that is meant.
+type warner interface{ warnings() []Warning }
+
+// Warnings returns what may not be meant of the resources, whatever the format.
+func (g *Graph) Warnings() []Warning {
+	var all []Warning
+	for _, r := range g.resources {
+		if w, ok := r.(warner); ok {
+			all = append(all, w.warnings()...)
+		}
+	}
+	return all
+}
