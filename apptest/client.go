@@ -14,6 +14,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/awsrules"
 	"github.com/chalice-go/chalice/internal/gateway"
+	"github.com/chalice-go/chalice/internal/jwt"
 )
 
 // Client calls an app. Make one with [NewClient]. Its methods can be called by
@@ -31,6 +32,8 @@ type options struct {
 	stage, dir      string
 	keys            []string
 	balancer, lists bool
+	jwks            []any
+	checked         bool // tokens are checked by jwks
 }
 
 // Stage chooses the stage whose configuration is used; without this option it
@@ -75,6 +78,20 @@ func (o options) front(stage *config.Stage) gateway.Type {
 	return gateway.TypeOf(stage.APIType)
 }
 
+// JWKS are the public keys by which the tokens of routes with app.JWT or
+// app.CognitoUserPool are checked, whichever issuer they are of: JSON Web Key Sets
+// or JSON Web Keys, as JSON ([]byte or string) or as values whose JSON that is,
+// such as a go-jose JSONWebKeySet; or *rsa.PublicKey and *ecdsa.PublicKey. A test
+// signs a token by the private key, with RS256 or ES256. A key that is none ends
+// the test.
+//
+// Without this option an HTTP API asks each issuer for its keys, at
+// ISSUER/.well-known/openid-configuration, which can be a server of the test on
+// loopback. A REST API checks no tokens then: it takes claims as they are.
+func JWKS(keys ...any) Option {
+	return func(o *options) { o.jwks, o.checked = append(o.jwks, keys...), true }
+}
+
 // NewClient makes a client of an app for a test. Mistakes in the configuration
 // or in the app's registrations, including those that only AWS would refuse,
 // end the test. An app without a configuration has the default one.
@@ -108,7 +125,12 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 		t.Fatal(err)
 	}
 	fns := newFunctions(t, a, registry, stage)
+	keys, err := o.tokenKeys()
+	if err != nil {
+		t.Fatalf("apptest.JWKS: %v", err)
+	}
 	front := gateway.New(gateway.API{
+		Keys:              keys,
 		Type:              o.front(stage),
 		Model:             registry.Model(),
 		Functions:         fns,
@@ -123,6 +145,14 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 		Lambda: &Lambda{t, fns},
 		Events: &Events{t},
 	}
+}
+
+// tokenKeys returns the keys that the test gives, nil if it gives none.
+func (o options) tokenKeys() (*jwt.Keys, error) {
+	if !o.checked {
+		return nil, nil
+	}
+	return jwt.GivenKeys(nil, o.jwks...)
 }
 
 // checked returns an app's registry, or all that is wrong with the app,

@@ -122,7 +122,7 @@ func (g *Generation) start() {
 	}
 	g.gateway = gateway.New(gateway.API{
 		Type: g.Front(), Model: g.Model, Stage: g.Stage.FrontStage(), StagePath: true, Functions: g,
-		StageVariables: g.Stage.KnownStageVariables(),
+		StageVariables: g.Stage.KnownStageVariables(), AskPools: true, Keys: g.server.tokenKeys,
 		APIKeys:        []string{g.server.key}, Timeout: g.server.integrationTimeout(),
 		Log:  func(line string) { g.server.journal.Print(Line{Level: levelError, Text: line}) },
 		Warn: g.server.warn,

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/gateway"
+	"github.com/chalice-go/chalice/internal/jwt"
 	"github.com/chalice-go/chalice/internal/poller"
 	"github.com/chalice-go/chalice/internal/scratch"
 )
@@ -40,6 +41,8 @@ type Server struct {
 	// debugger is nil if functions don't run under a debugger.
 	debugger *debugger
 	said     sync.Map // warnings that were given
+	// tokenKeys are the keys of issuers, which outlive generations.
+	tokenKeys *jwt.Keys
 	// poller is nil if nothing is polled.
 	poller *poller.Poller
 
@@ -123,6 +126,7 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 		debugger: d,
 		options:  o, started: time.Now(), dir: dir, aws: aws, passed: passed,
 		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
+		tokenKeys: jwt.NewKeys(nil),
 	}
 	if err := s.preparePolling(ctx); err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -22,19 +23,55 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 		return nil
 	}
 	// A blank text isn't a token: no authorizer is asked about it.
-	token, ok := c.token(a)
-	if ok && strings.TrimSpace(token) == "" || !ok && a.Type == app.BuiltinAuthorizerType {
+	values, there := c.identities(a)
+	if !there && (g.needsIdentity(a) || slices.ContainsFunc(values, isBlank)) {
 		return c.unauthorized()
 	}
-	switch a.Type {
-	case app.BuiltinAuthorizerType:
-		return g.askFunction(ctx, c, a, token)
-	case app.CognitoAuthorizerType:
-		return g.readClaims(c, a, route, token)
+	switch {
+	case a.Type == app.BuiltinAuthorizerType:
+		return g.askFunction(ctx, c, a, values)
+	case a.Type == app.JWTAuthorizerType, a.Type == app.CognitoAuthorizerType && g.api.Type == HTTP:
+		return g.checkToken(ctx, c, a, route, values[0])
+	case a.Type == app.CognitoAuthorizerType:
+		return g.askPool(ctx, c, a, route, values[0])
 	}
 	g.standIn(a, "the principal is a made-up one")
 	c.authorizer = map[string]any{"principalId": standInUser}
 	return nil
+}
+
+// needsIdentity reports whether a request without what an authorizer tells
+// clients apart by is refused. Authorizers that only AWS can ask let it pass.
+func (g *Gateway) needsIdentity(a app.AuthorizerModel) bool {
+	return a.Type == app.BuiltinAuthorizerType || len(a.Identity) > 0 || g.api.Type == HTTP ||
+		a.Type == app.CognitoAuthorizerType && g.keys.Given()
+}
+
+// isBlank reports whether a value is there, but has nothing in it.
+func isBlank(value string) bool { return value != "" && strings.TrimSpace(value) == "" }
+
+// identities returns the values of what an authorizer tells clients apart by, ""
+// for what isn't there, and reports whether all are there and none is blank.
+func (c *call) identities(a app.AuthorizerModel) (values []string, there bool) {
+	there = true
+	for _, m := range a.Identities() {
+		given := c.headers[http.CanonicalHeaderKey(m.Name)]
+		if m.In == app.IdentityInQuery {
+			given = app.ParseQuery(c.query)[m.Name]
+		}
+		value := ""
+		if len(given) > 0 {
+			if value = given[len(given)-1]; c.api != nil && c.api.Type == HTTP {
+				value = strings.Join(given, ",")
+			}
+			if value == "" {
+				value = " " // there, and blank
+			}
+		}
+		there = there && strings.TrimSpace(value) != ""
+		values = append(values, value)
+	}
+	return values, there
 }
 
 // tokenEvent is the event for an authorizer's function.
@@ -42,6 +79,39 @@ type tokenEvent struct {
 	Type      string `json:"type"`
 	MethodARN string `json:"methodArn"`
 	Token     string `json:"authorizationToken"`
+}
+
+// restQuestion is the event for an authorizer that looks at whole requests of a
+// REST API: that of the route's function, without the body.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-input.html
+type restQuestion struct {
+	Type      string `json:"type"`
+	MethodARN string `json:"methodArn"`
+	*proxyEvent
+	Body            *struct{} `json:"body,omitempty"` // instead of proxyEvent's
+	IsBase64Encoded *struct{} `json:"isBase64Encoded,omitempty"`
+}
+
+// httpQuestion is the same of an HTTP API, with payload format 2.0.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+type httpQuestion struct {
+	Type           string   `json:"type"`
+	RouteARN       string   `json:"routeArn"`
+	IdentitySource []string `json:"identitySource"`
+	*httpEvent
+	Body            *struct{} `json:"body,omitempty"`
+	IsBase64Encoded *struct{} `json:"isBase64Encoded,omitempty"`
+}
+
+// question returns the event for an authorizer's function.
+func (c *call) question(a app.AuthorizerModel, arn string, values []string) any {
+	switch {
+	case c.api.Type == HTTP:
+		return httpQuestion{Type: "REQUEST", RouteARN: arn, IdentitySource: values, httpEvent: c.httpEvent(nil, false).(*httpEvent)}
+	case len(a.Identity) > 0:
+		return restQuestion{Type: "REQUEST", MethodARN: arn, proxyEvent: c.restEvent(nil, false).(*proxyEvent)}
+	}
+	return tokenEvent{"TOKEN", arn, values[0]}
 }
 
 // authAnswer is what an authorizer's function returns.
@@ -55,28 +125,29 @@ type authAnswer struct {
 // answer from the cache. The policy of an answer is evaluated for each request,
 // since it need not be about the method that the client asks for now.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-use-lambda-authorizer.html
-func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerModel, token string) *Response {
+func (g *Gateway) askFunction(ctx context.Context, c *call, a app.AuthorizerModel, values []string) *Response {
 	arn := c.methodARN()
-	answer := g.answers.find(a.Name, token)
+	client := strings.Join(values, "\x00") // which no header or parameter of a good client has
+	answer := g.answers.find(a.Name, client)
 	if answer == nil {
 		var refusal *Response
-		if answer, refusal = g.invokeAuthorizer(ctx, c, a, tokenEvent{"TOKEN", arn, token}); refusal != nil {
+		if answer, refusal = g.invokeAuthorizer(ctx, c, a, c.question(a, arn, values)); refusal != nil {
 			return refusal
 		}
+		g.answers.keep(a, client, answer)
 	}
 	if decision := answer.PolicyDocument.Decide(arn, false); decision != app.AuthAllowed {
 		return c.denied(decision)
 	}
 	var err error
-	if c.authorizer, err = answer.context(); err != nil {
+	if c.authorizer, err = answer.contextFor(c.api.Type); err != nil {
 		return c.misconfigured(a, fmt.Errorf("authorizer %s: %w", a.Name, err))
 	}
 	return nil
 }
 
-// invokeAuthorizer invokes an authorizer's function and puts its answer into
-// the cache.
-func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.AuthorizerModel, e tokenEvent) (*authAnswer, *Response) {
+// invokeAuthorizer invokes an authorizer's function.
+func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.AuthorizerModel, e any) (*authAnswer, *Response) {
 	event, err := json.Marshal(e)
 	if err != nil {
 		return nil, c.misconfigured(a, err)
@@ -88,28 +159,23 @@ func (g *Gateway) invokeAuthorizer(ctx context.Context, c *call, a app.Authorize
 		}
 		return nil, c.misconfigured(a, g.failure("authorizer "+a.Name, err))
 	}
-	var answer *authAnswer
-	if err := json.Unmarshal(output, &answer); err != nil {
-		return nil, c.misconfigured(a, fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err))
+	answer, err := readAnswer(a, output)
+	if err != nil {
+		return nil, c.misconfigured(a, err)
 	}
-	if answer == nil {
-		return nil, c.misconfigured(a, fmt.Errorf("authorizer %s returned nothing", a.Name))
-	}
-	g.answers.keep(a, e.Token, answer)
 	return answer, nil
 }
 
-// token returns the value of the header with the token.
-func (c *call) token(a app.AuthorizerModel) (string, bool) {
-	header := a.Header
-	if header == "" {
-		header = "Authorization"
+// readAnswer reads what an authorizer's function returned.
+func readAnswer(a app.AuthorizerModel, output []byte) (*authAnswer, error) {
+	var answer *authAnswer
+	if err := json.Unmarshal(output, &answer); err != nil {
+		return nil, fmt.Errorf("what authorizer %s returned is no answer: %w", a.Name, err)
 	}
-	values := c.headers[http.CanonicalHeaderKey(header)]
-	if len(values) == 0 {
-		return "", false
+	if answer == nil {
+		return nil, fmt.Errorf("authorizer %s returned nothing", a.Name)
 	}
-	return values[len(values)-1], true
+	return answer, nil
 }
 
 // methodARN returns the ARN of the method that the client asks for.
@@ -124,6 +190,19 @@ func messageOf(err error) string {
 		return e.Message
 	}
 	return err.Error()
+}
+
+// contextFor returns what the authorizer says to the function of the route. An
+// HTTP API passes on the context as it is, and nothing else.
+func (a *authAnswer) contextFor(t Type) (map[string]any, error) {
+	if t != HTTP {
+		return a.context()
+	}
+	found := map[string]any{}
+	for name, raw := range a.Context {
+		found[name] = raw
+	}
+	return found, nil
 }
 
 // context returns what the authorizer says to the function of the route. API

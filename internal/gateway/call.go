@@ -53,6 +53,7 @@ type call struct {
 	params     map[string]string
 	keyed      bool // the route requires an API key
 	signed     bool // the route requires a signature
+	tokened    bool // the authorizer read a token, whose claims are those in authorizer
 	authorizer map[string]any
 }
 

@@ -54,6 +54,8 @@ type connection struct {
 	connected time.Time
 	domain    string // the domain that the client connected to
 	client    socketIdentity
+	// authorizer is what the authorizer of new connections said, for all events.
+	authorizer map[string]any
 
 	conn    net.Conn
 	reader  *bufio.Reader

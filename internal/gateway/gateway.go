@@ -13,6 +13,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/jwt"
 )
 
 // API is the configuration of a [Gateway]. Model and Functions are required.
@@ -36,6 +37,12 @@ type API struct {
 	// APIKeys are the keys that a route with a required key accepts. If there are
 	// none, it accepts every key.
 	APIKeys []string
+	// Keys are those by which tokens are checked; nil: each issuer is asked for its
+	// own. If they were given, a REST API checks the tokens of Cognito as well.
+	Keys *jwt.Keys
+	// AskPools has a REST API ask Cognito for the keys of user pools, and check
+	// their tokens if Cognito has some.
+	AskPools bool
 	// Timeout is how long a function may take; 0: as long as in AWS, where a REST
 	// API waits for 29 seconds, an HTTP API for 30, and the others as long as the
 	// function may run.
@@ -81,6 +88,7 @@ type Gateway struct {
 	resources   map[string]*resource
 	authorizers map[string]app.AuthorizerModel
 	answers     *answerCache
+	keys        *jwt.Keys
 	binary      mediaTypes
 	cors        crossOrigin
 	routes      []httpRoute // of an HTTP API
@@ -93,6 +101,9 @@ func New(api API) *Gateway {
 		api.Stage = defaultStages[api.Type]
 	}
 	front := &fronts[api.Type]
+	if api.Keys == nil {
+		api.Keys = jwt.NewKeys(api.Now)
+	}
 	if api.Timeout == 0 {
 		api.Timeout = front.limits.timeout
 	}
@@ -105,6 +116,7 @@ func New(api API) *Gateway {
 		resources:   resourcesOf(api.Model),
 		authorizers: map[string]app.AuthorizerModel{},
 		answers:     newAnswerCache(api.Now),
+		keys:        api.Keys,
 		binary:      newMediaTypes(api.Model.BinaryTypes()),
 		cors:        crossOriginOf(api.Type, api.Model),
 	}

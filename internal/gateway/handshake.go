@@ -34,6 +34,13 @@ func (s *Sockets) connect(w http.ResponseWriter, r *http.Request) *connection {
 		refuseSocket(w, status, mistake, c.id, newSocketID())
 		return nil
 	}
+	if a := s.api.Model().ConnectAuthorizer(); a != nil {
+		if status, why := c.authorize(client, *a); status != 0 {
+			s.log("refused a connection with status %d: %s", status, why)
+			refuseSocket(w, status, http.StatusText(status), c.id, newSocketID())
+			return nil
+		}
+	}
 	accepted := http.Header{}
 	if s.handles(app.WSConnectKind) {
 		var ok bool

@@ -154,8 +154,8 @@ func (c *call) httpAuthorizer() map[string]any {
 	if c.authorizer == nil {
 		return nil
 	}
-	if claims, ok := c.authorizer["claims"]; ok {
-		return map[string]any{"jwt": map[string]any{"claims": claims, "scopes": nil}}
+	if c.tokened {
+		return map[string]any{"jwt": map[string]any{"claims": c.authorizer["claims"], "scopes": nil}}
 	}
 	return map[string]any{"lambda": c.authorizer}
 }

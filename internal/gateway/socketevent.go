@@ -28,6 +28,7 @@ type socketEvent struct {
 
 type socketContext struct {
 	RouteKey             string         `json:"routeKey"`
+	Authorizer           map[string]any `json:"authorizer,omitempty"`
 	MessageID            string         `json:"messageId,omitempty"`            // for messages only
 	DisconnectStatusCode int            `json:"disconnectStatusCode,omitempty"` // for ends only
 	EventType            string         `json:"eventType"`
@@ -55,6 +56,7 @@ type socketIdentity struct {
 func (c *connection) newEvent(route, kind string) *socketEvent {
 	e := &socketEvent{RequestContext: socketContext{
 		RouteKey:         route,
+		Authorizer:       c.authorizer,
 		EventType:        kind,
 		MessageDirection: "IN",
 		Stage:            c.sockets.api.Stage,

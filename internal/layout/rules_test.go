@@ -30,9 +30,9 @@ var rules = []rule{
 	{
 		dir:    "apptest",
 		owns:   "a client that calls an app in process",
-		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/requestid", "internal/sample"},
+		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/jwt", "internal/requestid", "internal/sample"},
 		beyond: []string{awsLambda},
-		tests:  []string{"apptest/internal/shop"},
+		tests:  []string{"apptest/internal/shop", joseModule},
 	},
 	{
 		dir:    "apptest/internal/shop",
@@ -122,9 +122,14 @@ var rules = []rule{
 	{
 		dir:    "internal/gateway",
 		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
-		ours:   []string{"app", "internal/requestid"},
+		ours:   []string{"app", "internal/jwt", "internal/requestid"},
 		beyond: []string{"github.com/gobwas/ws"},
-		tests:  []string{"internal/lambdarun"},
+		tests:  []string{"internal/lambdarun", joseModule},
+	},
+	{
+		dir:    "internal/jwt",
+		owns:   "whether a JSON Web Token is a valid one of an issuer's, and the issuer's keys",
+		beyond: []string{joseModule},
 	},
 	{
 		dir:  "internal/lambdarun",
@@ -134,7 +139,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
+		ours:   []string{"app", "config", "internal/gateway", "internal/jwt", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -472,8 +477,9 @@ var rules = []rule{
 var cdk = []string{"github.com/aws/aws-cdk-go", "github.com/aws/constructs-go", "github.com/aws/jsii-runtime-go"}
 
 const (
-	awsLambda = "github.com/aws/aws-lambda-go"
-	awsSDK    = "github.com/aws/aws-sdk-go-v2"
-	smithy    = "github.com/aws/smithy-go"
-	yaml      = "go.yaml.in/yaml/v3"
+	awsLambda  = "github.com/aws/aws-lambda-go"
+	awsSDK     = "github.com/aws/aws-sdk-go-v2"
+	smithy     = "github.com/aws/smithy-go"
+	yaml       = "go.yaml.in/yaml/v3"
+	joseModule = "github.com/go-jose/go-jose/v4"
 )
