@@ -52,6 +52,14 @@ func TestWhatFrontsCantDo(t *testing.T) {
 			"main.go:1: /a needs an API key, which only a REST API asks for, but api_type is function_url: use api_type rest, or an authorizer in place of APIKeyRequired\n" +
 				"main.go:2: /b needs an API key, which only a REST API asks for, but api_type is function_url: use api_type rest, or an authorizer in place of APIKeyRequired",
 		},
+		"streams": {
+			&app.Model{Name: "a", Routes: []app.RouteModel{
+				{Path: "/a", Name: "a", Streams: true, Source: &app.Source{File: "main.go", Line: 1}},
+				{Path: "/b", Name: "b", Source: &app.Source{File: "main.go", Line: 2}},
+			}}, "",
+			"main.go:1: /a streams its responses, which an HTTP API can't pass on, but api_type is http: use api_type rest or function_url, or leave out Streams and return whole responses",
+			"",
+		},
 		"JWT": {
 			auth(app.AuthorizerModel{Type: app.JWTAuthorizerType, Issuer: "https://issuer.example", Audiences: []string{"a"}}),
 			`main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is rest: use api_type http, or a Cognito or builtin authorizer (so for 1 route more with it)`,

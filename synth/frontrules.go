@@ -24,6 +24,7 @@ var frontRules = []frontRule{
 	{[]string{config.REST}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckREST(v.goodPaths()).Unwrap()...) }},
 	{[]string{config.HTTP}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckHTTP(v.goodPaths()).Unwrap()...) }},
 	{[]string{config.HTTP, config.FunctionURL}, (*validator).apiKeys},
+	{[]string{config.HTTP}, (*validator).streams},
 	{[]string{config.REST, config.HTTP, config.FunctionURL}, (*validator).authorizers},
 	{[]string{config.HTTP}, (*validator).httpUserPools},
 	{[]string{config.FunctionURL}, (*validator).urlIAM},
@@ -51,6 +52,16 @@ func (v *validator) apiKeys() {
 	for _, r := range v.routes {
 		if r.APIKeyRequired {
 			v.fail(r.Source, "%s needs an API key, which only a REST API asks for, %s: use api_type rest, or an authorizer in place of APIKeyRequired", r.Path, v.but())
+		}
+	}
+}
+
+// streams refuses routes that send their responses piece by piece.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+func (v *validator) streams() {
+	for _, r := range v.routes {
+		if r.Streams {
+			v.fail(r.Source, "%s streams its responses, which an HTTP API can't pass on, %s: use api_type rest or function_url, or leave out Streams and return whole responses", r.Path, v.but())
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // invocation returns the URI by which API Gateway invokes a function, in the
@@ -13,12 +14,13 @@ import (
 type invocation func(*function) any
 
 // openAPI is the OpenAPI 2.0 document that defines the API.
-func (a *restAPI) openAPI(uri invocation, from endpoints) *ordered.Object {
+// The functions of routes that stream are invoked by way of streaming.
+func (a *restAPI) openAPI(uri, streaming invocation, from endpoints) *ordered.Object {
 	doc := ordered.New(
 		"swagger", "2.0",
 		"info", ordered.New("version", "1.0", "title", a.Title),
 		"schemes", []any{"https"},
-		"paths", a.paths(uri),
+		"paths", a.paths(uri, streaming),
 		"definitions", ordered.New("Empty", ordered.New("type", "object", "title", "Empty Schema")),
 		"x-amazon-apigateway-binary-media-types", ordered.Texts(a.BinaryTypes),
 	)
@@ -37,7 +39,7 @@ func (a *restAPI) openAPI(uri invocation, from endpoints) *ordered.Object {
 	return doc
 }
 
-func (a *restAPI) paths(uri invocation) *ordered.Object {
+func (a *restAPI) paths(uri, streaming invocation) *ordered.Object {
 	paths := &ordered.Object{}
 	byPath := map[string]*ordered.Object{}
 	for _, r := range a.Routes {
@@ -48,7 +50,7 @@ func (a *restAPI) paths(uri invocation) *ordered.Object {
 			paths.Add(r.Path, path)
 		}
 		for _, method := range r.Methods {
-			path.Set(strings.ToLower(method), a.operation(r, uri))
+			path.Set(strings.ToLower(method), a.operation(r, uri, streaming))
 		}
 	}
 	routes := &app.Model{Routes: a.Routes}
@@ -56,24 +58,30 @@ func (a *restAPI) paths(uri invocation) *ordered.Object {
 		byPath[path].Set("options", preflight(header))
 	}
 	for _, path := range routes.OwnPreflights() { // no browser sends a token or a key with them
-		byPath[path].Set("options", a.operation(app.RouteModel{Path: path, ContentTypes: []string{"application/json"}}, uri))
+		byPath[path].Set("options", a.operation(app.RouteModel{Path: path, ContentTypes: []string{"application/json"}}, uri, streaming))
 	}
 	return paths
 }
 
-func (a *restAPI) operation(r app.RouteModel, uri invocation) *ordered.Object {
+func (a *restAPI) operation(r app.RouteModel, uri, streaming invocation) *ordered.Object {
+	integration := ordered.New(
+		"responses", ordered.New("default", ordered.New("statusCode", "200")),
+		"uri", uri(a.Handler),
+		"passthroughBehavior", "when_no_match",
+		"httpMethod", "POST",
+		"contentHandling", "CONVERT_TO_TEXT",
+		"type", "aws_proxy",
+	)
+	if r.Streams {
+		integration.Set("uri", streaming(a.Handler))
+		integration.Add("responseTransferMode", "STREAM")
+		integration.Add("timeoutInMillis", streamTimeout)
+	}
 	op := ordered.New(
 		"consumes", ordered.Texts(r.ContentTypes),
 		"produces", []any{"application/json"},
 		"responses", ordered.New("200", okResponse()),
-		"x-amazon-apigateway-integration", ordered.New(
-			"responses", ordered.New("default", ordered.New("statusCode", "200")),
-			"uri", uri(a.Handler),
-			"passthroughBehavior", "when_no_match",
-			"httpMethod", "POST",
-			"contentHandling", "CONVERT_TO_TEXT",
-			"type", "aws_proxy",
-		),
+		"x-amazon-apigateway-integration", integration,
 	)
 	describe(op, r.Doc)
 	if security := a.security(r); len(security) > 0 {
@@ -95,6 +103,26 @@ func describe(op *ordered.Object, doc string) {
 		op.Add("description", description)
 	}
 }
+
+// streamingURI is what API Gateway calls a function by whose response it passes on
+// as it comes.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
+func (t *stack) streamingURI(f *function) any {
+	return cfn.Sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2021-11-15/functions/${" +
+		f.logicalID(t) + ".Arn}/response-streaming-invocations")
+}
+
+// tfStreamingURI is streamingURI in Terraform.
+func tfStreamingURI(f *function) any {
+	return "arn:" + tfPartition + ":apigateway:" + tfRegion + ":lambda:path/2021-11-15/functions/" +
+		f.tf("arn") + "/response-streaming-invocations"
+}
+
+// streamTimeout is for how many milliseconds API Gateway passes on what a function
+// streams at most: the longest that there is, so that the function's own timeout
+// counts.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode.html
+const streamTimeout = 900_000
 
 // cleanDoc takes from a text what comes of its place in the source: blank lines
 // around it, and the indentation that all lines but the first have in common.

@@ -93,7 +93,7 @@ func (a *restAPI) sam(t *samTemplate) error {
 	t.facts.document = &document{kind: "REST API", api: "RestAPI", inline: "DefinitionBody", file: "DefinitionUri", variables: "Variables"}
 	api := t.add("RestAPI", a.ID(), &serverless.Api{
 		StageName:              a.Stage,
-		DefinitionBody:         a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
+		DefinitionBody:         a.openAPI(t.invocationURI, t.streamingURI, t.endpoints(a.VPCEndpoints)),
 		MinimumCompressionSize: a.MinimumCompression,
 		// Without it, SAM makes a second stage, named Stage and as public as ours.
 		// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-resource-api.html#sam-api-openapiversion
@@ -112,7 +112,7 @@ func (a *restAPI) sam(t *samTemplate) error {
 func (a *restAPI) cloudformation(t *cfnTemplate) error {
 	t.add("RestAPI", a.ID(), &apigateway.RestApi{
 		Name:                   &a.Title,
-		Body:                   a.openAPI(t.invocationURI, t.endpoints(a.VPCEndpoints)),
+		Body:                   a.openAPI(t.invocationURI, t.streamingURI, t.endpoints(a.VPCEndpoints)),
 		EndpointConfiguration:  &apigateway.RestApi_EndpointConfiguration{Types: []string{a.EndpointType}},
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
@@ -195,7 +195,7 @@ const tfRestAPI = "aws_api_gateway_rest_api"
 
 func (a *restAPI) terraform(m *tfModule) error {
 	endpoints := m.endpoints(a.VPCEndpoints)
-	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *function) any { return f.tf("invoke_arn") }, endpoints)))
+	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *function) any { return f.tf("invoke_arn") }, tfStreamingURI, endpoints)))
 	api := m.add(tfRestAPI, "rest_api", ordered.New(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
