@@ -4,7 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -93,11 +96,44 @@ func hello(context.Context, *app.Request) (any, error) {
 
 func helloEvent(b *testing.B) []byte {
 	b.Helper()
-	event, err := os.ReadFile("testdata/hello.json")
+	return eventOf(b, "hello.json")
+}
+
+func eventOf(b *testing.B, file string) []byte {
+	b.Helper()
+	event, err := os.ReadFile(filepath.Join("testdata", file))
 	if err != nil {
 		b.Fatal(err)
 	}
 	return event
+}
+
+// helloEvents are the events of the same request through each front.
+var helloEvents = map[string]string{"REST": "hello.json", "HTTP": "hello-http.json", "URL": "hello-url.json", "LoadBalancer": "hello-alb.json"}
+
+// BenchmarkFronts answers the same request through each front, without a body
+// and with 20 KB, and reports it by the events' bytes: no front should be slower
+// than a REST API.
+func BenchmarkFronts(b *testing.B) {
+	body := strings.Repeat(orderJSON(), 10)
+	for _, front := range slices.Sorted(maps.Keys(helloEvents)) {
+		event := string(eventOf(b, helloEvents[front]))
+		without := strings.NewReplacer(`"body":null,`, "", `"body":"",`, "").Replace(event)
+		for size, event := range map[string]string{
+			"GET":  event,
+			"20KB": strings.Replace(without, `"isBase64Encoded":`, `"body":`+quote(body)+`,"isBase64Encoded":`, 1),
+		} {
+			b.Run(front+"/"+size, func(b *testing.B) {
+				a := app.New("fronts")
+				a.Route("/hello", func(_ context.Context, r *app.Request) (any, error) {
+					body, err := r.Body()
+					return len(body), err
+				}, app.Name("length"))
+				b.SetBytes(int64(len(event)))
+				benchmark(b, a, []byte(event))
+			})
+		}
+	}
 }
 
 // benchmark answers a request again and again.
