@@ -107,7 +107,7 @@ func (r *AuthRequest) Path() string {
 // URLPath is the path that the client asked for, without the stage.
 func (r *AuthRequest) URLPath() string {
 	if path := member(r.raw, "rawPath"); isText(path) {
-		return withoutStage(r.context, text(path))
+		return withoutStage(sharedText(member(r.context, "stage")), text(path))
 	}
 	return text(member(r.raw, "path"))
 }

@@ -19,9 +19,12 @@ func (r *Request) LookupHeader(name string) (string, bool) {
 		raw = r.findHeader(name)
 	case strings.EqualFold(name, "Content-Type"):
 		raw = r.part(r.contentType)
-	case r.other != nil && strings.EqualFold(name, "Cookie") && r.other.cookies != "":
-		return r.other.cookies, true
 	default:
+		if strings.EqualFold(name, "Cookie") {
+			if cookies, ok := r.cookieHeader(); ok {
+				return cookies, true
+			}
+		}
 		raw = r.findHeader(name)
 	}
 	if raw == `"application/json"` { // which most requests with a body have
@@ -65,8 +68,8 @@ func (r *Request) Headers() map[string]string {
 		v := o.value()
 		found[strings.ToLower(o.name())] = text(r.headerValue(v))
 	}
-	if r.other != nil && r.other.cookies != "" {
-		found["cookie"] = r.other.cookies
+	if cookies, ok := r.cookieHeader(); ok {
+		found["cookie"] = cookies
 	}
 	return found
 }

@@ -97,5 +97,5 @@ func (r *Request) PathDecoded() bool {
 // https://ID.lambda-url.REGION.on.aws.
 // https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 func (r *Request) FromFunctionURL() bool {
-	return r.Source() == HTTPAPI && strings.Contains(sharedText(member(r.part(r.context), "domainName")), ".lambda-url.")
+	return r.other != nil && r.other.url
 }

@@ -51,8 +51,8 @@ func (r *Request) AllHeaders() iter.Seq2[string, string] {
 				}
 			}
 		}
-		if r.other != nil && r.other.cookies != "" {
-			yield("cookie", r.other.cookies)
+		if cookies, ok := r.cookieHeader(); ok {
+			yield("cookie", cookies)
 		}
 	}
 }
@@ -75,5 +75,5 @@ func (r *Request) RawQuery() string {
 	if r.other == nil {
 		return ""
 	}
-	return r.other.query
+	return text(r.other.query)
 }

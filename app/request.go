@@ -47,7 +47,7 @@ func NewRequest(data []byte) (*Request, error) {
 			pos = r.readHeaders(start)
 			continue
 		case "requestContext":
-			pos = r.readContext(start)
+			pos = r.readContext(start, &s)
 			continue
 		}
 		if pos = skipValue(raw, start, 1); pos >= 0 {
@@ -57,13 +57,17 @@ func NewRequest(data []byte) (*Request, error) {
 	if !atEnd(raw, pos) {
 		return nil, syntaxError(data)
 	}
-	return r, r.complete(s)
+	return r, r.complete(&s)
 }
 
-// spare are values that a request needs only if it can't use others.
+// spare are values that a request needs only if it can't use others, or if it
+// doesn't come from a REST API.
 type spare struct {
 	query   span // a value of each parameter
 	headers span // as lists of values
+
+	path, rawPath, method, rawQuery, routeKey, cookies span
+	http, stage, domain                                span // of the context
 }
 
 // note keeps what a request needs of a member of the event.
@@ -87,6 +91,18 @@ func (r *Request) note(key string, value span, s *spare) {
 		r.body = value
 	case "isBase64Encoded":
 		r.base64 = r.part(value) == "true"
+	case "path":
+		s.path = value
+	case "httpMethod":
+		s.method = value
+	case "rawPath":
+		s.rawPath = value
+	case "rawQueryString":
+		s.rawQuery = value
+	case "routeKey":
+		s.routeKey = value
+	case "cookies":
+		s.cookies = value
 	}
 }
 
@@ -96,7 +112,7 @@ func (r *Request) part(s span) string { return r.raw[s.start:max(s.start, s.end)
 // complete checks that the event has what a request needs, and looks in other
 // members for what the usual ones don't have: people who write an event by hand
 // leave out one of two members that say the same.
-func (r *Request) complete(s spare) error {
+func (r *Request) complete(s *spare) error {
 	if !isObject(r.part(r.query)) {
 		r.query = s.query
 	}
@@ -109,7 +125,7 @@ func (r *Request) complete(s spare) error {
 	}
 	if source != RESTAPI {
 		r.other = &otherRequest{source: source}
-		r.other.read(r)
+		r.other.read(r, s)
 	}
 	if source == LoadBalancer || r.headers == (span{}) && r.restForm() {
 		if isObject(r.part(s.headers)) {
@@ -151,7 +167,7 @@ func (r *Request) readHeaders(start int) int {
 }
 
 // readContext reads the request context, in the same pass.
-func (r *Request) readContext(start int) int {
+func (r *Request) readContext(start int, s *spare) int {
 	r.marks.add(markContext)
 	raw := r.raw
 	if c, _ := token(raw, start); c != '{' {
@@ -172,6 +188,11 @@ func (r *Request) readContext(start int) int {
 			r.method = methodText(raw[at:pos])
 		case "http":
 			r.marks.add(markHTTP)
+			s.http = span{int32(at), int32(pos)}
+		case "stage":
+			s.stage = span{int32(at), int32(pos)}
+		case "domainName":
+			s.domain = span{int32(at), int32(pos)}
 		case "elb":
 			r.marks.add(markELB)
 		case "connectionId":

@@ -3,35 +3,38 @@ package app
 import "strings"
 
 // otherRequest is what an HTTP API, a function's URL or a load balancer says in
-// other members than a REST API.
+// other members than a REST API. Its texts share the event's memory.
 type otherRequest struct {
 	source  RequestSource
-	path    string // of the URL, without the stage
-	cookies string
+	url     bool              // a function's URL
+	path    string            // of the URL, without the stage
+	cookies string            // JSON
 	params  map[string]string // of the matched route, as in the path; nil: those of the event
-	query   string            // HTTP API: as in the URL
+	query   string            // HTTP API: JSON of it as in the URL
 	route   string            // HTTP APIs: their own route for the request
 }
 
-// read reads the event a second time: these events are rare, as they aren't
-// what an app deploys.
-func (q *otherRequest) read(r *Request) {
+// read takes from an event what isn't where a REST API has it.
+func (q *otherRequest) read(r *Request, s *spare) {
 	switch q.source {
 	case HTTPAPI:
-		q.readHTTPAPI(r)
+		r.method = methodText(member(r.part(s.http), "method"))
+		q.url = strings.Contains(sharedText(r.part(s.domain)), ".lambda-url.")
+		q.path = withoutStage(sharedText(r.part(s.stage)), sharedText(r.part(s.rawPath)))
+		q.query, q.cookies = r.part(s.rawQuery), r.part(s.cookies)
+		_, q.route, _ = strings.Cut(sharedText(r.part(s.routeKey)), " ")
 	case HTTPAPI1:
-		q.path = withoutStage(r.part(r.context), text(member(r.raw, "path")))
-		q.route = strings.Clone(r.path)
+		q.path, q.route = withoutStage(sharedText(r.part(s.stage)), sharedText(r.part(s.path))), r.path
 	case LoadBalancer:
-		q.readLoadBalancer(r)
+		r.method, q.path = methodText(r.part(s.method)), sharedText(r.part(s.path))
 	}
-	r.path, r.borrowed = q.path, false
+	r.path, r.borrowed = q.path, true
 }
 
 // withoutStage removes the stage from a path: an HTTP API leaves it there,
 // unless the stage is $default.
-func withoutStage(context, path string) string {
-	if stage := text(member(context, "stage")); stage != "" && stage != "$default" {
+func withoutStage(stage, path string) string {
+	if stage != "" && stage != "$default" {
 		if rest, ok := strings.CutPrefix(path, "/"+stage); ok && (rest == "" || rest[0] == '/') {
 			return "/" + strings.TrimPrefix(rest, "/")
 		}
@@ -39,23 +42,20 @@ func withoutStage(context, path string) string {
 	return path
 }
 
-func (q *otherRequest) readHTTPAPI(r *Request) {
-	r.method = text(member(member(r.part(r.context), "http"), "method"))
-	q.path = withoutStage(r.part(r.context), text(member(r.raw, "rawPath")))
-	q.query = text(member(r.raw, "rawQueryString"))
-	q.cookies = strings.Join(texts(member(r.raw, "cookies")), "; ")
-	_, q.route, _ = strings.Cut(text(member(r.raw, "routeKey")), " ")
-}
-
-func (q *otherRequest) readLoadBalancer(r *Request) {
-	r.method = text(member(r.raw, "httpMethod"))
-	q.path = text(member(r.raw, "path"))
+// cookieHeader returns the cookies of a request that has them apart from its
+// headers, as one header, and reports whether there are any.
+func (r *Request) cookieHeader() (string, bool) {
+	if r.other == nil || isNull(r.other.cookies) {
+		return "", false
+	}
+	cookies := strings.Join(texts(r.other.cookies), "; ")
+	return cookies, cookies != ""
 }
 
 // queryParams decodes the query. A load balancer leaves it encoded.
 func (q *otherRequest) queryParams(r *Request) map[string][]string {
-	if q.query != "" {
-		return ParseQuery(q.query)
+	if query := text(q.query); query != "" {
+		return ParseQuery(query)
 	}
 	encoded := r.decodedQuery()
 	if encoded == nil || q.source != LoadBalancer {
@@ -86,17 +86,39 @@ func (m *Matcher) Resolve(r *Request) bool {
 		}
 		return true
 	}
-	if m.Has(r.other.route) {
-		r.path = r.other.route
+	if path, ok := m.paths[r.other.route]; ok {
+		r.path, r.borrowed = path, false
 		return true
 	}
-	path, params, ok := m.Match(r.other.path)
+	path, params, ok := m.find(r.other.path)
 	if !ok {
 		return false
 	}
-	if params == nil {
-		params = map[string]string{}
+	r.path, r.borrowed, r.other.params = path, false, params
+	return true
+}
+
+// noParams are the parameters of a path without any.
+var noParams = map[string]string{}
+
+// find is Match, with less work for a path that is a route's own text.
+func (m *Matcher) find(path string) (route string, params map[string]string, ok bool) {
+	if route, ok := m.paths[path]; ok && isLiteral(path) {
+		return route, noParams, true
 	}
-	r.path, r.other.params = path, params
+	if route, params, ok = m.Match(path); params == nil {
+		params = noParams
+	}
+	return route, params, ok
+}
+
+// isLiteral reports whether no part of a path is a variable, or could come
+// behind one as text.
+func isLiteral(path string) bool {
+	for i := range len(path) {
+		if path[i] >= '{' {
+			return false
+		}
+	}
 	return true
 }

@@ -50,16 +50,16 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	}
 	settleVary(answer)
 	h.warn(ctx, r, answer, b)
-	var out []byte
+	out := slices.Grow[[]byte](nil, b.size()+headerSize(answer))
 	switch r.Source() {
 	case app.HTTPAPI1:
-		out = appendRESTResponse(nil, typed(answer), b)
+		out = appendRESTResponse(out, typed(answer), b)
 	case app.RESTAPI:
-		out = appendRESTResponse(slices.Grow[[]byte](nil, b.size()+headerSize(answer)), answer, b)
+		out = appendRESTResponse(out, answer, b)
 	case app.HTTPAPI:
-		out = appendHTTPAPIResponse(nil, answer, b)
+		out = appendHTTPAPIResponse(out, answer, b)
 	case app.LoadBalancer:
-		out = appendLoadBalancerResponse(nil, answer, b, r.MultiValueHeaders())
+		out = appendLoadBalancerResponse(out, answer, b, r.MultiValueHeaders())
 	}
 	if _, own := answer.Body.([]byte); b.isData && !own && cap(b.data) <= maxPooled {
 		*buffer = b.data[:0] // appending may have allocated a larger one
