@@ -209,6 +209,10 @@ func (s *source) mergeAPISettings(out *Stage) {
 	out.DisableExecuteAPIEndpoint = s.flag("", disableKey, false)
 	out.SecurityPolicy = s.text("", securityKey, "")
 	out.WebACLARN = s.value("", webACLKey)
+	domain := s.lookup("", "api_gateway_custom_domain")
+	if out.APIType == REST && domain != nil && IsEnhancedPolicy(out.SecurityPolicy) && domain.value.value.(*object).get("tls_version") == nil {
+		out.APIDomain.TLSVersion = out.SecurityPolicy
+	}
 }
 
 // KnownStageVariables returns the stage's variables whose values don't come about only

@@ -40,6 +40,22 @@ func TestAPISettings(t *testing.T) {
 				s.StageVariables = map[string]config.Value{"color": {Text: "red"}, "size": {Text: "m"}}
 			},
 		},
+		"a domain without a policy of its own": {
+			`{"api_gateway_endpoint_type": "REGIONAL", "security_policy": "SecurityPolicy_TLS13_1_3_2025_09",
+			"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c"}}`,
+			func(s *config.Stage) {
+				s.EndpointType, s.SecurityPolicy = config.Regional, "SecurityPolicy_TLS13_1_3_2025_09"
+				s.APIDomain = &config.Domain{Name: config.Value{Text: "a.test"}, CertificateARN: config.Value{Text: "arn:c"}, TLSVersion: s.SecurityPolicy}
+			},
+		},
+		"a domain with a policy of its own": {
+			`{"api_gateway_endpoint_type": "REGIONAL", "security_policy": "SecurityPolicy_TLS13_1_3_2025_09",
+			"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c", "tls_version": "TLS_1_2"}}`,
+			func(s *config.Stage) {
+				s.EndpointType, s.SecurityPolicy = config.Regional, "SecurityPolicy_TLS13_1_3_2025_09"
+				s.APIDomain = &config.Domain{Name: config.Value{Text: "a.test"}, CertificateARN: config.Value{Text: "arn:c"}, TLSVersion: "TLS_1_2"}
+			},
+		},
 		"the rest": {
 			`{"api_keys": ["a", "b"], "disable_execute_api_endpoint": true, "security_policy": "TLS_1_2", "web_acl_arn": {"Ref": "ACL"}}`,
 			func(s *config.Stage) {

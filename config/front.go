@@ -43,8 +43,8 @@ var frontLimits = []frontLimit{
 		"is for APIs of API Gateway, and a function URL has no other name than its own: use api_type http or rest, or leave it out and give the name to a distribution of CloudFront's in front of the URL",
 	},
 	{
-		keyPath{"api_gateway_custom_domain", "tls_version"}, func(s *Stage) bool { return s.APIDomain != nil && s.APIDomain.TLSVersion != defaultTLSVersion }, []string{HTTP},
-		"is for REST APIs, and HTTP APIs have " + defaultTLSVersion + " alone: use that, or api_type rest",
+		keyPath{"api_gateway_custom_domain", "tls_version"}, func(s *Stage) bool { return s.APIDomain != nil && s.APIDomain.TLSVersion != DefaultTLSVersion }, []string{HTTP},
+		"is for REST APIs, and HTTP APIs have " + DefaultTLSVersion + " alone: use that, or api_type rest",
 	},
 	{
 		keyPath{accessLogKey}, func(s *Stage) bool { return s.AccessLog != nil }, []string{FunctionURL},

@@ -254,6 +254,6 @@ var domainKeys = []Key{
 // https://docs.aws.amazon.com/apigatewayv2/latest/api-reference/domainnames-domainname.html
 var websocketDomainKeys = func() []Key {
 	list := slices.Clone(domainKeys)
-	find(list, "tls_version").Values = []string{defaultTLSVersion}
+	find(list, "tls_version").Values = []string{DefaultTLSVersion}
 	return list
 }()

@@ -233,10 +233,10 @@ func (s *source) merge(stage string) *Stage {
 		out.APIPolicyFile = projectPath(file)
 	}
 	out.MinimumCompressionSize = s.number("", "minimum_compression_size")
-	s.mergeAPISettings(out)
 	out.NestedStacks = s.number("", "nested_stacks")
 	out.APIDomain = s.domain("api_gateway_custom_domain")
 	out.WebsocketDomain = s.domain("websocket_api_custom_domain")
+	s.mergeAPISettings(out)
 
 	out.Defaults = s.function("", stage)
 	for _, name := range s.functionNames() {
@@ -353,7 +353,7 @@ func (s *source) domain(key string) *Domain {
 	d := &Domain{
 		Name:           value("domain_name", ""),
 		CertificateARN: value("certificate_arn", ""),
-		TLSVersion:     value("tls_version", defaultTLSVersion).Text,
+		TLSVersion:     value("tls_version", DefaultTLSVersion).Text,
 		URLPrefix:      value("url_prefix", ""),
 		Tags:           s.addValues(nil, o.object("tags"), at.to("tags")),
 	}

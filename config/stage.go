@@ -36,8 +36,10 @@ const (
 	defaultMemorySize      = 128 // MB
 	defaultTimeout         = 60  // seconds
 	defaultAPIGatewayStage = "api"
-	defaultTLSVersion      = "TLS_1_2"
 )
+
+// DefaultTLSVersion is the security policy of a domain that says nothing of it.
+const DefaultTLSVersion = "TLS_1_2"
 
 // Stage is the configuration of one stage, merged from all the places where a
 // value can be given. Nobody downstream asks where a value came from.
@@ -170,7 +172,7 @@ type Function struct {
 type Domain struct {
 	Name           Value
 	CertificateARN Value
-	TLSVersion     string // TLS_1_0, TLS_1_1 or TLS_1_2, the default
+	TLSVersion     string // TLS_1_0, TLS_1_1, TLS_1_2, or the API's enhanced security policy
 	// URLPrefix is the first segment of the path; zero: the API answers at
 	// the root, which the configuration can also write as "/".
 	URLPrefix Value

@@ -18,6 +18,7 @@ type endpoints struct {
 const (
 	endpointConfiguration = "x-amazon-apigateway-endpoint-configuration"
 	endpointIDs           = "vpcEndpointIds"
+	endpointDisabled      = "disableExecuteApiEndpoint"
 )
 
 // policy returns the resource policy of the API, nil where it has none. That of a
@@ -33,6 +34,20 @@ func (a *restAPI) policy(from endpoints) *ordered.Object {
 		"Resource", "arn:*:execute-api:*:*:*",
 		"Condition", ordered.New("StringEquals", ordered.New("aws:SourceVpce", from.source)),
 	)})
+}
+
+// endpointConfiguration is what the API's document says of its endpoint: the VPC
+// endpoints that the API is associated with, which give it names in their VPCs, and
+// whether it answers under the name that AWS gives it.
+func (a *restAPI) endpointConfiguration(from endpoints) *ordered.Object {
+	c := &ordered.Object{}
+	if len(a.VPCEndpoints.Items) > 0 {
+		c.Add(endpointIDs, from.ids)
+	}
+	if a.Disabled {
+		c.Add(endpointDisabled, true)
+	}
+	return c
 }
 
 func (t *stack) endpoints(l config.List) endpoints {

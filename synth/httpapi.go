@@ -15,6 +15,7 @@ import (
 // httpAPI is the API Gateway HTTP API in front of the routes.
 type httpAPI struct {
 	front
+	apiSettings
 	Stage string // of the API, a segment of its URL unless it is the default one
 	crossOrigin
 }
@@ -23,7 +24,10 @@ var _ Resource = (*httpAPI)(nil)
 
 // httpAPI adds the API.
 func (b *builder) httpAPI() {
-	api := &httpAPI{front: b.newFront(), Stage: b.Stage.HTTPAPIStage, crossOrigin: newCrossOrigin(b.Model)}
+	api := &httpAPI{
+		front: b.newFront(), apiSettings: b.apiSettings(), crossOrigin: newCrossOrigin(b.Model),
+		Stage: b.Stage.HTTPAPIStage,
+	}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
 		b.add(&v2Domain{rootPrefix(*d), httpsOwn})
@@ -41,8 +45,11 @@ const (
 	httpStageLogicalID = "HTTPAPIStage"
 )
 
-// Outline has a line for each method of each route.
-func (a *httpAPI) Outline() Outline { return a.outline("HTTP API", "stage "+a.Stage) }
+// Refs returns the functions that the API calls, and what it logs to.
+func (a *httpAPI) Refs() []string { return a.withLog(a.front.Refs()) }
+
+// Outline has a line for each method of each route, and for the log.
+func (a *httpAPI) Outline() Outline { return a.outlined(a.outline("HTTP API", "stage "+a.Stage)) }
 
 // url returns the API's URL, which starts with its host.
 func (a *httpAPI) url(host, stage string) string {
@@ -52,8 +59,17 @@ func (a *httpAPI) url(host, stage string) string {
 	return "https://" + host + "/" + stage + "/"
 }
 
-// httpStage is what the stage of an HTTP API has, by CloudFormation's names.
-func (a *httpAPI) stage() *ordered.Object { return &ordered.Object{} }
+// stageProperties are what the stage has beside its name, which SAM has on the API.
+func (a *httpAPI) stageProperties(t *stack) *ordered.Object {
+	p := a.properties(t, stageNames{"AccessLogSettings", "StageVariables"}, httpLogFormat)
+	if limit := a.Throttling; limit != nil {
+		p.Add("DefaultRouteSettings", ordered.New(
+			"ThrottlingBurstLimit", limit.Burst,
+			"ThrottlingRateLimit", decimal(limit.Rate),
+		))
+	}
+	return p
+}
 
 func (a *httpAPI) sam(t *samTemplate) error {
 	t.expand(httpAPILogicalID, 1, 500) // its stage
@@ -66,9 +82,7 @@ func (a *httpAPI) sam(t *samTemplate) error {
 		StageName:      new(t.text(cfn.Join("", a.Stage))),
 		DefinitionBody: a.openAPI(t.invocationURI),
 	})
-	for _, m := range a.stage().Members {
-		api.set(m.Key, m.Value)
-	}
+	api.setAll(a.stageProperties(t.stack))
 	t.claim(httpStageLogicalID, "the stage of the HTTP API")
 	t.claim("ApiHandler", "the HTTP API's handler") // two ids that differ in case alone mislead
 	a.around(t.stack)
@@ -85,15 +99,14 @@ func (a *httpAPI) cloudformation(t *cfnTemplate) error {
 		StageName:  a.Stage,
 		AutoDeploy: new(true),
 	})
-	for _, m := range a.stage().Members {
-		stage.set(m.Key, m.Value)
-	}
+	stage.setAll(a.stageProperties(t.stack))
 	a.around(t.stack)
 	return nil
 }
 
 func (a *httpAPI) around(t *stack) {
 	a.front.around(t, a.ID(), httpAPILogicalID, a.url("${HTTPAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}", cfn.Literal(a.Stage)))
+	a.nameDomain(t)
 }
 
 // httpIntegration is the name of the one integration, which all routes share: an API can
@@ -121,6 +134,9 @@ func (a *httpAPI) openAPI(uri invocation) *ordered.Object {
 	)
 	if a.API != nil {
 		doc.Add("x-amazon-apigateway-cors", a.configuration())
+	}
+	if a.Disabled {
+		doc.Add("servers", []any{ordered.New(endpointConfiguration, ordered.New(endpointDisabled, true))})
 	}
 	return doc
 }
@@ -172,12 +188,20 @@ func (a *httpAPI) terraform(m *tfModule) error {
 		"name", a.Stage,
 		"auto_deploy", true,
 	))
-	a.tfStage(stage)
+	a.tfStage(m, stage)
 	a.tfAllow(m, tfHTTPName, tfRef(tfV2API, tfHTTPName, "execution_arn")+"/*")
-	m.addOutput("EndpointURL", tfRef(tfV2Stage, tfHTTPName, "invoke_url"))
+	m.addOutput("EndpointURL", a.tfURL(m, tfRef(tfV2Stage, tfHTTPName, "invoke_url")))
 	m.addOutput("HTTPAPIId", id)
 	return nil
 }
 
 // tfStage adds to the stage what it has in Terraform beside its name.
-func (a *httpAPI) tfStage(*ordered.Object) {}
+func (a *httpAPI) tfStage(m *tfModule, stage *ordered.Object) {
+	a.apiSettings.tfStage(m, stage, "stage_variables", httpLogFormat)
+	if limit := a.Throttling; limit != nil {
+		stage.Add("default_route_settings", ordered.New(
+			"throttling_burst_limit", limit.Burst,
+			"throttling_rate_limit", decimal(limit.Rate),
+		))
+	}
+}

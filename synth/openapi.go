@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
@@ -33,8 +34,14 @@ func (a *restAPI) openAPI(uri, streaming invocation, from endpoints) *ordered.Ob
 	if responses := a.gatewayResponses(); responses != nil {
 		doc.Add("x-amazon-apigateway-gateway-responses", responses)
 	}
-	if len(a.VPCEndpoints.Items) > 0 {
-		doc.Add(endpointConfiguration, ordered.New(endpointIDs, from.ids))
+	if c := a.endpointConfiguration(from); c.Len() > 0 {
+		doc.Add(endpointConfiguration, c)
+	}
+	if a.SecurityPolicy != "" {
+		doc.Add("x-amazon-apigateway-security-policy", a.SecurityPolicy)
+	}
+	if config.IsEnhancedPolicy(a.SecurityPolicy) {
+		doc.Add("x-amazon-apigateway-endpoint-access-mode", strictAccess)
 	}
 	return doc
 }

@@ -20,6 +20,7 @@ import (
 // restAPI is the API Gateway REST API in front of the routes.
 type restAPI struct {
 	front
+	apiSettings
 	Stage              string // of the API, a segment of its URL
 	BinaryTypes        []string
 	EndpointType       string
@@ -27,6 +28,7 @@ type restAPI struct {
 	Policy             *ordered.Object // resource policy of a file; nil: see endpoints.policy
 	MinimumCompression *int            // bytes; nil: off
 	XRay               bool
+	SecurityPolicy     string // empty: the one that such APIs have
 }
 
 var _ Resource = (*restAPI)(nil)
@@ -35,6 +37,7 @@ var _ Resource = (*restAPI)(nil)
 func (b *builder) restAPI() {
 	api := &restAPI{
 		front:              b.newFront(),
+		apiSettings:        b.apiSettings(),
 		Stage:              b.Stage.APIGatewayStage,
 		BinaryTypes:        b.Model.BinaryTypes(),
 		EndpointType:       b.Stage.EndpointType,
@@ -42,8 +45,11 @@ func (b *builder) restAPI() {
 		MinimumCompression: b.Stage.MinimumCompressionSize,
 		XRay:               b.Stage.API().XRay,
 		Policy:             b.resourcePolicy(),
+		SecurityPolicy:     b.Stage.SecurityPolicy,
 	}
 	b.add(api)
+	b.usagePlan()
+	b.webACL()
 	if d := b.Stage.APIDomain; d != nil {
 		b.add(&restDomain{Domain: rootPrefix(*d), EndpointType: api.EndpointType, Stage: api.Stage})
 	}
@@ -73,8 +79,11 @@ func (a *restAPI) ID() string { return restAPIID }
 
 const restAPIID = "REST API rest_api"
 
-// Outline has a line for each method of each route.
-func (a *restAPI) Outline() Outline { return a.outline("REST API", a.EndpointType) }
+// Refs returns the functions that the API calls, and what it logs to.
+func (a *restAPI) Refs() []string { return a.withLog(a.front.Refs()) }
+
+// Outline has a line for each method of each route, and for the log.
+func (a *restAPI) Outline() Outline { return a.outlined(a.outline("REST API", a.EndpointType)) }
 
 // guard returns a text that says what a request needs to reach a route.
 func guard(r app.RouteModel) string {
@@ -104,19 +113,22 @@ func (a *restAPI) sam(t *samTemplate) error {
 	if a.XRay {
 		api.set("TracingEnabled", true)
 	}
+	api.setAll(a.tlsProperties())
+	api.setAll(a.stageProperties(t.stack))
 	t.claim("ApiHandler", "the REST API's handler") // two ids that differ in case alone mislead
 	a.around(t.stack)
 	return nil
 }
 
 func (a *restAPI) cloudformation(t *cfnTemplate) error {
-	t.add("RestAPI", a.ID(), &apigateway.RestApi{
+	api := t.add("RestAPI", a.ID(), &apigateway.RestApi{
 		Name:                   &a.Title,
 		Body:                   a.openAPI(t.invocationURI, t.streamingURI, t.endpoints(a.VPCEndpoints)),
 		EndpointConfiguration:  &apigateway.RestApi_EndpointConfiguration{Types: []string{a.EndpointType}},
 		Parameters:             map[string]string{"endpointConfigurationTypes": a.EndpointType},
 		MinimumCompressionSize: a.MinimumCompression,
 	})
+	api.setAll(a.tlsProperties())
 	t.add(restDeployment, a.ID(), &apigateway.Deployment{RestApiId: t.text(cfn.Ref("RestAPI"))})
 	t.facts.deployed = true
 	stage := &apigateway.Stage{
@@ -127,13 +139,44 @@ func (a *restAPI) cloudformation(t *cfnTemplate) error {
 	if a.XRay {
 		stage.TracingEnabled = new(true)
 	}
-	t.add(restStageID(a.Stage), a.ID(), stage)
+	t.add(restStageID(a.Stage), a.ID(), stage).setAll(a.stageProperties(t.stack))
 	t.facts.document = &document{
 		kind: "REST API", api: "RestAPI", inline: "Body", file: "BodyS3Location", stage: restStageID(a.Stage), variables: "Variables",
 	}
 	a.around(t.stack)
 	return nil
 }
+
+// stageProperties are what the stage has beside its name, which SAM has on the API.
+func (a *restAPI) stageProperties(t *stack) *ordered.Object {
+	p := a.properties(t, stageNames{"AccessLogSetting", "Variables"}, restLogFormat)
+	if limit := a.Throttling; limit != nil {
+		p.Add("MethodSettings", []any{ordered.New(
+			"HttpMethod", "*",
+			"ResourcePath", "/*",
+			"ThrottlingBurstLimit", limit.Burst,
+			"ThrottlingRateLimit", decimal(limit.Rate),
+		)})
+	}
+	return p
+}
+
+// tlsProperties are those that say which versions of TLS the API takes.
+func (a *restAPI) tlsProperties() *ordered.Object {
+	p := &ordered.Object{}
+	if a.SecurityPolicy != "" {
+		p.Add("SecurityPolicy", a.SecurityPolicy)
+	}
+	if config.IsEnhancedPolicy(a.SecurityPolicy) {
+		p.Add("EndpointAccessMode", strictAccess)
+	}
+	return p
+}
+
+// strictAccess is the access mode of endpoints with an enhanced security policy: who
+// calls one of them has to name it in the TLS handshake.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-security-policies.html#apigateway-security-policies-endpoint-access-mode
+const strictAccess = "STRICT"
 
 // restStageID is the id that SAM gives to the stage.
 func restStageID(stage string) string {
@@ -152,6 +195,7 @@ func digest(text string) string {
 // around adds the permissions to call the API's functions, and the outputs.
 func (a *restAPI) around(t *stack) {
 	a.front.around(t, a.ID(), "RestAPI", "https://${RestAPI}.execute-api.${AWS::Region}.${AWS::URLSuffix}/"+cfn.Literal(a.Stage)+"/")
+	a.nameDomain(t)
 }
 
 // invocationURI is what API Gateway calls a function by.
@@ -208,9 +252,12 @@ func (a *restAPI) terraform(m *tfModule) error {
 	if a.MinimumCompression != nil {
 		api.Add("minimum_compression_size", *a.MinimumCompression)
 	}
+	if a.Disabled {
+		api.Add("disable_execute_api_endpoint", true)
+	}
 	a.tfStage(m)
 	a.tfAllow(m, "rest_api", tfRef(tfRestAPI, "rest_api", "execution_arn")+"/*")
-	m.addOutput("EndpointURL", tfRef(tfRestStage, "rest_api", "invoke_url"))
+	m.addOutput("EndpointURL", a.tfURL(m, tfRef(tfRestStage, "rest_api", "invoke_url")))
 	m.addOutput("RestAPIId", tfRef(tfRestAPI, "rest_api", "id"))
 	return nil
 }
@@ -240,5 +287,14 @@ func (a *restAPI) tfStage(m *tfModule) {
 	))
 	if a.XRay {
 		stage.Add("xray_tracing_enabled", true)
+	}
+	a.apiSettings.tfStage(m, stage, "variables", restLogFormat)
+	if limit := a.Throttling; limit != nil {
+		m.add("aws_api_gateway_method_settings", "rest_api", ordered.New(
+			"rest_api_id", id,
+			"stage_name", tfRef(tfRestStage, "rest_api", "stage_name"),
+			"method_path", "*/*",
+			"settings", ordered.New("throttling_burst_limit", limit.Burst, "throttling_rate_limit", decimal(limit.Rate)),
+		))
 	}
 }

@@ -129,6 +129,13 @@ func (r *stackResource) set(property string, value any) *stackResource {
 	return r.change(func(properties *ordered.Object) { properties.Set(property, value) })
 }
 
+// setAll gives properties their values, as set does one.
+func (r *stackResource) setAll(values *ordered.Object) {
+	for _, m := range values.Members {
+		r.set(m.Key, m.Value)
+	}
+}
+
 // change amends the properties after goformation's type has given them.
 func (r *stackResource) change(amend func(properties *ordered.Object)) *stackResource {
 	r.amend = append(r.amend, amend)

@@ -34,6 +34,9 @@ const (
 	tfWS      = "resource.aws_apigatewayv2_domain_name.websocket_api_custom_domain."
 	body      = "Resources/RestAPI/Properties/Body/x-amazon-apigateway-"
 	layer     = "arn:aws:lambda:eu-west-1:123456789012:layer:tools:7"
+	stagePath = "Resources.STAGE.Properties." // of what has the stage's properties
+	tfStage   = "resource.aws_api_gateway_stage.rest_api."
+	acl       = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b"
 	cert      = "arn:aws:acm:us-east-1:123456789012:certificate/c"
 )
 
@@ -50,6 +53,11 @@ var valuePlaces = map[string]valuePlace{
 		"vpce-1", true,
 		[]string{body + "policy/Statement/0/Condition/StringEquals/aws:SourceVpce", body + "endpoint-configuration/vpcEndpointIds"},
 		nil, // its expressions are within JSON: see TestEndpointExpressions
+	},
+	"access_log.format":    {"$context.requestId", false, []string{stagePath + "AccessLogSetting.Format"}, []string{tfStage + "access_log_settings.format"}},
+	"stage_variables.NAME": {"x", false, []string{stagePath + "Variables.NAME"}, []string{tfStage + "variables.NAME"}},
+	"web_acl_arn": {
+		acl, false, []string{"Resources.RestAPIWebACL.Properties.WebACLArn"}, []string{"resource.aws_wafv2_web_acl_association.rest_api.web_acl_arn"},
 	},
 	"api_gateway_custom_domain.domain_name":     {"a.test", false, []string{domain + ".Properties.DomainName"}, []string{tfDomain + "domain_name"}},
 	"api_gateway_custom_domain.certificate_arn": {cert, false, []string{domain + ".Properties.CertificateArn"}, []string{tfDomain + "certificate_arn"}},
@@ -410,6 +418,9 @@ func lookup(v any, path, format string) any {
 	for _, key := range strings.Split(path, separator) {
 		if key == "Body" && format == "sam" {
 			key = "DefinitionBody"
+		}
+		if key == "STAGE" {
+			key = map[string]string{"sam": "RestAPI", "cloudformation": "RestAPIapiStage"}[format]
 		}
 		switch in := v.(type) {
 		case map[string]any:
