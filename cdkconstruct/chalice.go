@@ -14,8 +14,8 @@ import (
 
 // Chalice is an app in a stack. Its methods name resources by the logical ids
 // that chalice package gives them, whichever they have in the stack:
-// APIHandler is the function behind the REST API, RestAPI the API, and
-// DefaultRole the role that functions share. A name that the app doesn't have
+// APIHandler is the function behind the routes, RestAPI or HTTPAPI the API in front of
+// it or APIHandlerUrl its URL, and DefaultRole the role that functions share. A name that the app doesn't have
 // is a mistake; the panic lists those that it has.
 type Chalice interface {
 	constructs.Construct
@@ -44,8 +44,8 @@ type Chalice interface {
 	// describes itself.
 	AddEnvironmentVariable(key *string, value *string, functionName *string)
 
-	// EndpointUrl is the URL of the REST API, with a slash at the end; nil if
-	// the app has no routes.
+	// EndpointUrl is the URL of the REST or HTTP API, or of the function, with a slash
+	// at the end; nil if the app has no routes.
 	EndpointUrl() *string
 
 	// Template gives all that is included: also its outputs.

@@ -6,12 +6,15 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 
 	packager "github.com/chalice-go/chalice/package"
 )
 
+// apiTypes are those of resources that can have a definition.
+var apiTypes = []string{"AWS::ApiGateway::RestApi", "AWS::ApiGatewayV2::Api"}
+
 const (
-	apiType        = "AWS::ApiGateway::RestApi"
 	documentBucket = "APIDefinitionBucket"
 	documentKey    = "APIDefinitionKey"
 )
@@ -29,7 +32,10 @@ func (p *packaged) addDocument(out packager.Output) error {
 	if err := d.Decode(&content); err != nil {
 		return fmt.Errorf("read %s: %w", p.file, err)
 	}
-	for _, name := range p.names(apiType) {
+	for _, name := range p.names("") {
+		if !slices.Contains(apiTypes, p.Resources[name].Type) {
+			continue
+		}
 		api, _ := content["Resources"].(map[string]any)[name].(map[string]any)
 		properties, _ := api["Properties"].(map[string]any)
 		file, ok := properties["BodyS3Location"].(string)

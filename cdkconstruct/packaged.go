@@ -23,7 +23,7 @@ type packaged struct {
 	zip    string            // path
 	file   string            // the template's
 	nested map[string]string // likewise of nested stacks, by their logical ids
-	// document is the path of the REST API's definition, where that is too
+	// document is the path of the API's definition, where that is too
 	// large for the template; empty: it is in there.
 	document string
 	template

@@ -164,6 +164,10 @@ func (c *chalice) EndpointUrl() *string {
 		return nil
 	}
 	value, _ := output["Value"].(map[string]any)
+	if list, ok := value["Fn::GetAtt"].([]any); ok && len(list) == 2 { // of a function's URL
+		id, attribute := fmt.Sprint(list[0]), fmt.Sprint(list[1])
+		return awscdk.Token_AsString(c.include.GetResource(&id).GetAtt(&attribute, awscdk.ResolutionTypeHint_STRING), nil)
+	}
 	return jsii.String(c.substituted(value["Fn::Sub"]))
 }
 

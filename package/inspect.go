@@ -46,9 +46,9 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 	return result, b.warnings, err
 }
 
-// OpenAPI returns the OpenAPI document of the app's REST API, which API Gateway gets,
-// as JSON on one line. It is what a SAM template has as DefinitionBody, intrinsic
-// functions included; nil if the app has no routes. It writes nothing, and looks for
+// OpenAPI returns the OpenAPI document of the app's REST or HTTP API, which API Gateway
+// gets, as JSON on one line. It is what a SAM template has as DefinitionBody, intrinsic
+// functions included; nil if the app has no routes, or a function URL. It writes nothing, and looks for
 // no permissions. Warnings are there with an error, too.
 func OpenAPI(ctx context.Context, in Input) ([]byte, []Warning, error) {
 	in.PackageFormat, in.NoAnalysis = SAM, true

@@ -141,6 +141,7 @@ func (u *functionURL) terraform(m *tfModule) error {
 	}
 	m.add(typ, urlName, body)
 	for _, p := range u.permissions() {
+		m.provider = urlProviderVersion
 		m.add("aws_lambda_permission", p.name, ordered.New(
 			"function_name", u.Handler.tf("function_name"),
 			"action", p.action,

@@ -15,6 +15,9 @@ import (
 const (
 	terraformVersion   = ">= 1.5.0"
 	awsProviderVersion = ">= 6.0"
+	// urlProviderVersion is the first that knows of both permissions of a URL.
+	// https://github.com/hashicorp/terraform-provider-aws/pull/44858
+	urlProviderVersion = ">= 6.29.0"
 )
 
 // Terraform renders the graph as a Terraform module in JSON, for Terraform
@@ -22,7 +25,9 @@ const (
 // the app, is written as it is, so ${...} in it is an expression of Terraform's.
 // In the program's own texts, such as descriptions, it is text.
 func Terraform(g *Graph) (*Template, error) {
-	m := &tfModule{resource: &ordered.Object{}, locals: &ordered.Object{}, output: &ordered.Object{}, standIns: g.standIns}
+	m := &tfModule{
+		resource: &ordered.Object{}, locals: &ordered.Object{}, output: &ordered.Object{}, standIns: g.standIns, provider: awsProviderVersion,
+	}
 	for _, r := range g.resources {
 		before := len(m.problems)
 		m.function = functionOf(r)
@@ -45,6 +50,7 @@ type tfModule struct {
 	problems []error
 	standIns standIns
 	function string // that what is being rendered belongs to
+	provider string // which versions of the AWS provider it needs
 	// configured are values of the configuration with expressions.
 	configured []configured
 }
@@ -106,7 +112,7 @@ func (m *tfModule) root() *ordered.Object {
 		"locals", m.locals,
 		"terraform", ordered.New(
 			"required_version", terraformVersion,
-			"required_providers", ordered.New("aws", ordered.New("source", "hashicorp/aws", "version", awsProviderVersion)),
+			"required_providers", ordered.New("aws", ordered.New("source", "hashicorp/aws", "version", m.provider)),
 		),
 		"data", ordered.New(
 			"aws_caller_identity", ordered.New("chalice", &ordered.Object{}),

@@ -17,10 +17,10 @@ func generateModelsCommand() *cobra.Command {
 	var format string
 	c := &cobra.Command{
 		Use:   "generate-models",
-		Short: "Print the OpenAPI document of the app's REST API",
+		Short: "Print the OpenAPI document of the app's REST or HTTP API",
 		Long: `generate-models prints the OpenAPI document that API Gateway gets for the app's routes:
-Swagger 2.0 with API Gateway's extensions, as it is in a SAM template. What only a
-deployment knows, such as the functions' ARNs, are intrinsic functions in it.`,
+Swagger 2.0 for a REST API and OpenAPI 3.0 for an HTTP API, with API Gateway's
+extensions, as it is in a SAM template. What only a deployment knows, such as the functions' ARNs, are intrinsic functions in it.`,
 		Example: `  chalice generate-models > openapi.json
   chalice generate-models --stage prod --format yaml`,
 		Args: wantArgs(),
@@ -34,7 +34,7 @@ deployment knows, such as the functions' ARNs, are intrinsic functions in it.`,
 				return err
 			}
 			if document == nil {
-				return errors.New("there is no REST API to generate a model from: the app has no routes")
+				return errNoModel
 			}
 			return printModel(c, document, format)
 		},
@@ -43,6 +43,8 @@ deployment knows, such as the functions' ARNs, are intrinsic functions in it.`,
 	c.Flags().StringVar(&format, "format", packager.JSON, "json or yaml")
 	return c
 }
+
+var errNoModel = errors.New("there is no API to generate a model from: the app has no routes, or api_type is function_url, which has no document")
 
 // printModel prints a document as the reference does: JSON indented by four spaces.
 func printModel(c *cobra.Command, document []byte, format string) error {

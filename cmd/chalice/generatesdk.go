@@ -86,6 +86,9 @@ func (r sdkRequest) get(c *cobra.Command) ([]byte, error) {
 		return nil, err
 	}
 	api, stage := deployed.Outputs["RestAPIId"], apisdk.StageOf(deployed.Outputs["EndpointURL"])
+	if deployed.Outputs["HTTPAPIId"] != "" {
+		return nil, fmt.Errorf("the stage %s has an HTTP API, of which API Gateway generates no libraries: chalice generate-models prints its OpenAPI document, of which other generators make some", deployed.Stage)
+	}
 	if api == "" || stage == "" {
 		return nil, fmt.Errorf("the stage %s has no REST API: there is none in the stack %s", deployed.Stage, deployed.Stack)
 	}

@@ -15,7 +15,9 @@ import (
 // resource can have any number of literal children, but only one that is a
 // parameter: {id}, or {proxy+}.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-method-settings.html
-func CheckREST(routes []app.RouteModel) app.Mistakes { return tree{api: "a REST API", pathPart: true}.check(routes) }
+func CheckREST(routes []app.RouteModel) app.Mistakes {
+	return tree{api: "a REST API", pathPart: true}.check(routes)
+}
 
 // CheckHTTP is CheckREST for an HTTP API, which takes other characters in parts, and
 // beside a parameter a greedy one, which gets what the other doesn't take.

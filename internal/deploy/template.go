@@ -1,7 +1,6 @@
 package deploy
 
 import (
-	"cmp"
 	"fmt"
 	"path"
 	"slices"
@@ -15,13 +14,13 @@ import (
 
 // Types of resources with properties that say something about the app.
 const (
-	functionType     = "AWS::Lambda::Function"
-	samFunctionType  = "AWS::Serverless::Function"
-	nestedStackType  = "AWS::CloudFormation::Stack"
-	restDomainType   = "AWS::ApiGateway::DomainName"
-	restMappingType  = "AWS::ApiGateway::BasePathMapping"
-	socketDomainType = "AWS::ApiGatewayV2::DomainName"
-	socketMapping    = "AWS::ApiGatewayV2::ApiMapping"
+	functionType    = "AWS::Lambda::Function"
+	samFunctionType = "AWS::Serverless::Function"
+	nestedStackType = "AWS::CloudFormation::Stack"
+	restDomainType  = "AWS::ApiGateway::DomainName"
+	restMappingType = "AWS::ApiGateway::BasePathMapping"
+	v2DomainType    = "AWS::ApiGatewayV2::DomainName"
+	v2MappingType   = "AWS::ApiGatewayV2::ApiMapping"
 )
 
 // template is a template of a stack, which can be one that others have deployed
@@ -110,19 +109,25 @@ func digestOf(key string) string {
 	return digest
 }
 
-// The outputs with the URLs of the app, and the names of its fronts.
-var endpoints = []struct{ output, front string }{
-	{"EndpointURL", "REST API"},
-	{"WebsocketConnectEndpointURL", "websocket API"},
+// fronts are what an app is reached by: the outputs with their URLs, and the outputs
+// that only those with a URL of the same name have. Of those that share a name, the
+// first counts.
+var fronts = []struct{ output, own, front string }{
+	{"EndpointURL", "RestAPIId", "REST API"},
+	{"EndpointURL", "HTTPAPIId", "HTTP API"},
+	{"EndpointURL", "", "function URL"},
+	{"WebsocketConnectEndpointURL", "", "websocket API"},
 }
 
 // urls returns the URLs of an app, from the outputs of its stack and the domain
 // names in its template.
 func urls(outputs map[string]string, t template) []record.URL {
 	list := []record.URL{}
-	for _, e := range endpoints {
-		if url := outputs[e.output]; url != "" {
-			list = append(list, record.URL{Front: e.front, URL: url})
+	said := map[string]bool{}
+	for _, f := range fronts {
+		if url := outputs[f.output]; url != "" && !said[f.output] && (f.own == "" || outputs[f.own] != "") {
+			said[f.output] = true
+			list = append(list, record.URL{Front: f.front, URL: url})
 		}
 	}
 	return append(list, t.domains()...)
@@ -130,32 +135,33 @@ func urls(outputs map[string]string, t template) []record.URL {
 
 // domains returns the URLs of custom domain names.
 func (t template) domains() []record.URL {
-	names, prefixes := map[string]string{}, map[string]string{}
+	type mapping struct{ prefix, front, scheme string }
+	mappings := map[string]mapping{} // by the domain's logical id
 	var list []record.URL
 	resources := t.resources()
 	for _, r := range resources {
-		switch r.kind {
-		case restDomainType, socketDomainType:
-			names[r.id] = r.properties.Text("DomainName")
-		case restMappingType, socketMapping:
-			id := r.properties.Section("DomainName").Text("Ref")
-			prefixes[id] = cmp.Or(r.properties.Text("BasePath"), r.properties.Text("ApiMappingKey"))
+		p := r.properties
+		id := p.Section("DomainName").Text("Ref")
+		switch {
+		case r.kind == restMappingType:
+			mappings[id] = mapping{p.Text("BasePath"), "REST API", "https"}
+		case r.kind == v2MappingType && p.Section("ApiId").Text("Ref") == "HTTPAPI":
+			mappings[id] = mapping{p.Text("ApiMappingKey"), "HTTP API", "https"}
+		case r.kind == v2MappingType:
+			mappings[id] = mapping{p.Text("ApiMappingKey"), "websocket API", "wss"}
 		}
 	}
 	for _, r := range resources {
-		scheme, front := "https", "domain of the REST API"
-		if r.kind == socketDomainType {
-			scheme, front = "wss", "domain of the websocket API"
-		}
-		prefix, mapped := prefixes[r.id]
-		if names[r.id] == "" || !mapped {
+		m, mapped := mappings[r.id]
+		name := r.properties.Text("DomainName")
+		if r.kind != restDomainType && r.kind != v2DomainType || name == "" || !mapped {
 			continue
 		}
-		url := fmt.Sprintf("%s://%s/", scheme, names[r.id])
-		if prefix = strings.Trim(prefix, "/"); prefix != "" && prefix != "(none)" {
+		url := fmt.Sprintf("%s://%s/", m.scheme, name)
+		if prefix := strings.Trim(m.prefix, "/"); prefix != "" && prefix != "(none)" {
 			url += prefix + "/"
 		}
-		list = append(list, record.URL{Front: front, URL: url})
+		list = append(list, record.URL{Front: "domain of the " + m.front, URL: url})
 	}
 	return list
 }

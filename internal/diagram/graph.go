@@ -57,6 +57,8 @@ type Kind string
 const (
 	Domain       Kind = "domain"
 	RestAPI      Kind = "REST API"
+	HTTPAPI      Kind = "HTTP API"
+	FunctionURL  Kind = "function URL"
 	WebsocketAPI Kind = "websocket API"
 	Queue        Kind = "queue"
 	Topic        Kind = "topic"
@@ -71,7 +73,7 @@ const (
 )
 
 var kinds = []Kind{
-	Domain, RestAPI, WebsocketAPI, Queue, Topic, Stream, Table, Bucket,
+	Domain, RestAPI, HTTPAPI, FunctionURL, WebsocketAPI, Queue, Topic, Stream, Table, Bucket,
 	Schedule, EventRule, Function, Role, Other,
 }
 

@@ -76,6 +76,7 @@ func readWheel(file string) (*provider, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s in %s: %w", f.Name, file, err)
 		}
+		p.addNewer()
 		return p, nil
 	}
 	return nil, fmt.Errorf("%s has no package of JSII's", file)

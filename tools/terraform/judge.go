@@ -208,7 +208,7 @@ func (j *judgment) versions(path string) {
 	path += ".required_providers.aws.version"
 	if wanted, err := version.NewConstraint(fmt.Sprint(aws["version"])); err != nil {
 		j.say(path, "%v", err)
-	} else if !wanted.Check(version.Must(version.NewVersion(j.version))) {
+	} else if !wanted.Check(version.Must(version.NewVersion(j.version))) && !slices.ContainsFunc(newer, func(n newArgument) bool { return aws["version"] == ">= "+n.since }) {
 		j.say(path, "%s isn't the provider's %s", wanted, j.version)
 	}
 }

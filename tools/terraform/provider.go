@@ -95,3 +95,25 @@ var (
 		}}}, required: true},
 	}
 )
+
+// newArgument is an argument of a resource that a later version of the provider has than
+// the last one of which there are bindings.
+type newArgument struct {
+	typ, name string
+	form      form
+	since     string // the provider's version
+}
+
+// newer are those that we use.
+var newer = []newArgument{
+	{"aws_lambda_permission", "invoked_via_function_url", form{kind: boolean}, "6.29.0"},
+}
+
+// addNewer adds them.
+func (p *provider) addNewer() {
+	for _, n := range newer {
+		if e, ok := p.resources[n.typ]; ok {
+			e.arguments[n.name] = argument{form: n.form}
+		}
+	}
+}

@@ -96,6 +96,9 @@ func TestExposures(t *testing.T) {
 		"anyone may call a function's URL": {
 			function, function + `P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunctionUrl, Principal: "*", FunctionUrlAuthType: NONE}}`, nil,
 		},
+		"anyone may invoke a function by its URL": {
+			function, function + `P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunction, Principal: "*", InvokedViaFunctionUrl: true}}`, nil,
+		},
 		"anyone may invoke a function": {
 			function, function + `P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunction, Principal: "*"}}`,
 			[]string{"P: its policy lets anyone do that: lambda:InvokeFunction on F"},

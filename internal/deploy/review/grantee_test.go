@@ -28,6 +28,15 @@ func TestHolders(t *testing.T) {
 			before: function, after: function + bySNS,
 			want: []string{"sns.amazonaws.com: lambda:InvokeFunction on F if aws:SourceArn is arn:aws:sns:::a (SNS calls it)"},
 		},
+		"anyone may call a function's URL": {
+			before: function,
+			after: function + `P: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunctionUrl, Principal: "*", FunctionUrlAuthType: NONE}}
+Q: {Type: AWS::Lambda::Permission, Properties: {FunctionName: !Ref F, Action: lambda:InvokeFunction, Principal: "*", InvokedViaFunctionUrl: true}}`,
+			want: []string{
+				"anyone: lambda:InvokeFunctionUrl on F if lambda:FunctionUrlAuthType is NONE (it has a URL)",
+				"anyone: lambda:InvokeFunction on F if lambda:InvokedViaFunctionUrl is true (it has a URL)",
+			},
+		},
 		"for any source": {
 			before: function + bySNS, after: function + byAnySNS,
 			want: []string{"sns.amazonaws.com: lambda:InvokeFunction on F (SNS calls it)"},

@@ -10,7 +10,7 @@ import (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 var callerKeys = []string{
 	"aws:source", "aws:principal", "aws:vpcsourceip", "aws:userid", "aws:username", "aws:federatedprovider", "aws:calledvia",
-	"kms:calleraccount", "kms:viaservice", "s3:dataaccesspoint", "sts:externalid", "lambda:eventsourcetoken", "lambda:functionurlauthtype",
+	"kms:calleraccount", "kms:viaservice", "s3:dataaccesspoint", "sts:externalid", "lambda:eventsourcetoken", "lambda:functionurlauthtype", "lambda:invokedviafunctionurl",
 	"sns:endpoint", "secretsmanager:versionstage",
 }
 

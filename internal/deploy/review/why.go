@@ -123,12 +123,20 @@ var invokers = map[string]string{
 	"sns.amazonaws.com":        "SNS calls it",
 }
 
+// isByURL reports whether a condition lets in those who call a function by its URL.
+func isByURL(r restriction) bool {
+	return slices.Contains([]string{"lambda:functionurlauthtype", "lambda:invokedviafunctionurl"}, r.key)
+}
+
 // callers returns why a service may invoke a function: the registration.
 func (w *widening) callers(g *Grant) []string {
 	if g.Deny || g.functions != nil || len(g.To) != 1 {
 		return nil
 	}
 	word, ok := invokers[g.To[0]]
+	if slices.ContainsFunc(g.permit.conditions, isByURL) {
+		word, ok = "it has a URL", true
+	}
 	if !ok || !strings.HasPrefix(g.Action, "lambda:Invoke") {
 		return nil
 	}
