@@ -72,6 +72,7 @@ func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
 		kept = "" // a machine without a folder for it does without
 	}
 	t := lambda(b.stage.Architecture)
+	digests := sync.OnceValue(func() map[string]string { return c.reading(ctx, t).digests() })
 	in := policy.Input{
 		Dir: b.project.dir, Env: b.project.env(t), BuildFlags: b.project.flags.of(b.variant), TempDir: c.folder, Cache: kept,
 		Compiled: b.described(), Compiling: b.compilingImports(), Built: b.built(c),
@@ -79,7 +80,10 @@ func (b *build) beginAnalysis(ctx context.Context, c *compiler) *analysis {
 			r := c.reading(ctx, t) // which others may need who go on
 			return r.list, r.err
 		},
-		Digest: func(file string) (string, bool) { return c.reading(ctx, t).digest(file) },
+		Digest: func(file string) (digest string, known bool) {
+			digest, known = digests()[file]
+			return digest, known
+		},
 	}
 	if b.Cache != "" {
 		in.Content = func(since time.Time) string { return c.content(ctx, t, since) }

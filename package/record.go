@@ -202,8 +202,13 @@ func (b *build) readAgain(t target, old *record) (r reading, ok bool) {
 	state, err := old.Read.Again()
 	r.look(state, err, old)
 	r.kept = old.List
-	r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
-	return r, r.state != nil && old.hasSameList(r)
+	if r.state == nil || !old.hasSameList(r) {
+		return r, false
+	}
+	if len(old.Warnings) > 0 { // whose lines may be others now; else there is no such file
+		r.ownCgo, r.othersCgo = b.project.findCgo(r.list, t)
+	}
+	return r, true
 }
 
 // look looks at files, of which some are perhaps on record, once their state was taken.
@@ -271,11 +276,13 @@ func (b *build) newRecord(t target, r reading) *record {
 // content says what the program was made of.
 func (r *record) content() string { return digestOf(r.Asked, r.Read.Digest()) }
 
-// digest returns that of a file's content, if it was read.
-func (r reading) digest(file string) (digest string, known bool) {
-	i := slices.IndexFunc(r.state, func(e unchanged.Entry) bool { return e.Path == file && !e.Folder && e.Digest != "" })
-	if i < 0 {
-		return "", false
+// digests returns those of the content of files, by their paths.
+func (r reading) digests() map[string]string {
+	all := map[string]string{}
+	for _, e := range r.state {
+		if !e.Folder && e.Digest != "" {
+			all[e.Path] = e.Digest
+		}
 	}
-	return r.state[i].Digest, true
+	return all
 }

@@ -255,7 +255,7 @@ var rules = []rule{
 	{
 		dir:   "internal/policy",
 		owns:  "which IAM actions the source needs, on which resources, and why: the steps of the analysis, in order",
-		ours:  []string{"internal/golist", "internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values", "internal/timing"},
+		ours:  []string{"internal/golist", "internal/policy/arn", "internal/policy/callgraph", "internal/policy/functions", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk", "internal/policy/seen", "internal/policy/source", "internal/policy/ssaform", "internal/policy/values", "internal/timing"},
 		tests: []string{"app"},
 	},
 	{
@@ -276,7 +276,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/source",
 		owns:   "a program as it is read: what each piece of code mentions, and what it registers with the app",
-		ours:   []string{"app", "internal/child", "internal/golist", "internal/lazyregexp", "internal/policy/gotypes", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk"},
+		ours:   []string{"app", "internal/child", "internal/golist", "internal/lazyregexp", "internal/policy/gotypes", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk", "internal/policy/seen"},
 		beyond: []string{"golang.org/x/tools"},
 		tests:  []string{"internal/policy/programtest"},
 	},
@@ -288,7 +288,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/ssaform",
 		owns:   "a program in SSA form, with an index of its instructions",
-		ours:   []string{"internal/policy/gotypes", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk"},
+		ours:   []string{"internal/policy/gotypes", "internal/policy/load", "internal/policy/parallel", "internal/policy/sdk", "internal/policy/seen"},
 		beyond: []string{"golang.org/x/tools"},
 		tests:  []string{"internal/policy/programtest"},
 	},
@@ -320,7 +320,7 @@ var rules = []rule{
 	{
 		dir:    "internal/policy/values",
 		owns:   "what the fields of the SDK's inputs can be: strings followed back to where they come from",
-		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/ssaform"},
+		ours:   []string{"internal/policy/arn", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/seen", "internal/policy/ssaform"},
 		beyond: []string{"golang.org/x/tools"},
 		tests:  []string{"internal/policy/programtest"},
 	},
@@ -333,6 +333,10 @@ var rules = []rule{
 		dir:  "internal/policy/sdk",
 		owns: "the operations of the AWS SDK, and which actions they need: by types and a table",
 		ours: []string{"app", "internal/lazyregexp", "internal/policy/gotypes"},
+	},
+	{
+		dir:  "internal/policy/seen",
+		owns: "which texts of a program the analysis has looked at",
 	},
 	{
 		dir:  "internal/policy/gotypes",

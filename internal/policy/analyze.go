@@ -35,7 +35,8 @@ type Analysis struct {
 	done   chan struct{} // closed when what follows is there
 
 	outline *source.Outline
-	content string // the key of the content, empty if nothing is kept
+	content string    // the key of the content, empty if nothing is kept
+	like    *likeness // of an analysis that would say the same; nil: there is none
 	program *source.Program
 	form    *ssaform.Program
 	formErr error // why there is no form
@@ -79,6 +80,14 @@ func (a *Analysis) look() (err error) {
 		kept := hasReport(a.in.Cache, a.content)
 		compared()
 		if kept {
+			return nil
+		}
+	}
+	if a.keepsLike() {
+		_, compared := timing.Start(a.ctx, "look for a report on source like it")
+		a.like = a.findLike()
+		compared()
+		if a.like != nil {
 			return nil
 		}
 	}
@@ -136,12 +145,18 @@ func (a *Analysis) Finish(registrations []Registration) (*Report, error) {
 	if report := c.read(); report != nil {
 		return report, nil
 	}
-	report, err := a.report(registrations)
-	if err != nil {
-		return nil, err
+	report := a.like.report(a.in.Cache, registrations)
+	if report == nil {
+		var err error
+		if report, err = a.report(registrations); err != nil {
+			return nil, err
+		}
 	}
 	if known := knownKey(a.in, a.began); known == "" && a.in.Content == nil || known == a.content {
 		c.write(report)
+		if a.keepsLike() {
+			a.keepLike(c)
+		}
 	}
 	return report, nil
 }
@@ -220,5 +235,8 @@ func buildForm(p *source.Program) (form *ssaform.Program, err error) {
 			form, err = nil, errors.New(source.Failure(v, debug.Stack()))
 		}
 	}()
-	return ssaform.Build(p.Fset, p.Sources)
+	if form, err = ssaform.Build(p.Fset, p.Sources); err == nil {
+		form.Texts = p.Texts
+	}
+	return form, err
 }

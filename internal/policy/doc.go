@@ -116,6 +116,16 @@
 // one map type, the second the implementations of an interface that are made at a cold
 // start. So what both reach is narrower than either, and than what x/tools' reach.
 //
+// # After an edit
+//
+// A report is kept, and is that of other source as well if the analysis can't tell that
+// from the one it was made of. It can't where only texts differ that it hasn't looked at:
+// it would take the same steps. Each look at a constant's text is noted (package seen), and
+// what a file has but for such texts is its shape (source/shape.go). A text belongs to the
+// shape nevertheless if the type checker may look at it: as part of a larger constant, of a
+// type, or of what has to be different from others. So do the lines that things are in, and
+// directives; other comments don't.
+//
 // # Where things are
 //
 //	analyze.go     the stages in their order
@@ -126,11 +136,12 @@
 //	statements.go  needs as statements, with the values of environment variables
 //	bynames.go     actions that the names of resources ask for
 //	cache.go       reports that are kept
+//	like.go        source with which a report is the same
 //	warnings.go    warnings of several functions as one
 //	load/          load.go, read.go: packages' syntax and types; exports.go, table.go: the
 //	               compiler's files
 //	source/        packages.go, load.go; target.go, compiler.go: for which machine, and by
-//	               which compiler; content.go: what a report depends on; node.go, walk.go;
+//	               which compiler; content.go, shape.go: what a report depends on; node.go, walk.go;
 //	               registration.go: what registers handlers; handler.go, exhaustive.go:
 //	               which handlers
 //	functions/     the Lambda functions, by the model or by the source
@@ -153,6 +164,7 @@
 //	               which bucket.go, key.go, parameter.go and partiql.go have the larger;
 //	               use.go: names that decide over actions; condition.go; name.go;
 //	               statement.go
+//	seen/          which texts of the program were looked at
 //	gotypes/       what several of these ask of go/types
 //	parallel/      calls side by side
 //

@@ -13,16 +13,59 @@ import (
 // source, and the versions of all other packages. Digest returns that of a file's content,
 // if it is known.
 func (o *Outline) AddContent(h hash.Hash, digest func(file string) (string, bool)) error {
-	for _, p := range o.list.Packages {
-		if err := o.addPackage(h, p, digest); err != nil {
+	if err := o.AddVersions(h); err != nil {
+		return err
+	}
+	for _, name := range o.Files() {
+		if err := o.addFile(h, name, digest); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// addPackage adds what a package's part in the analysis depends on.
-func (o *Outline) addPackage(h hash.Hash, p *golist.Package, digest func(file string) (string, bool)) error {
+// AddVersions adds to a digest all of the program that the analysis depends on but for the
+// content of [Outline.Files].
+func (o *Outline) AddVersions(h hash.Hash) error {
+	for _, p := range o.list.Packages {
+		if err := o.addVersion(h, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Files returns the paths of the source files that can change under their names.
+func (o *Outline) Files() []string {
+	var all []string
+	for _, p := range o.list.Packages {
+		if canChange(p) {
+			all = append(all, p.Sources()...)
+		}
+	}
+	return all
+}
+
+// ReadFiles returns those of [Outline.Files] that belong to packages whose source is read.
+func (o *Outline) ReadFiles() []string {
+	var all []string
+	for _, path := range o.sources() {
+		if p := o.list.Package(path); canChange(p) {
+			all = append(all, p.Sources()...)
+		}
+	}
+	return all
+}
+
+// ReadFile returns the content of a file.
+func (o *Outline) ReadFile(name string) ([]byte, error) { return o.files.Read(name) }
+
+// canChange reports whether a package isn't one of a version, which stands for its source.
+func canChange(p *golist.Package) bool { return p.Module != nil && !p.Module.IsFixed() }
+
+// addVersion adds which version of a package there is, and where its source is that can
+// change.
+func (o *Outline) addVersion(h hash.Hash, p *golist.Package) error {
 	fmt.Fprintln(h, p.ImportPath, p.Error != nil)
 	switch m := p.Module; {
 	case p.ImportPath == "runtime": // one package of the standard library speaks for all
@@ -35,12 +78,8 @@ func (o *Outline) addPackage(h hash.Hash, p *golist.Package, digest func(file st
 			m = m.Replace
 		}
 		fmt.Fprintln(h, m.Path, m.Version)
-		return nil
-	}
-	for _, file := range p.Sources() {
-		if err := o.addFile(h, file, digest); err != nil {
-			return err
-		}
+	default:
+		fmt.Fprintf(h, "%q %q %q\n", m.Path, m.GoVersion, p.Sources())
 	}
 	return nil
 }

@@ -2,7 +2,6 @@ package source
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/token"
 	"go/types"
 )
@@ -66,8 +65,8 @@ const UnknownName = "?"
 // parameters of a helper.
 func (ev *evaluator) constant(e ast.Expr) (string, bool) {
 	e = ast.Unparen(e)
-	if v := ev.info.Types[e].Value; v != nil && v.Kind() == constant.String {
-		return constant.StringVal(v), true
+	if text, ok := ev.p.Texts.Of(ev.info.Types[e].Value); ok {
+		return text, true
 	}
 	switch e := e.(type) {
 	case *ast.Ident:

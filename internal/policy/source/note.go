@@ -12,6 +12,7 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/seen"
 )
 
 // input notes that an input of the SDK is made.
@@ -110,8 +111,9 @@ func (w *walker) noteText(value constant.Value, pos token.Pos, into *Node) {
 	if into == nil {
 		into = w.variable
 	}
-	if value != nil && value.Kind() == constant.String {
-		w.noteOther(sdk.OtherInText(constant.StringVal(value)), pos, "", into)
+	if seen.Shows(value, showsCall) {
+		text, _ := w.p.Texts.Of(value)
+		w.noteOther(sdk.OtherInText(text), pos, "", into)
 	}
 }
 
@@ -119,17 +121,20 @@ func (w *walker) noteText(value constant.Value, pos token.Pos, into *Node) {
 // of the AWS CLI, perhaps in a line for a shell.
 func (w *walker) runsCommandLine(args []ast.Expr) bool {
 	for _, a := range args {
-		value := w.info.Types[a].Value
-		if value == nil || value.Kind() != constant.String {
-			continue
-		}
-		text := constant.StringVal(value)
-		if path.Base(text) == "aws" || commandLine.MatchString(text) {
+		if seen.Shows(w.info.Types[a].Value, isCommandLine) {
 			return true
 		}
 	}
 	return false
 }
+
+// isCommandLine reports whether a text is the AWS CLI, or a line for a shell that runs it.
+func isCommandLine(text string) bool {
+	return path.Base(text) == "aws" || commandLine.MatchString(text)
+}
+
+// showsCall reports whether a text by itself shows that AWS is called.
+func showsCall(text string) bool { return sdk.OtherInText(text) != nil || isCommandLine(text) }
 
 // commandLine matches a line for a shell that runs the AWS CLI.
 var commandLine = lazyregexp.New(`(^|[;&|(\s])aws\s+[a-z0-9-]+\s+[a-z]`)

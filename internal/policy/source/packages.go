@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/policy/load"
+	"github.com/chalice-go/chalice/internal/policy/seen"
 )
 
 // Packages are the packages of a program, with what there is to say about them.
@@ -21,6 +22,8 @@ type Packages struct {
 	All     map[string]*types.Package // also those of which only types are read
 	// Warnings is what couldn't be seen through, of all stages of the analysis.
 	Warnings []Warning
+	// Texts are those of the program that were looked at, by all stages.
+	Texts *seen.Texts
 
 	ctx     context.Context // for what is loaded later
 	outline *Outline
@@ -31,7 +34,7 @@ type Packages struct {
 // newPackages returns the packages that were loaded.
 func newPackages(ctx context.Context, loaded *load.Loaded, o *Outline) *Packages {
 	p := &Packages{
-		Fset: loaded.Fset, Sources: loaded.Packages, All: map[string]*types.Package{},
+		Fset: loaded.Fset, Sources: loaded.Packages, All: map[string]*types.Package{}, Texts: &seen.Texts{},
 		ctx: ctx, outline: o, sources: map[*types.Package]*load.Package{}, files: map[string]string{},
 	}
 	for _, l := range loaded.Packages {

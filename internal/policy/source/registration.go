@@ -2,12 +2,12 @@ package source
 
 import (
 	"go/ast"
-	"go/constant"
 	"go/types"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/policy/gotypes"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/seen"
 )
 
 // Registering says what a function or method of package app registers.
@@ -63,6 +63,7 @@ type Site struct {
 	Call   *ast.CallExpr
 	In     *Node
 	shift  int // 1 if the first argument is the receiver
+	texts  *seen.Texts
 	// Handlers has one element for each way in which the call is reached, if it is
 	// in a helper that is called with handlers.
 	Handlers []*Handler
@@ -82,7 +83,7 @@ func (p *Program) register(w *walker, c *ast.CallExpr, callee *types.Func) map[i
 		p.blueprints = append(p.blueprints, blueprintUse{c, w.n})
 		return nil
 	}
-	s := &Site{Registering: r, Method: callee.Name(), Call: c, In: w.n}
+	s := &Site{Registering: r, Method: callee.Name(), Call: c, In: w.n, texts: p.Texts}
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
 		if selection := w.info.Selections[sel]; selection != nil && selection.Kind() == types.MethodExpr {
 			s.shift = 1
@@ -128,9 +129,6 @@ func (s *Site) KindOf() app.EventKind {
 	if !s.ofKind || len(s.Call.Args) <= s.shift {
 		return ""
 	}
-	tv := s.In.Pkg.TypesInfo.Types[s.Call.Args[s.shift]]
-	if tv.Value == nil || tv.Value.Kind() != constant.String {
-		return ""
-	}
-	return app.EventKind(constant.StringVal(tv.Value))
+	kind, _ := s.texts.Of(s.In.Pkg.TypesInfo.Types[s.Call.Args[s.shift]].Value)
+	return app.EventKind(kind)
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/load"
 	"github.com/chalice-go/chalice/internal/policy/parallel"
 	"github.com/chalice-go/chalice/internal/policy/sdk"
+	"github.com/chalice-go/chalice/internal/policy/seen"
 )
 
 // Program is a program in SSA form, with an index of its instructions: for each
@@ -28,6 +29,7 @@ import (
 type Program struct {
 	SSA       *ssa.Program
 	Functions []*ssa.Function         // those with a body, in a fixed order
+	Texts     *seen.Texts             // those that were looked at
 	sources   map[*types.Package]bool // packages with source
 
 	FieldUses         map[FieldKey][]ssa.Instruction // *ssa.FieldAddr and *ssa.Field
@@ -58,7 +60,7 @@ type FieldKey struct {
 // only. An error means that SSA can't be made of them.
 func Build(fset *token.FileSet, sources []*load.Package) (*Program, error) {
 	p := &Program{
-		SSA: ssa.NewProgram(fset, ssa.InstantiateGenerics), sources: map[*types.Package]bool{},
+		SSA: ssa.NewProgram(fset, ssa.InstantiateGenerics), Texts: &seen.Texts{}, sources: map[*types.Package]bool{},
 		FieldUses: map[FieldKey][]ssa.Instruction{}, Allocations: map[any][]ssa.Value{}, ZeroValues: map[any][]ssa.Instruction{},
 		conversions: conversions{map[any]any{}, map[any][]any{}, map[any]bool{}},
 		GlobalUses:  map[*ssa.Global][]ssa.Instruction{}, StaticCalls: map[*ssa.Function][]ssa.CallInstruction{},

@@ -14,7 +14,7 @@ import (
 // element returns what an array, or a slice, has at an index; false if it isn't known
 // which value that is.
 func (t *tracer) element(of, index ssa.Value, in *callContext) (names []arn.Name, ok bool) {
-	at, err := strconv.ParseInt(constantKey(index, in), 10, 64)
+	at, err := strconv.ParseInt(t.v.constantKey(index, in), 10, 64)
 	array := t.v.arrayOf(of, 0)
 	if err != nil || array == nil {
 		return nil, false

@@ -1,7 +1,6 @@
 package values
 
 import (
-	"go/constant"
 	"go/types"
 	"slices"
 	"strings"
@@ -173,7 +172,7 @@ func (v *Analysis) usesConstant(text string) bool {
 		}
 		for _, b := range f.Blocks {
 			for _, i := range b.Instrs {
-				if slices.ContainsFunc(i.Operands(nil), func(o *ssa.Value) bool { return isConstantWith(*o, text) }) {
+				if slices.ContainsFunc(i.Operands(nil), func(o *ssa.Value) bool { return v.isConstantWith(*o, text) }) {
 					return true
 				}
 			}
@@ -200,9 +199,9 @@ func (v *Analysis) isReached(in *types.Named, path string) bool {
 }
 
 // isConstantWith reports whether a value is a constant text that has another in it.
-func isConstantWith(value ssa.Value, text string) bool {
+func (v *Analysis) isConstantWith(value ssa.Value, text string) bool {
 	c, ok := value.(*ssa.Const)
-	return ok && c.Value != nil && c.Value.Kind() == constant.String && strings.Contains(constant.StringVal(c.Value), text)
+	return ok && v.form.Texts.Has(c.Value, text)
 }
 
 // ArgumentNames returns the names that an argument of a helper of the SDK can be, and

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/chalice-go/chalice/internal/policy/seen"
 	"github.com/chalice-go/chalice/internal/policy/ssaform"
 )
 
@@ -95,7 +96,7 @@ func (e *emptiness) all(values []ssa.Value, in *callContext) bool {
 
 // isZero reports whether a constant is the zero of its type.
 func isZero(c *ssa.Const) bool {
-	return c.Value == nil || c.Value.String() == `""` || c.Value.String() == "false" || c.Value.String() == "0"
+	return c.Value == nil || seen.IsZero(c.Value)
 }
 
 // keepsZero reports whether a conversion makes zero of zero.

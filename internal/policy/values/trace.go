@@ -114,7 +114,7 @@ func (t *tracer) stepBack(value ssa.Value, in *callContext) ([]arn.Name, bool) {
 	switch x := value.(type) {
 	case *ssa.Const:
 		t.nothing = t.nothing || x.Value == nil
-		return traceConst(x)
+		return t.constant(x)
 	case *ssa.Phi:
 		return t.all(x.Edges, in)
 	case *ssa.BinOp:
@@ -205,15 +205,16 @@ func (t *tracer) extracted(e *ssa.Extract, in *callContext) ([]arn.Name, bool) {
 	return nil, false
 }
 
-// traceConst returns the name that a constant is: its text, also of an integer.
-func traceConst(c *ssa.Const) ([]arn.Name, bool) {
-	switch {
-	case c.Value == nil:
+// constant returns the name that a constant is: its text, also of an integer.
+func (t *tracer) constant(c *ssa.Const) ([]arn.Name, bool) {
+	if c.Value == nil {
 		return nil, true // nil
-	case c.Value.Kind() == constant.String:
-		return constants(constant.StringVal(c.Value)), true
-	case c.Value.Kind() == constant.Int:
-		return constants(c.Value.ExactString()), true
+	}
+	if text, ok := t.v.form.Texts.Of(c.Value); ok {
+		return constants(text), true
+	}
+	if c.Value.Kind() == constant.Int {
+		return constants(t.v.form.Texts.Exact(c.Value)), true
 	}
 	return nil, false
 }

@@ -55,7 +55,7 @@ func (t *tracer) mapped(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
 	}
 	var values []ssa.Value
 	for i, key := range w.keys {
-		if k, ok := key.(*ssa.Const); ok && t.want.key != "" && k.Value != nil && k.Value.ExactString() != t.want.key {
+		if k, ok := key.(*ssa.Const); ok && t.want.key != "" && k.Value != nil && t.v.form.Texts.Exact(k.Value) != t.want.key {
 			continue
 		}
 		values = append(values, w.values[i])
@@ -65,23 +65,23 @@ func (t *tracer) mapped(m *ssa.MakeMap, in *callContext) ([]arn.Name, bool) {
 
 // lookedUp returns what a map can have for a key: nothing, too.
 func (t *tracer) lookedUp(l *ssa.Lookup, in *callContext) ([]arn.Name, bool) {
-	names, ok := t.wanting(want{key: constantKey(l.Index, in)}, l.X, in)
+	names, ok := t.wanting(want{key: t.v.constantKey(l.Index, in)}, l.X, in)
 	return append(names, arn.Name{}), ok
 }
 
 // constantKey returns a key as exact text, if it is constant; also one that a function
 // is called with.
-func constantKey(key ssa.Value, in *callContext) string {
+func (v *Analysis) constantKey(key ssa.Value, in *callContext) string {
 	switch key := key.(type) {
 	case *ssa.Const:
 		if key.Value != nil {
-			return key.Value.ExactString()
+			return v.form.Texts.Exact(key.Value)
 		}
 	case *ssa.ChangeType:
-		return constantKey(key.X, in)
+		return v.constantKey(key.X, in)
 	case *ssa.Parameter:
 		if in != nil && in.fn == key.Parent() {
-			return constantKey(in.argument(key), in.outer)
+			return v.constantKey(in.argument(key), in.outer)
 		}
 	}
 	return ""
