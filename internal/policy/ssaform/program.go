@@ -262,11 +262,18 @@ func (p *Program) TypeOf(key FieldKey) types.Type {
 
 // SortFunctions sorts functions by their place in the source.
 func SortFunctions(functions []*ssa.Function) {
+	names := map[*ssa.Function]string{} // of those that a place doesn't tell apart: making one takes long
+	name := func(f *ssa.Function) string {
+		if names[f] == "" {
+			names[f] = f.String()
+		}
+		return names[f]
+	}
 	slices.SortFunc(functions, func(a, b *ssa.Function) int {
 		if c := cmp.Compare(a.Pos(), b.Pos()); c != 0 {
 			return c
 		}
-		return cmp.Compare(a.String(), b.String()) // of instances
+		return cmp.Compare(name(a), name(b)) // of instances
 	})
 }
 
