@@ -48,7 +48,6 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 			return nil, err
 		}
 	}
-	settleVary(answer)
 	h.warn(ctx, r, answer, b)
 	out := slices.Grow[[]byte](nil, b.size()+headerSize(answer))
 	switch r.Source() {

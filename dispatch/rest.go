@@ -97,6 +97,7 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 // send answers piece by piece where the source of the request takes that, and
 // otherwise returns the answer.
 func (h *rest) send(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
+	settleVary(answer)
 	if h.streams(r) {
 		return h.stream(ctx, r, answer)
 	}

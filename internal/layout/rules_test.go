@@ -124,7 +124,7 @@ var rules = []rule{
 		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
 		ours:   []string{"app", "internal/jwt", "internal/requestid"},
 		beyond: []string{"github.com/gobwas/ws"},
-		tests:  []string{"internal/lambdarun", joseModule},
+		tests:  []string{"dispatch", "internal/lambdarun", joseModule},
 	},
 	{
 		dir:    "internal/jwt",
