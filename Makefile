@@ -156,8 +156,9 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 # of an endpoint, and its console in Debian's Chromium. .ci/run installs that;
 # without it the console isn't looked at, which in CI is a failure.
 CHROMIUM ?= $(shell command -v chromium)
-conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready build
+conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready $(SAM)/ready build
 	$(VENV)/bin/python tools/conformance/invoke.py bin/chalice
+	python3 tools/conformance/emulator.py $(SAM)
 	python3 tools/conformance/exchanges.py bin/chalice
 	python3 tools/conformance/shop.py bin/chalice
 	python3 tools/conformance/malformed.py bin/chalice

@@ -3,6 +3,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"runtime"
 	"runtime/debug"
@@ -16,6 +17,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/dispatch"
+	"github.com/chalice-go/chalice/internal/outlet"
 	"github.com/chalice-go/chalice/internal/requestid"
 )
 
@@ -68,6 +70,11 @@ func (f *functions) Invoke(ctx context.Context, function string, event []byte) (
 		log.here()
 		return guard(log.context(ctx), handler, event)
 	})
+}
+
+// InvokeStream is Invoke for an answer that may be written to w.
+func (f *functions) InvokeStream(ctx context.Context, function string, event []byte, w io.Writer) ([]byte, error) {
+	return f.Invoke(outlet.With(ctx, w), function, event)
 }
 
 // grace is how long Invoke waits beyond a handler's deadline, so that the

@@ -164,9 +164,11 @@ func (h *HTTP) Do(request Request) *Response {
 	}
 	var first firstError
 	answer := h.gateway.Handle(r.WithContext(cause.WithReport(ctx, first.set)))
+	answer.Collect()
+	brokenOff := answer.Err != nil && answer.Status < http.StatusInternalServerError
 	response := newResponse(h.t, r.Method+" "+request.Path, answer)
-	if response.Err == nil && response.Status >= http.StatusInternalServerError {
-		response.Err = first.get()
+	if err := first.get(); err != nil && (brokenOff || response.Err == nil && response.Status >= http.StatusInternalServerError) {
+		response.Err = err
 	}
 	return response
 }

@@ -20,7 +20,8 @@ type Response struct {
 	// Err is why a response has a status of 500 or above, since the response
 	// doesn't tell: the error that a route's handler returned, a [*PanicError], or
 	// an error of the gateway's, for instance that a function's output isn't a
-	// response.
+	// response. Of a streamed response that ended in the middle, Err says why, and
+	// Body is what came before.
 	Err error
 
 	t       testing.TB

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/google/go-cmp/cmp"
 
@@ -230,6 +231,13 @@ func TestStreamResponses(t *testing.T) {
 			handler: writes("a"), event: functionURL("GET", "/plain", ""),
 			want: sent{StatusCode: 200, Headers: jsonHeaders, Body: `{"a":"b"}`},
 		},
+		"a URL's preflight": {
+			handler: writes("a"), options: []app.RouteOption{app.CORS(app.CORSConfig{AllowHeaders: []string{"X-A"}})}, event: functionURL("OPTIONS", "/s", ""),
+			want: sent{StatusCode: app.PreflightStatus, Headers: map[string]string{
+				"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Methods": "GET,OPTIONS", "Content-Type": "application/json",
+				"Access-Control-Allow-Headers": "Authorization,Content-Type,X-A,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+			}},
+		},
 		"a URL's route that doesn't stream": {
 			handler: writes("a"), event: functionURL("GET", "/wrong", ""),
 			want: sent{StatusCode: 500, Headers: jsonHeaders, Body: internal},
@@ -436,7 +444,14 @@ func init() {
 			}), nil
 		}, app.Streams())
 		a.Route("/plain", returns("plain", nil))
+		a.Route("/two", writes("first", "second"), app.Streams())
 		return a
+	}
+	programs["aws-lambda-go's streams"] = func() *app.App {
+		lambda.Start(func(context.Context, json.RawMessage) (*events.LambdaFunctionURLStreamingResponse, error) {
+			return &events.LambdaFunctionURLStreamingResponse{Body: io.MultiReader(strings.NewReader("first"), strings.NewReader("second"))}, nil
+		})
+		return nil
 	}
 }
 
@@ -486,13 +501,13 @@ func (s *streamService) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusAccepted)
 }
 
-// startStreams runs the program that streams. It returns what writes to its
+// startStreams runs a program that streams. It returns what writes to its
 // standard input, and what ends it and returns its log.
-func startStreams(t *testing.T, s *streamService, environment ...string) (in io.Writer, end func() string) {
+func startStreams(t testing.TB, name string, s *streamService, environment ...string) (in io.Writer, end func() string) {
 	t.Helper()
 	s.events, s.posts, s.first, s.waiting = make(chan string, 20), make(chan posted, 20), make(chan string, 1), make(chan struct{})
 	server := httptest.NewServer(s)
-	c := program("streams", append(environment, "_HANDLER=api_handler", "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))...)
+	c := program(name, append(environment, "_HANDLER=api_handler", "AWS_LAMBDA_RUNTIME_API="+strings.TrimPrefix(server.URL, "http://"))...)
 	var out bytes.Buffer
 	c.Stdout, c.Stderr = &out, &out
 	in, err := c.StdinPipe()
@@ -518,7 +533,7 @@ func startStreams(t *testing.T, s *streamService, environment ...string) (in io.
 	return in, end
 }
 
-func receive[T any](t *testing.T, from chan T) (v T) {
+func receive[T any](t testing.TB, from chan T) (v T) {
 	t.Helper()
 	select {
 	case v = <-from:
@@ -531,7 +546,7 @@ func receive[T any](t *testing.T, from chan T) (v T) {
 // TestStreamInLambda: the protocol, from event to event.
 func TestStreamInLambda(t *testing.T) {
 	s := &streamService{}
-	in, end := startStreams(t, s)
+	in, end := startStreams(t, "streams", s)
 	const mode, kind = "streaming", "application/vnd.awslambda.http-integration-response"
 	s.events <- get("/ticks", "")
 	if first := receive(t, s.first); takeApart(t, first).Body != "one" {
@@ -579,7 +594,7 @@ func TestStreamInLambda(t *testing.T) {
 // process goes on.
 func TestStreamLost(t *testing.T) {
 	s := &streamService{refuse: true}
-	_, end := startStreams(t, s)
+	_, end := startStreams(t, "streams", s)
 	s.events <- get("/large", "")
 	receive(t, s.first)
 	s.events <- get("/large", "")
@@ -598,7 +613,7 @@ func TestStreamLost(t *testing.T) {
 // TestStreamsAtATime: with several events at a time each has its own connection.
 func TestStreamsAtATime(t *testing.T) {
 	s := &streamService{}
-	startStreams(t, s, "AWS_LAMBDA_MAX_CONCURRENCY=4")
+	startStreams(t, "streams", s, "AWS_LAMBDA_MAX_CONCURRENCY=4")
 	for range 4 {
 		s.events <- get("/large", "")
 		s.events <- get("/fails", "")
@@ -645,4 +660,25 @@ func BenchmarkStreamFirstByte(b *testing.B) {
 		took += f.at.Sub(begin)
 	}
 	b.ReportMetric(float64(took.Nanoseconds())/float64(b.N), "ns/first-byte")
+}
+
+// BenchmarkStreamFirstByteInLambda is the same by way of the runtime API, beside
+// aws-lambda-go.
+func BenchmarkStreamFirstByteInLambda(b *testing.B) {
+	for _, name := range []string{"streams", "aws-lambda-go's streams"} {
+		b.Run(name, func(b *testing.B) {
+			s := &streamService{}
+			startStreams(b, name, s)
+			event := get("/two", "")
+			var took time.Duration
+			for b.Loop() {
+				begin := time.Now()
+				s.events <- event
+				receive(b, s.first)
+				took += time.Since(begin)
+				receive(b, s.posts)
+			}
+			b.ReportMetric(float64(took.Nanoseconds())/float64(b.N), "ns/first-byte")
+		})
+	}
 }

@@ -30,7 +30,7 @@ func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
 	defer g.release()
 	entry := s.journal.Begin(Invoke, "", c.Function)
 	ctx = lambdarun.WithClientContext(WithEntry(ctx, entry), c.ClientContext)
-	payload, err := g.invoke(ctx, c.RequestID, c.Function, c.Event)
+	payload, err := g.invoke(ctx, c.RequestID, c.Function, c.Event, nil)
 	about := s.journal.invocation(c.RequestID)
 	s.journal.End(entry, 0, g.located(c.Function, err))
 	return payload, about, err

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -123,7 +124,7 @@ func (g *Generation) start() {
 	g.gateway = gateway.New(gateway.API{
 		Type: g.Front(), Model: g.Model, Stage: g.Stage.FrontStage(), StagePath: true, Functions: g,
 		StageVariables: g.Stage.KnownStageVariables(), AskPools: true, Keys: g.server.tokenKeys,
-		APIKeys:        []string{g.server.key}, Timeout: g.server.integrationTimeout(),
+		APIKeys: []string{g.server.key}, Timeout: g.server.integrationTimeout(),
 		Log:  func(line string) { g.server.journal.Print(Line{Level: levelError, Text: line}) },
 		Warn: g.server.warn,
 	})
@@ -162,11 +163,43 @@ func (g *Generation) FunctionARN(name string) string {
 // are those of [lambdarun.Pool.Send], an [*UnknownFunctionError], and that of
 // ctx: when ctx ends, Invoke stops waiting, but the function goes on.
 func (g *Generation) Invoke(ctx context.Context, function string, event []byte) ([]byte, error) {
-	return g.invoke(ctx, requestid.New(), function, event)
+	return g.invoke(ctx, requestid.New(), function, event, nil)
+}
+
+// InvokeStream is Invoke for an answer that the function may send piece by piece:
+// the pieces are written to w.
+func (g *Generation) InvokeStream(ctx context.Context, function string, event []byte, w io.Writer) ([]byte, error) {
+	return g.invoke(ctx, requestid.New(), function, event, &recorded{w: w})
+}
+
+// recorded is where the pieces of an answer go, of which the journal gets the
+// first ones.
+type recorded struct {
+	w    io.Writer
+	mu   sync.Mutex
+	head []byte
+}
+
+// maxRecorded is the number of bytes of a streamed answer that the journal gets.
+const maxRecorded = 64 << 10
+
+// Write passes a piece on.
+func (r *recorded) Write(p []byte) (int, error) {
+	r.mu.Lock()
+	r.head = append(r.head, p[:min(len(p), maxRecorded-len(r.head))]...)
+	r.mu.Unlock()
+	return r.w.Write(p)
+}
+
+// start returns what the journal gets.
+func (r *recorded) start() []byte {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.head
 }
 
 // invoke is Invoke with an id for the invocation.
-func (g *Generation) invoke(ctx context.Context, id, function string, event []byte) ([]byte, error) {
+func (g *Generation) invoke(ctx context.Context, id, function string, event []byte, w *recorded) ([]byte, error) {
 	pool := g.functions[function]
 	if pool == nil {
 		return nil, &UnknownFunctionError{Name: function, Known: g.Model.FunctionNames()}
@@ -174,10 +207,18 @@ func (g *Generation) invoke(ctx context.Context, id, function string, event []by
 	g.server.journal.invoke(entryOf(ctx), id, function, event)
 	outcome := make(chan answer, 1)
 	g.use()
-	err := pool.Send(ctx, id, event, func(r lambdarun.Result, err error) {
+	send := func(done func(lambdarun.Result, error)) error { return pool.Send(ctx, id, event, done) }
+	if w != nil {
+		send = func(done func(lambdarun.Result, error)) error { return pool.SendStream(ctx, id, event, w, done) }
+	}
+	err := send(func(r lambdarun.Result, err error) {
 		defer g.release()
 		a := answerOf(r, err)
-		g.server.journal.invoked(id, r.Facts, a.payload, a.err)
+		response := a.payload
+		if r.Streamed {
+			response = w.start()
+		}
+		g.server.journal.invoked(id, r.Facts, response, a.err)
 		outcome <- a
 	})
 	if err != nil {

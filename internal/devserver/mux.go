@@ -1,8 +1,8 @@
 package devserver
 
 import (
+	"cmp"
 	"context"
-	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -30,7 +30,7 @@ func (s *Server) handler() http.Handler {
 			s.serveSockets(w, r)
 			return
 		}
-		s.serveApp(w, r)
+		cutOff(s.serveApp(w, r))
 	})
 }
 
@@ -47,7 +47,7 @@ func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 		sockets = s.sockets()
 	}
 	if !sockets.Serves(r) {
-		s.serveApp(w, r)
+		cutOff(s.serveApp(w, r))
 		return
 	}
 	if isManagement(r) {
@@ -60,9 +60,17 @@ func (s *Server) serveSockets(w http.ResponseWriter, r *http.Request) {
 // isUpgrade reports whether a client asks for a websocket.
 func isUpgrade(r *http.Request) bool { return strings.EqualFold(r.Header.Get("Upgrade"), "websocket") }
 
+// cutOff ends a connection over which a response came that isn't whole.
+func cutOff(err error) {
+	if err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
 // serveApp lets the current generation answer, for the journal's entry in the
-// request's context, or for a new one.
-func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
+// request's context, or for a new one. The error is that of a streamed response
+// that ended in the middle.
+func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) error {
 	begin := time.Now()
 	// API Gateway waits for the function, whether or not the client does. To
 	// net/http a client that has closed its sending half is gone.
@@ -75,15 +83,14 @@ func (s *Server) serveApp(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		status := s.serveFailure(w, r, err)
 		s.journal.End(id, status, err)
-		return
+		return nil
 	}
 	defer g.release()
 	response := g.gateway.Handle(r.WithContext(WithEntry(r.Context(), id)))
-	maps.Copy(w.Header(), response.Header) // not Set, which would change names
-	w.WriteHeader(response.Status)
-	w.Write(response.Body) // if the client is gone, nobody needs the error
-	s.journal.End(id, response.Status, response.Err)
+	err = response.WriteTo(w)
+	s.journal.End(id, response.Status, cmp.Or(response.Err, err))
 	g.answered.Do(func() { s.reportAnswer(g, begin) })
+	return err
 }
 
 // reportAnswer reports the time from a change of the source to the first answer

@@ -14,11 +14,12 @@ type Answer struct {
 }
 
 // Send lets the app answer a request that didn't come over the network, in the
-// same way as others.
+// same way as others. The body of a streamed answer is collected; why it isn't whole
+// is in the journal.
 func (s *Server) Send(r *http.Request) Answer {
 	id := s.journal.Begin(HTTP, r.Method, r.URL.RequestURI())
 	w := &recorder{header: http.Header{}}
-	s.serveApp(w, r.WithContext(WithEntry(r.Context(), id)))
+	_ = s.serveApp(w, r.WithContext(WithEntry(r.Context(), id)))
 	return Answer{Entry: id, Status: w.status, Header: w.header, Body: w.body.Bytes()}
 }
 

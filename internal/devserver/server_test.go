@@ -3,10 +3,12 @@ package devserver_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +26,9 @@ const shop = `package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"time"
 
@@ -38,6 +42,7 @@ func main() {
 	a.Route("/pid", pid)
 	a.Route("/sleep/{ms}", sleep)
 	a.Route("/exit", exit)
+	a.Route("/stream/{what}", stream, app.Streams())
 	a.Route("/key", index, app.Name("keyed"), app.APIKeyRequired())
 	a.Route("/files/{path+}", index, app.Name("files"))
 	a.Route("/{any+}", index, app.Name("all"))
@@ -54,6 +59,29 @@ func sleep(ctx context.Context, r *app.Request) (any, error) {
 	fmt.Println("sleeping for", d)
 	time.Sleep(d)
 	return fmt.Sprint(os.Getpid()), err
+}
+
+// stream sends a piece, and waits for a file that says that it arrived.
+func stream(ctx context.Context, r *app.Request) (any, error) {
+	return app.Stream("text/plain", func(w io.Writer) error {
+		fmt.Fprintln(w, "first")
+		if r.Param("what") == "fail" {
+			return errors.New("oh")
+		}
+		for {
+			if _, err := os.Stat(r.Query("seen")); err == nil {
+				_, err := fmt.Fprintln(w, "last")
+				return err
+			}
+			if r.Param("what") == "gone" {
+				if _, err := w.Write(make([]byte, 1<<20)); err != nil {
+					fmt.Println("nobody is there:", err)
+					return err
+				}
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	}), nil
 }
 
 func exit(ctx context.Context, r *app.Request) (any, error) {
@@ -190,6 +218,37 @@ func TestServer(t *testing.T) {
 			entries[0].Invocations[0].Function != "api_handler" || !strings.Contains(string(entries[0].Invocations[0].Event), `"httpMethod":"GET"`) {
 			t.Errorf("the journal has %+v", entries)
 		}
+	})
+	t.Run("responses that are streamed", func(t *testing.T) {
+		seen := filepath.Join(t.TempDir(), "seen")
+		open := func(what string) (*http.Response, *bufio.Reader) {
+			t.Helper()
+			client := http.Client{Timeout: time.Minute}
+			r, err := client.Get(s.URL() + "/stream/" + what + "?seen=" + url.QueryEscape(seen))
+			if err != nil {
+				t.Fatal(err)
+			}
+			in := bufio.NewReader(r.Body)
+			if line, err := in.ReadString('\n'); r.StatusCode != 200 || line != "first\n" {
+				t.Fatalf("%d %q %v", r.StatusCode, line, err)
+			}
+			return r, in
+		}
+		r, _ := open("gone")
+		r.Body.Close()
+		wantPrinted(t, s, "nobody is there:")
+		r, in := open("fail")
+		if _, err := in.ReadString('\n'); !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("one that fails ends with %v", err)
+		}
+		r.Body.Close()
+		wantPrinted(t, s, "GET /stream/fail: the response ended in the middle: api_handler failed: errorString: oh")
+		r, in = open("whole")
+		write(t, filepath.Dir(seen), "seen", "")
+		if rest, err := io.ReadAll(in); string(rest) != "last\n" || err != nil {
+			t.Errorf("the rest is %q, %v", rest, err)
+		}
+		r.Body.Close()
 	})
 	// A client that closes its half of the connection still gets the answer.
 	t.Run("clients that have said all", func(t *testing.T) {

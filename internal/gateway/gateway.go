@@ -132,13 +132,13 @@ func New(api API) *Gateway {
 
 // ServeHTTP answers a request.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	response := g.Handle(r)
-	maps.Copy(w.Header(), response.Header) // not Set, which would change names
-	w.WriteHeader(response.Status)
-	w.Write(response.Body) // if the client is gone, nobody needs the error
+	if g.Handle(r).WriteTo(w) != nil {
+		panic(http.ErrAbortHandler)
+	}
 }
 
-// Handle returns the response to a request, as ServeHTTP writes it.
+// Handle returns the response to a request, as ServeHTTP writes it. The caller has
+// to read or close its stream, if it has one.
 func (g *Gateway) Handle(r *http.Request) Response {
 	c := g.newCall(r)
 	response := g.handle(r, c)
@@ -221,6 +221,9 @@ func (g *Gateway) invoke(r *http.Request, c *call) Response {
 	}
 	if len(event) > limits.event {
 		return c.refuse(requestTooLong)
+	}
+	if g.streams(c) {
+		return g.stream(r.Context(), c, event)
 	}
 	output, err := g.call(r.Context(), app.RESTHandler, event)
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -21,6 +22,9 @@ type Response struct {
 	// Header has the names as the function spelled them.
 	Header http.Header
 	Body   []byte
+	// Stream is the body of a response that comes piece by piece, nil for others.
+	// An error of it, but [io.EOF], means that the response ended in the middle.
+	Stream io.ReadCloser
 	// Err is why the gateway itself answers. The client isn't told.
 	Err error
 }
@@ -221,11 +225,26 @@ func contentType(header http.Header) (value string) {
 func (r Response) complete(method string) Response {
 	if r.Status == http.StatusNoContent || r.Status == http.StatusNotModified {
 		r.Body = nil // and no length, which would be wrong
-		return r
+		return r.withoutStream()
+	}
+	if r.Stream != nil {
+		if method == http.MethodHead {
+			return r.withoutStream()
+		}
+		return r // nobody knows its length yet
 	}
 	r.Header["Content-Length"] = []string{strconv.Itoa(len(r.Body))}
 	if method == http.MethodHead {
 		r.Body = nil
+	}
+	return r
+}
+
+// withoutStream returns the response without the body that it can't have.
+func (r Response) withoutStream() Response {
+	if r.Stream != nil {
+		r.Stream.Close()
+		r.Stream = nil
 	}
 	return r
 }

@@ -30,7 +30,7 @@ var closures = map[string]struct {
 }{
 	"app": {never: []string{"net/http", "text/template", "html/template"}},
 	"dispatch": {
-		beyond: []string{awsLambda, "app", "internal/cause", "internal/runtimeapi"},
+		beyond: []string{awsLambda, "app", "internal/cause", "internal/outlet", "internal/runtimeapi"},
 		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},
 	},
 }

@@ -30,7 +30,7 @@ var rules = []rule{
 	{
 		dir:    "apptest",
 		owns:   "a client that calls an app in process",
-		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/jwt", "internal/requestid", "internal/sample"},
+		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/jwt", "internal/outlet", "internal/requestid", "internal/sample"},
 		beyond: []string{awsLambda},
 		tests:  []string{"apptest/internal/shop", joseModule},
 	},
@@ -122,7 +122,7 @@ var rules = []rule{
 	{
 		dir:    "internal/gateway",
 		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
-		ours:   []string{"app", "internal/jwt", "internal/requestid"},
+		ours:   []string{"app", "internal/jwt", "internal/outlet", "internal/requestid"},
 		beyond: []string{"github.com/gobwas/ws"},
 		tests:  []string{"dispatch", "internal/lambdarun", joseModule},
 	},
