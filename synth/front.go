@@ -47,12 +47,19 @@ func (b *builder) newFront() front {
 	if b.Stage.APIType == config.FunctionURL {
 		return f // authorizers are steps within the handler, see within
 	}
-	for _, a := range b.Model.Authorizers {
-		if a.Type == app.BuiltinAuthorizerType {
+	connect := b.Model.ConnectAuthorizer()
+	for i, a := range b.Model.Authorizers {
+		ofSockets := &b.Model.Authorizers[i] == connect && !b.onRoute(a.Name) // which websocketAPI adds
+		if a.Type == app.BuiltinAuthorizerType && !ofSockets {
 			f.AuthorizerHandlers = append(f.AuthorizerHandlers, b.authorizerFunction(a))
 		}
 	}
 	return f
+}
+
+// onRoute reports whether a route has an authorizer.
+func (b *builder) onRoute(authorizer string) bool {
+	return slices.ContainsFunc(b.Model.Routes, func(r app.RouteModel) bool { return r.Authorizer == authorizer })
 }
 
 // authorizerFunction returns the function of a builtin authorizer, which several APIs

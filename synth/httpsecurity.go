@@ -1,13 +1,14 @@
 package synth
 
 import (
-	"cmp"
+	"strings"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// secure adds to an operation what a caller of its route needs.
+// secure adds to an operation what a caller of its route needs. Only tokens have
+// scopes there: those of a Lambda authorizer are checked by the program.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-extensions-auth.html
 func (a *httpAPI) secure(op *ordered.Object, r app.RouteModel) {
 	m := a.authorizer(r.Authorizer)
@@ -21,6 +22,9 @@ func (a *httpAPI) secure(op *ordered.Object, r app.RouteModel) {
 	scopes := r.Scopes
 	if scopes == nil {
 		scopes = m.Scopes
+	}
+	if _, tokens := tokenAuthorizers[m.Type]; !tokens {
+		scopes = nil
 	}
 	op.Add("security", []any{ordered.New(m.Name, ordered.Texts(scopes))})
 }
@@ -36,27 +40,46 @@ func (a *httpAPI) securitySchemes(uri invocation) *ordered.Object {
 	return schemes
 }
 
+// tokenAuthorizers are the types of authorizers whose tokens an HTTP API checks by itself.
+var tokenAuthorizers = map[app.AuthorizerType]struct{}{app.JWTAuthorizerType: {}, app.CognitoAuthorizerType: {}}
+
 // securityScheme defines an authorizer.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
 func (a *httpAPI) securityScheme(m *app.AuthorizerModel, uri invocation) *ordered.Object {
-	header := cmp.Or(m.Header, defaultAuthHeader)
-	scheme := ordered.New("type", "apiKey", "name", header, "in", "header")
-	if m.Type != app.BuiltinAuthorizerType {
-		return scheme
+	switch m.Type {
+	case app.BuiltinAuthorizerType:
+		return requestScheme(m, uri(a.authorizerHandler(m.Name)), m.ExecutionRole)
+	case app.CustomAuthorizerType:
+		return requestScheme(m, m.AuthorizerURI, m.InvokeRoleARN)
+	}
+	return ordered.New(
+		"type", "oauth2",
+		"x-amazon-apigateway-authorizer", ordered.New(
+			"type", "jwt",
+			"identitySource", identitySources(m, "$request")[0],
+			"jwtConfiguration", ordered.New("issuer", strings.Join(m.Issuers(), ""), "audience", ordered.Texts(m.Audiences)),
+		),
+	)
+}
+
+// requestScheme defines an authorizer that is a function. It answers with a policy,
+// which is right for all routes while API Gateway remembers it: a simple answer would
+// be about the route that was asked for first, and be used for the others.
+func requestScheme(m *app.AuthorizerModel, uri any, role string) *ordered.Object {
+	ttl := 300 // seconds, as long as a REST API remembers an answer if nothing is said
+	if m.TTLSeconds != nil {
+		ttl = *m.TTLSeconds
 	}
 	authorizer := ordered.New(
 		"type", "request",
-		"identitySource", "$request.header."+header,
-		"authorizerUri", uri(a.authorizerHandler(m.Name)),
+		"identitySource", strings.Join(identitySources(m, "$request"), ", "),
+		"authorizerUri", uri,
 		"authorizerPayloadFormatVersion", "2.0",
 		"enableSimpleResponses", false,
+		"authorizerResultTtlInSeconds", ttl,
 	)
-	if m.TTLSeconds != nil {
-		authorizer.Add("authorizerResultTtlInSeconds", *m.TTLSeconds)
+	if role != "" {
+		authorizer.Add("authorizerCredentials", role)
 	}
-	if m.ExecutionRole != "" {
-		authorizer.Add("authorizerCredentials", m.ExecutionRole)
-	}
-	scheme.Add("x-amazon-apigateway-authorizer", authorizer)
-	return scheme
+	return ordered.New("type", "apiKey", "name", schemeName(m), "in", "header", "x-amazon-apigateway-authorizer", authorizer)
 }

@@ -1,7 +1,7 @@
 package synth
 
 import (
-	"cmp"
+	"strings"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/ordered"
@@ -39,7 +39,7 @@ func (a *restAPI) securityDefinitions(uri invocation) *ordered.Object {
 }
 
 func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *ordered.Object {
-	definition := ordered.New("in", "header", "type", "apiKey", "name", cmp.Or(m.Header, defaultAuthHeader))
+	definition := ordered.New("in", "header", "type", "apiKey", "name", schemeName(m))
 	switch m.Type {
 	case app.IAMAuthorizerType:
 		definition.Set("name", defaultAuthHeader)
@@ -56,20 +56,48 @@ func (a *restAPI) securityDefinition(m *app.AuthorizerModel, uri invocation) *or
 			ttl = *m.TTLSeconds
 		}
 		definition.Add("x-amazon-apigateway-authtype", "custom")
-		definition.Add("x-amazon-apigateway-authorizer", tokenAuthorizer(m.AuthorizerURI, &ttl, m.InvokeRoleARN))
+		definition.Add("x-amazon-apigateway-authorizer", lambdaAuthorizer(m, m.AuthorizerURI, &ttl, m.InvokeRoleARN))
 	case app.BuiltinAuthorizerType:
 		definition.Add("x-amazon-apigateway-authtype", "custom")
 		definition.Add("x-amazon-apigateway-authorizer",
-			tokenAuthorizer(uri(a.authorizerHandler(m.Name)), m.TTLSeconds, m.ExecutionRole))
+			lambdaAuthorizer(m, uri(a.authorizerHandler(m.Name)), m.TTLSeconds, m.ExecutionRole))
 	}
 	return definition
 }
 
-// tokenAuthorizer calls a function with the caller's token. Without a ttl, in
-// seconds, API Gateway chooses; without a role, the function's own policy has
-// to let API Gateway call it.
-func tokenAuthorizer(uri any, ttl *int, role string) *ordered.Object {
+// schemeName is the header that a security scheme names: that with the token,
+// or that by which an authorizer tells clients apart. Where it isn't one header,
+// API Gateway wants this word.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
+func schemeName(m *app.AuthorizerModel) string {
+	identities := m.Identities()
+	if len(identities) != 1 || identities[0].In != app.IdentityInHeader {
+		return "Unused"
+	}
+	return identities[0].Name
+}
+
+// identitySources are the expressions for what an authorizer tells clients apart
+// by. prefix is what an API calls a request: method.request in a REST API,
+// $request in an HTTP API, and route.request in a websocket API.
+func identitySources(m *app.AuthorizerModel, prefix string) []string {
+	places := map[string]string{app.IdentityInHeader: ".header.", app.IdentityInQuery: ".querystring."}
+	var sources []string
+	for _, identity := range m.Identities() {
+		sources = append(sources, prefix+places[identity.In]+identity.Name)
+	}
+	return sources
+}
+
+// lambdaAuthorizer calls a function with the caller's token, or with the request
+// without its body. Without a ttl, in seconds, API Gateway chooses; without a
+// role, the function's own policy has to let API Gateway call it.
+func lambdaAuthorizer(m *app.AuthorizerModel, uri any, ttl *int, role string) *ordered.Object {
 	o := ordered.New("type", "token", "authorizerUri", uri)
+	if len(m.Identity) > 0 {
+		o = ordered.New("type", "request", "authorizerUri", uri,
+			"identitySource", strings.Join(identitySources(m, "method.request"), ", "))
+	}
 	if ttl != nil {
 		o.Add("authorizerResultTtlInSeconds", *ttl)
 	}

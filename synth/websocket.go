@@ -16,6 +16,8 @@ type websocketAPI struct {
 	Name   string
 	Stage  string // of the API, a segment of its URL
 	Routes []websocketRoute
+	// Authorizer is asked about new connections; nil: everybody can connect.
+	Authorizer *websocketAuthorizer
 }
 
 // websocketRoute is a route of the API and the function that serves it.
@@ -24,10 +26,13 @@ type websocketRoute struct {
 	Handler *function
 }
 
+// connectKey is the key of the route for new connections.
+const connectKey = "$connect"
+
 // websocketKinds says for each kind of handler what its function and its
 // route are called.
 var websocketKinds = map[app.FunctionKind]struct{ function, key string }{
-	app.WSConnectKind:    {app.WebsocketConnect, "$connect"},
+	app.WSConnectKind:    {app.WebsocketConnect, connectKey},
 	app.WSMessageKind:    {app.WebsocketMessage, "$default"},
 	app.WSDisconnectKind: {app.WebsocketDisconnect, "$disconnect"},
 }
@@ -49,6 +54,7 @@ func (b *builder) websocketAPI() {
 	if len(api.Routes) == 0 {
 		return
 	}
+	api.Authorizer = b.websocketAuthorizer()
 	b.add(api)
 	if d := b.Stage.WebsocketDomain; d != nil {
 		b.add(&v2Domain{rootPrefix(*d), websocketsOwn})
@@ -66,6 +72,9 @@ func (a *websocketAPI) Refs() []string {
 	for _, r := range a.Routes {
 		refs = append(refs, r.Handler.ID())
 	}
+	if f := a.Authorizer.function(); f != nil {
+		refs = append(refs, f.ID())
+	}
 	return refs
 }
 
@@ -74,8 +83,14 @@ func (a *websocketAPI) Outline() Outline {
 	o := Outline{Kind: "websocket API", Name: a.Name, Note: "stage " + a.Stage}
 	for _, r := range a.Routes {
 		line := Line{ID: "route " + r.Key, Label: "route", Text: r.Key}
-		o.Lines = append(o.Lines, line)
 		o.Calls = append(o.Calls, Call{line.ID, r.Handler.ID()})
+		if r.Key == connectKey && a.Authorizer != nil {
+			line.Note = "auth " + a.Authorizer.Model.Name
+			if f := a.Authorizer.Handler; f != nil {
+				o.Calls = append(o.Calls, Call{line.ID, f.ID()})
+			}
+		}
+		o.Lines = append(o.Lines, line)
 	}
 	return o
 }
@@ -94,9 +109,12 @@ func (a *websocketAPI) stack(t *stack) error {
 	for _, r := range a.Routes {
 		t.websocketIntegration(r)
 	}
+	if a.Authorizer != nil {
+		a.Authorizer.stack(t, a.ID())
+	}
 	var routes []string
 	for _, r := range a.Routes {
-		routes = append(routes, t.websocketRoute(r))
+		routes = append(routes, t.websocketRoute(r, a.authorizerOf(r)))
 	}
 	deployment := "WebsocketAPIDeployment" + a.digest()
 	t.add(deployment, a.ID(), &apigatewayv2.Deployment{
@@ -117,6 +135,9 @@ func (a *websocketAPI) digest() string {
 	var keys []string
 	for _, r := range a.Routes {
 		keys = append(keys, r.Key)
+	}
+	if a.Authorizer != nil {
+		keys = append(keys, a.Authorizer.text())
 	}
 	return digest(strings.Join(keys, "\n"))
 }
@@ -141,13 +162,20 @@ func (t *stack) websocketIntegration(r websocketRoute) {
 	))
 }
 
-func (t *stack) websocketRoute(r websocketRoute) string {
+func (t *stack) websocketRoute(r websocketRoute, authorizer *websocketAuthorizer) string {
 	handler := r.Handler.logicalID(t)
-	t.add(handler+"Route", r.Handler.ID(), &apigatewayv2.Route{
+	route := &apigatewayv2.Route{
 		ApiId:    t.text(cfn.Ref("WebsocketAPI")),
 		RouteKey: r.Key,
 		Target:   new(t.text(cfn.Join("/", "integrations", cfn.Ref(handler+"APIIntegration")))),
-	})
+	}
+	if authorizer != nil {
+		route.AuthorizationType = new(authorizer.authorizationType())
+		if !authorizer.signed() {
+			route.AuthorizerId = new(t.text(cfn.Ref(websocketAuthorizerID)))
+		}
+	}
+	t.add(handler+"Route", r.Handler.ID(), route)
 	t.about(r.Handler, handler+"Route")
 	return handler + "Route"
 }
@@ -176,8 +204,11 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 	))
 	id := tfRef(tfV2API, "websocket_api", "id")
 	var routes []any
+	if a.Authorizer != nil {
+		a.Authorizer.terraform(m, id)
+	}
 	for _, r := range a.Routes {
-		m.tfWebsocketRoute(r, id)
+		m.tfWebsocketRoute(r, id, a.authorizerOf(r))
 		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
 	}
 	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", ordered.New("api_id", id, "depends_on", routes))
@@ -197,7 +228,7 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 	return nil
 }
 
-func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string) {
+func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string, authorizer *websocketAuthorizer) {
 	name, function := r.Handler.Name, r.Handler.tf("function_name")
 	m.add("aws_apigatewayv2_integration", name+"_api_integration", ordered.New(
 		"api_id", api,
@@ -209,9 +240,16 @@ func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string) {
 	))
 	m.allow(name+"_invoke_permission", function, "apigateway",
 		"arn:"+tfPartition+":execute-api:"+tfRegion+":"+tfAccount+":"+api+"/*")
-	m.add("aws_apigatewayv2_route", name+"_route", ordered.New(
+	route := ordered.New(
 		"api_id", api,
 		"route_key", r.Key,
 		"target", "integrations/"+tfRef("aws_apigatewayv2_integration", name+"_api_integration", "id"),
-	))
+	)
+	if authorizer != nil {
+		route.Add("authorization_type", authorizer.authorizationType())
+		if !authorizer.signed() {
+			route.Add("authorizer_id", tfRef(tfV2Authorizer, tfWebsocketAuthorizer, "id"))
+		}
+	}
+	m.add("aws_apigatewayv2_route", name+"_route", route)
 }
