@@ -128,7 +128,7 @@ type AudienceOption struct{ ids []string }
 // accepted: their ids, which a token has in its claim aud or client_id. An HTTP
 // API needs them; a REST API accepts the tokens of all clients of a pool, and
 // ignores this option.
-func Audience(ids ...string) AudienceOption { return AudienceOption{slices.Clone(ids)} }
+func Audience(ids ...string) AudienceOption { return AudienceOption{append([]string{}, ids...)} }
 
 func (o AudienceOption) cognito(s *settings) { put(s, &s.audiences, "Audience", o.ids) }
 
@@ -269,8 +269,9 @@ type JWTAuth struct {
 // have in their claim iss, under which it serves .well-known/openid-configuration;
 // a token's audience is its claim aud, or client_id where it has no aud. The
 // token is expected in the header Authorization, with Bearer in front or
-// without. A token has to be signed by RS256 (API Gateway takes no other
-// algorithm of an issuer's), may not be expired, and has to be valid already.
+// without. A token has to be signed with RSA, may not be expired, and has to be
+// valid already. Local mode and package apptest verify tokens that are signed with
+// elliptic curves (ES256) as well, which API Gateway may not take.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
 func JWT(name, issuer string, audiences ...string) *JWTAuth {
 	a := &authorizer{site: here(), kind: JWTAuthorizerType, name: name, equal: reflect.DeepEqual}

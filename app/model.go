@@ -125,7 +125,7 @@ type AuthorizerModel struct {
 	Issuer        string          `json:"issuer,omitempty"`          // jwt: the URL in the tokens' claim iss
 	// Audiences are those of which a token has to be for one: always there for
 	// type jwt, and needed of type cognito only where an HTTP API asks it.
-	Audiences []string     `json:"audiences,omitempty"`
+	Audiences []string     `json:"audiences,omitzero"`
 	Scopes    []string     `json:"scopes,omitzero"`
 	Handler   string       `json:"handler,omitempty"`
 	Source    *Source      `json:"source,omitempty"`

@@ -1,6 +1,9 @@
 package awsrules
 
 import (
+	"net/url"
+	"slices"
+
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
@@ -29,14 +32,73 @@ func (p place) authorizer(m *app.AuthorizerModel) {
 	if ttl := m.TTLSeconds; ttl != nil && (*ttl < 0 || *ttl > maxTTL) {
 		p.fail("TTL is %ds: it can be from 0 to %ds, which is 1 hour", *ttl, maxTTL)
 	}
+	for _, identity := range m.Identity {
+		p.identity(m, identity)
+	}
 	switch m.Type {
+	case app.JWTAuthorizerType:
+		p.issuer(m)
+		p.audiences(m, "JWT")
 	case app.CognitoAuthorizerType:
 		p.userPools(m)
+		if m.Audiences != nil {
+			p.audiences(m, "Audience")
+		}
 	case app.CustomAuthorizerType:
 		p.authorizerURI(m)
 		p.role("InvokeRole", m.InvokeRoleARN)
 	case app.BuiltinAuthorizerType:
 		p.role("ExecutionRole", m.ExecutionRole)
+	}
+}
+
+// identity checks a name by which an authorizer tells clients apart. It is written
+// into an expression, in a list with commas.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/configure-api-gateway-lambda-authorization.html
+func (p place) identity(m *app.AuthorizerModel, identity app.IdentityModel) {
+	switch {
+	case identity.Name == "", filledIn(identity.Name):
+	case identity.In == app.IdentityInHeader && !headerName.MatchString(identity.Name):
+		p.fail("authorizer %q: IdentityHeader is %q, which is no name of a header", m.Name, identity.Name)
+	case identity.In == app.IdentityInQuery && !parameterName().MatchString(identity.Name):
+		p.fail("authorizer %q: IdentityQuery is %q, which API Gateway can't name: a parameter has letters, digits, ., _, - and $", m.Name, identity.Name)
+	}
+}
+
+// parameterName matches the parameters that an expression can name.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
+var parameterName = lazyregexp.New(`^[A-Za-z0-9._$-]+$`)
+
+// issuer checks the issuer of tokens.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+func (p place) issuer(m *app.AuthorizerModel) {
+	if filledIn(m.Issuer) {
+		return
+	}
+	u, err := url.Parse(m.Issuer)
+	switch {
+	case m.Issuer == "":
+		p.fail("JWT authorizer %q has no issuer: give the URL that tokens have in their claim iss", m.Name)
+	case err != nil || u.Host == "" || u.Scheme != "https" && !onThisMachine(u):
+		p.fail("JWT authorizer %q: the issuer is %q, which is no URL of https, such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_abc", m.Name, m.Issuer)
+	case u.RawQuery != "" || u.Fragment != "" || u.User != nil:
+		p.fail("JWT authorizer %q: the issuer %q has more than a host and a path", m.Name, m.Issuer)
+	}
+}
+
+// onThisMachine reports whether a URL is of an issuer that only tests have.
+func onThisMachine(u *url.URL) bool {
+	host := u.Hostname()
+	return u.Scheme == "http" && (host == "localhost" || host == "127.0.0.1" || host == "::1")
+}
+
+// audiences checks for whom tokens may be.
+func (p place) audiences(m *app.AuthorizerModel, option string) {
+	if len(m.Audiences) == 0 {
+		p.fail("authorizer %q: %s names no audience: give one at least, which is mostly the id of a client", m.Name, option)
+	}
+	if slices.Contains(m.Audiences, "") {
+		p.fail("authorizer %q: %s has an empty audience: it may come from an environment variable that isn't set", m.Name, option)
 	}
 }
 

@@ -21,6 +21,7 @@ var kindNames = map[app.AuthorizerType]string{
 	app.CognitoAuthorizerType: "CognitoUserPoolAuthorizer",
 	app.CustomAuthorizerType:  "CustomAuthorizer",
 	app.IAMAuthorizerType:     "IAMAuthorizer",
+	app.JWTAuthorizerType:     "JWT",
 }
 
 // standIn warns that an authorizer isn't asked, and says what takes the place
