@@ -304,13 +304,14 @@ func (a *AuthResponse) Render(r *AuthRequest) any {
 }
 
 // context returns what is passed on to the routes. A REST or websocket API adds
-// the principal itself, other gateways don't.
+// the principal itself, an HTTP API doesn't. If the context is empty, an event of
+// an HTTP API doesn't show that the authorizer was asked, so it never is.
 func (a *AuthResponse) context(r *AuthRequest) map[string]any {
 	context := a.Context
 	if context == nil {
 		context = map[string]any{}
 	}
-	if _, given := context[principalID]; !given && a.PrincipalID != "" && isObject(member(r.context, "http")) {
+	if _, given := context[principalID]; !given && isObject(member(r.context, "http")) {
 		context = maps.Clone(context)
 		context[principalID] = a.PrincipalID
 	}

@@ -198,8 +198,11 @@ func (a *authAnswer) contextFor(t Type) (map[string]any, error) {
 	if t != HTTP {
 		return a.context()
 	}
-	found := map[string]any{}
+	var found map[string]any // nil without a context: the event doesn't show who was asked then
 	for name, raw := range a.Context {
+		if found == nil {
+			found = map[string]any{}
+		}
 		found[name] = raw
 	}
 	return found, nil
