@@ -134,6 +134,10 @@ func (v *validator) httpUserPools() {
 		if len(m.Audiences) == 0 {
 			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, %s: give it Audience with their ids, or use api_type rest", m.Name, v.but())
 		}
+		if len(m.ProviderARNs) == 1 && strings.Contains(m.ProviderARNs[0], "${") {
+			v.fail(m.Source, "the Cognito authorizer %q names its user pool by an expression, but an HTTP API wants the URL of the pool's issuer, %s: "+
+				"give the ARN as it is, or use app.JWT with https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name, v.but())
+		}
 		if n := len(m.ProviderARNs); n > 1 {
 			v.fail(m.Source, "the Cognito authorizer %q names %d user pools, and an authorizer of an HTTP API takes one, %s: make an authorizer of each, or use api_type rest", m.Name, n, v.but())
 		}

@@ -1,14 +1,54 @@
 package awsrules_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/awsrules"
 )
 
 func protected(authorizer app.Authorizer) func(*app.App) {
 	return func(a *app.App) { a.Route("/", index, app.Auth(authorizer)) }
+}
+
+// TestTokenAuthorizers: what an HTTP API takes of issuers and identities.
+func TestTokenAuthorizers(t *testing.T) {
+	const good = "https://login.example.com/tenant/"
+	jwt := func(issuer string, audiences ...string) app.AuthorizerModel {
+		return app.AuthorizerModel{Name: "a", Type: app.JWTAuthorizerType, Issuer: issuer, Audiences: audiences}
+	}
+	identity := func(in, name string) app.AuthorizerModel {
+		return app.AuthorizerModel{Name: "a", Type: app.BuiltinAuthorizerType, Identity: []app.IdentityModel{{In: in, Name: name}}}
+	}
+	for name, tc := range map[string]struct {
+		authorizer app.AuthorizerModel
+		want       string // "" for no mistake
+	}{
+		"issuer":              {jwt(good, "web"), ""},
+		"issuer to fill in":   {jwt("${local.issuer}", "web"), ""},
+		"issuer of a test":    {jwt("http://127.0.0.1:8080", "web"), ""},
+		"no issuer":           {jwt("", "web"), "has no issuer"},
+		"http":                {jwt("http://login.example.com", "web"), "which is no URL of https"},
+		"no URL":              {jwt("login.example.com", "web"), "which is no URL of https"},
+		"query":               {jwt(good+"?a=b", "web"), "has more than a host and a path"},
+		"no audience":         {jwt(good), "names no audience"},
+		"empty audience":      {jwt(good, "web", ""), "has an empty audience"},
+		"header":              {identity("header", "X-Token"), ""},
+		"odd header":          {identity("header", "X Token"), "which is no name of a header"},
+		"parameter":           {identity("query", "token"), ""},
+		"odd parameter":       {identity("query", "a,b"), "which API Gateway can't name"},
+		"Audience without id": {app.AuthorizerModel{Name: "a", Type: app.CognitoAuthorizerType, ProviderARNs: []string{"${pool}"}, Audiences: []string{}}, "Audience names no audience"},
+	} {
+		mistakes := awsrules.Check(&app.Model{Authorizers: []app.AuthorizerModel{tc.authorizer}})
+		switch {
+		case tc.want == "" && len(mistakes) > 0:
+			t.Errorf("%s: %v", name, mistakes)
+		case tc.want != "" && (len(mistakes) != 1 || !strings.Contains(mistakes[0].Message, tc.want)):
+			t.Errorf("%s: got %v, want %q", name, mistakes, tc.want)
+		}
+	}
 }
 
 func TestAuthorizers(t *testing.T) {
