@@ -8,6 +8,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/standin"
 )
 
 // frontRule finds what what is in front of the routes can't do.
@@ -134,15 +135,18 @@ func (v *validator) httpUserPools() {
 		if len(m.Audiences) == 0 {
 			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, %s: give it Audience with their ids, or use api_type rest", m.Name, v.but())
 		}
-		if len(m.ProviderARNs) == 1 && strings.Contains(m.ProviderARNs[0], "${") {
-			v.fail(m.Source, "the Cognito authorizer %q names its user pool by an expression, but an HTTP API wants the URL of the pool's issuer, %s: "+
-				"give the ARN as it is, or use app.JWT with https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name, v.but())
+		if len(m.ProviderARNs) == 1 && isFilledIn(m.ProviderARNs[0]) {
+			v.fail(m.Source, "the ARN of the user pool of the Cognito authorizer %q is known only when the app is deployed, but an HTTP API wants the URL of the pool's issuer, %s: "+
+				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name, v.but())
 		}
 		if n := len(m.ProviderARNs); n > 1 {
 			v.fail(m.Source, "the Cognito authorizer %q names %d user pools, and an authorizer of an HTTP API takes one, %s: make an authorizer of each, or use api_type rest", m.Name, n, v.but())
 		}
 	}
 }
+
+// isFilledIn reports whether a part of a text is known only when the app is deployed.
+func isFilledIn(text string) bool { return strings.Contains(text, "${") || len(standin.Split(text)) > 1 }
 
 // urlIAM refuses routes with an IAM authorizer beside others, since a URL asks for
 // credentials whatever the path, or never.
