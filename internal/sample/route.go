@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -64,7 +65,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 	}
 	for _, a := range m.Authorizers { // without a token the gateway makes up suitable claims
 		if a.Name == route.Authorizer && (a.Type == app.BuiltinAuthorizerType || a.Type == app.CustomAuthorizerType) {
-			identify(r, a, exampleToken)
+			r.Header.Set(cmp.Or(a.Header, "Authorization"), exampleToken)
 		}
 	}
 	event, ok := gateway.Samples(o.Front, m, o.stage(), r)[app.RESTHandler]
@@ -72,19 +73,6 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 		return nil, fmt.Errorf("no request reaches %s %s", method, route.Path)
 	}
 	return event, nil
-}
-
-// identify gives a request all by which an authorizer tells clients apart.
-func identify(r *http.Request, a app.AuthorizerModel, token string) {
-	query := r.URL.Query()
-	for _, identity := range a.Identities() {
-		if identity.In == app.IdentityInQuery {
-			query.Set(identity.Name, token)
-		} else {
-			r.Header.Set(identity.Name, token)
-		}
-	}
-	r.URL.RawQuery = query.Encode()
 }
 
 // contentType returns the first media type that the route takes.
@@ -115,7 +103,7 @@ func authorizerEvent(m *app.Model, a app.AuthorizerModel, o Options) ([]byte, er
 		return nil, err
 	}
 	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
-	identify(r, a, token)
+	r.Header.Set(cmp.Or(a.Header, "Authorization"), token)
 	event := gateway.Samples(o.Front, lone, o.stage(), r)[a.Name]
 	if !json.Valid(event) {
 		return nil, fmt.Errorf("no request reaches authorizer %s", a.Name)
