@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
@@ -254,6 +255,30 @@ func (o *object) throttling() *Throttling {
 		return nil
 	}
 	return &Throttling{Rate: o.get("rate").value.float(), Burst: o.number("burst")}
+}
+
+// Doubts tells which settings of the API may not be meant, as sentences with their
+// places: keys that no route asks for, and an API that has no other name than the one
+// under which it doesn't answer.
+func (s *Stage) Doubts(m *app.Model) []string {
+	if len(m.Routes) == 0 {
+		return nil
+	}
+	ms := s.mistakes()
+	doubt := func(key, format string, args ...any) { ms.add(s.source.line("", key), keyPath{key}, format, args...) }
+	if s.DisableExecuteAPIEndpoint && s.APIDomain == nil {
+		doubt(disableKey, "leaves the API without a name, since there is no %s: unless a domain name is made elsewhere, nobody can call it", s.called("", disableKey, "api_gateway_custom_domain"))
+	}
+	if !slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return r.APIKeyRequired }) {
+		const nothing = "counts for nothing, since no route asks for a key: those do that are registered with app.APIKeyRequired()"
+		if len(s.APIKeys) > 0 {
+			doubt(apiKeysKey, nothing)
+		}
+		if s.UsagePlan != nil {
+			doubt(usagePlanKey, nothing)
+		}
+	}
+	return ms.lines()
 }
 
 // checkAPISettings reports what API Gateway would refuse of the settings of the API,

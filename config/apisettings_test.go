@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 )
 
@@ -156,5 +157,35 @@ func TestAPISettingMistakes(t *testing.T) {
 				t.Errorf("want -, got +\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestDoubts(t *testing.T) {
+	open := &app.Model{Routes: []app.RouteModel{{Path: "/"}}}
+	keyed := &app.Model{Routes: []app.RouteModel{{Path: "/"}, {Path: "/orders", APIKeyRequired: true}}}
+	const file = "{\"disable_execute_api_endpoint\": true,\n\"api_keys\": [\"a\"],\n\"usage_plan\": {}}"
+	const nothing = " counts for nothing, since no route asks for a key: those do that are registered with app.APIKeyRequired()"
+	const nameless = ".chalice/config.json:1: disable_execute_api_endpoint leaves the API without a name, since there is no api_gateway_custom_domain: unless a domain name is made elsewhere, nobody can call it"
+	domain := strings.Replace(file, "{", `{"api_gateway_custom_domain": {"domain_name": "a.test", "certificate_arn": "arn:c"}, `, 1)
+	for name, tc := range map[string]struct {
+		file  string
+		model *app.Model
+		want  []string
+	}{
+		"keys for nobody": {file, open, []string{
+			nameless, ".chalice/config.json:2: api_keys" + nothing, ".chalice/config.json:3: usage_plan" + nothing,
+		}},
+		"keys that are asked for":  {file, keyed, []string{nameless}},
+		"a name":                   {domain, keyed, nil},
+		"no routes":                {file, &app.Model{}, nil},
+		"nothing of it configured": {`{}`, open, nil},
+	} {
+		s, err := config.Parse([]byte(tc.file), config.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tc.want, s.Doubts(tc.model)); diff != "" {
+			t.Errorf("%s: want -, got +\n%s", name, diff)
+		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -391,7 +392,7 @@ func (b *build) warnOfConfiguration(model *app.Model) {
 			b.warn(ConfigurationWarning, "what lambda_functions says of %s counts for nothing: the function is %s", f.Name, f.FunctionName())
 		}
 	}
-	for _, w := range b.stage.Unused(model.FunctionNames()) {
+	for _, w := range slices.Concat(b.stage.Unused(model.FunctionNames()), b.stage.Doubts(model)) {
 		b.warn(ConfigurationWarning, "%s", w)
 	}
 }

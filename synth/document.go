@@ -111,6 +111,7 @@ func (t *Template) OpenAPI() ([]byte, error) {
 func (d *document) literal(template *ordered.Object, target Target) (definition, variables *ordered.Object, err error) {
 	resources := template.Section("Resources")
 	l := literals{target: target, resources: resources, variables: &ordered.Object{}}
+	l.taken = resources.Section(cmp.Or(d.stage, d.api)).Section("Properties").Section(d.variables)
 	inline, _ := resources.Section(d.api).Section("Properties").Get(d.inline)
 	definition, ok := l.value("", inline).(*ordered.Object)
 	if !ok && len(l.problems) == 0 {
@@ -169,6 +170,7 @@ type literals struct {
 	target    Target
 	resources *ordered.Object // of the template
 	variables *ordered.Object // of the API's stage: the functions' names
+	taken     *ordered.Object // variables that the stage has already
 	problems  []error
 }
 
@@ -230,6 +232,9 @@ func (l *literals) reference(path string, r cfn.Reference) string {
 	if typ := l.resources.Section(r.Name).Text("Type"); r.Attribute != "Arn" || !slices.Contains(functionTypes, typ) {
 		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.Text())
 		return ""
+	}
+	if _, taken := l.taken.Get(r.Name); taken {
+		l.fail(path, "needs the stage variable %s, which stage_variables has already: give that another name", r.Name)
 	}
 	l.variables.Set(r.Name, cfn.Ref(r.Name))
 	partition, _ := l.target.partition()

@@ -96,6 +96,8 @@ var causes = []struct {
 	{"Custom::S3BucketNotifications", re(`NoSuchBucket|does not exist|Not Found`), "the bucket has to be there before the app is deployed, in the same region: make it, or correct its name at the registration"},
 	{"Custom::S3BucketNotifications", re(`overlap|conflict|ambiguous`), "the bucket sends the same objects elsewhere already: narrow app.Prefix or app.Suffix, or remove the other notification"},
 	{"AWS::S3::Bucket", re(`not empty`), "only an empty bucket can be deleted: empty it, or let it stay with DeletionPolicy: Retain"},
+	{"AWS::ApiGateway", re(`CloudWatch Logs role`), "access_log of a REST API needs a role that the account has for API Gateway's logs, one for each region: make one that apigateway.amazonaws.com can assume, with the policy AmazonAPIGatewayPushToCloudWatchLogs, and set it with aws apigateway update-account --patch-operations op=replace,path=/cloudwatchRoleArn,value=ARN"},
+	{"AWS::WAFv2::WebACLAssociation", re(`NonexistentItem|nonexistent|doesn.t exist|UnavailableEntity`), "the web ACL of web_acl_arn has to be there before the app is deployed, in the same region: make it, or correct the ARN"},
 	{"AWS::ApiGateway", re(`certificate`), "the certificate has to be issued, for that name, in the region where it is used: us-east-1 for an EDGE endpoint, the API's own region otherwise"},
 	{"AWS::ApiGateway", re(`domain name.*(already exists|conflict)`), "another API has that domain name: remove it there, or choose another"},
 	{"AWS::ApiGateway::Account", re(``), "API Gateway has one role for the logs of an account: set it with aws apigateway update-account"},

@@ -275,7 +275,15 @@ class Moto(Kind):
             raise ResourceError(f"this endpoint can't delete {resource.cf_resource_type}: teach it in kinds.py")
 
 
+class UsagePlan(Kind):
+    def facts(self, properties):
+        return {"Name": properties.get("UsagePlanName"), **properties}
+
+
 KINDS = {
+    "AWS::ApiGateway::ApiKey": Kind(
+        "apigateway", "create_api_key", "delete_api_key", "id", attributes={"APIKeyId": "id", "ApiKey": "id"}
+    ),
     "AWS::ApiGateway::BasePathMapping": Kind(
         "apigateway", "create_base_path_mapping", "delete_base_path_mapping", "DomainName"
     ),
@@ -287,6 +295,10 @@ KINDS = {
         "apigateway", "create_rest_api", "delete_rest_api", "id", "update_rest_api", attributes={"RestApiId": "id"}
     ),
     "AWS::ApiGateway::Stage": restapi.Stage("apigateway", "create_stage", "delete_stage", "StageName", "update_stage"),
+    "AWS::ApiGateway::UsagePlan": UsagePlan(
+        "apigateway", "create_usage_plan", "delete_usage_plan", "id", attributes={"UsagePlanId": "id"}
+    ),
+    "AWS::ApiGateway::UsagePlanKey": Kind("apigateway", "create_usage_plan_key", "delete_usage_plan_key", "id"),
     "AWS::ApiGatewayV2::Api": httpapi.Api("apigatewayv2", "create_api", "delete_api", "ApiId", "update_api"),
     "AWS::ApiGatewayV2::ApiMapping": Kind("apigatewayv2", "create_api_mapping", "delete_api_mapping", "ApiMappingId"),
     "AWS::ApiGatewayV2::Authorizer": Kind(
@@ -348,6 +360,7 @@ KINDS = {
     "AWS::S3::Bucket": Bucket(),
     "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
     "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
+    "AWS::WAFv2::WebACLAssociation": Kind("wafv2", "associate_web_acl", "disassociate_web_acl", "ResourceArn"),
 }
 
 

@@ -82,6 +82,10 @@ class Import:
         self.resources = {"/": root}
 
     def run(self):
+        endpoint = self.document.get("x-amazon-apigateway-endpoint-configuration", {})
+        if "vpcEndpointIds" in endpoint:
+            self.api.endpoint_configuration["vpcEndpointIds"] = endpoint["vpcEndpointIds"]
+        self.api.disableExecuteApiEndpoint = endpoint.get("disableExecuteApiEndpoint", False)
         self.api.binaryMediaTypes = self.document.get("x-amazon-apigateway-binary-media-types", [])
         self.api.authorizers.clear()
         for name, scheme in sorted(self.schemes.items()):

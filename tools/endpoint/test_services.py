@@ -74,6 +74,74 @@ class ServiceTest(EndpointTest):
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
         self.assertEqual(gateway.get_apis()["Items"], [])
 
+    def test_a_usage_plan(self):
+        """A REST API with keys, a plan for them and a web ACL, which is disabled under its own name."""
+        call = {"type": "mock", "responses": {"default": {"statusCode": "204"}}, "passthroughBehavior": "never"}
+        body = {
+            "swagger": "2.0",
+            "info": {"title": "planned"},
+            "paths": {"/": {"get": {"responses": {"204": {}}, "x-amazon-apigateway-integration": call}}},
+            "x-amazon-apigateway-endpoint-configuration": {
+                "vpcEndpointIds": ["vpce-1"],
+                "disableExecuteApiEndpoint": True,
+            },
+        }
+        visibility = {"SampledRequestsEnabled": False, "CloudWatchMetricsEnabled": False, "MetricName": "m"}
+        firewall = self.client("wafv2")
+        acl = firewall.create_web_acl(
+            Name="shield", Scope="REGIONAL", DefaultAction={"Allow": {}}, VisibilityConfig=visibility
+        )["Summary"]["ARN"]
+
+        def ref(name):
+            return {"Ref": name}
+
+        parts = {
+            "Api": ("RestApi", {"Body": body}),
+            "Deployment": ("Deployment", {"RestApiId": ref("Api")}),
+            "Stage": (
+                "Stage",
+                {
+                    "RestApiId": ref("Api"),
+                    "DeploymentId": ref("Deployment"),
+                    "StageName": "v1",
+                    "Variables": {"color": "blue"},
+                },
+            ),
+            "Plan": (
+                "UsagePlan",
+                {
+                    "UsagePlanName": "plan",
+                    "ApiStages": [{"ApiId": ref("Api"), "Stage": ref("Stage")}],
+                    "Quota": {"Limit": 10, "Period": "DAY"},
+                },
+            ),
+            "Key": ("ApiKey", {"Name": "partner", "Enabled": True}),
+            "PlanKey": ("UsagePlanKey", {"KeyId": ref("Key"), "KeyType": "API_KEY", "UsagePlanId": ref("Plan")}),
+        }
+        made = {name: {"Type": f"AWS::ApiGateway::{kind}", "Properties": part} for name, (kind, part) in parts.items()}
+        stage = {"Fn::Sub": "arn:aws:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}"}
+        made["Shield"] = {
+            "Type": "AWS::WAFv2::WebACLAssociation",
+            "Properties": {"ResourceArn": stage, "WebACLArn": acl},
+        }
+        outputs = {name: {"Value": ref(name)} for name in ("Api", "Key", "Plan")}
+        stack = self.deploy({"Resources": made, "Outputs": outputs})
+        self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE", self.reasons(stack))
+        gateway, ids = self.client("apigateway"), stack["Outputs"]
+        key = gateway.get_api_key(apiKey=ids["Key"], includeValue=True)
+        self.assertTrue(key["enabled"] and key["value"])
+        [accepted] = gateway.get_usage_plan_keys(usagePlanId=ids["Plan"])["items"]
+        plan = gateway.get_usage_plan(usagePlanId=ids["Plan"])
+        self.assertEqual(accepted["id"], ids["Key"])
+        self.assertEqual((plan["name"], plan["quota"]["limit"]), ("plan", 10))
+        self.assertEqual(plan["apiStages"], [{"apiId": ids["Api"], "stage": "v1"}])
+        api = gateway.get_rest_api(restApiId=ids["Api"])
+        self.assertEqual(api["endpointConfiguration"]["vpcEndpointIds"], ["vpce-1"])
+        self.assertTrue(api["disableExecuteApiEndpoint"])
+        self.assertEqual(gateway.get_stage(restApiId=ids["Api"], stageName="v1")["webAclArn"], acl)
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(gateway.get_api_keys()["items"], [])
+
     def test_rest_api(self):
         call = {"type": "mock", "responses": {"default": {"statusCode": "204"}}, "passthroughBehavior": "never"}
 

@@ -43,6 +43,10 @@ var replacing = map[string][]string{
 	"AWS::ApiGateway::BasePathMapping": {
 		"BasePath", "DomainName",
 	},
+	"AWS::ApiGateway::ApiKey":        {"CustomerId", "GenerateDistinctId", "Name", "Value"},
+	"AWS::ApiGateway::UsagePlan":     {},
+	"AWS::ApiGateway::UsagePlanKey":  {"*"},
+	"AWS::WAFv2::WebACLAssociation":  {"ResourceArn", "WebACLArn"},
 	"AWS::ApiGateway::Resource":      {"ParentId", "PathPart", "RestApiId"},
 	"AWS::ApiGateway::Method":        {"HttpMethod", "ResourceId", "RestApiId"},
 	"AWS::ApiGateway::Authorizer":    {"RestApiId"},
