@@ -13,14 +13,21 @@ import (
 // functionURL is the URL of the routes' function.
 type functionURL struct {
 	front
-	AuthType string // of AWS's: NONE or AWS_IAM
+	AuthType    string           // of AWS's: NONE or AWS_IAM
+	crossOrigin []app.RouteModel // with CORS
 }
 
 var _ Resource = (*functionURL)(nil)
 
 // functionURL adds the URL.
 func (b *builder) functionURL() {
-	b.add(&functionURL{front: b.newFront(), AuthType: urlAuthType(b.Model)})
+	url := &functionURL{front: b.newFront(), AuthType: urlAuthType(b.Model)}
+	for _, r := range b.Model.Routes {
+		if b.Model.CORS(r) != nil {
+			url.crossOrigin = append(url.crossOrigin, r)
+		}
+	}
+	b.add(url)
 }
 
 // The types of authorization that a URL can have.
@@ -54,6 +61,19 @@ func authorizerType(m *app.Model, r app.RouteModel) app.AuthorizerType {
 func (u *functionURL) ID() string { return "function URL " + urlName }
 
 const urlName = "function_url"
+
+// warnings tell of CORS that a URL doesn't let the program answer for: it asks for a
+// signature before, and browsers don't sign their preflight requests. The CORS
+// configuration of the URL's own would answer these, but has no patterns, and with it
+// other answers have headers twice, the URL's and the program's.
+// https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html#urls-cors
+func (u *functionURL) warnings() []Warning {
+	if u.AuthType != urlIAM || len(u.crossOrigin) == 0 {
+		return nil
+	}
+	return []Warning{{app.RESTHandler, "pages of other origins can't call " + listed(u.crossOrigin) + " although it has CORS: all routes have an IAM authorizer, " +
+		"so the function URL refuses the preflight requests of browsers, which aren't signed. Set api_type to rest or http, which answer these"}}
+}
 
 // Outline has a line for each method of each route.
 func (u *functionURL) Outline() Outline { return u.outline("function URL", u.AuthType) }

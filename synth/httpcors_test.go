@@ -63,3 +63,37 @@ func TestCORSWarnings(t *testing.T) {
 		}
 	}
 }
+
+// TestSignedPreflights: a URL that asks every caller for credentials asks browsers,
+// too.
+func TestSignedPreflights(t *testing.T) {
+	cors := &app.CORSModel{Enabled: true}
+	for _, tc := range []struct {
+		authorizer, apiType string
+		cors                *app.CORSModel
+		want                bool
+	}{
+		{"iam", config.FunctionURL, cors, true},
+		{"iam", config.FunctionURL, nil, false},
+		{"", config.FunctionURL, cors, false},
+		{"iam", config.HTTP, cors, false},
+		{"iam", config.REST, cors, false},
+	} {
+		stage, err := config.Parse([]byte(`{"version": "2.0", "app_name": "signed", "api_type": "`+tc.apiType+`"}`), config.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &app.Model{
+			Version: 1, Name: "signed", Authorizers: []app.AuthorizerModel{{Name: "iam", Type: app.IAMAuthorizerType}},
+			Routes: []app.RouteModel{{Path: "/", Name: "index", Authorizer: tc.authorizer, CORS: tc.cors, Source: &app.Source{File: "main.go", Line: 3}}},
+		}
+		graph, err := synth.Build(synth.Input{Model: m, Stage: stage})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := graph.Warnings()
+		if (len(got) == 1 && strings.Contains(got[0].Message, "can't call / (main.go:3) although it has CORS")) != tc.want || !tc.want && got != nil {
+			t.Errorf("%+v: %q", tc, got)
+		}
+	}
+}
