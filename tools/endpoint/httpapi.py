@@ -83,7 +83,7 @@ class Import:
             settings["type"].upper(),
             settings.get("authorizerUri"),
             settings.get("enableSimpleResponses"),
-            settings.get("identitySource"),
+            [source.strip() for source in settings.get("identitySource", "").split(",") if source],
             settings.get("identityValidationExpression"),
             settings.get("jwtConfiguration"),
             name,
