@@ -311,3 +311,26 @@ func TestConnectAuthorizerIsAFunction(t *testing.T) {
 		t.Errorf("the authorizer is %v", found)
 	}
 }
+
+// TestAuthValue: what an authorizer said is found wherever an event has it.
+func TestAuthValue(t *testing.T) {
+	for name, tc := range map[string]struct{ form, authorizer, want string }{
+		"REST API, Lambda":     {"rest", `{"principalId":"p","sub":"u"}`, "u"},
+		"REST API, Cognito":    {"rest", `{"principalId":"p","claims":{"sub":"u"}}`, "u"},
+		"HTTP API, Lambda":     {"http", `{"lambda":{"sub":"u","claims":{"sub":"other"},"jwt":{}}}`, "u"},
+		"HTTP API, JWT":        {"http", `{"jwt":{"claims":{"sub":"u","lambda":"x"},"scopes":null}}`, "u"},
+		"a number":             {"http", `{"lambda":{"sub":1}}`, "1"},
+		"a list":               {"http", `{"lambda":{"sub":["u"]}}`, ""},
+		"IAM":                  {"http", `{"iam":{"userId":"u"}}`, ""},
+		"nothing":              {"http", `null`, ""},
+		"a text for an object": {"http", `"sub"`, ""},
+	} {
+		event := `{"requestContext":{"resourcePath":"/","httpMethod":"GET","authorizer":` + tc.authorizer + `}}`
+		if tc.form == "http" {
+			event = `{"version":"2.0","rawPath":"/","requestContext":{"http":{"method":"GET"},"authorizer":` + tc.authorizer + `}}`
+		}
+		if got := must(t, app.NewRequest, event).AuthValue("sub"); got != tc.want {
+			t.Errorf("%s: got %q, want %q", name, got, tc.want)
+		}
+	}
+}

@@ -117,10 +117,13 @@ func (r *Request) AuthValue(name string) string {
 // authValue finds a value in the member authorizer of a request's context.
 func authValue(authorizer, name string) string {
 	from := authorizer
-	for _, place := range [...]string{"lambda", "jwt", "claims"} {
-		if inner := member(from, place); isObject(inner) {
-			from = inner
-		}
+	switch lambda, jwt, claims := member(from, "lambda"), member(from, "jwt"), member(from, "claims"); {
+	case isObject(lambda): // what is in it is the app's own, whatever it is called
+		from = lambda
+	case isObject(jwt):
+		from = member(jwt, "claims")
+	case isObject(claims):
+		from = claims
 	}
 	v := member(from, name)
 	if v == "" || v[0] == '{' || v[0] == '[' {

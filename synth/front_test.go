@@ -76,6 +76,12 @@ func TestWhatFrontsCantDo(t *testing.T) {
 				"main.go:9: the Cognito authorizer \"a\" names 2 user pools, and an authorizer of an HTTP API takes one, but api_type is http: make an authorizer of each, or use api_type rest",
 			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
 		},
+		"Cognito of a pool that only a deployment knows": {
+			auth(app.AuthorizerModel{Type: app.CognitoAuthorizerType, ProviderARNs: []string{"${aws_cognito_user_pool.p.arn}"}, Audiences: []string{"client"}}), "",
+			"main.go:9: the ARN of the user pool of the Cognito authorizer \"a\" is known only when the app is deployed, and an HTTP API wants the URL of the pool's issuer, but api_type is http: " +
+				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID",
+			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
+		},
 		"a token authorizer of one's own": {
 			auth(app.AuthorizerModel{Type: app.CustomAuthorizerType, AuthorizerURI: uri}), "",
 			`main.go:1: /one has the authorizer "a", which gets a token alone, which only a REST API does, but api_type is http: give it IdentityHeader("Authorization"), so that it gets whole requests, or use api_type rest (so for 1 route more with it)`,

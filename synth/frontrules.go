@@ -136,7 +136,7 @@ func (v *validator) httpUserPools() {
 			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, %s: give it Audience with their ids, or use api_type rest", m.Name, v.but())
 		}
 		if len(m.ProviderARNs) == 1 && isFilledIn(m.ProviderARNs[0]) {
-			v.fail(m.Source, "the ARN of the user pool of the Cognito authorizer %q is known only when the app is deployed, but an HTTP API wants the URL of the pool's issuer, %s: "+
+			v.fail(m.Source, "the ARN of the user pool of the Cognito authorizer %q is known only when the app is deployed, and an HTTP API wants the URL of the pool's issuer, %s: "+
 				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name, v.but())
 		}
 		if n := len(m.ProviderARNs); n > 1 {
