@@ -250,6 +250,19 @@ func TestStreamMemory(t *testing.T) {
 	}
 }
 
+// TestStreamSamples: events for routes that stream are like others.
+func TestStreamSamples(t *testing.T) {
+	stream := route("/s")
+	stream.Streams = true
+	model := &app.Model{Name: "streams", Routes: []app.RouteModel{stream}}
+	for _, front := range []gateway.Type{gateway.REST, gateway.FunctionURL} {
+		events := gateway.Samples(front, model, "api", httptest.NewRequest("GET", "/s", nil))
+		if len(events[app.RESTHandler]) == 0 {
+			t.Errorf("%v: there is no event", front)
+		}
+	}
+}
+
 // FuzzStream: whatever a function sends, in whatever pieces, the client gets a
 // response of HTTP, and the body as it was sent.
 func FuzzStream(f *testing.F) {

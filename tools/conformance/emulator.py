@@ -5,7 +5,8 @@
 FOLDER is an environment with the CLI of SAM, which the emulator is a part of. It
 understands the protocol, but passes responses on as a whole, and says nothing of
 the error in the trailers of one that ends in the middle. Exits with 1 if a
-response isn't what the app streams/ sends.
+response isn't what the app streams/ sends. (moto, into which other scripts deploy,
+routes no request to a function, so it can't show a stream.)
 """
 
 import json
