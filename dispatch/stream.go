@@ -32,8 +32,10 @@ func (h *rest) streams(r *app.Request) bool {
 
 // stream sends an answer to the outlet of the invocation. An error means that
 // the answer didn't arrive whole. Without an outlet it returns the answer in the
-// form that a streamed one has.
-func (h *rest) stream(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
+// form that a streamed one has. The answer is copied, so that those that aren't
+// streamed need no memory of their own.
+func (h *rest) stream(ctx context.Context, r *app.Request, kept *reply) ([]byte, error) {
+	answer := new(*kept)
 	out := outlet.Of(ctx)
 	if out == nil {
 		var whole bytes.Buffer
