@@ -5,7 +5,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/sample"
 	packager "github.com/chalice-go/chalice/package"
 )
@@ -38,7 +37,7 @@ or all of the event of a function that is called by its name alone.`,
 				return err
 			}
 			if stage, err := in.LoadStage(); err == nil { // else the model came without one
-				o.Front = gateway.TypeOf(stage.APIType)
+				o.APIType = stage.APIType
 			}
 			event, err := sample.Event(model, args[0], o)
 			if unknown, ok := errors.AsType[*sample.UnknownError](err); ok {

@@ -8,7 +8,6 @@ import (
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/devserver/console"
 	"github.com/chalice-go/chalice/internal/devserver/invokeapi"
-	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/sample"
 	"github.com/chalice-go/chalice/internal/termtext"
 	packager "github.com/chalice-go/chalice/package"
@@ -63,8 +62,8 @@ func mounts(s *devserver.Server) []devserver.Mount {
 }
 
 // sampleOf returns an event that a function could get.
-func sampleOf(front gateway.Type, m *app.Model, function string) ([]byte, error) {
-	return sample.Event(m, function, sample.Options{Front: front})
+func sampleOf(apiType string, m *app.Model, function string) ([]byte, error) {
+	return sample.Event(m, function, sample.Options{APIType: apiType})
 }
 
 // localFlags gives a command the flags of running the app here.

@@ -28,9 +28,11 @@ var hosts = [...]string{
 	gateway.LoadBalancer: "shop-1234567890." + region + ".elb.amazonaws.com",
 }
 
+func (o Options) front() gateway.Type { return gateway.TypeOf(o.APIType) }
+
 // stage returns the stage of the front's API, empty for that of most.
 func (o Options) stage() string {
-	if o.Front == gateway.REST {
+	if o.front() == gateway.REST {
 		return apiStage
 	}
 	return ""
@@ -42,7 +44,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 	if o.Body == nil && (method == http.MethodPost || method == http.MethodPut || method == http.MethodPatch) {
 		body = `{"key":"value"}`
 	}
-	r, err := http.NewRequest(method, "https://"+hosts[o.Front], strings.NewReader(body))
+	r, err := http.NewRequest(method, "https://"+hosts[o.front()], strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +70,7 @@ func routeEvent(m *app.Model, route app.RouteModel, method string, o Options) ([
 			r.Header.Set(cmp.Or(a.Header, "Authorization"), exampleToken)
 		}
 	}
-	event, ok := gateway.Samples(o.Front, m, o.stage(), r)[app.RESTHandler]
+	event, ok := gateway.Samples(o.front(), m, o.stage(), r)[app.RESTHandler]
 	if !ok {
 		return nil, fmt.Errorf("no request reaches %s %s", method, route.Path)
 	}
@@ -98,13 +100,13 @@ func authorizerEvent(m *app.Model, a app.AuthorizerModel, o Options) ([]byte, er
 		}
 	}
 	lone := &app.Model{Name: m.Name, Routes: []app.RouteModel{route}, Authorizers: []app.AuthorizerModel{a}}
-	r, err := http.NewRequest(route.Methods[0], "https://"+hosts[o.Front], nil)
+	r, err := http.NewRequest(route.Methods[0], "https://"+hosts[o.front()], nil)
 	if err != nil {
 		return nil, err
 	}
 	r.URL.Path = variable.ReplaceAllString(route.Path, "1")
 	r.Header.Set(cmp.Or(a.Header, "Authorization"), token)
-	event := gateway.Samples(o.Front, lone, o.stage(), r)[a.Name]
+	event := gateway.Samples(o.front(), lone, o.stage(), r)[a.Name]
 	if !json.Valid(event) {
 		return nil, fmt.Errorf("no request reaches authorizer %s", a.Name)
 	}

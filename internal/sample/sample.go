@@ -26,8 +26,9 @@ type Options struct {
 	// table, the token for an authorizer, or the whole event of a plain function.
 	// nil: an example, and an empty object for a plain function.
 	Body *string
-	// Front is what stands in front of the routes.
-	Front gateway.Type
+	// APIType is what stands in front of the routes, the api_type of a stage;
+	// empty: a REST API.
+	APIType string
 }
 
 // UnknownError means that an app has no function or route of that name.

@@ -311,3 +311,28 @@ func members(t *testing.T, document []byte) []string {
 	slices.Sort(all)
 	return slices.Compact(all)
 }
+
+// TestFrontsOfRoutes: the sample of a route is an event of what stands in front,
+// and the handler gets the same request of it.
+func TestFrontsOfRoutes(t *testing.T) {
+	for apiType, want := range map[string]string{
+		"":             `"resource": "/files/{path+}"`,
+		"rest":         `"resource": "/files/{path+}"`,
+		"http":         `"routeKey": "POST /files/{path+}"`,
+		"function_url": `.lambda-url.us-east-1.on.aws"`,
+	} {
+		var seen string
+		a := shop(&seen)
+		event, err := sample.Event(a.Describe(), "upload", sample.Options{APIType: apiType})
+		if err != nil || !strings.Contains(string(event), want) {
+			t.Fatalf("%s: %v, no %s in %s", apiType, err, want, event)
+		}
+		h, err := dispatch.NewHandler(a, app.RESTHandler)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.Invoke(t.Context(), event); err != nil || !strings.HasPrefix(seen, "POST /files/1 ") {
+			t.Errorf("%s: the handler saw %q, %v", apiType, seen, err)
+		}
+	}
+}

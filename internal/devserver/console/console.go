@@ -15,7 +15,6 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/devserver"
 	"github.com/chalice-go/chalice/internal/diagram"
-	"github.com/chalice-go/chalice/internal/gateway"
 )
 
 // Prefix is the path of the console.
@@ -28,13 +27,13 @@ var pages embed.FS
 type Options struct {
 	// Sample makes an event that a function could get; nil: forms are empty at
 	// first.
-	Sample func(front gateway.Type, m *app.Model, function string) ([]byte, error)
+	Sample func(apiType string, m *app.Model, function string) ([]byte, error)
 }
 
 // console answers the requests of the page.
 type console struct {
 	server   *devserver.Server
-	sample   func(front gateway.Type, m *app.Model, function string) ([]byte, error)
+	sample   func(apiType string, m *app.Model, function string) ([]byte, error)
 	policies policies
 }
 

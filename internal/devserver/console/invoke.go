@@ -59,6 +59,6 @@ func (c *console) sampleEvent(r *http.Request) (any, error) {
 	if c.sample == nil {
 		return payload("{}"), nil
 	}
-	event, err := c.sample(g.Front(), g.Model, name)
+	event, err := c.sample(g.Stage.APIType, g.Model, name)
 	return payload(event), err
 }
