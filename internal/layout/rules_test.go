@@ -121,7 +121,7 @@ var rules = []rule{
 	},
 	{
 		dir:    "internal/gateway",
-		owns:   "API Gateway on loopback, its REST APIs and websockets, in front of functions wherever they run",
+		owns:   "API Gateway on loopback, with REST APIs, HTTP APIs and websockets, and likewise function URLs and load balancers, in front of functions wherever they run",
 		ours:   []string{"app", "internal/jwt", "internal/outlet", "internal/requestid"},
 		beyond: []string{"github.com/gobwas/ws"},
 		tests:  []string{"dispatch", "internal/lambdarun", joseModule},
