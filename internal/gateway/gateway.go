@@ -89,6 +89,7 @@ type Gateway struct {
 	authorizers map[string]app.AuthorizerModel
 	answers     *answerCache
 	keys        *jwt.Keys
+	sampling    bool // tokens aren't checked; see Samples
 	binary      mediaTypes
 	cors        crossOrigin
 	routes      []httpRoute // of an HTTP API

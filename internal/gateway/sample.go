@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/chalice-go/chalice/app"
@@ -21,14 +22,37 @@ var sampleTime = time.Date(2026, time.March, 4, 5, 6, 7, 890_000_000, time.UTC)
 // Samples returns the events that a front would send for a request, by the
 // names of the functions that get them: an authorizer's function, which is
 // assumed to allow the request, and that of the routes. For the same request
-// they are the same.
+// they are the same. Tokens aren't checked, and where an authorizer tells clients
+// apart by other parts of the request, these have the value of Authorization.
 func Samples(t Type, m *app.Model, stage string, r *http.Request) map[string][]byte {
 	events := recorder{}
 	g := New(API{Type: t, Model: m, Stage: stage, Functions: events})
+	g.sampling = true
 	c := g.newCall(r)
+	c.identify(m)
 	c.id, c.at = sampleID, sampleTime
 	g.handle(r, c)
 	return events
+}
+
+// identify gives a request all by which authorizers of requests tell clients
+// apart.
+func (c *call) identify(m *app.Model) {
+	token := c.headers.Get("Authorization")
+	for _, a := range m.Authorizers {
+		if len(a.Identity) == 0 || token == "" {
+			continue
+		}
+		for _, identity := range a.Identity {
+			if identity.In == app.IdentityInHeader {
+				c.headers.Set(identity.Name, token)
+				continue
+			}
+			query := url.Values(app.ParseQuery(c.query))
+			query.Set(identity.Name, token)
+			c.query = query.Encode()
+		}
+	}
 }
 
 // recorder records the last event of each function.
@@ -39,7 +63,7 @@ type recorder map[string][]byte
 func (r recorder) Invoke(_ context.Context, function string, event []byte) ([]byte, error) {
 	r[function] = event
 	return []byte(`{
-		"principalId": "user", "context": {},
+		"principalId": "user", "context": {"principalId": "user"},
 		"policyDocument": {"Version": "2012-10-17", "Statement": [{"Action": "*", "Effect": "Allow", "Resource": "*"}]},
 		"statusCode": 200
 	}`), nil

@@ -286,3 +286,41 @@ func serveSockets(t *testing.T, model *app.Model, invoke func(name string, data 
 	t.Cleanup(func() { s.sockets.Close(); s.Close() })
 	return s
 }
+
+// TestSamplesOfWholeRequests: in samples an authorizer that looks at more than a
+// token gets all of it, and a route whose tokens an API checks gets claims.
+func TestSamplesOfWholeRequests(t *testing.T) {
+	whole, token := route("/whole"), route("/token")
+	whole.Authorizer, token.Authorizer, token.Scopes = "auth", "users", []string{"read"}
+	m := &app.Model{Name: "m", Routes: []app.RouteModel{whole, token}, Authorizers: []app.AuthorizerModel{
+		{Name: "auth", Type: app.BuiltinAuthorizerType, Identity: []app.IdentityModel{
+			{In: app.IdentityInQuery, Name: "key"}, {In: app.IdentityInHeader, Name: "X-Token"},
+		}},
+		{Name: "users", Type: app.JWTAuthorizerType, Issuer: "https://issuer.test", Audiences: []string{"web"}},
+	}}
+	request := func(path string) *http.Request {
+		r := httptest.NewRequest("GET", path, nil)
+		r.Header.Set("Authorization", "allow")
+		return r
+	}
+	for _, front := range []gateway.Type{gateway.REST, gateway.HTTP} {
+		events := gateway.Samples(front, m, "", request("/whole"))
+		r, err := app.NewAuthRequest(events["auth"])
+		if err != nil {
+			t.Fatalf("%v: %v", front, err)
+		}
+		if r.Type() != "REQUEST" || r.Query("key") != "allow" || r.Header("X-Token") != "allow" {
+			t.Errorf("%v: %s", front, r.Raw())
+		}
+		if routed, err := app.NewRequest(events[app.RESTHandler]); err != nil || routed.AuthValue("principalId") != "user" {
+			t.Errorf("%v: %v, %s", front, err, events[app.RESTHandler])
+		}
+	}
+	r, err := app.NewRequest(gateway.Samples(gateway.HTTP, m, "", request("/token"))[app.RESTHandler])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.AuthValue("sub") == "" || r.AuthValue("scope") != "read" {
+		t.Errorf("no claims: %s", r.Raw())
+	}
+}
