@@ -65,7 +65,9 @@ type AuthOption struct{ authorizer Authorizer }
 // Auth protects a route, or new websocket connections, with an authorizer. An
 // event of an HTTP API or of a function's URL reaches the route only if it shows
 // that an authorizer of the same kind was asked; see [Protection]. An event of a
-// load balancer never does.
+// load balancer never does. Behind a function's URL, which asks nobody, the
+// program asks a builtin authorizer itself, before middleware; see
+// [Protection.Ask].
 //
 // It is an option of Route and of OnWSConnect. A websocket API can ask a builtin
 // authorizer, a custom one, or IAM, and asks once for each connection: the
