@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"strings"
 	"testing"
@@ -366,6 +367,37 @@ func TestNoCORS(t *testing.T) {
 		for path, status := range map[string]int{"/nowhere": 404, "/way": 405} {
 			if got := askFrom(t, closed, event("OPTIONS", path, "")); got.status != status || got.headers[allowedOrigin] != nil {
 				t.Errorf("%s, without CORS: got %+v", source, got)
+			}
+		}
+	}
+}
+
+// TestStreamedCORS: what precedes a streamed body has the headers as well, and
+// one Vary for all that it depends on.
+func TestStreamedCORS(t *testing.T) {
+	quiet(t)
+	a := app.New("streams")
+	a.Route("/way", func(context.Context, *app.Request) (any, error) {
+		r := app.Stream("text/plain", func(w io.Writer) error {
+			_, err := io.WriteString(w, "body")
+			return err
+		})
+		r.Headers["Vary"] = "Accept"
+		return r, nil
+	}, app.Name("r"), app.Streams(), app.CORS(app.AllowOrigins("https://shop.test", "https://*.shop.test")))
+	h, err := dispatch.NewHandler(a, app.RESTHandler)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, source := range []string{"REST API", "function URL"} {
+		for origin, named := range map[string]string{"https://a.shop.test": `"Access-Control-Allow-Origin":"https://a.shop.test"`, "https://evil.test": ""} {
+			out, err := h.Invoke(t.Context(), []byte(sources[source]("GET", "/way", withOrigin("", origin))))
+			if err != nil {
+				t.Fatal(err)
+			}
+			prelude := string(out)
+			if !strings.Contains(prelude, named) || named == "" && strings.Contains(prelude, allowedOrigin) || !strings.Contains(prelude, `"Vary":"Accept, Origin"`) {
+				t.Errorf("%s from %s: %q", source, origin, out)
 			}
 		}
 	}
