@@ -177,11 +177,12 @@ func (a *httpAPI) terraform(m *tfModule) error {
 	api := *a
 	api.Routes = a.tfRoutes()
 	m.locals.Set("chalice_api_openapi", tfJSON(api.openAPI(func(f *function) any { return f.tf("invoke_arn") })))
-	m.add(tfV2API, tfHTTPName, ordered.New(
+	resource := m.add(tfV2API, tfHTTPName, ordered.New(
 		"name", a.Title,
 		"protocol_type", "HTTP",
 		"body", "${local.chalice_api_openapi}",
 	))
+	a.tfBeside(resource)
 	id := tfRef(tfV2API, tfHTTPName, "id")
 	stage := m.add(tfV2Stage, tfHTTPName, ordered.New(
 		"api_id", id,
@@ -193,6 +194,29 @@ func (a *httpAPI) terraform(m *tfModule) error {
 	m.addOutput("EndpointURL", a.tfURL(m, tfRef(tfV2Stage, tfHTTPName, "invoke_url")))
 	m.addOutput("HTTPAPIId", id)
 	return nil
+}
+
+// tfBeside adds to the API what its document says as well, and Terraform undoes if
+// the API doesn't: after an import it deletes a CORS configuration that it isn't told
+// of, and with the next change it enables the endpoint again.
+// https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/apigatewayv2/api.go
+func (a *httpAPI) tfBeside(resource *ordered.Object) {
+	if a.API != nil {
+		cors := &ordered.Object{}
+		for _, m := range a.configuration().Members {
+			cors.Add(tfCORS[m.Key], m.Value)
+		}
+		resource.Add("cors_configuration", cors)
+	}
+	if a.Disabled {
+		resource.Add("disable_execute_api_endpoint", true)
+	}
+}
+
+// tfCORS are the names that the parts of a CORS configuration have in Terraform.
+var tfCORS = map[string]string{
+	"allowOrigins": "allow_origins", "allowMethods": "allow_methods", "allowHeaders": "allow_headers",
+	"exposeHeaders": "expose_headers", "maxAge": "max_age", "allowCredentials": "allow_credentials",
 }
 
 // tfStage adds to the stage what it has in Terraform beside its name.

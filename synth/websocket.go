@@ -211,7 +211,13 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 		m.tfWebsocketRoute(r, id, a.authorizerOf(r))
 		routes = append(routes, "aws_apigatewayv2_route."+r.Handler.Name+"_route")
 	}
-	m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", ordered.New("api_id", id, "depends_on", routes))
+	deployment := m.add("aws_apigatewayv2_deployment", "websocket_api_deployment", ordered.New("api_id", id, "depends_on", routes))
+	if a.Authorizer != nil {
+		// Without it, an authorizer that an API gets would be one of its routes, and not
+		// of what its stage serves: anyone could go on to connect.
+		deployment.Add("triggers", ordered.New("redeployment", a.digest()))
+		deployment.Add("lifecycle", ordered.New("create_before_destroy", true))
+	}
 	m.add(tfV2Stage, "websocket_api_stage", ordered.New(
 		"api_id", id,
 		"deployment_id", tfRef("aws_apigatewayv2_deployment", "websocket_api_deployment", "id"),

@@ -59,7 +59,7 @@ func (a *websocketAuthorizer) authorizationType() string {
 
 // text tells authorizers apart.
 func (a *websocketAuthorizer) text() string {
-	return strings.Join(append([]string{a.authorizationType(), a.Model.Name, a.Model.AuthorizerURI}, a.sources()...), "\n")
+	return strings.Join(append([]string{a.authorizationType(), a.Model.Name, a.Model.AuthorizerURI, a.role()}, a.sources()...), "\n")
 }
 
 func (a *websocketAuthorizer) sources() []string { return identitySources(a.Model, "route.request") }
