@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strings"
 )
 
@@ -18,6 +19,14 @@ type statement struct {
 	Action, NotAction     patterns
 	Resource, NotResource patterns
 	Condition             json.RawMessage
+}
+
+// valid reports whether IAM would take the statement.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+func (s statement) valid() bool {
+	return (s.Effect == "Allow" || s.Effect == "Deny") &&
+		(s.Action == nil) != (s.NotAction == nil) &&
+		(s.Resource == nil) != (s.NotResource == nil)
 }
 
 // statements is a list of statements, or a single one.
@@ -56,17 +65,23 @@ const (
 )
 
 // Decide reports whether a policy allows to invoke a method: some statement has
-// to allow it, and no statement may deny it. A nil policy allows nothing. With
-// strict, conditions count against the client: an Allow that has some doesn't
-// count, and a Deny does.
+// to allow it, and no statement may deny it. A nil policy allows nothing, nor does one
+// with a statement that IAM wouldn't take: it could be a Deny that is misspelt. With
+// strict, conditions and variables count against the client: an Allow that has some
+// doesn't count, and a Deny does.
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (p *AuthPolicy) Decide(arn string, strict bool) AuthDecision {
 	if p == nil {
 		return AuthNotAllowed
 	}
-	outcome := AuthNotAllowed
+	outcome, valid := AuthNotAllowed, true
 	for _, s := range p.Statement {
+		valid = valid && s.valid()
 		switch {
+		case strict && s.varies():
+			if s.Effect == "Deny" {
+				return AuthDenied
+			}
 		case !s.covers(arn):
 		case s.Effect == "Deny" && (strict || s.unconditional()):
 			return AuthDenied
@@ -74,11 +89,21 @@ func (p *AuthPolicy) Decide(arn string, strict bool) AuthDecision {
 			outcome = AuthAllowed
 		}
 	}
+	if !valid {
+		return AuthNotAllowed
+	}
 	return outcome
 }
 
 func (s statement) unconditional() bool {
 	return len(s.Condition) == 0 || isNull(string(s.Condition))
+}
+
+// varies reports whether the statement has variables of IAM's, such as
+// ${aws:SourceIp}, so that only AWS knows which methods it is about.
+func (s statement) varies() bool {
+	variable := func(pattern string) bool { return strings.Contains(pattern, "${") }
+	return slices.ContainsFunc(s.Resource, variable) || slices.ContainsFunc(s.NotResource, variable)
 }
 
 // covers reports whether the statement is about invoking the method.

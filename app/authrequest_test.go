@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -143,6 +144,10 @@ func TestAskAboutURL(t *testing.T) {
 		"denied, written else": {path: "/users/%31", headers: `"authorization":"t"`, response: policy(allow + `,{"Effect":"Deny","Action":"*","Resource":"` + arns + `/GET/users/1"}`), status: 403},
 		"denied, slash":        {path: "/users/1/", headers: `"authorization":"t"`, response: policy(allow + `,{"Effect":"Deny","Action":"*","Resource":"` + arns + `/GET/users/1"}`), status: 403},
 		"on a condition":       {headers: `"authorization":"t"`, response: policy(`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"x":{}}}`), status: 403},
+		"a misspelt denial":    {headers: `"authorization":"t"`, response: policy(allow + `,{"Effect":"deny","Action":"*","Resource":"*"}`), status: 403},
+		"a denial of nothing":  {headers: `"authorization":"t"`, response: policy(allow + `,{"Effect":"Deny","Resource":"*"}`), status: 403},
+		"a denial that varies": {headers: `"authorization":"t"`, response: policy(allow + `,{"Effect":"Deny","Action":"*","Resource":"` + arns + `/GET/${aws:username}"}`), status: 403},
+		"all but what varies":  {headers: `"authorization":"t"`, response: policy(`{"Effect":"Allow","Action":"*","NotResource":"` + arns + `/GET/${aws:username}"}`), status: 403},
 		"no token":             {response: policy(allow), status: 401},
 		"blank token":          {headers: `"authorization":"  "`, response: policy(allow), status: 401},
 		"unauthorized":         {headers: `"authorization":"t"`, err: errors.New("Unauthorized"), status: 401},
@@ -213,6 +218,46 @@ func TestAskAboutURL(t *testing.T) {
 				t.Errorf("refused with %d: %s", status, why)
 			}
 		})
+	}
+}
+
+// TestIdentitiesAreThere: whoever asks an authorizer, it decides about requests that
+// have what it tells clients apart by. A gateway that remembers no answers needn't look.
+func TestIdentitiesAreThere(t *testing.T) {
+	a := app.New("a")
+	asked := false
+	allow := func(context.Context, *app.AuthRequest) (*app.AuthResponse, error) {
+		asked = true
+		return &app.AuthResponse{Routes: app.AuthRoutes("*")}, nil
+	}
+	a.Authorizer(allow, app.Name("both"), app.IdentityHeader("X-Key"), app.IdentityQuery("token"), app.TTL(0))
+	a.Authorizer(allow, app.Name("token"))
+	registry, err := a.Registry()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const request = `{"type":"REQUEST","methodArn":"arn:aws:execute-api:eu-west-1:123456789012:id/api/GET/","headers":{%s},"queryStringParameters":%s}`
+	for name, tc := range map[string]struct {
+		authorizer, headers, query string
+		want                       bool
+	}{
+		"both":       {"both", `"x-KEY":"k"`, `{"token":"t"}`, true},
+		"no query":   {"both", `"X-Key":"k"`, `null`, false},
+		"no header":  {"both", ``, `{"token":"t"}`, false},
+		"empty":      {"both", `"X-Key":""`, `{"token":"t"}`, false},
+		"blank":      {"both", `"X-Key":"k"`, `{"token":" "}`, false},
+		"undeclared": {"token", ``, `null`, true},
+	} {
+		asked = false
+		for _, f := range registry.Authorizers() {
+			if f.Name != tc.authorizer {
+				continue
+			}
+			_, err := f.Answer(context.Background(), fmt.Appendf(nil, request, tc.headers, tc.query))
+			if asked != tc.want || (err == nil) != tc.want || err != nil && err.Error() != "Unauthorized" {
+				t.Errorf("%s: asked %t, %v", name, asked, err)
+			}
+		}
 	}
 }
 

@@ -47,14 +47,12 @@ func (a *authorizer) askAbout(ctx context.Context, r *Request, functionARN strin
 	question := &AuthRequest{
 		event: event{raw: r.authEvent(arn.of(r.URLPath()))}, identities: a.identities(),
 	}
-	for _, identity := range question.identities {
-		if strings.TrimSpace(question.identity(identity)) == "" {
-			return nil, &Refusal{401, fmt.Sprintf("the request has no %s %s, so the authorizer was not asked", identity.In, identity.Name)}, nil
-		}
+	if identity, lacks := question.lacking(question.identities); lacks {
+		return nil, &Refusal{401, fmt.Sprintf("the request has no %s %s, so the authorizer was not asked", identity.In, identity.Name)}, nil
 	}
 	output, err := a.authAnswer(ctx, []byte(question.raw))
 	switch {
-	case err != nil && err.Error() == "Unauthorized": // with this message a function asks for a 401
+	case err != nil && err.Error() == unauthorized:
 		return nil, &Refusal{401, "the authorizer answered that the client is not authorized"}, nil
 	case err != nil:
 		return nil, nil, fmt.Errorf("authorizer: %w", err)

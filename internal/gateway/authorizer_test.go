@@ -214,6 +214,8 @@ func TestPolicy(t *testing.T) {
 		"a condition of a permission":   {`{"Effect":"Allow","Action":"*","Resource":"*","Condition":{"Bool":{"a":"b"}}}`, "", "/", answer{Status: 200}},
 		"a condition of a denial":       {statement("Allow", invoke, `"*"`) + `,{"Effect":"Deny","Action":"*","Resource":"*","Condition":{"Bool":{"a":"b"}}}`, "", "/", answer{Status: 200}},
 		"a statement without resources": {`{"Effect":"Allow","Action":"*"}`, "", "/", denied},
+		"a denial that is misspelt":     {statement("Allow", invoke, `"*"`) + "," + statement("deny", invoke, `"*"`), "", "/", denied},
+		"a denial without an action":    {statement("Allow", invoke, `"*"`) + `,{"Effect":"Deny","Resource":"*"}`, "", "/", denied},
 		"null":                          {`null`, "", "/", denied},
 	} {
 		t.Run(name, func(t *testing.T) {
