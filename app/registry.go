@@ -30,6 +30,7 @@ type Registry struct {
 	app         *App
 	cors        *CORSModel
 	binaryTypes []string
+	parts       parts
 	middleware  []kindMiddleware
 	routes      []*Route
 	functions   []*Function

@@ -163,6 +163,7 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		route.Protection = protection(d.auth.value)
 		f.use(d.auth.value, d.site, at)
 	}
+	f.registry.parts.add(d.parts)
 	f.routes = append(f.routes, &placedRoute{
 		route: route, site: d.site, at: at, symbol: symbol, unnamed: !named,
 		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value, allow: d.allow,

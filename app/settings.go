@@ -8,6 +8,7 @@ type settings struct {
 	name     option[string]
 	repeated []string // names of options that were given more than once
 	allow    []AllowModel
+	parts    parts
 
 	// apps
 	debug       bool

@@ -20,7 +20,11 @@ type invocation struct {
 	context.Context
 	traceID string
 	reason  atomic.Pointer[error] // why the process has to end
-	answer  *runtimeapi.Stream    // where the answer goes if it is sent piece by piece
+	client  *runtimeapi.Client
+	id      string
+	// endStream ends an answer that is sent piece by piece, and reports whether any
+	// of it was sent. nil: the answer isn't.
+	endStream func(ctx context.Context, failed *failed) (begun bool)
 }
 
 // unreadableError is the error of an invocation whose metadata from Lambda
@@ -29,7 +33,7 @@ type unreadableError struct{ error }
 
 // newInvocation makes the context of an invocation of the metadata from Lambda,
 // as far as that can be read.
-func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
+func newInvocation(client *runtimeapi.Client, event *runtimeapi.Invocation) (*invocation, error) {
 	about := &lambdacontext.LambdaContext{AwsRequestID: event.ID, InvokedFunctionArn: event.FunctionARN, TenantID: event.TenantID}
 	err := errors.Join(
 		decodeAbout("client context", event.ClientContext, &about.ClientContext, decodeClientContext),
@@ -41,7 +45,9 @@ func newInvocation(event *runtimeapi.Invocation) (*invocation, error) {
 	if err != nil {
 		err = &unreadableError{err}
 	}
-	return &invocation{Context: lambdacontext.NewContext(context.Background(), about), traceID: event.TraceID}, err
+	return &invocation{
+		Context: lambdacontext.NewContext(context.Background(), about), traceID: event.TraceID, client: client, id: event.ID,
+	}, err
 }
 
 // decodeAbout decodes a part of an invocation's metadata, if Lambda sent it.
@@ -66,7 +72,7 @@ func (i *invocation) Value(key any) any {
 	case invocationKey{}:
 		return i
 	case outlet.Key{}:
-		return i.answer
+		return i
 	}
 	return i.Context.Value(key)
 }

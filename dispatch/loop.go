@@ -67,8 +67,7 @@ func agent() string { return "chalice-go/" + version() }
 
 // answer answers an event. Its error is one that ends the process.
 func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) error {
-	i, err := newInvocation(event)
-	i.answer = client.Stream(event.ID)
+	i, err := newInvocation(client, event)
 	ctx, cancel := context.WithDeadline(i, event.Deadline)
 	defer cancel()
 	var out []byte
@@ -78,8 +77,7 @@ func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) er
 	} else {
 		out, failed = l.invoke(ctx, event.Event)
 	}
-	if i.answer.Begun() {
-		endStream(ctx, i, failed)
+	if i.endStream != nil && i.endStream(ctx, failed) {
 		return i.end()
 	}
 	if failed != nil {
@@ -94,22 +92,6 @@ func (l loop) answer(client *runtimeapi.Client, event *runtimeapi.Invocation) er
 		err = nil
 	}
 	return errors.Join(err, i.end())
-}
-
-// endStream ends an answer that was sent piece by piece. If it doesn't arrive
-// whole, only that invocation has failed.
-func endStream(ctx context.Context, i *invocation, failed *failed) {
-	if failed == nil {
-		if err := i.answer.Close(nil); err != nil {
-			slog.WarnContext(ctx, "the response may not have arrived whole", "error", err.Error())
-		}
-		return
-	}
-	if _, logged := failed.err.(*brokenError); !logged {
-		failed.log(ctx)
-	}
-	i.endAfter(failed.err)
-	_ = i.answer.Close(failed.failure) // the response isn't whole anyway
 }
 
 // statusTooLarge is the status with which the runtime API refuses an answer

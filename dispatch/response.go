@@ -39,7 +39,7 @@ func (h *rest) encode(ctx context.Context, r *app.Request, answer *reply) ([]byt
 	buffer := buffers.Get().(*[]byte)
 	b, err := h.body((*buffer)[:0], answer)
 	if err == errStreamBody {
-		err = h.unstreamable(r, answer)
+		err = h.wholeStream(r)
 	}
 	if err != nil {
 		failed := h.failure(ctx, r, err)

@@ -23,7 +23,7 @@ type rest struct {
 	// jsonBinary and emptyBinary say that responses with the type of JSON, or
 	// without a type, are binary.
 	jsonBinary, emptyBinary bool
-	streaming               bool        // a route streams
+	streamer                streamer    // nil if no route streams
 	chain                   app.Handler // nil if there is no middleware
 	format                  sync.Once   // for the warning about payload format 1.0
 }
@@ -35,9 +35,7 @@ func newREST(registry *app.Registry) *rest {
 		binary:    newMediaTypes(registry.BinaryTypes()),
 		errors:    registry.ErrorCORS(),
 	}
-	for _, r := range registry.Routes() {
-		h.streaming = h.streaming || r.Streams
-	}
+	registry.Equip(h)
 	h.jsonBinary = h.binary.match(jsonType)
 	h.emptyBinary = h.binary.match("")
 	if registry.HasMiddleware(app.HTTP) {
@@ -98,8 +96,8 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 // otherwise returns the answer.
 func (h *rest) send(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
 	settleVary(answer)
-	if h.streams(r) {
-		return h.stream(ctx, r, answer)
+	if h.streamer != nil && h.streamer.streams(r) {
+		return h.streamer.stream(ctx, r, *answer)
 	}
 	return h.encode(ctx, r, answer)
 }
@@ -318,7 +316,7 @@ func checkHeaders(r *app.Response) error {
 // API Gateway decodes for all clients, and what is streamed isn't base64. Sources other than a REST API have no
 // binary types.
 func (h *rest) negotiate(r *app.Request, answer *reply) (refusal reply, refused bool) {
-	if h.binary.any || r.Source() != app.RESTAPI || h.streams(r) {
+	if h.binary.any || r.Source() != app.RESTAPI || h.streamer != nil && h.streamer.streams(r) {
 		return reply{}, false
 	}
 	contentType, given := contentTypeOf(&answer.Response)

@@ -14,16 +14,55 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/outlet"
+	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
+
+// streamer is what the function of the routes has if one of them streams.
+type streamer interface {
+	streams(r *app.Request) bool
+	stream(ctx context.Context, r *app.Request, answer reply) ([]byte, error)
+	unstreamable(r *app.Request) error
+}
+
+// UseStreams has the function of the routes stream.
+func (h *rest) UseStreams() { h.streamer = streaming{h} }
+
+// streaming is the function of the routes, as it streams.
+type streaming struct{ *rest }
+
+// OpenOutlet returns where the answer goes that is sent piece by piece.
+func (i *invocation) OpenOutlet() io.Writer {
+	answer := i.client.Stream(i.id)
+	i.endStream = func(ctx context.Context, failed *failed) (begun bool) {
+		if begun = answer.Begun(); begun {
+			i.closeStream(ctx, answer, failed)
+		}
+		return begun
+	}
+	return answer
+}
+
+// closeStream ends an answer that was sent piece by piece. If it doesn't arrive
+// whole, only that invocation has failed.
+func (i *invocation) closeStream(ctx context.Context, answer *runtimeapi.Stream, failed *failed) {
+	if failed == nil {
+		if err := answer.Close(nil); err != nil {
+			slog.WarnContext(ctx, "the response may not have arrived whole", "error", err.Error())
+		}
+		return
+	}
+	if _, logged := failed.err.(*brokenError); !logged {
+		failed.log(ctx)
+	}
+	i.endAfter(failed.err)
+	_ = answer.Close(failed.failure) // the response isn't whole anyway
+}
 
 // streams reports whether whoever sent a request takes the answer piece by
 // piece. A REST API does for the routes that stream; a function's URL does for
 // all routes, if one of them streams.
-func (h *rest) streams(r *app.Request) bool {
-	switch {
-	case !h.streaming:
-		return false
-	case r.Source() == app.RESTAPI:
+func (h streaming) streams(r *app.Request) bool {
+	if r.Source() == app.RESTAPI {
 		route := h.resources[r.Path()].find(r.Method())
 		return route != nil && route.streams
 	}
@@ -32,22 +71,20 @@ func (h *rest) streams(r *app.Request) bool {
 
 // stream sends an answer to the outlet of the invocation. An error means that
 // the answer didn't arrive whole. Without an outlet it returns the answer in the
-// form that a streamed one has. The answer is copied, so that those that aren't
-// streamed need no memory of their own.
-func (h *rest) stream(ctx context.Context, r *app.Request, kept *reply) ([]byte, error) {
-	answer := new(*kept)
+// form that a streamed one has.
+func (h streaming) stream(ctx context.Context, r *app.Request, answer reply) ([]byte, error) {
 	out := outlet.Of(ctx)
 	if out == nil {
 		var whole bytes.Buffer
-		if err := h.streamTo(ctx, &whole, r, answer); err != nil {
+		if err := h.streamTo(ctx, &whole, r, &answer); err != nil {
 			return nil, err
 		}
 		return whole.Bytes(), nil
 	}
-	return nil, h.streamTo(ctx, out, r, answer)
+	return nil, h.streamTo(ctx, out, r, &answer)
 }
 
-func (h *rest) streamTo(ctx context.Context, out io.Writer, r *app.Request, answer *reply) (err error) {
+func (h streaming) streamTo(ctx context.Context, out io.Writer, r *app.Request, answer *reply) (err error) {
 	p := &pieces{out: out, answer: answer, source: r.Source()}
 	defer func() {
 		if !p.begun {
@@ -57,7 +94,10 @@ func (h *rest) streamTo(ctx context.Context, out io.Writer, r *app.Request, answ
 			err = h.brokenOff(ctx, r, p, &panicError{fmt.Sprint(v), debug.Stack()})
 		}
 	}()
-	if err = h.unstreamable(r, answer); err == nil {
+	if _, isStream := answer.Body.(app.StreamBody); isStream {
+		err = h.unstreamable(r)
+	}
+	if err == nil {
 		err = p.run(r)
 	}
 	switch {
@@ -72,7 +112,7 @@ func (h *rest) streamTo(ctx context.Context, out io.Writer, r *app.Request, answ
 }
 
 // brokenOff logs why a response ended in the middle.
-func (h *rest) brokenOff(ctx context.Context, r *app.Request, p *pieces, err error) error {
+func (h streaming) brokenOff(ctx context.Context, r *app.Request, p *pieces, err error) error {
 	if p.lost != nil && errors.Is(err, p.lost) {
 		slog.WarnContext(ctx, "the client didn't get the whole response", "route", routeOf(r), "sent", p.sent, "error", err.Error())
 		report(ctx, err)
@@ -268,16 +308,27 @@ func typeOfBody(answer *reply) string {
 	return jsonType
 }
 
-// unstreamable returns an error if the body is a stream, and can't be sent as
-// one.
-func (h *rest) unstreamable(r *app.Request, answer *reply) error {
-	if _, isStream := answer.Body.(app.StreamBody); !isStream {
-		return nil
+// wholeStream returns the error of a body that is a stream, in an answer that is
+// sent as a whole.
+func (h *rest) wholeStream(r *app.Request) error {
+	if h.streamer == nil {
+		return notStreaming(r)
 	}
+	return h.streamer.unstreamable(r)
+}
+
+// notStreaming is the error of a stream of a route that doesn't stream.
+func notStreaming(r *app.Request) error {
+	return fmt.Errorf("app.Stream is for routes that have the option app.Streams(), and %s hasn't: add it where the route is registered", routeOf(r))
+}
+
+// unstreamable returns why a body that is a stream can't be sent as one, nil if it
+// can.
+func (h streaming) unstreamable(r *app.Request) error {
 	route := h.resources[r.Path()].find(r.Method())
 	switch {
 	case route == nil || !route.streams:
-		return fmt.Errorf("app.Stream is for routes that have the option app.Streams(), and %s hasn't: add it where the route is registered", routeOf(r))
+		return notStreaming(r)
 	case h.streams(r):
 		return nil
 	case r.Source() == app.LoadBalancer:

@@ -23,14 +23,24 @@ const (
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html
 const MaxAnswer = 200 << 20
 
-// Key is the key under which a context has the outlet, an [io.Writer].
+// Key is the key under which a context has the outlet, an [io.Writer] or an
+// [Opener].
 type Key struct{}
+
+// Opener makes the outlet of an invocation when that is asked for. What doesn't
+// ask for one links nothing of it.
+type Opener interface{ OpenOutlet() io.Writer }
 
 // With returns a context with an outlet.
 func With(ctx context.Context, w io.Writer) context.Context { return context.WithValue(ctx, Key{}, w) }
 
 // Of returns the outlet of a context, nil if it has none.
 func Of(ctx context.Context) io.Writer {
-	w, _ := ctx.Value(Key{}).(io.Writer)
-	return w
+	switch v := ctx.Value(Key{}).(type) {
+	case io.Writer:
+		return v
+	case Opener:
+		return v.OpenOutlet()
+	}
+	return nil
 }
