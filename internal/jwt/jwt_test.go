@@ -222,6 +222,42 @@ func TestKeysOfIssuer(t *testing.T) {
 	}
 }
 
+// TestKeysOfTheSameName: an issuer can replace a key without another name, or have
+// keys without names.
+func TestKeysOfTheSameName(t *testing.T) {
+	for _, kid := range []string{"1", ""} {
+		s := newServer(t)
+		first, second := rsaKey(t), rsaKey(t)
+		set := jwks(jose.JSONWebKey{Key: first.Public(), KeyID: kid})
+		s.keys.Store(&set)
+		keys := jwt.NewKeys(nil)
+		try := func(key *rsa.PrivateKey) error {
+			token := sign(t, jose.RS256, key, kid, claims(map[string]any{"iss": s.URL}))
+			_, err := keys.Verify(t.Context(), token, jwt.Want{Issuers: []string{s.URL}})
+			return err
+		}
+		if err := try(first); err != nil {
+			t.Fatal(err)
+		}
+		replaced := jwks(jose.JSONWebKey{Key: second.Public(), KeyID: kid})
+		s.keys.Store(&replaced)
+		if err := try(second); err != nil {
+			t.Errorf("%q: after the key was replaced: %v", kid, err)
+		}
+		for range 20 {
+			if err := try(first); err == nil || !strings.Contains(err.Error(), "not one of the key") {
+				t.Errorf("%q: the old key: %v", kid, err)
+			}
+		}
+		if n := s.asked.Load(); n > 5 {
+			t.Errorf("%q: the keys were asked for %d times", kid, n)
+		}
+		if err := try(second); err != nil {
+			t.Errorf("%q: the new key: %v", kid, err)
+		}
+	}
+}
+
 func TestKeysThatCannotBeHad(t *testing.T) {
 	key := rsaKey(t)
 	for name, tc := range map[string]struct {

@@ -22,8 +22,8 @@ const (
 	askTimeout  = 5 * time.Second
 	maxDocument = 1 << 20       // bytes
 	keptFor     = 2 * time.Hour // as API Gateway may keep keys
-	// A token with an unknown key makes that the keys are asked for again, as they
-	// may have been replaced; but only so often.
+	// A token that none of the keys signed makes that they are asked for again, as
+	// they may have been replaced; but only so often.
 	maxAsked    = 5
 	askedWithin = time.Minute
 )
@@ -125,11 +125,12 @@ type issuer struct {
 	at    time.Time   // when keys came
 }
 
-// of returns an issuer's keys. If none of them is of a name, they are asked for
-// again, unless that was done too often.
-func (k *Keys) of(ctx context.Context, name, kid string) ([]jose.JSONWebKey, error) {
+// of returns an issuer's keys, and reports whether they were kept from before. If
+// none of them is of a name, or those that are kept aren't wanted, they are asked
+// for again, unless that was done too often. Given keys are never kept ones.
+func (k *Keys) of(ctx context.Context, name, kid string, anew bool) (keys []jose.JSONWebKey, kept bool, err error) {
 	if k.fixed {
-		return k.given, nil
+		return k.given, false, nil
 	}
 	k.mu.Lock()
 	i := k.issuers[name]
@@ -142,24 +143,23 @@ func (k *Keys) of(ctx context.Context, name, kid string) ([]jose.JSONWebKey, err
 	defer i.mu.Unlock()
 	now := k.now()
 	known := slices.ContainsFunc(i.keys, func(key jose.JSONWebKey) bool { return key.KeyID == kid || key.KeyID == "" || kid == "" })
-	if known && now.Sub(i.at) < keptFor {
-		return i.keys, nil
+	if known && !anew && now.Sub(i.at) < keptFor {
+		return i.keys, true, nil
 	}
 	i.asked = slices.DeleteFunc(i.asked, func(t time.Time) bool { return now.Sub(t) >= askedWithin })
 	if len(i.asked) >= maxAsked {
 		if i.keys == nil {
-			return nil, fmt.Errorf("%w (asked %d times within %v)", i.err, maxAsked, askedWithin)
+			return nil, false, fmt.Errorf("%w (asked %d times within %v)", i.err, maxAsked, askedWithin)
 		}
-		return i.keys, nil
+		return i.keys, true, nil
 	}
 	i.asked = append(i.asked, now)
-	keys, err := ask(ctx, name)
-	if err != nil {
+	if keys, err = ask(ctx, name); err != nil {
 		i.err = err
-		return nil, err
+		return nil, false, err
 	}
 	i.keys, i.err, i.at = keys, nil, now
-	return keys, nil
+	return keys, false, nil
 }
 
 // ask gets the keys of an issuer: where they are, its configuration says.

@@ -88,13 +88,28 @@ func claimsOf(payload []byte) (map[string]any, error) {
 	return claims, nil
 }
 
-// checkSignature looks for the key with the token's kid that signed it.
+// checkSignature looks for the key with the token's kid that signed it. An issuer can
+// take another key under the same name, or have no names: so if none of the kept keys
+// signed the token, they are asked for again.
 func (k *Keys) checkSignature(ctx context.Context, signed *jose.JSONWebSignature, issuer string) error {
-	header := signed.Signatures[0].Protected
-	keys, err := k.of(ctx, issuer, header.KeyID)
+	kid := signed.Signatures[0].Protected.KeyID
+	keys, kept, err := k.of(ctx, issuer, kid, false)
 	if err != nil {
 		return &UnknownKeysError{issuer, err}
 	}
+	problem := signedBy(keys, signed)
+	if problem == nil || !kept {
+		return problem
+	}
+	if keys, kept, err = k.of(ctx, issuer, kid, true); err != nil || kept {
+		return problem
+	}
+	return signedBy(keys, signed)
+}
+
+// signedBy returns why none of some keys can be that of a signature, nil if one is.
+func signedBy(keys []jose.JSONWebKey, signed *jose.JSONWebSignature) error {
+	header := signed.Signatures[0].Protected
 	tried := 0
 	for _, key := range keys {
 		if !fits(key, header) {
