@@ -113,13 +113,29 @@ func (r *AuthRequest) URLPath() string {
 	return text(member(r.raw, "path"))
 }
 
-// Param returns the value of a parameter of the path, "" if there is none.
-func (r *AuthRequest) Param(name string) string {
-	return text(member(member(r.raw, "pathParameters"), name))
+// Param returns the value of a parameter of the path, decoded as the route's handler
+// gets it of [Request.Param]; "" if there is none.
+func (r *AuthRequest) Param(name string) string { return r.Params()[name] }
+
+// Params returns the parameters of the path, decoded; nil if there are none.
+func (r *AuthRequest) Params() map[string]string {
+	params := textMap(member(r.raw, "pathParameters"))
+	if r.pathDecoded() {
+		return params
+	}
+	for name, raw := range params {
+		params[name] = unescapePath(raw)
+	}
+	return params
 }
 
-// Params returns the parameters of the path, nil if there are none.
-func (r *AuthRequest) Params() map[string]string { return textMap(member(r.raw, "pathParameters")) }
+// pathDecoded is [Request.PathDecoded] of the request that the event is about.
+func (r *AuthRequest) pathDecoded() bool {
+	if isObject(member(r.context, "http")) {
+		return !isURLDomain(member(r.context, "domainName"))
+	}
+	return versionMark(member(r.raw, "version")) == markVersion1
+}
 
 // StageVar returns the value of a stage variable, "" if there is none.
 func (r *AuthRequest) StageVar(name string) string {
@@ -130,15 +146,17 @@ func (r *AuthRequest) StageVar(name string) string {
 // doesn't matter in names. The subprotocols that a websocket's client asks for
 // are those of the header Sec-WebSocket-Protocol.
 func (r *AuthRequest) Header(name string) string {
+	if strings.EqualFold(name, "Cookie") {
+		if cookies := texts(member(r.raw, "cookies")); len(cookies) > 0 {
+			return strings.Join(cookies, "; ")
+		}
+	}
 	found := ""
 	o := object{data: orEmpty(member(r.raw, "headers"))}
 	for o.next() {
 		if v := o.value(); strings.EqualFold(o.key, name) {
 			found = v
 		}
-	}
-	if found == "" && strings.EqualFold(name, "Cookie") {
-		return strings.Join(texts(member(r.raw, "cookies")), "; ")
 	}
 	return text(found)
 }

@@ -19,7 +19,7 @@ func (q *otherRequest) read(r *Request, s *spare) {
 	switch q.source {
 	case HTTPAPI:
 		r.method = methodText(member(r.part(s.http), "method"))
-		q.url = strings.Contains(sharedText(r.part(s.domain)), ".lambda-url.")
+		q.url = isURLDomain(r.part(s.domain))
 		q.path = withoutStage(sharedText(r.part(s.stage)), sharedText(r.part(s.rawPath)))
 		q.query, q.cookies = r.part(s.rawQuery), r.part(s.cookies)
 		_, q.route, _ = strings.Cut(sharedText(r.part(s.routeKey)), " ")
@@ -122,3 +122,6 @@ func isLiteral(path string) bool {
 	}
 	return true
 }
+
+// isURLDomain reports whether a domain, as JSON, is that of a function's URL.
+func isURLDomain(raw string) bool { return strings.Contains(sharedText(raw), ".lambda-url.") }

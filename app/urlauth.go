@@ -139,7 +139,8 @@ func (r *Request) authEvent(arn string) string {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
-			dst = appendQuoted(append(appendQuoted(dst, name), ':'), params[name])
+			raw, _ := r.rawParam(name)
+			dst = appendQuoted(append(appendQuoted(dst, name), ':'), raw)
 		}
 		dst = append(dst, '}')
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 	"github.com/go-jose/go-jose/v4/jwt"
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/apptest"
@@ -132,6 +133,61 @@ func TestJWT(t *testing.T) {
 			got := client.HTTP.Get(tc.path, apptest.Header("Authorization", tc.token))
 			if got.Status != tc.status || tc.status == 200 && string(got.Body) != "me " {
 				t.Errorf("%s: %s: status %d %q, want %d", issuer, tc.path, got.Status, got.Body, tc.status)
+			}
+		}
+	}
+}
+
+// TestAuthorizerSeesWhatTheRouteSees: an authorizer decides about the values that the
+// handler gets, however a client writes them: otherwise it could forbid one of them,
+// and the handler get it all the same.
+func TestAuthorizerSeesWhatTheRouteSees(t *testing.T) {
+	for _, front := range []string{"rest", "http", "function_url"} {
+		type request interface {
+			Param(string) string
+			Params() map[string]string
+			Query(string) string
+			QueryAll(string) []string
+			Header(string) string
+			Method() string
+			Path() string
+			URLPath() string
+		}
+		seen := func(r request) []any {
+			return []any{r.Param("id"), r.Params(), r.Query("q"), r.QueryAll("q"), r.Query("Q"), r.Query("none"), r.Header("x-VALUE"),
+				r.Header("X-Token"), r.Header("Cookie"), r.Method(), r.Path(), r.URLPath()}
+		}
+		var asked, answered []any
+		a := app.New("a")
+		whole := a.Authorizer(func(_ context.Context, r *app.AuthRequest) (*app.AuthResponse, error) {
+			asked = seen(r)
+			return &app.AuthResponse{Routes: app.AuthRoutes("*")}, nil
+		}, app.Name("whole"), app.IdentityHeader("X-Token"), app.TTL(0))
+		handler := func(_ context.Context, r *app.Request) (any, error) {
+			answered = seen(r)
+			return "", nil
+		}
+		a.Route("/users/{id}", handler, app.Auth(whole), app.Name("one"))
+		a.Route("/files/{id+}", handler, app.Auth(whole), app.Name("rest"))
+		client := apptest.NewClient(t, a, apptest.ProjectDir(frontDir(t, front)))
+		for _, target := range []string{
+			"/users/admin", "/users/%61dmin", "/users/%2561dmin", "/users/a+b", "/users/%2B", "/users/%C3%A4", "/users/admin/",
+			"/files/a/b", "/files/a%2Fb", "/files/%2e%2e/b", "/files/a//b/",
+			"/users/1?q=1&q=2", "/users/1?q=%2561&q=+%20", "/users/1?q", "/users/1?q=&Q=1", "/users/1?%71=1", "/users/1?q=1,2&q=3",
+		} {
+			asked, answered = nil, nil
+			r := httptest.NewRequest("GET", "http://a.test"+target, nil)
+			r.Header = http.Header{"X-Token": {"t"}, "X-Value": {"1", "2"}, "Cookie": {"c=1; d=2", "c=3"}}
+			w := httptest.NewRecorder()
+			client.HTTP.ServeHTTP(w, r)
+			if w.Code != 200 || asked == nil {
+				if w.Code == 200 || answered != nil {
+					t.Errorf("%s, %s: status %d without being asked", front, target, w.Code)
+				}
+				continue
+			}
+			if diff := cmp.Diff(answered, asked); diff != "" {
+				t.Errorf("%s, %s (-route +authorizer)\n%s", front, target, diff)
 			}
 		}
 	}
