@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
@@ -190,8 +191,41 @@ func checkStageVariable(c *checker, k *Key, line int, at keyPath, name, value st
 	if !stageVariable.MatchString(name) {
 		c.add(line, at.to(name), "is no name for a variable of an API's stage: it takes letters, digits and _")
 	}
-	if !holdsExpression(value) && !stageVariableValue.MatchString(value) {
+	if n := len(name); n > maxStageVariableName {
+		c.add(line, at, "has a variable whose name has %d characters, %d more than the %d that API Gateway takes", n, n-maxStageVariableName, maxStageVariableName)
+	}
+	if holdsExpression(value) {
+		return
+	}
+	if n := utf8.RuneCountInString(value); n > maxStageVariableValue {
+		c.add(line, at.to(name), "has a value of %d characters, %d more than the %d that API Gateway takes", n, n-maxStageVariableValue, maxStageVariableValue)
+	}
+	if !stageVariableValue.MatchString(value) {
 		c.add(line, at.to(name), "has a character that API Gateway doesn't take in a variable of a stage: there are letters, digits and - . _ ~ : / ? # & = ,")
+	}
+}
+
+// What a stage's settings can hold, of REST APIs as of HTTP APIs. AWS raises none of
+// these.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+const (
+	maxStageVariables     = 100
+	maxStageVariableName  = 64      // characters
+	maxStageVariableValue = 512     // characters
+	maxLogFormat          = 3 << 10 // bytes
+)
+
+// checkSizes reports settings that are larger than a stage can have them.
+func (s *Stage) checkSizes(ms *mistakes) {
+	if n := len(s.StageVariables); n > maxStageVariables {
+		ms.add(s.source.line("", variablesKey), keyPath{variablesKey}, "are %d, %d more than the %d that API Gateway takes", n, n-maxStageVariables, maxStageVariables)
+	}
+	if s.AccessLog == nil || holdsExpression(s.AccessLog.Format.Text) {
+		return
+	}
+	if n := len(s.AccessLog.Format.Text); n > maxLogFormat {
+		ms.add(s.source.line("", accessLogKey), keyPath{accessLogKey, "format"}, "has %d bytes, %d more than the %d that API Gateway takes", n, n-maxLogFormat, maxLogFormat)
 	}
 }
 
@@ -288,6 +322,7 @@ func (s *Stage) checkAPISettings(ms *mistakes) {
 		ms.add(s.source.line("", securityKey), keyPath{securityKey}, "is %s, which an API that is %s doesn't take: use one of %s, or another %s",
 			s.SecurityPolicy, s.EndpointType, strings.Join(allowed, ", "), s.called("", securityKey, "api_gateway_endpoint_type"))
 	}
+	s.checkSizes(ms)
 	seen := map[string]bool{}
 	for _, name := range s.APIKeys {
 		if seen[name] {

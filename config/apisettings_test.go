@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -80,6 +81,12 @@ func TestAPISettings(t *testing.T) {
 }
 
 func TestAPISettingMistakes(t *testing.T) {
+	var variables []string // as many as a stage can have
+	for i := range 100 {
+		variables = append(variables, fmt.Sprintf(`"v%d": "x"`, i))
+	}
+	all := strings.Join(variables, ", ")
+	line := func(length int) string { return "$context.requestId " + strings.Repeat("a", length-19) }
 	for name, tc := range map[string]struct{ file, want string }{
 		"a log that is none": {
 			`{"access_log": "yes"}`, `1: access_log must be true, false or an object, not "yes"`,
@@ -119,6 +126,23 @@ func TestAPISettingMistakes(t *testing.T) {
 			`1: stage_variables.a-b is no name for a variable of an API's stage: it takes letters, digits and _
 1: stage_variables.sp has a character that API Gateway doesn't take in a variable of a stage: there are letters, digits and - . _ ~ : / ? # & = ,
 1: stage_variables.n must be a string, not 1`,
+		},
+		"variables that are too long": {
+			fmt.Sprintf(`{"stage_variables": {"%065d": "x", "%064d": %q, "long": %q, "later": "${%s}"}}`,
+				0, 0, strings.Repeat("a", 512), strings.Repeat("a", 513), strings.Repeat("x", 600)),
+			`1: stage_variables has a variable whose name has 65 characters, 1 more than the 64 that API Gateway takes
+1: stage_variables.long has a value of 513 characters, 1 more than the 512 that API Gateway takes`,
+		},
+		"too many variables": {
+			`{"stage_variables": {` + all + `, "one": "more"}}`,
+			"1: stage_variables are 101, 1 more than the 100 that API Gateway takes",
+		},
+		"too long a line": {
+			`{"stage_variables": {` + all + `}, "access_log": {"format": "` + line(3073) + `"}}`,
+			"1: access_log.format has 3073 bytes, 1 more than the 3072 that API Gateway takes",
+		},
+		"nothing that is too large": {
+			`{"access_log": {"format": "` + line(3072) + `"}, "usage_plan": {"burst": 1}}`, "1: usage_plan.burst needs rate beside it",
 		},
 		"a policy for another endpoint": {
 			`{"security_policy": "SecurityPolicy_TLS13_1_3_2025_09"}`,

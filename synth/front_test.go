@@ -1,6 +1,7 @@
 package synth_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -33,6 +34,17 @@ func TestWhatFrontsCantDo(t *testing.T) {
 	keys.Routes[0].APIKeyRequired, keys.Routes[1].APIKeyRequired = true, true
 	some := auth(app.AuthorizerModel{Type: app.IAMAuthorizerType})
 	some.Routes[1].Authorizer = ""
+	names := func(n int) []string {
+		var list []string
+		for i := range n {
+			list = append(list, fmt.Sprint("n", i))
+		}
+		return list
+	}
+	many := auth(app.AuthorizerModel{Type: app.JWTAuthorizerType, Issuer: "https://issuer.example", Audiences: names(51), Scopes: names(11)})
+	many.Routes[1].Scopes = names(12)
+	most := auth(app.AuthorizerModel{Type: app.CognitoAuthorizerType, ProviderARNs: []string{pool}, Audiences: names(50), Scopes: names(11)})
+	most.Routes[0].Scopes, most.Routes[1].Scopes = names(10), names(1)
 	identity := []app.IdentityModel{{In: app.IdentityInHeader, Name: "X-Token"}}
 	for name, tc := range map[string]struct {
 		model           *app.Model
@@ -57,7 +69,7 @@ func TestWhatFrontsCantDo(t *testing.T) {
 				{Path: "/a", Name: "a", Streams: true, Source: &app.Source{File: "main.go", Line: 1}},
 				{Path: "/b", Name: "b", Source: &app.Source{File: "main.go", Line: 2}},
 			}}, "",
-			"main.go:1: /a streams its responses, which an HTTP API can't pass on, but api_type is http: use api_type rest or function_url, or leave out Streams and return whole responses",
+			"main.go:1: /a streams its responses, which an HTTP API can't pass on, and api_type is http: use api_type rest or function_url, or leave out Streams and return whole responses",
 			"",
 		},
 		"JWT": {
@@ -72,14 +84,25 @@ func TestWhatFrontsCantDo(t *testing.T) {
 		},
 		"Cognito for anyone, of two pools": {
 			auth(app.AuthorizerModel{Type: app.CognitoAuthorizerType, ProviderARNs: []string{pool, pool + "b"}}), "",
-			"main.go:9: the Cognito authorizer \"a\" doesn't say for which app clients tokens are, as it has to for an HTTP API, but api_type is http: give it Audience with their ids, or use api_type rest\n" +
-				"main.go:9: the Cognito authorizer \"a\" names 2 user pools, and an authorizer of an HTTP API takes one, but api_type is http: make an authorizer of each, or use api_type rest",
+			"main.go:9: the Cognito authorizer \"a\" doesn't say for which app clients tokens are, as it has to for an HTTP API, and api_type is http: give it Audience with their ids, or use api_type rest\n" +
+				"main.go:9: the Cognito authorizer \"a\" names 2 user pools, an authorizer of an HTTP API takes one, and api_type is http: make an authorizer of each, or use api_type rest",
 			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
 		},
 		"Cognito of a pool that only a deployment knows": {
 			auth(app.AuthorizerModel{Type: app.CognitoAuthorizerType, ProviderARNs: []string{"${aws_cognito_user_pool.p.arn}"}, Audiences: []string{"client"}}), "",
-			"main.go:9: the ARN of the user pool of the Cognito authorizer \"a\" is known only when the app is deployed, and an HTTP API wants the URL of the pool's issuer, but api_type is http: " +
+			"main.go:9: the ARN of the user pool of the Cognito authorizer \"a\" is known only when the app is deployed, an HTTP API wants the URL of the pool's issuer, and api_type is http: " +
 				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID",
+			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
+		},
+		"tokens for too many, with too many scopes": {
+			many, `main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is rest: use api_type http, or a Cognito or builtin authorizer (so for 1 route more with it)`,
+			"main.go:9: the authorizer \"a\" takes tokens for 51 audiences, and an HTTP API takes 50 of an authorizer: make several authorizers, or use api_type rest with a builtin one\n" +
+				"main.go:1: /one takes tokens with one of 11 scopes, and an HTTP API takes 10 of a route: leave some out, or use a builtin authorizer\n" +
+				"main.go:2: /two takes tokens with one of 12 scopes, and an HTTP API takes 10 of a route: leave some out, or use a builtin authorizer",
+			`main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is function_url: use api_type http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
+		},
+		"as many as there can be": {
+			most, "", "",
 			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
 		},
 		"a token authorizer of one's own": {

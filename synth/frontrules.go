@@ -28,6 +28,7 @@ var frontRules = []frontRule{
 	{[]string{config.HTTP}, (*validator).streams},
 	{[]string{config.REST, config.HTTP, config.FunctionURL}, (*validator).authorizers},
 	{[]string{config.HTTP}, (*validator).httpUserPools},
+	{[]string{config.HTTP}, (*validator).httpTokens},
 	{[]string{config.FunctionURL}, (*validator).urlIAM},
 }
 
@@ -62,7 +63,7 @@ func (v *validator) apiKeys() {
 func (v *validator) streams() {
 	for _, r := range v.routes {
 		if r.Streams {
-			v.fail(r.Source, "%s streams its responses, which an HTTP API can't pass on, %s: use api_type rest or function_url, or leave out Streams and return whole responses", r.Path, v.but())
+			v.fail(r.Source, "%s streams its responses, which an HTTP API can't pass on, and api_type is http: use api_type rest or function_url, or leave out Streams and return whole responses", r.Path)
 		}
 	}
 }
@@ -133,20 +134,49 @@ func (v *validator) httpUserPools() {
 			continue
 		}
 		if len(m.Audiences) == 0 {
-			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, %s: give it Audience with their ids, or use api_type rest", m.Name, v.but())
+			v.fail(m.Source, "the Cognito authorizer %q doesn't say for which app clients tokens are, as it has to for an HTTP API, and api_type is http: give it Audience with their ids, or use api_type rest", m.Name)
 		}
 		if len(m.ProviderARNs) == 1 && isFilledIn(m.ProviderARNs[0]) {
-			v.fail(m.Source, "the ARN of the user pool of the Cognito authorizer %q is known only when the app is deployed, and an HTTP API wants the URL of the pool's issuer, %s: "+
-				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name, v.but())
+			v.fail(m.Source, "the ARN of the user pool of the Cognito authorizer %q is known only when the app is deployed, an HTTP API wants the URL of the pool's issuer, and api_type is http: "+
+				"use app.JWT with the pool's attribute ProviderURL, which is https://cognito-idp.REGION.amazonaws.com/POOL-ID", m.Name)
 		}
 		if n := len(m.ProviderARNs); n > 1 {
-			v.fail(m.Source, "the Cognito authorizer %q names %d user pools, and an authorizer of an HTTP API takes one, %s: make an authorizer of each, or use api_type rest", m.Name, n, v.but())
+			v.fail(m.Source, "the Cognito authorizer %q names %d user pools, an authorizer of an HTTP API takes one, and api_type is http: make an authorizer of each, or use api_type rest", m.Name, n)
+		}
+	}
+}
+
+// What an HTTP API takes of the tokens that it checks by itself. AWS raises neither.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+const (
+	maxHTTPAudiences = 50 // of an authorizer
+	maxHTTPScopes    = 10 // of a route
+)
+
+// httpTokens refuses authorizers and routes that ask for more of a token than an HTTP API
+// compares.
+func (v *validator) httpTokens() {
+	for i := range v.Model.Authorizers {
+		m := &v.Model.Authorizers[i]
+		if _, tokens := tokenAuthorizers[m.Type]; !tokens {
+			continue
+		}
+		routes := v.routesWith(m.Name)
+		if n := len(m.Audiences); n > maxHTTPAudiences && len(routes) > 0 {
+			v.fail(m.Source, "the authorizer %q takes tokens for %d audiences, and an HTTP API takes %d of an authorizer: make several authorizers, or use api_type rest with a builtin one", m.Name, n, maxHTTPAudiences)
+		}
+		for _, r := range routes {
+			if n := len(scopesOf(r, m)); n > maxHTTPScopes {
+				v.fail(r.Source, "%s takes tokens with one of %d scopes, and an HTTP API takes %d of a route: leave some out, or use a builtin authorizer", r.Path, n, maxHTTPScopes)
+			}
 		}
 	}
 }
 
 // isFilledIn reports whether a part of a text is known only when the app is deployed.
-func isFilledIn(text string) bool { return strings.Contains(text, "${") || len(standin.Split(text)) > 1 }
+func isFilledIn(text string) bool {
+	return strings.Contains(text, "${") || len(standin.Split(text)) > 1
+}
 
 // urlIAM refuses routes with an IAM authorizer beside others, since a URL asks for
 // credentials whatever the path, or never.

@@ -19,14 +19,20 @@ func (a *httpAPI) secure(op *ordered.Object, r app.RouteModel) {
 		op.Add("x-amazon-apigateway-auth", ordered.New("type", "AWS_IAM"))
 		return
 	}
-	scopes := r.Scopes
-	if scopes == nil {
-		scopes = m.Scopes
-	}
+	scopes := scopesOf(r, m)
 	if _, tokens := tokenAuthorizers[m.Type]; !tokens {
 		scopes = nil
 	}
 	op.Add("security", []any{ordered.New(m.Name, ordered.Texts(scopes))})
+}
+
+// scopesOf are those of which a token has to have one: the route's own, or else the
+// authorizer's.
+func scopesOf(r app.RouteModel, m *app.AuthorizerModel) []string {
+	if r.Scopes != nil {
+		return r.Scopes
+	}
+	return m.Scopes
 }
 
 // securitySchemes defines each authorizer that a route uses, in the order of first use.

@@ -14,10 +14,7 @@ func (a *restAPI) security(r app.RouteModel) []any {
 		security = append(security, ordered.New("api_key", []any{}))
 	}
 	if r.Authorizer != "" {
-		scopes := r.Scopes
-		if scopes == nil {
-			scopes = a.authorizer(r.Authorizer).Scopes
-		}
+		scopes := scopesOf(r, a.authorizer(r.Authorizer))
 		security = append(security, ordered.New(r.Authorizer, ordered.Texts(scopes)))
 	}
 	return security
