@@ -2,6 +2,7 @@ package synth_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -113,5 +114,29 @@ func TestTakenStageVariable(t *testing.T) {
 	_, err = template.Files(synth.Layout{File: "sam.yaml", Target: synth.Target{Region: "eu-central-1", AccountID: "123456789012"}})
 	if err == nil || !strings.Contains(err.Error(), "needs the stage variable APIHandler, which stage_variables has already: give that another name") {
 		t.Errorf("got %v", err)
+	}
+	if err != nil && strings.Count(err.Error(), "APIHandler, which") != 1 {
+		t.Errorf("got one mistake for each route, want one: %.500v", err)
+	}
+}
+
+// TestNamesOfKeys: keys have names of their own in every format, or say where they
+// don't.
+func TestNamesOfKeys(t *testing.T) {
+	for names, want := range map[string]string{
+		`"partner", "second-partner"`: "",
+		`"partner", "Partner"`:        ".chalice/config.json:2: api_keys: partner and Partner would both be APIKeyPartner in the template; rename one of them",
+		`"a-b", "c", "a_b", "aB"`: ".chalice/config.json:2: api_keys: a-b and a_b would both be APIKeyAB in the template; rename one of them\n" +
+			".chalice/config.json:2: api_keys: a-b and aB would both be APIKeyAB in the template; rename one of them",
+	} {
+		stage, err := config.Parse([]byte("{\n\"api_keys\": ["+names+"]}"), config.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := &app.Model{Name: "demo", Routes: []app.RouteModel{{Path: "/", Name: "r", APIKeyRequired: true}}}
+		_, err = synth.Build(synth.Input{Version: "1.0.0", Stage: stage, Model: m})
+		if got := fmt.Sprint(err); got != want && (want != "" || err != nil) {
+			t.Errorf("%s: got %s, want %s", names, got, want)
+		}
 	}
 }

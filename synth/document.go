@@ -233,7 +233,8 @@ func (l *literals) reference(path string, r cfn.Reference) string {
 		l.fail(path, "refers to %s, which is not known there: give plain text, or use fewer routes", r.Text())
 		return ""
 	}
-	if _, taken := l.taken.Get(r.Name); taken {
+	_, known := l.variables.Get(r.Name)
+	if _, taken := l.taken.Get(r.Name); taken && !known { // else it is reported
 		l.fail(path, "needs the stage variable %s, which stage_variables has already: give that another name", r.Name)
 	}
 	l.variables.Set(r.Name, cfn.Ref(r.Name))

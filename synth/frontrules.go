@@ -24,6 +24,7 @@ type frontRule struct {
 var frontRules = []frontRule{
 	{[]string{config.REST}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckREST(v.goodPaths()).Unwrap()...) }},
 	{[]string{config.HTTP}, func(v *validator) { v.problems = append(v.problems, awsrules.CheckHTTP(v.goodPaths()).Unwrap()...) }},
+	{[]string{config.REST}, (*validator).keyNames},
 	{[]string{config.HTTP, config.FunctionURL}, (*validator).apiKeys},
 	{[]string{config.HTTP}, (*validator).streams},
 	{[]string{config.REST, config.HTTP, config.FunctionURL}, (*validator).authorizers},
@@ -48,6 +49,23 @@ func (v *validator) goodPaths() []app.RouteModel {
 
 // but says which front it is that can't do something.
 func (v *validator) but() string { return "but api_type is " + v.Stage.APIType }
+
+// keyNames refuses API keys that a template has no two names for.
+func (v *validator) keyNames() {
+	first := map[string]string{}
+	for _, name := range v.Stage.APIKeys {
+		id, err := keyID(name)
+		if err != nil {
+			v.problems = append(v.problems, fmt.Errorf("%s: api_keys: %w", v.Stage.Where("", "api_keys"), err))
+			continue
+		}
+		if other, taken := first[id]; taken {
+			v.problems = append(v.problems, fmt.Errorf("%s: api_keys: %s and %s would both be %s in the template; rename one of them", v.Stage.Where("", "api_keys"), other, name, id))
+			continue
+		}
+		first[id] = name
+	}
+}
 
 // apiKeys refuses routes that need a key.
 func (v *validator) apiKeys() {

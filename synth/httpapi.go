@@ -128,7 +128,7 @@ func (a *httpAPI) openAPI(uri invocation) *ordered.Object {
 	}
 	doc := ordered.New(
 		"openapi", "3.0.1",
-		"info", ordered.New("title", a.Title, "version", "1.0"),
+		"info", ordered.New("title", a.Title, "version", documentVersion),
 		"paths", a.paths(),
 		"components", components,
 	)
@@ -179,6 +179,7 @@ func (a *httpAPI) terraform(m *tfModule) error {
 	m.locals.Set("chalice_api_openapi", tfJSON(api.openAPI(func(f *function) any { return f.tf("invoke_arn") })))
 	resource := m.add(tfV2API, tfHTTPName, ordered.New(
 		"name", a.Title,
+		"version", documentVersion,
 		"protocol_type", "HTTP",
 		"body", "${local.chalice_api_openapi}",
 	))
@@ -198,7 +199,8 @@ func (a *httpAPI) terraform(m *tfModule) error {
 
 // tfBeside adds to the API what its document says as well, and Terraform undoes if
 // the API doesn't: after an import it deletes a CORS configuration that it isn't told
-// of, and with the next change it enables the endpoint again.
+// of, and with the next change it enables the endpoint again. So it is with the name and
+// the version, which each plan would take away again.
 // https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/apigatewayv2/api.go
 func (a *httpAPI) tfBeside(resource *ordered.Object) {
 	if a.API != nil {

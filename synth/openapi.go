@@ -14,12 +14,16 @@ import (
 // words of one format.
 type invocation func(*function) any
 
+// documentVersion is the version of an API in its document, which is no version of the
+// app's.
+const documentVersion = "1.0"
+
 // openAPI is the OpenAPI 2.0 document that defines the API.
 // The functions of routes that stream are invoked by way of streaming.
 func (a *restAPI) openAPI(uri, streaming invocation, from endpoints) *ordered.Object {
 	doc := ordered.New(
 		"swagger", "2.0",
-		"info", ordered.New("version", "1.0", "title", a.Title),
+		"info", ordered.New("version", documentVersion, "title", a.Title),
 		"schemes", []any{"https"},
 		"paths", a.paths(uri, streaming),
 		"definitions", ordered.New("Empty", ordered.New("type", "object", "title", "Empty Schema")),

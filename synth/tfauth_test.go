@@ -2,6 +2,7 @@ package synth_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"testing"
 
@@ -61,10 +62,14 @@ func TestTerraformKeepsWhatTheDocumentSays(t *testing.T) {
 			t.Errorf("%s: the endpoint isn't disabled", name)
 		}
 		var document struct {
+			Info map[string]string
 			CORS map[string]any `json:"x-amazon-apigateway-cors"`
 		}
 		if err := json.Unmarshal([]byte(locals["chalice_api_openapi"].(string)), &document); err != nil {
 			t.Fatal(err)
+		}
+		if named := map[string]string{"title": fmt.Sprint(api["name"]), "version": fmt.Sprint(api["version"])}; !maps.Equal(document.Info, named) {
+			t.Errorf("%s: the document is of %v, and the resource of %v", name, document.Info, named)
 		}
 		var want any
 		if document.CORS != nil {

@@ -83,9 +83,15 @@ func (u *usagePlan) stack(t *stack, stage string) error {
 	return nil
 }
 
+// keyID returns the logical id of the API key by a name.
+func keyID(name string) (string, error) {
+	id, err := LogicalID(name)
+	return "APIKey" + id, err
+}
+
 // key adds a key, and that the plan is for it.
 func (u *usagePlan) key(t *stack, name string) {
-	id := "APIKey" + t.id(name)
+	id, _ := keyID(name) // see keyNames
 	owner := "API key " + name
 	t.add(id, owner, &apigateway.ApiKey{Name: &name, Enabled: new(true)})
 	t.add("RestAPIUsagePlan"+id, owner, &apigateway.UsagePlanKey{
@@ -130,9 +136,6 @@ func (u *usagePlan) tfKey(m *tfModule, name string) {
 		"key_type", "API_KEY",
 		"usage_plan_id", tfRef(tfUsagePlan, "rest_api", "id"),
 	))
-	id, err := LogicalID(name)
-	if err != nil {
-		m.fail(err)
-	}
-	m.addOutput("APIKey"+id+"Id", tfRef(tfAPIKey, resource, "id"))
+	id, _ := keyID(name)
+	m.addOutput(id+"Id", tfRef(tfAPIKey, resource, "id"))
 }
