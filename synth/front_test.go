@@ -78,6 +78,12 @@ func TestWhatFrontsCantDo(t *testing.T) {
 			"",
 			`main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is function_url: use api_type http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
 		},
+		"JWT of a test": {
+			auth(app.AuthorizerModel{Type: app.JWTAuthorizerType, Issuer: "http://127.0.0.1:8080", Audiences: []string{"a"}}),
+			`main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is rest: use api_type http, or a Cognito or builtin authorizer (so for 1 route more with it)`,
+			`main.go:9: the issuer of the JWT authorizer "a" is http://127.0.0.1:8080, which only local mode and tests can ask for keys, and api_type is http: give it an issuer with a URL of https`,
+			`main.go:1: /one has the authorizer "a", which is of JSON Web Tokens, which only an HTTP API verifies, but api_type is function_url: use api_type http, or a builtin authorizer that verifies them (so for 1 route more with it)`,
+		},
 		"Cognito": {
 			auth(app.AuthorizerModel{Type: app.CognitoAuthorizerType, ProviderARNs: []string{pool}, Audiences: []string{"client"}}), "", "",
 			`main.go:1: /one has the authorizer "a", which is of a Cognito user pool, whose tokens only an API of API Gateway verifies, but api_type is function_url: use api_type rest or http, or a builtin authorizer that verifies them (so for 1 route more with it)`,

@@ -30,6 +30,7 @@ var frontRules = []frontRule{
 	{[]string{config.REST, config.HTTP, config.FunctionURL}, (*validator).authorizers},
 	{[]string{config.HTTP}, (*validator).httpUserPools},
 	{[]string{config.HTTP}, (*validator).httpTokens},
+	{[]string{config.HTTP}, (*validator).httpIssuers},
 	{[]string{config.FunctionURL}, (*validator).urlIAM},
 }
 
@@ -187,6 +188,17 @@ func (v *validator) httpTokens() {
 			if n := len(scopesOf(r, m)); n > maxHTTPScopes {
 				v.fail(r.Source, "%s takes tokens with one of %d scopes, and an HTTP API takes %d of a route: leave some out, or use a builtin authorizer", r.Path, n, maxHTTPScopes)
 			}
+		}
+	}
+}
+
+// httpIssuers refuses issuers that only a test has: an API reads their keys from a URL
+// of https, and none of this machine.
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
+func (v *validator) httpIssuers() {
+	for _, m := range v.Model.Authorizers {
+		if strings.HasPrefix(strings.ToLower(m.Issuer), "http:") && len(v.routesWith(m.Name)) > 0 {
+			v.fail(m.Source, "the issuer of the JWT authorizer %q is %s, which only local mode and tests can ask for keys, and api_type is http: give it an issuer with a URL of https", m.Name, m.Issuer)
 		}
 	}
 }

@@ -60,14 +60,17 @@ func (p place) identity(m *app.AuthorizerModel, identity app.IdentityModel) {
 	case identity.Name == "", filledIn(identity.Name):
 	case identity.In == app.IdentityInHeader && !headerName.MatchString(identity.Name):
 		p.fail("authorizer %q: IdentityHeader is %q, which is no name of a header", m.Name, identity.Name)
-	case identity.In == app.IdentityInQuery && !parameterName().MatchString(identity.Name):
-		p.fail("authorizer %q: IdentityQuery is %q, which API Gateway can't name: a parameter has letters, digits, ., _, - and $", m.Name, identity.Name)
+	case !identityName().MatchString(identity.Name):
+		option := map[string]string{app.IdentityInHeader: "IdentityHeader", app.IdentityInQuery: "IdentityQuery"}[identity.In]
+		p.fail("authorizer %q: %s is %q, which API Gateway can't name: it takes letters, digits, ., _ and -", m.Name, option, identity.Name)
 	}
 }
 
-// parameterName matches the parameters that an expression can name.
-// https://docs.aws.amazon.com/apigateway/latest/developerguide/request-response-data-mappings.html
-var parameterName = lazyregexp.New(`^[A-Za-z0-9._$-]+$`)
+// identityName matches what API Gateway says that it takes, when it is given another
+// name: "each source must be either a request parameter, matching
+// 'route.request.querystring|header.[a-zA-Z0-9.\_-]+', or ...".
+// https://github.com/aws/aws-cdk/issues/18307
+var identityName = lazyregexp.New(`^[A-Za-z0-9._-]+$`)
 
 // issuer checks the issuer of tokens.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-jwt-authorizer.html
