@@ -66,7 +66,8 @@ func (p *Protection) Refuse(r *Request) (status int, why string) {
 	switch {
 	case !isObject(given):
 		return 401, "the event has no object requestContext.authorizer." + p.Member +
-			", so no authorizer of the declared kind was asked: give the HTTP API's route, or the function URL, that authorizer"
+			", so no authorizer of the declared kind was asked: give the HTTP API's route, or the function URL, that authorizer" +
+			map[string]string{"lambda": "; if it was asked, have it return a context, which the event shows"}[p.Member]
 	case len(p.Scopes) > 0 && !slices.ContainsFunc(p.scopes(given), p.asksFor):
 		return 403, "the client has none of the scopes " + strings.Join(p.Scopes, ", ")
 	}
