@@ -109,7 +109,7 @@ func (b *build) built(c *compiler) func(context.Context) error {
 // analyze finds what those functions need whose policy is generated.
 func (b *build) analyze(a *analysis, model *app.Model) (*Policies, error) {
 	end := b.working("Finding out what the functions of " + b.appName() + " do in AWS")
-	report, err := a.Finish(registrations(model))
+	report, err := a.Finish(b.registrations(model))
 	a.ended()
 	end(err)
 	if err != nil {
@@ -193,7 +193,7 @@ func variables(f config.Function) map[string]any {
 // policies finishes the analysis. Where there is no source, or that isn't wanted,
 // there are none.
 func (b *build) policies(a *analysis, model *app.Model) (*Policies, error) {
-	if b.NoAnalysis || !slices.ContainsFunc(registrations(model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
+	if b.NoAnalysis || !slices.ContainsFunc(b.registrations(model), func(r policy.Registration) bool { return b.generated(r.Function) }) {
 		return nil, nil
 	}
 	if b.noSource != nil {
@@ -221,8 +221,10 @@ func (p *Policies) needed() (statements map[string][]synth.Statement, connection
 	return statements, connections
 }
 
-// registrations lists where the app's handlers were registered.
-func registrations(m *app.Model) []policy.Registration {
+// registrations lists where the app's handlers were registered, by the functions that
+// they run in: behind a URL, the authorizers of routes run in that of the routes, with
+// its variables.
+func (b *build) registrations(m *app.Model) []policy.Registration {
 	var all []policy.Registration
 	add := func(function, handler string, source *app.Source) {
 		r := policy.Registration{Function: function, Handler: handler}
@@ -234,8 +236,16 @@ func registrations(m *app.Model) []policy.Registration {
 	for _, r := range m.Routes {
 		add(app.RESTHandler, r.Handler, r.Source)
 	}
-	for _, a := range m.Authorizers {
-		if a.Type == app.BuiltinAuthorizerType {
+	connect := m.ConnectAuthorizer()
+	for i, a := range m.Authorizers {
+		if a.Type != app.BuiltinAuthorizerType {
+			continue
+		}
+		within := b.stage.APIType == config.FunctionURL
+		if within && slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return r.Authorizer == a.Name }) {
+			add(app.RESTHandler, a.Handler, a.Source)
+		}
+		if !within || connect == &m.Authorizers[i] {
 			add(a.Name, a.Handler, a.Source)
 		}
 	}

@@ -73,11 +73,15 @@ func service(action string) string {
 }
 
 // needs returns what a function needs for itself: what its source was found to
-// do, and what the app allows it by hand.
+// do, with that of what runs within it, and what the app allows by hand.
 func (b *builder) needs(function string) []statement {
 	var needed []statement
 	for _, name := range append([]string{function}, b.within(function)...) {
-		for _, s := range append(allowances(b.Model, name), b.Policies[name]...) {
+		list := allowances(b.Model, name)
+		if name == function {
+			list = append(list, b.Policies[name]...)
+		}
+		for _, s := range list {
 			read, err := s.read()
 			if err != nil {
 				b.fail(&Mistake{b.Model.FunctionSource(name), fmt.Sprintf("the policy of function %s: %v", name, err)})
