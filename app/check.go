@@ -8,16 +8,21 @@ import (
 // Check returns what is wrong with the app that a model describes, whatever
 // deploys the app and wherever the model comes from. It says nothing about
 // empty names, which [ParseModel] reports.
-func (m *Model) Check() Mistakes {
-	c := modelCheck{model: m}
-	if m.API != nil {
-		c.cors(m.API.Source, m.API.CORS)
+func (m *Model) Check() Mistakes { return m.checkUsed(allParts()) }
+
+// checkUsed is Check for a model that has only some parts.
+func (m *Model) checkUsed(used parts) Mistakes {
+	c := modelCheck{model: m, used: used}
+	if m.API != nil && used.cors != nil {
+		used.cors.check(&c, m.API.Source, m.API.CORS)
 	}
 	for i := range m.Routes {
 		c.route(&m.Routes[i])
 	}
 	c.methods()
-	c.paths()
+	if used.cors != nil {
+		used.cors.paths(&c)
+	}
 	c.authorizers()
 	c.functions()
 	return c.mistakes
@@ -26,6 +31,7 @@ func (m *Model) Check() Mistakes {
 // modelCheck collects the mistakes of one model.
 type modelCheck struct {
 	model    *Model
+	used     parts
 	mistakes Mistakes
 }
 
@@ -48,7 +54,9 @@ func (c *modelCheck) route(r *RouteModel) {
 		c.fail(r.Source, "%s", problem)
 	}
 	c.allowed(r.Source, r.Allow)
-	c.cors(r.Source, r.CORS)
+	if c.used.cors != nil {
+		c.used.cors.check(c, r.Source, r.CORS)
+	}
 	var binary, other []string
 	for _, t := range r.ContentTypes {
 		if slices.Contains(c.model.BinaryTypes(), t) {

@@ -184,6 +184,7 @@ func (s *settings) putCORS(option string, configs []CORSConfig) {
 		cors.Config = &c
 	}
 	put(s, &s.cors, option, cors)
+	s.parts.cors = corsParts
 }
 
 func (c *CORSModel) enabled() bool { return c != nil && c.Enabled }

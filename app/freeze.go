@@ -54,8 +54,9 @@ func freeze(a *App) (*Registry, Mistakes) {
 // was registered costs time, which is spent only if there is a mistake to
 // report.
 func (f *freezer) checkModel() {
-	if len(f.registry.describe(func(site) *Source { return nil }).Check()) > 0 {
-		f.mistakes = append(f.mistakes, f.registry.Model().Check()...)
+	used := f.registry.parts
+	if len(f.registry.describe(func(site) *Source { return nil }).checkUsed(used)) > 0 {
+		f.mistakes = append(f.mistakes, f.registry.Model().checkUsed(used)...)
 	}
 }
 
@@ -67,6 +68,7 @@ func (f *freezer) settings() {
 		r.report("the app has no name: app.New(\"myapp\")")
 	}
 	a.settings.check(r)
+	f.registry.parts.add(a.settings.parts)
 	f.registry.cors = a.settings.cors.value
 	f.registry.binaryTypes = a.settings.binaryTypes.or(DefaultBinaryTypes())
 }

@@ -12,18 +12,8 @@ import (
 // them nothing.
 type crossOrigin struct {
 	headers []app.HeaderField
-	// echo makes the headers of each request; nil: they are always the same.
-	echo *app.CORSConfig
-}
-
-func newCrossOrigin(config *app.CORSConfig) *crossOrigin {
-	switch {
-	case config == nil:
-		return nil
-	case config.Echoes():
-		return &crossOrigin{echo: config}
-	}
-	return &crossOrigin{headers: config.Headers()}
+	// echo makes the headers for an origin; nil: they are always the same.
+	echo func(origin string) []app.HeaderField
 }
 
 // of returns the headers of the answer to a request.
@@ -32,15 +22,60 @@ func (c *crossOrigin) of(r *app.Request) []app.HeaderField {
 	case c == nil:
 		return nil
 	case c.echo != nil:
-		return c.echo.HeadersFor(r.Header("Origin"))
+		return c.echo(r.Header("Origin"))
 	}
 	return c.headers
+}
+
+// origins is what the function of the routes has if one of them has CORS.
+type origins interface {
+	route(config *app.CORSConfig) *crossOrigin
+	preflight(r *app.Request) (answer reply, done bool)
+	unrouted(r *app.Request) []app.HeaderField
+	settleVary(r app.Response, cors []app.HeaderField) (app.Response, []app.HeaderField)
+}
+
+// UseCORS has the function of the routes answer browsers of other origins.
+func (h *rest) UseCORS() { h.origins = &crossOrigins{h, h.registry.ErrorCORS()} }
+
+// unrouted returns the headers of an answer that no route gives.
+func (h *rest) unrouted(r *app.Request) []app.HeaderField {
+	if h.origins == nil {
+		return nil
+	}
+	return h.origins.unrouted(r)
+}
+
+// settleVary makes one header of the response's Vary and that of CORS, which are
+// about different things and both count.
+func (h *rest) settleVary(answer *reply) {
+	if len(answer.cors) > 0 {
+		answer.Response, answer.cors = h.origins.settleVary(answer.Response, answer.cors)
+	}
+}
+
+// crossOrigins is the function of the routes, as it answers browsers of other
+// origins.
+type crossOrigins struct {
+	*rest
+	errors *app.ErrorCORS // of answers that no route gives
+}
+
+// route returns what the answers of a route tell.
+func (h *crossOrigins) route(config *app.CORSConfig) *crossOrigin {
+	switch {
+	case config == nil:
+		return nil
+	case config.Echoes():
+		return &crossOrigin{echo: config.HeadersFor}
+	}
+	return &crossOrigin{headers: config.Headers()}
 }
 
 // preflight answers a browser that asks what pages of other origins may do, before
 // any code of the app runs: that is what a gateway does which answers itself. A
 // REST API asks only where the answer depends on the origin.
-func (h *rest) preflight(r *app.Request) (answer reply, done bool) {
+func (h *crossOrigins) preflight(r *app.Request) (answer reply, done bool) {
 	if r.Method() != "OPTIONS" {
 		return reply{}, false
 	}
@@ -59,38 +94,35 @@ func (h *rest) preflight(r *app.Request) (answer reply, done bool) {
 }
 
 // unrouted returns the headers of an answer that no route gives.
-func (h *rest) unrouted(r *app.Request) []app.HeaderField {
-	if h.errors == nil {
-		return nil
-	}
+func (h *crossOrigins) unrouted(r *app.Request) []app.HeaderField {
 	return h.errors.Headers(r.Header("Origin"))
 }
 
-// settleVary makes one header of the response's Vary and that of CORS, which are
-// about different things and both count.
-func settleVary(answer *reply) {
-	at := slices.IndexFunc(answer.cors, func(f app.HeaderField) bool { return isVary(f.Name) })
-	if at < 0 || !has(&answer.Response, answer.cors[at].Name) {
-		return
+// settleVary returns the response and the headers of CORS, with one Vary.
+func (h *crossOrigins) settleVary(r app.Response, cors []app.HeaderField) (app.Response, []app.HeaderField) {
+	at := slices.IndexFunc(cors, func(f app.HeaderField) bool { return isVary(f.Name) })
+	if at < 0 || !has(&r, cors[at].Name) {
+		return r, cors
 	}
-	added := answer.cors[at].Value
-	answer.cors = slices.Delete(slices.Clone(answer.cors), at, at+1)
-	if varies(&answer.Response, added) {
-		return
+	added := cors[at].Value
+	cors = slices.Delete(slices.Clone(cors), at, at+1)
+	if varies(&r, added) {
+		return r, cors
 	}
-	answer.Headers, answer.MultiValueHeaders = maps.Clone(answer.Headers), maps.Clone(answer.MultiValueHeaders)
-	for name, value := range answer.Headers {
+	r.Headers, r.MultiValueHeaders = maps.Clone(r.Headers), maps.Clone(r.MultiValueHeaders)
+	for name, value := range r.Headers {
 		if isVary(name) {
-			answer.Headers[name] = value + ", " + added
-			return
+			r.Headers[name] = value + ", " + added
+			return r, cors
 		}
 	}
-	for name, values := range answer.MultiValueHeaders {
+	for name, values := range r.MultiValueHeaders {
 		if isVary(name) {
-			answer.MultiValueHeaders[name] = append(slices.Clone(values), added)
-			return
+			r.MultiValueHeaders[name] = append(slices.Clone(values), added)
+			return r, cors
 		}
 	}
+	return r, cors
 }
 
 func isVary(name string) bool { return strings.EqualFold(name, "Vary") }

@@ -19,10 +19,10 @@ type rest struct {
 	registry  *app.Registry
 	resources map[string]*resource
 	binary    mediaTypes
-	errors    *app.ErrorCORS // of answers that no route gives
 	// jsonBinary and emptyBinary say that responses with the type of JSON, or
 	// without a type, are binary.
 	jsonBinary, emptyBinary bool
+	origins                 origins     // nil if no route has CORS
 	streamer                streamer    // nil if no route streams
 	chain                   app.Handler // nil if there is no middleware
 	format                  sync.Once   // for the warning about payload format 1.0
@@ -30,12 +30,11 @@ type rest struct {
 
 func newREST(registry *app.Registry) *rest {
 	h := &rest{
-		registry:  registry,
-		resources: newResources(registry.Routes()),
-		binary:    newMediaTypes(registry.BinaryTypes()),
-		errors:    registry.ErrorCORS(),
+		registry: registry,
+		binary:   newMediaTypes(registry.BinaryTypes()),
 	}
 	registry.Equip(h)
+	h.resources = h.newResources(registry.Routes())
 	h.jsonBinary = h.binary.match(jsonType)
 	h.emptyBinary = h.binary.match("")
 	if registry.HasMiddleware(app.HTTP) {
@@ -70,8 +69,10 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 		}
 	}()
 	h.registry.Matcher().Resolve(r)
-	if answer, done := h.preflight(r); done {
-		return h.send(ctx, r, &answer)
+	if h.origins != nil {
+		if answer, done := h.origins.preflight(r); done {
+			return h.send(ctx, r, &answer)
+		}
 	}
 	if r.Source() != app.RESTAPI {
 		asked, answer, refused := h.enter(ctx, r)
@@ -95,7 +96,7 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 // send answers piece by piece where the source of the request takes that, and
 // otherwise returns the answer.
 func (h *rest) send(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
-	settleVary(answer)
+	h.settleVary(answer)
 	if h.streamer != nil && h.streamer.streams(r) {
 		return h.streamer.stream(ctx, r, *answer)
 	}
@@ -168,7 +169,7 @@ func (h *rest) next(ctx context.Context, event any) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	settleVary(&answer)
+	h.settleVary(&answer)
 	response := answer.Response
 	response.MultiValueHeaders = maps.Clone(response.MultiValueHeaders)
 	if response.Headers = maps.Clone(response.Headers); response.Headers == nil {

@@ -36,7 +36,7 @@ type route struct {
 }
 
 // newResources makes the table of routes.
-func newResources(routes []*app.Route) map[string]*resource {
+func (h *rest) newResources(routes []*app.Route) map[string]*resource {
 	table := make(map[string]*resource, len(routes))
 	for _, r := range routes {
 		at := table[r.Path]
@@ -44,7 +44,7 @@ func newResources(routes []*app.Route) map[string]*resource {
 			at = &resource{}
 			table[r.Path] = at
 		}
-		bound := newRoute(r)
+		bound := h.newRoute(r)
 		if at.cors == nil {
 			at.cors = bound.cors
 		}
@@ -58,15 +58,17 @@ func newResources(routes []*app.Route) map[string]*resource {
 	return table
 }
 
-func newRoute(r *app.Route) *route {
+func (h *rest) newRoute(r *app.Route) *route {
 	bound := &route{
 		handler:    r.Handler,
 		params:     r.Params,
 		types:      newMediaTypes(r.ContentTypes),
 		anyType:    len(r.ContentTypes) == 0,
-		cors:       newCrossOrigin(r.CORS),
 		protection: r.Protection,
 		streams:    r.Streams,
+	}
+	if h.origins != nil {
+		bound.cors = h.origins.route(r.CORS)
 	}
 	bound.noType = bound.anyType || bound.types.match(jsonType)
 	return bound
