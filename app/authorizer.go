@@ -53,7 +53,7 @@ func (d *declarations) Authorizer(handler AuthorizerHandler, options ...Authoriz
 			o.authorizer(&a.settings)
 		}
 	}
-	d.add(a)
+	d.add(builtinDeclaration{a})
 	return &BuiltinAuth{shared: a}
 }
 

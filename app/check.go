@@ -23,8 +23,12 @@ func (m *Model) checkUsed(used parts) Mistakes {
 	if used.cors != nil {
 		used.cors.paths(&c)
 	}
-	c.authorizers()
-	c.functions()
+	if used.auth != nil {
+		used.auth.check(&c)
+	}
+	if used.functions != nil {
+		used.functions(&c)
+	}
 	return c.mistakes
 }
 

@@ -23,7 +23,7 @@ func (g *Registry) describe(where func(site) *Source) *Model {
 		model := f.model
 		model.Source = where(f.site)
 		if f.auth != nil {
-			model.Authorizer, _ = g.authorizerName(f.auth, f.at)
+			model.Authorizer, _ = g.parts.auth.name(g, f.auth, f.at)
 		}
 		m.Functions = append(m.Functions, model)
 	}
@@ -57,7 +57,7 @@ func (g *Registry) describeRoute(r *placedRoute, where func(site) *Source) Route
 		m.Via = where(*r.at.via)
 	}
 	if r.auth != nil && r.auth.base() != nil {
-		m.Authorizer, _ = g.authorizerName(r.auth, r.at)
+		m.Authorizer, _ = g.parts.auth.name(g, r.auth, r.at)
 		m.Scopes = r.auth.routeScopes()
 	}
 	return m

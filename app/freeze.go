@@ -41,7 +41,9 @@ func freeze(a *App) (*Registry, Mistakes) {
 		item.place(f, top)
 	}
 	f.nameRoutes()
-	f.checkUses()
+	if use := f.registry.parts.auth; use != nil {
+		use.checkUses(f)
+	}
 	for _, r := range f.routes {
 		f.registry.routes = append(f.registry.routes, r.route)
 	}
@@ -117,6 +119,8 @@ func (f *freezer) ownName(r reporter, given option[string], symbol string, isNil
 func (d *functionDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	d.settings.check(r)
+	f.registry.parts.add(d.parts)
+	f.registry.parts.functions = (*modelCheck).functions
 	m := FunctionModel{
 		Name:    at.namePrefix + f.functionName(r, d),
 		Kind:    d.kind,
@@ -126,31 +130,15 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	if d.describe != nil {
 		d.describe(r, &m)
 	}
+	var auth Authorizer
+	if d.parts.auth != nil {
+		auth = d.parts.auth.connect(f, r, d, at)
+	}
 	f.registry.functions = append(f.registry.functions, &Function{
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,
 		model: m, site: d.site, registry: f.registry, read: d.read, invoke: d.invoke,
-		auth: f.connectAuth(r, d, at), at: at,
+		auth: auth, at: at,
 	})
-}
-
-// connectAuth returns the authorizer of new websocket connections, if a
-// declaration has one.
-func (f *freezer) connectAuth(r reporter, d *functionDeclaration, at placement) Authorizer {
-	switch {
-	case !d.auth.given:
-		return nil
-	case d.kind != WSConnectKind:
-		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[d.kind])
-		return nil
-	}
-	f.use(d.auth.value, d.site, at)
-	if d.auth.value == nil || d.auth.value.base() == nil {
-		return nil
-	}
-	if len(d.auth.value.routeScopes()) > 0 || len(d.auth.value.base().scopes.value) > 0 {
-		r.report("the authorizer of OnWSConnect has scopes: a websocket API checks none, so leave them out, and have the authorizer decide")
-	}
-	return d.auth.value
 }
 
 // functionName returns the name of a function. The name of a websocket handler
@@ -164,25 +152,6 @@ func (f *freezer) functionName(r reporter, d *functionDeclaration) string {
 		return name
 	}
 	return socket
-}
-
-func (a *authorizer) place(f *freezer, at placement) {
-	r := f.at(a.site)
-	m := a.describe(r)
-	symbol := symbol(a.handler)
-	m.Name = at.namePrefix + f.name(r, a.settings.name, symbol, a.handler == nil)
-	m.Handler = symbol
-	f.registry.authorizers = append(f.registry.authorizers, &AuthorizerFunction{
-		Name: m.Name, Handler: a.handler, from: a, at: at,
-	})
-	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
-}
-
-// placedAuthorizer is an authorizer of the model, and the declaration that it
-// comes from.
-type placedAuthorizer struct {
-	model AuthorizerModel
-	from  *authorizer
 }
 
 // before reports whether a mistake's place is before that of another one.

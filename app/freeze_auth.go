@@ -37,6 +37,59 @@ func (f *freezer) use(authorizer Authorizer, s site, at placement) {
 	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
 }
 
+// builtinDeclaration declares an authorizer that is a function of the app. It is a
+// type of its own as all programs know the type authorizer, and would link its
+// methods.
+type builtinDeclaration struct{ *authorizer }
+
+func (d builtinDeclaration) place(f *freezer, at placement) {
+	a := d.authorizer
+	f.registry.parts.add(parts{auth: authParts, functions: (*modelCheck).functions})
+	r := f.at(a.site)
+	m := a.describe(r)
+	symbol := symbol(a.handler)
+	m.Name = at.namePrefix + f.name(r, a.settings.name, symbol, a.handler == nil)
+	m.Handler = symbol
+	f.registry.authorizers = append(f.registry.authorizers, &AuthorizerFunction{
+		Name: m.Name, Handler: a.handler, from: a, at: at,
+	})
+	f.registry.allAuthorizers = append(f.registry.allAuthorizers, &placedAuthorizer{m, a})
+}
+
+// placedAuthorizer is an authorizer of the model, and the declaration that it
+// comes from.
+type placedAuthorizer struct {
+	model AuthorizerModel
+	from  *authorizer
+}
+
+// protect returns what a route with an authorizer requires, and notes that it has
+// one.
+func (f *freezer) protect(authorizer Authorizer, s site, at placement) *Protection {
+	f.use(authorizer, s, at)
+	return protection(authorizer)
+}
+
+// connectAuth returns the authorizer of new websocket connections, if a
+// declaration has one.
+func (f *freezer) connectAuth(r reporter, d *functionDeclaration, at placement) Authorizer {
+	switch {
+	case !d.auth.given:
+		return nil
+	case d.kind != WSConnectKind:
+		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[d.kind])
+		return nil
+	}
+	f.use(d.auth.value, d.site, at)
+	if d.auth.value == nil || d.auth.value.base() == nil {
+		return nil
+	}
+	if len(d.auth.value.routeScopes()) > 0 || len(d.auth.value.base().scopes.value) > 0 {
+		r.report("the authorizer of OnWSConnect has scopes: a websocket API checks none, so leave them out, and have the authorizer decide")
+	}
+	return d.auth.value
+}
+
 // checkUses reports routes whose authorizer isn't one of the app's.
 func (f *freezer) checkUses() {
 	for _, u := range f.uses {

@@ -4,16 +4,34 @@ package app
 // method prepares the handler for one part. [Registry.Equip] calls those that an
 // app needs.
 type Parts interface {
-	UseCORS()    // a route may have CORS, as CORS or DefaultCORS is given
-	UseStreams() // a route has the option Streams
+	UseAuthorizers() // a route has an authorizer
+	UseCORS()        // a route may have CORS, as CORS or DefaultCORS is given
+	UseStreams()     // a route has the option Streams
 }
 
 // parts are what a program links only if its app uses it: options and
 // declarations set these functions, and nothing else refers to them. nil: the app
 // doesn't use it.
 type parts struct {
-	cors    *corsPart
-	streams func(Parts)
+	auth      *authPart
+	cors      *corsPart
+	functions func(*modelCheck) // checks the names of functions beside that of the routes
+	streams   func(Parts)
+}
+
+// authPart is what there is for authorizers.
+type authPart struct {
+	equip     func(Parts)
+	protect   func(f *freezer, authorizer Authorizer, s site, at placement) *Protection
+	connect   func(f *freezer, r reporter, d *functionDeclaration, at placement) Authorizer
+	checkUses func(f *freezer)
+	name      func(g *Registry, authorizer Authorizer, at placement) (name, problem string)
+	check     func(c *modelCheck)
+}
+
+var authParts = &authPart{
+	Parts.UseAuthorizers, (*freezer).protect, (*freezer).connectAuth, (*freezer).checkUses,
+	(*Registry).authorizerName, (*modelCheck).authorizers,
 }
 
 // corsPart is what allows cross-origin requests.
@@ -26,10 +44,18 @@ type corsPart struct {
 var corsParts = &corsPart{Parts.UseCORS, (*modelCheck).cors, (*modelCheck).paths}
 
 // allParts are the parts of any model.
-func allParts() parts { return parts{cors: corsParts} }
+func allParts() parts {
+	return parts{auth: authParts, cors: corsParts, functions: (*modelCheck).functions}
+}
 
 // add adds the parts of an option or a declaration to those of its app.
 func (p *parts) add(used parts) {
+	if used.auth != nil {
+		p.auth = used.auth
+	}
+	if used.functions != nil {
+		p.functions = used.functions
+	}
 	if used.cors != nil {
 		p.cors = used.cors
 	}
@@ -41,6 +67,9 @@ func (p *parts) add(used parts) {
 // Equip prepares a handler for what the app uses. The linker keeps a method of
 // Parts only if a program uses what the method is for.
 func (g *Registry) Equip(p Parts) {
+	if g.parts.auth != nil {
+		g.parts.auth.equip(p)
+	}
 	if g.parts.cors != nil {
 		g.parts.cors.equip(p)
 	}

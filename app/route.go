@@ -74,7 +74,10 @@ type AuthOption struct{ authorizer Authorizer }
 // connection's messages are those of a client that was let in.
 func Auth(authorizer Authorizer) AuthOption { return AuthOption{authorizer} }
 
-func (o AuthOption) route(s *settings)     { put(s, &s.auth, "Auth", o.authorizer) }
+func (o AuthOption) route(s *settings) {
+	put(s, &s.auth, "Auth", o.authorizer)
+	s.parts.add(parts{auth: authParts, functions: (*modelCheck).functions})
+}
 func (o AuthOption) websocket(s *settings) { o.route(s) }
 
 // Doc documents a route in the API's description: the first line becomes its
@@ -159,11 +162,10 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 	}
 	route.Params = params(route.Path)
 	d.checkMethods(r, route)
-	if d.auth.given {
-		route.Protection = protection(d.auth.value)
-		f.use(d.auth.value, d.site, at)
-	}
 	f.registry.parts.add(d.parts)
+	if d.auth.given {
+		route.Protection = d.parts.auth.protect(f, d.auth.value, d.site, at)
+	}
 	f.routes = append(f.routes, &placedRoute{
 		route: route, site: d.site, at: at, symbol: symbol, unnamed: !named,
 		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value, allow: d.allow,

@@ -4,12 +4,9 @@ import (
 	"context"
 	"log/slog"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -24,56 +21,18 @@ func (h *rest) asGateway(ctx context.Context, r *app.Request) (answer reply, don
 		answer.cors = h.unrouted(r)
 		return answer, true
 	}
-	return h.refuse(ctx, r)
-}
-
-// refuse answers a request that its route's authorizer has not let through. If
-// no authorizer was asked, the API is set up wrongly, which is a warning in the
-// log. A client without a scope is none.
-func (h *rest) refuse(ctx context.Context, r *app.Request) (answer reply, refused bool) {
-	route := h.resources[r.Path()].find(r.Method())
-	if route == nil || route.protection == nil {
+	if h.protector == nil {
 		return reply{}, false
 	}
-	switch status, why := route.protection.Refuse(r); status {
-	case 0:
-		return reply{}, false
-	case 401:
-		return h.refused(ctx, r, status, why, slog.LevelWarn), true
-	default:
-		return h.refused(ctx, r, status, why, slog.LevelDebug), true
-	}
+	return h.protector.refuse(ctx, r)
 }
 
-// refused makes the answer to a request that may not reach its route, and logs
-// why.
-func (h *rest) refused(ctx context.Context, r *app.Request, status int, why string, level slog.Level) reply {
-	answer := errorReply(403, "ForbiddenError", "Forbidden")
-	if status == 401 {
-		answer = errorReply(401, "UnauthorizedError", "Unauthorized")
-	}
-	slog.Log(ctx, level, "refused "+r.Method()+" "+r.Path()+": "+why, "status", status)
-	answer.cors = h.cors(r)
-	return answer
-}
-
-// enter refuses a request that doesn't come from a REST API before any code of
-// the app runs but its authorizers, middleware included. Behind a function's URL
-// it asks the route's authorizer, and returns the request with what that said.
+// enter prepares a request that doesn't come from a REST API, before any code of
+// the app runs but its authorizers: see [protector].
 func (h *rest) enter(ctx context.Context, r *app.Request) (asked *app.Request, answer reply, refused bool) {
-	asked, refusal, err := h.askAuthorizer(ctx, r)
-	switch {
-	case err != nil:
-		answer = h.unexpected(ctx, r, err)
-		answer.cors = h.cors(r)
-		return r, answer, true
-	case refusal != nil:
-		return r, h.refused(ctx, r, refusal.Status, refusal.Why, slog.LevelDebug), true
-	case asked != nil:
-		h.registry.Matcher().Resolve(asked)
-		r = asked
+	if h.protector != nil {
+		r, answer, refused = h.protector.enter(ctx, r)
 	}
-	answer, refused = h.refuse(ctx, r)
 	if r.Source() == app.HTTPAPI1 && !refused { // otherwise the refusal says it
 		h.format.Do(func() {
 			slog.WarnContext(ctx, "the HTTP API sends payload format 1.0, with which no route that has an authorizer "+
@@ -81,25 +40,6 @@ func (h *rest) enter(ctx context.Context, r *app.Request) (asked *app.Request, a
 		})
 	}
 	return r, answer, refused
-}
-
-// askAuthorizer asks the route's authorizer if that has to be done here. A panic
-// of the authorizer is an error.
-func (h *rest) askAuthorizer(ctx context.Context, r *app.Request) (asked *app.Request, refusal *app.Refusal, err error) {
-	route := h.resources[r.Path()].find(r.Method())
-	if route == nil || route.protection == nil {
-		return nil, nil, nil
-	}
-	defer func() {
-		if v := recover(); v != nil {
-			asked, refusal, err = nil, nil, &panicError{v, debug.Stack()}
-		}
-	}()
-	functionARN := ""
-	if about, ok := lambdacontext.FromContext(ctx); ok {
-		functionARN = about.InvokedFunctionArn
-	}
-	return route.protection.Ask(ctx, r, functionARN)
 }
 
 // fields returns all values of all headers, in order of their names.

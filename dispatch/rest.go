@@ -22,6 +22,7 @@ type rest struct {
 	// jsonBinary and emptyBinary say that responses with the type of JSON, or
 	// without a type, are binary.
 	jsonBinary, emptyBinary bool
+	protector               protector   // nil if no route has an authorizer
 	origins                 origins     // nil if no route has CORS
 	streamer                streamer    // nil if no route streams
 	chain                   app.Handler // nil if there is no middleware
