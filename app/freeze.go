@@ -132,7 +132,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	}
 	var auth Authorizer
 	if d.parts.auth != nil {
-		auth = d.parts.auth.connect(f, r, d, at)
+		auth = d.parts.auth.connect(f, r, d.kind, d.auth.value, at)
 	}
 	f.registry.functions = append(f.registry.functions, &Function{
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,

@@ -70,24 +70,21 @@ func (f *freezer) protect(authorizer Authorizer, s site, at placement) *Protecti
 	return protection(authorizer)
 }
 
-// connectAuth returns the authorizer of new websocket connections, if a
-// declaration has one.
-func (f *freezer) connectAuth(r reporter, d *functionDeclaration, at placement) Authorizer {
-	switch {
-	case !d.auth.given:
-		return nil
-	case d.kind != WSConnectKind:
-		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[d.kind])
+// connectAuth returns the authorizer that a function was given, if it is one of new
+// websocket connections.
+func (f *freezer) connectAuth(r reporter, kind FunctionKind, authorizer Authorizer, at placement) Authorizer {
+	if kind != WSConnectKind {
+		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[kind])
 		return nil
 	}
-	f.use(d.auth.value, d.site, at)
-	if d.auth.value == nil || d.auth.value.base() == nil {
+	f.use(authorizer, r.site, at)
+	if authorizer == nil || authorizer.base() == nil {
 		return nil
 	}
-	if len(d.auth.value.routeScopes()) > 0 || len(d.auth.value.base().scopes.value) > 0 {
+	if len(authorizer.routeScopes()) > 0 || len(authorizer.base().scopes.value) > 0 {
 		r.report("the authorizer of OnWSConnect has scopes: a websocket API checks none, so leave them out, and have the authorizer decide")
 	}
-	return d.auth.value
+	return authorizer
 }
 
 // checkUses reports routes whose authorizer isn't one of the app's.

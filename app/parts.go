@@ -23,7 +23,7 @@ type parts struct {
 type authPart struct {
 	equip     func(Parts)
 	protect   func(f *freezer, authorizer Authorizer, s site, at placement) *Protection
-	connect   func(f *freezer, r reporter, d *functionDeclaration, at placement) Authorizer
+	connect   func(f *freezer, r reporter, kind FunctionKind, authorizer Authorizer, at placement) Authorizer
 	checkUses func(f *freezer)
 	name      func(g *Registry, authorizer Authorizer, at placement) (name, problem string)
 	check     func(c *modelCheck)
