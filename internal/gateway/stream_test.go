@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -45,15 +46,35 @@ func pieces(list ...string) streaming {
 }
 
 // streams is a front of one route that streams and one that doesn't.
-func streams(t *testing.T, front gateway.Type, f streaming) (g *gateway.Gateway, log *strings.Builder) {
-	log = &strings.Builder{}
+func streams(t *testing.T, front gateway.Type, f streaming) (g *gateway.Gateway, log *lines) {
+	log = &lines{}
 	stream := route("/s", "GET", "HEAD")
 	stream.Streams = true
 	return gateway.New(gateway.API{
 		Type: front, Model: &app.Model{Name: "streams", Routes: []app.RouteModel{stream, route("/plain")}}, Functions: f,
-		Log: func(line string) { log.WriteString(line + "\n") },
+		Log: log.add,
 	}), log
 }
+
+// lines is a log to which a server's goroutines write.
+type lines struct {
+	mu   sync.Mutex
+	text string
+}
+
+func (l *lines) add(line string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.text += line + "\n"
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text
+}
+
+func (l *lines) Len() int { return len(l.String()) }
 
 func TestStream(t *testing.T) {
 	const prelude = `{"statusCode":201,"headers":{"Content-Type":"text/plain","X-A":"a"},"cookies":["b=c","d=e"]}` + separator
