@@ -2,7 +2,9 @@ package packager
 
 import (
 	"context"
+	"errors"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -46,10 +48,13 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 	return result, b.warnings, err
 }
 
+var errURL = errors.New("api_type is function_url, and the URL of a function has no document: use a stage whose api_type is rest or http")
+
 // OpenAPI returns the OpenAPI document of the app's REST or HTTP API, which API Gateway
 // gets, as JSON on one line. It is what a SAM template has as DefinitionBody, intrinsic
-// functions included; nil if the app has no routes, or a function URL. It writes nothing, and looks for
-// no permissions. Warnings are there with an error, too.
+// functions included; nil if the app has no routes. It writes nothing, and looks for
+// no permissions. That the routes are behind a function URL, which has no document, is an
+// error. Warnings are there with an error, too.
 func OpenAPI(ctx context.Context, in Input) ([]byte, []Warning, error) {
 	in.PackageFormat, in.NoAnalysis = SAM, true
 	return inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) ([]byte, error) {
@@ -61,6 +66,10 @@ func OpenAPI(ctx context.Context, in Input) ([]byte, []Warning, error) {
 		if err != nil {
 			return nil, err
 		}
-		return template.OpenAPI()
+		document, err := template.OpenAPI()
+		if err == nil && document == nil && b.stage.APIType == config.FunctionURL {
+			return nil, errURL
+		}
+		return document, err
 	})
 }

@@ -44,7 +44,7 @@ extensions, as it is in a SAM template. What only a deployment knows, such as th
 	return c
 }
 
-var errNoModel = errors.New("there is no API to generate a model from: the app has no routes, or api_type is function_url, which has no document")
+var errNoModel = errors.New("there is no API to generate a model from: the app has no routes")
 
 // printModel prints a document as the reference does: JSON indented by four spaces.
 func printModel(c *cobra.Command, document []byte, format string) error {
