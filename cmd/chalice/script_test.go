@@ -88,7 +88,7 @@ func TestMigrate(t *testing.T) {
 // setup lets the scripts compile programs, with what this machine has already:
 // nothing is downloaded.
 func setup(t *testing.T) func(*testscript.Env) error {
-	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOFLAGS").Output()
+	out, err := exec.Command("go", "env", "-json", "GOCACHE", "GOMODCACHE", "GOFLAGS", "GOPROXY").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -110,6 +110,7 @@ func setup(t *testing.T) func(*testscript.Env) error {
 			e.Setenv(name, value)
 		}
 		e.Setenv("GOPROXY", "off")
+		e.Setenv("PROXY", goEnv["GOPROXY"]) // for a command that does need it
 		// The race detector makes every process wait a second at its end.
 		e.Setenv("GORACE", "atexit_sleep_ms=0")
 		// The folder of the command alone, for a machine without Go.
