@@ -151,14 +151,7 @@ func (r *AuthRequest) Header(name string) string {
 			return strings.Join(cookies, "; ")
 		}
 	}
-	found := ""
-	o := object{data: orEmpty(member(r.raw, "headers"))}
-	for o.next() {
-		if v := o.value(); strings.EqualFold(o.key, name) {
-			found = v
-		}
-	}
-	return text(found)
+	return text(lastHeader(orEmpty(member(r.raw, "headers")), name))
 }
 
 // orEmpty returns a value if it is an object, and an empty object otherwise.
@@ -217,17 +210,9 @@ func (r *AuthRequest) QueryParams() map[string][]string {
 		return nil
 	}
 	for _, name := range [...]string{"multiValueQueryStringParameters", "queryStringParameters"} {
-		query := member(r.raw, name)
-		if !isObject(query) {
-			continue
+		if query := queryObject(member(r.raw, name)); query != nil {
+			return query
 		}
-		found := map[string][]string{}
-		o := object{data: query}
-		for o.next() {
-			v := o.value()
-			found[o.name()] = oneOrMore(v)
-		}
-		return found
 	}
 	return nil
 }
@@ -394,8 +379,7 @@ func (r AuthRoute) connectARN(methodARN string) []string {
 	if r.Methods != nil && !slices.Contains(r.Methods, "GET") && !slices.Contains(r.Methods, "*") {
 		return nil
 	}
-	api, _, _ := strings.Cut(methodARN, "/")
-	_, rest, _ := strings.Cut(methodARN, "/")
+	api, rest, _ := strings.Cut(methodARN, "/")
 	stage, _, _ := strings.Cut(rest, "/")
 	return []string{api + "/" + stage + "/" + strings.TrimPrefix(r.Path, "/")}
 }

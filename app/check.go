@@ -202,14 +202,9 @@ func (c *modelCheck) connectAuthorizer(f FunctionModel, a *AuthorizerModel) {
 	case a.Type == CustomAuthorizerType && len(a.Identity) == 0:
 		c.fail(f.Source, "OnWSConnect has the custom authorizer %s, which looks at one token, but a websocket API asks about whole requests: "+
 			"tell which part of a request has to be there, with IdentityHeader or IdentityQuery", a.Name)
-	case a.TTLSeconds != nil && *a.TTLSeconds > 0 && !c.onRoute(a.Name):
+	case a.TTLSeconds != nil && *a.TTLSeconds > 0 && !c.model.Protects(a.Name):
 		c.fail(f.Source, "authorizer %s has a TTL, but a websocket API remembers no answers: it asks once for each connection, so leave the TTL out", a.Name)
 	}
-}
-
-// onRoute reports whether a route has an authorizer.
-func (c *modelCheck) onRoute(authorizer string) bool {
-	return slices.ContainsFunc(c.model.Routes, func(r RouteModel) bool { return r.Authorizer == authorizer })
 }
 
 // reserved are the names of functions that no other function may have.

@@ -33,11 +33,17 @@ func (r *Request) LookupHeader(name string) (string, bool) {
 	return text(raw), raw != ""
 }
 
-func (r *Request) findHeader(name string) (found string) {
-	o := object{data: r.allHeaders()}
+func (r *Request) findHeader(name string) string {
+	return r.headerValue(lastHeader(r.allHeaders(), name))
+}
+
+// lastHeader returns the JSON of a header among the JSON of all, the last one of names
+// that differ in case only.
+func lastHeader(headers, name string) (found string) {
+	o := object{data: headers}
 	for o.next() {
 		if v := o.value(); strings.EqualFold(o.key, name) {
-			found = r.headerValue(v)
+			found = v
 		}
 	}
 	return found

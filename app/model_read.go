@@ -197,6 +197,12 @@ func (m *Model) CORS(r RouteModel) *CORSConfig {
 	return new(cors.config())
 }
 
+// Streams reports whether a route streams its responses, so that a function's URL does for
+// all of them.
+func (m *Model) Streams() bool {
+	return slices.ContainsFunc(m.Routes, func(r RouteModel) bool { return r.Streams })
+}
+
 // ConnectAuthorizer returns the authorizer of new websocket connections, nil if
 // there is none.
 func (m *Model) ConnectAuthorizer() *AuthorizerModel {
@@ -216,6 +222,11 @@ func (m *Model) Authorizer(name string) *AuthorizerModel {
 		}
 	}
 	return nil
+}
+
+// Protects reports whether a route has an authorizer, by its name.
+func (m *Model) Protects(authorizer string) bool {
+	return slices.ContainsFunc(m.Routes, func(r RouteModel) bool { return r.Authorizer == authorizer })
 }
 
 // FunctionNames returns the names of all the app's Lambda functions: that of

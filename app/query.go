@@ -37,9 +37,11 @@ func (r *Request) QueryParams() map[string][]string {
 }
 
 // decodedQuery returns the query if the event has it as an object.
-func (r *Request) decodedQuery() map[string][]string {
-	query := r.part(r.query)
-	if query == "" || query[0] != '{' {
+func (r *Request) decodedQuery() map[string][]string { return queryObject(r.part(r.query)) }
+
+// queryObject decodes a query that is an object, nil if it is none.
+func queryObject(query string) map[string][]string {
+	if !isObject(query) {
 		return nil
 	}
 	found := map[string][]string{}

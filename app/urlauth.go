@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -135,7 +136,7 @@ func (r *Request) authEvent(arn string) string {
 	dst = appendQuoted(dst, r.Method()+" "+r.Path())
 	if params := r.Params(); params != nil {
 		dst = append(dst, `,"pathParameters":{`...)
-		for i, name := range sortedNames(params) {
+		for i, name := range slices.Sorted(maps.Keys(params)) {
 			if i > 0 {
 				dst = append(dst, ',')
 			}
@@ -190,13 +191,4 @@ func appendOthers(dst []byte, raw, but string) []byte {
 func appendQuoted(dst []byte, s string) []byte {
 	quoted, _ := json.Marshal(s) // a text can always be encoded
 	return append(dst, quoted...)
-}
-
-func sortedNames(values map[string]string) []string {
-	names := make([]string, 0, len(values))
-	for name := range values {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return names
 }

@@ -242,7 +242,7 @@ func (b *build) registrations(m *app.Model) []policy.Registration {
 			continue
 		}
 		within := b.stage.APIType == config.FunctionURL
-		if within && slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return r.Authorizer == a.Name }) {
+		if within && m.Protects(a.Name) {
 			add(app.RESTHandler, a.Handler, a.Source)
 		}
 		if !within || connect == &m.Authorizers[i] {

@@ -11,9 +11,9 @@ import (
 
 // front is what all that can be in front of the routes have in common.
 type front struct {
-	Title       string // the app's own name, also where another is configured
-	Routes      []app.RouteModel
-	Authorizers []app.AuthorizerModel
+	Title  string // the app's own name, also where another is configured
+	Routes []app.RouteModel
+	Model  *app.Model
 
 	Handler            *function   // serves the routes
 	AuthorizerHandlers []*function // the builtin authorizers, if they are functions of their own
@@ -39,9 +39,9 @@ func (b *builder) front() {
 // needs to know of them.
 func (b *builder) newFront() front {
 	f := front{
-		Title:       b.Model.Name,
-		Routes:      resolveRoutes(b.Model),
-		Authorizers: b.Model.Authorizers,
+		Title:  b.Model.Name,
+		Routes: resolveRoutes(b.Model),
+		Model:  b.Model,
 	}
 	f.Handler = b.apiFunction(app.RESTHandler, nil)
 	if b.Stage.APIType == config.FunctionURL {
@@ -49,17 +49,12 @@ func (b *builder) newFront() front {
 	}
 	connect := b.Model.ConnectAuthorizer()
 	for i, a := range b.Model.Authorizers {
-		ofSockets := &b.Model.Authorizers[i] == connect && !b.onRoute(a.Name) // which websocketAPI adds
+		ofSockets := &b.Model.Authorizers[i] == connect && !b.Model.Protects(a.Name) // which websocketAPI adds
 		if a.Type == app.BuiltinAuthorizerType && !ofSockets {
 			f.AuthorizerHandlers = append(f.AuthorizerHandlers, b.authorizerFunction(a))
 		}
 	}
 	return f
-}
-
-// onRoute reports whether a route has an authorizer.
-func (b *builder) onRoute(authorizer string) bool {
-	return slices.ContainsFunc(b.Model.Routes, func(r app.RouteModel) bool { return r.Authorizer == authorizer })
 }
 
 // authorizerFunction returns the function of a builtin authorizer, which several APIs
@@ -105,14 +100,7 @@ func (a *front) outline(kind, note string) Outline {
 	return o
 }
 
-func (a *front) authorizer(name string) *app.AuthorizerModel {
-	for i := range a.Authorizers {
-		if a.Authorizers[i].Name == name {
-			return &a.Authorizers[i]
-		}
-	}
-	return nil
-}
+func (a *front) authorizer(name string) *app.AuthorizerModel { return a.Model.Authorizer(name) }
 
 func (a *front) authorizerHandler(name string) *function {
 	for _, f := range a.AuthorizerHandlers {

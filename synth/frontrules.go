@@ -211,7 +211,7 @@ func isFilledIn(text string) bool {
 // urlIAM refuses routes with an IAM authorizer beside others, since a URL asks for
 // credentials whatever the path, or never.
 func (v *validator) urlIAM() {
-	iam := func(r app.RouteModel) bool { return authorizerType(v.Model, r) == app.IAMAuthorizerType }
+	iam := func(r app.RouteModel) bool { return wantsSignature(v.Model, r) }
 	first := slices.IndexFunc(v.routes, iam)
 	other := slices.IndexFunc(v.routes, func(r app.RouteModel) bool { return !iam(r) })
 	if first < 0 || other < 0 {

@@ -14,6 +14,7 @@ import (
 type functionURL struct {
 	front
 	AuthType    string           // of AWS's: NONE or AWS_IAM
+	Streams     bool             // some route does
 	crossOrigin []app.RouteModel // with CORS
 }
 
@@ -21,7 +22,7 @@ var _ Resource = (*functionURL)(nil)
 
 // functionURL adds the URL.
 func (b *builder) functionURL() {
-	url := &functionURL{front: b.newFront(), AuthType: urlAuthType(b.Model)}
+	url := &functionURL{front: b.newFront(), AuthType: urlAuthType(b.Model), Streams: b.Model.Streams()}
 	for _, r := range b.Model.Routes {
 		if b.Model.CORS(r) != nil {
 			url.crossOrigin = append(url.crossOrigin, r)
@@ -40,21 +41,16 @@ const (
 // urlAuthType returns who can call the URL: a caller with credentials where all routes
 // want that, and else anyone, since a URL has one type for all that it serves.
 func urlAuthType(m *app.Model) string {
-	iam := func(r app.RouteModel) bool { return authorizerType(m, r) == app.IAMAuthorizerType }
-	if len(m.Routes) > 0 && !slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return !iam(r) }) {
+	if len(m.Routes) > 0 && !slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return !wantsSignature(m, r) }) {
 		return urlIAM
 	}
 	return urlPublic
 }
 
-// authorizerType returns the type of a route's authorizer; empty: it has none.
-func authorizerType(m *app.Model, r app.RouteModel) app.AuthorizerType {
-	for _, a := range m.Authorizers {
-		if a.Name == r.Authorizer && r.Authorizer != "" {
-			return a.Type
-		}
-	}
-	return ""
+// wantsSignature reports whether a route has an IAM authorizer.
+func wantsSignature(m *app.Model, r app.RouteModel) bool {
+	a := m.Authorizer(r.Authorizer)
+	return a != nil && a.Type == app.IAMAuthorizerType
 }
 
 // ID returns "function URL function_url".
@@ -81,7 +77,7 @@ func (u *functionURL) Outline() Outline { return u.outline("function URL", u.Aut
 // invokeMode is whether what the function writes reaches the caller as it is written, in
 // AWS's words; empty: once it is complete, as is the default.
 func (u *functionURL) invokeMode() string {
-	if slices.ContainsFunc(u.Routes, func(r app.RouteModel) bool { return r.Streams }) {
+	if u.Streams {
 		return "RESPONSE_STREAM"
 	}
 	return ""

@@ -3,7 +3,6 @@ package synth
 import (
 	"cmp"
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
@@ -100,8 +99,7 @@ func (b *builder) within(function string) []string {
 	}
 	var names []string
 	for _, a := range b.Model.Authorizers {
-		on := func(r app.RouteModel) bool { return r.Authorizer == a.Name }
-		if a.Type == app.BuiltinAuthorizerType && slices.ContainsFunc(b.Model.Routes, on) {
+		if a.Type == app.BuiltinAuthorizerType && b.Model.Protects(a.Name) {
 			names = append(names, a.Name)
 		}
 	}

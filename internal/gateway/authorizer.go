@@ -22,7 +22,7 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 		c.signed = true
 		return nil
 	}
-	if g.sampling && a.Type != app.BuiltinAuthorizerType && g.api.Type == HTTP && a.Type != app.CustomAuthorizerType {
+	if g.sampling && g.api.Type == HTTP && g.checksTokens(a) {
 		return c.letIn(a, route, standInClaims(a, route))
 	}
 	// A blank text isn't a token: no authorizer is asked about it.
@@ -33,7 +33,7 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 	switch {
 	case a.Type == app.BuiltinAuthorizerType:
 		return g.askFunction(ctx, c, a, values)
-	case a.Type == app.JWTAuthorizerType, a.Type == app.CognitoAuthorizerType && g.api.Type == HTTP:
+	case g.checksTokens(a):
 		return g.checkToken(ctx, c, a, route, values[0])
 	case a.Type == app.CognitoAuthorizerType:
 		return g.askPool(ctx, c, a, route, values[0])
@@ -41,6 +41,11 @@ func (g *Gateway) authorize(ctx context.Context, c *call, route app.RouteModel) 
 	g.standIn(a, "the principal is a made-up one")
 	c.authorizer = map[string]any{"principalId": standInUser}
 	return nil
+}
+
+// checksTokens reports whether the API verifies the tokens of an authorizer by itself.
+func (g *Gateway) checksTokens(a app.AuthorizerModel) bool {
+	return a.Type == app.JWTAuthorizerType || a.Type == app.CognitoAuthorizerType && g.api.Type == HTTP
 }
 
 // needsIdentity reports whether a request without what an authorizer tells

@@ -44,7 +44,7 @@ type front struct {
 	refusals refusals
 	// stamp adds the headers that all of its answers have.
 	stamp func(c *call, header http.Header)
-	// kind is whether its refusals have the header x-amzn-ErrorType.
+	// typed: its refusals have the header x-amzn-ErrorType.
 	typed bool
 	// dropped are the headers that don't reach the function.
 	dropped []string

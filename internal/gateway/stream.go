@@ -44,11 +44,7 @@ func (g *Gateway) streams(c *call) bool {
 	case REST:
 		return c.route != nil && c.route.Streams
 	case FunctionURL:
-		for _, r := range g.api.Model.Routes {
-			if r.Streams {
-				return true
-			}
-		}
+		return g.api.Model.Streams()
 	}
 	return false
 }
