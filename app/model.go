@@ -168,6 +168,7 @@ const (
 	SQSKind          FunctionKind = "sqs"
 	KinesisKind      FunctionKind = "kinesis"
 	DynamoDBKind     FunctionKind = "dynamodb"
+	LogsKind         FunctionKind = "logs"
 	WSConnectKind    FunctionKind = "ws_connect"
 	WSMessageKind    FunctionKind = "ws_message"
 	WSDisconnectKind FunctionKind = "ws_disconnect"
@@ -190,6 +191,7 @@ type FunctionModel struct {
 	SQS        *SQSModel        `json:"sqs,omitempty"`
 	Kinesis    *StreamModel     `json:"kinesis,omitempty"`
 	DynamoDB   *StreamModel     `json:"dynamodb,omitempty"`
+	Logs       *LogsModel       `json:"logs,omitempty"`
 	// Authorizer is the name of the AuthorizerModel that decides about new
 	// websocket connections; only for WSConnectKind.
 	Authorizer string       `json:"authorizer,omitempty"`
@@ -207,25 +209,61 @@ func (m *FunctionModel) FunctionName() string {
 	return m.Name
 }
 
-// ScheduleModel invokes a function at certain times.
+// ScheduleModel invokes a function at certain times: by a rule of Amazon
+// EventBridge, or by EventBridge Scheduler where Scheduler is not nil.
 type ScheduleModel struct {
-	Expression  string `json:"expression"` // rate(...) or cron(...)
+	Expression  string `json:"expression"` // rate(...), cron(...), or at(...) for Scheduler
 	Description string `json:"description,omitempty"`
+	// Input is the JSON that the function gets; empty: the event that says when it is.
+	Input string `json:"input,omitempty"`
+	// Retry is nil for the service's own limits.
+	Retry *RetryModel `json:"retry,omitempty"`
+	// DeadLetterQueue is the ARN of the queue that gets what couldn't be delivered.
+	DeadLetterQueue string          `json:"dead_letter_queue,omitempty"`
+	Scheduler       *SchedulerModel `json:"scheduler,omitempty"`
+}
+
+// SchedulerModel is what EventBridge Scheduler has and rules lack.
+type SchedulerModel struct {
+	Timezone string `json:"timezone,omitempty"` // IANA's name, such as Europe/Paris; empty: UTC
+	// FlexibleWindowMinutes is how much later than its time the function may be
+	// invoked; 0: at its time.
+	FlexibleWindowMinutes int    `json:"flexible_window_in_minutes,omitempty"`
+	From                  string `json:"from,omitempty"`  // when the schedule begins, RFC 3339 in UTC
+	Until                 string `json:"until,omitempty"` // when it ends
+}
+
+// RetryModel limits how often and how long a service tries again. nil: the
+// service's own limit.
+type RetryModel struct {
+	MaximumAttempts   *int `json:"maximum_attempts,omitempty"` // beyond the first
+	MaximumAgeSeconds *int `json:"maximum_age_in_seconds,omitempty"`
 }
 
 // CloudWatchModel invokes a function for the events that match a pattern.
 type CloudWatchModel struct {
-	Pattern map[string]any `json:"pattern"`
+	Pattern Pattern `json:"pattern"`
+	Bus     string  `json:"bus,omitempty"` // name or ARN; empty: the account's default bus
+	// Input is the JSON that the function gets in place of the event, and InputPath
+	// the part of the event that it gets.
+	Input     string      `json:"input,omitempty"`
+	InputPath string      `json:"input_path,omitempty"`
+	Retry     *RetryModel `json:"retry,omitempty"`
+	// DeadLetterQueue is the ARN of the queue that gets what couldn't be delivered.
+	DeadLetterQueue string `json:"dead_letter_queue,omitempty"`
 }
 
 // UnmarshalJSON reads a pattern. Numbers become [json.Number], so that they
 // keep all their digits.
-func (m *CloudWatchModel) UnmarshalJSON(data []byte) error {
-	type plain CloudWatchModel
+func (p *Pattern) UnmarshalJSON(data []byte) error {
+	var members map[string]any
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
-	d.DisallowUnknownFields()
-	return d.Decode((*plain)(m))
+	if err := d.Decode(&members); err != nil {
+		return err
+	}
+	*p = members
+	return nil
 }
 
 // S3Model invokes a function when objects of a bucket change.
@@ -234,11 +272,38 @@ type S3Model struct {
 	Events []string `json:"events,omitempty"` // empty: s3:ObjectCreated:*
 	Prefix string   `json:"prefix,omitempty"`
 	Suffix string   `json:"suffix,omitempty"`
+	// KeyFilters are further kinds of keys, beside Prefix with Suffix if either is
+	// given.
+	KeyFilters []KeyFilterModel `json:"key_filters,omitempty"`
+	// EventBridge says that the bucket's events come by way of Amazon EventBridge.
+	EventBridge bool `json:"eventbridge,omitempty"`
+}
+
+// KeyFilterModel is a kind of keys of objects: those that start and end with
+// something.
+type KeyFilterModel struct {
+	Prefix string `json:"prefix,omitempty"`
+	Suffix string `json:"suffix,omitempty"`
+}
+
+// Keys are the kinds of keys that the function is invoked for, one of which is
+// enough. There is at least one, which is empty for all keys.
+func (m *S3Model) Keys() []KeyFilterModel {
+	if m.Prefix == "" && m.Suffix == "" && len(m.KeyFilters) > 0 {
+		return m.KeyFilters
+	}
+	return append([]KeyFilterModel{{m.Prefix, m.Suffix}}, m.KeyFilters...)
 }
 
 // SNSModel invokes a function for the messages of a topic.
 type SNSModel struct {
-	Topic string `json:"topic"` // name or ARN
+	Topic        string  `json:"topic"`                   // name or ARN
+	FilterPolicy Pattern `json:"filter_policy,omitempty"` // nil: all messages
+	// FilterPolicyScope says what the policy looks at: MessageAttributes or
+	// MessageBody; empty: MessageAttributes.
+	FilterPolicyScope string `json:"filter_policy_scope,omitempty"`
+	// DeadLetterQueue is the ARN of the queue that gets what couldn't be delivered.
+	DeadLetterQueue string `json:"dead_letter_queue,omitempty"`
 }
 
 // SQSModel invokes a function with batches of a queue's messages.
@@ -250,7 +315,18 @@ type SQSModel struct {
 	BatchWindowSeconds int  `json:"maximum_batching_window_in_seconds,omitempty"`
 	MaximumConcurrency *int `json:"maximum_concurrency,omitempty"` // nil: no limit of its own
 	// PartialBatch says that the handler reports the records that failed.
-	PartialBatch bool `json:"partial_batch,omitempty"`
+	PartialBatch bool              `json:"partial_batch,omitempty"`
+	Provisioned  *ProvisionedModel `json:"provisioned,omitempty"`
+	// Filters are patterns, one of which a message has to match; none: all messages.
+	Filters   []Pattern `json:"filters,omitempty"`
+	Disabled  bool      `json:"disabled,omitempty"`
+	SourceKey string    `json:"source_key,omitempty"` // ARN of the KMS key of the queue
+}
+
+// ProvisionedModel is how many pollers Lambda keeps for a source.
+type ProvisionedModel struct {
+	MinimumPollers int `json:"minimum_pollers"`
+	MaximumPollers int `json:"maximum_pollers"`
 }
 
 // StreamModel invokes a function with batches of a stream's records.
@@ -258,11 +334,36 @@ type StreamModel struct {
 	Stream    string `json:"stream,omitempty"`     // Kinesis: name or ARN
 	StreamARN string `json:"stream_arn,omitempty"` // DynamoDB: the table's stream
 
-	BatchSize          int    `json:"batch_size,omitempty"` // 0: 100
-	BatchWindowSeconds int    `json:"maximum_batching_window_in_seconds,omitempty"`
-	StartingPosition   string `json:"starting_position,omitempty"` // LATEST or TRIM_HORIZON; empty: LATEST
+	BatchSize          int `json:"batch_size,omitempty"` // 0: 100
+	BatchWindowSeconds int `json:"maximum_batching_window_in_seconds,omitempty"`
+	// StartingPosition is LATEST, TRIM_HORIZON, or AT_TIMESTAMP, which is that of
+	// StartAt, in RFC 3339; empty: LATEST.
+	StartingPosition string `json:"starting_position,omitempty"`
+	StartAt          string `json:"starting_position_timestamp,omitempty"` // Kinesis
 	// PartialBatch says that the handler reports the records that failed.
 	PartialBatch bool `json:"partial_batch,omitempty"`
+	// Filters are patterns, one of which a record has to match; none: all records.
+	Filters []Pattern `json:"filters,omitempty"`
+	// Retry is nil if a batch is tried until its records expire.
+	Retry *RetryModel `json:"retry,omitempty"`
+	// Bisect says that a batch that failed is divided into two.
+	Bisect bool `json:"bisect,omitempty"`
+	// OnFailure is the ARN of the queue, topic or bucket that learns of batches
+	// that were given up, and FailureKey that of its KMS key.
+	OnFailure  string `json:"on_failure,omitempty"`
+	FailureKey string `json:"failure_key,omitempty"`
+	// ParallelizationFactor is how many batches of a shard are handled at a time;
+	// 0: 1.
+	ParallelizationFactor int    `json:"parallelization_factor,omitempty"`
+	Disabled              bool   `json:"disabled,omitempty"`
+	SourceKey             string `json:"source_key,omitempty"` // ARN of the KMS key of the stream
+}
+
+// LogsModel invokes a function with what is written to a log group of Amazon
+// CloudWatch Logs.
+type LogsModel struct {
+	Group         string `json:"group"`
+	FilterPattern string `json:"filter_pattern,omitempty"` // empty: all events
 }
 
 // Source is the place of a registration. File is relative to the root of the
