@@ -161,9 +161,17 @@ var rules = []rule{
 		ours: []string{"internal/devserver"},
 	},
 	{
+		dir:  "internal/delivery",
+		owns: "what AWS would deliver to whom: which functions get an event, what each of them gets, and why the others don't",
+	},
+	{
+		dir:  "internal/schedule",
+		owns: "when the time of a schedule comes",
+	},
+	{
 		dir:    "internal/poller",
 		owns:   "Lambda's event source mappings: it polls queues and streams, and hands batches to functions, wherever these run",
-		ours:   []string{"app", "config", "internal/awsrules"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/delivery"},
 		beyond: []string{awsSDK, smithy},
 	},
 	{

@@ -1,29 +1,23 @@
 package poller
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
+
+	"github.com/chalice-go/chalice/internal/delivery"
 )
 
 // markFailures marks the records that the answer of a function reports as
-// failed. The error says which records failed, or why all of them count as
-// failed: if an answer can't be understood, no record may be lost.
-//
-// Lambda takes for success: no list, null or an empty list of failures, and no
-// answer at all.
-// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
+// failed. The error says how many failed, or why all of them count as failed; see
+// [delivery.Failures].
 func markFailures(answer []byte, items []item, failed []bool) error {
-	reported, err := parseFailures(answer)
-	if err == nil {
-		err = mark(reported, items, failed)
+	ids := make([]string, len(items))
+	for i := range items {
+		ids[i] = items[i].id
 	}
+	reported, err := delivery.Failures(answer, ids)
+	copy(failed, reported)
 	if err != nil {
-		markAll(failed)
-		return fmt.Errorf("the whole batch counts as failed: %w", err)
-	}
-	if len(reported) == 0 {
-		return nil
+		return err
 	}
 	n := 0
 	for _, f := range failed {
@@ -31,57 +25,14 @@ func markFailures(answer []byte, items []item, failed []bool) error {
 			n++
 		}
 	}
+	if n == 0 {
+		return nil
+	}
 	return fmt.Errorf("%d of %d records failed", n, len(items))
-}
-
-// mark marks the records with the ids that were reported.
-func mark(reported []string, items []item, failed []bool) error {
-	index := make(map[string]int, len(items))
-	for i := range items {
-		index[items[i].id] = i
-	}
-	for _, id := range reported {
-		i, ok := index[id]
-		if !ok {
-			return fmt.Errorf("batchItemFailures has %q, and no record of the batch has that id", id)
-		}
-		failed[i] = true
-	}
-	return nil
 }
 
 func markAll(failed []bool) {
 	for i := range failed {
 		failed[i] = true
 	}
-}
-
-// The keys of an answer. Lambda requires this spelling.
-const (
-	failuresKey   = "batchItemFailures"
-	identifierKey = "itemIdentifier"
-)
-
-// parseFailures returns the ids that an answer reports.
-func parseFailures(answer []byte) ([]string, error) {
-	if len(answer) == 0 {
-		return nil, nil
-	}
-	var members map[string]json.RawMessage // encoding/json matches fields of structs regardless of case
-	if err := json.Unmarshal(answer, &members); err != nil {
-		return nil, errors.New("the answer isn't a JSON object with " + failuresKey)
-	}
-	var list []map[string]json.RawMessage
-	if raw, ok := members[failuresKey]; ok {
-		if err := json.Unmarshal(raw, &list); err != nil {
-			return nil, errors.New(failuresKey + " isn't a list of objects with " + identifierKey)
-		}
-	}
-	ids := make([]string, len(list))
-	for i, one := range list {
-		if err := json.Unmarshal(one[identifierKey], &ids[i]); err != nil || ids[i] == "" {
-			return nil, fmt.Errorf("item %d of %s has no %s, or one that isn't a text", i, failuresKey, identifierKey)
-		}
-	}
-	return ids, nil
 }
