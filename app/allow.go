@@ -40,7 +40,8 @@ func (o AllowOption) cloudWatch(s *settings) { o.set(s) }
 func (o AllowOption) s3(s *settings)         { o.set(s) }
 func (o AllowOption) sns(s *settings)        { o.set(s) }
 func (o AllowOption) sqs(s *settings)        { o.set(s) }
-func (o AllowOption) stream(s *settings)     { o.set(s) }
+func (o AllowOption) kinesis(s *settings)    { o.set(s) }
+func (o AllowOption) dynamoDB(s *settings)   { o.set(s) }
 func (o AllowOption) lambda(s *settings)     { o.set(s) }
 func (o AllowOption) websocket(s *settings)  { o.set(s) }
 

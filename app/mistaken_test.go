@@ -73,14 +73,28 @@ func mistakenRoutes() *app.App {
 
 // mistakenFunctions makes mistakes with functions.
 func mistakenFunctions() *app.App {
-	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)     // want `BinaryTypes is given twice`
-	a.Schedule("rate(1 day)", nil, app.Name("s11"))                               // want `the handler is nil`
-	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))       // want `the event pattern can't be written as JSON`
-	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                        // want `Events is empty`
-	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                   // want `BatchSize is 0: it has to be from 1 to 10000`
-	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2)) // want `BatchSize is given twice`
-	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))  // want `BatchWindow is 1ms: it has to be whole seconds`
-	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST")) // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
+	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)                                                // want `BinaryTypes is given twice`
+	a.Schedule("rate(1 day)", nil, app.Name("s11"))                                                                          // want `the handler is nil`
+	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))                                                  // want `the event pattern can't be written as JSON`
+	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                                                                   // want `Events is empty`
+	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                                                              // want `BatchSize is 0: it has to be from 1 to 10000`
+	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2))                                            // want `BatchSize is given twice`
+	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))                                             // want `BatchWindow is 1ms: it has to be whole seconds`
+	a.OnKinesisRecord("s", record, app.Name("k3"), app.StartingPosition("FIRST"))                                            // want `StartingPosition is "FIRST": it has to be app.Latest or app.TrimHorizon`
+	a.OnSQSMessage("q", work, app.Name("q7"), app.Filter(app.Pattern{"a": math.NaN()}))                                      // want `the pattern of Filter can't be written as JSON`
+	a.OnSQSMessage("q", work, app.Name("q8"), app.SourceKey(""))                                                             // want `SourceKey is empty: give the ARN of a key, or leave it out`
+	a.OnSQSMessage("q", work, app.Name("q9"), app.Provisioned(2, 3), app.Provisioned(2, 4))                                  // want `Provisioned is given twice`
+	a.OnKinesisRecord("s", record, app.Name("k4"), app.OnFailure(""))                                                        // want `OnFailure is empty: give the ARN of a queue, of a topic or of a bucket, or leave it out`
+	a.OnKinesisRecord("s", record, app.Name("k5"), app.FailureKey("arn:1"))                                                  // want `FailureKey is the key of what OnFailure names: give OnFailure too`
+	a.OnKinesisRecord("s", record, app.Name("k6"), app.OnFailure("arn:1"), app.FailureKey(""))                               // want `FailureKey is empty: give the ARN of a key, or leave it out`
+	a.OnKinesisRecord("s", record, app.Name("k7"), app.ParallelShards(0))                                                    // want `ParallelShards is 0: it has to be from 1 to 10`
+	a.OnKinesisRecord("s", record, app.Name("k8"), app.MaxAge(time.Minute+time.Nanosecond))                                  // want `MaxAge is 1m0.000000001s: it has to be whole seconds`
+	a.OnKinesisRecord("s", record, app.Name("k9"), app.MaxRetries(1), app.MaxRetries(2))                                     // want `MaxRetries is given twice`
+	a.OnKinesisRecord("s", record, app.Name("k10"), app.StartAt(time.Time{}))                                                // want `StartAt is the zero time: give the time to start at`
+	a.OnKinesisRecord("s", record, app.Name("k11"), app.StartAt(time.Unix(1, 2)))                                            // want `StartAt is 1970-01-01T00:00:01.000000002Z: it has to be whole seconds`
+	a.OnKinesisRecord("s", record, app.Name("k12"), app.StartAt(time.Unix(1, 0)), app.StartingPosition(app.Latest))          // want `StartAt and StartingPosition are both given: the function can start at one of them`
+	a.OnDynamoDBRecord(stream, change, app.Name("d1"), app.StartingPosition("AT_TIMESTAMP"))                                 // want `StartingPosition is "AT_TIMESTAMP": it has to be app.Latest or app.TrimHorizon`
+	a.OnDynamoDBRecord(stream, change, app.Name("d2"), app.MaxAge(time.Hour), app.MaxAge(time.Hour), app.SourceKey("arn:1")) // want `MaxAge is given twice`
 	a.OnDynamoDBRecord("${aws_dynamodb_table.orders.stream_arn}", change, app.Name("d0"))
 	a.OnDynamoDBRecord("arn:${Token[TOKEN.1]}", change, app.Name("d00"))
 	a.OnSQSMessage("arn:${Token[TOKEN.1]}", work, app.Name("q00"))

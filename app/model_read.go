@@ -126,8 +126,7 @@ func (m *FunctionModel) complete() error {
 }
 
 func (m *StreamModel) check(function string) error {
-	if m == nil || m.StartingPosition == "" ||
-		StreamPosition(m.StartingPosition) == Latest || StreamPosition(m.StartingPosition) == TrimHorizon {
+	if m == nil || slices.Contains([]StreamPosition{"", Latest, TrimHorizon, atTimestamp}, StreamPosition(m.StartingPosition)) {
 		return nil
 	}
 	return fmt.Errorf("function %q has the unknown starting position %q", function, m.StartingPosition)

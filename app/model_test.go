@@ -42,6 +42,11 @@ func everything() *app.App {
 	a.OnSQSMessage("arn:aws:sqs:r:1:q", work, app.Name("byARN"))
 	a.OnKinesisRecord("s", record, app.StartingPosition(app.TrimHorizon), app.PartialBatch())
 	a.OnDynamoDBRecord(stream, change, app.BatchSize(7))
+	a.OnSQSMessage("filtered", work, app.Name("filtered"), app.Filter(app.Pattern{"body": map[string]any{"n": []any{1.50, nil}}}), app.Filter(app.Pattern{"messageId": []string{"m"}}),
+		app.Disabled(), app.SourceKey("arn:aws:kms:r:1:key/k"), app.Provisioned(2, 20))
+	a.OnKinesisRecord("given-up", record, app.Name("givenUp"), app.StartAt(time.Unix(1700000000, 0)), app.OnFailure("arn:aws:sqs:r:1:dead"), app.FailureKey("arn:aws:kms:r:1:key/d"),
+		app.MaxRetries(0), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(10), app.SourceKey("arn:aws:kms:r:1:key/s"), app.Disabled())
+	a.OnDynamoDBRecord(stream, change, app.Name("tried"), app.Filter(app.Pattern{"eventName": []string{"INSERT"}}), app.MaxRetries(3))
 	a.LambdaFunction(report)
 	app.TypedLambda(a, double)
 	a.OnWSConnect(message, app.Auth(whole))

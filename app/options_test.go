@@ -31,6 +31,10 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnSQSMessage("q", sqs, app.BatchSize(10), app.BatchWindow(0), app.MaxConcurrency(5), app.PartialBatch(), app.Name("x"))`,
 		`a.OnKinesisRecord("s", kinesis, app.BatchSize(10), app.BatchWindow(0), app.StartingPosition(app.TrimHorizon), app.PartialBatch(), app.Name("x"))`,
 		`a.OnDynamoDBRecord("s", dynamodb, app.BatchSize(10), app.BatchWindow(0), app.StartingPosition("LATEST"), app.PartialBatch(), app.Name("x"))`,
+		`a.OnSQSMessage("q", sqs, app.Filter(nil), app.Filter(app.Pattern{}), app.Disabled(), app.SourceKey("k"), app.Provisioned(2, 5))`,
+		`a.OnKinesisRecord("s", kinesis, app.Filter(nil), app.Disabled(), app.SourceKey("k"), app.OnFailure("q"), app.FailureKey("k"), app.MaxRetries(1), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(2), app.StartAt(time.Unix(0, 0)))`,
+		`a.OnDynamoDBRecord("s", dynamodb, app.Filter(nil), app.Disabled(), app.SourceKey("k"), app.OnFailure("q"), app.FailureKey("k"), app.MaxRetries(1), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(2))`,
+		`a.OnKinesisRecord("s", kinesis, []app.KinesisOption{app.StreamOption(app.Bisect()), app.RetryOption{}, app.MappingOption{}}...)`,
 		`a.LambdaFunction(pure, app.Name("x"))`,
 		`app.TypedLambda(a, typed, app.Name("x"))`,
 		`app.TypedLambda(app.NewBlueprint(), typed)`,
@@ -57,6 +61,22 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnS3Event("b", s3, app.BatchSize(1))`,
 		`a.OnKinesisRecord("s", kinesis, app.MaxConcurrency(2))`,
 		`a.OnSNSMessage("t", sns, app.Methods("GET"))`,
+		`a.OnSQSMessage("q", sqs, app.OnFailure("q"))`,
+		`a.OnSQSMessage("q", sqs, app.FailureKey("k"))`,
+		`a.OnSQSMessage("q", sqs, app.MaxRetries(1))`,
+		`a.OnSQSMessage("q", sqs, app.MaxAge(time.Hour))`,
+		`a.OnSQSMessage("q", sqs, app.Bisect())`,
+		`a.OnSQSMessage("q", sqs, app.ParallelShards(2))`,
+		`a.OnSQSMessage("q", sqs, app.StartAt(time.Unix(0, 0)))`,
+		`a.OnKinesisRecord("s", kinesis, app.Provisioned(2, 5))`,
+		`a.OnDynamoDBRecord("s", dynamodb, app.Provisioned(2, 5))`,
+		`a.OnDynamoDBRecord("s", dynamodb, app.StartAt(time.Unix(0, 0)))`,
+		`a.OnSNSMessage("t", sns, app.Filter(nil))`,
+		`a.OnSNSMessage("t", sns, app.MaxRetries(1))`,
+		`a.OnS3Event("b", s3, app.Disabled())`,
+		`a.OnCloudWatchEvent(nil, timed, app.Filter(nil))`,
+		`a.Schedule("rate(1 day)", timed, app.Bisect())`,
+		`a.LambdaFunction(pure, app.MaxRetries(1))`,
 		`a.Schedule("rate(1 day)", timed, app.Doc("text"))`,
 		`a.OnCloudWatchEvent(nil, timed, app.Description("text"))`,
 		`a.Route("/", route, app.TTL(0))`,
@@ -98,7 +118,7 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 func newChecker(t *testing.T) func(statement string) error {
 	t.Helper()
 	const program = `package main
-import ("context"; "encoding/json"; "github.com/chalice-go/chalice/app")
+import ("context"; "encoding/json"; "time"; "github.com/chalice-go/chalice/app")
 func route(context.Context, *app.Request) (any, error) { return nil, nil }
 func auth(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil }
 func timed(context.Context, *app.CloudWatchEvent) error { return nil }
@@ -113,6 +133,7 @@ func typed(context.Context, int) (string, error) { return "", nil }
 func middleware(next app.Handler) app.Handler { return next }
 var a = app.New("a")
 var iam = app.IAMAuthorizer()
+var _ time.Duration
 func main() { STATEMENT }
 `
 	files := token.NewFileSet()

@@ -34,6 +34,10 @@ func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, 
 		if n := f.maxConcurrency; n.given {
 			m.SQS.MaximumConcurrency = new(n.value)
 		}
+		m.SQS.Filters, m.SQS.Disabled, m.SQS.SourceKey = f.patterns(r), f.disabled, key(r, "SourceKey", f.sourceKey)
+		if p := f.provisioned; p.given {
+			m.SQS.Provisioned = &p.value
+		}
 	}
 	d.add(f)
 }

@@ -38,6 +38,15 @@ type settings struct {
 	maxConcurrency         option[int]
 	startingPosition       option[StreamPosition]
 	partialBatch           bool
+	filters                []filter
+	disabled, bisect       bool
+	sourceKey, failureKey  option[string]
+	onFailure              option[string]
+	provisioned            option[ProvisionedModel]
+	parallelShards         option[int]
+	startAt                option[time.Time]
+	maxRetries             option[int]
+	maxAge                 option[time.Duration]
 	namePrefix, pathPrefix option[string]
 	manyCORS               bool
 }
@@ -85,7 +94,8 @@ func (o NameOption) cloudWatch(s *settings) { o.set(s) }
 func (o NameOption) s3(s *settings)         { o.set(s) }
 func (o NameOption) sns(s *settings)        { o.set(s) }
 func (o NameOption) sqs(s *settings)        { o.set(s) }
-func (o NameOption) stream(s *settings)     { o.set(s) }
+func (o NameOption) kinesis(s *settings)    { o.set(s) }
+func (o NameOption) dynamoDB(s *settings)   { o.set(s) }
 func (o NameOption) lambda(s *settings)     { o.set(s) }
 func (o NameOption) websocket(s *settings)  { o.set(s) }
 
@@ -93,8 +103,9 @@ func (o NameOption) websocket(s *settings)  { o.set(s) }
 // option of functions that get records of queues or streams.
 type BatchOption struct{ set func(*settings) }
 
-func (o BatchOption) sqs(s *settings) { o.stream(s) }
-func (o BatchOption) stream(s *settings) {
+func (o BatchOption) sqs(s *settings)      { o.kinesis(s) }
+func (o BatchOption) dynamoDB(s *settings) { o.kinesis(s) }
+func (o BatchOption) kinesis(s *settings) {
 	if o.set != nil {
 		o.set(s)
 	}

@@ -7,27 +7,39 @@ import (
 
 // OnKinesisRecord declares a function that gets the records of a Kinesis data
 // stream, given by its name or its ARN.
-func (d *declarations) OnKinesisRecord(stream string, handler func(context.Context, *KinesisEvent) error, options ...StreamOption) {
+func (d *declarations) OnKinesisRecord(stream string, handler func(context.Context, *KinesisEvent) error, options ...KinesisOption) {
 	f := &functionDeclaration{site: here(), kind: KinesisKind, read: reader(NewKinesisEvent), symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
-			o.stream(&f.settings)
+			o.kinesis(&f.settings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.Kinesis = f.streamModel(r)
 		m.Kinesis.Stream = stream
+		m.Kinesis.startAt(r, &f.settings)
 	}
 	d.add(f)
 }
 
+// KinesisOption is an option of OnKinesisRecord.
+type KinesisOption interface{ kinesis(*settings) }
+
+type kinesisOption func(*settings)
+
+func (o kinesisOption) kinesis(s *settings) { o(s) }
+
 // StreamOption is an option of OnKinesisRecord and OnDynamoDBRecord.
-type StreamOption interface{ stream(*settings) }
+type StreamOption interface {
+	KinesisOption
+	DynamoDBOption
+}
 
 type streamOption func(*settings)
 
-func (o streamOption) stream(s *settings) { o(s) }
+func (o streamOption) kinesis(s *settings)  { o(s) }
+func (o streamOption) dynamoDB(s *settings) { o(s) }
 
 // StreamPosition is where in a stream a new function starts.
 type StreamPosition string
@@ -36,6 +48,8 @@ type StreamPosition string
 const (
 	Latest      StreamPosition = "LATEST"       // with what comes from now on
 	TrimHorizon StreamPosition = "TRIM_HORIZON" // with the oldest record there is
+
+	atTimestamp StreamPosition = "AT_TIMESTAMP" // with StartAt
 )
 
 // StartingPosition is where in the stream the function starts when it is
@@ -52,6 +66,12 @@ func (s *settings) streamModel(r reporter) *StreamModel {
 	}
 	m := &StreamModel{StartingPosition: string(position), PartialBatch: s.partialBatch}
 	m.BatchSize, m.BatchWindowSeconds = s.batch(r, 100)
+	m.Filters, m.Disabled, m.SourceKey = s.patterns(r), s.disabled, key(r, "SourceKey", s.sourceKey)
+	if n := s.parallelShards; n.given && n.value < 1 { // in a model 0 stands for the default
+		r.report("ParallelShards is %d: it has to be from 1 to 10", n.value)
+	}
+	m.ParallelizationFactor = s.parallelShards.value
+	m.failures(r, s)
 	return m
 }
 

@@ -9,12 +9,12 @@ import (
 
 // OnDynamoDBRecord declares a function that gets the changes of a DynamoDB
 // table, given by the ARN of the table's stream.
-func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.Context, *DynamoDBEvent) error, options ...StreamOption) {
+func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.Context, *DynamoDBEvent) error, options ...DynamoDBOption) {
 	f := &functionDeclaration{site: here(), kind: DynamoDBKind, read: reader(NewDynamoDBEvent), symbol: symbol(handler)}
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
-			o.stream(&f.settings)
+			o.dynamoDB(&f.settings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
@@ -23,6 +23,9 @@ func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.C
 	}
 	d.add(f)
 }
+
+// DynamoDBOption is an option of OnDynamoDBRecord.
+type DynamoDBOption interface{ dynamoDB(*settings) }
 
 // DynamoDBEvent is a batch of changes of a table.
 type DynamoDBEvent struct{ records }

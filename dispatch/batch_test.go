@@ -47,7 +47,7 @@ var batchKinds = map[string]struct {
 		declare: func(a *app.App, partial bool, result func(ids []string) error) {
 			a.OnKinesisRecord("s", func(_ context.Context, e *app.KinesisEvent) error {
 				return result(idsOf(e.Records(), (*app.KinesisRecord).SequenceNumber))
-			}, streamOptions(partial)...)
+			}, streamOptions[app.KinesisOption](partial)...)
 		},
 	},
 	"DynamoDB": {
@@ -59,16 +59,18 @@ var batchKinds = map[string]struct {
 		declare: func(a *app.App, partial bool, result func(ids []string) error) {
 			a.OnDynamoDBRecord("arn:aws:dynamodb:us-west-2:1:table/t/stream/l", func(_ context.Context, e *app.DynamoDBEvent) error {
 				return result(idsOf(e.Records(), (*app.DynamoDBRecord).SequenceNumber))
-			}, streamOptions(partial)...)
+			}, streamOptions[app.DynamoDBOption](partial)...)
 		},
 	},
 }
 
-func streamOptions(partial bool) []app.StreamOption {
+// streamOptions returns the options of a registration of either kind of stream.
+func streamOptions[O any](partial bool) []O {
+	options := []O{any(app.Name("work")).(O)}
 	if partial {
-		return []app.StreamOption{app.Name("work"), app.PartialBatch()}
+		options = append(options, any(app.PartialBatch()).(O))
 	}
-	return []app.StreamOption{app.Name("work")}
+	return options
 }
 
 func idsOf[R any](records []R, id func(R) string) []string {

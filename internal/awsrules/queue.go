@@ -44,6 +44,9 @@ func (p place) queue(m *app.SQSModel) {
 	if n := m.MaximumConcurrency; n != nil && (*n < minConcurrency || *n > maxConcurrency) {
 		p.fail("MaxConcurrency is %d: it has to be from %d to %d", *n, minConcurrency, maxConcurrency)
 	}
+	p.provisioned(m)
+	p.filters(m.Filters)
+	p.key("SourceKey", m.SourceKey)
 }
 
 // queueARN checks the ARN of a queue and returns the queue's name.

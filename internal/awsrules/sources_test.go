@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/awsrules"
 )
 
 func queue(name string, options ...app.SQSOption) func(*app.App) {
@@ -79,10 +80,10 @@ func TestTopics(t *testing.T) {
 }
 
 func TestStreams(t *testing.T) {
-	kinesis := func(name string, options ...app.StreamOption) func(*app.App) {
+	kinesis := func(name string, options ...app.KinesisOption) func(*app.App) {
 		return func(a *app.App) { a.OnKinesisRecord(name, record, options...) }
 	}
-	table := func(arn string, options ...app.StreamOption) func(*app.App) {
+	table := func(arn string, options ...app.DynamoDBOption) func(*app.App) {
 		return func(a *app.App) { a.OnDynamoDBRecord(arn, change, options...) }
 	}
 	const noName = ` is no name of a stream: that has 1 to 128 letters, digits, -, _ and .`
@@ -143,4 +144,99 @@ func TestBuckets(t *testing.T) {
 		cases[event] = registration{bucket("abc", app.Events(event)), ""}
 	}
 	checkAll(t, cases)
+}
+
+func TestMappings(t *testing.T) {
+	kinesis := func(options ...app.KinesisOption) func(*app.App) {
+		return func(a *app.App) { a.OnKinesisRecord("s", record, options...) }
+	}
+	table := func(options ...app.DynamoDBOption) func(*app.App) {
+		return func(a *app.App) {
+			a.OnDynamoDBRecord("arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/stream/2020-09-28T16:49:14.209", change, options...)
+		}
+	}
+	failure := func(arn string) func(*app.App) { return kinesis(app.OnFailure(arn)) }
+	source := func(arn string) func(*app.App) { return queue("jobs", app.SourceKey(arn)) }
+	filters := func(n int) (options []app.SQSOption) {
+		for range n {
+			options = append(options, app.Filter(app.Pattern{"messageId": []string{"1"}}))
+		}
+		return options
+	}
+	body := func(characters int) app.MappingOption {
+		around := len(`{"body":[""]}`)
+		return app.Filter(app.Pattern{"body": []string{strings.Repeat("é", characters-around)}})
+	}
+	const noDestination = `: it has to be the ARN of a queue, arn:aws:sqs:region:account:name, of a topic, arn:aws:sns:region:account:name, or of a bucket, arn:aws:s3:::name`
+	const fifo = `: Lambda sends nothing to FIFO queues and topics, so give a standard one`
+	const noKey = `: it has to be the ARN of a key, arn:aws:kms:region:account:key/id`
+	const key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+	checkAll(t, map[string]registration{
+		"five filters":           {queue("jobs", filters(5)...), ""},
+		"six filters":            {queue("jobs", filters(6)...), "there are 6 filters: Lambda takes at most 5"},
+		"4096 characters":        {queue("jobs", body(4096)), ""},
+		"4097 characters":        {kinesis(body(4097)), "the pattern of a filter has 4097 characters, 1 more than the 4096 that Lambda takes"},
+		"4097 to fill in":        {queue("jobs", app.Filter(app.Pattern{"body": []string{strings.Repeat("${var.a}", 600)}})), ""},
+		"the fewest pollers":     {queue("jobs", app.Provisioned(2, 2)), ""},
+		"the most pollers":       {queue("jobs", app.Provisioned(200, 10000)), ""},
+		"one poller":             {queue("jobs", app.Provisioned(1, 2)), "Provisioned has a minimum of 1: it has to be from 2 to 200"},
+		"201 pollers":            {queue("jobs", app.Provisioned(201, 300)), "Provisioned has a minimum of 201: it has to be from 2 to 200"},
+		"at most one poller":     {queue("jobs", app.Provisioned(2, 1)), "Provisioned has a maximum of 1: it has to be from 2 to 10000"},
+		"10001 pollers":          {queue("jobs", app.Provisioned(2, 10001)), "Provisioned has a maximum of 10001: it has to be from 2 to 10000"},
+		"more at least than":     {queue("jobs", app.Provisioned(5, 4)), "Provisioned has a minimum of 5, which is above its maximum of 4"},
+		"two ways of scaling":    {queue("jobs", app.Provisioned(2, 4), app.MaxConcurrency(9)), "MaxConcurrency and Provisioned exclude each other: leave out one, each provisioned poller calls at most 10 instances"},
+		"no retries":             {kinesis(app.MaxRetries(0)), ""},
+		"the most retries":       {table(app.MaxRetries(10000)), ""},
+		"negative retries":       {kinesis(app.MaxRetries(-1)), "MaxRetries is -1: of a stream it has to be from 0 to 10000"},
+		"too many retries":       {table(app.MaxRetries(10001)), "MaxRetries is 10001: of a stream it has to be from 0 to 10000"},
+		"a minute":               {kinesis(app.MaxAge(time.Minute)), ""},
+		"seven days":             {table(app.MaxAge(7 * 24 * time.Hour)), ""},
+		"59 seconds":             {kinesis(app.MaxAge(59 * time.Second)), "MaxAge is 59s: of a stream it has to be from 60s to 604800s, which is 7 days"},
+		"a second more":          {table(app.MaxAge(7*24*time.Hour + time.Second)), "MaxAge is 604801s: of a stream it has to be from 60s to 604800s, which is 7 days"},
+		"ten batches at a time":  {kinesis(app.ParallelShards(10)), ""},
+		"eleven batches":         {table(app.ParallelShards(11)), "ParallelShards is 11: it has to be from 1 to 10"},
+		"a time":                 {kinesis(app.StartAt(time.Unix(1700000000, 0))), ""},
+		"a time before all":      {kinesis(app.StartAt(time.Unix(-1, 0))), `the time "1969-12-31T23:59:59Z" to start at is no date and time after 1970, such as 2024-05-01T00:00:00Z`},
+		"a queue":                {failure("arn:aws:sqs:eu-west-1:123456789012:dead"), ""},
+		"a topic":                {failure("arn:aws-cn:sns:cn-north-1:123456789012:dead"), ""},
+		"a bucket":               {failure("arn:aws:s3:::dead.letters"), ""},
+		"something to fill in":   {failure("${aws_sqs_queue.dead.arn}"), ""},
+		"a token":                {failure("arn:${Token[TOKEN.1]}"), ""},
+		"a FIFO queue":           {failure("arn:aws:sqs:eu-west-1:123456789012:dead.fifo"), `OnFailure is "arn:aws:sqs:eu-west-1:123456789012:dead.fifo"` + fifo},
+		"a FIFO topic":           {failure("arn:aws:sns:eu-west-1:123456789012:dead.fifo"), `OnFailure is "arn:aws:sns:eu-west-1:123456789012:dead.fifo"` + fifo},
+		"a queue's name":         {failure("dead"), `OnFailure is "dead"` + noDestination},
+		"a queue's URL":          {failure("https://sqs.eu-west-1.amazonaws.com/123456789012/dead"), `OnFailure is "https://sqs.eu-west-1.amazonaws.com/123456789012/dead"` + noDestination},
+		"a function":             {failure("arn:aws:lambda:eu-west-1:123456789012:function:dead"), `OnFailure is "arn:aws:lambda:eu-west-1:123456789012:function:dead"` + noDestination},
+		"a folder of a bucket":   {failure("arn:aws:s3:::dead/letters"), `OnFailure is "arn:aws:s3:::dead/letters"` + noDestination},
+		"a bucket in a region":   {failure("arn:aws:s3:eu-west-1:123456789012:dead"), `OnFailure is "arn:aws:s3:eu-west-1:123456789012:dead"` + noDestination},
+		"a key":                  {source(key), ""},
+		"a key of many regions":  {source("arn:aws:kms:eu-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab"), ""},
+		"a key to fill in":       {source("${aws_kms_key.k.arn}"), ""},
+		"a key's id":             {source("1234abcd-12ab-34cd-56ef-1234567890ab"), `SourceKey is "1234abcd-12ab-34cd-56ef-1234567890ab"` + noKey},
+		"a key's alias":          {source("arn:aws:kms:eu-west-1:123456789012:alias/jobs"), `SourceKey is "arn:aws:kms:eu-west-1:123456789012:alias/jobs", the ARN of an alias: permissions are given for the key itself, so give its ARN, arn:aws:kms:region:account:key/id`},
+		"a key of a destination": {kinesis(app.OnFailure("arn:aws:s3:::dead"), app.FailureKey("alias/dead")), `FailureKey is "alias/dead"` + noKey},
+	})
+}
+
+// TestSavedMappings: what a program can't say, but a file.
+func TestSavedMappings(t *testing.T) {
+	const table = `"stream_arn":"arn:aws:dynamodb:eu-west-1:123456789012:table/Orders/stream/x"`
+	for name, tc := range map[string]struct{ function, want string }{
+		"a time of a table":          {`"kind":"dynamodb","dynamodb":{` + table + `,"starting_position":"AT_TIMESTAMP"}`, "a table's stream can't be read from a time on: the starting position is LATEST or TRIM_HORIZON"},
+		"no time":                    {`"kind":"kinesis","kinesis":{"stream":"s","starting_position":"AT_TIMESTAMP"}`, "the starting position is AT_TIMESTAMP without a time"},
+		"a time and a position":      {`"kind":"kinesis","kinesis":{"stream":"s","starting_position_timestamp":"2024-01-01T00:00:00Z"}`, "the starting position is LATEST, and there is the time 2024-01-01T00:00:00Z to start at: with a time it is AT_TIMESTAMP"},
+		"no time at all":             {`"kind":"kinesis","kinesis":{"stream":"s","starting_position":"AT_TIMESTAMP","starting_position_timestamp":"today"}`, `the time "today" to start at is no date and time after 1970, such as 2024-05-01T00:00:00Z`},
+		"a key of nothing":           {`"kind":"kinesis","kinesis":{"stream":"s","failure_key":"arn:aws:kms:eu-west-1:123456789012:key/k"}`, "FailureKey is the key of what OnFailure names: give OnFailure too"},
+		"a negative number of parts": {`"kind":"kinesis","kinesis":{"stream":"s","parallelization_factor":-1}`, "ParallelShards is -1: it has to be from 1 to 10"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m, err := app.ParseModel([]byte(`{"version":1,"name":"a","functions":[{"name":"f",` + tc.function + `}]}`))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := awsrules.Check(m).Error(); got != tc.want {
+				t.Errorf("got %s\nwant %s", got, tc.want)
+			}
+		})
+	}
 }

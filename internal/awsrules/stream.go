@@ -17,7 +17,8 @@ var (
 // kinesis checks a Kinesis data stream. A saved model can have its ARN instead
 // of its name.
 func (p place) kinesis(m *app.StreamModel) {
-	p.batch(m.BatchSize, m.BatchWindowSeconds)
+	p.stream(m)
+	p.startAt(m, app.KinesisKind)
 	switch a, ok := arnOf(m.Stream, "kinesis"); {
 	case m.Stream == "":
 		p.fail("the stream's name is empty")
@@ -34,7 +35,8 @@ func (p place) kinesis(m *app.StreamModel) {
 
 // table checks the stream of a DynamoDB table.
 func (p place) table(m *app.StreamModel) {
-	p.batch(m.BatchSize, m.BatchWindowSeconds)
+	p.stream(m)
+	p.startAt(m, app.DynamoDBKind)
 	a, ok := arnOf(m.StreamARN, "dynamodb")
 	if !filledIn(m.StreamARN) && !(ok && a.owned() && tableStream.MatchString(a.resource)) {
 		p.fail("%q is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label", m.StreamARN)

@@ -78,8 +78,8 @@ type registrar interface {
 	OnS3Event(string, func(context.Context, *app.S3Event) error, ...app.S3Option)
 	OnSNSMessage(string, func(context.Context, *app.SNSEvent) error, ...app.SNSOption)
 	OnSQSMessage(string, func(context.Context, *app.SQSEvent) error, ...app.SQSOption)
-	OnKinesisRecord(string, func(context.Context, *app.KinesisEvent) error, ...app.StreamOption)
-	OnDynamoDBRecord(string, func(context.Context, *app.DynamoDBEvent) error, ...app.StreamOption)
+	OnKinesisRecord(string, func(context.Context, *app.KinesisEvent) error, ...app.KinesisOption)
+	OnDynamoDBRecord(string, func(context.Context, *app.DynamoDBEvent) error, ...app.DynamoDBOption)
 	LambdaFunction(func(context.Context, json.RawMessage) (any, error), ...app.LambdaOption)
 	OnWSConnect(app.WebsocketHandler, ...app.WebsocketOption)
 	OnWSMessage(app.WebsocketHandler, ...app.WebsocketOption)
@@ -279,29 +279,30 @@ func batch[O any](o *options[O], s step, size int) {
 }
 
 func (p *plan) kinesis(s step) (call, error) {
-	function, o := p.stream(s, s.Stream)
+	function, o := stream[app.KinesisOption](p, s, s.Stream)
 	return call{o.write("OnKinesisRecord", quote(s.Stream), function), func(r registrar, _ *shadow) {
 		r.OnKinesisRecord(s.Stream, func(context.Context, *app.KinesisEvent) error { return nil }, o.values...)
 	}}, nil
 }
 
 func (p *plan) dynamoDB(s step) (call, error) {
-	function, o := p.stream(s, s.StreamARN)
+	function, o := stream[app.DynamoDBOption](p, s, s.StreamARN)
 	return call{o.write("OnDynamoDBRecord", quote(s.StreamARN), function), func(r registrar, _ *shadow) {
 		r.OnDynamoDBRecord(s.StreamARN, func(context.Context, *app.DynamoDBEvent) error { return nil }, o.values...)
 	}}, nil
 }
 
-func (p *plan) stream(s step, stream string) (function string, o options[app.StreamOption]) {
+// stream returns the options of either kind of stream.
+func stream[O any](p *plan, s step, stream string) (function string, o options[O]) {
 	function = p.stub(s, "handles records of the stream "+stream)
 	name(&o, s, function)
 	batch(&o, s, 100)
 	switch position := app.StreamPosition(s.StartingPosition); position {
 	case app.Latest:
 	case app.TrimHorizon:
-		o.add(app.StartingPosition(position), "app.StartingPosition(app.TrimHorizon)")
+		o.add(any(app.StartingPosition(position)).(O), "app.StartingPosition(app.TrimHorizon)")
 	default:
-		o.add(app.StartingPosition(position), "app.StartingPosition(%s)", quote(s.StartingPosition))
+		o.add(any(app.StartingPosition(position)).(O), "app.StartingPosition(%s)", quote(s.StartingPosition))
 	}
 	return function, o
 }

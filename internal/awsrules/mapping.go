@@ -1,0 +1,158 @@
+package awsrules
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lazyregexp"
+)
+
+// Lambda's limits for what it polls.
+// https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+const (
+	maxRetries  = 10000
+	minAge      = 60            // seconds
+	maxAge      = 7 * 24 * 3600 // seconds
+	maxParallel = 10            // batches of a shard at the same time
+)
+
+// How many filters there can be, and how many characters one can have as JSON. AWS
+// raises the number, up to ten, for who asks.
+// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+// https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
+const (
+	maxFilters = 5
+	maxFilter  = 4096
+)
+
+// How many pollers of a queue there can be, at the least and at the most.
+// https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html
+const (
+	minPollers      = 2
+	maxLeastPollers = 200
+	maxMostPollers  = 10000
+)
+
+// filters checks the patterns of Filter.
+func (p place) filters(patterns []app.Pattern) {
+	if n := len(patterns); n > maxFilters {
+		p.fail("there are %d filters: Lambda takes at most %d", n, maxFilters)
+	}
+	for _, pattern := range patterns {
+		text, err := compact(pattern)
+		if err != nil {
+			p.fail("the pattern of a filter can't be written as JSON: %v", err)
+			continue
+		}
+		if n := utf8.RuneCountInString(text); n > maxFilter && !filledIn(text) {
+			p.fail("the pattern of a filter has %d characters, %d more than the %d that Lambda takes", n, n-maxFilter, maxFilter)
+		}
+	}
+}
+
+// provisioned checks the pollers of a queue.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+func (p place) provisioned(m *app.SQSModel) {
+	n := m.Provisioned
+	if n == nil {
+		return
+	}
+	switch {
+	case n.MinimumPollers < minPollers || n.MinimumPollers > maxLeastPollers:
+		p.fail("Provisioned has a minimum of %d: it has to be from %d to %d", n.MinimumPollers, minPollers, maxLeastPollers)
+	case n.MaximumPollers < minPollers || n.MaximumPollers > maxMostPollers:
+		p.fail("Provisioned has a maximum of %d: it has to be from %d to %d", n.MaximumPollers, minPollers, maxMostPollers)
+	case n.MinimumPollers > n.MaximumPollers:
+		p.fail("Provisioned has a minimum of %d, which is above its maximum of %d", n.MinimumPollers, n.MaximumPollers)
+	}
+	if m.MaximumConcurrency != nil {
+		p.fail("MaxConcurrency and Provisioned exclude each other: leave out one, each provisioned poller calls at most 10 instances")
+	}
+}
+
+// stream checks the options that streams have in common.
+func (p place) stream(m *app.StreamModel) {
+	p.batch(m.BatchSize, m.BatchWindowSeconds)
+	p.filters(m.Filters)
+	p.key("SourceKey", m.SourceKey)
+	p.streamRetry(m.Retry)
+	if n := m.ParallelizationFactor; n < 0 || n > maxParallel { // 0 stands for the default
+		p.fail("ParallelShards is %d: it has to be from 1 to %d", n, maxParallel)
+	}
+	p.destination(m.OnFailure)
+	p.key("FailureKey", m.FailureKey)
+	if m.FailureKey != "" && m.OnFailure == "" {
+		p.fail("FailureKey is the key of what OnFailure names: give OnFailure too")
+	}
+}
+
+func (p place) streamRetry(m *app.RetryModel) {
+	if m == nil {
+		return
+	}
+	if n := m.MaximumAttempts; n != nil && (*n < 0 || *n > maxRetries) {
+		p.fail("MaxRetries is %d: of a stream it has to be from 0 to %d", *n, maxRetries)
+	}
+	if n := m.MaximumAgeSeconds; n != nil && (*n < minAge || *n > maxAge) {
+		p.fail("MaxAge is %ds: of a stream it has to be from %ds to %ds, which is 7 days", *n, minAge, maxAge)
+	}
+}
+
+// startAt checks where in a stream a function starts. Only Kinesis finds records by
+// their time.
+// https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
+// https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+func (p place) startAt(m *app.StreamModel, kind app.FunctionKind) {
+	const position = "AT_TIMESTAMP"
+	byTime := m.StartingPosition == position
+	switch {
+	case kind != app.KinesisKind && (byTime || m.StartAt != ""):
+		p.fail("a table's stream can't be read from a time on: the starting position is LATEST or TRIM_HORIZON")
+	case byTime && m.StartAt == "":
+		p.fail("the starting position is %s without a time", position)
+	case !byTime && m.StartAt != "":
+		p.fail("the starting position is %s, and there is the time %s to start at: with a time it is %s", m.StartingPosition, m.StartAt, position)
+	case m.StartAt != "":
+		if t, err := time.Parse(time.RFC3339, m.StartAt); err != nil || t.Unix() < 0 {
+			p.fail("the time %q to start at is no date and time after 1970, such as 2024-05-01T00:00:00Z", m.StartAt)
+		}
+	}
+}
+
+// destination checks where Lambda sends what it gives up of a stream.
+// https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
+// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+func (p place) destination(s string) {
+	queue, isQueue := arnOf(s, "sqs")
+	topic, isTopic := arnOf(s, "sns")
+	bucket, isBucket := arnOf(s, "s3")
+	switch {
+	case s == "", filledIn(s):
+	case (isQueue || isTopic) && strings.HasSuffix(s, ".fifo"):
+		p.fail("OnFailure is %q: Lambda sends nothing to FIFO queues and topics, so give a standard one", s)
+	case isQueue && queue.owned() && queueName.MatchString(queue.resource):
+	case isTopic && topic.owned() && topicName.MatchString(topic.resource):
+	case isBucket && bucket.region == "" && bucket.account == "" && bucketName.MatchString(bucket.resource):
+	default:
+		p.fail("OnFailure is %q: it has to be the ARN of a queue, arn:aws:sqs:region:account:name, of a topic, arn:aws:sns:region:account:name, or of a bucket, arn:aws:s3:::name", s)
+	}
+}
+
+// keyID matches what follows the account in the ARN of a KMS key. Permissions are
+// about keys and not about their aliases.
+// https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+var keyID = lazyregexp.New(`^key/[A-Za-z0-9-]+$`)
+
+// key checks the ARN of a key; empty: there is none.
+func (p place) key(option, s string) {
+	a, ok := arnOf(s, "kms")
+	switch {
+	case s == "", filledIn(s), ok && a.owned() && keyID.MatchString(a.resource):
+	case ok && strings.HasPrefix(a.resource, "alias/"):
+		p.fail("%s is %q, the ARN of an alias: permissions are given for the key itself, so give its ARN, arn:aws:kms:region:account:key/id", option, s)
+	default:
+		p.fail("%s is %q: it has to be the ARN of a key, arn:aws:kms:region:account:key/id", option, s)
+	}
+}
