@@ -6,7 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"slices"
+	"strings"
 )
 
 // ParseModel reads a model that a program wrote, and fills in what the format
@@ -110,17 +112,43 @@ func (m *Model) check() error {
 // Whether AWS takes the values is checked elsewhere, since it isn't a question
 // of the format.
 func (m *FunctionModel) complete() error {
-	settings := map[FunctionKind]bool{
-		ScheduleKind:   m.Schedule != nil,
-		CloudWatchKind: m.CloudWatch != nil && m.CloudWatch.Pattern != nil,
-		S3Kind:         m.S3 != nil,
-		SNSKind:        m.SNS != nil,
-		SQSKind:        m.SQS != nil,
-		KinesisKind:    m.Kinesis != nil,
-		DynamoDBKind:   m.DynamoDB != nil,
-	}
-	if there, needed := settings[m.Kind]; needed && !there {
+	settings, needed := m.settings()
+	if needed && settings.IsNil() || m.Kind == CloudWatchKind && m.CloudWatch.Pattern == nil {
 		return fmt.Errorf("function %q of kind %s needs %s", m.Name, m.Kind, m.Kind)
+	}
+	return nil
+}
+
+// settings returns the field with the settings of the function's kind, which the
+// format calls by the name of the kind. It reports false for a kind without settings.
+func (m *FunctionModel) settings() (reflect.Value, bool) {
+	v := reflect.ValueOf(m).Elem()
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		if name, _, _ := strings.Cut(field.Tag.Get("json"), ","); name == string(m.Kind) && field.Type.Kind() == reflect.Pointer {
+			return v.Field(i), true
+		}
+	}
+	return v, false
+}
+
+// EventSource returns the name or ARN of what the function's events come from, which
+// can be changed there: a bucket, topic, queue, stream or table's stream. It is nil
+// for a function whose events have no such source, as those of a schedule.
+func (m *FunctionModel) EventSource() *string {
+	switch {
+	case m.S3 != nil:
+		return &m.S3.Bucket
+	case m.SNS != nil:
+		return &m.SNS.Topic
+	case m.SQS != nil && m.SQS.QueueARN != "":
+		return &m.SQS.QueueARN
+	case m.SQS != nil:
+		return &m.SQS.Queue
+	case m.Kinesis != nil:
+		return &m.Kinesis.Stream
+	case m.DynamoDB != nil:
+		return &m.DynamoDB.StreamARN
 	}
 	return nil
 }

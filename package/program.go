@@ -79,13 +79,13 @@ func DescribeForEvents(ctx context.Context, in Input) (*app.Model, []Warning, er
 func (b *build) madeUp(model *app.Model) (*app.Model, error) {
 	for i := range model.Functions {
 		f := &model.Functions[i]
-		text := source(f)
+		text := f.EventSource()
 		if text == nil {
 			continue
 		}
 		// An ARN of an unknown type is one of what it is used for.
 		if v, ok := b.standIns.Value(*text); ok && !v.Typed() && v.Kind == standin.ARN {
-			*text = v.As(sources[f.Kind].types[0], sources[f.Kind].arn).MadeUp()
+			*text = v.As(standin.Sources[f.Kind].Type(), standin.Sources[f.Kind].ARN).MadeUp()
 		}
 	}
 	return rewritten(model, b.standIns.MadeUp)
@@ -96,7 +96,7 @@ func (b *build) madeUpSources(model *app.Model) map[string][]string {
 	found := map[string][]string{}
 	for i := range model.Functions {
 		f := &model.Functions[i]
-		text := source(f)
+		text := f.EventSource()
 		if text == nil || standin.Part(*text) == "" {
 			continue
 		}

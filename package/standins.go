@@ -87,7 +87,7 @@ func (b *build) settle(model *app.Model) (*app.Model, error) {
 	mistakes := b.takenApart(model)
 	for i := range model.Functions {
 		f := &model.Functions[i]
-		if text := source(f); text != nil {
+		if text := f.EventSource(); text != nil {
 			if problem := b.settleSource(f, text); problem != "" {
 				mistakes = append(mistakes, app.NewMistake(f.Source, "%s", problem))
 			}
@@ -170,40 +170,6 @@ func rewritten(model *app.Model, change func(string) string) (*app.Model, error)
 	return model, err
 }
 
-// sources are what events come from, by the kind of the function, in the words of
-// messages, with the types of the resources in templates, and the attribute that is
-// the ARN of what is read.
-var sources = map[app.FunctionKind]struct {
-	what, arn string
-	types     []string
-}{
-	app.SQSKind:      {"queue", "Arn", []string{"AWS::SQS::Queue", "aws_sqs_queue"}},
-	app.SNSKind:      {"topic", "TopicArn", []string{"AWS::SNS::Topic", "aws_sns_topic"}},
-	app.KinesisKind:  {"stream", "Arn", []string{"AWS::Kinesis::Stream", "aws_kinesis_stream"}},
-	app.DynamoDBKind: {"table", "StreamArn", []string{"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "aws_dynamodb_table"}},
-	app.S3Kind:       {"bucket", "Arn", []string{"AWS::S3::Bucket", "aws_s3_bucket"}},
-}
-
-// source returns the name or ARN of what a function's events come from, nil where they
-// come from nothing of that kind.
-func source(f *app.FunctionModel) *string {
-	switch {
-	case f.S3 != nil:
-		return &f.S3.Bucket
-	case f.SNS != nil:
-		return &f.SNS.Topic
-	case f.SQS != nil && f.SQS.QueueARN != "":
-		return &f.SQS.QueueARN
-	case f.SQS != nil:
-		return &f.SQS.Queue
-	case f.Kinesis != nil:
-		return &f.Kinesis.Stream
-	case f.DynamoDB != nil:
-		return &f.DynamoDB.StreamARN
-	}
-	return nil
-}
-
 // settleSource returns what is wrong with a source that a stand-in names. The ARNs
 // of other things don't look like those of a source.
 func (b *build) settleSource(f *app.FunctionModel, text *string) string {
@@ -213,9 +179,9 @@ func (b *build) settleSource(f *app.FunctionModel, text *string) string {
 	} else if !known {
 		return ""
 	}
-	wanted := sources[f.Kind]
-	if v.Typed() && v.Kind == standin.Name && f.Kind != app.DynamoDBKind && !slices.Contains(wanted.types, v.Type) {
-		return fmt.Sprintf("the %s of %s is %s, which is of the type %s", wanted.what, f.Name, standin.Readable(v.Content), v.Type)
+	wanted := standin.Sources[f.Kind]
+	if v.Typed() && v.Kind == standin.Name && f.Kind != app.DynamoDBKind && !slices.Contains(wanted.Types, v.Type) {
+		return fmt.Sprintf("the %s of %s is %s, which is of the type %s", wanted.What, f.Name, standin.Readable(v.Content), v.Type)
 	}
 	if arn, ok := v.ARN(); ok && f.SQS != nil {
 		f.SQS.Queue, f.SQS.QueueARN = "", b.standIns.Add(arn)

@@ -5,26 +5,24 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
-// sourceType is a kind of resources that events come from, and the property that has
-// the name.
-type sourceType struct{ typ, name string }
-
+// The sources that a merge can make in the same template.
 var (
-	queueType  = sourceType{"AWS::SQS::Queue", "QueueName"}
-	topicType  = sourceType{"AWS::SNS::Topic", "TopicName"}
-	streamType = sourceType{"AWS::Kinesis::Stream", "Name"}
-	bucketType = sourceType{"AWS::S3::Bucket", "BucketName"}
+	queueType  = standin.Sources[app.SQSKind]
+	topicType  = standin.Sources[app.SNSKind]
+	streamType = standin.Sources[app.KinesisKind]
+	bucketType = standin.Sources[app.S3Kind]
 )
 
 // awaited is what the events of a function come from. A merge can make it in the same
 // template, where it has to be there first.
 type awaited struct {
-	sourceType
+	standin.Source
 	source   string // name or ARN
 	waiting  string // logical id of the resource that waits
 	function string // logical id of the function
@@ -32,7 +30,7 @@ type awaited struct {
 
 // await says that the function gets events from a source. What connects the two is made
 // after the function, so that waits. It reports a source that no stack can have.
-func (t *stack) await(typ sourceType, source string, f *function) error {
+func (t *stack) await(typ standin.Source, source string, f *function) error {
 	id := f.logicalID(t)
 	t.facts.awaited = append(t.facts.awaited, awaited{typ, source, id, id})
 	return checkFilledIn(source)
@@ -48,7 +46,7 @@ func checkFilledIn(source string) error {
 
 // awaitBucket says that a resource configures a bucket.
 func (t *stack) awaitBucket(bucket, waiting string) {
-	t.facts.awaited = append(t.facts.awaited, awaited{sourceType: bucketType, source: bucket, waiting: waiting})
+	t.facts.awaited = append(t.facts.awaited, awaited{Source: bucketType, source: bucket, waiting: waiting})
 }
 
 // literal is the name of the source, where the template has it as text; empty: it has
@@ -72,7 +70,7 @@ func (a awaited) named(resources *ordered.Object) string {
 			continue
 		}
 		typ := resource.Text("Type")
-		if own, ok := ordered.Get[string](resource.Section("Properties"), a.name); ok && typ == a.typ && own == name {
+		if own, ok := ordered.Get[string](resource.Section("Properties"), a.Name); ok && typ == a.Type() && own == name {
 			return m.Key
 		}
 	}

@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
 
@@ -40,7 +41,11 @@ func (t *samTemplate) samEvent(e event, typ string, properties serverless.Functi
 	t.claim(id, e.ID())
 	function := e.Function.logicalID(t.stack)
 	// What is made of an event says its ids up to six times, and little more.
-	t.expand(function, madeOf[typ], madeOf[typ]*(200+6*len(function+id)))
+	made, known := madeOf[typ]
+	if !known {
+		t.fail(fmt.Errorf("%s: how many resources SAM makes of an event %s is missing in madeOf of synth/event.go", e.ID(), typ))
+	}
+	t.expand(function, made, made*(200+6*len(function+id)))
 	r, ok := t.byID[function]
 	if !ok {
 		return // the function's id was taken, which is reported

@@ -33,7 +33,7 @@ func (t *Template) visibilities(final *ordered.Object) []visibility {
 	seen := map[[2]string]bool{}
 	add := func(id, function string) {
 		queue := resources.Section(id)
-		if seen[[2]string{id, function}] || queue.Text("Type") != queueType.typ {
+		if seen[[2]string{id, function}] || queue.Text("Type") != queueType.Type() {
 			return
 		}
 		seen[[2]string{id, function}] = true
@@ -54,7 +54,7 @@ func (t *Template) visibilities(final *ordered.Object) []visibility {
 		if fn, ok := t.standIns[a.source].(map[string]any); ok {
 			id = standin.ID(fn)
 		}
-		if a.sourceType == queueType {
+		if a.Type() == queueType.Type() {
 			add(id, a.function)
 		}
 	}

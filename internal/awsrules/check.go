@@ -58,21 +58,40 @@ func (p place) route(r *app.RouteModel) {
 
 // function checks the event source of a function.
 func (p place) function(f *app.FunctionModel) {
-	switch {
-	case f.Kind == app.ScheduleKind && f.Schedule != nil:
-		p.schedule(f.Schedule)
-	case f.Kind == app.CloudWatchKind && f.CloudWatch != nil && f.CloudWatch.Pattern != nil:
-		p.pattern(f.CloudWatch.Pattern)
-	case f.Kind == app.S3Kind && f.S3 != nil:
-		p.bucket(f.S3)
-	case f.Kind == app.SNSKind && f.SNS != nil:
-		p.topic(f.SNS.Topic)
-	case f.Kind == app.SQSKind && f.SQS != nil:
-		p.queue(f.SQS)
-	case f.Kind == app.KinesisKind && f.Kinesis != nil:
-		p.kinesis(f.Kinesis)
-	case f.Kind == app.DynamoDBKind && f.DynamoDB != nil:
-		p.table(f.DynamoDB)
+	if check, ok := sources[f.Kind]; ok {
+		check(p, f)
+	}
+}
+
+// sources check what each kind of event comes from. A test of package layout fails for a
+// kind with settings that isn't here.
+var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
+	app.ScheduleKind:   of(func(f *app.FunctionModel) *app.ScheduleModel { return f.Schedule }, place.schedule),
+	app.CloudWatchKind: of(func(f *app.FunctionModel) *app.CloudWatchModel { return f.CloudWatch }, place.rule),
+	app.S3Kind:         of(func(f *app.FunctionModel) *app.S3Model { return f.S3 }, place.bucket),
+	app.SNSKind:        of(func(f *app.FunctionModel) *app.SNSModel { return f.SNS }, place.subscription),
+	app.SQSKind:        of(func(f *app.FunctionModel) *app.SQSModel { return f.SQS }, place.queue),
+	app.KinesisKind:    of(func(f *app.FunctionModel) *app.StreamModel { return f.Kinesis }, place.kinesis),
+	app.DynamoDBKind:   of(func(f *app.FunctionModel) *app.StreamModel { return f.DynamoDB }, place.table),
+}
+
+// rule checks a rule of EventBridge's. A pattern that is missing is a mistake of the
+// format.
+func (p place) rule(m *app.CloudWatchModel) {
+	if m.Pattern != nil {
+		p.pattern(m.Pattern)
+	}
+}
+
+// subscription checks a subscription to a topic.
+func (p place) subscription(m *app.SNSModel) { p.topic(m.Topic) }
+
+// of makes a check of a function's settings, where it has them.
+func of[M any](settings func(*app.FunctionModel) *M, check func(place, *M)) func(place, *app.FunctionModel) {
+	return func(p place, f *app.FunctionModel) {
+		if m := settings(f); m != nil {
+			check(p, m)
+		}
 	}
 }
 

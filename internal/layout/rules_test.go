@@ -233,7 +233,7 @@ var rules = []rule{
 	{
 		dir:  "internal/standin",
 		owns: "texts that stand for values which are known only when an app is deployed",
-		ours: []string{"internal/lazyregexp", "internal/tftext"},
+		ours: []string{"app", "internal/lazyregexp", "internal/tftext"},
 	},
 	{
 		dir:  "internal/jsontext",

@@ -152,7 +152,7 @@ func (v Value) As(typ, attribute string) Value {
 }
 
 // Typed reports whether the type of the resource is one whose attributes are known.
-func (v Value) Typed() bool { return forms[v.Type] != nil }
+func (v Value) Typed() bool { return TypeKnown(v.Type) }
 
 // ARN returns the ARN of the resource whose name or URL the value is, where AWS has
 // to have that: a queue's. It reports false for other values.
