@@ -7,8 +7,13 @@ import (
 	"unicode/utf8"
 )
 
+// defaultBucketEvent is the event of functions without Events.
+const defaultBucketEvent = "s3:ObjectCreated:*"
+
 // OnS3Event declares a function that is invoked when objects of a bucket
-// change: when they are created, if no [Events] are given.
+// change: when they are created, if no [Events] are given. S3 notifies the function
+// itself, unless events come [ViaEventBridge]. Of the functions that it notifies, no two
+// can be for the same event of the same object.
 func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S3Event) error, options ...S3Option) {
 	f := &functionDeclaration{site: here(), kind: S3Kind, read: reader(NewS3Event), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
@@ -19,12 +24,18 @@ func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.S3 = &S3Model{
 			Bucket: bucket,
-			Events: f.events.or([]string{"s3:ObjectCreated:*"}),
+			Events: f.events.or([]string{defaultBucketEvent}),
 			Prefix: f.prefix.value,
 			Suffix: f.suffix.value,
+
+			KeyFilters:  f.keyFilters,
+			EventBridge: f.viaEventBridge,
 		}
 		if len(m.S3.Events) == 0 {
-			r.report("Events is empty: name at least one, or leave it out for s3:ObjectCreated:*")
+			r.report("Events is empty: name at least one, or leave it out for %s", defaultBucketEvent)
+		}
+		if len(f.keyFilters) > 0 && (f.prefix.given || f.suffix.given) {
+			r.report("Prefix and Suffix go with no KeyFilter: write KeyFilter(%q, %q) in their place", f.prefix.value, f.suffix.value)
 		}
 	}
 	d.add(f)
@@ -54,37 +65,25 @@ func Suffix(suffix string) S3Option {
 	return s3Option(func(s *settings) { put(s, &s.suffix, "Suffix", suffix) })
 }
 
-// S3Event says that an object changed. S3 sends one record in each event; if
-// there are more, ToMap has them.
-type S3Event struct {
-	event
-	bucket, key string
+// KeyFilter limits the function to objects whose key starts with prefix and ends with
+// suffix, either of which can be empty. Given several times, one of them is enough:
+// [Prefix] and [Suffix] are for a single one. For S3 no two may overlap, as "a/" and
+// "a/b/" do, unless events come [ViaEventBridge].
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+func KeyFilter(prefix, suffix string) S3Option {
+	return s3Option(func(s *settings) { s.keyFilters = append(s.keyFilters, KeyFilterModel{prefix, suffix}) })
 }
 
-// NewS3Event makes an event of its JSON, which has to have a record with a
-// bucket and a key.
-func NewS3Event(data []byte) (*S3Event, error) {
-	e := &S3Event{event: newEvent(data)}
-	if !valid(e.raw) {
-		return nil, syntaxError(data)
-	}
-	s3 := member(firstRecord(e.raw), "s3")
-	e.bucket = member(member(s3, "bucket"), "name")
-	e.key = member(member(s3, "object"), "key")
-	switch {
-	case e.bucket == "":
-		return nil, e.missing("S3", "Records[0].s3.bucket.name")
-	case e.key == "":
-		return nil, e.missing("S3", "Records[0].s3.object.key")
-	}
-	return e, nil
-}
-
-// Bucket is the bucket's name.
-func (e *S3Event) Bucket() string { return text(e.bucket) }
-
-// Key is the object's key, without the URL encoding that it has in the event.
-func (e *S3Event) Key() string { return unescapeQuery(sharedText(e.key)) }
+// ViaEventBridge has Amazon EventBridge invoke the function, rather than S3 itself, so
+// that any number of functions, of this app and of others, can have the same events of
+// the same objects. The handler gets the same [S3Event]. A bucket sends its events to
+// EventBridge once that is switched on for the bucket, which a deployment does, and
+// what it removes never undoes: others may rely on it.
+//
+// EventBridge has no event for s3:ReducedRedundancyLostObject and for those of
+// s3:Replication.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
+func ViaEventBridge() S3Option { return s3Option(func(s *settings) { s.viaEventBridge = true }) }
 
 // firstRecord returns the first element of an event's Records.
 func firstRecord(raw string) string {

@@ -58,6 +58,8 @@
 //     and [ModelVariable] makes a program write it.
 //   - [NewRequest], [NewAuthRequest], [NewSQSEvent] and the others of their kind make
 //     events of the bytes that Lambda sends, for dispatching and for tests.
+//   - [S3Model.BridgePattern] is the pattern of a function's events if they come by way
+//     of Amazon EventBridge, and [S3BridgeEvents] are the events that can.
 //   - [StatusOf] and [Unhandled] are for errors of handlers and middleware;
 //     [DecodesBase64], [DefaultBinaryTypes], [ParseQuery] and [PathProblems] follow
 //     API Gateway.

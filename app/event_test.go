@@ -23,10 +23,13 @@ func of[E any](make func([]byte) (E, error)) attempt {
 const (
 	cloudWatchJSON = `{"version":0,"account":"123","region":"us-west-2","detail":{"n":1},"detail-type":"T","source":"s","time":"2015-11-11T21:29:54Z","id":"e","resources":["a","b"]}`
 	s3JSON         = `{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":"a+b"}}},{"s3":{}}]}`
-	snsJSON        = `{"Records":[{"Sns":{"Message":"{\"a\":1}","Subject":null,"MessageAttributes":{"k":{"Type":"String","Value":"v"}}}}]}`
-	sqsJSON        = `{"Records":[{"messageId":"m1","body":"{\"a\":1}","receiptHandle":"h","attributes":{"ApproximateReceiveCount":"2"}},{"messageId":"m2","body":"","receiptHandle":""}]}`
-	kinesisJSON    = `{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"p","sequenceNumber":"12","data":"AP+A","approximateArrivalTimestamp":1545084650.987}}]}`
-	dynamoJSON     = `{"Records":[{"eventID":"e","eventName":"INSERT","awsRegion":"r","eventSourceARN":"` + stream + `","dynamodb":{
+	bridgedJSON    = `{"version":"0","id":"17","detail-type":"Object Created","source":"aws.s3","account":"111122223333","time":"2021-11-12T00:00:00Z","region":"ca-central-1",
+		"resources":["arn:aws:s3:::b"],"detail":{"version":"0","bucket":{"name":"b"},"object":{"key":"a+b%2B","size":5,"etag":"b19","version-id":"IYV","sequencer":"617f"},
+		"request-id":"N4N","requester":"123456789012","source-ip-address":"1.2.3.4","reason":"PutObject"}}`
+	snsJSON     = `{"Records":[{"Sns":{"Message":"{\"a\":1}","Subject":null,"MessageAttributes":{"k":{"Type":"String","Value":"v"}}}}]}`
+	sqsJSON     = `{"Records":[{"messageId":"m1","body":"{\"a\":1}","receiptHandle":"h","attributes":{"ApproximateReceiveCount":"2"}},{"messageId":"m2","body":"","receiptHandle":""}]}`
+	kinesisJSON = `{"Records":[{"kinesis":{"kinesisSchemaVersion":"1.0","partitionKey":"p","sequenceNumber":"12","data":"AP+A","approximateArrivalTimestamp":1545084650.987}}]}`
+	dynamoJSON  = `{"Records":[{"eventID":"e","eventName":"INSERT","awsRegion":"r","eventSourceARN":"` + stream + `","dynamodb":{
 		"ApproximateCreationDateTime":1601317140,"SequenceNumber":"17","SizeBytes":20,"StreamViewType":"NEW_IMAGE","NewImage":{"Id":{"N":"101"}}}}]}`
 	websocketJSON = `{"requestContext":{"apiId":"a","stage":"s","domainName":"d","connectionId":"c","n":1},"body":"{\"a\":1}"}`
 	authJSON      = `{"type":"TOKEN","authorizationToken":"t","methodArn":"arn"}`
@@ -42,10 +45,11 @@ func TestEventsNeedTheirParts(t *testing.T) {
 	}{
 		"CloudWatch": {of(app.NewCloudWatchEvent), cloudWatchJSON,
 			nil},
-		"S3":        {of(app.NewS3Event), s3JSON, []string{"Records", "s3", "bucket", "name", "object", "key"}},
-		"SNS":       {of(app.NewSNSEvent), snsJSON, []string{"Records", "Sns", "Message"}},
-		"websocket": {of(app.NewWebsocketEvent), websocketJSON, []string{"requestContext", "connectionId"}},
-		"auth":      {of(app.NewAuthRequest), authJSON, []string{"authorizationToken", "methodArn"}},
+		"S3":                {of(app.NewS3Event), s3JSON, []string{"Records", "s3", "bucket", "name", "object", "key"}},
+		"S3 by EventBridge": {of(app.NewS3Event), bridgedJSON, []string{"source", "detail", "bucket", "name", "object", "key"}},
+		"SNS":               {of(app.NewSNSEvent), snsJSON, []string{"Records", "Sns", "Message"}},
+		"websocket":         {of(app.NewWebsocketEvent), websocketJSON, []string{"requestContext", "connectionId"}},
+		"auth":              {of(app.NewAuthRequest), authJSON, []string{"authorizationToken", "methodArn"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := tc.make([]byte(tc.event)); err != nil {
@@ -148,6 +152,44 @@ func TestS3Keys(t *testing.T) {
 	}
 }
 
+// s3Facts are what a handler can learn of an object.
+func s3Facts(e *app.S3Event) []any {
+	return []any{
+		e.Bucket(), e.BucketARN(), e.Key(), e.EventName(), e.EventTime(), e.Size(), e.ETag(), e.VersionID(), e.Sequencer(),
+		e.AWSRegion(), e.Requester(), e.SourceIP(), e.RequestID(),
+	}
+}
+
+// TestS3Event: the methods return the same of both forms of an event, and nothing of
+// what isn't there.
+func TestS3Event(t *testing.T) {
+	own := must(t, app.NewS3Event, `{"Records":[{"eventVersion":"2.1","eventSource":"aws:s3","awsRegion":"us-west-2","eventTime":"1970-01-01T02:00:00.500+02:00","eventName":"ObjectCreated:Put",
+		"userIdentity":{"principalId":"AIDA"},"requestParameters":{"sourceIPAddress":"127.0.0.1"},"responseElements":{"x-amz-request-id":"C3D","x-amz-id-2":"FMy"},
+		"s3":{"s3SchemaVersion":"1.0","configurationId":"c","bucket":{"name":"b","ownerIdentity":{"principalId":"A3N"},"arn":"arn:aws:s3:::b"},
+		"object":{"key":"Happy+Face%2B.jpg","size":5368709120,"eTag":"d41","versionId":"096","sequencer":"0055"}}}]}`)
+	want := []any{"b", "arn:aws:s3:::b", "Happy Face+.jpg", "ObjectCreated:Put", time.UnixMilli(500).UTC(), int64(5 << 30), "d41", "096", "0055", "us-west-2", "AIDA", "127.0.0.1", "C3D"}
+	if diff := cmp.Diff(want, s3Facts(own)); diff != "" {
+		t.Errorf("S3's own (-want +got):\n%s", diff)
+	}
+	want = []any{"b", "arn:aws:s3:::b", "a+b%2B", "ObjectCreated:Put", time.Date(2021, 11, 12, 0, 0, 0, 0, time.UTC), int64(5), "b19", "IYV", "617f", "ca-central-1", "123456789012", "1.2.3.4", "N4N"}
+	if diff := cmp.Diff(want, s3Facts(must(t, app.NewS3Event, bridgedJSON))); diff != "" {
+		t.Errorf("EventBridge's (-want +got):\n%s", diff)
+	}
+	for form, least := range map[string]string{
+		"S3's own":      `{"Records":[{"s3":{"bucket":{"name":"b"},"object":{"key":"k"}}}]}`,
+		"EventBridge's": `{"source":"aws.s3","detail":{"bucket":{"name":"b"},"object":{"key":"k"}}}`,
+	} {
+		want := []any{"b", "", "k", "", time.Time{}, int64(0), "", "", "", "", "", "", ""}
+		if diff := cmp.Diff(want, s3Facts(must(t, app.NewS3Event, least))); diff != "" {
+			t.Errorf("%s with least (-want +got):\n%s", form, diff)
+		}
+	}
+	if _, err := app.NewS3Event([]byte(`{"detail-type":"EC2 Instance State-change Notification","source":"aws.ec2","detail":{"bucket":{"name":"b"},"object":{"key":"k"}}}`)); err == nil ||
+		err.Error() != "this is no S3 event: Records[0].s3.bucket.name is missing; it looks to come from Amazon EventBridge" {
+		t.Errorf("another's event: %v", err)
+	}
+}
+
 func TestSNSEvent(t *testing.T) {
 	e := must(t, app.NewSNSEvent, snsJSON)
 	var message struct{ A int }
@@ -157,6 +199,17 @@ func TestSNSEvent(t *testing.T) {
 	want := map[string]app.SNSAttribute{"k": {Type: "String", Value: "v"}}
 	if diff := cmp.Diff(want, e.MessageAttributes()); diff != "" || e.Subject() != "" || e.Message() != `{"a":1}` {
 		t.Errorf("got %q, %q, %s", e.Subject(), e.Message(), diff)
+	}
+	if got := e.MessageAttribute("k") + e.MessageAttribute("other"); got != "v" {
+		t.Errorf("the attribute is %q", got)
+	}
+	if got := e.MessageID() + e.TopicARN() + e.SubscriptionARN(); got != "" || !e.Timestamp().IsZero() {
+		t.Errorf("what the event doesn't say is %q, %v", got, e.Timestamp())
+	}
+	e = must(t, app.NewSNSEvent, `{"Records":[{"EventSource":"aws:sns","EventSubscriptionArn":"arn:sub","Sns":{"Message":"m","MessageId":"95df","TopicArn":"arn:topic","Timestamp":"2019-01-02T12:45:07.000Z"}}]}`)
+	got := []any{e.MessageID(), e.TopicARN(), e.SubscriptionARN(), e.Timestamp(), e.MessageAttribute("k")}
+	if diff := cmp.Diff([]any{"95df", "arn:topic", "arn:sub", time.Date(2019, 1, 2, 12, 45, 7, 0, time.UTC), ""}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -302,6 +355,51 @@ func TestWebsocketEvent(t *testing.T) {
 	}
 }
 
+// TestWebsocketRequests: events of connections that begin say what the client asked
+// for.
+func TestWebsocketRequests(t *testing.T) {
+	const context = `"requestContext":{"routeKey":"$connect","eventType":"CONNECT","requestTimeEpoch":1530576251596,"connectedAt":1530576251595,"connectionId":"c","requestId":"r",
+		"identity":{"sourceIp":"192.0.2.1","userAgent":"agent/1"}}`
+	facts := func(e *app.WebsocketEvent) []any {
+		return []any{
+			e.Query("room"), e.QueryAll("room"), e.QueryParams(), e.Header("X-token"), e.HeaderAll("x-TOKEN"), e.Headers(), e.RouteKey(), e.EventType(),
+			e.ConnectedAt(), e.RequestTime(), e.RequestID(), e.MessageID(), e.SourceIP(), e.UserAgent(), e.DisconnectStatusCode(), e.DisconnectReason(),
+		}
+	}
+	about := []any{"$connect", "CONNECT", time.UnixMilli(1530576251595).UTC(), time.UnixMilli(1530576251596).UTC(), "r", "", "192.0.2.1", "agent/1", 0, ""}
+	for name, tc := range map[string]struct {
+		event string
+		want  []any
+	}{
+		"several values": {
+			`{"headers":{"X-Token":"b"},"multiValueHeaders":{"X-Token":["a","b"],"Host":["h"]},"queryStringParameters":{"room":"2"},"multiValueQueryStringParameters":{"room":["1","2"],"q":[""]},` + context + `}`,
+			append([]any{"2", []string{"1", "2"}, map[string][]string{"room": {"1", "2"}, "q": {""}}, "b", []string{"a", "b"}, map[string]string{"x-token": "b", "host": "h"}}, about...),
+		},
+		"one value of each": {
+			`{"headers":{"x-token":"b"},"queryStringParameters":{"room":"2"},` + context + `}`,
+			append([]any{"2", []string{"2"}, map[string][]string{"room": {"2"}}, "b", []string{"b"}, map[string]string{"x-token": "b"}}, about...),
+		},
+		"nothing": {
+			`{"requestContext":{"connectionId":"c"}}`,
+			[]any{"", []string(nil), map[string][]string(nil), "", []string(nil), map[string]string{}, "", "", time.Time{}, time.Time{}, "", "", "", "", 0, ""},
+		},
+		"an end": {
+			`{"requestContext":{"connectionId":"c","eventType":"DISCONNECT","routeKey":"$disconnect","disconnectStatusCode":1001,"disconnectReason":"Going away"}}`,
+			[]any{"", []string(nil), map[string][]string(nil), "", []string(nil), map[string]string{}, "$disconnect", "DISCONNECT", time.Time{}, time.Time{}, "", "", "", "", 1001, "Going away"},
+		},
+		"a message": {
+			`{"requestContext":{"connectionId":"c","messageId":"m","identity":{"sourceIp":"192.0.2.1"}},"body":"b"}`,
+			[]any{"", []string(nil), map[string][]string(nil), "", []string(nil), map[string]string{}, "", "", time.Time{}, time.Time{}, "", "m", "192.0.2.1", "", 0, ""},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(tc.want, facts(must(t, app.NewWebsocketEvent, tc.event))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 func TestLambdaEvent(t *testing.T) {
 	for data, want := range map[string]any{
 		`"text"`: "text", `null`: nil, ` [1] `: []any{json.Number("1")}, `{"a":{}}`: map[string]any{"a": map[string]any{}},
@@ -318,7 +416,7 @@ func TestLambdaEvent(t *testing.T) {
 
 // FuzzEvents: whatever comes, making and reading events doesn't panic.
 func FuzzEvents(f *testing.F) {
-	for _, s := range []string{cloudWatchJSON, s3JSON, snsJSON, sqsJSON, kinesisJSON, dynamoJSON, websocketJSON, authJSON} {
+	for _, s := range []string{cloudWatchJSON, s3JSON, bridgedJSON, snsJSON, sqsJSON, kinesisJSON, dynamoJSON, websocketJSON, authJSON} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
@@ -327,7 +425,7 @@ func FuzzEvents(f *testing.F) {
 			e.Resources()
 		}
 		if e, err := app.NewS3Event(data); err == nil {
-			_ = e.Bucket() + e.Key()
+			s3Facts(e)
 		}
 		if e, err := app.NewSNSEvent(data); err == nil {
 			_ = e.Message() + e.Subject()

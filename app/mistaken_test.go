@@ -76,7 +76,6 @@ func mistakenFunctions() *app.App {
 	a := app.New("functions", app.BinaryTypes("a/b"), app.BinaryTypes(), nil)                                                // want `BinaryTypes is given twice`
 	a.Schedule("rate(1 day)", nil, app.Name("s11"))                                                                          // want `the handler is nil`
 	a.OnCloudWatchEvent(app.Pattern{"a": math.NaN()}, tick, app.Name("c2"))                                                  // want `the event pattern can't be written as JSON`
-	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                                                                   // want `Events is empty`
 	a.OnSQSMessage("q", work, app.Name("q4"), app.BatchSize(0))                                                              // want `BatchSize is 0: it has to be from 1 to 10000`
 	a.OnSQSMessage("q", work, app.Name("q5"), app.BatchSize(1), app.BatchSize(2))                                            // want `BatchSize is given twice`
 	a.OnSQSMessage("q", work, app.Name("q6"), app.BatchWindow(time.Millisecond))                                             // want `BatchWindow is 1ms: it has to be whole seconds`
@@ -120,6 +119,19 @@ func mistakenFunctions() *app.App {
 	a.LambdaFunction(report, app.Name("a8"), app.Allow("s3:GetObject", "${aws_s3_bucket.b.arn}"), app.AllowOption{})      // expressions are for Terraform
 	a.Use(through, nil)                                                                                                   // want `the middleware is nil`
 	a.UseFor("https", through)                                                                                            // want `there is no kind of event named "https"`
+	return a
+}
+
+// mistakenSources makes mistakes with buckets and topics.
+func mistakenSources() *app.App {
+	a := app.New("sources")
+	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                                                                                  // want `Events is empty`
+	a.OnS3Event("b", resize, app.Name("b4"), app.Prefix("a/"), app.KeyFilter("b/", ""))                                                     // want `Prefix and Suffix go with no KeyFilter: write KeyFilter\("a/", ""\) in their place`
+	a.OnSNSMessage("t", notify, app.Name("n2"), app.FilterPolicy(app.Pattern{"a": math.NaN()}))                                             // want `the filter policy can't be written as JSON`
+	a.OnSNSMessage("t", notify, app.Name("n3"), app.FilterPolicy(nil))                                                                      // want `the filter policy is empty: name at least one attribute`
+	a.OnSNSMessage("t", notify, app.Name("n4"), app.FilterPolicy(app.Pattern{"a": []any{1}}, "Headers"))                                    // want `the scope of FilterPolicy is "Headers": it has to be app.MessageAttributes or app.MessageBody`
+	a.OnSNSMessage("t", notify, app.Name("n5"), app.FilterPolicy(app.Pattern{"a": []any{1}}, app.MessageBody, app.MessageBody))             // want `FilterPolicy has 2 scopes: give one`
+	a.OnSNSMessage("t", notify, app.Name("n6"), app.FilterPolicy(app.Pattern{"a": []any{1}}), app.FilterPolicy(app.Pattern{"b": []any{1}})) // want `FilterPolicy is given twice`
 	return a
 }
 

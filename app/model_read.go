@@ -183,7 +183,7 @@ func (m *Model) fill() {
 
 func (m *FunctionModel) fill() {
 	if m.S3 != nil && len(m.S3.Events) == 0 {
-		m.S3.Events = []string{"s3:ObjectCreated:*"}
+		m.S3.Events = []string{defaultBucketEvent}
 	}
 	if m.SQS != nil && m.SQS.BatchSize == 0 {
 		m.SQS.BatchSize = 1

@@ -33,6 +33,9 @@ type settings struct {
 	description            option[string]
 	events                 option[[]string]
 	prefix, suffix         option[string]
+	keyFilters             []KeyFilterModel
+	viaEventBridge         bool
+	filterPolicy           option[filterPolicy]
 	batchSize              option[int]
 	batchWindow            option[time.Duration]
 	maxConcurrency         option[int]

@@ -2,6 +2,9 @@ package app
 
 import (
 	"context"
+	"strconv"
+	"strings"
+	"time"
 )
 
 // WebsocketHandler answers an event of a websocket connection. What it returns
@@ -80,6 +83,121 @@ func NewWebsocketEvent(data []byte) (*WebsocketEvent, error) {
 	}
 	return e, nil
 }
+
+// EventType is CONNECT, MESSAGE or DISCONNECT.
+func (e *WebsocketEvent) EventType() string { return e.said("eventType") }
+
+// RouteKey is the route that API Gateway chose: $connect, $disconnect, or $default
+// for messages.
+func (e *WebsocketEvent) RouteKey() string { return e.said("routeKey") }
+
+// said returns a text of the request context.
+func (e *WebsocketEvent) said(name string) string { return text(member(e.context, name)) }
+
+// Query returns the value of a query parameter of a client that connects, the last
+// one if there are several, "" if there is none. Only events of OnWSConnect have
+// the query.
+func (e *WebsocketEvent) Query(name string) string {
+	values := e.QueryAll(name)
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// QueryAll returns all values of a query parameter, nil if there are none.
+func (e *WebsocketEvent) QueryAll(name string) []string {
+	return oneOrMore(member(e.either("multiValueQueryStringParameters", "queryStringParameters"), name))
+}
+
+// QueryParams returns all values of all query parameters, nil if the event has no
+// query.
+func (e *WebsocketEvent) QueryParams() map[string][]string {
+	return queryObject(e.either("multiValueQueryStringParameters", "queryStringParameters"))
+}
+
+// either returns a member of the event or, where that isn't there, another.
+func (e *WebsocketEvent) either(name, other string) string {
+	if v := member(e.raw, name); !isNull(v) {
+		return v
+	}
+	return member(e.raw, other)
+}
+
+// Header returns the value of a header of a client that connects, the last one if
+// there are several, "" if there is none. Case doesn't matter in names. Events of
+// OnWSConnect have the headers that the client sent, those of OnWSDisconnect some of
+// API Gateway's own, and messages have none.
+func (e *WebsocketEvent) Header(name string) string {
+	values := e.HeaderAll(name)
+	if len(values) == 0 {
+		return ""
+	}
+	return values[len(values)-1]
+}
+
+// HeaderAll returns all values of a header, nil if there are none.
+func (e *WebsocketEvent) HeaderAll(name string) []string {
+	return oneOrMore(lastHeader(e.either("multiValueHeaders", "headers"), name))
+}
+
+// Headers returns the values of all headers by their names in lower case, the last
+// one where there are several. It is never nil.
+func (e *WebsocketEvent) Headers() map[string]string {
+	found := map[string]string{}
+	o := object{data: e.either("multiValueHeaders", "headers")}
+	for o.next() {
+		v := o.value()
+		if values := oneOrMore(v); len(values) > 0 {
+			found[strings.ToLower(o.name())] = values[len(values)-1]
+		}
+	}
+	return found
+}
+
+// ConnectedAt is when the client connected, in UTC; zero if the event doesn't say.
+func (e *WebsocketEvent) ConnectedAt() time.Time { return e.milliseconds("connectedAt") }
+
+// RequestTime is when API Gateway got the message, or noticed that the connection
+// began or ended, in UTC; zero if the event doesn't say.
+func (e *WebsocketEvent) RequestTime() time.Time { return e.milliseconds("requestTimeEpoch") }
+
+func (e *WebsocketEvent) milliseconds(name string) time.Time {
+	ms, err := strconv.ParseInt(member(e.context, name), 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// RequestID identifies the event, also in API Gateway's logs.
+func (e *WebsocketEvent) RequestID() string { return e.said("requestId") }
+
+// MessageID identifies a message; it is "" for other events.
+func (e *WebsocketEvent) MessageID() string { return e.said("messageId") }
+
+// SourceIP is the address that the client connected from.
+func (e *WebsocketEvent) SourceIP() string {
+	return text(member(member(e.context, "identity"), "sourceIp"))
+}
+
+// UserAgent is the header User-Agent that the client connected with, "" if it sent
+// none.
+func (e *WebsocketEvent) UserAgent() string {
+	return text(member(member(e.context, "identity"), "userAgent"))
+}
+
+// DisconnectStatusCode is the status with which a connection ended, such as 1001; 0
+// for other events.
+// https://developer.mozilla.org/en-US/docs/Web/API/CloseEvent/code
+func (e *WebsocketEvent) DisconnectStatusCode() int {
+	code, _ := strconv.Atoi(member(e.context, "disconnectStatusCode"))
+	return code
+}
+
+// DisconnectReason is what the client or API Gateway said about the end of a
+// connection, often "".
+func (e *WebsocketEvent) DisconnectReason() string { return e.said("disconnectReason") }
 
 // DomainName is the domain that the client connected to.
 func (e *WebsocketEvent) DomainName() string { return text(e.domainName) }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -38,8 +39,14 @@ func every(seen *string) *app.App {
 	timed := func(_ context.Context, e *app.CloudWatchEvent) error { *seen = e.DetailType(); return nil }
 	a.Schedule("rate(1 day)", timed, app.Name("schedule"))
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"x"}}, timed, app.Name("cloudwatch"))
-	a.OnS3Event("b", func(_ context.Context, e *app.S3Event) error { *seen = e.Bucket() + " " + e.Key(); return nil }, app.Name("s3"))
-	a.OnSNSMessage("t", func(_ context.Context, e *app.SNSEvent) error { *seen = e.Subject() + " " + e.Message(); return nil }, app.Name("sns"))
+	a.OnS3Event("b", func(_ context.Context, e *app.S3Event) error {
+		*seen = fmt.Sprint(e.Bucket(), " ", e.Key(), " ", e.EventName(), " ", e.Size(), " ", e.VersionID(), " ", e.Requester(), " ", e.EventTime().UnixMilli())
+		return nil
+	}, app.Name("s3"))
+	a.OnSNSMessage("t", func(_ context.Context, e *app.SNSEvent) error {
+		*seen = fmt.Sprint(e.Subject(), " ", e.Message(), " ", e.TopicARN(), " ", e.SubscriptionARN(), " ", e.MessageAttribute("Test"), " ", e.Timestamp().UnixMilli())
+		return nil
+	}, app.Name("sns"))
 	a.OnSQSMessage("q", func(_ context.Context, e *app.SQSEvent) error {
 		for _, r := range e.Records() {
 			*seen += r.MessageID() + " " + r.Body()
@@ -59,7 +66,7 @@ func every(seen *string) *app.App {
 		return nil
 	}, app.Name("dynamodb"))
 	socket := func(_ context.Context, e *app.WebsocketEvent) (any, error) {
-		*seen = e.ConnectionID() + " " + e.Body()
+		*seen = fmt.Sprint(e.RouteKey(), " ", e.ConnectedAt().UnixMilli(), " ", e.SourceIP(), " ", e.Query("name"), " ", e.Header("host"), " ", e.DisconnectStatusCode())
 		return nil, nil
 	}
 	a.OnWSConnect(socket, app.Name("c"))
@@ -88,12 +95,15 @@ func TestSamples(t *testing.T) {
 		"alb-lambda-target-request-headers-only.json":       {app.RESTHandler, "GET / lambda-test-alb-1334523864.us-east-1.elb.amazonaws.com"},
 		"alb-lambda-target-request-multivalue-headers.json": {app.RESTHandler, "GET / lambda-test-alb-1234567.us-east-1.elb.amazonaws.com"},
 		"apigw-custom-auth-request.json":                    {"auth", "allow"},
-		"apigw-websocket-request.json":                      {app.WebsocketConnect, ""},
-		"apigw-websocket-request-send-message.json":         {app.WebsocketMessage, ""},
-		"apigw-websocket-request-disconnect.json":           {app.WebsocketDisconnect, ""},
-		"s3-event.json":                                     {"s3", "sourcebucket Happy Face.jpg"},
+		"apigw-websocket-request.json":                      {app.WebsocketConnect, "$connect 1547230720092 192.168.196.186 me *.execute-api.eu-central-1.amazonaws.com 0"},
+		"apigw-websocket-request-send-message.json":         {app.WebsocketMessage, "$default 1705751697419 49.105.91.154   0"},
+		"apigw-websocket-request-disconnect.json":           {app.WebsocketDisconnect, "$disconnect 1705751697419 49.105.91.154  dl7ptocha9.execute-api.ap-northeast-1.amazonaws.com 1001"},
+		"s3-event.json":                                     {"s3", "sourcebucket Happy Face.jpg ObjectCreated:Put 1024 version EXAMPLE 123"},
+		"s3-lifecycle-event.json":                           {"s3", ""},
+		"s3-replication-event.json":                         {"s3", ""},
+		"s3-restore-event.json":                             {"s3", ""},
 		"s3-event-with-decoded.json":                        {"s3", "sourcebucket Happy Face.jpg"},
-		"sns-event.json":                                    {"sns", ""},
+		"sns-event.json":                                    {"sns", "TestInvoke Hello from SNS! arn:aws:sns:EXAMPLE arn:aws:sns:EXAMPLE TestString 1433353407123"},
 		"sqs-event.json":                                    {"sqs", "MessageID_1 Message Body"},
 		"kinesis-event.json":                                {"kinesis", "s1 Hello World; s1 Hello World; "},
 		"dynamodb-event.json":                               {"dynamodb", "INSERT Example-Table; "},
