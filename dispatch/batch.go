@@ -7,6 +7,7 @@ import (
 	"log/slog"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/errtext"
 )
 
 // batchAnswer returns the answerer of a function that gets records of a queue
@@ -37,7 +38,7 @@ func partialAnswer(ctx context.Context, result any, err error) ([]byte, error) {
 	if _, plain := err.(app.BatchItemFailures); err != nil && !plain {
 		// Lambda is told which records failed, but not why.
 		text := fmt.Sprint(err)
-		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", text, "chain", chain(err, text))
+		slog.ErrorContext(ctx, "records of the batch failed", "failed", len(failures), "error", text, "chain", errtext.Chain(err, text))
 	}
 	out := []byte(`{"batchItemFailures":[`)
 	for i, id := range failures {

@@ -11,6 +11,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/cause"
+	"github.com/chalice-go/chalice/internal/errtext"
 )
 
 const (
@@ -18,25 +19,12 @@ const (
 	internalMessage = "An internal server error occurred."
 )
 
-// panicError is a panic that was turned into an error.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (p *panicError) Error() string { return fmt.Sprint(p.value) }
-
-func (p *panicError) Unwrap() error {
-	err, _ := p.value.(error)
-	return err
-}
-
 // guard calls a function and turns its panic into an error. The end of a
 // goroutine by [runtime.Goexit] isn't a panic.
 func guard(call func() (any, error)) (result any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			result, err = nil, &panicError{v, debug.Stack()}
+			result, err = nil, &errtext.Panic{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	return call()
@@ -46,7 +34,7 @@ func guard(call func() (any, error)) (result any, err error) {
 func guardRoute(ctx context.Context, handler app.RouteHandler, r *app.Request) (result any, err error) {
 	defer func() {
 		if v := recover(); v != nil {
-			result, err = nil, &panicError{v, debug.Stack()}
+			result, err = nil, &errtext.Panic{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	return handler(ctx, r)
@@ -55,7 +43,7 @@ func guardRoute(ctx context.Context, handler app.RouteHandler, r *app.Request) (
 // errorAnswer makes a response of an error of a route's handler. It returns an
 // error that the handler left to middleware.
 func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (reply, error) {
-	var panicked *panicError
+	var panicked *errtext.Panic
 	if !errors.As(err, &panicked) {
 		var left *app.UnhandledError
 		if errors.As(err, &left) {
@@ -77,7 +65,7 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 // unexpected logs an error that the client must not see, and returns a response
 // that doesn't tell it, unless the app is in debug mode.
 func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply {
-	slog.ErrorContext(ctx, "Caught exception for path "+r.Path(), attributesOf(r, err)...)
+	slog.LogAttrs(ctx, slog.LevelError, "Caught exception for path "+r.Path(), attributesOf(r, err)...)
 	endAfterAnswer(ctx, err)
 	report(ctx, err)
 	if !h.registry.Debug() {
@@ -92,17 +80,8 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 
 // attributesOf returns what the log says of an error that the client must not
 // see.
-func attributesOf(r *app.Request, err error) []any {
-	text := fmt.Sprint(err) // also for an error whose method panics
-	attributes := []any{"route", routeOf(r), "error", text, "type", fmt.Sprintf("%T", err)}
-	var panicked *panicError
-	if errors.As(err, &panicked) {
-		attributes = []any{"route", routeOf(r), "error", text, "type", "panic", "stack", string(panicked.stack)}
-	}
-	if all := chain(err, text); len(all) > 1 {
-		attributes = append(attributes, "chain", all)
-	}
-	return attributes
+func attributesOf(r *app.Request, err error) []slog.Attr {
+	return append([]slog.Attr{slog.String("route", routeOf(r))}, errtext.Attributes(err)...)
 }
 
 // logStatus logs what a client isn't told of an error with a status: always if
@@ -116,7 +95,7 @@ func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 		return
 	}
 	text := fmt.Sprint(err)
-	all := chain(err, text)
+	all := errtext.Chain(err, text)
 	if level == slog.LevelDebug && len(all) < 2 {
 		return // the client was told everything
 	}
@@ -127,9 +106,9 @@ func logStatus(ctx context.Context, r *app.Request, status int, err error) {
 // report tells the caller within this process, if there is one, why the
 // function failed.
 func report(ctx context.Context, err error) {
-	var panicked *panicError
+	var panicked *errtext.Panic
 	if errors.As(err, &panicked) {
-		err = &cause.Panic{Value: panicked.value, Stack: panicked.stack}
+		err = &cause.Panic{Value: panicked.Value, Stack: panicked.Stack}
 	}
 	cause.Report(ctx, err)
 }
@@ -137,15 +116,15 @@ func report(ctx context.Context, err error) {
 // trace returns everything about an error: its type, its text and its causes.
 func trace(err error) string {
 	var b strings.Builder
-	walk(err, func(e error, _ bool) {
+	errtext.Walk(err, func(e error, _ bool) {
 		if b.Len() > 0 {
 			b.WriteString("caused by ")
 		}
-		kind, text := describeError(e)
+		kind, text := errtext.Describe(e)
 		b.WriteString(kind + ": " + text)
 		b.WriteByte('\n')
-		if p, ok := e.(*panicError); ok {
-			b.Write(p.stack)
+		if p, ok := e.(*errtext.Panic); ok {
+			b.Write(p.Stack)
 		}
 	})
 	return b.String()

@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/errtext"
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
 
@@ -124,7 +125,7 @@ type failed struct {
 
 func newFailed(err error) *failed {
 	f := failure(err)
-	return &failed{err, f, chain(err, f.Message)}
+	return &failed{err, f, errtext.Chain(err, f.Message)}
 }
 
 func (f *failed) log(ctx context.Context) {
@@ -166,8 +167,8 @@ func failureOf(err error) *runtimeapi.Failure {
 		}
 		return e.failure
 	case *brokenError:
-		if p, ok := e.error.(*panicError); ok {
-			return &runtimeapi.Failure{Type: typeName(p.value), Message: p.Error()}
+		if p, ok := e.error.(*errtext.Panic); ok {
+			return &runtimeapi.Failure{Type: typeName(p.Value), Message: p.Error()}
 		}
 		return failureOf(e.error)
 	case *unreadableError:

@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambdacontext"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/errtext"
 )
 
 // protector is what the function of the routes has if one of them has an
@@ -83,7 +84,7 @@ func (h protecting) askAuthorizer(ctx context.Context, r *app.Request) (asked *a
 	}
 	defer func() {
 		if v := recover(); v != nil {
-			asked, refusal, err = nil, nil, &panicError{v, debug.Stack()}
+			asked, refusal, err = nil, nil, &errtext.Panic{Value: v, Stack: debug.Stack()}
 		}
 	}()
 	functionARN := ""

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/errtext"
 )
 
 // jsonType is the content type of responses that have none.
@@ -65,7 +66,7 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 	// panics of the methods of an error or a result that it returned.
 	defer func() {
 		if v := recover(); v != nil {
-			answer := h.failure(ctx, r, &panicError{v, debug.Stack()})
+			answer := h.failure(ctx, r, &errtext.Panic{Value: v, Stack: debug.Stack()})
 			out, err = h.send(ctx, r, &answer)
 		}
 	}()

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/errtext"
 	"github.com/chalice-go/chalice/internal/outlet"
 	"github.com/chalice-go/chalice/internal/runtimeapi"
 )
@@ -91,7 +92,7 @@ func (h streaming) streamTo(ctx context.Context, out io.Writer, r *app.Request, 
 			return // a panic is answered
 		}
 		if v := recover(); v != nil { // of an error's methods: only the text is used again
-			err = h.brokenOff(ctx, r, p, &panicError{fmt.Sprint(v), debug.Stack()})
+			err = h.brokenOff(ctx, r, p, &errtext.Panic{Value: fmt.Sprint(v), Stack: debug.Stack()})
 		}
 	}()
 	if _, isStream := answer.Body.(app.StreamBody); isStream {
@@ -118,7 +119,7 @@ func (h streaming) brokenOff(ctx context.Context, r *app.Request, p *pieces, err
 		report(ctx, err)
 		return &brokenError{err}
 	}
-	slog.ErrorContext(ctx, "the response ended in the middle", append(attributesOf(r, err), "sent", p.sent)...)
+	slog.LogAttrs(ctx, slog.LevelError, "the response ended in the middle", append(attributesOf(r, err), slog.Int64("sent", p.sent))...)
 	endAfterAnswer(ctx, err)
 	report(ctx, err)
 	return &brokenError{err}

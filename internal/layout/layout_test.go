@@ -28,9 +28,9 @@ var closures = map[string]struct {
 	beyond []string // all that may be linked beyond the standard library
 	never  []string // not even from the standard library
 }{
-	"app": {never: []string{"net/http", "text/template", "html/template"}},
+	"app": {beyond: []string{"internal/errtext"}, never: []string{"net/http", "text/template", "html/template"}},
 	"dispatch": {
-		beyond: []string{awsLambda, "app", "internal/cause", "internal/outlet", "internal/runtimeapi"},
+		beyond: []string{awsLambda, "app", "internal/cause", "internal/errtext", "internal/outlet", "internal/runtimeapi"},
 		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},
 	},
 }

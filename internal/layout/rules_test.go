@@ -20,11 +20,12 @@ var rules = []rule{
 	{
 		dir:  "app",
 		owns: "what users write; the model; events",
+		ours: []string{"internal/errtext"},
 	},
 	{
 		dir:    "dispatch",
 		owns:   "which handler gets this event; `Start`",
-		ours:   []string{"app", "internal/cause", "internal/outlet", "internal/runtimeapi"},
+		ours:   []string{"app", "internal/cause", "internal/errtext", "internal/outlet", "internal/runtimeapi"},
 		beyond: []string{awsLambda},
 	},
 	{
@@ -414,6 +415,10 @@ var rules = []rule{
 	{
 		dir:  "internal/runtimeapi",
 		owns: "a client of Lambda's runtime API, without net/http",
+	},
+	{
+		dir:  "internal/errtext",
+		owns: "what a log tells of an error: its text, its chain, the stack of a panic",
 	},
 	{
 		dir:  "internal/cause",
