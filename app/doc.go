@@ -36,6 +36,13 @@
 //	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
 //	LambdaFunction, TypedLambda              JSON, or a type of one's own
 //
+// [Each] and [EachJSON] make a handler of SQSEvent, KinesisEvent or DynamoDBEvent of one
+// that gets the records one by one:
+//
+//	OnSQSMessage          *SQSRecord         error
+//	OnKinesisRecord       *KinesisRecord     error
+//	OnDynamoDBRecord      *DynamoDBRecord    error
+//
 // Use and UseFor put middleware around the functions, and RegisterBlueprint adds
 // the functions of a [Blueprint].
 //
@@ -64,5 +71,6 @@
 //     [DecodesBase64], [DefaultBinaryTypes], [ParseQuery] and [PathProblems] follow
 //     API Gateway.
 //
-// The package imports the standard library only, without net/http.
+// Beside the standard library, without net/http, the package links only what it shares
+// with package dispatch.
 package app

@@ -130,6 +130,9 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	if d.describe != nil {
 		d.describe(r, &m)
 	}
+	if d.checkEach != nil {
+		d.checkEach(r, &m)
+	}
 	var auth Authorizer
 	if d.parts.auth != nil {
 		auth = d.parts.auth.connect(f, r, d.kind, d.auth.value, at)

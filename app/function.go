@@ -18,6 +18,8 @@ type functionDeclaration struct {
 	invoke Handler
 	// describe checks what is special about the kind and puts it in the model.
 	describe func(r reporter, m *FunctionModel)
+	// checkEach checks the options of a handler that Each made; nil: it didn't.
+	checkEach func(r reporter, m *FunctionModel)
 }
 
 // reader makes a function that reads events of the constructor of one type. Each

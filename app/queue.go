@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -67,7 +68,7 @@ func NewSQSEvent(data []byte) (*SQSEvent, error) {
 // Records returns the messages. If one has no body, the list ends before it;
 // that message and those after it fail, see [BatchItemFailures].
 func (e *SQSEvent) Records() []*SQSRecord {
-	return each(&e.records, func(raw string) (*SQSRecord, error) {
+	return allRecords(&e.records, func(raw string) (*SQSRecord, error) {
 		r := &SQSRecord{event: event{raw}}
 		o := object{data: raw}
 		for o.next() {
@@ -80,6 +81,10 @@ func (e *SQSEvent) Records() []*SQSRecord {
 				r.messageID = v
 			case "attributes":
 				r.attributes = v
+			case "messageAttributes":
+				r.own = v
+			case "eventSourceARN":
+				r.sourceARN = v
 			}
 		}
 		if r.body == "" {
@@ -94,8 +99,27 @@ func (e *SQSEvent) identify(raw string) string { return text(member(raw, "messag
 // SQSRecord is a message of a queue.
 type SQSRecord struct {
 	event
-	body, receiptHandle, messageID, attributes string
+	body, receiptHandle, messageID, attributes, own, sourceARN string
 }
+
+func (r *SQSRecord) of(e *SQSEvent) []*SQSRecord { return e.Records() }
+func (r *SQSRecord) identifier() string          { return r.MessageID() }
+
+// sequence is the group of a message of a FIFO queue. A message of a standard queue can
+// have a group, too, for fairness between groups, but no order.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+func (r *SQSRecord) sequence() (name string, ordered bool) {
+	if !isFIFO(sharedText(r.sourceARN)) {
+		return "", false
+	}
+	return sharedText(member(r.attributes, groupAttribute)), true
+}
+
+// isFIFO reports whether a queue's name or ARN is that of a FIFO queue.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-queue-message-identifiers.html
+func isFIFO(queue string) bool { return strings.HasSuffix(queue, ".fifo") }
+
+const groupAttribute = "MessageGroupId"
 
 // Body is the message's text.
 func (r *SQSRecord) Body() string { return text(r.body) }
@@ -114,6 +138,66 @@ func (r *SQSRecord) MessageID() string { return text(r.messageID) }
 // Attributes are what the queue says about the message, such as
 // ApproximateReceiveCount.
 func (r *SQSRecord) Attributes() map[string]string { return textMap(r.attributes) }
+
+// GroupID is the message's group: of a FIFO queue what its order is kept in, of a standard
+// queue what [fair queues] tell tenants apart by; "" if it has none.
+//
+// [fair queues]: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-fair-queues.html
+func (r *SQSRecord) GroupID() string { return r.attribute(groupAttribute) }
+
+// DeduplicationID is what a FIFO queue knows a message by that is sent twice within five
+// minutes; "" for a standard queue.
+func (r *SQSRecord) DeduplicationID() string { return r.attribute("MessageDeduplicationId") }
+
+// SequenceNumber is the message's place in a FIFO queue: a number of up to 128 bits that
+// grows within a group; "" for a standard queue.
+func (r *SQSRecord) SequenceNumber() string { return r.attribute("SequenceNumber") }
+
+// ReceiveCount is about how often the message was received, this time included; 0 if the
+// event doesn't say.
+func (r *SQSRecord) ReceiveCount() int {
+	n, _ := strconv.Atoi(sharedText(member(r.attributes, "ApproximateReceiveCount")))
+	return n
+}
+
+// SentTime is when the message was sent, in UTC and to the millisecond; zero if the event
+// doesn't say.
+func (r *SQSRecord) SentTime() time.Time {
+	ms, err := strconv.ParseInt(sharedText(member(r.attributes, "SentTimestamp")), 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
+
+// EventSourceARN is the ARN of the queue.
+func (r *SQSRecord) EventSourceARN() string { return text(r.sourceARN) }
+
+// QueueName is the name of the queue, as its ARN has it; "" if the event has no ARN.
+func (r *SQSRecord) QueueName() string {
+	arn := r.EventSourceARN()
+	return arn[strings.LastIndexByte(arn, ':')+1:]
+}
+
+// attribute returns one of the attributes that the queue sets.
+func (r *SQSRecord) attribute(name string) string { return text(member(r.attributes, name)) }
+
+// MessageAttributes are the attributes that the sender gave the message. For a message
+// without any it is empty.
+func (r *SQSRecord) MessageAttributes() map[string]MessageAttribute {
+	found := map[string]MessageAttribute{}
+	for name, value := range Members(r.own) {
+		found[name] = newMessageAttribute(value, "dataType", "stringValue", "binaryValue")
+	}
+	return found
+}
+
+// MessageAttribute returns the attribute of this name that the sender gave the message. It
+// reports false if there is none.
+func (r *SQSRecord) MessageAttribute(name string) (MessageAttribute, bool) {
+	value := member(r.own, name)
+	return newMessageAttribute(value, "dataType", "stringValue", "binaryValue"), isObject(value)
+}
 
 // textMap decodes an object of strings. For null it returns nil.
 func textMap(raw string) map[string]string {

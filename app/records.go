@@ -56,9 +56,9 @@ func (e *records) Err() error {
 	return nil
 }
 
-// each makes the records of an event of their JSON, up to the first that can't
+// allRecords makes the records of an event of their JSON, up to the first that can't
 // be read.
-func each[R any](e *records, read func(raw string) (*R, error)) []*R {
+func allRecords[R any](e *records, read func(raw string) (*R, error)) []*R {
 	found := []*R{}
 	l := list{data: e.list}
 	for l.next() {
@@ -102,8 +102,17 @@ func (e *records) state() *records { return e }
 // recordsHandler is [eventHandler] for batches: it also turns an empty list of
 // failures into success, and reports the records that the handler never saw as
 // failed.
+//
+// Of a handler that [Each] made, the function has the name of the one that gets single
+// records, and a partial batch.
 func recordsHandler[E any](f *functionDeclaration, handler func(context.Context, *E) error) Handler {
 	invoke := eventHandler(handler)
+	if each := eachOf(handler); each != nil {
+		f.symbol, f.partialBatch, f.checkEach = each.symbol, true, each.check
+		if each.isNil {
+			invoke = nil
+		}
+	}
 	if invoke == nil {
 		return nil
 	}

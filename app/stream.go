@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 	"time"
 )
 
@@ -88,21 +89,19 @@ func NewKinesisEvent(data []byte) (*KinesisEvent, error) {
 // base64, the list ends before it; it and those after it fail, see
 // [BatchItemFailures].
 func (e *KinesisEvent) Records() []*KinesisRecord {
-	return each(&e.records, func(raw string) (*KinesisRecord, error) {
+	return allRecords(&e.records, func(raw string) (*KinesisRecord, error) {
 		r := &KinesisRecord{event: event{raw}}
-		o := object{data: member(raw, "kinesis")}
+		o := object{data: raw}
 		for o.next() {
 			switch v := o.value(); o.key {
-			case "data":
-				r.data = v
-			case "sequenceNumber":
-				r.sequenceNumber = v
-			case "partitionKey":
-				r.partitionKey = v
-			case "kinesisSchemaVersion":
-				r.schemaVersion = v
-			case "approximateArrivalTimestamp":
-				r.timestamp = v
+			case "kinesis":
+				r.read(v)
+			case "awsRegion":
+				r.region = v
+			case "eventID":
+				r.id = v
+			case "eventSourceARN":
+				r.sourceARN = v
 			}
 		}
 		return r, r.complete()
@@ -112,11 +111,34 @@ func (e *KinesisEvent) Records() []*KinesisRecord {
 // KinesisRecord is a record of a Kinesis data stream.
 type KinesisRecord struct {
 	event
+	region, id, sourceARN                                        string
 	data, sequenceNumber, partitionKey, schemaVersion, timestamp string
 
 	decoded []byte
 	time    time.Time
 }
+
+func (r *KinesisRecord) read(raw string) {
+	o := object{data: raw}
+	for o.next() {
+		switch v := o.value(); o.key {
+		case "data":
+			r.data = v
+		case "sequenceNumber":
+			r.sequenceNumber = v
+		case "partitionKey":
+			r.partitionKey = v
+		case "kinesisSchemaVersion":
+			r.schemaVersion = v
+		case "approximateArrivalTimestamp":
+			r.timestamp = v
+		}
+	}
+}
+
+func (r *KinesisRecord) of(e *KinesisEvent) []*KinesisRecord { return e.Records() }
+func (r *KinesisRecord) identifier() string                  { return r.SequenceNumber() }
+func (r *KinesisRecord) sequence() (string, bool)            { return "", true } // a batch is of one shard
 
 func (e *KinesisEvent) identify(raw string) string {
 	return text(member(member(raw, "kinesis"), "sequenceNumber"))
@@ -137,6 +159,9 @@ func (r *KinesisRecord) complete() (err error) {
 // Data is what was put into the stream.
 func (r *KinesisRecord) Data() []byte { return r.decoded }
 
+// JSON decodes the data as [json.Unmarshal] does.
+func (r *KinesisRecord) JSON(v any) error { return unmarshal(r.decoded, v) }
+
 // SequenceNumber identifies the record in its shard, also in
 // [BatchItemFailures].
 func (r *KinesisRecord) SequenceNumber() string { return text(r.sequenceNumber) }
@@ -150,3 +175,22 @@ func (r *KinesisRecord) SchemaVersion() string { return looseText(r.schemaVersio
 // Timestamp is about when the record arrived, in UTC; zero if the record doesn't
 // say.
 func (r *KinesisRecord) Timestamp() time.Time { return r.time }
+
+// AWSRegion is the stream's region.
+func (r *KinesisRecord) AWSRegion() string { return text(r.region) }
+
+// EventID identifies the record, by its shard and its sequence number.
+func (r *KinesisRecord) EventID() string { return text(r.id) }
+
+// ShardID is the shard that the record is in, such as shardId-000000000006; "" if the
+// event doesn't say.
+func (r *KinesisRecord) ShardID() string {
+	shard, _, ok := strings.Cut(r.EventID(), ":")
+	if !ok {
+		return ""
+	}
+	return shard
+}
+
+// EventSourceARN is the ARN of the stream.
+func (r *KinesisRecord) EventSourceARN() string { return text(r.sourceARN) }

@@ -39,7 +39,7 @@ func NewDynamoDBEvent(data []byte) (*DynamoDBEvent, error) {
 // Records are the batch's changes. If one doesn't say what changed, the list ends
 // before it; it and those after it fail, see [BatchItemFailures].
 func (e *DynamoDBEvent) Records() []*DynamoDBRecord {
-	return each(&e.records, func(raw string) (*DynamoDBRecord, error) {
+	return allRecords(&e.records, func(raw string) (*DynamoDBRecord, error) {
 		r := &DynamoDBRecord{event: event{raw}}
 		changed := false
 		o := object{data: raw}
@@ -56,6 +56,8 @@ func (e *DynamoDBEvent) Records() []*DynamoDBRecord {
 				r.name = v
 			case "eventSourceARN":
 				r.sourceARN = v
+			case "userIdentity":
+				r.identity = v
 			}
 		}
 		if !changed {
@@ -70,12 +72,16 @@ func (e *DynamoDBEvent) Records() []*DynamoDBRecord {
 // DynamoDBRecord is a change of an item.
 type DynamoDBRecord struct {
 	event
-	region, id, name, sourceARN               string
+	region, id, name, sourceARN, identity     string
 	timestamp, sequenceNumber, size, viewType string
 	keys, newImage, oldImage                  string
 
 	time time.Time
 }
+
+func (r *DynamoDBRecord) of(e *DynamoDBEvent) []*DynamoDBRecord { return e.Records() }
+func (r *DynamoDBRecord) identifier() string                    { return r.SequenceNumber() }
+func (r *DynamoDBRecord) sequence() (string, bool)              { return "", true } // a batch is of one shard
 
 func (r *DynamoDBRecord) change(raw string) {
 	o := object{data: raw}
@@ -164,4 +170,24 @@ func (r *DynamoDBRecord) TableName() string {
 		return ""
 	}
 	return resource[1]
+}
+
+// UserIdentity is who changed the item, where the stream says so, which it does of
+// deletions by Time to Live alone; otherwise both fields are empty.
+// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html
+func (r *DynamoDBRecord) UserIdentity() UserIdentity {
+	return UserIdentity{Type: text(member(r.identity, "type")), PrincipalID: text(member(r.identity, "principalId"))}
+}
+
+// UserIdentity is who changed an item of a DynamoDB table.
+type UserIdentity struct {
+	Type        string // such as Service
+	PrincipalID string // such as dynamodb.amazonaws.com
+}
+
+// Expired reports whether DynamoDB deleted the item because its Time to Live was over,
+// rather than the app.
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
+func (r *DynamoDBRecord) Expired() bool {
+	return r.EventName() == "REMOVE" && r.UserIdentity() == UserIdentity{"Service", "dynamodb.amazonaws.com"}
 }
