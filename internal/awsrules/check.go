@@ -75,13 +75,8 @@ var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
 	app.DynamoDBKind:   of(func(f *app.FunctionModel) *app.StreamModel { return f.DynamoDB }, place.table),
 }
 
-// rule checks a rule of EventBridge's. A pattern that is missing is a mistake of the
-// format.
-func (p place) rule(m *app.CloudWatchModel) {
-	if m.Pattern != nil {
-		p.pattern(m.Pattern)
-	}
-}
+// rule checks a rule of EventBridge's.
+func (p place) rule(m *app.CloudWatchModel) { p.pattern(m.Pattern) }
 
 // subscription checks a subscription to a topic.
 func (p place) subscription(m *app.SNSModel) { p.topic(m.Topic) }

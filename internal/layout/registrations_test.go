@@ -22,7 +22,7 @@ var samples = map[string][]any{
 	"Route": {"/"}, "Authorizer": {}, "LambdaFunction": {},
 	"Schedule": {app.Rate(1, app.Hours)}, "OnCloudWatchEvent": {app.Pattern{"source": []string{"shop"}}},
 	"OnS3Event": {"bucket"}, "OnSNSMessage": {"topic"}, "OnSQSMessage": {"queue"},
-	"OnKinesisRecord": {"stream"}, "OnDynamoDBRecord": {"arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/s"},
+	"OnKinesisRecord": {"stream"}, "OnDynamoDBRecord": {"arn:aws:dynamodb:us-east-1:123456789012:table/any/stream/2026-01-01T00:00:00.000"},
 	"OnWSConnect": {}, "OnWSMessage": {}, "OnWSDisconnect": {},
 	"Use": {}, "UseFor": {app.SQS},
 }
@@ -103,6 +103,8 @@ func checkRegistration(t *testing.T, m reflect.Method, handler int) {
 		kind := registry.Functions()[0].EventKind()
 		checkKind(t, r, kind, registry.Model().Functions[0].FunctionName())
 		checkEvents(t, kind)
+		checkOptions(t, m.Type)
+		checkTables(t, registry.Model().Functions[0])
 	case len(registry.Routes()) == 1:
 		checkKind(t, r, app.HTTP, app.RESTHandler)
 	case len(registry.Authorizers()) == 1:
@@ -120,6 +122,16 @@ func name(method reflect.Type) []reflect.Value {
 		return nil
 	}
 	return []reflect.Value{option}
+}
+
+// checkOptions looks for the options that every function takes.
+func checkOptions(t *testing.T, method reflect.Type) {
+	t.Helper()
+	for where, option := range map[string]any{"Name, in app/settings.go": app.Name("made"), "Allow, in app/allow.go": app.Allow("s3:GetObject", "*")} {
+		if !method.IsVariadic() || !reflect.TypeOf(option).AssignableTo(method.In(method.NumIn()-1).Elem()) {
+			t.Errorf("it doesn't take the option %s", where)
+		}
+	}
 }
 
 // checkKind compares what the analysis takes a registration for with what it is.

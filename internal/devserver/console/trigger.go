@@ -72,8 +72,11 @@ func trigger(f app.FunctionModel) string {
 	case app.WSDisconnectKind:
 		return "websocket $disconnect"
 	}
-	return "direct invocation"
+	return direct
 }
+
+// direct is what invokes a function that has no source of events.
+const direct = "direct invocation"
 
 func filter(s *app.S3Model) string {
 	text := ""
