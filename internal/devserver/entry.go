@@ -32,6 +32,8 @@ type Entry struct {
 	Done     bool          `json:"done"`
 	// Error says what went wrong, for the developer.
 	Error string `json:"error,omitempty"`
+	// Next says what becomes of the records of a queue or a stream that failed.
+	Next string `json:"next,omitempty"`
 	// Invocations are the invocations of functions for the entry, in their order:
 	// first the authorizer's, then the route's.
 	Invocations []Invocation `json:"invocations,omitempty"`

@@ -157,14 +157,20 @@ func (j *Journal) forget(r *record) {
 
 // End records how an entry ended. For an entry without an HTTP status, status
 // is 0.
-func (j *Journal) End(id string, status int, err error) {
+func (j *Journal) End(id string, status int, err error) { j.end(id, status, err, "") }
+
+// EndBatch records how a batch of a queue or a stream ended, and what becomes of
+// the records that failed.
+func (j *Journal) EndBatch(id string, err error, next string) { j.end(id, 0, err, next) }
+
+func (j *Journal) end(id string, status int, err error, next string) {
 	j.mu.Lock()
 	defer j.mu.Unlock()
 	r := j.byID[id]
 	if r == nil {
 		return
 	}
-	r.Status, r.Duration, r.Done = status, time.Since(r.Time), true
+	r.Status, r.Duration, r.Done, r.Next = status, time.Since(r.Time), true, next
 	if err != nil {
 		r.Error = err.Error()
 	}

@@ -40,10 +40,13 @@ func poll(ctx context.Context, s *Server, g *Generation) {
 	})
 	s.poller.Run(ctx, poller.App{
 		Model: &model, Stage: g.Stage, Concurrency: s.workers(),
-		Begin: func(ctx context.Context, source string) (context.Context, func(error)) {
-			id := s.journal.Begin(Poll, "", source)
-			return WithEntry(ctx, id), func(err error) { s.journal.End(id, 0, err) }
+		Begin: func(ctx context.Context, b poller.Batch) (context.Context, func(poller.Result)) {
+			id := s.journal.Begin(Poll, "", b.Source)
+			return WithEntry(ctx, id), func(r poller.Result) { s.journal.EndBatch(id, g.located(b.Function, r.Err), r.Next) }
 		},
-		Invoke: g.Invoke,
+		Invoke: func(ctx context.Context, id, function string, event []byte) ([]byte, error) {
+			return g.invoke(ctx, id, function, event, nil)
+		},
+		ARN: func(function string) string { return g.FunctionARN(g.FunctionName(function)) },
 	})
 }

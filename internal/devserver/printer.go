@@ -112,6 +112,9 @@ func (p Printer) entry(e *Entry) {
 	if e.Kind != HTTP && e.Error != "" {
 		line += "\n\t" + strings.ReplaceAll(termtext.Clean(e.Error), "\n", "\n\t")
 	}
+	if e.Next != "" {
+		line += "\n\t" + termtext.Clean(e.Next)
+	}
 	fmt.Fprintln(p.Out, line)
 }
 

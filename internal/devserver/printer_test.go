@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -118,5 +119,18 @@ func TestPrintedEscapeSequences(t *testing.T) {
 				t.Errorf("without colour it is %q, want %q", got, tc.plain)
 			}
 		})
+	}
+}
+
+// TestPrinterOfBatches: a batch that fails says what becomes of it.
+func TestPrinterOfBatches(t *testing.T) {
+	got := show(devserver.Printer{}, func(j *devserver.Journal) {
+		j.EndBatch(j.Begin(devserver.Poll, "", "clicks"), errors.New("no\nthe function is registered at main.go:3"), "tried again in 1s: 2 records\x1b[2J")
+		j.EndBatch(j.Begin(devserver.Poll, "", "clicks"), nil, "")
+	})
+	got = regexp.MustCompile(`(failed|ok) \S+`).ReplaceAllString(got, "$1 TIME")
+	want := "poll   clicks failed TIME\n\tno\n\tthe function is registered at main.go:3\n\ttried again in 1s: 2 records\ufffd[2J\npoll   clicks ok TIME\n"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
 	}
 }

@@ -25,6 +25,14 @@ func (s *Server) warn(line string) {
 	}
 }
 
+// say prints a line, only once while the server runs.
+func (s *Server) say(format string, args ...any) {
+	line := fmt.Sprintf(format, args...)
+	if _, again := s.said.LoadOrStore(line, true); !again {
+		s.journal.Print(Line{Level: levelInfo, Text: line})
+	}
+}
+
 func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }
 
 // warnUnset warns of variables of a function that have no value here.
@@ -99,6 +107,10 @@ func (s *Server) warnOfTriggers(g *Generation) {
 			quiet = append(quiet, fmt.Sprintf("%s (%s)", f.FunctionName(), what))
 		}
 		source := poller.Source(&f)
+		if source != "" && poller.IsDisabled(&f) {
+			s.say("%s isn't polled for %s: it is registered with app.Disabled()", source, f.Name)
+			continue
+		}
 		if variables, madeUp := g.madeUp[f.Name]; madeUp && source != "" {
 			s.warnf("nothing here polls for %s: what its events come from is known only when the app is deployed; set %s in a file, and name that with --env-file", f.Name, strings.Join(variables, " and "))
 		} else if source != "" && s.poller == nil {

@@ -1,5 +1,10 @@
 package poller
 
+import (
+	"slices"
+	"time"
+)
+
 // maxEvent is the size in bytes of the largest event that Lambda takes.
 // https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 const maxEvent = 6 << 20
@@ -9,6 +14,10 @@ type item struct {
 	id      string // functions report the item by this
 	receipt string // a queue deletes the item by this
 	record  []byte // its JSON in the event
+
+	// Records of streams also have the following.
+	key     string    // those of a shard with the same key stay in order
+	arrived time.Time // when it was put into the stream
 }
 
 // batch is the content of an event.
@@ -60,11 +69,15 @@ func (b *batch) event() []byte {
 }
 
 // from returns a batch of the items from index n on.
-func (b *batch) from(n int) *batch {
-	rest := &batch{}
-	for _, i := range b.items[n:] {
-		rest.items = append(rest.items, i)
-		rest.bytes += len(i.record)
+func (b *batch) from(n int) *batch { return newBatch(b.items[n:]) }
+
+// to returns a batch of the items before index n.
+func (b *batch) to(n int) *batch { return newBatch(b.items[:n]) }
+
+func newBatch(items []item) *batch {
+	b := &batch{items: slices.Clone(items)}
+	for _, i := range items {
+		b.bytes += len(i.record)
 	}
-	return rest
+	return b
 }

@@ -23,13 +23,16 @@ func (p *Poller) newDynamoDB(m mapping, s *app.StreamModel) *stream {
 	t := &tableStream{poller: p, arn: s.StreamARN, region: p.regionOf(s.StreamARN), table: tableName(s)}
 	t.api = dynamodbstreams.NewFromConfig(p.aws, func(o *dynamodbstreams.Options) {
 		o.Region = t.region
-		if p.options.Endpoint != "" {
-			o.BaseEndpoint = &p.options.Endpoint
-		}
+		p.override(&o.BaseEndpoint)
 	})
-	m.kind, m.name = "table", t.table
-	return newStream(m, s, t, 250*time.Millisecond) // the interval at which Lambda reads
+	m.kind, m.name = kindTable, t.table
+	st := newStream(m, s, t)
+	st.interval = 250 * time.Millisecond // at which Lambda reads
+	st.arrivalFormat = time.RFC3339      // DynamoDB has whole seconds
+	return st
 }
+
+func (t *tableStream) streamARN() string { return t.arn }
 
 // tableName returns the name of the table, as the ARN of its stream has it.
 func tableName(s *app.StreamModel) string {
@@ -44,7 +47,7 @@ func (t *tableStream) shards(ctx context.Context) ([]shard, error) {
 	in := &dynamodbstreams.DescribeStreamInput{StreamArn: &t.arn}
 	for {
 		out, err := t.api.DescribeStream(ctx, in)
-		if code(err) == "ResourceNotFoundException" {
+		if code(err) == notFound {
 			return nil, t.missing(ctx)
 		} else if err != nil {
 			return nil, err
@@ -155,5 +158,9 @@ func (t *tableStream) item(r *types.Record) (item, error) {
 		}
 	}
 	record, err := encode(out)
-	return item{id: out.Change.SequenceNumber, record: record}, err
+	if err != nil {
+		return item{}, err
+	}
+	key, err := encode(out.Change.Keys) // in the order of the names
+	return item{id: out.Change.SequenceNumber, record: record, key: string(key), arrived: value(change.ApproximateCreationDateTime)}, err
 }

@@ -24,23 +24,28 @@ type kinesisStream struct {
 }
 
 func (p *Poller) newKinesis(m mapping, s *app.StreamModel) *stream {
-	// A name has no slash, so this works for a name as well as for an ARN.
-	name := s.Stream[strings.LastIndexByte(s.Stream, '/')+1:]
+	name := streamName(s)
 	k := &kinesisStream{poller: p, name: name, region: p.regionOf(s.Stream), function: m.function}
 	k.api = kinesis.NewFromConfig(p.aws, func(o *kinesis.Options) {
 		o.Region = k.region
-		if p.options.Endpoint != "" {
-			o.BaseEndpoint = &p.options.Endpoint
-		}
+		p.override(&o.BaseEndpoint)
 	})
-	m.kind, m.name = "stream", name
-	// A shard allows five calls a second, for all its readers together.
-	return newStream(m, s, k, time.Second)
+	m.kind, m.name = kindStream, name
+	st := newStream(m, s, k)
+	st.interval = time.Second // a shard allows five calls a second, for all its readers together
+	return st
 }
+
+// streamName returns the name of the stream, from its ARN if there is one.
+func streamName(s *app.StreamModel) string {
+	return s.Stream[strings.LastIndexByte(s.Stream, '/')+1:] // a name has no slash
+}
+
+func (k *kinesisStream) streamARN() string { return k.arn }
 
 func (k *kinesisStream) shards(ctx context.Context) ([]shard, error) {
 	summary, err := k.api.DescribeStreamSummary(ctx, &kinesis.DescribeStreamSummaryInput{StreamName: &k.name})
-	if code(err) == "ResourceNotFoundException" {
+	if code(err) == notFound {
 		return nil, &missingError{"the stream " + k.name, "make it at " + k.poller.where() +
 			", say with aws kinesis create-stream --shard-count 1 --stream-name " + k.name + " --region " + k.region}
 	} else if err != nil {
@@ -74,6 +79,9 @@ func (k *kinesisStream) iterator(ctx context.Context, shard string, p position) 
 	in := &kinesis.GetShardIteratorInput{StreamName: &k.name, ShardId: &shard, ShardIteratorType: types.ShardIteratorType(p.kind)}
 	if p.sequence != "" {
 		in.StartingSequenceNumber = &p.sequence
+	}
+	if p.kind == atTimestamp {
+		in.Timestamp = &p.time
 	}
 	out, err := k.api.GetShardIterator(ctx, in)
 	if err != nil {
@@ -129,7 +137,7 @@ func (k *kinesisStream) item(shard string, r *types.Record) (item, error) {
 	out.Kinesis.Data = notNil(r.Data)
 	out.Kinesis.Arrival = milliseconds(value(r.ApproximateArrivalTimestamp))
 	record, err := encode(out)
-	return item{id: sequence, record: record}, err
+	return item{id: sequence, record: record, key: out.Kinesis.PartitionKey, arrived: value(r.ApproximateArrivalTimestamp)}, err
 }
 
 // roleARN returns the ARN of a role in the stream's account that could invoke

@@ -54,14 +54,25 @@ type App struct {
 	// Concurrency is the largest number of a queue's batches that are handed over
 	// at a time; 0: one.
 	Concurrency int
-	// Begin is called before a batch of a source is handed over. It returns the
-	// context for the invocation, and a function that is called with the result:
-	// nil, or what failed.
-	Begin func(ctx context.Context, source string) (context.Context, func(error))
-	// Invoke sends an event to a function and returns its answer. An error means
-	// that the whole batch failed. When the context ends, the poller stops
-	// waiting.
-	Invoke func(ctx context.Context, function string, event []byte) ([]byte, error)
+	// Begin is called before a batch is handed over. It returns the context for the
+	// invocation, and a function that is called with the result.
+	Begin func(ctx context.Context, b Batch) (context.Context, func(Result))
+	// Invoke sends an event to a function and returns its answer. The invocation
+	// has the id. An error means that the whole batch failed. When the context ends,
+	// the poller stops waiting.
+	Invoke func(ctx context.Context, id, function string, event []byte) ([]byte, error)
+	// ARN returns the ARN of a function.
+	ARN func(function string) string
+}
+
+// Batch says which function gets a batch, and of which queue, stream or table.
+type Batch struct{ Function, Source string }
+
+// Result is how a batch went.
+type Result struct {
+	Err error // what failed; nil: nothing did
+	// Next says for people what becomes of the records that failed.
+	Next string
 }
 
 // Poller polls the queues and streams of an app. Several goroutines can use it.
@@ -147,7 +158,10 @@ func (p *Poller) Run(ctx context.Context, a App) {
 // source returns a function that polls for a function of the app; nil: its
 // source isn't polled.
 func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
-	m := mapping{poller: p, app: a, function: f.Name, site: f.Source}
+	if IsDisabled(f) {
+		return nil
+	}
+	m := mapping{poller: p, app: a, function: f.Name, site: f.Source, filter: &filter{tell: p.options.Inform}}
 	switch {
 	case f.SQS != nil:
 		return p.newQueue(m, f.SQS).run
@@ -157,6 +171,14 @@ func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
 		return p.newDynamoDB(m, f.DynamoDB).run
 	}
 	return nil
+}
+
+// override puts the endpoint that replaces AWS in the place of one for a service
+// alone, which the environment may have.
+func (p *Poller) override(endpoint **string) {
+	if p.options.Endpoint != "" {
+		*endpoint = &p.options.Endpoint
+	}
 }
 
 // Close ends all runs at once. Messages whose batches functions have become

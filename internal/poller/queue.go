@@ -25,6 +25,10 @@ const (
 	standInPoll = time.Second
 	// maxReceive is the largest number of messages in one call.
 	maxReceive = 10
+	// batchesOfPoller is how many batches a poller of Lambda's provisioned mode
+	// hands over at a time.
+	// https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+	batchesOfPoller = 10
 )
 
 // queue polls a queue. Only one call receives at a time, so that batches are as
@@ -33,10 +37,12 @@ type queue struct {
 	mapping
 	api         *sqs.Client
 	owner       *string // the account in the ARN; nil: the caller's
+	isFIFO      bool
 	concurrency int
 	longest     time.Duration // time that a call waits for messages
 
 	url, arn, region string
+	visibility       string // the timeout of a message that was received, in seconds
 	held             []item // received, and not handed over yet
 }
 
@@ -45,21 +51,28 @@ func (p *Poller) newQueue(m mapping, s *app.SQSModel) *queue {
 	if p.options.Endpoint != "" {
 		q.longest = standInPoll
 	}
-	q.kind, q.name = "queue", queueName(s)
+	q.kind, q.name, q.record = kindQueue, queueName(s), "message"
 	if parts := strings.SplitN(s.QueueARN, ":", 6); len(parts) == 6 {
 		q.owner = &parts[4]
 	}
+	q.filter.line, q.isFIFO = q.filteredLine, strings.HasSuffix(q.name, ".fifo")
 	q.size, q.window, q.partial = cmp.Or(s.BatchSize, 1), time.Duration(s.BatchWindowSeconds)*time.Second, s.PartialBatch
 	if s.MaximumConcurrency != nil {
 		q.concurrency = min(q.concurrency, *s.MaximumConcurrency)
 	}
-	q.api = sqs.NewFromConfig(p.aws, func(o *sqs.Options) {
-		o.Region = q.region
-		if p.options.Endpoint != "" { // the environment may have an endpoint for this service alone
-			o.BaseEndpoint = &p.options.Endpoint
-		}
-	})
+	if s.Provisioned != nil {
+		q.concurrency = min(q.concurrency, s.Provisioned.MaximumPollers*batchesOfPoller)
+	}
+	q.api = p.sqs(q.region)
 	return q
+}
+
+// sqs returns a client for the queues of a region.
+func (p *Poller) sqs(region string) *sqs.Client {
+	return sqs.NewFromConfig(p.aws, func(o *sqs.Options) {
+		o.Region = region
+		p.override(&o.BaseEndpoint)
+	})
 }
 
 // queueName returns the name of the queue, from its ARN if there is one.
@@ -70,10 +83,11 @@ func queueName(s *app.SQSModel) string {
 // run polls until the context is done. It tries a queue again that doesn't
 // exist or can't be reached.
 func (q *queue) run(ctx context.Context) {
+	defer q.filter.close()
 	for ctx.Err() == nil {
 		err := q.find(ctx)
 		if err == nil {
-			q.well("messages")
+			q.well()
 			err = q.poll(ctx)
 		}
 		if err != nil {
@@ -85,17 +99,13 @@ func (q *queue) run(ctx context.Context) {
 
 // find gets the queue's URL and attributes.
 func (q *queue) find(ctx context.Context) error {
-	found, err := q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name, QueueOwnerAWSAccountId: q.owner})
-	if isMissingQueue(err) && q.owner != nil && q.poller.options.Endpoint != "" {
-		// A replacement for AWS has one account, which mostly isn't that of the ARN.
-		found, err = q.api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &q.name})
-	}
+	url, err := q.poller.queueURL(ctx, q.api, q.name, q.owner)
 	if isMissingQueue(err) {
 		return q.missing()
 	} else if err != nil {
 		return err
 	}
-	q.url = value(found.QueueUrl)
+	q.url = url
 	attributes, err := q.api.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{
 		QueueUrl:       &q.url,
 		AttributeNames: []types.QueueAttributeName{types.QueueAttributeNameQueueArn, types.QueueAttributeNameVisibilityTimeout},
@@ -104,8 +114,23 @@ func (q *queue) find(ctx context.Context) error {
 		return err
 	}
 	q.arn = attributes.Attributes[string(types.QueueAttributeNameQueueArn)]
-	q.checkVisibility(attributes.Attributes[string(types.QueueAttributeNameVisibilityTimeout)])
+	q.visibility = attributes.Attributes[string(types.QueueAttributeNameVisibilityTimeout)]
+	q.checkVisibility()
 	return nil
+}
+
+// queueURL returns the URL of a queue. The owner is the account in its ARN; nil:
+// the caller's.
+func (p *Poller) queueURL(ctx context.Context, api *sqs.Client, name string, owner *string) (string, error) {
+	found, err := api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name, QueueOwnerAWSAccountId: owner})
+	if isMissingQueue(err) && owner != nil && p.options.Endpoint != "" {
+		// A replacement for AWS has one account, which mostly isn't that of the ARN.
+		found, err = api.GetQueueUrl(ctx, &sqs.GetQueueUrlInput{QueueName: &name})
+	}
+	if err != nil {
+		return "", err
+	}
+	return value(found.QueueUrl), nil
 }
 
 func isMissingQueue(err error) bool {
@@ -115,7 +140,7 @@ func isMissingQueue(err error) bool {
 
 func (q *queue) missing() error {
 	create := fmt.Sprintf("aws sqs create-queue --queue-name %s --attributes VisibilityTimeout=%d", q.name, awsrules.VisibilityTimes*q.limit())
-	if strings.HasSuffix(q.name, ".fifo") {
+	if q.isFIFO {
 		create += ",FifoQueue=true"
 	}
 	return &missingError{q.what(), "make it at " + q.poller.where() + ", say with " + create + " --region " + q.region}
@@ -124,8 +149,8 @@ func (q *queue) missing() error {
 // checkVisibility warns of a visibility timeout that Lambda refuses: a message
 // that becomes visible while its function still works on it would be handled
 // twice.
-func (q *queue) checkVisibility(timeout string) {
-	visibility, err := strconv.Atoi(timeout)
+func (q *queue) checkVisibility() {
+	visibility, err := strconv.Atoi(q.visibility)
 	limit := q.limit()
 	if err != nil || visibility >= limit {
 		return
@@ -189,12 +214,19 @@ func (q *queue) gather(ctx context.Context) (*batch, error) {
 		if len(b.items) == 0 && len(received) > 0 {
 			end = time.Now().Add(q.window)
 		}
-		q.held, full = b.fill(received, q.size)
+		if q.held, full = b.fill(received, q.size); q.isFIFO {
+			// What has no room may be of a group that the batch has, too: the queue
+			// holds it back until that is done.
+			q.release(ctx, q.held)
+			q.held = nil
+		}
 	}
 	return b, nil
 }
 
-// receive receives up to n messages.
+// receive receives up to n messages, and deletes those that the function doesn't
+// want, as Lambda does.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
 func (q *queue) receive(ctx context.Context, n int, wait time.Duration) ([]item, error) {
 	lingering, release := q.poller.linger(ctx, grace)
 	defer release()
@@ -212,7 +244,9 @@ func (q *queue) receive(ctx context.Context, n int, wait time.Duration) ([]item,
 			return nil, err
 		}
 	}
-	return items, nil
+	passed, dropped := q.filter.split(items)
+	q.remove(ctx, dropped)
+	return passed, nil
 }
 
 // handle hands a batch over. It deletes the messages that are done. Those that
@@ -222,6 +256,7 @@ func (q *queue) handle(ctx context.Context, b *batch) {
 	o := q.deliver(ctx, b)
 	if o.interrupted {
 		q.release(ctx, b.items)
+		o.end("")
 		return
 	}
 	var done []item
@@ -231,11 +266,19 @@ func (q *queue) handle(ctx context.Context, b *batch) {
 		}
 	}
 	q.remove(ctx, done)
+	next := ""
+	if n := len(b.items) - len(done); n > 0 {
+		next = fmt.Sprintf("left to the queue, whose visibility timeout is %s s: %s", q.visibility, q.count(n))
+	}
+	o.end(next)
 }
 
 // remove deletes messages. A message that can't be deleted will be received
 // again.
 func (q *queue) remove(ctx context.Context, items []item) {
+	if len(items) == 0 {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
 	for some := range slices.Chunk(items, maxReceive) {

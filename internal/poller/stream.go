@@ -24,6 +24,8 @@ type api interface {
 	iterator(ctx context.Context, shard string, p position) (string, error)
 	// read reads from an iterator of a shard.
 	read(ctx context.Context, shard, iterator string) (page, error)
+	// streamARN returns the stream's ARN, which is known after shards.
+	streamARN() string
 }
 
 // shard is a part of a stream whose records have an order.
@@ -45,13 +47,15 @@ type page struct {
 type position struct {
 	iterator string
 	kind     string
-	sequence string // for the kinds that need one
+	sequence string    // for the kinds that need one
+	time     time.Time // for atTimestamp
 }
 
 // The kinds of positions.
 const (
 	trimHorizon   = string(app.TrimHorizon)
 	latest        = string(app.Latest)
+	atTimestamp   = "AT_TIMESTAMP"
 	atSequence    = "AT_SEQUENCE_NUMBER"
 	afterSequence = "AFTER_SEQUENCE_NUMBER"
 )
@@ -80,16 +84,26 @@ type shardProgress struct {
 type stream struct {
 	mapping
 	api      api
-	start    string        // kind of the position to begin at
+	start    position      // to begin at
 	interval time.Duration // between calls that found nothing
+	parallel int           // batches of a shard at a time
+	limits   limits
 	progress *progress
+
+	destination   destination // of what is given up; nil: none
+	arrivalFormat string      // of times, in word of what is given up
 }
 
-func newStream(m mapping, s *app.StreamModel, a api, interval time.Duration) *stream {
+func newStream(m mapping, s *app.StreamModel, a api) *stream {
+	m.record = "record"
+	m.filter.line = m.filteredLine
 	m.size, m.window, m.partial = cmp.Or(s.BatchSize, 100), time.Duration(s.BatchWindowSeconds)*time.Second, s.PartialBatch
+	at, _ := time.Parse(time.RFC3339, s.StartAt) // empty, unless the position is atTimestamp
 	return &stream{
-		mapping: m, api: a, start: cmp.Or(s.StartingPosition, latest), interval: interval,
-		progress: m.poller.progressOf(m.key()),
+		mapping: m, api: a, start: position{kind: cmp.Or(s.StartingPosition, latest), time: at},
+		interval: time.Second, parallel: max(s.ParallelizationFactor, 1), limits: newLimits(s),
+		progress: m.poller.progressOf(m.key()), arrivalFormat: "2006-01-02T15:04:05.000Z",
+		destination: m.poller.newDestination(s.OnFailure),
 	}
 }
 
@@ -105,6 +119,7 @@ func (p *Poller) progressOf(key string) *progress {
 // run polls until the context is done. It tries a stream again that doesn't
 // exist or can't be reached.
 func (s *stream) run(ctx context.Context) {
+	defer s.filter.close()
 	for ctx.Err() == nil {
 		if err := s.poll(ctx); err != nil {
 			if errors.As(err, new(*missingError)) {
@@ -116,8 +131,8 @@ func (s *stream) run(ctx context.Context) {
 	}
 }
 
-// poll reads all shards until the context is done, or there is an error with
-// one of them.
+// poll reads all shards until the context is done, or the stream is gone, which is
+// an error.
 func (s *stream) poll(ctx context.Context) error {
 	var readers sync.WaitGroup
 	defer readers.Wait()
@@ -130,10 +145,16 @@ func (s *stream) poll(ctx context.Context) error {
 		if err == nil {
 			err = s.learn(ctx, listed)
 		}
-		if err != nil {
+		pause := relist
+		switch {
+		case errors.As(err, new(*missingError)):
 			return err
+		case err != nil: // what is being read goes on
+			s.trouble(ctx, err)
+			pause = retryInterval
+		default:
+			s.well()
 		}
-		s.well("records")
 		for id, p := range s.progress.ready(listed) {
 			if reading[id] {
 				continue
@@ -152,7 +173,7 @@ func (s *stream) poll(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-		case <-time.After(relist):
+		case <-time.After(pause):
 		case <-ctx.Done():
 			return nil
 		}
@@ -161,17 +182,20 @@ func (s *stream) poll(ctx context.Context) error {
 
 // learn adds the shards that aren't known yet. If a stream is read from its
 // end, so are the shards that it has at first. Later shards follow them, and
-// are read from their beginning.
+// are read from their beginning. A time to begin at is that of all shards.
 func (s *stream) learn(ctx context.Context, listed []shard) error {
 	p := s.progress
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	atEnd := s.start == latest && !p.begun && !p.awaited
+	atEnd := s.start.kind == latest && !p.begun && !p.awaited
 	for _, found := range listed {
 		if p.shards[found.id] != nil {
 			continue
 		}
 		one := &shardProgress{reading: make(chan struct{}, 1), next: position{kind: trimHorizon}}
+		if s.start.kind == atTimestamp {
+			one.next = s.start
+		}
 		if atEnd {
 			one.next.kind, one.done = latest, found.closed
 		}

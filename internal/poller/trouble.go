@@ -35,8 +35,8 @@ func (m *mapping) trouble(ctx context.Context, err error) {
 }
 
 // well says that a source is being polled.
-func (m *mapping) well(records string) {
-	line := fmt.Sprintf("%s gets the %s of %s", m.function, records, m.what())
+func (m *mapping) well() {
+	line := fmt.Sprintf("%s gets the %ss of %s", m.function, m.record, m.what())
 	if m.poller.news(m.key(), line) {
 		m.poller.options.Inform(line)
 	}

@@ -45,6 +45,7 @@ type function struct {
 	Name      string   `json:"name"`
 	Kind      string   `json:"kind"`
 	Triggers  []string `json:"triggers"`
+	Options   []string `json:"options"`   // of the source, if Lambda polls that
 	Memory    int      `json:"memory"`    // MB
 	Timeout   int      `json:"timeout"`   // seconds
 	Variables []string `json:"variables"` // names only
@@ -118,9 +119,9 @@ func functions(g *devserver.Generation) []function {
 	var all []function
 	for _, name := range g.Model.FunctionNames() {
 		f := g.Stage.Function(name)
-		kind, triggers := triggersOf(g, name)
+		kind, triggers, options := triggersOf(g, name)
 		shown := function{
-			Name: name, Kind: kind, Triggers: triggers, Memory: f.MemorySize, Timeout: f.Timeout,
+			Name: name, Kind: kind, Triggers: triggers, Options: append([]string{}, options...), Memory: f.MemorySize, Timeout: f.Timeout,
 			Variables: []string{}, Source: place(g.Model.FunctionSource(name)),
 		}
 		for _, v := range g.Variables(name) {

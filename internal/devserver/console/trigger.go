@@ -18,27 +18,28 @@ func isVariable(key string) bool { return strings.HasPrefix(key, "environment_va
 // authorizer.
 const authorizerKind = "authorizer"
 
-// triggersOf returns the kind of a function, and what invokes it.
-func triggersOf(g *devserver.Generation, function string) (kind string, triggers []string) {
+// triggersOf returns the kind of a function, what invokes it, and how it gets the
+// batches of that if Lambda polls it.
+func triggersOf(g *devserver.Generation, function string) (kind string, triggers, options []string) {
 	m := g.Model
 	if function == app.RESTHandler && len(m.Routes) > 0 {
 		paths := map[string]bool{}
 		for _, r := range m.Routes {
 			paths[r.Path] = true
 		}
-		return strings.ReplaceAll(g.Stage.APIType, "_", " "), []string{fmt.Sprintf("%s, %s", g.Front(), count(len(paths), "path"))}
+		return strings.ReplaceAll(g.Stage.APIType, "_", " "), []string{fmt.Sprintf("%s, %s", g.Front(), count(len(paths), "path"))}, nil
 	}
 	for _, a := range m.Authorizers {
 		if a.Name == function && a.Type == app.BuiltinAuthorizerType {
-			return authorizerKind, []string{"routes with this authorizer"}
+			return authorizerKind, []string{"routes with this authorizer"}, nil
 		}
 	}
 	for _, f := range m.Functions {
 		if f.FunctionName() == function {
-			return string(f.Kind), []string{trigger(f)}
+			return string(f.Kind), []string{trigger(f)}, sourceOptions(f)
 		}
 	}
-	return "", []string{}
+	return "", []string{}, nil
 }
 
 // trigger returns what invokes a function that isn't that of the routes or an
@@ -92,6 +93,9 @@ func filter(s *app.S3Model) string {
 func count(n int, of string) string {
 	if n == 1 {
 		return "1 " + of
+	}
+	if strings.HasSuffix(of, "ch") {
+		of += "e"
 	}
 	return fmt.Sprintf("%d %ss", n, of)
 }

@@ -42,6 +42,7 @@ function functionOf(f, open) {
   replace(body,
     element("dl", {},
       f.source ? [element("dt", {}, "Registered at"), element("dd", { class: "mono" }, f.source)] : null,
+      f.options.length ? [element("dt", {}, "Source"), element("dd", {}, f.options.map((o) => element("div", {}, o)))] : null,
       element("dt", {}, "Memory"), element("dd", {}, `${f.memory} MB in Lambda`),
       element("dt", {}, "Timeout"), element("dd", {}, `${f.timeout} s`),
       element("dt", {}, "Variables"), element("dd", { class: "mono" }, f.variables.join(", ") || "none")),

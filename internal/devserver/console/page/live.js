@@ -141,6 +141,7 @@ function detail(entry) {
     element("div", { class: "heading" }, element("h2", {}, name), again, edit, note),
     summary(entry),
     entry.error ? [element("h3", {}, "What went wrong"), element("pre", { tabindex: 0, class: "bad" }, entry.error)] : null,
+    entry.next ? [element("h3", {}, "What comes next"), element("p", {}, entry.next)] : null,
     ...entry.invocations.flatMap((i) => invocation(i, entry.invocations.length > 1)),
     entry.invocations.length || !entry.done ? null
       : element("p", { class: "none" }, "No function was invoked: the gateway answered by itself."));
