@@ -66,7 +66,7 @@ func (b *build) visible(name string, value config.Value) (string, bool) {
 	v.Variable = name
 	text := b.standIns.Add(v)
 	if arn, ok := v.ARN(); ok {
-		b.standIns.Add(arn) // which a saved description has in place of a queue's URL
+		b.standIns.Add(arn) // which a saved description has in place of a queue's URL or a bucket's name
 	}
 	return text, v.Type != "Number"
 }
@@ -87,6 +87,9 @@ func (b *build) settle(model *app.Model) (*app.Model, error) {
 	mistakes := b.takenApart(model)
 	for i := range model.Functions {
 		f := &model.Functions[i]
+		for _, text := range arns(f) {
+			b.settleARN(text)
+		}
 		if text := f.EventSource(); text != nil {
 			if problem := b.settleSource(f, text); problem != "" {
 				mistakes = append(mistakes, app.NewMistake(f.Source, "%s", problem))
@@ -183,10 +186,46 @@ func (b *build) settleSource(f *app.FunctionModel, text *string) string {
 	if v.Typed() && v.Kind == standin.Name && f.Kind != app.DynamoDBKind && !slices.Contains(wanted.Types, v.Type) {
 		return fmt.Sprintf("the %s of %s is %s, which is of the type %s", wanted.What, f.Name, standin.Readable(v.Content), v.Type)
 	}
-	if arn, ok := v.ARN(); ok && f.SQS != nil {
+	if arn, ok := v.ARN(); ok && v.Kind == standin.URL && f.SQS != nil {
 		f.SQS.Queue, f.SQS.QueueARN = "", b.standIns.Add(arn)
 	}
 	return ""
+}
+
+// arns are what a function names by ARN alone, beside its source.
+func arns(f *app.FunctionModel) []*string {
+	var list []*string
+	if m := f.SQS; m != nil {
+		list = append(list, &m.SourceKey)
+	}
+	for _, m := range []*app.StreamModel{f.Kinesis, f.DynamoDB} {
+		if m != nil {
+			list = append(list, &m.SourceKey, &m.OnFailure, &m.FailureKey)
+		}
+	}
+	if m := f.Schedule; m != nil {
+		list = append(list, &m.DeadLetterQueue)
+	}
+	if m := f.CloudWatch; m != nil {
+		list = append(list, &m.DeadLetterQueue)
+	}
+	if m := f.SNS; m != nil {
+		list = append(list, &m.DeadLetterQueue)
+	}
+	return list
+}
+
+// settleARN puts the ARN of a resource in the place of its name or URL, as Ref gives
+// one. Of other values, and of the ARNs of other things, what is wrong shows when the
+// model is checked.
+func (b *build) settleARN(text *string) {
+	v, known := b.standIns.Value(*text)
+	if !known && b.PackageFormat == Terraform && standin.IsExpression(*text) {
+		v, known = standin.OfExpression(*text), true
+	}
+	if arn, ok := v.ARN(); known && ok {
+		*text = b.standIns.Add(arn)
+	}
 }
 
 // readable returns mistakes without stand-ins in their messages.

@@ -67,6 +67,10 @@ func main() {
 		a.OnSQSMessage("jobs", sqs, app.Name(source))
 	case "path":
 		a.Route("/"+source, index)
+	case "failures":
+		a.OnKinesisRecord("clicks", kin, name, app.OnFailure(source), app.MaxRetries(1))
+	case "key":
+		a.OnSQSMessage("jobs", sqs, name, app.SourceKey(source))
 	case "panic":
 		panic("why " + source)
 	}
@@ -83,6 +87,7 @@ Resources:
   Ordered: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true, TopicName: ordered.fifo}}
   Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
   Uploads: {Type: AWS::S3::Bucket}
+  Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
   Pool: {Type: AWS::Cognito::UserPool}
   Orders:
     Type: AWS::DynamoDB::Table
@@ -236,6 +241,27 @@ func TestStandIns(t *testing.T) {
 		"what is allowed": {"allow",
 			format{`{"Fn::GetAtt": ["Uploads", "Arn"]}`, `{"Fn::Sub":["${VALUE}/*",{"VALUE":{"Fn::GetAtt":["Uploads","Arn"]}}]}`},
 			format{`"${aws_s3_bucket.uploads.arn}"`, `"${aws_s3_bucket.uploads.arn}/*"`}},
+		"where failures go": {"failures",
+			format{`{"Fn::GetAtt": ["Jobs", "Arn"]}`, `{"Fn::GetAtt":["Jobs","Arn"]}`},
+			format{`"${aws_sqs_queue.jobs.arn}"`, `"${aws_sqs_queue.jobs.arn}"`}},
+		"where failures go, by URL": {"failures",
+			format{`{"Ref": "Jobs"}`, `{"Fn::GetAtt":["Jobs","Arn"]}`},
+			format{`"${aws_sqs_queue.jobs.url}"`, `"${aws_sqs_queue.jobs.arn}"`}},
+		"a topic for failures": {"failures",
+			format{`{"Ref": "News"}`, `{"Ref":"News"}`},
+			format{`"${aws_sns_topic.news.id}"`, `"${aws_sns_topic.news.id}"`}},
+		"a bucket for failures": {"failures",
+			format{`{"Ref": "Uploads"}`, `{"Fn::GetAtt":["Uploads","Arn"]}`},
+			format{`"${aws_s3_bucket.uploads.id}"`, `"${aws_s3_bucket.uploads.arn}"`}},
+		"failures go elsewhere": {"failures",
+			format{`{"Fn::ImportValue": "failures"}`, `{"Fn::ImportValue":"failures"}`},
+			format{`"${var.failures}"`, `"${var.failures}"`}},
+		"a key": {"key",
+			format{`{"Fn::GetAtt": ["Key", "Arn"]}`, `{"Fn::GetAtt":["Key","Arn"]}`},
+			format{`"${aws_kms_key.key.arn}"`, `"${aws_kms_key.key.arn}"`}},
+		"a key by its id": {"key",
+			format{`{"Ref": "Key"}`, `{"Fn::GetAtt":["Key","Arn"]}`},
+			format{`"${aws_kms_key.key.key_id}"`, `"${aws_kms_key.key.arn}"`}},
 		"a user pool": {"pool",
 			format{`{"Fn::GetAtt": ["Pool", "Arn"]}`, `{"Fn::GetAtt":["Pool","Arn"]}`},
 			format{`"${aws_cognito_user_pool.pool.arn}"`, `"${aws_cognito_user_pool.pool.arn}"`}},
@@ -288,6 +314,12 @@ func places(t *testing.T, format, kind string, template map[string]any) map[stri
 		found["source"], found["policy"] = either(lookup(events, "WorkKinesisEventSource", "Properties", "Stream"), lookup(resources, "WorkWorkKinesisEventSource", "Properties", "EventSourceArn")), policy
 	case "table":
 		found["source"], found["policy"] = either(lookup(events, "WorkDynamodbEventSource", "Properties", "Stream"), lookup(resources, "WorkWorkDynamodbEventSource", "Properties", "EventSourceArn")), policy
+	case "failures":
+		found["failures"] = either(lookup(events, "WorkKinesisEventSource", "Properties", "DestinationConfig", "OnFailure", "Destination"),
+			lookup(resources, "WorkWorkKinesisEventSource", "Properties", "DestinationConfig", "OnFailure", "Destination"))
+		found["policy"] = named(lookup(resources, "WorkRole", "Properties", "Policies", 0, "PolicyDocument"), "Failures")
+	case "key":
+		found["policy"] = named(lookup(resources, "WorkRole", "Properties", "Policies", 0, "PolicyDocument"), "SourceKey")
 	case "allow":
 		found["policy"] = policy
 	case "pool":
@@ -314,6 +346,17 @@ func places(t *testing.T, format, kind string, template map[string]any) map[stri
 	return all
 }
 
+// named finds the resource of a policy's statement of a name.
+func named(document any, sid string) any {
+	list, _ := lookup(document, "Statement").([]any)
+	for _, statement := range list {
+		if lookup(statement, "Sid") == sid {
+			return lookup(statement, "Resource")
+		}
+	}
+	return nil
+}
+
 func terraformPlaces(t *testing.T, kind string, template map[string]any) map[string]string {
 	t.Helper()
 	text, _ := lookup(template, "resource", "aws_iam_role_policy", "work_role", "policy").(string)
@@ -337,6 +380,11 @@ func terraformPlaces(t *testing.T, kind string, template map[string]any) map[str
 		found["source"], found["policy"] = mapping("work-kinesis-event-source"), policy
 	case "table":
 		found["source"], found["policy"] = mapping("work-dynamodb-event-source"), policy
+	case "failures":
+		found["failures"] = lookup(template, "resource", "aws_lambda_event_source_mapping", "work-kinesis-event-source", "destination_config", "on_failure", "destination_arn")
+		found["policy"] = named(document, "Failures")
+	case "key":
+		found["policy"] = named(document, "SourceKey")
 	case "allow":
 		found["policy"] = policy
 	case "bucket", "objects":
@@ -371,6 +419,8 @@ func TestStandInMistakes(t *testing.T) {
 		"a table's ARN":         {"table", `{"Fn::GetAtt": ["Orders", "Arn"]}`, `main.go:34: "${Orders.Arn}" is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label`},
 		"a table's name":        {"table", `{"Ref": "Orders"}`, `main.go:34: "${Orders}" is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label`},
 		"a bucket's ARN":        {"bucket", `{"Fn::GetAtt": ["Uploads", "Arn"]}`, `main.go:36: bucket "${Uploads.Arn}" is an ARN: give the bucket's name`},
+		"a user pool's ARN":     {"failures", `{"Fn::GetAtt": ["Pool", "Arn"]}`, `main.go:52: OnFailure is "${Pool.Arn}": it has to be the ARN of a queue, arn:aws:sqs:region:account:name, of a topic, arn:aws:sns:region:account:name, or of a bucket, arn:aws:s3:::name`},
+		"a key of no kind":      {"key", `{"Fn::GetAtt": ["Jobs", "Arn"]}`, `main.go:54: SourceKey is "${Jobs.Arn}": it has to be the ARN of a key, arn:aws:kms:region:account:key/id`},
 		"a part of a URL":       {"base", `{"Ref": "Jobs"}`, `main.go:44: the program changes the variable SOURCE or takes it apart ("chalice-standin-in-HASH"), which is known only when the app is deployed: it can only pass that on, or put text around it`},
 		"in capitals":           {"upper", `{"Ref": "Clicks"}`, `main.go:46: the program changes the variable SOURCE or takes it apart ("CHALICE-STANDIN-HASH"), which is known only when the app is deployed: it can only pass that on, or put text around it`},
 		"a function's name":     {"name", `{"Ref": "Clicks"}`, `main.go:48: the name of a function is "${Clicks}", which is known only when the app is deployed: it has to be plain text`},
@@ -401,6 +451,8 @@ func TestSavedStandIns(t *testing.T) {
 	p := newSourced(t)
 	for _, tc := range []struct{ kind, source string }{
 		{"bucket", `{"Ref": "Uploads"}`},
+		{"failures", `{"Ref": "Uploads"}`},
+		{"key", `{"Ref": "Key"}`},
 		{"queue", `{"Ref": "Jobs"}`}, // a URL, of which the description has the ARN
 		{"queue", `{"Fn::GetAtt": ["Jobs", "Arn"]}`},
 	} {

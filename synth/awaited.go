@@ -19,13 +19,13 @@ var (
 	bucketType = standin.Sources[app.S3Kind]
 )
 
-// awaited is what the events of a function come from. A merge can make it in the same
-// template, where it has to be there first.
+// awaited is what the events of a function come from, or go to if they can't be
+// handled. A merge can make it in the same template, where it has to be there first.
 type awaited struct {
 	standin.Source
 	source   string // name or ARN
 	waiting  string // logical id of the resource that waits
-	function string // logical id of the function
+	function string // logical id of the function that gets events from it; empty: none does
 }
 
 // await says that the function gets events from a source. What connects the two is made
@@ -34,6 +34,13 @@ func (t *stack) await(typ standin.Source, source string, f *function) error {
 	id := f.logicalID(t)
 	t.facts.awaited = append(t.facts.awaited, awaited{typ, source, id, id})
 	return checkFilledIn(source)
+}
+
+// awaitTarget says that what connects a function to its events also refers to something
+// else, by its ARN, such as a queue for what couldn't be delivered.
+func (t *stack) awaitTarget(typ standin.Source, arn string, f *function) error {
+	t.facts.awaited = append(t.facts.awaited, awaited{Source: typ, source: arn, waiting: f.logicalID(t)})
+	return checkFilledIn(arn)
 }
 
 // checkFilledIn reports an expression in a source of events, outside Terraform.

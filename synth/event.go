@@ -92,18 +92,6 @@ func (t *cfnTemplate) allow(e event, service, source string) {
 	t.follow(e.cfnID(t)+"Permission", e.cfnID(t))
 }
 
-// addPoller adds a poller of Lambda's.
-func (t *cfnTemplate) addPoller(e event, b batching, m *lambda.EventSourceMapping) {
-	m.FunctionName = t.text(cfn.Ref(e.Function.logicalID(t.stack)))
-	m.BatchSize = &b.BatchSize
-	m.MaximumBatchingWindowInSeconds = &b.WindowSeconds
-	if b.PartialBatch {
-		m.FunctionResponseTypes = []string{reportFailures}
-	}
-	t.add(e.cfnID(t), e.ID(), m)
-	t.follow(e.cfnID(t), e.Function.logicalID(t.stack))
-}
-
 // madeOf says how many resources SAM makes of an event, by SAM's name of its kind: a
 // rule or subscription and the permission for it, or a poller.
 var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1}
@@ -160,21 +148,4 @@ func (m *tfModule) tfRule(e event, body *ordered.Object) {
 		"arn", e.Function.tf("arn"),
 	))
 	m.allow(e.name(), e.Function.tf("arn"), "events", tfRef(rule, e.name(), "arn"))
-}
-
-// tfSource adds a poller of Lambda's.
-func (m *tfModule) tfSource(e event, b batching, source string, further ...any) {
-	body := ordered.New(
-		"event_source_arn", source,
-		"batch_size", b.BatchSize,
-		"maximum_batching_window_in_seconds", b.WindowSeconds,
-		"function_name", e.Function.tf("arn"),
-	)
-	if b.PartialBatch {
-		body.Add("function_response_types", []any{reportFailures})
-	}
-	for _, f := range ordered.New(further...).Members {
-		body.Add(f.Key, f.Value)
-	}
-	m.add("aws_lambda_event_source_mapping", e.name(), body)
 }

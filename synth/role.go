@@ -166,6 +166,14 @@ func (f *function) allowEvent(p permission, source text) {
 	}
 }
 
+// allow gives a function's role something that the function needs of one thing alone.
+// A policy from a file is left as it is.
+func (f *function) allow(list ...statement) {
+	if r := f.Role; r != nil && r.Document == nil {
+		r.needed = append(r.needed, list...)
+	}
+}
+
 // settle completes a generated policy.
 func (r *role) settle(group func([]statement) []statement) {
 	r.statements = group(r.needed)

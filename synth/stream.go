@@ -2,6 +2,7 @@ package synth
 
 import (
 	"cmp"
+	"fmt"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
@@ -11,21 +12,33 @@ import (
 
 // streamSource is what the sources for Kinesis and DynamoDB have in common.
 type streamSource struct {
-	event
-	batching
+	mapping
 	StartingPosition string
 }
 
 func newStreamSource(f *function, kind string, m *app.StreamModel) streamSource {
 	return streamSource{
-		event:            event{f, kind},
-		batching:         batching{cmp.Or(m.BatchSize, 100), m.BatchWindowSeconds, m.PartialBatch},
+		mapping: mapping{
+			event:           event{f, kind},
+			BatchSize:       cmp.Or(m.BatchSize, 100),
+			WindowSeconds:   m.BatchWindowSeconds,
+			PartialBatch:    m.PartialBatch,
+			Filters:         m.Filters,
+			Disabled:        m.Disabled,
+			SourceKey:       m.SourceKey,
+			StartAt:         m.StartAt,
+			Retry:           m.Retry,
+			Bisect:          m.Bisect,
+			Parallelization: m.ParallelizationFactor,
+			OnFailure:       m.OnFailure,
+			FailureKey:      m.FailureKey,
+		},
 		StartingPosition: cmp.Or(m.StartingPosition, "LATEST"),
 	}
 }
 
 // records returns a text that says how batches are made, and from where on.
-func (s streamSource) records() string { return s.batches() + ", " + s.StartingPosition }
+func (s streamSource) records() string { return s.summary(cmp.Or(s.StartAt, s.StartingPosition)) }
 
 // kinesisSource delivers batches of a Kinesis stream's records to a function.
 type kinesisSource struct {
@@ -36,22 +49,37 @@ type kinesisSource struct {
 var _ Resource = (*kinesisSource)(nil)
 
 func newKinesisSource(m app.FunctionModel, f *function) Resource {
-	f.allowEvent(kinesisPermission, eventSource(m.Kinesis.Stream, "kinesis", "stream/"))
-	return &kinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
+	s := &kinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
+	f.allowEvent(kinesisPermission, eventSource(s.Stream, "kinesis", "stream/"))
+	s.allowMapping()
+	return s
 }
 
 // Outline is a line of the stream's.
 func (s *kinesisSource) Outline() Outline { return s.polled("stream", s.Stream, s.records()) }
 
 func (s *kinesisSource) sam(t *samTemplate) error {
-	t.samEvent(s.event, "Kinesis", serverless.Function_Properties{
+	return t.samMapping(s.mapping, "Kinesis", serverless.Function_Properties{
 		KinesisEvent: &serverless.Function_KinesisEvent{
 			Stream:           t.field(eventARN(s.Stream, "kinesis", "stream/")),
 			BatchSize:        &s.BatchSize,
 			StartingPosition: s.StartingPosition,
 		},
-	}, s.samBatching()...)
-	return t.await(streamType, s.Stream, s.Function)
+	}, s.await)
+}
+
+func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
+	return t.addMapping(s.mapping, &lambda.EventSourceMapping{
+		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
+		StartingPosition: &s.StartingPosition,
+	}, s.await)
+}
+
+// await says that a template may make the stream.
+func (s *kinesisSource) await(t *stack) error { return t.await(streamType, s.Stream, s.Function) }
+
+func (s *kinesisSource) terraform(m *tfModule) error {
+	return m.tfMapping(s.mapping, tfEventARN(s.Stream, "kinesis", "stream/"), s.StartingPosition)
 }
 
 // dynamoDBSource delivers batches of the changes to a DynamoDB table to a
@@ -64,46 +92,57 @@ type dynamoDBSource struct {
 var _ Resource = (*dynamoDBSource)(nil)
 
 func newDynamoDBSource(m app.FunctionModel, f *function) Resource {
-	f.allowEvent(dynamoDBPermission, text{m.DynamoDB.StreamARN})
-	return &dynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
+	s := &dynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
+	f.allowEvent(dynamoDBPermission, text{s.StreamARN})
+	s.allowMapping()
+	return s
 }
 
 // Outline is a line of the table's.
 func (s *dynamoDBSource) Outline() Outline { return s.polled("table", s.StreamARN, s.records()) }
 
 func (s *dynamoDBSource) sam(t *samTemplate) error {
-	t.samEvent(s.event, "DynamoDB", serverless.Function_Properties{
+	return t.samMapping(s.mapping, "DynamoDB", serverless.Function_Properties{
 		DynamoDBEvent: &serverless.Function_DynamoDBEvent{
 			Stream:           s.StreamARN,
 			BatchSize:        &s.BatchSize,
 			StartingPosition: s.StartingPosition,
 		},
-	}, s.samBatching()...)
-	return checkFilledIn(s.StreamARN)
-}
-
-func (s *kinesisSource) cloudformation(t *cfnTemplate) error {
-	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
-		EventSourceArn:   new(t.field(eventARN(s.Stream, "kinesis", "stream/"))),
-		StartingPosition: &s.StartingPosition,
-	})
-	return t.await(streamType, s.Stream, s.Function)
+	}, s.await)
 }
 
 func (s *dynamoDBSource) cloudformation(t *cfnTemplate) error {
-	t.addPoller(s.event, s.batching, &lambda.EventSourceMapping{
+	return t.addMapping(s.mapping, &lambda.EventSourceMapping{
 		EventSourceArn:   &s.StreamARN,
 		StartingPosition: &s.StartingPosition,
-	})
-	return checkFilledIn(s.StreamARN)
+	}, s.await)
 }
 
-func (s *kinesisSource) terraform(m *tfModule) error {
-	m.tfSource(s.event, s.batching, tfEventARN(s.Stream, "kinesis", "stream/"), "starting_position", s.StartingPosition)
-	return nil
-}
+// await says what is wrong with the stream's ARN: its last part is known when the table
+// is there, so that no template that makes the table has it as text.
+func (s *dynamoDBSource) await(*stack) error { return checkFilledIn(s.StreamARN) }
 
 func (s *dynamoDBSource) terraform(m *tfModule) error {
-	m.tfSource(s.event, s.batching, s.StreamARN, "starting_position", s.StartingPosition)
-	return nil
+	return m.tfMapping(s.mapping, s.StreamARN, s.StartingPosition)
+}
+
+// warnings says of what is given up of a stream that nothing ever is.
+func (s streamSource) warnings() []Warning {
+	if s.Retry != nil {
+		return nil
+	}
+	var list []Warning
+	warn := func(given bool, format string) {
+		if given {
+			message := fmt.Sprintf(format, s.name())
+			if s.Function.Source != nil {
+				message = s.Function.Source.String() + ": " + message
+			}
+			list = append(list, Warning{Function: s.Function.Name, Message: message})
+		}
+	}
+	const until = ", so a batch is tried until the stream no longer has its records, and its shard waits: add MaxRetries or MaxAge"
+	warn(s.OnFailure != "", "%s has OnFailure without MaxRetries and MaxAge"+until)
+	warn(s.OnFailure == "" && s.Bisect, "%s has Bisect without MaxRetries and MaxAge"+until)
+	return list
 }

@@ -54,7 +54,7 @@ func (t *Template) visibilities(final *ordered.Object) []visibility {
 		if fn, ok := t.standIns[a.source].(map[string]any); ok {
 			id = standin.ID(fn)
 		}
-		if a.Type() == queueType.Type() {
+		if a.Type() == queueType.Type() && a.function != "" {
 			add(id, a.function)
 		}
 	}

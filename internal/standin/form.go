@@ -24,6 +24,7 @@ var forms = map[string]map[string]string{
 	"AWS::Lambda::Function":        {"": "*", "Arn": arn("lambda", "function:*")},
 	"AWS::Serverless::Function":    {"": "*", "Arn": arn("lambda", "function:*")},
 	"AWS::IAM::Role":               {"": "*", "Arn": roleARN},
+	"AWS::KMS::Key":                {"": "*", "KeyId": "*", "Arn": arn("kms", "key/*")},
 
 	"aws_sqs_queue":         {"id": queueURL, "url": queueURL, "arn": arn("sqs", "*"), "name": "*"},
 	"aws_sns_topic":         {"id": arn("sns", "*"), "arn": arn("sns", "*"), "name": "*"},
@@ -33,6 +34,8 @@ var forms = map[string]map[string]string{
 	"aws_cognito_user_pool": {"arn": arn("cognito-idp", poolID)},
 	"aws_lambda_function":   {"arn": arn("lambda", "function:*"), "function_name": "*"},
 	"aws_iam_role":          {"arn": roleARN, "name": "*"},
+	"aws_kms_key":           {"id": "*", "key_id": "*", "arn": arn("kms", "key/*")},
+	"aws_kms_alias":         {"arn": arn("kms", "alias/*"), "target_key_arn": arn("kms", "key/*"), "target_key_id": "*"},
 }
 
 const (

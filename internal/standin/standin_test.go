@@ -185,7 +185,8 @@ func TestTable(t *testing.T) {
 	}
 }
 
-// TestARN: of a queue Lambda wants the ARN, and the program has the URL.
+// TestARN: AWS wants the ARN, where the program has the URL of a queue, the name of a
+// bucket or the id of a key.
 func TestARN(t *testing.T) {
 	arn, ok := standin.Of(map[string]any{"Ref": "Jobs"}, typeOf).ARN()
 	if want := (map[string]any{"Fn::GetAtt": []any{"Jobs", "Arn"}}); !ok || !cmp.Equal(arn.Content, any(want)) || arn.Kind != standin.ARN {
@@ -197,8 +198,17 @@ func TestARN(t *testing.T) {
 			t.Errorf("%s: got %v, %t", attribute, arn, ok)
 		}
 	}
-	if arn, ok := standin.Of(map[string]any{"Ref": "Orders"}, typeOf).ARN(); ok {
-		t.Errorf("a table has become %v", arn)
+	arn, ok = standin.Of(map[string]any{"Ref": "Uploads"}, typeOf).ARN()
+	if want := (map[string]any{"Fn::GetAtt": []any{"Uploads", "Arn"}}); !ok || !cmp.Equal(arn.Content, any(want)) || arn.Kind != standin.ARN {
+		t.Errorf("got %v, %t", arn, ok)
+	}
+	if arn, ok = standin.OfExpression("${aws_kms_key.k.key_id}").ARN(); !ok || arn.Content != "${aws_kms_key.k.arn}" {
+		t.Errorf("got %v, %t", arn, ok)
+	}
+	for _, content := range []map[string]any{{"Ref": "Nowhere"}, {"Fn::GetAtt": []any{"Uploads", "Arn"}}, {"Fn::ImportValue": "x"}} {
+		if arn, ok := standin.Of(content, typeOf).ARN(); ok {
+			t.Errorf("%v has become %v", content, arn)
+		}
 	}
 }
 

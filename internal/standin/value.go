@@ -154,10 +154,12 @@ func (v Value) As(typ, attribute string) Value {
 // Typed reports whether the type of the resource is one whose attributes are known.
 func (v Value) Typed() bool { return TypeKnown(v.Type) }
 
-// ARN returns the ARN of the resource whose name or URL the value is, where AWS has
-// to have that: a queue's. It reports false for other values.
+// ARN returns the ARN of the resource whose name or URL the value is, for where AWS has
+// to have that. It reports false for other values, and for resources that have no
+// attribute of that name.
 func (v Value) ARN() (Value, bool) {
-	if v.Kind != URL {
+	attributes := forms[v.Type]
+	if v.Kind == ARN || v.form == "" || attributes["Arn"] == "" && attributes["arn"] == "" {
 		return v, false
 	}
 	arn := v
