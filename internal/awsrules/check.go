@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 )
 
 // Check returns what AWS would refuse of a model, whatever API or gateway its
@@ -76,10 +77,17 @@ var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
 }
 
 // rule checks a rule of EventBridge's.
-func (p place) rule(m *app.CloudWatchModel) { p.pattern(m.Pattern) }
+func (p place) rule(m *app.CloudWatchModel) {
+	p.pattern(eventpattern.EventBridge, "the event pattern", m.Pattern)
+}
 
 // subscription checks a subscription to a topic.
-func (p place) subscription(m *app.SNSModel) { p.topic(m.Topic) }
+func (p place) subscription(m *app.SNSModel) {
+	p.topic(m.Topic)
+	if len(m.FilterPolicy) > 0 { // an empty one is a mistake of the option
+		p.pattern(eventpattern.SNS(m.FilterPolicyScope), "the filter policy", m.FilterPolicy)
+	}
+}
 
 // of makes a check of a function's settings, where it has them.
 func of[M any](settings func(*app.FunctionModel) *M, check func(place, *M)) func(place, *app.FunctionModel) {

@@ -3,7 +3,6 @@ package awsrules
 import (
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
@@ -18,15 +17,6 @@ const (
 	maxParallel = 10            // batches of a shard at the same time
 )
 
-// How many filters there can be, and how many characters one can have as JSON. AWS
-// raises the number, up to ten, for who asks.
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
-// https://docs.aws.amazon.com/lambda/latest/api/API_Filter.html
-const (
-	maxFilters = 5
-	maxFilter  = 4096
-)
-
 // How many pollers of a queue there can be, at the least and at the most.
 // https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html
 const (
@@ -34,23 +24,6 @@ const (
 	maxLeastPollers = 200
 	maxMostPollers  = 10000
 )
-
-// filters checks the patterns of Filter.
-func (p place) filters(patterns []app.Pattern) {
-	if n := len(patterns); n > maxFilters {
-		p.fail("there are %d filters: Lambda takes at most %d", n, maxFilters)
-	}
-	for _, pattern := range patterns {
-		text, err := compact(pattern)
-		if err != nil {
-			p.fail("the pattern of a filter can't be written as JSON: %v", err)
-			continue
-		}
-		if n := utf8.RuneCountInString(text); n > maxFilter && !filledIn(text) {
-			p.fail("the pattern of a filter has %d characters, %d more than the %d that Lambda takes", n, n-maxFilter, maxFilter)
-		}
-	}
-}
 
 // provisioned checks the pollers of a queue.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
@@ -73,9 +46,9 @@ func (p place) provisioned(m *app.SQSModel) {
 }
 
 // stream checks the options that streams have in common.
-func (p place) stream(m *app.StreamModel) {
+func (p place) stream(m *app.StreamModel, kind app.FunctionKind) {
 	p.batch(m.BatchSize, m.BatchWindowSeconds)
-	p.filters(m.Filters)
+	p.filters(kind, m.Filters)
 	p.key("SourceKey", m.SourceKey)
 	p.streamRetry(m.Retry)
 	if n := m.ParallelizationFactor; n < 0 || n > maxParallel { // 0 stands for the default

@@ -52,6 +52,7 @@ func TestPatternsTaken(t *testing.T) {
 		`{"detail": {"EventBusArn": [{"wildcard": "arn:aws:events:us-east-1:*:event-bus/*"}, {"wildcard": "a\\*b\\\\*c*"}, {"wildcard": "*"}]}}`,
 		`{"detail": {"$or": [{"c-count": [{"numeric": [">", 0]}]}, {"d-count": [{"numeric": ["<", 10]}]}, {"x-limit": [1]}]}}`,
 		`{"$or": [{"source": ["a"]}, {"detail": {"$or": [{"x": [1]}, {"y": {"z": ["a"]}}]}}]}`,
+		`{"$or": {"a": [1]}}`, // a name like any other
 		`{"detail": {"prefix": ["a name like any other"], "numeric": {"cidr": ["x"]}}}`,
 		`{"source": [{"exactly": "a"}, "b"], "detail": {"x": [{"anything-but": {"prefix": []}}]}}`,
 	} {
@@ -108,7 +109,7 @@ func TestPatternsRefused(t *testing.T) {
 		`{"a": [{"anything-but": {"prefix": ""}}]}`:                 `the event pattern's a[0] has the operator anything-but, which with prefix can't have an empty text`,
 		`{"a": [{"anything-but": {"suffix": [1]}}]}`:                `the event pattern's a[0] has the operator anything-but, which with suffix takes a text or a list of them, not [1]`,
 		`{"a": [{"anything-but": {"wildcard": ["a**"]}}]}`:          `the event pattern's a[0] has the operator anything-but, which with wildcard can't have two * one after the other, as in "a**"`,
-		`{"$or": {"a": [1]}}`:                                       `the event pattern's $or has to be a list of at least two objects`,
+		`{"$or": 1}`:                                                `the event pattern's $or has to be a list of at least two objects`,
 		`{"$or": [{"a": [1]}]}`:                                     `the event pattern's $or has to be a list of at least two objects`,
 		`{"$or": [{"a": [1]}, "b"]}`:                                `the event pattern's $or[1] is "b": alternatives are objects`,
 		`{"$or": [{"a": [1]}, {"b": []}]}`:                          `the event pattern's $or[1].b is an empty list, which nothing matches: name at least one value`,

@@ -45,7 +45,7 @@ func (p place) queue(m *app.SQSModel) {
 		p.fail("MaxConcurrency is %d: it has to be from %d to %d", *n, minConcurrency, maxConcurrency)
 	}
 	p.provisioned(m)
-	p.filters(m.Filters)
+	p.filters(app.SQSKind, m.Filters)
 	p.key("SourceKey", m.SourceKey)
 }
 

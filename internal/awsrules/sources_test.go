@@ -175,7 +175,7 @@ func TestMappings(t *testing.T) {
 		"five filters":           {queue("jobs", filters(5)...), ""},
 		"six filters":            {queue("jobs", filters(6)...), "there are 6 filters: Lambda takes at most 5"},
 		"4096 characters":        {queue("jobs", body(4096)), ""},
-		"4097 characters":        {kinesis(body(4097)), "the pattern of a filter has 4097 characters, 1 more than the 4096 that Lambda takes"},
+		"4097 characters":        {kinesis(body(4097)), "the filter has 4097 characters, 1 more than the 4096 that Lambda takes"},
 		"4097 to fill in":        {queue("jobs", app.Filter(app.Pattern{"body": []string{strings.Repeat("${var.a}", 600)}})), ""},
 		"the fewest pollers":     {queue("jobs", app.Provisioned(2, 2)), ""},
 		"the most pollers":       {queue("jobs", app.Provisioned(200, 10000)), ""},

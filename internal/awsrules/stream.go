@@ -17,7 +17,7 @@ var (
 // kinesis checks a Kinesis data stream. A saved model can have its ARN instead
 // of its name.
 func (p place) kinesis(m *app.StreamModel) {
-	p.stream(m)
+	p.stream(m, app.KinesisKind)
 	p.startAt(m, app.KinesisKind)
 	switch a, ok := arnOf(m.Stream, "kinesis"); {
 	case m.Stream == "":
@@ -35,7 +35,7 @@ func (p place) kinesis(m *app.StreamModel) {
 
 // table checks the stream of a DynamoDB table.
 func (p place) table(m *app.StreamModel) {
-	p.stream(m)
+	p.stream(m, app.DynamoDBKind)
 	p.startAt(m, app.DynamoDBKind)
 	a, ok := arnOf(m.StreamARN, "dynamodb")
 	if !filledIn(m.StreamARN) && !(ok && a.owned() && tableStream.MatchString(a.resource)) {

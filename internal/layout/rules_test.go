@@ -228,8 +228,13 @@ var rules = []rule{
 	{
 		dir:   "internal/awsrules",
 		owns:  "what AWS takes of an app's registrations",
-		ours:  []string{"app", "internal/lazyregexp", "internal/nearest"},
+		ours:  []string{"app", "internal/eventpattern", "internal/lazyregexp", "internal/nearest"},
 		tests: []string{"config", "httpadapter", "synth"},
+	},
+	{
+		dir:  "internal/eventpattern",
+		owns: "the pattern languages: EventBridge's event patterns, Lambda's filters, SNS's filter policies",
+		ours: []string{"app", "internal/nearest"},
 	},
 	{
 		dir:  "internal/standin",
