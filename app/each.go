@@ -117,7 +117,7 @@ func Parallel(n int) EachOption[*SQSRecord] {
 func Poison[R any](decide func(ctx context.Context, record R, err error) error) EachOption[R] {
 	return EachOption[R]{func(s *eachSettings[R]) {
 		s.once("Poison", s.poison != nil)
-		if s.poison = decide; decide == nil {
+		if s.poison, s.poisonSymbol = decide, symbol(decide); decide == nil {
 			s.problem("Poison has no function: it is nil")
 		}
 	}}
@@ -141,10 +141,11 @@ func newEachSettings[R any](symbol string, isNil bool, options []EachOption[R]) 
 
 // eachDeclaration is what a registration has to know of a handler that Each made.
 type eachDeclaration struct {
-	symbol   string // of the handler that gets single records
-	isNil    bool
-	parallel option[int]
-	problems []string
+	symbol       string // of the handler that gets single records
+	poisonSymbol string
+	isNil        bool
+	parallel     option[int]
+	problems     []string
 }
 
 func (d *eachDeclaration) problem(text string) { d.problems = append(d.problems, text) }

@@ -125,6 +125,7 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 		Name:    at.namePrefix + f.functionName(r, d),
 		Kind:    d.kind,
 		Handler: d.symbol,
+		Poison:  d.poison,
 		Allow:   d.allow,
 	}
 	if d.describe != nil {

@@ -18,6 +18,7 @@ type functionDeclaration struct {
 	invoke Handler
 	// describe checks what is special about the kind and puts it in the model.
 	describe func(r reporter, m *FunctionModel)
+	poison   string // the symbol of Poison's function, if Each has one
 	// checkEach checks the options of a handler that Each made; nil: it didn't.
 	checkEach func(r reporter, m *FunctionModel)
 }

@@ -194,10 +194,13 @@ type FunctionModel struct {
 	Logs       *LogsModel       `json:"logs,omitempty"`
 	// Authorizer is the name of the AuthorizerModel that decides about new
 	// websocket connections; only for WSConnectKind.
-	Authorizer string       `json:"authorizer,omitempty"`
-	Handler    string       `json:"handler,omitempty"`
-	Source     *Source      `json:"source,omitempty"`
-	Allow      []AllowModel `json:"allow,omitempty"`
+	Authorizer string `json:"authorizer,omitempty"`
+	Handler    string `json:"handler,omitempty"`
+	// Poison is the symbol of the function that decides about records which can't be
+	// decoded, see [Poison]; empty if there is none.
+	Poison string       `json:"poison,omitempty"`
+	Source *Source      `json:"source,omitempty"`
+	Allow  []AllowModel `json:"allow,omitempty"`
 }
 
 // FunctionName is the name by which Lambda knows the function: its own, or for

@@ -182,21 +182,45 @@ func (r *SQSRecord) QueueName() string {
 // attribute returns one of the attributes that the queue sets.
 func (r *SQSRecord) attribute(name string) string { return text(member(r.attributes, name)) }
 
-// MessageAttributes are the attributes that the sender gave the message. For a message
-// without any it is empty.
-func (r *SQSRecord) MessageAttributes() map[string]MessageAttribute {
-	found := map[string]MessageAttribute{}
-	for name, value := range Members(r.own) {
-		found[name] = newMessageAttribute(value, "dataType", "stringValue", "binaryValue")
-	}
-	return found
+// MessageAttribute returns the value of an attribute that the sender gave the message, ""
+// if there is none of that name. See MessageAttributes for one that is binary.
+func (r *SQSRecord) MessageAttribute(name string) string {
+	return text(member(member(r.own, name), "stringValue"))
 }
 
-// MessageAttribute returns the attribute of this name that the sender gave the message. It
-// reports false if there is none.
-func (r *SQSRecord) MessageAttribute(name string) (MessageAttribute, bool) {
-	value := member(r.own, name)
-	return newMessageAttribute(value, "dataType", "stringValue", "binaryValue"), isObject(value)
+// MessageAttributes returns the attributes that the sender gave the message, empty if there
+// are none.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+func (r *SQSRecord) MessageAttributes() map[string]SQSAttribute {
+	attributes := map[string]SQSAttribute{}
+	for name, v := range Members(r.own) {
+		a := SQSAttribute{Type: text(member(v, "dataType")), Value: text(member(v, "stringValue"))}
+		if binary := member(v, "binaryValue"); isText(binary) {
+			a.Binary, _ = decodeBase64(sharedText(binary))
+		}
+		attributes[name] = a
+	}
+	return attributes
+}
+
+// SQSAttribute is an attribute of a message.
+type SQSAttribute struct {
+	// Type is String, Number or Binary, perhaps with a label of the sender's own, such as
+	// Number.cents.
+	Type string
+	// Value is the value of any type but Binary.
+	Value string
+	// Binary is the value of type Binary; nil if it isn't base64.
+	Binary []byte
+}
+
+// Number is the value of type Number, with all of its up to 38 digits, and "" of another
+// type. Its methods Int64 and Float64 fail where it doesn't fit.
+func (a SQSAttribute) Number() json.Number {
+	if kind, _, _ := strings.Cut(a.Type, "."); kind != "Number" {
+		return ""
+	}
+	return json.Number(a.Value)
 }
 
 // textMap decodes an object of strings. For null it returns nil.

@@ -108,7 +108,7 @@ func (e *records) state() *records { return e }
 func recordsHandler[E any](f *functionDeclaration, handler func(context.Context, *E) error) Handler {
 	invoke := eventHandler(handler)
 	if each := eachOf(handler); each != nil {
-		f.symbol, f.partialBatch, f.checkEach = each.symbol, true, each.check
+		f.symbol, f.poison, f.partialBatch, f.checkEach = each.symbol, each.poisonSymbol, true, each.check
 		if each.isNil {
 			invoke = nil
 		}

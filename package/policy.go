@@ -251,6 +251,10 @@ func (b *build) registrations(m *app.Model) []policy.Registration {
 	}
 	for _, f := range m.Functions {
 		add(f.FunctionName(), f.Handler, f.Source)
+		if f.Poison != "" {
+			add(f.FunctionName(), f.Poison, f.Source)
+			all[len(all)-1].Decides = true
+		}
 	}
 	return all
 }

@@ -78,9 +78,9 @@ func describe(t testing.TB, dir string) []policy.Registration {
 		t.Fatal(err)
 	}
 	type item struct {
-		Name, Handler string
-		Type          string
-		Source        struct {
+		Name, Handler, Poison string
+		Type                  string
+		Source                struct {
 			File string
 			Line int
 		}
@@ -105,6 +105,10 @@ func describe(t testing.TB, dir string) []policy.Registration {
 	}
 	for _, i := range model.Functions {
 		add(i.Name, i)
+		if i.Handler = i.Poison; i.Handler != "" {
+			add(i.Name, i)
+			all[len(all)-1].Decides = true
+		}
 	}
 	return all
 }

@@ -14,6 +14,7 @@ package callgraph
 
 import (
 	"fmt"
+	"maps"
 	"runtime/debug"
 	"slices"
 
@@ -114,6 +115,12 @@ func (g *Graph) narrow(r *Reached, entries []*source.Node) (found bool) {
 	looked := flow.HandlerSearch{Sites: g.dynamicSites(fn), AnySite: fn.AnySite}
 	if !fn.AnyCandidate {
 		looked.Candidates = fn.Candidates
+	}
+	if fn.Decides && len(looked.Candidates) > 0 { // its only handler may be among the named
+		looked.Candidates = maps.Clone(fn.Candidates)
+		for _, n := range fn.Named {
+			looked.Candidates[n] = true
+		}
 	}
 	values := flow.New(g.form, g.bodies, r.runs, looked)
 	reached := values.Run(g.p.ColdStart, starts)

@@ -18,6 +18,10 @@ func (f *Flow) resolve(c *dynamicCall, v any) {
 	case foreignFunc:
 		f.anySites[c.site] = true
 		f.unknownResults(c.site)
+	case perRecord:
+		f.anySites[c.site] = true
+		f.unknownResults(c.site)
+		f.add(f.escaped, v.handler)
 	case *ssa.Function:
 		if c.method == nil {
 			f.addCallEdge(c.site, v, c.site.Common().Args)
@@ -42,6 +46,9 @@ func (f *Flow) callAny(c *dynamicCall) {
 	}
 	for _, t := range f.types {
 		f.tryType(c, t)
+	}
+	for _, r := range f.records {
+		f.tryRecords(c, r)
 	}
 }
 
@@ -159,6 +166,10 @@ func (f *Flow) callForeign(site ssa.CallInstruction, fn *ssa.Function) {
 				f.register(site, obj)
 				return
 			}
+			if source.HandsRecords(obj) || source.DecidesRecords(obj) {
+				f.callForRecords(site, obj)
+				return
+			}
 			if source.PassesOn(nil, nil, obj) {
 				f.edge(f.location(common.Args[0]), f.resultOf(site, 0))
 				return
@@ -209,6 +220,8 @@ func (f *Flow) expose(v any) {
 		if _, ok := v.Underlying().(*types.Signature); ok {
 			f.edge(f.typeLocation(boxed, v), f.escaped)
 		}
+	case perRecord:
+		f.add(f.escaped, v.handler)
 	case *ssa.Function:
 		if n := f.bodies.NodeOf[v]; v.Blocks == nil || n != nil && !f.runs[n] {
 			return

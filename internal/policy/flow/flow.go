@@ -53,12 +53,13 @@ type Flow struct {
 	byType    [typeKinds]typeutil.Map
 	pending   []*location
 
-	// functions are mentioned in reached code, and types put into interfaces there:
-	// what calls of anyValue can be of.
+	// functions are mentioned in reached code, types put into interfaces there, and records
+	// made there: what calls of anyValue can be of.
 	functions []*ssa.Function
 	mentioned map[*ssa.Function]bool // the same
 	types     []types.Type
 	liveTypes typeutil.Map // the same
+	records   []madeHandler
 	// calls are all dynamic calls in reached code, and anyCalls those of anyValue.
 	calls    []*dynamicCall
 	anyCalls []*dynamicCall

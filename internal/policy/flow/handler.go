@@ -33,10 +33,17 @@ func (f *Flow) registered(v any) {
 	case anyValue, foreignFunc:
 		return
 	}
-	fn, ok := v.(*ssa.Function)
-	if ok && len(f.search.Candidates) > 0 && !f.search.Candidates[f.bodies.NodeOf[fn]] {
+	if made, ok := v.(perRecord); ok {
+		v = made.handler
+	}
+	if fn, ok := v.(*ssa.Function); ok && !f.isCandidate(fn) {
 		return
 	}
 	f.HandlerFound = true
 	f.add(f.escaped, v)
+}
+
+// isCandidate reports whether a function can be one that the function's model names.
+func (f *Flow) isCandidate(fn *ssa.Function) bool {
+	return len(f.search.Candidates) == 0 || f.search.Candidates[f.bodies.NodeOf[fn]]
 }

@@ -11,7 +11,7 @@ import (
 // location is where values can be, in memory or in registers: the set of functions
 // and types that get there.
 type location struct {
-	values set[any] // *ssa.Function, types.Type, or anyValue
+	values set[any] // *ssa.Function, perRecord, types.Type, or anyValue
 	added  []any    // those that didn't go along the edges yet
 	queued bool     // it is among pending
 

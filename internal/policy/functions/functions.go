@@ -62,6 +62,7 @@ type Function struct {
 	Candidates   map[*source.Node]bool
 	AnyCandidate bool
 	AnySite      bool // the source doesn't show where they are registered
+	Decides      bool // one of them decides about records of the only handler that there is
 }
 
 // add adds a handler.
@@ -119,6 +120,7 @@ func (a *App) bySource() {
 // byModel finds the handler of a registration of the model: by the handler's
 // symbol where that is a function of the source, otherwise by the place.
 func (a *App) byModel(r Registration, f *Function) {
+	f.Decides = f.Decides || r.Decides
 	at := a.handlersAt(r)
 	if handler := a.bySymbol(r.Handler); handler != nil {
 		f.Named = append(f.Named, a.nodeOf(handler))
@@ -134,7 +136,7 @@ func (a *App) byModel(r Registration, f *Function) {
 		return
 	}
 	named := a.handlersNamed(r, at)
-	closures := a.closures(r.Handler, HandlerType(named))
+	closures := a.closures(r, HandlerType(named))
 	f.addCandidates(closures)
 	f.AnySite = f.AnySite || len(named) == 0
 	if len(named) == 0 && len(closures) == 0 {

@@ -9,4 +9,6 @@ type Registration struct {
 	Line int
 	// Handler is the handler's symbol, as runtime.FuncForPC gives it.
 	Handler string
+	// Decides: it is no handler, but decides about records that can't be decoded.
+	Decides bool
 }

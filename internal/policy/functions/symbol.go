@@ -59,19 +59,23 @@ func methodOf(pkg *types.Package, typ, name string) *types.Func {
 	return f.Origin()
 }
 
-// closures returns the function literals that a symbol of the runtime's can be,
-// such as "main.newServer.func1"; none for a symbol of something else. Where
+// closures returns the function literals that a registration's symbol of the runtime's can
+// be, such as "main.newServer.func1"; none for a symbol of something else. Where
 // the compiler put a function into its caller, its name stands between the
 // caller's and the literal's: "main.main.newServer.func2". So the last name
 // tells in which function the literal stands, while the number tells nothing.
-func (a *App) closures(symbol string, of *types.Signature) []*source.Node {
-	name, ok := enclosing(symbol)
+func (a *App) closures(r Registration, of *types.Signature) []*source.Node {
+	name, ok := enclosing(r.Handler)
+	can := CanBeHandler
+	if r.Decides {
+		can = canDecide
+	}
 	if !ok {
 		return nil
 	}
 	var found []*source.Node
 	for _, n := range a.p.Nodes {
-		if _, ok := n.Syntax.(*ast.FuncLit); ok && a.outermost(n) == name && CanBeHandler(source.ParamsOf(n), of) {
+		if _, ok := n.Syntax.(*ast.FuncLit); ok && a.outermost(n) == name && can(source.ParamsOf(n), of) {
 			found = append(found, n)
 		}
 	}

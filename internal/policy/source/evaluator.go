@@ -20,7 +20,7 @@ func (ev *evaluator) inside(n *Node) *evaluator {
 }
 
 // staticFunc returns the function that an expression plainly names, also through
-// the parameter of a helper.
+// the parameter of a helper, and as a handler of single records.
 func (ev *evaluator) staticFunc(e ast.Expr) *types.Func {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -39,6 +39,10 @@ func (ev *evaluator) staticFunc(e ast.Expr) *types.Func {
 		}
 	case *ast.IndexExpr:
 		return ev.staticFunc(e.X)
+	case *ast.CallExpr:
+		if handler := recordHandler(ev.info, e); handler != nil {
+			return ev.staticFunc(handler)
+		}
 	}
 	return nil
 }

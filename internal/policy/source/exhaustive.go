@@ -14,6 +14,9 @@ import (
 // which only the flow of values follows.
 func (ev *evaluator) exhaustive(e ast.Expr, seen map[*types.Var]bool) bool {
 	e = ast.Unparen(e)
+	if c, ok := e.(*ast.CallExpr); ok && recordHandler(ev.info, c) != nil {
+		return ev.exhaustiveRecords(c, seen)
+	}
 	if ev.staticFunc(e) != nil {
 		return true
 	}

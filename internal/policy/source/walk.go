@@ -137,13 +137,16 @@ func (w *walker) noteValueCall(fun ast.Expr) {
 }
 
 // PassesOn reports whether the result of a call has its arguments in it, none of which
-// the call itself calls: append, and the functions of sync that make one that runs
-// once.
+// the call itself calls: append, the functions of sync that make one that runs once, and
+// those of package app that make handlers of batches.
 func PassesOn(info *types.Info, fun ast.Expr, callee *types.Func) bool {
 	if id, ok := fun.(*ast.Ident); ok && info != nil {
 		if b, ok := info.Uses[id].(*types.Builtin); ok {
 			return b.Name() == "append" || b.Name() == "new"
 		}
+	}
+	if HandsRecords(callee) || DecidesRecords(callee) {
+		return true
 	}
 	if callee == nil || callee.Pkg() == nil || callee.Pkg().Path() != "sync" {
 		return false
