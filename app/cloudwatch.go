@@ -11,8 +11,8 @@ import (
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 type Pattern map[string]any
 
-// OnCloudWatchEvent declares a function that is invoked for the events of the
-// account's default event bus that match a pattern.
+// OnCloudWatchEvent declares a function that is invoked for the events of a [Bus] that
+// match a pattern; without that option the bus is the account's default one.
 func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.Context, *CloudWatchEvent) error, options ...CloudWatchOption) {
 	f := &functionDeclaration{site: here(), kind: CloudWatchKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
@@ -24,8 +24,18 @@ func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.C
 		pattern = Pattern{} // a model has no null
 	}
 	data, err := json.Marshal(pattern) // now, as the caller can change the map later
+	if path := f.inputPath; f.input.given || path.given && path.value != wholeEvent {
+		f.read = reader(newPayload)
+	}
 	f.describe = func(r reporter, m *FunctionModel) {
-		m.CloudWatch = &CloudWatchModel{Pattern: decodeMap(string(data))}
+		m.CloudWatch = &CloudWatchModel{
+			Pattern:         decodeMap(string(data)),
+			Bus:             f.busName(r),
+			Input:           f.inputJSON(r),
+			InputPath:       f.inputPathText(r),
+			Retry:           f.retry(r),
+			DeadLetterQueue: f.deadLetters(r),
+		}
 		if err != nil {
 			r.report("the event pattern can't be written as JSON: %v", err)
 		}
@@ -36,7 +46,47 @@ func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.C
 // CloudWatchOption is an option of OnCloudWatchEvent.
 type CloudWatchOption interface{ cloudWatch(*settings) }
 
-// CloudWatchEvent is an event of Amazon EventBridge, or of its schedules.
+type cloudWatchOption func(*settings)
+
+func (o cloudWatchOption) cloudWatch(s *settings) { o(s) }
+
+// Bus is the event bus whose events invoke the function: the name of a bus of the
+// account, custom or of a partner, or the ARN of a bus of any account in the same
+// region, whose policy has to let this account put rules on it.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+func Bus(nameOrARN string) CloudWatchOption {
+	return cloudWatchOption(func(s *settings) { put(s, &s.bus, "Bus", nameOrARN) })
+}
+
+func (s *settings) busName(r reporter) string {
+	if s.bus.given && s.bus.value == "" {
+		r.report("Bus is empty: give the name or the ARN of an event bus, or leave it out for the default one")
+	}
+	return s.bus.value
+}
+
+// wholeEvent is the path of an event itself.
+const wholeEvent = "$"
+
+// InputPath has the function get a part of each event in place of the event, such as
+// "$.detail". [CloudWatchEvent.JSON] decodes the part, and the other methods of the event
+// return the zero value. Of JSONPath EventBridge knows names of letters, digits, - and _,
+// array indices, and * for all members: $.detail.items[0].name, $['detail'].
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+func InputPath(path string) CloudWatchOption {
+	return cloudWatchOption(func(s *settings) { put(s, &s.inputPath, "InputPath", path) })
+}
+
+func (s *settings) inputPathText(r reporter) string {
+	if s.inputPath.given && s.inputPath.value == "" {
+		r.report("InputPath is empty: give a path such as $.detail, or leave it out")
+	}
+	return s.inputPath.value
+}
+
+// CloudWatchEvent is an event of Amazon EventBridge, or of its schedules. A function with
+// an [Input] or an [InputPath] gets other JSON, which Raw, ToMap and JSON return; all
+// other methods return the zero value then.
 type CloudWatchEvent struct {
 	event
 	version, account, region, detail, detailType, source, time, id, resources string
@@ -79,6 +129,19 @@ func NewCloudWatchEvent(data []byte) (*CloudWatchEvent, error) {
 	return e, nil
 }
 
+// newPayload makes an event of JSON that is no event.
+func newPayload(data []byte) (*CloudWatchEvent, error) {
+	e := &CloudWatchEvent{event: newEvent(data)}
+	if !valid(e.raw) {
+		return nil, syntaxError(data)
+	}
+	return e, nil
+}
+
+// JSON decodes all that the function got as [json.Unmarshal] does: an [Input], what an
+// [InputPath] selects, or the whole event.
+func (e *CloudWatchEvent) JSON(v any) error { return unmarshalText(e.raw, v) }
+
 // Version is the version of the event's format.
 func (e *CloudWatchEvent) Version() string { return looseText(e.version) }
 
@@ -104,21 +167,44 @@ func (e *CloudWatchEvent) EventID() string { return text(e.id) }
 func (e *CloudWatchEvent) Resources() []string { return texts(e.resources) }
 
 // Detail returns a copy of what the source says about the event; nil if it says
-// nothing.
+// nothing. Of EventBridge Scheduler, which has its detail as JSON in a text, it is that
+// JSON.
 func (e *CloudWatchEvent) Detail() json.RawMessage {
-	if e.detail == "" {
+	detail := e.detailJSON()
+	if detail == "" {
 		return nil
 	}
-	return json.RawMessage(e.detail)
+	return json.RawMessage(detail)
 }
 
 // DecodeDetail decodes the detail as [json.Unmarshal] does. A missing detail is
 // an error.
 func (e *CloudWatchEvent) DecodeDetail(v any) error {
-	if e.detail == "" {
+	detail := e.detailJSON()
+	if detail == "" {
 		return errors.New("the event has no detail")
 	}
-	return unmarshalText(e.detail, v)
+	return unmarshalText(detail, v)
+}
+
+// DetailAs decodes the detail of an event into a new T, as [CloudWatchEvent.DecodeDetail]
+// does:
+//
+//	order, err := app.DetailAs[Order](e)
+func DetailAs[T any](e *CloudWatchEvent) (T, error) {
+	var detail T
+	err := e.DecodeDetail(&detail)
+	return detail, err
+}
+
+// detailJSON returns the detail, which EventBridge Scheduler sends as the text "{}".
+func (e *CloudWatchEvent) detailJSON() string {
+	if isText(e.detail) && sharedText(e.source) == "aws.scheduler" {
+		if inner := plainText(e.detail); valid(inner) {
+			return inner
+		}
+	}
+	return e.detail
 }
 
 // texts decodes a list of strings.

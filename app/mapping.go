@@ -109,28 +109,37 @@ func StartAt(t time.Time) KinesisOption {
 	return kinesisOption(func(s *settings) { put(s, &s.startAt, "StartAt", t) })
 }
 
-// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams.
+// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of Schedule
+// and of OnCloudWatchEvent.
 type RetryOption struct{ set func(*settings) }
 
-func (o RetryOption) kinesis(s *settings)  { o.apply(s) }
-func (o RetryOption) dynamoDB(s *settings) { o.apply(s) }
+func (o RetryOption) kinesis(s *settings)    { o.apply(s) }
+func (o RetryOption) dynamoDB(s *settings)   { o.apply(s) }
+func (o RetryOption) schedule(s *settings)   { o.apply(s) }
+func (o RetryOption) cloudWatch(s *settings) { o.apply(s) }
 func (o RetryOption) apply(s *settings) {
 	if o.set != nil {
 		o.set(s)
 	}
 }
 
-// MaxRetries is how many times an event is tried again when the function fails: of a
-// stream 0 to 10,000 times, where it is without this option tried until it is too old.
+// MaxRetries is how many times an event is tried again.
+//
+// Of a stream that is when the function fails, 0 to 10,000 times, and without this option
+// until the event is too old. EventBridge, with its rules and its Scheduler, tries again
+// to hand the event over, 0 to 185 times, and without this option as often as that; a
+// function that got the event and fails is Lambda's affair.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 func MaxRetries(retries int) RetryOption {
 	return RetryOption{func(s *settings) { put(s, &s.maxRetries, "MaxRetries", retries) }}
 }
 
 // MaxAge is how old an event can become before it is given up, in whole seconds: of a
-// stream a minute to seven days, where it is without this option as long as the stream
-// has it.
+// stream a minute to seven days, and without this option as long as the stream has it; of
+// EventBridge a minute to 24 hours, and without this option 24 hours.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 func MaxAge(age time.Duration) RetryOption {
 	return RetryOption{func(s *settings) { put(s, &s.maxAge, "MaxAge", age) }}
 }

@@ -135,6 +135,24 @@ func mistakenSources() *app.App {
 	return a
 }
 
+// mistakenRules makes mistakes with rules of EventBridge and with schedules.
+func mistakenRules() *app.App {
+	a := app.New("rules")
+	a.OnCloudWatchEvent(nil, tick, app.Name("c3"), app.Bus(""))                // want `Bus is empty: give the name or the ARN of an event bus, or leave it out`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c4"), app.InputPath(""))          // want `InputPath is empty: give a path such as \$.detail`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c5"), app.Input(math.Inf(1)))     // want `the Input can't be written as JSON: .*\+Inf`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c6"), app.DeadLetterQueue(""))    // want `DeadLetterQueue is empty: give the ARN of an SQS queue, or leave it out`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c7"), app.Bus("a"), app.Bus("b")) // want `Bus is given twice`
+	a.OnCloudWatchEvent(nil, tick, app.Name("c8"), app.Input(1), app.Input(2)) // want `Input is given twice`
+	a.Schedule("rate(1 day)", tick, app.Name("s12"), app.MaxAge(1e9+1))        // want `MaxAge is 1.000000001s: it has to be whole seconds`
+	a.Schedule("rate(1 day)", tick, app.Name("s13"), app.Timezone(""))         // want `Timezone is empty: give a name such as Europe/Paris, or leave it out for UTC`
+	a.Schedule("rate(1 day)", tick, app.Name("s14"), app.FlexibleWindow(0))    // want `FlexibleWindow is 0s: it has to be whole minutes, from 1 to 1440`
+	a.Schedule("rate(1 day)", tick, app.Name("s15"), app.FlexibleWindow(90e9)) // want `FlexibleWindow is 1m30s: it has to be whole minutes`
+	a.Schedule("rate(1 day)", tick, app.Name("s16"), app.From(time.Time{}))    // want `From is the zero time: give a time, or leave it out`
+	a.Schedule("rate(1 day)", tick, app.Name("s17"), app.Until(time.Time{}))   // want `Until is the zero time: give a time, or leave it out`
+	return a
+}
+
 // mistakenAuthorizers makes mistakes with authorizers and blueprints.
 func mistakenAuthorizers() *app.App {
 	foreign := app.New("foreign").Authorizer(check)

@@ -133,8 +133,9 @@ func (m *FunctionModel) settings() (reflect.Value, bool) {
 }
 
 // EventSource returns the name or ARN of what the function's events come from, which
-// can be changed there: a bucket, topic, queue, stream or table's stream. It is nil
-// for a function whose events have no such source, as those of a schedule.
+// can be changed there: a bucket, topic, queue, stream, table's stream or event bus. It
+// is nil for a function whose events have no such source, as those of a schedule or of
+// the account's default bus.
 func (m *FunctionModel) EventSource() *string {
 	switch {
 	case m.S3 != nil:
@@ -149,6 +150,8 @@ func (m *FunctionModel) EventSource() *string {
 		return &m.Kinesis.Stream
 	case m.DynamoDB != nil:
 		return &m.DynamoDB.StreamARN
+	case m.CloudWatch != nil && m.CloudWatch.Bus != "":
+		return &m.CloudWatch.Bus
 	}
 	return nil
 }

@@ -36,6 +36,13 @@ func everything() *app.App {
 	a.Route("/whole", other, app.Auth(whole))
 	a.Schedule(app.Rate(1, app.Hours), tick, app.Description("hourly"))
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"aws.ec2"}}, tick, app.Name("ec2"))
+	a.Schedule(app.Cron(0, 12, "*", "*", "?", "*"), tick, app.Name("noon"), app.Timezone("Europe/Paris"), app.FlexibleWindow(time.Hour),
+		app.From(time.Date(2027, 1, 1, 1, 0, 0, 0, time.FixedZone("", 3600))), app.Until(time.Date(2028, 1, 1, 0, 0, 0, 0, time.UTC)),
+		app.Input(map[string]string{"kind": "<noon>"}), app.MaxRetries(0), app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
+	a.Schedule(app.At(time.Date(2027, 1, 31, 23, 30, 0, 0, time.FixedZone("", -3600))), tick, app.Name("once"))
+	a.Schedule(app.Rate(5, app.Minutes), tick, app.Name("often"), app.Input([]int{1}), app.MaxRetries(3), app.MaxAge(time.Minute), app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
+	a.OnCloudWatchEvent(app.Pattern{"source": []string{"shop"}}, tick, app.Name("bus"), app.Bus("orders"), app.InputPath("$.detail"), app.MaxRetries(5), app.MaxAge(time.Hour), app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
+	a.OnCloudWatchEvent(app.Pattern{"source": []string{"shop"}}, tick, app.Name("fixed"), app.Bus("arn:aws:events:r:1:event-bus/orders"), app.Input(nil))
 	a.OnS3Event("b", resize, app.Events("s3:ObjectRemoved:*"), app.Prefix("p/"), app.Suffix(".jpg"))
 	a.OnS3Event("b", resize, app.Name("thumbnails"), app.Events("s3:ObjectCreated:Put"), app.KeyFilter("p/", ".jpg"), app.KeyFilter("q/", ""), app.KeyFilter("", ".gif"), app.ViaEventBridge())
 	a.OnSNSMessage("t", notify, app.Allow("s3:GetObject", "arn:aws:s3:::b/*"), app.Allow("sns:*", "*"))

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// Expression is when a scheduled function runs, such as "rate(5 minutes)" or
-// "cron(0 12 * * ? *)"; [Rate] and [Cron] make one.
+// Expression is when a scheduled function runs, such as "rate(5 minutes)",
+// "cron(0 12 * * ? *)" or "at(2027-01-31T12:00:00)"; [Rate], [Cron] and [At] make one.
 type Expression string
 
 // RateUnit is the unit of a [Rate].
@@ -29,7 +29,7 @@ func Rate(value int, unit RateUnit) Expression {
 	return Expression(fmt.Sprintf("rate(%d %s)", value, u))
 }
 
-// Cron is a schedule of times in UTC. Each field is a number or a string, such
+// Cron is a schedule of times in UTC, or in a [Timezone]. Each field is a number or a string, such
 // as 15, "0/5", "MON-FRI", "*" or "?". Exactly one of dayOfMonth and dayOfWeek
 // has to be "?".
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
@@ -37,7 +37,9 @@ func Cron(minutes, hours, dayOfMonth, month, dayOfWeek, year any) Expression {
 	return Expression(fmt.Sprintf("cron(%v %v %v %v %v %v)", minutes, hours, dayOfMonth, month, dayOfWeek, year))
 }
 
-// Schedule declares a function that runs at the times of an expression.
+// Schedule declares a function that runs at the times of an expression. It is a rule of
+// EventBridge, or, with [At], [Timezone], [FlexibleWindow], [From] or [Until], a schedule
+// of EventBridge Scheduler.
 func (d *declarations) Schedule(when Expression, handler func(context.Context, *CloudWatchEvent) error, options ...ScheduleOption) {
 	f := &functionDeclaration{site: here(), kind: ScheduleKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
@@ -45,8 +47,18 @@ func (d *declarations) Schedule(when Expression, handler func(context.Context, *
 			o.schedule(&f.settings)
 		}
 	}
-	f.describe = func(_ reporter, m *FunctionModel) {
-		m.Schedule = &ScheduleModel{Expression: string(when), Description: f.description.value}
+	if f.input.given {
+		f.read = reader(newPayload)
+	}
+	f.describe = func(r reporter, m *FunctionModel) {
+		m.Schedule = &ScheduleModel{
+			Expression:      string(when),
+			Description:     f.description.value,
+			Input:           f.inputJSON(r),
+			Retry:           f.retry(r),
+			DeadLetterQueue: f.deadLetters(r),
+			Scheduler:       f.scheduler(r, when),
+		}
 	}
 	d.add(f)
 }

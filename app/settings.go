@@ -50,6 +50,12 @@ type settings struct {
 	startAt                option[time.Time]
 	maxRetries             option[int]
 	maxAge                 option[time.Duration]
+	input                  option[inputText]
+	inputPath, bus         option[string]
+	deadLetterQueue        option[string]
+	timezone               option[string]
+	flexibleWindow         option[time.Duration]
+	from, until            option[time.Time]
 	namePrefix, pathPrefix option[string]
 	manyCORS               bool
 }

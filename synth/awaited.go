@@ -17,6 +17,7 @@ var (
 	topicType  = standin.Sources[app.SNSKind]
 	streamType = standin.Sources[app.KinesisKind]
 	bucketType = standin.Sources[app.S3Kind]
+	busType    = standin.Sources[app.CloudWatchKind]
 )
 
 // awaited is what the events of a function come from, or go to if they can't be
@@ -63,7 +64,8 @@ func (a awaited) literal() string {
 		return ""
 	}
 	if strings.HasPrefix(a.source, "arn:") {
-		return strings.TrimPrefix(a.source[strings.LastIndexByte(a.source, ':')+1:], "stream/")
+		name := a.source[strings.LastIndexByte(a.source, ':')+1:]
+		return strings.TrimPrefix(strings.TrimPrefix(name, "stream/"), "event-bus/")
 	}
 	return a.source
 }

@@ -12,25 +12,29 @@ import (
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// eventRule invokes a function for the events of the default bus that match a
-// pattern.
+// eventRule invokes a function for the events of a bus that match a pattern.
 type eventRule struct {
 	event
+	target
 	Pattern map[string]any
 }
 
 var _ Resource = (*eventRule)(nil)
 
 func newEventRule(m app.FunctionModel, f *function) Resource {
-	return &eventRule{event{f, "event"}, m.CloudWatch.Pattern}
+	c := m.CloudWatch
+	return &eventRule{event{f, "event"}, target{c.Bus, c.Input, c.InputPath, c.Retry, c.DeadLetterQueue}, c.Pattern}
 }
 
 // Outline has the source of the events as its name, and a line for each other key of
-// the pattern.
+// the pattern, after one for a bus that isn't the default.
 func (r *eventRule) Outline() Outline {
 	o := Outline{Kind: "event rule", Name: r.name(), Calls: []Call{{To: r.Function.ID()}}}
 	if source, ok := r.Pattern["source"]; ok {
 		o.Name = alternatives(source)
+	}
+	if r.Bus != "" {
+		o.Lines = append(o.Lines, Line{ID: r.ID(), Label: "bus", Text: r.Bus})
 	}
 	for _, key := range sortedKeys(r.Pattern) {
 		if key != "source" {
@@ -62,14 +66,26 @@ func alternatives(v any) string {
 
 func (r *eventRule) sam(t *samTemplate) error {
 	t.samEvent(r.event, "CloudWatchEvent", serverless.Function_Properties{
-		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{Pattern: r.Pattern},
-	})
-	return nil
+		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{
+			Pattern: r.Pattern, Input: optional(r.Input), InputPath: optional(r.InputPath),
+		},
+	}, r.samFurther()...)
+	return r.await(t.stack)
 }
 
 func (r *eventRule) cloudformation(t *cfnTemplate) error {
-	t.addRule(r.event, &events.Rule{EventPattern: r.Pattern})
-	return nil
+	t.addRule(r.event, r.target, &events.Rule{EventPattern: r.Pattern, EventBusName: optional(r.Bus)})
+	return r.await(t.stack)
+}
+
+// await waits for a bus that a merge makes, and checks what else the rule names.
+func (r *eventRule) await(t *stack) error {
+	if r.Bus != "" {
+		if err := t.await(busType, r.Bus, r.Function); err != nil {
+			return err
+		}
+	}
+	return checkFilledIn(r.DeadLetters)
 }
 
 func (r *eventRule) terraform(m *tfModule) error {
@@ -77,6 +93,6 @@ func (r *eventRule) terraform(m *tfModule) error {
 	if err != nil {
 		return err
 	}
-	m.tfRule(r.event, ordered.New("event_pattern", tfText(ordered.CompactJSON(pattern.(*ordered.Object)))))
+	m.tfRule(r.event, r.target, ordered.New("event_pattern", tfText(ordered.CompactJSON(pattern.(*ordered.Object)))))
 	return nil
 }

@@ -73,9 +73,11 @@ func (e event) cfnID(t *cfnTemplate) string {
 }
 
 // addRule adds a rule of EventBridge's that invokes the event's function.
-func (t *cfnTemplate) addRule(e event, rule *events.Rule) {
+func (t *cfnTemplate) addRule(e event, g target, rule *events.Rule) {
 	id := e.cfnID(t)
-	rule.Targets = []events.Rule_Target{{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}}
+	invoked := events.Rule_Target{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}
+	g.fill(&invoked)
+	rule.Targets = []events.Rule_Target{invoked}
 	t.add(id, e.ID(), rule)
 	t.follow(id, e.Function.logicalID(t.stack))
 	t.allow(e, "events", t.text(cfn.GetAtt(id, "Arn")))
@@ -138,14 +140,17 @@ var tfARN = regexp.MustCompile(`^\$\{[^{}]*[._]arn\}$`)
 
 // tfRule adds a rule of EventBridge's that invokes the event's function. Rules
 // of all stages share one namespace, so the name starts with the function's.
-func (m *tfModule) tfRule(e event, body *ordered.Object) {
+func (m *tfModule) tfRule(e event, g target, body *ordered.Object) {
 	rule := "aws_cloudwatch_event_rule"
 	body.Add("name", m.named("the rule of "+e.ID(), e.Function.FunctionName+"-"+e.kind, tfRuleName))
+	invoked := ordered.New("rule", tfRef(rule, e.name(), "name"))
+	if g.Bus != "" {
+		body.Add("event_bus_name", g.Bus)
+		invoked.Add("event_bus_name", tfRef(rule, e.name(), "event_bus_name"))
+	}
+	invoked.Add("target_id", e.name())
+	invoked.Add("arn", e.Function.tf("arn"))
 	m.add(rule, e.name(), body)
-	m.add("aws_cloudwatch_event_target", e.name(), ordered.New(
-		"rule", tfRef(rule, e.name(), "name"),
-		"target_id", e.name(),
-		"arn", e.Function.tf("arn"),
-	))
+	m.add("aws_cloudwatch_event_target", e.name(), g.tf(invoked))
 	m.allow(e.name(), e.Function.tf("arn"), "events", tfRef(rule, e.name(), "arn"))
 }

@@ -183,7 +183,7 @@ func renderAll(t *testing.T, dir string) map[string]string {
 
 // Cases whose configuration has what only CloudFormation or only Terraform fills in.
 var (
-	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources"}
+	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources", "targets"}
 	onlyTerraform      = []string{"expressions", "private-expression", "module-sources"}
 )
 

@@ -79,13 +79,12 @@ func (n *bucketNotifier) stack(t *stack) error {
 	// The log group's name is left to CloudFormation, since the role, which has
 	// to be there before the function, is for this group alone.
 	t.add(notifierLogsID, n.ID(), &logs.LogGroup{RetentionInDays: &n.LogRetentionDays})
-	t.add(notifierRoleID, n.ID(), &iam.Role{
-		AssumeRolePolicyDocument: trustPolicy(),
-		Policies: []iam.Role_Policy{{PolicyName: "Logs", PolicyDocument: ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
+	t.addRole(notifierRoleID, n.ID(), trustPolicy(), iam.Role_Policy{
+		PolicyName: "Logs", PolicyDocument: ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
 			"Effect", "Allow",
 			"Action", []any{"logs:CreateLogStream", "logs:PutLogEvents"},
 			"Resource", cfn.GetAtt(notifierLogsID, "Arn"),
-		)})}},
+		)}),
 	})
 	t.add(notifierID, n.ID(), &lambda.Function{
 		Description:   new("Configures the notifications of S3 buckets for CloudFormation"),

@@ -115,6 +115,6 @@ func (p *ownPolicy) terraform(m *tfModule) error {
 	if err != nil {
 		return err
 	}
-	m.addRolePolicy(p.Role, p.name(), p.name(), document)
+	m.addRolePolicy(p.Role.Name, p.name(), p.name(), document)
 	return nil
 }

@@ -239,16 +239,21 @@ func (r *role) cloudformation(t *cfnTemplate) error { return r.stack(t.stack) }
 // stack adds the role, which SAM has no type of its own for.
 func (r *role) stack(t *stack) error {
 	id := r.logicalID(t)
-	role := &iam.Role{AssumeRolePolicyDocument: trustPolicy()}
 	policy, err := r.policy(t.joined)
 	if err != nil {
 		return err
 	}
+	var policies []iam.Role_Policy
 	if policy != nil {
-		role.Policies = []iam.Role_Policy{{PolicyName: id + "Policy", PolicyDocument: policy}}
+		policies = []iam.Role_Policy{{PolicyName: id + "Policy", PolicyDocument: policy}}
 	}
-	t.add(id, r.ID(), role)
+	t.addRole(id, r.ID(), trustPolicy(), policies...)
 	return nil
+}
+
+// addRole adds a role. All roles of a template are made here.
+func (t *stack) addRole(id, owner string, trust *ordered.Object, policies ...iam.Role_Policy) {
+	t.add(id, owner, &iam.Role{AssumeRolePolicyDocument: trust, Policies: policies})
 }
 
 // policy is the document that says what the role may do, nil where it may do
@@ -276,22 +281,25 @@ func trustPolicy() *ordered.Object {
 const tfRole = "aws_iam_role"
 
 func (r *role) terraform(m *tfModule) error {
-	m.add(tfRole, r.Name, ordered.New(
-		"name", m.named(r.ID(), r.RoleName, tfRuleName),
-		"assume_role_policy", ordered.CompactJSON(trustPolicy()),
-	))
+	m.addRole(r.Name, m.named(r.ID(), r.RoleName, tfRuleName), trustPolicy())
 	policy, err := r.policy(tfJoined)
 	if policy != nil {
-		m.addRolePolicy(r, r.Name, r.Name+"Policy", policy)
+		m.addRolePolicy(r.Name, r.Name, r.Name+"Policy", policy)
 	}
 	return err
 }
 
+// addRole adds a role, and returns its ARN. All roles of a module are made here.
+func (m *tfModule) addRole(name, roleName string, trust *ordered.Object) string {
+	m.add(tfRole, name, ordered.New("name", roleName, "assume_role_policy", tfJSON(trust)))
+	return tfRef(tfRole, name, "arn")
+}
+
 // addRolePolicy gives a role a policy.
-func (m *tfModule) addRolePolicy(r *role, name, policyName string, policy *ordered.Object) {
+func (m *tfModule) addRolePolicy(role, name, policyName string, policy *ordered.Object) {
 	m.add("aws_iam_role_policy", name, ordered.New(
 		"name", policyName,
 		"policy", tfJSON(policy),
-		"role", tfRef(tfRole, r.Name, "id"),
+		"role", tfRef(tfRole, role, "id"),
 	))
 }

@@ -8,9 +8,10 @@ import (
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
-// schedule invokes a function at times.
+// schedule is a rule of EventBridge that invokes a function at times.
 type schedule struct {
 	event
+	target
 	Expression  string
 	Description string
 }
@@ -18,11 +19,19 @@ type schedule struct {
 var _ Resource = (*schedule)(nil)
 
 func newSchedule(m app.FunctionModel, f *function) Resource {
+	if m.Schedule.Scheduler != nil {
+		return newSchedulerSchedule(m.Schedule, f)
+	}
 	return &schedule{
 		event:       event{f, "event"},
+		target:      scheduleTarget(m.Schedule),
 		Expression:  m.Schedule.Expression,
 		Description: m.Schedule.Description,
 	}
+}
+
+func scheduleTarget(m *app.ScheduleModel) target {
+	return target{Input: m.Input, Retry: m.Retry, DeadLetters: m.DeadLetterQueue}
 }
 
 // Outline is the schedule itself.
@@ -32,25 +41,19 @@ func (s *schedule) Outline() Outline {
 
 func (s *schedule) sam(t *samTemplate) error {
 	t.samEvent(s.event, "Schedule", serverless.Function_Properties{
-		ScheduleEvent: &serverless.Function_ScheduleEvent{Schedule: s.Expression, Description: s.description()},
-	})
-	return nil
+		ScheduleEvent: &serverless.Function_ScheduleEvent{
+			Schedule: s.Expression, Description: optional(s.Description), Input: optional(s.Input),
+		},
+	}, s.samFurther()...)
+	return checkFilledIn(s.DeadLetters)
 }
 
 func (s *schedule) cloudformation(t *cfnTemplate) error {
-	t.addRule(s.event, &events.Rule{ScheduleExpression: &s.Expression, Description: s.description()})
-	return nil
-}
-
-// description is nil where there is none.
-func (s *schedule) description() *string {
-	if s.Description == "" {
-		return nil
-	}
-	return &s.Description
+	t.addRule(s.event, s.target, &events.Rule{ScheduleExpression: &s.Expression, Description: optional(s.Description)})
+	return checkFilledIn(s.DeadLetters)
 }
 
 func (s *schedule) terraform(m *tfModule) error {
-	m.tfRule(s.event, ordered.New("schedule_expression", s.Expression, "description", tfText(s.Description)))
+	m.tfRule(s.event, s.target, ordered.New("schedule_expression", s.Expression, "description", tfText(s.Description)))
 	return nil
 }

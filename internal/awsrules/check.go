@@ -76,11 +76,6 @@ var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
 	app.DynamoDBKind:   of(func(f *app.FunctionModel) *app.StreamModel { return f.DynamoDB }, place.table),
 }
 
-// rule checks a rule of EventBridge's.
-func (p place) rule(m *app.CloudWatchModel) {
-	p.pattern(eventpattern.EventBridge, "the event pattern", m.Pattern)
-}
-
 // subscription checks a subscription to a topic.
 func (p place) subscription(m *app.SNSModel) {
 	p.topic(m.Topic)

@@ -5,30 +5,43 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"github.com/chalice-go/chalice/app"
 )
 
-// Limits of a rule of EventBridge, in characters.
+// Limits of schedules, which are the same for rules and for EventBridge Scheduler, in
+// characters.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 const (
 	maxExpression  = 256
 	maxDescription = 512
 )
 
 func (p place) schedule(m *app.ScheduleModel) {
-	if err := checkExpression(m.Expression); err != nil && !filledIn(m.Expression) {
+	if err := checkExpression(m.Expression, m.Scheduler != nil); err != nil && !filledIn(m.Expression) {
 		p.fail("schedule %q: %v", m.Expression, err)
 	}
 	if n := utf8.RuneCountInString(m.Description); n > maxDescription {
 		p.fail("the Description has %d characters, %d more than the %d that EventBridge takes", n, n-maxDescription, maxDescription)
 	}
+	limit := ruleInput
+	if m.Scheduler != nil {
+		limit = schedulerInput
+		p.scheduler(m)
+	}
+	p.input(m.Input, limit)
+	p.deliveryRetries(m.Retry)
+	p.deadLetters(m.DeadLetterQueue)
 }
 
-// checkExpression returns what EventBridge would refuse of a schedule.
+// checkExpression returns what would be refused of a schedule. Rules and EventBridge
+// Scheduler have the same rates and cron expressions; what happens once is the latter's.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
-func checkExpression(s string) error {
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+func checkExpression(s string, isScheduler bool) error {
 	kind, inside, ok := strings.Cut(strings.TrimSuffix(s, ")"), "(")
 	switch {
 	case len(s) > maxExpression:
@@ -38,8 +51,19 @@ func checkExpression(s string) error {
 		return checkRate(strings.Split(inside, " "))
 	case kind == "cron":
 		return checkCron(strings.Split(inside, " "))
+	case kind == "at" && isScheduler:
+		return checkOnce(inside)
 	}
 	return errors.New("write rate(5 minutes) or cron(0 12 * * ? *)")
+}
+
+// checkOnce checks the time of what happens once. time.Parse would take fractions.
+func checkOnce(inside string) error {
+	const form = "2006-01-02T15:04:05"
+	if t, err := time.Parse(form, inside); err != nil || t.Format(form) != inside {
+		return errors.New("write at(2027-01-31T12:00:00), or use app.At")
+	}
+	return nil
 }
 
 func checkRate(fields []string) error {

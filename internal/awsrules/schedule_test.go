@@ -27,7 +27,7 @@ func TestRates(t *testing.T) {
 		"no unit":             {schedule("rate(5)"), `schedule "rate(5)": a rate is a number and a unit, such as rate(5 minutes)`},
 		"nothing":             {schedule(""), `schedule "": write rate(5 minutes) or cron(0 12 * * ? *)`},
 		"no closing bracket":  {schedule("rate(5 minutes"), `schedule "rate(5 minutes": write rate(5 minutes) or cron(0 12 * * ? *)`},
-		"once":                {schedule("at(2027-01-01T00:00:00)"), `schedule "at(2027-01-01T00:00:00)": write rate(5 minutes) or cron(0 12 * * ? *)`},
+		"never":               {schedule("at 2027-01-01T00:00:00"), `schedule "at 2027-01-01T00:00:00": write rate(5 minutes) or cron(0 12 * * ? *)`},
 		"a description":       {schedule("rate(1 day)", app.Description(strings.Repeat("ü", 512))), ""},
 		"a long description":  {schedule("rate(1 day)", app.Description(strings.Repeat("x", 513))), "the Description has 513 characters, 1 more than the 512 that EventBridge takes"},
 		"an expression by Go": {schedule("${var.schedule}"), ""},

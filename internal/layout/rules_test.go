@@ -228,13 +228,17 @@ var rules = []rule{
 	{
 		dir:   "internal/awsrules",
 		owns:  "what AWS takes of an app's registrations",
-		ours:  []string{"app", "internal/eventpattern", "internal/lazyregexp", "internal/nearest"},
+		ours:  []string{"app", "internal/eventpattern", "internal/inputpath", "internal/lazyregexp", "internal/nearest"},
 		tests: []string{"config", "httpadapter", "synth"},
 	},
 	{
 		dir:  "internal/eventpattern",
 		owns: "the pattern languages: EventBridge's event patterns, Lambda's filters, SNS's filter policies",
 		ours: []string{"app", "internal/nearest"},
+	},
+	{
+		dir:  "internal/inputpath",
+		owns: "the paths by which a rule of EventBridge selects a part of each event",
 	},
 	{
 		dir:  "internal/standin",

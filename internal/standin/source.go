@@ -25,6 +25,8 @@ var Sources = map[app.FunctionKind]Source{
 	app.KinesisKind:  {"stream", []string{"AWS::Kinesis::Stream", "aws_kinesis_stream"}, "Name", "Arn"},
 	app.DynamoDBKind: {"table", []string{"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "aws_dynamodb_table"}, "", "StreamArn"},
 	app.S3Kind:       {"bucket", []string{"AWS::S3::Bucket", "aws_s3_bucket"}, "BucketName", "Arn"},
+	// Without one, the events are those of the account's default bus.
+	app.CloudWatchKind: {"bus", []string{"AWS::Events::EventBus", "aws_cloudwatch_event_bus"}, "Name", "Arn"},
 }
 
 // TypeKnown reports whether the attributes of a type of resources are known.

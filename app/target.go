@@ -1,0 +1,75 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+)
+
+// InputOption is what [Input] returns: an option of Schedule and OnCloudWatchEvent.
+type InputOption struct{ set func(*settings) }
+
+func (o InputOption) schedule(s *settings)   { apply(o.set, s) }
+func (o InputOption) cloudWatch(s *settings) { apply(o.set, s) }
+
+// apply sets what an option sets; the zero option sets nothing.
+func apply(set func(*settings), s *settings) {
+	if set != nil {
+		set(s)
+	}
+}
+
+// inputText is a payload as JSON, or why it can't be written as such.
+type inputText struct {
+	json string
+	err  error
+}
+
+// Input is what the function gets in place of an event of EventBridge: v as JSON, the
+// same each time. [CloudWatchEvent.JSON] decodes it, and the other methods of the event
+// return the zero value. A rule takes 8,192 characters, EventBridge Scheduler 256 KB.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+func Input(v any) InputOption {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b) // now, as the caller can change the value later
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	input := inputText{strings.TrimSuffix(b.String(), "\n"), err}
+	return InputOption{func(s *settings) { put(s, &s.input, "Input", input) }}
+}
+
+// inputJSON reports an input that is no JSON, and returns what the model has of it.
+func (s *settings) inputJSON(r reporter) string {
+	if err := s.input.value.err; err != nil {
+		r.report("the Input can't be written as JSON: %v", err)
+	}
+	return s.input.value.json
+}
+
+// DeadLetterOption is what [DeadLetterQueue] returns: an option of Schedule and
+// OnCloudWatchEvent.
+type DeadLetterOption struct{ set func(*settings) }
+
+func (o DeadLetterOption) schedule(s *settings)   { apply(o.set, s) }
+func (o DeadLetterOption) cloudWatch(s *settings) { apply(o.set, s) }
+
+// DeadLetterQueue is the ARN of the SQS queue, in the function's region, that gets what
+// could not be delivered to the function. It isn't for events with which the function
+// was invoked and failed.
+//
+// A rule of EventBridge can send to a queue only if the policy of the queue lets
+// events.amazonaws.com: docs/events.md has one to copy. EventBridge takes standard
+// queues alone, no FIFO queues.
+// https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+func DeadLetterQueue(queueARN string) DeadLetterOption {
+	return DeadLetterOption{func(s *settings) { put(s, &s.deadLetterQueue, "DeadLetterQueue", queueARN) }}
+}
+
+// deadLetters reports an empty ARN, which in a model stands for no queue, and returns
+// what the model has of the option.
+func (s *settings) deadLetters(r reporter) string {
+	if s.deadLetterQueue.given && s.deadLetterQueue.value == "" {
+		r.report("DeadLetterQueue is empty: give the ARN of an SQS queue, or leave it out")
+	}
+	return s.deadLetterQueue.value
+}
