@@ -169,6 +169,7 @@ conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready $(SAM)/ready b
 	$(FUZZER)/bin/python tools/conformance/fuzzed.py bin/chalice
 	python3 tools/conformance/endings.py bin/chalice
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/queues.py bin/chalice
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/failures.py bin/chalice
 	@if [ -z "$(CHROMIUM)" ]; then \
 		echo "no Chromium: the console is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
 	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/console.js bin/chalice .tools/screenshots

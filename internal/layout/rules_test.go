@@ -172,7 +172,7 @@ var rules = []rule{
 	{
 		dir:    "internal/poller",
 		owns:   "Lambda's event source mappings: it polls queues and streams, and hands batches to functions, wherever these run",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/delivery", "internal/requestid"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/delivery", "internal/eventpattern", "internal/requestid"},
 		beyond: []string{awsSDK, smithy},
 	},
 	{

@@ -115,3 +115,16 @@ func IsDisabled(f *app.FunctionModel) bool {
 	}
 	return false
 }
+
+// patterns returns the filters of a registration.
+func patterns(f *app.FunctionModel) []app.Pattern {
+	switch {
+	case f.SQS != nil:
+		return f.SQS.Filters
+	case f.Kinesis != nil:
+		return f.Kinesis.Filters
+	case f.DynamoDB != nil:
+		return f.DynamoDB.Filters
+	}
+	return nil
+}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	stages "github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 )
 
 const (
@@ -162,6 +163,14 @@ func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
 		return nil
 	}
 	m := mapping{poller: p, app: a, function: f.Name, site: f.Source, filter: &filter{tell: p.options.Inform}}
+	if patterns := patterns(f); len(patterns) > 0 {
+		filters, err := eventpattern.NewFilters(f.Kind, patterns)
+		if err != nil {
+			p.options.Warn(fmt.Sprintf("%s%s isn't polled: %v", m.place(), Source(f), err))
+			return nil
+		}
+		m.filter.pass = filters.Pass
+	}
 	switch {
 	case f.SQS != nil:
 		return p.newQueue(m, f.SQS).run

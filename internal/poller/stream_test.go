@@ -22,7 +22,7 @@ import (
 // random options. Each record is then done, or given up as the options say, in the
 // order that there is.
 func TestStreams(t *testing.T) {
-	first, n := uint64(1), uint64(300)
+	first, n := uint64(1), uint64(400)
 	if testing.Short() {
 		n = 50
 	}
@@ -142,12 +142,17 @@ func (tr *trial) run() {
 		cancel()
 	}
 	ctx, cancel := context.WithTimeout(tr.t.Context(), time.Hour)
+	go func() {
+		for ctx.Err() == nil && !tr.allSettled() {
+			time.Sleep(10 * time.Second)
+		}
+		cancel()
+	}()
 	p.Run(ctx, tr.seed*100+99)
-	cancel()
 	tr.check()
 	before := len(tr.done) + len(tr.given)
 	done := tr.total()
-	ctx, cancel = context.WithTimeout(tr.t.Context(), time.Hour)
+	ctx, cancel = context.WithTimeout(tr.t.Context(), 2*time.Minute)
 	p.Run(ctx, tr.seed)
 	cancel()
 	if len(tr.done)+len(tr.given) != before || tr.total() != done {
@@ -178,6 +183,17 @@ func (tr *trial) lane(id string) string {
 // settled reports whether a record needs no more attention.
 func (tr *trial) settled(id string) bool {
 	return tr.filtered[id] || tr.done[id] > 0 || tr.given[id].Size > 0
+}
+
+func (tr *trial) allSettled() bool {
+	tr.mu.Lock()
+	defer tr.mu.Unlock()
+	for id := range tr.records {
+		if !tr.settled(id) {
+			return false
+		}
+	}
+	return true
 }
 
 // invoke is the function.

@@ -51,10 +51,10 @@ def eventually(what, found, want):
 class Local:
     """chalice local, and what it says."""
 
-    def __init__(self, chalice, *options):
-        command = [chalice, "local", "--port", "0", "--project-dir", str(APP), "--json", *options]
+    def __init__(self, chalice, *options, app=APP):
+        command = [chalice, "local", "--port", "0", "--project-dir", str(app), "--json", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        self.lines, self.builds, self.other = [], 0, []
+        self.lines, self.batches, self.builds, self.other = [], [], 0, []
         threading.Thread(target=self.listen, daemon=True).start()
 
     def listen(self):
@@ -66,6 +66,8 @@ class Local:
                 continue
             if text := said.get("log", {}).get("text"):
                 self.lines.append((said["log"].get("level"), text))
+            if batch := said.get("poll"):
+                self.batches.append(batch)
             if said.get("build", {}).get("state") in ("ready", "failed"):
                 self.builds += 1
                 self.other.append(said["build"].get("error", ""))
