@@ -183,8 +183,8 @@ func renderAll(t *testing.T, dir string) map[string]string {
 
 // Cases whose configuration has what only CloudFormation or only Terraform fills in.
 var (
-	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources", "targets"}
-	onlyTerraform      = []string{"expressions", "private-expression", "module-sources"}
+	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources", "targets", "pollers-references"}
+	onlyTerraform      = []string{"expressions", "private-expression", "module-sources", "pollers-expressions"}
 )
 
 // takes reports whether a file's format can have what a case configures.

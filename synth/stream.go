@@ -134,7 +134,7 @@ func (s streamSource) warnings() []Warning {
 	var list []Warning
 	warn := func(given bool, format string) {
 		if given {
-			message := fmt.Sprintf(format, s.name())
+			message := fmt.Sprintf(format, s.Function.Name)
 			if s.Function.Source != nil {
 				message = s.Function.Source.String() + ": " + message
 			}
