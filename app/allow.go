@@ -42,6 +42,7 @@ func (o AllowOption) sns(s *settings)        { o.set(s) }
 func (o AllowOption) sqs(s *settings)        { o.set(s) }
 func (o AllowOption) kinesis(s *settings)    { o.set(s) }
 func (o AllowOption) dynamoDB(s *settings)   { o.set(s) }
+func (o AllowOption) logs(s *settings)       { o.set(s) }
 func (o AllowOption) lambda(s *settings)     { o.set(s) }
 func (o AllowOption) websocket(s *settings)  { o.set(s) }
 

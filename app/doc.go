@@ -33,6 +33,7 @@
 //	OnSQSMessage          *SQSEvent          error, also BatchItemFailures
 //	OnKinesisRecord       *KinesisEvent      error, also BatchItemFailures
 //	OnDynamoDBRecord      *DynamoDBEvent     error, also BatchItemFailures
+//	OnLogEvents           *LogsEvent         error
 //	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
 //	LambdaFunction, TypedLambda              JSON, or a type of one's own
 //

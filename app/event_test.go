@@ -416,7 +416,7 @@ func TestLambdaEvent(t *testing.T) {
 
 // FuzzEvents: whatever comes, making and reading events doesn't panic.
 func FuzzEvents(f *testing.F) {
-	for _, s := range []string{cloudWatchJSON, s3JSON, bridgedJSON, snsJSON, sqsJSON, kinesisJSON, dynamoJSON, websocketJSON, authJSON} {
+	for _, s := range []string{cloudWatchJSON, s3JSON, bridgedJSON, snsJSON, sqsJSON, kinesisJSON, dynamoJSON, websocketJSON, authJSON, logsJSON(logsData)} {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {

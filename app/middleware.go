@@ -7,7 +7,7 @@ import (
 
 // Handler answers an event. As middleware sees them, events are a [*Request],
 // [*S3Event], [*SNSEvent], [*SQSEvent], [*CloudWatchEvent], [*KinesisEvent],
-// [*DynamoDBEvent], [*WebsocketEvent] or [*LambdaEvent], and the answer to a
+// [*DynamoDBEvent], [*LogsEvent], [*WebsocketEvent] or [*LambdaEvent], and the answer to a
 // request is a [*Response].
 type Handler func(ctx context.Context, event any) (any, error)
 
@@ -50,13 +50,14 @@ const (
 	Scheduled  EventKind = "scheduled"  // of Schedule
 	Kinesis    EventKind = "kinesis"
 	DynamoDB   EventKind = "dynamodb"
+	Logs       EventKind = "logs"
 	Websocket  EventKind = "websocket"
 	PureLambda EventKind = "pure_lambda" // of LambdaFunction and TypedLambda
 )
 
 var eventKinds = map[FunctionKind]EventKind{
 	LambdaKind: PureLambda, ScheduleKind: Scheduled, CloudWatchKind: CloudWatch,
-	S3Kind: S3, SNSKind: SNS, SQSKind: SQS, KinesisKind: Kinesis, DynamoDBKind: DynamoDB,
+	S3Kind: S3, SNSKind: SNS, SQSKind: SQS, KinesisKind: Kinesis, DynamoDBKind: DynamoDB, LogsKind: Logs,
 	WSConnectKind: Websocket, WSMessageKind: Websocket, WSDisconnectKind: Websocket,
 }
 

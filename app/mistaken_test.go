@@ -19,6 +19,7 @@ func notify(context.Context, *app.SNSEvent) error                           { re
 func work(context.Context, *app.SQSEvent) error                             { return nil }
 func record(context.Context, *app.KinesisEvent) error                       { return nil }
 func change(context.Context, *app.DynamoDBEvent) error                      { return nil }
+func alarm(context.Context, *app.LogsEvent) error                           { return nil }
 func report(context.Context, json.RawMessage) (any, error)                  { return nil, nil }
 func double(_ context.Context, n int) (int, error)                          { return 2 * n, nil }
 func same[T any](_ context.Context, v T) (T, error)                         { return v, nil }

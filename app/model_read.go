@@ -133,9 +133,9 @@ func (m *FunctionModel) settings() (reflect.Value, bool) {
 }
 
 // EventSource returns the name or ARN of what the function's events come from, which
-// can be changed there: a bucket, topic, queue, stream, table's stream or event bus. It
-// is nil for a function whose events have no such source, as those of a schedule or of
-// the account's default bus.
+// can be changed there: a bucket, topic, queue, stream, table's stream, event bus or log
+// group. It is nil for a function whose events have no such source, as those of a
+// schedule or of the account's default bus.
 func (m *FunctionModel) EventSource() *string {
 	switch {
 	case m.S3 != nil:
@@ -152,6 +152,8 @@ func (m *FunctionModel) EventSource() *string {
 		return &m.DynamoDB.StreamARN
 	case m.CloudWatch != nil && m.CloudWatch.Bus != "":
 		return &m.CloudWatch.Bus
+	case m.Logs != nil:
+		return &m.Logs.Group
 	}
 	return nil
 }

@@ -56,6 +56,7 @@ func everything() *app.App {
 	a.OnKinesisRecord("given-up", record, app.Name("givenUp"), app.StartAt(time.Unix(1700000000, 0)), app.OnFailure("arn:aws:sqs:r:1:dead"), app.FailureKey("arn:aws:kms:r:1:key/d"),
 		app.MaxRetries(0), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(10), app.SourceKey("arn:aws:kms:r:1:key/s"), app.Disabled())
 	a.OnDynamoDBRecord(stream, change, app.Name("tried"), app.Filter(app.Pattern{"eventName": []string{"INSERT"}}), app.MaxRetries(3))
+	a.OnLogEvents("/aws/lambda/shop-dev", alarm, app.FilterPattern("?ERROR ?WARN"))
 	a.LambdaFunction(report)
 	app.TypedLambda(a, double)
 	a.OnWSConnect(message, app.Auth(whole))

@@ -173,6 +173,7 @@ func TestNamesThatReachAWS(t *testing.T) {
 		"OnDynamoDBRecord": func(a *app.App) {
 			a.OnDynamoDBRecord("arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/s", func(context.Context, *app.DynamoDBEvent) error { return nil })
 		},
+		"OnLogEvents": func(a *app.App) { a.OnLogEvents("group", func(context.Context, *app.LogsEvent) error { return nil }) },
 		"Authorizer": func(a *app.App) {
 			a.Authorizer(func(context.Context, *app.AuthRequest) (*app.AuthResponse, error) { return nil, nil })
 		},

@@ -55,6 +55,7 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnSQSMessage("q", sqs, app.Allow("s3:*", "*"))`,
 		`a.OnKinesisRecord("s", kinesis, app.Allow("s3:*", "*"))`,
 		`a.OnDynamoDBRecord("s", dynamodb, app.Allow("s3:*", "*"))`,
+		`a.OnLogEvents("g", logs, app.FilterPattern("ERROR"), app.Name("x"), app.Allow("s3:*", "*"))`,
 		`a.LambdaFunction(pure, app.Allow("s3:*", "*"))`,
 		`app.TypedLambda(a, typed, app.Allow("s3:*", "*"))`,
 		`a.OnWSConnect(ws, app.Allow("s3:*", "*"))`,
@@ -62,6 +63,12 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`app.New("n", app.Debug(), app.BinaryTypes(), app.DefaultCORS())`,
 	}
 	misfits := []string{
+		`a.OnLogEvents("g", logs, app.BatchSize(10))`,
+		`a.OnLogEvents("g", logs, app.Filter(nil))`,
+		`a.OnLogEvents("g", logs, app.MaxRetries(1))`,
+		`a.OnSQSMessage("q", sqs, app.FilterPattern("ERROR"))`,
+		`a.OnCloudWatchEvent(nil, timed, app.FilterPattern("ERROR"))`,
+		`a.OnLogEvents("g", timed)`,
 		`a.OnSQSMessage("q", sqs, app.Prefix("p"))`,
 		`a.OnSQSMessage("q", sqs, app.StartingPosition(app.Latest))`,
 		`a.OnSQSMessage("q", route)`,
@@ -143,6 +150,7 @@ func sns(context.Context, *app.SNSEvent) error { return nil }
 func sqs(context.Context, *app.SQSEvent) error { return nil }
 func kinesis(context.Context, *app.KinesisEvent) error { return nil }
 func dynamodb(context.Context, *app.DynamoDBEvent) error { return nil }
+func logs(context.Context, *app.LogsEvent) error { return nil }
 func ws(context.Context, *app.WebsocketEvent) (any, error) { return nil, nil }
 func pure(context.Context, json.RawMessage) (any, error) { return nil, nil }
 func typed(context.Context, int) (string, error) { return "", nil }

@@ -41,6 +41,7 @@ type settings struct {
 	maxConcurrency         option[int]
 	startingPosition       option[StreamPosition]
 	partialBatch           bool
+	filterPattern          option[string]
 	filters                []filter
 	disabled, bisect       bool
 	sourceKey, failureKey  option[string]
@@ -105,6 +106,7 @@ func (o NameOption) sns(s *settings)        { o.set(s) }
 func (o NameOption) sqs(s *settings)        { o.set(s) }
 func (o NameOption) kinesis(s *settings)    { o.set(s) }
 func (o NameOption) dynamoDB(s *settings)   { o.set(s) }
+func (o NameOption) logs(s *settings)       { o.set(s) }
 func (o NameOption) lambda(s *settings)     { o.set(s) }
 func (o NameOption) websocket(s *settings)  { o.set(s) }
 

@@ -23,6 +23,7 @@ var samples = map[string][]any{
 	"Schedule": {app.Rate(1, app.Hours)}, "OnCloudWatchEvent": {app.Pattern{"source": []string{"shop"}}},
 	"OnS3Event": {"bucket"}, "OnSNSMessage": {"topic"}, "OnSQSMessage": {"queue"},
 	"OnKinesisRecord": {"stream"}, "OnDynamoDBRecord": {"arn:aws:dynamodb:us-east-1:123456789012:table/any/stream/2026-01-01T00:00:00.000"},
+	"OnLogEvents": {"/aws/lambda/shop-dev"},
 	"OnWSConnect": {}, "OnWSMessage": {}, "OnWSDisconnect": {},
 	"Use": {}, "UseFor": {app.SQS},
 }
