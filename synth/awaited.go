@@ -18,6 +18,7 @@ var (
 	streamType = standin.Sources[app.KinesisKind]
 	bucketType = standin.Sources[app.S3Kind]
 	busType    = standin.Sources[app.CloudWatchKind]
+	groupType  = standin.Sources[app.LogsKind]
 )
 
 // awaited is what the events of a function come from, or go to if they can't be

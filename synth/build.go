@@ -67,6 +67,7 @@ func Build(in Input) (*Graph, error) {
 	// these ask for them.
 	b.lambdaFunctions()
 	b.eventFunctions()
+	b.logLoops()
 	b.bucketNotifications() // after all functions with a bucket's events, which are one resource
 	b.front()
 	b.websocketAPI()

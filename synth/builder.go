@@ -67,6 +67,7 @@ var eventSources = map[app.FunctionKind]func(app.FunctionModel, *function) Resou
 	app.SQSKind:        newQueueSource,
 	app.KinesisKind:    newKinesisSource,
 	app.DynamoDBKind:   newDynamoDBSource,
+	app.LogsKind:       newLogSubscription,
 }
 
 // function adds a Lambda function, after its role and its log group.

@@ -24,6 +24,7 @@ func Check(m *app.Model) app.Mistakes {
 	for i := range m.Functions {
 		c.at(m.Functions[i].Source).function(&m.Functions[i])
 	}
+	c.subscriptions(m.Functions)
 	return c.mistakes
 }
 
@@ -74,6 +75,7 @@ var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
 	app.SQSKind:        of(func(f *app.FunctionModel) *app.SQSModel { return f.SQS }, place.queue),
 	app.KinesisKind:    of(func(f *app.FunctionModel) *app.StreamModel { return f.Kinesis }, place.kinesis),
 	app.DynamoDBKind:   of(func(f *app.FunctionModel) *app.StreamModel { return f.DynamoDB }, place.table),
+	app.LogsKind:       of(func(f *app.FunctionModel) *app.LogsModel { return f.Logs }, place.logs),
 }
 
 // subscription checks a subscription to a topic.

@@ -97,6 +97,7 @@ var triggers = map[app.FunctionKind]string{
 	app.CloudWatchKind: "events of EventBridge",
 	app.S3Kind:         "objects of its bucket",
 	app.SNSKind:        "messages of its topic",
+	app.LogsKind:       "events of its log group",
 }
 
 // warnOfTriggers warns of functions that nothing invokes here.

@@ -65,6 +65,7 @@ const (
 	Stream       Kind = "stream"
 	Table        Kind = "table"
 	Bucket       Kind = "bucket"
+	LogGroup     Kind = "log group"
 	Schedule     Kind = "schedule"
 	EventRule    Kind = "event rule"
 	Function     Kind = "function"
@@ -73,7 +74,7 @@ const (
 )
 
 var kinds = []Kind{
-	Domain, RestAPI, HTTPAPI, FunctionURL, WebsocketAPI, Queue, Topic, Stream, Table, Bucket,
+	Domain, RestAPI, HTTPAPI, FunctionURL, WebsocketAPI, Queue, Topic, Stream, Table, Bucket, LogGroup,
 	Schedule, EventRule, Function, Role, Other,
 }
 

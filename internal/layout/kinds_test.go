@@ -258,6 +258,7 @@ var made = map[string]string{
 	"AWS::IAM::Policy":                "iam:PutRolePolicy",
 	"AWS::Logs::LogGroup":             "logs:CreateLogGroup",
 	"AWS::Events::Rule":               "events:PutRule",
+	"AWS::Logs::SubscriptionFilter":   "logs:PutSubscriptionFilter",
 	"AWS::SNS::Subscription":          "sns:Subscribe",
 	"AWS::ApiGatewayV2::Api":          "apigateway:POST",
 	"AWS::ApiGatewayV2::Integration":  "apigateway:POST",

@@ -122,6 +122,7 @@ var makers = map[app.FunctionKind]func(app.FunctionModel, Options) (any, error){
 	app.SQSKind:          message,
 	app.KinesisKind:      streamRecord,
 	app.DynamoDBKind:     change,
+	app.LogsKind:         logged,
 	app.WSConnectKind:    socket,
 	app.WSMessageKind:    socket,
 	app.WSDisconnectKind: socket,

@@ -56,6 +56,7 @@ func shop(seen *string) *app.App {
 		*seen = string(text)
 		return err
 	}, app.Name("changed"))
+	a.OnLogEvents("/aws/lambda/shop-dev", func(_ context.Context, e *app.LogsEvent) error { *seen = e.Events()[0].Message(); return nil }, app.Name("alarm"))
 	socket := func(_ context.Context, e *app.WebsocketEvent) (any, error) {
 		*seen = e.ConnectionID() + " " + e.Body()
 		return nil, nil

@@ -24,6 +24,7 @@ var Sources = map[app.FunctionKind]Source{
 	app.SNSKind:      {"topic", []string{"AWS::SNS::Topic", "aws_sns_topic"}, "TopicName", "TopicArn"},
 	app.KinesisKind:  {"stream", []string{"AWS::Kinesis::Stream", "aws_kinesis_stream"}, "Name", "Arn"},
 	app.DynamoDBKind: {"table", []string{"AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable", "aws_dynamodb_table"}, "", "StreamArn"},
+	app.LogsKind:     {"log group", []string{"AWS::Logs::LogGroup", "aws_cloudwatch_log_group"}, "LogGroupName", "Arn"},
 	app.S3Kind:       {"bucket", []string{"AWS::S3::Bucket", "aws_s3_bucket"}, "BucketName", "Arn"},
 	// Without one, the events are those of the account's default bus.
 	app.CloudWatchKind: {"bus", []string{"AWS::Events::EventBus", "aws_cloudwatch_event_bus"}, "Name", "Arn"},

@@ -21,6 +21,7 @@ var replacing = map[string][]string{
 	"AWS::IAM::User":                  {"UserName"},
 	"AWS::IAM::Group":                 {"GroupName"},
 	"AWS::Logs::LogGroup":             {"LogGroupClass", "LogGroupName"},
+	"AWS::Logs::SubscriptionFilter":   {"FilterName", "LogGroupName"},
 	"AWS::Events::Rule":               {"EventBusName", "Name"},
 	"AWS::Scheduler::Schedule":        {"Name"},
 	"AWS::SNS::Topic":                 {"FifoTopic", "TopicName"},

@@ -119,6 +119,7 @@ var invokers = map[string]string{
 	"apigateway.amazonaws.com": "API Gateway calls it",
 	"events.amazonaws.com":     "EventBridge calls it",
 	"scheduler.amazonaws.com":  "EventBridge Scheduler calls it",
+	"logs.amazonaws.com":       "CloudWatch Logs calls it",
 	"s3.amazonaws.com":         "S3 calls it",
 	"sns.amazonaws.com":        "SNS calls it",
 }

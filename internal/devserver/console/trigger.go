@@ -64,6 +64,8 @@ func trigger(f app.FunctionModel) string {
 		return "stream " + cmp.Or(f.Kinesis.StreamARN, f.Kinesis.Stream)
 	case f.DynamoDB != nil:
 		return "table stream " + f.DynamoDB.StreamARN
+	case f.Logs != nil:
+		return strings.TrimSuffix("log group "+f.Logs.Group+", "+f.Logs.FilterPattern, ", ")
 	}
 	switch f.Kind {
 	case app.WSConnectKind:

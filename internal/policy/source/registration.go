@@ -38,6 +38,7 @@ var registrations = map[string]Registering{
 	"OnSQSMessage":      {Handler: 1, Kind: app.SQS},
 	"OnKinesisRecord":   {Handler: 1, Kind: app.Kinesis},
 	"OnDynamoDBRecord":  {Handler: 1, Kind: app.DynamoDB},
+	"OnLogEvents":       {Handler: 1, Kind: app.Logs},
 	"OnWSConnect":       {Handler: 0, Kind: app.Websocket, Function: app.WebsocketConnect},
 	"OnWSMessage":       {Handler: 0, Kind: app.Websocket, Function: app.WebsocketMessage},
 	"OnWSDisconnect":    {Handler: 0, Kind: app.Websocket, Function: app.WebsocketDisconnect},
