@@ -189,7 +189,7 @@ func cfnTemplate(t *testing.T, f app.FunctionModel, others map[string]any) map[s
 // for it.
 func notAwaited(t *testing.T, f app.FunctionModel) string {
 	source := standin.Sources[f.Kind]
-	if source.Name == "" {
+	if source.Name == "" || f.EventSource() == nil {
 		return ""
 	}
 	resources := cfnTemplate(t, f, map[string]any{"It": map[string]any{

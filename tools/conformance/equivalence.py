@@ -10,6 +10,7 @@ takes away:
 - our REST API has the name that SAM leaves to the document's title;
 - SAM tags an HTTP API and its stage, whose name we give it as an intrinsic function,
   so that the stage has the id HTTPAPIStage whatever its name;
+- in the ARN of a log group, SAM writes the partition of the region that it runs for;
 - a nested stack's template is in another file;
 - only our log groups say what becomes of those that they replace.
 """
@@ -21,6 +22,12 @@ import json
 def without_sam(tags):
     """Drops the tag that SAM gives an HTTP API from those of its document."""
     return [tag for tag in tags if tag["name"] != "httpapi:createdBy"]
+
+
+def with_partition(arn):
+    """Writes the partition of an ARN as one of any region."""
+    text, variables = arn["Fn::Sub"]
+    return {"Fn::Sub": [text.replace("arn:aws:", "arn:${AWS::Partition}:", 1), variables]}
 
 
 def normal(template):
@@ -36,6 +43,8 @@ def normal(template):
                 properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
             case "AWS::Logs::LogGroup":
                 resource.pop("UpdateReplacePolicy", None)
+            case "AWS::Lambda::Permission" if properties["Principal"] == "logs.amazonaws.com":
+                properties["SourceArn"] = with_partition(properties["SourceArn"])
             case "AWS::ApiGateway::Deployment":
                 renamed[name] = "RestAPIDeployment"
                 properties.pop("Description", None)
