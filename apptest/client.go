@@ -8,21 +8,27 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/awsrules"
+	"github.com/chalice-go/chalice/internal/delivery"
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/jwt"
 )
 
-// Client calls an app. Make one with [NewClient]. Its methods can be called by
+// Client calls an app: as a client of its routes, as a caller of its functions, or, with
+// [Client.Deliver], as AWS when something has happened. Make one with [NewClient]. Its methods can be called by
 // several goroutines at a time.
 type Client struct {
 	HTTP   *HTTP   // sends requests to the routes
 	Lambda *Lambda // invokes functions
 	Events *Events // makes events for functions
+
+	// routes says which functions AWS delivers an event to.
+	routes func() (*delivery.App, error)
 }
 
 // Option is an option of [NewClient] and [Setenv].
@@ -144,6 +150,7 @@ func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 		HTTP:   &HTTP{t, front},
 		Lambda: &Lambda{t, fns},
 		Events: &Events{t},
+		routes: sync.OnceValues(func() (*delivery.App, error) { return delivery.New(registry.Model()) }),
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/apptest"
@@ -52,6 +53,7 @@ func rename(ctx context.Context, e *app.SQSEvent) error {
 type exampleT struct{ testing.TB }
 
 func (exampleT) Helper()                  {}
+func (exampleT) Log(...any)               {}
 func (exampleT) Context() context.Context { return context.Background() }
 
 func ExampleNewClient() {
@@ -151,4 +153,65 @@ func ExampleHTTP_Do() {
 	})
 	fmt.Println(response.Status, response.Header.Get("Access-Control-Allow-Methods"))
 	// Output: 200 POST,OPTIONS
+}
+
+func ExampleClient_Deliver() {
+	t := exampleT{}
+	a := app.New("orders")
+	placed := app.Pattern{"source": []any{"com.shop"}, "detail": map[string]any{"state": []any{"new"}}}
+	a.OnCloudWatchEvent(placed, func(_ context.Context, e *app.CloudWatchEvent) error {
+		var order struct{ ID string }
+		err := e.DecodeDetail(&order)
+		fmt.Println("ship", order.ID)
+		return err
+	}, app.Name("ship"))
+	a.OnCloudWatchEvent(placed, func(context.Context, *app.CloudWatchEvent) error {
+		return errors.New("no printer")
+	}, app.Name("print"))
+	client := apptest.NewClient(t, a)
+
+	got, err := client.Deliver(client.Events.CloudWatch("com.shop", "Order", map[string]any{"state": "new", "id": "7"}))
+	fmt.Println(len(got.Received), err)
+	got, _ = client.Deliver(client.Events.CloudWatch("com.shop", "Order", map[string]any{"state": "old", "id": "8"}))
+	fmt.Println(got.To("ship").Why)
+	// Output:
+	// ship 7
+	// 2 print: no printer
+	// its pattern wants detail.state to be ["new"], and it is "old"
+}
+
+func ExampleClient_Deliver_batch() {
+	t := exampleT{}
+	a := app.New("orders")
+	a.OnSQSMessage("jobs", app.Each(func(_ context.Context, r *app.SQSRecord) error {
+		if r.Body() == `{"kind":"new","n":2}` {
+			return errors.New("out of stock")
+		}
+		return nil
+	}), app.Name("work"), app.BatchSize(10), app.Filter(app.Pattern{"body": map[string]any{"kind": []any{"new"}}}))
+	client := apptest.NewClient(t, a)
+
+	got, err := client.Deliver(client.Events.SQS("jobs", `{"kind":"new","n":1}`, `{"kind":"new","n":2}`, `{"kind":"old"}`))
+	work := got.To("work")
+	fmt.Println(work.Failed, work.Filtered)
+	fmt.Println(err)
+	// Output:
+	// [message-id-2] [message-id-3]
+	// work reports as failed: message-id-2
+}
+
+func ExampleClient_Fire() {
+	t := exampleT{}
+	a := app.New("reports")
+	a.Schedule("cron(0 8 ? * MON-FRI *)", func(_ context.Context, e *app.CloudWatchEvent) error {
+		fmt.Println(e.Source(), e.Time())
+		return nil
+	}, app.Name("daily"))
+	client := apptest.NewClient(t, a)
+
+	_, err := client.Fire("daily", apptest.FiredAt(time.Date(2026, 7, 1, 8, 0, 0, 0, time.UTC)))
+	fmt.Println(err)
+	// Output:
+	// aws.events 2026-07-01T08:00:00Z
+	// <nil>
 }

@@ -49,6 +49,7 @@ API Gateway would.`,
 	}
 	localFlags(c, &o)
 	c.Flags().BoolVar(&p.JSON, "json", false, "write what happens as JSON, an object in each line")
+	c.Flags().BoolVar(&o.Schedules, "schedules", false, "invoke functions when the time of their schedules comes")
 	c.Flags().BoolVar(&noReload, "no-autoreload", false, "don't watch the source for changes")
 	return c
 }
@@ -57,7 +58,7 @@ API Gateway would.`,
 func mounts(s *devserver.Server) []devserver.Mount {
 	return []devserver.Mount{
 		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{Sample: sampleOf})},
-		{Prefix: invokeapi.Prefix, Name: "Invoke API", Handler: invokeapi.Handler(s)},
+		{Prefix: invokeapi.Prefix, Name: "Invoke API", Handler: invokeapi.Handler(s), Takes: invokeapi.Takes},
 	}
 }
 

@@ -14,6 +14,7 @@ const (
 	Invoke    Kind = "invoke"    // a call of a function: by the Invoke API, the console, a schedule fired by hand
 	Websocket Kind = "websocket" // a connection, a message, or the end of a connection
 	Poll      Kind = "poll"      // records of a queue or a stream
+	Happening Kind = "event"     // an event of the local EventBridge or a topic, or a schedule whose time came
 )
 
 // Entry is something that the server was asked to do, and how it went. Entries

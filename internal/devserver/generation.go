@@ -14,6 +14,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/delivery"
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/lambdarun"
 	"github.com/chalice-go/chalice/internal/requestid"
@@ -35,6 +36,7 @@ type Generation struct {
 	folder    string
 	env       environment
 	madeUp    map[string][]string // variables behind a made-up source of events, by function
+	routes    func() (*delivery.App, error)
 	functions map[string]*lambdarun.Pool
 	gateway   *gateway.Gateway
 	stop      func()    // ends the companions, and waits for them
@@ -82,6 +84,7 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 		s.warn(w.Message)
 	}
 	g := &Generation{
+		routes: sync.OnceValues(func() (*delivery.App, error) { return delivery.New(program.Model) }),
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, madeUp: program.MadeUp,
 		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
 		server: s, sources: program.Sources, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
@@ -154,7 +157,7 @@ func (g *Generation) FunctionName(name string) string {
 // FunctionARN returns the ARN that a function has here, for its name in AWS.
 // The account is the one in AWS's examples.
 func (g *Generation) FunctionARN(name string) string {
-	return lambdarun.ARN(cmp.Or(g.server.aws["AWS_REGION"], lambdarun.DefaultRegion), name)
+	return lambdarun.ARN(g.server.Region(), name)
 }
 
 // Invoke invokes a function. The invocation belongs to the journal's entry in
@@ -205,6 +208,7 @@ func (g *Generation) invoke(ctx context.Context, id, function string, event []by
 		return nil, &UnknownFunctionError{Name: function, Known: g.Model.FunctionNames()}
 	}
 	g.server.journal.invoke(entryOf(ctx), id, function, event)
+	g.remark(ctx, id, function, event)
 	outcome := make(chan answer, 1)
 	g.use()
 	send := func(done func(lambdarun.Result, error)) error { return pool.Send(ctx, id, event, done) }

@@ -21,7 +21,7 @@ func (s *Server) handler() http.Handler {
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, m := range s.own {
-			if strings.HasPrefix(r.URL.Path, m.Prefix) || r.URL.Path+"/" == m.Prefix {
+			if m.takes(r) {
 				m.Handler.ServeHTTP(w, r)
 				return
 			}
@@ -32,6 +32,11 @@ func (s *Server) handler() http.Handler {
 		}
 		cutOff(s.serveApp(w, r))
 	})
+}
+
+// takes reports whether a request is for the mount.
+func (m Mount) takes(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, m.Prefix) || r.URL.Path+"/" == m.Prefix || m.Takes != nil && m.Takes(r)
 }
 
 // serveSockets serves the websocket API, which outlives generations.

@@ -52,6 +52,8 @@ type Options struct {
 	Once bool
 	// APIKey is the key that routes with a required key accept; empty: a new one.
 	APIKey string
+	// Schedules has schedules invoke their functions when it is time.
+	Schedules bool
 	// Debug runs the functions under a debugger, without time limits.
 	Debug bool
 
@@ -78,4 +80,7 @@ type Mount struct {
 	Prefix  string // such as /_chalice/
 	Name    string // what is there, for the terminal
 	Handler http.Handler
+	// Takes reports whether a request at another path is for the handler as well, by
+	// what no request to the app has; nil: none is.
+	Takes func(*http.Request) bool
 }

@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -17,6 +18,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/gateway"
 	"github.com/chalice-go/chalice/internal/jwt"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 	"github.com/chalice-go/chalice/internal/poller"
 	"github.com/chalice-go/chalice/internal/scratch"
 )
@@ -55,6 +57,8 @@ type Server struct {
 	// first build.
 	socketAPI   *gateway.Sockets
 	socketStage string
+	// fired is when each function's schedule had its last time.
+	fired map[string]time.Time
 }
 
 // Run serves an app until the context is done, and then returns nil. It returns
@@ -126,10 +130,13 @@ func newServer(ctx context.Context, o Options) (*Server, error) {
 		debugger: d,
 		options:  o, started: time.Now(), dir: dir, aws: aws, passed: passed,
 		key: cmp.Or(o.APIKey, rand.Text()), journal: NewJournal(), settled: make(chan struct{}),
-		tokenKeys: jwt.NewKeys(nil),
+		tokenKeys: jwt.NewKeys(nil), fired: map[string]time.Time{},
 	}
 	if err := s.preparePolling(ctx); err != nil {
 		return nil, err
+	}
+	if o.Schedules {
+		s.options.Companions = append(slices.Clip(s.options.Companions), runSchedules)
 	}
 	s.work, err = makeWork()
 	return s, err
@@ -180,6 +187,12 @@ func (s *Server) run(ctx context.Context) error {
 
 // URL returns the server's URL, without a slash at the end.
 func (s *Server) URL() string { return s.url }
+
+// Account is the account of functions and events here, which is that of AWS's examples.
+const Account = "123456789012"
+
+// Region returns the region of functions and events here.
+func (s *Server) Region() string { return cmp.Or(s.aws["AWS_REGION"], lambdarun.DefaultRegion) }
 
 // Options returns the options that the server was started with, with defaults
 // filled in.
@@ -241,6 +254,9 @@ func (s *Server) invoke(ctx context.Context, e Entry, function string, event []b
 	}
 	defer g.release()
 	id := s.journal.begin(e).ID
+	if e.Kind == Invoke {
+		ctx = byHand(ctx)
+	}
 	payload, err := g.Invoke(WithEntry(ctx, id), function, event)
 	s.journal.End(id, 0, g.located(function, err))
 	return payload, err

@@ -33,6 +33,13 @@ func (s *Server) say(format string, args ...any) {
 	}
 }
 
+// inform prints a line that nothing is wrong with, only once while the server runs.
+func (s *Server) inform(line string) {
+	if _, again := s.said.LoadOrStore(line, true); !again {
+		s.journal.Print(Line{Level: levelInfo, Text: line})
+	}
+}
+
 func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }
 
 // warnUnset warns of variables of a function that have no value here.
@@ -91,7 +98,7 @@ func set(keys map[string]bool) []string {
 	return slices.Sorted(maps.Keys(keys))
 }
 
-// triggers are what invokes functions in AWS, but not here.
+// triggers are what invokes functions in AWS, but not here by itself.
 var triggers = map[app.FunctionKind]string{
 	app.ScheduleKind:   "its schedule",
 	app.CloudWatchKind: "events of EventBridge",
@@ -100,12 +107,25 @@ var triggers = map[app.FunctionKind]string{
 	app.LogsKind:       "events of its log group",
 }
 
+// sent are the kinds of functions that get what is sent to this server, each with the
+// AWS CLI's command for that.
+var sent = map[app.FunctionKind]string{
+	app.CloudWatchKind: "aws events put-events",
+	app.SNSKind:        "aws sns publish",
+}
+
 // warnOfTriggers warns of functions that nothing invokes here.
 func (s *Server) warnOfTriggers(g *Generation) {
-	var quiet, unpolled []string
+	var quiet, unpolled, reached, commands []string
+	timed := false
 	for _, f := range g.Model.Functions {
-		if what := triggers[f.Kind]; what != "" {
-			quiet = append(quiet, fmt.Sprintf("%s (%s)", f.FunctionName(), what))
+		switch what := fmt.Sprintf("%s (%s)", f.FunctionName(), triggers[f.Kind]); {
+		case triggers[f.Kind] == "" || f.Kind == app.ScheduleKind && s.options.Schedules:
+		case sent[f.Kind] != "":
+			reached, commands = append(reached, what), append(commands, sent[f.Kind])
+		default:
+			quiet = append(quiet, what)
+			timed = timed || f.Kind == app.ScheduleKind
 		}
 		source := poller.Source(&f)
 		if source != "" && poller.IsDisabled(&f) {
@@ -119,7 +139,16 @@ func (s *Server) warnOfTriggers(g *Generation) {
 		}
 	}
 	if len(quiet) > 0 {
-		s.warnf("nothing here invokes %s; send them sample events from the console, or with chalice invoke --local", strings.Join(quiet, ", "))
+		advice := "send them sample events from the console, or with chalice invoke --local"
+		if timed {
+			advice += "; with --schedules, schedules are run"
+		}
+		s.warnf("nothing here invokes %s; %s", strings.Join(quiet, ", "), advice)
+	}
+	if len(reached) > 0 {
+		slices.Sort(commands)
+		s.inform(fmt.Sprintf("%s: here these get only what is sent to this server, say with %s --endpoint-url %s",
+			strings.Join(reached, ", "), strings.Join(slices.Compact(commands), " or "), s.url))
 	}
 	if len(unpolled) > 0 {
 		s.warnf("nothing here polls %s; say where they are with --endpoint-url (ElasticMQ, LocalStack, moto) or --profile (an account)", strings.Join(unpolled, ", "))

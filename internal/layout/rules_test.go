@@ -31,7 +31,7 @@ var rules = []rule{
 	{
 		dir:    "apptest",
 		owns:   "a client that calls an app in process",
-		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/gateway", "internal/jwt", "internal/outlet", "internal/requestid", "internal/sample"},
+		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/delivery", "internal/gateway", "internal/jwt", "internal/outlet", "internal/requestid", "internal/sample"},
 		beyond: []string{awsLambda},
 		tests:  []string{"apptest/internal/shop", joseModule},
 	},
@@ -140,7 +140,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/gateway", "internal/jwt", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
+		ours:   []string{"app", "config", "internal/delivery", "internal/gateway", "internal/jwt", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/schedule", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -153,7 +153,7 @@ var rules = []rule{
 	{
 		dir:   "internal/devserver/invokeapi",
 		owns:  "Lambda's Invoke API for the functions that run here",
-		ours:  []string{"internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
+		ours:  []string{"internal/delivery", "internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
 		tests: []string{"internal/devserver/devservertest"},
 	},
 	{
@@ -164,6 +164,7 @@ var rules = []rule{
 	{
 		dir:  "internal/delivery",
 		owns: "what AWS would deliver to whom: which functions get an event, what each of them gets, and why the others don't",
+		ours: []string{"app", "internal/eventpattern", "internal/inputpath"},
 	},
 	{
 		dir:  "internal/schedule",
@@ -407,7 +408,7 @@ var rules = []rule{
 	{
 		dir:   "internal/sample",
 		owns:  "events as AWS sends them, for trying a function by hand",
-		ours:  []string{"app", "internal/gateway"},
+		ours:  []string{"app", "internal/delivery", "internal/gateway"},
 		tests: []string{"apptest", "dispatch"},
 	},
 	{

@@ -3,8 +3,10 @@ package sample
 import (
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/delivery"
 )
 
 // bridge makes an event of Amazon EventBridge.
@@ -23,18 +25,26 @@ func bridge(source, detailType string) dict {
 	}
 }
 
-// schedule makes the event of a rule whose time has come.
+// schedule makes what a function gets when the time of its schedule comes.
 func schedule(f app.FunctionModel, o Options) (any, error) {
 	if err := o.refuseBody(f); err != nil {
 		return nil, err
 	}
-	e := bridge("aws.events", "Scheduled Event")
-	e["resources"] = []any{arn("events", "rule/"+f.Name)}
-	return e, nil
+	at, err := time.Parse(time.RFC3339, second)
+	if err != nil {
+		return nil, err
+	}
+	return json.RawMessage(delivery.Scheduled(&f, delivery.Moment{Time: at, ID: uuid, Region: region, Account: account})), nil
 }
 
-// cloudWatch makes an event that the function's pattern matches.
+// cloudWatch makes an event that the function's pattern matches, or what its rule sends
+// in place of one.
 func cloudWatch(f app.FunctionModel, o Options) (any, error) {
+	if f.CloudWatch.Input != "" {
+		if err := o.refuseBody(f); err != nil {
+			return nil, err
+		}
+	}
 	e := bridge("com.example.app", "Example")
 	pattern, err := decoded(f.CloudWatch.Pattern)
 	if err != nil {
@@ -48,5 +58,13 @@ func cloudWatch(f app.FunctionModel, o Options) (any, error) {
 		}
 		e["detail"] = json.RawMessage(*o.Body)
 	}
-	return e, nil
+	if f.CloudWatch.Input == "" && f.CloudWatch.InputPath == "" {
+		return e, nil
+	}
+	event, err := json.Marshal(e)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := delivery.Sent(&f, event)
+	return json.RawMessage(sent), err
 }

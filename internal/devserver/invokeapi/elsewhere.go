@@ -4,21 +4,72 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// elsewhere answers requests that aren't invocations: other operations of
-// Lambda, and calls of other services by an app that has no AWS.
-func elsewhere(w http.ResponseWriter, r *http.Request) {
-	service := serviceOf(r.Header.Get("Authorization"))
-	code, message := "NoAWS", fmt.Sprintf("the app calls %s, and chalice local was started without an AWS: "+
-		"--endpoint-url names what stands in for one, --profile takes a real account", service)
-	if service == "" || service == "lambda" {
-		code, message = "UnknownOperationException", fmt.Sprintf("chalice local has Lambda's operations Invoke and ListFunctions alone: "+
-			"%s %s is another one", r.Method, r.URL.Path)
+// service is an AWS service of which some operations lead to functions.
+type service struct {
+	name string // for people
+	// operation returns the operation that a request asks for, "" if it asks for none
+	// of the service.
+	operation  func(*http.Request) string
+	operations map[string]func(api, http.ResponseWriter, *http.Request)
+}
+
+// services are those that are here beside Lambda.
+var services = []service{
+	{"EventBridge", eventBridgeOperation, map[string]func(api, http.ResponseWriter, *http.Request){"PutEvents": api.putEvents}},
+	{"SNS", snsOperation, map[string]func(api, http.ResponseWriter, *http.Request){"Publish": api.publish, "PublishBatch": api.publishBatch}},
+}
+
+// Takes reports whether a request without a path of its own is one for EventBridge or
+// SNS: these are told apart by headers that only AWS's clients send.
+func Takes(r *http.Request) bool {
+	if r.Method != http.MethodPost || r.URL.Path != "/" {
+		return false
 	}
+	for _, s := range services {
+		if s.operation(r) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// elsewhere answers requests that aren't invocations: those of services that are here,
+// other operations of Lambda, and calls of other services by an app that has no AWS.
+func (a api) elsewhere(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxEvent)
+	for _, s := range services {
+		name := s.operation(r)
+		if answer := s.operations[name]; answer != nil {
+			answer(a, w, r)
+			return
+		}
+		if name != "" {
+			refuse(w, r, "NoAWS", fmt.Sprintf("chalice local has %s's %s alone, and %s is another operation: "+
+				"--endpoint-url names what stands in for an AWS, --profile takes a real account",
+				s.name, strings.Join(slices.Sorted(maps.Keys(s.operations)), " and "), name))
+			return
+		}
+	}
+	service := serviceOf(r.Header.Get("Authorization"))
+	if service == "" || service == "lambda" {
+		refuse(w, r, "UnknownOperationException", fmt.Sprintf("chalice local has Lambda's operations Invoke and ListFunctions alone: "+
+			"%s %s is another one", r.Method, r.URL.Path))
+		return
+	}
+	refuse(w, r, "NoAWS", fmt.Sprintf("the app calls %s, and chalice local was started without an AWS: "+
+		"--endpoint-url names what stands in for one, --profile takes a real account", service))
+}
+
+// refuse answers with an error in the form of the service that is called.
+func refuse(w http.ResponseWriter, r *http.Request, code, message string) {
+	service := serviceOf(r.Header.Get("Authorization"))
 	h := w.Header()
 	h.Set("X-Amzn-Errortype", code)
 	switch kind := r.Header.Get("Content-Type"); {

@@ -42,7 +42,8 @@ func Handler(s *devserver.Server) http.Handler {
 	mux.HandleFunc("POST "+Prefix+"functions/{name}/invocations", a.serve)
 	mux.HandleFunc("GET "+Prefix+"functions", a.list)
 	mux.HandleFunc("GET "+Prefix+"functions/{$}", a.list) // as documented
-	mux.HandleFunc(Prefix, elsewhere)
+	mux.HandleFunc(Prefix, a.elsewhere)
+	mux.HandleFunc("POST /{$}", a.elsewhere) // a service that tells operations apart otherwise
 	return mux
 }
 
@@ -150,7 +151,7 @@ func (a api) invoke(ctx context.Context, w http.ResponseWriter, i invocation) er
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	case "Event":
-		go a.deliver(context.WithoutCancel(ctx), i.Call)
+		go a.server.CallLater(context.WithoutCancel(ctx), i.Call)
 		w.WriteHeader(http.StatusAccepted)
 		return nil
 	}

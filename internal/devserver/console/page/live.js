@@ -74,7 +74,7 @@ function place(entry) {
   byId("entries-none").hidden = true;
 }
 
-const kinds = { invoke: "invoke", websocket: "websocket", poll: "poll" };
+const kinds = { invoke: "invoke", websocket: "websocket", poll: "poll", event: "event" };
 
 function rowOf(entry) {
   const cold = entry.invocations?.some((i) => i.cold);

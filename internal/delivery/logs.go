@@ -1,0 +1,128 @@
+package delivery
+
+import (
+	"bytes"
+	"compress/gzip"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io"
+
+	"github.com/chalice-go/chalice/app"
+)
+
+// logs is a subscription filter of a log group.
+type logs struct {
+	group string
+	match func(message string) bool // nil: all of them
+	text  string                    // of the pattern
+}
+
+func openLogs(f *app.FunctionModel) (subscription, error) {
+	return &logs{group: f.Logs.Group, text: f.Logs.FilterPattern}, nil
+}
+
+func (*logs) sources() []*source { return []*source{logGroup} }
+
+func (*logs) sends() ([]byte, bool) { return nil, false }
+
+// logData is what CloudWatch Logs sends, in awslogs.data of the event: base64 of JSON
+// that is compressed with gzip.
+// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html
+type logData struct {
+	rest   map[string]json.RawMessage
+	group  string
+	events []logEvent
+}
+
+// logEvent is an event of a log.
+type logEvent struct {
+	text    json.RawMessage
+	id      string
+	message string
+}
+
+func (l *logs) receive(e *Event) Delivery {
+	data, err := openLogData(e.raw)
+	if err != nil {
+		return none("the event has nothing of a log group: %v", err)
+	}
+	if data.group != l.group {
+		return none("it is for the log group %s, and these are events of %s", l.group, data.group)
+	}
+	var d Delivery
+	var pass []json.RawMessage
+	for _, event := range data.events {
+		if l.match == nil || l.match(event.message) {
+			pass = append(pass, event.text)
+		} else {
+			d.Filtered = append(d.Filtered, event.id)
+		}
+	}
+	switch {
+	case len(pass) == 0:
+		d.Why = fmt.Sprintf("its FilterPattern %s matches none of the %d events of the log", l.text, len(data.events))
+	case len(pass) == len(data.events):
+		d.Payloads = []Payload{{Event: e.raw}}
+	default:
+		d.Payloads = []Payload{{Event: data.with(pass)}}
+	}
+	return d
+}
+
+// maxLogData is the size in bytes that the data of an event may have when it is
+// decompressed.
+const maxLogData = 64 << 20
+
+func openLogData(event []byte) (*logData, error) {
+	var envelope struct {
+		Logs struct {
+			Data []byte `json:"data"` // of base64
+		} `json:"awslogs"`
+	}
+	if err := json.Unmarshal(event, &envelope); err != nil {
+		return nil, err
+	}
+	z, err := gzip.NewReader(bytes.NewReader(envelope.Logs.Data))
+	if err != nil {
+		return nil, err
+	}
+	text, err := io.ReadAll(io.LimitReader(z, maxLogData))
+	if err != nil {
+		return nil, err
+	}
+	data := &logData{}
+	if err := json.Unmarshal(text, &data.rest); err != nil {
+		return nil, err
+	}
+	var known struct {
+		LogGroup  string            `json:"logGroup"`
+		LogEvents []json.RawMessage `json:"logEvents"`
+	}
+	if err := json.Unmarshal(text, &known); err != nil {
+		return nil, err
+	}
+	data.group = known.LogGroup
+	for _, text := range known.LogEvents {
+		var about struct{ ID, Message string }
+		if err := json.Unmarshal(text, &about); err != nil {
+			return nil, err
+		}
+		data.events = append(data.events, logEvent{text, about.ID, about.Message})
+	}
+	return data, nil
+}
+
+// with returns the event with only some of the events of the log.
+func (d *logData) with(events []json.RawMessage) []byte {
+	rest := make(map[string]json.RawMessage, len(d.rest))
+	for name, value := range d.rest {
+		rest[name] = value
+	}
+	rest["logEvents"] = encode(events)
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	z.Write(encode(rest)) // a buffer takes everything
+	z.Close()
+	return encode(map[string]any{"awslogs": map[string]string{"data": base64.StdEncoding.EncodeToString(b.Bytes())}})
+}
