@@ -30,6 +30,9 @@ func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S
 
 			KeyFilters:  f.keyFilters,
 			EventBridge: f.viaEventBridge,
+
+			Retry:           f.retry(r),
+			DeadLetterQueue: f.deadLetters(r),
 		}
 		if len(m.S3.Events) == 0 {
 			r.report("Events is empty: name at least one, or leave it out for %s", defaultBucketEvent)
@@ -80,8 +83,8 @@ func KeyFilter(prefix, suffix string) S3Option {
 // EventBridge once that is switched on for the bucket, which a deployment does, and
 // what it removes never undoes: others may rely on it.
 //
-// EventBridge has no event for s3:ReducedRedundancyLostObject and for those of
-// s3:Replication.
+// S3 sends EventBridge no events of s3:Replication, s3:ObjectAnnotation,
+// s3:ObjectRetention and s3:ReducedRedundancyLostObject.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
 func ViaEventBridge() S3Option { return s3Option(func(s *settings) { s.viaEventBridge = true }) }
 

@@ -109,7 +109,8 @@ func StartAt(t time.Time) KinesisOption {
 	return kinesisOption(func(s *settings) { put(s, &s.startAt, "StartAt", t) })
 }
 
-// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of Schedule
+// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of OnS3Event
+// with [ViaEventBridge], of Schedule
 // and of OnCloudWatchEvent.
 type RetryOption struct{ set func(*settings) }
 
@@ -117,6 +118,7 @@ func (o RetryOption) kinesis(s *settings)    { o.apply(s) }
 func (o RetryOption) dynamoDB(s *settings)   { o.apply(s) }
 func (o RetryOption) schedule(s *settings)   { o.apply(s) }
 func (o RetryOption) cloudWatch(s *settings) { o.apply(s) }
+func (o RetryOption) s3(s *settings)         { o.apply(s) }
 func (o RetryOption) apply(s *settings) {
 	if o.set != nil {
 		o.set(s)

@@ -128,6 +128,8 @@ func mistakenSources() *app.App {
 	a := app.New("sources")
 	a.OnS3Event("b", resize, app.Name("b3"), app.Events())                                                                                  // want `Events is empty`
 	a.OnS3Event("b", resize, app.Name("b4"), app.Prefix("a/"), app.KeyFilter("b/", ""))                                                     // want `Prefix and Suffix go with no KeyFilter: write KeyFilter\("a/", ""\) in their place`
+	a.OnS3Event("b", resize, app.Name("b5"), app.ViaEventBridge(), app.MaxAge(time.Minute+time.Nanosecond), app.DeadLetterQueue(""))        // want `MaxAge is 1m0.000000001s: it has to be whole seconds` `DeadLetterQueue is empty: give the ARN of an SQS queue, or leave it out`
+	a.OnSNSMessage("t", notify, app.Name("n7"), app.DeadLetterQueue(""))                                                                    // want `DeadLetterQueue is empty: give the ARN of an SQS queue, or leave it out`
 	a.OnSNSMessage("t", notify, app.Name("n2"), app.FilterPolicy(app.Pattern{"a": math.NaN()}))                                             // want `the filter policy can't be written as JSON`
 	a.OnSNSMessage("t", notify, app.Name("n3"), app.FilterPolicy(nil))                                                                      // want `the filter policy is empty: name at least one attribute`
 	a.OnSNSMessage("t", notify, app.Name("n4"), app.FilterPolicy(app.Pattern{"a": []any{1}}, "Headers"))                                    // want `the scope of FilterPolicy is "Headers": it has to be app.MessageAttributes or app.MessageBody`

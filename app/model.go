@@ -278,8 +278,12 @@ type S3Model struct {
 	// KeyFilters are further kinds of keys, beside Prefix with Suffix if either is
 	// given.
 	KeyFilters []KeyFilterModel `json:"key_filters,omitempty"`
-	// EventBridge says that the bucket's events come by way of Amazon EventBridge.
-	EventBridge bool `json:"eventbridge,omitempty"`
+	// EventBridge says that the bucket's events come by way of Amazon EventBridge. Only
+	// then are there Retry, nil for its own limits, and DeadLetterQueue.
+	EventBridge bool        `json:"eventbridge,omitempty"`
+	Retry       *RetryModel `json:"retry,omitempty"`
+	// DeadLetterQueue is the ARN of the queue that gets what couldn't be delivered.
+	DeadLetterQueue string `json:"dead_letter_queue,omitempty"`
 }
 
 // KeyFilterModel is a kind of keys of objects: those that start and end with

@@ -44,9 +44,11 @@ func everything() *app.App {
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"shop"}}, tick, app.Name("bus"), app.Bus("orders"), app.InputPath("$.detail"), app.MaxRetries(5), app.MaxAge(time.Hour), app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
 	a.OnCloudWatchEvent(app.Pattern{"source": []string{"shop"}}, tick, app.Name("fixed"), app.Bus("arn:aws:events:r:1:event-bus/orders"), app.Input(nil))
 	a.OnS3Event("b", resize, app.Events("s3:ObjectRemoved:*"), app.Prefix("p/"), app.Suffix(".jpg"))
-	a.OnS3Event("b", resize, app.Name("thumbnails"), app.Events("s3:ObjectCreated:Put"), app.KeyFilter("p/", ".jpg"), app.KeyFilter("q/", ""), app.KeyFilter("", ".gif"), app.ViaEventBridge())
+	a.OnS3Event("b", resize, app.Name("thumbnails"), app.Events("s3:ObjectCreated:Put"), app.KeyFilter("p/", ".jpg"), app.KeyFilter("q/", ""), app.KeyFilter("", ".gif"), app.ViaEventBridge(),
+		app.MaxRetries(3), app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
 	a.OnSNSMessage("t", notify, app.Allow("s3:GetObject", "arn:aws:s3:::b/*"), app.Allow("sns:*", "*"))
-	a.OnSNSMessage("t", notify, app.Name("orders"), app.FilterPolicy(app.Pattern{"order": map[string]any{"total": []any{map[string]any{"numeric": []any{">", 0.1}}}}}, app.MessageBody))
+	a.OnSNSMessage("t", notify, app.Name("orders"), app.FilterPolicy(app.Pattern{"order": map[string]any{"total": []any{map[string]any{"numeric": []any{">", 0.1}}}}}, app.MessageBody),
+		app.DeadLetterQueue("arn:aws:sqs:r:1:dead"))
 	a.OnSQSMessage("q", work, app.BatchSize(10), app.BatchWindow(time.Minute), app.MaxConcurrency(2), app.PartialBatch())
 	a.OnSQSMessage("arn:aws:sqs:r:1:q", work, app.Name("byARN"))
 	a.OnKinesisRecord("s", record, app.StartingPosition(app.TrimHorizon), app.PartialBatch())

@@ -46,21 +46,24 @@ func (s *settings) inputJSON(r reporter) string {
 	return s.input.value.json
 }
 
-// DeadLetterOption is what [DeadLetterQueue] returns: an option of Schedule and
-// OnCloudWatchEvent.
+// DeadLetterOption is what [DeadLetterQueue] returns: an option of Schedule,
+// OnCloudWatchEvent, OnSNSMessage, and of OnS3Event with [ViaEventBridge].
 type DeadLetterOption struct{ set func(*settings) }
 
 func (o DeadLetterOption) schedule(s *settings)   { apply(o.set, s) }
 func (o DeadLetterOption) cloudWatch(s *settings) { apply(o.set, s) }
+func (o DeadLetterOption) s3(s *settings)         { apply(o.set, s) }
+func (o DeadLetterOption) sns(s *settings)        { apply(o.set, s) }
 
 // DeadLetterQueue is the ARN of the SQS queue, in the function's region, that gets what
 // could not be delivered to the function. It isn't for events with which the function
 // was invoked and failed.
 //
 // A rule of EventBridge can send to a queue only if the policy of the queue lets
-// events.amazonaws.com: docs/events.md has one to copy. EventBridge takes standard
-// queues alone, no FIFO queues.
+// events.amazonaws.com, and a topic only if it lets sns.amazonaws.com: docs/events.md has
+// policies to copy. Both take standard queues alone, no FIFO queues.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+// https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 func DeadLetterQueue(queueARN string) DeadLetterOption {
 	return DeadLetterOption{func(s *settings) { put(s, &s.deadLetterQueue, "DeadLetterQueue", queueARN) }}
 }

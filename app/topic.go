@@ -18,7 +18,7 @@ func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, 
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
-		m.SNS = &SNSModel{Topic: topic}
+		m.SNS = &SNSModel{Topic: topic, DeadLetterQueue: f.deadLetters(r)}
 		if f.filterPolicy.given {
 			f.filterPolicy.value.describe(r, m.SNS)
 		}

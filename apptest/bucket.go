@@ -3,17 +3,53 @@ package apptest
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/app"
 )
 
 // S3Option is an option of [Events.S3].
 type S3Option func(record object)
 
-// EventName is what happened to the object; without this option
+// EventName is what happened to the object, as S3's events have it; without this option
 // ObjectCreated:Put.
 func EventName(name string) S3Option {
 	return func(record object) { record["eventName"] = name }
 }
+
+// ObjectSize is the size of the object in bytes; without this option 0.
+func ObjectSize(bytes int64) S3Option { return aboutObject("size", bytes) }
+
+// ETag is the entity tag of the object; without this option that of an empty one.
+func ETag(tag string) S3Option { return aboutObject("eTag", tag) }
+
+// VersionID is the version of the object; without this option it has none, as in a
+// bucket that keeps no versions.
+func VersionID(id string) S3Option { return aboutObject("versionId", id) }
+
+// Sequencer orders the events of an object; without this option they all have the same.
+func Sequencer(hex string) S3Option { return aboutObject("sequencer", hex) }
+
+// aboutObject says something of the object.
+func aboutObject(name string, value any) S3Option {
+	return func(record object) { record["s3"].(object)["object"].(object)[name] = value }
+}
+
+// Requester is who changed the object: the ID of a principal, or for [ViaEventBridge] of
+// an account.
+func Requester(id string) S3Option {
+	return func(record object) { record["userIdentity"] = object{"principalId": id} }
+}
+
+// ViaEventBridge makes the event that Amazon EventBridge delivers, for a function that is
+// registered with app.ViaEventBridge. A handler gets the same of it.
+func ViaEventBridge() S3Option {
+	return func(record object) { record[bridged] = true }
+}
+
+// bridged marks a record that EventBridge is to deliver. S3 has no such member.
+const bridged = "via EventBridge"
 
 // S3 makes an event of a new object. Write its key as it is, "my cat.jpg": it is
 // encoded as S3 does it in events, and a handler gets it decoded.
@@ -44,7 +80,60 @@ func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 	for _, set := range opts {
 		set(record)
 	}
-	return e.event(records(record))
+	if record[bridged] == nil {
+		return e.event(records(record))
+	}
+	return e.event(e.bridge(record, bucket, key))
+}
+
+// bridge makes the event of EventBridge for a record of S3's.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+func (e *Events) bridge(record object, bucket, key string) object {
+	e.t.Helper()
+	about := object{}
+	for name, value := range record["s3"].(object)["object"].(object) {
+		switch name {
+		case "eTag":
+			name = "etag"
+		case "versionId":
+			name = "version-id"
+		}
+		about[name] = value
+	}
+	about["key"] = key // which EventBridge doesn't encode
+	all := app.S3BridgeEvents()
+	i := slices.IndexFunc(all, func(b app.S3BridgeEvent) bool { return b.Name == "s3:"+record["eventName"].(string) })
+	if i < 0 {
+		e.t.Errorf("S3 doesn't send %v to EventBridge", record["eventName"])
+		return object{}
+	}
+	if all[i].DetailType == "Object Deleted" {
+		delete(about, "size")
+	}
+	detail := object{
+		"version":           "0",
+		"bucket":            object{"name": bucket},
+		"object":            about,
+		"request-id":        "request-id-1",
+		"requester":         record["userIdentity"].(object)["principalId"],
+		"source-ip-address": "1.1.1.1",
+	}
+	for name, value := range map[string]string{"reason": all[i].Reason, "deletion-type": all[i].DeletionType} {
+		if value != "" {
+			detail[name] = value
+		}
+	}
+	return object{
+		"version":     "0",
+		"id":          "7bf73129-1428-4cd3-a780-95db273d1602",
+		"detail-type": all[i].DetailType,
+		"source":      "aws.s3",
+		"account":     "123456789012",
+		"time":        "2018-05-22T04:41:23Z",
+		"region":      record["awsRegion"],
+		"resources":   []string{"arn:aws:s3:::" + bucket},
+		"detail":      detail,
+	}
 }
 
 // encodeKey encodes the key of an object as the value of a form, but for slashes.

@@ -56,8 +56,26 @@ func TestEventShapes(t *testing.T) {
 		event json.RawMessage
 		want  string
 	}{
-		"S3":             {e.S3("images", "a/b.png"), s3("ObjectCreated:Put", "a/b.png")},
-		"S3, removed":    {e.S3("images", "a b+c", apptest.EventName("ObjectRemoved:Delete")), s3("ObjectRemoved:Delete", "a+b%2Bc")},
+		"S3":          {e.S3("images", "a/b.png"), s3("ObjectCreated:Put", "a/b.png")},
+		"S3, removed": {e.S3("images", "a b+c", apptest.EventName("ObjectRemoved:Delete")), s3("ObjectRemoved:Delete", "a+b%2Bc")},
+		"S3, all of it": {
+			e.S3("images", "a", apptest.ObjectSize(7), apptest.ETag("e"), apptest.VersionID("v"), apptest.Sequencer("0a"), apptest.Requester("AWS:ME")),
+			strings.NewReplacer(`"size":0`, `"size":7,"versionId":"v"`, "d41d8cd98f00b204e9800998ecf8427e", "e", "005B039F73C627CE8B", "0a", "AWS:XYZ", "AWS:ME").Replace(s3("ObjectCreated:Put", "a")),
+		},
+		"S3 by EventBridge": {
+			e.S3("images", "a b+c", apptest.ObjectSize(7), apptest.VersionID("v"), apptest.ViaEventBridge()),
+			`{"version":"0","id":"7bf73129-1428-4cd3-a780-95db273d1602","detail-type":"Object Created","source":"aws.s3","account":"123456789012","time":"2018-05-22T04:41:23Z",
+				"region":"us-west-2","resources":["arn:aws:s3:::images"],"detail":{"version":"0","bucket":{"name":"images"},
+				"object":{"key":"a b+c","size":7,"etag":"d41d8cd98f00b204e9800998ecf8427e","version-id":"v","sequencer":"005B039F73C627CE8B"},
+				"request-id":"request-id-1","requester":"AWS:XYZ","source-ip-address":"1.1.1.1","reason":"PutObject"}}`,
+		},
+		"S3 by EventBridge, removed": {
+			e.S3("images", "a", apptest.ViaEventBridge(), apptest.EventName("ObjectRemoved:DeleteMarkerCreated"), apptest.Requester("123456789012")),
+			`{"version":"0","id":"7bf73129-1428-4cd3-a780-95db273d1602","detail-type":"Object Deleted","source":"aws.s3","account":"123456789012","time":"2018-05-22T04:41:23Z",
+				"region":"us-west-2","resources":["arn:aws:s3:::images"],"detail":{"version":"0","bucket":{"name":"images"},
+				"object":{"key":"a","etag":"d41d8cd98f00b204e9800998ecf8427e","sequencer":"005B039F73C627CE8B"},
+				"request-id":"request-id-1","requester":"123456789012","source-ip-address":"1.1.1.1","reason":"DeleteObject","deletion-type":"Delete Marker Created"}}`,
+		},
 		"SNS":            {e.SNS("hello"), sns("hello", "", `{"AttributeKey":{"Type":"String","Value":"AttributeValue"}}`)},
 		"SNS, all of it": {e.SNS("hello", apptest.Subject("s"), apptest.Attributes(map[string]apptest.Attribute{"a": {"Number", "1"}})), sns("hello", "s", `{"a":{"Type":"Number","Value":"1"}}`)},
 		"SNS, binary": {

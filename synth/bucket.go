@@ -19,19 +19,22 @@ type bucketNotification struct {
 	event
 	Bucket string
 	Events []string
-	Prefix string
-	Suffix string
+	Keys   []app.KeyFilterModel // one of which has to fit
 }
 
 var _ Resource = (*bucketNotification)(nil)
 
+// newBucketNotification makes a notification, or a rule where the events come by way of
+// EventBridge.
 func newBucketNotification(m app.FunctionModel, f *function) Resource {
+	if m.S3.EventBridge {
+		return newBucketRule(m.S3, f)
+	}
 	n := &bucketNotification{
 		event:  event{f, "s3event"},
 		Bucket: m.S3.Bucket,
 		Events: m.S3.Events,
-		Prefix: m.S3.Prefix,
-		Suffix: m.S3.Suffix,
+		Keys:   m.S3.Keys(),
 	}
 	if len(n.Events) == 0 {
 		n.Events = []string{"s3:ObjectCreated:*"}
@@ -41,19 +44,25 @@ func newBucketNotification(m app.FunctionModel, f *function) Resource {
 
 // Outline is a line of the bucket's.
 func (n *bucketNotification) Outline() Outline {
-	return n.outside("bucket", n.Bucket, "on", n.objects(), "")
+	return n.outside("bucket", n.Bucket, "on", objects(n.Events, n.Keys), "")
 }
 
-// objects returns a text that says for which changes of which objects the function
-// is invoked.
-func (n *bucketNotification) objects() string {
-	var events []string
-	for _, e := range n.Events {
-		events = append(events, strings.TrimPrefix(e, "s3:"))
+// objects returns a text that says for which changes of which objects a function is
+// invoked.
+func objects(events []string, keys []app.KeyFilterModel) string {
+	var parts []string
+	for _, e := range events {
+		parts = append(parts, strings.TrimPrefix(e, "s3:"))
 	}
-	s := strings.Join(events, ", ")
-	if n.Prefix != "" || n.Suffix != "" {
-		s += " " + n.Prefix + "…" + n.Suffix
+	s := strings.Join(parts, ", ")
+	for i, k := range keys {
+		switch {
+		case k == app.KeyFilterModel{}:
+			continue
+		case i > 0:
+			s += " |"
+		}
+		s += " " + k.Prefix + "…" + k.Suffix
 	}
 	return s
 }
@@ -65,8 +74,8 @@ func (n *bucketNotification) cloudformation(t *cfnTemplate) error { return n.sta
 // stack lets S3 invoke the function on behalf of the bucket, as long as that is
 // of the stack's own account: a bucket's name can pass to somebody else.
 func (n *bucketNotification) stack(t *stack) error {
-	if !isBucketName(n.Bucket) {
-		return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", n.Bucket)
+	if err := checkBucketName(n.Bucket); err != nil {
+		return err
 	}
 	t.add(n.permissionID(t), n.ID(), &lambda.Permission{
 		FunctionName:  t.text(cfn.Ref(n.Function.logicalID(t))),
@@ -86,6 +95,14 @@ var bucketName = lazyregexp.New(`^[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]$`)
 
 func isBucketName(s string) bool { return bucketName.MatchString(withoutTokens(s)) }
 
+// checkBucketName reports what no stack can have as the name of a bucket.
+func checkBucketName(s string) error {
+	if isBucketName(s) {
+		return nil
+	}
+	return fmt.Errorf("%q is no name of a bucket; give the name as S3 has it, in Terraform also as an expression such as ${aws_s3_bucket.NAME.id}", s)
+}
+
 func bucketARN(bucket string) *ordered.Object {
 	return cfn.Sub("arn:${AWS::Partition}:s3:::" + cfn.Literal(bucket))
 }
@@ -94,37 +111,25 @@ func (n *bucketNotification) permissionID(t *stack) string {
 	return n.Function.logicalID(t) + t.id(n.name()) + "Permission"
 }
 
-// terraform adds the function to the bucket's notification: the provider
-// replaces all of a bucket's notifications, so there is one for each bucket.
+// terraform adds the function to the bucket's notification, once for each kind of keys.
 func (n *bucketNotification) terraform(m *tfModule) error {
-	target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
-	if n.Prefix != "" {
-		target.Add("filter_prefix", tfText(n.Prefix))
-	}
-	if n.Suffix != "" {
-		target.Add("filter_suffix", tfText(n.Suffix))
-	}
 	bucket := m.standIns.readable(n.Bucket) // so that what is one has one name
-	// S3 takes a notification only if it can invoke the function already.
-	permission := "aws_lambda_permission." + n.name()
-	notifications := m.resource.Child("aws_s3_bucket_notification")
-	name := tfBucketName(bucket) + "_notify"
-	if v, ok := notifications.Get(name); ok {
-		notification := v.(*ordered.Object)
-		if other := notification.Text("bucket"); !sameTFBucket(other, bucket, name) {
-			return fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, bucket, name)
-		}
-		targets, _ := notification.Get("lambda_function")
-		notification.Set("lambda_function", append(targets.([]any), target))
-		permissions, _ := notification.Get("depends_on")
-		notification.Set("depends_on", append(permissions.([]any), permission))
-	} else {
-		m.add("aws_s3_bucket_notification", name, ordered.New(
-			"bucket", bucket,
-			"lambda_function", []any{target},
-			"depends_on", []any{permission},
-		))
+	notification, err := m.tfNotification(bucket)
+	if err != nil {
+		return err
 	}
+	for _, k := range n.Keys {
+		target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
+		if k.Prefix != "" {
+			target.Add("filter_prefix", tfText(k.Prefix))
+		}
+		if k.Suffix != "" {
+			target.Add("filter_suffix", tfText(k.Suffix))
+		}
+		appendTo(notification, "lambda_function", target)
+	}
+	// S3 takes a notification only if it can invoke the function already.
+	appendTo(notification, "depends_on", "aws_lambda_permission."+n.name())
 	m.add("aws_lambda_permission", n.name(), ordered.New(
 		"statement_id", n.name(),
 		"action", "lambda:InvokeFunction",
@@ -134,6 +139,27 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 		"source_arn", "arn:"+tfPartition+":s3:::"+bucket,
 	))
 	return nil
+}
+
+// appendTo adds an item to a list in Terraform.
+func appendTo(o *ordered.Object, name string, item any) {
+	list, _ := ordered.Get[[]any](o, name)
+	o.Set(name, append(list, item))
+}
+
+// tfNotification returns the one resource with all notifications of a bucket: the
+// provider replaces all that a bucket has.
+func (m *tfModule) tfNotification(bucket string) (*ordered.Object, error) {
+	name := tfBucketName(bucket) + "_notify"
+	if notification, ok := ordered.Get[*ordered.Object](m.resource.Child("aws_s3_bucket_notification"), name); ok {
+		if other := notification.Text("bucket"); !sameTFBucket(other, bucket, name) {
+			return nil, fmt.Errorf("the buckets %s and %s would share the notification %s in Terraform; give one of them as a reference such as ${aws_s3_bucket.NAME.id}", other, bucket, name)
+		}
+		return notification, nil
+	}
+	notification := ordered.New("bucket", bucket)
+	m.add("aws_s3_bucket_notification", name, notification)
+	return notification, nil
 }
 
 // sameTFBucket reports whether two buckets with one name in Terraform are one: if

@@ -3,6 +3,7 @@ package synth
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/iam"
@@ -19,6 +20,7 @@ import (
 type bucketNotifications struct {
 	Bucket        string
 	Notifications []*bucketNotification
+	Rules         []*bucketRule // which need the bucket to send its events to EventBridge
 	Notifier      *bucketNotifier
 }
 
@@ -28,18 +30,22 @@ var _ Resource = (*bucketNotifications)(nil)
 func (b *builder) bucketNotifications() {
 	var buckets []*bucketNotifications
 	byName := map[string]*bucketNotifications{}
+	of := func(name string) *bucketNotifications {
+		if byName[name] == nil {
+			byName[name] = &bucketNotifications{Bucket: name}
+			buckets = append(buckets, byName[name])
+		}
+		return byName[name]
+	}
 	for _, r := range b.resources {
-		n, ok := r.(*bucketNotification)
-		if !ok {
-			continue
+		switch r := r.(type) {
+		case *bucketNotification:
+			bucket := of(r.Bucket)
+			bucket.Notifications = append(bucket.Notifications, r)
+		case *bucketRule:
+			bucket := of(r.Model.Bucket)
+			bucket.Rules = append(bucket.Rules, r)
 		}
-		bucket, ok := byName[n.Bucket]
-		if !ok {
-			bucket = &bucketNotifications{Bucket: n.Bucket}
-			byName[n.Bucket] = bucket
-			buckets = append(buckets, bucket)
-		}
-		bucket.Notifications = append(bucket.Notifications, n)
 	}
 	if len(buckets) == 0 {
 		return
@@ -93,24 +99,37 @@ func (b *bucketNotifications) stack(t *stack) error {
 		ServiceToken:   t.text(cfn.GetAtt(notifierID, "Arn")),
 		ServiceTimeout: notificationsTimeout,
 		Bucket:         b.Bucket,
+		Notifications:  []notificationResource{}, // which the notifier expects
+		EventBridge:    len(b.Rules) > 0,
 	}
 	dependsOn := []string{policy}
+	id := b.logicalID("Notifications", t)
 	for _, n := range b.Notifications {
-		resource.Notifications = append(resource.Notifications, n.configuration(t))
+		for _, c := range n.configurations(t) {
+			t.followItem(id, "Notifications", len(resource.Notifications), n.Function.logicalID(t))
+			resource.Notifications = append(resource.Notifications, c)
+		}
 		dependsOn = append(dependsOn, n.permissionID(t))
 	}
-	id := b.logicalID("Notifications", t)
 	t.add(id, b.ID(), resource).dependsOn = dependsOn
-	for i, n := range b.Notifications {
-		t.followItem(id, "Notifications", i, n.Function.logicalID(t))
-	}
 	t.awaitBucket(b.Bucket, id)
-	if len(b.Notifications) == 1 {
-		function := b.Notifications[0].Function
-		t.about(function, policy)
-		t.about(function, id)
+	if only := b.functions(); len(only) == 1 {
+		t.about(only[0], policy)
+		t.about(only[0], id)
 	}
 	return nil
+}
+
+// functions are those that the bucket's events invoke.
+func (b *bucketNotifications) functions() []*function {
+	var all []*function
+	for _, n := range b.Notifications {
+		all = append(all, n.Function)
+	}
+	for _, r := range b.Rules {
+		all = append(all, r.Function)
+	}
+	return all
 }
 
 // logicalID has a digest, as names such as data-1 and data1 differ in what ids lack.
@@ -138,6 +157,7 @@ type notificationsResource struct {
 	ServiceTimeout int                    `json:"ServiceTimeout"`
 	Bucket         string                 `json:"Bucket"`
 	Notifications  []notificationResource `json:"Notifications"`
+	EventBridge    bool                   `json:"EventBridge,omitempty"` // the notifier asks whether it is there
 }
 
 type notificationResource struct {
@@ -169,24 +189,32 @@ func (r *notificationsResource) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct{ Properties *properties }{(*properties)(r)})
 }
 
-// configuration is the notification as S3 has it.
-func (n *bucketNotification) configuration(t *stack) notificationResource {
-	c := notificationResource{
-		ID:       n.Function.FunctionName, // which tells the apps of one stack apart
-		Function: t.text(cfn.GetAtt(n.Function.logicalID(t), "Arn")),
-		Events:   n.Events,
+// configurations are the notifications as S3 has them, one for each kind of keys. The
+// first has the id that an only one has, so that one more kind of keys changes no id.
+func (n *bucketNotification) configurations(t *stack) []notificationResource {
+	var all []notificationResource
+	for i, k := range n.Keys {
+		c := notificationResource{
+			ID:       n.Function.FunctionName, // which tells the apps of one stack apart
+			Function: t.text(cfn.GetAtt(n.Function.logicalID(t), "Arn")),
+			Events:   n.Events,
+		}
+		if i > 0 {
+			c.ID += fmt.Sprintf("/%d", i+1) // no function's name has a slash
+		}
+		var rules []notificationRule
+		if k.Prefix != "" {
+			rules = append(rules, notificationRule{"prefix", k.Prefix})
+		}
+		if k.Suffix != "" {
+			rules = append(rules, notificationRule{"suffix", k.Suffix})
+		}
+		if len(rules) > 0 {
+			c.Filter = &notificationFilter{notificationKey{rules}}
+		}
+		all = append(all, c)
 	}
-	var rules []notificationRule
-	if n.Prefix != "" {
-		rules = append(rules, notificationRule{"prefix", n.Prefix})
-	}
-	if n.Suffix != "" {
-		rules = append(rules, notificationRule{"suffix", n.Suffix})
-	}
-	if len(rules) > 0 {
-		c.Filter = &notificationFilter{notificationKey{rules}}
-	}
-	return c
+	return all
 }
 
 // terraform returns nothing: the provider knows the notifications of buckets,
@@ -200,7 +228,7 @@ func (b *bucketNotifications) checkOverlaps(t *stack) {
 		for _, other := range b.Notifications[:i] {
 			if event, ok := n.overlap(other); ok {
 				t.fail(&Mistake{n.source(), fmt.Sprintf(
-					"%s and %s%s would both be invoked for %s in bucket %s, which S3 does not allow: give them prefixes or suffixes that exclude each other, or let one function do both",
+					"%s and %s%s would both be invoked for %s in bucket %s, which S3 does not allow: give them prefixes or suffixes that exclude each other, let one function do both, or give one of them app.ViaEventBridge",
 					n.Function.Name, other.Function.Name, alsoAt(other.source()), event, b.Bucket)})
 			}
 		}
@@ -208,11 +236,9 @@ func (b *bucketNotifications) checkOverlaps(t *stack) {
 }
 
 // overlap names an event that two notifications have in common for some
-// object. For S3 prefixes overlap where one starts with the other, and
-// suffixes where one ends with the other.
+// object.
 func (n *bucketNotification) overlap(other *bucketNotification) (event string, ok bool) {
-	if !strings.HasPrefix(n.Prefix, other.Prefix) && !strings.HasPrefix(other.Prefix, n.Prefix) ||
-		!strings.HasSuffix(n.Suffix, other.Suffix) && !strings.HasSuffix(other.Suffix, n.Suffix) {
+	if !slices.ContainsFunc(n.Keys, func(k app.KeyFilterModel) bool { return slices.ContainsFunc(other.Keys, k.Overlaps) }) {
 		return "", false
 	}
 	for _, a := range n.Events {

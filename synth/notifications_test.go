@@ -73,7 +73,7 @@ func TestOverlaps(t *testing.T) {
 			want := ""
 			if tc.event != "" {
 				want = "main.go:2: two and one (also at main.go:1) would both be invoked for " + tc.event + " in bucket uploads, which S3 does not allow: " +
-					"give them prefixes or suffixes that exclude each other, or let one function do both"
+					"give them prefixes or suffixes that exclude each other, let one function do both, or give one of them app.ViaEventBridge"
 			}
 			got := stackErrors(t, onBucket("one", 1, tc.first), onBucket("two", 2, tc.second))
 			if diff := cmp.Diff(want, got); diff != "" {

@@ -1,18 +1,15 @@
-"""Puts an app's notifications on a bucket that exists already.
-
-S3 has no lock, so what was written is read back.
-"""
+"""Puts an app's notifications on a bucket that exists already."""
 import json
 import signal
 import time
-import urllib.request
+from urllib.request import Request, urlopen
 
 import boto3
 from botocore.exceptions import ClientError
 
 ID = "PhysicalResourceId"
 FUNCTIONS = "LambdaFunctionConfigurations"
-UNTOUCHED = "untouched"  # the id of what never changed a bucket
+UNTOUCHED = "untouched"  # the id of what changed no bucket
 PATIENCE = 60  # seconds for IAM and Lambda to catch up
 PAUSE = 2  # seconds between attempts
 RESERVE = 20  # seconds to answer
@@ -37,40 +34,44 @@ def handler(event, context):
         finally:
             signal.alarm(0)
         answer["Status"] = "SUCCESS"
-    except BaseException as error:  # CloudFormation waits until it is told
+    except BaseException as error:  # CloudFormation waits
         answer.update(Status="FAILED", Reason=f"{type(error).__name__}: {error}"[:500])
-    print(json.dumps(answer))
-    send(event["ResponseURL"], json.dumps(answer).encode())
+    body = json.dumps(answer)
+    print(body)
+    send(event["ResponseURL"], body.encode())
 
 
 def configure(event, answer):
     kind, properties = event["RequestType"], event["ResourceProperties"]
-    if kind == "Delete" and answer[ID] == UNTOUCHED:
+    delete = kind == "Delete"
+    if delete and answer[ID] == UNTOUCHED:
         return
     account, stack = event["StackId"].split(":")[4:]
     old = ours(stack, event.get("OldResourceProperties", properties))
-    wanted = [] if kind == "Delete" else ours(stack, properties)
+    wanted = [] if delete else ours(stack, properties)
     ids, gone = [n["Id"] for n in wanted], [key(n) for n in old]
-    bucket = {"Bucket": properties["Bucket"], "ExpectedBucketOwner": account}
+    on = {} if delete or "EventBridge" not in properties else {"EventBridgeConfiguration": {}}
+    name = properties["Bucket"]
+    bucket = {"Bucket": name, "ExpectedBucketOwner": account}
     s3 = boto3.client("s3")
     end = time.monotonic() + PATIENCE
     while True:
         try:
             found = s3.get_bucket_notification_configuration(**bucket)
             if kind == "Create":
-                answer[ID] = properties["Bucket"]
-            present = [n for n in found.get(FUNCTIONS, []) if n["Id"] in ids or key(n) in gone]
-            if content(present) == content(wanted):
+                answer[ID] = name
+            functions = found.pop(FUNCTIONS, [])
+            present = [n for n in functions if n["Id"] in ids or key(n) in gone]
+            if content(present) == content(wanted) and {*on} <= {*found}:
                 break
             del found["ResponseMetadata"]
-            others = [n for n in found.get(FUNCTIONS, []) if n not in present]
+            found[FUNCTIONS] = [n for n in functions if n not in present] + wanted
             s3.put_bucket_notification_configuration(
-                **bucket, NotificationConfiguration={**found, FUNCTIONS: others + wanted},
-                SkipDestinationValidation=kind == "Delete")
+                **bucket, SkipDestinationValidation=delete, NotificationConfiguration=on | found)
             problem = RuntimeError("others keep changing the notifications")
         except ClientError as error:
             problem, details = error, error.response["Error"]
-            if kind == "Delete" and details["Code"] == "NoSuchBucket":
+            if delete and details["Code"] == "NoSuchBucket":
                 break
             passing = details["Code"] in ("AccessDenied", "OperationAborted")
             if not passing and "validate" not in details["Message"]:
@@ -79,7 +80,7 @@ def configure(event, answer):
             raise problem
         time.sleep(PAUSE)
     if kind == "Update":  # CloudFormation deletes what has the old id
-        answer[ID] = properties["Bucket"]
+        answer[ID] = name
 
 
 def ours(stack, properties):
@@ -101,10 +102,10 @@ def rules(Filter={}, **_):
 
 
 def send(url, body):
-    request = urllib.request.Request(url, body, {"Content-Type": ""}, method="PUT")
+    request = Request(url, body, {"Content-Type": ""}, method="PUT")
     for last in (False, False, True):
         try:
-            return urllib.request.urlopen(request, timeout=5).close()
+            return urlopen(request, timeout=5).close()
         except OSError:
             if last:
                 raise  # Lambda calls again

@@ -88,7 +88,7 @@ func newOrigins(g *Graph) *origins {
 			handler, source := r.asked()
 			o.note(handler.ID(), source)
 		case *bucketNotifications:
-			first := r.Notifications[0].source()
+			first := r.functions()[0].Source
 			o.note(r.ID(), first)
 			o.note(r.Notifier.ID(), first)
 		}

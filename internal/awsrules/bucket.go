@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/nearest"
 )
@@ -55,9 +56,48 @@ func (p place) bucket(m *app.S3Model) {
 			p.fail("event %q is none of S3's%s", event, eventHint(event))
 		}
 	}
-	if len(m.Prefix) > maxKey || len(m.Suffix) > maxKey {
-		p.fail("Prefix and Suffix can have %d bytes at most, as the key of an object can", maxKey)
+	p.keys(m)
+	switch {
+	case m.EventBridge:
+		p.bridge(m)
+	case m.Retry != nil || m.DeadLetterQueue != "":
+		p.fail("MaxRetries, MaxAge and DeadLetterQueue are for events that EventBridge delivers: give ViaEventBridge too, or leave them out")
 	}
+}
+
+// keys checks which keys of objects the function is for.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
+func (p place) keys(m *app.S3Model) {
+	if slices.ContainsFunc(m.Keys(), func(k app.KeyFilterModel) bool { return len(k.Prefix) > maxKey || len(k.Suffix) > maxKey }) {
+		p.fail("a prefix and a suffix can have %d bytes at most, as the key of an object can", maxKey)
+	}
+	if len(m.KeyFilters) > 0 && slices.Contains(m.Keys(), app.KeyFilterModel{}) {
+		p.fail("KeyFilter has neither a prefix nor a suffix, which is every key: give one of them, or leave out KeyFilter")
+		return
+	}
+	for i, k := range m.Keys() {
+		for _, other := range m.Keys()[:i] {
+			switch {
+			case k == other:
+				p.fail("KeyFilter(%q, %q) is given twice", k.Prefix, k.Suffix)
+			case !m.EventBridge && k.Overlaps(other) && !filledIn(k.Prefix+k.Suffix+other.Prefix+other.Suffix):
+				p.fail("KeyFilter(%q, %q) and KeyFilter(%q, %q) overlap, which S3 does not allow: let them exclude each other, or give ViaEventBridge, which allows it",
+					other.Prefix, other.Suffix, k.Prefix, k.Suffix)
+			}
+		}
+	}
+}
+
+// bridge checks events that come by way of EventBridge.
+func (p place) bridge(m *app.S3Model) {
+	for _, event := range m.NotBridged() {
+		if slices.Contains(bucketEvents, event) {
+			p.fail("S3 doesn't send event %q to EventBridge: leave it out, or leave out ViaEventBridge and have S3 invoke the function itself", event)
+		}
+	}
+	p.pattern(eventpattern.EventBridge, "the event pattern of Events and KeyFilter", m.BridgePattern())
+	p.deliveryRetries(m.Retry)
+	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 
 // eventHint suggests an event in place of one that S3 doesn't have.

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/internal/eventpattern"
 )
 
 // Check returns what AWS would refuse of a model, whatever API or gateway its
@@ -76,14 +75,6 @@ var sources = map[app.FunctionKind]func(place, *app.FunctionModel){
 	app.KinesisKind:    of(func(f *app.FunctionModel) *app.StreamModel { return f.Kinesis }, place.kinesis),
 	app.DynamoDBKind:   of(func(f *app.FunctionModel) *app.StreamModel { return f.DynamoDB }, place.table),
 	app.LogsKind:       of(func(f *app.FunctionModel) *app.LogsModel { return f.Logs }, place.logs),
-}
-
-// subscription checks a subscription to a topic.
-func (p place) subscription(m *app.SNSModel) {
-	p.topic(m.Topic)
-	if len(m.FilterPolicy) > 0 { // an empty one is a mistake of the option
-		p.pattern(eventpattern.SNS(m.FilterPolicyScope), "the filter policy", m.FilterPolicy)
-	}
 }
 
 // of makes a check of a function's settings, where it has them.

@@ -40,7 +40,7 @@ func (p place) rule(m *app.CloudWatchModel) {
 		p.fail("Input and InputPath are both given: the function gets either the same each time, or a part of the event")
 	}
 	p.deliveryRetries(m.Retry)
-	p.deadLetters(m.DeadLetterQueue)
+	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 
 // bus checks the name or the ARN of an event bus, which can be another account's.
@@ -93,13 +93,14 @@ func (p place) deliveryRetries(m *app.RetryModel) {
 	}
 }
 
-// deadLetters checks the queue for what couldn't be delivered.
+// deadLetters checks the queue for what a service couldn't deliver.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
-func (p place) deadLetters(queue string) {
+// https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
+func (p place) deadLetters(queue, sender string) {
 	switch a, ok := arnOf(queue, "sqs"); {
 	case queue == "":
 	case strings.HasSuffix(queue, ".fifo"):
-		p.fail("DeadLetterQueue %q is a FIFO queue, which EventBridge can't send to: give a standard queue", queue)
+		p.fail("DeadLetterQueue %q is a FIFO queue, which %s can't send to: give a standard queue", queue, sender)
 	case !filledIn(queue) && !(ok && a.owned() && queueName.MatchString(a.resource)):
 		p.fail("DeadLetterQueue %q is not the ARN of a queue: that is arn:aws:sqs:region:account:name", queue)
 	}

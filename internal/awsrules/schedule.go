@@ -34,7 +34,7 @@ func (p place) schedule(m *app.ScheduleModel) {
 	}
 	p.input(m.Input, limit)
 	p.deliveryRetries(m.Retry)
-	p.deadLetters(m.DeadLetterQueue)
+	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 
 // checkExpression returns what would be refused of a schedule. Rules and EventBridge

@@ -1,6 +1,7 @@
 package awsrules_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -52,8 +53,42 @@ func TestQueues(t *testing.T) {
 	})
 }
 
-func topic(name string) func(*app.App) {
-	return func(a *app.App) { a.OnSNSMessage(name, notify) }
+// many are filters of keys, for events by way of EventBridge.
+func many(n int) []app.S3Option {
+	options := []app.S3Option{app.ViaEventBridge()}
+	for i := range n {
+		options = append(options, app.KeyFilter(fmt.Sprintf("folder-%d/", i), ""))
+	}
+	return options
+}
+
+func topic(name string, options ...app.SNSOption) func(*app.App) {
+	return func(a *app.App) { a.OnSNSMessage(name, notify, options...) }
+}
+
+// TestFilterPolicies: which policies SNS takes is tested with its language, so here it is
+// that they are checked, in their scope.
+func TestFilterPolicies(t *testing.T) {
+	policy := func(policy app.Pattern, scope ...app.FilterPolicyScope) func(*app.App) {
+		return topic("t", app.FilterPolicy(policy, scope...))
+	}
+	nested := app.Pattern{"order": map[string]any{"state": []string{"paid"}}}
+	six := app.Pattern{"a": []int{1}, "b": []int{1}, "c": []int{1}, "d": []int{1}, "e": []int{1}, "f": []int{1}}
+	wide := app.Pattern{"a": make([]int, 13), "b": make([]int, 12)}
+	checkAll(t, map[string]registration{
+		"an attribute":          {policy(app.Pattern{"event": []any{"paid", map[string]any{"prefix": "re-"}}}), ""},
+		"a body":                {policy(nested, app.MessageBody), ""},
+		"an attribute's parts":  {policy(nested), `the filter policy's order is an object: attributes of messages have no members, those of a body have with the scope MessageBody`},
+		"a value alone":         {policy(app.Pattern{"event": "paid"}, app.MessageAttributes), `the filter policy's event is "paid": the values that match stand in a list, ["paid"]`},
+		"an unknown operator":   {policy(app.Pattern{"event": []any{map[string]any{"prefx": "re-"}}}), `the filter policy's event[0] has the operator "prefx", which SNS doesn't know; did you mean prefix?`},
+		"six attributes":        {policy(six), "the filter policy has 6 members, 1 more than SNS takes"},
+		"too many ways":         {policy(wide), "the filter policy has 156 combinations, the product of how many values each member has and how deep it is, where SNS takes 150"},
+		"a body, too many ways": {policy(app.Pattern{"a": map[string]any{"b": map[string]any{"c": make([]int, 51)}}}, app.MessageBody), "the filter policy has 153 combinations, the product of how many values each member has and how deep it is, where SNS takes 150"},
+		"dead letters":          {topic("t", app.DeadLetterQueue("arn:aws:sqs:eu-west-1:123456789012:q")), ""},
+		"dead letters, later":   {topic("t", app.DeadLetterQueue("${aws_sqs_queue.dead.arn}")), ""},
+		"a queue's name":        {topic("t", app.DeadLetterQueue("q")), `DeadLetterQueue "q" is not the ARN of a queue: that is arn:aws:sqs:region:account:name`},
+		"a FIFO queue":          {topic("t", app.DeadLetterQueue("arn:aws:sqs:eu-west-1:123456789012:q.fifo")), `DeadLetterQueue "arn:aws:sqs:eu-west-1:123456789012:q.fifo" is a FIFO queue, which SNS can't send to: give a standard queue`},
+	})
 }
 
 func TestTopics(t *testing.T) {
@@ -134,7 +169,22 @@ func TestBuckets(t *testing.T) {
 		"a misspelt change":          {bucket("abc", app.Events("s3:ObjectRemoved:Deleted")), `event "s3:ObjectRemoved:Deleted" is none of S3's; did you mean s3:ObjectRemoved:Delete?`},
 		"a change of another case":   {bucket("abc", app.Events("s3:objectcreated:*")), `event "s3:objectcreated:*" is none of S3's; did you mean s3:ObjectCreated:*?`},
 		"all changes":                {bucket("abc", app.Events("s3:*")), `event "s3:*" is none of S3's: they are such as s3:ObjectCreated:* and s3:ObjectRemoved:*`},
-		"too long a prefix":          {bucket("abc", app.Prefix(strings.Repeat("p", 1025))), "Prefix and Suffix can have 1024 bytes at most, as the key of an object can"},
+		"several kinds of keys":      {bucket("abc", app.KeyFilter("a/", ""), app.KeyFilter("b/", ".jpg"), app.KeyFilter("b/", ".png")), ""},
+		"a kind that is all keys":    {bucket("abc", app.KeyFilter("a/", ""), app.KeyFilter("", "")), "KeyFilter has neither a prefix nor a suffix, which is every key: give one of them, or leave out KeyFilter"},
+		"the only kind is all keys":  {bucket("abc", app.KeyFilter("", "")), "KeyFilter has neither a prefix nor a suffix, which is every key: give one of them, or leave out KeyFilter"},
+		"one kind twice":             {bucket("abc", app.KeyFilter("a/", ".x"), app.KeyFilter("b/", ""), app.KeyFilter("a/", ".x")), `KeyFilter("a/", ".x") is given twice`},
+		"kinds that overlap":         {bucket("abc", app.KeyFilter("a/b/", ".x"), app.KeyFilter("a/", "")), `KeyFilter("a/b/", ".x") and KeyFilter("a/", "") overlap, which S3 does not allow: let them exclude each other, or give ViaEventBridge, which allows it`},
+		"kinds to fill in":           {bucket("abc", app.KeyFilter("${var.a}", ""), app.KeyFilter("", "x")), ""},
+		"overlaps by EventBridge":    {bucket("abc", app.KeyFilter("a/b/", ".x"), app.KeyFilter("a/", ""), app.ViaEventBridge()), ""},
+		"one kind twice, there too":  {bucket("abc", app.KeyFilter("a/", ""), app.KeyFilter("a/", ""), app.ViaEventBridge()), `KeyFilter("a/", "") is given twice`},
+		"an event not sent there":    {bucket("abc", app.ViaEventBridge(), app.Events("s3:ObjectCreated:*", "s3:Replication:*")), `S3 doesn't send event "s3:Replication:*" to EventBridge: leave it out, or leave out ViaEventBridge and have S3 invoke the function itself`},
+		"no event, there neither":    {bucket("abc", app.ViaEventBridge(), app.Events("s3:ObjectCreated")), `event "s3:ObjectCreated" is none of S3's; did you mean s3:ObjectCreated:*?`},
+		"too many keys for there":    {bucket("abc", many(200)...), "the event pattern of Events and KeyFilter has 5000 characters, 904 more than the 4096 that EventBridge takes"},
+		"retries of S3's own":        {bucket("abc", app.MaxRetries(1)), "MaxRetries, MaxAge and DeadLetterQueue are for events that EventBridge delivers: give ViaEventBridge too, or leave them out"},
+		"a queue of S3's own":        {bucket("abc", app.DeadLetterQueue("arn:aws:sqs:r:123456789012:q")), "MaxRetries, MaxAge and DeadLetterQueue are for events that EventBridge delivers: give ViaEventBridge too, or leave them out"},
+		"retries by EventBridge":     {bucket("abc", app.ViaEventBridge(), app.MaxRetries(186), app.MaxAge(time.Second), app.DeadLetterQueue("q")), "MaxRetries is 186: it has to be from 0 to 185\nMaxAge is 1s: it has to be from 60s to 86400s, which is 24 hours\n" + `DeadLetterQueue "q" is not the ARN of a queue: that is arn:aws:sqs:region:account:name`},
+		"all of it by EventBridge":   {bucket("abc", app.ViaEventBridge(), app.MaxRetries(0), app.MaxAge(time.Hour), app.DeadLetterQueue("arn:aws:sqs:eu-west-1:123456789012:q")), ""},
+		"too long a prefix":          {bucket("abc", app.Prefix(strings.Repeat("p", 1025))), "a prefix and a suffix can have 1024 bytes at most, as the key of an object can"},
 	}
 	for _, event := range []string{
 		"s3:ObjectCreated:*", "s3:ObjectCreated:CompleteMultipartUpload", "s3:ObjectRemoved:DeleteMarkerCreated", "s3:ObjectRestore:Delete",

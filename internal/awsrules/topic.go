@@ -3,12 +3,23 @@ package awsrules
 import (
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // topicName matches the names that a topic can have.
 // https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html
 var topicName = lazyregexp.New(`^([A-Za-z0-9_-]{1,256}|[A-Za-z0-9_-]{1,251}\.fifo)$`)
+
+// subscription checks a subscription to a topic.
+func (p place) subscription(m *app.SNSModel) {
+	p.topic(m.Topic)
+	if len(m.FilterPolicy) > 0 { // an empty one is a mistake of the option
+		p.pattern(eventpattern.SNS(m.FilterPolicyScope), "the filter policy", m.FilterPolicy)
+	}
+	p.deadLetters(m.DeadLetterQueue, "SNS")
+}
 
 // topic checks a topic's name or ARN. FIFO topics deliver to queues only.
 // https://docs.aws.amazon.com/sns/latest/dg/fifo-message-delivery.html

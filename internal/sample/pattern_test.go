@@ -56,6 +56,59 @@ func TestEventsMatchTheirPattern(t *testing.T) {
 	}
 }
 
+// TestBridgedSamples: the sample of each event that S3 sends to EventBridge matches the
+// pattern of a function that asks for it, or for its group, and of no other; and the
+// handler gets an event of the same name.
+func TestBridgedSamples(t *testing.T) {
+	all := app.S3BridgeEvents()
+	for _, sent := range all {
+		if strings.HasSuffix(sent.Name, "*") {
+			continue
+		}
+		f := func(name string) app.FunctionModel {
+			return app.FunctionModel{Name: "f", Kind: app.S3Kind, S3: &app.S3Model{
+				Bucket: "b", Events: []string{name}, EventBridge: true, KeyFilters: []app.KeyFilterModel{{Prefix: "a b/", Suffix: ".jpg"}},
+			}}
+		}
+		event, err := sample.Event(&app.Model{Name: "x", Functions: []app.FunctionModel{f(sent.Name)}}, "f", sample.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		e, err := app.NewS3Event(event)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := "s3:" + e.EventName(); got != sent.Name || e.Key() != "a b/example.jpg" || e.Bucket() != "b" || e.AWSRegion() == "" || e.EventTime().IsZero() {
+			t.Errorf("%s: the handler gets %s of %q in %q", sent.Name, got, e.Key(), e.Bucket())
+		}
+		var decoded map[string]any
+		if err := json.Unmarshal(event, &decoded); err != nil {
+			t.Fatal(err)
+		}
+		for _, asked := range all {
+			group, isGroup := strings.CutSuffix(asked.Name, "*")
+			want := asked.Name == sent.Name || isGroup && strings.HasPrefix(sent.Name, group)
+			if got := matches(t, decoded, plain(t, f(asked.Name).S3.BridgePattern())); got != want {
+				t.Errorf("%s matches the pattern of %s: %v, want %v", sent.Name, asked.Name, got, want)
+			}
+		}
+	}
+}
+
+// plain is a pattern as JSON has it.
+func plain(t *testing.T, pattern app.Pattern) map[string]any {
+	t.Helper()
+	data, err := json.Marshal(pattern)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(data, &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // matches does what EventBridge does according to its documentation.
 func matches(t *testing.T, event, pattern map[string]any) bool {
 	for name, want := range pattern {

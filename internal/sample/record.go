@@ -10,34 +10,6 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// notification makes the event of a topic's message.
-// https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
-func notification(f app.FunctionModel, o Options) (any, error) {
-	topic := arn("sns", f.SNS.Topic)
-	host := "https://sns." + regionOf(topic) + ".amazonaws.com/"
-	subscription := topic + ":" + uuid
-	return records(dict{
-		"EventVersion":         "1.0",
-		"EventSource":          "aws:sns",
-		"EventSubscriptionArn": subscription,
-		"Sns": dict{
-			"Type":             "Notification",
-			"MessageId":        "95df01b4-ee98-5cb9-9903-4c221d41eb5e",
-			"TopicArn":         topic,
-			"Subject":          "Example",
-			"Message":          o.text(exampleText),
-			"Timestamp":        moment,
-			"SignatureVersion": "1",
-			"Signature":        base64.StdEncoding.EncodeToString([]byte("not a signature")),
-			"SigningCertUrl":   host + "SimpleNotificationService-0123456789abcdef0123456789abcdef.pem",
-			"UnsubscribeUrl":   host + "?Action=Unsubscribe&SubscriptionArn=" + subscription,
-			"MessageAttributes": dict{
-				"example": dict{"Type": "String", "Value": "value"},
-			},
-		},
-	}), nil
-}
-
 // message makes the event of a queue's message.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 func message(f app.FunctionModel, o Options) (any, error) {

@@ -46,6 +46,17 @@ func shop(seen *string) *app.App {
 	a.OnS3Event("pictures", func(_ context.Context, e *app.S3Event) error { *seen = e.Bucket() + " " + e.Key(); return nil },
 		app.Prefix("my images/"), app.Suffix(".jpg"), app.Name("resize"))
 	a.OnSNSMessage("news", func(_ context.Context, e *app.SNSEvent) error { *seen = e.Subject() + " " + e.Message(); return nil }, app.Name("notify"))
+	a.OnS3Event("pictures", func(_ context.Context, e *app.S3Event) error {
+		*seen = e.EventName() + " " + e.Bucket() + " " + e.Key()
+		return nil
+	},
+		app.KeyFilter("my images/", ".jpg"), app.KeyFilter("other/", ""), app.ViaEventBridge(), app.Name("index_again"))
+	a.OnSNSMessage("news", func(_ context.Context, e *app.SNSEvent) error {
+		*seen = e.MessageAttribute("topic") + " " + e.MessageAttribute("priority") + " " + e.MessageAttribute("urgent")
+		return nil
+	}, app.FilterPolicy(app.Pattern{"topic": []string{"rugby"}, "priority": []any{map[string]any{"numeric": []any{">=", 3}}}, "urgent": []bool{true}}), app.Name("filtered"))
+	a.OnSNSMessage("news", func(_ context.Context, e *app.SNSEvent) error { *seen = e.Message(); return nil },
+		app.FilterPolicy(app.Pattern{"order": map[string]any{"state": []string{"paid"}}}, app.MessageBody), app.Name("filtered_body"))
 	a.OnSQSMessage("jobs.fifo", func(_ context.Context, e *app.SQSEvent) error { *seen = e.Records()[0].Body(); return nil }, app.Name("work"))
 	a.OnKinesisRecord("clicks", func(_ context.Context, e *app.KinesisEvent) error { *seen = string(e.Records()[0].Data()); return nil }, app.Name("count"))
 	a.OnDynamoDBRecord("arn:aws:dynamodb:eu-west-1:123456789012:table/orders/stream/2026-01-01T00:00:00.000", func(_ context.Context, e *app.DynamoDBEvent) error {
@@ -198,6 +209,10 @@ func TestSamplesFitTheFunction(t *testing.T) {
 		"what a pattern asks for":        {"started", sample.Options{}, "aws.ec2 Example"},
 		"a schedule":                     {"tick", sample.Options{}, "aws.events Scheduled Event"},
 		"a filter of keys":               {"resize", sample.Options{}, "pictures my images/example.jpg"},
+		"an event by EventBridge":        {"index_again", sample.Options{}, "ObjectCreated:Put pictures my images/example.jpg"},
+		"what a filter policy asks for":  {"filtered", sample.Options{}, "rugby 3 [true]"},
+		"the same of a message's text":   {"filtered_body", sample.Options{}, `{"order":{"state":"paid"}}`},
+		"a message's own text":           {"filtered_body", body("hi"), "hi"},
 		"a topic's message":              {"notify", body("hi"), "Example hi"},
 		"a queue's message":              {"work", body(`{"a": "<b>"}`), `{"a": "<b>"}`},
 		"a stream's data":                {"count", body("hi"), "hi"},
@@ -266,13 +281,14 @@ func TestMembersAreThoseOfTests(t *testing.T) {
 	m := model(t, a)
 	events := apptest.NewClient(t, a).Events
 	for function, event := range map[string]json.RawMessage{
-		"tick":    events.Schedule(),
-		"started": events.CloudWatch("aws.ec2", "Example", map[string]any{"state": "running"}),
-		"resize":  events.S3("pictures", "x.jpg"),
-		"notify":  events.SNS("hi", apptest.Attributes(map[string]apptest.Attribute{"example": {Value: "v"}})),
-		"work":    events.SQSMessages("jobs.fifo", apptest.SQSMessage{Body: "hi", GroupID: "group"}),
-		"count":   events.Kinesis("clicks", []byte("hi")),
-		"changed": events.DynamoDB("orders", apptest.Change{Keys: map[string]any{"Id": 1}, New: map[string]any{"Id": 1, "Message": "x"}}),
+		"tick":        events.Schedule(),
+		"started":     events.CloudWatch("aws.ec2", "Example", map[string]any{"state": "running"}),
+		"resize":      events.S3("pictures", "x.jpg"),
+		"index_again": events.S3("pictures", "x.jpg", apptest.ViaEventBridge()),
+		"notify":      events.SNS("hi", apptest.Attributes(map[string]apptest.Attribute{"example": {Value: "v"}})),
+		"work":        events.SQSMessages("jobs.fifo", apptest.SQSMessage{Body: "hi", GroupID: "group"}),
+		"count":       events.Kinesis("clicks", []byte("hi")),
+		"changed":     events.DynamoDB("orders", apptest.Change{Keys: map[string]any{"Id": 1}, New: map[string]any{"Id": 1, "Message": "x"}}),
 	} {
 		own, err := sample.Event(m, function, sample.Options{})
 		if err != nil {

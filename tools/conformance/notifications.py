@@ -3,8 +3,8 @@
     notifications.py TEMPLATE
 
 The program and what it is told come out of TEMPLATE, so that what is tested is
-what is deployed. S3 is moto, on loopback, and so is the server that gets the
-answers. Exits with 1 if a test fails.
+what is deployed. S3 is moto, on loopback, with what our endpoint adds to it, and so
+is the server that gets the answers. Exits with 1 if a test fails.
 """
 
 import contextlib
@@ -19,11 +19,15 @@ import threading
 import time
 import types
 import unittest
+from pathlib import Path
 
 import boto3
 from botocore.awsrequest import AWSResponse
 from cfnlint.decode import decode
 from moto.server import ThreadedMotoServer
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "endpoint"))
+import buckets
 
 REGION, ACCOUNT = "us-west-2", "123456789012"
 os.environ.update(
@@ -76,6 +80,7 @@ class Context:
 
 def setUpModule():
     global moto, s3, answers  # noqa: PLW0603 - unittest has no other place for them
+    buckets.install()
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()
@@ -328,6 +333,74 @@ class Notifications(unittest.TestCase):
             del writes[:]
             self.assertEqual(self.succeed(kind, self.properties, **more), "uploads")
             self.assertEqual((self.configuration(), writes), (after, []), kind)
+
+    def bridged(self, **more):
+        """Properties with a switch for EventBridge, as CloudFormation hands it over."""
+        return dict(self.properties, EventBridge="true", **more)
+
+    def is_on(self, bucket="uploads"):
+        return "EventBridgeConfiguration" in self.configuration(bucket)
+
+    def test_eventbridge_is_switched_on(self):
+        self.succeed("Create", self.properties)
+        self.assertFalse(self.is_on())
+        self.succeed("Update", self.bridged(), PhysicalResourceId="uploads", OldResourceProperties=self.properties)
+        self.assertTrue(self.is_on())
+        self.assertEqual(self.ids(), ALL)
+
+    def test_eventbridge_alone(self):
+        """A bucket none of whose functions S3 itself invokes, with others' notifications."""
+        s3.put_bucket_notification_configuration(
+            Bucket="uploads",
+            NotificationConfiguration={
+                FUNCTIONS: [
+                    {
+                        "Id": "theirs",
+                        "LambdaFunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:f",
+                        "Events": ["s3:ObjectCreated:*"],
+                    }
+                ]
+            },
+        )
+        before = self.configuration()
+        self.assertEqual(self.succeed("Create", self.bridged(Notifications=[])), "uploads")
+        after = self.configuration() | {"EventBridgeConfiguration": {}}
+        self.assertEqual(after, before | {"EventBridgeConfiguration": {}})
+        self.assertTrue(self.is_on())
+
+    def test_eventbridge_is_never_switched_off(self):
+        writes = []
+        self.hook("before-send.s3.PutBucketNotificationConfiguration", lambda **_: writes.append(1))
+        bridged = self.bridged(Notifications=[])
+        self.succeed("Create", bridged)
+        del writes[:]
+        without = dict(self.properties, Notifications=[])
+        for kind, properties, old in (
+            ("Update", bridged, bridged),
+            ("Update", without, bridged),  # the option goes
+            ("Update", bridged, without),  # which is rolled back
+            ("Delete", bridged, None),
+        ):
+            more = {"OldResourceProperties": old} if old else {}
+            self.succeed(kind, properties, PhysicalResourceId="uploads", **more)
+            self.assertTrue(self.is_on(), kind)
+        self.assertEqual(writes, [], "nothing was to be written")
+        self.succeed("Create", self.bridged())
+        self.succeed("Delete", self.bridged(), PhysicalResourceId="uploads")
+        self.assertEqual((self.ids(), self.is_on()), ([], True))
+
+    def test_eventbridge_stays_off_when_deleting(self):
+        """Somebody has switched it off by hand."""
+        self.succeed("Create", self.bridged())
+        s3.put_bucket_notification_configuration(Bucket="uploads", NotificationConfiguration={})
+        self.succeed("Delete", self.bridged(), PhysicalResourceId="uploads")
+        self.assertFalse(self.is_on())
+
+    def test_eventbridge_after_a_failed_creation(self):
+        """The rollback deletes what was never created."""
+        nowhere = self.bridged(Bucket="nowhere")
+        untouched = self.fail_with("NoSuchBucket", self.stack.event("Create", nowhere))
+        self.assertEqual(self.succeed("Delete", nowhere, PhysicalResourceId=untouched), untouched)
 
     def test_two_stacks_on_one_bucket(self):
         other = Stack("shop")  # whose name the other's starts with

@@ -168,6 +168,24 @@ def list_parts(response):
 answer_parts = S3Response.list_parts
 
 
+def get_bucket_notification(response):
+    """Answers as moto does, and says whether events go to EventBridge, which it keeps to itself."""
+    kept = response.backend.get_bucket_notification_configuration(response.bucket_name)
+    serialize = response.serialized
+
+    def with_eventbridge(action):
+        if kept and kept.event_bridge is not None:
+            action.result["EventBridgeConfiguration"] = {}
+        return serialize(action)
+
+    response.serialized = with_eventbridge
+    return answer_notification(response)
+
+
+answer_notification = S3Response.get_bucket_notification
+
+
 def install():
     """Puts this in the place of moto's."""
     S3Response.list_parts = list_parts
+    S3Response.get_bucket_notification = get_bucket_notification

@@ -118,6 +118,15 @@ class BucketTest(EndpointTest):
         self.assertEqual((found["Body"].read(), found["ChecksumSHA256"]), (body, digest.decode()))
         self.assertNotIn("aws-chunked", found.get("ContentEncoding", ""))
 
+    def test_events_to_eventbridge(self):
+        s3 = self.bucket()
+        self.assertNotIn("EventBridgeConfiguration", s3.get_bucket_notification_configuration(Bucket=self.name))
+        for configuration in ({"EventBridgeConfiguration": {}}, {}):
+            s3.put_bucket_notification_configuration(Bucket=self.name, NotificationConfiguration=configuration)
+            found = s3.get_bucket_notification_configuration(Bucket=self.name)
+            del found["ResponseMetadata"]
+            self.assertEqual(found, configuration)
+
     def test_put_where_nothing_is(self):
         s3 = self.bucket()
         s3.put_object(Bucket=self.name, Key="k", Body=b"1", IfNoneMatch="*")

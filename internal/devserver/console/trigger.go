@@ -57,7 +57,7 @@ func trigger(f app.FunctionModel) string {
 	case f.S3 != nil:
 		return "bucket " + f.S3.Bucket + filter(f.S3)
 	case f.SNS != nil:
-		return "topic " + f.SNS.Topic
+		return "topic " + f.SNS.Topic + policy(f.SNS)
 	case f.SQS != nil:
 		return "queue " + cmp.Or(f.SQS.QueueARN, f.SQS.Queue)
 	case f.Kinesis != nil:
@@ -82,14 +82,35 @@ func trigger(f app.FunctionModel) string {
 const direct = "direct invocation"
 
 func filter(s *app.S3Model) string {
+	var keys []string
+	for _, k := range s.Keys() {
+		if k != (app.KeyFilterModel{}) {
+			keys = append(keys, k.Prefix+"*"+k.Suffix)
+		}
+	}
 	text := ""
-	if s.Prefix != "" || s.Suffix != "" {
-		text = ", " + s.Prefix + "*" + s.Suffix
+	if len(keys) > 0 {
+		text = ", " + strings.Join(keys, " or ")
 	}
 	if len(s.Events) > 0 {
 		text += " (" + strings.Join(s.Events, ", ") + ")"
 	}
+	if s.EventBridge {
+		text += ", by EventBridge"
+	}
 	return text
+}
+
+// policy says which messages of a topic the function gets, if not all.
+func policy(s *app.SNSModel) string {
+	policy, err := json.Marshal(s.FilterPolicy)
+	switch {
+	case s.FilterPolicy == nil || err != nil:
+		return ""
+	case s.FilterPolicyScope == string(app.MessageBody):
+		return ", bodies like " + string(policy)
+	}
+	return ", attributes like " + string(policy)
 }
 
 func count(n int, of string) string {
