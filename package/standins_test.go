@@ -73,9 +73,17 @@ func main() {
 		a.OnSQSMessage("jobs", sqs, name, app.SourceKey(source))
 	case "panic":
 		panic("why " + source)
+	case "bus":
+		a.OnCloudWatchEvent(app.Pattern{"source": []string{"shop"}}, tick, name, app.Bus(source))
+	case "letters":
+		a.Schedule("rate(1 day)", tick, name, app.DeadLetterQueue(source))
+	case "scheduled":
+		a.Schedule("rate(1 day)", tick, name, app.Timezone("UTC"), app.DeadLetterQueue(source))
 	}
 	dispatch.Start(a)
 }
+
+func tick(context.Context, *app.CloudWatchEvent) error { return nil }
 `
 
 // resources is what the variables refer to.
@@ -89,6 +97,7 @@ Resources:
   Uploads: {Type: AWS::S3::Bucket}
   Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
   Pool: {Type: AWS::Cognito::UserPool}
+  Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}
   Orders:
     Type: AWS::DynamoDB::Table
     Properties:
@@ -262,6 +271,24 @@ func TestStandIns(t *testing.T) {
 		"a key by its id": {"key",
 			format{`{"Ref": "Key"}`, `{"Fn::GetAtt":["Key","Arn"]}`},
 			format{`"${aws_kms_key.key.key_id}"`, `"${aws_kms_key.key.arn}"`}},
+		"a bus": {"bus",
+			format{`{"Ref": "Bus"}`, `{"Ref":"Bus"}`},
+			format{`"${aws_cloudwatch_event_bus.bus.name}"`, `"${aws_cloudwatch_event_bus.bus.name}"`}},
+		"a bus by ARN": {"bus",
+			format{`{"Fn::GetAtt": ["Bus", "Arn"]}`, `{"Fn::GetAtt":["Bus","Arn"]}`},
+			format{`"${aws_cloudwatch_event_bus.bus.arn}"`, `"${aws_cloudwatch_event_bus.bus.arn}"`}},
+		"a bus of another stack": {"bus",
+			format{`{"Fn::ImportValue": "bus"}`, `{"Fn::ImportValue":"bus"}`},
+			format{`"${var.bus}"`, `"${var.bus}"`}},
+		"dead letters of a rule": {"letters",
+			format{`{"Fn::GetAtt": ["Jobs", "Arn"]}`, `{"Fn::GetAtt":["Jobs","Arn"]}`},
+			format{`"${aws_sqs_queue.jobs.arn}"`, `"${aws_sqs_queue.jobs.arn}"`}},
+		"dead letters by URL": {"letters",
+			format{`{"Ref": "Jobs"}`, `{"Fn::GetAtt":["Jobs","Arn"]}`},
+			format{`"${aws_sqs_queue.jobs.id}"`, `"${aws_sqs_queue.jobs.arn}"`}},
+		"dead letters of Scheduler": {"scheduled",
+			format{`{"Ref": "Jobs"}`, `{"Fn::GetAtt":["Jobs","Arn"]}`},
+			format{`"${aws_sqs_queue.jobs.url}"`, `"${aws_sqs_queue.jobs.arn}"`}},
 		"a user pool": {"pool",
 			format{`{"Fn::GetAtt": ["Pool", "Arn"]}`, `{"Fn::GetAtt":["Pool","Arn"]}`},
 			format{`"${aws_cognito_user_pool.pool.arn}"`, `"${aws_cognito_user_pool.pool.arn}"`}},
@@ -320,6 +347,14 @@ func places(t *testing.T, format, kind string, template map[string]any) map[stri
 		found["policy"] = named(lookup(resources, "WorkRole", "Properties", "Policies", 0, "PolicyDocument"), "Failures")
 	case "key":
 		found["policy"] = named(lookup(resources, "WorkRole", "Properties", "Policies", 0, "PolicyDocument"), "SourceKey")
+	case "bus":
+		found["bus"] = either(lookup(events, "WorkEvent", "Properties", "EventBusName"), lookup(resources, "WorkWorkEvent", "Properties", "EventBusName"))
+	case "letters":
+		found["letters"] = either(lookup(events, "WorkEvent", "Properties", "DeadLetterConfig", "Arn"),
+			lookup(resources, "WorkWorkEvent", "Properties", "Targets", 0, "DeadLetterConfig", "Arn"))
+	case "scheduled":
+		found["letters"] = lookup(resources, "WorkSchedule", "Properties", "Target", "DeadLetterConfig", "Arn")
+		found["policy"] = named(lookup(resources, "WorkScheduleRole", "Properties", "Policies", 0, "PolicyDocument"), "DeadLetters")
 	case "allow":
 		found["policy"] = policy
 	case "pool":
@@ -385,6 +420,17 @@ func terraformPlaces(t *testing.T, kind string, template map[string]any) map[str
 		found["policy"] = named(document, "Failures")
 	case "key":
 		found["policy"] = named(document, "SourceKey")
+	case "bus":
+		found["bus"] = lookup(template, "resource", "aws_cloudwatch_event_rule", "work-event", "event_bus_name")
+	case "letters":
+		found["letters"] = lookup(template, "resource", "aws_cloudwatch_event_target", "work-event", "dead_letter_config", "arn")
+	case "scheduled":
+		found["letters"] = lookup(template, "resource", "aws_scheduler_schedule", "work-schedule", "target", "dead_letter_config", "arn")
+		text, _ := lookup(template, "resource", "aws_iam_role_policy", "work-schedule-role", "policy").(string)
+		if err := json.Unmarshal([]byte(text), &document); err != nil {
+			t.Fatal(err)
+		}
+		found["policy"] = named(document, "DeadLetters")
 	case "allow":
 		found["policy"] = policy
 	case "bucket", "objects":
@@ -421,6 +467,9 @@ func TestStandInMistakes(t *testing.T) {
 		"a bucket's ARN":        {"bucket", `{"Fn::GetAtt": ["Uploads", "Arn"]}`, `main.go:36: bucket "${Uploads.Arn}" is an ARN: give the bucket's name`},
 		"a user pool's ARN":     {"failures", `{"Fn::GetAtt": ["Pool", "Arn"]}`, `main.go:52: OnFailure is "${Pool.Arn}": it has to be the ARN of a queue, arn:aws:sqs:region:account:name, of a topic, arn:aws:sns:region:account:name, or of a bucket, arn:aws:s3:::name`},
 		"a key of no kind":      {"key", `{"Fn::GetAtt": ["Jobs", "Arn"]}`, `main.go:54: SourceKey is "${Jobs.Arn}": it has to be the ARN of a key, arn:aws:kms:region:account:key/id`},
+		"a topic as a bus":      {"bus", `{"Ref": "News"}`, `main.go:58: bus "${News}" is neither the name nor the ARN of an event bus, which is arn:aws:events:region:account:event-bus/name`},
+		"a bucket as a bus":     {"bus", `{"Ref": "Uploads"}`, `main.go:58: the bus of work is ${Uploads}, which is of the type AWS::S3::Bucket`},
+		"a topic for letters":   {"scheduled", `{"Ref": "News"}`, `main.go:62: DeadLetterQueue "${News}" is not the ARN of a queue: that is arn:aws:sqs:region:account:name`},
 		"a part of a URL":       {"base", `{"Ref": "Jobs"}`, `main.go:44: the program changes the variable SOURCE or takes it apart ("chalice-standin-in-HASH"), which is known only when the app is deployed: it can only pass that on, or put text around it`},
 		"in capitals":           {"upper", `{"Ref": "Clicks"}`, `main.go:46: the program changes the variable SOURCE or takes it apart ("CHALICE-STANDIN-HASH"), which is known only when the app is deployed: it can only pass that on, or put text around it`},
 		"a function's name":     {"name", `{"Ref": "Clicks"}`, `main.go:48: the name of a function is "${Clicks}", which is known only when the app is deployed: it has to be plain text`},
