@@ -24,6 +24,8 @@ const shop = `{"version": 1, "name": "shop",
 {"name": "tick", "kind": "schedule", "schedule": {"expression": "rate(1 hour)"}, "source": {"file": "main.go", "line": 4}},
 {"name": "work", "kind": "sqs", "sqs": {"queue": "jobs"}, "source": {"file": "main.go", "line": 5}, "allow": [{"actions": ["ses:SendEmail"], "resources": ["*"]}]},
 {"name": "resize", "kind": "s3", "s3": {"bucket": "media"}, "source": {"file": "main.go", "line": 6}},
+{"name": "noon", "kind": "schedule", "schedule": {"expression": "cron(0 12 * * ? *)", "dead_letter_queue": "arn:aws:sqs:eu-west-1:123456789012:dead",
+	"scheduler": {"timezone": "Europe/Paris"}}, "source": {"file": "main.go", "line": 8}},
 {"name": "opened", "kind": "ws_connect", "source": {"file": "main.go", "line": 7}}]}`
 
 // packed packages a model for CloudFormation.
@@ -90,7 +92,9 @@ func TestFirstDeployment(t *testing.T) {
 		logs("api_handler", "APIHandler"),
 		"BucketNotifier: logs:CreateLogStream, logs:PutLogEvents on ${BucketNotifierLogGroup.Arn} (writes its logs)",
 		"BucketNotifier: s3:GetBucketNotification, s3:PutBucketNotification on arn:${AWS::Partition}:s3:::media (main.go:6)",
-		logs("check", "Check"), logs("resize", "Resize"), logs("tick", "Tick"),
+		"NoonScheduleRole: lambda:InvokeFunction on ${Noon.Arn} (main.go:8 EventBridge Scheduler calls it)",
+		"NoonScheduleRole: sqs:SendMessage on arn:aws:sqs:eu-west-1:123456789012:dead (main.go:8 EventBridge Scheduler sends there what it can't deliver)",
+		logs("check", "Check"), logs("noon", "Noon"), logs("resize", "Resize"), logs("tick", "Tick"),
 		"websocket_connect: execute-api:ManageConnections on arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPI}/api/*/@connections/* (posts to websocket connections)",
 		logs("websocket_connect", "WebsocketConnect"),
 		"work: ses:SendEmail on * (main.go:5 app.Allow)",
@@ -124,7 +128,7 @@ func TestRolesOfTheirOwn(t *testing.T) {
 	}
 	// The other way round, every function gets all permissions.
 	back := review.Of(review.Input{Before: after, After: before, Origins: review.Explain(out)})
-	const everybody = "api_handler, check, resize, tick, websocket_connect"
+	const everybody = "api_handler, check, noon, resize, tick, websocket_connect"
 	if got := grantLines(back.Widened); !slices.Contains(got, everybody+": ses:SendEmail on * (main.go:5 app.Allow)") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}

@@ -23,6 +23,7 @@ func (w *widening) why(g *Grant) []string {
 		why = append(why, w.words(id, g.permit)...)
 	}
 	why = append(why, w.callers(g)...)
+	why = append(why, w.scheduling(g)...)
 	if source := w.origins.Resources[g.permit.holder].Source; len(why) == 0 && source != nil && g.permit.policy == nil {
 		why = []string{fmt.Sprintf("%s:%d", source.File, source.Line)}
 	}
@@ -122,6 +123,28 @@ var invokers = map[string]string{
 	"logs.amazonaws.com":       "CloudWatch Logs calls it",
 	"s3.amazonaws.com":         "S3 calls it",
 	"sns.amazonaws.com":        "SNS calls it",
+}
+
+// scheduler says why the role of a schedule of EventBridge Scheduler needs an action.
+var scheduler = map[string]string{
+	"lambda:invokefunction": invokers["scheduler.amazonaws.com"],
+	"sqs:sendmessage":       "EventBridge Scheduler sends there what it can't deliver",
+}
+
+// scheduling returns why the role of a schedule needs a permission: the registration of
+// the schedule.
+func (w *widening) scheduling(g *Grant) []string {
+	if g.identity == "" || g.Deny || len(g.permit.action.patterns) != 1 {
+		return nil
+	}
+	word, ok := scheduler[string(g.permit.action.patterns[0])]
+	for _, id := range sortedKeys(w.after.world.nodes) {
+		n := w.after.world.nodes[id]
+		if ok && n.kind == "AWS::Scheduler::Schedule" && roleOf(object(n.properties["Target"])["RoleArn"]) == g.identity {
+			return []string{w.placed(id, word)}
+		}
+	}
+	return nil
 }
 
 // isByURL reports whether a condition lets in those who call a function by its URL.
