@@ -29,6 +29,8 @@ func sourced(kind app.FunctionKind, source string) app.FunctionModel {
 		f.DynamoDB = &app.StreamModel{StreamARN: source}
 	case app.S3Kind:
 		f.S3 = &app.S3Model{Bucket: source}
+	case app.CloudWatchKind:
+		f.CloudWatch = &app.CloudWatchModel{Pattern: app.Pattern{"source": []any{"shop"}}, Bus: source}
 	}
 	return f
 }
@@ -65,6 +67,8 @@ func TestSourcesOfTheSameTemplate(t *testing.T) {
 		"a stream":              {app.KinesisKind, "clicks", "It: {Type: AWS::Kinesis::Stream, Properties: {Name: clicks}}", function, waits},
 		"a stream's ARN":        {app.KinesisKind, "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks", "It: {Type: AWS::Kinesis::Stream, Properties: {Name: clicks}}", function, waits},
 		"a bucket":              {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket, Properties: {BucketName: uploads}}", bucket, `["S3UploadsPolicy9ba88c4165","WorkWorkS3eventPermission","It"]`},
+		"a bus":                 {app.CloudWatchKind, "orders", "It: {Type: AWS::Events::EventBus, Properties: {Name: orders}}", function, waits},
+		"a bus's ARN":           {app.CloudWatchKind, "arn:aws:events:eu-west-1:123456789012:event-bus/orders", "It: {Type: AWS::Events::EventBus, Properties: {Name: orders}}", function, waits},
 		"another's bucket":      {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket}", bucket, `["S3UploadsPolicy9ba88c4165","WorkWorkS3eventPermission"]`},
 		"a bucket's function":   {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket, Properties: {BucketName: uploads}}", function, ""},
 		"two sources of a name": {app.SNSKind, "jobs", queue + ", That: {Type: AWS::SNS::Topic, Properties: {TopicName: jobs}}", function, `["That"]`},
@@ -158,7 +162,7 @@ func TestVisibility(t *testing.T) {
 // name of what events come from.
 func TestSourcesWithExpressions(t *testing.T) {
 	const expression = "${aws_thing.mine.arn}"
-	for _, kind := range []app.FunctionKind{app.SQSKind, app.SNSKind, app.KinesisKind, app.DynamoDBKind} {
+	for _, kind := range []app.FunctionKind{app.SQSKind, app.SNSKind, app.KinesisKind, app.DynamoDBKind, app.CloudWatchKind} {
 		t.Run(string(kind), func(t *testing.T) {
 			graph, err := synth.Build(sourcedInput(sourced(kind, expression)))
 			if err != nil {

@@ -126,13 +126,19 @@ func (t *Template) checkVisibility(final *ordered.Object) []error {
 	return problems
 }
 
-// Warnings returns what AWS advises against of the template.
+// Warnings returns what AWS advises against of the template, and what will not work.
 func (t *Template) Warnings() []Warning {
 	if t.facts == nil {
 		return nil
 	}
+	final := t.final()
+	return append(t.visibilityWarnings(final), t.deadLetterWarnings(final)...)
+}
+
+// visibilityWarnings tell of queues whose messages can be delivered twice.
+func (t *Template) visibilityWarnings(final *ordered.Object) []Warning {
 	var warnings []Warning
-	for _, v := range t.visibilities(t.final()) {
+	for _, v := range t.visibilities(final) {
 		if v.runs <= v.hides && v.hides < awsrules.VisibilityTimes*v.runs {
 			m := &Mistake{v.source, fmt.Sprintf("%s, and %s can run for %d: AWS advises six times that, %d, or messages that wait for the function can be delivered twice",
 				v, v.function, v.runs, awsrules.VisibilityTimes*v.runs)}
