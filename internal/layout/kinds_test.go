@@ -190,7 +190,7 @@ func cfnTemplate(t *testing.T, f app.FunctionModel, others map[string]any) map[s
 func notAwaited(t *testing.T, f app.FunctionModel) string {
 	source := standin.Sources[f.Kind]
 	if source.Name == "" || f.EventSource() == nil {
-		return ""
+		return "" // it has no name, or the events are those of the account's default bus
 	}
 	resources := cfnTemplate(t, f, map[string]any{"It": map[string]any{
 		"Type": source.Type(), "Properties": map[string]any{source.Name: *f.EventSource(), "VisibilityTimeout": 600},
