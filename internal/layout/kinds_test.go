@@ -259,6 +259,7 @@ var made = map[string]string{
 	"AWS::Logs::LogGroup":             "logs:CreateLogGroup",
 	"AWS::Events::Rule":               "events:PutRule",
 	"AWS::Logs::SubscriptionFilter":   "logs:PutSubscriptionFilter",
+	"AWS::Scheduler::Schedule":        "scheduler:CreateSchedule",
 	"AWS::SNS::Subscription":          "sns:Subscribe",
 	"AWS::ApiGatewayV2::Api":          "apigateway:POST",
 	"AWS::ApiGatewayV2::Integration":  "apigateway:POST",

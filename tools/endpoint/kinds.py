@@ -156,6 +156,14 @@ class Rule(Kind):
             call(stack, "events", "put_targets", {**facts, "Targets": targets})
 
 
+class Schedule(Kind):
+    # What a property that is taken out of a template becomes.
+    GONE = dict.fromkeys(["Description", "EndDate", "ScheduleExpressionTimezone", "StartDate"])
+
+    def facts(self, properties):
+        return {**self.GONE, **properties}
+
+
 class Subscription(Kind):
     def facts(self, properties):
         keys = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy")
@@ -319,6 +327,9 @@ KINDS = {
     "AWS::CodeBuild::Project": Unseen("codebuild:{}:{}:project/{}"),
     "AWS::CodeCommit::Repository": Unseen("codecommit:{}:{}:{}", "Name", "CloneUrlHttp"),
     "AWS::CodePipeline::Pipeline": Unseen("codepipeline:{}:{}:{}", "Version"),
+    "AWS::Events::EventBus": Kind(
+        "events", "create_event_bus", "delete_event_bus", "Name", attributes={"Arn": "EventBusArn"}
+    ),
     "AWS::Events::Rule": Rule("events", "put_rule", "delete_rule", "Name", "put_rule", "Name", {"Arn": "RuleArn"}),
     "AWS::IAM::OIDCProvider": Provider(
         "iam",
@@ -359,6 +370,15 @@ KINDS = {
     ),
     "AWS::S3::Bucket": Bucket(),
     "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
+    "AWS::Scheduler::Schedule": Schedule(
+        "scheduler",
+        "create_schedule",
+        "delete_schedule",
+        "Name",
+        "update_schedule",
+        "Name",
+        {"Arn": "ScheduleArn"},
+    ),
     "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
     "AWS::WAFv2::WebACLAssociation": Kind("wafv2", "associate_web_acl", "disassociate_web_acl", "ResourceArn"),
 }

@@ -286,6 +286,61 @@ class ServiceTest(EndpointTest):
         self.assertEqual(statement["Action"], "lambda:InvokeFunctionUrl")
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
 
+    def test_schedules_and_rules(self):
+        """A schedule of EventBridge Scheduler, and a rule on a bus of its own."""
+        arn = "arn:aws:lambda:us-east-1:123456789012:function:tick"
+        role = "arn:aws:iam::123456789012:role/schedules"
+
+        def template(schedule, target):
+            invoked = {"Arn": arn, "RoleArn": role, **target}
+            parts = {
+                "Schedule": ("Scheduler::Schedule", {"Target": invoked, **schedule}),
+                "Bus": ("Events::EventBus", {"Name": "orders"}),
+                "Rule": (
+                    "Events::Rule",
+                    {
+                        "EventBusName": {"Ref": "Bus"},
+                        "EventPattern": {"source": ["shop"]},
+                        "Targets": [{"Arn": arn, "Id": "tick", **target}],
+                    },
+                ),
+            }
+            made = {name: {"Type": f"AWS::{kind}", "Properties": part} for name, (kind, part) in parts.items()}
+            outputs = {"Name": {"Value": {"Ref": "Schedule"}}, "Arn": {"Value": {"Fn::GetAtt": ["Schedule", "Arn"]}}}
+            return {"Resources": made, "Outputs": outputs}
+
+        noon = {
+            "ScheduleExpression": "cron(0 12 * * ? *)",
+            "ScheduleExpressionTimezone": "Europe/Paris",
+            "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5},
+            "EndDate": "2099-01-01T00:00:00Z",
+        }
+        dead = {
+            "Input": '{"kind": "noon"}',
+            "RetryPolicy": {"MaximumRetryAttempts": 3},
+            "DeadLetterConfig": {"Arn": "arn:aws:sqs:us-east-1:123456789012:dead"},
+        }
+        once = {"ScheduleExpression": "at(2099-01-01T00:00:00)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+        scheduler, events = self.client("scheduler"), self.client("events")
+        for schedule, target in (noon, dead), (once, {}):
+            stack = self.deploy(template(schedule, target))
+            self.assertIn(stack["StackStatus"], ("CREATE_COMPLETE", "UPDATE_COMPLETE"), self.reasons(stack))
+            found = scheduler.get_schedule(Name=stack["Outputs"]["Name"])
+            self.assertEqual(found["Arn"], stack["Outputs"]["Arn"])
+            zone = schedule.get("ScheduleExpressionTimezone", "UTC")
+            self.assertEqual(
+                (found["ScheduleExpression"], found["FlexibleTimeWindow"], found["ScheduleExpressionTimezone"]),
+                (schedule["ScheduleExpression"], schedule["FlexibleTimeWindow"], zone),
+            )
+            self.assertEqual("EndDate" in found, "EndDate" in schedule)
+            self.assertEqual(target, {key: found["Target"][key] for key in target})
+            [rule] = events.list_rules(EventBusName="orders")["Rules"]
+            [pointed] = events.list_targets_by_rule(Rule=rule["Name"], EventBusName="orders")["Targets"]
+            self.assertEqual(pointed, {"Arn": arn, "Id": "tick", **target})
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(scheduler.list_schedules()["Schedules"], [])
+        self.assertNotIn("orders", [bus["Name"] for bus in events.list_event_buses()["EventBuses"]])
+
     def methods(self, api):
         found = self.client("apigateway").get_resources(restApiId=api, embed=["methods"])["items"]
         return {
