@@ -3,9 +3,12 @@ package devserver
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"slices"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/lambdarun"
 	"github.com/chalice-go/chalice/internal/poller"
 )
 
@@ -45,7 +48,11 @@ func poll(ctx context.Context, s *Server, g *Generation) {
 			return WithEntry(ctx, id), func(r poller.Result) { s.journal.EndBatch(id, g.located(b.Function, r.Err), r.Next) }
 		},
 		Invoke: func(ctx context.Context, id, function string, event []byte) ([]byte, error) {
-			return g.invoke(ctx, id, function, event, nil)
+			answer, err := g.invoke(ctx, id, function, event, nil)
+			if _, busy := errors.AsType[*lambdarun.BusyError](err); busy {
+				err = fmt.Errorf("%w: %w", poller.ErrThrottled, err)
+			}
+			return answer, err
 		},
 		ARN: func(function string) string { return g.FunctionARN(g.FunctionName(function)) },
 	})

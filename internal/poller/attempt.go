@@ -71,6 +71,11 @@ func (r *reader) try(ctx context.Context, a attempt) (left []attempt, ok bool) {
 		o.end("")
 		return nil, false
 	}
+	if o.throttled { // Lambda doesn't count that as a try
+		a.pause = backoff(a.pause)
+		o.end(fmt.Sprintf("tried again in %s: %s", a.pause, records(len(a.items))))
+		return []attempt{a}, true
+	}
 	n := o.first()
 	r.checkpoint.done(a.items[:n])
 	if n == len(a.items) {
@@ -110,8 +115,7 @@ func (l limits) after(a attempt, n int) (left []attempt, next string) {
 	if rest.failed++; l.retries >= 0 && rest.failed > l.retries {
 		return nil, ""
 	}
-	rest.pause = max(minBackoff, min(2*a.pause, maxBackoff))
-	if n > 0 {
+	if rest.pause = backoff(a.pause); n > 0 {
 		rest.pause = minBackoff
 	}
 	next = fmt.Sprintf("tried again in %s: %s", rest.pause, records(size))
@@ -119,6 +123,11 @@ func (l limits) after(a attempt, n int) (left []attempt, next string) {
 		next += fmt.Sprintf(", retry %d of %d", rest.failed, l.retries)
 	}
 	return []attempt{rest}, next
+}
+
+// backoff returns how long to wait after a pause that wasn't long enough.
+func backoff(pause time.Duration) time.Duration {
+	return max(minBackoff, min(2*pause, maxBackoff))
 }
 
 // expired returns the number of records, at the start, that are older than the

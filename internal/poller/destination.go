@@ -3,6 +3,7 @@ package poller
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -40,14 +41,26 @@ var destinations = map[string]func(p *Poller, arn string) destination{
 	},
 }
 
-// newDestination returns the destination with an ARN; nil: it is none, or
-// nothing here can send to it.
+// newDestination returns the destination with an ARN; nil: there is none.
 func (p *Poller) newDestination(arn string) destination {
-	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) < 6 || destinations[parts[2]] == nil {
+	if arn == "" {
 		return nil
 	}
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || destinations[parts[2]] == nil {
+		return unknownDestination(arn)
+	}
 	return destinations[parts[2]](p, arn)
+}
+
+// unknownDestination is the text of one that is known only when the app is
+// deployed.
+type unknownDestination string
+
+func (d unknownDestination) what() string { return string(d) }
+
+func (d unknownDestination) send(context.Context, letter) error {
+	return errors.New("it isn't the ARN of a queue, a topic or a bucket")
 }
 
 // lastPart returns what comes after the last separator.

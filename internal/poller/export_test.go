@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
+	"github.com/chalice-go/chalice/app"
 )
 
 // The following exports functions without side effects to the tests.
@@ -77,4 +78,18 @@ func Ready(shards ...Shard) (ids []string) {
 		}
 	}
 	return ids
+}
+
+// Concurrency returns how many batches of a queue are handed over at a time.
+func Concurrency(workers int, s *app.SQSModel) int {
+	m := mapping{poller: &Poller{}, app: App{Concurrency: workers}, filter: &filter{}}
+	return m.poller.newQueue(m, s).concurrency
+}
+
+// Destination names the destination with an ARN for people; empty: there is none.
+func Destination(arn string) string {
+	if d := (&Poller{}).newDestination(arn); d != nil {
+		return d.what()
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package poller
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -55,6 +56,8 @@ type outcome struct {
 	// error of the function, rather than with an answer.
 	request string
 	threw   bool
+	// throttled means that the function didn't get the batch.
+	throttled bool
 	// interrupted means that the result isn't known, since the poller was closed.
 	interrupted bool
 	// end is called with what becomes of the records that failed, for people.
@@ -78,7 +81,8 @@ func (m *mapping) deliver(ctx context.Context, b *batch) outcome {
 	o := outcome{failed: make([]bool, len(b.items)), request: requestid.New()}
 	ctx, end := m.app.Begin(ctx, Batch{Function: m.function, Source: m.name})
 	answer, err := m.app.Invoke(ctx, o.request, m.function, b.event())
-	o.threw, o.interrupted = err != nil, err != nil && ctx.Err() != nil
+	o.threw, o.throttled = err != nil, errors.Is(err, ErrThrottled)
+	o.interrupted = err != nil && (ctx.Err() != nil || m.poller.isClosed())
 	if err == nil && m.partial {
 		err = markFailures(answer, b.items, o.failed)
 	} else if err != nil {
@@ -87,6 +91,10 @@ func (m *mapping) deliver(ctx context.Context, b *batch) outcome {
 	o.err, o.end = err, func(next string) { end(Result{Err: err, Next: next}) }
 	return o
 }
+
+// ErrThrottled is what the error of [App.Invoke] wraps if the function didn't get
+// the event, since it is busy with too many others.
+var ErrThrottled = errors.New("throttled")
 
 // Source names the queue, stream or table from which a function gets its
 // events, for people. It is empty for a function whose source isn't polled.

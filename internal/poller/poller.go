@@ -59,8 +59,8 @@ type App struct {
 	// invocation, and a function that is called with the result.
 	Begin func(ctx context.Context, b Batch) (context.Context, func(Result))
 	// Invoke sends an event to a function and returns its answer. The invocation
-	// has the id. An error means that the whole batch failed. When the context ends,
-	// the poller stops waiting.
+	// has the id. An error means that the whole batch failed; see also
+	// [ErrThrottled]. When the context ends, the poller stops waiting.
 	Invoke func(ctx context.Context, id, function string, event []byte) ([]byte, error)
 	// ARN returns the ARN of a function.
 	ARN func(function string) string
@@ -193,6 +193,15 @@ func (p *Poller) override(endpoint **string) {
 // Close ends all runs at once. Messages whose batches functions have become
 // visible again.
 func (p *Poller) Close() { p.close.Do(func() { close(p.closed) }) }
+
+func (p *Poller) isClosed() bool {
+	select {
+	case <-p.closed:
+		return true
+	default:
+		return false
+	}
+}
 
 // linger returns a context that ends some time after ctx has ended, or at once
 // when the poller is closed. The returned function releases the context.

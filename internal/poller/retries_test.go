@@ -39,6 +39,10 @@ func TestRetries(t *testing.T) {
 			[]string{"0 01234567", "1 234567", "3 234567", "3 RetryAttemptsExhausted 234567 after 3"},
 		},
 		"never": {app.StreamModel{Retry: never}, 2, 0, []string{"0 01234567", "0 RetryAttemptsExhausted 01234567 after 1"}},
+		"throttled, which is no try": {
+			app.StreamModel{Retry: never, Bisect: true}, throttled, 3,
+			[]string{"0 01234567", "1 01234567", "3 01234567", "7 01234567"},
+		},
 		"in halves, which use up no retries": {
 			app.StreamModel{Retry: twice, Bisect: true}, 2, 0,
 			[]string{"0 01234567", "0 0123", "0 01", "0 23", "0 2", "1 2", "3 2", "3 RetryAttemptsExhausted 2 after 6", "3 3", "3 4567"},
@@ -69,6 +73,10 @@ func TestRetries(t *testing.T) {
 	}
 }
 
+// throttled stands for a record on which the function doesn't fail: it is too busy to
+// get a batch.
+const throttled = -2
+
 // attempts returns what a function and its destination get.
 func attempts(t *testing.T, model app.StreamModel, bad, times int) (got []string) {
 	start := time.Now()
@@ -90,6 +98,12 @@ func attempts(t *testing.T, model app.StreamModel, bad, times int) (got []string
 		Stream: memory, Model: model, Pass: func(string) bool { return true }, Say: func(string) {},
 		Invoke: func(_ context.Context, ids []string) ([]string, error) {
 			note("%s", short(ids))
+			if bad == throttled {
+				if times--; times < 0 {
+					return nil, nil
+				}
+				return nil, fmt.Errorf("%w: busy", poller.ErrThrottled)
+			}
 			at := strings.Index(short(ids), fmt.Sprint(bad))
 			if at < 0 {
 				return nil, nil

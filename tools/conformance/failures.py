@@ -189,6 +189,13 @@ def check_groups(notes, queues, url):
     eventually("the queue of groups is empty", lambda: queues.left(url), 0)
 
 
+def send_large(queues, url):
+    """Sends messages of one group that don't fit into one event."""
+    for n in range(8):
+        body = json.dumps({**task(n, fails="once" if n % 3 == 0 else ""), "padding": "x" * 900_000})
+        queues.sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="large", MessageDeduplicationId=str(n))
+
+
 def filtered(local, what):
     counts = [re.match(r"(\d+) \w+ of (.*) didn't match the filters of", text) for _, text in list(local.lines)]
     return sum(int(found[1]) for found in counts if found and found[2] == what)
@@ -232,8 +239,10 @@ def main(chalice, work):
     redrive = json.dumps({"deadLetterTargetArn": dead_arn, "maxReceiveCount": 3})
     orders, _ = queues.make("orders", VisibilityTimeout=str(VISIBILITY), RedrivePolicy=redrive)
     groups, _ = queues.make("groups.fifo", VisibilityTimeout=str(VISIBILITY))
+    large, _ = queues.make("large.fifo", VisibilityTimeout=str(VISIBILITY))
     asleep, _ = queues.make("asleep")
     queues.send(asleep, [task(1)])
+    send_large(queues, large)
     for name in ("halves", "each", "lost", "since"):
         streams.make(name)
     streams.put("since", [task(n) for n in range(5)])
@@ -260,6 +269,8 @@ def main(chalice, work):
         check_table(notes, dynamodb, s3)
         check_orders(notes, queues, orders, dead)
         check_groups(notes, queues, groups)
+        told = lambda: [int(n) for n in notes.lines("groups.large.done")]  # noqa: E731
+        eventually("large messages of a group are done in their order", told, list(range(8)))
         check_said(local)
         expect("what is disabled stays where it is", queues.left(asleep), 1)
     finally:

@@ -33,6 +33,7 @@ func newApp() *app.App {
 		app.StartingPosition(app.TrimHorizon), app.Filter(app.Pattern{"dynamodb": app.Pattern{"NewImage": app.Pattern{"state": app.Pattern{"S": []string{"paid"}}}}}))
 	a.OnSQSMessage("orders", order, app.BatchSize(10), app.PartialBatch(), app.Filter(app.Pattern{"body": paid}), app.Provisioned(2, 2))
 	a.OnSQSMessage("groups.fifo", app.EachJSON(grouped), app.BatchSize(10), app.Filter(app.Pattern{"body": paid}))
+	a.OnSQSMessage("large.fifo", app.EachJSON(grouped), app.Name("large"), app.BatchSize(10))
 	a.OnSQSMessage("asleep", order, app.Name("asleep"), app.Disabled())
 	return a
 }
