@@ -162,6 +162,7 @@ conformance-sockets: $(VENV)/ready $(WS)/ready build
 CHROMIUM ?= $(shell command -v chromium)
 conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready $(SAM)/ready build
 	$(VENV)/bin/python tools/conformance/invoke.py bin/chalice
+	$(VENV)/bin/python tools/conformance/happenings.py bin/chalice
 	python3 tools/conformance/emulator.py $(SAM)
 	python3 tools/conformance/exchanges.py bin/chalice
 	python3 tools/conformance/shop.py bin/chalice

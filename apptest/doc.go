@@ -7,6 +7,8 @@
 //		response := client.HTTP.Get("/users/7", apptest.Header("Authorization", "secret"))
 //		...
 //		result, err := client.Lambda.Invoke("work", client.Events.SQS("myqueue", "a message"))
+//		...
+//		got, err := client.Deliver(client.Events.SQS("myqueue", "a message"))
 //	}
 //
 // Requests go through the gateway that chalice local uses: it matches routes,
@@ -14,6 +16,10 @@
 // to handlers the events that they would get in Lambda. Functions run in
 // package dispatch, with all middleware. Nothing listens on a port, and nothing
 // is compiled or deployed.
+//
+// Lambda.Invoke calls one function, with any event. [Client.Deliver] is what AWS does when
+// something has happened: all functions whose registrations ask for it get the event,
+// with their patterns, filters and batch sizes.
 //
 // The test runs with the environment variables of a stage; see [NewClient]. It
 // logs what handlers log, and finds in [Response.Err] why a route failed, which

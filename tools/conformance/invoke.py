@@ -125,10 +125,10 @@ def other_services(local):
     for service, call, arguments in (
         ("dynamodb", "get_item", {"TableName": "t", "Key": {"id": {"S": "1"}}}),
         ("sqs", "send_message", {"QueueUrl": "http://q/1/q", "MessageBody": "b"}),
-        ("sns", "publish", {"TopicArn": "arn:aws:sns:us-east-1:123456789012:t", "Message": "m"}),
+        ("sns", "list_topics", {}),
         ("s3", "get_object", {"Bucket": "bucket", "Key": "a/b"}),
         ("s3", "put_object", {"Bucket": "bucket", "Key": "a", "Body": b"x"}),
-        ("events", "put_events", {"Entries": [{"Source": "s", "DetailType": "d", "Detail": "{}"}]}),
+        ("events", "list_rules", {}),
         ("sts", "get_caller_identity", {}),
     ):
         message = refused(service, "NoAWS", 400, getattr(client(local, service, elsewhere), call), **arguments)

@@ -13,7 +13,7 @@ import (
 
 // service is an AWS service of which some operations lead to functions.
 type service struct {
-	name string // for people
+	name string // as signatures have it
 	// operation returns the operation that a request asks for, "" if it asks for none
 	// of the service.
 	operation  func(*http.Request) string
@@ -22,8 +22,8 @@ type service struct {
 
 // services are those that are here beside Lambda.
 var services = []service{
-	{"EventBridge", eventBridgeOperation, map[string]func(api, http.ResponseWriter, *http.Request){"PutEvents": api.putEvents}},
-	{"SNS", snsOperation, map[string]func(api, http.ResponseWriter, *http.Request){"Publish": api.publish, "PublishBatch": api.publishBatch}},
+	{"events", eventBridgeOperation, map[string]func(api, http.ResponseWriter, *http.Request){"PutEvents": api.putEvents}},
+	{"sns", snsOperation, map[string]func(api, http.ResponseWriter, *http.Request){"Publish": api.publish, "PublishBatch": api.publishBatch}},
 }
 
 // Takes reports whether a request without a path of its own is one for EventBridge or
@@ -51,9 +51,9 @@ func (a api) elsewhere(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if name != "" {
-			refuse(w, r, "NoAWS", fmt.Sprintf("chalice local has %s's %s alone, and %s is another operation: "+
+			refuse(w, r, "NoAWS", fmt.Sprintf("the app calls %s's %s, of which chalice local has %s alone: "+
 				"--endpoint-url names what stands in for an AWS, --profile takes a real account",
-				s.name, strings.Join(slices.Sorted(maps.Keys(s.operations)), " and "), name))
+				s.name, name, strings.Join(slices.Sorted(maps.Keys(s.operations)), " and ")))
 			return
 		}
 	}
