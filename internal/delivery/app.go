@@ -167,6 +167,9 @@ func (r *receiver) explain(payload []byte) string {
 		return fmt.Sprintf("what it gets is the Input of its registration, %s, whatever has happened", clip(fixed))
 	}
 	e, err := Parse(payload)
+	if rule, ok := r.subscription.(*rule); ok && rule.path != nil && (err != nil || e.source != bridge) {
+		return "" // it may be the part of an event
+	}
 	if err != nil || !slices.Contains(r.sources(), e.source) {
 		return fmt.Sprintf("it gets events of %s, and this is none", names(r.sources()))
 	}

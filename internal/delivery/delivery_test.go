@@ -251,6 +251,7 @@ func TestExplain(t *testing.T) {
 		"the Input":                          {"fixed", `{"a":1}`, ""},
 		"the event in place of the Input":    {"fixed", order, `what it gets is the Input of its registration, {"a": 1}, whatever has happened`},
 		"the whole event":                    {"part", order, "its InputPath selects a part of the event, and this is all of it"},
+		"a part of an event":                 {"part", `{"state":"new"}`, ""},
 		"a message that passes":              {"jobs", messages("jobs", `{"n":1}`), ""},
 		"one that doesn't, among others":     {"jobs", messages("jobs", `{"n":1}`, `{"n":2}`), "its filters hold back m1 of the event"},
 		"too many":                           {"jobs", messages("jobs", `{"n":1}`, `{"n":1}`, `{"n":1}`), "its batches have 2 records at most, and this has more"},

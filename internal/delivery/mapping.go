@@ -2,7 +2,9 @@ package delivery
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -97,10 +99,22 @@ func (m *mapping) refusal(r record) string {
 	if len(m.patterns) > 1 {
 		return fmt.Sprintf("none of its %d filters lets %s through", len(m.patterns), r.id)
 	}
-	return mismatch("its filter", m.patterns[0], r.text, func(part map[string]any) bool {
+	return mismatch("its filter", m.patterns[0], seen(r), func(part map[string]any) bool {
 		f, err := eventpattern.NewFilters(m.kind, []app.Pattern{part})
 		return err == nil && f.Pass(r.text)
 	})
+}
+
+// seen is a record as filters see it: of a stream's, the members of kinesis are those of
+// the record.
+// https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
+func seen(r record) []byte {
+	var members, inner map[string]json.RawMessage
+	if json.Unmarshal(r.text, &members) != nil || json.Unmarshal(members["kinesis"], &inner) != nil {
+		return r.text
+	}
+	maps.Copy(members, inner)
+	return encode(members)
 }
 
 // batch makes the event of records.

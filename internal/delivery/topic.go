@@ -10,23 +10,19 @@ import (
 
 // subscribed is a subscription of a topic.
 type subscribed struct {
-	topic    string
-	policy   app.Pattern
-	language *eventpattern.Language
-	matcher  *eventpattern.Matcher // nil: all messages
-	body     bool                  // the policy is for the body, not for the attributes
+	topic   string
+	scope   string
+	pattern app.Pattern // of the policy
+	policy  *eventpattern.Policy
 }
 
 // messageBody is the scope of a policy for bodies.
 const messageBody = "MessageBody"
 
 func openTopic(f *app.FunctionModel) (subscription, error) {
-	s := &subscribed{topic: resource(f.SNS.Topic), policy: f.SNS.FilterPolicy, language: eventpattern.SNS(f.SNS.FilterPolicyScope), body: f.SNS.FilterPolicyScope == messageBody}
-	if len(s.policy) == 0 {
-		return s, nil
-	}
+	s := &subscribed{topic: resource(f.SNS.Topic), scope: f.SNS.FilterPolicyScope, pattern: f.SNS.FilterPolicy}
 	var err error
-	s.matcher, err = eventpattern.Compile(s.language, s.policy)
+	s.policy, err = eventpattern.NewPolicy(s.scope, s.pattern)
 	return s, err
 }
 
@@ -39,11 +35,9 @@ type notification struct {
 	} `json:"Sns"`
 }
 
-// MessageAttribute is an attribute of a topic's message, as Lambda gets it.
-type MessageAttribute struct {
-	Type  string
-	Value string // of a binary one: its base64
-}
+// MessageAttribute is an attribute of a topic's message, as Lambda gets it. Its value is
+// a text, and that of a binary one base64.
+type MessageAttribute = eventpattern.Attribute
 
 // receive gives the function an event for each message, as SNS does.
 func (s *subscribed) receive(e *Event) Delivery {
@@ -69,40 +63,29 @@ func (s *subscribed) refuses(n notification) string {
 	if topic := resource(n.SNS.TopicARN); topic != s.topic {
 		return "it is subscribed to the topic " + s.topic + ", and the message is one of " + topic
 	}
-	if s.matcher == nil {
+	if s.policy.Accepts(n.SNS.Message, n.SNS.Attributes) {
 		return ""
 	}
 	whose, document := "its filter policy", attributes(n.SNS.Attributes)
-	if s.body {
+	if s.scope == messageBody {
 		whose, document = "its filter policy for the message's body", []byte(n.SNS.Message)
 		var object map[string]any
 		if decode(document, &object) != nil || object == nil {
 			return "its filter policy is for a body that is a JSON object, and the message's is none"
 		}
 	}
-	if s.matcher.Match(document) {
-		return ""
-	}
-	return mismatch(whose, s.policy, document, func(part map[string]any) bool {
-		m, err := eventpattern.Compile(s.language, part)
-		return err == nil && m.Match(document)
+	return mismatch(whose, s.pattern, document, func(part map[string]any) bool {
+		p, err := eventpattern.NewPolicy(s.scope, part)
+		return err == nil && p.Accepts(n.SNS.Message, n.SNS.Attributes)
 	})
 }
 
-// attributes are a message's attributes as a policy sees them: texts, numbers and lists.
-// It doesn't see binary ones.
-// https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+// attributes are the values of a message's attributes, for people. A policy doesn't see
+// binary ones.
 func attributes(all map[string]MessageAttribute) []byte {
-	seen := map[string]any{}
+	seen := map[string]string{}
 	for name, a := range all {
-		kind, _, _ := strings.Cut(a.Type, ".")
-		var v any
-		switch {
-		case kind == "Binary":
-			continue
-		case (kind == "Number" || a.Type == "String.Array") && decode([]byte(a.Value), &v) == nil:
-			seen[name] = v
-		default:
+		if kind, _, _ := strings.Cut(a.Type, "."); kind != "Binary" {
 			seen[name] = a.Value
 		}
 	}

@@ -139,6 +139,11 @@ func functionEvent(f app.FunctionModel, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if o.Body == nil && len(filters(f)) > 0 {
+		if err := fitFilters(f, v.(dict)["Records"].([]dict)[0]); err != nil {
+			return nil, err
+		}
+	}
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)

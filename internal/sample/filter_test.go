@@ -1,0 +1,72 @@
+package sample_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/delivery"
+	"github.com/chalice-go/chalice/internal/sample"
+)
+
+// TestSamplesAreDelivered: AWS would invoke each function with its sample.
+func TestSamplesAreDelivered(t *testing.T) {
+	data, err := os.ReadFile("../../app/testdata/everything.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	everything, err := app.ParseModel(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	delivered(t, everything)
+	delivered(t, model(t, shop(new(string))))
+}
+
+// TestFilters: a sample passes the first of a function's filters.
+func TestFilters(t *testing.T) {
+	for kind, patterns := range map[string][]string{
+		"sqs": {
+			`{"body":{"kind":["new"],"n":[{"numeric":[">",3]}],"a":{"b":[null]}}}`, `{"body":["plain"]}`, `{"body":[{"prefix":"a "}]}`,
+			`{"messageAttributes":{"k":{"stringValue":["v"]}}}`, `{"body":{"gone":[{"exists":false}]}}`,
+		},
+		"kinesis":  {`{"data":{"kind":["new"]}}`, `{"partitionKey":["7"]}`, `{"eventName":["aws:kinesis:record"]}`},
+		"dynamodb": {`{"eventName":["REMOVE"]}`, `{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"state":{"S":["paid"]}}}}`, `{"dynamodb":{"Keys":{"Id":{"N":["7"]}}}}`, `{"dynamodb":{"NewImage":{"Message":{"S":[{"prefix":"a"}]}}}}`},
+	} {
+		source := map[string]string{"sqs": `"queue":"jobs"`, "kinesis": `"stream":"clicks"`, "dynamodb": `"stream_arn":"arn:aws:dynamodb:us-east-1:123456789012:table/t/stream/x"`}[kind]
+		for _, pattern := range patterns {
+			text := fmt.Sprintf(`{"version":1,"name":"x","functions":[{"name":"f","kind":%q,%q:{%s,"filters":[%s]}}]}`, kind, kind, source, pattern)
+			m, err := app.ParseModel([]byte(text))
+			if err != nil {
+				t.Errorf("%s: %v", pattern, err)
+				continue
+			}
+			delivered(t, m)
+		}
+	}
+}
+
+// delivered fails for samples that AWS wouldn't deliver.
+func delivered(t *testing.T, m *app.Model) {
+	t.Helper()
+	routes, err := delivery.New(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range m.Functions {
+		event, err := sample.Event(m, f.FunctionName(), sample.Options{})
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if why := routes.Explain(f.FunctionName(), event); why != "" && !strings.HasPrefix(why, "it is Disabled: ") {
+			t.Errorf("%s: %s\n%s", f.FunctionName(), why, event)
+		}
+		if !json.Valid(event) {
+			t.Errorf("%s: %s", f.FunctionName(), event)
+		}
+	}
+}
