@@ -408,7 +408,7 @@ var rules = []rule{
 	{
 		dir:   "internal/sample",
 		owns:  "events as AWS sends them, for trying a function by hand",
-		ours:  []string{"app", "internal/delivery", "internal/gateway"},
+		ours:  []string{"app", "internal/delivery", "internal/eventpattern", "internal/gateway"},
 		tests: []string{"apptest", "dispatch"},
 	},
 	{

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/eventpattern"
 )
 
 // decoded returns a pattern in the Go types to which encoding/json decodes it.
@@ -22,7 +24,7 @@ func decoded(pattern map[string]any) (dict, error) {
 }
 
 // fit changes an event so that a pattern matches it. If the pattern lists
-// several values for a member, fit uses the first one.
+// several values for a member, or several alternatives, fit uses the first one.
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
 func fit(event, pattern dict) {
 	for name, want := range pattern {
@@ -35,10 +37,7 @@ func fit(event, pattern dict) {
 			fit(inner, want)
 			event[name] = inner
 		case []any:
-			if len(want) == 0 {
-				continue
-			}
-			if inner, ok := want[0].(dict); ok && name == "$or" {
+			if inner, ok := want[0].(dict); ok && name == "$or" && !isMatcher(inner) {
 				fit(event, inner)
 				continue
 			}
@@ -56,6 +55,22 @@ func fit(event, pattern dict) {
 	}
 }
 
+// isMatcher reports whether an object in a list is a matcher, such as {"prefix": "x"},
+// and not what is required of other members.
+func isMatcher(o dict) bool { return accepting(o) != nil }
+
+// accepting returns what a matcher accepts; nil if it is none.
+func accepting(matcher any) func(value any) bool {
+	m, err := eventpattern.Compile(eventpattern.EventBridge, dict{"value": []any{matcher}})
+	if err != nil {
+		return nil
+	}
+	return func(value any) bool {
+		event, err := json.Marshal(dict{"value": value})
+		return err == nil && m.Match(event)
+	}
+}
+
 // matching returns a value that one of a pattern's matchers accepts. If the
 // matcher accepts only that there is no value, exists is false.
 func matching(matcher any) (value any, exists bool) {
@@ -67,7 +82,7 @@ func matching(matcher any) (value any, exists bool) {
 		switch operator {
 		case "exists":
 			return "example", operand != false
-		case "prefix", "suffix", "equals-ignore-case":
+		case "prefix", "suffix", "equals-ignore-case", "exactly":
 			return inner(operand), true
 		case "wildcard":
 			return unescapeWildcard(textOf(operand)), true
@@ -76,11 +91,16 @@ func matching(matcher any) (value any, exists bool) {
 		case "numeric":
 			bounds, _ := operand.([]any)
 			return numberIn(bounds), true
-		case "anything-but":
-			return anythingBut(operand), true
 		}
 	}
-	return "example", true
+	if accepts := accepting(matcher); accepts != nil {
+		for _, value := range candidates(operators["anything-but"]) {
+			if accepts(value) {
+				return value, true
+			}
+		}
+	}
+	return nil, true // it is neither a text nor a number
 }
 
 func textOf(v any) string {
@@ -156,53 +176,13 @@ func numberIn(bounds []any) any {
 	return 0
 }
 
-// candidates are the texts from which anythingBut chooses.
-var candidates = append([]string{"example", "other", "something else"}, strings.Split("abcdefghijklmnopqrstuvwxyz0123456789", "")...)
-
-// anythingBut returns a value that the operand doesn't exclude. If it excludes
-// all candidates, it returns an example that doesn't match.
-func anythingBut(operand any) any {
-	excluded, ok := inner(operand).([]any)
-	if !ok {
-		excluded = []any{inner(operand)}
+// candidates are what anything-but is tried with: numbers if it excludes numbers.
+func candidates(operand any) []any {
+	if excluded, ok := operand.([]any); ok {
+		operand = excluded[0]
 	}
-	for _, e := range excluded {
-		if _, ok := e.(json.Number); ok {
-			return otherNumber(excluded)
-		}
+	if _, ok := operand.(json.Number); ok {
+		return []any{0, 1, 2, 3, 5, 8, 13}
 	}
-	for _, value := range candidates {
-		if !slices.ContainsFunc(excluded, func(e any) bool { return touches(value, textOf(e)) }) {
-			return value
-		}
-	}
-	return candidates[0]
-}
-
-// touches reports whether a text could exclude a value by the widest of all
-// meanings: as a part of it, in any case, or as a wildcard.
-func touches(value, text string) bool {
-	if text == "" {
-		return value == ""
-	}
-	for part := range strings.SplitSeq(strings.ToLower(text), "*") {
-		if !strings.Contains(value, part) {
-			return false
-		}
-	}
-	return true
-}
-
-// otherNumber returns a number that isn't among the excluded values.
-func otherNumber(excluded []any) any {
-	for n := 0.0; ; n++ {
-		same := func(e any) bool {
-			number, ok := e.(json.Number)
-			f, err := number.Float64()
-			return ok && err == nil && f == n
-		}
-		if !slices.ContainsFunc(excluded, same) {
-			return n
-		}
-	}
+	return []any{"example", "other", "something else", "a", "b", "1"}
 }

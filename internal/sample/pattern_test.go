@@ -2,13 +2,13 @@ package sample_test
 
 import (
 	"encoding/json"
-	"net/netip"
-	"path"
-	"slices"
+	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/sample"
 )
 
@@ -45,11 +45,11 @@ func TestEventsMatchTheirPattern(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var e map[string]any
-			if err := json.Unmarshal(event, &e); err != nil {
+			matcher, err := eventpattern.Compile(eventpattern.EventBridge, p)
+			if err != nil {
 				t.Fatal(err)
 			}
-			if !matches(t, e, p) {
+			if !matcher.Match(event) {
 				t.Errorf("%s\ndoesn't match %s", event, pattern)
 			}
 		})
@@ -81,146 +81,189 @@ func TestBridgedSamples(t *testing.T) {
 		if got := "s3:" + e.EventName(); got != sent.Name || e.Key() != "a b/example.jpg" || e.Bucket() != "b" || e.AWSRegion() == "" || e.EventTime().IsZero() {
 			t.Errorf("%s: the handler gets %s of %q in %q", sent.Name, got, e.Key(), e.Bucket())
 		}
-		var decoded map[string]any
-		if err := json.Unmarshal(event, &decoded); err != nil {
-			t.Fatal(err)
-		}
 		for _, asked := range all {
 			group, isGroup := strings.CutSuffix(asked.Name, "*")
 			want := asked.Name == sent.Name || isGroup && strings.HasPrefix(sent.Name, group)
-			if got := matches(t, decoded, plain(t, f(asked.Name).S3.BridgePattern())); got != want {
+			matcher, err := eventpattern.Compile(eventpattern.EventBridge, f(asked.Name).S3.BridgePattern())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := matcher.Match(event); got != want {
 				t.Errorf("%s matches the pattern of %s: %v, want %v", sent.Name, asked.Name, got, want)
 			}
 		}
 	}
 }
 
-// plain is a pattern as JSON has it.
-func plain(t *testing.T, pattern app.Pattern) map[string]any {
+// asking are functions that ask for events with a pattern, and what decides whether the
+// records of an event are of those.
+var asking = map[string]struct {
+	language *eventpattern.Language
+	function func(app.Pattern) app.FunctionModel
+	decide   func(app.Pattern) (func(record []byte) bool, error)
+	at       []string // where in the record the pattern is
+}{
+	"SQS": {
+		eventpattern.Lambda(app.SQSKind),
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "q", Filters: []app.Pattern{p}}}
+		},
+		filtering(app.SQSKind), []string{"body", "messageAttributes"},
+	},
+	"Kinesis": {
+		eventpattern.Lambda(app.KinesisKind),
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.KinesisKind, Kinesis: &app.StreamModel{Stream: "s", Filters: []app.Pattern{p}}}
+		},
+		filtering(app.KinesisKind), []string{"data"},
+	},
+	"DynamoDB": {
+		eventpattern.Lambda(app.DynamoDBKind),
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.DynamoDBKind, DynamoDB: &app.StreamModel{StreamARN: "arn:aws:dynamodb:eu-west-1:123456789012:table/t/stream/l", Filters: []app.Pattern{p}}}
+		},
+		filtering(app.DynamoDBKind), []string{"dynamodb", "userIdentity"},
+	},
+	"attributes": {
+		eventpattern.SNSAttributes,
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "t", FilterPolicy: p}}
+		},
+		policing(app.MessageAttributes), nil,
+	},
+	"bodies": {
+		eventpattern.SNSBody,
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "t", FilterPolicy: p, FilterPolicyScope: string(app.MessageBody)}}
+		},
+		policing(app.MessageBody), nil,
+	},
+	"EventBridge": {
+		eventpattern.EventBridge,
+		func(p app.Pattern) app.FunctionModel {
+			return app.FunctionModel{Kind: app.CloudWatchKind, CloudWatch: &app.CloudWatchModel{Pattern: p}}
+		},
+		func(p app.Pattern) (func([]byte) bool, error) {
+			m, err := eventpattern.Compile(eventpattern.EventBridge, p)
+			return func(event []byte) bool { return m.Match(event) }, err
+		},
+		[]string{"detail"},
+	},
+}
+
+func filtering(kind app.FunctionKind) func(app.Pattern) (func([]byte) bool, error) {
+	return func(p app.Pattern) (func([]byte) bool, error) {
+		f, err := eventpattern.NewFilters(kind, []app.Pattern{p})
+		return func(record []byte) bool { return f.Pass(record) }, err
+	}
+}
+
+func policing(scope app.FilterPolicyScope) func(app.Pattern) (func([]byte) bool, error) {
+	return func(p app.Pattern) (func([]byte) bool, error) {
+		f, err := eventpattern.NewPolicy(string(scope), p)
+		return func(record []byte) bool { return f.Pass(record) }, err
+	}
+}
+
+// TestEventsOfAnyPattern makes events of random patterns: each has to be one that the
+// function gets. No member of the patterns is required twice, which nothing could meet.
+func TestEventsOfAnyPattern(t *testing.T) {
+	for name, a := range asking {
+		t.Run(name, func(t *testing.T) {
+			taken := 0
+			for seed := range 1500 {
+				w := &wishes{Rand: rand.New(rand.NewPCG(uint64(seed), 2))}
+				p := readPattern(t, w.pattern(a.at, name != "attributes"))
+				decide, err := a.decide(p)
+				if err != nil {
+					if len(eventpattern.Check(a.language, p)) == 0 {
+						t.Fatalf("%v: %v, which Check doesn't find", p, err)
+					}
+					continue
+				}
+				taken++
+				f := a.function(p)
+				f.Name = "f"
+				event, err := sample.Event(&app.Model{Name: "x", Functions: []app.FunctionModel{f}}, "f", sample.Options{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				var e struct{ Records []json.RawMessage }
+				if err := json.Unmarshal(event, &e); err != nil {
+					t.Fatal(err)
+				}
+				if e.Records == nil {
+					e.Records = []json.RawMessage{event}
+				}
+				if !decide(e.Records[0]) {
+					t.Fatalf("seed %d: %v\nisn't met by %s", seed, p, event)
+				}
+			}
+			if taken < 300 {
+				t.Errorf("the language takes only %d of the patterns", taken)
+			}
+		})
+	}
+}
+
+func readPattern(t *testing.T, v any) (p app.Pattern) {
 	t.Helper()
-	data, err := json.Marshal(pattern)
+	data, err := json.Marshal(v)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var m map[string]any
-	if err := json.Unmarshal(data, &m); err != nil {
+	if err := json.Unmarshal(data, &p); err != nil {
 		t.Fatal(err)
 	}
-	return m
+	return p
 }
 
-// matches does what EventBridge does according to its documentation.
-func matches(t *testing.T, event, pattern map[string]any) bool {
-	for name, want := range pattern {
-		if alternatives, ok := want.([]any); ok && name == "$or" {
-			if !slices.ContainsFunc(alternatives, func(p any) bool { return matches(t, event, p.(map[string]any)) }) {
-				return false
-			}
-			continue
-		}
-		value, there := event[name]
-		if inner, ok := want.(map[string]any); ok {
-			object, _ := value.(map[string]any)
-			if !matches(t, object, inner) {
-				return false
-			}
-			continue
-		}
-		values, list := value.([]any)
-		if !list && there {
-			values = []any{value}
-		}
-		if !slices.ContainsFunc(want.([]any), func(m any) bool { return takes(t, m, values, there) }) {
-			return false
-		}
-	}
-	return true
+// wishes makes patterns, with a new name for each member.
+type wishes struct {
+	*rand.Rand
+	names int
 }
 
-func takes(t *testing.T, matcher any, values []any, there bool) bool {
-	operators, ok := matcher.(map[string]any)
-	if !ok {
-		return slices.Contains(values, matcher)
+func (w *wishes) pattern(at []string, deep bool) any {
+	depth := 0
+	if deep {
+		depth = 2
 	}
-	if exists, ok := operators["exists"]; ok {
-		return there == exists.(bool)
+	o := w.object(depth)
+	if at != nil {
+		return map[string]any{at[w.IntN(len(at))]: o}
 	}
-	for operator, operand := range operators {
-		return slices.ContainsFunc(values, func(v any) bool { return operate(t, operator, operand, v) })
-	}
-	return false
+	return o
 }
 
-func operate(t *testing.T, operator string, operand, value any) bool {
-	text, _ := value.(string)
-	fold := false
-	if inner, ok := operand.(map[string]any); ok && operator != "anything-but" {
-		operand, fold = inner["equals-ignore-case"], true
-	}
-	if fold {
-		operand, text = strings.ToLower(operand.(string)), strings.ToLower(text)
-	}
-	switch operator {
-	case "prefix":
-		return strings.HasPrefix(text, operand.(string))
-	case "suffix":
-		return strings.HasSuffix(text, operand.(string))
-	case "equals-ignore-case":
-		return strings.EqualFold(text, operand.(string))
-	case "wildcard":
-		ok, err := path.Match(strings.ReplaceAll(operand.(string), "/", "|"), strings.ReplaceAll(text, "/", "|"))
-		return ok && err == nil
-	case "cidr":
-		return netip.MustParsePrefix(operand.(string)).Contains(netip.MustParseAddr(text))
-	case "numeric":
-		return inBounds(operand.([]any), value.(float64))
-	case "anything-but":
-		if inner, ok := operand.(map[string]any); ok {
-			for operator, operand := range inner {
-				return !operateAny(t, operator, operand, value)
-			}
-		}
-		return !operateAny(t, "", operand, value)
-	}
-	t.Errorf("the test doesn't know %q", operator)
-	return false
-}
-
-// operateAny reports whether one of several operands accepts a value. Without
-// an operator they have to be equal to it.
-func operateAny(t *testing.T, operator string, operand, value any) bool {
-	operands, ok := operand.([]any)
-	if !ok {
-		operands = []any{operand}
-	}
-	return slices.ContainsFunc(operands, func(o any) bool {
-		return operator == "" && o == value || operator != "" && operate(t, operator, o, value)
-	})
-}
-
-func inBounds(bounds []any, n float64) bool {
-	for pair := range slices.Chunk(bounds, 2) {
-		bound := pair[1].(float64)
-		switch pair[0] {
-		case "=":
-			return n == bound
-		case ">":
-			if n <= bound {
-				return false
-			}
-		case ">=":
-			if n < bound {
-				return false
-			}
-		case "<":
-			if n >= bound {
-				return false
-			}
-		case "<=":
-			if n > bound {
-				return false
-			}
+func (w *wishes) object(depth int) map[string]any {
+	o := map[string]any{}
+	for range 1 + w.IntN(2) {
+		w.names++
+		name := fmt.Sprintf("m%d", w.names)
+		if depth > 0 && w.IntN(3) == 0 {
+			o[name] = w.object(depth - 1)
+		} else {
+			o[name] = []any{w.matcher(), "other"}
 		}
 	}
-	return true
+	if w.IntN(5) == 0 {
+		o["$or"] = []any{w.object(depth - 1), w.object(depth - 1)}
+	}
+	return o
+}
+
+func (w *wishes) matcher() any {
+	of := func(operator string, operand any) any { return map[string]any{operator: operand} }
+	texts := []any{"example", "other", "something else", "a"}
+	all := []any{
+		"text", "", 1, -2.5, 1e20, true, nil, of("exists", true), of("exists", false),
+		of("prefix", "pre"), of("suffix", "fix"), of("equals-ignore-case", "ÄhM"), of("cidr", "10.1.2.3/9"), of("cidr", "2001:db8::/33"),
+		of("numeric", []any{"=", 3.018e2}), of("numeric", []any{">", 5}), of("numeric", []any{"<=", -7.25}), of("numeric", []any{">", 0, "<", 0.5}), of("numeric", []any{">=", 1, "<", 2}),
+		of("anything-but", "example"), of("anything-but", texts), of("anything-but", 0), of("anything-but", []any{0, 1, 2}),
+		of("anything-but", of("prefix", "exa")), of("anything-but", of("suffix", []any{"e", "r", "b"})), of("anything-but", of("wildcard", "*")),
+		of("anything-but", of("equals-ignore-case", []any{"EXAMPLE", "OTHER"})), of("prefix", of("equals-ignore-case", "PRE")), of("exactly", "x"),
+		of("wildcard", `a*b\*c`), of("wildcard", "*"),
+	}
+	return all[w.IntN(len(all))]
 }
