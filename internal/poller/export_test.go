@@ -1,6 +1,8 @@
 package poller
 
 import (
+	"time"
+
 	"github.com/aws/aws-sdk-go-v2/service/dynamodbstreams/types"
 	kinesistypes "github.com/aws/aws-sdk-go-v2/service/kinesis/types"
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -92,4 +94,31 @@ func Destination(arn string) string {
 		return d.what()
 	}
 	return ""
+}
+
+// Word returns what a queue or topic, and a bucket, get of a batch with the records
+// that were given up after a number of invocations, the last of which ended with an
+// error of the function or with an answer; and the key in the bucket.
+func Word(table bool, invocations int, threw bool, condition string) (text, object, key string, err error) {
+	p := &Poller{streams: map[string]*progress{}}
+	m := mapping{poller: p, function: "count", name: "clicks", kind: kindStream, filter: &filter{}}
+	m.app.ARN = func(name string) string { return "arn:aws:lambda:eu-west-1:123456789012:function:shop-dev-" + name }
+	st := p.newKinesis(m, &app.StreamModel{Stream: "clicks"})
+	st.api.(*kinesisStream).arn = "arn:aws:kinesis:eu-west-1:123456789012:stream/clicks"
+	if table {
+		st = p.newDynamoDB(m, &app.StreamModel{StreamARN: "arn:aws:dynamodb:eu-west-1:123456789012:table/things/stream/2026-01-02T03:04:05.678"})
+	}
+	r := &reader{stream: st, shard: "shardId-000000000006"}
+	b := newBatch([]item{
+		{id: "41", record: []byte(`{"n":"<1>"}`), arrived: time.UnixMilli(1545084650987)},
+		{id: "42", record: []byte(`{"n":2}`), arrived: time.UnixMilli(1545084711000)},
+	})
+	a := attempt{batch: b, invoked: invocations, last: outcome{request: "c9b8fa9f", threw: threw}}
+	l := r.letter(a, b, condition)
+	l.Timestamp = "NOW"
+	if text, err = l.text(); err != nil {
+		return "", "", "", err
+	}
+	body, err := l.object()
+	return text, string(body), l.key, err
 }

@@ -30,6 +30,7 @@ type reader struct {
 	from       position  // to read on at; its iterator is empty if it has to be opened
 	atEnd      bool      // the shard has ended, and everything was read
 	resume     time.Time // when to read on
+	failing    bool      // the last call failed
 	lanes      []*lane
 	ended      chan *lane
 }
@@ -80,6 +81,7 @@ func (r *reader) run(ctx context.Context) error {
 				return err
 			} else if err != nil {
 				r.trouble(ctx, err)
+				r.failing = true
 				r.resume = time.Now().Add(retryInterval)
 			}
 		}
@@ -196,7 +198,10 @@ func (r *reader) read(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	r.well()
+	if r.failing { // other shards may have been read all along
+		r.failing = false
+		r.well()
+	}
 	r.checkpoint.read(r.from.iterator, p)
 	r.from, r.atEnd = r.checkpoint.lastRead(), p.next == ""
 	r.from.iterator = p.next
