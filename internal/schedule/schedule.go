@@ -12,8 +12,9 @@ type Options struct {
 	// Zone is the time zone of cron(...); nil: UTC. The time in at(...) is UTC,
 	// and rate(...) counts hours of 60 minutes and days of 24 hours in any zone.
 	Zone *time.Location
-	// From and Until are the first and the last time that count; zero: without a
-	// limit.
+	// From is the first time that counts, and Until the first one that doesn't any
+	// more; zero: without a limit.
+	// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 	From, Until time.Time
 }
 
@@ -70,7 +71,7 @@ func (s *Schedule) Next(after time.Time) (time.Time, bool) {
 		after = first
 	}
 	t, ok := s.times.next(after)
-	if !ok || !s.until.IsZero() && t.After(s.until) {
+	if !ok || !s.until.IsZero() && !t.Before(s.until) {
 		return time.Time{}, false
 	}
 	return t, true

@@ -129,7 +129,7 @@ func TestZones(t *testing.T) {
 	}
 }
 
-// TestLimits: from and until count themselves, and a rate begins at from.
+// TestLimits: from itself counts, until doesn't, and a rate begins at from.
 func TestLimits(t *testing.T) {
 	day := func(d, h int) time.Time { return time.Date(2026, 1, d, h, 0, 0, 0, time.UTC) }
 	for name, tc := range map[string]struct {
@@ -137,7 +137,7 @@ func TestLimits(t *testing.T) {
 		options    schedule.Options
 		want       []string
 	}{
-		"cron":           {"cron(0 12 * * ? *)", schedule.Options{From: day(5, 12), Until: day(6, 12)}, []string{"Mon 2026-01-05 12:00 UTC", "Tue 2026-01-06 12:00 UTC", "never"}},
+		"cron":           {"cron(0 12 * * ? *)", schedule.Options{From: day(5, 12), Until: day(7, 12)}, []string{"Mon 2026-01-05 12:00 UTC", "Tue 2026-01-06 12:00 UTC", "never"}},
 		"rate":           {"rate(7 hours)", schedule.Options{From: day(5, 12), Until: day(6, 0)}, []string{"Mon 2026-01-05 12:00 UTC", "Mon 2026-01-05 19:00 UTC", "never"}},
 		"until is over":  {"rate(1 minute)", schedule.Options{Until: day(1, 0)}, []string{"never"}},
 		"from is over":   {"rate(1 hour)", schedule.Options{From: day(1, 0).Add(-90 * time.Minute)}, []string{"Thu 2026-01-01 00:30 UTC"}},
