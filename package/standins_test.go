@@ -79,11 +79,16 @@ func main() {
 		a.Schedule("rate(1 day)", tick, name, app.DeadLetterQueue(source))
 	case "scheduled":
 		a.Schedule("rate(1 day)", tick, name, app.Timezone("UTC"), app.DeadLetterQueue(source))
+	case "group":
+		a.OnLogEvents(source, logs, name)
+	case "own group":
+		a.OnLogEvents("/aws/lambda/"+source, logs, name)
 	}
 	dispatch.Start(a)
 }
 
 func tick(context.Context, *app.CloudWatchEvent) error { return nil }
+func logs(context.Context, *app.LogsEvent) error { return nil }
 `
 
 // resources is what the variables refer to.
@@ -95,6 +100,7 @@ Resources:
   Ordered: {Type: AWS::SNS::Topic, Properties: {FifoTopic: true, TopicName: ordered.fifo}}
   Clicks: {Type: AWS::Kinesis::Stream, Properties: {ShardCount: 1}}
   Uploads: {Type: AWS::S3::Bucket}
+  Lines: {Type: AWS::Logs::LogGroup}
   Key: {Type: AWS::KMS::Key, Properties: {KeyPolicy: {}}}
   Pool: {Type: AWS::Cognito::UserPool}
   Bus: {Type: AWS::Events::EventBus, Properties: {Name: shop}}
@@ -229,6 +235,15 @@ func TestStandIns(t *testing.T) {
 		"a topic's name": {"topic",
 			format{`{"Fn::GetAtt": ["News", "TopicName"]}`, sub("sns", here, `{"Fn::GetAtt":["News","TopicName"]}`)},
 			format{`"${aws_sns_topic.news.name}"`, `"` + tfARN + `sns:` + tfHere + `${aws_sns_topic.news.name}"`}},
+		"a log group": {"group",
+			format{`{"Ref": "Lines"}`, `{"Ref":"Lines"}`},
+			format{`"${aws_cloudwatch_log_group.lines.name}"`, `"${aws_cloudwatch_log_group.lines.name}"`}},
+		"a log group that isn't known": {"group",
+			format{`{"Fn::ImportValue": "lines"}`, `{"Fn::ImportValue":"lines"}`},
+			format{`"${var.lines}"`, `"${var.lines}"`}},
+		"another function's log group": {"own group",
+			format{`{"Fn::ImportValue": "shop"}`, `{"Fn::Join":["",["/aws/lambda/",{"Fn::ImportValue":"shop"}]]}`},
+			format{`"${var.shop}"`, `"/aws/lambda/${var.shop}"`}},
 		"a stream": {"stream",
 			format{`{"Ref": "Clicks"}`, sub("kinesis", here+"stream/", `{"Ref":"Clicks"}`)},
 			format{`"${aws_kinesis_stream.clicks.name}"`, `"` + tfARN + `kinesis:` + tfHere + `stream/${aws_kinesis_stream.clicks.name}"`}},
@@ -337,6 +352,8 @@ func places(t *testing.T, format, kind string, template map[string]any) map[stri
 		found["source"], found["policy"] = either(lookup(events, "WorkSqsEventSource", "Properties", "Queue"), mapping), policy
 	case "topic":
 		found["source"] = either(lookup(events, "WorkSnsSubscription", "Properties", "Topic"), lookup(resources, "WorkWorkSnsSubscription", "Properties", "TopicArn"))
+	case "group", "own group":
+		found["source"] = either(lookup(events, "WorkLogSubscription", "Properties", "LogGroupName"), lookup(resources, "WorkWorkLogSubscription", "Properties", "LogGroupName"))
 	case "stream":
 		found["source"], found["policy"] = either(lookup(events, "WorkKinesisEventSource", "Properties", "Stream"), lookup(resources, "WorkWorkKinesisEventSource", "Properties", "EventSourceArn")), policy
 	case "table":
@@ -411,6 +428,8 @@ func terraformPlaces(t *testing.T, kind string, template map[string]any) map[str
 		found["source"], found["policy"] = mapping("work-sqs-event-source"), policy
 	case "topic":
 		found["source"] = lookup(template, "resource", "aws_sns_topic_subscription", "work-sns-subscription", "topic_arn")
+	case "group", "own group":
+		found["source"] = lookup(template, "resource", "aws_cloudwatch_log_subscription_filter", "work-log-subscription", "log_group_name")
 	case "stream":
 		found["source"], found["policy"] = mapping("work-kinesis-event-source"), policy
 	case "table":
@@ -460,6 +479,9 @@ func TestStandInMistakes(t *testing.T) {
 	for name, tc := range map[string]struct{ kind, source, want string }{
 		"another service's ARN": {"topic", `{"Fn::GetAtt": ["Jobs", "Arn"]}`, `main.go:30: topic "${Jobs.Arn}" is neither the name nor the ARN of a topic, which is arn:aws:sns:region:account:name`},
 		"a FIFO topic":          {"topic", `{"Ref": "Ordered"}`, `main.go:30: topic "${Ordered}" is a FIFO topic, which can't invoke a function: subscribe an SQS queue to it, and register that with OnSQSMessage`},
+		"a queue as a group":    {"group", `{"Fn::GetAtt": ["Jobs", "QueueName"]}`, "main.go:64: the log group of work is ${Jobs.QueueName}, which is of the type AWS::SQS::Queue"},
+		"a group's ARN":         {"group", `{"Fn::GetAtt": ["Lines", "Arn"]}`, "main.go:64: log group \"${Lines.Arn}\" is an ARN: give the group's name, which follows log-group:"},
+		"its own group":         {"own group", `{"Ref": "Work"}`, "main.go:66: function work gets what it logs itself"},
 		"a topic as a queue":    {"queue", `{"Ref": "News"}`, `main.go:26: queue "${News}" is neither the name nor the ARN of a queue, which is arn:aws:sqs:region:account:name`},
 		"another thing's name":  {"queue", `{"Ref": "Uploads"}`, `main.go:26: the queue of work is ${Uploads}, which is of the type AWS::S3::Bucket`},
 		"a table's ARN":         {"table", `{"Fn::GetAtt": ["Orders", "Arn"]}`, `main.go:34: "${Orders.Arn}" is not the ARN of a table's stream: that is arn:aws:dynamodb:region:account:table/name/stream/label`},

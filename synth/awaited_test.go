@@ -31,6 +31,8 @@ func sourced(kind app.FunctionKind, source string) app.FunctionModel {
 		f.S3 = &app.S3Model{Bucket: source}
 	case app.CloudWatchKind:
 		f.CloudWatch = &app.CloudWatchModel{Pattern: app.Pattern{"source": []any{"shop"}}, Bus: source}
+	case app.LogsKind:
+		f.Logs = &app.LogsModel{Group: source}
 	}
 	return f
 }
@@ -69,6 +71,7 @@ func TestSourcesOfTheSameTemplate(t *testing.T) {
 		"a bucket":              {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket, Properties: {BucketName: uploads}}", bucket, `["S3UploadsPolicy9ba88c4165","WorkWorkS3eventPermission","It"]`},
 		"a bus":                 {app.CloudWatchKind, "orders", "It: {Type: AWS::Events::EventBus, Properties: {Name: orders}}", function, waits},
 		"a bus's ARN":           {app.CloudWatchKind, "arn:aws:events:eu-west-1:123456789012:event-bus/orders", "It: {Type: AWS::Events::EventBus, Properties: {Name: orders}}", function, waits},
+		"a log group":           {app.LogsKind, "web", "It: {Type: AWS::Logs::LogGroup, Properties: {LogGroupName: web}}", function, waits},
 		"another's bucket":      {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket}", bucket, `["S3UploadsPolicy9ba88c4165","WorkWorkS3eventPermission"]`},
 		"a bucket's function":   {app.S3Kind, "uploads", "It: {Type: AWS::S3::Bucket, Properties: {BucketName: uploads}}", function, ""},
 		"two sources of a name": {app.SNSKind, "jobs", queue + ", That: {Type: AWS::SNS::Topic, Properties: {TopicName: jobs}}", function, `["That"]`},

@@ -23,6 +23,7 @@ func notify(context.Context, *app.SNSEvent) error                        { retur
 func work(context.Context, *app.SQSEvent) error                          { return nil }
 func record(context.Context, *app.KinesisEvent) error                    { return nil }
 func change(context.Context, *app.DynamoDBEvent) error                   { return nil }
+func alarm(context.Context, *app.LogsEvent) error                        { return nil }
 
 // registration registers something, and says what AWS would refuse of it: a
 // line for each mistake, empty if there is none.

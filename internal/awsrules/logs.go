@@ -6,6 +6,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
+	"github.com/chalice-go/chalice/internal/logpattern"
 )
 
 // The limits of CloudWatch Logs for subscriptions.
@@ -32,6 +33,13 @@ func (p place) logs(m *app.LogsModel) {
 	}
 	if n := utf8.RuneCountInString(m.FilterPattern); n > maxLogPattern {
 		p.fail("FilterPattern has %d characters, %d more than the %d that CloudWatch Logs takes", n, n-maxLogPattern, maxLogPattern)
+		return
+	}
+	if filledIn(m.FilterPattern) {
+		return
+	}
+	if _, err := logpattern.Compile(m.FilterPattern); err != nil {
+		p.fail("FilterPattern %s is none that CloudWatch Logs takes: %v", m.FilterPattern, err)
 	}
 }
 

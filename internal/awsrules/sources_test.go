@@ -290,3 +290,43 @@ func TestSavedMappings(t *testing.T) {
 		})
 	}
 }
+
+func logGroup(name string, options ...app.LogsOption) func(*app.App) {
+	return func(a *app.App) { a.OnLogEvents(name, alarm, options...) }
+}
+
+func TestLogGroups(t *testing.T) {
+	const noName = ` is no name of a log group: that has 1 to 512 letters, digits, and _ / . # -`
+	pattern := func(text string) func(*app.App) { return logGroup("group", app.FilterPattern(text)) }
+	checkAll(t, map[string]registration{
+		"a function's":         {logGroup("/aws/lambda/shop-dev"), ""},
+		"all characters":       {logGroup("a_Z/0.#-"), ""},
+		"512 characters":       {logGroup(strings.Repeat("g", 512)), ""},
+		"513 characters":       {logGroup(strings.Repeat("g", 513)), `"` + strings.Repeat("g", 513) + `"` + noName},
+		"nothing":              {logGroup(""), "the log group is empty: give its name"},
+		"a space":              {logGroup("a b"), `"a b"` + noName},
+		"a colon":              {logGroup("a:b"), `"a:b"` + noName},
+		"an ARN":               {logGroup("arn:aws:logs:eu-west-1:123456789012:log-group:web:*"), `log group "arn:aws:logs:eu-west-1:123456789012:log-group:web:*" is an ARN: give the group's name, which follows log-group:`},
+		"an ARN to fill in":    {logGroup("arn:${Token[TOKEN.1]}"), `log group "arn:${Token[TOKEN.1]}" is an ARN: give the group's name, which follows log-group:`},
+		"something to fill in": {logGroup("${aws_cloudwatch_log_group.web.name}"), ""},
+		"terms":                {pattern("?ERROR ?WARN"), ""},
+		"conditions":           {pattern(`{ $.level = "ERROR" }`), ""},
+		"words":                {pattern("[ip, ..., status=5*]"), ""},
+		"a pattern to fill in": {pattern("${var.pattern}"), ""},
+		"a symbol":             {pattern("level:ERROR"), "FilterPattern level:ERROR is none that CloudWatch Logs takes: at character 6: the term level:ERROR has a ':': a term of more than letters, digits and _ has to be in double quotes"},
+		"half a pattern":       {pattern("{ $.level = ERROR"), "FilterPattern { $.level = ERROR is none that CloudWatch Logs takes: at character 18: the closing brace, or && or || between two conditions, is missing"},
+		"1024 characters":      {pattern(strings.Repeat("é", 1024)), ""},
+		"1025 characters":      {pattern(strings.Repeat("é", 1025)), "FilterPattern has 1025 characters, 1 more than the 1024 that CloudWatch Logs takes"},
+		"two of a group": {func(a *app.App) {
+			logGroup("group")(a)
+			a.OnLogEvents("group", alarm, app.Name("b"))
+			a.OnLogEvents("other", alarm, app.Name("c"))
+		}, ""},
+		"three of a group": {func(a *app.App) {
+			logGroup("group")(a)
+			a.OnLogEvents("group", alarm, app.Name("b"))
+			a.OnLogEvents("group", alarm, app.Name("c"))
+		},
+			`log group "group" has 3 subscriptions with this one, but CloudWatch Logs takes 2: have one function do the work of two`},
+	})
+}

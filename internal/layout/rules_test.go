@@ -229,7 +229,7 @@ var rules = []rule{
 	{
 		dir:   "internal/awsrules",
 		owns:  "what AWS takes of an app's registrations",
-		ours:  []string{"app", "internal/eventpattern", "internal/inputpath", "internal/lazyregexp", "internal/nearest"},
+		ours:  []string{"app", "internal/eventpattern", "internal/inputpath", "internal/lazyregexp", "internal/logpattern", "internal/nearest"},
 		tests: []string{"config", "httpadapter", "synth"},
 	},
 	{
@@ -446,6 +446,10 @@ var rules = []rule{
 		dir:   "internal/layout",
 		owns:  "this table, and the test that holds it; and that whoever lists the app's registrations has all of them",
 		tests: []string{"app", "apptest", "config", "docs", "golang.org/x/tools", "internal/awsrules", "internal/policy/source", "internal/sample", "internal/standin", "synth"},
+	},
+	{
+		dir:  "internal/logpattern",
+		owns: "the filter patterns of CloudWatch Logs: what is wrong with one, and which events match it",
 	},
 	{
 		dir:  "internal/nearest",
