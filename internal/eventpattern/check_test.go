@@ -57,6 +57,10 @@ func TestRefused(t *testing.T) {
 		{eventpattern.SNSBody, `{"a": [{"wildcard": "a*"}]}`, "it's a[0] has the operator wildcard, which EventBridge has, but not SNS's filter policies: they have anything-but, cidr, equals-ignore-case, exists, numeric, prefix, suffix"},
 		{eventpattern.SNSBody, `{"a": [{"anything-but": {"suffix": "a"}}]}`, "it's a[0] has the operator anything-but, which can have suffix inside in EventBridge's event patterns, but not in SNS's filter policies: there it can have prefix"},
 		{eventpattern.SNSAttributes, `{"a": [{"anything-but": {"prefix": "a"}}]}`, ""},
+		{eventpattern.SNSAttributes, `{"a": [{"anything-but": {"prefx": "a"}}]}`, `it's a[0] has the operator anything-but, which takes no operator but prefix, not {"prefx":"a"}; did you mean prefix?`},
+		{eventpattern.EventBridge, `{"a": [{"anything-but": {"wild-card": "a"}}]}`, `it's a[0] has the operator anything-but, which takes one of the operators equals-ignore-case, prefix, suffix, wildcard, not {"wild-card":"a"}; did you mean wildcard?`},
+		{eventpattern.EventBridge, `{"a": [{"cidr": "${Range}"}, {"wildcard": "${Name}**"}, {"numeric": ["<", "${Number}"]}]}`, ""},
+		{sqs, `{"body": {"a": [{"anything-but": "${Name}"}, "${Value}"]}}`, ""},
 		{eventpattern.SNSAttributes, `{"a": [1], "b": [1], "c": [1], "d": [1], "e": [1]}`, ""},
 		{eventpattern.SNSAttributes, `{"a": [1], "b": [1], "c": [1], "d": [1], "e": [1], "f": [1]}`, "it has 6 members, 1 more than SNS takes"},
 	} {

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/nearest"
 )
 
 // operator is one of the operators of all languages.
@@ -128,10 +130,19 @@ func (l *Language) butOperator(o map[string]any) string {
 			return fmt.Sprintf("can have %s inside in EventBridge's event patterns, but not in %s%s", name, l.patterns, l.butInstead())
 		}
 	}
-	if len(l.but) == 0 {
-		return "takes a text, a number, or a list of texts or of numbers, not " + show(o)
+	question := ""
+	for name := range o {
+		if len(o) == 1 {
+			question = nearest.Question(name, l.but)
+		}
 	}
-	return "takes one of the operators " + strings.Join(l.but, ", ") + ", not " + show(o)
+	switch len(l.but) {
+	case 0:
+		return "takes a text, a number, or a list of texts or of numbers, not " + show(o)
+	case 1:
+		return "takes no operator but " + l.but[0] + ", not " + show(o) + question
+	}
+	return "takes one of the operators " + strings.Join(l.but, ", ") + ", not " + show(o) + question
 }
 
 // butInstead says what anything-but can have inside.
