@@ -93,7 +93,7 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle fronts pipelines projects deploying oracle cdk migrate large templates terraform sockets docs)
+CONFORMANCE := $(addprefix conformance-,deploy local lifecycle sources fronts pipelines projects deploying oracle cdk migrate large templates terraform sockets docs)
 conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint, Chalice for Python
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
@@ -144,6 +144,10 @@ conformance-deploy: $(VENV)/ready $(SAM)/ready build
 # One app behind each kind of API.
 conformance-fronts: $(VENV)/ready $(SAM)/ready build
 	$(IN_AWS) tools/conformance/fronts.py bin/chalice
+
+# One app with every kind of event source, and all that these can be told.
+conformance-sources: $(VENV)/ready $(SAM)/ready build
+	$(IN_AWS) tools/conformance/sources.py bin/chalice
 
 # The CDK's toolkit deploys examples/cdk into the same endpoint.
 conformance-cdk: $(VENV)/ready $(CDK)/ready

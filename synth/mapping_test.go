@@ -64,6 +64,9 @@ func TestMappingsOfOneList(t *testing.T) {
 				"terraform":      {"resource", "aws_lambda_event_source_mapping", "work-" + event + "-event-source"},
 			} {
 				property, wanted := tc.property, tc.wantCFN
+				if format == "sam" && tc.function.Kind == app.SQSKind && tc.function.SQS.Provisioned != nil {
+					place = []string{"Resources", "WorkWorkSqsEventSource", "Properties"} // see queueSource.sam
+				}
 				if format == "terraform" {
 					property, wanted = tc.tf, tc.wantsInTF
 				}

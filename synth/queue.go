@@ -43,6 +43,12 @@ func newQueueSource(m app.FunctionModel, f *function) Resource {
 func (s *queueSource) Outline() Outline { return s.polled("queue", s.Queue, s.summary()) }
 
 func (s *queueSource) sam(t *samTemplate) error {
+	if s.Provisioned != nil {
+		// SAM's events can have provisioned pollers, but cfn-lint, which the SAM CLI comes
+		// with, knows that of Kafka's alone (1.58). So it is the resource that SAM would make.
+		// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-sqs.html
+		return s.cloudformation(&cfnTemplate{stack: t.stack})
+	}
 	return t.samMapping(s.mapping, "SQS", serverless.Function_Properties{
 		SQSEvent: &serverless.Function_SQSEvent{
 			Queue:     t.field(eventARN(s.Queue, "sqs", "")),
