@@ -30,7 +30,7 @@ func (r *bucketRule) Outline() Outline {
 }
 
 func (r *bucketRule) sam(t *samTemplate) error {
-	t.samEvent(r.event, "CloudWatchEvent", serverless.Function_Properties{
+	t.samEvent(r.event, r.samType(), serverless.Function_Properties{
 		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{Pattern: r.Model.BridgePattern()},
 	}, r.samFurther()...)
 	return r.check()

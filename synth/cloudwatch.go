@@ -65,7 +65,7 @@ func alternatives(v any) string {
 }
 
 func (r *eventRule) sam(t *samTemplate) error {
-	t.samEvent(r.event, "CloudWatchEvent", serverless.Function_Properties{
+	t.samEvent(r.event, r.samType(), serverless.Function_Properties{
 		CloudWatchEventEvent: &serverless.Function_CloudWatchEventEvent{
 			Pattern: r.Pattern, Input: optional(r.Input), InputPath: optional(r.InputPath),
 		},

@@ -96,7 +96,7 @@ func (t *cfnTemplate) allow(e event, service, source string) {
 
 // madeOf says how many resources SAM makes of an event, by SAM's name of its kind: a
 // rule or subscription and the permission for it, or a poller.
-var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1, "CloudWatchLogs": 2}
+var madeOf = map[string]int{"Schedule": 2, "CloudWatchEvent": 2, "EventBridgeRule": 2, "SNS": 2, "SQS": 1, "Kinesis": 1, "DynamoDB": 1, "CloudWatchLogs": 2}
 
 // eventARN returns the ARN of something in the stack's own account and region,
 // where it isn't an ARN already.

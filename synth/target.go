@@ -64,6 +64,17 @@ func float(n *int) *float64 {
 	return new(float64(*n))
 }
 
+// samType is what SAM calls an event with a pattern. Its first name for these knows no
+// retries and no queue, and SAM makes the same of both.
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-cloudwatchevent.html
+// https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/sam-property-function-eventbridgerule.html
+func (g target) samType() string {
+	if g.Retry != nil || g.DeadLetters != "" {
+		return "EventBridgeRule"
+	}
+	return "CloudWatchEvent"
+}
+
 // samFurther are the properties of SAM's events for which goformation's types have no
 // room, names and values in turn.
 func (g target) samFurther() []any {

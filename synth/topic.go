@@ -52,19 +52,20 @@ func (s *topicSubscription) await(t *stack) error {
 }
 
 func (s *topicSubscription) sam(t *samTemplate) error {
+	if s.DeadLetters != "" {
+		// SAM takes a RedrivePolicy, but its own linter doesn't know of it.
+		return s.cloudformation(&cfnTemplate{stack: t.stack})
+	}
 	var further []any
 	if s.Policy != nil {
 		policy, err := t.of(s.Policy)
 		if err != nil {
 			return err
 		}
-		further = append(further, "FilterPolicy", policy)
+		further = []any{"FilterPolicy", policy}
 		if s.Scope != "" {
 			further = append(further, "FilterPolicyScope", s.Scope)
 		}
-	}
-	if redrive := s.redrive(); redrive != nil {
-		further = append(further, "RedrivePolicy", redrive)
 	}
 	t.samEvent(s.event, "SNS", serverless.Function_Properties{
 		SNSEvent: &serverless.Function_SNSEvent{Topic: t.field(eventARN(s.Topic, "sns", ""))},

@@ -165,10 +165,21 @@ class Schedule(Kind):
 
 
 class Subscription(Kind):
+    # In the order in which SNS has to hear of them: a policy is checked by its scope.
+    SETTINGS = ("FilterPolicyScope", "FilterPolicy", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy")
+    # What a property that is taken out of a template becomes, if not empty.
+    GONE = {"FilterPolicyScope": "MessageAttributes", "RawMessageDelivery": "false"}
+
     def facts(self, properties):
-        keys = ("FilterPolicy", "FilterPolicyScope", "RawMessageDelivery", "RedrivePolicy", "DeliveryPolicy")
-        attributes = {key: properties[key] for key in keys if key in properties}
+        attributes = {key: properties[key] for key in self.SETTINGS if key in properties}
         return {"ReturnSubscriptionArn": True, "Attributes": attributes, **properties}
+
+    def update(self, stack, resource, old):
+        for name in self.SETTINGS:
+            if name in resource.properties or name in old:
+                value = resource.properties.get(name, self.GONE.get(name, ""))
+                facts = {"AttributeName": name, "AttributeValue": value}
+                call(stack, "sns", self.calls["update"], {"SubscriptionArn": resource.physical_resource_id, **facts})
 
 
 class LogGroup(Kind):
@@ -379,7 +390,9 @@ KINDS = {
         "Name",
         {"Arn": "ScheduleArn"},
     ),
-    "AWS::SNS::Subscription": Subscription("sns", "subscribe", "unsubscribe", "SubscriptionArn"),
+    "AWS::SNS::Subscription": Subscription(
+        "sns", "subscribe", "unsubscribe", "SubscriptionArn", "set_subscription_attributes"
+    ),
     "AWS::WAFv2::WebACLAssociation": Kind("wafv2", "associate_web_acl", "disassociate_web_acl", "ResourceArn"),
 }
 
