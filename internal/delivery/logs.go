@@ -9,17 +9,21 @@ import (
 	"io"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/logpattern"
 )
 
 // logs is a subscription filter of a log group.
 type logs struct {
-	group string
-	match func(message string) bool // nil: all of them
-	text  string                    // of the pattern
+	group   string
+	text    string // of the pattern
+	pattern *logpattern.Matcher
 }
 
 func openLogs(f *app.FunctionModel) (subscription, error) {
-	return &logs{group: f.Logs.Group, text: f.Logs.FilterPattern}, nil
+	l := &logs{group: f.Logs.Group, text: f.Logs.FilterPattern}
+	var err error
+	l.pattern, err = logpattern.Compile(l.text)
+	return l, err
 }
 
 func (*logs) sources() []*source { return []*source{logGroup} }
@@ -42,6 +46,19 @@ type logEvent struct {
 	message string
 }
 
+// with returns the event with the words that a pattern extracts, if it does.
+func (e logEvent) with(fields map[string]string) json.RawMessage {
+	if len(fields) == 0 {
+		return e.text
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(e.text, &members) != nil {
+		return e.text
+	}
+	members["extractedFields"] = encode(fields)
+	return encode(members)
+}
+
 func (l *logs) receive(e *Event) Delivery {
 	data, err := openLogData(e.raw)
 	if err != nil {
@@ -53,17 +70,15 @@ func (l *logs) receive(e *Event) Delivery {
 	var d Delivery
 	var pass []json.RawMessage
 	for _, event := range data.events {
-		if l.match == nil || l.match(event.message) {
-			pass = append(pass, event.text)
+		if l.pattern.Match(event.message) {
+			pass = append(pass, event.with(l.pattern.Fields(event.message)))
 		} else {
 			d.Filtered = append(d.Filtered, event.id)
 		}
 	}
 	switch {
 	case len(pass) == 0:
-		d.Why = fmt.Sprintf("its FilterPattern %s matches none of the %d events of the log", l.text, len(data.events))
-	case len(pass) == len(data.events):
-		d.Payloads = []Payload{{Event: e.raw}}
+		d.Why = fmt.Sprintf("its FilterPattern %s matches none of the %d events", l.text, len(data.events))
 	default:
 		d.Payloads = []Payload{{Event: data.with(pass)}}
 	}

@@ -164,7 +164,7 @@ var rules = []rule{
 	{
 		dir:  "internal/delivery",
 		owns: "what AWS would deliver to whom: which functions get an event, what each of them gets, and why the others don't",
-		ours: []string{"app", "internal/eventpattern", "internal/inputpath"},
+		ours: []string{"app", "internal/eventpattern", "internal/inputpath", "internal/logpattern"},
 	},
 	{
 		dir:  "internal/schedule",
@@ -408,7 +408,7 @@ var rules = []rule{
 	{
 		dir:   "internal/sample",
 		owns:  "events as AWS sends them, for trying a function by hand",
-		ours:  []string{"app", "internal/delivery", "internal/eventpattern", "internal/gateway"},
+		ours:  []string{"app", "internal/delivery", "internal/eventpattern", "internal/gateway", "internal/logpattern"},
 		tests: []string{"apptest", "dispatch"},
 	},
 	{

@@ -49,6 +49,17 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// TestFilterPatterns: a sample passes patterns that ask for equality.
+func TestFilterPatterns(t *testing.T) {
+	for _, pattern := range []string{
+		"", "ERROR", `"no such file"`, "?ERROR ?WARN", "ERROR -timeout", `{ $.level = "ERROR" }`, "{ $.a.b = 7 && $.c = \"x*\" }",
+		`{ ($.done IS TRUE) || ($.n >= 2.5) }`, "[ip, user, status=404]", "[a, b, ...]", "[..., size=1]",
+	} {
+		m := &app.Model{Name: "x", Functions: []app.FunctionModel{{Name: "f", Kind: app.LogsKind, Logs: &app.LogsModel{Group: "/app", FilterPattern: pattern}}}}
+		delivered(t, m)
+	}
+}
+
 // delivered fails for samples that AWS wouldn't deliver.
 func delivered(t *testing.T, m *app.Model) {
 	t.Helper()

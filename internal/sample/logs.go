@@ -21,7 +21,7 @@ func logged(f app.FunctionModel, o Options) (any, error) {
 		"logEvents": []dict{{
 			"id":        "39521346893456789012345678901234567890123456789012345678",
 			"timestamp": json.Number(millis),
-			"message":   o.text(exampleText),
+			"message":   o.text(messageFor(f.Logs.FilterPattern, exampleText)),
 		}},
 	})
 	if err != nil {
