@@ -34,7 +34,6 @@ type batchRun struct {
 	next     atomic.Int64
 	outcomes []outcome
 	stopped  map[string]bool // the sequences in which a record failed
-	over     error           // why the context ended before all was begun
 }
 
 // outcome is what became of a record.

@@ -20,6 +20,9 @@ func work(context.Context, *app.SQSEvent) error                             { re
 func record(context.Context, *app.KinesisEvent) error                       { return nil }
 func change(context.Context, *app.DynamoDBEvent) error                      { return nil }
 func alarm(context.Context, *app.LogsEvent) error                           { return nil }
+func item(context.Context, *app.SQSRecord) error                            { return nil }
+func decoded(context.Context, int, *app.SQSRecord) error                    { return nil }
+func park(context.Context, *app.SQSRecord, error) error                     { return nil }
 func report(context.Context, json.RawMessage) (any, error)                  { return nil, nil }
 func double(_ context.Context, n int) (int, error)                          { return 2 * n, nil }
 func same[T any](_ context.Context, v T) (T, error)                         { return v, nil }
@@ -153,6 +156,29 @@ func mistakenRules() *app.App {
 	a.Schedule("rate(1 day)", tick, app.Name("s15"), app.FlexibleWindow(90e9)) // want `FlexibleWindow is 1m30s: it has to be whole minutes`
 	a.Schedule("rate(1 day)", tick, app.Name("s16"), app.From(time.Time{}))    // want `From is the zero time: give a time, or leave it out`
 	a.Schedule("rate(1 day)", tick, app.Name("s17"), app.Until(time.Time{}))   // want `Until is the zero time: give a time, or leave it out`
+	return a
+}
+
+// mistakenRecords makes mistakes with handlers of single records.
+func mistakenRecords() *app.App {
+	a := app.New("records")
+	var none func(context.Context, *app.SQSRecord) error
+	var noPoison func(context.Context, *app.SQSRecord, error) error
+	side := app.Parallel(4)
+	queue, fifo := "${aws_sqs_queue.jobs.name}", "arn:aws:sqs:us-west-2:123456789012:jobs.fifo"
+	a.OnSQSMessage("q", app.Each(none), app.Name("e1"))                                            // want `the handler is nil`
+	a.OnSQSMessage("q", app.Each(item, app.Parallel(0)), app.Name("e2"))                           // want `Parallel is 0: it has to be from 1 to 1000`
+	a.OnSQSMessage("q", app.Each(item, app.Parallel(1001)), app.Name("e3"))                        // want `Parallel is 1001: it has to be from 1 to 1000`
+	a.OnSQSMessage("q.fifo", app.Each(item, side), app.Name("e4"))                                 // want `the queue is a FIFO queue, whose messages have an order: leave Parallel out`
+	a.OnSQSMessage(fifo, app.EachJSON(decoded, side), app.Name("e5"))                              // want `the queue is a FIFO queue`
+	a.OnSQSMessage("q", app.Each(item, side, side, side), app.Name("e6"))                          // want `Parallel is given twice`
+	a.OnSQSMessage("q", app.EachJSON(decoded, app.Poison(park), app.Poison(park)), app.Name("e7")) // want `Poison is given twice`
+	a.OnSQSMessage("q", app.EachJSON(decoded, app.Poison(noPoison)), app.Name("e8"))               // want `Poison has no function: it is nil`
+	a.OnSQSMessage("q", app.Each(item, app.Poison(park)), app.Name("e9"))                          // want `Each decodes nothing: use EachJSON, or leave Poison out`
+	a.OnSQSMessage("q", app.Each(func(context.Context, *app.SQSRecord) error { return nil }))      // want `the handler has no name of its own`
+	a.OnSQSMessage("q", app.Each(item), app.PartialBatch())                                        // which it asks for itself
+	a.OnSQSMessage(queue, app.EachJSON(decoded, app.Parallel(1000)), app.PartialBatch())           // a name that isn't known yet
+	a.OnSQSMessage("q.fifo", app.Each(item, app.Parallel(1)), app.Name("e10"))                     // one after the other
 	return a
 }
 

@@ -17,7 +17,7 @@ import (
 // with the comments there.
 func TestMistakes(t *testing.T) {
 	wanted := wantComments(t, "mistaken_test.go")
-	for _, a := range []*app.App{mistakenRoutes(), mistakenFunctions(), mistakenRules(), mistakenSources(), mistakenAuthorizers()} {
+	for _, a := range []*app.App{mistakenRoutes(), mistakenFunctions(), mistakenRecords(), mistakenRules(), mistakenSources(), mistakenAuthorizers()} {
 		_, err := a.Registry()
 		var mistakes app.Mistakes
 		if !errors.As(err, &mistakes) {

@@ -42,6 +42,14 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnKinesisRecord("s", kinesis, app.Filter(nil), app.Disabled(), app.SourceKey("k"), app.OnFailure("q"), app.FailureKey("k"), app.MaxRetries(1), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(2), app.StartAt(time.Unix(0, 0)))`,
 		`a.OnDynamoDBRecord("s", dynamodb, app.Filter(nil), app.Disabled(), app.SourceKey("k"), app.OnFailure("q"), app.FailureKey("k"), app.MaxRetries(1), app.MaxAge(time.Hour), app.Bisect(), app.ParallelShards(2))`,
 		`a.OnKinesisRecord("s", kinesis, []app.KinesisOption{app.StreamOption(app.Bisect()), app.RetryOption{}, app.MappingOption{}}...)`,
+		`a.OnSQSMessage("q", app.Each(item), app.Name("x"))`,
+		`a.OnSQSMessage("q", app.Each(item, app.Parallel(3)), app.BatchSize(10))`,
+		`a.OnSQSMessage("q", app.EachJSON(decoded, app.Parallel(3), app.Poison(park)))`,
+		`a.OnSQSMessage("q", app.EachJSON[int](decoded))`,
+		`a.OnKinesisRecord("s", app.Each(shard), app.BatchSize(10))`,
+		`a.OnKinesisRecord("s", app.EachJSON(func(context.Context, map[string]int, *app.KinesisRecord) error { return nil }))`,
+		`a.OnDynamoDBRecord("s", app.Each(row))`,
+		`var h func(context.Context, *app.SQSEvent) error = app.Each(item); _ = h`,
 		`a.LambdaFunction(pure, app.Name("x"))`,
 		`app.TypedLambda(a, typed, app.Name("x"))`,
 		`app.TypedLambda(app.NewBlueprint(), typed)`,
@@ -72,6 +80,17 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnSQSMessage("q", sqs, app.Prefix("p"))`,
 		`a.OnSQSMessage("q", sqs, app.StartingPosition(app.Latest))`,
 		`a.OnSQSMessage("q", route)`,
+		`a.OnSQSMessage("q", app.Each(shard))`,
+		`a.OnKinesisRecord("s", app.Each(item))`,
+		`a.OnKinesisRecord("s", app.Each(shard, app.Parallel(2)))`,
+		`a.OnDynamoDBRecord("s", app.Each(row, app.Parallel(2)))`,
+		`a.OnDynamoDBRecord("s", app.EachJSON(func(context.Context, int, *app.DynamoDBRecord) error { return nil }))`,
+		`a.OnKinesisRecord("s", app.EachJSON(func(context.Context, int, *app.KinesisRecord) error { return nil }, app.Poison(park)))`,
+		`a.OnSQSMessage("q", app.Each(decoded))`,
+		`a.OnSQSMessage("q", app.EachJSON(item))`,
+		`a.OnSQSMessage("q", sqs, app.Parallel(2))`,
+		`a.OnSQSMessage("q", item)`,
+		`a.OnSNSMessage("t", app.Each(func(context.Context, *app.SNSEvent) error { return nil }))`,
 		`a.OnS3Event("b", s3, app.BatchSize(1))`,
 		`a.OnS3Event("b", s3, app.FilterPolicy(nil))`,
 		`a.OnSNSMessage("t", sns, app.KeyFilter("p", ""))`,
@@ -152,6 +171,11 @@ func sqs(context.Context, *app.SQSEvent) error { return nil }
 func kinesis(context.Context, *app.KinesisEvent) error { return nil }
 func dynamodb(context.Context, *app.DynamoDBEvent) error { return nil }
 func logs(context.Context, *app.LogsEvent) error { return nil }
+func item(context.Context, *app.SQSRecord) error { return nil }
+func decoded(context.Context, int, *app.SQSRecord) error { return nil }
+func park(context.Context, *app.SQSRecord, error) error { return nil }
+func shard(context.Context, *app.KinesisRecord) error { return nil }
+func row(context.Context, *app.DynamoDBRecord) error { return nil }
 func ws(context.Context, *app.WebsocketEvent) (any, error) { return nil, nil }
 func pure(context.Context, json.RawMessage) (any, error) { return nil, nil }
 func typed(context.Context, int) (string, error) { return "", nil }

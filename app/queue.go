@@ -196,7 +196,9 @@ func (r *SQSRecord) MessageAttributes() map[string]SQSAttribute {
 	for name, v := range Members(r.own) {
 		a := SQSAttribute{Type: text(member(v, "dataType")), Value: text(member(v, "stringValue"))}
 		if binary := member(v, "binaryValue"); isText(binary) {
-			a.Binary, _ = decodeBase64(sharedText(binary))
+			if decoded, err := decodeBase64(sharedText(binary)); err == nil {
+				a.Binary = decoded
+			}
 		}
 		attributes[name] = a
 	}

@@ -21,7 +21,7 @@ func batchAnswer(f *app.Function) answerer {
 	return func(ctx context.Context, result any, err error) ([]byte, error) {
 		var failures app.BatchItemFailures
 		if errors.As(err, &failures) {
-			slog.ErrorContext(ctx, "the whole batch will be retried: the function returns app.BatchItemFailures but is registered without app.PartialBatch",
+			slog.ErrorContext(ctx, "the whole batch will be retried: the function returns app.BatchItemFailures but is registered without app.PartialBatch: register it with app.PartialBatch, or register what app.Each returned itself",
 				"function", name, "failed", len(failures))
 		}
 		return asJSON(ctx, result, err)

@@ -7,8 +7,11 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/dispatch"
 )
 
 // eachKinds are the kinds of records that a handler can get one by one: an app whose
@@ -132,5 +135,206 @@ func TestEachSucceeds(t *testing.T) {
 				t.Errorf("%s: got %s, %v; logged %s", kind, got, err, log)
 			}
 		}
+	}
+}
+
+// invokeWithin invokes the function work with a context.
+func invokeWithin(t *testing.T, ctx context.Context, a *app.App, event string) (string, error) {
+	t.Helper()
+	h, err := dispatch.NewHandler(a, "work")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := h.Invoke(ctx, []byte(event))
+	return string(out), err
+}
+
+// TestEachDeadline: handlers get a context that ends before the function does, and what wasn't
+// begun by then is reported, with one line in the log; by the clock of a bubble.
+func TestEachDeadline(t *testing.T) {
+	for limit, margin := range map[time.Duration]time.Duration{
+		time.Minute: 500 * time.Millisecond, 5 * time.Second: 500 * time.Millisecond, 3 * time.Second: 300 * time.Millisecond, time.Second: 100 * time.Millisecond,
+	} {
+		for kind, k := range eachKinds {
+			t.Run(fmt.Sprint(kind, " ", limit), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					log := capture(t)
+					start := time.Now()
+					a := app.New("each")
+					k.declare(a, func(ctx context.Context, id string) error {
+						if id == "2" {
+							<-ctx.Done() // and the record is done all the same
+						}
+						return nil
+					})
+					ctx, cancel := context.WithTimeout(t.Context(), limit)
+					defer cancel()
+					got, err := invokeWithin(t, ctx, a, batchOf(k.record, "1", "2", "3", "4"))
+					if got != failuresOf("3", "4") || err != nil || time.Since(start) != limit-margin {
+						t.Errorf("after %v: got %s, %v", time.Since(start), got, err)
+					}
+					const want = `"records":2,"why":"2 came too late: the function's time is nearly over"`
+					if !strings.Contains(log.String(), want) || strings.Count(log.String(), "\n") != 1 {
+						t.Errorf("logged %s", log)
+					}
+				})
+			})
+		}
+	}
+}
+
+// TestEachCanceled: when the context of the invocation is canceled, nothing more begins.
+func TestEachCanceled(t *testing.T) {
+	for kind, k := range eachKinds {
+		log := capture(t)
+		ctx, cancel := context.WithCancelCause(t.Context())
+		a := app.New("each")
+		k.declare(a, func(ctx context.Context, id string) error {
+			cancel(errors.New("the caller has gone"))
+			return nil
+		})
+		got, err := invokeWithin(t, ctx, a, batchOf(k.record, "1", "2"))
+		if got != failuresOf("2") || err != nil || !strings.Contains(log.String(), "the caller has gone") {
+			t.Errorf("%s: got %s, %v; logged %s", kind, got, err, log)
+		}
+	}
+}
+
+// TestEachGroups: after a failure the rest of a group waits, and other groups go on; of a
+// standard queue everything goes on, whatever groups there are.
+func TestEachGroups(t *testing.T) {
+	quiet(t)
+	for queue, want := range map[string]string{"q.fifo": failuresOf("1", "3", "5"), "q": failuresOf("1")} {
+		a := app.New("each")
+		a.OnSQSMessage("${queue}", app.Each(func(_ context.Context, r *app.SQSRecord) error {
+			if r.MessageID() == "1" {
+				return errors.New("boom")
+			}
+			return nil
+		}, app.Parallel(5)), app.Name("work"))
+		event := `{"Records":[` + strings.Join([]string{fifoRecord("1", "a"), fifoRecord("2", "b"), fifoRecord("3", "a"), fifoRecord("4", "b"), fifoRecord("5", "a")}, ",") + `]}`
+		got, err := invokeFunction(t, a, "work", strings.ReplaceAll(event, "q.fifo", queue))
+		if got != want || err != nil {
+			t.Errorf("%s: got %s, %v; want %s", queue, got, err, want)
+		}
+	}
+}
+
+// TestEachUnread: a record that can't be read, and those after it, come again beside those
+// whose handlers failed.
+func TestEachUnread(t *testing.T) {
+	for kind, k := range eachKinds {
+		broken := strings.ReplaceAll(k.record("3"), `"body":"b",`, "")
+		if kind == "Kinesis" || kind == "DynamoDB" {
+			broken = batchKinds[kind].broken("3")[0]
+		}
+		log := capture(t)
+		a := app.New("each")
+		k.declare(a, func(_ context.Context, id string) error {
+			if id == "2" {
+				return errors.New("boom")
+			}
+			return nil
+		})
+		got, err := invokeFunction(t, a, "work", `{"Records":[`+strings.Join([]string{k.record("1"), k.record("2"), broken, k.record("4")}, ",")+`]}`)
+		if got != failuresOf("2", "3", "4") || err != nil {
+			t.Errorf("%s: got %s, %v", kind, got, err)
+		}
+		for _, part := range []string{`"record":"2"`, "record 2: ", `"error":"boom"`} {
+			if strings.Count(log.String(), part) != 1 && part[0] == '"' || !strings.Contains(log.String(), part) {
+				t.Errorf("%s: %s isn't logged once:\n%s", kind, part, log)
+			}
+		}
+	}
+}
+
+// TestEachAmbiguous: a record that failed and can't be reported alone fails the whole batch.
+func TestEachAmbiguous(t *testing.T) {
+	for kind, k := range eachKinds {
+		quiet(t)
+		a := app.New("each")
+		k.declare(a, func(_ context.Context, id string) error {
+			if id == "" || id == "2" {
+				return errors.New("boom")
+			}
+			return nil
+		})
+		for _, event := range []string{batchOf(k.record, "1", "2", "2"), batchOf(k.record, "1", "")} {
+			if got, err := invokeFunction(t, a, "work", event); err == nil || !strings.Contains(err.Error(), "can't be reported alone") {
+				t.Errorf("%s: %s: got %s, %v", kind, event, got, err)
+			}
+		}
+	}
+}
+
+// TestEachJSON decodes bodies, and asks Poison about those that it can't decode.
+func TestEachJSON(t *testing.T) {
+	type job struct{ N int }
+	for name, tc := range map[string]struct {
+		poison []app.EachOption[*app.SQSRecord]
+		want   string
+		logged []string
+	}{
+		"without Poison": {nil, failuresOf("2", "3"), []string{"decode the record into dispatch_test.job: ", `"record":"3"`}},
+		"done":           {[]app.EachOption[*app.SQSRecord]{app.Poison(func(context.Context, *app.SQSRecord, error) error { return nil })}, failuresOf("3"), []string{`"record":"3"`}},
+		"failed": {[]app.EachOption[*app.SQSRecord]{app.Poison(func(_ context.Context, r *app.SQSRecord, err error) error {
+			return errors.New("no room for " + r.MessageID())
+		})}, failuresOf("2", "3"), []string{"no room for 2 (about a record that can't be decoded: decode the record into", `"record":"3"`}},
+		"the same": {[]app.EachOption[*app.SQSRecord]{app.Poison(func(_ context.Context, _ *app.SQSRecord, err error) error {
+			return fmt.Errorf("poison: %w", err)
+		})}, failuresOf("2", "3"), []string{`"error":"poison: decode the record into`}},
+		"panicked": {[]app.EachOption[*app.SQSRecord]{app.Poison(func(context.Context, *app.SQSRecord, error) error { panic("poison") })}, failuresOf("2", "3"), []string{`"type":"panic"`}},
+		"none":     {[]app.EachOption[*app.SQSRecord]{{}}, failuresOf("2", "3"), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			log := capture(t)
+			a := app.New("each")
+			a.OnSQSMessage("q", app.EachJSON(func(_ context.Context, j job, r *app.SQSRecord) error {
+				if fmt.Sprint(j.N) != r.MessageID() {
+					t.Errorf("%s is decoded as %v", r.Body(), j)
+				}
+				if j.N == 3 {
+					return errors.New("boom")
+				}
+				return nil
+			}, tc.poison...), app.Name("work"))
+			got, err := invokeFunction(t, a, "work", `{"Records":[{"messageId":"1","body":"{\"N\":1}"},{"messageId":"2","body":"{\"N\":\"2\"}"},{"messageId":"3","body":"{\"N\":3}"}]}`)
+			if got != tc.want || err != nil {
+				t.Errorf("got %s, %v; want %s", got, err, tc.want)
+			}
+			for _, part := range tc.logged {
+				if strings.Count(log.String(), part) != 1 {
+					t.Errorf("%s isn't logged once:\n%s", part, log)
+				}
+			}
+		})
+	}
+}
+
+// TestEachCalled: a handler of one's own that calls what Each made is registered for itself, so
+// that the whole batch fails unless it is registered with PartialBatch, and the log says so.
+func TestEachCalled(t *testing.T) {
+	each := app.Each(func(_ context.Context, r *app.SQSRecord) error {
+		if r.MessageID() == "1" {
+			return errors.New("boom")
+		}
+		return nil
+	})
+	own := func(ctx context.Context, e *app.SQSEvent) error { return each(ctx, e) }
+	event := batchOf(batchKinds["SQS"].record, "1", "2")
+
+	log := capture(t)
+	a := app.New("each")
+	a.OnSQSMessage("q", own, app.Name("work"))
+	const advice = "register it with app.PartialBatch, or register what app.Each returned itself"
+	if got, err := invokeFunction(t, a, "work", event); err == nil || !strings.Contains(log.String(), advice) {
+		t.Errorf("got %s, %v; logged %s", got, err, log)
+	}
+
+	log = capture(t)
+	a = app.New("each")
+	a.OnSQSMessage("q", own, app.Name("work"), app.PartialBatch())
+	if got, err := invokeFunction(t, a, "work", event); got != failuresOf("1") || err != nil || strings.Contains(log.String(), "PartialBatch") {
+		t.Errorf("got %s, %v; logged %s", got, err, log)
 	}
 }

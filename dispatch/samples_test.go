@@ -49,19 +49,20 @@ func every(seen *string) *app.App {
 	}, app.Name("sns"))
 	a.OnSQSMessage("q", func(_ context.Context, e *app.SQSEvent) error {
 		for _, r := range e.Records() {
-			*seen += r.MessageID() + " " + r.Body()
+			*seen += fmt.Sprint(r.MessageID(), " ", r.Body(), " ", r.QueueName(), " ", r.ReceiveCount(), " ", r.SentTime().UnixMilli(), " ",
+				r.MessageAttribute("Attribute1"), " ", r.MessageAttributes()["Attribute2"].Number(), " ", string(r.MessageAttributes()["Attribute3"].Binary))
 		}
 		return nil
 	}, app.Name("sqs"))
 	a.OnKinesisRecord("s", func(_ context.Context, e *app.KinesisEvent) error {
 		for _, r := range e.Records() {
-			*seen += r.PartitionKey() + " " + string(r.Data()) + "; "
+			*seen += r.PartitionKey() + " " + string(r.Data()) + " " + r.AWSRegion() + " " + r.ShardID() + " " + r.EventSourceARN() + "; "
 		}
 		return nil
 	}, app.Name("kinesis"))
 	a.OnDynamoDBRecord("arn:aws:dynamodb:r:1:table/t/stream/l", func(_ context.Context, e *app.DynamoDBEvent) error {
 		for _, r := range e.Records() {
-			*seen += r.EventName() + " " + r.TableName() + "; "
+			*seen += fmt.Sprint(r.EventName(), " ", r.TableName(), " ", r.UserIdentity().PrincipalID, " ", r.Expired(), "; ")
 		}
 		return nil
 	}, app.Name("dynamodb"))
@@ -104,9 +105,9 @@ func TestSamples(t *testing.T) {
 		"s3-restore-event.json":                             {"s3", ""},
 		"s3-event-with-decoded.json":                        {"s3", "sourcebucket Happy Face.jpg"},
 		"sns-event.json":                                    {"sns", "TestInvoke Hello from SNS! arn:aws:sns:EXAMPLE arn:aws:sns:EXAMPLE TestString 1433353407123"},
-		"sqs-event.json":                                    {"sqs", "MessageID_1 Message Body"},
-		"kinesis-event.json":                                {"kinesis", "s1 Hello World; s1 Hello World; "},
-		"dynamodb-event.json":                               {"dynamodb", "INSERT Example-Table; "},
+		"sqs-event.json":                                    {"sqs", "MessageID_1 Message Body SQSQueue 2 1520621625029 AttributeValue1 123 1100"},
+		"kinesis-event.json":                                {"kinesis", "s1 Hello World us-east-1 shardId-000000000000 arn:aws:kinesis:us-east-1:123456789012:stream/simple-stream; s1 Hello World"},
+		"dynamodb-event.json":                               {"dynamodb", "INSERT Example-Table dynamodb.amazonaws.com false; "},
 		"autoscaling-event-launch-successful.json":          {"cloudwatch", "EC2 Instance Launch Successful"},
 		"ecs-container-instance-state-change.json":          {"schedule", "ECS Container Instance State Change"},
 		"cognito-event.json":                                {"plain", "plain"},
