@@ -11,6 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 	"github.com/chalice-go/chalice/internal/nearest"
 )
 
@@ -53,7 +54,7 @@ func compile(l *Language, pattern map[string]any) (*object, []Problem) {
 	}
 	c.size(text)
 	c.object("", plain, false)
-	c.kind(plain)
+	c.kind("", plain)
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
@@ -151,12 +152,19 @@ func (c *checker) object(path string, o map[string]any, within bool) {
 	}
 }
 
+// join returns the path of a member. A name that could be taken for something else stands
+// in brackets.
 func join(path, name string) string {
-	if path == "" {
+	switch {
+	case !plainName.MatchString(name):
+		return path + "[" + strconv.Quote(name) + "]"
+	case path == "":
 		return name
 	}
 	return path + "." + name
 }
+
+var plainName = lazyregexp.New(`^[\pL\pN_$:/@-][\pL\pN_.$:/@-]*$`)
 
 func (c *checker) member(path string, v any, within bool) {
 	switch v := v.(type) {
@@ -262,39 +270,51 @@ func (c *checker) operation(path string, o map[string]any) {
 }
 
 // kind checks what a filter asks of the data of its kind of records.
-func (c *checker) kind(o map[string]any) {
+func (c *checker) kind(path string, o map[string]any) {
 	l := c.language
-	v, ok := o[l.data]
-	if !ok || l.data == "" {
+	if l.data == "" {
 		return
 	}
-	data, isObject := v.(map[string]any)
-	if _, isList := v.([]any); isList && l.objects {
-		c.fail(l.data, "is a list: Lambda takes only an object there, which says what members of the data have to be")
+	if list, _ := o[alternatives].([]any); areAlternatives(o[alternatives]) {
+		for i, element := range list {
+			c.kind(index(join(path, alternatives), i), element.(map[string]any))
+		}
 	}
-	if !isObject {
-		return
+	at := join(path, l.data)
+	if _, isList := o[l.data].([]any); isList && l.objects {
+		c.fail(at, "is a list: Lambda takes only an object there, which says what members of the data have to be")
 	}
+	data, _ := o[l.data].(map[string]any)
 	for _, name := range l.images {
-		c.noNumbers(join(l.data, name), data[name])
+		if v, ok := data[name]; ok {
+			c.texts(join(at, name), v)
+		}
 	}
 }
 
-// noNumbers complains of what is numeric, where all numbers are texts.
+// texts complains of numbers, and of what compares numbers, where all numbers are texts.
 // https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html#filtering-ddb-boolean
-func (c *checker) noNumbers(path string, v any) {
+func (c *checker) texts(path string, v any) {
+	const nothing = "which nothing matches: a record has an item's numbers as texts"
 	switch v := v.(type) {
 	case map[string]any:
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if name == "numeric" && path[len(path)-1] == ']' {
-				c.fail(path, "has the operator numeric, which nothing matches: a record has an item's numbers as texts, as in {\"N\": [\"42\"]}")
-				continue
-			}
-			c.noNumbers(join(path, name), v[name])
+			c.texts(join(path, name), v[name])
 		}
 	case []any:
+		between := areAlternatives(v)
 		for i, element := range v {
-			c.noNumbers(index(path, i), element)
+			at := index(path, i)
+			switch element := element.(type) {
+			case json.Number:
+				c.fail(at, `is %s, %s, as in "%s"`, show(element), nothing, show(element))
+			case map[string]any:
+				if between {
+					c.texts(at, element)
+				} else if element["numeric"] != nil {
+					c.fail(at, `has the operator numeric, %s, as in {"N": ["42"]}`, nothing)
+				}
+			}
 		}
 	}
 }

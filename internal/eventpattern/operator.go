@@ -81,7 +81,7 @@ func wildcardText(l *Language, v any) string {
 	switch {
 	case problem != "":
 		return problem + show(s)
-	case w.complexity() >= tooComplex:
+	case len(s) <= EventBridge.length && w.complexity() >= tooComplex:
 		return "is too complex for EventBridge in " + show(s) + ": use fewer *, or texts after them that aren't alike"
 	}
 	return ""
@@ -209,7 +209,7 @@ func numeric(l *Language, v any) string {
 	for _, c := range comparisons {
 		n, ok := l.numbers.of(c.number)
 		if !ok {
-			return fmt.Sprintf("compares %v, not %s", l.numbers, c.number)
+			return fmt.Sprintf("compares %v, not %s", l.numbers, show(json.Number(c.number)))
 		}
 		bounds = append(bounds, n)
 	}

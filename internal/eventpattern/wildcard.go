@@ -71,6 +71,9 @@ const tooComplex = 11
 // one of them has a * at least. It is what EventBridge's rules calculate, up to
 // tooComplex.
 func (w wildcard) complexity() int {
+	if len(w) == 1 {
+		return 1
+	}
 	// The text as the positions of an automaton: a byte, or any number of them.
 	var positions []int // -1: *
 	for i, part := range w {

@@ -235,7 +235,7 @@ var rules = []rule{
 	{
 		dir:  "internal/eventpattern",
 		owns: "the pattern languages: EventBridge's event patterns, Lambda's filters, SNS's filter policies",
-		ours: []string{"app", "internal/nearest"},
+		ours: []string{"app", "internal/lazyregexp", "internal/nearest"},
 	},
 	{
 		dir:  "internal/inputpath",
