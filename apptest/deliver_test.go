@@ -62,6 +62,12 @@ func newDelivered(seen *[]string) *app.App {
 	}, app.Name("onBus"), app.Bus("orders"), app.Input(map[string]any{"from": "rule"}))
 	a.Schedule("rate(1 day)", func(_ context.Context, e *app.CloudWatchEvent) error { return see(e.Source()) }, app.Name("tick"))
 	a.Schedule("cron(0 8 * * ? *)", func(_ context.Context, e *app.CloudWatchEvent) error { return see(e.Source()) }, app.Name("paris"), app.Timezone("Europe/Paris"))
+	a.OnLogEvents("/app", func(_ context.Context, e *app.LogsEvent) error {
+		for _, r := range e.Events() {
+			see(r.Message())
+		}
+		return nil
+	}, app.Name("alarm"), app.FilterPattern("?ERROR ?WARN"))
 	a.Route("/", index)
 	a.LambdaFunction(func(context.Context, json.RawMessage) (any, error) { return nil, nil }, app.Name("plain"))
 	return a
@@ -148,6 +154,11 @@ func TestDeliver(t *testing.T) {
 			event: e.CloudWatch("com.shop", "OrderPlaced", nil), options: []apptest.DeliverOption{apptest.Bus("orders")},
 			want: map[string]got{"onBus": {Calls: []string{done}}, "ordered": {Why: "its rule is on the event bus default, and the event is on orders"}},
 			seen: []string{"rule"},
+		},
+		"events of a log": {
+			event: e.Logs("/app", "INFO a", "WARN b", "ERROR c"),
+			want:  map[string]got{"alarm": {Calls: []string{done}, Filtered: []string{"log-event-id"}}},
+			seen:  []string{"WARN b", "ERROR c"},
 		},
 		"a value": {
 			event: map[string]any{"source": "com.shop", "detail-type": "OrderPlaced", "detail": map[string]any{}},

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// Events makes events as AWS sends them, for [Lambda.Invoke]. Members that a
-// test doesn't set have fixed values.
+// Events makes events as AWS sends them, for [Client.Deliver] and [Lambda.Invoke]. Members
+// that a test doesn't set have fixed values.
 type Events struct{ t testing.TB }
 
 // object is a JSON object.

@@ -20,8 +20,8 @@ type LogMessage struct {
 
 // Logs makes an event of messages that were written to a log group, compressed as
 // CloudWatch Logs does. The first has the id log-event-id, the second log-event-id-2,
-// and so on. Whether the function's filter pattern lets messages through makes no
-// difference.
+// and so on. [Client.Deliver] applies the function's filter pattern, [Lambda.Invoke]
+// doesn't.
 func (e *Events) Logs(group string, messages ...string) json.RawMessage {
 	e.t.Helper()
 	all := make([]LogMessage, len(messages))

@@ -15,16 +15,6 @@ import (
 	"github.com/chalice-go/chalice/internal/delivery"
 )
 
-// pattern reads a pattern as a model's file has it.
-func pattern(t testing.TB, text string) app.Pattern {
-	t.Helper()
-	var p app.Pattern
-	if err := json.Unmarshal([]byte(text), &p); err != nil {
-		t.Fatal(err)
-	}
-	return p
-}
-
 // function reads a function as a model's file has it.
 func function(t testing.TB, text string) app.FunctionModel {
 	t.Helper()

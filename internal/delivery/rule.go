@@ -77,7 +77,7 @@ func (r *rule) parsePath(path string) (err error) {
 }
 
 // sent is what the function gets. Where an event lacks what InputPath selects, that is
-// null.
+// null: AWS's pages don't say what it is there.
 func (r *rule) sent(event []byte) []byte {
 	switch {
 	case r.input != "":

@@ -116,6 +116,9 @@ var sent = map[app.FunctionKind]string{
 
 // warnOfTriggers warns of functions that nothing invokes here.
 func (s *Server) warnOfTriggers(g *Generation) {
+	if _, err := g.routes(); err != nil {
+		s.warnf("no function gets events of EventBridge or messages of topics here: %v", err)
+	}
 	var quiet, unpolled, reached, commands []string
 	timed := false
 	for _, f := range g.Model.Functions {

@@ -152,7 +152,7 @@ var rules = []rule{
 	},
 	{
 		dir:   "internal/devserver/invokeapi",
-		owns:  "Lambda's Invoke API for the functions that run here",
+		owns:  "Lambda's Invoke API for the functions that run here, and what of EventBridge and SNS leads to them",
 		ours:  []string{"internal/delivery", "internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
 		tests: []string{"internal/devserver/devservertest"},
 	},
