@@ -73,7 +73,7 @@ def table(name):
 
 
 # What the CLI tells of every mapping that isn't the registration's.
-INCIDENTAL = {"UUID", "EventSourceMappingArn", "LastModified", "StateTransitionReason", "StartingPositionTimestamp"}
+INCIDENTAL = {"UUID", "EventSourceMappingArn", "FunctionArn", "LastModified", "StateTransitionReason", "Tags"}
 
 
 def mappings(*sources):
@@ -85,11 +85,10 @@ def mappings(*sources):
         for one in aws.look("lambda", "list-event-source-mappings")["EventSourceMappings"]:
             if one["EventSourceArn"].split(":")[2] not in sources:
                 continue
-            whole = aws.look("lambda", "get-event-source-mapping", "--uuid", one["UUID"])
-            told = {name: value for name, value in whole.items() if name not in INCIDENTAL | {"FunctionArn", "Tags"}}
+            told = {name: value for name, value in one.items() if name not in INCIDENTAL}
             for each in told.get("FilterCriteria", {}).get("Filters", []):
                 each["Pattern"] = json.loads(each["Pattern"])
-            name = names[whole["FunctionArn"]]
+            name = names[one["FunctionArn"]]
             found[name] = {**told, "may": permissions(name)}
         return found
 
@@ -99,11 +98,11 @@ def mappings(*sources):
 def permissions(handler):
     """Returns what the role of a function may do with keys and destinations, and on what."""
     [function] = [one for one in aws.look("lambda", "list-functions")["Functions"] if one["Handler"] == handler]
-    role = ("--role-name", function["Role"].split("/")[-1])
+    roles = aws.look("iam", "get-account-authorization-details", "--filter", "Role")["RoleDetailList"]
+    [role] = [one for one in roles if one["Arn"] == function["Role"]]
     found = {}
-    for name in aws.look("iam", "list-role-policies", *role)["PolicyNames"]:
-        policy = aws.look("iam", "get-role-policy", *role, "--policy-name", name)["PolicyDocument"]
-        for statement in policy["Statement"]:
+    for policy in role["RolePolicyList"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
             if statement.get("Sid", "").startswith(("SourceKey", "Failure")):
                 for action in statement["Action"]:  # one key can be for both
                     found[action] = sorted({*found.get(action, []), statement["Resource"]})

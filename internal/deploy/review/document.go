@@ -97,7 +97,7 @@ func (p policies) statement(v variant) []*permit {
 			for _, resource := range resources {
 				all = append(all, &permit{
 					deny: deny, principal: principal.set, action: action.set.folded(), shown: action.set, resource: resource.set,
-					conditions: conditions, when: union(principal.when, action.when, resource.when), holder: p.holder,
+					conditions: conditions, when: union(principal.when, action.when, resource.when), holder: p.holder, sid: text(s["Sid"]),
 				})
 			}
 		}

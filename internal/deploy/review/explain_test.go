@@ -117,6 +117,78 @@ func TestFirstDeployment(t *testing.T) {
 	}
 }
 
+// TestOptionsOfPollers: keys and destinations of failures are those that a registration
+// names, with both kinds of roles.
+func TestOptionsOfPollers(t *testing.T) {
+	const polling = `{"version": 1, "name": "shop", "functions": [
+		{"name": "work", "kind": "sqs", "sqs": {"queue": "jobs", "source_key": "arn:aws:kms:eu-west-1:123456789012:key/jobs"}, "source": {"file": "main.go", "line": 5}},
+		{"name": "clicks", "kind": "kinesis", "kinesis": {"stream": "clicks", "retry": {"maximum_attempts": 1}, "on_failure": "arn:aws:s3:::dead-letters",
+			"failure_key": "arn:aws:kms:eu-west-1:123456789012:key/dead"}, "source": {"file": "main.go", "line": 6}},
+		{"name": "plain", "kind": "sqs", "sqs": {"queue": "plain"}, "source": {"file": "main.go", "line": 7},
+			"allow": [{"actions": ["kms:Decrypt"], "resources": ["arn:aws:kms:eu-west-1:123456789012:key/plain"]}]}]}`
+	for roles, who := range map[string][3]string{
+		"per_function": {"work", "clicks", "plain"},
+		"shared":       {"clicks, plain, work", "clicks, plain, work", "clicks, plain, work"},
+	} {
+		out, s := packed(t, polling, map[string]any{"iam_roles": roles})
+		r := review.Of(review.Input{Changes: review.Compare(nil, s), After: s, Origins: review.Explain(out)})
+		var got []string
+		for _, line := range grantLines(r.Widened) {
+			if strings.Contains(line, "kms:") || strings.Contains(line, "dead-letters") {
+				got = append(got, line)
+			}
+		}
+		reads := "main.go:5 Lambda decrypts with it what it polls"
+		if roles == "shared" { // by any of its functions that Lambda polls for, and by who asks for the action
+			reads = "main.go:5 Lambda decrypts with it what it polls; main.go:6 Lambda decrypts with it what it polls; main.go:7 Lambda decrypts with it what it polls; main.go:7 app.Allow"
+		}
+		want := []string{
+			who[0] + ": kms:Decrypt on arn:aws:kms:eu-west-1:123456789012:key/jobs (" + reads + ")",
+			who[2] + ": kms:Decrypt on arn:aws:kms:eu-west-1:123456789012:key/plain (main.go:7 app.Allow)",
+			who[1] + ": kms:GenerateDataKey on arn:aws:kms:eu-west-1:123456789012:key/dead (main.go:6 Lambda encrypts with it what it gives up)",
+			who[1] + ": s3:ListBucket on arn:aws:s3:::dead-letters (main.go:6 Lambda sends it what it gives up)",
+			who[1] + ": s3:PutObject on arn:aws:s3:::dead-letters/* (main.go:6 Lambda sends it what it gives up)",
+		}
+		slices.Sort(got)
+		slices.Sort(want)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: want -, got +\n%s", roles, diff)
+		}
+	}
+}
+
+// TestChangedOptionsOfPollers: another time to start at is another poller, which is asked
+// about; all else changes the one that is there.
+func TestChangedOptionsOfPollers(t *testing.T) {
+	const starting = `{"version": 1, "name": "shop", "functions": [{"name": "clicks", "kind": "kinesis", "kinesis": {"stream": "clicks",
+		"starting_position": "AT_TIMESTAMP", "starting_position_timestamp": "2024-05-01T00:00:00Z", "retry": {"maximum_attempts": 1},
+		"filters": [{"data": {"page": ["/"]}}], "on_failure": "arn:aws:sqs:eu-west-1:123456789012:dead"}, "source": {"file": "main.go", "line": 6}}]}`
+	_, before := packed(t, starting, nil)
+	for name, tc := range map[string]struct {
+		old, new string
+		want     []string
+		asks     int
+	}{
+		"the time": {"2024-05-01", "2024-05-02", []string{"replaced ClicksClicksKinesisEventSource", "  StartingPositionTimestamp: 1714521600 -> 1714608000 replaces"}, 1},
+		"a filter": {`["/"]`, `["/shop"]`, []string{"changed ClicksClicksKinesisEventSource",
+			`  FilterCriteria.Filters.0.Pattern: {"data":{"page":["/"]}} -> {"data":{"page":["/shop"]}}`}, 0},
+		"retries":      {`"maximum_attempts": 1`, `"maximum_age_in_seconds": 60`, []string{"changed ClicksClicksKinesisEventSource", "  MaximumRecordAgeInSeconds:  -> 60", "  MaximumRetryAttempts: 1 -> "}, 0},
+		"whether":      {`"retry":`, `"disabled": true, "retry":`, []string{"changed ClicksClicksKinesisEventSource", "  Enabled:  -> false"}, 0},
+		"other halves": {`"retry":`, `"bisect": true, "parallelization_factor": 2, "retry":`, []string{"changed ClicksClicksKinesisEventSource", "  BisectBatchOnFunctionError:  -> true", "  ParallelizationFactor:  -> 2"}, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, after := packed(t, strings.Replace(starting, tc.old, tc.new, 1), nil)
+			r := review.Of(review.Input{Changes: review.Compare(before, after), Before: before, After: after, Origins: review.Explain(out)})
+			if diff := cmp.Diff(tc.want, rowLines(r.Rows)); diff != "" {
+				t.Errorf("want -, got +\n%s", diff)
+			}
+			if len(r.Questions()) != tc.asks {
+				t.Errorf("%d questions: %v", len(r.Questions()), r.Questions())
+			}
+		})
+	}
+}
+
 // TestRolesOfTheirOwn: if each function gets a role of its own, nobody gets new
 // permissions, but for additional statements of the framework.
 func TestRolesOfTheirOwn(t *testing.T) {

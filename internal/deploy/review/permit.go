@@ -21,6 +21,7 @@ type permit struct {
 	// takes the place of action and resource.
 	policy pattern
 	holder string // logical id of the resource with the statement
+	sid    string // the statement's name; empty: it has none
 }
 
 // set is everything that one of the patterns matches, or with not, everything

@@ -39,7 +39,7 @@ func written(t *testing.T, see func(file string, resource map[string]any)) {
 // services may invoke functions, and why functions may fetch their events.
 func TestTablesKnowWhatIsWritten(t *testing.T) {
 	var fetching string
-	found := 0
+	found, sids := 0, map[string]bool{}
 	for _, f := range framework {
 		fetching += " " + f.actions
 	}
@@ -52,6 +52,12 @@ func TestTablesKnowWhatIsWritten(t *testing.T) {
 		if typ == "AWS::Lambda::Permission" && isService && strings.HasSuffix(principal, ".amazonaws.com") && invokers[principal] == "" {
 			t.Errorf("%s lets %s invoke a function: add why to invokers in internal/deploy/review/why.go", file, principal)
 		}
+		for _, sid := range sidsOf(resource["Properties"]) {
+			sids[sid] = true
+			if strings.HasPrefix(sid, "Failure") && options[part().ReplaceAllString(sid, "")].word == "" {
+				t.Errorf("%s lets Lambda send failures with %s: add why to options in internal/deploy/review/why.go", file, sid)
+			}
+		}
 		for _, action := range fetched(resource["Properties"]) {
 			found++
 			if !slices.Contains(strings.Fields(fetching), strings.ToLower(action)) {
@@ -61,6 +67,11 @@ func TestTablesKnowWhatIsWritten(t *testing.T) {
 	})
 	if found == 0 {
 		t.Error("no function may fetch its events")
+	}
+	for name := range options {
+		if !sids[name] {
+			t.Errorf("no statement is named %s, about which options in internal/deploy/review/why.go says something", name)
+		}
 	}
 }
 
@@ -84,4 +95,23 @@ func fetched(v any) []string {
 		}
 	}
 	return actions
+}
+
+// sidsOf lists the names of all statements.
+func sidsOf(v any) []string {
+	var names []string
+	switch v := v.(type) {
+	case []any:
+		for _, member := range v {
+			names = append(names, sidsOf(member)...)
+		}
+	case map[string]any:
+		if sid, _ := v["Sid"].(string); sid != "" {
+			names = append(names, sid)
+		}
+		for _, member := range v {
+			names = append(names, sidsOf(member)...)
+		}
+	}
+	return names
 }

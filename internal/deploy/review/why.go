@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
 // why returns what needs a permission: lines of the source, or a text.
@@ -68,11 +70,46 @@ var framework = []struct {
 	}, false},
 }
 
+// options says which permissions Lambda needs for options of a registration: those of
+// the statements that synth names so.
+var options = map[string]struct {
+	word   string
+	needed func(mapping *node) bool
+}{
+	"SourceKey":      {"Lambda decrypts with it what it polls", func(*node) bool { return true }},
+	"Failures":       {"Lambda sends it what it gives up", sendsFailures},
+	"FailureObjects": {"Lambda sends it what it gives up", sendsFailures},
+	"FailureKey":     {"Lambda encrypts with it what it gives up", sendsFailures},
+}
+
+func sendsFailures(mapping *node) bool { return mapping.properties["DestinationConfig"] != nil }
+
+// part matches what tells statements of one name apart.
+var part = lazyregexp.New(`Part[0-9]+$`)
+
+// option returns why an option of a function's registration needs a permission; "" if
+// none does.
+func (w *widening) option(function *node, p *permit) string {
+	o, ok := options[part().ReplaceAllString(p.sid, "")]
+	if !ok {
+		return ""
+	}
+	for _, n := range w.after.mappings(function) {
+		if o.needed(n) {
+			return o.word
+		}
+	}
+	return ""
+}
+
 // words returns why the framework needs a permission of a function.
 func (w *widening) words(id string, p *permit) []string {
 	n := w.after.world.nodes[id]
 	if n == nil || p.policy != nil || p.action.not || len(p.action.patterns) != 1 || w.origins.Functions[w.functionName(id)].PolicyFile != "" {
 		return nil
+	}
+	if word := w.option(n, p); word != "" {
+		return []string{w.placed(id, word)}
 	}
 	action := string(p.action.patterns[0])
 	for _, f := range framework {
@@ -96,15 +133,23 @@ func isWebsocketAPI(n *node) bool {
 	return n.kind == "AWS::ApiGatewayV2::Api" && n.properties["ProtocolType"] == "WEBSOCKET"
 }
 
+// mappings lists what Lambda polls for a function.
+func (r *rights) mappings(function *node) []*node {
+	var list []*node
+	for _, n := range r.world.nodes {
+		if n.kind == "AWS::Lambda::EventSourceMapping" && functionOf(n.properties["FunctionName"]) == function.id {
+			list = append(list, n)
+		}
+	}
+	return list
+}
+
 // polls returns a function that reports whether Lambda fetches a function's
 // events from a service, according to the ARN of the source or to the type of
 // the resource that it is.
 func polls(service, kind string) func(*rights, *node) bool {
 	return func(r *rights, function *node) bool {
-		for _, n := range r.world.nodes {
-			if n.kind != "AWS::Lambda::EventSourceMapping" || functionOf(n.properties["FunctionName"]) != function.id {
-				continue
-			}
+		for _, n := range r.mappings(function) {
 			source := n.properties["EventSourceArn"]
 			id, _, _ := getAtt(object(source)["Fn::GetAtt"])
 			if made := r.world.nodes[id]; made != nil && made.kind == kind || strings.Contains(valueText(source), service) {
