@@ -142,6 +142,25 @@ func ExampleBatchItemFailures() {
 	// Output: 1 records of the batch failed
 }
 
+func ExampleLogEvent() {
+	a := app.New("watch")
+	a.OnLogEvents("/aws/lambda/shop-dev", func(_ context.Context, e *app.LogsEvent) error {
+		for _, event := range e.Events() {
+			fmt.Println(e.LogGroup(), event.Timestamp().Format(time.TimeOnly), event.Message())
+		}
+		return nil
+	}, app.Name("alarm"), app.FilterPattern("?ERROR ?WARN"))
+
+	registry, _ := a.Registry()
+	alarm, _ := registry.Function("alarm")
+	event, _ := app.NewLogsEvent([]byte(`{"awslogs": {"data": "H4sIAAAAAAACAzWOyw6CMBBFf4XMWkN5ibIjsbIyJuDOGFOhYiOlpFM0hvjvjhqXc+bc3DuBloiilfvnICGDdb7PT1teVXnBYQbm0UtLOAijOFmkyxULQsKdaQtrxoE+vnig3wl9boSPVzPMG3n/GZWzUmhSkG4cz1hbNThl+o3qnLQI2QFEJ6yG49fnd9m7D51ANZ9OijlF85zQ1BSkizQKIxYnjLHZfzZ5vCx3ZeaZ0Xnm4qEz9Q1ex9cb6rMNsdoAAAA="}}`))
+	_, err := alarm.Handler()(context.Background(), event)
+	fmt.Println(err)
+	// Output:
+	// /aws/lambda/shop-dev 03:04:05 ERROR: out of stock
+	// <nil>
+}
+
 func ExampleTypedLambda() {
 	a := app.New("typed")
 	app.TypedLambda(a, func(_ context.Context, u User) (string, error) {

@@ -193,6 +193,14 @@ func TestEventsReachHandlers(t *testing.T) {
 	socket := func(_ context.Context, e *app.WebsocketEvent) (any, error) {
 		return nil, saw("%s %s %t %s", e.Context()["eventType"], e.ConnectionID(), e.HasBody(), e.Body())
 	}
+	a.OnLogEvents("/aws/lambda/shop", func(_ context.Context, e *app.LogsEvent) error {
+		for _, r := range e.Events() {
+			if err := saw("%s %s %s %d %v", e.LogGroup(), r.ID(), r.Message(), r.Timestamp().UnixMilli(), r.ExtractedFields()); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, app.Name("logs"))
 	a.OnWSConnect(socket, app.Name("connect"))
 	a.OnWSMessage(socket, app.Name("message"))
 	a.OnWSDisconnect(socket, app.Name("disconnect"))
@@ -212,6 +220,9 @@ func TestEventsReachHandlers(t *testing.T) {
 		"dynamodb":   {e.DynamoDB("users", apptest.Change{Keys: item{1}, New: item{1}}, apptest.Change{Keys: item{2}, Old: item{2}}, apptest.Change{Keys: item{3}, New: item{3}, Old: item{3}}, apptest.Change{Keys: item{4}, EventName: "MODIFY"}), []string{"users INSERT 1 1", "users REMOVE 2 0", "users MODIFY 3 3", "users MODIFY 4 0"}, "null"},
 		"cloudwatch": {e.CloudWatch("my", "Done", item{5}), []string{`Done {"id":5}`}, "null"},
 		"schedule":   {e.Schedule(), []string{"aws.events {}"}, "null"},
+
+		"logs": {e.LogMessages("/aws/lambda/shop", apptest.LogMessage{Message: "a"}, apptest.LogMessage{Message: "b", Timestamp: 7, Fields: map[string]string{"$1": "b"}}),
+			[]string{"/aws/lambda/shop log-event-id a 1440442987000 map[]", "/aws/lambda/shop log-event-id-2 b 7 map[$1:b]"}, "null"},
 
 		"websocket_connect":    {e.WebsocketConnect("c1"), []string{"CONNECT c1 false "}, done},
 		"websocket_message":    {e.WebsocketMessage("c1", "hi"), []string{"MESSAGE c1 true hi"}, done},

@@ -6,9 +6,13 @@ import (
 	"strings"
 )
 
-// A condition reports whether it holds of something: an event that is JSON, or the
-// words of one.
-type condition[T any] func(T) bool
+// A condition is about an event that is JSON, or about the words of one.
+type condition[T any] struct {
+	holds func(T) bool
+	// meet changes an example so that the condition holds of it, as far as other ones
+	// allow. Of alternatives, the try says which one.
+	meet func(e *example, try int)
+}
 
 // anyOf reads conditions with || between them, each of which can be some with &&
 // between them, or one in parentheses.
@@ -17,14 +21,14 @@ func anyOf[T any](p *parser, one func() condition[T]) condition[T] {
 	for p.take("||") {
 		list = append(list, allOf(p, one))
 	}
-	return func(v T) bool {
+	return condition[T]{func(v T) bool {
 		for _, c := range list {
-			if c(v) {
+			if c.holds(v) {
 				return true
 			}
 		}
 		return false
-	}
+	}, func(e *example, try int) { list[try%len(list)].meet(e, try/len(list)) }}
 }
 
 func allOf[T any](p *parser, one func() condition[T]) condition[T] {
@@ -32,14 +36,18 @@ func allOf[T any](p *parser, one func() condition[T]) condition[T] {
 	for p.take("&&") {
 		list = append(list, single(p, one))
 	}
-	return func(v T) bool {
+	return condition[T]{func(v T) bool {
 		for _, c := range list {
-			if !c(v) {
+			if !c.holds(v) {
 				return false
 			}
 		}
 		return true
-	}
+	}, func(e *example, try int) {
+		for _, c := range list {
+			c.meet(e, try)
+		}
+	}}
 }
 
 func single[T any](p *parser, one func() condition[T]) condition[T] {

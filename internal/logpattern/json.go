@@ -10,17 +10,21 @@ import (
 )
 
 // jsonPattern reads a pattern such as: { $.level = "ERROR" && $.took > 100 }
-func (p *parser) jsonPattern() func(string) bool {
+func (p *parser) jsonPattern() *Matcher {
 	p.want("{", "the opening brace")
-	holds := anyOf(p, p.jsonCondition)
+	c := anyOf(p, p.jsonCondition)
 	p.want("}", "the closing brace, or && or || between two conditions,")
 	if p.space(); p.err == nil && !p.done() {
 		p.fail("there is something behind the closing brace")
 	}
-	return func(message string) bool {
+	return &Matcher{match: func(message string) bool {
 		v, ok := object(message)
-		return ok && holds(v)
-	}
+		return ok && c.holds(v)
+	}, example: func(try int) string {
+		e := example{doc: map[string]any{}}
+		c.meet(&e, try)
+		return e.json()
+	}}
 }
 
 // object decodes an event that is a JSON object.
@@ -43,22 +47,31 @@ func (p *parser) jsonCondition() condition[any] {
 	path := p.selector()
 	c, ok := p.comparison(jsonValueEnds)
 	if ok {
-		return func(v any) bool { return path.some(v, func(v any) bool { return holdsOfJSON(&c, v) }) }
+		return path.condition(func(v any) bool { return holdsOfJSON(&c, v) }, c.value())
 	}
 	if p.err != nil {
-		return nil
+		return condition[any]{}
 	}
 	start := p.pos
 	switch first, second := p.keyword(), p.keyword(); {
 	case first == "IS" && second == "NULL":
-		return func(v any) bool { return path.some(v, func(v any) bool { return v == nil }) }
+		return path.condition(func(v any) bool { return v == nil }, nil)
 	case first == "IS" && (second == "TRUE" || second == "FALSE"):
-		return func(v any) bool { return path.some(v, func(v any) bool { return v == (second == "TRUE") }) }
+		return path.condition(func(v any) bool { return v == (second == "TRUE") }, second == "TRUE")
 	case first == "NOT" && second == "EXISTS":
-		return func(v any) bool { return !path.some(v, func(any) bool { return true }) }
+		return condition[any]{func(v any) bool { return !path.some(v, func(any) bool { return true }) }, func(*example, int) {}}
 	}
 	p.failAt(start, "after a property there has to be one of %s, or IS NULL, IS TRUE, IS FALSE or NOT EXISTS", strings.Join(operators, " "))
-	return nil
+	return condition[any]{}
+}
+
+// condition is one about the value that the path leads to, for which there is an
+// example.
+func (s path) condition(holds func(any) bool, value any) condition[any] {
+	return condition[any]{
+		func(v any) bool { return s.some(v, holds) },
+		func(e *example, _ int) { e.doc = s.set(e.doc, value) },
+	}
 }
 
 // keyword reads a word, in whatever case.

@@ -252,6 +252,32 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// TestExamples: patterns have an example that matches.
+func TestExamples(t *testing.T) {
+	for pattern, want := range map[string]string{
+		"":                                    "",
+		"ERROR -retried \"timed out\"":        "ERROR timed out",
+		"?ERROR ?WARN":                        "ERROR",
+		`%^\d{3} [Ee]rror|x$%`:                "000 Error",
+		"{ $.level = ERROR && $.took > 1e3 }": `{"level":"ERROR","took":1001}`,
+		`{ $.a[1].b = "*x*" && $.c IS NULL && $.d IS TRUE && $.e NOT EXISTS && $.f != 5 && $.g <= 2 && $.h = %^a+$% && $.i = * }`: `{"a":[null,{"b":"x"}],"c":null,"d":true,"f":6,"g":2,"h":"a","i":"any"}`,
+		"{ ($.a = 1 && $.a = 2) || $.a = 3 }":                `{"a":3}`,
+		"{ ($.a = 1 || $.a = 2) && $.a != 1 && $.a >= 2 }":   `{"a":2}`,
+		`[ip, ..., request="GET /a b*", status=5*, bytes>9]`: `- "GET /a b" 5 10`,
+		"[,]": "- -",
+	} {
+		got, ok := compile(t, pattern).Example()
+		if !ok || got != want {
+			t.Errorf("%s: got %s, %v, want %s", pattern, got, ok, want)
+		}
+	}
+	for _, pattern := range []string{"a -a", "{ $.a = 1 && $.a = 2 }", "{ $.a[99999999] = 1 }"} {
+		if got, ok := compile(t, pattern).Example(); ok {
+			t.Errorf("%s: %s", pattern, got)
+		}
+	}
+}
+
 // TestTime: a long event takes time in proportion to its length, whatever the pattern.
 func TestTime(t *testing.T) {
 	const size = 1 << 20
@@ -299,5 +325,8 @@ func FuzzCompile(f *testing.F) {
 			t.Error("it matches only once")
 		}
 		m.Fields(message)
+		if example, ok := m.Example(); ok && !m.Match(example) {
+			t.Errorf("%q doesn't match %q", pattern, example)
+		}
 	})
 }

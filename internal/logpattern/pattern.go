@@ -21,6 +21,8 @@ func (e *SyntaxError) Error() string {
 type Matcher struct {
 	match func(message string) bool
 	words *words // nil for other patterns
+	// example makes a message that may match, another one in each try.
+	example func(try int) string
 }
 
 // maxExpressions is how many regular expressions a pattern of conditions can have.
@@ -61,14 +63,14 @@ type parser struct {
 func (p *parser) pattern() *Matcher {
 	switch p.space(); {
 	case p.done():
-		return &Matcher{match: func(string) bool { return true }}
+		return &Matcher{match: func(string) bool { return true }, example: func(int) string { return "" }}
 	case p.peek("{"):
-		return &Matcher{match: p.jsonPattern()}
+		return p.jsonPattern()
 	case p.peek("["):
 		w := p.wordPattern()
-		return &Matcher{match: w.match, words: w}
+		return &Matcher{match: w.match, words: w, example: w.example}
 	}
-	return &Matcher{match: p.termPattern()}
+	return p.termPattern()
 }
 
 // failAt notes the first error.

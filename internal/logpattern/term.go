@@ -47,7 +47,7 @@ func (t terms) match(message string) bool {
 }
 
 // termPattern reads a pattern such as: ERROR "it failed" -retried
-func (p *parser) termPattern() func(string) bool {
+func (p *parser) termPattern() *Matcher {
 	var all terms
 	for p.space(); !p.done(); p.space() {
 		list := &all.all
@@ -63,7 +63,7 @@ func (p *parser) termPattern() func(string) bool {
 		}
 		*list = append(*list, p.term())
 	}
-	return all.match
+	return &Matcher{match: all.match, example: all.example}
 }
 
 func (p *parser) term() term {

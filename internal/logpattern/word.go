@@ -13,8 +13,8 @@ type words struct {
 
 // field is a word of an event.
 type field struct {
-	name  string // empty: it has none
-	holds condition[line]
+	name  string           // empty: it has none
+	about *condition[line] // nil: nothing
 }
 
 // line is an event, and the word that a condition is in the field of.
@@ -64,13 +64,13 @@ func (p *parser) field() field {
 	}
 	p.pos = start
 	first := ""
-	holds := anyOf(p, func() condition[line] {
+	about := anyOf(p, func() condition[line] {
 		p.space()
 		at := p.pos
 		name := p.run(wordEnds)
 		if name == "" {
 			p.fail("the name of the field is missing")
-			return nil
+			return condition[line]{}
 		}
 		if first == "" {
 			first = name
@@ -79,15 +79,15 @@ func (p *parser) field() field {
 		if p.err == nil && !ok {
 			p.failAt(at, "after the name of a field there has to be one of %s, or a comma", strings.Join(operators, " "))
 		}
-		return func(l line) bool {
+		return condition[line]{func(l line) bool {
 			word, other := l.named[name]
 			if !other {
 				word = l.own
 			}
 			return c.holds(word)
-		}
+		}, func(e *example, _ int) { e.words[name] = c.word() }}
 	})
-	return field{first, holds}
+	return field{first, &about}
 }
 
 // placed returns the field that each of so many words is of, -1 for none. It reports false if
@@ -121,7 +121,7 @@ func (w *words) match(message string) bool {
 		}
 	}
 	for i, word := range all {
-		if f := at(i); f >= 0 && w.fields[f].holds != nil && !w.fields[f].holds(line{named, word}) {
+		if f := at(i); f >= 0 && w.fields[f].about != nil && !w.fields[f].about.holds(line{named, word}) {
 			return false
 		}
 	}

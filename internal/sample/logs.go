@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/logpattern"
 )
 
 // logged makes the event of what was written to a log group.
@@ -21,7 +22,7 @@ func logged(f app.FunctionModel, o Options) (any, error) {
 		"logEvents": []dict{{
 			"id":        "39521346893456789012345678901234567890123456789012345678",
 			"timestamp": json.Number(millis),
-			"message":   o.text(messageFor(f.Logs.FilterPattern, exampleText)),
+			"message":   o.text(passing(f.Logs.FilterPattern)),
 		}},
 	})
 	if err != nil {
@@ -36,4 +37,17 @@ func logged(f app.FunctionModel, o Options) (any, error) {
 		return nil, err
 	}
 	return dict{"awslogs": dict{"data": base64.StdEncoding.EncodeToString(b.Bytes())}}, nil
+}
+
+// passing returns a message that a filter pattern lets through, if there is one that is
+// found.
+func passing(pattern string) string {
+	m, err := logpattern.Compile(pattern)
+	if err != nil || m.Match(exampleText) {
+		return exampleText
+	}
+	if message, ok := m.Example(); ok {
+		return message
+	}
+	return exampleText
 }
