@@ -125,3 +125,31 @@ func TestPatternsRefused(t *testing.T) {
 	cases["nil"] = registration{func(a *app.App) { a.OnCloudWatchEvent(nil, tick) }, cases[`{}`].want}
 	checkAll(t, cases)
 }
+
+// TestFiltersRefused has what each language refuses at its registration: which filter it
+// is, if there are several, and where in it.
+func TestFiltersRefused(t *testing.T) {
+	a := func(v any) map[string]any { return map[string]any{"a": []any{v}} }
+	wildcard := a(map[string]any{"wildcard": "x*"})
+	const stream = "arn:aws:dynamodb:us-east-1:123456789012:table/users/stream/2024-01-01T00:00:00.000"
+	const operator = "a[0] has the operator wildcard, which EventBridge has, but not "
+	const lambda = operator + "Lambda's filters: they have anything-but, equals-ignore-case, exists, numeric, prefix, suffix"
+	checkAll(t, map[string]registration{
+		"a queue's": {func(ap *app.App) { ap.OnSQSMessage("jobs", work, app.Filter(app.Pattern{"body": wildcard})) }, "the filter's body." + lambda},
+		"a stream's second": {func(ap *app.App) {
+			ap.OnKinesisRecord("clicks", record, app.Filter(app.Pattern{"data": a("x")}), app.Filter(app.Pattern{"data": wildcard}))
+		}, "filter 2's data." + lambda},
+		"a table's": {func(ap *app.App) {
+			ap.OnDynamoDBRecord(stream, change, app.Filter(app.Pattern{"dynamodb": map[string]any{"NewImage": wildcard}}))
+		}, "the filter's dynamodb.NewImage." + lambda},
+		"without members": {func(ap *app.App) { ap.OnSQSMessage("jobs", work, app.Filter(nil)) }, "the filter is empty: leave it out if all records are meant"},
+		"of attributes": {func(ap *app.App) { ap.OnSNSMessage("orders", notify, app.FilterPolicy(app.Pattern{"a": wildcard})) },
+			"the filter policy's a is an object, and attributes of messages have no members: with the scope app.MessageBody the policy is about the message's body"},
+		"of bodies": {func(ap *app.App) {
+			ap.OnSNSMessage("orders", notify, app.FilterPolicy(app.Pattern{"b": wildcard}, app.MessageBody))
+		}, "the filter policy's b." + operator + "SNS's filter policies: they have anything-but, cidr, equals-ignore-case, exists, numeric, prefix, suffix"},
+		"filled in later": {func(ap *app.App) {
+			ap.OnSNSMessage("orders", notify, app.FilterPolicy(app.Pattern{"ip": []any{map[string]any{"cidr": "${Range}"}}}))
+		}, ""},
+	})
+}

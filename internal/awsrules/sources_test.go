@@ -78,7 +78,7 @@ func TestFilterPolicies(t *testing.T) {
 	checkAll(t, map[string]registration{
 		"an attribute":          {policy(app.Pattern{"event": []any{"paid", map[string]any{"prefix": "re-"}}}), ""},
 		"a body":                {policy(nested, app.MessageBody), ""},
-		"an attribute's parts":  {policy(nested), `the filter policy's order is an object: attributes of messages have no members, those of a body have with the scope MessageBody`},
+		"an attribute's parts":  {policy(nested), `the filter policy's order is an object, and attributes of messages have no members: with the scope app.MessageBody the policy is about the message's body`},
 		"a value alone":         {policy(app.Pattern{"event": "paid"}, app.MessageAttributes), `the filter policy's event is "paid": the values that match stand in a list, ["paid"]`},
 		"an unknown operator":   {policy(app.Pattern{"event": []any{map[string]any{"prefx": "re-"}}}), `the filter policy's event[0] has the operator "prefx", which SNS doesn't know; did you mean prefix?`},
 		"six attributes":        {policy(six), "the filter policy has 6 members, 1 more than SNS takes"},

@@ -170,7 +170,7 @@ func (c *checker) member(path string, v any, within bool) {
 	switch v := v.(type) {
 	case map[string]any:
 		if c.language.flat {
-			c.fail(path, "is an object: attributes of messages have no members, those of a body have with the scope MessageBody")
+			c.fail(path, "is an object, and attributes of messages have no members: with the scope app.MessageBody the policy is about the message's body")
 			return
 		}
 		c.object(path, v, within)

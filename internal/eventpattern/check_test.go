@@ -55,7 +55,7 @@ func TestRefused(t *testing.T) {
 		{sqs, `{"body": {"a b\n": [], "": {"é": [[]]}}}`, "it's body[\"\"].é[0] is a list in a list: values are texts, numbers, true, false and null, or objects with an operator\nit's body[\"a b\\n\"] is an empty list, which nothing matches: name at least one value"},
 		{table, `{"dynamodb": {"NewImage": {"numeric": {"S": ["1"]}}}}`, ""},
 		{table, `{"dynamodb": {"ApproximateCreationDateTime": [{"numeric": [">", 0]}]}}`, ""},
-		{eventpattern.SNSAttributes, `{"a": {"b": ["c"]}}`, "it's a is an object: attributes of messages have no members, those of a body have with the scope MessageBody"},
+		{eventpattern.SNSAttributes, `{"a": {"b": ["c"]}}`, "it's a is an object, and attributes of messages have no members: with the scope app.MessageBody the policy is about the message's body"},
 		{eventpattern.SNSBody, `{"a": {"b": ["c"]}}`, ""},
 		{eventpattern.SNSBody, `{"a": [{"wildcard": "a*"}]}`, "it's a[0] has the operator wildcard, which EventBridge has, but not SNS's filter policies: they have anything-but, cidr, equals-ignore-case, exists, numeric, prefix, suffix"},
 		{eventpattern.SNSBody, `{"a": [{"anything-but": {"suffix": "a"}}]}`, "it's a[0] has the operator anything-but, which can have suffix inside in EventBridge's event patterns, but not in SNS's filter policies: there it can have prefix"},

@@ -91,8 +91,10 @@ func TestPolicy(t *testing.T) {
 			t.Errorf("%s: %s passes: %v", tc.policy, tc.record, got)
 		}
 	}
-	none, err := eventpattern.NewPolicy("", nil)
-	if err != nil || !none.Pass([]byte(`{}`)) {
-		t.Errorf("a message doesn't pass without a policy: %v", err)
+	for _, p := range []app.Pattern{nil, {}} {
+		none, err := eventpattern.NewPolicy("", p)
+		if err != nil || !none.Pass([]byte(`{}`)) {
+			t.Errorf("a message doesn't pass without a policy: %v", err)
+		}
 	}
 }

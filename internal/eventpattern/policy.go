@@ -15,10 +15,10 @@ type Policy struct {
 }
 
 // NewPolicy makes a policy of a scope, MessageBody or MessageAttributes, which is also
-// meant by "". A nil pattern lets all messages pass. It is an error if [Check] finds a
+// meant by "". A pattern without members lets all messages pass. It is an error if [Check] finds a
 // problem with the language that [SNS] returns.
 func NewPolicy(scope string, pattern app.Pattern) (*Policy, error) {
-	if pattern == nil {
+	if len(pattern) == 0 {
 		return &Policy{}, nil
 	}
 	m, err := Compile(SNS(scope), pattern)
