@@ -26,7 +26,7 @@ func sourceOptions(f app.FunctionModel) []string {
 func queueOptions(s *app.SQSModel) []string {
 	o := options{}
 	o.disabled(s.Disabled)
-	o.batches(s.BatchSize, 1, s.BatchWindowSeconds, "messages")
+	o.batches(s.BatchSize, 1, s.BatchWindowSeconds, "message")
 	o.filters(s.Filters)
 	o.add(s.PartialBatch, "only the messages that it reports come again")
 	if s.MaximumConcurrency != nil {
@@ -41,7 +41,7 @@ func queueOptions(s *app.SQSModel) []string {
 func streamOptions(s *app.StreamModel) []string {
 	o := options{}
 	o.disabled(s.Disabled)
-	o.batches(s.BatchSize, 100, s.BatchWindowSeconds, "records")
+	o.batches(s.BatchSize, 100, s.BatchWindowSeconds, "record")
 	o.filters(s.Filters)
 	o.add(s.StartAt != "", "from %s on", s.StartAt)
 	o.add(s.StartAt == "" && s.StartingPosition != "", "from %s on", s.StartingPosition)
@@ -49,7 +49,8 @@ func streamOptions(s *app.StreamModel) []string {
 	o.add(s.PartialBatch, "tried again from the first record that it reports")
 	o.add(s.Bisect, "a batch that fails is divided in two")
 	if r := s.Retry; r != nil && r.MaximumAttempts != nil {
-		o.add(true, "tried again at most %s", count(*r.MaximumAttempts, "time"))
+		o.add(*r.MaximumAttempts == 0, "not tried again")
+		o.add(*r.MaximumAttempts > 0, "tried again at most %s", count(*r.MaximumAttempts, "time"))
 	}
 	if r := s.Retry; r != nil && r.MaximumAgeSeconds != nil {
 		o.add(true, "given up at an age of %s", time.Duration(*r.MaximumAgeSeconds)*time.Second)
@@ -73,8 +74,10 @@ func (o *options) batches(size, otherwise, window int, of string) {
 	if size == 0 {
 		size = otherwise
 	}
-	text := fmt.Sprintf("batches of up to %d %s", size, of)
-	if window > 0 {
+	text := fmt.Sprintf("batches of up to %s", count(size, of))
+	if size == 1 {
+		text = "one " + of + " at a time"
+	} else if window > 0 {
 		text += fmt.Sprintf(", gathered for up to %d s", window)
 	}
 	o.add(true, "%s", text)

@@ -14,7 +14,7 @@ func TestSourceOptions(t *testing.T) {
 		want     []string
 	}{
 		"no source": {app.FunctionModel{Kind: app.LambdaKind}, nil},
-		"a queue":   {app.FunctionModel{SQS: &app.SQSModel{Queue: "jobs"}}, []string{"batches of up to 1 messages"}},
+		"a queue":   {app.FunctionModel{SQS: &app.SQSModel{Queue: "jobs"}}, []string{"one message at a time"}},
 		"a queue with all": {
 			app.FunctionModel{SQS: &app.SQSModel{
 				Queue: "jobs", BatchSize: 10, BatchWindowSeconds: 5, MaximumConcurrency: new(2), PartialBatch: true, Disabled: true,
@@ -27,6 +27,10 @@ func TestSourceOptions(t *testing.T) {
 			},
 		},
 		"a stream": {app.FunctionModel{Kinesis: &app.StreamModel{StartingPosition: "LATEST"}}, []string{"batches of up to 100 records", "from LATEST on"}},
+		"a stream that isn't tried again": {
+			app.FunctionModel{Kinesis: &app.StreamModel{BatchSize: 1, Retry: &app.RetryModel{MaximumAttempts: new(0)}}},
+			[]string{"one record at a time", "not tried again"},
+		},
 		"a stream from a time on": {
 			app.FunctionModel{Kinesis: &app.StreamModel{StartingPosition: "AT_TIMESTAMP", StartAt: "2026-01-02T03:04:05Z"}},
 			[]string{"batches of up to 100 records", "from 2026-01-02T03:04:05Z on"},
