@@ -226,3 +226,80 @@ func ExampleDynamoDBRecord_DecodeNew() {
 	}
 	// Output: Users {7 Ada} <nil>
 }
+
+// Job is what the messages of a queue are about.
+type Job struct{ ID string }
+
+func ExampleEach() {
+	a := app.New("jobs")
+	a.OnSQSMessage("jobs", app.Each(func(ctx context.Context, r *app.SQSRecord) error {
+		if r.Body() == "" {
+			return fmt.Errorf("message %s is empty, received %d times", r.MessageID(), r.ReceiveCount())
+		}
+		return nil
+	}, app.Parallel(5)), app.Name("work"), app.BatchSize(10))
+
+	registry, err := a.Registry()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(registry.Model().Functions[0].SQS.PartialBatch)
+	// Output: true
+}
+
+// runJob is a handler of single messages, which are JSON.
+func runJob(ctx context.Context, j Job, r *app.SQSRecord) error {
+	slog.InfoContext(ctx, "working", "job", j.ID, "group", r.GroupID())
+	return nil
+}
+
+// parkJob decides about messages that are no jobs: it is done with those from before.
+func parkJob(ctx context.Context, r *app.SQSRecord, err error) error {
+	if r.SentTime().Before(time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)) {
+		slog.WarnContext(ctx, "dropped", "message", r.MessageID(), "error", err)
+		return nil
+	}
+	return err
+}
+
+func ExampleEachJSON() {
+	a := app.New("jobs")
+	a.OnSQSMessage("jobs", app.EachJSON(runJob, app.Poison(parkJob)))
+
+	registry, err := a.Registry()
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	f := registry.Model().Functions[0]
+	fmt.Println(f.Name, f.SQS.PartialBatch)
+	// Output: runJob true
+}
+
+func ExamplePoison() {
+	e, _ := app.NewSQSEvent([]byte(`{"Records": [{"messageId": "1", "body": "?", "attributes": {"SentTimestamp": "1545082649183"}}]}`))
+	each := app.EachJSON(runJob, app.Poison(func(ctx context.Context, r *app.SQSRecord, err error) error {
+		fmt.Println(r.MessageID(), r.SentTime().Year(), err)
+		return nil
+	}))
+	fmt.Println(each(context.Background(), e))
+	// Output:
+	// 1 2018 decode the record into app_test.Job: invalid character '?' looking for beginning of value
+	// <nil>
+}
+
+func ExampleDynamoDBRecord_Expired() {
+	a := app.New("sessions")
+	a.OnDynamoDBRecord("arn:aws:dynamodb:us-west-2:123456789012:table/sessions/stream/2020-09-28T16:49:14.209",
+		app.Each(func(ctx context.Context, r *app.DynamoDBRecord) error {
+			if !r.Expired() {
+				return nil
+			}
+			var session struct{ ID string }
+			return r.DecodeOld(&session)
+		}), app.Name("expire"))
+	_, err := a.Registry()
+	fmt.Println(err)
+	// Output: <nil>
+}

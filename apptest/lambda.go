@@ -67,6 +67,26 @@ func encode(payload any) ([]byte, error) {
 // Text returns the payload as it is.
 func (r *Result) Text() string { return string(r.Payload) }
 
+// Failed returns the ids of the records that a function reports as failed, in the order of
+// its report: one whose handler [app.Each] or [app.EachJSON] made, or that is registered with
+// [app.PartialBatch]. If all succeeded there are none. Any other answer fails the test.
+func (r *Result) Failed() []string {
+	r.t.Helper()
+	var answer struct {
+		Failures []struct {
+			ID string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(r.Payload, &answer); err != nil || answer.Failures == nil {
+		r.t.Errorf("%s reports no records, since it has neither app.Each nor app.PartialBatch: %s", r.function, excerpt(r.Payload))
+	}
+	var ids []string
+	for _, f := range answer.Failures {
+		ids = append(ids, f.ID)
+	}
+	return ids
+}
+
 // JSON decodes the payload as [json.Unmarshal] does. An error fails the test.
 func (r *Result) JSON(v any) {
 	r.t.Helper()

@@ -1,6 +1,7 @@
 package apptest_test
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"strings"
@@ -105,5 +106,39 @@ func TestResultJSON(t *testing.T) {
 	want := []string{"what double returned as *string: json: cannot unmarshal array into Go value of type string\n[4,4]"}
 	if diff := cmp.Diff(want, failures); diff != "" {
 		t.Errorf("failures (-want +got):\n%s", diff)
+	}
+}
+
+// TestFailed reads which records a function reports.
+func TestFailed(t *testing.T) {
+	a := app.New("each")
+	a.OnSQSMessage("jobs", app.Each(func(ctx context.Context, r *app.SQSRecord) error {
+		if _, ok := ctx.Deadline(); !ok || r.Body() == "bad" {
+			return errors.New("bad")
+		}
+		return nil
+	}), app.Name("work"))
+	a.LambdaFunction(func(context.Context, json.RawMessage) (any, error) { return nil, nil }, app.Name("plain"))
+	client := apptest.NewClient(t, a)
+	for _, want := range [][]string{nil, {"message-id-2"}, {"message-id-2", "message-id-3"}} {
+		bodies := []string{"good", "good", "good"}
+		for i := range want {
+			bodies[i+1] = "bad"
+		}
+		got, err := client.Lambda.Invoke("work", client.Events.SQS("jobs", bodies...))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, got.Failed()); diff != "" {
+			t.Errorf("%v (-want +got):\n%s", bodies, diff)
+		}
+	}
+	failures := record(t, func(tb testing.TB) {
+		if got, err := apptest.NewClient(tb, a).Lambda.Invoke("plain", nil); err != nil || got.Failed() != nil {
+			t.Errorf("got %v, %v", got, err)
+		}
+	})
+	if len(failures) != 1 || !strings.Contains(failures[0], "plain reports no records") {
+		t.Errorf("another answer fails the test with %q", failures)
 	}
 }
