@@ -3,6 +3,7 @@ package dispatch_test
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/dispatch"
@@ -133,6 +135,53 @@ func BenchmarkFronts(b *testing.B) {
 				benchmark(b, a, []byte(event))
 			})
 		}
+	}
+}
+
+// BenchmarkEach handles a batch of 100 messages of a queue, in a loop by hand, one by one by
+// app.Each, and side by side. What Each does besides is a goroutine for the batch, and a
+// deferred function for each message; a deadline costs both of them the same.
+func BenchmarkEach(b *testing.B) {
+	handle := func(_ context.Context, r *app.SQSRecord) error {
+		if r.Body() == "" {
+			return errors.New("it is empty")
+		}
+		return nil
+	}
+	var records []string
+	for i := range 100 {
+		records = append(records, fmt.Sprintf(`{"messageId":"059f36b4-87a3-44ab-83d2-%012d","receiptHandle":"AQEBwJnKyrHigUMZj6rYigCgxlaS3SLy0a...","body":"Test message.","attributes":{"ApproximateReceiveCount":"1","SentTimestamp":"1545082649183","SenderId":"AIDAIENQZJOLO23YVJ4VO","ApproximateFirstReceiveTimestamp":"1545082649185"},"messageAttributes":{},"md5OfBody":"e4e68fb7bd0e697a0ae8f1bb342846b3","eventSource":"aws:sqs","eventSourceARN":"arn:aws:sqs:us-east-2:123456789012:my-queue","awsRegion":"us-east-2"}`, i))
+	}
+	event := []byte(`{"Records":[` + strings.Join(records, ",") + `]}`)
+	byHand := func(ctx context.Context, e *app.SQSEvent) error {
+		var failed app.BatchItemFailures
+		for _, r := range e.Records() {
+			if handle(ctx, r) != nil {
+				failed = append(failed, r.MessageID())
+			}
+		}
+		return failed
+	}
+	for name, handler := range map[string]func(context.Context, *app.SQSEvent) error{
+		"ByHand": byHand, "Each": app.Each(handle), "Parallel": app.Each(handle, app.Parallel(10)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			a := app.New("each")
+			a.OnSQSMessage("q", handler, app.Name("work"), app.PartialBatch())
+			h, err := dispatch.NewHandler(a, "work")
+			if err != nil {
+				b.Fatal(err)
+			}
+			ctx, cancel := context.WithTimeout(b.Context(), time.Hour)
+			defer cancel()
+			b.SetBytes(int64(len(event)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if out, err := h.Invoke(ctx, event); err != nil || string(out) != `{"batchItemFailures":[]}` {
+					b.Fatalf("%s, %v", out, err)
+				}
+			}
+		})
 	}
 }
 

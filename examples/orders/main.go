@@ -7,7 +7,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"log/slog"
 	"os"
 	"strconv"
 	"strings"
@@ -30,7 +29,7 @@ func main() { dispatch.Start(newApp()) }
 func newApp() *app.App {
 	a := app.New("orders")
 	a.Route("/orders", order, app.Methods("POST"))
-	a.OnSQSMessage("orders", ship, app.PartialBatch()) // a queue with a visibility timeout of 360 s
+	a.OnSQSMessage("orders", app.EachJSON(ship)) // a queue with a visibility timeout of 360 s
 	a.Schedule(app.Cron("0", "3", "*", "*", "?", "*"), count)
 	a.LambdaFunction(report)
 	return a
@@ -82,28 +81,14 @@ func order(ctx context.Context, r *app.Request) (any, error) {
 	return &app.Response{StatusCode: 202, Body: o}, err
 }
 
-// ship publishes that orders are shipped, and marks them.
-func ship(ctx context.Context, e *app.SQSEvent) error {
+// ship publishes that an order is shipped, and marks it. Each message is handled by
+// itself: those that fail come again, and the others don't.
+func ship(ctx context.Context, o Order, _ *app.SQSRecord) error {
 	cfg, err := awsConfig()
 	if err != nil {
 		return err
 	}
-	var failed app.BatchItemFailures
-	for _, m := range e.Records() {
-		if err := shipOne(ctx, cfg, m); err != nil {
-			slog.ErrorContext(ctx, "not shipped", "message", m.MessageID(), "error", err)
-			failed = append(failed, m.MessageID())
-		}
-	}
-	return failed
-}
-
-func shipOne(ctx context.Context, cfg aws.Config, m *app.SQSRecord) error {
-	var o Order
-	if err := m.JSON(&o); err != nil {
-		return err
-	}
-	_, err := sns.NewFromConfig(cfg).Publish(ctx, &sns.PublishInput{
+	_, err = sns.NewFromConfig(cfg).Publish(ctx, &sns.PublishInput{
 		TopicArn: aws.String(os.Getenv("SHIPPED_TOPIC_ARN")),
 		Message:  aws.String(o.ID),
 	})

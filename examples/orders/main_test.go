@@ -74,9 +74,11 @@ func TestFunctions(t *testing.T) {
 		want     string
 		calls    []string
 	}{
-		"a message":     {"ship", client.Events.SQS("orders", `{"id": "a"}`), `{"batchItemFailures":[]}`, []string{"SNS Publish", "DynamoDB UpdateItem"}},
-		"the night":     {"count", client.Events.Schedule(), "null", []string{"DynamoDB Scan", "PUT /reports/reports/latest.txt: 2 orders\n"}},
-		"a report":      {"report", json.RawMessage("{}"), `{"bytes":9}`, []string{"GET /reports/reports/latest.txt: "}},
+		"a message": {"ship", client.Events.SQS("orders", `{"id": "a"}`), `{"batchItemFailures":[]}`, []string{"SNS Publish", "DynamoDB UpdateItem"}},
+		"the night": {"count", client.Events.Schedule(), "null", []string{"DynamoDB Scan", "PUT /reports/reports/latest.txt: 2 orders\n"}},
+		"a report":  {"report", json.RawMessage("{}"), `{"bytes":9}`, []string{"GET /reports/reports/latest.txt: "}},
+		"a batch": {"ship", client.Events.SQS("orders", `{"id": "a"}`, `{"id": 7}`, `{"id": "b"}`), `{"batchItemFailures":[{"itemIdentifier":"message-id-2"}]}`,
+			[]string{"SNS Publish", "DynamoDB UpdateItem", "SNS Publish", "DynamoDB UpdateItem"}},
 		"a bad message": {"ship", client.Events.SQS("orders", "?"), `{"batchItemFailures":[{"itemIdentifier":"ID"}]}`, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
