@@ -237,8 +237,12 @@ func bridgeKeys(filters []KeyFilterModel) []any {
 var literal = strings.NewReplacer(`\`, `\\`, `*`, `\*`)
 
 // shared are the keys in which the prefix and the suffix have letters in common, as
-// a.jp and .jpg have in a.jpg. A wildcard between the two doesn't match these.
+// a.jp and .jpg have in a.jpg. A wildcard between the two doesn't match these. Of what is
+// filled in later, nobody knows.
 func (f KeyFilterModel) shared() []string {
+	if strings.Contains(f.Prefix+f.Suffix, "${") {
+		return nil
+	}
 	var keys []string
 	for n := 1; n <= min(len(f.Prefix), len(f.Suffix)); n++ {
 		if strings.HasSuffix(f.Prefix, f.Suffix[:n]) {

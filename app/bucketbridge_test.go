@@ -31,6 +31,7 @@ func TestBridgePatterns(t *testing.T) {
 		"a prefix":            {app.S3Model{Prefix: "in/"}, `{"detail":{"bucket":{"name":["b"]},"object":{"key":[{"prefix":"in/"}]}},"detail-type":["Object Created"],"source":["aws.s3"]}`},
 		"a prefix and suffix": {app.S3Model{Prefix: `*\`, Suffix: ".jpg"}, `{"detail":{"bucket":{"name":["b"]},"object":{"key":[{"wildcard":"\\*\\\\*.jpg"}]}},"detail-type":["Object Created"],"source":["aws.s3"]}`},
 		"letters in common":   {app.S3Model{Prefix: "a.jp", Suffix: ".jpg"}, `{"detail":{"bucket":{"name":["b"]},"object":{"key":[{"wildcard":"a.jp*.jpg"},"a.jpg"]}},"detail-type":["Object Created"],"source":["aws.s3"]}`},
+		"filled in later":     {app.S3Model{Prefix: "a$", Suffix: "${Token[TOKEN.1]}"}, `{"detail":{"bucket":{"name":["b"]},"object":{"key":[{"wildcard":"a$*${Token[TOKEN.1]}"}]}},"detail-type":["Object Created"],"source":["aws.s3"]}`},
 		"several": {
 			app.S3Model{KeyFilters: []app.KeyFilterModel{{Prefix: "a/"}, {Suffix: ".gif"}, {Prefix: "b/", Suffix: ".jpg"}}},
 			`{"detail":{"bucket":{"name":["b"]},"object":{"key":[{"prefix":"a/"},{"suffix":".gif"},{"wildcard":"b/*.jpg"}]}},"detail-type":["Object Created"],"source":["aws.s3"]}`,
