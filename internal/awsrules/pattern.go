@@ -2,6 +2,8 @@ package awsrules
 
 import (
 	"fmt"
+	"reflect"
+	"slices"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/eventpattern"
@@ -19,6 +21,7 @@ func (p place) pattern(l *eventpattern.Language, what string, pattern app.Patter
 const maxFilters = 5
 
 // filters checks the patterns of Filter.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-eventsourcemapping-filtercriteria.html
 func (p place) filters(kind app.FunctionKind, patterns []app.Pattern) {
 	if n := len(patterns); n > maxFilters {
 		p.fail("there are %d filters: Lambda takes at most %d", n, maxFilters)
@@ -29,5 +32,8 @@ func (p place) filters(kind app.FunctionKind, patterns []app.Pattern) {
 			what = fmt.Sprintf("filter %d", i+1)
 		}
 		p.pattern(eventpattern.Lambda(kind), what, pattern)
+		if first := slices.IndexFunc(patterns, func(other app.Pattern) bool { return reflect.DeepEqual(pattern, other) }); first < i {
+			p.fail("%s is the same as filter %d: CloudFormation takes each once", what, first+1)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package awsrules_test
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -208,8 +209,8 @@ func TestMappings(t *testing.T) {
 	failure := func(arn string) func(*app.App) { return kinesis(app.OnFailure(arn)) }
 	source := func(arn string) func(*app.App) { return queue("jobs", app.SourceKey(arn)) }
 	filters := func(n int) (options []app.SQSOption) {
-		for range n {
-			options = append(options, app.Filter(app.Pattern{"messageId": []string{"1"}}))
+		for i := range n {
+			options = append(options, app.Filter(app.Pattern{"messageId": []string{strconv.Itoa(i)}}))
 		}
 		return options
 	}
@@ -224,6 +225,7 @@ func TestMappings(t *testing.T) {
 	checkAll(t, map[string]registration{
 		"five filters":           {queue("jobs", filters(5)...), ""},
 		"six filters":            {queue("jobs", filters(6)...), "there are 6 filters: Lambda takes at most 5"},
+		"two of the same":        {queue("jobs", append(filters(2), filters(1)...)...), "filter 3 is the same as filter 1: CloudFormation takes each once"},
 		"4096 characters":        {queue("jobs", body(4096)), ""},
 		"4097 characters":        {kinesis(body(4097)), "the filter has 4097 characters, 1 more than the 4096 that Lambda takes"},
 		"4097 to fill in":        {queue("jobs", app.Filter(app.Pattern{"body": []string{strings.Repeat("${var.a}", 600)}})), ""},
