@@ -23,10 +23,7 @@ type member struct {
 }
 
 // reader reads a checked pattern.
-type reader struct {
-	*checker
-	spent int // see builder
-}
+type reader struct{ *checker }
 
 // read returns what an object of a pattern requires. EventBridge joins names with dots,
 // and knows no difference between a.b and an a with a member b, neither in a pattern
@@ -177,11 +174,12 @@ type formula struct {
 	groups [][]formula
 }
 
-// builder makes objects. It spends one of mostFormulas on each formula, since
-// alternatives that are about the same members have to be multiplied out.
+// builder makes objects of what is required.
 type builder struct {
 	reader
 	leaves int
+	// spent counts formulas, and alternatives that are multiplied out, up to mostFormulas.
+	spent int
 }
 
 // mostFormulas is more than a pattern of 4,096 characters has room for without
@@ -189,7 +187,7 @@ type builder struct {
 const mostFormulas = 5000
 
 func build(l *Language, plain map[string]any) (*object, []Problem) {
-	b := &builder{reader: reader{checker: &checker{language: l}}}
+	b := &builder{reader: reader{&checker{language: l}}}
 	q := b.read("", plain)
 	if n := q.combinations(1); l.combinations > 0 && n > float64(l.combinations) {
 		b.fail("", "has %.0f combinations, the product of how many values each member has and how deep it is, where %s takes %d", n, l.name, l.combinations)
