@@ -302,7 +302,7 @@ var rules = []rule{
 	{
 		dir:  "internal/policy/functions",
 		owns: "the Lambda functions of a program, and where their handlers are",
-		ours: []string{"app", "internal/policy/gotypes", "internal/policy/source"},
+		ours: []string{"app", "internal/policy/gotypes", "internal/policy/sdk", "internal/policy/source"},
 	},
 	{
 		dir:    "internal/policy/ssaform",
