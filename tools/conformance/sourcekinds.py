@@ -311,4 +311,55 @@ func orders(context.Context, *app.DynamoDBEvent) error { return nil }
     {},
 )
 
-KINDS = [QUEUES, STREAMS]
+
+def group(name):
+    aws.aws("logs", "create-log-group", "--log-group-name", name)
+    return name
+
+
+def make_groups():
+    return {"WEB": group("/web/access.log"), "SHOP": group("shop")}
+
+
+def subscriptions():
+    """Returns the patterns of the subscriptions, by the handlers of the functions and their groups."""
+    names = {one["FunctionArn"]: one["Handler"] for one in aws.look("lambda", "list-functions")["Functions"]}
+    found = {}
+    for name in ("/web/access.log", "shop"):
+        told = aws.look("logs", "describe-subscription-filters", "--log-group-name", name)["subscriptionFilters"]
+        for one in told:
+            found.setdefault(name, {})[names[one["destinationArn"]]] = one["filterPattern"]
+    return found
+
+
+LOGS = Kind(
+    "log groups",
+    """
+func alarm(context.Context, *app.LogsEvent) error   { return nil }
+func slow(context.Context, *app.LogsEvent) error    { return nil }
+func archive(context.Context, *app.LogsEvent) error { return nil }
+""",
+    """
+	a.OnLogEvents(os.Getenv("WEB"), alarm, app.FilterPattern("[ip, ..., status = 5*, bytes]"))
+	a.OnLogEvents(os.Getenv("WEB"), archive)
+	a.OnLogEvents("shop", slow, app.FilterPattern("{ $.level = \\"WARN\\" && $.took > 1e3 }"))
+""",
+    """
+	a.OnLogEvents(os.Getenv("WEB"), alarm, app.FilterPattern("?ERROR ?WARN"))
+	a.OnLogEvents("shop", archive)
+	a.OnLogEvents("shop", slow, app.FilterPattern("{ $.level = \\"WARN\\" && $.took > 1e3 }"))
+""",
+    make_groups,
+    subscriptions,
+    {
+        "/web/access.log": {"alarm": "[ip, ..., status = 5*, bytes]", "archive": ""},
+        "shop": {"slow": '{ $.level = "WARN" && $.took > 1e3 }'},
+    },
+    {
+        "/web/access.log": {"alarm": "?ERROR ?WARN"},
+        "shop": {"slow": '{ $.level = "WARN" && $.took > 1e3 }', "archive": ""},
+    },
+    {},
+)
+
+KINDS = [QUEUES, STREAMS, LOGS]

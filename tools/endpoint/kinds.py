@@ -379,6 +379,15 @@ KINDS = {
     "AWS::Logs::LogGroup": LogGroup(
         "logs", "create_log_group", "delete_log_group", "LogGroupName", "put_retention_policy", "LogGroupName"
     ),
+    # Made anew for a change: moto takes one of a full group for a further one.
+    "AWS::Logs::SubscriptionFilter": Kind(
+        "logs",
+        "put_subscription_filter",
+        "delete_subscription_filter",
+        "FilterName",
+        named="FilterName",
+        replaces=("LogGroupName",),
+    ),
     "AWS::S3::Bucket": Bucket(),
     "AWS::S3::BucketPolicy": BucketPolicy("s3", "put_bucket_policy", "delete_bucket_policy", "Bucket"),
     "AWS::Scheduler::Schedule": Schedule(
