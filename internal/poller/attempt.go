@@ -95,7 +95,11 @@ func (r *reader) try(ctx context.Context, a attempt) (left []attempt, ok bool) {
 // on have failed, and says for people how; nil: they are given up.
 //
 // A division isn't a try, so that it doesn't use up retries, and each part has
-// its own. It is at the record that the function reports, or else in the middle.
+// its own. It is at the record that the function reports, or else in the middle. AWS
+// doesn't say how a batch is divided whose first record is reported: as one whose
+// function failed, or else that record would take the others along when it is given up.
+// Nor does it say whose retries they are if a batch isn't divided, and another record
+// fails each time: those of the batch.
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-batchfailurereporting.html
 func (l limits) after(a attempt, n int) (left []attempt, next string) {
