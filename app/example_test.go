@@ -195,6 +195,38 @@ func ExampleMiddleware() {
 	a.UseFor(app.HTTP, requireHTTPS) // one kind of event
 }
 
+func ExampleFilterPolicy() {
+	a := app.New("orders")
+	a.OnSNSMessage("orders", func(_ context.Context, e *app.SNSEvent) error {
+		slog.Info("an order is paid", "message", e.MessageID(), "total", e.MessageAttribute("total"))
+		return nil
+	}, app.Name("ship"), app.FilterPolicy(app.Pattern{
+		"event": []string{"paid"},
+		"total": []any{map[string]any{"exists": true}},
+	}))
+
+	registry, _ := a.Registry()
+	policy, _ := json.Marshal(registry.Model().Functions[0].SNS.FilterPolicy)
+	fmt.Println(string(policy))
+	// Output: {"event":["paid"],"total":[{"exists":true}]}
+}
+
+func ExampleViaEventBridge() {
+	a := app.New("pictures")
+	index := func(_ context.Context, e *app.S3Event) error {
+		fmt.Println(e.EventName(), e.Key(), e.Size(), e.EventTime().Year())
+		return nil
+	}
+	a.OnS3Event("uploads", index, app.Name("index"), app.ViaEventBridge(), app.Events("s3:ObjectCreated:*"),
+		app.KeyFilter("images/", ".jpg"), app.KeyFilter("drawings/", ""))
+
+	// EventBridge sends another event than S3, and the handler gets the same of it.
+	event, _ := app.NewS3Event([]byte(`{"source": "aws.s3", "detail-type": "Object Created", "time": "2026-02-01T00:00:00Z", "detail": {
+		"bucket": {"name": "uploads"}, "object": {"key": "images/my cat.jpg", "size": 1024}, "reason": "CopyObject"}}`))
+	_ = index(context.Background(), event)
+	// Output: ObjectCreated:Copy images/my cat.jpg 1024 2026
+}
+
 func ExampleRate() {
 	fmt.Println(app.Rate(5, app.Minutes))
 	fmt.Println(app.Rate(1, app.Hours))
