@@ -44,6 +44,9 @@
 //	OnKinesisRecord       *KinesisRecord     error
 //	OnDynamoDBRecord      *DynamoDBRecord    error
 //
+// [DetailAs] decodes the detail of a CloudWatchEvent into a type of one's own. With [Input]
+// or [InputPath] a function gets other JSON, which [CloudWatchEvent.JSON] decodes.
+//
 // Use and UseFor put middleware around the functions, and RegisterBlueprint adds
 // the functions of a [Blueprint].
 //

@@ -237,6 +237,53 @@ func ExampleRate() {
 	// cron(0 12 * * ? *)
 }
 
+func ExampleAt() {
+	paris := time.FixedZone("Paris", 60*60)
+	fmt.Println(app.At(time.Date(2027, 1, 31, 13, 0, 0, 0, paris)))
+	// Output: at(2027-01-31T12:00:00)
+}
+
+func ExampleTimezone() {
+	a := app.New("shop")
+	remind := func(ctx context.Context, e *app.CloudWatchEvent) error { return nil }
+	a.Schedule(app.Cron(30, 8, "?", "*", "MON-FRI", "*"), remind, app.Name("remind"),
+		app.Timezone("Europe/Paris"), app.FlexibleWindow(15*time.Minute), app.MaxRetries(3))
+	when := a.Describe().Functions[0].Schedule
+	fmt.Println(when.Expression, when.Scheduler.Timezone, when.Scheduler.FlexibleWindowMinutes)
+	// Output: cron(30 8 ? * MON-FRI *) Europe/Paris 15
+}
+
+func ExampleDetailAs() {
+	type order struct {
+		ID    string
+		Total int
+	}
+	event, _ := app.NewCloudWatchEvent([]byte(`{"source": "shop", "detail-type": "Order placed", "detail": {"id": "o-7", "total": 99}}`))
+	o, err := app.DetailAs[order](event)
+	fmt.Println(o.ID, o.Total, err)
+	// Output: o-7 99 <nil>
+}
+
+// With an input, the function gets it in place of the event of a schedule.
+func ExampleInput() {
+	type job struct{ Table string }
+	a := app.New("backups")
+	a.Schedule(app.Rate(1, app.Days), func(_ context.Context, e *app.CloudWatchEvent) error {
+		var j job
+		err := e.JSON(&j)
+		fmt.Println("backing up", j.Table)
+		return err
+	}, app.Name("backup"), app.Input(job{"orders"}))
+
+	registry, _ := a.Registry()
+	backup, _ := registry.Function("backup")
+	event, _ := backup.Event([]byte(registry.Model().Functions[0].Schedule.Input))
+	fmt.Println(backup.Handler()(context.Background(), event))
+	// Output:
+	// backing up orders
+	// <nil> <nil>
+}
+
 func ExampleMatcher() {
 	m := app.NewMatcher([]string{"/users", "/users/{id}", "/files/{path+}"})
 	fmt.Println(m.Match("/users/7"))

@@ -27,8 +27,11 @@ type inputText struct {
 
 // Input is what the function gets in place of an event of EventBridge: v as JSON, the
 // same each time. [CloudWatchEvent.JSON] decodes it, and the other methods of the event
-// return the zero value. A rule takes 8,192 characters, EventBridge Scheduler 256 KB.
+// return the zero value. A rule takes 8,192 characters, EventBridge Scheduler 256 KB, in
+// which it replaces what it knows of the invocation, such as
+// <aws.scheduler.scheduled-time>.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
 func Input(v any) InputOption {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b) // now, as the caller can change the value later
