@@ -170,6 +170,7 @@ func appOfEvents() synth.Input {
 	return synth.Input{
 		Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
 			{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}},
+			{Name: "noon", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)", Scheduler: &app.SchedulerModel{Timezone: "UTC"}}},
 			{Name: "news", Kind: app.SNSKind, SNS: &app.SNSModel{Topic: "news"}},
 			{Name: "jobs", Kind: app.SQSKind, SQS: &app.SQSModel{Queue: "jobs"}},
 			{Name: "pics", Kind: app.S3Kind, S3: &app.S3Model{Bucket: "pics-of-all"}},
@@ -190,6 +191,8 @@ func TestMergeReachesEvents(t *testing.T) {
 		"the permission of a rule":    {"TickTickEvent: {Condition: C}", "TickTickEventPermission", "Condition", `"C"`},
 		"one with its own":            {"Tick: {Condition: C}, TickTickEvent: {Condition: D}", "TickTickEventPermission", "Condition", `"D"`},
 		"the function of a rule":      {"TickTickEvent: {Condition: C}", "Tick", "Condition", "null"},
+		"a schedule of Scheduler's":   {"Noon: {Condition: C}", "NoonSchedule", "Condition", `"C"`},
+		"its role":                    {"Noon: {Condition: C}", "NoonScheduleRole", "Condition", `"C"`},
 		"a subscription":              {"News: {Condition: C}", "NewsNewsSnsSubscription", "Condition", `"C"`},
 		"a subscription's permission": {"News: {Condition: C}", "NewsNewsSnsSubscriptionPermission", "Condition", `"C"`},
 		"a poller":                    {"Jobs: {Condition: C}", "JobsJobsSqsEventSource", "Condition", `"C"`},
