@@ -3,7 +3,7 @@
     sources.py CHALICE
 
 runs where the AWS of the environment is an endpoint for tests, and sam and aws
-are on the path. CHALICE is our command. The kinds are the rows of sourcekinds.py and sourcetopics.py.
+are on the path. CHALICE is our command. The kinds are those of the modules source*.py.
 What the sources come from is made first, and the program has the names as variables.
 The app is deployed, changed and deployed again, and deleted: as a SAM template by
 the SAM CLI, and as a CloudFormation template by the AWS CLI. Exits with 1 at the
@@ -17,11 +17,12 @@ from pathlib import Path
 
 import aws
 import sourcekinds
+import sourcerules
 import sourcetopics
 from aws import Failure
 from deploy import BUCKET, ROOT, SAM, CloudFormation, Steps, expect, run, start
 
-KINDS = [*sourcekinds.KINDS, *sourcetopics.KINDS]
+KINDS = [*sourcekinds.KINDS, *sourcerules.KINDS, *sourcetopics.KINDS]
 WORK = ROOT / ".tools" / "sources"  # in the module, and in no package pattern of Go's
 MAIN = """// Command sources has functions for events of every kind.
 package main

@@ -158,10 +158,12 @@ class Rule(Kind):
 
 class Schedule(Kind):
     # What a property that is taken out of a template becomes.
-    GONE = dict.fromkeys(["Description", "EndDate", "ScheduleExpressionTimezone", "StartDate"])
+    DEFAULTS = {"State": "ENABLED"} | dict.fromkeys(
+        ["Description", "EndDate", "ScheduleExpressionTimezone", "StartDate"]
+    )
 
     def facts(self, properties):
-        return {**self.GONE, **properties}
+        return {**self.DEFAULTS, **properties}
 
 
 class Subscription(Kind):
@@ -341,7 +343,9 @@ KINDS = {
     "AWS::Events::EventBus": Kind(
         "events", "create_event_bus", "delete_event_bus", "Name", attributes={"Arn": "EventBusArn"}
     ),
-    "AWS::Events::Rule": Rule("events", "put_rule", "delete_rule", "Name", "put_rule", "Name", {"Arn": "RuleArn"}),
+    "AWS::Events::Rule": Rule(
+        "events", "put_rule", "delete_rule", "Name", "put_rule", "Name", {"Arn": "RuleArn"}, ["EventBusName"]
+    ),
     "AWS::IAM::OIDCProvider": Provider(
         "iam",
         "create_open_id_connect_provider",
