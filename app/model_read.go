@@ -158,6 +158,25 @@ func (m *FunctionModel) EventSource() *string {
 	return nil
 }
 
+// Filters returns the patterns of which a record has to match one to reach the function;
+// none: all records do.
+func (m *FunctionModel) Filters() []Pattern {
+	switch {
+	case m.SQS != nil:
+		return m.SQS.Filters
+	case m.Kinesis != nil:
+		return m.Kinesis.Filters
+	case m.DynamoDB != nil:
+		return m.DynamoDB.Filters
+	}
+	return nil
+}
+
+// IsDisabled reports whether the function's queue or stream isn't polled.
+func (m *FunctionModel) IsDisabled() bool {
+	return m.SQS != nil && m.SQS.Disabled || m.Kinesis != nil && m.Kinesis.Disabled || m.DynamoDB != nil && m.DynamoDB.Disabled
+}
+
 func (m *StreamModel) check(function string) error {
 	if m == nil || slices.Contains([]StreamPosition{"", Latest, TrimHorizon, atTimestamp}, StreamPosition(m.StartingPosition)) {
 		return nil

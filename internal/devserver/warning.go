@@ -131,7 +131,7 @@ func (s *Server) warnOfTriggers(g *Generation) {
 			timed = timed || f.Kind == app.ScheduleKind
 		}
 		source := poller.Source(&f)
-		if source != "" && poller.IsDisabled(&f) {
+		if source != "" && f.IsDisabled() {
 			s.say("%s isn't polled for %s: it is registered with app.Disabled()", source, f.Name)
 			continue
 		}

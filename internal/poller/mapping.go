@@ -109,30 +109,3 @@ func Source(f *app.FunctionModel) string {
 	}
 	return ""
 }
-
-// IsDisabled reports whether the registration of a function says that its
-// source isn't to be polled.
-func IsDisabled(f *app.FunctionModel) bool {
-	switch {
-	case f.SQS != nil:
-		return f.SQS.Disabled
-	case f.Kinesis != nil:
-		return f.Kinesis.Disabled
-	case f.DynamoDB != nil:
-		return f.DynamoDB.Disabled
-	}
-	return false
-}
-
-// patterns returns the filters of a registration.
-func patterns(f *app.FunctionModel) []app.Pattern {
-	switch {
-	case f.SQS != nil:
-		return f.SQS.Filters
-	case f.Kinesis != nil:
-		return f.Kinesis.Filters
-	case f.DynamoDB != nil:
-		return f.DynamoDB.Filters
-	}
-	return nil
-}

@@ -159,11 +159,11 @@ func (p *Poller) Run(ctx context.Context, a App) {
 // source returns a function that polls for a function of the app; nil: its
 // source isn't polled.
 func (p *Poller) source(a App, f *app.FunctionModel) func(context.Context) {
-	if IsDisabled(f) {
+	if f.IsDisabled() {
 		return nil
 	}
 	m := mapping{poller: p, app: a, function: f.Name, site: f.Source, filter: &filter{tell: p.options.Inform}}
-	if patterns := patterns(f); len(patterns) > 0 {
+	if patterns := f.Filters(); len(patterns) > 0 {
 		filters, err := eventpattern.NewFilters(f.Kind, patterns)
 		if err != nil {
 			p.options.Warn(fmt.Sprintf("%s%s isn't polled: %v", m.place(), Source(f), err))

@@ -12,23 +12,10 @@ import (
 	"github.com/chalice-go/chalice/app"
 )
 
-// filters are the patterns of which a function's records match one.
-func filters(f app.FunctionModel) []app.Pattern {
-	switch {
-	case f.SQS != nil:
-		return f.SQS.Filters
-	case f.Kinesis != nil:
-		return f.Kinesis.Filters
-	case f.DynamoDB != nil:
-		return f.DynamoDB.Filters
-	}
-	return nil
-}
-
 // fitFilters changes a record so that the first of a function's filters lets it
 // through.
 func fitFilters(f app.FunctionModel, record dict) error {
-	all := filters(f)
+	all := f.Filters()
 	if len(all) == 0 {
 		return nil
 	}

@@ -139,7 +139,7 @@ func functionEvent(f app.FunctionModel, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Body == nil && len(filters(f)) > 0 {
+	if o.Body == nil && len(f.Filters()) > 0 {
 		if err := fitFilters(f, v.(dict)["Records"].([]dict)[0]); err != nil {
 			return nil, err
 		}
