@@ -95,3 +95,19 @@ func TestDeadLettersToFillIn(t *testing.T) {
 		}
 	}
 }
+
+// TestLongTargets: the id of a rule's target has at most 64 characters, which those of a
+// function with a long name would pass.
+func TestLongTargets(t *testing.T) {
+	f := lettered(app.CloudWatchKind, "", nil)
+	f.Name = strings.Repeat("w", 40)
+	data, err := render(t, sourcedInput(f), "cloudformation").JSON()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rule := "W" + strings.Repeat("w", 39)
+	rule += rule + "Event"
+	if got, id := at(decoded(t, data), "Resources", rule, "Properties", "Targets"), `"Id":"`+rule[:52]+`LambdaTarget"`; !strings.Contains(got, id) {
+		t.Errorf("got %s, want %s in it", got, id)
+	}
+}

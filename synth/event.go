@@ -75,12 +75,20 @@ func (e event) cfnID(t *cfnTemplate) string {
 // addRule adds a rule of EventBridge's that invokes the event's function.
 func (t *cfnTemplate) addRule(e event, g target, rule *events.Rule) {
 	id := e.cfnID(t)
-	invoked := events.Rule_Target{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: id + "LambdaTarget"}
+	invoked := events.Rule_Target{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: targetID(id)}
 	g.fill(&invoked)
 	rule.Targets = []events.Rule_Target{invoked}
 	t.add(id, e.ID(), rule)
 	t.follow(id, e.Function.logicalID(t.stack))
 	t.allow(e, "events", t.text(cfn.GetAtt(id, "Arn")))
+}
+
+// targetID is the id that SAM gives to the target of a rule: as much of the rule's
+// logical id as there is room for.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
+func targetID(rule string) string {
+	const ending, most = "LambdaTarget", 64
+	return rule[:min(len(rule), most-len(ending))] + ending
 }
 
 // allow lets a service invoke the event's function.
