@@ -182,6 +182,9 @@ func (e *CloudWatchEvent) Detail() json.RawMessage {
 func (e *CloudWatchEvent) DecodeDetail(v any) error {
 	detail := e.detailJSON()
 	if detail == "" {
+		if e.source == "" && e.detailType == "" {
+			return errors.New("there is no detail: with Input or InputPath a function gets other JSON than an event, which CloudWatchEvent.JSON decodes")
+		}
 		return errors.New("the event has no detail")
 	}
 	return unmarshalText(detail, v)
