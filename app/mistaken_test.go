@@ -155,6 +155,7 @@ func mistakenRules() *app.App {
 	a.Schedule("rate(1 day)", tick, app.Name("s14"), app.FlexibleWindow(0))    // want `FlexibleWindow is 0s: it has to be whole minutes, from 1 to 1440`
 	a.Schedule("rate(1 day)", tick, app.Name("s15"), app.FlexibleWindow(90e9)) // want `FlexibleWindow is 1m30s: it has to be whole minutes`
 	a.Schedule("rate(1 day)", tick, app.Name("s16"), app.From(time.Time{}))    // want `From is the zero time: give a time, or leave it out`
+	a.Schedule(app.At(time.Time{}), tick, app.Name("s18"))                     // want `app.At has the zero time: give the time at which the function runs`
 	a.Schedule("rate(1 day)", tick, app.Name("s17"), app.Until(time.Time{}))   // want `Until is the zero time: give a time, or leave it out`
 	return a
 }

@@ -62,6 +62,9 @@ func (s *settings) scheduler(r reporter, when Expression) *SchedulerModel {
 	if !once && !s.timezone.given && !s.flexibleWindow.given && !s.from.given && !s.until.given {
 		return nil
 	}
+	if when == At(time.Time{}) {
+		r.report("app.At has the zero time: give the time at which the function runs")
+	}
 	if s.timezone.given && s.timezone.value == "" {
 		r.report("Timezone is empty: give a name such as Europe/Paris, or leave it out for UTC")
 	}
