@@ -95,7 +95,7 @@ func (f cronField) misplaced(s string) error {
 	case strings.Contains(s, "?"):
 		return errors.New("? stands alone, as the day of month or the day of week")
 	case strings.Contains(s, "#"):
-		return errors.New("# stands in one day of week and nothing else, as in 3#2, the second Tuesday of the month")
+		return errors.New("# stands in one day of week and nothing else, before 1 to 5, as in 3#2, the second Tuesday of the month")
 	case weekday:
 		return errors.New("the letter W stands behind one day of month and nothing else, as in 15W")
 	case last && (f.name == cronFields[dayOfMonth].name || f.name == cronFields[dayOfWeek].name):

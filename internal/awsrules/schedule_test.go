@@ -67,7 +67,7 @@ func TestCronRefuses(t *testing.T) {
 		oneOfThem  = "either the day of month or the day of week has to be ?, and not both"
 		lastDay    = "the letter L stands alone, or behind one day of week, as in 6L"
 		workday    = "the letter W stands behind one day of month and nothing else, as in 15W"
-		nth        = "# stands in one day of week and nothing else, as in 3#2, the second Tuesday of the month"
+		nth        = "# stands in one day of week and nothing else, before 1 to 5, as in 3#2, the second Tuesday of the month"
 		anyDay     = "? stands alone, as the day of month or the day of week"
 		sixFields  = "a cron expression has six fields: minutes, hours, day of month, month, day of week, year"
 		noPositive = ", which is no positive number"

@@ -79,6 +79,9 @@ func (l *logs) receive(e *Event) Delivery {
 	switch {
 	case len(pass) == 0:
 		d.Why = fmt.Sprintf("its FilterPattern %s matches none of the %d events", l.text, len(data.events))
+		if len(data.events) == 1 {
+			d.Why = fmt.Sprintf("its FilterPattern %s doesn't match the event", l.text)
+		}
 	default:
 		d.Payloads = []Payload{{Event: data.with(pass)}}
 	}

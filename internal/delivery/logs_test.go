@@ -68,6 +68,7 @@ func TestLogs(t *testing.T) {
 		"some":          {`ERROR`, written(t, "/app", "INFO a", "ERROR b"), `/app [{"id":"e1","timestamp":1440442987000,"message":"ERROR b"}]`, "", []string{"e0"}},
 		"words":         {`[level=ERROR, what]`, written(t, "/app", "ERROR b"), `/app [{"extractedFields":{"$level":"ERROR","$what":"b"},"id":"e0","message":"ERROR b","timestamp":1440442987000}]`, "", nil},
 		"none":          {`{ $.level = "ERROR" }`, written(t, "/app", `{"level":"INFO"}`, "a"), "", `its FilterPattern { $.level = "ERROR" } matches none of the 2 events`, []string{"e0", "e1"}},
+		"not the only":  {`ERROR`, written(t, "/app", "a"), "", `its FilterPattern ERROR doesn't match the event`, []string{"e0"}},
 		"another group": {``, written(t, "/other", "a"), "", "it is for the log group /app, and these are events of /other", nil},
 		"no data":       {``, `{"awslogs":{"data":"e30="}}`, "", "the event has nothing of a log group: unexpected EOF", nil},
 	} {
