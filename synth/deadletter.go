@@ -7,18 +7,29 @@ import (
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
-// lettered is a function whose rule sends to a queue what it can't deliver: logical ids.
-type lettered struct{ queue, function string }
+// lettered is a function for which a service sends to a queue what it can't deliver:
+// logical ids, and who the service is.
+type lettered struct {
+	queue, function string
+	by              sender
+}
 
-// letters finds the dead-letter queues of rules that the template makes. A schedule of
+// sender is a service as it is called, and as policies call it.
+type sender struct{ name, principal string }
+
+var (
+	rulesSender  = sender{"EventBridge", "events.amazonaws.com"}
+	topicsSender = sender{"SNS", "sns.amazonaws.com"}
+)
+
+// letters finds the dead-letter queues of rules and topics that the template makes. A schedule of
 // EventBridge Scheduler isn't among them: its role may send.
 func letters(resources *ordered.Object) []lettered {
 	var found []lettered
-	add := func(config *ordered.Object, function string) {
-		queue, _ := config.Get("Arn")
+	add := func(by sender, queue any, function string) {
 		cfn.EachReference(queue, func(r cfn.Reference) {
 			if resources.Section(r.ID()).Text("Type") == queueType.Type() {
-				found = append(found, lettered{r.ID(), function})
+				found = append(found, lettered{r.ID(), function, by})
 			}
 		})
 	}
@@ -28,22 +39,28 @@ func letters(resources *ordered.Object) []lettered {
 		case samFunction:
 			events := properties.Section("Events")
 			for _, name := range events.Keys() {
-				add(events.Section(name).Section("Properties").Section("DeadLetterConfig"), id)
+				queue, _ := events.Section(name).Section("Properties").Section("DeadLetterConfig").Get("Arn")
+				add(rulesSender, queue, id)
 			}
 		case "AWS::Events::Rule":
 			targets, _ := properties.Get("Targets")
 			for _, v := range listOf(targets) {
 				if target, ok := v.(*ordered.Object); ok {
 					arn, _ := target.Get("Arn")
-					cfn.EachReference(arn, func(r cfn.Reference) { add(target.Section("DeadLetterConfig"), r.ID()) })
+					queue, _ := target.Section("DeadLetterConfig").Get("Arn")
+					cfn.EachReference(arn, func(r cfn.Reference) { add(rulesSender, queue, r.ID()) })
 				}
 			}
+		case "AWS::SNS::Subscription":
+			endpoint, _ := properties.Get("Endpoint")
+			queue, _ := properties.Section("RedrivePolicy").Get("deadLetterTargetArn")
+			cfn.EachReference(endpoint, func(r cfn.Reference) { add(topicsSender, queue, r.ID()) })
 		}
 	}
 	return found
 }
 
-// deadLetterWarnings tell of queues to which EventBridge can't send: the template makes
+// deadLetterWarnings tell of queues to which nobody lets a service send: the template makes
 // them, and no policy for them.
 func (t *Template) deadLetterWarnings(final *ordered.Object) []Warning {
 	resources := final.Section("Resources")
@@ -60,7 +77,7 @@ func (t *Template) deadLetterWarnings(final *ordered.Object) []Warning {
 			continue
 		}
 		origin := t.facts.origins[l.function]
-		m := &Mistake{origin.Source, fmt.Sprintf("EventBridge can't send to the queue %s, whose policy has to let events.amazonaws.com: docs/events.md has one to copy", l.queue)}
+		m := &Mistake{origin.Source, fmt.Sprintf("%s can't send to the queue %s, whose policy has to let %s: docs/events.md has one to copy", l.by.name, l.queue, l.by.principal)}
 		warnings = append(warnings, Warning{origin.Function, m.Error()})
 	}
 	return warnings

@@ -18,12 +18,14 @@ func lettered(kind app.FunctionKind, queue string, scheduler *app.SchedulerModel
 		f.Schedule = &app.ScheduleModel{Expression: "rate(1 day)", DeadLetterQueue: queue, Scheduler: scheduler}
 	case app.CloudWatchKind:
 		f.CloudWatch = &app.CloudWatchModel{Pattern: app.Pattern{"source": []any{"shop"}}, DeadLetterQueue: queue}
+	case app.SNSKind:
+		f.SNS = &app.SNSModel{Topic: "news", DeadLetterQueue: queue}
 	}
 	return f
 }
 
-// TestDeadLetterPolicies: a rule can send to a queue only if a policy of the queue lets
-// it. Where the template makes the queue, it has to make the policy.
+// TestDeadLetterPolicies: a rule or a topic can send to a queue only if a policy of the
+// queue lets it. Where the template makes the queue, it has to make the policy.
 func TestDeadLetterPolicies(t *testing.T) {
 	const (
 		queue  = "arn:${Token[chalice.arn-0011223344556677]}"
@@ -32,6 +34,7 @@ func TestDeadLetterPolicies(t *testing.T) {
 		other  = ", Other: {Type: AWS::SQS::Queue}, P: {Type: AWS::SQS::QueuePolicy, Properties: {Queues: [!Ref Other], PolicyDocument: {}}}"
 		inline = ", P: {Type: AWS::SQS::QueueInlinePolicy, Properties: {Queue: !Ref It, PolicyDocument: {}}}"
 		want   = "main.go:12: EventBridge can't send to the queue It, whose policy has to let events.amazonaws.com: docs/events.md has one to copy"
+		topic  = "main.go:12: SNS can't send to the queue It, whose policy has to let sns.amazonaws.com: docs/events.md has one to copy"
 	)
 	for name, tc := range map[string]struct {
 		function app.FunctionModel
@@ -40,6 +43,8 @@ func TestDeadLetterPolicies(t *testing.T) {
 	}{
 		"a rule":                {lettered(app.CloudWatchKind, queue, nil), made, want},
 		"a schedule":            {lettered(app.ScheduleKind, queue, nil), made, want},
+		"a topic":               {lettered(app.SNSKind, queue, nil), made, topic},
+		"a topic with a policy": {lettered(app.SNSKind, queue, nil), made + policy, ""},
 		"another queue's":       {lettered(app.ScheduleKind, queue, nil), made + other, want},
 		"a policy":              {lettered(app.CloudWatchKind, queue, nil), made + policy, ""},
 		"a policy of its own":   {lettered(app.ScheduleKind, queue, nil), made + inline, ""},
