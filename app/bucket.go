@@ -58,12 +58,13 @@ func Events(events ...string) S3Option {
 	return s3Option(func(s *settings) { put(s, &s.events, "Events", slices.Clone(events)) })
 }
 
-// Prefix limits the function to objects whose key starts with it.
+// Prefix limits the function to objects whose key starts with it: the key as it is, and
+// not encoded as in S3's own filters, and without wildcards.
 func Prefix(prefix string) S3Option {
 	return s3Option(func(s *settings) { put(s, &s.prefix, "Prefix", prefix) })
 }
 
-// Suffix limits the function to objects whose key ends with it.
+// Suffix limits the function to objects whose key ends with it, as [Prefix] does.
 func Suffix(suffix string) S3Option {
 	return s3Option(func(s *settings) { put(s, &s.suffix, "Suffix", suffix) })
 }

@@ -121,10 +121,10 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 	for _, k := range n.Keys {
 		target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
 		if k.Prefix != "" {
-			target.Add("filter_prefix", tfText(k.Prefix))
+			target.Add("filter_prefix", tfText(filterText(k.Prefix)))
 		}
 		if k.Suffix != "" {
-			target.Add("filter_suffix", tfText(k.Suffix))
+			target.Add("filter_suffix", tfText(filterText(k.Suffix)))
 		}
 		appendTo(notification, "lambda_function", target)
 	}

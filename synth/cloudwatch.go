@@ -3,12 +3,14 @@ package synth
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/events"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/nearest"
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
@@ -24,6 +26,23 @@ var _ Resource = (*eventRule)(nil)
 func newEventRule(m app.FunctionModel, f *function) Resource {
 	c := m.CloudWatch
 	return &eventRule{event{f, "event"}, target{c.Bus, c.Input, c.InputPath, c.Retry, c.DeadLetterQueue}, c.Pattern}
+}
+
+// eventMembers are what all events of EventBridge have, and what those have that are
+// replayed from an archive.
+// https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
+var eventMembers = []string{"source", "detail-type", "detail", "account", "region", "resources", "time", "id", "version", "replay-name"}
+
+// warnings says of a pattern that it is about what no event has.
+func (r *eventRule) warnings() []Warning {
+	var list []Warning
+	for _, key := range sortedKeys(r.Pattern) {
+		if !slices.Contains(eventMembers, key) && key != "$or" && !strings.Contains(key, "${") {
+			list = append(list, r.Function.warning(fmt.Sprintf("the event pattern of %s is about %q, and events have %s%s",
+				r.Function.Name, key, strings.Join(eventMembers[:9], ", "), nearest.Question(key, eventMembers))))
+		}
+	}
+	return list
 }
 
 // Outline has the source of the events as its name, and a line for each other key of

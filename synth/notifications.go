@@ -204,10 +204,10 @@ func (n *bucketNotification) configurations(t *stack) []notificationResource {
 		}
 		var rules []notificationRule
 		if k.Prefix != "" {
-			rules = append(rules, notificationRule{"prefix", k.Prefix})
+			rules = append(rules, notificationRule{"prefix", filterText(k.Prefix)})
 		}
 		if k.Suffix != "" {
-			rules = append(rules, notificationRule{"suffix", k.Suffix})
+			rules = append(rules, notificationRule{"suffix", filterText(k.Suffix)})
 		}
 		if len(rules) > 0 {
 			c.Filter = &notificationFilter{notificationKey{rules}}

@@ -134,11 +134,7 @@ func (s streamSource) warnings() []Warning {
 	var list []Warning
 	warn := func(given bool, format string) {
 		if given {
-			message := fmt.Sprintf(format, s.Function.Name)
-			if s.Function.Source != nil {
-				message = s.Function.Source.String() + ": " + message
-			}
-			list = append(list, Warning{Function: s.Function.Name, Message: message})
+			list = append(list, s.Function.warning(fmt.Sprintf(format, s.Function.Name)))
 		}
 	}
 	const until = ", so a batch is tried until the stream no longer has its records, and its shard waits: add MaxRetries or MaxAge"

@@ -20,3 +20,11 @@ func (g *Graph) Warnings() []Warning {
 	}
 	return all
 }
+
+// warning is one about the function, with the place of its registration.
+func (f *function) warning(message string) Warning {
+	if f.Source != nil {
+		message = f.Source.String() + ": " + message
+	}
+	return Warning{Function: f.Name, Message: message}
+}
