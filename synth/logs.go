@@ -58,7 +58,9 @@ func (s *logSubscription) cloudformation(t *cfnTemplate) error {
 func (s *logSubscription) terraform(m *tfModule) error {
 	m.allow(s.name(), s.Function.tf("arn"), "logs", tfEventARN(s.Group, "logs", "log-group:")+":*")
 	m.add("aws_cloudwatch_log_subscription_filter", s.name(), ordered.New(
-		"name", m.named("the subscription of "+s.ID(), s.Function.FunctionName+"-"+s.kind, tfSubscriptionName),
+		// AWS takes 512 characters, and of letters all that a function's name can have.
+		// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
+		"name", s.Function.FunctionName+"-"+s.kind,
 		"log_group_name", s.Group,
 		"filter_pattern", tfText(s.FilterPattern),
 		"destination_arn", s.Function.tf("arn"),

@@ -289,8 +289,15 @@ func (r *role) terraform(m *tfModule) error {
 	return err
 }
 
-// addRole adds a role, and returns its ARN. All roles of a module are made here.
+// addRole adds a role, and returns its ARN. All roles of a module are made here: a
+// function's can have the name of a schedule's, of which IAM has only one.
 func (m *tfModule) addRole(name, roleName string, trust *ordered.Object) string {
+	roles := m.resource.Child(tfRole)
+	for _, other := range roles.Keys() {
+		if roles.Section(other).Text("name") == roleName {
+			m.fail(fmt.Errorf("the roles %s and %s would both have the name %s in IAM: rename one of the functions", other, name, roleName))
+		}
+	}
 	m.add(tfRole, name, ordered.New("name", roleName, "assume_role_policy", tfJSON(trust)))
 	return tfRef(tfRole, name, "arn")
 }

@@ -75,8 +75,6 @@ func (m *tfModule) add(typ, name string, body *ordered.Object) *ordered.Object {
 var (
 	tfFunctionName = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 	tfRuleName     = regexp.MustCompile(`^[A-Za-z0-9_.-]+$`)
-	// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
-	tfSubscriptionName = regexp.MustCompile(`^[^:*]+$`)
 )
 
 // maxTFName is how long names of functions, roles and rules can be.

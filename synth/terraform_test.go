@@ -48,7 +48,8 @@ func TestTerraformTexts(t *testing.T) {
 	}
 }
 
-// TestTerraformNames gives AWS names that it doesn't take.
+// TestTerraformNames gives AWS names that it doesn't take, and a subscription one that is
+// longer than others can be.
 func TestTerraformNames(t *testing.T) {
 	long := strings.Repeat("x", 50)
 	for name, tc := range map[string]struct {
@@ -58,6 +59,8 @@ func TestTerraformNames(t *testing.T) {
 	}{
 		"a long function":  {"dev", app.FunctionModel{Name: long + "-and-more", Kind: app.LambdaKind}, "function " + long + "-and-more would have the name demo-dev-" + long + "-and-more, of 68 characters, but AWS takes 64: shorten app_name, the stage or the function's name"},
 		"a long rule":      {"dev", app.FunctionModel{Name: long, Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)"}}, "the rule of event " + long + "-event would have the name demo-dev-" + long + "-event, of 65 characters"},
+		"a long schedule":  {"dev", app.FunctionModel{Name: long, Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)", Scheduler: &app.SchedulerModel{Timezone: "UTC"}}}, "-schedule, of 68 characters"},
+		"a subscription":   {"dev", app.FunctionModel{Name: long, Kind: app.LogsKind, Logs: &app.LogsModel{Group: "g"}}, ""},
 		"a stage with dot": {"v1.2", app.FunctionModel{Name: "work", Kind: app.LambdaKind}, "function work would have the name demo-v1.2-work, but AWS takes letters, digits, - and _: change app_name or the stage"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,13 +72,30 @@ func TestTerraformNames(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if _, err := synth.Terraform(graph); err == nil || !strings.Contains(err.Error(), tc.want) {
+			if _, err := synth.Terraform(graph); (err == nil) != (tc.want == "") || err != nil && !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v; want an error with %q", err, tc.want)
 			}
 			if _, err := synth.CloudFormation(graph, synth.Code{}); err != nil {
 				t.Errorf("CloudFormation makes such names itself, but got %v", err)
 			}
 		})
+	}
+}
+
+// TestRolesOfOneName: the role of a schedule and that of a function can't have one name.
+func TestRolesOfOneName(t *testing.T) {
+	stage := config.New("dev")
+	stage.IAMRoles = config.RolePerFunction
+	graph, err := synth.Build(synth.Input{Stage: stage, Version: "1.0.0", Model: &app.Model{Version: 1, Name: "demo", Functions: []app.FunctionModel{
+		{Name: "tick", Kind: app.ScheduleKind, Schedule: &app.ScheduleModel{Expression: "rate(1 day)", Scheduler: &app.SchedulerModel{Timezone: "UTC"}}},
+		{Name: "tick-schedule", Kind: app.LambdaKind},
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "would both have the name demo-dev-tick-schedule in IAM: rename one of the functions"
+	if _, err := synth.Terraform(graph); err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v; want an error with %q", err, want)
 	}
 }
 
