@@ -13,6 +13,7 @@ import (
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
@@ -23,6 +24,7 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 type mapping struct {
 	event
+	Kind          app.FunctionKind
 	BatchSize     int
 	WindowSeconds int
 	PartialBatch  bool // the function reports the records that failed
@@ -39,6 +41,21 @@ type mapping struct {
 	Parallelization int    // 0: Lambda's default
 	OnFailure       string // ARN; empty: nowhere
 	FailureKey      string // ARN of the destination's KMS key
+}
+
+// warnings says which filters let nothing pass.
+func (m mapping) warnings() []Warning {
+	var list []Warning
+	for i, pattern := range m.Filters {
+		what := "the filter"
+		if len(m.Filters) > 1 {
+			what = fmt.Sprintf("filter %d", i+1)
+		}
+		for _, problem := range eventpattern.Unmatched(m.Kind, pattern) {
+			list = append(list, m.Function.warning(m.Function.Name+": "+problem.Of(what)))
+		}
+	}
+	return list
 }
 
 // setting is an option of a mapping, as CloudFormation and SAM have it, and as

@@ -116,6 +116,26 @@ func TestUnlimitedRetries(t *testing.T) {
 	}
 }
 
+// TestUnmatchedFilters: a filter that no record can match is warned of, whatever it is for.
+func TestUnmatchedFilters(t *testing.T) {
+	right, wrong := app.Pattern{"awsRegion": []any{"us-west-2"}}, app.Pattern{"stat": []any{"new"}}
+	filters := []app.Pattern{right, wrong}
+	queue, stream, table := sourced(app.SQSKind, "q"), sourced(app.KinesisKind, "s"), sourced(app.DynamoDBKind, "arn:aws:dynamodb:us-west-2:123456789012:table/orders/stream/2026-01-01T00:00:00.000")
+	queue.SQS.Filters, stream.Kinesis.Filters, table.DynamoDB.Filters = filters, filters, filters
+	for _, f := range []app.FunctionModel{queue, stream, table} {
+		t.Run(string(f.Kind), func(t *testing.T) {
+			g, err := synth.Build(sourcedInput(f))
+			if err != nil {
+				t.Fatal(err)
+			}
+			const want = "main.go:12: work: filter 2's stat is in no record, so that none passes: "
+			if w := g.Warnings(); len(w) != 1 || w[0].Function != "work" || !strings.HasPrefix(w[0].Message, want) {
+				t.Errorf("got %q, want %s", w, want)
+			}
+		})
+	}
+}
+
 // TestExpressionsOutsideTerraform: what only Terraform fills in is no destination and no
 // key elsewhere.
 func TestExpressionsOutsideTerraform(t *testing.T) {

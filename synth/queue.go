@@ -21,6 +21,7 @@ func newQueueSource(m app.FunctionModel, f *function) Resource {
 	s := &queueSource{
 		mapping: mapping{
 			event:         event{f, "sqs-event-source"},
+			Kind:          app.SQSKind,
 			BatchSize:     cmp.Or(m.SQS.BatchSize, 1),
 			WindowSeconds: m.SQS.BatchWindowSeconds,
 			PartialBatch:  m.SQS.PartialBatch,

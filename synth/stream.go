@@ -2,7 +2,6 @@ package synth
 
 import (
 	"cmp"
-	"fmt"
 
 	"github.com/awslabs/goformation/v7/cloudformation/lambda"
 	"github.com/awslabs/goformation/v7/cloudformation/serverless"
@@ -16,10 +15,11 @@ type streamSource struct {
 	StartingPosition string
 }
 
-func newStreamSource(f *function, kind string, m *app.StreamModel) streamSource {
+func newStreamSource(f *function, name string, kind app.FunctionKind, m *app.StreamModel) streamSource {
 	return streamSource{
 		mapping: mapping{
-			event:           event{f, kind},
+			event:           event{f, name},
+			Kind:            kind,
 			BatchSize:       cmp.Or(m.BatchSize, 100),
 			WindowSeconds:   m.BatchWindowSeconds,
 			PartialBatch:    m.PartialBatch,
@@ -49,7 +49,7 @@ type kinesisSource struct {
 var _ Resource = (*kinesisSource)(nil)
 
 func newKinesisSource(m app.FunctionModel, f *function) Resource {
-	s := &kinesisSource{newStreamSource(f, "kinesis-event-source", m.Kinesis), m.Kinesis.Stream}
+	s := &kinesisSource{newStreamSource(f, "kinesis-event-source", app.KinesisKind, m.Kinesis), m.Kinesis.Stream}
 	f.allowEvent(kinesisPermission, eventSource(s.Stream, "kinesis", "stream/"))
 	s.allowMapping()
 	return s
@@ -92,7 +92,7 @@ type dynamoDBSource struct {
 var _ Resource = (*dynamoDBSource)(nil)
 
 func newDynamoDBSource(m app.FunctionModel, f *function) Resource {
-	s := &dynamoDBSource{newStreamSource(f, "dynamodb-event-source", m.DynamoDB), m.DynamoDB.StreamARN}
+	s := &dynamoDBSource{newStreamSource(f, "dynamodb-event-source", app.DynamoDBKind, m.DynamoDB), m.DynamoDB.StreamARN}
 	f.allowEvent(dynamoDBPermission, text{s.StreamARN})
 	s.allowMapping()
 	return s
@@ -126,19 +126,18 @@ func (s *dynamoDBSource) terraform(m *tfModule) error {
 	return m.tfMapping(s.mapping, s.StreamARN, s.StartingPosition)
 }
 
-// warnings says of what is given up of a stream that nothing ever is.
+// warnings also says of what is given up of a stream that nothing ever is.
 func (s streamSource) warnings() []Warning {
+	list := s.mapping.warnings()
 	if s.Retry != nil {
-		return nil
+		return list
 	}
-	var list []Warning
-	warn := func(given bool, format string) {
-		if given {
-			list = append(list, s.Function.warning(fmt.Sprintf(format, s.Function.Name)))
-		}
+	const until = " without MaxRetries and MaxAge, so a batch is tried until the stream no longer has its records, and its shard waits: add MaxRetries or MaxAge"
+	switch {
+	case s.OnFailure != "":
+		list = append(list, s.Function.warning(s.Function.Name+" has OnFailure"+until))
+	case s.Bisect:
+		list = append(list, s.Function.warning(s.Function.Name+" has Bisect"+until))
 	}
-	const until = ", so a batch is tried until the stream no longer has its records, and its shard waits: add MaxRetries or MaxAge"
-	warn(s.OnFailure != "", "%s has OnFailure without MaxRetries and MaxAge"+until)
-	warn(s.OnFailure == "" && s.Bisect, "%s has Bisect without MaxRetries and MaxAge"+until)
 	return list
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/eventpattern"
 )
 
@@ -69,6 +70,41 @@ func TestRefused(t *testing.T) {
 	} {
 		if got := problems(tc.language, pattern(t, tc.pattern)); got != tc.want {
 			t.Errorf("%s\n got: %s\nwant: %s", tc.pattern, got, tc.want)
+		}
+	}
+}
+
+// TestUnmatched: a filter that asks for what no record has is found, with what was meant,
+// unless a record without it passes.
+func TestUnmatched(t *testing.T) {
+	const (
+		text  = " is in no record, so that none passes: what is in the data belongs into "
+		queue = text + "body, and beside that a record has attributes, awsRegion, eventSource, eventSourceARN, md5OfBody, md5OfMessageAttributes, messageAttributes, messageId, receiptHandle"
+		table = text + "dynamodb, and beside that a record has awsRegion, eventID, eventName, eventSource, eventSourceARN, eventVersion, userIdentity"
+	)
+	for _, tc := range []struct {
+		kind    app.FunctionKind
+		pattern string
+		want    string
+	}{
+		{app.SQSKind, `{"body": {"state": ["paid"]}, "messageAttributes": {"a": {"stringValue": ["b"]}}, "attributes": {"x": ["y"]}}`, ""},
+		{app.SQSKind, `{"state": ["paid"]}`, "it's state" + queue},
+		{app.SQSKind, `{"bdy": {"state": ["paid"]}}`, "it's bdy" + queue + "; did you mean body?"},
+		{app.SQSKind, `{"$or": [{"body": {"a": [1]}}, {"sate": {"b": [1]}}]}`, "it's $or[1].sate" + queue},
+		{app.SQSKind, `{"a": [{"exists": false}], "b": {"c": [1, {"exists": false}]}, "${Name}": ["d"]}`, ""},
+		{app.SQSKind, `{"b": {"c": [{"exists": false}], "d": [{"exists": true}]}}`, "it's b" + queue},
+		{app.KinesisKind, `{"data": {"a": [1]}, "partitionKey": ["1"], "approximateArrivalTimestamp": [1], "encryptionType": ["NONE"]}`, ""},
+		{app.DynamoDBKind, `{"dynamodb": {"NewImage": {"a": {"S": ["b"]}}}, "eventName": ["INSERT"], "userIdentity": {"type": ["Service"]}}`, ""},
+		{app.DynamoDBKind, `{"NewImage": {"a": {"S": ["b"]}}}`, "it's NewImage" + table},
+		{app.DynamoDBKind, `{"eventname": ["INSERT"]}`, "it's eventname" + table + "; did you mean eventName?"},
+		{app.CloudWatchKind, `{"anything": ["b"]}`, ""},
+	} {
+		var all []string
+		for _, p := range eventpattern.Unmatched(tc.kind, pattern(t, tc.pattern)) {
+			all = append(all, p.Of("it"))
+		}
+		if got := strings.Join(all, "\n"); got != tc.want {
+			t.Errorf("%s %s\n got: %s\nwant: %s", tc.kind, tc.pattern, got, tc.want)
 		}
 	}
 }

@@ -38,6 +38,8 @@ type Language struct {
 	// requirements have to be an object.
 	data    string
 	objects bool
+	// beside are the other members of a record, sorted.
+	beside []string
 	// images are members of the data in which all numbers are texts.
 	images []string
 }
@@ -85,12 +87,25 @@ var lambda = Language{
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-by-service
 var filters = map[app.FunctionKind]*Language{
 	// https://docs.aws.amazon.com/lambda/latest/dg/with-sqs-filtering.html
-	app.SQSKind: with(lambda, func(l *Language) { l.data = "body" }),
+	app.SQSKind: with(lambda, func(l *Language) {
+		l.data = "body"
+		l.beside = []string{
+			"attributes", "awsRegion", "eventSource", "eventSourceARN", "md5OfBody", "md5OfMessageAttributes",
+			"messageAttributes", "messageId", "receiptHandle",
+		}
+	}),
 	// https://docs.aws.amazon.com/lambda/latest/dg/with-kinesis-filtering.html
-	app.KinesisKind: with(lambda, func(l *Language) { l.data, l.objects = "data", true }),
+	app.KinesisKind: with(lambda, func(l *Language) {
+		l.data, l.objects = "data", true
+		l.beside = []string{
+			"approximateArrivalTimestamp", "awsRegion", "encryptionType", "eventID", "eventName", "eventSource",
+			"eventSourceARN", "eventVersion", "invokeIdentityArn", "kinesisSchemaVersion", "partitionKey", "sequenceNumber",
+		}
+	}),
 	// https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
 	app.DynamoDBKind: with(lambda, func(l *Language) {
 		l.data, l.objects = "dynamodb", true
+		l.beside = []string{"awsRegion", "eventID", "eventName", "eventSource", "eventSourceARN", "eventVersion", "userIdentity"}
 		l.images = []string{"Keys", "NewImage", "OldImage"}
 	}),
 }

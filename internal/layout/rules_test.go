@@ -83,7 +83,7 @@ var rules = []rule{
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/standin", "internal/tftext", "synth/internal/cfn", "synth/internal/nest"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/eventpattern", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/standin", "internal/tftext", "synth/internal/cfn", "synth/internal/nest"},
 		beyond: []string{"github.com/awslabs/goformation/v7"},
 	},
 	{

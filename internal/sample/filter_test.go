@@ -3,12 +3,14 @@ package sample_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/delivery"
+	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/sample"
 )
 
@@ -78,6 +80,35 @@ func delivered(t *testing.T, m *app.Model) {
 		}
 		if !json.Valid(event) {
 			t.Errorf("%s: %s", f.FunctionName(), event)
+		}
+	}
+}
+
+// TestMembers: a filter can ask for each member that a record has.
+func TestMembers(t *testing.T) {
+	for kind, f := range map[app.FunctionKind]app.FunctionModel{
+		app.SQSKind:      {SQS: &app.SQSModel{Queue: "q"}},
+		app.KinesisKind:  {Kinesis: &app.StreamModel{Stream: "s"}},
+		app.DynamoDBKind: {DynamoDB: &app.StreamModel{StreamARN: "arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/l"}},
+	} {
+		f.Name, f.Kind = "f", kind
+		event, err := sample.Event(&app.Model{Functions: []app.FunctionModel{f}}, "f", sample.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var batch struct{ Records []map[string]any }
+		if err := json.Unmarshal(event, &batch); err != nil {
+			t.Fatal(err)
+		}
+		record := batch.Records[0]
+		if inner, ok := record["kinesis"].(map[string]any); ok {
+			delete(record, "kinesis") // filters see its members beside the others
+			maps.Copy(record, inner)
+		}
+		for name := range record {
+			if problems := eventpattern.Unmatched(kind, app.Pattern{name: []any{"x"}}); len(problems) > 0 {
+				t.Errorf("%s: %s", kind, problems[0].Of("it"))
+			}
 		}
 	}
 }
