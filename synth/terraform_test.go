@@ -34,7 +34,7 @@ func TestTerraformTexts(t *testing.T) {
 	}
 	for _, want := range []string{
 		`costs $${x} and $${aws:y}`, `"description": "$${x} %%{y}"`, `"event_pattern": "{\"source\":[\"a$${x}\"]}"`,
-		`"filter_prefix": "p$${x}"`, `"filter_suffix": "s$${x}"`, `"bucket": "${aws_s3_bucket.pics.id}"`,
+		`"filter_prefix": "p%24%7Bx%7D"`, `"filter_suffix": "s%24%7Bx%7D"`, `"bucket": "${aws_s3_bucket.pics.id}"`,
 		`"event_source_arn": "${aws_sqs_queue.q.arn}"`, `\"Resource\":\"${aws_sqs_queue.q.arn}\"`,
 		`"event_source_arn": "${var.queue_arn}"`, `:${aws_sqs_queue.q.name}"`, `"topic_arn": "${aws_sns_topic.t.arn}"`,
 		`"event_source_arn": "${aws_kinesis_stream.s.arn}"`, `${data.aws_region.chalice.region}`, `"version": ">= 6.0"`,
