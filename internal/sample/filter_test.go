@@ -1,6 +1,7 @@
 package sample_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/apptest"
 	"github.com/chalice-go/chalice/internal/delivery"
 	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/sample"
@@ -34,6 +36,7 @@ func TestFilters(t *testing.T) {
 		"sqs": {
 			`{"body":{"kind":["new"],"n":[{"numeric":[">",3]}],"a":{"b":[null]}}}`, `{"body":["plain"]}`, `{"body":[{"prefix":"a "}]}`,
 			`{"messageAttributes":{"k":{"stringValue":["v"]}}}`, `{"body":{"gone":[{"exists":false}]}}`,
+			`{"body":{"message":[{"exists":false}]}}`, `{"body":[{"anything-but":"x"}]}`, `{"body":[{"exists":true}]}`,
 		},
 		"kinesis":  {`{"data":{"kind":["new"]}}`, `{"partitionKey":["7"]}`, `{"eventName":["aws:kinesis:record"]}`},
 		"dynamodb": {`{"eventName":["REMOVE"]}`, `{"eventName":["MODIFY"],"dynamodb":{"NewImage":{"state":{"S":["paid"]}}}}`, `{"dynamodb":{"Keys":{"Id":{"N":["7"]}}}}`, `{"dynamodb":{"NewImage":{"Message":{"S":[{"prefix":"a"}]}}}}`},
@@ -110,5 +113,34 @@ func TestMembers(t *testing.T) {
 				t.Errorf("%s: %s", kind, problems[0].Of("it"))
 			}
 		}
+	}
+}
+
+// TestDecodable: handlers that decode messages and records as JSON can have the samples.
+func TestDecodable(t *testing.T) {
+	var decoded int
+	count := func(_ context.Context, v struct{ Message string }) error {
+		if v.Message != "" {
+			decoded++
+		}
+		return nil
+	}
+	a := app.New("a")
+	a.OnSQSMessage("q", app.EachJSON(func(ctx context.Context, v struct{ Message string }, r *app.SQSRecord) error { return count(ctx, v) }), app.Name("message"))
+	a.OnKinesisRecord("s", app.EachJSON(func(ctx context.Context, v struct{ Message string }, r *app.KinesisRecord) error {
+		return count(ctx, v)
+	}), app.Name("record"))
+	client := apptest.NewClient(t, a)
+	for _, name := range []string{"message", "record"} {
+		event, err := sample.Event(model(t, a), name, sample.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if result, err := client.Lambda.Invoke(name, event); err != nil || len(result.Failed()) > 0 {
+			t.Errorf("%s: %v, and failed are %q", name, err, result.Failed())
+		}
+	}
+	if decoded != 2 {
+		t.Errorf("%d of 2 were decoded", decoded)
 	}
 }

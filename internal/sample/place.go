@@ -20,6 +20,8 @@ const (
 	millis = "1772600767890"
 
 	exampleText = "Hello from Chalice"
+	// exampleJSON is for handlers that decode what they get, and for those that don't.
+	exampleJSON = `{"message":"` + exampleText + `"}`
 )
 
 // dict is a JSON object.

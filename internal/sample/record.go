@@ -14,7 +14,7 @@ import (
 // https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html
 func message(f app.FunctionModel, o Options) (any, error) {
 	queue := arn("sqs", cmp.Or(f.SQS.QueueARN, f.SQS.Queue))
-	body := o.text(exampleText)
+	body := o.text(exampleJSON)
 	sum := md5.Sum([]byte(body))
 	attributes := dict{
 		"ApproximateReceiveCount":          "1",
@@ -53,7 +53,7 @@ func streamRecord(f app.FunctionModel, o Options) (any, error) {
 			"kinesisSchemaVersion":        "1.0",
 			"partitionKey":                "1",
 			"sequenceNumber":              sequence,
-			"data":                        base64.StdEncoding.EncodeToString([]byte(o.text(exampleText))),
+			"data":                        base64.StdEncoding.EncodeToString([]byte(o.text(exampleJSON))),
 			"approximateArrivalTimestamp": epoch + 0.89,
 		},
 		"eventSource":       "aws:kinesis",
