@@ -18,8 +18,9 @@ func main() { dispatch.Start(newApp()) }
 func newApp() *app.App {
 	a := app.New("events")
 	a.Schedule(app.Rate(5, app.Minutes), tick, app.Description("Every five minutes"))
+	a.Schedule(app.Cron(0, 8, "?", "*", "MON-FRI", "*"), open, app.Timezone("Europe/Paris"))
 	a.OnSNSMessage("alarms", notify)
-	a.OnSQSMessage("orders", work, app.BatchSize(10), app.PartialBatch()) // a queue with a visibility timeout of 360 s
+	a.OnSQSMessage("orders", app.EachJSON(work), app.BatchSize(10)) // a queue with a visibility timeout of 360 s
 	a.OnS3Event("example-invoices", file, app.Prefix("in/"), app.Suffix(".pdf"))
 	app.TypedLambda(a, count)
 	return a
@@ -27,6 +28,12 @@ func newApp() *app.App {
 
 func tick(ctx context.Context, e *app.CloudWatchEvent) error {
 	slog.InfoContext(ctx, "tick", "time", e.Time(), "rule", e.Resources())
+	return nil
+}
+
+// open runs at eight in the morning in Paris, in summer and in winter.
+func open(ctx context.Context, _ *app.CloudWatchEvent) error {
+	slog.InfoContext(ctx, "the shop is open")
 	return nil
 }
 
@@ -44,19 +51,13 @@ type Order struct {
 	Items int    `json:"items"`
 }
 
-// work lets Lambda retry only those orders that it can't handle.
-func work(ctx context.Context, e *app.SQSEvent) error {
-	var failed app.BatchItemFailures
-	for _, r := range e.Records() {
-		var o Order
-		if err := r.JSON(&o); err != nil || o.Items < 1 {
-			slog.ErrorContext(ctx, "not an order", "message", r.MessageID(), "error", err)
-			failed = append(failed, r.MessageID())
-			continue
-		}
-		slog.InfoContext(ctx, "order", "id", o.ID, "items", o.Items)
+// work gets the orders of a batch one by one: Lambda retries only those that fail.
+func work(ctx context.Context, o Order, r *app.SQSRecord) error {
+	if o.Items < 1 {
+		return fmt.Errorf("order %q has no items", o.ID)
 	}
-	return failed
+	slog.InfoContext(ctx, "order", "id", o.ID, "items", o.Items, "message", r.MessageID())
+	return nil
 }
 
 // file only logs what it would do. The bucket exists already, and keeps the

@@ -16,6 +16,7 @@ func TestFunctions(t *testing.T) {
 		want     string
 	}{
 		"a scheduled run":   {"tick", client.Events.Schedule(), "null"},
+		"a time in Paris":   {"open", client.Events.Schedule(), "null"},
 		"a topic's message": {"notify", client.Events.SNS("the disk of host 7 is 93% full"), "null"},
 		"good orders":       {"work", client.Events.SQS("orders", `{"id": "a", "items": 1}`, `{"id": "b", "items": 2}`), `{"batchItemFailures":[]}`},
 		"a new invoice":     {"file", client.Events.S3("example-invoices", "in/2024-09/invoice 7.pdf"), "null"},

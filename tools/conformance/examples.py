@@ -30,6 +30,7 @@ NOTIFIER = {
 FUNCTIONS = {
     "Count": {**REST_HANDLER, "handler": "count"},
     "Tick": {**REST_HANDLER, "handler": "tick"},
+    "Open": {**REST_HANDLER, "handler": "open"},
     "Notify": {**REST_HANDLER, "handler": "notify"},
     "File": {**REST_HANDLER, "handler": "file"},
     "BucketNotifier": NOTIFIER,
@@ -95,7 +96,7 @@ EXAMPLES = [
             },
             "log_groups": {"BucketNotifierLogGroup": 30},
             "invokers": INVOKERS,
-            "roles": ["BucketNotifierRole", "DefaultRole"],
+            "roles": ["BucketNotifierRole", "DefaultRole", "OpenScheduleRole"],
         },
         after={
             "functions": {name: function for name, function in FUNCTIONS.items() if name != "Tick"},

@@ -86,7 +86,9 @@ def resources(request, resource):
             return [arn(f"cloudformation:{place}:stack/{{}}/*", name) for name in request._data.get("StackName", found)]
         case "events":
             body = json.loads(request._body or "{}")
-            return [arn(f"events:{place}:rule/{{}}", body[key]) for key in ("Rule", "Name") if key in body]
+            bus = body.get("EventBusName", "default").rpartition("/")[2]
+            rule = "rule/{}" if bus == "default" else f"rule/{bus}/{{}}"
+            return [arn(f"events:{place}:{rule}", body[key]) for key in ("Rule", "Name") if key in body]
         case "iam":
             return [arn(f"iam::{request.account_id}:role/{{}}", name) for name in request._data.get("RoleName", [])]
         case "lambda":
@@ -100,6 +102,9 @@ def resources(request, resource):
         case "logs":
             name = json.loads(request._body or "{}").get("logGroupName")
             return [arn(f"logs:{place}:log-group:{{}}:*", name)] if name else []
+        case "scheduler":
+            name = urlsplit(request._path).path.partition("/schedules/")[2]
+            return [arn(f"scheduler:{place}:schedule/default/{{}}", unquote(name))] if name else []
         case "s3" if request._method == "POST" and "delete" in parse_qs(urlsplit(request._path).query, True):
             keys = re.findall(r"<Key>(.*?)</Key>", request._body.decode())
             return [f"{resource}/{unescape(key)}" for key in keys]
