@@ -6,8 +6,9 @@ runs where the AWS of the environment is an endpoint for tests, and sam and aws
 are on the path. CHALICE is our command. The kinds are those of the modules source*.py.
 What the sources come from is made first, and the program has the names as variables.
 The app is deployed, changed and deployed again, and deleted: as a SAM template by
-the SAM CLI, and as a CloudFormation template by the AWS CLI. Exits with 1 at the
-first difference.
+the SAM CLI, as a CloudFormation template by the AWS CLI, and by our own command, whose
+user has the permissions of docs/deploying.md and no others. Exits with 1 at the first
+difference.
 """
 
 import json
@@ -21,6 +22,7 @@ import sourcerules
 import sourcetopics
 from aws import Failure
 from deploy import BUCKET, ROOT, SAM, CloudFormation, Steps, expect, run, start
+from leastprivilege import Deployer, make_user, policy
 
 KINDS = [*sourcekinds.KINDS, *sourcerules.KINDS, *sourcetopics.KINDS]
 WORK = ROOT / ".tools" / "sources"  # in the module, and in no package pattern of Go's
@@ -100,6 +102,18 @@ def go_through(chalice, way, variables):
     steps.done(f"{how}: nothing is left")
 
 
+def go_through_ourselves(chalice):
+    """Deploys the projects that are there, and deletes the stack."""
+    steps = Steps("chalice")
+    user = make_user("deployer", **{title: policy(title, "sources") for title in ("policy", "resources")})
+    for project in ("cloudformation-before", "cloudformation-after"):
+        deployer = Deployer(chalice, WORK / project, user)
+        deployer.run("deploy", "--stage", "dev", "--yes")
+        steps.done(f"deploy of {project} with the documented permissions")
+    deployer.run("delete", "--stage", "dev", "--yes")
+    steps.done("delete")
+
+
 def main(chalice):
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
@@ -112,6 +126,7 @@ def main(chalice):
             go_through(Path(chalice), way, variables)
         except Failure as failure:
             raise Failure(f"{way.title}: {failure}") from None
+    go_through_ourselves(Path(chalice))
     shutil.rmtree(WORK)
 
 
