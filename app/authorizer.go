@@ -294,22 +294,13 @@ func (j *JWTAuth) base() *authorizer {
 	return j.shared
 }
 
-// reportEmpty reports an option that is given but empty, perhaps because it was
-// read from an environment variable that isn't set: the model would leave it
-// out.
-func reportEmpty(r reporter, name string, o option[string]) {
-	if o.given && o.value == "" {
-		r.report("%s is empty: give the ARN of a role, or leave it out", name)
-	}
-}
-
 // describe checks an authorizer and returns its model, without the name.
 func (a *authorizer) describe(r reporter) AuthorizerModel {
 	a.settings.check(r)
 	m := a.model
 	m.Type = a.kind
-	reportEmpty(r, "ExecutionRole", a.executionRole)
-	reportEmpty(r, "InvokeRole", a.invokeRole)
+	reportEmpty(r, "ExecutionRole", a.executionRole, "the ARN of a role, or leave it out")
+	reportEmpty(r, "InvokeRole", a.invokeRole, "the ARN of a role, or leave it out")
 	m.ExecutionRole = a.executionRole.value
 	m.InvokeRoleARN = a.invokeRole.value
 	m.Scopes = a.scopes.value

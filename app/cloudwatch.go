@@ -59,9 +59,7 @@ func Bus(nameOrARN string) CloudWatchOption {
 }
 
 func (s *settings) busName(r reporter) string {
-	if s.bus.given && s.bus.value == "" {
-		r.report("Bus is empty: give the name or the ARN of an event bus, or leave it out for the default one")
-	}
+	reportEmpty(r, "Bus", s.bus, "the name or the ARN of an event bus, or leave it out for the default one")
 	return s.bus.value
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"cmp"
+	"os"
 	"slices"
 	"strings"
 )
@@ -84,6 +85,20 @@ type reporter struct {
 func (r reporter) report(format string, args ...any) {
 	r.f.mistakes = append(r.f.mistakes, r.site.mistake(format, args...))
 }
+
+// reportEmpty reports an option that only a deployment needs and is given but empty, as by
+// an environment variable that isn't set: a model would leave it out. A function that runs
+// may not have the variable: it can be set for other functions alone, and "chalice local" has no values for what a template makes.
+func reportEmpty(r reporter, name string, o option[string], give string) {
+	if o.given && o.value == "" && !running() {
+		r.report("%s is empty: give %s", name, give)
+	}
+}
+
+// running reports whether the program is a function in Lambda, or in "chalice local", rather
+// than one that describes itself or a test.
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime
+func running() bool { return os.Getenv("AWS_LAMBDA_RUNTIME_API") != "" }
 
 // at returns a reporter for the declaration made at a site, whichever way it
 // came into the app.

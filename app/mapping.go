@@ -179,9 +179,7 @@ func (s *settings) patterns(r reporter) []Pattern {
 
 // key returns the ARN of a key, and reports an empty one, which in a model is none.
 func key(r reporter, name string, arn option[string]) string {
-	if arn.given && arn.value == "" {
-		r.report("%s is empty: give the ARN of a key, or leave it out", name)
-	}
+	reportEmpty(r, name, arn, "the ARN of a key, or leave it out")
 	return arn.value
 }
 
@@ -190,9 +188,8 @@ func key(r reporter, name string, arn option[string]) string {
 func (m *StreamModel) failures(r reporter, s *settings) {
 	m.Retry = s.retry(r)
 	m.Bisect = s.bisect
-	if m.OnFailure = s.onFailure.value; s.onFailure.given && m.OnFailure == "" {
-		r.report("OnFailure is empty: give the ARN of a queue, of a topic or of a bucket, or leave it out")
-	}
+	reportEmpty(r, "OnFailure", s.onFailure, "the ARN of a queue, of a topic or of a bucket, or leave it out")
+	m.OnFailure = s.onFailure.value
 	if m.FailureKey = key(r, "FailureKey", s.failureKey); m.FailureKey != "" && !s.onFailure.given {
 		r.report("FailureKey is the key of what OnFailure names: give OnFailure too")
 	}

@@ -65,9 +65,7 @@ func (s *settings) scheduler(r reporter, when Expression) *SchedulerModel {
 	if when == At(time.Time{}) {
 		r.report("app.At has the zero time: give the time at which the function runs")
 	}
-	if s.timezone.given && s.timezone.value == "" {
-		r.report("Timezone is empty: give a name such as Europe/Paris, or leave it out for UTC")
-	}
+	reportEmpty(r, "Timezone", s.timezone, "a name such as Europe/Paris, or leave it out for UTC")
 	window := s.flexibleWindow.value
 	if s.flexibleWindow.given && (window <= 0 || window%time.Minute != 0) {
 		r.report("FlexibleWindow is %v: it has to be whole minutes, from 1 to 1440", window)

@@ -74,8 +74,6 @@ func DeadLetterQueue(queueARN string) DeadLetterOption {
 // deadLetters reports an empty ARN, which in a model stands for no queue, and returns
 // what the model has of the option.
 func (s *settings) deadLetters(r reporter) string {
-	if s.deadLetterQueue.given && s.deadLetterQueue.value == "" {
-		r.report("DeadLetterQueue is empty: give the ARN of an SQS queue, or leave it out")
-	}
+	reportEmpty(r, "DeadLetterQueue", s.deadLetterQueue, "the ARN of an SQS queue, or leave it out")
 	return s.deadLetterQueue.value
 }
