@@ -88,7 +88,8 @@ func (r reporter) report(format string, args ...any) {
 
 // reportEmpty reports an option that only a deployment needs and is given but empty, as by
 // an environment variable that isn't set: a model would leave it out. A function that runs
-// may not have the variable: it can be set for other functions alone, and "chalice local" has no values for what a template makes.
+// may not have the variable: it can be set for other functions alone, and "chalice local"
+// has no values for what a template makes.
 func reportEmpty(r reporter, name string, o option[string], give string) {
 	if o.given && o.value == "" && !running() {
 		r.report("%s is empty: give %s", name, give)
