@@ -152,7 +152,7 @@ func (m mapping) summary(further ...string) string {
 		words = append(words, fmt.Sprintf("%d filters", n))
 	}
 	if m.OnFailure != "" {
-		words = append(words, "failures to "+m.OnFailure)
+		words = append(words, "failures to "+m.OnFailure[strings.LastIndexByte(m.OnFailure, ':')+1:]) // an ARN is longer than the box
 	}
 	if m.Disabled {
 		words = append(words, "disabled")

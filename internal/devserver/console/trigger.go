@@ -47,13 +47,9 @@ func triggersOf(g *devserver.Generation, function string) (kind string, triggers
 func trigger(f app.FunctionModel) string {
 	switch {
 	case f.Schedule != nil:
-		return f.Schedule.Expression
+		return times(f.Schedule)
 	case f.CloudWatch != nil:
-		pattern, err := json.Marshal(f.CloudWatch.Pattern)
-		if err != nil {
-			return "events"
-		}
-		return "events like " + string(pattern)
+		return events(f.CloudWatch)
 	case f.S3 != nil:
 		return "bucket " + f.S3.Bucket + filter(f.S3)
 	case f.SNS != nil:
@@ -80,6 +76,42 @@ func trigger(f app.FunctionModel) string {
 
 // direct is what invokes a function that has no source of events.
 const direct = "direct invocation"
+
+// times says when a schedule is.
+func times(s *app.ScheduleModel) string {
+	text := s.Expression
+	if s.Scheduler == nil {
+		return text
+	}
+	if s.Scheduler.Timezone != "" {
+		text += " in " + s.Scheduler.Timezone
+	}
+	if n := s.Scheduler.FlexibleWindowMinutes; n > 0 {
+		text += ", within " + count(n, "minute")
+	}
+	if s.Scheduler.From != "" {
+		text += ", from " + s.Scheduler.From
+	}
+	if s.Scheduler.Until != "" {
+		text += ", until " + s.Scheduler.Until
+	}
+	return text
+}
+
+// events says which events a rule is for.
+func events(m *app.CloudWatchModel) string {
+	text := "events"
+	if m.Bus != "" {
+		text = "bus " + m.Bus + ", events"
+	}
+	if pattern, err := json.Marshal(m.Pattern); err == nil {
+		text += " like " + string(pattern)
+	}
+	if m.InputPath != "" {
+		text += ", of these " + m.InputPath
+	}
+	return text
+}
 
 func filter(s *app.S3Model) string {
 	var keys []string
