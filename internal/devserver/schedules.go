@@ -59,6 +59,11 @@ func parseTime(text string) (time.Time, error) {
 
 // runSchedule invokes a function at the times of its schedule.
 func (s *Server) runSchedule(ctx context.Context, f *app.FunctionModel, times *schedule.Schedule) {
+	if next, ok := times.Next(time.Now()); ok {
+		s.say("%s is invoked next at %s, by its schedule", f.Name, next.Format("2006-01-02 15:04:05 MST"))
+	} else {
+		s.say("%s isn't invoked by its schedule, which is over: %s", f.Name, f.Schedule.Expression)
+	}
 	for now := time.Now(); ; {
 		next, ok := times.Next(now)
 		if !ok {

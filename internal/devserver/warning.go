@@ -33,13 +33,6 @@ func (s *Server) say(format string, args ...any) {
 	}
 }
 
-// inform prints a line that nothing is wrong with, only once while the server runs.
-func (s *Server) inform(line string) {
-	if _, again := s.said.LoadOrStore(line, true); !again {
-		s.journal.Print(Line{Level: levelInfo, Text: line})
-	}
-}
-
 func (s *Server) warnf(format string, args ...any) { s.warn(fmt.Sprintf(format, args...)) }
 
 // warnUnset warns of variables of a function that have no value here.
@@ -150,8 +143,8 @@ func (s *Server) warnOfTriggers(g *Generation) {
 	}
 	if len(reached) > 0 {
 		slices.Sort(commands)
-		s.inform(fmt.Sprintf("%s: here these get only what is sent to this server, say with %s --endpoint-url %s",
-			strings.Join(reached, ", "), strings.Join(slices.Compact(commands), " or "), s.url))
+		s.say("%s: here these get only what is sent to this server, say with %s --endpoint-url %s",
+			strings.Join(reached, ", "), strings.Join(slices.Compact(commands), " or "), s.url)
 	}
 	if len(unpolled) > 0 {
 		s.warnf("nothing here polls %s; say where they are with --endpoint-url (ElasticMQ, LocalStack, moto) or --profile (an account)", strings.Join(unpolled, ", "))

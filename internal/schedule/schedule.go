@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	_ "time/tzdata" // not every machine has the zones: Windows doesn't
 )
 
 // Options are what a schedule has beside its expression.
