@@ -33,18 +33,18 @@ func (o AllowOption) set(s *settings) {
 	}
 }
 
-func (o AllowOption) route(s *settings)      { o.set(s) }
-func (o AllowOption) authorizer(s *settings) { o.set(s) }
-func (o AllowOption) schedule(s *settings)   { o.set(s) }
-func (o AllowOption) cloudWatch(s *settings) { o.set(s) }
-func (o AllowOption) s3(s *settings)         { o.set(s) }
-func (o AllowOption) sns(s *settings)        { o.set(s) }
-func (o AllowOption) sqs(s *settings)        { o.set(s) }
-func (o AllowOption) kinesis(s *settings)    { o.set(s) }
-func (o AllowOption) dynamoDB(s *settings)   { o.set(s) }
-func (o AllowOption) logs(s *settings)       { o.set(s) }
-func (o AllowOption) lambda(s *settings)     { o.set(s) }
-func (o AllowOption) websocket(s *settings)  { o.set(s) }
+func (o AllowOption) route(s *settings)              { o.set(s) }
+func (o AllowOption) authorizer(s *settings)         { o.set(s) }
+func (o AllowOption) schedule(s *functionSettings)   { o.set(&s.settings) }
+func (o AllowOption) cloudWatch(s *functionSettings) { o.set(&s.settings) }
+func (o AllowOption) s3(s *functionSettings)         { o.set(&s.settings) }
+func (o AllowOption) sns(s *functionSettings)        { o.set(&s.settings) }
+func (o AllowOption) sqs(s *functionSettings)        { o.set(&s.settings) }
+func (o AllowOption) kinesis(s *functionSettings)    { o.set(&s.settings) }
+func (o AllowOption) dynamoDB(s *functionSettings)   { o.set(&s.settings) }
+func (o AllowOption) logs(s *functionSettings)       { o.set(&s.settings) }
+func (o AllowOption) lambda(s *settings)             { o.set(s) }
+func (o AllowOption) websocket(s *settings)          { o.set(s) }
 
 // allowed reports what is wrong with the permissions of one call's options.
 func (s *settings) allowed(r reporter) {

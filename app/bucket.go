@@ -18,7 +18,7 @@ func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S
 	f := &functionDeclaration{site: here(), kind: S3Kind, read: reader(NewS3Event), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
-			o.s3(&f.settings)
+			o.s3(&f.functionSettings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
@@ -45,28 +45,28 @@ func (d *declarations) OnS3Event(bucket string, handler func(context.Context, *S
 }
 
 // S3Option is an option of OnS3Event.
-type S3Option interface{ s3(*settings) }
+type S3Option interface{ s3(*functionSettings) }
 
-type s3Option func(*settings)
+type s3Option func(*functionSettings)
 
-func (o s3Option) s3(s *settings) { o(s) }
+func (o s3Option) s3(s *functionSettings) { o(s) }
 
 // Events are the kinds of changes that invoke the function, such as
 // "s3:ObjectRemoved:*".
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-event-types-and-destinations.html
 func Events(events ...string) S3Option {
-	return s3Option(func(s *settings) { put(s, &s.events, "Events", slices.Clone(events)) })
+	return s3Option(func(s *functionSettings) { put(&s.settings, &s.events, "Events", slices.Clone(events)) })
 }
 
 // Prefix limits the function to objects whose key starts with it: the key as it is, and
 // not encoded as in S3's own filters, and without wildcards.
 func Prefix(prefix string) S3Option {
-	return s3Option(func(s *settings) { put(s, &s.prefix, "Prefix", prefix) })
+	return s3Option(func(s *functionSettings) { put(&s.settings, &s.prefix, "Prefix", prefix) })
 }
 
 // Suffix limits the function to objects whose key ends with it, as [Prefix] does.
 func Suffix(suffix string) S3Option {
-	return s3Option(func(s *settings) { put(s, &s.suffix, "Suffix", suffix) })
+	return s3Option(func(s *functionSettings) { put(&s.settings, &s.suffix, "Suffix", suffix) })
 }
 
 // KeyFilter limits the function to objects whose key starts with prefix and ends with
@@ -75,7 +75,7 @@ func Suffix(suffix string) S3Option {
 // "a/b/" do, unless events come [ViaEventBridge].
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-how-to-filtering.html
 func KeyFilter(prefix, suffix string) S3Option {
-	return s3Option(func(s *settings) { s.keyFilters = append(s.keyFilters, KeyFilterModel{prefix, suffix}) })
+	return s3Option(func(s *functionSettings) { s.keyFilters = append(s.keyFilters, KeyFilterModel{prefix, suffix}) })
 }
 
 // ViaEventBridge has Amazon EventBridge invoke the function, rather than S3 itself, so
@@ -87,7 +87,9 @@ func KeyFilter(prefix, suffix string) S3Option {
 // S3 sends EventBridge no events of s3:Replication, s3:ObjectAnnotation,
 // s3:ObjectRetention and s3:ReducedRedundancyLostObject.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventBridge.html
-func ViaEventBridge() S3Option { return s3Option(func(s *settings) { s.viaEventBridge = true }) }
+func ViaEventBridge() S3Option {
+	return s3Option(func(s *functionSettings) { s.viaEventBridge = true })
+}
 
 // firstRecord returns the first element of an event's Records.
 func firstRecord(raw string) string {

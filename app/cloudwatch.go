@@ -17,7 +17,7 @@ func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.C
 	f := &functionDeclaration{site: here(), kind: CloudWatchKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
-			o.cloudWatch(&f.settings)
+			o.cloudWatch(&f.functionSettings)
 		}
 	}
 	if pattern == nil {
@@ -44,21 +44,21 @@ func (d *declarations) OnCloudWatchEvent(pattern Pattern, handler func(context.C
 }
 
 // CloudWatchOption is an option of OnCloudWatchEvent.
-type CloudWatchOption interface{ cloudWatch(*settings) }
+type CloudWatchOption interface{ cloudWatch(*functionSettings) }
 
-type cloudWatchOption func(*settings)
+type cloudWatchOption func(*functionSettings)
 
-func (o cloudWatchOption) cloudWatch(s *settings) { o(s) }
+func (o cloudWatchOption) cloudWatch(s *functionSettings) { o(s) }
 
 // Bus is the event bus whose events invoke the function: the name of a bus of the
 // account, custom or of a partner, or the ARN of a bus of any account in the same
 // region, whose policy has to let this account put rules on it.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
 func Bus(nameOrARN string) CloudWatchOption {
-	return cloudWatchOption(func(s *settings) { put(s, &s.bus, "Bus", nameOrARN) })
+	return cloudWatchOption(func(s *functionSettings) { put(&s.settings, &s.bus, "Bus", nameOrARN) })
 }
 
-func (s *settings) busName(r reporter) string {
+func (s *functionSettings) busName(r reporter) string {
 	reportEmpty(r, "Bus", s.bus, "the name or the ARN of an event bus, or leave it out for the default one")
 	return s.bus.value
 }
@@ -72,10 +72,10 @@ const wholeEvent = "$"
 // array indices, and * for all members: $.detail.items[0].name, $['detail'].
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
 func InputPath(path string) CloudWatchOption {
-	return cloudWatchOption(func(s *settings) { put(s, &s.inputPath, "InputPath", path) })
+	return cloudWatchOption(func(s *functionSettings) { put(&s.settings, &s.inputPath, "InputPath", path) })
 }
 
-func (s *settings) inputPathText(r reporter) string {
+func (s *functionSettings) inputPathText(r reporter) string {
 	if s.inputPath.given && s.inputPath.value == "" {
 		r.report("InputPath is empty: give a path such as $.detail, or leave it out")
 	}

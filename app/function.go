@@ -10,7 +10,7 @@ import (
 // functionDeclaration declares a function of its own in Lambda.
 type functionDeclaration struct {
 	site
-	settings
+	functionSettings
 	kind   FunctionKind
 	read   func(data []byte) (any, error)
 	symbol string

@@ -20,7 +20,7 @@ func (d *declarations) OnLogEvents(group string, handler func(context.Context, *
 	f := &functionDeclaration{site: here(), kind: LogsKind, read: reader(NewLogsEvent), symbol: symbol(handler), invoke: logsHandler(handler)}
 	for _, o := range options {
 		if o != nil {
-			o.logs(&f.settings)
+			o.logs(&f.functionSettings)
 		}
 	}
 	f.describe = func(_ reporter, m *FunctionModel) {
@@ -45,11 +45,11 @@ func logsHandler(handler func(context.Context, *LogsEvent) error) Handler {
 }
 
 // LogsOption is an option of OnLogEvents.
-type LogsOption interface{ logs(*settings) }
+type LogsOption interface{ logs(*functionSettings) }
 
-type logsOption func(*settings)
+type logsOption func(*functionSettings)
 
-func (o logsOption) logs(s *settings) { o(s) }
+func (o logsOption) logs(s *functionSettings) { o(s) }
 
 // FilterPattern says which events of a log group the function gets, in the language of
 // CloudWatch Logs: terms, such as "ERROR -retrying", a pattern for events that are
@@ -58,7 +58,7 @@ func (o logsOption) logs(s *settings) { o(s) }
 // the function gets all events.
 // https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
 func FilterPattern(pattern string) LogsOption {
-	return logsOption(func(s *settings) { put(s, &s.filterPattern, "FilterPattern", pattern) })
+	return logsOption(func(s *functionSettings) { put(&s.settings, &s.filterPattern, "FilterPattern", pattern) })
 }
 
 // LogsEvent is a batch of events of one stream of a log group.

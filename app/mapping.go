@@ -7,11 +7,11 @@ import (
 
 // MappingOption is what [Filter], [Disabled] and [SourceKey] return: an option of
 // what Lambda polls, queues and streams.
-type MappingOption struct{ set func(*settings) }
+type MappingOption struct{ set func(*functionSettings) }
 
-func (o MappingOption) sqs(s *settings)      { o.kinesis(s) }
-func (o MappingOption) dynamoDB(s *settings) { o.kinesis(s) }
-func (o MappingOption) kinesis(s *settings) {
+func (o MappingOption) sqs(s *functionSettings)      { o.kinesis(s) }
+func (o MappingOption) dynamoDB(s *functionSettings) { o.kinesis(s) }
+func (o MappingOption) kinesis(s *functionSettings) {
 	if o.set != nil {
 		o.set(s)
 	}
@@ -35,7 +35,7 @@ func Filter(pattern Pattern) MappingOption {
 		pattern = Pattern{} // a model has no null
 	}
 	data, err := json.Marshal(pattern) // now, as the caller can change the map later
-	return MappingOption{func(s *settings) { s.filters = append(s.filters, filter{string(data), err}) }}
+	return MappingOption{func(s *functionSettings) { s.filters = append(s.filters, filter{string(data), err}) }}
 }
 
 // filter is the JSON of a pattern, or why there is none.
@@ -47,7 +47,7 @@ type filter struct {
 // Disabled keeps Lambda from polling, until the app is deployed without this option.
 // What isn't polled stays in the queue or the stream, as long as that keeps it.
 func Disabled() MappingOption {
-	return MappingOption{func(s *settings) { s.disabled = true }}
+	return MappingOption{func(s *functionSettings) { s.disabled = true }}
 }
 
 // SourceKey is the ARN of the KMS key with which the queue, the stream or the table is
@@ -55,7 +55,7 @@ func Disabled() MappingOption {
 // kms:Decrypt with it, which Lambda needs to read what is encrypted.
 // https://docs.aws.amazon.com/streams/latest/dev/permissions-user-key-KMS.html
 func SourceKey(keyARN string) MappingOption {
-	return MappingOption{func(s *settings) { put(s, &s.sourceKey, "SourceKey", keyARN) }}
+	return MappingOption{func(s *functionSettings) { put(&s.settings, &s.sourceKey, "SourceKey", keyARN) }}
 }
 
 // Provisioned keeps pollers of a queue ready for what may come, at least minimum of
@@ -63,8 +63,8 @@ func SourceKey(keyARN string) MappingOption {
 // there is nothing to poll. It excludes [MaxConcurrency].
 // https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html
 func Provisioned(minimum, maximum int) SQSOption {
-	return sqsOption(func(s *settings) {
-		put(s, &s.provisioned, "Provisioned", ProvisionedModel{minimum, maximum})
+	return sqsOption(func(s *functionSettings) {
+		put(&s.settings, &s.provisioned, "Provisioned", ProvisionedModel{minimum, maximum})
 	})
 }
 
@@ -75,7 +75,7 @@ func Provisioned(minimum, maximum int) SQSOption {
 // records. The function's role is allowed to write there.
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 func OnFailure(arn string) StreamOption {
-	return streamOption(func(s *settings) { put(s, &s.onFailure, "OnFailure", arn) })
+	return streamOption(func(s *functionSettings) { put(&s.settings, &s.onFailure, "OnFailure", arn) })
 }
 
 // FailureKey is the ARN of the KMS key with which the destination of [OnFailure] is
@@ -83,13 +83,13 @@ func OnFailure(arn string) StreamOption {
 // needs to write there: kms:GenerateDataKey, and for queues and topics kms:Decrypt.
 // https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
 func FailureKey(keyARN string) StreamOption {
-	return streamOption(func(s *settings) { put(s, &s.failureKey, "FailureKey", keyARN) })
+	return streamOption(func(s *functionSettings) { put(&s.settings, &s.failureKey, "FailureKey", keyARN) })
 }
 
 // Bisect divides a batch in two when the function fails, and tries both, so that the
 // record that it fails for ends up alone. That doesn't count as a retry.
 func Bisect() StreamOption {
-	return streamOption(func(s *settings) { s.bisect = true })
+	return streamOption(func(s *functionSettings) { s.bisect = true })
 }
 
 // ParallelShards is how many batches of a shard Lambda hands to the function at the
@@ -97,7 +97,7 @@ func Bisect() StreamOption {
 // key, or of the same item of a table, stay in order.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 func ParallelShards(batches int) StreamOption {
-	return streamOption(func(s *settings) { put(s, &s.parallelShards, "ParallelShards", batches) })
+	return streamOption(func(s *functionSettings) { put(&s.settings, &s.parallelShards, "ParallelShards", batches) })
 }
 
 // StartAt is when the records were put into the stream with which the function starts
@@ -106,20 +106,20 @@ func ParallelShards(batches int) StreamOption {
 // there. It counts in whole seconds.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-kinesis-parameters.html
 func StartAt(t time.Time) KinesisOption {
-	return kinesisOption(func(s *settings) { put(s, &s.startAt, "StartAt", t) })
+	return kinesisOption(func(s *functionSettings) { put(&s.settings, &s.startAt, "StartAt", t) })
 }
 
 // RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of OnS3Event
 // with [ViaEventBridge], of Schedule
 // and of OnCloudWatchEvent.
-type RetryOption struct{ set func(*settings) }
+type RetryOption struct{ set func(*functionSettings) }
 
-func (o RetryOption) kinesis(s *settings)    { o.apply(s) }
-func (o RetryOption) dynamoDB(s *settings)   { o.apply(s) }
-func (o RetryOption) schedule(s *settings)   { o.apply(s) }
-func (o RetryOption) cloudWatch(s *settings) { o.apply(s) }
-func (o RetryOption) s3(s *settings)         { o.apply(s) }
-func (o RetryOption) apply(s *settings) {
+func (o RetryOption) kinesis(s *functionSettings)    { o.apply(s) }
+func (o RetryOption) dynamoDB(s *functionSettings)   { o.apply(s) }
+func (o RetryOption) schedule(s *functionSettings)   { o.apply(s) }
+func (o RetryOption) cloudWatch(s *functionSettings) { o.apply(s) }
+func (o RetryOption) s3(s *functionSettings)         { o.apply(s) }
+func (o RetryOption) apply(s *functionSettings) {
 	if o.set != nil {
 		o.set(s)
 	}
@@ -134,7 +134,7 @@ func (o RetryOption) apply(s *settings) {
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 func MaxRetries(retries int) RetryOption {
-	return RetryOption{func(s *settings) { put(s, &s.maxRetries, "MaxRetries", retries) }}
+	return RetryOption{func(s *functionSettings) { put(&s.settings, &s.maxRetries, "MaxRetries", retries) }}
 }
 
 // MaxAge is how old an event can become before it is given up, in whole seconds: of a
@@ -143,11 +143,11 @@ func MaxRetries(retries int) RetryOption {
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
 func MaxAge(age time.Duration) RetryOption {
-	return RetryOption{func(s *settings) { put(s, &s.maxAge, "MaxAge", age) }}
+	return RetryOption{func(s *functionSettings) { put(&s.settings, &s.maxAge, "MaxAge", age) }}
 }
 
 // retry returns what the options say about retries, nil for nothing.
-func (s *settings) retry(r reporter) *RetryModel {
+func (s *functionSettings) retry(r reporter) *RetryModel {
 	if !s.maxRetries.given && !s.maxAge.given {
 		return nil
 	}
@@ -165,7 +165,7 @@ func (s *settings) retry(r reporter) *RetryModel {
 }
 
 // patterns returns the filters.
-func (s *settings) patterns(r reporter) []Pattern {
+func (s *functionSettings) patterns(r reporter) []Pattern {
 	var patterns []Pattern
 	for _, f := range s.filters {
 		if f.err != nil {
@@ -185,7 +185,7 @@ func key(r reporter, name string, arn option[string]) string {
 
 // failures puts into the model what becomes of the batches that the function fails
 // for.
-func (m *StreamModel) failures(r reporter, s *settings) {
+func (m *StreamModel) failures(r reporter, s *functionSettings) {
 	m.Retry = s.retry(r)
 	m.Bisect = s.bisect
 	reportEmpty(r, "OnFailure", s.onFailure, "the ARN of a queue, of a topic or of a bucket, or leave it out")
@@ -196,7 +196,7 @@ func (m *StreamModel) failures(r reporter, s *settings) {
 }
 
 // startAt puts the time into the model that a stream is read from.
-func (m *StreamModel) startAt(r reporter, s *settings) {
+func (m *StreamModel) startAt(r reporter, s *functionSettings) {
 	at := s.startAt
 	switch {
 	case !at.given:

@@ -21,7 +21,7 @@ func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, 
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
-			o.sqs(&f.settings)
+			o.sqs(&f.functionSettings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
@@ -44,16 +44,16 @@ func (d *declarations) OnSQSMessage(queue string, handler func(context.Context, 
 }
 
 // SQSOption is an option of OnSQSMessage.
-type SQSOption interface{ sqs(*settings) }
+type SQSOption interface{ sqs(*functionSettings) }
 
-type sqsOption func(*settings)
+type sqsOption func(*functionSettings)
 
-func (o sqsOption) sqs(s *settings) { o(s) }
+func (o sqsOption) sqs(s *functionSettings) { o(s) }
 
 // MaxConcurrency is how many of the function's instances the queue may keep
 // busy at the same time, from 2 to 1000.
 func MaxConcurrency(instances int) SQSOption {
-	return sqsOption(func(s *settings) { put(s, &s.maxConcurrency, "MaxConcurrency", instances) })
+	return sqsOption(func(s *functionSettings) { put(&s.settings, &s.maxConcurrency, "MaxConcurrency", instances) })
 }
 
 // SQSEvent is a batch of messages of a queue.

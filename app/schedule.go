@@ -44,7 +44,7 @@ func (d *declarations) Schedule(when Expression, handler func(context.Context, *
 	f := &functionDeclaration{site: here(), kind: ScheduleKind, read: reader(NewCloudWatchEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
-			o.schedule(&f.settings)
+			o.schedule(&f.functionSettings)
 		}
 	}
 	if f.input.given {
@@ -64,13 +64,13 @@ func (d *declarations) Schedule(when Expression, handler func(context.Context, *
 }
 
 // ScheduleOption is an option of Schedule.
-type ScheduleOption interface{ schedule(*settings) }
+type ScheduleOption interface{ schedule(*functionSettings) }
 
-type scheduleOption func(*settings)
+type scheduleOption func(*functionSettings)
 
-func (o scheduleOption) schedule(s *settings) { o(s) }
+func (o scheduleOption) schedule(s *functionSettings) { o(s) }
 
 // Description describes a schedule.
 func Description(text string) ScheduleOption {
-	return scheduleOption(func(s *settings) { put(s, &s.description, "Description", text) })
+	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.description, "Description", text) })
 }

@@ -25,7 +25,7 @@ func At(when time.Time) Expression {
 // that may invoke the function.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
 func Timezone(name string) ScheduleOption {
-	return scheduleOption(func(s *settings) { put(s, &s.timezone, "Timezone", name) })
+	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.timezone, "Timezone", name) })
 }
 
 // FlexibleWindow lets the function run at any time within a window that starts at each
@@ -33,7 +33,7 @@ func Timezone(name string) ScheduleOption {
 // EventBridge Scheduler's, as [Timezone] does.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-flexible-time-windows.html
 func FlexibleWindow(window time.Duration) ScheduleOption {
-	return scheduleOption(func(s *settings) { put(s, &s.flexibleWindow, "FlexibleWindow", window) })
+	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.flexibleWindow, "FlexibleWindow", window) })
 }
 
 // From is when a schedule starts, to the second; without this option that is when it is
@@ -44,7 +44,7 @@ func FlexibleWindow(window time.Duration) ScheduleOption {
 // remove the option when its time has passed.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func From(start time.Time) ScheduleOption {
-	return scheduleOption(func(s *settings) { put(s, &s.from, "From", start) })
+	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.from, "From", start) })
 }
 
 // Until is when a schedule ends, to the second: what would happen then or later doesn't.
@@ -52,12 +52,12 @@ func From(start time.Time) ScheduleOption {
 // it when it has ended.
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html
 func Until(end time.Time) ScheduleOption {
-	return scheduleOption(func(s *settings) { put(s, &s.until, "Until", end) })
+	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.until, "Until", end) })
 }
 
 // scheduler reports options that a model can't express, and returns the model of what
 // only EventBridge Scheduler can do; nil: there is nothing of that.
-func (s *settings) scheduler(r reporter, when Expression) *SchedulerModel {
+func (s *functionSettings) scheduler(r reporter, when Expression) *SchedulerModel {
 	once := strings.HasPrefix(string(when), onceExpression)
 	if !once && !s.timezone.given && !s.flexibleWindow.given && !s.from.given && !s.until.given {
 		return nil

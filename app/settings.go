@@ -29,36 +29,43 @@ type settings struct {
 	scopes, audiences                 option[[]string]
 	identity                          []IdentityModel
 
-	// functions
-	description            option[string]
-	events                 option[[]string]
-	prefix, suffix         option[string]
-	keyFilters             []KeyFilterModel
-	viaEventBridge         bool
-	filterPolicy           option[filterPolicy]
-	batchSize              option[int]
-	batchWindow            option[time.Duration]
-	maxConcurrency         option[int]
-	startingPosition       option[StreamPosition]
-	partialBatch           bool
-	filterPattern          option[string]
-	filters                []filter
-	disabled, bisect       bool
-	sourceKey, failureKey  option[string]
-	onFailure              option[string]
-	provisioned            option[ProvisionedModel]
-	parallelShards         option[int]
-	startAt                option[time.Time]
-	maxRetries             option[int]
-	maxAge                 option[time.Duration]
-	input                  option[inputText]
-	inputPath, bus         option[string]
-	deadLetterQueue        option[string]
-	timezone               option[string]
-	flexibleWindow         option[time.Duration]
-	from, until            option[time.Time]
+	// blueprints
 	namePrefix, pathPrefix option[string]
 	manyCORS               bool
+}
+
+// functionSettings are the settings of a function of its own with those that its source of
+// events has. They are a type of their own, so that a program without such functions
+// doesn't link what describes them to the runtime.
+type functionSettings struct {
+	settings
+	description           option[string]
+	events                option[[]string]
+	prefix, suffix        option[string]
+	keyFilters            []KeyFilterModel
+	viaEventBridge        bool
+	filterPolicy          option[filterPolicy]
+	batchSize             option[int]
+	batchWindow           option[time.Duration]
+	maxConcurrency        option[int]
+	startingPosition      option[StreamPosition]
+	partialBatch          bool
+	filterPattern         option[string]
+	filters               []filter
+	disabled, bisect      bool
+	sourceKey, failureKey option[string]
+	onFailure             option[string]
+	provisioned           option[ProvisionedModel]
+	parallelShards        option[int]
+	startAt               option[time.Time]
+	maxRetries            option[int]
+	maxAge                option[time.Duration]
+	input                 option[inputText]
+	inputPath, bus        option[string]
+	deadLetterQueue       option[string]
+	timezone              option[string]
+	flexibleWindow        option[time.Duration]
+	from, until           option[time.Time]
 }
 
 // option is a value, and whether it was given.
@@ -96,27 +103,27 @@ type NameOption struct{ name string }
 // event, such as websocket_connect.
 func Name(name string) NameOption { return NameOption{name} }
 
-func (o NameOption) set(s *settings)        { put(s, &s.name, "Name", o.name) }
-func (o NameOption) route(s *settings)      { o.set(s) }
-func (o NameOption) authorizer(s *settings) { o.set(s) }
-func (o NameOption) schedule(s *settings)   { o.set(s) }
-func (o NameOption) cloudWatch(s *settings) { o.set(s) }
-func (o NameOption) s3(s *settings)         { o.set(s) }
-func (o NameOption) sns(s *settings)        { o.set(s) }
-func (o NameOption) sqs(s *settings)        { o.set(s) }
-func (o NameOption) kinesis(s *settings)    { o.set(s) }
-func (o NameOption) dynamoDB(s *settings)   { o.set(s) }
-func (o NameOption) logs(s *settings)       { o.set(s) }
-func (o NameOption) lambda(s *settings)     { o.set(s) }
-func (o NameOption) websocket(s *settings)  { o.set(s) }
+func (o NameOption) set(s *settings)                { put(s, &s.name, "Name", o.name) }
+func (o NameOption) route(s *settings)              { o.set(s) }
+func (o NameOption) authorizer(s *settings)         { o.set(s) }
+func (o NameOption) schedule(s *functionSettings)   { o.set(&s.settings) }
+func (o NameOption) cloudWatch(s *functionSettings) { o.set(&s.settings) }
+func (o NameOption) s3(s *functionSettings)         { o.set(&s.settings) }
+func (o NameOption) sns(s *functionSettings)        { o.set(&s.settings) }
+func (o NameOption) sqs(s *functionSettings)        { o.set(&s.settings) }
+func (o NameOption) kinesis(s *functionSettings)    { o.set(&s.settings) }
+func (o NameOption) dynamoDB(s *functionSettings)   { o.set(&s.settings) }
+func (o NameOption) logs(s *functionSettings)       { o.set(&s.settings) }
+func (o NameOption) lambda(s *settings)             { o.set(s) }
+func (o NameOption) websocket(s *settings)          { o.set(s) }
 
 // BatchOption is what [BatchSize], [BatchWindow] and [PartialBatch] return: an
 // option of functions that get records of queues or streams.
-type BatchOption struct{ set func(*settings) }
+type BatchOption struct{ set func(*functionSettings) }
 
-func (o BatchOption) sqs(s *settings)      { o.kinesis(s) }
-func (o BatchOption) dynamoDB(s *settings) { o.kinesis(s) }
-func (o BatchOption) kinesis(s *settings) {
+func (o BatchOption) sqs(s *functionSettings)      { o.kinesis(s) }
+func (o BatchOption) dynamoDB(s *functionSettings) { o.kinesis(s) }
+func (o BatchOption) kinesis(s *functionSettings) {
 	if o.set != nil {
 		o.set(s)
 	}
@@ -128,24 +135,24 @@ func (o BatchOption) kinesis(s *settings) {
 // than 10.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
 func BatchSize(records int) BatchOption {
-	return BatchOption{func(s *settings) { put(s, &s.batchSize, "BatchSize", records) }}
+	return BatchOption{func(s *functionSettings) { put(&s.settings, &s.batchSize, "BatchSize", records) }}
 }
 
 // BatchWindow is how long Lambda may wait to fill a batch, in whole seconds up
 // to five minutes. FIFO queues have none.
 func BatchWindow(wait time.Duration) BatchOption {
-	return BatchOption{func(s *settings) { put(s, &s.batchWindow, "BatchWindow", wait) }}
+	return BatchOption{func(s *functionSettings) { put(&s.settings, &s.batchWindow, "BatchWindow", wait) }}
 }
 
 // PartialBatch asks Lambda to retry only the records that the handler reports
 // with [BatchItemFailures].
 func PartialBatch() BatchOption {
-	return BatchOption{func(s *settings) { s.partialBatch = true }}
+	return BatchOption{func(s *functionSettings) { s.partialBatch = true }}
 }
 
 // batch reports options of batches that a model can't express, and returns the
 // numbers that the model has.
-func (s *settings) batch(r reporter, size int) (batchSize, windowSeconds int) {
+func (s *functionSettings) batch(r reporter, size int) (batchSize, windowSeconds int) {
 	batchSize = s.batchSize.or(size)
 	if batchSize < 1 { // in a model 0 stands for no batch size
 		r.report("BatchSize is %d: it has to be from 1 to 10000", batchSize)

@@ -13,23 +13,23 @@ func (d *declarations) OnKinesisRecord(stream string, handler func(context.Conte
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
-			o.kinesis(&f.settings)
+			o.kinesis(&f.functionSettings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
 		m.Kinesis = f.streamModel(r)
 		m.Kinesis.Stream = stream
-		m.Kinesis.startAt(r, &f.settings)
+		m.Kinesis.startAt(r, &f.functionSettings)
 	}
 	d.add(f)
 }
 
 // KinesisOption is an option of OnKinesisRecord.
-type KinesisOption interface{ kinesis(*settings) }
+type KinesisOption interface{ kinesis(*functionSettings) }
 
-type kinesisOption func(*settings)
+type kinesisOption func(*functionSettings)
 
-func (o kinesisOption) kinesis(s *settings) { o(s) }
+func (o kinesisOption) kinesis(s *functionSettings) { o(s) }
 
 // StreamOption is an option of OnKinesisRecord and OnDynamoDBRecord.
 type StreamOption interface {
@@ -37,10 +37,10 @@ type StreamOption interface {
 	DynamoDBOption
 }
 
-type streamOption func(*settings)
+type streamOption func(*functionSettings)
 
-func (o streamOption) kinesis(s *settings)  { o(s) }
-func (o streamOption) dynamoDB(s *settings) { o(s) }
+func (o streamOption) kinesis(s *functionSettings)  { o(s) }
+func (o streamOption) dynamoDB(s *functionSettings) { o(s) }
 
 // StreamPosition is where in a stream a new function starts.
 type StreamPosition string
@@ -56,11 +56,11 @@ const (
 // StartingPosition is where in the stream the function starts when it is
 // created; without this option at [Latest].
 func StartingPosition(position StreamPosition) StreamOption {
-	return streamOption(func(s *settings) { put(s, &s.startingPosition, "StartingPosition", position) })
+	return streamOption(func(s *functionSettings) { put(&s.settings, &s.startingPosition, "StartingPosition", position) })
 }
 
 // streamModel checks the options and returns the model of a stream.
-func (s *settings) streamModel(r reporter) *StreamModel {
+func (s *functionSettings) streamModel(r reporter) *StreamModel {
 	position := s.startingPosition.or(Latest)
 	if position != Latest && position != TrimHorizon {
 		r.report("StartingPosition is %q: it has to be app.Latest or app.TrimHorizon", position)

@@ -14,7 +14,7 @@ func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.C
 	f.invoke = recordsHandler(f, handler)
 	for _, o := range options {
 		if o != nil {
-			o.dynamoDB(&f.settings)
+			o.dynamoDB(&f.functionSettings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
@@ -25,7 +25,7 @@ func (d *declarations) OnDynamoDBRecord(streamARN string, handler func(context.C
 }
 
 // DynamoDBOption is an option of OnDynamoDBRecord.
-type DynamoDBOption interface{ dynamoDB(*settings) }
+type DynamoDBOption interface{ dynamoDB(*functionSettings) }
 
 // DynamoDBEvent is a batch of changes of a table.
 type DynamoDBEvent struct{ records }

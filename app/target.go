@@ -7,13 +7,13 @@ import (
 )
 
 // InputOption is what [Input] returns: an option of Schedule and OnCloudWatchEvent.
-type InputOption struct{ set func(*settings) }
+type InputOption struct{ set func(*functionSettings) }
 
-func (o InputOption) schedule(s *settings)   { apply(o.set, s) }
-func (o InputOption) cloudWatch(s *settings) { apply(o.set, s) }
+func (o InputOption) schedule(s *functionSettings)   { apply(o.set, s) }
+func (o InputOption) cloudWatch(s *functionSettings) { apply(o.set, s) }
 
 // apply sets what an option sets; the zero option sets nothing.
-func apply(set func(*settings), s *settings) {
+func apply(set func(*functionSettings), s *functionSettings) {
 	if set != nil {
 		set(s)
 	}
@@ -38,11 +38,11 @@ func Input(v any) InputOption {
 	e.SetEscapeHTML(false)
 	err := e.Encode(v)
 	input := inputText{strings.TrimSuffix(b.String(), "\n"), err}
-	return InputOption{func(s *settings) { put(s, &s.input, "Input", input) }}
+	return InputOption{func(s *functionSettings) { put(&s.settings, &s.input, "Input", input) }}
 }
 
 // inputJSON reports an input that is no JSON, and returns what the model has of it.
-func (s *settings) inputJSON(r reporter) string {
+func (s *functionSettings) inputJSON(r reporter) string {
 	if err := s.input.value.err; err != nil {
 		r.report("the Input can't be written as JSON: %v", err)
 	}
@@ -51,12 +51,12 @@ func (s *settings) inputJSON(r reporter) string {
 
 // DeadLetterOption is what [DeadLetterQueue] returns: an option of Schedule,
 // OnCloudWatchEvent, OnSNSMessage, and of OnS3Event with [ViaEventBridge].
-type DeadLetterOption struct{ set func(*settings) }
+type DeadLetterOption struct{ set func(*functionSettings) }
 
-func (o DeadLetterOption) schedule(s *settings)   { apply(o.set, s) }
-func (o DeadLetterOption) cloudWatch(s *settings) { apply(o.set, s) }
-func (o DeadLetterOption) s3(s *settings)         { apply(o.set, s) }
-func (o DeadLetterOption) sns(s *settings)        { apply(o.set, s) }
+func (o DeadLetterOption) schedule(s *functionSettings)   { apply(o.set, s) }
+func (o DeadLetterOption) cloudWatch(s *functionSettings) { apply(o.set, s) }
+func (o DeadLetterOption) s3(s *functionSettings)         { apply(o.set, s) }
+func (o DeadLetterOption) sns(s *functionSettings)        { apply(o.set, s) }
 
 // DeadLetterQueue is the ARN of the SQS queue, in the function's region, that gets what
 // could not be delivered to the function. It isn't for events with which the function
@@ -68,12 +68,12 @@ func (o DeadLetterOption) sns(s *settings)        { apply(o.set, s) }
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
 // https://docs.aws.amazon.com/sns/latest/dg/sns-dead-letter-queues.html
 func DeadLetterQueue(queueARN string) DeadLetterOption {
-	return DeadLetterOption{func(s *settings) { put(s, &s.deadLetterQueue, "DeadLetterQueue", queueARN) }}
+	return DeadLetterOption{func(s *functionSettings) { put(&s.settings, &s.deadLetterQueue, "DeadLetterQueue", queueARN) }}
 }
 
 // deadLetters reports an empty ARN, which in a model stands for no queue, and returns
 // what the model has of the option.
-func (s *settings) deadLetters(r reporter) string {
+func (s *functionSettings) deadLetters(r reporter) string {
 	reportEmpty(r, "DeadLetterQueue", s.deadLetterQueue, "the ARN of an SQS queue, or leave it out")
 	return s.deadLetterQueue.value
 }

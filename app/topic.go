@@ -14,7 +14,7 @@ func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, 
 	f := &functionDeclaration{site: here(), kind: SNSKind, read: reader(NewSNSEvent), symbol: symbol(handler), invoke: eventHandler(handler)}
 	for _, o := range options {
 		if o != nil {
-			o.sns(&f.settings)
+			o.sns(&f.functionSettings)
 		}
 	}
 	f.describe = func(r reporter, m *FunctionModel) {
@@ -27,11 +27,11 @@ func (d *declarations) OnSNSMessage(topic string, handler func(context.Context, 
 }
 
 // SNSOption is an option of OnSNSMessage.
-type SNSOption interface{ sns(*settings) }
+type SNSOption interface{ sns(*functionSettings) }
 
-type snsOption func(*settings)
+type snsOption func(*functionSettings)
 
-func (o snsOption) sns(s *settings) { o(s) }
+func (o snsOption) sns(s *functionSettings) { o(s) }
 
 // FilterPolicyScope is what a [FilterPolicy] looks at.
 type FilterPolicyScope string
@@ -55,8 +55,8 @@ type filterPolicy struct {
 // https://docs.aws.amazon.com/sns/latest/dg/sns-message-filtering.html
 func FilterPolicy(policy Pattern, scope ...FilterPolicyScope) SNSOption {
 	data, err := json.Marshal(policy) // now, as the caller can change the map later
-	return snsOption(func(s *settings) {
-		put(s, &s.filterPolicy, "FilterPolicy", filterPolicy{string(data), err, slices.Clone(scope)})
+	return snsOption(func(s *functionSettings) {
+		put(&s.settings, &s.filterPolicy, "FilterPolicy", filterPolicy{string(data), err, slices.Clone(scope)})
 	})
 }
 
