@@ -150,12 +150,3 @@ func (e *S3Event) named(own, bridged string) string {
 	}
 	return own
 }
-
-// timeOf reads a time in the format of RFC 3339, in UTC; zero if it is none.
-func timeOf(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}

@@ -37,8 +37,8 @@
 //	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
 //	LambdaFunction, TypedLambda              JSON, or a type of one's own
 //
-// [Each] and [EachJSON] make a handler of SQSEvent, KinesisEvent or DynamoDBEvent of one
-// that gets the records one by one:
+// [Each] and [EachJSON] turn a handler of single records into one of SQSEvent, KinesisEvent
+// or DynamoDBEvent:
 //
 //	OnSQSMessage          *SQSRecord         error
 //	OnKinesisRecord       *KinesisRecord     error

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Each makes a handler of batches of one that gets the records one by one, for
-// OnSQSMessage, OnKinesisRecord and OnDynamoDBRecord:
+// Each turns a handler of single records into one of batches, for OnSQSMessage,
+// OnKinesisRecord and OnDynamoDBRecord:
 //
 //	a.OnSQSMessage("jobs", app.Each(func(ctx context.Context, r *app.SQSRecord) error {
 //		return work(ctx, r.Body())

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 )
 
@@ -183,13 +182,7 @@ func (e *LogEvent) ID() string { return text(e.id) }
 
 // Timestamp is when the event happened, to the millisecond, as whoever wrote it says;
 // the zero time if that isn't known.
-func (e *LogEvent) Timestamp() time.Time {
-	ms, err := strconv.ParseInt(e.timestamp, 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
-}
+func (e *LogEvent) Timestamp() time.Time { return millisecondsOf(e.timestamp) }
 
 // Message is the event's text.
 func (e *LogEvent) Message() string { return text(e.message) }

@@ -9,13 +9,9 @@ import (
 // what Lambda polls, queues and streams.
 type MappingOption struct{ set func(*functionSettings) }
 
-func (o MappingOption) sqs(s *functionSettings)      { o.kinesis(s) }
-func (o MappingOption) dynamoDB(s *functionSettings) { o.kinesis(s) }
-func (o MappingOption) kinesis(s *functionSettings) {
-	if o.set != nil {
-		o.set(s)
-	}
-}
+func (o MappingOption) sqs(s *functionSettings)      { apply(o.set, s) }
+func (o MappingOption) kinesis(s *functionSettings)  { apply(o.set, s) }
+func (o MappingOption) dynamoDB(s *functionSettings) { apply(o.set, s) }
 
 // Filter keeps what doesn't match a pattern from the function: Lambda reads it, and
 // deletes it from the queue or goes on in the stream, without an invocation. With
@@ -109,21 +105,15 @@ func StartAt(t time.Time) KinesisOption {
 	return kinesisOption(func(s *functionSettings) { put(&s.settings, &s.startAt, "StartAt", t) })
 }
 
-// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of OnS3Event
-// with [ViaEventBridge], of Schedule
-// and of OnCloudWatchEvent.
+// RetryOption is what [MaxRetries] and [MaxAge] return: an option of streams, of Schedule,
+// of OnCloudWatchEvent, and of OnS3Event with [ViaEventBridge].
 type RetryOption struct{ set func(*functionSettings) }
 
-func (o RetryOption) kinesis(s *functionSettings)    { o.apply(s) }
-func (o RetryOption) dynamoDB(s *functionSettings)   { o.apply(s) }
-func (o RetryOption) schedule(s *functionSettings)   { o.apply(s) }
-func (o RetryOption) cloudWatch(s *functionSettings) { o.apply(s) }
-func (o RetryOption) s3(s *functionSettings)         { o.apply(s) }
-func (o RetryOption) apply(s *functionSettings) {
-	if o.set != nil {
-		o.set(s)
-	}
-}
+func (o RetryOption) kinesis(s *functionSettings)    { apply(o.set, s) }
+func (o RetryOption) dynamoDB(s *functionSettings)   { apply(o.set, s) }
+func (o RetryOption) schedule(s *functionSettings)   { apply(o.set, s) }
+func (o RetryOption) cloudWatch(s *functionSettings) { apply(o.set, s) }
+func (o RetryOption) s3(s *functionSettings)         { apply(o.set, s) }
 
 // MaxRetries is how many times an event is tried again.
 //

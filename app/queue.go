@@ -163,11 +163,7 @@ func (r *SQSRecord) ReceiveCount() int {
 // SentTime is when the message was sent, in UTC and to the millisecond; zero if the event
 // doesn't say.
 func (r *SQSRecord) SentTime() time.Time {
-	ms, err := strconv.ParseInt(sharedText(member(r.attributes, "SentTimestamp")), 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
+	return millisecondsOf(sharedText(member(r.attributes, "SentTimestamp")))
 }
 
 // EventSourceARN is the ARN of the queue.

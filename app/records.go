@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"sync/atomic"
 	"time"
 )
@@ -204,4 +205,22 @@ func (b BatchItemFailures) Error() string {
 func roundToMicroseconds(seconds float64) time.Time {
 	whole, fraction := math.Modf(seconds)
 	return time.Unix(int64(whole), int64(math.RoundToEven(fraction*1e6))*1000).UTC()
+}
+
+// timeOf reads a time in the format of RFC 3339, in UTC; zero if it is none.
+func timeOf(s string) time.Time {
+	t, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		return time.Time{}
+	}
+	return t.UTC()
+}
+
+// millisecondsOf reads milliseconds since 1970, in UTC; zero if there are none.
+func millisecondsOf(s string) time.Time {
+	ms, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
 }

@@ -29,9 +29,9 @@ func Rate(value int, unit RateUnit) Expression {
 	return Expression(fmt.Sprintf("rate(%d %s)", value, u))
 }
 
-// Cron is a schedule of times in UTC, or in a [Timezone]. Each field is a number or a string, such
-// as 15, "0/5", "MON-FRI", "*" or "?". Exactly one of dayOfMonth and dayOfWeek
-// has to be "?".
+// Cron is a schedule of times in UTC, or in a [Timezone]. Each field is a number or a
+// string, such as 15, "0/5", "MON-FRI", "*" or "?". Exactly one of dayOfMonth and
+// dayOfWeek has to be "?".
 // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-cron-expressions.html
 func Cron(minutes, hours, dayOfMonth, month, dayOfWeek, year any) Expression {
 	return Expression(fmt.Sprintf("cron(%v %v %v %v %v %v)", minutes, hours, dayOfMonth, month, dayOfWeek, year))

@@ -90,6 +90,13 @@ func put[T any](s *settings, o *option[T], name string, value T) {
 	*o = option[T]{value, true}
 }
 
+// apply sets what an option sets; the zero option sets nothing.
+func apply(set func(*functionSettings), s *functionSettings) {
+	if set != nil {
+		set(s)
+	}
+}
+
 // NameOption is what [Name] returns: an option of every function, route and
 // builtin authorizer.
 type NameOption struct{ name string }
@@ -121,13 +128,9 @@ func (o NameOption) websocket(s *settings)          { o.set(s) }
 // option of functions that get records of queues or streams.
 type BatchOption struct{ set func(*functionSettings) }
 
-func (o BatchOption) sqs(s *functionSettings)      { o.kinesis(s) }
-func (o BatchOption) dynamoDB(s *functionSettings) { o.kinesis(s) }
-func (o BatchOption) kinesis(s *functionSettings) {
-	if o.set != nil {
-		o.set(s)
-	}
-}
+func (o BatchOption) sqs(s *functionSettings)      { apply(o.set, s) }
+func (o BatchOption) kinesis(s *functionSettings)  { apply(o.set, s) }
+func (o BatchOption) dynamoDB(s *functionSettings) { apply(o.set, s) }
 
 // BatchSize is how many records an event holds at most. Without this option
 // that is 1 for a queue, and 100 for a stream. The maximum is 10,000; more than

@@ -12,13 +12,6 @@ type InputOption struct{ set func(*functionSettings) }
 func (o InputOption) schedule(s *functionSettings)   { apply(o.set, s) }
 func (o InputOption) cloudWatch(s *functionSettings) { apply(o.set, s) }
 
-// apply sets what an option sets; the zero option sets nothing.
-func apply(set func(*functionSettings), s *functionSettings) {
-	if set != nil {
-		set(s)
-	}
-}
-
 // inputText is a payload as JSON, or why it can't be written as such.
 type inputText struct {
 	json string

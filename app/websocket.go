@@ -156,18 +156,14 @@ func (e *WebsocketEvent) Headers() map[string]string {
 }
 
 // ConnectedAt is when the client connected, in UTC; zero if the event doesn't say.
-func (e *WebsocketEvent) ConnectedAt() time.Time { return e.milliseconds("connectedAt") }
+func (e *WebsocketEvent) ConnectedAt() time.Time {
+	return millisecondsOf(member(e.context, "connectedAt"))
+}
 
 // RequestTime is when API Gateway got the message, or noticed that the connection
 // began or ended, in UTC; zero if the event doesn't say.
-func (e *WebsocketEvent) RequestTime() time.Time { return e.milliseconds("requestTimeEpoch") }
-
-func (e *WebsocketEvent) milliseconds(name string) time.Time {
-	ms, err := strconv.ParseInt(member(e.context, name), 10, 64)
-	if err != nil {
-		return time.Time{}
-	}
-	return time.UnixMilli(ms).UTC()
+func (e *WebsocketEvent) RequestTime() time.Time {
+	return millisecondsOf(member(e.context, "requestTimeEpoch"))
 }
 
 // RequestID identifies the event, also in API Gateway's logs.
