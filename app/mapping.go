@@ -180,9 +180,7 @@ func (m *StreamModel) failures(r reporter, s *functionSettings) {
 	m.Bisect = s.bisect
 	reportEmpty(r, "OnFailure", s.onFailure, "the ARN of a queue, of a topic or of a bucket, or leave it out")
 	m.OnFailure = s.onFailure.value
-	if m.FailureKey = key(r, "FailureKey", s.failureKey); m.FailureKey != "" && !s.onFailure.given {
-		r.report("FailureKey is the key of what OnFailure names: give OnFailure too")
-	}
+	m.FailureKey = key(r, "FailureKey", s.failureKey)
 }
 
 // startAt puts the time into the model that a stream is read from.
@@ -195,6 +193,7 @@ func (m *StreamModel) startAt(r reporter, s *functionSettings) {
 		r.report("StartAt and StartingPosition are both given: the function can start at one of them")
 	case at.value.IsZero():
 		r.report("StartAt is the zero time: give the time to start at")
+		return
 	case at.value.Nanosecond() != 0:
 		r.report("StartAt is %s: it has to be whole seconds", at.value.UTC().Format(time.RFC3339Nano))
 	}

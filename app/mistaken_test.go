@@ -88,7 +88,6 @@ func mistakenFunctions() *app.App {
 	a.OnSQSMessage("q", work, app.Name("q8"), app.SourceKey(""))                                                             // want `SourceKey is empty: give the ARN of a key, or leave it out`
 	a.OnSQSMessage("q", work, app.Name("q9"), app.Provisioned(2, 3), app.Provisioned(2, 4))                                  // want `Provisioned is given twice`
 	a.OnKinesisRecord("s", record, app.Name("k4"), app.OnFailure(""))                                                        // want `OnFailure is empty: give the ARN of a queue, of a topic or of a bucket, or leave it out`
-	a.OnKinesisRecord("s", record, app.Name("k5"), app.FailureKey("arn:1"))                                                  // want `FailureKey is the key of what OnFailure names: give OnFailure too`
 	a.OnKinesisRecord("s", record, app.Name("k6"), app.OnFailure("arn:1"), app.FailureKey(""))                               // want `FailureKey is empty: give the ARN of a key, or leave it out`
 	a.OnKinesisRecord("s", record, app.Name("k7"), app.ParallelShards(0))                                                    // want `ParallelShards is 0: it has to be from 1 to 10`
 	a.OnKinesisRecord("s", record, app.Name("k8"), app.MaxAge(time.Minute+time.Nanosecond))                                  // want `MaxAge is 1m0.000000001s: it has to be whole seconds`

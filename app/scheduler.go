@@ -67,7 +67,7 @@ func (s *functionSettings) scheduler(r reporter, when Expression) *SchedulerMode
 	}
 	reportEmpty(r, "Timezone", s.timezone, "a name such as Europe/Paris, or leave it out for UTC")
 	window := s.flexibleWindow.value
-	if s.flexibleWindow.given && (window <= 0 || window%time.Minute != 0) {
+	if s.flexibleWindow.given && (window == 0 || window%time.Minute != 0) {
 		r.report("FlexibleWindow is %v: it has to be whole minutes, from 1 to 1440", window)
 	}
 	return &SchedulerModel{

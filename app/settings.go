@@ -157,7 +157,7 @@ func PartialBatch() BatchOption {
 // numbers that the model has.
 func (s *functionSettings) batch(r reporter, size int) (batchSize, windowSeconds int) {
 	batchSize = s.batchSize.or(size)
-	if batchSize < 1 { // in a model 0 stands for no batch size
+	if batchSize == 0 { // which in a model stands for no batch size
 		r.report("BatchSize is %d: it has to be from 1 to 10000", batchSize)
 	}
 	window := s.batchWindow.value

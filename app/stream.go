@@ -68,7 +68,7 @@ func (s *functionSettings) streamModel(r reporter) *StreamModel {
 	m := &StreamModel{StartingPosition: string(position), PartialBatch: s.partialBatch}
 	m.BatchSize, m.BatchWindowSeconds = s.batch(r, 100)
 	m.Filters, m.Disabled, m.SourceKey = s.patterns(r), s.disabled, key(r, "SourceKey", s.sourceKey)
-	if n := s.parallelShards; n.given && n.value < 1 { // in a model 0 stands for the default
+	if n := s.parallelShards; n.given && n.value == 0 { // which in a model stands for the default
 		r.report("ParallelShards is %d: it has to be from 1 to 10", n.value)
 	}
 	m.ParallelizationFactor = s.parallelShards.value
