@@ -25,6 +25,8 @@ func filterText(key string) string {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-keys.html#object-key-guidelines-safe-characters
 func encodeKey(key string) string { return unencoded.Replace(url.QueryEscape(key)) }
 
+// unencoded mends what QueryEscape does otherwise: it encodes some of these characters, and
+// leaves ~, which isn't one.
 var unencoded = strings.NewReplacer("%2F", "/", "%21", "!", "%2A", "*", "%27", "'", "%28", "(", "%29", ")", "~", "%7E")
 
 // encodedByte is what a text has in it that is encoded already.

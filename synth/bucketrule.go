@@ -58,12 +58,12 @@ func (r *bucketRule) terraform(m *tfModule) error {
 	notification.Set("eventbridge", true)
 	marked := *r.Model
 	marked.Bucket = bucketMark
-	pattern, err := newTree().of(marked.BridgePattern())
+	pattern, err := patternJSON(marked.BridgePattern())
 	if err != nil {
 		return err
 	}
 	// The bucket can be an expression; the rest of the pattern is text.
-	text := strings.Replace(tfText(ordered.CompactJSON(pattern.(*ordered.Object))), bucketMark, bucket, 1)
+	text := strings.Replace(tfText(pattern), bucketMark, bucket, 1)
 	m.tfRule(r.event, r.target, ordered.New("event_pattern", text))
 	return nil
 }

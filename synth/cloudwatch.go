@@ -28,18 +28,20 @@ func newEventRule(m app.FunctionModel, f *function) Resource {
 	return &eventRule{event{f, "event"}, target{c.Bus, c.Input, c.InputPath, c.Retry, c.DeadLetterQueue}, c.Pattern}
 }
 
-// eventMembers are what all events of EventBridge have, and what those have that are
-// replayed from an archive.
+// eventMembers are what all events of EventBridge have. Those that are replayed from an
+// archive have replayMember, too.
 // https://docs.aws.amazon.com/eventbridge/latest/ref/overiew-event-structure.html
-var eventMembers = []string{"source", "detail-type", "detail", "account", "region", "resources", "time", "id", "version", "replay-name"}
+var eventMembers = []string{"source", "detail-type", "detail", "account", "region", "resources", "time", "id", "version"}
+
+const replayMember = "replay-name"
 
 // warnings says of a pattern that it is about what no event has.
 func (r *eventRule) warnings() []Warning {
 	var list []Warning
 	for _, key := range sortedKeys(r.Pattern) {
-		if !slices.Contains(eventMembers, key) && key != "$or" && !strings.Contains(key, "${") {
+		if !slices.Contains(eventMembers, key) && key != replayMember && key != "$or" && !strings.Contains(key, "${") {
 			list = append(list, r.Function.warning(fmt.Sprintf("the event pattern of %s is about %q, and events have %s%s",
-				r.Function.Name, key, strings.Join(eventMembers[:9], ", "), nearest.Question(key, eventMembers))))
+				r.Function.Name, key, strings.Join(eventMembers, ", "), nearest.Question(key, eventMembers))))
 		}
 	}
 	return list
@@ -108,10 +110,19 @@ func (r *eventRule) await(t *stack) error {
 }
 
 func (r *eventRule) terraform(m *tfModule) error {
-	pattern, err := newTree().of(r.Pattern)
+	pattern, err := patternJSON(r.Pattern)
 	if err != nil {
 		return err
 	}
-	m.tfRule(r.event, r.target, ordered.New("event_pattern", tfText(ordered.CompactJSON(pattern.(*ordered.Object)))))
+	m.tfRule(r.event, r.target, ordered.New("event_pattern", tfText(pattern)))
 	return nil
+}
+
+// patternJSON returns a pattern as the text that services take.
+func patternJSON(pattern map[string]any) (string, error) {
+	tree, err := newTree().of(pattern)
+	if err != nil {
+		return "", err
+	}
+	return ordered.CompactJSON(tree.(*ordered.Object)), nil
 }

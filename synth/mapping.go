@@ -47,12 +47,8 @@ type mapping struct {
 func (m mapping) warnings() []Warning {
 	var list []Warning
 	for i, pattern := range m.Filters {
-		what := "the filter"
-		if len(m.Filters) > 1 {
-			what = fmt.Sprintf("filter %d", i+1)
-		}
 		for _, problem := range eventpattern.Unmatched(m.Kind, pattern) {
-			list = append(list, m.Function.warning(m.Function.Name+": "+problem.Of(what)))
+			list = append(list, m.Function.warning(m.Function.Name+": "+problem.Of(eventpattern.FilterName(i, len(m.Filters)))))
 		}
 	}
 	return list
@@ -119,11 +115,11 @@ const reportFailures = "ReportBatchItemFailures"
 func patterns(filters []app.Pattern) ([]string, error) {
 	var list []string
 	for _, filter := range filters {
-		pattern, err := newTree().of(map[string]any(filter))
+		text, err := patternJSON(filter)
 		if err != nil {
 			return nil, err
 		}
-		list = append(list, ordered.CompactJSON(pattern.(*ordered.Object)))
+		list = append(list, text)
 	}
 	return list, nil
 }

@@ -100,11 +100,11 @@ func (s *topicSubscription) terraform(m *tfModule) error {
 		"endpoint", s.Function.tf("arn"),
 	)
 	if s.Policy != nil {
-		policy, err := newTree().of(s.Policy)
+		policy, err := patternJSON(s.Policy)
 		if err != nil {
 			return err
 		}
-		subscription.Add("filter_policy", tfText(ordered.CompactJSON(policy.(*ordered.Object))))
+		subscription.Add("filter_policy", tfText(policy))
 		if s.Scope != "" {
 			subscription.Add("filter_policy_scope", s.Scope)
 		}

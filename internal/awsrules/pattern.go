@@ -1,7 +1,6 @@
 package awsrules
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 
@@ -27,10 +26,7 @@ func (p place) filters(kind app.FunctionKind, patterns []app.Pattern) {
 		p.fail("there are %d filters: Lambda takes at most %d", n, maxFilters)
 	}
 	for i, pattern := range patterns {
-		what := "the filter"
-		if len(patterns) > 1 {
-			what = fmt.Sprintf("filter %d", i+1)
-		}
+		what := eventpattern.FilterName(i, len(patterns))
 		p.pattern(eventpattern.Lambda(kind), what, pattern)
 		if first := slices.IndexFunc(patterns, func(other app.Pattern) bool { return reflect.DeepEqual(pattern, other) }); first < i {
 			p.fail("%s is the same as filter %d: CloudFormation takes each once", what, first+1)

@@ -16,9 +16,6 @@ type subscribed struct {
 	policy  *eventpattern.Policy
 }
 
-// messageBody is the scope of a policy for bodies.
-const messageBody = "MessageBody"
-
 func openTopic(f *app.FunctionModel) (subscription, error) {
 	s := &subscribed{topic: resource(f.SNS.Topic), scope: f.SNS.FilterPolicyScope, pattern: f.SNS.FilterPolicy}
 	var err error
@@ -67,7 +64,7 @@ func (s *subscribed) refuses(n notification) string {
 		return ""
 	}
 	whose, document := "its filter policy", attributes(n.SNS.Attributes)
-	if s.scope == messageBody {
+	if s.scope == string(app.MessageBody) {
 		whose, document = "its filter policy for the message's body", []byte(n.SNS.Message)
 		var object map[string]any
 		if decode(document, &object) != nil || object == nil {

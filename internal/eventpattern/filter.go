@@ -33,6 +33,14 @@ func NewFilters(kind app.FunctionKind, patterns []app.Pattern) (*Filters, error)
 	return f, nil
 }
 
+// FilterName is what a message calls the filter at an index of so many.
+func FilterName(index, of int) string {
+	if of == 1 {
+		return "the filter"
+	}
+	return fmt.Sprintf("filter %d", index+1)
+}
+
 // Pass reports whether Lambda hands on a record, which is one of the Records of Lambda's
 // events: one of the filters matches it, or there are none. What isn't a JSON object
 // only passes if there are none.

@@ -150,14 +150,11 @@ var (
 // SNS returns the language of the filter policies of a scope: MessageBody, or
 // MessageAttributes, which is also that of "".
 func SNS(scope string) *Language {
-	if scope == messageBody {
+	if scope == string(app.MessageBody) {
 		return SNSBody
 	}
 	return SNSAttributes
 }
-
-// messageBody is the scope of policies of messages' bodies.
-const messageBody = "MessageBody"
 
 // with returns a language that differs from another.
 func with(l Language, change func(*Language)) *Language {

@@ -15,8 +15,8 @@ type Policy struct {
 }
 
 // NewPolicy makes a policy of a scope, MessageBody or MessageAttributes, which is also
-// meant by "". A pattern without members lets all messages pass. It is an error if [Check] finds a
-// problem with the language that [SNS] returns.
+// meant by "". A pattern without members lets all messages pass. It is an error if [Check]
+// finds a problem with the language that [SNS] returns.
 func NewPolicy(scope string, pattern app.Pattern) (*Policy, error) {
 	if len(pattern) == 0 {
 		return &Policy{}, nil
@@ -25,7 +25,7 @@ func NewPolicy(scope string, pattern app.Pattern) (*Policy, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Policy{scope == messageBody, m}, nil
+	return &Policy{scope == string(app.MessageBody), m}, nil
 }
 
 // Pass reports whether SNS hands on a message, which is one of the Records of Lambda's
