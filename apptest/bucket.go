@@ -3,10 +3,9 @@ package apptest
 import (
 	"encoding/json"
 	"net/url"
-	"slices"
 	"strings"
 
-	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/delivery"
 )
 
 // S3Option is an option of [Events.S3].
@@ -83,57 +82,18 @@ func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 	if record[bridged] == nil {
 		return e.event(records(record))
 	}
-	return e.event(e.bridge(record, bucket, key))
+	return e.bridge(record)
 }
 
 // bridge makes the event of EventBridge for a record of S3's.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
-func (e *Events) bridge(record object, bucket, key string) object {
+func (e *Events) bridge(record object) json.RawMessage {
 	e.t.Helper()
-	about := object{}
-	for name, value := range record["s3"].(object)["object"].(object) {
-		switch name {
-		case "eTag":
-			name = "etag"
-		case "versionId":
-			name = "version-id"
-		}
-		about[name] = value
-	}
-	about["key"] = key // which EventBridge doesn't encode
-	all := app.S3BridgeEvents()
-	i := slices.IndexFunc(all, func(b app.S3BridgeEvent) bool { return b.Name == "s3:"+record["eventName"].(string) })
-	if i < 0 {
+	event, ok := delivery.Bridged(e.event(record))
+	if !ok {
 		e.t.Errorf("S3 doesn't send %v to EventBridge", record["eventName"])
-		return object{}
+		return e.event(object{})
 	}
-	if all[i].DetailType == "Object Deleted" {
-		delete(about, "size")
-	}
-	detail := object{
-		"version":           "0",
-		"bucket":            object{"name": bucket},
-		"object":            about,
-		"request-id":        "request-id-1",
-		"requester":         record["userIdentity"].(object)["principalId"],
-		"source-ip-address": "1.1.1.1",
-	}
-	for name, value := range map[string]string{"reason": all[i].Reason, "deletion-type": all[i].DeletionType} {
-		if value != "" {
-			detail[name] = value
-		}
-	}
-	return object{
-		"version":     "0",
-		"id":          "7bf73129-1428-4cd3-a780-95db273d1602",
-		"detail-type": all[i].DetailType,
-		"source":      "aws.s3",
-		"account":     "123456789012",
-		"time":        "2018-05-22T04:41:23Z",
-		"region":      record["awsRegion"],
-		"resources":   []string{"arn:aws:s3:::" + bucket},
-		"detail":      detail,
-	}
+	return event
 }
 
 // encodeKey encodes the key of an object as the value of a form, but for slashes.

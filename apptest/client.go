@@ -20,8 +20,8 @@ import (
 )
 
 // Client calls an app: as a client of its routes, as a caller of its functions, or, with
-// [Client.Deliver], as AWS when something has happened. Make one with [NewClient]. Its methods can be called by
-// several goroutines at a time.
+// [Client.Deliver], as AWS when something has happened. Make one with [NewClient]. Its
+// methods can be called by several goroutines at a time.
 type Client struct {
 	HTTP   *HTTP   // sends requests to the routes
 	Lambda *Lambda // invokes functions

@@ -16,6 +16,12 @@ func Region(name string) CloudWatchOption {
 	return func(event object) { event["region"] = name }
 }
 
+// The id and the account of all events of EventBridge.
+const (
+	bridgeID      = "7bf73129-1428-4cd3-a780-95db273d1602"
+	bridgeAccount = "123456789012"
+)
+
 // CloudWatch makes an event of Amazon EventBridge. Its detail is any value that
 // encodes to a JSON object; nil stands for an empty one.
 func (e *Events) CloudWatch(source, detailType string, detail any, opts ...CloudWatchOption) json.RawMessage {
@@ -25,10 +31,10 @@ func (e *Events) CloudWatch(source, detailType string, detail any, opts ...Cloud
 	}
 	event := object{
 		"version":     0,
-		"id":          "7bf73129-1428-4cd3-a780-95db273d1602",
+		"id":          bridgeID,
 		"detail-type": detailType,
 		"source":      source,
-		"account":     "123456789012",
+		"account":     bridgeAccount,
 		"time":        "2015-11-11T21:29:54Z",
 		"region":      region,
 		"resources":   []string{},

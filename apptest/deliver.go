@@ -87,7 +87,7 @@ func (c *Client) Fire(function string, opts ...DeliverOption) (*Delivery, error)
 	if err != nil {
 		return c.delivery(), err
 	}
-	d, ok := routes.Fire(function, delivery.Moment{Time: o.at, ID: "7bf73129-1428-4cd3-a780-95db273d1602", Region: region, Account: "123456789012"})
+	d, ok := routes.Fire(function, delivery.Moment{Time: o.at, ID: bridgeID, Region: region, Account: bridgeAccount})
 	if !ok && slices.Contains(c.Lambda.functions.names, function) {
 		return c.delivery(), fmt.Errorf("%s has no schedule", function)
 	} else if !ok {

@@ -159,12 +159,24 @@ func (b bridged) receive(e *Event) Delivery {
 func (b bridged) ofBridge(e *Event) Delivery {
 	d := b.rule.receive(e)
 	var event Envelope
-	d.beside = d.Why != "" && (json.Unmarshal(e.raw, &event) != nil || event.Source != "aws.s3")
+	d.beside = d.Why != "" && (json.Unmarshal(e.raw, &event) != nil || event.Source != bridgeSource)
 	return d
 }
 
-// bridge is the event of EventBridge that S3 sends beside its own. It reports false if
-// S3 sends none.
+// bridgeSource is the source of S3's events of EventBridge.
+const bridgeSource = "aws.s3"
+
+// Bridged returns the event of EventBridge that S3 sends beside a record of its own. It
+// reports false if S3 sends none.
+func Bridged(record []byte) (event []byte, ok bool) {
+	var h happening
+	if json.Unmarshal(record, &h) != nil {
+		return nil, false
+	}
+	return h.bridge()
+}
+
+// bridge is the event of EventBridge beside a record. An object that is gone has no size.
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 func (h happening) bridge() ([]byte, bool) {
 	for _, b := range app.S3BridgeEvents() {
@@ -177,6 +189,9 @@ func (h happening) bridge() ([]byte, bool) {
 				about[name] = value
 			}
 		}
+		if b.DetailType == "Object Deleted" {
+			delete(about, "size")
+		}
 		detail := map[string]any{
 			"version": "0", "bucket": map[string]any{"name": h.S3.Bucket.Name}, "object": about, "requester": h.Who.PrincipalID,
 			"request-id": h.Response["x-amz-request-id"], "source-ip-address": h.Request.Address,
@@ -188,7 +203,7 @@ func (h happening) bridge() ([]byte, bool) {
 		}
 		at, _ := time.Parse(time.RFC3339, h.Time) // a test's time may be anything
 		return Envelope{
-			ID: exampleID, DetailType: b.DetailType, Source: "aws.s3", Account: exampleAccount, Time: EventTime(at), Region: h.Region,
+			ID: exampleID, DetailType: b.DetailType, Source: bridgeSource, Account: exampleAccount, Time: EventTime(at), Region: h.Region,
 			Resources: []string{"arn:aws:s3:::" + h.S3.Bucket.Name}, Detail: detail,
 		}.JSON(), true
 	}

@@ -70,7 +70,7 @@ func TestLogs(t *testing.T) {
 		"none":          {`{ $.level = "ERROR" }`, written(t, "/app", `{"level":"INFO"}`, "a"), "", `its FilterPattern { $.level = "ERROR" } matches none of the 2 events`, []string{"e0", "e1"}},
 		"not the only":  {`ERROR`, written(t, "/app", "a"), "", `its FilterPattern ERROR doesn't match the event`, []string{"e0"}},
 		"another group": {``, written(t, "/other", "a"), "", "it is for the log group /app, and these are events of /other", nil},
-		"no data":       {``, `{"awslogs":{"data":"e30="}}`, "", "the event has nothing of a log group: unexpected EOF", nil},
+		"no data":       {``, `{"awslogs":{"data":"e30="}}`, "", "the event has nothing of a log group: decode awslogs.data: it is not in the format of gzip", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := function(t, fmt.Sprintf(`{"kind":"logs","logs":{"group":"/app","filter_pattern":%q}}`, tc.pattern))

@@ -66,7 +66,11 @@ type timer struct {
 }
 
 func openSchedule(f *app.FunctionModel) (subscription, error) {
-	return &timer{f.Name, f.Schedule.Input, f.Schedule.Scheduler != nil}, nil
+	return newTimer(f), nil
+}
+
+func newTimer(f *app.FunctionModel) *timer {
+	return &timer{f.Name, f.Schedule.Input, f.Schedule.Scheduler != nil}
 }
 
 func (*timer) sources() []*source { return []*source{bridge} }
@@ -135,8 +139,7 @@ func (a *App) Fire(function string, m Moment) (Delivery, bool) {
 
 // Scheduled returns the event that a function with a schedule gets at a time.
 func Scheduled(f *app.FunctionModel, m Moment) []byte {
-	t := timer{f.Name, f.Schedule.Input, f.Schedule.Scheduler != nil}
-	return t.event(m)
+	return newTimer(f).event(m)
 }
 
 func (t *timer) event(m Moment) []byte {
