@@ -25,7 +25,7 @@ func (s *Server) warn(line string) {
 	}
 }
 
-// say prints a line, only once while the server runs.
+// say prints a line that nothing is wrong with, only once while the server runs.
 func (s *Server) say(format string, args ...any) {
 	line := fmt.Sprintf(format, args...)
 	if _, again := s.said.LoadOrStore(line, true); !again {

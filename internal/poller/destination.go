@@ -24,7 +24,7 @@ type destination interface {
 // ARNs.
 var destinations = map[string]func(p *Poller, arn string) destination{
 	"sqs": func(p *Poller, arn string) destination {
-		return &queueDestination{poller: p, api: p.sqs(p.regionOf(arn)), name: lastPart(arn, ":"), owner: strings.Split(arn, ":")[4]}
+		return &queueDestination{poller: p, api: p.sqs(p.regionOf(arn)), name: lastPart(arn), owner: strings.Split(arn, ":")[4]}
 	},
 	"sns": func(p *Poller, arn string) destination {
 		return &topicDestination{api: sns.NewFromConfig(p.aws, func(o *sns.Options) {
@@ -37,7 +37,7 @@ var destinations = map[string]func(p *Poller, arn string) destination{
 			o.Region = p.regionOf(arn)
 			p.override(&o.BaseEndpoint)
 			o.UsePathStyle = o.UsePathStyle || isLocal(value(o.BaseEndpoint))
-		}), name: lastPart(arn, ":")}
+		}), name: lastPart(arn)}
 	},
 }
 
@@ -63,10 +63,8 @@ func (d unknownDestination) send(context.Context, letter) error {
 	return errors.New("it isn't the ARN of a queue, a topic or a bucket")
 }
 
-// lastPart returns what comes after the last separator.
-func lastPart(text, separator string) string {
-	return text[strings.LastIndex(text, separator)+len(separator):]
-}
+// lastPart returns the last part of an ARN, which is the name of what it is about.
+func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, ':')+1:] }
 
 // isLocal reports whether an endpoint can't have a bucket in its host name.
 func isLocal(endpoint string) bool {
@@ -100,7 +98,7 @@ type topicDestination struct {
 	arn string
 }
 
-func (d *topicDestination) what() string { return "the topic " + lastPart(d.arn, ":") }
+func (d *topicDestination) what() string { return "the topic " + lastPart(d.arn) }
 
 func (d *topicDestination) send(ctx context.Context, l letter) error {
 	message, err := l.text()

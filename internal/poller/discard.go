@@ -16,6 +16,9 @@ const (
 	ageExceeded      = "RecordAgeExceeded"
 )
 
+// millisecondTime is how Lambda writes times in UTC, to the millisecond.
+const millisecondTime = "2006-01-02T15:04:05.000Z"
+
 // discarded is what Lambda tells the destination of a stream's failures about a
 // batch that was given up.
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
@@ -75,14 +78,13 @@ func (r *reader) discard(ctx context.Context, a attempt, b *batch, condition str
 // letter is what a destination gets.
 type letter struct {
 	discarded
-	at    time.Time
 	key   string // of an object in a bucket
 	event []byte
 }
 
 func (r *reader) letter(a attempt, b *batch, condition string) letter {
 	first, last, now := b.items[0], b.items[len(b.items)-1], time.Now().UTC()
-	l := letter{at: now, event: b.event()}
+	l := letter{event: b.event()}
 	l.key = fmt.Sprintf("aws/lambda/%s/%s/%s/%s-%s", r.uuid(), r.shard, now.Format("2006/01/02"), now.Format("2006-01-02T15.04.05"), requestid.New())
 	l.Request.ID, l.Request.FunctionARN = a.last.request, r.app.ARN(r.function)
 	if l.Request.ID == "" {
@@ -95,7 +97,7 @@ func (r *reader) letter(a attempt, b *batch, condition string) letter {
 			l.Response.Error = "Unhandled"
 		}
 	}
-	l.Version, l.Timestamp = "1.0", now.Format("2006-01-02T15:04:05.000Z")
+	l.Version, l.Timestamp = "1.0", now.Format(millisecondTime)
 	where := &discardedBatch{
 		Shard: r.shard, Start: first.id, End: last.id, Size: len(b.items), Stream: r.api.streamARN(),
 		Arrived: first.arrived.UTC().Format(r.arrivalFormat), Last: last.arrived.UTC().Format(r.arrivalFormat),

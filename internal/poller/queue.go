@@ -77,7 +77,7 @@ func (p *Poller) sqs(region string) *sqs.Client {
 
 // queueName returns the name of the queue, from its ARN if there is one.
 func queueName(s *app.SQSModel) string {
-	return cmp.Or(s.QueueARN[strings.LastIndexByte(s.QueueARN, ':')+1:], s.Queue)
+	return cmp.Or(lastPart(s.QueueARN), s.Queue)
 }
 
 // run polls until the context is done. It tries a queue again that doesn't

@@ -102,7 +102,7 @@ func newStream(m mapping, s *app.StreamModel, a api) *stream {
 	return &stream{
 		mapping: m, api: a, start: position{kind: cmp.Or(s.StartingPosition, latest), time: at},
 		interval: time.Second, parallel: max(s.ParallelizationFactor, 1), limits: newLimits(s),
-		progress: m.poller.progressOf(m.key()), arrivalFormat: "2006-01-02T15:04:05.000Z",
+		progress: m.poller.progressOf(m.key()), arrivalFormat: millisecondTime,
 		destination: m.poller.newDestination(s.OnFailure),
 	}
 }
