@@ -190,11 +190,8 @@ func (r *AuthRequest) Cookie(name string) string {
 // Query returns the value of a query parameter, the last one if there are
 // several, "" if there is none.
 func (r *AuthRequest) Query(name string) string {
-	values := r.QueryAll(name)
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
+	value, _ := lastOf(r.QueryAll(name))
+	return value
 }
 
 // QueryAll returns all values of a query parameter, nil if there are none.

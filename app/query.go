@@ -12,7 +12,11 @@ func (r *Request) Query(name string) string {
 // LookupQuery returns the last value of a query parameter, and reports whether
 // there is one.
 func (r *Request) LookupQuery(name string) (string, bool) {
-	values := r.QueryAll(name)
+	return lastOf(r.QueryAll(name))
+}
+
+// lastOf returns the last of some values, and reports whether there is one.
+func lastOf(values []string) (string, bool) {
 	if len(values) == 0 {
 		return "", false
 	}

@@ -98,11 +98,8 @@ func (e *WebsocketEvent) said(name string) string { return text(member(e.context
 // one if there are several, "" if there is none. Only events of OnWSConnect have
 // the query.
 func (e *WebsocketEvent) Query(name string) string {
-	values := e.QueryAll(name)
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
+	value, _ := lastOf(e.QueryAll(name))
+	return value
 }
 
 // QueryAll returns all values of a query parameter, nil if there are none.
@@ -129,11 +126,8 @@ func (e *WebsocketEvent) either(name, other string) string {
 // OnWSConnect have the headers that the client sent, those of OnWSDisconnect some of
 // API Gateway's own, and messages have none.
 func (e *WebsocketEvent) Header(name string) string {
-	values := e.HeaderAll(name)
-	if len(values) == 0 {
-		return ""
-	}
-	return values[len(values)-1]
+	value, _ := lastOf(e.HeaderAll(name))
+	return value
 }
 
 // HeaderAll returns all values of a header, nil if there are none.
@@ -147,9 +141,8 @@ func (e *WebsocketEvent) Headers() map[string]string {
 	found := map[string]string{}
 	o := object{data: e.either("multiValueHeaders", "headers")}
 	for o.next() {
-		v := o.value()
-		if values := oneOrMore(v); len(values) > 0 {
-			found[strings.ToLower(o.name())] = values[len(values)-1]
+		if value, ok := lastOf(oneOrMore(o.value())); ok {
+			found[strings.ToLower(o.name())] = value
 		}
 	}
 	return found
