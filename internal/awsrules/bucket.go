@@ -96,7 +96,7 @@ func (p place) bridge(m *app.S3Model) {
 		}
 	}
 	p.pattern(eventpattern.EventBridge, "the event pattern of Events and KeyFilter", m.BridgePattern())
-	p.deliveryRetries(m.Retry)
+	p.retry(m.Retry, deliveryRetries)
 	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 

@@ -8,14 +8,11 @@ import (
 	"github.com/chalice-go/chalice/internal/lazyregexp"
 )
 
-// Lambda's limits for what it polls.
+// Lambda's limits for the streams that it polls.
 // https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
-const (
-	maxRetries  = 10000
-	minAge      = 60            // seconds
-	maxAge      = 7 * 24 * 3600 // seconds
-	maxParallel = 10            // batches of a shard at the same time
-)
+const maxParallel = 10 // batches of a shard at the same time
+
+var streamRetries = retries{of: "of a stream ", most: 10000, minAge: 60, maxAge: 7 * 24 * 60 * 60, maxText: "7 days"}
 
 // How many pollers of a queue there can be, at the least and at the most.
 // https://docs.aws.amazon.com/lambda/latest/api/API_ProvisionedPollerConfig.html
@@ -50,7 +47,7 @@ func (p place) stream(m *app.StreamModel, kind app.FunctionKind) {
 	p.batch(m.BatchSize, m.BatchWindowSeconds)
 	p.filters(kind, m.Filters)
 	p.key("SourceKey", m.SourceKey)
-	p.streamRetry(m.Retry)
+	p.retry(m.Retry, streamRetries)
 	if n := m.ParallelizationFactor; n < 0 || n > maxParallel { // 0 stands for the default
 		p.fail("ParallelShards is %d: it has to be from 1 to %d", n, maxParallel)
 	}
@@ -61,15 +58,24 @@ func (p place) stream(m *app.StreamModel, kind app.FunctionKind) {
 	}
 }
 
-func (p place) streamRetry(m *app.RetryModel) {
+// retries are a service's limits for how often it tries again.
+type retries struct {
+	of             string // what they are about, for messages; empty: it is clear
+	most           int
+	minAge, maxAge int // seconds
+	maxText        string
+}
+
+// retry checks how often and how long a service tries again.
+func (p place) retry(m *app.RetryModel, l retries) {
 	if m == nil {
 		return
 	}
-	if n := m.MaximumAttempts; n != nil && (*n < 0 || *n > maxRetries) {
-		p.fail("MaxRetries is %d: of a stream it has to be from 0 to %d", *n, maxRetries)
+	if n := m.MaximumAttempts; n != nil && (*n < 0 || *n > l.most) {
+		p.fail("MaxRetries is %d: %sit has to be from 0 to %d", *n, l.of, l.most)
 	}
-	if n := m.MaximumAgeSeconds; n != nil && (*n < minAge || *n > maxAge) {
-		p.fail("MaxAge is %ds: of a stream it has to be from %ds to %ds, which is 7 days", *n, minAge, maxAge)
+	if n := m.MaximumAgeSeconds; n != nil && (*n < l.minAge || *n > l.maxAge) {
+		p.fail("MaxAge is %ds: %sit has to be from %ds to %ds, which is %s", *n, l.of, l.minAge, l.maxAge, l.maxText)
 	}
 }
 

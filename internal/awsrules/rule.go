@@ -14,17 +14,17 @@ import (
 // Limits of the target of a rule of EventBridge, and of a schedule of EventBridge
 // Scheduler.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_Target.html
-// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
-// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
 // https://docs.aws.amazon.com/scheduler/latest/APIReference/API_Target.html
 const (
-	ruleInput       = 8192      // characters of an Input
-	schedulerInput  = 256 << 10 // the same
-	maxInputPath    = 256       // characters
-	maxRedeliveries = 185
-	minRedelivery   = 60           // seconds
-	maxRedelivery   = 24 * 60 * 60 // seconds
+	ruleInput      = 8192      // characters of an Input
+	schedulerInput = 256 << 10 // the same
+	maxInputPath   = 256       // characters
 )
+
+// deliveryRetries are the limits of both for how often an event is delivered again.
+// https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_RetryPolicy.html
+// https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+var deliveryRetries = retries{most: 185, minAge: 60, maxAge: 24 * 60 * 60, maxText: "24 hours"}
 
 // busName matches the names of event buses, those of partners among them.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
@@ -39,7 +39,7 @@ func (p place) rule(m *app.CloudWatchModel) {
 	if m.Input != "" && m.InputPath != "" {
 		p.fail("Input and InputPath are both given: the function gets either the same each time, or a part of the event")
 	}
-	p.deliveryRetries(m.Retry)
+	p.retry(m.Retry, deliveryRetries)
 	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 
@@ -77,19 +77,6 @@ func (p place) inputPath(path string) {
 		p.fail("the InputPath has %d characters, %d more than the %d that EventBridge takes", n, n-maxInputPath, maxInputPath)
 	} else if _, err := inputpath.Parse(path); err != nil {
 		p.fail("InputPath %q: %v", path, err)
-	}
-}
-
-// deliveryRetries checks how often an event is delivered again.
-func (p place) deliveryRetries(m *app.RetryModel) {
-	if m == nil {
-		return
-	}
-	if n := m.MaximumAttempts; n != nil && (*n < 0 || *n > maxRedeliveries) {
-		p.fail("MaxRetries is %d: it has to be from 0 to %d", *n, maxRedeliveries)
-	}
-	if n := m.MaximumAgeSeconds; n != nil && (*n < minRedelivery || *n > maxRedelivery) {
-		p.fail("MaxAge is %ds: it has to be from %ds to %ds, which is 24 hours", *n, minRedelivery, maxRedelivery)
 	}
 }
 

@@ -33,7 +33,7 @@ func (p place) schedule(m *app.ScheduleModel) {
 		p.scheduler(m)
 	}
 	p.input(m.Input, limit)
-	p.deliveryRetries(m.Retry)
+	p.retry(m.Retry, deliveryRetries)
 	p.deadLetters(m.DeadLetterQueue, "EventBridge")
 }
 
