@@ -47,10 +47,6 @@ var kinds = map[app.FunctionKind]func(*app.FunctionModel) (subscription, error){
 	app.LogsKind:       openLogs,
 }
 
-// Delivered reports whether AWS delivers events to functions of a kind, other than what
-// a caller or API Gateway sends them.
-func Delivered(k app.FunctionKind) bool { return kinds[k] != nil }
-
 // New reads an app's registrations. An error is that of a pattern which AWS wouldn't
 // take.
 func New(m *app.Model) (*App, error) {

@@ -153,12 +153,7 @@ func (r *reader) expire(ctx context.Context, a attempt, n int) {
 }
 
 // records counts records for people.
-func records(n int) string {
-	if n == 1 {
-		return "1 record"
-	}
-	return fmt.Sprintf("%d records", n)
-}
+func records(n int) string { return counted(n, "record") }
 
 // tries counts tries for people.
 func tries(n int) string {

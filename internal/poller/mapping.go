@@ -39,11 +39,13 @@ const (
 func (m *mapping) what() string { return fmt.Sprintf("the %s %s", m.kind, m.name) }
 
 // count names some of the source's records for people.
-func (m *mapping) count(n int) string {
+func (m *mapping) count(n int) string { return counted(n, m.record) }
+
+func counted(n int, what string) string {
 	if n == 1 {
-		return "1 " + m.record
+		return "1 " + what
 	}
-	return fmt.Sprintf("%d %ss", n, m.record)
+	return fmt.Sprintf("%d %ss", n, what)
 }
 
 // outcome is the result of a batch.
