@@ -27,11 +27,17 @@ const outputDelay = time.Second
 // running has the children that were started and not waited for.
 var running sync.Map // of *exec.Cmd
 
+// starting is held for reading while a command starts, which runs before it is among those
+// that are running.
+var starting sync.RWMutex
+
 // Start starts a command as c.Start does, in a session of its own.
 func Start(c *exec.Cmd) error {
 	if c.WaitDelay == 0 {
 		c.WaitDelay = outputDelay
 	}
+	starting.RLock()
+	defer starting.RUnlock()
 	err := start(c)
 	if err == nil {
 		running.Store(c, nil)
@@ -57,6 +63,8 @@ func Kill(c *exec.Cmd) { kill(c) }
 
 // KillAll calls Kill for every running command.
 func KillAll() {
+	starting.Lock()
+	defer starting.Unlock()
 	running.Range(func(c, _ any) bool {
 		kill(c.(*exec.Cmd))
 		return true
