@@ -9,7 +9,7 @@ import (
 
 // AllowOption is what [Allow] returns: an option of every function, route and
 // builtin authorizer.
-type AllowOption struct{ permission AllowModel }
+type AllowOption struct{ handlerOption }
 
 // Allow lets a handler's function do what its source doesn't show, or what the
 // analysis of the source doesn't know. An action is service:Action, with * and
@@ -24,27 +24,9 @@ type AllowOption struct{ permission AllowModel }
 // option can be given several times. It has no effect where a policy file or a
 // role of the configuration takes the place of the generated policy.
 func Allow(action string, resources ...string) AllowOption {
-	return AllowOption{AllowModel{Actions: []string{action}, Resources: slices.Clone(resources)}}
+	permission := AllowModel{Actions: []string{action}, Resources: slices.Clone(resources)}
+	return AllowOption{handlerOption{func(s *settings) { s.allow = append(s.allow, permission) }}}
 }
-
-func (o AllowOption) set(s *settings) {
-	if len(o.permission.Actions) > 0 { // the zero option allows nothing
-		s.allow = append(s.allow, o.permission)
-	}
-}
-
-func (o AllowOption) route(s *settings)              { o.set(s) }
-func (o AllowOption) authorizer(s *settings)         { o.set(s) }
-func (o AllowOption) schedule(s *functionSettings)   { o.set(&s.settings) }
-func (o AllowOption) cloudWatch(s *functionSettings) { o.set(&s.settings) }
-func (o AllowOption) s3(s *functionSettings)         { o.set(&s.settings) }
-func (o AllowOption) sns(s *functionSettings)        { o.set(&s.settings) }
-func (o AllowOption) sqs(s *functionSettings)        { o.set(&s.settings) }
-func (o AllowOption) kinesis(s *functionSettings)    { o.set(&s.settings) }
-func (o AllowOption) dynamoDB(s *functionSettings)   { o.set(&s.settings) }
-func (o AllowOption) logs(s *functionSettings)       { o.set(&s.settings) }
-func (o AllowOption) lambda(s *settings)             { o.set(s) }
-func (o AllowOption) websocket(s *settings)          { o.set(s) }
 
 // allowed reports what is wrong with the permissions of one call's options.
 func (s *settings) allowed(r reporter) {

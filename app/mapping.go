@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// MappingOption is what [Filter], [Disabled] and [SourceKey] return: an option of
-// what Lambda polls, queues and streams.
+// MappingOption is what [BatchSize], [BatchWindow], [PartialBatch], [Filter], [Disabled] and
+// [SourceKey] return: an option of what Lambda polls, queues and streams.
 type MappingOption struct{ set func(*functionSettings) }
 
 func (o MappingOption) sqs(s *functionSettings)      { apply(o.set, s) }

@@ -99,7 +99,7 @@ func apply(set func(*functionSettings), s *functionSettings) {
 
 // NameOption is what [Name] returns: an option of every function, route and
 // builtin authorizer.
-type NameOption struct{ name string }
+type NameOption struct{ handlerOption }
 
 // Name names a handler. Without it the handler has the name of its Go function.
 // Closures, wrapped handlers and instances of generic functions have no such
@@ -108,49 +108,52 @@ type NameOption struct{ name string }
 // path, such as get_users_id for GET /users/{id}, or get_users_id_2 if that is
 // taken. Websocket handlers without a name are called after their kind of
 // event, such as websocket_connect.
-func Name(name string) NameOption { return NameOption{name} }
+func Name(name string) NameOption {
+	return NameOption{handlerOption{func(s *settings) { put(s, &s.name, "Name", name) }}}
+}
 
-func (o NameOption) set(s *settings)                { put(s, &s.name, "Name", o.name) }
-func (o NameOption) route(s *settings)              { o.set(s) }
-func (o NameOption) authorizer(s *settings)         { o.set(s) }
-func (o NameOption) schedule(s *functionSettings)   { o.set(&s.settings) }
-func (o NameOption) cloudWatch(s *functionSettings) { o.set(&s.settings) }
-func (o NameOption) s3(s *functionSettings)         { o.set(&s.settings) }
-func (o NameOption) sns(s *functionSettings)        { o.set(&s.settings) }
-func (o NameOption) sqs(s *functionSettings)        { o.set(&s.settings) }
-func (o NameOption) kinesis(s *functionSettings)    { o.set(&s.settings) }
-func (o NameOption) dynamoDB(s *functionSettings)   { o.set(&s.settings) }
-func (o NameOption) logs(s *functionSettings)       { o.set(&s.settings) }
-func (o NameOption) lambda(s *settings)             { o.set(s) }
-func (o NameOption) websocket(s *settings)          { o.set(s) }
+// handlerOption is an option of every function, route and builtin authorizer. The zero
+// value is no option.
+type handlerOption struct{ set func(*settings) }
 
-// BatchOption is what [BatchSize], [BatchWindow] and [PartialBatch] return: an
-// option of functions that get records of queues or streams.
-type BatchOption struct{ set func(*functionSettings) }
+func (o handlerOption) apply(s *settings) {
+	if o.set != nil {
+		o.set(s)
+	}
+}
 
-func (o BatchOption) sqs(s *functionSettings)      { apply(o.set, s) }
-func (o BatchOption) kinesis(s *functionSettings)  { apply(o.set, s) }
-func (o BatchOption) dynamoDB(s *functionSettings) { apply(o.set, s) }
+func (o handlerOption) route(s *settings)              { o.apply(s) }
+func (o handlerOption) authorizer(s *settings)         { o.apply(s) }
+func (o handlerOption) schedule(s *functionSettings)   { o.apply(&s.settings) }
+func (o handlerOption) cloudWatch(s *functionSettings) { o.apply(&s.settings) }
+func (o handlerOption) s3(s *functionSettings)         { o.apply(&s.settings) }
+func (o handlerOption) sns(s *functionSettings)        { o.apply(&s.settings) }
+func (o handlerOption) sqs(s *functionSettings)        { o.apply(&s.settings) }
+func (o handlerOption) kinesis(s *functionSettings)    { o.apply(&s.settings) }
+func (o handlerOption) dynamoDB(s *functionSettings)   { o.apply(&s.settings) }
+func (o handlerOption) logs(s *functionSettings)       { o.apply(&s.settings) }
+func (o handlerOption) lambda(s *settings)             { o.apply(s) }
+func (o handlerOption) websocket(s *settings)          { o.apply(s) }
 
 // BatchSize is how many records an event holds at most. Without this option
 // that is 1 for a queue, and 100 for a stream. The maximum is 10,000; more than
 // 10 messages of a queue need a [BatchWindow], and a FIFO queue can't have more
 // than 10.
 // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
-func BatchSize(records int) BatchOption {
-	return BatchOption{func(s *functionSettings) { put(&s.settings, &s.batchSize, "BatchSize", records) }}
+func BatchSize(records int) MappingOption {
+	return MappingOption{func(s *functionSettings) { put(&s.settings, &s.batchSize, "BatchSize", records) }}
 }
 
 // BatchWindow is how long Lambda may wait to fill a batch, in whole seconds up
 // to five minutes. FIFO queues have none.
-func BatchWindow(wait time.Duration) BatchOption {
-	return BatchOption{func(s *functionSettings) { put(&s.settings, &s.batchWindow, "BatchWindow", wait) }}
+func BatchWindow(wait time.Duration) MappingOption {
+	return MappingOption{func(s *functionSettings) { put(&s.settings, &s.batchWindow, "BatchWindow", wait) }}
 }
 
 // PartialBatch asks Lambda to retry only the records that the handler reports
 // with [BatchItemFailures].
-func PartialBatch() BatchOption {
-	return BatchOption{func(s *functionSettings) { s.partialBatch = true }}
+func PartialBatch() MappingOption {
+	return MappingOption{func(s *functionSettings) { s.partialBatch = true }}
 }
 
 // batch reports options of batches that a model can't express, and returns the

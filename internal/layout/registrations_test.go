@@ -128,9 +128,9 @@ func name(method reflect.Type) []reflect.Value {
 // checkOptions looks for the options that every function takes.
 func checkOptions(t *testing.T, method reflect.Type) {
 	t.Helper()
-	for where, option := range map[string]any{"Name, in app/settings.go": app.Name("made"), "Allow, in app/allow.go": app.Allow("s3:GetObject", "*")} {
+	for called, option := range map[string]any{"Name": app.Name("made"), "Allow": app.Allow("s3:GetObject", "*")} {
 		if !method.IsVariadic() || !reflect.TypeOf(option).AssignableTo(method.In(method.NumIn()-1).Elem()) {
-			t.Errorf("it doesn't take the option %s", where)
+			t.Errorf("it doesn't take the option %s: handlerOption in app/settings.go has a line for each kind", called)
 		}
 	}
 }
