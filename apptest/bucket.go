@@ -2,10 +2,9 @@ package apptest
 
 import (
 	"encoding/json"
-	"net/url"
-	"strings"
 
 	"github.com/chalice-go/chalice/internal/delivery"
+	"github.com/chalice-go/chalice/internal/sample"
 )
 
 // S3Option is an option of [Events.S3].
@@ -69,7 +68,7 @@ func (e *Events) S3(bucket, key string, opts ...S3Option) json.RawMessage {
 			},
 			"configurationId": "config-id",
 			"object": object{
-				"eTag": "d41d8cd98f00b204e9800998ecf8427e", "key": encodeKey(key),
+				"eTag": "d41d8cd98f00b204e9800998ecf8427e", "key": sample.EncodeKey(key),
 				"sequencer": "005B039F73C627CE8B", "size": 0,
 			},
 			"s3SchemaVersion": "1.0",
@@ -94,10 +93,4 @@ func (e *Events) bridge(record object) json.RawMessage {
 		return e.event(object{})
 	}
 	return event
-}
-
-// encodeKey encodes the key of an object as the value of a form, but for slashes.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
-func encodeKey(key string) string {
-	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }

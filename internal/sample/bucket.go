@@ -51,7 +51,7 @@ var gone = []string{"ObjectRemoved", "LifecycleExpiration"}
 // ownEvent makes the event with which S3 invokes a function itself.
 func ownEvent(f app.FunctionModel, name, key string) any {
 	kind, _, _ := strings.Cut(name, ":")
-	about := dict{"key": encodeKey(key), "sequencer": sequencer}
+	about := dict{"key": EncodeKey(key), "sequencer": sequencer}
 	if !slices.Contains(gone, kind) {
 		about["size"], about["eTag"] = 1024, entityTag
 	}
@@ -123,8 +123,9 @@ func bridged(bucket, name, key string) (any, error) {
 	return e, nil
 }
 
-// encodeKey encodes the key of an object as the value of a form, but leaves
-// slashes.
-func encodeKey(key string) string {
+// EncodeKey returns the key of an object as S3's events have it: encoded as the value of a
+// form, but for slashes.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+func EncodeKey(key string) string {
 	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }
