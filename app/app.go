@@ -17,7 +17,9 @@ type App struct {
 	mistakes Mistakes
 }
 
-// New makes an app. Its name becomes part of the names of what is deployed.
+// New makes an app. Its name becomes part of the names of what is deployed, unless the
+// configuration has another one (app_name). An app without a name has a mistake, which
+// [App.Registry] reports.
 func New(name string, options ...Option) *App {
 	a := &App{name: name, site: here()}
 	for _, o := range options {

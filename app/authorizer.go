@@ -73,9 +73,9 @@ func ExecutionRole(arn string) AuthorizerOption {
 // TTLOption is what [TTL] returns.
 type TTLOption struct{ ttl time.Duration }
 
-// TTL is how long API Gateway may remember an authorizer's answer, in whole
-// seconds; 0 means not at all. It is an option of builtin and custom
-// authorizers.
+// TTL is how long API Gateway may remember an authorizer's answer: whole
+// seconds, up to an hour; 0 means not at all. Without this option it is 300 seconds. It is an
+// option of builtin and custom authorizers.
 func TTL(ttl time.Duration) TTLOption { return TTLOption{ttl} }
 
 func (o TTLOption) authorizer(s *settings) { put(s, &s.ttl, "TTL", o.ttl) }

@@ -49,20 +49,21 @@ const (
 // run handles all records that it can, and returns those to be reported as
 // [BatchItemFailures], nil if there are none.
 func (b *batchRun) run(ctx context.Context) error {
-	work, cancel := withMargin(ctx)
+	work, cancel := withMargin(ctx, maxMargin, marginPart)
 	defer cancel()
 	b.outcomes, b.stopped = make([]outcome, b.count), map[string]bool{}
 	b.work(work)
 	return b.report(ctx, work)
 }
 
-// withMargin returns the context of handlers, which ends a little before the deadline.
-func withMargin(ctx context.Context) (context.Context, context.CancelFunc) {
+// withMargin returns the context of handlers, which ends a little before the deadline: by
+// most, or by one of some parts of the time that there is, whichever is less.
+func withMargin(ctx context.Context, most time.Duration, parts int) (context.Context, context.CancelFunc) {
 	deadline, ok := ctx.Deadline()
 	if !ok {
 		return context.WithCancel(ctx)
 	}
-	margin := min(maxMargin, time.Until(deadline)/10)
+	margin := min(most, time.Until(deadline)/time.Duration(parts))
 	return context.WithDeadlineCause(ctx, deadline.Add(-margin), errNoTime)
 }
 
@@ -70,7 +71,10 @@ func withMargin(ctx context.Context) (context.Context, context.CancelFunc) {
 // most. A call of AWS that is given up returns in a few milliseconds; undoing something
 // takes another call, and the answer one to Lambda on the same machine. All of this is
 // slow where a function has the least memory, a fourteenth of a processor.
-const maxMargin = 500 * time.Millisecond
+const (
+	maxMargin  = 500 * time.Millisecond
+	marginPart = 10
+)
 
 // errNoTime is why the context of handlers ended, if it wasn't canceled before.
 var errNoTime = errors.New("the function's time is nearly over")

@@ -113,6 +113,15 @@ func unescape(s string, plus byte) string {
 	if !strings.ContainsAny(s, "%+") {
 		return strings.Clone(s)
 	}
+	b := unescapeBytes(s, plus)
+	if !utf8.Valid(b) {
+		return string([]rune(string(b)))
+	}
+	return string(b)
+}
+
+// unescapeBytes is unescape for what needn't be UTF-8.
+func unescapeBytes(s string, plus byte) []byte {
 	b := make([]byte, 0, len(s))
 	for i := 0; i < len(s); i++ {
 		switch c := s[i]; c {
@@ -129,10 +138,7 @@ func unescape(s string, plus byte) string {
 			b = append(b, c)
 		}
 	}
-	if !utf8.Valid(b) {
-		return string([]rune(string(b)))
-	}
-	return string(b)
+	return b
 }
 
 func hex2(s string) (byte, bool) {

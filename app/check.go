@@ -210,10 +210,18 @@ func (c *modelCheck) connectAuthorizer(f FunctionModel, a *AuthorizerModel) {
 // reserved are the names of functions that no other function may have.
 var reserved = []string{RESTHandler, WebsocketConnect, WebsocketMessage, WebsocketDisconnect}
 
-// socketMethods are the methods of App that register the handlers of websocket
-// events.
-var socketMethods = map[FunctionKind]string{
-	WSConnectKind: "OnWSConnect", WSMessageKind: "OnWSMessage", WSDisconnectKind: "OnWSDisconnect",
+// socketMethod returns the method of App that registers the handler of a kind of websocket
+// events, "" for other kinds.
+func socketMethod(of FunctionKind) string {
+	switch of {
+	case WSConnectKind:
+		return "OnWSConnect"
+	case WSMessageKind:
+		return "OnWSMessage"
+	case WSDisconnectKind:
+		return "OnWSDisconnect"
+	}
+	return ""
 }
 
 // functions checks the names of functions, and that there is one for each
@@ -229,10 +237,10 @@ func (c *modelCheck) functions() {
 	sockets := map[FunctionKind]*Source{}
 	for _, f := range c.model.Functions {
 		c.allowed(f.Source, f.Allow)
-		method, isSocket := socketMethods[f.Kind]
+		method := socketMethod(f.Kind)
 		other, twice := sockets[f.Kind]
 		switch {
-		case !isSocket:
+		case method == "":
 			c.function(f.Name, f.Source, first)
 		case twice:
 			c.fail(f.Source, "%s is registered twice%s: an app has one handler of each websocket event", method, beside(", also at ", other))

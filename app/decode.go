@@ -132,7 +132,7 @@ func (d decoder) fillStruct(v reflect.Value, s *shape, pos, depth int) int {
 	o := object{data: d.data, pos: pos}
 	var seen uint64
 	for last := -1; o.next(); {
-		i := s.find(o.key, last+1)
+		i := s.names.find(o.key, last+1)
 		if i < 0 {
 			o.pos = skipValue(d.data, o.pos, depth+1)
 			continue

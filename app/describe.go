@@ -4,7 +4,14 @@ import "slices"
 
 // Model returns the app as plain data.
 func (g *Registry) Model() *Model {
-	g.model.Do(func() { g.modeled = g.describe(func(s site) *Source { return new(s.source()) }) })
+	g.model.Do(func() {
+		g.modeled = g.describe(func(s site) *Source { return new(s.source()) })
+		for _, describe := range [...]func(*Registry, *Model){g.parts.serving, g.parts.operations} {
+			if describe != nil {
+				describe(g, g.modeled)
+			}
+		}
+	})
 	return g.modeled
 }
 

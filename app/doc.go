@@ -2,18 +2,63 @@
 // an [App] with its routes, functions and authorizers, the events that reach
 // their handlers, and the [Model], the same app as plain data.
 //
+//	package main
+//
+//	func main() { dispatch.Start(newApp()) }
+//
 //	func newApp() *app.App {
-//		a := app.New("helloworld")
-//		a.Route("/", index)
+//		a := app.New("shop")
+//		a.Route("/orders/{id}", order)
 //		a.OnSQSMessage("jobs", work, app.BatchSize(10))
 //		return a
 //	}
 //
-//	func main() { dispatch.Start(newApp()) }
-//
-//	func index(ctx context.Context, r *app.Request) (any, error) {
-//		return map[string]string{"hello": "world"}, nil
+//	func order(ctx context.Context, r *app.Request) (any, error) {
+//		o, ok := orders[r.Param("id")]
+//		if !ok {
+//			return nil, app.NotFound("no such order") // status 404
+//		}
+//		return o, nil // as JSON
 //	}
+//
+// The chalice command makes a project, runs it on this machine, packages and deploys it.
+// Package dispatch runs an app in Lambda, and package apptest calls it in its tests.
+//
+// # What an app declares
+//
+// Each method takes a handler and options, which its documentation lists by the type of
+// the option:
+//
+//   - [App.Route]: requests. A handler gets a [*Request] and returns any result, a
+//     [*Response], or an error such as [NotFound] makes. [Methods], [CORS], [Auth],
+//     [ContentTypes] and others are options.
+//   - [TypedRoute]: requests as types of one's own, which are checked and documented.
+//   - [App.Authorizer]: who may call a route, from an [*AuthRequest]. [IAMAuthorizer],
+//     [CognitoUserPool], [JWT] and [CustomAuthorizer] need no function.
+//   - [App.Schedule]: times, as [Rate], [Cron] and [At] make them.
+//   - [App.OnCloudWatchEvent]: events of EventBridge, by a [Pattern]; a
+//     [*CloudWatchEvent], whose detail [DetailAs] decodes.
+//   - [App.OnS3Event]: changes of objects in a bucket; an [*S3Event].
+//   - [App.OnSNSMessage]: messages of a topic; an [*SNSEvent].
+//   - [App.OnSQSMessage]: messages of a queue; an [*SQSEvent].
+//   - [App.OnKinesisRecord]: records of a stream; a [*KinesisEvent].
+//   - [App.OnDynamoDBRecord]: changes of a table; a [*DynamoDBEvent].
+//   - [App.OnLogEvents]: lines of a log group; a [*LogsEvent].
+//   - [App.OnWSConnect], [App.OnWSMessage] and [App.OnWSDisconnect]: websockets; a
+//     [*WebsocketEvent]. Package websocket answers.
+//   - [App.LambdaFunction]: nothing but invocations, with any JSON; [TypedLambda] decodes
+//     it. [TrafficHook] makes a check of one, which CodeDeploy calls while it deploys.
+//   - [App.Use] and [App.UseFor]: [Middleware] around functions and routes.
+//   - [App.RegisterBlueprint]: what a [Blueprint] declares, which has the methods above.
+//
+// [Each] and [EachJSON] turn a handler of single records, an [*SQSRecord], [*KinesisRecord]
+// or [*DynamoDBRecord], into one of batches that reports the records that failed. A handler
+// of batches reports them with [BatchItemFailures].
+//
+// With [Input] or [InputPath] a function gets other JSON in place of its event, which
+// [CloudWatchEvent.JSON] decodes.
+//
+// # Mistakes
 //
 // Registering never fails and never panics. What is wrong with a registration,
 // say a path that two handlers claim, is kept with the file and line of the
@@ -22,33 +67,7 @@
 // of a queue, is reported in the same way by the chalice command and package
 // apptest, and doesn't keep an app from starting.
 //
-// # Functions and events
-//
-//	Route                 *Request           behind API Gateway, any result
-//	Authorizer            *AuthRequest       *AuthResponse
-//	Schedule              *CloudWatchEvent   error
-//	OnCloudWatchEvent     *CloudWatchEvent   error
-//	OnS3Event             *S3Event           error
-//	OnSNSMessage          *SNSEvent          error
-//	OnSQSMessage          *SQSEvent          error, also BatchItemFailures
-//	OnKinesisRecord       *KinesisEvent      error, also BatchItemFailures
-//	OnDynamoDBRecord      *DynamoDBEvent     error, also BatchItemFailures
-//	OnLogEvents           *LogsEvent         error
-//	OnWSConnect, OnWSMessage, OnWSDisconnect *WebsocketEvent, any result
-//	LambdaFunction, TypedLambda              JSON, or a type of one's own
-//
-// [Each] and [EachJSON] turn a handler of single records into one of SQSEvent, KinesisEvent
-// or DynamoDBEvent:
-//
-//	OnSQSMessage          *SQSRecord         error
-//	OnKinesisRecord       *KinesisRecord     error
-//	OnDynamoDBRecord      *DynamoDBRecord    error
-//
-// [DetailAs] decodes the detail of a CloudWatchEvent into a type of one's own. With [Input]
-// or [InputPath] a function gets other JSON, which [CloudWatchEvent.JSON] decodes.
-//
-// Use and UseFor put middleware around the functions, and RegisterBlueprint adds
-// the functions of a [Blueprint].
+// # Events
 //
 // An event keeps its JSON, which is checked once, and each method decodes what it
 // returns when it is called. So an expensive method, such as [Request.Context],

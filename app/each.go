@@ -52,18 +52,35 @@ func Each[E any, R recordOf[E, R]](handler func(context.Context, R) error, optio
 //		return work(ctx, j)
 //	}))
 //
+// If a field within T has a tag that asks something of its value, or T has a method
+// Validate, a record is held to what [TypedLambda] says of payloads; the error of one that
+// violates something has [Violations].
+//
 // A record that can't be decoded has failed, and comes again, unless [Poison] decides
 // otherwise. A DynamoDB record is no JSON, and may have two images of the item or none:
 // take Each for it, and DecodeNew or DecodeOld.
 func EachJSON[T any, E any, R jsonRecordOf[E, R]](handler func(context.Context, T, R) error, options ...EachOption[R]) func(context.Context, *E) error {
 	s := newEachSettings(symbol(handler), handler == nil, options)
+	of := new(payload[T])
+	s.checkPayload = of.check
 	return oneByOne[E](&s.eachDeclaration, func(ctx context.Context, r R) error {
 		var v T
-		if err := r.JSON(&v); err != nil {
+		if err := decodeRecord(r, of, &v); err != nil {
 			return s.undecodable(ctx, r, fmt.Errorf("decode the record into %T: %w", v, err))
 		}
 		return handler(ctx, v, r)
 	})
+}
+
+// decodeRecord decodes a record's JSON.
+func decodeRecord[T any](r interface {
+	JSON(any) error
+	withJSON(func(data string) error) error
+}, of *payload[T], v *T) error {
+	if !of.isTyped() {
+		return r.JSON(v)
+	}
+	return r.withJSON(func(data string) error { return of.decode(data, v) })
 }
 
 // undecodable decides about a record that can't be decoded.
@@ -91,6 +108,8 @@ type jsonRecordOf[E, R any] interface {
 	*SQSRecord | *KinesisRecord
 	recordOf[E, R]
 	JSON(v any) error
+	// withJSON hands the JSON to a function that doesn't keep it.
+	withJSON(decode func(data string) error) error
 }
 
 // EachOption is an option of [Each] and [EachJSON] for records of type R. The zero value
@@ -146,6 +165,7 @@ type eachDeclaration struct {
 	isNil        bool
 	parallel     option[int]
 	problems     []string
+	checkPayload func(r reporter) // of EachJSON
 }
 
 func (d *eachDeclaration) problem(text string) { d.problems = append(d.problems, text) }
@@ -161,6 +181,9 @@ func (d *eachDeclaration) once(name string, given bool) {
 func (d *eachDeclaration) check(r reporter, m *FunctionModel) {
 	for _, p := range d.problems {
 		r.report("%s", p)
+	}
+	if d.checkPayload != nil {
+		d.checkPayload(r)
 	}
 	if n := d.parallel; n.given && (n.value < 1 || n.value > maxParallel) {
 		r.report("Parallel is %d: it has to be from 1 to %d", n.value, maxParallel)

@@ -182,17 +182,21 @@ func ExampleMiddleware() {
 			return next(ctx, event)
 		}
 	}
-	requireHTTPS := func(next app.Handler) app.Handler {
+	requireTenant := func(next app.Handler) app.Handler {
 		return func(ctx context.Context, event any) (any, error) {
-			if r := event.(*app.Request); r.Header("X-Forwarded-Proto") != "https" {
-				return &app.Response{StatusCode: 403, Body: "use https"}, nil
+			if r := event.(*app.Request); r.Header("X-Tenant") == "" {
+				return nil, app.BadRequest("say which tenant")
 			}
 			return next(ctx, event)
 		}
 	}
 	a := app.New("middleware")
-	a.Use(logging)                   // every function
-	a.UseFor(app.HTTP, requireHTTPS) // one kind of event
+	a.Use(logging)                    // every function
+	a.UseFor(app.HTTP, requireTenant) // one kind of event
+	a.Route("/orders", func(context.Context, *app.Request) (any, error) { return []string{}, nil })
+
+	fmt.Println(serve(a).HTTP.Get("/orders").Text())
+	// Output: {"Code":"BadRequestError","Message":"say which tenant"}
 }
 
 func ExampleFilterPolicy() {

@@ -15,6 +15,8 @@ type freezer struct {
 	placements []placement // of blueprints
 	routes     []*placedRoute
 	uses       []authorizerUse
+	serving    *Route // the first that serves the OpenAPI document
+	running    bool   // see running
 }
 
 // placedRoute is a route, how it came into the app, and what else the model
@@ -31,15 +33,21 @@ type placedRoute struct {
 	doc            string
 	auth           Authorizer
 	allow          []AllowModel
+	// typed is an operation, an *unprepared, or the *typedSettings of a route without types:
+	// any, so that only those programs link the types that have one; nil: none of them.
+	typed any
 }
 
 // freeze returns the registry of an app, and the mistakes in it.
 func freeze(a *App) (*Registry, Mistakes) {
-	f := &freezer{app: a, registry: &Registry{app: a}}
+	f := &freezer{app: a, registry: &Registry{app: a}, running: running()}
 	f.settings()
 	top := placement{owner: &a.declarations}
 	for _, item := range a.declarations.freeze() {
 		item.place(f, top)
+	}
+	if place := f.registry.parts.options; place != nil {
+		place(f)
 	}
 	f.nameRoutes()
 	if use := f.registry.parts.auth; use != nil {
@@ -150,13 +158,16 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 	if d.checkEach != nil {
 		d.checkEach(r, &m)
 	}
+	if d.checkPayload != nil {
+		d.checkPayload(r)
+	}
 	var auth Authorizer
 	if d.parts.auth != nil {
 		auth = d.parts.auth.connect(f, r, d.kind, d.auth.value, at)
 	}
 	f.registry.functions = append(f.registry.functions, &Function{
 		Name: m.Name, Kind: m.Kind, PartialBatch: d.partialBatch,
-		model: m, site: d.site, registry: f.registry, read: d.read, invoke: d.invoke,
+		model: m, site: d.site, registry: f.registry, read: d.read, invoke: d.invoke, around: d.around,
 		auth: auth, at: at,
 	})
 }
@@ -164,8 +175,8 @@ func (d *functionDeclaration) place(f *freezer, at placement) {
 // functionName returns the name of a function. The name of a websocket handler
 // doesn't reach AWS, so one without a name is called after its kind of event.
 func (f *freezer) functionName(r reporter, d *functionDeclaration) string {
-	socket, isSocket := socketNames[d.kind]
-	if !isSocket {
+	socket := socketName(d.kind)
+	if socket == "" {
 		return f.name(r, d.name, d.symbol, d.invoke == nil)
 	}
 	if name, named := f.ownName(r, d.name, d.symbol, d.invoke == nil); named {
@@ -188,10 +199,11 @@ func (m Mistakes) tidy() Mistakes {
 			m[j], m[j-1] = m[j-1], m[j]
 		}
 	}
-	seen := map[Mistake]bool{}
-	return slices.DeleteFunc(m, func(mistake *Mistake) bool {
-		again := seen[*mistake]
-		seen[*mistake] = true
-		return again
-	})
+	kept := m[:0]
+	for _, mistake := range m {
+		if !slices.ContainsFunc(kept, func(k *Mistake) bool { return *k == *mistake }) {
+			kept = append(kept, mistake)
+		}
+	}
+	return kept
 }

@@ -74,7 +74,7 @@ func (f *freezer) protect(authorizer Authorizer, s site, at placement) *Protecti
 // websocket connections.
 func (f *freezer) connectAuth(r reporter, kind FunctionKind, authorizer Authorizer, at placement) Authorizer {
 	if kind != WSConnectKind {
-		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethods[kind])
+		r.report("%s takes no Auth: a websocket API asks its authorizer once, when a client connects, so give it to OnWSConnect", socketMethod(kind))
 		return nil
 	}
 	f.use(authorizer, r.site, at)

@@ -14,13 +14,18 @@ type functionDeclaration struct {
 	kind   FunctionKind
 	read   func(data []byte) (any, error)
 	symbol string
-	// invoke is the handler, nil where none was given.
+	// invoke is the handler, nil where none was given, and around is what stands around
+	// it and all middleware; nil: nothing.
 	invoke Handler
+	around func(Handler) Handler
 	// describe checks what is special about the kind and puts it in the model.
 	describe func(r reporter, m *FunctionModel)
 	poison   string // the symbol of Poison's function, if Each has one
 	// checkEach checks the options of a handler that Each made; nil: it didn't.
 	checkEach func(r reporter, m *FunctionModel)
+	// checkPayload checks the tags of the type that the payload is decoded into; nil: it
+	// isn't, or not by the app.
+	checkPayload func(r reporter)
 }
 
 // reader makes a function that reads events of the constructor of one type. Each
@@ -52,7 +57,8 @@ func wrongEvent[E any](event any) error {
 }
 
 // LambdaFunction declares a function that no event source invokes. Its handler
-// gets the payload as it came, and its result is sent as JSON.
+// gets the payload as it came, and its result is sent as JSON. With [TrafficHook] it is
+// one that CodeDeploy invokes.
 func (d *declarations) LambdaFunction(handler func(context.Context, json.RawMessage) (any, error), options ...LambdaOption) {
 	var invoke Handler
 	if handler != nil {
@@ -64,12 +70,19 @@ func (d *declarations) LambdaFunction(handler func(context.Context, json.RawMess
 			return handler(ctx, e.Raw())
 		}
 	}
-	d.addLambda(here(), symbol(handler), invoke, options)
+	d.addLambda(here(), symbol(handler), invoke, options, hookOf(handler))
 }
 
 // TypedLambda declares a function as LambdaFunction does, for a handler with
-// parameter and result types of its own; encoding/json decodes the payload.
+// parameter and result types of its own. The payload is decoded as encoding/json does.
+//
+// If a field within In has a tag that asks something of its value, such as minimum or
+// default, or In has a method Validate, the payload is held to all that [TypedRoute] says of
+// bodies: then the fields that aren't pointers, without omitzero, omitempty and default, have
+// to be there. A payload that violates something fails the invocation with an error that has
+// [Violations].
 func TypedLambda[In, Out any](r Registrar, handler func(context.Context, In) (Out, error), options ...LambdaOption) {
+	of := new(payload[In])
 	var invoke Handler
 	if handler != nil {
 		invoke = func(ctx context.Context, event any) (any, error) {
@@ -78,23 +91,28 @@ func TypedLambda[In, Out any](r Registrar, handler func(context.Context, In) (Ou
 				return nil, wrongEvent[*LambdaEvent](event)
 			}
 			var in In
-			if err := unmarshalText(e.raw, &in); err != nil {
+			if err := of.decodeEvent(e.raw, &in); err != nil {
 				return nil, fmt.Errorf("decode event into %T: %w", in, err)
 			}
 			return handler(ctx, in)
 		}
 	}
-	r.declared().addLambda(here(), symbol(handler), invoke, options)
+	raw, _ := any(handler).(func(context.Context, json.RawMessage) (any, error))
+	r.declared().addLambda(here(), symbol(handler), invoke, options, hookOf(raw)).checkPayload = of.check
 }
 
-func (d *declarations) addLambda(at site, symbol string, invoke Handler, options []LambdaOption) {
+func (d *declarations) addLambda(at site, symbol string, invoke Handler, options []LambdaOption, hook *hookDeclaration) *functionDeclaration {
 	f := &functionDeclaration{site: at, kind: LambdaKind, read: reader(NewLambdaEvent), symbol: symbol, invoke: invoke}
 	for _, o := range options {
 		if o != nil {
 			o.lambda(&f.settings)
 		}
 	}
+	if hook != nil {
+		hook.declare(f)
+	}
 	d.add(f)
+	return f
 }
 
 // LambdaOption is an option of LambdaFunction and [TypedLambda].

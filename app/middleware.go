@@ -55,10 +55,25 @@ const (
 	PureLambda EventKind = "pure_lambda" // of LambdaFunction and TypedLambda
 )
 
-var eventKinds = map[FunctionKind]EventKind{
-	LambdaKind: PureLambda, ScheduleKind: Scheduled, CloudWatchKind: CloudWatch,
-	S3Kind: S3, SNSKind: SNS, SQSKind: SQS, KinesisKind: Kinesis, DynamoDBKind: DynamoDB, LogsKind: Logs,
-	WSConnectKind: Websocket, WSMessageKind: Websocket, WSDisconnectKind: Websocket,
+// eventKinds are the kinds of events that functions get. A map would be filled by each
+// program that starts.
+var eventKinds = [...]struct {
+	of   FunctionKind
+	kind EventKind
+}{
+	{LambdaKind, PureLambda}, {ScheduleKind, Scheduled}, {CloudWatchKind, CloudWatch},
+	{S3Kind, S3}, {SNSKind, SNS}, {SQSKind, SQS}, {KinesisKind, Kinesis}, {DynamoDBKind, DynamoDB}, {LogsKind, Logs},
+	{WSConnectKind, Websocket}, {WSMessageKind, Websocket}, {WSDisconnectKind, Websocket},
+}
+
+// eventKind returns the kind of events of functions of a kind, "" for one that there isn't.
+func eventKind(of FunctionKind) EventKind {
+	for _, row := range eventKinds {
+		if row.of == of {
+			return row.kind
+		}
+	}
+	return ""
 }
 
 // everyKind is the kind of middleware that Use registers.
@@ -88,8 +103,8 @@ type middlewareDeclaration struct {
 func (d *middlewareDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
 	known := d.kind == everyKind || d.kind == HTTP
-	for _, kind := range eventKinds {
-		known = known || kind == d.kind
+	for _, row := range eventKinds {
+		known = known || row.kind == d.kind
 	}
 	if !known {
 		r.report("there is no kind of event named %q: use one of the package's, such as app.HTTP", d.kind)

@@ -25,6 +25,9 @@ type Model struct {
 	Routes      []RouteModel      `json:"routes,omitempty"`
 	Authorizers []AuthorizerModel `json:"authorizers,omitempty"`
 	Functions   []FunctionModel   `json:"functions,omitempty"`
+	// Schemas are the JSON Schemas that operations of routes refer to, by their names: the
+	// member components/schemas of an OpenAPI 3.1 document.
+	Schemas json.RawMessage `json:"schemas,omitzero"`
 
 	// Mistakes are what is wrong with the app. A model that has some can be
 	// checked for more of them, and is good for nothing else.
@@ -89,6 +92,11 @@ type RouteModel struct {
 	Handler string       `json:"handler,omitempty"`
 	Source  *Source      `json:"source,omitempty"`
 	Allow   []AllowModel `json:"allow,omitempty"`
+	// Operation is the Operation Object of OpenAPI 3.1 of a [TypedRoute], as far as the
+	// program knows it; it refers to the model's Schemas.
+	Operation json.RawMessage `json:"operation,omitzero"`
+	// ServesOpenAPI says that the route answers with the app's OpenAPI document.
+	ServesOpenAPI bool `json:"serves_openapi,omitempty"`
 	// Via is where the blueprint was registered that the route came with. It is
 	// known only in the program itself.
 	Via *Source `json:"-"`
@@ -195,7 +203,10 @@ type FunctionModel struct {
 	// Authorizer is the name of the AuthorizerModel that decides about new
 	// websocket connections; only for WSConnectKind.
 	Authorizer string `json:"authorizer,omitempty"`
-	Handler    string `json:"handler,omitempty"`
+	// TrafficHook says that CodeDeploy can call the function while it deploys another
+	// one, and is told what the function found; only for LambdaKind.
+	TrafficHook bool   `json:"traffic_hook,omitempty"`
+	Handler     string `json:"handler,omitempty"`
 	// Poison is the symbol of the function that decides about records which can't be
 	// decoded, see [Poison]; empty if there is none.
 	Poison string       `json:"poison,omitempty"`
@@ -206,10 +217,7 @@ type FunctionModel struct {
 // FunctionName is the name by which Lambda knows the function: its own, or for
 // a websocket handler that of its kind of event.
 func (m *FunctionModel) FunctionName() string {
-	if name := socketNames[m.Kind]; name != "" {
-		return name
-	}
-	return m.Name
+	return cmp.Or(socketName(m.Kind), m.Name)
 }
 
 // ScheduleModel invokes a function at certain times: by a rule of Amazon

@@ -97,7 +97,7 @@ func (m *Model) check() error {
 		}
 	}
 	for _, f := range m.Functions {
-		if _, ok := eventKinds[f.Kind]; !ok {
+		if eventKind(f.Kind) == "" {
 			errs = append(errs, fmt.Errorf("function %q has the unknown kind %q", f.Name, f.Kind))
 		}
 		if f.Name == "" {
@@ -115,6 +115,9 @@ func (m *FunctionModel) complete() error {
 	settings, needed := m.settings()
 	if needed && settings.IsNil() || m.Kind == CloudWatchKind && m.CloudWatch.Pattern == nil {
 		return fmt.Errorf("function %q of kind %s needs %s", m.Name, m.Kind, m.Kind)
+	}
+	if m.TrafficHook && m.Kind != LambdaKind {
+		return fmt.Errorf("function %q of kind %s is a hook of CodeDeploy: only functions of kind %s are", m.Name, m.Kind, LambdaKind)
 	}
 	return nil
 }

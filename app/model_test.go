@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"strings"
@@ -12,7 +13,10 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"github.com/chalice-go/chalice/app"
+	_ "github.com/chalice-go/chalice/codedeploy"
 )
+
+func smoke(context.Context) error { return nil }
 
 // everything declares every kind of handler with every option.
 func everything() *app.App {
@@ -61,6 +65,7 @@ func everything() *app.App {
 	a.OnLogEvents("/aws/lambda/shop-dev", alarm, app.FilterPattern("?ERROR ?WARN"))
 	a.LambdaFunction(report)
 	app.TypedLambda(a, double)
+	a.LambdaFunction(app.TrafficHook(smoke), app.Allow("lambda:InvokeFunction", "*"))
 	a.OnWSConnect(message, app.Auth(whole))
 	a.OnWSMessage(message)
 	a.OnWSDisconnect(message)
@@ -149,6 +154,7 @@ func TestParseModelRefuses(t *testing.T) {
 		"identity":        {`{"version":1,"name":"a","authorizers":[{"name":"x","type":"builtin","identity":[{"in":"body","name":"y"}]}]}`, `authorizer "x" has an identity in the unknown place "body"`},
 		"method":          {`{"version":1,"name":"a","routes":[{"path":"/","methods":["FETCH"]}]}`, `unknown method "FETCH"`},
 		"position":        {`{"version":1,"name":"a","functions":[{"name":"f","kind":"kinesis","kinesis":{"starting_position":"NOW"}}]}`, `unknown starting position "NOW"`},
+		"hook":            {`{"version":1,"name":"a","functions":[{"name":"f","kind":"sqs","sqs":{"queue":"q"},"traffic_hook":true}]}`, `function "f" of kind sqs is a hook of CodeDeploy`},
 		"mistakes":        {`{"version":1,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`, "a.go:3: bad"},
 		"later mistakes":  {`{"version":7,"errors":[{"file":"a.go","line":3,"message":"bad"}]}`, "version is 7"},
 	} {

@@ -67,6 +67,11 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.LambdaFunction(pure, app.Allow("s3:*", "*"))`,
 		`app.TypedLambda(a, typed, app.Allow("s3:*", "*"))`,
 		`a.OnWSConnect(ws, app.Allow("s3:*", "*"))`,
+		`app.TypedRoute(a, "/", typedRoute, app.Name("x"), app.Methods("PUT"), app.ContentTypes(), app.CORS(), app.APIKeyRequired(), app.Auth(iam), app.Doc("text"), app.Streams(), app.Allow("s3:*", "*"))`,
+		`app.TypedRoute(app.NewBlueprint(), "/", typedRoute, app.MaxBody(1), app.MaxDepth(1), app.Errors(404), app.Tags("a"), app.Deprecated(), nil)`,
+		`app.TypedRoute(a, "/", func(context.Context, *struct{}) (any, error) { return nil, nil }, app.Results(new(struct{})))`,
+		`a.Route("/", route, app.Errors(404), app.Tags("a"), app.Deprecated())`,
+		`app.New("n", app.MaxBody(1), app.MaxDepth(1), app.RefuseUnknownMembers(), app.ProblemDetails())`,
 		`a.UseFor(app.HTTP, middleware)`,
 		`app.New("n", app.Debug(), app.BinaryTypes(), app.DefaultCORS())`,
 	}
@@ -123,6 +128,14 @@ func TestOptionsFitTheirCalls(t *testing.T) {
 		`a.OnSQSMessage("q", sqs, app.MaxRetries(1))`,
 		`a.LambdaFunction(pure, app.Input(1))`,
 		`a.Route("/", route, app.TTL(0))`,
+		`a.Route("/", typedRoute)`,
+		`app.TypedRoute(a, "/", typed)`,
+		`app.TypedRoute(a, "/", typedRoute, app.RefuseUnknownMembers())`,
+		`app.TypedRoute(a, "/", typedRoute, app.ProblemDetails())`,
+		`app.TypedRoute(a, "/", typedRoute, app.BatchSize(1))`,
+		`app.New("n", app.Tags("a"))`,
+		`app.New("n", app.Errors(404))`,
+		`app.TypedLambda(a, typed, app.Results())`,
 		`a.LambdaFunction(pure, app.Streams())`,
 		`a.Route("/", route, app.Description("text"))`,
 		`a.Route("/", route, app.DefaultCORS())`,
@@ -179,6 +192,7 @@ func row(context.Context, *app.DynamoDBRecord) error { return nil }
 func ws(context.Context, *app.WebsocketEvent) (any, error) { return nil, nil }
 func pure(context.Context, json.RawMessage) (any, error) { return nil, nil }
 func typed(context.Context, int) (string, error) { return "", nil }
+func typedRoute(context.Context, *struct{}) (*struct{}, error) { return nil, nil }
 func middleware(next app.Handler) app.Handler { return next }
 var a = app.New("a")
 var iam = app.IAMAuthorizer()

@@ -7,6 +7,8 @@ type Parts interface {
 	UseAuthorizers() // a route has an authorizer
 	UseCORS()        // a route may have CORS, as CORS or DefaultCORS is given
 	UseStreams()     // a route has the option Streams
+	UseViolations()  // a route is typed
+	UseProblems()    // the app has the option ProblemDetails
 }
 
 // parts are what a program links only if its app uses it: options and
@@ -16,8 +18,21 @@ type parts struct {
 	auth      *authPart
 	cors      *corsPart
 	functions func(*modelCheck) // checks the names of functions beside that of the routes
-	streams   func(Parts)
+	handler   [handlerParts]func(Parts)
+	options   func(*freezer) // does what options for typed routes ask
+	prepare   func(*Route)   // completes a typed route, see Route.Prepare
+	// serving and operations complete the model of an app with a route that serves its
+	// document, and with typed routes.
+	serving, operations func(g *Registry, m *Model)
 }
+
+// The parts of handlers that need nothing else, in the order in which they are prepared.
+const (
+	streamsPart = iota
+	violationsPart
+	problemsPart // another form of errors than that of violationsPart
+	handlerParts
+)
 
 // authPart is what there is for authorizers.
 type authPart struct {
@@ -59,8 +74,19 @@ func (p *parts) add(used parts) {
 	if used.cors != nil {
 		p.cors = used.cors
 	}
-	if used.streams != nil {
-		p.streams = used.streams
+	for i, part := range used.handler {
+		if part != nil {
+			p.handler[i] = part
+		}
+	}
+	if used.options != nil {
+		p.options = used.options
+	}
+	if used.serving != nil {
+		p.serving = used.serving
+	}
+	if used.operations != nil {
+		p.operations = used.operations
 	}
 }
 
@@ -73,7 +99,9 @@ func (g *Registry) Equip(p Parts) {
 	if g.parts.cors != nil {
 		g.parts.cors.equip(p)
 	}
-	if g.parts.streams != nil {
-		g.parts.streams(p)
+	for _, part := range g.parts.handler {
+		if part != nil {
+			part(p)
+		}
 	}
 }

@@ -129,6 +129,10 @@ func (r *SQSRecord) JSON(v any) error {
 	return withText(r.body, func(data []byte) error { return unmarshal(data, v) })
 }
 
+func (r *SQSRecord) withJSON(decode func(data string) error) error {
+	return withText(r.body, func(data []byte) error { return decode(view(data)) })
+}
+
 // ReceiptHandle is the handle with which the message can be deleted.
 func (r *SQSRecord) ReceiptHandle() string { return text(r.receiptHandle) }
 

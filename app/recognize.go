@@ -46,23 +46,23 @@ var forms = []struct {
 }
 
 // services are the senders of records and batches, by the name in the event.
-var services = map[string]string{
-	"aws:sqs":             "Amazon SQS",
-	"aws:sns":             "Amazon SNS",
-	"aws:s3":              "Amazon S3",
-	"aws:kinesis":         "Amazon Kinesis",
-	"aws:dynamodb":        "Amazon DynamoDB",
-	"aws:ses":             "Amazon SES",
-	"aws:codecommit":      "AWS CodeCommit",
-	"aws:kafka":           "Amazon MSK",
-	"SelfManagedKafka":    "Apache Kafka",
-	"aws:mq":              "Amazon MQ",
-	"aws:rmq":             "Amazon MQ",
-	"aws:amq":             "Amazon MQ",
-	"aws:docdb":           "Amazon DocumentDB",
-	"aws:cloudformation":  "AWS CloudFormation",
-	"aws:secretsmanager":  "AWS Secrets Manager",
-	"aws:kinesisfirehose": "Amazon Data Firehose",
+var services = []struct{ source, name string }{
+	{"aws:sqs", "Amazon SQS"},
+	{"aws:sns", "Amazon SNS"},
+	{"aws:s3", "Amazon S3"},
+	{"aws:kinesis", "Amazon Kinesis"},
+	{"aws:dynamodb", "Amazon DynamoDB"},
+	{"aws:ses", "Amazon SES"},
+	{"aws:codecommit", "AWS CodeCommit"},
+	{"aws:kafka", "Amazon MSK"},
+	{"SelfManagedKafka", "Apache Kafka"},
+	{"aws:mq", "Amazon MQ"},
+	{"aws:rmq", "Amazon MQ"},
+	{"aws:amq", "Amazon MQ"},
+	{"aws:docdb", "Amazon DocumentDB"},
+	{"aws:cloudformation", "AWS CloudFormation"},
+	{"aws:secretsmanager", "AWS Secrets Manager"},
+	{"aws:kinesisfirehose", "Amazon Data Firehose"},
 }
 
 // sender names what seems to have sent an event, "" if it isn't known.
@@ -71,8 +71,10 @@ func sender(raw string) string {
 	for _, source := range []string{
 		member(record, "eventSource"), member(record, "EventSource"), member(raw, "eventSource"),
 	} {
-		if name := services[sharedText(source)]; name != "" {
-			return name
+		for _, s := range services {
+			if s.source == sharedText(source) {
+				return s.name
+			}
 		}
 	}
 	if isObject(member(record, "cf")) {

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -20,8 +21,18 @@ const (
 	WebsocketDisconnect = "websocket_disconnect"
 )
 
-var socketNames = map[FunctionKind]string{
-	WSConnectKind: WebsocketConnect, WSMessageKind: WebsocketMessage, WSDisconnectKind: WebsocketDisconnect,
+// socketName returns the name of the function for a kind of websocket events, "" for other
+// kinds.
+func socketName(of FunctionKind) string {
+	switch of {
+	case WSConnectKind:
+		return WebsocketConnect
+	case WSMessageKind:
+		return WebsocketMessage
+	case WSDisconnectKind:
+		return WebsocketDisconnect
+	}
+	return ""
 }
 
 // Registry is an app that was checked and doesn't change anymore: its handlers,
@@ -147,20 +158,18 @@ type Function struct {
 	registry *Registry
 	read     func(data []byte) (any, error)
 	invoke   Handler
+	around   func(Handler) Handler // around all middleware; nil: nothing is
 	wrapped  sync.Once
 	handler  Handler
 }
 
 // LambdaName is the name under which Lambda knows the function.
 func (f *Function) LambdaName() string {
-	if name, ok := socketNames[f.Kind]; ok {
-		return name
-	}
-	return f.Name
+	return cmp.Or(socketName(f.Kind), f.Name)
 }
 
 // EventKind is the kind of the function's events.
-func (f *Function) EventKind() EventKind { return eventKinds[f.Kind] }
+func (f *Function) EventKind() EventKind { return eventKind(f.Kind) }
 
 // Event makes an event of its JSON, of the type that the function's handler
 // takes. It reads data in place, which must not change as long as the event is in
@@ -169,7 +178,11 @@ func (f *Function) Event(data []byte) (any, error) { return f.read(data) }
 
 // Handler returns the function's handler with the middleware around it.
 func (f *Function) Handler() Handler {
-	f.wrapped.Do(func() { f.handler = f.registry.Wrap(f.EventKind(), f.invoke) })
+	f.wrapped.Do(func() {
+		if f.handler = f.registry.Wrap(f.EventKind(), f.invoke); f.around != nil {
+			f.handler = f.around(f.handler)
+		}
+	})
 	return f.handler
 }
 

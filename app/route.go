@@ -115,6 +115,17 @@ type Route struct {
 	// Streams says that answers are sent piece by piece, see [Streams].
 	Streams bool
 	Handler RouteHandler
+
+	registry *Registry // of a typed route; nil: it is complete
+}
+
+// Prepare completes a route, and has to be called before its Handler or its ContentTypes are
+// used: in a function that runs in Lambda a [TypedRoute] has these only then, so that a start
+// doesn't wait for the types of all routes.
+func (r *Route) Prepare() {
+	if r.registry != nil {
+		r.registry.parts.prepare(r)
+	}
 }
 
 type routeDeclaration struct {
@@ -122,6 +133,7 @@ type routeDeclaration struct {
 	settings
 	path    string
 	handler RouteHandler
+	given   any // the handler that the user gave, or a typed route's call; nil: handler
 }
 
 // The defaults of a route. Many routes share these slices, which must not be
@@ -136,8 +148,13 @@ var knownMethods = []string{"GET", "POST", "PUT", "PATCH", "HEAD", "OPTIONS", "D
 
 func (d *routeDeclaration) place(f *freezer, at placement) {
 	r := f.at(d.site)
-	symbol := symbol(d.handler)
-	name, named := f.ownName(r, d.name, symbol, d.handler == nil)
+	var handled string
+	if !d.name.given || !f.running { // to look it up takes a start with many routes a while
+		if handled = symbol(d.given); d.given == nil {
+			handled = symbol(d.handler)
+		}
+	}
+	name, named := f.ownName(r, d.name, handled, d.handler == nil)
 	route := &Route{
 		Path:         at.path(d.path),
 		Methods:      d.methods.or(defaultMethods),
@@ -167,8 +184,9 @@ func (d *routeDeclaration) place(f *freezer, at placement) {
 		route.Protection = d.parts.auth.protect(f, d.auth.value, d.site, at)
 	}
 	f.routes = append(f.routes, &placedRoute{
-		route: route, site: d.site, at: at, symbol: symbol, unnamed: !named,
+		route: route, site: d.site, at: at, symbol: handled, unnamed: !named,
 		apiKeyRequired: d.apiKeyRequired, cors: d.cors.value, doc: d.doc.value, auth: d.auth.value, allow: d.allow,
+		typed: d.typed,
 	})
 }
 

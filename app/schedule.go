@@ -20,7 +20,8 @@ const (
 	Days    RateUnit = "DAYS"
 )
 
-// Rate is a schedule of regular intervals.
+// Rate is a schedule of regular intervals, of one minute or more: Rate(5, Minutes) is
+// "rate(5 minutes)". The first interval begins when AWS makes the schedule.
 func Rate(value int, unit RateUnit) Expression {
 	u := strings.ToLower(string(unit))
 	if value == 1 && u != "" {
@@ -70,7 +71,7 @@ type scheduleOption func(*functionSettings)
 
 func (o scheduleOption) schedule(s *functionSettings) { o(s) }
 
-// Description describes a schedule.
+// Description describes a schedule, in up to 512 characters.
 func Description(text string) ScheduleOption {
 	return scheduleOption(func(s *functionSettings) { put(&s.settings, &s.description, "Description", text) })
 }

@@ -23,6 +23,9 @@ type settings struct {
 	auth                  option[Authorizer]
 	doc                   option[string]
 
+	// apps and routes: the *typedSettings that they have, whose type only those programs link
+	typed any
+
 	// authorizers
 	ttl                               option[time.Duration]
 	header, executionRole, invokeRole option[string]

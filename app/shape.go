@@ -13,8 +13,9 @@ import (
 // each type.
 type shape struct {
 	kind   shapeKind
-	fields []field // of a struct, in the order in which encoding/json looks at them
-	elem   *shape  // of a slice, a map or a pointer
+	fields []field     // of a struct, in the order in which encoding/json looks at them
+	names  memberNames // of the fields
+	elem   *shape      // of a slice, a map or a pointer
 }
 
 type shapeKind uint8
@@ -45,28 +46,34 @@ type field struct {
 }
 
 // in returns the field of a struct.
-func (f *field) in(v reflect.Value) reflect.Value {
-	for _, i := range f.index {
+func (f *field) in(v reflect.Value) reflect.Value { return fieldAt(v, f.index) }
+
+// fieldAt returns the field of a struct, or of those that are embedded in it without a
+// pointer, to which an index leads.
+func fieldAt(v reflect.Value, index []int) reflect.Value {
+	for _, i := range index {
 		v = v.Field(i)
 	}
 	return v
 }
 
-// find returns the index of the field for a member, -1 if there is none: the
-// one with the member's name, or else the first whose name differs in case
-// only. It tries the field at likely first: most objects have their members in
-// the order of the fields.
-func (s *shape) find(name string, likely int) int {
-	if likely < len(s.fields) && s.fields[likely].name == name {
+// memberNames are the names of an object's members.
+type memberNames []string
+
+// find returns the index of a member's name, -1 if there is none: the same one, or
+// else the first that differs in case only. It tries the one at likely first: most
+// objects have their members in the order of the fields.
+func (n memberNames) find(name string, likely int) int {
+	if likely < len(n) && n[likely] == name {
 		return likely
 	}
-	for i := range s.fields {
-		if s.fields[i].name == name {
+	for i := range n {
+		if n[i] == name {
 			return i
 		}
 	}
-	for i := range s.fields {
-		if strings.EqualFold(s.fields[i].name, name) {
+	for i := range n {
+		if strings.EqualFold(n[i], name) {
 			return i
 		}
 	}
@@ -133,6 +140,9 @@ func (m shaper) complete(s *shape, t reflect.Type) {
 	case k == reflect.Struct:
 		if fields, ok := m.fields(nil, t, nil); ok && len(fields) <= maxFields {
 			s.kind, s.fields = structShape, fields
+			for i := range fields {
+				s.names = append(s.names, fields[i].name)
+			}
 		}
 	}
 }

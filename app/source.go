@@ -15,10 +15,16 @@ import (
 // function that starts doesn't need them.
 type site struct{ callers [6]uintptr }
 
-// here returns the stack of whoever called the registering function.
+// here returns the stack of whoever called the registering function. In a function that
+// runs, whose mistakes showed when it was described, it is as little of it as has the call of
+// most users: to unwind the rest takes a start with many routes a while.
 func here() site {
 	var s site
-	runtime.Callers(3, s.callers[:])
+	depth := len(s.callers)
+	if running() {
+		depth = 2
+	}
+	runtime.Callers(3, s.callers[:depth])
 	return s
 }
 

@@ -162,6 +162,10 @@ func (r *KinesisRecord) Data() []byte { return r.decoded }
 // JSON decodes the data as [json.Unmarshal] does.
 func (r *KinesisRecord) JSON(v any) error { return unmarshal(r.decoded, v) }
 
+func (r *KinesisRecord) withJSON(decode func(data string) error) error {
+	return decode(view(r.decoded))
+}
+
 // SequenceNumber identifies the record in its shard, also in
 // [BatchItemFailures].
 func (r *KinesisRecord) SequenceNumber() string { return text(r.sequenceNumber) }

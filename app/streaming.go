@@ -51,5 +51,5 @@ func Stream(contentType string, write func(w io.Writer) error) *Response {
 // a stream of one piece, which also may be larger than 6 MB. REST APIs and
 // functions' URLs stream; HTTP APIs and load balancers can't.
 func Streams() RouteOption {
-	return routeOption(func(s *settings) { s.streams, s.parts.streams = true, Parts.UseStreams })
+	return routeOption(func(s *settings) { s.streams, s.parts.handler[streamsPart] = true, Parts.UseStreams })
 }

@@ -3,6 +3,10 @@
 //
 //	func main() { dispatch.Start(newApp()) }
 //
+// [Start] is all that the main function of an app calls. [NewHandler] is for programs that
+// call a function themselves, and [Middleware] takes wrappers that are made for
+// aws-lambda-go, of tracing libraries for instance.
+//
 //	event bytes --> app.Request or typed event --> middleware --> handler --> bytes
 //
 // A program contains all the functions of its app. Lambda's handler setting,
@@ -14,7 +18,8 @@
 //
 // In Lambda, the default loggers of log/slog and log write JSON lines to
 // standard output, with the request id of the invocation, from the level in
-// AWS_LAMBDA_LOG_LEVEL on. Lines of package log are never dropped. Settings
+// AWS_LAMBDA_LOG_LEVEL on. Levels are Lambda's: one of log/slog's below debug is
+// TRACE, one that is 4 above error FATAL. Lines of package log are never dropped. Settings
 // that the main function made before [Start] stay:
 //
 //   - another default logger of log/slog: its lines get the request id as

@@ -56,7 +56,11 @@ func (h *rest) errorAnswer(ctx context.Context, r *app.Request, err error) (repl
 			if status >= 500 {
 				report(ctx, err)
 			}
-			return errorReply(status, e.Code, e.Message), nil
+			answer := errorReply(status, e.Code, e.Message)
+			if h.form != nil {
+				answer = h.form(answer, err)
+			}
+			return answer, nil
 		}
 	}
 	return h.unexpected(ctx, r, err), nil
@@ -68,14 +72,15 @@ func (h *rest) unexpected(ctx context.Context, r *app.Request, err error) reply 
 	slog.LogAttrs(ctx, slog.LevelError, "Caught exception for path "+r.Path(), attributesOf(r, err)...)
 	endAfterAnswer(ctx, err)
 	report(ctx, err)
-	if !h.registry.Debug() {
-		return errorReply(500, internalCode, internalMessage)
+	answer := errorReply(500, internalCode, internalMessage)
+	if h.registry.Debug() {
+		answer.Headers = map[string]string{"Content-Type": "text/plain"}
+		answer.Body = []byte(trace(err)) // bytes, as the type may be binary
 	}
-	return reply{Response: app.Response{
-		StatusCode: 500,
-		Headers:    map[string]string{"Content-Type": "text/plain"},
-		Body:       []byte(trace(err)), // bytes, as the type may be binary
-	}}
+	if h.form != nil {
+		answer = h.form(answer, err)
+	}
+	return answer
 }
 
 // attributesOf returns what the log says of an error that the client must not

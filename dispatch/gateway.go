@@ -144,19 +144,32 @@ func appendLoadBalancerResponse(dst []byte, answer *reply, b body, lists bool) [
 	}
 	code := strconv.Itoa(status(answer))
 	dst = append(append(append(dst, `},"statusCode":`...), code...), `,"statusDescription":`...)
-	dst = append(appendText(dst, strings.TrimSpace(code+" "+reason[status(answer)])), ',')
+	dst = append(appendText(dst, strings.TrimSpace(code+" "+reason(status(answer)))), ',')
 	return append(b.append(dst), '}')
 }
 
-// reason has the usual descriptions of statuses, which a load balancer
-// requires.
-var reason = map[int]string{
-	200: "OK", 201: "Created", 202: "Accepted", 204: "No Content", 206: "Partial Content",
-	301: "Moved Permanently", 302: "Found", 303: "See Other", 304: "Not Modified",
-	307: "Temporary Redirect", 308: "Permanent Redirect",
-	400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
-	405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 410: "Gone",
-	413: "Content Too Large", 415: "Unsupported Media Type", 422: "Unprocessable Content",
-	429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway",
-	503: "Service Unavailable", 504: "Gateway Timeout",
+// reasons are the usual descriptions of statuses, which a load balancer requires. A map
+// would be filled by each program that starts.
+var reasons = [...]struct {
+	status int
+	text   string
+}{
+	{200, "OK"}, {201, "Created"}, {202, "Accepted"}, {204, "No Content"}, {206, "Partial Content"},
+	{301, "Moved Permanently"}, {302, "Found"}, {303, "See Other"}, {304, "Not Modified"},
+	{307, "Temporary Redirect"}, {308, "Permanent Redirect"}, {400, "Bad Request"},
+	{401, "Unauthorized"}, {403, "Forbidden"}, {404, "Not Found"}, {405, "Method Not Allowed"},
+	{408, "Request Timeout"}, {409, "Conflict"}, {410, "Gone"}, {413, "Content Too Large"},
+	{415, "Unsupported Media Type"}, {422, "Unprocessable Content"}, {429, "Too Many Requests"},
+	{500, "Internal Server Error"}, {502, "Bad Gateway"}, {503, "Service Unavailable"},
+	{504, "Gateway Timeout"},
+}
+
+// reason returns the description of a status, "" if it is a rare one.
+func reason(status int) string {
+	for _, row := range reasons {
+		if row.status == status {
+			return row.text
+		}
+	}
+	return ""
 }

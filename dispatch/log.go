@@ -77,23 +77,67 @@ func logLoggerLevel() slog.Level {
 // jsonHandler writes JSON lines as Lambda's own are, with timestamp, level and
 // message, for a function of an app.
 func jsonHandler(w io.Writer, level slog.Level, function string) slog.Handler {
-	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: lambdacontext.ReplaceAttr})
+	h := slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level, ReplaceAttr: replaceAttr})
 	return h.WithAttrs([]slog.Attr{slog.String("function", function)})
 }
 
-// logLevel returns the level of Lambda's logging configuration, or the lowest
-// one in debug mode.
+// replaceAttr gives what every line has Lambda's names. A line of another level than
+// Lambda's would be one of INFO for Lambda, whatever was meant.
+func replaceAttr(groups []string, a slog.Attr) slog.Attr {
+	if level, ok := a.Value.Any().(slog.Level); ok && len(groups) == 0 && a.Key == slog.LevelKey {
+		return slog.String(a.Key, levelName(level))
+	}
+	return lambdacontext.ReplaceAttr(groups, a)
+}
+
+// Lambda has two levels more than log/slog.
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
-func logLevel(name string, debug bool) slog.Level {
-	switch {
-	case debug, name == "DEBUG", name == "TRACE":
-		return slog.LevelDebug
-	case name == "WARN":
-		return slog.LevelWarn
-	case name == "ERROR", name == "FATAL":
+const (
+	levelTrace = slog.LevelDebug - 4
+	levelFatal = slog.LevelError + 4
+)
+
+// endLevel is the level of lines that say why the process ends: that of errors, and
+// where those are dropped the one that never is.
+func endLevel(ctx context.Context) slog.Level {
+	if slog.Default().Enabled(ctx, slog.LevelError) {
 		return slog.LevelError
 	}
-	return slog.LevelInfo
+	return levelFatal
+}
+
+// levels are Lambda's, the highest first.
+var levels = [...]struct {
+	from slog.Level
+	name string
+}{{levelFatal, "FATAL"}, {slog.LevelError, "ERROR"}, {slog.LevelWarn, "WARN"}, {slog.LevelInfo, "INFO"}, {slog.LevelDebug, "DEBUG"}}
+
+// levelName returns the highest of Lambda's levels that a level reaches.
+func levelName(level slog.Level) string {
+	for _, l := range levels {
+		if level >= l.from {
+			return l.name
+		}
+	}
+	return "TRACE"
+}
+
+// logLevel returns the level of Lambda's logging configuration, or one that low in
+// debug mode.
+func logLevel(name string, debug bool) slog.Level {
+	least := slog.LevelInfo
+	for _, l := range levels {
+		if name == l.name {
+			least = l.from
+		}
+	}
+	if name == "TRACE" {
+		least = levelTrace
+	}
+	if debug {
+		least = min(least, slog.LevelDebug)
+	}
+	return least
 }
 
 // unfiltered handles the lines of package log, which knows no levels: if the
@@ -107,7 +151,7 @@ func (unfiltered) Enabled(context.Context, slog.Level) bool { return true }
 
 // Handle writes a line.
 func (u unfiltered) Handle(ctx context.Context, r slog.Record) error {
-	for _, level := range []slog.Level{r.Level, slog.LevelInfo, slog.LevelWarn, slog.LevelError} {
+	for _, level := range []slog.Level{r.Level, slog.LevelInfo, slog.LevelWarn, slog.LevelError, levelFatal} {
 		r.Level = max(r.Level, level)
 		if u.Handler.Enabled(ctx, r.Level) {
 			break

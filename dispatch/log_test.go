@@ -101,6 +101,10 @@ func logApp() *app.App {
 			slog.Info("my secret", "a", 1)
 		case `"debug"`:
 			slog.Debug("my secret")
+		case `"levels"`:
+			for _, level := range []slog.Level{-9, -8, -4, -1, 0, 3, 4, 7, 8, 11, 12, 20} {
+				slog.Log(ctx, level, "secret", slog.LevelKey, "mine")
+			}
 		case `"group"`:
 			slog.With("a", 1).WithGroup("g").With("b", 2).WithGroup("h").Info("my secret", "c", 3)
 		case `"empty group"`:
@@ -142,7 +146,7 @@ func TestLoggers(t *testing.T) {
 		"set high level":         {"error level", "", "context", ``},
 		"package log at WARN":    {"", "WARN", "print", `{"level":"WARN","message":"my secret","function":"f","requestId":"print"}`},
 		"package log at ERROR":   {"", "ERROR", "print", `{"level":"ERROR","message":"my secret","function":"f","requestId":"print"}`},
-		"package log at FATAL":   {"", "FATAL", "print", `{"level":"ERROR","message":"my secret","function":"f","requestId":"print"}`},
+		"package log at FATAL":   {"", "FATAL", "print", `{"level":"FATAL","message":"my secret","function":"f","requestId":"print"}`},
 		"log.Fatal at WARN":      {"", "WARN", "fatal", `{"level":"WARN","message":"my secret","function":"f","requestId":"fatal"}`},
 
 		"redacting":                    {"redacting", "ERROR", "context", `{"level":"INFO","msg":"my ***","a":1,"requestId":"context"}`},
@@ -189,10 +193,26 @@ var line = regexp.MustCompile(`_test\.go:\d+`)
 
 var times = regexp.MustCompile(`"timestamp":"[^"]*",|(timestamp|time)=\S* |\d{4}/\d\d/\d\d \d\d:\d\d:\d\d `)
 
+// TestLogLevels: lines have levels that Lambda knows, from the configured one on, and
+// attributes of the name are the program's.
+func TestLogLevels(t *testing.T) {
+	all := strings.Fields("TRACE TRACE DEBUG DEBUG INFO INFO WARN WARN ERROR ERROR FATAL FATAL")
+	for level, dropped := range map[string]int{"TRACE": 1, "DEBUG": 2, "": 4, "INFO": 4, "WARN": 6, "ERROR": 8, "FATAL": 10} {
+		_, out, _ := inLambda(t, "log", &lambdaService{events: []string{`"levels"`}}, "_HANDLER=f", "AWS_LAMBDA_LOG_LEVEL="+level)
+		want := ""
+		for _, each := range all[dropped:] {
+			want += `{"level":"` + each + `","message":"secret","function":"f","level":"mine","requestId":"levels"}` + "\n"
+		}
+		if diff := cmp.Diff(want, times.ReplaceAllString(out, "")); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", level, diff)
+		}
+	}
+}
+
 // TestLogPanic: a line of package log that is written before a panic comes
 // before the panic's own lines.
 func TestLogPanic(t *testing.T) {
-	for _, level := range []string{"", "WARN", "ERROR"} {
+	for _, level := range []string{"", "WARN", "ERROR", "FATAL"} {
 		posts, out, status := inLambda(t, "log", &lambdaService{events: []string{`"panic"`}}, "_HANDLER=f", "AWS_LAMBDA_LOG_LEVEL="+level)
 		lines := logLines(t, out)
 		if len(posts) != 1 || status != 1 || len(lines) != 3 || lines[0]["message"] != "my secret" || lines[1]["errorMessage"] != "my secret" {

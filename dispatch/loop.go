@@ -139,7 +139,11 @@ func (f *failed) log(ctx context.Context) {
 	if large, ok := f.err.(*tooLargeError); ok {
 		attrs = append(attrs, large.attributes()...)
 	}
-	slog.LogAttrs(ctx, slog.LevelError, "the invocation failed", attrs...)
+	level := slog.LevelError
+	if _, panicked := f.err.(*functionPanic); panicked {
+		level = endLevel(ctx)
+	}
+	slog.LogAttrs(ctx, level, "the invocation failed", attrs...)
 }
 
 // maxMessage is how many bytes of an error's text Lambda is sent: it refuses a
@@ -208,7 +212,7 @@ func typeName(value any) string {
 // on to whoever calls the function.
 func failInit(address string, err error) {
 	f := &runtimeapi.Failure{Type: "Runtime.ConfigError", Message: err.Error()}
-	slog.Error("the program can't start", "errorType", f.Type, "errorMessage", f.Message)
+	slog.Log(context.Background(), endLevel(context.Background()), "the program can't start", "errorType", f.Type, "errorMessage", f.Message)
 	// The error is in the log and the program ends: nobody else could be told.
 	_ = runtimeapi.New(address, agent()).FailInit(f)
 }

@@ -30,10 +30,10 @@ type protecting struct{ *rest }
 // log. A client without a scope is none.
 func (h protecting) refuse(ctx context.Context, r *app.Request) (answer reply, refused bool) {
 	route := h.resources[r.Path()].find(r.Method())
-	if route == nil || route.protection == nil {
+	if route == nil || route.Protection == nil {
 		return reply{}, false
 	}
-	switch status, why := route.protection.Refuse(r); status {
+	switch status, why := route.Protection.Refuse(r); status {
 	case 0:
 		return reply{}, false
 	case 401:
@@ -79,7 +79,7 @@ func (h protecting) enter(ctx context.Context, r *app.Request) (asked *app.Reque
 // of the authorizer is an error.
 func (h protecting) askAuthorizer(ctx context.Context, r *app.Request) (asked *app.Request, refusal *app.Refusal, err error) {
 	route := h.resources[r.Path()].find(r.Method())
-	if route == nil || route.protection == nil {
+	if route == nil || route.Protection == nil {
 		return nil, nil, nil
 	}
 	defer func() {
@@ -91,5 +91,5 @@ func (h protecting) askAuthorizer(ctx context.Context, r *app.Request) (asked *a
 	if about, ok := lambdacontext.FromContext(ctx); ok {
 		functionARN = about.InvokedFunctionArn
 	}
-	return route.protection.Ask(ctx, r, functionARN)
+	return route.Protection.Ask(ctx, r, functionARN)
 }

@@ -28,6 +28,10 @@ type rest struct {
 	streamer                streamer    // nil if no route streams
 	chain                   app.Handler // nil if there is no middleware
 	format                  sync.Once   // for the warning about payload format 1.0
+	// form gives the answer to an error another form than that of its code and message
+	// alone; nil: they have that. err is what a handler or middleware returned. Without it
+	// the answer may be any: one that isn't to an error, or has the form, stays as it is.
+	form func(answer reply, err error) reply
 }
 
 func newREST(registry *app.Registry) *rest {
@@ -99,6 +103,9 @@ func (h *rest) Invoke(ctx context.Context, payload []byte) (out []byte, err erro
 // otherwise returns the answer.
 func (h *rest) send(ctx context.Context, r *app.Request, answer *reply) ([]byte, error) {
 	h.settleVary(answer)
+	if h.form != nil {
+		*answer = h.form(*answer, nil)
+	}
 	if h.streamer != nil && h.streamer.streams(r) {
 		return h.streamer.stream(ctx, r, *answer)
 	}
@@ -172,6 +179,9 @@ func (h *rest) next(ctx context.Context, event any) (any, error) {
 		return nil, err
 	}
 	h.settleVary(&answer)
+	if h.form != nil {
+		answer = h.form(answer, nil)
+	}
 	response := answer.Response
 	response.MultiValueHeaders = maps.Clone(response.MultiValueHeaders)
 	if response.Headers = maps.Clone(response.Headers); response.Headers == nil {
@@ -224,7 +234,7 @@ func (h *rest) answer(ctx context.Context, r *app.Request) (reply, error) {
 		}
 		return answer, nil
 	}
-	for _, name := range route.params {
+	for _, name := range route.Params {
 		if !r.HasParam(name) {
 			return reply{}, fmt.Errorf("the event has no value for the parameter %q of %s", name, r.Path())
 		}
@@ -253,16 +263,14 @@ func notAllowed(at *resource, method string) reply {
 // call checks the content type of a request and calls the route's handler. It
 // returns an error only if the handler left it to middleware.
 func (h *rest) call(ctx context.Context, route *route, r *app.Request) (reply, error) {
-	if !route.anyType {
-		contentType, given := r.LookupHeader("Content-Type")
+	contentType, given := r.LookupHeader("Content-Type")
+	if !route.accepts(contentType, given) {
 		if !given {
 			contentType = jsonType
 		}
-		if given && !route.types.match(contentType) || !given && !route.noType {
-			return errorReply(415, "UnsupportedMediaType", "Unsupported media type: "+contentType), nil
-		}
+		return errorReply(415, "UnsupportedMediaType", "Unsupported media type: "+contentType), nil
 	}
-	result, err := guardRoute(ctx, route.handler, r)
+	result, err := guardRoute(ctx, route.Handler, r)
 	if err != nil {
 		return h.errorAnswer(ctx, r, err)
 	}

@@ -2,6 +2,7 @@ package dispatch
 
 import (
 	"strings"
+	"sync"
 
 	"github.com/chalice-go/chalice/app"
 )
@@ -22,17 +23,16 @@ type boundMethod struct {
 	route *route
 }
 
-// route holds what a request needs of an [app.Route], computed in advance.
+// route is an [app.Route], with what requests need of it besides.
 type route struct {
-	handler app.RouteHandler
-	params  []string
-	types   mediaTypes
+	*app.Route
+	cors *crossOrigin
+
+	prepared sync.Once
+	types    mediaTypes // that it accepts
 	// anyType says that the content type doesn't matter; noType, that a request
 	// needs none.
 	anyType, noType bool
-	cors            *crossOrigin
-	protection      *app.Protection // nil: everybody may call the route
-	streams         bool
 }
 
 // newResources makes the table of routes.
@@ -59,19 +59,22 @@ func (h *rest) newResources(routes []*app.Route) map[string]*resource {
 }
 
 func (h *rest) newRoute(r *app.Route) *route {
-	bound := &route{
-		handler:    r.Handler,
-		params:     r.Params,
-		types:      newMediaTypes(r.ContentTypes),
-		anyType:    len(r.ContentTypes) == 0,
-		protection: r.Protection,
-		streams:    r.Streams,
-	}
+	bound := &route{Route: r}
 	if h.origins != nil {
 		bound.cors = h.origins.route(r.CORS)
 	}
-	bound.noType = bound.anyType || bound.types.match(jsonType)
 	return bound
+}
+
+// accepts reports whether the route takes a content type, or a request without one. The
+// route is complete from then on.
+func (r *route) accepts(contentType string, given bool) bool {
+	r.prepared.Do(func() {
+		r.Prepare()
+		r.types, r.anyType = newMediaTypes(r.ContentTypes), len(r.ContentTypes) == 0
+		r.noType = r.anyType || r.types.match(jsonType)
+	})
+	return r.anyType || given && r.types.match(contentType) || !given && r.noType
 }
 
 // names returns the methods whose routes are wanted.

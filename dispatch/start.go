@@ -1,6 +1,7 @@
 package dispatch
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -63,7 +64,8 @@ func serve(a *app.App, address, function string) int {
 		return 1
 	}
 	l.handler = log.watch(l.handler)
-	slog.Error("the process ends", "error", l.run().Error())
+	err = l.run()
+	slog.Log(context.Background(), endLevel(context.Background()), "the process ends", "error", err.Error())
 	return 1
 }
 

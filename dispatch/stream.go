@@ -65,7 +65,7 @@ func (i *invocation) closeStream(ctx context.Context, answer *runtimeapi.Stream,
 func (h streaming) streams(r *app.Request) bool {
 	if r.Source() == app.RESTAPI {
 		route := h.resources[r.Path()].find(r.Method())
-		return route != nil && route.streams
+		return route != nil && route.Streams
 	}
 	return r.FromFunctionURL()
 }
@@ -328,7 +328,7 @@ func notStreaming(r *app.Request) error {
 func (h streaming) unstreamable(r *app.Request) error {
 	route := h.resources[r.Path()].find(r.Method())
 	switch {
-	case route == nil || !route.streams:
+	case route == nil || !route.Streams:
 		return notStreaming(r)
 	case h.streams(r):
 		return nil
