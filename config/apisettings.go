@@ -91,6 +91,7 @@ const (
 	disableKey    = "disable_execute_api_endpoint"
 	securityKey   = "security_policy"
 	webACLKey     = "web_acl_arn"
+	validationKey = "request_validation"
 )
 
 const maxInt32 = 1<<31 - 1
@@ -142,6 +143,10 @@ var apiSettings = []Key{
 		Name: webACLKey, Scope: stageScopes, intrinsic: true,
 		form: "the ARN of a regional web ACL, such as arn:aws:wafv2:eu-central-1:123456789012:regional/webacl/NAME/ID", pattern: webACLARN,
 		Doc: "Web ACL of AWS WAF in front of the REST API.",
+	},
+	{
+		Name: validationKey, Scope: stageScopes, Kind: Bool, Default: "false",
+		Doc: "Whether the REST API checks requests to typed routes before they reach the function, as far as it can.",
 	},
 }
 
@@ -244,6 +249,7 @@ func (s *source) mergeAPISettings(out *Stage) {
 	out.DisableExecuteAPIEndpoint = s.flag("", disableKey, false)
 	out.SecurityPolicy = s.text("", securityKey, "")
 	out.WebACLARN = s.value("", webACLKey)
+	out.RequestValidation = s.flag("", validationKey, false)
 	domain := s.lookup("", "api_gateway_custom_domain")
 	if out.APIType == REST && domain != nil && IsEnhancedPolicy(out.SecurityPolicy) && domain.value.value.(*object).get("tls_version") == nil {
 		out.APIDomain.TLSVersion = out.SecurityPolicy
@@ -291,10 +297,14 @@ func (o *object) throttling() *Throttling {
 	return &Throttling{Rate: o.get("rate").value.float(), Burst: o.number("burst")}
 }
 
-// Doubts tells which settings of the API may not be meant, as sentences with their
-// places: keys that no route asks for, and an API that has no other name than the one
-// under which it doesn't answer.
+// Doubts tells which settings may not be meant, as sentences with their places: keys of
+// the API that no route asks for, an API that has no other name than the one under which
+// it doesn't answer, and what a function has for invocations that it doesn't get.
 func (s *Stage) Doubts(m *app.Model) []string {
+	return slices.Concat(s.apiDoubts(m), s.asyncDoubts(m))
+}
+
+func (s *Stage) apiDoubts(m *app.Model) []string {
 	if len(m.Routes) == 0 {
 		return nil
 	}
@@ -311,6 +321,9 @@ func (s *Stage) Doubts(m *app.Model) []string {
 		if s.UsagePlan != nil {
 			doubt(usagePlanKey, nothing)
 		}
+	}
+	if s.RequestValidation && !slices.ContainsFunc(m.Routes, func(r app.RouteModel) bool { return len(r.Operation) > 0 }) {
+		doubt(validationKey, "counts for nothing, since no route has types: those do that are registered with app.TypedRoute")
 	}
 	return ms.lines()
 }

@@ -65,6 +65,12 @@ func TestAPISettings(t *testing.T) {
 				s.WebACLARN = config.Value{Intrinsic: map[string]any{"Ref": "ACL"}}
 			},
 		},
+		"what the API checks": {
+			`{"request_validation": true}`, func(s *config.Stage) { s.RequestValidation = true },
+		},
+		"a stage that checks nothing": {
+			`{"request_validation": true, "stages": {"dev": {"request_validation": false}}}`, func(*config.Stage) {},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := config.Parse([]byte(tc.file), config.Options{})
@@ -157,11 +163,21 @@ func TestAPISettingMistakes(t *testing.T) {
 "api_keys": ["a"],
 "usage_plan": {},
 "security_policy": "SecurityPolicy_TLS13_1_3_2025_09",
-"web_acl_arn": {"Ref": "A"}}`,
+"web_acl_arn": {"Ref": "A"},
+"request_validation": true}`,
 			`2: api_keys is for REST APIs, the only ones with API keys: use api_type rest, or an authorizer on the routes (api_type is http)
 3: usage_plan is for REST APIs, the only ones with API keys: use api_type rest, or throttling, which limits all callers together (api_type is http)
 4: security_policy is for REST APIs, the only ones that take another than their own: use api_type rest, or leave it out (api_type is http)
-5: web_acl_arn is for REST APIs, the only ones that AWS WAF can be in front of: use api_type rest, or put the web ACL of a distribution of CloudFront's in front of it (api_type is http)`,
+5: web_acl_arn is for REST APIs, the only ones that AWS WAF can be in front of: use api_type rest, or put the web ACL of a distribution of CloudFront's in front of it (api_type is http)
+6: request_validation is for REST APIs, the only ones that check requests: use api_type rest, or leave it out, since the program checks requests to typed routes in any case (api_type is http)`,
+		},
+		"requests that a URL doesn't check": {
+			`{"api_type": "function_url", "stages": {"dev": {"request_validation": true}}}`,
+			`1: request_validation is for REST APIs, the only ones that check requests: use api_type rest, or leave it out, since the program checks requests to typed routes in any case (api_type is function_url)`,
+		},
+		"no switch": {
+			`{"request_validation": "yes"}`,
+			`1: request_validation must be true or false, not "yes"`,
 		},
 		"what belongs to a stage": {
 			`{"lambda_functions": {"f": {"access_log": true}}}`,
@@ -187,6 +203,7 @@ func TestAPISettingMistakes(t *testing.T) {
 func TestDoubts(t *testing.T) {
 	open := &app.Model{Routes: []app.RouteModel{{Path: "/"}}}
 	keyed := &app.Model{Routes: []app.RouteModel{{Path: "/"}, {Path: "/orders", APIKeyRequired: true}}}
+	typed := &app.Model{Routes: []app.RouteModel{{Path: "/"}, {Path: "/orders", Operation: []byte("{}")}}}
 	const file = "{\"disable_execute_api_endpoint\": true,\n\"api_keys\": [\"a\"],\n\"usage_plan\": {}}"
 	const nothing = " counts for nothing, since no route asks for a key: those do that are registered with app.APIKeyRequired()"
 	const nameless = ".chalice/config.json:1: disable_execute_api_endpoint leaves the API without a name, since there is no api_gateway_custom_domain: unless a domain name is made elsewhere, nobody can call it"
@@ -199,8 +216,12 @@ func TestDoubts(t *testing.T) {
 		"keys for nobody": {file, open, []string{
 			nameless, ".chalice/config.json:2: api_keys" + nothing, ".chalice/config.json:3: usage_plan" + nothing,
 		}},
-		"keys that are asked for":  {file, keyed, []string{nameless}},
-		"a name":                   {domain, keyed, nil},
+		"keys that are asked for": {file, keyed, []string{nameless}},
+		"a name":                  {domain, keyed, nil},
+		"checks for nobody": {`{"request_validation": true}`, open, []string{
+			".chalice/config.json:1: request_validation counts for nothing, since no route has types: those do that are registered with app.TypedRoute",
+		}},
+		"checks of a type":         {`{"request_validation": true}`, typed, nil},
 		"no routes":                {file, &app.Model{}, nil},
 		"nothing of it configured": {`{}`, open, nil},
 	} {

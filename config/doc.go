@@ -3,6 +3,15 @@
 //
 //	.chalice/config.json + overrides --Load--> Stage --Function--> Function
 //
+//	stage, err := config.Load(".", config.Options{Stage: "prod"})
+//	if err != nil {
+//		return err // all mistakes, each with its line
+//	}
+//	fmt.Println(stage.Function("report").Timeout)
+//
+// An app's author needs none of this: the chalice command and package apptest read the
+// configuration themselves. It is for tools, and docs/configuration.md lists the keys.
+//
 // A value can be given for the whole app, for a stage, and for one function in
 // either place. Where a key holds one value, the first of these that has it
 // wins, and null counts as absent:

@@ -82,6 +82,10 @@ var frontLimits = []frontLimit{
 		keyPath{webACLKey}, func(s *Stage) bool { return !s.WebACLARN.IsZero() }, []string{HTTP, FunctionURL},
 		"is for REST APIs, the only ones that AWS WAF can be in front of: use api_type rest, or put the web ACL of a distribution of CloudFront's in front of it",
 	},
+	{
+		keyPath{validationKey}, func(s *Stage) bool { return s.RequestValidation }, []string{HTTP, FunctionURL},
+		"is for REST APIs, the only ones that check requests: use api_type rest, or leave it out, since the program checks requests to typed routes in any case",
+	},
 }
 
 // checkFront reports what the front of the routes can't do.

@@ -31,6 +31,8 @@ type Key struct {
 	// function of CloudFormation's. One can also stand for a list as a whole, and
 	// so can an expression of Terraform's.
 	intrinsic bool
+	// merged: the members of an Object of several scopes are merged, as those of maps are.
+	merged bool
 	// plain values are read by packaging itself, so that nothing can fill in
 	// what they hold later.
 	plain bool
@@ -87,7 +89,7 @@ const (
 	Version         // the file's version, a string or a number
 	Stages          // an object of stages' blocks, by name
 	Functions       // an object of functions' blocks, by name
-	Refused         // a key of Chalice for Python without a meaning in Go
+	Refused         // a key, of Chalice for Python or of SAM, without a meaning in Go
 )
 
 var kindNames = [...]string{

@@ -44,11 +44,11 @@ var retentionDays = []int{
 // Keys lists every key of the configuration.
 func Keys() []Key { return slices.Clone(keys) }
 
-var keys = slices.Insert(ownKeys, slices.IndexFunc(ownKeys, isNamed("nested_stacks")), apiSettings...)
+// keys are those of a stage and of functions, then those of what is in front of the
+// routes, and then the rest.
+var keys = slices.Concat(ownKeys, functionKeys, loggingKeys, asyncKeys, roleKeys, versionKeys, alarmKeys, frontKeys, apiSettings, openAPIKeys, otherKeys)
 
-func isNamed(name string) func(Key) bool { return func(k Key) bool { return k.Name == name } }
-
-// ownKeys are all but the settings of the API.
+// ownKeys are those that most apps have.
 var ownKeys = []Key{
 	{
 		Name: "version", Scope: AppScope, Kind: Version, Default: `"1.0"`,
@@ -142,7 +142,7 @@ var ownKeys = []Key{
 		Doc: "Whether AWS X-Ray traces a function; for api_handler or the app also the REST API's stage.",
 	},
 	{
-		Name: "log_retention_in_days", Scope: allScopes, Kind: Int, Default: "0",
+		Name: logRetentionKey, Scope: allScopes, Kind: Int, Default: "0",
 		Numbers: retentionDays,
 		Doc:     "How many days the logs of a function are kept, in a log group of the stack's; 0 is for ever, in the one that Lambda makes.",
 	},
@@ -171,7 +171,10 @@ var ownKeys = []Key{
 		form: "an ARN", pattern: anARN,
 		Doc: "Role of a function. Goes with manage_iam_role false.",
 	},
+}
 
+// frontKeys say what is in front of the routes.
+var frontKeys = []Key{
 	{
 		Name: "api_type", Scope: stageScopes, Default: `"rest"`, Values: []string{REST, HTTP, FunctionURL},
 		plain: true,
@@ -211,7 +214,9 @@ var ownKeys = []Key{
 		Name: "websocket_api_custom_domain", Scope: stageScopes, Kind: Object, Keys: websocketDomainKeys, shared: "domain",
 		Doc: "Domain name of the websocket API.",
 	},
+}
 
+var otherKeys = []Key{
 	{
 		Name: "nested_stacks", Scope: stageScopes, Kind: Int, Min: 0, Max: maxNestedStacks,
 		Doc: "Number of nested stacks for functions that no API calls; 0 is none. Without it, 20 if one template is too small.",
@@ -220,6 +225,10 @@ var ownKeys = []Key{
 	{
 		Name: "automatic_layer", Scope: stageScopes, Kind: Refused,
 		Doc: "has no meaning in Go: one artifact holds everything; remove the key",
+	},
+	{
+		Name: "container", Scope: allScopes, Kind: Refused,
+		Doc: "has no meaning in Go: a function is one static program in a zip, which needs no image and starts faster than one; remove the key",
 	},
 }
 

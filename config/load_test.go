@@ -3,7 +3,6 @@ package config_test
 import (
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -173,38 +172,4 @@ func TestLoadFile(t *testing.T) {
 	if s.AppName != "shop" || s.Name != "dev" {
 		t.Errorf("got app %q, stage %q; want shop, dev", s.AppName, s.Name)
 	}
-}
-
-func ExampleParse() {
-	s, err := config.Parse([]byte(`{
-		"version": "2.0",
-		"app_name": "shop",
-		"lambda_timeout": 10,
-		"environment_variables": {"LEVEL": "info"},
-		"stages": {
-			"dev": {},
-			"prod": {
-				"environment_variables": {"TABLE": "orders"},
-				"lambda_functions": {"report": {"lambda_timeout": 300}}
-			}
-		}
-	}`), config.Options{Stage: "prod"})
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
-	fmt.Println(s.API().Timeout, s.Function("report").Timeout, s.Function("report").Environment)
-	// Output: 10 300 map[LEVEL:info TABLE:orders]
-}
-
-func ExampleLoad() {
-	_, err := config.Parse([]byte(`{
-		"app_name": "shop",
-		"lambda_timout": 10,
-		"environment_variables": {"RETRIES": 5}
-	}`), config.Options{})
-	fmt.Println(err)
-	// Output:
-	// .chalice/config.json:3: lambda_timout is not a key of the configuration; did you mean lambda_timeout?
-	// .chalice/config.json:4: environment_variables.RETRIES is 5, but environment variable values must be strings
 }

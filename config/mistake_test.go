@@ -11,11 +11,13 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
+type mistakesCase struct {
+	file string
+	want string // all messages, without the file's name
+}
+
 func TestMistakes(t *testing.T) {
-	for name, tc := range map[string]struct {
-		file string
-		want string // all messages, without the file's name
-	}{
+	checkMistakes(t, map[string]mistakesCase{
 		"no JSON":               {`{"version": "2.0", "app_name": }`, `1:32: this is not valid JSON: invalid character '}' looking for beginning of value`},
 		"no end":                {"{\n\"é\": [", `2:6: this is not valid JSON: unexpected end of JSON input`},
 		"nothing":               {"", `1:1: this is not valid JSON: unexpected end of JSON input`},
@@ -56,6 +58,16 @@ func TestMistakes(t *testing.T) {
 			"{\"app_name\": \"a\",\n\"app_name\": \"b\", \"tags\": {\"x\": \"1\", \"x\": \"1\"}}",
 			`2: app_name is there twice, first on line 1
 2: tags.x is there twice, first on line 2`,
+		},
+		"alarms": {
+			"{\"alarms\": {\"errors\": \"yes\",\n\"duration\": \"101%\",\n\"topic\": \"arn:aws:sqs:eu-west-1:123456789012:queue\",\n\"dead_letter_queue\": \"https://sqs.eu-west-1.amazonaws.com/123456789012/q\", \"latency\": 1},\n\"lambda_functions\": {\"f\": {\"alarms\": {\"duration\": 80, \"dead_letter_queue\": \"arn:aws:sns:eu-west-1:123456789012:topic\"}}}}",
+			`1: alarms.errors must be true or false, not "yes"
+2: alarms.duration must be a part of lambda_timeout, such as 80%, not "101%"
+3: alarms.topic must be the ARN of a topic, such as arn:aws:sns:eu-central-1:123456789012:NAME, not "arn:aws:sqs:eu-west-1:123456789012:queue"
+4: alarms.dead_letter_queue must be the ARN or the name of a queue, not "https://sqs.eu-west-1.amazonaws.com/123456789012/q"
+4: alarms.latency is not a key of the configuration
+5: lambda_functions.f.alarms.duration must be a part of lambda_timeout, such as 80%, not 80
+5: lambda_functions.f.alarms.dead_letter_queue must be the ARN or the name of a queue, not "arn:aws:sns:eu-west-1:123456789012:topic"`,
 		},
 		"layers of its own": {
 			`{"automatic_layer": false}`,
@@ -221,7 +233,13 @@ null]}, ["a"]],
 			`{"app_name": "` + strings.Repeat("ä", 100) + `"}`,
 			`1: app_name must be a name of letters, digits, - and _, not "` + strings.Repeat("ä", 59) + `…"`,
 		},
-	} {
+	})
+}
+
+// checkMistakes reads configurations with mistakes.
+func checkMistakes(t *testing.T, cases map[string]mistakesCase) {
+	t.Helper()
+	for name, tc := range cases {
 		t.Run(name, func(t *testing.T) {
 			_, err := config.Parse([]byte(tc.file), config.Options{})
 			if err == nil {

@@ -64,7 +64,22 @@ func (k Key) schema() schema {
 	if typ, ok := s["type"].(string); ok {
 		s["type"] = []string{typ, "null"}
 	}
+	switch values := s["enum"].(type) {
+	case []string:
+		s["enum"] = withNull(values)
+	case []int:
+		s["enum"] = withNull(values)
+	}
 	return s
+}
+
+// withNull returns the values of a key, and null, which is as good as no key.
+func withNull[V any](values []V) []any {
+	var all []any
+	for _, v := range values {
+		all = append(all, v)
+	}
+	return append(all, nil)
 }
 
 func (k Key) valueSchema() schema {
@@ -99,7 +114,7 @@ func (k Key) valueSchema() schema {
 		return schema{"type": "object", "additionalProperties": schema{"anyOf": []schema{{"type": "string"}, intrinsicRef}}}
 	case Object:
 		if k.shared != "" {
-			return schema{"$ref": "#/$defs/" + k.shared}
+			return schema{"anyOf": []schema{{"$ref": "#/$defs/" + k.shared}, {"type": "null"}}}
 		}
 		return block(k.Keys, StageScope)
 	case Switch:
@@ -152,13 +167,19 @@ func Reference() string {
 	referenceTable(&b, keys)
 	b.WriteString("\nA custom domain has these keys of its own:\n\n")
 	referenceTable(&b, domainKeys)
-	for _, k := range keys {
+	referenceObjects(&b, "", keys)
+	return b.String()
+}
+
+// referenceObjects writes a table for each object among the keys, and for those within it.
+func referenceObjects(b *strings.Builder, above string, table []Key) {
+	for _, k := range table {
 		if len(k.Keys) > 0 && k.shared == "" {
-			b.WriteString("\n`" + k.Name + "` has these:\n\n")
-			referenceTable(&b, k.Keys)
+			b.WriteString("\n`" + above + k.Name + "` has these:\n\n")
+			referenceTable(b, k.Keys)
+			referenceObjects(b, above+k.Name+".", k.Keys)
 		}
 	}
-	return b.String()
 }
 
 func referenceTable(b *strings.Builder, table []Key) {

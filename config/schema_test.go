@@ -3,6 +3,7 @@ package config_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -103,6 +104,27 @@ func TestSchemaAgreesWithLoad(t *testing.T) {
 				t.Errorf("Load says %v, want ok %v", err, tc.ok)
 			}
 		})
+	}
+}
+
+// TestNullIsAbsent gives null to every key, in the schema and to Load.
+func TestNullIsAbsent(t *testing.T) {
+	s := compileSchema(t)
+	for _, k := range config.Keys() {
+		text := fmt.Sprintf(`{"stages": {"dev": {"lambda_functions": {"f": {%q: null}}}}}`, k.Name)
+		switch {
+		case k.Scope&config.FunctionScope != 0:
+		case k.Scope&config.AppScope != 0:
+			text = fmt.Sprintf(`{%q: null}`, k.Name)
+		}
+		_, err := config.Parse([]byte(text), config.Options{})
+		value, decoding := jsonschema.UnmarshalJSON(strings.NewReader(text))
+		if decoding != nil {
+			t.Fatal(decoding)
+		}
+		if schema := s.Validate(value); (schema == nil) != (err == nil) {
+			t.Errorf("%s: the schema says %v, and Parse %v", text, schema, err)
+		}
 	}
 }
 

@@ -70,7 +70,7 @@ func (s *source) inForce(function string) []inForce {
 		switch {
 		case k.Kind == Version || k.Kind == Stages || k.Kind == Functions || k.Kind == Refused:
 		case function != "" && k.Scope&FunctionScope == 0:
-		case k.Kind == Variables || k.Kind == TextMap:
+		case k.Kind == Variables || k.Kind == TextMap || k.merged:
 			all = append(all, s.merged(function, k)...)
 		default:
 			if f, ok := s.whole(function, k); ok {
@@ -134,6 +134,11 @@ func (f inForce) leaves() []leaf {
 	switch {
 	case f.member == nil:
 		return nil
+	case f.key.merged:
+		if sub := find(f.key.Keys, f.name); sub != nil {
+			return leavesOf(*sub, at.to(f.name), f.member)
+		}
+		return nil
 	case f.name != "":
 		return []leaf{{f.key, at.to(f.name), f.member.line, f.member.value.plain()}}
 	}
@@ -168,6 +173,9 @@ func (s *source) winners(function, key string) []*member {
 			continue
 		}
 		for _, m := range o.members {
+			if m.value.value == nil {
+				continue
+			}
 			if at, again := index[m.key]; again {
 				all[at] = m
 				continue

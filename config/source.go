@@ -179,7 +179,11 @@ func (s *source) list(function, key string) List {
 	if m == nil {
 		return List{}
 	}
-	at := s.pathTo(m, function, key)
+	return s.listOf(m, s.pathTo(m, function, key))
+}
+
+// listOf returns the list that a member holds, which has been checked to be one.
+func (s *source) listOf(m *member, at keyPath) List {
 	items, ok := m.value.value.([]*node)
 	if !ok {
 		return List{Items: []Value{s.valueOf(m, m.value, at)}, Single: true}
@@ -237,6 +241,8 @@ func (s *source) merge(stage string) *Stage {
 	out.APIDomain = s.domain("api_gateway_custom_domain")
 	out.WebsocketDomain = s.domain("websocket_api_custom_domain")
 	s.mergeAPISettings(out)
+	s.mergeOpenAPI(out)
+	s.mergeRoles(out)
 
 	out.Defaults = s.function("", stage)
 	for _, name := range s.functionNames() {
@@ -299,10 +305,14 @@ func (s *source) function(name, stage string) Function {
 		Tags:                s.values(name, "tags"),
 		ReservedConcurrency: s.number(name, "reserved_concurrency"),
 		XRay:                s.flag(name, "xray", false),
-		LogRetentionDays:    s.numberOr(name, "log_retention_in_days", 0),
+		LogRetentionDays:    s.numberOr(name, logRetentionKey, 0),
 		Layers:              s.list(name, "layers"),
 		SubnetIDs:           s.list(name, "subnet_ids"),
 		SecurityGroupIDs:    s.list(name, "security_group_ids"),
+		ManagedPolicies:     s.list(name, "managed_policies"),
+	}
+	for _, merge := range []func(string, *Function){s.mergeFunction, s.mergeLogging, s.mergeAsync, s.mergeVersions, s.mergeAlarms} {
+		merge(name, &f)
 	}
 	switch {
 	case !s.flag(name, "manage_iam_role", true):

@@ -110,6 +110,21 @@ type Stage struct {
 	SecurityPolicy string
 	// WebACLARN is a web ACL of AWS WAF in front of the REST API; zero: none.
 	WebACLARN Value
+	// RequestValidation: the REST API refuses requests to typed routes that their types
+	// forbid, as far as it can tell.
+	RequestValidation bool
+
+	// OpenAPI is what the app's OpenAPI document says of the API; nil: nothing is configured.
+	OpenAPI *OpenAPI
+
+	// PermissionsBoundary is the ARN of a policy that bounds every role that is made; zero:
+	// none.
+	PermissionsBoundary Value
+	// RolePath is the path of every role that is made; zero: "/".
+	RolePath Value
+	// TagResources: the tags are not those of functions alone, but of everything that is
+	// made and can have tags.
+	TagResources bool
 
 	// NestedStacks is how many nested stacks the functions are spread over that
 	// no API calls; 0: none, nil: as many as the synthesizer needs. Terraform
@@ -166,6 +181,25 @@ type Function struct {
 	// LogRetentionDays is how long logs are kept, in a log group of the stack's;
 	// 0: for ever, in the one that Lambda makes.
 	LogRetentionDays int
+	Logging          Logging
+
+	EphemeralStorage int    // MB; 0: Lambda's default, 512
+	KMSKeyARN        Value  // that the environment is encrypted with; zero: Lambda's own
+	RecursiveLoop    string // AllowLoops or TerminateLoops; empty: Lambda's default
+	IPv6             *bool  // in a VPC with dual-stack subnets; nil: Lambda's default, false
+	// NamePattern is the function's name in AWS, with {app}, {stage} and {function} in it;
+	// empty: AWS makes the name.
+	NamePattern string
+
+	Async Async
+	// ManagedPolicies are ARNs of policies that the function's role has, if it is made.
+	ManagedPolicies List
+
+	// ProvisionedConcurrency is how many instances the alias LiveAlias keeps ready; nil: none.
+	ProvisionedConcurrency *int
+	// Deployment: nil publishes no versions.
+	Deployment *Deployment
+	Alarms     *Alarms // nil: none
 }
 
 // Domain is a domain name of the user's own for an API.

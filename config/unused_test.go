@@ -9,7 +9,8 @@ import (
 	"github.com/chalice-go/chalice/config"
 )
 
-// TestUnused: a policy file that is named and never read is told, once for each place.
+// TestUnused: a policy file that is named and never read is told, once for each place, and
+// so is a key with nothing to encrypt.
 func TestUnused(t *testing.T) {
 	const generated = " iam_policy_file counts for nothing, since the policy is generated: for the file to be the policy, autogen_policy has to be false"
 	for name, tc := range map[string]struct {
@@ -25,6 +26,10 @@ func TestUnused(t *testing.T) {
 			"iam_policy_file": "p.json"}}}`, want: "2:" + generated},
 		"in two places": {config: `{"iam_policy_file": "p.json", "lambda_functions": {"b": {
 			"iam_policy_file": "q.json"}}}`, want: "1:" + generated + "\n2:" + generated},
+		"a key for all": {config: `{"kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/k"}`},
+		"a function's key for nothing": {config: `{"lambda_functions": {"a": {"environment_variables": {"TABLE": "t"}}, "b": {
+			"kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/k"}}}`, want: "2: kms_key_arn counts for nothing: it is for environment_variables, and b has none"},
+		"a key for one function":   {config: `{"kms_key_arn": "arn:aws:kms:eu-west-1:123456789012:key/k", "lambda_functions": {"b": {"environment_variables": {"TABLE": "t"}}}}`},
 		"read":                     {config: `{"iam_policy_file": "p.json", "autogen_policy": false}`},
 		"read for one function":    {config: `{"iam_policy_file": "p.json", "lambda_functions": {"b": {"autogen_policy": false}}}`},
 		"a flag has it read":       {config: `{"iam_policy_file": "p.json"}`, overrides: map[string]any{"autogen_policy": false}},

@@ -22,42 +22,97 @@ func (s *Stage) Check(functions, ignored []string) error {
 	s.checkFront(&ms)
 	s.checkDomains(&ms)
 	s.checkAPISettings(&ms)
+	s.checkOpenAPI(&ms)
+	s.checkRolePath(&ms)
 	reported := map[*member]bool{}
-	add := func(function, key, message string) {
-		m := s.source.lookup(function, key)
-		if m == nil {
-			m = &member{} // a Stage that no file gave
-		}
-		if !reported[m] {
-			ms.add(m.line, keyPath{key}, "%s (function %s)", message, function)
-		}
-		reported[m] = true
-	}
-	beside := func(function, key, format, other string) {
-		add(function, key, fmt.Sprintf(format, s.called(function, key, other)))
-	}
 	for _, name := range functions {
-		f := s.Function(name)
-		if n := len(f.Tags) + 1; n > maxTags {
-			add(name, "tags", fmt.Sprintf("are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags))
-		}
-		if n := f.Layers.certain(); n > maxLayers {
-			add(name, "layers", fmt.Sprintf("are %d, %d more than the %d that Lambda takes", n, n-maxLayers, maxLayers))
-		}
-		switch {
-		case len(f.SubnetIDs.Items) > 0 && len(f.SecurityGroupIDs.Items) == 0:
-			beside(name, "subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
-		case len(f.SubnetIDs.Items) == 0 && len(f.SecurityGroupIDs.Items) > 0:
-			beside(name, "security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
-		}
-		if parts := strings.Split(f.RoleARN.Text, ":"); len(parts) > 5 && !holdsExpression(f.RoleARN.Text) && (parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/")) {
-			add(name, "iam_role_arn", fmt.Sprintf("is %q, which is not the ARN of a role, arn:aws:iam::account:role/name", f.RoleARN.Text))
-		}
-		if !s.source.flag(name, "manage_iam_role", true) && f.RoleARN.IsZero() {
-			beside(name, "manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
+		r := functionReport{s, &ms, name, functions, reported}
+		for _, check := range functionChecks {
+			check(r, s.Function(name))
 		}
 	}
 	return ms.err()
+}
+
+// functionChecks find what is wrong with the configuration of one function, each with
+// some of its keys.
+var functionChecks = []func(functionReport, Function){
+	checkTags,
+	checkLayers,
+	checkVPC,
+	checkOwnRole,
+	checkLogging,
+	checkManagedPolicies,
+	checkResourceTags,
+	checkIPv6,
+	checkAsync,
+	checkProvisioned,
+	checkDeployment,
+}
+
+// functionReport takes mistakes in the configuration of a function. One that many
+// functions share is reported for the first of them.
+type functionReport struct {
+	stage     *Stage
+	mistakes  *mistakes
+	function  string
+	functions []string // of the app
+	reported  map[*member]bool
+}
+
+// add reports a mistake at a key. The message follows the key.
+func (r functionReport) add(key, format string, values ...any) {
+	mistake := r.mistakes.at(r.stage.source.line(r.function, key), keyPath{key})
+	mistake.Message = fmt.Sprintf(format, values...) + " (function " + r.function + ")"
+	r.take(key, mistake)
+}
+
+// take reports a mistake that knows its place, at a key or within it.
+func (r functionReport) take(key string, mistake *Mistake) {
+	m := r.stage.source.lookup(r.function, key)
+	if m == nil {
+		m = &member{} // a Stage that no file gave
+	}
+	if !r.reported[m] {
+		r.mistakes.list = append(r.mistakes.list, mistake)
+	}
+	r.reported[m] = true
+}
+
+// beside reports a mistake at a key that is about another key, whose name is %s in the
+// format.
+func (r functionReport) beside(key, format, other string) {
+	r.add(key, format, r.stage.called(r.function, key, other))
+}
+
+func checkTags(r functionReport, f Function) {
+	if n := len(f.Tags) + 1; n > maxTags {
+		r.add("tags", "are %d with chalice's own, %d more than the %d that Lambda takes", n, n-maxTags, maxTags)
+	}
+}
+
+func checkLayers(r functionReport, f Function) {
+	if n := f.Layers.certain(); n > maxLayers {
+		r.add("layers", "are %d, %d more than the %d that Lambda takes", n, n-maxLayers, maxLayers)
+	}
+}
+
+func checkVPC(r functionReport, f Function) {
+	switch {
+	case len(f.SubnetIDs.Items) > 0 && len(f.SecurityGroupIDs.Items) == 0:
+		r.beside("subnet_ids", "needs %s beside it: a VPC takes both", "security_group_ids")
+	case len(f.SubnetIDs.Items) == 0 && len(f.SecurityGroupIDs.Items) > 0:
+		r.beside("security_group_ids", "needs %s beside it: a VPC takes both", "subnet_ids")
+	}
+}
+
+func checkOwnRole(r functionReport, f Function) {
+	if parts := strings.Split(f.RoleARN.Text, ":"); len(parts) > 5 && !holdsExpression(f.RoleARN.Text) && (parts[2] != "iam" || !strings.HasPrefix(parts[5], "role/")) {
+		r.add("iam_role_arn", "is %q, which is not the ARN of a role, arn:aws:iam::account:role/name", f.RoleARN.Text)
+	}
+	if !r.stage.source.flag(r.function, "manage_iam_role", true) && f.RoleARN.IsZero() {
+		r.beside("manage_iam_role", "false needs %s beside it, the role to use", "iam_role_arn")
+	}
 }
 
 // maxTags is how many tags a function or a domain can have; one of a function's is
@@ -104,8 +159,12 @@ func (s *Stage) checkDomain(ms *mistakes, key string, d *Domain) {
 	if parts := strings.Split(arn, ":"); len(parts) > 5 && !holdsExpression(arn) && (parts[2] != "acm" || !strings.HasPrefix(parts[5], "certificate/")) {
 		ms.add(line, keyPath{key, "certificate_arn"}, "is %q, but API Gateway takes a certificate of Certificate Manager's, arn:aws:acm:region:account:certificate/id", arn)
 	}
-	if n := len(d.Tags); n > maxTags {
-		ms.add(line, keyPath{key, "tags"}, "are %d, %d more than the %d that API Gateway takes", n, n-maxTags, maxTags)
+	n, also := len(d.Tags), ""
+	if s.TagResources {
+		n, also = len(s.DomainTags(d))+1, " with the app's and chalice's own"
+	}
+	if n > maxTags {
+		ms.add(line, keyPath{key, "tags"}, "are %d%s, %d more than the %d that API Gateway takes", n, also, n-maxTags, maxTags)
 	}
 }
 

@@ -104,18 +104,11 @@ func (p place) startAt(m *app.StreamModel, kind app.FunctionKind) {
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 func (p place) destination(s string) {
-	queue, isQueue := arnOf(s, "sqs")
-	topic, isTopic := arnOf(s, "sns")
-	bucket, isBucket := arnOf(s, "s3")
-	switch {
-	case s == "", filledIn(s):
-	case (isQueue || isTopic) && strings.HasSuffix(s, ".fifo"):
-		p.fail("OnFailure is %q: Lambda sends nothing to FIFO queues and topics, so give a standard one", s)
-	case isQueue && queue.owned() && queueName.MatchString(queue.resource):
-	case isTopic && topic.owned() && topicName.MatchString(topic.resource):
-	case isBucket && bucket.region == "" && bucket.account == "" && bucketName.MatchString(bucket.resource):
-	default:
-		p.fail("OnFailure is %q: it has to be the ARN of a queue, arn:aws:sqs:region:account:name, of a topic, arn:aws:sns:region:account:name, or of a bucket, arn:aws:s3:::name", s)
+	if s == "" {
+		return
+	}
+	if problem := TargetProblem(s, "sqs", "sns", "s3"); problem != "" {
+		p.fail("OnFailure is %q: %s", s, problem)
 	}
 }
 

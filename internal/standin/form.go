@@ -25,8 +25,12 @@ var forms = map[string]map[string]string{
 	"AWS::Cognito::UserPool":       {"Arn": arn("cognito-idp", poolID)},
 	"AWS::Lambda::Function":        {"": "*", "Arn": arn("lambda", "function:*")},
 	"AWS::Serverless::Function":    {"": "*", "Arn": arn("lambda", "function:*")},
+	"AWS::Lambda::Alias":           {"": arn("lambda", "function:*:alias"), "AliasArn": arn("lambda", "function:*:alias")},
+	"AWS::Lambda::Version":         {"": arn("lambda", "function:*:1"), "FunctionArn": arn("lambda", "function:*:1")},
 	"AWS::IAM::Role":               {"": "*", "Arn": roleARN},
 	"AWS::KMS::Key":                {"": "*", "KeyId": "*", "Arn": arn("kms", "key/*")},
+	"AWS::KMS::ReplicaKey":         {"": "*", "KeyId": "*", "Arn": arn("kms", "key/*")},
+	"AWS::KMS::Alias":              {"": "alias/*"},
 
 	"aws_sqs_queue":            {"id": queueURL, "url": queueURL, "arn": arn("sqs", "*"), "name": "*"},
 	"aws_sns_topic":            {"id": arn("sns", "*"), "arn": arn("sns", "*"), "name": "*"},
@@ -35,10 +39,11 @@ var forms = map[string]map[string]string{
 	"aws_s3_bucket":            {"id": "*", "bucket": "*", "arn": bucketARN},
 	"aws_cloudwatch_log_group": {"id": "*", "name": "*", "arn": arn("logs", "log-group:*")},
 	"aws_cognito_user_pool":    {"arn": arn("cognito-idp", poolID)},
-	"aws_lambda_function":      {"arn": arn("lambda", "function:*"), "function_name": "*"},
+	"aws_lambda_function":      {"arn": arn("lambda", "function:*"), "qualified_arn": arn("lambda", "function:*:1"), "function_name": "*"},
+	"aws_lambda_alias":         {"arn": arn("lambda", "function:*:alias")},
 	"aws_iam_role":             {"arn": roleARN, "name": "*"},
 	"aws_kms_key":              {"id": "*", "key_id": "*", "arn": arn("kms", "key/*")},
-	"aws_kms_alias":            {"arn": arn("kms", "alias/*"), "target_key_arn": arn("kms", "key/*"), "target_key_id": "*"},
+	"aws_kms_alias":            {"id": "alias/*", "name": "alias/*", "arn": arn("kms", "alias/*"), "target_key_arn": arn("kms", "key/*"), "target_key_id": "*"},
 	"aws_cloudwatch_event_bus": {"id": "*", "name": "*", "arn": arn("events", "event-bus/*")},
 }
 

@@ -284,3 +284,28 @@ func FuzzOf(f *testing.F) {
 		standin.Readable(v)
 	})
 }
+
+// TestShape shows what is known of a text before a deployment.
+func TestShape(t *testing.T) {
+	for content, want := range map[string]string{
+		`"arn:aws:sqs:eu-west-1:123456789012:dead"`:                                                         "arn:aws:sqs:eu-west-1:123456789012:dead",
+		`"arn:${data.aws_partition.x.partition}:sqs:eu-west-1:${local.account}:dead"`:                       "arn:*:sqs:eu-west-1:*:dead",
+		`"${Token[chalice.arn-1]}"`:                                                                         "*",
+		`{"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:dead"}`:                    "arn:*:sqs:*:*:dead",
+		`{"Fn::Sub": ["arn:aws:sqs:${AWS::Region}:${Account}:${!x}", {"Account": "123456789012"}]}`:         "arn:aws:sqs:*:*:${x}",
+		`{"Fn::Join": [":", ["arn", {"Ref": "AWS::Partition"}, "sns", "eu-west-1", {"Ref": "A"}, "news"]]}`: "arn:*:sns:eu-west-1:*:news",
+		`{"Fn::Join": ["", ["arn:aws:s3:::", {"Fn::Sub": "files-${AWS::Region}"}]]}`:                        "arn:aws:s3:::files-*",
+		`{"Fn::Join": ["", {"Ref": "List"}]}`:                                                               "*",
+		`{"Fn::Sub": "${Jobs.Arn}:x"}`:                                                                      "arn:aws:sqs:us-standin-1:731057731057:*:x",
+		`{"Fn::Join": ["", [{"Ref": "News"}, "-x"]]}`:                                                       "arn:aws:sns:us-standin-1:731057731057:*-x",
+		`"${aws_sqs_queue.jobs.arn}-x"`:                                                                     "arn:aws:sqs:us-standin-1:731057731057:*-x",
+		`{"Fn::Sub": "${Nowhere.Arn}"}`:                                                                     "*",
+		`{"Fn::ImportValue": "jobs-arn"}`:                                                                   "*",
+		`{"Fn::If": ["Prod", "a", "b"]}`:                                                                    "*",
+		`{"Fn::Sub": 1}`:                                                                                    "*",
+	} {
+		if got := standin.Shape(decode(t, content), typeOf); got != want {
+			t.Errorf("%s: got %q, want %q", content, got, want)
+		}
+	}
+}

@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -103,6 +104,53 @@ func isARN(content any, typeOf func(id string) string) bool {
 	return false
 }
 
+// Shape returns the text that something becomes, as far as it is known before a deployment:
+// with * for the rest. TypeOf is as in [Of].
+func Shape(content any, typeOf func(id string) string) string {
+	if text, ok := content.(string); ok {
+		parts := tftext.Split(text)
+		for i := 1; i < len(parts); i += 2 {
+			parts[i] = cmp.Or(OfExpression(parts[i]).form, "*")
+		}
+		return strings.Join(parts, "")
+	}
+	if id, attribute, ok := reference(content); ok {
+		return cmp.Or(forms[typeOf(id)][attribute], "*")
+	}
+	name, argument := call(content)
+	list, _ := argument.([]any)
+	text, isText := argument.(string)
+	if name == "Fn::Sub" && len(list) > 0 {
+		text, isText = list[0].(string)
+	}
+	switch {
+	case name == "Fn::Sub" && isText:
+		filled := variables().ReplaceAllStringFunc(text, func(variable string) string {
+			return Shape(map[string]any{"Fn::Sub": variable}, typeOf)
+		})
+		return strings.ReplaceAll(filled, "${!", "${")
+	case name == "Fn::Join" && len(list) == 2:
+		return joined(list[0], list[1], typeOf)
+	}
+	return "*"
+}
+
+// variables matches what an Fn::Sub fills in.
+var variables = lazyregexp.New(`\$\{[^!}][^}]*\}`)
+
+func joined(delimiter, list any, typeOf func(id string) string) string {
+	between, isText := delimiter.(string)
+	parts, isList := list.([]any)
+	if !isText || !isList {
+		return "*"
+	}
+	var shapes []string
+	for _, part := range parts {
+		shapes = append(shapes, Shape(part, typeOf))
+	}
+	return strings.Join(shapes, between)
+}
+
 // OfExpression returns the value of a text with expressions of Terraform's.
 func OfExpression(text string) Value {
 	v := Value{Content: text, hash: hashOf([]byte(text))}
@@ -180,3 +228,10 @@ func (v Value) MadeUp() string {
 	}
 	return elsewhere(v.Text(), v.Variable)
 }
+
+// ID returns the logical id of the resource that the value is of, or its name in
+// Terraform; "" where it isn't of one alone.
+func (v Value) ID() string { return v.id }
+
+// HasForm reports whether the form of the text is known that the value becomes.
+func (v Value) HasForm() bool { return v.form != "" }
