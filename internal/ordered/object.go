@@ -129,7 +129,7 @@ func (o *Object) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads an object. Numbers keep their spelling.
 func (o *Object) UnmarshalJSON(data []byte) error {
-	v, err := parseJSON(data)
+	v, err := ParseJSON(data)
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 // starts with a brace. The error starts with the name.
 func Parse(name string, data []byte) (*Object, error) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff")) // some editors of Windows start a file with it
-	parse := parseJSON
+	parse := ParseJSON
 	looksJSON := bytes.HasPrefix(bytes.TrimSpace(data), []byte("{"))
 	if IsYAML(name) || strings.ToLower(path.Ext(name)) != ".json" && !looksJSON {
 		parse = parseYAML

@@ -10,10 +10,10 @@ import (
 	"github.com/chalice-go/chalice/internal/jsontext"
 )
 
-// parseJSON reads one JSON value, its objects in their own order and numbers
+// ParseJSON reads one JSON value, its objects in their own order and numbers
 // as they are spelt. A repeated key is an error, since whichever was meant
 // would be lost.
-func parseJSON(data []byte) (any, error) {
+func ParseJSON(data []byte) (any, error) {
 	if flaw := jsontext.Check(data); flaw != nil {
 		return nil, flaw
 	}
