@@ -7,7 +7,6 @@ import (
 
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
 
-	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
@@ -34,7 +33,7 @@ func (b *builder) apiSettings() apiSettings {
 		Domain:     b.Stage.APIDomain,
 	}
 	if log := b.Stage.AccessLog; log != nil {
-		s.Log = &accessLogGroup{App: notInLogName.ReplaceAllString(b.functionName(app.RESTHandler), "-"), Days: log.RetentionDays}
+		s.Log = &accessLogGroup{App: notInLogName.ReplaceAllString(b.baseName(), "-"), Days: log.RetentionDays}
 		s.LogFormat = log.Format
 		b.add(s.Log)
 	}

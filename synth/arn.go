@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
@@ -32,7 +33,7 @@ type ARN struct {
 type Joined []any
 
 // text is a string whose parts are strings, CloudFormation intrinsics
-// (map[string]any) and varying ones.
+// (map[string]any), values of the configuration (config.Value) and varying ones.
 type text []any
 
 // varying is a part of a text that each format spells in its own way.
@@ -73,6 +74,13 @@ func (f nameOf) String() string      { return f.ID() }
 func (f nameOf) sub(t *stack) string { return f.logicalID(t) }
 func (f nameOf) tf() string          { return f.FunctionName }
 
+// functionARN is the ARN of a function itself, whatever its callers invoke.
+type functionARN struct{ *function }
+
+func (f functionARN) String() string      { return f.ID() + " itself" }
+func (f functionARN) sub(t *stack) string { return f.logicalID(t) + ".Arn" }
+func (f functionARN) tf() string          { return f.function.tf("arn") }
+
 func (a ARN) text() text {
 	own := func(part string, variable pseudo) any {
 		if part == Own {
@@ -105,7 +113,7 @@ func textOf(v any) (text, error) {
 	}
 	for _, part := range t {
 		switch part.(type) {
-		case string, map[string]any, varying:
+		case string, map[string]any, config.Value, varying:
 		default:
 			return nil, fmt.Errorf("a resource of a policy can't be a %T", part)
 		}
@@ -136,6 +144,8 @@ func (t text) key() string {
 			b.WriteString(part)
 		case varying:
 			b.WriteString("${" + part.String() + "}")
+		case config.Value:
+			b.WriteString(text{part.Any()}.key())
 		default:
 			data, _ := json.Marshal(part) // it has been JSON before
 			b.Write(data)
@@ -152,6 +162,8 @@ func (t *stack) joined(parts text) (any, error) {
 			return part, nil
 		case map[string]any:
 			return cfn.FromConfig(part)
+		case config.Value:
+			return t.joined(text{part.Any()})
 		}
 	}
 	var b strings.Builder
@@ -160,6 +172,9 @@ func (t *stack) joined(parts text) (any, error) {
 		if v, ok := part.(varying); ok {
 			b.WriteString("${" + v.sub(t) + "}")
 			continue
+		}
+		if v, ok := part.(config.Value); ok {
+			part = v.Any()
 		}
 		if s, ok := part.(string); ok && !strings.Contains(s, "${") {
 			b.WriteString(s)
@@ -194,6 +209,11 @@ func tfJoined(parts text) (any, error) {
 			b.WriteString(part.tf())
 		case string:
 			b.WriteString(part)
+		case config.Value:
+			if part.Intrinsic != nil {
+				return nil, notTerraforms(part)
+			}
+			b.WriteString(part.Text)
 		default:
 			return nil, fmt.Errorf("a policy names a resource by an intrinsic function of CloudFormation's (%s), which Terraform does not know", text{part}.key())
 		}

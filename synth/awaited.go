@@ -66,6 +66,9 @@ func (a awaited) literal() string {
 	}
 	if strings.HasPrefix(a.source, "arn:") {
 		name := a.source[strings.LastIndexByte(a.source, ':')+1:]
+		if _, function, ok := strings.Cut(a.source, ":function:"); ok {
+			name, _, _ = strings.Cut(function, ":") // of a version or an alias
+		}
 		return strings.TrimPrefix(strings.TrimPrefix(name, "stream/"), "event-bus/")
 	}
 	return a.source
@@ -80,7 +83,7 @@ func (a awaited) named(resources *ordered.Object) string {
 			continue
 		}
 		typ := resource.Text("Type")
-		if own, ok := ordered.Get[string](resource.Section("Properties"), a.Name); ok && typ == a.Type() && own == name {
+		if own, ok := ordered.Get[string](resource.Section("Properties"), a.Name); ok && slices.Contains(a.Types, typ) && own == name {
 			return m.Key
 		}
 	}

@@ -78,7 +78,7 @@ func (n *bucketNotification) stack(t *stack) error {
 		return err
 	}
 	t.add(n.permissionID(t), n.ID(), &lambda.Permission{
-		FunctionName:  t.text(cfn.Ref(n.Function.logicalID(t))),
+		FunctionName:  t.text(n.Function.callee(t)),
 		Action:        "lambda:InvokeFunction",
 		Principal:     "s3.amazonaws.com",
 		SourceAccount: new(t.text(cfn.Ref("AWS::AccountId"))),
@@ -119,7 +119,7 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 		return err
 	}
 	for _, k := range n.Keys {
-		target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tf("arn"))
+		target := ordered.New("events", ordered.Texts(n.Events), "lambda_function_arn", n.Function.tfInvoked())
 		if k.Prefix != "" {
 			target.Add("filter_prefix", tfText(filterText(k.Prefix)))
 		}
@@ -129,15 +129,15 @@ func (n *bucketNotification) terraform(m *tfModule) error {
 		appendTo(notification, "lambda_function", target)
 	}
 	// S3 takes a notification only if it can invoke the function already.
-	appendTo(notification, "depends_on", "aws_lambda_permission."+n.name())
-	m.add("aws_lambda_permission", n.name(), ordered.New(
+	appendTo(notification, "depends_on", tfPermission+"."+n.name())
+	m.add(tfPermission, n.name(), n.Function.tfQualify(ordered.New(
 		"statement_id", n.name(),
 		"action", "lambda:InvokeFunction",
 		"function_name", n.Function.tf("arn"),
 		"principal", "s3.amazonaws.com",
 		"source_account", tfAccount,
 		"source_arn", "arn:"+tfPartition+":s3:::"+bucket,
-	))
+	)))
 	return nil
 }
 

@@ -22,12 +22,27 @@ type Input struct {
 	// of websockets, so their statements need not say so. nil: nobody has
 	// looked, and those do that get their events.
 	ManagesConnections map[string]bool
+	// AsksOfShifts tells which Lambda functions ask CodeDeploy what is being deployed, so
+	// their statements need not say so. nil: nobody has looked, and all hooks of
+	// deployments do.
+	AsksOfShifts map[string]bool
 
 	// StandIns holds what the template has for texts of the model and the stage that
 	// stand for values which are known only when the app is deployed: CloudFormation's
 	// intrinsic functions as a configuration holds them, a map[string]any of one key,
 	// or text.
 	StandIns map[string]any
+
+	// Merge is what will be merged into the template: the configuration can refer to its
+	// resources, whose types say what a role has to allow, and queues in it say where
+	// their dead letters go. nil: nothing is.
+	Merge *Part
+
+	// CodeSHA256 is the digest of the zip with the program, in hexadecimal: another
+	// program is another version of the functions that have versions, and another one for
+	// Terraform, if it is in S3. Empty: nobody knows it, and versions tell only
+	// configurations apart.
+	CodeSHA256 string
 
 	// Version is chalice's own, for the tag of the functions.
 	Version string
@@ -71,6 +86,9 @@ func Build(in Input) (*Graph, error) {
 	b.bucketNotifications() // after all functions with a bucket's events, which are one resource
 	b.front()
 	b.websocketAPI()
+	b.asyncLoops()
+	b.deadLetterAlarms() // after all that has dead letters
+	b.deployments()      // after all functions, of which one can be another's hook
 
 	// Last, since only now has every function asked for what it and its events need,
 	// and since a function's policy about itself refers to the function and to the

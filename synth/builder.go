@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/app"
-	"github.com/chalice-go/chalice/config"
 )
 
 // builder collects the resources of a graph in order.
@@ -75,7 +74,7 @@ func (b *builder) function(name string, source *app.Source) *function {
 	c := b.Stage.Function(name)
 	f := &function{
 		Name:         name,
-		FunctionName: b.functionName(name),
+		FunctionName: b.Stage.FunctionName(b.Model.Name, name),
 		Architecture: b.Stage.Architecture,
 		MemorySize:   c.MemorySize,
 		Timeout:      c.Timeout,
@@ -86,14 +85,22 @@ func (b *builder) function(name string, source *app.Source) *function {
 		Layers:       c.Layers,
 		Subnets:      c.SubnetIDs,
 		Groups:       c.SecurityGroupIDs,
+		Logging:      c.Logging,
 		Source:       source,
+		Code:         b.CodeSHA256,
+
+		functionSettings: settingsOf(c),
 	}
 	f.Role, f.RoleARN = b.role(name, c)
+	f.allow(b.keyStatements(f.KMSKey)...)
 	if c.LogRetentionDays > 0 {
 		f.LogGroup = &logGroup{Function: name, FunctionName: f.FunctionName, Days: c.LogRetentionDays}
 		b.add(f.LogGroup)
 	}
+	b.versions(f, c)
 	b.add(f)
+	b.alarms(f, c.Alarms)
+	b.asynchronous(f, c)
 	return f
 }
 
@@ -104,21 +111,5 @@ func (b *builder) apiFunction(name string, source *app.Source) *function {
 	return f
 }
 
-// functionName is the name that a function has in AWS where the format says
-// one, and the base of its role's and its log group's.
-func (b *builder) functionName(name string) string {
-	base := b.appName() + "-" + b.Stage.Name
-	if name == app.RESTHandler {
-		return base
-	}
-	return base + "-" + name
-}
-
-func (b *builder) tags(configured map[string]config.Value) map[string]config.Value {
-	tags := map[string]config.Value{}
-	for k, v := range configured {
-		tags[k] = v
-	}
-	tags["aws-chalice"] = config.Value{Text: fmt.Sprintf("version=%s:stage=%s:app=%s", b.Version, b.Stage.Name, b.appName())}
-	return tags
-}
+// baseName is what names of the app in AWS start with.
+func (b *builder) baseName() string { return b.Stage.BaseName(b.Model.Name) }

@@ -21,6 +21,7 @@ func (t *Template) checkReferences(own, final *ordered.Object) error {
 	}
 	if t.facts.isSAM {
 		c.made = final.Section("Resources").Members
+		c.ids[deploymentApplicationID] = t.facts.application
 	}
 	for _, used := range t.configured {
 		cfn.EachReference(used.fn, func(r cfn.Reference) { c.ids[r.ID()] = true })

@@ -8,7 +8,7 @@ import (
 )
 
 // Code is where the functions' program is in S3. What is left empty becomes a
-// parameter of the template, CodeBucket or CodeKey.
+// parameter of the template, CodeBucket or CodeKey; of Terraform, see [TerraformIn].
 type Code struct {
 	Bucket string
 	Key    string

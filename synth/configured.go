@@ -5,6 +5,7 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
@@ -29,11 +30,12 @@ func (c configured) text() string {
 type position int
 
 const (
-	alone    position = iota // as one value
-	roleARN                  // as the ARN of a role
-	item                     // as one of a list
-	whole                    // as a list
-	anywhere                 // where one value and a list can stand
+	alone     position = iota // as one value
+	asARN                     // as an ARN
+	groupName                 // as the name of a log group
+	item                      // as one of a list
+	whole                     // as a list
+	anywhere                  // where one value and a list can stand
 )
 
 // checkConfigured finds what CloudFormation would refuse of the configuration's
@@ -65,14 +67,33 @@ func (c configured) misplaced(f forms) string {
 		return "is one value and no list: write it into a list, [" + c.value.String() + "]"
 	case form == aList && c.at == item:
 		return "has a list in the list: write that in place of the list, " + c.value.String()
-	case form == aList && (c.at == alone || c.at == roleARN):
+	case form == aList && c.at < item:
 		return "is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"
 	}
-	// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html
-	if name, ok := ordered.Get[string](c.fn, "Ref"); ok && c.at == roleARN && f.typeOf(name) == "AWS::IAM::Role" {
-		return "is the name of a role, but takes its ARN: {\"Fn::GetAtt\": [\"" + name + "\", \"Arn\"]}"
+	if name, ok := ordered.Get[string](c.fn, "Ref"); ok && c.at == asARN {
+		if is, known := noARNs[f.typeOf(name)]; known {
+			return "is " + is.what + ", but takes its ARN: " + strings.ReplaceAll(is.arn, "*", name)
+		}
+	}
+	if v := standin.Of(c.value.Intrinsic, f.typeOf); c.at == groupName && v.Type == groupType.Type() && v.Kind == standin.ARN {
+		return "is the ARN of a log group, but takes its name: {\"Ref\": \"" + standin.ID(v.Content) + "\"}"
 	}
 	return ""
+}
+
+// noARN is what a reference gives to a resource, and what its ARN is, with * for the
+// logical id.
+type noARN struct{ what, arn string }
+
+const arnAttribute = `{"Fn::GetAtt": ["*", "Arn"]}`
+
+// noARNs has the types of resources whose ARN isn't what a reference to them gives.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
+var noARNs = map[string]noARN{
+	"AWS::IAM::Role":       {"the name of a role", arnAttribute},
+	"AWS::KMS::Key":        {"the id of a key", arnAttribute},
+	"AWS::KMS::ReplicaKey": {"the id of a key", arnAttribute},
+	"AWS::KMS::Alias":      {"the name of an alias", `{"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:${*}"}`},
 }
 
 // form is what an intrinsic function gives.

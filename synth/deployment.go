@@ -33,36 +33,64 @@ func deployment(template *ordered.Object) string {
 	return restDeployment + digest(string(content))
 }
 
-// renamed returns a template in which a resource has another logical id. It
-// shares what doesn't change with the template, which stays as it is.
-func renamed(template *ordered.Object, old, id string) *ordered.Object {
+// renamed returns a template in which resources have other logical ids, by those that they
+// have. It shares what doesn't change with the template, which stays as it is.
+func renamed(template *ordered.Object, ids map[string]string) *ordered.Object {
+	if len(ids) == 0 {
+		return template
+	}
 	resources := &ordered.Object{}
 	for _, m := range template.Section("Resources").Members {
-		if m.Key == old {
-			m.Key = id
-		}
-		if o, ok := m.Value.(*ordered.Object); ok && slices.Contains(cfn.Dependencies(o), old) {
-			m.Value = ordered.Merged(o, ordered.New("DependsOn", ordered.Texts(replaced(cfn.Dependencies(o), old, id))))
+		m.Key = renamedID(m.Key, ids)
+		if o, ok := m.Value.(*ordered.Object); ok {
+			m.Value = withRenamedDependencies(o, ids)
 		}
 		resources.Add(m.Key, m.Value)
 	}
 	changed := ordered.Merged(template, &ordered.Object{})
 	changed.Set("Resources", resources)
 	return cfn.MapReferences(changed, func(r cfn.Reference) cfn.Reference {
-		if r.Name == old {
-			r.Name = id
-		}
+		r.Name = renamedID(r.Name, ids)
 		return r
 	}).(*ordered.Object)
 }
 
-// replaced returns a list with another text in place of one.
-func replaced(list []string, old, text string) []string {
-	list = slices.Clone(list)
-	for i := range list {
-		if list[i] == old {
-			list[i] = text
+func renamedID(id string, ids map[string]string) string {
+	if other, ok := ids[id]; ok {
+		return other
+	}
+	return id
+}
+
+func withRenamedDependencies(resource *ordered.Object, ids map[string]string) *ordered.Object {
+	before := cfn.Dependencies(resource)
+	after := slices.Clone(before)
+	for i := range after {
+		after[i] = renamedID(after[i], ids)
+	}
+	if slices.Equal(before, after) {
+		return resource
+	}
+	return ordered.Merged(resource, ordered.New("DependsOn", ordered.Texts(after)))
+}
+
+// isUnsettled reports whether a logical id is one that becomes another.
+func (t *Template) isUnsettled(id string) bool {
+	return id == restDeployment && t.facts.deployed ||
+		!t.facts.isSAM && slices.ContainsFunc(t.facts.versions, func(v versioned) bool { return v.version() == id })
+}
+
+// finalIDs returns the final logical ids of what has another until the template is
+// complete: the ids end in digests of the content of a template.
+func (t *Template) finalIDs(content *ordered.Object, digests map[string]string) map[string]string {
+	ids := map[string]string{}
+	if t.facts.deployed {
+		ids[restDeployment] = deployment(content)
+	}
+	if !t.facts.isSAM {
+		for _, v := range t.facts.versions {
+			ids[v.version()] = v.published(digests[v.function])
 		}
 	}
-	return list
+	return ids
 }

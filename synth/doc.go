@@ -2,8 +2,17 @@
 //
 //	app.Model + config.Stage --Build--> Graph --SAM--> Template --Files--> bytes
 //
-// Build and the renderers are pure: they read no files, no clock and no
-// network, so equal inputs give equal bytes.
+//	graph, err := synth.Build(synth.Input{Model: model, Stage: stage})
+//	template, err := synth.SAM(graph)
+//	files, err := template.Files(synth.Layout{File: "sam.yaml"})
+//
+// [Build] checks an app and its configuration, and makes the [Graph] of all that it needs
+// in AWS. [SAM], [CloudFormation] and [Terraform] render it as a [Template], into which
+// [Template.Merge] puts another part, and [Template.Files] makes one or several files of
+// it. Build and the renderers are pure: they read no files, no clock and no
+// network, so equal inputs give equal bytes. Package packager reads what they need.
+//
+// # How it is made
 //
 // A kind of resource is one file: its type implements [Resource], which has a
 // method for every format and one for drawings, so the compiler asks for what is

@@ -84,6 +84,9 @@ type document struct {
 	stage  string // logical id of the resource with the stage's variables; empty: api
 	// variables is that resource's property with them.
 	variables string
+	// onlyInline is a property of the API's that there can't be without the document;
+	// empty: none.
+	onlyInline string
 }
 
 // OpenAPI returns the OpenAPI document of the REST or HTTP API as the template has it,
@@ -127,17 +130,21 @@ func (d *document) literal(template *ordered.Object, target Target) (definition,
 func (d *document) lift(template *ordered.Object, target Target, variables *ordered.Object, location any) *ordered.Object {
 	stage := ordered.New("Properties", ordered.New(d.variables, variables))
 	resources := ordered.Merged(template.Section("Resources"), ordered.New(cmp.Or(d.stage, d.api), stage))
-	resources.Set(d.api, replaceProperty(resources.Section(d.api), d.inline, d.file, location))
+	resources.Set(d.api, replaceProperty(resources.Section(d.api), d.inline, d.file, location, d.onlyInline))
 	changed := ordered.Merged(template, target.rules())
 	changed.Set("Resources", resources)
 	return changed
 }
 
-// replaceProperty returns a resource with another property in place of one.
-func replaceProperty(resource *ordered.Object, old, property string, value any) *ordered.Object {
+// replaceProperty returns a resource with another property in place of one, and without
+// a third.
+func replaceProperty(resource *ordered.Object, old, property string, value any, without string) *ordered.Object {
 	properties := &ordered.Object{}
 	for _, m := range resource.Section("Properties").Members {
-		if m.Key == old {
+		switch m.Key {
+		case without:
+			continue
+		case old:
 			m = ordered.Member{Key: property, Value: value}
 		}
 		properties.Add(m.Key, m.Value)

@@ -164,7 +164,7 @@ func (d *restDomain) terraform(m *tfModule) error {
 	}
 	domain.Add(certificate, m.value(d.CertificateARN))
 	if len(d.Tags) > 0 {
-		domain.Add("tags", m.values(d.Tags))
+		domain.Set("tags", m.values(d.Tags))
 	}
 	m.add("aws_api_gateway_base_path_mapping", restDomainName+"_mapping", ordered.New(
 		"stage_name", d.Stage,
@@ -190,7 +190,7 @@ func (d *v2Domain) terraform(m *tfModule) error {
 		),
 	))
 	if len(d.Tags) > 0 {
-		domain.Add("tags", m.values(d.Tags))
+		domain.Set("tags", m.values(d.Tags))
 	}
 	mapping := m.add("aws_apigatewayv2_api_mapping", d.domain+"_mapping", ordered.New(
 		"api_id", tfRef(tfV2API, d.tfAPI, "id"),

@@ -75,7 +75,7 @@ func (e event) cfnID(t *cfnTemplate) string {
 // addRule adds a rule of EventBridge's that invokes the event's function.
 func (t *cfnTemplate) addRule(e event, g target, rule *events.Rule) {
 	id := e.cfnID(t)
-	invoked := events.Rule_Target{Arn: t.text(cfn.GetAtt(e.Function.logicalID(t.stack), "Arn")), Id: targetID(id)}
+	invoked := events.Rule_Target{Arn: t.text(e.Function.invoked(t.stack)), Id: targetID(id)}
 	g.fill(&invoked)
 	rule.Targets = []events.Rule_Target{invoked}
 	t.add(id, e.ID(), rule)
@@ -94,7 +94,7 @@ func targetID(rule string) string {
 // allow lets a service invoke the event's function.
 func (t *cfnTemplate) allow(e event, service, source string) {
 	t.add(e.cfnID(t)+"Permission", e.ID(), &lambda.Permission{
-		FunctionName: t.text(cfn.Ref(e.Function.logicalID(t.stack))),
+		FunctionName: t.text(e.Function.callee(t.stack)),
 		Action:       "lambda:InvokeFunction",
 		Principal:    service + ".amazonaws.com",
 		SourceArn:    &source,
@@ -157,8 +157,8 @@ func (m *tfModule) tfRule(e event, g target, body *ordered.Object) {
 		invoked.Add("event_bus_name", tfRef(rule, e.name(), "event_bus_name"))
 	}
 	invoked.Add("target_id", e.name())
-	invoked.Add("arn", e.Function.tf("arn"))
+	invoked.Add("arn", e.Function.tfInvoked())
 	m.add(rule, e.name(), body)
 	m.add("aws_cloudwatch_event_target", e.name(), g.tf(invoked))
-	m.allow(e.name(), e.Function.tf("arn"), "events", tfRef(rule, e.name(), "arn"))
+	m.allow(e.name(), e.Function, "arn", "events", tfRef(rule, e.name(), "arn"))
 }

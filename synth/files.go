@@ -2,6 +2,7 @@ package synth
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"path"
 	"slices"
@@ -20,9 +21,13 @@ func (t *Template) Files(l Layout) ([]File, error) {
 		return nil, err
 	}
 	w := &filer{Layout: l, facts: t.facts, whole: flat, flat: flat, parts: map[*nest.Stack]part{}}
+	if t.facts != nil {
+		w.functions = withIDs(t.facts.functions, t.settledIDs())
+	}
 	if t.facts == nil {
 		return []File{{Name: l.File, Data: w.write(flat)}}, nil
 	}
+	w.tags = t.standIns.restore(t.facts.tags).([]any)
 	if l.NestedStacks == nil || *l.NestedStacks == 0 {
 		if root, over := w.stack("", flat); len(over) == 0 {
 			return []File{root}, nil
@@ -38,12 +43,15 @@ func (t *Template) Files(l Layout) ([]File, error) {
 // filer makes the files of a template.
 type filer struct {
 	Layout
-	facts    *facts
-	whole    *ordered.Object // the template as one, with everything in it
-	flat     *ordered.Object // the same, once the API's document has left it
-	stacks   int             // number of nested stacks
-	document []File          // the API's document, once it has left the template
-	parts    map[*nest.Stack]part
+	facts *facts
+	// functions are those that resources belong to, by their final logical ids.
+	functions map[string]string
+	whole     *ordered.Object // the template as one, with everything in it
+	flat      *ordered.Object // the same, once the API's document has left it
+	stacks    int             // number of nested stacks
+	document  []File          // the API's document, once it has left the template
+	tags      []any           // of nested stacks
+	parts     map[*nest.Stack]part
 }
 
 // part is the template of a nested stack as a file, and what CloudFormation has
@@ -58,6 +66,10 @@ func (w *filer) several() ([]File, error) {
 	n, err := w.nest()
 	if err != nil {
 		return nil, err
+	}
+	if w.facts.isSAM && w.facts.hooks && len(n.Stacks) > 0 {
+		return nil, errors.New("the app has nested stacks, of which SAM has deployments by CodeDeploy in each, and their hooks (pre_traffic, post_traffic) could answer for those of their own stack alone: " +
+			"set " + w.facts.names.Of("nested_stacks") + " to 0, or package for CloudFormation")
 	}
 	root, over := w.root(n)
 	if reason, ok := over.of(bytesLimit); ok && w.facts.document != nil {
@@ -87,11 +99,13 @@ func (w *filer) nest() (*nest.Division, error) {
 	if w.stacks == 0 {
 		return nest.Divide(w.flat, w.whole, nil, 0)
 	}
-	return nest.Divide(w.flat, w.whole, w.facts.functions, w.stacks)
+	return nest.Divide(w.flat, withoutDeploymentRoles(w.whole), w.functions, w.stacks)
 }
 
 func (w *filer) root(n *nest.Division) (File, excess) {
-	return w.stack("", n.Root(func(s *nest.Stack) any { return w.url(w.part(n, s).File) }))
+	root := n.Root(func(s *nest.Stack) any { return w.url(w.part(n, s).File) })
+	w.tagStacks(root, n.Stacks)
+	return w.stack("", root)
 }
 
 // part makes the file of a nested stack, once.

@@ -114,10 +114,10 @@ func (a *front) authorizerHandler(name string) *function {
 // around adds the permissions to call the functions of an API, and the outputs.
 func (a *front) around(t *stack, owner, api, url string) {
 	handler := a.Handler.logicalID(t)
-	t.addPermission(a.Handler, "APIHandlerInvokePermission", owner, t.text(cfn.Ref(handler)), apiSource(api))
+	t.addPermission(a.Handler, "APIHandlerInvokePermission", owner, a.Handler.callee(t), apiSource(api))
 	for _, f := range a.AuthorizerHandlers {
 		id := f.logicalID(t)
-		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, t.text(cfn.GetAtt(id, "Arn")), apiSource(api))
+		t.addPermission(f, id+"InvokePermission", "the permission of authorizer "+f.Name, f.invoked(t), apiSource(api))
 	}
 	t.output(api+"Id", cfn.Ref(api))
 	t.output("APIHandlerName", cfn.Ref(handler))
@@ -133,18 +133,21 @@ func apiSource(api string) *ordered.Object {
 
 // tfAllow lets API Gateway call the functions of an API in Terraform.
 func (a *front) tfAllow(m *tfModule, name, source string) {
-	m.allow(name+"_invoke", a.Handler.tf("arn"), "apigateway", source)
+	m.allow(name+"_invoke", a.Handler, "arn", "apigateway", source)
 	for _, f := range a.AuthorizerHandlers {
-		m.allow(f.Name+"_invoke", f.tf("arn"), "apigateway", source)
+		m.allow(f.Name+"_invoke", f, "arn", "apigateway", source)
 	}
 }
 
-// tfRoutes returns the routes with documentation in which Terraform finds no
+// tfDocumentText returns text of an API's document in which Terraform finds no
 // expressions. What tfJSON takes care of is left to it.
+func tfDocumentText(s string) string { return tfEscaped(s, "${aws:", "${aws:", "${", "$${") }
+
+// tfRoutes returns the routes with documentation for Terraform.
 func (a *front) tfRoutes() []app.RouteModel {
 	routes := slices.Clone(a.Routes)
 	for i := range routes {
-		routes[i].Doc = tfEscaped(routes[i].Doc, "${aws:", "${aws:", "${", "$${")
+		routes[i].Doc = tfDocumentText(routes[i].Doc)
 	}
 	return routes
 }

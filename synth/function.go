@@ -10,6 +10,7 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
@@ -29,9 +30,19 @@ type function struct {
 	Groups       config.List  // security groups, if there are subnets
 	Role         *role        // nil: RoleARN
 	RoleARN      config.Value // a role of the user's own
-	LogGroup     *logGroup    // nil: left to Lambda
-	API          bool         // an API calls it, and it stays in the API's stack
+	Logging      config.Logging
+	LogGroup     *logGroup // of the function's own; nil: that of Logging, or left to Lambda
+	Alarms       []*alarm  // about its invocations
+	warned       []Warning
+	API          bool // an API calls it, and it stays in the API's stack
 	Source       *app.Source
+
+	Code        string             // digest of the program (SHA-256, in hexadecimal), for versions
+	Provisioned *int               // instances that the alias keeps ready; nil: none
+	Deployment  *config.Deployment // nil: it has no CodeDeploy
+
+	functionSettings
+	DeadLetters *asyncTarget // nil: it has none
 }
 
 var _ Resource = (*function)(nil)
@@ -66,6 +77,11 @@ func (f *function) Outline() Outline {
 	lines := []Line{role}
 	if g := f.LogGroup; g != nil {
 		lines = append(lines, Line{ID: g.ID(), Label: "logs", Text: "kept for " + counted(g.Days, "day")})
+	} else if g := f.Logging.Group; !g.IsZero() {
+		lines = append(lines, Line{ID: "log group " + g.String(), Label: "logs", Text: "to " + standin.Readable(g.Any())})
+	}
+	if f.DeadLetters != nil {
+		lines = append(lines, Line{ID: "dead letters of " + f.ID(), Label: "dead letters", Text: f.DeadLetters.outline()})
 	}
 	return Outline{Kind: "function", Name: f.Name, Note: fmt.Sprintf("%d MB · %d s", f.MemorySize, f.Timeout), Lines: lines}
 }
@@ -81,10 +97,18 @@ func counted(n int, what string) string {
 // logicalID is the function's id in CloudFormation. The one behind the REST
 // API has an id of its own, a part of the reference's public contract.
 func (f *function) logicalID(t *stack) string {
-	if f.Name == app.RESTHandler {
-		return "APIHandler"
+	id, err := functionLogicalID(f.Name)
+	if err != nil {
+		t.fail(err)
 	}
-	return t.id(f.Name)
+	return id
+}
+
+func functionLogicalID(name string) (string, error) {
+	if name == app.RESTHandler {
+		return "APIHandler", nil
+	}
+	return LogicalID(name)
 }
 
 func (f *function) sam(t *samTemplate) error {
@@ -108,11 +132,11 @@ func (f *function) sam(t *samTemplate) error {
 		ReservedConcurrentExecutions: f.Concurrency,
 		Layers:                       t.listed(f.Layers),
 		Role:                         new(f.role(t.stack)),
+		DeadLetterQueue:              f.deadLetterQueue(t.stack),
 	})
-	if f.LogGroup != nil {
-		fn.set("LoggingConfig", ordered.New("LogGroup", cfn.Ref(f.LogGroup.logicalID(t.stack))))
-	}
-	return nil
+	f.functionSettings.set(t.stack, f, fn)
+	f.samVersions(t, fn)
+	return f.samLogging(t, fn)
 }
 
 // Estimates of how many bytes SAM adds to a function for its code's place and
@@ -138,7 +162,7 @@ func (f *function) vpc(t *stack) *serverless.Function_VpcConfig {
 
 func (f *function) role(t *stack) string {
 	if f.Role == nil {
-		return t.valueIn(f.RoleARN, roleARN)
+		return t.valueIn(f.RoleARN, asARN)
 	}
 	return t.text(cfn.GetAtt(f.Role.logicalID(t), "Arn"))
 }
@@ -166,6 +190,8 @@ func (f *function) cloudformation(t *cfnTemplate) error {
 		ReservedConcurrentExecutions: f.Concurrency,
 		Layers:                       t.listed(f.Layers),
 		Role:                         f.role(t.stack),
+		LoggingConfig:                f.logging(t.stack),
+		DeadLetterConfig:             f.deadLetterConfig(t.stack),
 	}
 	if variables := t.values(f.Environment); variables != nil {
 		fn.Environment = &lambda.Function_Environment{Variables: variables}
@@ -173,10 +199,9 @@ func (f *function) cloudformation(t *cfnTemplate) error {
 	if len(f.Subnets.Items) > 0 {
 		fn.VpcConfig = &lambda.Function_VpcConfig{SecurityGroupIds: t.listed(f.Groups), SubnetIds: t.listed(f.Subnets)}
 	}
-	if f.LogGroup != nil {
-		fn.LoggingConfig = &lambda.Function_LoggingConfig{LogGroup: new(t.text(cfn.Ref(f.LogGroup.logicalID(t.stack))))}
-	}
-	t.add(f.logicalID(t.stack), f.ID(), fn)
+	added := t.add(f.logicalID(t.stack), f.ID(), fn)
+	f.functionSettings.set(t.stack, f, added)
+	f.cfnVersions(t, added)
 	return nil
 }
 
@@ -194,10 +219,9 @@ func (f *function) terraform(m *tfModule) error {
 		"memory_size", f.MemorySize,
 		"tags", m.values(f.Tags),
 		"timeout", f.Timeout,
-		"source_code_hash", `${filebase64sha256("${path.module}/`+codeArchive+`")}`,
-		"filename", "${path.module}/"+codeArchive,
-		"role", f.tfRole(m),
 	)
+	m.place(body, f.Code)
+	body.Add("role", f.tfRole(m))
 	if len(f.Subnets.Items) > 0 {
 		body.Add("vpc_config", ordered.New("subnet_ids", m.listed(f.Subnets), "security_group_ids", m.listed(f.Groups)))
 	}
@@ -213,11 +237,16 @@ func (f *function) terraform(m *tfModule) error {
 	if len(f.Layers.Items) > 0 {
 		body.Add("layers", m.listed(f.Layers))
 	}
-	if f.LogGroup != nil {
-		// The provider wants the format as well; this is Lambda's default.
-		body.Add("logging_config", ordered.New("log_format", "Text", "log_group", f.LogGroup.tf("name")))
+	if logging := f.tfLogging(m); logging != nil {
+		body.Add("logging_config", logging)
+	}
+	f.setTF(m, f, body)
+	f.checkTFName(m)
+	if f.DeadLetters != nil {
+		body.Add("dead_letter_config", ordered.New("target_arn", m.value(f.DeadLetters.Value)))
 	}
 	m.add(tfFunction, f.Name, body)
+	f.tfVersions(m, body)
 	return nil
 }
 

@@ -129,13 +129,13 @@ func (u *functionURL) sam(t *samTemplate) error {
 
 func (u *functionURL) cloudformation(t *cfnTemplate) error {
 	handler := u.Handler.logicalID(t.stack)
-	url := &lambda.Url{TargetFunctionArn: t.text(cfn.Ref(handler)), AuthType: u.AuthType}
+	url := &lambda.Url{TargetFunctionArn: t.text(u.Handler.callee(t.stack)), AuthType: u.AuthType}
 	if mode := u.invokeMode(); mode != "" {
 		url.InvokeMode = &mode
 	}
 	t.add(handler+"Url", u.ID(), url)
 	for _, p := range u.permissions() {
-		permission := &lambda.Permission{FunctionName: t.text(cfn.Ref(handler)), Action: p.action, Principal: "*"}
+		permission := &lambda.Permission{FunctionName: t.text(u.Handler.callee(t.stack)), Action: p.action, Principal: "*"}
 		t.add(handler+p.id, u.ID(), permission).set(p.property, p.value)
 	}
 	u.outputs(t.stack)
@@ -155,15 +155,15 @@ func (u *functionURL) terraform(m *tfModule) error {
 	if mode := u.invokeMode(); mode != "" {
 		body.Add("invoke_mode", mode)
 	}
-	m.add(typ, urlName, body)
+	m.add(typ, urlName, u.Handler.tfQualify(body))
 	for _, p := range u.permissions() {
 		m.provider = urlProviderVersion
-		m.add("aws_lambda_permission", p.name, ordered.New(
+		m.add(tfPermission, p.name, u.Handler.tfQualify(ordered.New(
 			"function_name", u.Handler.tf("function_name"),
 			"action", p.action,
 			"principal", "*",
 			p.tf, p.value,
-		))
+		)))
 	}
 	m.addOutput("EndpointURL", tfRef(typ, urlName, "function_url"))
 	return nil

@@ -21,6 +21,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the templates in testdata/templates")
 
+// zipDigest stands for the digest of a zip with the program.
+const zipDigest = "5e2a5e1e4e2e8b6f0c7e7c9d0c2b7a1f3f6e5d4c3b2a19080706050403020100"
+
 const templatesDir = "../testdata/templates"
 
 // TestGolden renders each case of testdata/templates and compares with the
@@ -58,9 +61,20 @@ func goldenCases(t *testing.T) []string {
 	return models
 }
 
-// buildCase makes the graph of a case: its model.json, its config.json as the
-// configuration of a project, and the policy files beside them.
+// buildCase makes the graph of a case.
 func buildCase(t *testing.T, dir string) (*synth.Graph, *config.Stage) {
+	t.Helper()
+	in := readCase(t, dir)
+	graph, err := synth.Build(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return graph, in.Stage
+}
+
+// readCase reads a case: its model.json, its config.json as the configuration of a
+// project, and the policy files beside them.
+func readCase(t *testing.T, dir string) synth.Input {
 	t.Helper()
 	project := t.TempDir()
 	if err := os.Mkdir(filepath.Join(project, ".chalice"), 0o755); err != nil {
@@ -82,28 +96,38 @@ func buildCase(t *testing.T, dir string) (*synth.Graph, *config.Stage) {
 	for _, name := range synth.RequiredFiles(model, stage) {
 		files[name] = readFile(t, filepath.Join(dir, name))
 	}
-	in := synth.Input{Model: model, Stage: stage, Files: files, StandIns: standInsOf(t, dir, stage), Version: "1.0.0"}
+	merge := mergeOf(t, dir)
+	in := synth.Input{Model: model, Stage: stage, Files: files, StandIns: standInsOf(merge, stage), Merge: merge, Version: "1.0.0", CodeSHA256: zipDigest}
 	if data, err := os.ReadFile(filepath.Join(dir, "policies.json")); err == nil {
 		readPolicies(t, data, &in)
 	}
-	graph, err := synth.Build(in)
+	return in
+}
+
+// mergeOf returns what a case has to merge; nil: nothing.
+func mergeOf(t *testing.T, dir string) *synth.Part {
+	t.Helper()
+	file := filepath.Join(dir, "merge.yaml")
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	return graph, stage
+	part, err := synth.ParsePart(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return part
 }
 
 // standInsOf returns what the stand-ins in a case's model stand for: the values of its
 // variables, as chalice describe has them.
-func standInsOf(t *testing.T, dir string, stage *config.Stage) map[string]any {
-	t.Helper()
+func standInsOf(merge *synth.Part, stage *config.Stage) map[string]any {
 	typeOf := func(string) string { return "" }
-	if data, err := os.ReadFile(filepath.Join(dir, "merge.yaml")); err == nil {
-		part, err := synth.ParsePart("merge.yaml", data)
-		if err != nil {
-			t.Fatal(err)
-		}
-		typeOf = part.TypeOf
+	if merge != nil {
+		typeOf = merge.TypeOf
 	}
 	var table standin.Table
 	for _, value := range stage.API().Environment {
@@ -168,7 +192,9 @@ func renderAll(t *testing.T, dir string) map[string]string {
 			t.Fatal(err)
 		}
 		if name != "chalice.tf.json" {
-			mergeInto(t, template, filepath.Join(dir, "merge.yaml"))
+			if part := mergeOf(t, dir); part != nil {
+				template.Merge(part)
+			}
 		}
 		files, err := template.Files(synth.Layout{File: name, NestedStacks: stage.NestedStacks})
 		if err != nil {
@@ -183,8 +209,8 @@ func renderAll(t *testing.T, dir string) map[string]string {
 
 // Cases whose configuration has what only CloudFormation or only Terraform fills in.
 var (
-	onlyCloudFormation = []string{"references", "nested-references", "private-reference", "sources", "targets", "pollers-references"}
-	onlyTerraform      = []string{"expressions", "private-expression", "module-sources", "pollers-expressions"}
+	onlyCloudFormation = []string{"deployments", "alarms-letters", "references", "nested-references", "logging-references", "private-reference", "sources", "targets", "pollers-references", "async-references", "tagged-nested"}
+	onlyTerraform      = []string{"alarms-expressions", "expressions", "private-expression", "module-sources", "pollers-expressions", "async-expressions"}
 )
 
 // takes reports whether a file's format can have what a case configures.
@@ -193,23 +219,6 @@ func takes(file, name string, stage *config.Stage) bool {
 		return stage.NestedStacks == nil && !slices.Contains(onlyCloudFormation, name)
 	}
 	return !slices.Contains(onlyTerraform, name)
-}
-
-// mergeInto merges what a case has to merge, if it has something.
-func mergeInto(t *testing.T, template *synth.Template, file string) {
-	t.Helper()
-	data, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	part, err := synth.ParsePart(file, data)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template.Merge(part)
 }
 
 func compareGolden(t *testing.T, file, got string) {

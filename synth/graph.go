@@ -18,6 +18,8 @@ type Graph struct {
 	stage     string
 	names     config.Names // of what the reader of messages can set
 	standIns  standIns
+	roles     roleSettings
+	tagging   *tagging // nil: only functions have tags
 }
 
 // Resource is one node of a Graph. What it is called in a format, and how it
@@ -53,12 +55,23 @@ func functionOf(r Resource) string {
 	return ""
 }
 
+// functionsOf returns the functions among resources, in their order.
+func functionsOf(resources []Resource) []*function {
+	var functions []*function
+	for _, r := range resources {
+		if f, ok := r.(*function); ok {
+			functions = append(functions, f)
+		}
+	}
+	return functions
+}
+
 // apart lists the functions that can be in another stack than the app's own, all
 // but those that an API calls: their logical ids by their names.
 func (g *Graph) apart() map[string]string {
 	ids := map[string]string{}
-	for _, r := range g.resources {
-		if f, ok := r.(*function); ok && !f.API {
+	for _, f := range functionsOf(g.resources) {
+		if !f.API {
 			ids[f.Name], _ = LogicalID(f.Name)
 		}
 	}
@@ -85,15 +98,18 @@ func distinct(problems []error) error {
 	var configured []*config.Mistake
 	var list, rest []error
 	for _, problem := range problems {
-		if said[problem.Error()] {
-			continue
+		m := (*config.Mistake)(nil)
+		if errors.As(problem, &m) {
+			problem = m // without what it was found in
 		}
-		said[problem.Error()] = true
-		if m := (*config.Mistake)(nil); errors.As(problem, &m) {
+		switch {
+		case said[problem.Error()]:
+		case m != nil:
 			configured = append(configured, m)
-		} else {
+		default:
 			rest = append(rest, problem)
 		}
+		said[problem.Error()] = true
 	}
 	slices.SortStableFunc(configured, func(a, b *config.Mistake) int { return cmp.Compare(a.Line, b.Line) })
 	for _, m := range configured {
@@ -128,10 +144,8 @@ func (g *Graph) Stage() string { return g.stage }
 // needs no code.
 func (g *Graph) Functions() []string {
 	var names []string
-	for _, r := range g.resources {
-		if f, ok := r.(*function); ok {
-			names = append(names, f.Name)
-		}
+	for _, f := range functionsOf(g.resources) {
+		names = append(names, f.Name)
 	}
 	return names
 }
@@ -155,5 +169,8 @@ func newGraph(in Input, resources []Resource) (*Graph, error) {
 	if err := errors.Join(problems...); err != nil {
 		return nil, err
 	}
-	return &Graph{resources: resources, app: in.appName(), stage: in.Stage.Name, names: in.Stage.Names, standIns: in.StandIns}, nil
+	return &Graph{
+		resources: resources, app: in.appName(), stage: in.Stage.Name, names: in.Stage.Names, standIns: in.StandIns,
+		roles: in.roleSettings(), tagging: in.tagging(resources),
+	}, nil
 }

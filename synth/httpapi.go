@@ -30,7 +30,7 @@ func (b *builder) httpAPI() {
 	}
 	b.add(api)
 	if d := b.Stage.APIDomain; d != nil {
-		b.add(&v2Domain{rootPrefix(*d), httpsOwn})
+		b.add(&v2Domain{b.domain(*d), httpsOwn})
 	}
 }
 
@@ -75,12 +75,13 @@ func (a *httpAPI) sam(t *samTemplate) error {
 	t.expand(httpAPILogicalID, 1, 500) // its stage
 	t.facts.document = &document{
 		kind: "HTTP API", api: httpAPILogicalID, inline: "DefinitionBody", file: "DefinitionUri", variables: "StageVariables",
+		onlyInline: "Tags", // which SAM gives to the stage
 	}
 	api := t.add(httpAPILogicalID, a.ID(), &serverless.HttpApi{
 		// SAM gives the stage of an API the id HTTPAPIStage only if it can't read the
 		// stage's name; so the id doesn't change with the name.
 		StageName:      new(t.text(cfn.Join("", a.Stage))),
-		DefinitionBody: a.openAPI(t.invocationURI),
+		DefinitionBody: t.tagDocument(a.openAPI(t.invocationURI)),
 	})
 	api.setAll(a.stageProperties(t.stack))
 	t.claim(httpStageLogicalID, "the stage of the HTTP API")
@@ -93,7 +94,7 @@ func (a *httpAPI) cloudformation(t *cfnTemplate) error {
 	t.facts.document = &document{
 		kind: "HTTP API", api: httpAPILogicalID, inline: "Body", file: "BodyS3Location", stage: httpStageLogicalID, variables: "StageVariables",
 	}
-	t.add(httpAPILogicalID, a.ID(), &apigatewayv2.Api{Body: a.openAPI(t.invocationURI)})
+	t.add(httpAPILogicalID, a.ID(), &apigatewayv2.Api{Body: t.tagDocument(a.openAPI(t.invocationURI))})
 	stage := t.add(httpStageLogicalID, a.ID(), &apigatewayv2.Stage{
 		ApiId:      t.text(cfn.Ref(httpAPILogicalID)),
 		StageName:  a.Stage,
@@ -176,7 +177,7 @@ const tfHTTPName = "http_api"
 func (a *httpAPI) terraform(m *tfModule) error {
 	api := *a
 	api.Routes = a.tfRoutes()
-	m.locals.Set("chalice_api_openapi", tfJSON(api.openAPI(func(f *function) any { return f.tf("invoke_arn") })))
+	m.locals.Set("chalice_api_openapi", tfJSON(api.openAPI((*function).tfInvocation)))
 	resource := m.add(tfV2API, tfHTTPName, ordered.New(
 		"name", a.Title,
 		"version", documentVersion,

@@ -56,7 +56,7 @@ const tfLogGroup = "aws_cloudwatch_log_group"
 // function's groups fit it, too.
 func (g *logGroup) terraform(m *tfModule) error {
 	m.add(tfLogGroup, g.name(), ordered.New(
-		"name_prefix", "/aws/lambda/"+g.FunctionName+"-",
+		"name_prefix", lambdaGroups+g.FunctionName+"-",
 		"retention_in_days", g.Days,
 	))
 	return nil

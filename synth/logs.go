@@ -2,6 +2,7 @@ package synth
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/awslabs/goformation/v7/cloudformation/logs"
@@ -45,7 +46,7 @@ func (s *logSubscription) cloudformation(t *cfnTemplate) error {
 	t.add(id, s.ID(), &logs.SubscriptionFilter{
 		LogGroupName:   s.Group,
 		FilterPattern:  s.FilterPattern,
-		DestinationArn: t.text(cfn.GetAtt(s.Function.logicalID(t.stack), "Arn")),
+		DestinationArn: t.text(s.Function.invoked(t.stack)),
 	}).dependsOn = []string{id + "Permission"}
 	t.follow(id, s.Function.logicalID(t.stack))
 	t.allow(s.event, "logs", t.text(cfn.SubWith(
@@ -56,15 +57,15 @@ func (s *logSubscription) cloudformation(t *cfnTemplate) error {
 }
 
 func (s *logSubscription) terraform(m *tfModule) error {
-	m.allow(s.name(), s.Function.tf("arn"), "logs", tfEventARN(s.Group, "logs", "log-group:")+":*")
+	m.allow(s.name(), s.Function, "arn", "logs", tfEventARN(s.Group, "logs", "log-group:")+":*")
 	m.add("aws_cloudwatch_log_subscription_filter", s.name(), ordered.New(
 		// AWS takes 512 characters, and of letters all that a function's name can have.
 		// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutSubscriptionFilter.html
 		"name", s.Function.FunctionName+"-"+s.kind,
 		"log_group_name", s.Group,
 		"filter_pattern", tfText(s.FilterPattern),
-		"destination_arn", s.Function.tf("arn"),
-		"depends_on", []any{"aws_lambda_permission." + s.name()},
+		"destination_arn", s.Function.tfInvoked(),
+		"depends_on", []any{tfPermission + "." + s.name()},
 	))
 	return nil
 }
@@ -72,22 +73,42 @@ func (s *logSubscription) terraform(m *tfModule) error {
 // logLoops reports functions that get, perhaps by way of others, the events of their own
 // log group, so that a line that one logs invokes it again, and so forth.
 func (b *builder) logLoops() {
-	groups := map[string]app.FunctionModel{} // by the function that gets the events
+	logged := map[string][]string{} // who logs what a function gets, by that function
 	for _, f := range b.Model.Functions {
 		if f.Kind == app.LogsKind {
-			groups[f.Name] = f
+			logged[f.Name] = b.loggedBy(f.Logs.Group)
 		}
 	}
 	for _, f := range b.Model.Functions {
-		way := []string{f.Name}
-		for next, ok := groups[f.Name]; ok && len(way) <= len(groups); next, ok = groups[way[len(way)-1]] {
-			way = append(way, b.loggedBy(next.Logs.Group))
-			if way[len(way)-1] == f.Name {
-				b.fail(&Mistake{f.Source, fmt.Sprintf("function %s gets what it logs itself%s: each line would invoke it again; have it log to another group, or subscribe another app to this one", f.Name, through(way[1:len(way)-1]))})
-				break
-			}
+		if way, ok := wayBack(f.Name, logged); ok {
+			b.fail(&Mistake{f.Source, fmt.Sprintf("function %s gets what it logs itself%s: each line would invoke it again; have it log to another group, or subscribe another app to this one", f.Name, through(way))})
 		}
 	}
+}
+
+// wayBack returns the fewest functions by way of which one comes back to itself. It
+// reports false if none do.
+func wayBack(start string, next map[string][]string) ([]string, bool) {
+	before := map[string]string{} // by the function that comes after it
+	for reached := []string{start}; len(reached) > 0; reached = reached[1:] {
+		for _, to := range next[reached[0]] {
+			if _, again := before[to]; again {
+				continue
+			}
+			before[to] = reached[0]
+			if to != start {
+				reached = append(reached, to)
+				continue
+			}
+			var way []string
+			for at := before[start]; at != start; at = before[at] {
+				way = append(way, at)
+			}
+			slices.Reverse(way)
+			return way, true
+		}
+	}
+	return nil, false
 }
 
 func through(functions []string) string {
@@ -97,22 +118,37 @@ func through(functions []string) string {
 	return ", by way of " + strings.Join(functions, ", ")
 }
 
-// loggedBy returns the name of the function whose log group one is; "" if it is no
-// function's of the app, as far as is known.
-func (b *builder) loggedBy(group string) string {
+// loggedBy returns the names of the functions of the app that log to a group, as far as
+// is known.
+func (b *builder) loggedBy(group string) (names []string) {
+	group = b.readableGroup(group)
+	for _, f := range functionsOf(b.resources) {
+		if f.logsTo(group, b.readableGroup(f.Logging.Group.Any())) {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// readableGroup returns the name of a log group, text in which values can have stand-ins
+// or an intrinsic function, as the text of an Fn::Sub has it.
+func (b *builder) readableGroup(name any) string {
+	text, ok := name.(string)
+	if !ok {
+		return readableGroup(name)
+	}
 	readable := ""
-	for _, part := range standin.Split(group) {
+	for _, part := range standin.Split(text) {
 		if content, ok := b.StandIns[part]; ok {
 			part = readableGroup(content)
 		}
 		readable += part
 	}
-	for _, r := range b.resources {
-		if f, ok := r.(*function); ok && f.logsTo(readable) {
-			return f.Name
-		}
+	// What Terraform knows a group by is its name.
+	if own, ok := strings.CutSuffix(readable, ".id}"); ok && strings.HasPrefix(own, "${"+tfLogGroup+".") {
+		return own + ".name}"
 	}
-	return ""
+	return readable
 }
 
 // readableGroup returns an intrinsic function as the text of an Fn::Sub has it.
@@ -125,15 +161,19 @@ func readableGroup(content any) string {
 	return standin.Readable(content)
 }
 
-// logsTo reports whether a log group is the function's own, by the name that Lambda
-// gives it, or by a reference to the function or to the group in the template.
-func (f *function) logsTo(group string) bool {
+// logsTo reports whether a function logs to a group: the one that is configured, or its
+// own, by the name that Lambda gives it, or by a reference to the function or to the
+// group in the template.
+func (f *function) logsTo(group, configured string) bool {
+	if configured != "" {
+		return group == configured
+	}
 	own := []string{f.FunctionName, f.tf("function_name")}
 	if id, err := LogicalID(f.Name); err == nil {
 		own = append(own, "${"+id+"}")
 	}
 	for _, name := range own {
-		if group == "/aws/lambda/"+name {
+		if group == lambdaGroups+name {
 			return true
 		}
 	}
@@ -141,5 +181,5 @@ func (f *function) logsTo(group string) bool {
 		return false
 	}
 	id, err := LogicalID(f.LogGroup.name())
-	return err == nil && group == "${"+id+"}" || group == f.LogGroup.tf("name") || group == f.LogGroup.tf("id")
+	return err == nil && group == "${"+id+"}" || group == f.LogGroup.tf("name")
 }

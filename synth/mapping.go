@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -15,8 +14,6 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/eventpattern"
 	"github.com/chalice-go/chalice/internal/ordered"
-	"github.com/chalice-go/chalice/internal/standin"
-	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // mapping is how Lambda polls a source for a function, and what becomes of what it
@@ -179,7 +176,7 @@ func (t *cfnTemplate) addMapping(m mapping, resource *lambda.EventSourceMapping,
 	if err != nil {
 		return err
 	}
-	resource.FunctionName = t.text(cfn.Ref(m.Function.logicalID(t.stack)))
+	resource.FunctionName = t.text(m.Function.callee(t.stack))
 	resource.BatchSize = &m.BatchSize
 	resource.MaximumBatchingWindowInSeconds = &m.WindowSeconds
 	id := m.cfnID(t)
@@ -204,7 +201,7 @@ func (t *tfModule) tfMapping(m mapping, source, position string) error {
 		"event_source_arn", source,
 		"batch_size", m.BatchSize,
 		"maximum_batching_window_in_seconds", m.WindowSeconds,
-		"function_name", m.Function.tf("arn"),
+		"function_name", m.Function.tfInvoked(),
 	)
 	for _, s := range list {
 		body.Add(s.tf, s.tfValue)
@@ -224,7 +221,7 @@ func (t *stack) awaitDestination(m mapping) error {
 			return err
 		}
 	}
-	for _, d := range destinationsOf(m.OnFailure) {
+	for _, d := range streamDestinations(m.OnFailure) {
 		if err := t.awaitTarget(d.typ, m.OnFailure, m.Function); err != nil {
 			return err
 		}
@@ -238,71 +235,22 @@ func (m mapping) allowMapping() {
 	if m.SourceKey != "" {
 		m.Function.allow(statement{sid: "SourceKey", actions: []string{"kms:Decrypt"}, resources: []text{{m.SourceKey}}})
 	}
-	for _, d := range destinationsOf(m.OnFailure) {
-		m.Function.allow(d.statements(m.OnFailure, m.FailureKey)...)
+	for _, d := range streamDestinations(m.OnFailure) {
+		m.Function.allow(d.statements(failures, m.OnFailure)...)
+		if m.FailureKey != "" {
+			m.Function.allow(statement{sid: "FailureKey", actions: d.withKey, resources: []text{{m.FailureKey}}})
+		}
 	}
 }
 
-// destination is a kind of what Lambda sends failures to.
-type destination struct {
-	service string // in its ARNs
-	typ     standin.Source
-	on      []string // actions on it
-	within  []string // actions on what is in it
-	withKey []string // actions on the KMS key that it is encrypted with
-}
+// failures starts the names of what allows Lambda to send what it gives up of a stream.
+const failures = "Failure"
 
-// destinations are where Lambda sends what it gives up of a stream, and what it needs
-// for that.
-// https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
-// https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
-// https://docs.aws.amazon.com/lambda/latest/dg/kafka-on-failure.html
-var destinations = []destination{
-	{"sqs", queueType, []string{"sqs:SendMessage"}, nil, []string{"kms:Decrypt", "kms:GenerateDataKey"}},
-	{"sns", topicType, []string{"sns:Publish"}, nil, []string{"kms:Decrypt", "kms:GenerateDataKey"}},
-	{"s3", bucketType, []string{"s3:ListBucket"}, []string{"s3:PutObject"}, []string{"kms:GenerateDataKey"}},
-}
-
-// destinationsOf returns the kind that an ARN is of. Where only the deployment tells, it
-// can be any: of the actions, all but those of its kind allow nothing.
-func destinationsOf(arn string) []destination {
+// streamDestinations returns the kinds that a destination of a stream's failures can be
+// of; an empty ARN is none.
+func streamDestinations(arn string) []destination {
 	if arn == "" {
 		return nil
 	}
-	service := serviceOf(arn)
-	for i, d := range destinations {
-		if d.service == service {
-			return destinations[i : i+1]
-		}
-	}
-	return destinations
-}
-
-// serviceOf returns the service in an ARN, or of the resource that an expression of
-// Terraform's is about; empty: it isn't known.
-func serviceOf(arn string) string {
-	if match := tfResource.FindStringSubmatch(arn); match != nil {
-		return match[1]
-	}
-	if parts := strings.SplitN(arn, ":", 4); len(parts) == 4 && parts[0] == "arn" {
-		return parts[2]
-	}
-	return ""
-}
-
-// tfResource matches an expression of Terraform's that is about a resource, or a data
-// source, of a service that there are destinations of.
-var tfResource = regexp.MustCompile(`^\$\{\s*(?:data\.)?aws_(sqs|sns|s3)_`)
-
-// statements allow what is needed for a destination, and for the key that it is
-// encrypted with, if there is one.
-func (d destination) statements(arn, key string) []statement {
-	list := []statement{{sid: "Failures", actions: d.on, resources: []text{{arn}}}}
-	if len(d.within) > 0 {
-		list = append(list, statement{sid: "FailureObjects", actions: d.within, resources: []text{{arn, "/*"}}})
-	}
-	if key != "" {
-		list = append(list, statement{sid: "FailureKey", actions: d.withKey, resources: []text{{key}}})
-	}
-	return list
+	return destinationsOf([]string{serviceOf(arn)}, "sqs", "sns", "s3")
 }

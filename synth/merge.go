@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
@@ -16,7 +17,7 @@ type Part struct{ root *ordered.Object }
 // that ends in .json that it is JSON; otherwise it is JSON if it starts with a brace.
 // The error starts with the name.
 func ParsePart(name string, data []byte) (*Part, error) {
-	root, err := ordered.Parse(name, data)
+	root, err := templatefile.Parse(name, data)
 	if err != nil {
 		return nil, err
 	}

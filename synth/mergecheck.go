@@ -311,7 +311,7 @@ func (c *partChecker) known(id string) bool {
 }
 
 func (c *partChecker) makes(id string) bool {
-	return slices.Contains(c.ids, id) || id == restDeployment && c.template.facts.deployed ||
+	return slices.Contains(c.ids, id) || c.template.isUnsettled(id) || id == deploymentApplicationID && c.template.facts.application ||
 		slices.ContainsFunc(c.final.Section("Resources").Members, func(m ordered.Member) bool { return samMakes(m, id) })
 }
 

@@ -34,6 +34,7 @@ func (f *needFinder) resource(id string, resource *ordered.Object) {
 	for _, other := range cfn.Dependencies(resource) {
 		f.add(id, other, append(path, "DependsOn"), "")
 	}
+	f.value(id, append(path, "UpdatePolicy"), resource.Section("UpdatePolicy"), "")
 	typ := resource.Text("Type")
 	kind, isSAM := strings.CutPrefix(typ, samTypes)
 	path = append(path, "Properties")

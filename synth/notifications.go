@@ -196,7 +196,7 @@ func (n *bucketNotification) configurations(t *stack) []notificationResource {
 	for i, k := range n.Keys {
 		c := notificationResource{
 			ID:       n.Function.FunctionName, // which tells the apps of one stack apart
-			Function: t.text(cfn.GetAtt(n.Function.logicalID(t), "Arn")),
+			Function: t.text(n.Function.invoked(t)),
 			Events:   n.Events,
 		}
 		if i > 0 {

@@ -26,7 +26,7 @@ func (a *restAPI) openAPI(uri, streaming invocation, from endpoints) *ordered.Ob
 		"info", ordered.New("version", documentVersion, "title", a.Title),
 		"schemes", []any{"https"},
 		"paths", a.paths(uri, streaming),
-		"definitions", ordered.New("Empty", ordered.New("type", "object", "title", "Empty Schema")),
+		"definitions", ordered.New(emptyModel, ordered.New("type", "object", "title", "Empty Schema")),
 		"x-amazon-apigateway-binary-media-types", ordered.Texts(a.BinaryTypes),
 	)
 	if schemes := a.securityDefinitions(uri); schemes.Len() > 0 {
@@ -47,6 +47,7 @@ func (a *restAPI) openAPI(uri, streaming invocation, from endpoints) *ordered.Ob
 	if config.IsEnhancedPolicy(a.SecurityPolicy) {
 		doc.Add("x-amazon-apigateway-endpoint-access-mode", strictAccess)
 	}
+	a.Checks.describe(doc)
 	return doc
 }
 
@@ -98,7 +99,7 @@ func (a *restAPI) operation(r app.RouteModel, uri, streaming invocation) *ordere
 	if security := a.security(r); len(security) > 0 {
 		op.Add("security", security)
 	}
-	if parameters := pathParameters(r.Path); len(parameters) > 0 {
+	if parameters := a.Checks.of(r).describe(op, pathParameters(r.Path)); len(parameters) > 0 {
 		op.Add("parameters", parameters)
 	}
 	return op
@@ -120,13 +121,13 @@ func describe(op *ordered.Object, doc string) {
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/response-transfer-mode-lambda.html
 func (t *stack) streamingURI(f *function) any {
 	return cfn.Sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2021-11-15/functions/${" +
-		f.logicalID(t) + ".Arn}/response-streaming-invocations")
+		f.invokedSub(t) + "}/response-streaming-invocations")
 }
 
 // tfStreamingURI is streamingURI in Terraform.
 func tfStreamingURI(f *function) any {
 	return "arn:" + tfPartition + ":apigateway:" + tfRegion + ":lambda:path/2021-11-15/functions/" +
-		f.tf("arn") + "/response-streaming-invocations"
+		f.tfInvoked() + "/response-streaming-invocations"
 }
 
 // streamTimeout is for how many milliseconds API Gateway passes on what a function
@@ -154,7 +155,7 @@ func cleanDoc(doc string) string {
 }
 
 func okResponse() *ordered.Object {
-	return ordered.New("description", "200 response", "schema", ordered.New("$ref", "#/definitions/Empty"))
+	return ordered.New("description", "200 response", "schema", ordered.New("$ref", "#/definitions/"+emptyModel))
 }
 
 // pathParameter matches a parameter of a path. API Gateway wants greedy ones

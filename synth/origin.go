@@ -62,13 +62,19 @@ func (t *Template) originsByID() map[string]Origin {
 	if t.facts == nil {
 		return nil
 	}
-	if !t.facts.deployed {
-		return t.facts.origins
+	return withIDs(t.facts.origins, t.settledIDs())
+}
+
+// withIDs returns what is known by logical ids by others, where these are renamed.
+func withIDs[T any](known map[string]T, ids map[string]string) map[string]T {
+	known = maps.Clone(known)
+	for old, id := range ids {
+		if value, ok := known[old]; ok {
+			delete(known, old)
+			known[id] = value
+		}
 	}
-	origins := maps.Clone(t.facts.origins)
-	origins[deployment(t.assembled())] = origins[restDeployment]
-	delete(origins, restDeployment)
-	return origins
+	return known
 }
 
 // origins finds what the resources of a graph are for, in the graph's order.

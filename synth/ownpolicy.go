@@ -1,11 +1,5 @@
 package synth
 
-import (
-	"github.com/awslabs/goformation/v7/cloudformation/iam"
-
-	"github.com/chalice-go/chalice/synth/internal/cfn"
-)
-
 // ownPolicy lets a function do what is about itself: write to its log group, and
 // post to the connections of the websocket API that calls it. It is apart from the
 // function's role, since the function refers to the role, and CloudFormation knows
@@ -64,20 +58,11 @@ func (p *ownPolicy) statements() []statement {
 	logs := statement{
 		sid: "Logs", actions: []string{"logs:CreateLogStream", "logs:PutLogEvents"}, resources: []text{p.Function.logStreams()},
 	}
-	if p.Function.LogGroup == nil {
+	if p.Function.LogGroup == nil && p.Function.Logging.Group.IsZero() {
 		// Lambda makes the group, with the role, when the function first runs.
 		logs.sid, logs.actions = "NewLogs", append([]string{"logs:CreateLogGroup"}, logs.actions...)
 	}
 	return append(list, logs)
-}
-
-// logStreams is the ARN of the streams of a function's log group, as IAM takes it.
-// https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/iam-access-control-overview-cwl.html
-func (f *function) logStreams() text {
-	if f.LogGroup != nil {
-		return text{streamsOf{f.LogGroup}}
-	}
-	return ARN{Service: "logs", Region: Own, Account: Own, Resource: []any{"log-group:/aws/lambda/", nameOf{f}, ":*"}}.text()
 }
 
 // connections is the ARN of all connections of the API.
@@ -97,24 +82,9 @@ func (p *ownPolicy) sam(t *samTemplate) error { return p.stack(t.stack) }
 func (p *ownPolicy) cloudformation(t *cfnTemplate) error { return p.stack(t.stack) }
 
 func (p *ownPolicy) stack(t *stack) error {
-	id := t.id(p.name())
-	document, err := policyDocument(p.statements(), t.joined)
-	if err != nil {
-		return err
-	}
-	t.add(id, p.ID(), &iam.Policy{
-		PolicyName:     id,
-		PolicyDocument: document,
-		Roles:          []string{t.text(cfn.Ref(p.Role.logicalID(t)))},
-	})
-	return nil
+	return t.addPolicy(p.name(), p.ID(), p.Function, p.statements())
 }
 
 func (p *ownPolicy) terraform(m *tfModule) error {
-	document, err := policyDocument(p.statements(), tfJoined)
-	if err != nil {
-		return err
-	}
-	m.addRolePolicy(p.Role.Name, p.name(), p.name(), document)
-	return nil
+	return m.addPolicy(p.name(), p.Role, p.statements())
 }

@@ -11,7 +11,7 @@ import (
 // to it later reaches that function alone, and stays when the function's needs
 // change.
 func (b *builder) ownRole(function string, c config.Function) *role {
-	r := b.newRole(function)
+	r := b.newRole(function, c)
 	r.own = true
 	r.needed = b.needs(function)
 	for _, p := range configuredPermissions(c) {
@@ -23,17 +23,13 @@ func (b *builder) ownRole(function string, c config.Function) *role {
 
 // settleRoles completes the roles, once all that needs them is there.
 func (b *builder) settleRoles() {
-	var functions []*function
 	var api *websocketAPI
 	for _, r := range b.resources {
-		switch r := r.(type) {
-		case *function:
-			functions = append(functions, r)
-		case *websocketAPI:
-			api = r
+		if a, ok := r.(*websocketAPI); ok {
+			api = a
 		}
 	}
-	for _, f := range functions {
+	for _, f := range functionsOf(b.resources) {
 		if b.managesConnections(f.Name) {
 			f.allowConnections(api)
 		}

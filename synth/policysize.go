@@ -1,6 +1,7 @@
 package synth
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strings"
@@ -33,38 +34,45 @@ func PolicySize(statements []Statement) (asIs, shortened int, err error) {
 // checkRoles settles the roles' policies, and refuses those that are too large
 // for IAM.
 func (b *builder) checkRoles() {
-	policies := map[*role]*ownPolicy{}
+	beside := map[*role]apart{}
 	for _, r := range b.resources {
-		if p, ok := r.(*ownPolicy); ok {
-			policies[p.Role] = p
+		switch p := r.(type) {
+		case *ownPolicy:
+			beside[p.Role] = beside[p.Role].and(p.Function, p.statements())
+		case *destinationPolicy:
+			beside[p.Function.Role] = beside[p.Function.Role].and(p.Function, p.statements)
 		}
 	}
 	for _, r := range b.resources {
 		if role, ok := r.(*role); ok {
-			b.checkRole(role, policies[role])
+			b.checkRole(role, beside[role])
 		}
 	}
 }
 
-// checkRole looks at a role and, if it isn't nil, its policy beside the role.
-func (b *builder) checkRole(r *role, beside *ownPolicy) {
-	size := 0
-	var at *app.Source
-	if beside != nil {
-		size = policySize(policyDocument(beside.statements(), shortest))
-		at = beside.Function.Source
-	}
+// apart are the policies of a role that are apart from it.
+type apart struct {
+	size int         // in characters
+	at   *app.Source // of the first function that one is for; nil: not known
+}
+
+func (a apart) and(f *function, statements []statement) apart {
+	return apart{a.size + policySize(policyDocument(statements, shortest)), cmp.Or(a.at, f.Source)}
+}
+
+// checkRole looks at a role, and at its policies apart from it.
+func (b *builder) checkRole(r *role, beside apart) {
 	for i := range r.needed {
 		needed := &r.needed[i]
 		needed.resources = standIns(b.StandIns).resources(needed.resources)
 		needed.condition = standIns(b.StandIns).condition(needed.condition)
 	}
 	r.settle(grouped)
-	if size+r.size() > MaxRolePolicies {
+	if beside.size+r.size() > MaxRolePolicies {
 		r.settle(compacted)
 	}
-	if n := size + r.size(); n > MaxRolePolicies {
-		b.fail(&Mistake{at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
+	if n := beside.size + r.size(); n > MaxRolePolicies {
+		b.fail(&Mistake{beside.at, fmt.Sprintf("%s needs policies of %d characters, %d more than the %d that IAM takes; %s",
 			r.ID(), n, n-MaxRolePolicies, MaxRolePolicies, r.remedy(b.Stage.Names))})
 	}
 }

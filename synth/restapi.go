@@ -29,6 +29,7 @@ type restAPI struct {
 	MinimumCompression *int            // bytes; nil: off
 	XRay               bool
 	SecurityPolicy     string // empty: the one that such APIs have
+	Checks             *requestChecks
 }
 
 var _ Resource = (*restAPI)(nil)
@@ -47,11 +48,12 @@ func (b *builder) restAPI() {
 		Policy:             b.resourcePolicy(),
 		SecurityPolicy:     b.Stage.SecurityPolicy,
 	}
+	api.Checks = b.requestChecks(api.Routes)
 	b.add(api)
 	b.usagePlan()
 	b.webACL()
 	if d := b.Stage.APIDomain; d != nil {
-		b.add(&restDomain{Domain: rootPrefix(*d), EndpointType: api.EndpointType, Stage: api.Stage})
+		b.add(&restDomain{Domain: b.domain(*d), EndpointType: api.EndpointType, Stage: api.Stage})
 	}
 }
 
@@ -201,14 +203,14 @@ func (a *restAPI) around(t *stack) {
 // invocationURI is what API Gateway calls a function by.
 func (t *stack) invocationURI(f *function) any {
 	return cfn.Sub("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/${" +
-		f.logicalID(t) + ".Arn}/invocations")
+		f.invokedSub(t) + "}/invocations")
 }
 
-// addPermission lets API Gateway invoke a function, by a name, on behalf of an
-// API.
-func (t *stack) addPermission(f *function, id, owner, name string, source *ordered.Object) {
+// addPermission lets API Gateway invoke a function, as its callee or what is invoked of
+// it, on behalf of an API.
+func (t *stack) addPermission(f *function, id, owner string, callee, source *ordered.Object) {
 	t.add(id, owner, &lambda.Permission{
-		FunctionName: name,
+		FunctionName: t.text(callee),
 		Action:       "lambda:InvokeFunction",
 		Principal:    "apigateway.amazonaws.com",
 		SourceArn:    new(t.text(source)),
@@ -239,7 +241,7 @@ const tfRestAPI = "aws_api_gateway_rest_api"
 
 func (a *restAPI) terraform(m *tfModule) error {
 	endpoints := m.endpoints(a.VPCEndpoints)
-	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI(func(f *function) any { return f.tf("invoke_arn") }, tfStreamingURI, endpoints)))
+	m.locals.Set("chalice_api_swagger", tfJSON(a.withTFText().openAPI((*function).tfInvocation, tfStreamingURI, endpoints)))
 	api := m.add(tfRestAPI, "rest_api", ordered.New(
 		"body", "${local.chalice_api_swagger}",
 		"name", a.Title,
@@ -266,6 +268,7 @@ func (a *restAPI) terraform(m *tfModule) error {
 func (a *restAPI) withTFText() *restAPI {
 	api := *a
 	api.Routes = a.tfRoutes()
+	api.Checks = a.Checks.tfChecks()
 	return &api
 }
 

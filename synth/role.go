@@ -8,6 +8,8 @@ import (
 
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/tftext"
+	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // role is an IAM role that the app's functions assume.
@@ -31,6 +33,7 @@ type role struct {
 	// connections: the function posts to connections of the app's own API.
 	connections bool
 
+	managed    config.List // managed policies
 	statements []statement // of the whole policy, once it is settled
 }
 
@@ -56,20 +59,22 @@ func (b *builder) role(function string, c config.Function) (*role, config.Value)
 	case !c.RoleARN.IsZero():
 		return nil, c.RoleARN
 	case c.PolicyFile != "":
-		return b.fileRole(function, c.PolicyFile), config.Value{}
+		return b.fileRole(function, c), config.Value{}
 	case b.Stage.IAMRoles == config.RolePerFunction:
 		return b.ownRole(function, c), config.Value{}
 	}
 	r := b.sharedRole()
 	r.allowConfigured(c)
+	b.joinPolicies(r, c.ManagedPolicies)
 	r.needed = append(r.needed, b.needs(function)...)
 	return r, config.Value{}
 }
 
 // fileRole returns a role of the function's own with the policy of a file. It
 // has that policy and nothing else.
-func (b *builder) fileRole(function, file string) *role {
-	r := b.newRole(function)
+func (b *builder) fileRole(function string, c config.Function) *role {
+	file := c.PolicyFile
+	r := b.newRole(function, c)
 	document := &ordered.Object{}
 	if err := document.UnmarshalJSON(b.Files[file]); err != nil {
 		b.fail(fmt.Errorf("%s: %w; a policy file holds one IAM policy document", file, err))
@@ -107,9 +112,14 @@ func hasPrincipal(statement *ordered.Object) bool {
 	return one || not
 }
 
-// newRole returns a role with the name that a function's own one has.
-func (b *builder) newRole(function string) *role {
-	return &role{Name: function + "_role", RoleName: b.appName() + "-" + b.Stage.Name + "-" + function, function: function}
+// newRole returns a role with the name that a function's own one has: the function's
+// own name, if the configuration gives that.
+func (b *builder) newRole(function string, c config.Function) *role {
+	name := b.baseName() + "-" + function
+	if c.NamePattern != "" {
+		name = b.Stage.FunctionName(b.Model.Name, function)
+	}
+	return &role{Name: function + "_role", RoleName: name, function: function, managed: c.ManagedPolicies}
 }
 
 // sharedRole returns the role of all functions whose policy is generated.
@@ -117,7 +127,7 @@ func (b *builder) sharedRole() *role {
 	if r, ok := b.roles[defaultRole]; ok {
 		return r
 	}
-	r := &role{Name: defaultRole, RoleName: b.appName() + "-" + b.Stage.Name}
+	r := &role{Name: defaultRole, RoleName: b.baseName()}
 	r.allow(logsPermission)
 	// Like the reference, start with what the app as a whole is configured
 	// for, so that the statements have its order.
@@ -184,18 +194,22 @@ func (r *role) settle(group func([]statement) []statement) {
 
 // actions lists what the role's own policy allows, sorted, each once.
 func (r *role) actions() []string {
-	actions := map[string]bool{}
-	for _, s := range r.statements {
-		for _, action := range s.actions {
-			actions[action] = true
-		}
-	}
+	actions := allowedActions(r.statements)
 	if r.Document != nil {
-		for _, action := range allowedBy(r.Document) {
-			actions[action] = true
-		}
+		actions = append(actions, allowedBy(r.Document)...)
 	}
-	return sortedKeys(actions)
+	slices.Sort(actions)
+	return slices.Compact(actions)
+}
+
+// allowedActions lists the actions of statements, sorted, each once.
+func allowedActions(statements []statement) []string {
+	var actions []string
+	for _, s := range statements {
+		actions = append(actions, s.actions...)
+	}
+	slices.Sort(actions)
+	return slices.Compact(actions)
 }
 
 // allowedBy lists the actions of the statements of a policy document that allow
@@ -247,13 +261,21 @@ func (r *role) stack(t *stack) error {
 	if policy != nil {
 		policies = []iam.Role_Policy{{PolicyName: id + "Policy", PolicyDocument: policy}}
 	}
-	t.addRole(id, r.ID(), trustPolicy(), policies...)
+	t.addRole(id, r.ID(), trustPolicy(), policies...).ManagedPolicyArns = t.listed(r.managed)
 	return nil
 }
 
-// addRole adds a role. All roles of a template are made here.
-func (t *stack) addRole(id, owner string, trust *ordered.Object, policies ...iam.Role_Policy) {
-	t.add(id, owner, &iam.Role{AssumeRolePolicyDocument: trust, Policies: policies})
+// addRole adds a role, with what all roles have. All roles of a template are made here.
+func (t *stack) addRole(id, owner string, trust *ordered.Object, policies ...iam.Role_Policy) *iam.Role {
+	r := &iam.Role{AssumeRolePolicyDocument: trust, Policies: policies, ManagedPolicyArns: t.listed(t.roles.Managed)}
+	if v := t.roles.Boundary; !v.IsZero() {
+		r.PermissionsBoundary = new(t.value(v))
+	}
+	if v := t.roles.Path; !v.IsZero() {
+		r.Path = new(t.value(v))
+	}
+	t.add(id, owner, r)
+	return r
 }
 
 // policy is the document that says what the role may do, nil where it may do
@@ -278,10 +300,26 @@ func trustPolicy() *ordered.Object {
 	)})
 }
 
-const tfRole = "aws_iam_role"
+// serviceTrust lets a service assume a role, under conditions; nil: there are none.
+func serviceTrust(service string, conditions *ordered.Object) *ordered.Object {
+	s := ordered.New(
+		"Effect", "Allow",
+		"Principal", ordered.New("Service", service+".amazonaws.com"),
+		"Action", "sts:AssumeRole",
+	)
+	if conditions != nil {
+		s.Add("Condition", conditions)
+	}
+	return ordered.New("Version", "2012-10-17", "Statement", []any{s})
+}
+
+const (
+	tfRole       = "aws_iam_role"
+	tfRolePolicy = "aws_iam_role_policy"
+)
 
 func (r *role) terraform(m *tfModule) error {
-	m.addRole(r.Name, m.named(r.ID(), r.RoleName, tfRuleName), trustPolicy())
+	m.addManagedRole(r.Name, m.named(r.ID(), r.RoleName, tfRuleName), trustPolicy(), r.managed)
 	policy, err := r.policy(tfJoined)
 	if policy != nil {
 		m.addRolePolicy(r.Name, r.Name, r.Name+"Policy", policy)
@@ -289,24 +327,88 @@ func (r *role) terraform(m *tfModule) error {
 	return err
 }
 
-// addRole adds a role, and returns its ARN. All roles of a module are made here: a
-// function's can have the name of a schedule's, of which IAM has only one.
+// addRole adds a role with what all roles have, and returns its ARN.
 func (m *tfModule) addRole(name, roleName string, trust *ordered.Object) string {
+	return m.addManagedRole(name, roleName, trust, m.roles.Managed)
+}
+
+// addManagedRole adds a role with managed policies, and returns its ARN. All roles of a
+// module are made here: a function's can have the name of a schedule's, of which IAM has
+// only one.
+func (m *tfModule) addManagedRole(name, roleName string, trust *ordered.Object, managed config.List) string {
 	roles := m.resource.Child(tfRole)
 	for _, other := range roles.Keys() {
 		if roles.Section(other).Text("name") == roleName {
 			m.fail(fmt.Errorf("the roles %s and %s would both have the name %s in IAM: rename one of the functions", other, name, roleName))
 		}
 	}
-	m.add(tfRole, name, ordered.New("name", roleName, "assume_role_policy", tfJSON(trust)))
+	role := m.add(tfRole, name, ordered.New("name", roleName, "assume_role_policy", tfJSON(trust)))
+	if v := m.roles.Boundary; !v.IsZero() {
+		role.Add("permissions_boundary", m.value(v))
+	}
+	if v := m.roles.Path; !v.IsZero() {
+		role.Add("path", m.value(v))
+	}
+	m.attach(name, managed)
 	return tfRef(tfRole, name, "arn")
 }
 
 // addRolePolicy gives a role a policy.
 func (m *tfModule) addRolePolicy(role, name, policyName string, policy *ordered.Object) {
-	m.add("aws_iam_role_policy", name, ordered.New(
+	m.add(tfRolePolicy, name, ordered.New(
 		"name", policyName,
 		"policy", tfJSON(policy),
 		"role", tfRef(tfRole, role, "id"),
 	))
+}
+
+// attach attaches managed policies to a role, by resources of their own: the role's
+// argument for them would take away what others attach.
+func (m *tfModule) attach(role string, policies config.List) {
+	const attachment = "aws_iam_role_policy_attachment"
+	if policies.Single {
+		m.add(attachment, role+"_managed", ordered.New(
+			"for_each", tfSet(m.value(policies.Items[0])),
+			"role", tfRef(tfRole, role, "name"),
+			"policy_arn", "${each.value}",
+		))
+		return
+	}
+	for _, v := range policies.Items {
+		// By a digest, so that none is taken away and attached again when the list changes.
+		m.add(attachment, role+"_managed_"+digest(v.Text), ordered.New("role", tfRef(tfRole, role, "name"), "policy_arn", m.value(v)))
+	}
+}
+
+// tfSet returns the set of the texts in a list that an expression gives.
+func tfSet(list string) string {
+	if expression, ok := tftext.Expression(list); ok {
+		return "${toset(" + expression + ")}"
+	}
+	return list
+}
+
+// addPolicy adds a policy of a function's role that is apart from the role, since it is
+// about what refers to that.
+func (t *stack) addPolicy(name, owner string, f *function, statements []statement) error {
+	id := t.id(name)
+	document, err := policyDocument(statements, t.joined)
+	if err != nil {
+		return err
+	}
+	t.add(id, owner, &iam.Policy{
+		PolicyName: id, PolicyDocument: document, Roles: []string{t.text(cfn.Ref(f.Role.logicalID(t)))},
+	})
+	t.follow(id, f.logicalID(t))
+	return nil
+}
+
+// addPolicy does the same.
+func (m *tfModule) addPolicy(name string, r *role, statements []statement) error {
+	document, err := policyDocument(statements, tfJoined)
+	if err != nil {
+		return err
+	}
+	m.addRolePolicy(r.Name, name, name, document)
+	return nil
 }

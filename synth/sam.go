@@ -5,7 +5,12 @@ package synth
 // both.
 func SAM(g *Graph) (*Template, error) {
 	t := newSAMTemplate()
-	t.each(g, func(r Resource) error { return r.sam(t) })
+	t.each(g, func(r Resource) error {
+		if r, ok := r.(untaggedBySAM); ok && g.tagging != nil {
+			return r.cloudformation(&cfnTemplate{stack: t.stack})
+		}
+		return r.sam(t)
+	})
 	return t.template("Transform", "AWS::Serverless-2016-10-31")
 }
 

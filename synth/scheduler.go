@@ -55,23 +55,11 @@ func (s *schedulerSchedule) statements() []statement {
 	return list
 }
 
-// arnOf is the ARN of a function.
-type arnOf struct{ *function }
-
-func (f arnOf) String() string      { return f.ID() + " arn" }
-func (f arnOf) sub(t *stack) string { return f.logicalID(t) + ".Arn" }
-func (f arnOf) tf() string          { return f.function.tf("arn") }
-
 // schedulerTrust lets EventBridge Scheduler assume a role for schedules of the account
 // that the app is deployed to, and not for those of others.
 // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
 func schedulerTrust(account any) *ordered.Object {
-	return ordered.New("Version", "2012-10-17", "Statement", []any{ordered.New(
-		"Effect", "Allow",
-		"Principal", ordered.New("Service", "scheduler.amazonaws.com"),
-		"Action", "sts:AssumeRole",
-		"Condition", ordered.New("StringEquals", ordered.New("aws:SourceAccount", account)),
-	)})
+	return serviceTrust("scheduler", ordered.New("StringEquals", ordered.New("aws:SourceAccount", account)))
 }
 
 func (s *schedulerSchedule) sam(t *samTemplate) error { return s.stack(t.stack) }
@@ -93,7 +81,7 @@ func (s *schedulerSchedule) stack(t *stack) error {
 		StartDate:                  optional(s.From),
 		EndDate:                    optional(s.Until),
 		FlexibleTimeWindow:         &scheduler.Schedule_FlexibleTimeWindow{Mode: s.mode()},
-		Target:                     &scheduler.Schedule_Target{Arn: t.text(cfn.GetAtt(function, "Arn")), RoleArn: t.text(cfn.GetAtt(roleID, "Arn"))},
+		Target:                     &scheduler.Schedule_Target{Arn: t.text(s.Function.invoked(t)), RoleArn: t.text(cfn.GetAtt(roleID, "Arn"))},
 	}
 	if s.WindowMinutes > 0 {
 		schedule.FlexibleTimeWindow.MaximumWindowInMinutes = new(float64(s.WindowMinutes))
@@ -133,7 +121,7 @@ func (s *schedulerSchedule) terraform(m *tfModule) error {
 		}
 	}
 	body.Add("flexible_time_window", window)
-	body.Add("target", s.tf(ordered.New("arn", s.Function.tf("arn"), "role_arn", role)))
+	body.Add("target", s.tf(ordered.New("arn", s.Function.tfInvoked(), "role_arn", role)))
 	m.add("aws_scheduler_schedule", s.name(), body)
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 )
 
@@ -22,6 +23,8 @@ type stack struct {
 	origin     Origin // of what is being rendered
 	standIns   standIns
 	configured []configured // values of the configuration
+	roles      roleSettings
+	tags       map[string]config.Value // of what is being rendered, if it can have some; nil: none
 }
 
 func newStack() *stack {
@@ -47,7 +50,9 @@ type stackResource struct {
 	id        string
 	resource  cloudFormationResource
 	dependsOn []string
-	replaced  string // UpdateReplacePolicy; empty: what is replaced goes
+	replaced  string          // UpdateReplacePolicy; empty: what is replaced goes
+	deleted   string          // DeletionPolicy; empty: what leaves the template goes
+	updated   *ordered.Object // UpdatePolicy; nil: none
 	amend     []func(properties *ordered.Object)
 }
 
@@ -60,11 +65,14 @@ func (t *stack) fail(err error) { t.problems = append(t.problems, err) }
 func (t *stack) each(g *Graph, render func(Resource) error) {
 	apart := g.apart()
 	t.origins = newOrigins(g)
-	t.facts.names, t.standIns = g.names, g.standIns
+	t.facts.names, t.standIns, t.roles = g.names, g.standIns, g.roles
+	if g.tagging != nil {
+		t.facts.tags = t.tagsIn(tagObjects, g.tagging.own).([]any)
+	}
 	for _, r := range g.resources {
 		before := len(t.problems)
 		t.at, t.function = sourceOf(r), apart[functionOf(r)]
-		t.origin = t.origins.of(r)
+		t.origin, t.tags = t.origins.of(r), g.tagging.of(r)
 		if err := render(r); err != nil {
 			t.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
@@ -99,6 +107,7 @@ func (t *stack) claim(id, name string) {
 func (t *stack) add(id, owner string, resource cloudFormationResource) *stackResource {
 	t.claim(id, owner)
 	r := &stackResource{id: id, resource: resource}
+	t.tag(r)
 	t.resources = append(t.resources, r)
 	t.byID[id] = r
 	t.facts.origins[id] = t.origin
@@ -191,6 +200,12 @@ func (t *stack) render(r *stackResource) (*ordered.Object, error) {
 	}
 	if r.replaced != "" {
 		o.Add("UpdateReplacePolicy", r.replaced)
+	}
+	if r.deleted != "" {
+		o.Add("DeletionPolicy", r.deleted)
+	}
+	if r.updated != nil {
+		o.Add("UpdatePolicy", r.updated)
 	}
 	o.Add("Properties", properties)
 	return o, nil

@@ -30,9 +30,14 @@ type facts struct {
 	follows    []following       // each after those of what it follows
 	items      []followingItem
 	awaited    []awaited
+	tags       []any // of nested stacks
 	isSAM      bool
-	endpoints  *ordered.Object // the one of these in place of a list of VPC endpoints; nil: none
-	names      config.Names    // of what the reader of messages can set
+	versions   []versioned
+	hooks      bool // CodeDeploy calls functions
+	// application: SAM makes CodeDeploy's application.
+	application bool
+	endpoints   *ordered.Object // the one of these in place of a list of VPC endpoints; nil: none
+	names       config.Names    // of what the reader of messages can set
 }
 
 // expansion is what SAM makes of a resource beside the resource itself: a
@@ -75,16 +80,23 @@ func (t *Template) assembled() *ordered.Object {
 // restored returns a template with values in place of their stand-ins, and the ids
 // that it has together with another template.
 func (t *Template) restored(template, with *ordered.Object) *ordered.Object {
-	return t.standIns.restore(t.deployed(template, with)).(*ordered.Object)
+	return t.standIns.restore(t.settled(template, with)).(*ordered.Object)
 }
 
-// deployed returns a template in which the REST API's deployment has its final
-// logical id, that of the API in another template.
-func (t *Template) deployed(template, with *ordered.Object) *ordered.Object {
-	if t.facts == nil || !t.facts.deployed {
+// settled returns a template with the digests of another: in the logical ids that end in
+// one, and of functions with versions.
+func (t *Template) settled(template, with *ordered.Object) *ordered.Object {
+	if t.facts == nil {
 		return template
 	}
-	return renamed(template, restDeployment, deployment(with))
+	digests := t.versionDigests(with)
+	return renamed(t.published(template, digests), t.finalIDs(with, digests))
+}
+
+// settledIDs returns the final logical ids of the whole template, by those before.
+func (t *Template) settledIDs() map[string]string {
+	whole := t.assembled()
+	return t.finalIDs(whole, t.versionDigests(whole))
 }
 
 // content returns the content once it has been checked: whatever the graph gave

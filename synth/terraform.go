@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/standin"
 	"github.com/chalice-go/chalice/internal/tftext"
@@ -24,13 +25,20 @@ const (
 // from 1.5 on and OpenTofu. What is configured, and what the program names outside
 // the app, is written as it is, so ${...} in it is an expression of Terraform's.
 // In the program's own texts, such as descriptions, it is text.
-func Terraform(g *Graph) (*Template, error) {
-	m := &tfModule{
-		resource: &ordered.Object{}, locals: &ordered.Object{}, output: &ordered.Object{}, standIns: g.standIns, provider: awsProviderVersion,
+func Terraform(g *Graph) (*Template, error) { return newTFModule(g).of(g) }
+
+func newTFModule(g *Graph) *tfModule {
+	return &tfModule{
+		resource: &ordered.Object{}, locals: &ordered.Object{}, output: &ordered.Object{}, variables: &ordered.Object{},
+		standIns: g.standIns, provider: awsProviderVersion, roles: g.roles,
 	}
+}
+
+// of renders a graph.
+func (m *tfModule) of(g *Graph) (*Template, error) {
 	for _, r := range g.resources {
 		before := len(m.problems)
-		m.function = functionOf(r)
+		m.function, m.tags = functionOf(r), g.tagging.of(r)
 		if err := r.terraform(m); err != nil {
 			m.fail(fmt.Errorf("%s: %w", r.ID(), err))
 		}
@@ -48,11 +56,16 @@ type tfModule struct {
 	locals   *ordered.Object
 	output   *ordered.Object
 	problems []error
-	standIns standIns
-	function string // that what is being rendered belongs to
-	provider string // which versions of the AWS provider it needs
+	// variables are those for what is left open about the code.
+	variables *ordered.Object
+	code      *tfCode // where the program is in S3; nil: it is beside the module
+	standIns  standIns
+	function  string // that what is being rendered belongs to
+	provider  string // which versions of the AWS provider it needs
 	// configured are values of the configuration with expressions.
 	configured []configured
+	roles      roleSettings
+	tags       map[string]config.Value // of what is being rendered, if it can have some; nil: none
 }
 
 func (m *tfModule) fail(err error) { m.problems = append(m.problems, err) }
@@ -68,6 +81,7 @@ func (m *tfModule) add(typ, name string, body *ordered.Object) *ordered.Object {
 	if _, taken := resources.Get(name); taken {
 		m.fail(fmt.Errorf("two resources would both be %s.%s; rename one of them", typ, name))
 	}
+	m.tag(typ, body)
 	resources.Set(name, body)
 	return body
 }
@@ -96,14 +110,17 @@ func (m *tfModule) named(what, name string, allowed *regexp.Regexp) string {
 
 func (m *tfModule) addOutput(name, value string) { m.output.Set(name, ordered.New("value", value)) }
 
-// allow lets a service invoke a function.
-func (m *tfModule) allow(name, function, service, source string) {
-	m.add("aws_lambda_permission", name, ordered.New(
-		"function_name", function,
+const tfPermission = "aws_lambda_permission"
+
+// allow lets a service invoke a function, which is named by one of its attributes, or the
+// function's alias.
+func (m *tfModule) allow(name string, f *function, attribute, service, source string) {
+	m.add(tfPermission, name, f.tfQualify(ordered.New(
+		"function_name", f.tf(attribute),
 		"action", "lambda:InvokeFunction",
 		"principal", service+".amazonaws.com",
 		"source_arn", source,
-	))
+	)))
 }
 
 func (m *tfModule) root() *ordered.Object {
@@ -120,6 +137,9 @@ func (m *tfModule) root() *ordered.Object {
 			"aws_region", ordered.New("chalice", &ordered.Object{}),
 		),
 	)
+	if m.variables.Len() > 0 {
+		root.Add("variable", m.variables)
+	}
 	if m.output.Len() > 0 {
 		root.Add("output", m.output)
 	}

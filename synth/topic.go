@@ -6,7 +6,6 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/ordered"
-	"github.com/chalice-go/chalice/synth/internal/cfn"
 )
 
 // topicSubscription invokes a function for each message of an SNS topic.
@@ -78,7 +77,7 @@ func (s *topicSubscription) cloudformation(t *cfnTemplate) error {
 	subscription := &sns.Subscription{
 		TopicArn: t.field(topic),
 		Protocol: "lambda",
-		Endpoint: new(t.text(cfn.GetAtt(s.Function.logicalID(t.stack), "Arn"))),
+		Endpoint: new(t.text(s.Function.invoked(t.stack))),
 	}
 	if s.Policy != nil {
 		subscription.FilterPolicy, subscription.FilterPolicyScope = s.Policy, optional(s.Scope)
@@ -97,7 +96,7 @@ func (s *topicSubscription) terraform(m *tfModule) error {
 	subscription := ordered.New(
 		"topic_arn", topic,
 		"protocol", "lambda",
-		"endpoint", s.Function.tf("arn"),
+		"endpoint", s.Function.tfInvoked(),
 	)
 	if s.Policy != nil {
 		policy, err := patternJSON(s.Policy)
@@ -113,6 +112,6 @@ func (s *topicSubscription) terraform(m *tfModule) error {
 		subscription.Add("redrive_policy", ordered.CompactJSON(redrive))
 	}
 	m.add("aws_sns_topic_subscription", s.name(), subscription)
-	m.allow(s.name(), s.Function.tf("arn"), "sns", topic)
+	m.allow(s.name(), s.Function, "arn", "sns", topic)
 	return nil
 }

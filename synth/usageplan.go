@@ -6,7 +6,6 @@ import (
 
 	"github.com/awslabs/goformation/v7/cloudformation/apigateway"
 
-	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/synth/internal/cfn"
@@ -31,7 +30,7 @@ func (b *builder) usagePlan() {
 	if plan == nil && len(keys) == 0 {
 		return
 	}
-	u := &usagePlan{Name: b.functionName(app.RESTHandler), Keys: keys, Stage: b.Stage.APIGatewayStage}
+	u := &usagePlan{Name: b.baseName(), Keys: keys, Stage: b.Stage.APIGatewayStage}
 	if plan != nil {
 		u.UsagePlan = *plan
 	}

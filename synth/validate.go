@@ -17,6 +17,7 @@ type Mistake struct {
 	Message string
 }
 
+// Error returns the place of the registration, where it is known, and the message.
 func (m *Mistake) Error() string {
 	if m.Source == nil {
 		return m.Message
@@ -38,6 +39,9 @@ func validate(in Input) error {
 		check(v)
 	}
 	if err := in.Stage.Check(in.Model.FunctionNames(), socketHandlers(in.Model)); err != nil {
+		v.problems = append(v.problems, err)
+	}
+	if err := in.Stage.CheckNames(in.Model.Name, in.Model.FunctionNames()); err != nil {
 		v.problems = append(v.problems, err)
 	}
 	return standIns(in.StandIns).explained(errors.Join(v.problems...))

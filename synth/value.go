@@ -72,10 +72,15 @@ func (t *stack) intrinsic(v config.Value, at position) *ordered.Object {
 	return o
 }
 
+// notTerraforms says what is wrong with an intrinsic function.
+func notTerraforms(v config.Value) error {
+	return v.Mistake("is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression")
+}
+
 // value returns a configured value as Terraform has it.
 func (m *tfModule) value(v config.Value) string {
 	if v.Intrinsic != nil {
-		m.fail(v.Mistake("is an intrinsic function of CloudFormation's, which Terraform does not know; use text, with ${...} for an expression"))
+		m.fail(notTerraforms(v))
 	}
 	if standin.IsExpression(v.Text) {
 		m.configured = append(m.configured, configured{value: v, function: m.function})

@@ -28,6 +28,9 @@ type valuePlace struct {
 const (
 	handler   = "Resources.APIHandler.Properties."
 	tfHandler = "resource.aws_lambda_function.api_handler."
+	invokes   = "Resources.APIHandlerEventInvokeConfig.Properties.DestinationConfig."
+	tfInvokes = "resource.aws_lambda_function_event_invoke_config.api_handler.destination_config."
+	queueARN  = "arn:aws:sqs:us-east-1:123456789012:dead"
 	domain    = "Resources.ApiGatewayCustomDomain"
 	tfDomain  = "resource.aws_api_gateway_domain_name.api_gateway_custom_domain."
 	ws        = "Resources.WebsocketApiCustomDomain"
@@ -37,7 +40,10 @@ const (
 	stagePath = "Resources.STAGE.Properties." // of what has the stage's properties
 	tfStage   = "resource.aws_api_gateway_stage.rest_api."
 	acl       = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b"
-	cert      = "arn:aws:acm:us-east-1:123456789012:certificate/c"
+	topic     = "arn:aws:sns:us-east-1:123456789012:alarms"
+	// deployedAlarm is where SAM has it.
+	deployedAlarm = handler + "DeploymentPreference.Alarms.0"
+	cert          = "arn:aws:acm:us-east-1:123456789012:certificate/c"
 )
 
 // valuePlaces has every key that takes intrinsic functions. NAME is a name in an
@@ -49,10 +55,30 @@ var valuePlaces = map[string]valuePlace{
 	"subnet_ids":                 {"subnet-1", true, []string{handler + "VpcConfig.SubnetIds"}, []string{tfHandler + "vpc_config.subnet_ids"}},
 	"security_group_ids":         {"sg-1", true, []string{handler + "VpcConfig.SecurityGroupIds"}, []string{tfHandler + "vpc_config.security_group_ids"}},
 	"iam_role_arn":               {"arn:aws:iam::123456789012:role/r", false, []string{handler + "Role"}, []string{tfHandler + "role"}},
+	"log_group":                  {"logs", false, []string{handler + "LoggingConfig.LogGroup"}, []string{tfHandler + "logging_config.log_group"}},
+	"kms_key_arn":                {"arn:aws:kms:eu-west-1:123456789012:key/k", false, []string{handler + "KmsKeyArn"}, []string{tfHandler + "kms_key_arn"}},
+	"permissions_boundary":       {managedPolicy, false, []string{"Resources.DefaultRole.Properties.PermissionsBoundary"}, []string{tfDefaultRole + "permissions_boundary"}},
+	"role_path":                  {"/x/", false, []string{"Resources.DefaultRole.Properties.Path"}, []string{tfDefaultRole + "path"}},
+	"managed_policies": {
+		managedPolicy, true, []string{"Resources.DefaultRole.Properties.ManagedPolicyArns"},
+		nil, // a resource for each: see TestManagedPolicyExpressions
+	},
 	"api_gateway_endpoint_vpce": {
 		"vpce-1", true,
 		[]string{body + "policy/Statement/0/Condition/StringEquals/aws:SourceVpce", body + "endpoint-configuration/vpcEndpointIds"},
 		nil, // its expressions are within JSON: see TestEndpointExpressions
+	},
+	"alarms.topic": {
+		topic, false, []string{"Resources.APIHandlerErrorsAlarm.Properties.AlarmActions.0"}, []string{"resource.aws_cloudwatch_metric_alarm.api_handler-errors-alarm.alarm_actions.0"},
+	},
+	"dead_letter_target": {queueARN, false, []string{handler + "DEADLETTERS.TargetArn"}, []string{tfHandler + "dead_letter_config.target_arn"}},
+	"on_success":         {queueARN, false, []string{invokes + "OnSuccess.Destination"}, []string{tfInvokes + "on_success.destination"}},
+	"on_failure":         {queueARN, false, []string{invokes + "OnFailure.Destination"}, []string{tfInvokes + "on_failure.destination"}},
+	"alarms.dead_letter_queue": { // its expressions are within others: see testdata/templates/alarms-expressions
+		"dead", false, []string{"Resources/APIHandlerDeadLettersQueueAlarm/Properties/Dimensions/0/Value/Fn::Select/1/Fn::Split/1"}, nil,
+	},
+	"deployment.alarms": {
+		"business", false, []string{deployedAlarm}, nil,
 	},
 	"access_log.format":    {"$context.requestId", false, []string{stagePath + "AccessLogSetting.Format"}, []string{tfStage + "access_log_settings.format"}},
 	"stage_variables.NAME": {"x", false, []string{stagePath + "Variables.NAME"}, []string{tfStage + "variables.NAME"}},
@@ -81,6 +107,9 @@ Mappings: {Things: {a: {One: x, Many: [x, y]}}}
 Resources:
   Thing: {Type: AWS::S3::Bucket}
   Role: {Type: AWS::IAM::Role}
+  Group: {Type: AWS::Logs::LogGroup}
+  Key: {Type: AWS::KMS::Key}
+  KeyAlias: {Type: AWS::KMS::Alias}
   Circle: {Type: AWS::Lambda::LayerVersion, DependsOn: Thing, Properties: {Description: !GetAtt APIHandler.Arn}}
 `
 
@@ -154,6 +183,9 @@ func refusedByTerraform(t *testing.T, stage *config.Stage, key, function string)
 // TestExpressionsOfEachKey does the same with expressions of Terraform's.
 func TestExpressionsOfEachKey(t *testing.T) {
 	for key, place := range valuePlaces {
+		if key == "deployment.alarms" {
+			continue // CodeDeploy's, in which Terraform has no part
+		}
 		values := []string{`"${var.x}"`, `"x-${var.x[\"a\"]}.y"`}
 		if place.list {
 			values = []string{`"${var.list}"`, `"${[for x in var.list : x.id if x.id != \"}\"]}"`, `["${var.x}","` + place.literal + `","x-${var.y}"]`}
@@ -269,6 +301,10 @@ func TestConfiguredMistakes(t *testing.T) {
 		"a list of endpoints in one":  {"api_gateway_endpoint_vpce", `[{"Ref": "List"}]`, `api_gateway_endpoint_vpce has a list in the list: write that in place of the list, {"Ref":"List"}`},
 		"a list for a variable":       {"environment_variables.NAME", `{"Ref": "AWS::NotificationARNs"}`, "environment_variables.NAME is a list, but takes one value: choose one with Fn::Select, or join them with Fn::Join"},
 		"a role's name":               {"iam_role_arn", `{"Ref": "Role"}`, `iam_role_arn is the name of a role, but takes its ARN: {"Fn::GetAtt": ["Role", "Arn"]}`},
+		"a log group's ARN":           {"log_group", `{"Fn::GetAtt": ["Group", "Arn"]}`, `log_group is the ARN of a log group, but takes its name: {"Ref": "Group"}`},
+		"a log group's ARN, in text":  {"log_group", `{"Fn::Sub": "${Group.Arn}"}`, `log_group is the ARN of a log group, but takes its name: {"Ref": "Group"}`},
+		"a key's id":                  {"kms_key_arn", `{"Ref": "Key"}`, `kms_key_arn is the id of a key, but takes its ARN: {"Fn::GetAtt": ["Key", "Arn"]}`},
+		"an alias' name":              {"kms_key_arn", `{"Ref": "KeyAlias"}`, `kms_key_arn is the name of an alias, but takes its ARN: {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:${KeyAlias}"}`},
 		"what may be either":          {"subnet_ids", `{"Fn::GetAtt": ["Thing", "Names"]}`, ""},
 		"a circle":                    {"tags.NAME", `{"Ref": "RestAPI"}`, "tags.NAME refers to RestAPI, which is a circle: APIHandler -> RestAPI -> APIHandler; CloudFormation can make none of these first, so give a plain name in one of the places, or have the function look the value up when it runs"},
 		"a circle through SAM's":      {"environment_variables.NAME", `{"Fn::Sub": "${RestAPIapiStage}"}`, "environment_variables.NAME refers to RestAPI, which is a circle: APIHandler -> RestAPI -> APIHandler; CloudFormation can make none of these first, so give a plain name in one of the places, or have the function look the value up when it runs"},
@@ -336,6 +372,7 @@ func configWith(key, value, function string) string {
 		"subnet_ids":                  `"security_group_ids": ["sg-9"]`,
 		"security_group_ids":          `"subnet_ids": ["subnet-9"]`,
 		"iam_role_arn":                `"manage_iam_role": false`,
+		"kms_key_arn":                 `"environment_variables": {"NAME": "x"}`,
 		"api_gateway_endpoint_vpce":   `"api_gateway_endpoint_type": "PRIVATE"`,
 		"api_gateway_custom_domain":   `"app_name": "demo"`,
 		"websocket_api_custom_domain": `"app_name": "demo"`,
@@ -347,6 +384,9 @@ func configWith(key, value, function string) string {
 				block = strings.Replace(block, "{", fmt.Sprintf("{%q: %q, ", required, text), 1)
 			}
 		}
+	}
+	if name == "alarms" {
+		block = strings.Replace(block, "{", `{"errors": true, `, 1)
 	}
 	if also := beside[name]; also != "" {
 		block += ", " + also
@@ -411,6 +451,9 @@ func valueRendered(t *testing.T, stage *config.Stage, format, part string) any {
 
 // lookup finds what is at a path, in SAM's words or in CloudFormation's.
 func lookup(v any, path, format string) any {
+	if path == deployedAlarm && format == "cloudformation" {
+		path = "Resources.APIHandlerDeploymentGroup.Properties.AlarmConfiguration.Alarms.0.Name"
+	}
 	separator := "."
 	if strings.Contains(path, "/") {
 		separator = "/"
@@ -418,6 +461,9 @@ func lookup(v any, path, format string) any {
 	for _, key := range strings.Split(path, separator) {
 		if key == "Body" && format == "sam" {
 			key = "DefinitionBody"
+		}
+		if key == "DEADLETTERS" {
+			key = map[string]string{"sam": "DeadLetterQueue", "cloudformation": "DeadLetterConfig"}[format]
 		}
 		if key == "STAGE" {
 			key = map[string]string{"sam": "RestAPI", "cloudformation": "RestAPIapiStage"}[format]

@@ -82,10 +82,18 @@ func eachPolled(resources *ordered.Object, visit func(source, function string)) 
 			source, _ := properties.Get("EventSourceArn")
 			function, _ := properties.Get("FunctionName")
 			refer(source, func(id string) {
-				refer(function, func(f string) { visit(id, f) })
+				refer(function, func(f string) { visit(id, calledBy(resources, f)) })
 			})
 		}
 	}
+}
+
+// calledBy returns the function that is called by a logical id: its own, or its alias'.
+func calledBy(resources *ordered.Object, id string) string {
+	if alias := resources.Section(id); alias.Text("Type") == "AWS::Lambda::Alias" {
+		return alias.Section("Properties").Section("FunctionName").Text("Ref")
+	}
+	return id
 }
 
 // seconds reads a number of a template, which can be text.

@@ -1,5 +1,7 @@
 package synth
 
+import "fmt"
+
 // Warning is something that may not be meant: what AWS takes of a template but
 // advises against, or what the resources do that the registrations don't say.
 type Warning struct {
@@ -20,6 +22,13 @@ func (g *Graph) Warnings() []Warning {
 	}
 	return all
 }
+
+// warn takes note of what may not be meant of the function.
+func (f *function) warn(format string, args ...any) {
+	f.warned = append(f.warned, f.warning(fmt.Sprintf(format, args...)))
+}
+
+func (f *function) warnings() []Warning { return f.warned }
 
 // warning is one about the function, with the place of its registration.
 func (f *function) warning(message string) Warning {

@@ -42,7 +42,7 @@ var _ Resource = (*websocketAPI)(nil)
 // websocketAPI adds the API and its functions, if there are handlers.
 func (b *builder) websocketAPI() {
 	api := &websocketAPI{
-		Name:  b.functionName("websocket-api"),
+		Name:  b.baseName() + "-websocket-api",
 		Stage: b.Stage.APIGatewayStage,
 	}
 	for _, m := range b.Model.Functions {
@@ -57,7 +57,7 @@ func (b *builder) websocketAPI() {
 	api.Authorizer = b.websocketAuthorizer()
 	b.add(api)
 	if d := b.Stage.WebsocketDomain; d != nil {
-		b.add(&v2Domain{rootPrefix(*d), websocketsOwn})
+		b.add(&v2Domain{b.domain(*d), websocketsOwn})
 	}
 }
 
@@ -149,17 +149,24 @@ func (t *stack) websocketIntegration(r websocketRoute) {
 		ConnectionType:          new("INTERNET"),
 		ContentHandlingStrategy: new("CONVERT_TO_TEXT"),
 		IntegrationType:         "AWS_PROXY",
-		IntegrationUri: new(t.text(cfn.SubWith(
-			"arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"+
-				"arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${WebsocketHandler}/invocations",
-			ordered.New("WebsocketHandler", cfn.Ref(id)),
-		))),
+		IntegrationUri:          new(t.text(t.websocketURI(r.Handler))),
 	})
 	t.about(r.Handler, id+"APIIntegration")
-	t.addPermission(r.Handler, id+"InvokePermission", r.Handler.ID(), t.text(cfn.Ref(id)), cfn.SubWith(
+	t.addPermission(r.Handler, id+"InvokePermission", r.Handler.ID(), r.Handler.callee(t), cfn.SubWith(
 		"arn:${AWS::Partition}:execute-api:${AWS::Region}:${AWS::AccountId}:${WebsocketAPIId}/*",
 		ordered.New("WebsocketAPIId", cfn.Ref("WebsocketAPI")),
 	))
+}
+
+// websocketURI is what a websocket API calls a function by: its ARN made of its name, as
+// the reference has it, or the alias', which a reference is already.
+func (t *stack) websocketURI(f *function) *ordered.Object {
+	arn := "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${WebsocketHandler}"
+	if f.alias() {
+		arn = "${WebsocketHandler}"
+	}
+	return cfn.SubWith("arn:${AWS::Partition}:apigateway:${AWS::Region}:lambda:path/2015-03-31/functions/"+arn+"/invocations",
+		ordered.New("WebsocketHandler", f.callee(t)))
 }
 
 func (t *stack) websocketRoute(r websocketRoute, authorizer *websocketAuthorizer) string {
@@ -234,17 +241,25 @@ func (a *websocketAPI) terraform(m *tfModule) error {
 	return nil
 }
 
+// tfWebsocketARN is the ARN that a websocket API invokes, as websocketURI has it.
+func (f *function) tfWebsocketARN() string {
+	if f.alias() {
+		return f.tfInvoked()
+	}
+	return "arn:" + tfPartition + ":lambda:" + tfRegion + ":" + tfAccount + ":function:" + f.tf("function_name")
+}
+
 func (m *tfModule) tfWebsocketRoute(r websocketRoute, api string, authorizer *websocketAuthorizer) {
-	name, function := r.Handler.Name, r.Handler.tf("function_name")
+	name := r.Handler.Name
 	m.add("aws_apigatewayv2_integration", name+"_api_integration", ordered.New(
 		"api_id", api,
 		"connection_type", "INTERNET",
 		"content_handling_strategy", "CONVERT_TO_TEXT",
 		"integration_type", "AWS_PROXY",
 		"integration_uri", "arn:"+tfPartition+":apigateway:"+tfRegion+":lambda:path/2015-03-31/functions/"+
-			"arn:"+tfPartition+":lambda:"+tfRegion+":"+tfAccount+":function:"+function+"/invocations",
+			r.Handler.tfWebsocketARN()+"/invocations",
 	))
-	m.allow(name+"_invoke_permission", function, "apigateway",
+	m.allow(name+"_invoke_permission", r.Handler, "function_name", "apigateway",
 		"arn:"+tfPartition+":execute-api:"+tfRegion+":"+tfAccount+":"+api+"/*")
 	route := ordered.New(
 		"api_id", api,

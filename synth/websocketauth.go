@@ -83,7 +83,7 @@ func (a *websocketAuthorizer) stack(t *stack, owner string) {
 		uri = t.text(t.invocationURI(a.Handler).(*ordered.Object))
 		id := a.Handler.logicalID(t)
 		t.addPermission(a.Handler, id+"WebsocketInvokePermission", "the permission of authorizer "+a.Handler.Name,
-			t.text(cfn.GetAtt(id, "Arn")), apiSource("WebsocketAPI"))
+			a.Handler.invoked(t), apiSource("WebsocketAPI"))
 	}
 	authorizer := &apigatewayv2.Authorizer{
 		ApiId:          t.text(cfn.Ref("WebsocketAPI")),
@@ -110,8 +110,8 @@ func (a *websocketAuthorizer) terraform(m *tfModule, api string) {
 	}
 	uri := a.Model.AuthorizerURI
 	if a.Handler != nil {
-		uri = a.Handler.tf("invoke_arn")
-		m.allow(a.Handler.Name+"_websocket_invoke", a.Handler.tf("arn"), "apigateway",
+		uri = a.Handler.tfCalled("invoke_arn")
+		m.allow(a.Handler.Name+"_websocket_invoke", a.Handler, "arn", "apigateway",
 			"arn:"+tfPartition+":execute-api:"+tfRegion+":"+tfAccount+":"+api+"/*")
 	}
 	authorizer := ordered.New(

@@ -58,3 +58,13 @@ func tokensAsVariables(text string, variables *ordered.Object) string {
 func Join(separator string, parts ...any) *ordered.Object {
 	return ordered.New("Fn::Join", []any{separator, parts})
 }
+
+// Split is CloudFormation's Fn::Split.
+func Split(separator string, text any) *ordered.Object {
+	return ordered.New("Fn::Split", []any{separator, text})
+}
+
+// Select is an element of a list, which counts from 0.
+func Select(index int, list any) *ordered.Object {
+	return ordered.New("Fn::Select", []any{index, list})
+}

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	"github.com/chalice-go/chalice/synth/internal/nest"
 )
 
@@ -108,7 +109,7 @@ func TestDivideRefuses(t *testing.T) {
 
 func parsed(t *testing.T, text string) *ordered.Object {
 	t.Helper()
-	o, err := ordered.Parse("x.yaml", []byte(strings.TrimSpace(text)))
+	o, err := templatefile.Parse("x.yaml", []byte(strings.TrimSpace(text)))
 	if err != nil {
 		t.Fatal(err)
 	}
