@@ -82,7 +82,8 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 		}
 	}
 	for _, f := range findings {
-		n.Connections = n.Connections || ofConnections(f)
+		n.Connections = n.Connections || isOf(f, sdk.WebsocketPath)
+		n.Shift = n.Shift || isOf(f, sdk.DeployPath)
 		c.add(f)
 	}
 	for _, name := range slices.Sorted(maps.Keys(c.actions)) {
@@ -100,9 +101,9 @@ func collect(p *source.Program, function string, r *callgraph.Reached, v *values
 	return n
 }
 
-// ofConnections reports whether a call is one of package websocket.
-func ofConnections(f callgraph.Finding) bool {
-	return f.Sink.Fn != nil && f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == sdk.WebsocketPath
+// isOf reports whether a call is one of a package.
+func isOf(f callgraph.Finding, path string) bool {
+	return f.Sink.Fn != nil && f.Sink.Fn.Pkg() != nil && f.Sink.Fn.Pkg().Path() == path
 }
 
 // inputs returns the inputs that reached code makes for the calls that it makes by
@@ -134,7 +135,7 @@ func (c *collector) add(f callgraph.Finding) {
 	path := c.path(f)
 	for _, op := range f.Sink.Operations {
 		file, line := c.p.Position(f.Sink.Pos)
-		reason := Reason{Operation: op.String(), Connections: ofConnections(f), File: file, Line: line, Path: path}
+		reason := Reason{Operation: op.String(), Connections: isOf(f, sdk.WebsocketPath), Shift: isOf(f, sdk.DeployPath), File: file, Line: line, Path: path}
 		for _, name := range c.actionsOf(f, op) {
 			a := c.actions[name]
 			if a == nil {

@@ -84,6 +84,9 @@ type Needs struct {
 	// package websocket, which posts to connections of the app's own API. Its action,
 	// execute-api:ManageConnections, is among Actions.
 	Connections bool
+	// Shift is true if the function can reach ShiftOf of this module's package
+	// codedeploy. Its actions are among Actions.
+	Shift bool
 	// AnyRegion is true if code that the function reaches sets a region, so that
 	// resources can be anywhere.
 	AnyRegion bool
@@ -106,8 +109,10 @@ type Reason struct {
 	Operation string // of the SDK, such as "s3.GetObject"
 	// Connections is true for a call of the client of this module's package websocket.
 	Connections bool
-	File        string // relative to the module's root
-	Line        int
+	// Shift is true for a call of this module's package codedeploy.
+	Shift bool
+	File  string // relative to the module's root
+	Line  int
 	// Path leads from the function's handler to the call: where each function
 	// is called or mentioned in the one before it.
 	Path []Step
@@ -145,6 +150,7 @@ func Union(all ...*Needs) *Needs {
 	union := &Needs{}
 	for _, n := range all {
 		union.Connections = union.Connections || n.Connections
+		union.Shift = union.Shift || n.Shift
 		union.AnyRegion = union.AnyRegion || n.AnyRegion
 		for _, a := range n.Actions {
 			add(merged, a)

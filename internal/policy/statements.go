@@ -22,13 +22,16 @@ type StatementOptions struct {
 // CloudFormation. Statements are sorted, so the same needs and values give the
 // same statements. A warning tells of each action that is allowed on any
 // resource although it could be limited.
+//
+// They lack what ShiftOf of package codedeploy needs: only hooks of deployments can ask
+// that, and the caller knows which deployments those are.
 func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]arn.Statement, []Warning) {
 	n = n.Configure(env)
 	m := &arn.Maker{AnyRegion: n.AnyRegion}
 	var grants []arn.Grant
 	var warnings []Warning
 	for _, a := range n.Actions {
-		if options.OwnConnections && a.ofConnections() {
+		if options.OwnConnections && a.isOnlyFor(Reason.ofConnections) || a.isOnlyFor(Reason.ofShift) {
 			continue
 		}
 		scopes, warning := a.scopes(m, options)
@@ -42,9 +45,12 @@ func (n *Needs) Statements(env map[string]any, options StatementOptions) ([]arn.
 	return arn.Statements(grants), warnings
 }
 
-// ofConnections reports whether nothing but package websocket needs an action.
-func (a Action) ofConnections() bool {
-	return len(a.Reasons) > 0 && !slices.ContainsFunc(a.Reasons, func(r Reason) bool { return !r.Connections })
+func (r Reason) ofConnections() bool { return r.Connections }
+func (r Reason) ofShift() bool       { return r.Shift }
+
+// isOnlyFor reports whether nothing but calls of a kind need an action.
+func (a Action) isOnlyFor(kind func(Reason) bool) bool {
+	return len(a.Reasons) > 0 && !slices.ContainsFunc(a.Reasons, func(r Reason) bool { return !kind(r) })
 }
 
 // scopes returns what an action is allowed on.

@@ -38,6 +38,13 @@ func getsRecords(s, of *types.Signature, decides bool) bool {
 	return ok && gotypes.PackagePath(event) == sdk.AppPath && gotypes.PackagePath(record) == sdk.AppPath && gotypes.ReceiverName(record) == batch+"Record"
 }
 
+// canCheck is CanBeHandler for what a handler of CodeDeploy's events is made of, which gets
+// a context alone.
+func canCheck(s, _ *types.Signature) bool {
+	return s != nil && s.Params().Len() == 1 && s.Results().Len() == 1 && !s.Variadic() &&
+		gotypes.ReceiverName(s.Params().At(0).Type()) == "Context" && types.Identical(s.Results().At(0).Type(), types.Universe.Lookup("error").Type())
+}
+
 // HandlerType returns the signature that some handlers have at their sites; nil if it
 // isn't known, or not the same for all.
 func HandlerType(handlers []*source.Handler) *types.Signature {

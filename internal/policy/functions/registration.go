@@ -9,6 +9,8 @@ type Registration struct {
 	Line int
 	// Handler is the handler's symbol, as runtime.FuncForPC gives it.
 	Handler string
+	// Checks: it is no handler, but the check of which app.TrafficHook makes one.
+	Checks bool
 	// Decides: it is no handler, but decides about records that can't be decoded.
 	Decides bool
 }

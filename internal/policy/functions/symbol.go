@@ -67,8 +67,11 @@ func methodOf(pkg *types.Package, typ, name string) *types.Func {
 func (a *App) closures(r Registration, of *types.Signature) []*source.Node {
 	name, ok := enclosing(r.Handler)
 	can := CanBeHandler
-	if r.Decides {
+	switch {
+	case r.Decides:
 		can = canDecide
+	case r.Checks:
+		can = canCheck
 	}
 	if !ok {
 		return nil

@@ -47,6 +47,8 @@ func (f *Finder) find(fn *types.Func) []Operation {
 	switch {
 	case path == WebsocketPath:
 		return connectionOperations(fn)
+	case path == DeployPath:
+		return shiftOperations(fn)
 	case isInterface:
 		if ops := f.helperOfInterface(fn); ops != nil {
 			return ops

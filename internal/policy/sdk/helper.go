@@ -47,6 +47,14 @@ func inputOf(s *types.Signature) *types.Named {
 	return nil
 }
 
+// shiftOperations are those of this module's own package codedeploy.
+func shiftOperations(f *types.Func) []Operation {
+	if f.Name() != "ShiftOf" || f.Signature().Recv() != nil {
+		return nil
+	}
+	return []Operation{{helper: "codedeploy.ShiftOf", actions: []string{"codedeploy:GetDeployment", "codedeploy:GetApplicationRevision"}}}
+}
+
 // connectionOperations are those of this module's own websocket client.
 func connectionOperations(f *types.Func) []Operation {
 	name, ok := map[string]string{"Send": "PostToConnection", "Close": "DeleteConnection", "Info": "GetConnection"}[f.Name()]

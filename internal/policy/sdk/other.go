@@ -243,9 +243,9 @@ func isOther(path string) bool {
 }
 
 // LeadsToCalls reports whether a package has something in it that calls AWS: one of the
-// SDK, or of another way. With a session of aws-sdk-go v1 alone nothing is called.
+// SDK, or of another way, or this module's own without either. With a session of aws-sdk-go v1 alone nothing is called.
 func LeadsToCalls(path string) bool {
-	return strings.HasPrefix(path, Prefix) || slices.ContainsFunc(others, func(o *Other) bool {
+	return strings.HasPrefix(path, Prefix) || path == DeployPath || slices.ContainsFunc(others, func(o *Other) bool {
 		return o.has(path) && (o.clients == nil || slices.ContainsFunc(o.clients, func(c string) bool { return isBelow(path, c) }))
 	})
 }

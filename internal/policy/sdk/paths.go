@@ -24,12 +24,13 @@ var (
 	ChalicePrefix = strings.TrimSuffix(AppPath, "app")
 	AdapterPath   = ChalicePrefix + "httpadapter"
 	WebsocketPath = ChalicePrefix + "websocket"
+	DeployPath    = ChalicePrefix + "codedeploy"
 )
 
 // knownPackages are never looked into: what they do is known.
 var knownPackages = []string{
 	Prefix, "github.com/aws/smithy-go", "github.com/aws/aws-lambda-go",
-	AppPath, AdapterPath, WebsocketPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest", ChalicePrefix + "internal",
+	AppPath, AdapterPath, WebsocketPath, DeployPath, ChalicePrefix + "dispatch", ChalicePrefix + "apptest", ChalicePrefix + "internal",
 }
 
 // IsKnown reports whether a package is one of those, or below one, or calls AWS in

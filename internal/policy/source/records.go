@@ -10,15 +10,16 @@ import (
 	"github.com/chalice-go/chalice/internal/policy/sdk"
 )
 
-// These functions of package app make something of a function that is called later, for
-// each record of a batch: a handler of batches, and an option of such.
+// These functions of package app make something of a function that is called later: a
+// handler of batches of one that gets each record, a handler of CodeDeploy's events of one
+// that gets none, and an option of a handler of batches.
 var (
-	recordHandlers = []string{"Each", "EachJSON"}
+	recordHandlers = []string{"Each", "EachJSON", "TrafficHook"}
 	recordOption   = "Poison"
 )
 
-// HandsRecords reports whether a function makes a handler of batches of its first argument,
-// which gets the records.
+// HandsRecords reports whether a function makes a handler of its first argument, which gets
+// the records of a batch, or nothing of an event.
 func HandsRecords(f *types.Func) bool { return isApps(f) && slices.Contains(recordHandlers, f.Name()) }
 
 // DecidesRecords reports whether a function makes an option of its argument, for such a

@@ -25,10 +25,11 @@ type Registering struct {
 }
 
 // registrations has what registers handlers and middleware, by its name: the
-// methods of [app.App] and [app.Blueprint], app.TypedLambda and httpadapter.Mount.
+// methods of [app.App] and [app.Blueprint], app.TypedRoute, app.TypedLambda and httpadapter.Mount.
 // A test of package layout fails for a method that is missing.
 var registrations = map[string]Registering{
 	"Route":             {Handler: 1, Kind: app.HTTP, Function: app.RESTHandler},
+	"TypedRoute":        {Handler: 2, Kind: app.HTTP, Function: app.RESTHandler, ofApp: true},
 	"Mount":             {Handler: 2, Kind: app.HTTP, Function: app.RESTHandler, Web: true, ofApp: true},
 	"Authorizer":        {Handler: 0},
 	"Schedule":          {Handler: 1, Kind: app.Scheduled},
