@@ -2,6 +2,7 @@ package packager
 
 import (
 	"archive/zip"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,6 +13,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/chalice-go/chalice/internal/apidoc"
 	"github.com/chalice-go/chalice/internal/deflate"
 	"github.com/chalice-go/chalice/internal/scratch"
 )
@@ -21,7 +23,8 @@ var epoch = time.Date(1980, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // Archive compiles the program of a stage and writes the zip that Lambda takes, the
 // one that Build makes, to a file that mustn't exist. It returns the zip's SHA-256, in
-// hexadecimal. The app isn't asked for anything. Warnings are there with an error, too.
+// hexadecimal. The app is asked for its description only if it may serve its OpenAPI
+// document. Warnings are there with an error, too.
 func Archive(ctx context.Context, in Input, file string) (digest string, warnings []Warning, err error) {
 	b, err := newBuild(ctx, in, deployed)
 	if err != nil {
@@ -33,16 +36,22 @@ func Archive(ctx context.Context, in Input, file string) (digest string, warning
 	}
 	defer work.Remove()
 	c := b.compiler(work.Path)
-	digest, err = c.archive(ctx, lambda(b.stage.Architecture), file)
+	digest, err = c.archive(ctx, lambda(b.stage.Architecture), file, b.accepted)
 	c.finish()
 	return digest, b.warnings, err
 }
 
 // writeArchive makes the zip that Lambda takes, and returns its digest. The same
-// program makes the same bytes.
-func writeArchive(file, program string) (digest string, err error) {
+// program, with the same document beside it or none, makes the same bytes.
+func writeArchive(file, program string, document []byte) (digest string, err error) {
 	hash := sha256.New()
-	err = writeZip(file, hash, func(w *zip.Writer) error { return addProgram(w, program) })
+	err = writeZip(file, hash, func(w *zip.Writer) error {
+		if err := addProgram(w, program); err != nil || document == nil {
+			return err
+		}
+		h := &zip.FileHeader{Name: apidoc.File, Method: zip.Deflate}
+		return addData(w, h, 0o644, bytes.NewReader(document))
+	})
 	if err != nil {
 		return "", unwritten(err)
 	}
@@ -106,6 +115,11 @@ func addFile(w *zip.Writer, h *zip.FileHeader, mode fs.FileMode, path string) er
 		return err
 	}
 	defer in.Close()
+	return addData(w, h, mode, in)
+}
+
+// addData is addFile for a file that lies nowhere.
+func addData(w *zip.Writer, h *zip.FileHeader, mode fs.FileMode, in io.Reader) error {
 	h.Modified = epoch
 	h.SetMode(mode) // whatever the umask, and also on Windows
 	out, err := w.CreateHeader(h)

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/golist"
 	"github.com/chalice-go/chalice/internal/timing"
 	"github.com/chalice-go/chalice/internal/unchanged"
@@ -94,6 +95,20 @@ func (c *compiler) read(ctx context.Context, t target) reading {
 	return r
 }
 
+// list returns the packages of the program for a target, as they are on record if that
+// stands; nil: nobody can tell.
+func (c *compiler) list(ctx context.Context, t target) *golist.List {
+	if r := c.build.records[t]; r != nil && r.List != nil {
+		if f, err := os.Open(r.List.Path); err == nil {
+			defer f.Close()
+			if list, err := golist.Read(f); err == nil {
+				return list
+			}
+		}
+	}
+	return c.reading(ctx, t).list
+}
+
 // content says what the program for a target is made of, "" if nobody can tell, or if that
 // has changed since a time, perhaps there and back; the zero time: then it is enough that
 // it is back.
@@ -141,21 +156,57 @@ func (c *compiler) make(ctx context.Context, t target) (string, error) {
 	return file, nil
 }
 
-// archive writes the zip with the program for a target, and returns its digest.
-func (c *compiler) archive(ctx context.Context, t target, file string) (digest string, err error) {
-	if r := c.build.records[t]; r != nil && r.Zip != nil && copyFile(file, r.Zip.Path, 0o644) == nil {
-		return r.Zip.Digest, nil
+// archive writes the zip with the program for a target, and returns its digest. The
+// app's description is asked for only if the program may serve a document.
+func (c *compiler) archive(ctx context.Context, t target, file string, describe func(context.Context, *compiler) (*app.Model, error)) (digest string, err error) {
+	document := func() ([]byte, error) {
+		model, err := describe(ctx, c)
+		if err != nil {
+			return nil, err
+		}
+		return c.build.servedDocument(ctx, c, t, model)
 	}
+	if r := c.build.records[t]; r != nil && r.Zip != nil {
+		same := r.Document == ""
+		if !same {
+			data, err := document()
+			if err != nil {
+				return "", err
+			}
+			same = r.Document == digestOfDocument(data)
+			document = func() ([]byte, error) { return data, nil }
+		}
+		if same && copyFile(file, r.Zip.Path, 0o644) == nil {
+			return r.Zip.Digest, nil
+		}
+	}
+	return c.newArchive(ctx, t, file, document)
+}
+
+// newArchive is archive where no such zip is kept.
+func (c *compiler) newArchive(ctx context.Context, t target, file string, document func() ([]byte, error)) (digest string, err error) {
 	program, err := c.program(ctx, t)
 	if err != nil {
 		return "", err
 	}
+	serves, err := mayServe(program)
+	if err != nil {
+		return "", unwritten(err)
+	}
+	var data []byte
+	var known string
+	if serves {
+		if data, err = document(); err != nil {
+			return "", err
+		}
+		known = digestOfDocument(data)
+	}
 	_, ended := timing.Start(ctx, "write the zip")
 	defer ended()
-	if digest, err = writeArchive(file, program); err != nil {
+	if digest, err = writeArchive(file, program, data); err != nil {
 		return "", err
 	}
-	c.keep(t, ".zip", file, digest, func(k *kept, copy *unchanged.Entry) { k.Zip = copy })
+	c.keep(t, ".zip", file, digest, func(k *kept, copy *unchanged.Entry) { k.Zip, k.Document = copy, known })
 	return digest, nil
 }
 

@@ -4,7 +4,13 @@
 //	source --compile--> bootstrap --zip--> deployment.zip
 //	source --describe--> app.Model + config.Stage --synth--> template
 //
-// Both lines run side by side. Nothing reaches the output folder before both
+//	out, err := packager.Build(ctx, packager.Input{ProjectDir: "shop", Stage: "prod", Out: "dist"})
+//	if err != nil {
+//		return err
+//	}
+//	fmt.Println(out.Template, out.Zip)
+//
+// It is what chalice package does, as a library. Both lines run side by side. Nothing reaches the output folder before both
 // have succeeded, and the same source gives the same bytes.
 //
 // The folder is called package, for that is what it does, but Go keeps that

@@ -3,8 +3,9 @@ package packager
 import (
 	"strings"
 
+	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/lazyregexp"
-	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -36,12 +37,12 @@ func (in *Input) settleFormats() error {
 		return in.wrong("PackageFormat", "is %q: use sam, cloudformation or terraform", in.PackageFormat)
 	}
 	if in.PackageFormat == SAM && in.Code != (synth.Code{}) {
-		return in.wrong("Code", "is not for SAM, which uploads the zip itself: leave it out, or package for cloudformation (%s)", in.Names.Of("PackageFormat"))
+		return in.wrong("Code", "is not for SAM, which uploads the zip itself: leave it out, or package for cloudformation or terraform (%s)", in.Names.Of("PackageFormat"))
 	}
 	if err := in.checkCode(in.Code); err != nil {
 		return err
 	}
-	if in.TemplateFormat == JSON && ordered.IsYAML(in.MergeTemplate) {
+	if in.TemplateFormat == JSON && templatefile.IsYAML(in.MergeTemplate) {
 		return in.wrong("TemplateFormat", "json doesn't go with %s %s: what is merged with YAML is YAML (leave out the format, or merge a template in JSON)", in.Names.Of("MergeTemplate"), in.MergeTemplate)
 	}
 	if in.TemplateFormat == "" {
@@ -68,8 +69,8 @@ func (in *Input) settleTerraform() error {
 	if in.MergeTemplate != "" {
 		return in.wrong("MergeTemplate", "is not for Terraform: put what you would merge into a .tf file of its own, beside the module's")
 	}
-	if in.Code != (synth.Code{}) {
-		return in.wrong("Code", "is not for Terraform, which uploads the zip itself: leave it out")
+	if err := in.checkCode(in.Code); err != nil {
+		return err
 	}
 	if in.SingleFile {
 		return in.wrong("SingleFile", "is not for Terraform, which reads a module from a folder: leave it out")
@@ -115,9 +116,11 @@ func (b *build) render(graph *synth.Graph, code synth.Code) (*synth.Template, er
 	return template, nil
 }
 
-func (b *build) warnOfTemplate(warnings []synth.Warning) {
+func (b *build) warnOfTemplate(warnings []synth.Warning) { b.warnOf(TemplateWarning, warnings) }
+
+func (b *build) warnOf(kind WarningKind, warnings []synth.Warning) {
 	for _, w := range warnings {
-		b.addWarnings(Warning{Kind: TemplateWarning, Message: w.Message, Functions: []string{w.Function}})
+		b.addWarnings(Warning{Kind: kind, Message: w.Message, Functions: []string{w.Function}})
 	}
 }
 
@@ -126,7 +129,16 @@ func (b *build) renderFormat(graph *synth.Graph, code synth.Code) (*synth.Templa
 	case CloudFormation:
 		return synth.CloudFormation(graph, code)
 	case Terraform:
-		return synth.Terraform(graph)
+		return synth.TerraformIn(graph, code)
 	}
 	return synth.SAM(graph)
+}
+
+// needsDigest reports whether a template has the digest of the zip: to tell versions of a
+// function apart, or to tell Terraform of another program in S3.
+func (b *build) needsDigest(model *app.Model) bool {
+	if b.PackageFormat == Terraform {
+		return b.Code != (synth.Code{})
+	}
+	return synth.Versions(model, b.stage)
 }

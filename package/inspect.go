@@ -19,13 +19,19 @@ func Graph(ctx context.Context, in Input) (*synth.Graph, []Warning, error) {
 }
 
 // Validate does all that Build does before it writes: it returns every mistake
-// in the app and its configuration that Build would, and every warning.
+// in the app and its configuration that Build would, every warning, and a warning of
+// kind GatewayNote for each typed route of whose requests API Gateway can't check all that
+// the program does.
 func Validate(ctx context.Context, in Input) ([]Warning, error) {
 	_, warnings, err := inspect(ctx, in, func(b *build, ctx context.Context, c *compiler) (*rendered, error) {
 		if err := b.checkLiterals(); err != nil {
 			return nil, err
 		}
-		return b.template(ctx, c, nil) // nobody waits for a zip
+		made, err := b.template(ctx, c)
+		if err == nil {
+			b.warnOf(GatewayNote, made.graph.Notes())
+		}
+		return made, err
 	})
 	return warnings, err
 }
@@ -37,6 +43,7 @@ func inspect[T any](ctx context.Context, in Input, part func(*build, context.Con
 	if err != nil {
 		return result, nil, err
 	}
+	b.inspected = true
 	work, err := b.workFolder()
 	if err != nil {
 		return result, nil, err

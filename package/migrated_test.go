@@ -15,7 +15,7 @@ import (
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/internal/migrate"
-	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -400,7 +400,7 @@ func (c *migratedCase) pack(t *testing.T, format string, model json.RawMessage) 
 	}
 	if format == "sam" {
 		in.TemplateFormat, in.MergeTemplate = c.format, c.mergeTemplate()
-		if ordered.IsYAML(in.MergeTemplate) {
+		if templatefile.IsYAML(in.MergeTemplate) {
 			in.TemplateFormat = packager.YAML
 		}
 	}

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -196,7 +196,7 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 	if c.Options.MergeTemplate != "" {
 		in.MergeTemplate = filepath.Join(in.ProjectDir, c.Options.MergeTemplate)
 	}
-	if in.TemplateFormat == "" && !ordered.IsYAML(in.MergeTemplate) {
+	if in.TemplateFormat == "" && !templatefile.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON
 	}
 	out, err := packager.Build(t.Context(), in)
@@ -216,7 +216,7 @@ func (c *oracleCase) pack(t *testing.T, format string) (map[string]any, error) {
 // readTemplate decodes a template of either format as encoding/json does.
 func readTemplate(t *testing.T, name string, data []byte) map[string]any {
 	t.Helper()
-	o, err := ordered.Parse(name, data)
+	o, err := templatefile.Parse(name, data)
 	if err != nil {
 		t.Fatalf("the template can't be read back: %v", err)
 	}

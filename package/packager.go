@@ -68,8 +68,9 @@ type Input struct {
 	SingleFile     bool
 	PackageFormat  string // SAM, CloudFormation or Terraform
 	TemplateFormat string // YAML or JSON; Terraform's is always JSON
-	// Code is where the zip will be, for CloudFormation. What is left empty
-	// becomes a parameter of the template.
+	// Code is where the zip will be, for CloudFormation and Terraform. What is left
+	// empty becomes a parameter of the template, or a variable of the module. Without
+	// either, Terraform's zip is beside the module.
 	Code synth.Code
 	// Artifact says where the zip of an app will be, as soon as its digest (SHA-256,
 	// in hexadecimal) is known, and wins over Code and Target. Parts get keys beside
@@ -207,9 +208,10 @@ func (b *build) build(ctx context.Context) (Output, error) {
 // build is an Input that has been looked at, and the warnings so far.
 type build struct {
 	Input
-	began   time.Time
-	variant variant
-	records map[target]*record // of earlier builds of the same program
+	inspected bool // nothing is written
+	began     time.Time
+	variant   variant
+	records   map[target]*record // of earlier builds of the same program
 	// outdated are records of such builds with other files, but perhaps the same packages.
 	outdated map[target]*record
 	own      unchanged.State // folders of the project in which the output is made
@@ -221,6 +223,7 @@ type build struct {
 	noSource error
 	merge    *synth.Part   // what is merged into the template; nil: nothing
 	standIns standin.Table // of values that the described program sees
+	zip      *archived     // nil: none is made
 
 	adding   sync.Mutex // held where there are new warnings
 	warnings []Warning
@@ -305,18 +308,20 @@ func (b *build) run(ctx context.Context, c *compiler, out output) (Output, error
 }
 
 func (b *build) make(ctx context.Context, c *compiler, out output) (template *rendered, zipDigest string, err error) {
-	archived := make(chan string, 1)
+	if !b.TemplateOnly {
+		b.zip = &archived{done: make(chan struct{}), modelKnown: make(chan struct{})}
+	}
 	err = together(ctx,
 		func(ctx context.Context) (err error) {
-			template, err = b.template(ctx, c, archived)
+			template, err = b.template(ctx, c)
 			return err
 		},
 		func(ctx context.Context) (err error) {
 			if b.TemplateOnly {
 				return nil
 			}
-			if zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName)); err == nil {
-				archived <- zipDigest
+			if zipDigest, err = c.archive(ctx, lambda(b.stage.Architecture), out.file(archiveName), b.zip.described); err == nil {
+				b.zip.made(zipDigest)
 			}
 			return err
 		})
@@ -324,13 +329,13 @@ func (b *build) make(ctx context.Context, c *compiler, out output) (template *re
 }
 
 // template makes the app's template, step by step. The digest of the zip is waited
-// for if the zip's place depends on it.
-func (b *build) template(ctx context.Context, c *compiler, zipDigest <-chan string) (*rendered, error) {
+// for if the zip's place depends on it, or a version of a function.
+func (b *build) template(ctx context.Context, c *compiler) (*rendered, error) {
 	app, err := b.find(ctx, c)
 	if err != nil {
 		return nil, err
 	}
-	place, err := b.place(ctx, app, zipDigest)
+	place, err := b.place(ctx, app)
 	if err != nil {
 		return nil, err
 	}
@@ -363,6 +368,7 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
+	b.zip.of(model)
 	files, err := b.files(synth.RequiredFiles(model, b.stage))
 	if err != nil {
 		return nil, err
@@ -371,8 +377,13 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 	if err != nil {
 		return nil, err
 	}
-	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Version: b.Version}
-	in.Policies, in.ManagesConnections = policies.needed()
+	in := synth.Input{Model: model, Stage: b.stage, Files: files, StandIns: b.contents(), Merge: b.merge, Version: b.Version}
+	policies.fill(&in)
+	if b.needsDigest(model) {
+		if in.CodeSHA256, err = b.zip.digest(ctx); err != nil {
+			return nil, err
+		}
+	}
 	_, ended := timing.Start(ctx, "synthesize the resources")
 	graph, err := synth.Build(in)
 	ended()
@@ -380,6 +391,7 @@ func (b *build) find(ctx context.Context, c *compiler) (*found, error) {
 		return nil, err
 	}
 	b.warnOfConfiguration(model)
+	b.warnOfVersions(model)
 	b.warnOfTemplate(graph.Warnings())
 	return &found{graph, model, policies}, nil
 }

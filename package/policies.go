@@ -29,10 +29,12 @@ type FunctionPolicy struct {
 	// Needs are the actions that the function's calls need, sorted by name.
 	Needs []Need
 	// Statements are what a policy says of them. They lack what the framework itself
-	// sees to: posting to the connections of the app's own websocket API.
+	// sees to: posting to the connections of the app's own websocket API, and asking
+	// CodeDeploy about the app's own deployments.
 	Statements []PolicyStatement
 
 	connections bool // the function posts to websocket connections
+	shift       bool // the function asks CodeDeploy what is being deployed
 }
 
 // Need is an action that a function needs, and why.
@@ -112,7 +114,7 @@ func (p *Policies) Size(functions ...string) (document, shortened int, err error
 
 // functionPolicy describes the needs of a function and their statements.
 func functionPolicy(needs *policy.Needs, statements []arn.Statement) *FunctionPolicy {
-	p := &FunctionPolicy{connections: needs.Connections}
+	p := &FunctionPolicy{connections: needs.Connections, shift: needs.Shift}
 	for _, s := range statements {
 		p.Statements = append(p.Statements, PolicyStatement{s.Actions, resourceTexts(s), s.Condition.String()})
 	}

@@ -208,17 +208,16 @@ func (b *build) policies(a *analysis, model *app.Model) (*Policies, error) {
 	return p, err
 }
 
-// needed returns the policies as synthesis takes them, by function.
-func (p *Policies) needed() (statements map[string][]synth.Statement, connections map[string]bool) {
+// fill puts the policies into what synthesis takes, by function.
+func (p *Policies) fill(in *synth.Input) {
 	if p == nil {
-		return nil, nil
+		return
 	}
-	statements, connections = map[string][]synth.Statement{}, map[string]bool{}
+	in.Policies, in.ManagesConnections, in.AsksOfShifts = map[string][]synth.Statement{}, map[string]bool{}, map[string]bool{}
 	for name, f := range p.Functions {
 		own, _ := p.statements([]string{name})
-		statements[name], connections[name] = toSynth(own), f.connections
+		in.Policies[name], in.ManagesConnections[name], in.AsksOfShifts[name] = toSynth(own), f.connections, f.shift
 	}
-	return statements, connections
 }
 
 // registrations lists where the app's handlers were registered, by the functions that
@@ -251,6 +250,7 @@ func (b *build) registrations(m *app.Model) []policy.Registration {
 	}
 	for _, f := range m.Functions {
 		add(f.FunctionName(), f.Handler, f.Source)
+		all[len(all)-1].Checks = f.TrafficHook
 		if f.Poison != "" {
 			add(f.FunctionName(), f.Poison, f.Source)
 			all[len(all)-1].Decides = true

@@ -2,9 +2,13 @@ package packager
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
+	"github.com/chalice-go/chalice/internal/apidoc"
+	"github.com/chalice-go/chalice/internal/openapi"
 	"github.com/chalice-go/chalice/internal/standin"
 )
 
@@ -21,12 +25,21 @@ type Program struct {
 	Sources *Sources
 	// Warnings are what may not be meant.
 	Warnings []Warning
+
+	document func(ctx context.Context, server string) ([]byte, error)
+}
+
+// OpenAPI makes the OpenAPI document of the app, as JSON, with the comments that the source
+// has now. The server is the URL of the API, perhaps relative to the document's.
+func (p *Program) OpenAPI(ctx context.Context, server string) ([]byte, error) {
+	return p.document(ctx, server)
 }
 
 // BuildProgram builds the program for this machine into a folder, and has it
 // describe itself. Nothing else is made, and the build shares Go's cache with
 // the user's own go build and go test. With debug the program is compiled for a
-// debugger, without optimizations.
+// debugger, without optimizations. The OpenAPI document is beside the program if a route
+// serves it.
 func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Program, error) {
 	v := ofMachine
 	if debug {
@@ -49,7 +62,21 @@ func BuildProgram(ctx context.Context, in Input, folder string, debug bool) (*Pr
 	if err != nil {
 		return nil, err
 	}
+	document, err := b.servedDocument(ctx, c, here(), model)
+	if err == nil && document != nil {
+		err = os.WriteFile(filepath.Join(filepath.Dir(file), apidoc.File), document, 0o600)
+	}
+	if err != nil {
+		return nil, err
+	}
 	program := &Program{File: file, Stage: b.stage, MadeUp: b.madeUpSources(model), Sources: c.sources(here()), Warnings: b.warnings}
+	readable, err := b.documented(model)
+	if err != nil {
+		return nil, err
+	}
+	program.document = func(ctx context.Context, server string) ([]byte, error) {
+		return openapi.JSON(readable, b.stage, b.comments(ctx, c, here(), model), server)
+	}
 	program.Model, err = b.madeUp(model)
 	return program, err
 }

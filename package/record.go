@@ -18,7 +18,7 @@ import (
 
 // recordForm changes with what a record has, and with what the same source is made into:
 // the flags of the go command, and the bytes of a zip.
-const recordForm = 1
+const recordForm = 2
 
 // record says what a build of the program for a target read, and what of it is kept. As
 // long as all that was read is unchanged, the go command would do the same again.
@@ -39,11 +39,18 @@ type record struct {
 type kept struct {
 	Program, Zip *unchanged.Entry
 	List         *unchanged.Entry // of packages
+	// Document is the digest of the OpenAPI document in Zip; see [digestOfDocument].
+	// Empty: the program serves none.
+	Document string
 }
 
 // or returns what is kept, or else the others.
 func (k kept) or(others kept) kept {
-	return kept{cmp.Or(k.Program, others.Program), cmp.Or(k.Zip, others.Zip), cmp.Or(k.List, others.List)}
+	if k.Zip == nil {
+		k.Zip, k.Document = others.Zip, others.Document
+	}
+	k.Program, k.List = cmp.Or(k.Program, others.Program), cmp.Or(k.List, others.List)
+	return k
 }
 
 // names reports whether a file is one of those that are kept.

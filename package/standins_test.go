@@ -12,7 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -639,7 +639,7 @@ var hash = regexp.MustCompile(`(?i)[0-9a-f]{16}`)
 // jsonOf writes a template as JSON, into a file.
 func jsonOf(t *testing.T, text string) string {
 	t.Helper()
-	o, err := ordered.Parse("merge.yaml", []byte(text))
+	o, err := templatefile.Parse("merge.yaml", []byte(text))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,23 +37,22 @@ func (r *rendered) digest() string {
 
 // place finds out where the app goes. It waits for the zip's digest if that
 // decides it.
-func (b *build) place(ctx context.Context, app *found, zipDigest <-chan string) (Place, error) {
+func (b *build) place(ctx context.Context, app *found) (Place, error) {
 	if b.Artifact == nil || b.TemplateOnly || !needsCode(app.graph) {
 		return Place{b.Code, b.Target}, nil
 	}
-	select {
-	case digest := <-zipDigest:
-		place, err := b.Artifact(cmp.Or(b.stage.AppName, app.model.Name), digest)
-		if err != nil {
-			return place, err
-		}
-		if place.Code.Bucket == "" || place.Code.Key == "" {
-			return place, errors.New("the place of the zip (Artifact) has to be a bucket and a key")
-		}
-		return place, errors.Join(b.checkCode(place.Code), place.Target.Check())
-	case <-ctx.Done():
-		return Place{}, context.Cause(ctx)
+	digest, err := b.zip.digest(ctx)
+	if err != nil {
+		return Place{}, err
 	}
+	place, err := b.Artifact(cmp.Or(b.stage.AppName, app.model.Name), digest)
+	if err != nil {
+		return place, err
+	}
+	if place.Code.Bucket == "" || place.Code.Key == "" {
+		return place, errors.New("the place of the zip (Artifact) has to be a bucket and a key")
+	}
+	return place, errors.Join(b.checkCode(place.Code), place.Target.Check())
 }
 
 // resourcesOf lists the resources of a template.

@@ -27,6 +27,7 @@ const (
 	PolicyWarning        WarningKind = "policy"        // what the analysis of the source can't see, or not narrow
 	StackWarning         WarningKind = "stack"         // resources that don't fit into one stack
 	TemplateWarning      WarningKind = "template"      // what AWS takes of a template, but advises against
+	GatewayNote          WarningKind = "gateway"       // what API Gateway leaves to the program; nothing is wrong
 )
 
 func (b *build) warn(kind WarningKind, format string, args ...any) {
