@@ -114,8 +114,8 @@ func JWKS(keys ...any) Option {
 // made.
 //
 // What the app logs while the client waits for it, with the default logger of
-// log/slog or with package log, is logged by the test, unless the program has
-// set a default logger of its own.
+// log/slog or with package log, is logged by the test, from the level of the stage's
+// log_level on, unless the program has set a default logger of its own.
 func NewClient(t testing.TB, a *app.App, opts ...Option) *Client {
 	t.Helper()
 	if a == nil {

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,8 @@ import (
 	"github.com/chalice-go/chalice/app"
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/dispatch"
+	"github.com/chalice-go/chalice/internal/apidoc"
+	"github.com/chalice-go/chalice/internal/openapi"
 	"github.com/chalice-go/chalice/internal/outlet"
 	"github.com/chalice-go/chalice/internal/requestid"
 )
@@ -28,15 +31,14 @@ type functions struct {
 	handlers    map[string]dispatch.Handler
 	stage       *config.Stage
 	environment *environment
-	level       slog.Level // from which lines are logged
+	debug       bool                   // the app's
+	document    func() ([]byte, error) // that a route serves
 }
 
 func newFunctions(t testing.TB, a *app.App, registry *app.Registry, stage *config.Stage) *functions {
 	t.Helper()
-	f := &functions{t: t, names: registry.FunctionNames(), handlers: map[string]dispatch.Handler{}, stage: stage}
-	if registry.Debug() {
-		f.level = slog.LevelDebug
-	}
+	f := &functions{t: t, names: registry.FunctionNames(), handlers: map[string]dispatch.Handler{}, stage: stage, debug: registry.Debug()}
+	f.document = sync.OnceValues(func() ([]byte, error) { return openapi.Served(registry.Model(), stage, openapi.Comments{}) })
 	for _, name := range f.names {
 		handler, err := dispatch.NewHandler(a, name)
 		if err != nil {
@@ -63,7 +65,8 @@ func (f *functions) Invoke(ctx context.Context, function string, event []byte) (
 		AwsRequestID:       requestid.New(),
 		InvokedFunctionArn: "arn:aws:lambda:us-east-1:123456789012:function:" + function,
 	})
-	log := logs.begin(f.t, f.level)
+	ctx = apidoc.With(ctx, f.document)
+	log := logs.begin(f.t, f.level(function))
 	defer log.end()
 	return await(ctx, func() ([]byte, error) {
 		defer f.environment.enter(function)()
@@ -71,6 +74,25 @@ func (f *functions) Invoke(ctx context.Context, function string, event []byte) (
 		return guard(log.context(ctx), handler, event)
 	})
 }
+
+// level returns from which level on lines of a function are logged: from that of the
+// stage's configuration, and in debug mode from a level as low as that.
+func (f *functions) level(function string) slog.Level {
+	level := slog.LevelInfo
+	if i := slices.Index(config.LogLevels, f.stage.Function(function).Logging.LeastLevel()); i >= 0 {
+		level = traceLevel + slog.Level(i)*levelStep
+	}
+	if f.debug {
+		level = min(level, slog.LevelDebug)
+	}
+	return level
+}
+
+// Lambda's levels are as far apart as those of log/slog, and start with one below debug.
+const (
+	levelStep  = slog.LevelWarn - slog.LevelInfo
+	traceLevel = slog.LevelDebug - levelStep
+)
 
 // InvokeStream is Invoke for an answer that may be written to w.
 func (f *functions) InvokeStream(ctx context.Context, function string, event []byte, w io.Writer) ([]byte, error) {

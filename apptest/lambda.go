@@ -87,6 +87,17 @@ func (r *Result) Failed() []string {
 	return ids
 }
 
+// Told returns what a function that [app.TrafficHook] made would tell CodeDeploy: Succeeded
+// or Failed, and why it is Failed. Any other answer fails the test.
+func (r *Result) Told() (status, reason string) {
+	r.t.Helper()
+	var answer struct{ Status, Error string }
+	if err := json.Unmarshal(r.Payload, &answer); err != nil || answer.Status != "Succeeded" && answer.Status != "Failed" {
+		r.t.Errorf("%s tells CodeDeploy nothing, since app.TrafficHook didn't make it: %s", r.function, excerpt(r.Payload))
+	}
+	return answer.Status, answer.Error
+}
+
 // JSON decodes the payload as [json.Unmarshal] does. An error fails the test.
 func (r *Result) JSON(v any) {
 	r.t.Helper()

@@ -138,6 +138,11 @@ func (r *logRouter) install() (restore func()) {
 		log.SetOutput(writer)
 		log.SetFlags(flags)
 	}
+	if isBridge(log.Writer()) { // which drops lines of package log where those of its level are
+		level := slog.SetLogLoggerLevel(slog.LevelInfo)
+		slog.SetLogLoggerLevel(level)
+		log.SetOutput(slog.NewLogLogger(unfiltered{ours}, level).Writer())
+	}
 	bridge := log.Writer()
 	return func() {
 		if slog.Default().Handler() != slog.Handler(ours) {

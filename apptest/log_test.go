@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"sync"
@@ -125,6 +126,47 @@ func TestLog(t *testing.T) {
 	})
 	if slog.Default() != own || log.Writer() != output {
 		t.Error("the default loggers aren't what they were")
+	}
+}
+
+// TestLogLevel: lines are logged from the level of the stage's configuration on, those of
+// package log always.
+func TestLogLevel(t *testing.T) {
+	levels := []slog.Level{slog.LevelDebug - 4, slog.LevelDebug, slog.LevelInfo, slog.LevelWarn, slog.LevelError, slog.LevelError + 4}
+	for configured, want := range map[string]string{
+		`{}`:                     "INFO WARN ERROR ERROR+4",
+		`{"log_format": "Text"}`: "INFO WARN ERROR ERROR+4",
+		`{"log_format": "JSON"}`: "INFO WARN ERROR ERROR+4",
+		`{"log_format": "JSON", "log_level": "TRACE"}`:                                                       "DEBUG-4 DEBUG INFO WARN ERROR ERROR+4",
+		`{"log_format": "JSON", "log_level": "ERROR"}`:                                                       "ERROR ERROR+4",
+		`{"log_format": "JSON", "log_level": "FATAL"}`:                                                       "ERROR+4",
+		`{"log_format": "JSON", "log_level": "ERROR", "lambda_functions": {"talk": {"log_level": "DEBUG"}}}`: "DEBUG INFO WARN ERROR ERROR+4",
+	} {
+		t.Run(configured, func(t *testing.T) {
+			a := app.New("talking")
+			a.LambdaFunction(func(ctx context.Context, in json.RawMessage) (any, error) {
+				for _, level := range levels {
+					slog.Log(ctx, level, "hello")
+				}
+				log.Print("always")
+				return nil, nil
+			}, app.Name("talk"))
+			dir := t.TempDir()
+			if err := os.Mkdir(filepath.Join(dir, ".chalice"), 0o755); err != nil {
+				t.Fatal(err)
+			}
+			if err := os.WriteFile(filepath.Join(dir, ".chalice", "config.json"), []byte(configured), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			l := &logged{TB: t}
+			if _, err := apptest.NewClient(l, a, apptest.ProjectDir(dir)).Lambda.Invoke("talk", nil); err != nil {
+				t.Error(err)
+			}
+			got := strings.ReplaceAll(strings.Join(l.take(), " "), " hello", "")
+			if diff := cmp.Diff(want+" INFO always", got); diff != "" {
+				t.Errorf("logged (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

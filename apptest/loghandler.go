@@ -27,6 +27,13 @@ func (h *logHandler) Enabled(ctx context.Context, level slog.Level) bool {
 	return h.own.Enabled(ctx, level)
 }
 
+// unfiltered takes the lines of package log, which have no level: they are never
+// dropped.
+type unfiltered struct{ *logHandler }
+
+// Enabled is part of [slog.Handler].
+func (unfiltered) Enabled(context.Context, slog.Level) bool { return true }
+
 // Handle logs a line to its test.
 func (h *logHandler) Handle(ctx context.Context, r slog.Record) error {
 	line := lineOf(r, h.with)

@@ -47,7 +47,9 @@ func lastOf(all map[string][]string) map[string]string {
 // for the function websocket_message.
 func (e *Events) WebsocketMessage(connectionID, body string) json.RawMessage {
 	e.t.Helper()
-	return e.event(websocket("$default", "MESSAGE", connectionID, object{"body": body}))
+	event := websocket("$default", "MESSAGE", connectionID, object{"body": body})
+	event["requestContext"].(object)["messageId"] = "message-id="
+	return e.event(event)
 }
 
 // WebsocketDisconnect makes the event of a connection that ended, for the

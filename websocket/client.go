@@ -55,7 +55,9 @@ func (c *Client) configure(at address) {
 	}
 }
 
-// Send sends a message to the client of a connection.
+// Send sends a message to the client of a connection. API Gateway takes up to 128 KB. The
+// error is a [*GoneError] if there is no such connection, and [ErrNotConfigured] or
+// [ErrNoRegion] if the client doesn't know where to send.
 func (c *Client) Send(ctx context.Context, connectionID string, data []byte) error {
 	api, err := c.client(ctx)
 	if err != nil {
@@ -70,7 +72,7 @@ func (c *Client) Send(ctx context.Context, connectionID string, data []byte) err
 	return asGone(connectionID, err)
 }
 
-// Close ends a connection.
+// Close ends a connection. Its errors are those of [Client.Send].
 func (c *Client) Close(ctx context.Context, connectionID string) error {
 	api, err := c.client(ctx)
 	if err != nil {
@@ -81,7 +83,7 @@ func (c *Client) Close(ctx context.Context, connectionID string) error {
 }
 
 // Info returns since when a connection has been open, when it was last active,
-// and who is at its other end.
+// and who is at its other end. Its errors are those of [Client.Send].
 func (c *Client) Info(ctx context.Context, connectionID string) (*apigatewaymanagementapi.GetConnectionOutput, error) {
 	api, err := c.client(ctx)
 	if err != nil {
