@@ -8,8 +8,9 @@
 // would be stopped.
 //
 // On Linux the kernel kills a child when its parent is gone, however that
-// ended. Elsewhere there is no such thing: if a command is killed with SIGKILL,
-// its child goes on until it notices that it gets no work.
+// ended, and on Windows all that it has started as well. Elsewhere there is no such
+// thing: if a command is killed with SIGKILL, its child goes on until it notices that it
+// gets no work.
 package child
 
 import (

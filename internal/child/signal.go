@@ -5,12 +5,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
-	"time"
 )
-
-// arrival is how long WithSignals waits for the signal that it has sent to its own
-// process. A program that handles the signal nevertheless goes on after that.
-const arrival = time.Second
 
 // WithSignals calls a function in a program that doesn't handle signals itself, such as
 // an app of the AWS CDK. SIGINT, SIGTERM and SIGHUP end the function's context, so that
@@ -44,9 +39,7 @@ func WithSignals(do func(context.Context) error) error {
 	signal.Stop(signals)
 	cancel()
 	if <-listening; got != nil {
-		if self, findErr := os.FindProcess(os.Getpid()); findErr == nil && self.Signal(got) == nil {
-			time.Sleep(arrival)
-		}
+		endBy(got)
 	}
 	return err
 }

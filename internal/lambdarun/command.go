@@ -42,6 +42,13 @@ type Command struct {
 	// return quickly. nil: Stdout and Stderr get the output.
 	Log            func(Line)
 	Stdout, Stderr io.Writer // nil: that output is lost
+	LogGroup       string    // empty: the one that Lambda names after the function
+	// LogLevel is one of Lambda's, from which on lines get to Log; empty: the format of
+	// the log is text, which has no levels.
+	LogLevel string
+	// Unleveled, if it isn't nil, gets lines that don't get to Log since they say no
+	// level.
+	Unleveled func(Line)
 }
 
 // Result is how an invocation ended: with a payload, or with the error that the
@@ -137,6 +144,12 @@ func (c Command) complete() Command {
 			}
 		}
 	}
+	if c.Log != nil && c.LogLevel != "" {
+		c.Log = filtered(c.LogLevel, c.Log, c.Unleveled)
+	}
+	if c.LogGroup == "" {
+		c.LogGroup = "/aws/lambda/" + c.Name
+	}
 	if c.Stdout == nil {
 		c.Stdout = io.Discard
 	}
@@ -171,6 +184,7 @@ func runtimeVariable(address string) string { return "AWS_LAMBDA_RUNTIME_API=" +
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 func (c Command) environment(api string) []string {
 	env := []string{
+		"AWS_LAMBDA_LOG_FORMAT=Text",
 		"LANG=en_US.UTF-8",
 		"TZ=:UTC",
 		"PATH=/usr/local/bin:/usr/bin:/bin:/opt/bin",
@@ -178,6 +192,9 @@ func (c Command) environment(api string) []string {
 	env = append(env, c.Env...)
 	// If a variable occurs twice, the last value counts. So nothing in Env can
 	// replace these.
+	if c.LogLevel != "" {
+		env = append(env, "AWS_LAMBDA_LOG_FORMAT=JSON", "AWS_LAMBDA_LOG_LEVEL="+c.LogLevel)
+	}
 	return append(env,
 		runtimeVariable(api),
 		"_HANDLER="+c.Handler,
@@ -187,7 +204,7 @@ func (c Command) environment(api string) []string {
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE="+strconv.Itoa(c.MemorySize),
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
-		"AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/"+c.Name,
+		"AWS_LAMBDA_LOG_GROUP_NAME="+c.LogGroup,
 		"AWS_LAMBDA_LOG_STREAM_NAME=local",
 		"LAMBDA_TASK_ROOT="+c.Dir,
 		"LAMBDA_RUNTIME_DIR="+c.Dir,

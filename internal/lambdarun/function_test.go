@@ -128,6 +128,7 @@ func TestEnvironmentIsLambdas(t *testing.T) {
 		"AWS_LAMBDA_FUNCTION_NAME=shop-dev",
 		"AWS_LAMBDA_FUNCTION_VERSION=$LATEST",
 		"AWS_LAMBDA_INITIALIZATION_TYPE=on-demand",
+		"AWS_LAMBDA_LOG_FORMAT=Text",
 		"AWS_LAMBDA_LOG_GROUP_NAME=/aws/lambda/shop-dev",
 		"AWS_LAMBDA_LOG_STREAM_NAME=local",
 		"AWS_REGION=eu-central-1",

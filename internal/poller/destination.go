@@ -7,17 +7,55 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"strconv"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/s3"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
+	snstypes "github.com/aws/aws-sdk-go-v2/service/sns/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 )
 
-// destination gets word of the batches of a stream that were given up.
+// destination gets what Lambda sends on behalf of a function: word of the batches of a
+// stream that were given up, or of asynchronous invocations.
 type destination interface {
 	what() string // for people, such as the queue failures
-	send(context.Context, letter) error
+	send(context.Context, Parcel) error
+}
+
+// Parcel is what Lambda sends to a destination.
+type Parcel struct {
+	Text string // for a queue or a topic
+	// Attributes go with it. Those whose text is a number are numbers.
+	Attributes map[string]string
+	Object     []byte // for a bucket
+	Key        string // of the object
+}
+
+// Send sends a parcel to the queue, the topic or the bucket with an ARN. It also returns
+// for people what that is.
+func (p *Poller) Send(ctx context.Context, arn string, m Parcel) (to string, err error) {
+	ctx, cancel := context.WithTimeout(ctx, settleLimit)
+	defer cancel()
+	d := p.newDestination(arn)
+	if d == nil {
+		d = unknownDestination(arn)
+	}
+	if err := d.send(ctx, m); err != nil {
+		return d.what(), errors.New(p.reason(err))
+	}
+	return d.what(), nil
+}
+
+// attributeType is the type of an attribute's value.
+// https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-message-metadata.html
+func attributeType(text string) *string {
+	if _, err := strconv.Atoi(text); err == nil {
+		return aws.String("Number")
+	}
+	return aws.String("String")
 }
 
 // destinations are the services that can be a destination, by their name in
@@ -59,7 +97,7 @@ type unknownDestination string
 
 func (d unknownDestination) what() string { return string(d) }
 
-func (d unknownDestination) send(context.Context, letter) error {
+func (d unknownDestination) send(context.Context, Parcel) error {
 	return errors.New("it isn't the ARN of a queue, a topic or a bucket")
 }
 
@@ -80,16 +118,16 @@ type queueDestination struct {
 
 func (d *queueDestination) what() string { return "the queue " + d.name }
 
-func (d *queueDestination) send(ctx context.Context, l letter) error {
-	body, err := l.text()
-	if err != nil {
-		return err
-	}
+func (d *queueDestination) send(ctx context.Context, m Parcel) error {
 	url, err := d.poller.queueURL(ctx, d.api, d.name, &d.owner)
 	if err != nil {
 		return err
 	}
-	_, err = d.api.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &url, MessageBody: &body})
+	input := sqs.SendMessageInput{QueueUrl: &url, MessageBody: &m.Text, MessageAttributes: map[string]sqstypes.MessageAttributeValue{}}
+	for name, text := range m.Attributes {
+		input.MessageAttributes[name] = sqstypes.MessageAttributeValue{DataType: attributeType(text), StringValue: &text}
+	}
+	_, err = d.api.SendMessage(ctx, &input)
 	return err
 }
 
@@ -100,12 +138,12 @@ type topicDestination struct {
 
 func (d *topicDestination) what() string { return "the topic " + lastPart(d.arn) }
 
-func (d *topicDestination) send(ctx context.Context, l letter) error {
-	message, err := l.text()
-	if err != nil {
-		return err
+func (d *topicDestination) send(ctx context.Context, m Parcel) error {
+	input := sns.PublishInput{TopicArn: &d.arn, Message: &m.Text, MessageAttributes: map[string]snstypes.MessageAttributeValue{}}
+	for name, text := range m.Attributes {
+		input.MessageAttributes[name] = snstypes.MessageAttributeValue{DataType: attributeType(text), StringValue: &text}
 	}
-	_, err = d.api.Publish(ctx, &sns.PublishInput{TopicArn: &d.arn, Message: &message})
+	_, err := d.api.Publish(ctx, &input)
 	return err
 }
 
@@ -116,13 +154,9 @@ type bucketDestination struct {
 
 func (d *bucketDestination) what() string { return "the bucket " + d.name }
 
-func (d *bucketDestination) send(ctx context.Context, l letter) error {
-	body, err := l.object()
-	if err != nil {
-		return err
-	}
-	if _, err = d.api.PutObject(ctx, &s3.PutObjectInput{Bucket: &d.name, Key: &l.key, Body: bytes.NewReader(body)}); err != nil {
-		return fmt.Errorf("put %s: %w", l.key, err)
+func (d *bucketDestination) send(ctx context.Context, m Parcel) error {
+	if _, err := d.api.PutObject(ctx, &s3.PutObjectInput{Bucket: &d.name, Key: &m.Key, Body: bytes.NewReader(m.Object)}); err != nil {
+		return fmt.Errorf("put %s: %w", m.Key, err)
 	}
 	return nil
 }

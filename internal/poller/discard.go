@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chalice-go/chalice/internal/delivery"
 	"github.com/chalice-go/chalice/internal/requestid"
 )
 
@@ -16,33 +17,19 @@ const (
 	ageExceeded      = "RecordAgeExceeded"
 )
 
-// millisecondTime is how Lambda writes times in UTC, to the millisecond.
-const millisecondTime = "2006-01-02T15:04:05.000Z"
-
 // discarded is what Lambda tells the destination of a stream's failures about a
 // batch that was given up.
 // https://docs.aws.amazon.com/lambda/latest/dg/kinesis-on-failure-destination.html
 // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
 type discarded struct {
-	Request struct {
-		ID          string `json:"requestId"`
-		FunctionARN string `json:"functionArn"`
-		Condition   string `json:"condition"`
-		Invocations int    `json:"approximateInvokeCount"`
-	} `json:"requestContext"`
+	Request delivery.RequestContext `json:"requestContext"`
 	// Response is nil for records that the function never got.
-	Response  *discardedResponse `json:"responseContext,omitempty"`
-	Version   string             `json:"version"`
-	Timestamp string             `json:"timestamp"`
-	Kinesis   *discardedBatch    `json:"KinesisBatchInfo,omitempty"`
-	DynamoDB  *discardedBatch    `json:"DDBStreamBatchInfo,omitempty"`
-	Payload   string             `json:"payload,omitempty"` // the event; only buckets get it
-}
-
-type discardedResponse struct {
-	Status  int    `json:"statusCode"`
-	Version string `json:"executedVersion"`
-	Error   string `json:"functionError,omitempty"`
+	Response  *delivery.ResponseContext `json:"responseContext,omitempty"`
+	Version   string                    `json:"version"`
+	Timestamp string                    `json:"timestamp"`
+	Kinesis   *discardedBatch           `json:"KinesisBatchInfo,omitempty"`
+	DynamoDB  *discardedBatch           `json:"DDBStreamBatchInfo,omitempty"`
+	Payload   string                    `json:"payload,omitempty"` // the event; only buckets get it
 }
 
 // discardedBatch says where in the stream the records are.
@@ -68,7 +55,11 @@ func (r *reader) discard(ctx context.Context, a attempt, b *batch, condition str
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleLimit)
 	defer cancel()
 	to := r.destination.what()
-	if err := r.destination.send(ctx, r.letter(a, b, condition)); err != nil {
+	m, err := r.letter(a, b, condition).parcel()
+	if err == nil {
+		err = r.destination.send(ctx, m)
+	}
+	if err != nil {
 		r.poller.options.Warn(fmt.Sprintf("%s%s of %s given up, and word of that can't be sent to %s: %s", r.place(), r.count(len(b.items)), r.what(), to, r.poller.reason(err)))
 		return r.count(len(b.items)) + " lost, since word of that can't be sent to " + to
 	}
@@ -92,12 +83,12 @@ func (r *reader) letter(a attempt, b *batch, condition string) letter {
 	}
 	l.Request.Condition, l.Request.Invocations = condition, a.invoked
 	if a.invoked > 0 {
-		l.Response = &discardedResponse{Status: 200, Version: "$LATEST"}
+		l.Response = &delivery.ResponseContext{Status: 200, Version: "$LATEST"}
 		if a.last.threw {
 			l.Response.Error = "Unhandled"
 		}
 	}
-	l.Version, l.Timestamp = "1.0", now.Format(millisecondTime)
+	l.Version, l.Timestamp = "1.0", now.Format(delivery.MillisecondTime)
 	where := &discardedBatch{
 		Shard: r.shard, Start: first.id, End: last.id, Size: len(b.items), Stream: r.api.streamARN(),
 		Arrived: first.arrived.UTC().Format(r.arrivalFormat), Last: last.arrived.UTC().Format(r.arrivalFormat),
@@ -115,6 +106,16 @@ func (m *mapping) uuid() string {
 	sum := sha256.Sum256([]byte(m.key()))
 	sum[6], sum[8] = sum[6]&0x0f|0x80, sum[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", sum[:4], sum[4:6], sum[6:8], sum[8:10], sum[10:16])
+}
+
+// parcel returns what is sent, wherever it goes.
+func (l letter) parcel() (Parcel, error) {
+	text, err := l.text()
+	if err != nil {
+		return Parcel{}, err
+	}
+	object, err := l.object()
+	return Parcel{Text: text, Object: object, Key: l.key}, err
 }
 
 // text returns the JSON for a queue or a topic.

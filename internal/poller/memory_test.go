@@ -2,6 +2,7 @@ package poller
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -122,13 +123,17 @@ type mailbox func(Letter) error
 
 func (mailbox) what() string { return "the queue failures" }
 
-func (m mailbox) send(_ context.Context, l letter) error {
-	return m(Letter{l.Kinesis.Start, l.Kinesis.End, l.Request.Condition, l.Kinesis.Size, l.Request.Invocations, idsOf(l.event)})
+func (m mailbox) send(_ context.Context, p Parcel) error {
+	var l discarded
+	if err := json.Unmarshal(p.Object, &l); err != nil {
+		return err
+	}
+	return m(Letter{l.Kinesis.Start, l.Kinesis.End, l.Request.Condition, l.Kinesis.Size, l.Request.Invocations, idsOf(l.Payload)})
 }
 
 // idsOf returns the ids of an event's records.
-func idsOf(event []byte) []string {
-	text := strings.TrimSuffix(strings.TrimPrefix(string(event), before), after)
+func idsOf(event string) []string {
+	text := strings.TrimSuffix(strings.TrimPrefix(event, before), after)
 	return strings.Split(strings.ReplaceAll(text, `"`, ""), ",")
 }
 
@@ -160,7 +165,7 @@ func (mp *MemoryPoller) Run(ctx context.Context, seed uint64) {
 			ARN:   func(function string) string { return "arn:aws:lambda:eu-west-1:123456789012:function:" + function },
 			Begin: func(ctx context.Context, _ Batch) (context.Context, func(Result)) { return ctx, func(Result) {} },
 			Invoke: func(ctx context.Context, _, _ string, event []byte) ([]byte, error) {
-				failures, err := mp.Invoke(ctx, idsOf(event))
+				failures, err := mp.Invoke(ctx, idsOf(string(event)))
 				answer := []string{}
 				for _, id := range failures {
 					answer = append(answer, `{"itemIdentifier":"`+id+`"}`)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/chalice-go/chalice/app"
+	"github.com/chalice-go/chalice/internal/delivery"
 )
 
 // relist is how often the shards of a stream are listed again. They are also
@@ -102,7 +103,7 @@ func newStream(m mapping, s *app.StreamModel, a api) *stream {
 	return &stream{
 		mapping: m, api: a, start: position{kind: cmp.Or(s.StartingPosition, latest), time: at},
 		interval: time.Second, parallel: max(s.ParallelizationFactor, 1), limits: newLimits(s),
-		progress: m.poller.progressOf(m.key()), arrivalFormat: millisecondTime,
+		progress: m.poller.progressOf(m.key()), arrivalFormat: delivery.MillisecondTime,
 		destination: m.poller.newDestination(s.OnFailure),
 	}
 }

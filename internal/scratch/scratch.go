@@ -54,8 +54,18 @@ func (f *Folder) Remove() {
 	if f == nil {
 		return
 	}
-	os.RemoveAll(f.Path)
-	f.lock.Close()
+	removeOwned(f.Path, f.lock)
+}
+
+// removeOwned removes a folder whose lock is held: until it is gone, where the system
+// removes files that are open. Windows doesn't, so there the lock is given up before it
+// goes, at the end.
+func removeOwned(path string, lock *os.File) {
+	if os.RemoveAll(path) != nil {
+		lock.Close()
+		os.RemoveAll(path)
+	}
+	lock.Close()
 }
 
 // errTaken is said of a lock that somebody else has.
@@ -125,7 +135,7 @@ func sweep(path string) {
 	}
 	defer f.Close()
 	if lock(f) == nil && isStill(f, name) {
-		os.RemoveAll(path)
+		removeOwned(path, f)
 	}
 }
 
@@ -140,8 +150,14 @@ func Exclusively(folder, prefix string, do func() error) error {
 			return err
 		}
 		if await(f) != nil || isStill(f, name) {
-			defer f.Close()
-			defer os.Remove(name)
+			defer func() {
+				// Windows removes no file that is open, not even if another waits for it.
+				if err := os.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+					f.Close()
+					os.Remove(name)
+				}
+				f.Close()
+			}()
 			return do()
 		}
 		f.Close() // of a call that has ended

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -20,15 +21,31 @@ import (
 // basic are the variables that say what a machine is like, and those of Go itself.
 var basic = []string{"PATH", "HOME", "TMPDIR", "TZ", "LANG", "LC_*", "USER", "GO*", "XDG_*", "SSL_*"}
 
+// basicOnWindows are those that say it there, where case doesn't matter: without them a
+// program finds neither the user's folders nor a place for temporary files, and Go no
+// cache.
+var basicOnWindows = []string{
+	"PATH", "PATHEXT", "COMSPEC", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "TEMP", "TMP", "TZ", "LANG", "HOME", "HOMEDRIVE", "HOMEPATH",
+	"USERPROFILE", "USERNAME", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES*", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
+	"GO*", "XDG_*", "SSL_*",
+}
+
 // notBasic are variables of others whose names begin as one of basic.
 const notBasic = "GOOGLE*"
 
 // Basic returns what every program sees, as KEY=value: PATH, HOME, TMPDIR, TZ, LANG,
-// LC_*, USER, GO* but GOOGLE*, XDG_* and SSL_*, as far as they are set.
+// LC_*, USER, GO* but GOOGLE*, XDG_* and SSL_*, as far as they are set. On Windows they
+// are others of the same meaning.
 func Basic() []string {
-	return matching(func(name string) bool {
-		return !matches(notBasic, name) && slices.ContainsFunc(basic, func(pattern string) bool { return matches(pattern, name) })
-	})
+	return matching(func(name string) bool { return isBasic(runtime.GOOS, name) })
+}
+
+func isBasic(system, name string) bool {
+	patterns := basic
+	if system == "windows" {
+		patterns, name = basicOnWindows, strings.ToUpper(name)
+	}
+	return !matches(notBasic, name) && slices.ContainsFunc(patterns, func(pattern string) bool { return matches(pattern, name) })
 }
 
 // Named returns the variables of these names, as KEY=value. A name can end in *, which
@@ -39,7 +56,7 @@ func Named(flag string, names []string) ([]string, error) {
 	var all []string
 	var problems []error
 	for _, name := range names {
-		found := matching(func(n string) bool { return matches(name, n) && (n == name || !OfLambda(n)) })
+		found := matching(func(n string) bool { return stands(runtime.GOOS, name, n) })
 		if problem := problemWith(name, found); problem != "" {
 			name, _, _ = strings.Cut(name, "=") // a value may be a secret
 			problems = append(problems, fmt.Errorf("%s %s %s", flag, cmp.Or(name, `""`), problem))
@@ -47,6 +64,15 @@ func Named(flag string, names []string) ([]string, error) {
 		all = append(all, found...)
 	}
 	return all, errors.Join(problems...)
+}
+
+// stands reports whether a name that was given stands for a variable. Windows knows
+// variables by their names in any case.
+func stands(system, given, name string) bool {
+	if system == "windows" {
+		given, name = strings.ToUpper(given), strings.ToUpper(name)
+	}
+	return matches(given, name) && (name == given || !OfLambda(name))
 }
 
 // problemWith returns why a name can't be passed on, as the end of a sentence; "" if it

@@ -19,8 +19,9 @@ import (
 )
 
 type order struct {
-	Do string
-	N  int
+	Do   string
+	N    int
+	Text string `json:",omitempty"` // to print
 }
 
 var count int
@@ -84,6 +85,9 @@ func handle(ctx context.Context, o order) (any, error) {
 			fmt.Fprintln([]*os.File{os.Stdout, os.Stderr}[i%2], "line of "+lc.AwsRequestID)
 		}
 		fmt.Print("unfinished " + lc.AwsRequestID)
+	case "say":
+		fmt.Println(o.Text)
+		return []string{os.Getenv("AWS_LAMBDA_LOG_FORMAT"), os.Getenv("AWS_LAMBDA_LOG_LEVEL"), os.Getenv("AWS_LAMBDA_LOG_GROUP_NAME")}, nil
 	case "long":
 		fmt.Print(strings.Repeat("x", o.N))
 	case "child": // leaves a process behind that holds stdout open
