@@ -3,9 +3,6 @@ package devserver
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"time"
 
 	"github.com/chalice-go/chalice/internal/lambdarun"
 	"github.com/chalice-go/chalice/internal/requestid"
@@ -47,37 +44,4 @@ func (s *Server) Call(ctx context.Context, c Call) ([]byte, Invocation, error) {
 	about := s.journal.invocation(c.RequestID)
 	s.journal.End(entry, 0, g.located(c.Function, err))
 	return payload, about, err
-}
-
-// delays are the pauses before an asynchronous event is tried again. Lambda
-// waits as often, for one and for two minutes.
-// https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
-var delays = []time.Duration{time.Second, 2 * time.Second}
-
-// CallLater invokes a function as Lambda does for an asynchronous event: again if it
-// fails, in the end with a line in the journal. It returns when that is over.
-func (s *Server) CallLater(ctx context.Context, c Call) {
-	c.RequestID = cmp.Or(c.RequestID, requestid.New())
-	for attempt := 0; ; {
-		_, _, err := s.Call(ctx, c)
-		var busy *lambdarun.BusyError
-		switch {
-		case err == nil, errors.Is(err, lambdarun.ErrClosed):
-			return
-		case errors.As(err, &busy):
-			continue // Lambda keeps such events for hours
-		case attempt == len(delays):
-			s.journal.Print(Line{Level: levelError, Function: c.Function, Text: fmt.Sprintf(
-				"%s failed %d times for the same event, which is given up: %v", c.Function, attempt+1, err)})
-			return
-		}
-		pause := time.NewTimer(delays[attempt])
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			pause.Stop()
-			return
-		}
-		attempt++
-	}
 }

@@ -31,7 +31,7 @@ func TestRefusedOptions(t *testing.T) {
 			devserver.Options{Host: "[127.0.0.1]", Port: taken.Addr().(*net.TCPAddr).Port}, "is in use"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.options.ProjectDir = t.TempDir()
+			tc.options.ProjectDir = project(t, shopFiles())
 			err := devserver.Run(t.Context(), tc.options)
 			if err == nil || !strings.Contains(err.Error(), tc.want) {
 				t.Errorf("got %v, want %q in it", err, tc.want)

@@ -74,7 +74,10 @@ const InvokePrefix = "/2015-03-31/"
 // changed by accident: all its calls go to the Invoke API, which answers with
 // an explanation. The SDK makes no call without credentials, so it gets invalid
 // ones.
+//
+// What hooks tell CodeDeploy stays here in any case, since nothing is being deployed.
 func ownEndpoints(env map[string]string, o Options, url string) {
+	env["AWS_ENDPOINT_URL_CODEDEPLOY"] = url + InvokePrefix + codeDeploy
 	if o.Profile != "" {
 		return
 	}
@@ -85,7 +88,10 @@ func ownEndpoints(env map[string]string, o Options, url string) {
 	}
 }
 
-const noAWS = "no-aws"
+const (
+	noAWS      = "no-aws"
+	codeDeploy = "codedeploy"
+)
 
 // credentials are variables from which the SDK gets an account.
 var credentials = []string{"AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_SHARED_CREDENTIALS_FILE", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI"}

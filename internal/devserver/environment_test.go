@@ -81,7 +81,7 @@ func TestWhereCallsOfAWSGo(t *testing.T) {
 			got := map[string]string{}
 			for _, v := range g.Variables("api_handler") {
 				switch v.Name {
-				case "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "HOME":
+				case "AWS_EC2_METADATA_DISABLED", "AWS_ENDPOINT_URL_CODEDEPLOY", "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI", "HOME":
 				default:
 					got[v.Name] = strings.Replace(v.Value, s.URL(), here, 1)
 				}

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -43,6 +44,7 @@ type Generation struct {
 	changed   time.Time // when the source changed
 	answered  sync.Once
 	sources   *packager.Sources
+	document  func() ([]byte, error)
 
 	mu      sync.Mutex
 	users   int
@@ -86,8 +88,9 @@ func (s *Server) newGeneration(ctx context.Context, number int) (*Generation, er
 	g := &Generation{
 		routes: sync.OnceValues(func() (*delivery.App, error) { return delivery.New(program.Model) }),
 		Number: number, Model: program.Model, Stage: program.Stage, Program: program.File, madeUp: program.MadeUp,
-		env:    environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
-		server: s, sources: program.Sources, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
+		env:      environment{configuration: program.Stage.File(), passed: s.passed, file: variables, fileName: s.options.EnvFile, aws: s.aws, management: gateway.ManagementVariable(s.address, program.Stage.APIGatewayStage)},
+		document: sync.OnceValues(func() ([]byte, error) { return program.OpenAPI(context.WithoutCancel(ctx), "/") }),
+		server:   s, sources: program.Sources, input: in, folder: folder, functions: map[string]*lambdarun.Pool{}, users: 1, stop: func() {},
 	}
 	g.start()
 	return g, nil
@@ -106,6 +109,10 @@ func (s *Server) input() packager.Input {
 // Input returns the packager's input for the same app.
 func (g *Generation) Input() packager.Input { return g.input }
 
+// OpenAPI returns the OpenAPI document of the app, as JSON, with the comments of its source
+// and this server.
+func (g *Generation) OpenAPI() ([]byte, error) { return g.document() }
+
 // start starts the functions and the gateway in front of them.
 func (g *Generation) start() {
 	for _, name := range g.Model.FunctionNames() {
@@ -115,6 +122,8 @@ func (g *Generation) start() {
 		c := lambdarun.Command{
 			Path: g.Program, Dir: g.server.dir, Env: variables, Handler: name, Name: g.FunctionName(name),
 			MemorySize: f.MemorySize, Timeout: time.Duration(f.Timeout) * time.Second,
+			LogLevel: f.Logging.LeastLevel(), LogGroup: knownGroup(f.Logging.Group),
+			Unleveled: func(lambdarun.Line) { g.server.warnUnleveled(name, f.Logging.LeastLevel()) },
 			Log: func(l lambdarun.Line) {
 				g.server.journal.Print(Line{Time: l.Time, Function: name, RequestID: l.RequestID, Text: l.Text})
 			},
@@ -133,6 +142,14 @@ func (g *Generation) start() {
 	})
 }
 
+// knownGroup returns the name of a log group, empty if it is known only in AWS.
+func knownGroup(group config.Value) string {
+	if strings.Contains(group.Text, "${") {
+		return ""
+	}
+	return group.Text
+}
+
 // Front returns what is in front of the routes.
 func (g *Generation) Front() gateway.Type { return gateway.TypeOf(g.Stage.APIType) }
 
@@ -147,11 +164,7 @@ func (g *Generation) StagePrefix() string {
 
 // FunctionName returns a function's name in AWS, as templates have it.
 func (g *Generation) FunctionName(name string) string {
-	base := cmp.Or(g.Stage.AppName, g.Model.Name) + "-" + g.Stage.Name
-	if name == app.RESTHandler {
-		return base
-	}
-	return base + "-" + name
+	return g.Stage.FunctionName(g.Model.Name, name)
 }
 
 // FunctionARN returns the ARN that a function has here, for its name in AWS.

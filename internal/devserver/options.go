@@ -80,6 +80,9 @@ type Mount struct {
 	Prefix  string // such as /_chalice/
 	Name    string // what is there, for the terminal
 	Handler http.Handler
+	// RoutesPage is a page of the handler's about the app's routes, for the terminal; empty:
+	// there is none.
+	RoutesPage string
 	// Takes reports whether a request at another path is for the handler as well, by
 	// what no request to the app has; nil: none is.
 	Takes func(*http.Request) bool

@@ -29,6 +29,9 @@ func (s *Server) places() string {
 	}
 	for _, m := range s.own {
 		fmt.Fprintf(&b, "  %-10s %s%s\n", m.Name, s.url, m.Prefix)
+		if m.RoutesPage != "" && len(g.Model.Routes) > 0 {
+			fmt.Fprintf(&b, "  %-10s %s%s\n", "API docs", s.url, m.RoutesPage)
+		}
 	}
 	if slices.ContainsFunc(g.Model.Routes, func(r app.RouteModel) bool { return r.APIKeyRequired }) {
 		fmt.Fprintf(&b, "  API key    %s\n", s.key)

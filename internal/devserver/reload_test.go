@@ -234,3 +234,26 @@ func TestReloadKeepsWebsockets(t *testing.T) {
 		}
 	}
 }
+
+// TestBesideTheEnvFile: Go files that come beside the env-file are no source, not even
+// while nobody knows what is, since the program doesn't compile.
+func TestBesideTheEnvFile(t *testing.T) {
+	env := envFile(t, "WHO=a\n")
+	s := devservertest.Serve(t, devserver.Options{AutoReload: true, EnvFile: env, ProjectDir: project(t, map[string]string{
+		"main.go": "package main\n\nfunc main() { var s string = 1 }\n", ".chalice/config.json": shopConfig,
+	})})
+	await(t, s.URL()+"/", 502, "./main.go:3:")
+	events := s.Journal().Subscribe(t.Context())
+	write(t, filepath.Dir(env), "beside.go", "package beside\n")
+	write(t, filepath.Dir(env), "go-build1/b001/cgo.go", "package cgo\n")
+	write(t, filepath.Dir(env), filepath.Base(env), "WHO=b\n")
+	for e := range events {
+		if e.Build != nil && e.Build.Reason != "" {
+			if e.Build.Reason != env {
+				t.Errorf("%s is a change of the source, want %s alone", e.Build.Reason, env)
+			}
+			return
+		}
+	}
+	t.Error("the env-file has changed, and nothing was built")
+}

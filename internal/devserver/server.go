@@ -71,7 +71,7 @@ func Run(ctx context.Context, o Options) error {
 	defer s.work.Remove()
 	listener, err := s.listen(ctx)
 	if err != nil {
-		return err
+		return cmp.Or(s.noProject(), err)
 	}
 	defer listener.Close()
 	if !o.Once {
@@ -155,6 +155,13 @@ func (s *Server) listen(ctx context.Context) (net.Listener, error) {
 	s.url = "http://" + net.JoinHostPort(reachable(s.options.Host), strconv.Itoa(port))
 	ownEndpoints(s.aws, s.options, s.url)
 	return listener, nil
+}
+
+// noProject says what is wrong with the project, as far as that is known before a build.
+// Elsewhere than in a project nobody has to know that the port is in use.
+func (s *Server) noProject() error {
+	_, err := s.input().LoadStage()
+	return err
 }
 
 // reachable returns the host by which this machine can reach an address at

@@ -422,6 +422,7 @@ func TestMistakesThatEndTheServer(t *testing.T) {
 		want    string
 	}{
 		"a port in use":             {shopFiles(), devserver.Options{Port: port}, fmt.Sprintf("port %d of 127.0.0.1 is in use", port)},
+		"that, and no project":      {nil, devserver.Options{Port: port}, ".chalice/config.json: file does not exist"},
 		"no configuration":          {map[string]string{"main.go": shop}, devserver.Options{AutoReload: true}, ".chalice/config.json: file does not exist"},
 		"a broken env-file":         {shopFiles(), devserver.Options{AutoReload: true, EnvFile: envFile(t, "A")}, `:1: "A" is no variable`},
 		"no debugger":               {shopFiles(), devserver.Options{Debug: true}, "go install github.com/go-delve/delve/cmd/dlv@latest"},

@@ -44,6 +44,11 @@ func (s *Server) warnUnset(function string, names []string) {
 	}
 }
 
+// warnUnleveled says, once for a function, that lines of it aren't here.
+func (s *Server) warnUnleveled(function, least string) {
+	s.warnf("%s prints lines that say no level in JSON: here as in Lambda these count as INFO and are dropped, since log_level is %s; log them with log/slog or package log", function, least)
+}
+
 // warnOfStage warns of parts of the stage's configuration that have no effect
 // here.
 func (s *Server) warnOfStage(g *Generation) {
@@ -68,6 +73,9 @@ func (s *Server) warnOfStage(g *Generation) {
 	}) {
 		s.warnf("%s in the configuration makes no difference here", key)
 	}
+	if g.Stage.RequestValidation {
+		s.warn(`request_validation in the configuration makes no difference here: the program checks requests to typed routes by itself and lists what is wrong, but where API Gateway finds something first, it answers with 400 and {"message": "Invalid request body"}`)
+	}
 	if len(g.Stage.APIKeys) > 0 {
 		s.warn("api_keys in the configuration are names, and API Gateway makes the keys: routes that need one take the key of --api-key here")
 	}
@@ -82,6 +90,13 @@ func notEmulated(f config.Function) []string {
 		"security_group_ids":   len(f.SecurityGroupIDs.Items) > 0,
 		"reserved_concurrency": f.ReservedConcurrency != nil,
 		"xray":                 f.XRay,
+
+		"ephemeral_storage": f.EphemeralStorage > 0,
+		"kms_key_arn":       !f.KMSKeyARN.IsZero(),
+		"recursive_loop":    f.RecursiveLoop != "",
+		"ipv6":              f.IPv6 != nil,
+		"system_log_level":  f.Logging.SystemLevel != "",
+		"alarms":            f.Alarms != nil,
 	})
 }
 

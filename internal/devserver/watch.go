@@ -65,10 +65,13 @@ func (c change) describe(dir string) string {
 type watcher struct {
 	configuration string // path of its file
 	envFile       string
-	system        *fsnotify.Watcher
-	changes       chan change
-	late          chan []string // files that are now known to be source, and had changed before
-	warn          func(string)
+	// besides is the folder that is watched for the env-file alone: it can be any, such as
+	// the one for temporary files, in which a build itself makes files of Go's.
+	besides string
+	system  *fsnotify.Watcher
+	changes chan change
+	late    chan []string // files that are now known to be source, and had changed before
+	warn    func(string)
 
 	mu      sync.Mutex
 	watched map[string]bool
@@ -98,7 +101,7 @@ func newWatcher(dir, envFile string, warn func(string)) (*watcher, error) {
 		if w.envFile, err = filepath.Abs(envFile); err != nil {
 			return nil, err
 		}
-		w.add(filepath.Dir(w.envFile))
+		w.addBesides(filepath.Dir(w.envFile))
 	}
 	return w, nil
 }
@@ -125,6 +128,24 @@ func isModule(dir string) bool {
 func (w *watcher) add(dir string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.besides == dir { // that has source as well
+		w.besides = ""
+	}
+	w.addFolder(dir)
+}
+
+// addBesides watches the folder of the env-file.
+func (w *watcher) addBesides(dir string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.watched[dir] {
+		w.besides = dir
+		w.addFolder(dir)
+	}
+}
+
+// addFolder watches a folder. The caller holds the lock.
+func (w *watcher) addFolder(dir string) {
 	if w.watched[dir] {
 		return
 	}
@@ -270,6 +291,9 @@ func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 	if !e.Has(fsnotify.Create) && !e.Has(fsnotify.Write) && !e.Has(fsnotify.Remove) && !e.Has(fsnotify.Rename) {
 		return nil
 	}
+	if w.isBesides(e.Name) {
+		return nil
+	}
 	candidates := []string{e.Name}
 	if info, err := os.Stat(e.Name); err == nil && info.IsDir() {
 		candidates = w.newFolder(e.Name)
@@ -286,6 +310,13 @@ func (w *watcher) filesOf(e fsnotify.Event) (files []string) {
 		}
 	}
 	return files
+}
+
+// isBesides reports whether a file or a folder is one that the env-file happens to lie beside.
+func (w *watcher) isBesides(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.besides != "" && filepath.Dir(name) == w.besides && name != w.envFile
 }
 
 // doubt records a changed file that may be source.

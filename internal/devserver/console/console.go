@@ -20,6 +20,9 @@ import (
 // Prefix is the path of the console.
 const Prefix = "/_chalice/"
 
+// Docs is the path of the page with the documentation of the app's routes.
+const Docs = Prefix + "docs"
+
 //go:embed page
 var pages embed.FS
 
@@ -47,6 +50,9 @@ func Handler(s *devserver.Server, o Options) http.Handler {
 		w.Header().Set("Content-Type", "text/css; charset=utf-8")
 		io.WriteString(w, diagram.Stylesheet())
 	})
+	mux.HandleFunc("GET "+Docs, func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, pages, "page/docs.html") })
+	mux.Handle("GET "+Docs+"/", http.RedirectHandler(Docs, http.StatusFound))
+	mux.Handle("GET "+Prefix+"openapi.json", answered(c.openAPI))
 	mux.HandleFunc("GET "+Prefix+"api/events", c.events)
 	for pattern, answer := range map[string]func(*http.Request) (any, error){
 		"GET state":                 c.state,
@@ -155,13 +161,18 @@ func read(r *http.Request, into any) error {
 // source.
 func (c *console) running() (*devserver.Generation, error) {
 	g, err := c.server.Current()
-	if err != nil {
-		return nil, refuse(http.StatusConflict, "the app doesn't run: %w", err)
-	}
-	if g == nil {
-		return nil, refuse(http.StatusConflict, "the app is still being built")
+	if g == nil || err != nil {
+		return nil, c.notRunning()
 	}
 	return g, nil
+}
+
+// notRunning says why no app runs.
+func (c *console) notRunning() error {
+	if _, err := c.server.Current(); err != nil {
+		return refuse(http.StatusConflict, "the app doesn't run: %w", err)
+	}
+	return refuse(http.StatusConflict, "the app is still being built")
 }
 
 // functionOf returns the function of the app that a request is about.

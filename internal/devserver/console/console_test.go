@@ -173,6 +173,29 @@ func TestConsole(t *testing.T) {
 	})
 }
 
+// TestOpenAPI: local mode has the document of any app, and the app's own route has it as
+// well, each with a server that is right where it is.
+func TestOpenAPI(t *testing.T) {
+	base, s := serve(t)
+	for url, server := range map[string]string{base + "openapi.json": "/", s.URL() + "/docs/openapi.json": "..", s.URL() + "/api/docs/openapi.json": ".."} {
+		status, document := call(t, url, nil)
+		if status != 200 || dig(document, "info", "title") != "shop" || dig(document, "servers", 0, "url") != server {
+			t.Errorf("%s: %d %v", url, status, document)
+		}
+		if said, _ := dig(document, "paths", "/items/{id}", "get", "description").(string); !strings.Contains(said, "which item was asked for") {
+			t.Errorf("%s: the comment of a handler isn't there: %q", url, said)
+		}
+	}
+	r, err := http.Get(base + "docs/") // a browser goes to the page
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Body.Close()
+	if r.Request.URL.Path != console.Docs || r.StatusCode != 200 || !strings.HasPrefix(r.Header.Get("Content-Type"), "text/html") {
+		t.Errorf("%s: %d %v", r.Request.URL, r.StatusCode, r.Header)
+	}
+}
+
 func TestConsoleRefuses(t *testing.T) {
 	base, _ := serve(t)
 	for name, tc := range map[string]struct {
@@ -180,15 +203,16 @@ func TestConsoleRefuses(t *testing.T) {
 		header                  http.Header
 		want                    int
 	}{
-		"another host":     {"api/state", "", "", http.Header{"Host": {"evil.example"}}, 403},
-		"another origin":   {"api/functions/echo", "{}", "application/json", http.Header{"Origin": {"https://evil.example"}}, 403},
-		"a form":           {"api/functions/echo", "{}", "text/plain", nil, 415},
-		"no JSON":          {"api/send", "{", "application/json", nil, 400},
-		"a path without /": {"api/send", `{"method":"GET","path":"x"}`, "application/json", nil, 400},
-		"a broken path":    {"api/send", `{"method":"GET","path":"/%zz"}`, "application/json", nil, 400},
-		"a method":         {"api/send", `{"method":"G T","path":"/"}`, "application/json", nil, 400},
-		"an unknown entry": {"api/entries/99999", "", "", nil, 404},
-		"the wrong method": {"api/send", "", "", nil, 404},
+		"another host":                  {"api/state", "", "", http.Header{"Host": {"evil.example"}}, 403},
+		"another host for the document": {"openapi.json", "", "", http.Header{"Host": {"evil.example"}}, 403},
+		"another origin":                {"api/functions/echo", "{}", "application/json", http.Header{"Origin": {"https://evil.example"}}, 403},
+		"a form":                        {"api/functions/echo", "{}", "text/plain", nil, 415},
+		"no JSON":                       {"api/send", "{", "application/json", nil, 400},
+		"a path without /":              {"api/send", `{"method":"GET","path":"x"}`, "application/json", nil, 400},
+		"a broken path":                 {"api/send", `{"method":"GET","path":"/%zz"}`, "application/json", nil, 400},
+		"a method":                      {"api/send", `{"method":"G T","path":"/"}`, "application/json", nil, 400},
+		"an unknown entry":              {"api/entries/99999", "", "", nil, 404},
+		"the wrong method":              {"api/send", "", "", nil, 404},
 	} {
 		t.Run(name, func(t *testing.T) {
 			method := "GET"
@@ -219,7 +243,7 @@ func TestConsoleRefuses(t *testing.T) {
 // out, and no file names an address.
 func TestPageLoadsNothingElse(t *testing.T) {
 	base, _ := serve(t)
-	for _, name := range []string{"", "console.css", "console.js", "dom.js", "live.js", "try.js", "log.js", "app.js", "graph.js", "icon.svg", "graph.css"} {
+	for _, name := range []string{"", "console.css", "console.js", "dom.js", "live.js", "try.js", "log.js", "app.js", "graph.js", "icon.svg", "graph.css", "answer.js", "docs", "docs.css", "docs.js", "prose.js", "request.js", "schema.js"} {
 		r, err := http.Get(base + name)
 		if err != nil {
 			t.Fatal(err)
@@ -229,7 +253,7 @@ func TestPageLoadsNothingElse(t *testing.T) {
 		if r.StatusCode != 200 || !strings.Contains(r.Header.Get("Content-Security-Policy"), "default-src 'none'") {
 			t.Errorf("%s: status %d, header %v", name, r.StatusCode, r.Header)
 		}
-		text := strings.ReplaceAll(string(body), "http://www.w3.org/2000/svg", "")
+		text := strings.NewReplacer("http://www.w3.org/2000/svg", "", `uri: "https://example.com/"`, "").Replace(string(body))
 		for _, bad := range []string{"http://", "https://", "innerHTML", "style=\"", "onclick="} {
 			if strings.Contains(text, bad) {
 				t.Errorf("%s has %q", name, bad)

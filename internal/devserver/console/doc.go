@@ -2,6 +2,8 @@
 // app has and what it does, and has forms to try it.
 //
 //	[Handler] --> /_chalice/            the page, embedded, with no build step
+//	          --> /_chalice/docs        the API's documentation, another page
+//	          --> /_chalice/openapi.json the OpenAPI document that it shows
 //	          --> /_chalice/api/events  what happens, as server-sent events
 //	          --> /_chalice/api/...     all else that the page shows or asks for, as JSON
 //

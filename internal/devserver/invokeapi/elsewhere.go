@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
+	"hash/crc32"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,12 +24,27 @@ type service struct {
 
 // services are those that are here beside Lambda.
 var services = []service{
-	{"events", eventBridgeOperation, map[string]func(api, http.ResponseWriter, *http.Request){"PutEvents": api.putEvents}},
+	{"codedeploy", targeted(deployTarget), map[string]func(api, http.ResponseWriter, *http.Request){
+		"GetDeployment": api.getDeployment, "PutLifecycleEventHookExecutionStatus": api.hookEnded,
+	}},
+	{"events", targeted(eventsTarget), map[string]func(api, http.ResponseWriter, *http.Request){"PutEvents": api.putEvents}},
 	{"sns", snsOperation, map[string]func(api, http.ResponseWriter, *http.Request){"Publish": api.publish, "PublishBatch": api.publishBatch}},
 }
 
-// Takes reports whether a request without a path of its own is one for EventBridge or
-// SNS: these are told apart by headers that only AWS's clients send.
+// targeted finds the operations of a service in the header X-Amz-Target, where their names
+// follow a prefix.
+func targeted(prefix string) func(*http.Request) string {
+	return func(r *http.Request) string {
+		operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), prefix)
+		if !ok {
+			return ""
+		}
+		return operation
+	}
+}
+
+// Takes reports whether a request without a path of its own is one for CodeDeploy,
+// EventBridge or SNS: these are told apart by headers that only AWS's clients send.
 func Takes(r *http.Request) bool {
 	if r.Method != http.MethodPost || r.URL.Path != "/" {
 		return false
@@ -85,9 +102,12 @@ func refuse(w http.ResponseWriter, r *http.Request, code, message string) {
 			Error   xmlError
 		}{Error: xmlError{Code: code, Message: message}})
 	default:
+		body, _ := json.Marshal(map[string]string{"__type": code, "message": message})
 		h.Set("Content-Type", "application/json")
+		// DynamoDB's clients log a warning where it is missing.
+		h.Set("X-Amz-Crc32", strconv.FormatUint(uint64(crc32.ChecksumIEEE(body)), 10))
 		w.WriteHeader(http.StatusBadRequest)
-		json.NewEncoder(w).Encode(map[string]string{"__type": code, "message": message})
+		w.Write(body)
 	}
 }
 

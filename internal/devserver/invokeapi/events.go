@@ -16,14 +16,6 @@ import (
 // eventsTarget starts the header X-Amz-Target of EventBridge's operations.
 const eventsTarget = "AWSEvents."
 
-func eventBridgeOperation(r *http.Request) string {
-	operation, ok := strings.CutPrefix(r.Header.Get("X-Amz-Target"), eventsTarget)
-	if !ok {
-		return ""
-	}
-	return operation
-}
-
 // Limits of PutEvents.
 // https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 const (

@@ -4,9 +4,11 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -67,6 +69,7 @@ func TestInvoke(t *testing.T) {
 	t.Run("log", func(t *testing.T) { testLog(t, s) })
 	t.Run("context", func(t *testing.T) { testContext(t, s) })
 	t.Run("events", func(t *testing.T) { testEvents(t, s) })
+	t.Run("destinations", func(t *testing.T) { testDestinations(t, s) })
 	t.Run("no AWS", func(t *testing.T) { testNoAWS(t, s) })
 	t.Run("other sites", func(t *testing.T) { testOtherSites(t, s) })
 	t.Run("list", func(t *testing.T) { testList(t, s) })
@@ -239,6 +242,48 @@ func testEvents(t *testing.T, s *devserver.Server) {
 	}
 }
 
+// testDestinations: a function of the app gets the record of what became of another's
+// event, which is tried as often as the configuration says.
+func testDestinations(t *testing.T, s *devserver.Server) {
+	const arn = "arn:aws:lambda:us-east-1:123456789012:function:shop-dev-"
+	for function, want := range map[string]string{
+		"prints": `{"version":"1.0","requestContext":{"functionArn":"` + arn + `prints:$LATEST","condition":"Success","approximateInvokeCount":1},` +
+			`"requestPayload":{"n":1.50},"responseContext":{"statusCode":200,"executedVersion":"$LATEST"},"responsePayload":null}`,
+		"panics": `{"version":"1.0","requestContext":{"functionArn":"` + arn + `panics:$LATEST","condition":"RetriesExhausted","approximateInvokeCount":1},` +
+			`"requestPayload":{"n":1.50},"responseContext":{"statusCode":200,"executedVersion":"$LATEST","functionError":"Unhandled"},` +
+			`"responsePayload":{"errorMessage":"no shelf","errorType":"string"}}`,
+	} {
+		id := invoke(t, s, invokeapi.Path(function), `{"n": 1.50}`, "X-Amz-Invocation-Type: Event").header.Get("X-Amzn-Requestid")
+		var record string
+		for deadline := time.Now().Add(20 * time.Second); record == "" && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+			for _, e := range s.Journal().Entries() {
+				for _, i := range e.Invocations {
+					if i.Function == "echo" && e.Done && strings.Contains(string(i.Event), id) {
+						record = string(i.Event)
+					}
+				}
+			}
+		}
+		record = regexp.MustCompile(`"timestamp":"[^"]*",|"requestId":"[^"]*",|,"stackTrace":\[.*?\]`).ReplaceAllString(record, "")
+		if diff := cmp.Diff(want, record); diff != "" {
+			t.Errorf("%s: want -, got +\n%s", function, diff)
+		}
+	}
+	var said []string
+	for deadline := time.Now().Add(5 * time.Second); len(said) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		for _, line := range s.Journal().Lines() {
+			if strings.Contains(line.Text, " nothing is sent to ") {
+				said = append(said, line.Text)
+			}
+		}
+	}
+	want := []string{"dead_letter_target of panics: nothing is sent to arn:aws:sqs:us-east-1:123456789012:dead: there is no AWS: " +
+		"--endpoint-url names what stands in for one, --profile takes a real account"}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Errorf("want -, got +\n%s", diff)
+	}
+}
+
 // testList: functions have their names in the app and those in AWS.
 func testList(t *testing.T, s *devserver.Server) {
 	response, err := http.Get(s.URL() + "/2015-03-31/functions/")
@@ -273,6 +318,10 @@ func testNoAWS(t *testing.T, s *devserver.Server) {
 		got := invoke(t, s, "/2015-03-31/no-aws/bucket/key", "", sign(service), "Content-Type: "+tc.contentType)
 		if got.status != 400 || !strings.Contains(got.body, tc.want) {
 			t.Errorf("%s: got %d %s", service, got.status, got.body)
+		}
+		sum := got.header.Get("X-Amz-Crc32")
+		if want := strconv.FormatUint(uint64(crc32.ChecksumIEEE([]byte(got.body))), 10); service == "dynamodb" && sum != want {
+			t.Errorf("the checksum is %q, want %s: DynamoDB's clients log a warning", sum, want)
 		}
 	}
 }

@@ -101,7 +101,7 @@ func (p publication) event(id string) ([]byte, error) {
 		"EventVersion": "1.0", "EventSource": "aws:sns", "EventSubscriptionArn": subscription,
 		"Sns": map[string]any{
 			"Type": "Notification", "MessageId": id, "TopicArn": p.topic, "Subject": subject, "Message": p.message,
-			"Timestamp": time.Now().UTC().Format("2006-01-02T15:04:05.000Z"), "SignatureVersion": "1",
+			"Timestamp": time.Now().UTC().Format(delivery.MillisecondTime), "SignatureVersion": "1",
 			"Signature":      base64.StdEncoding.EncodeToString([]byte("chalice local signs nothing")),
 			"SigningCertUrl": host + "SimpleNotificationService.pem", "UnsubscribeUrl": host + "?Action=Unsubscribe&SubscriptionArn=" + subscription,
 			"MessageAttributes": p.attributes,

@@ -23,6 +23,8 @@ export function show(name, focus = false) {
   if (name === "graph") graph.shown();
 }
 
+let wantedEntry = ""; // that the page's address names
+
 function startTabs() {
   const names = tabs.map((tab) => tab.id.slice("tab-".length));
   tabs.forEach((tab, i) => {
@@ -38,8 +40,9 @@ function startTabs() {
     const to = event.target.closest("[data-tab]");
     if (to) show(to.dataset.tab, true);
   });
-  const wanted = location.hash.slice(1);
+  const [wanted, id] = location.hash.slice(1).split("/");
   if (names.includes(wanted)) show(wanted);
+  if (wanted === "live" && id) wantedEntry = id;
 }
 
 let told = 0; // how often an event told of the program's state
@@ -82,6 +85,8 @@ async function everything() {
     const [entries, lines] = await Promise.all([ask("entries"), ask("lines"), refresh()]);
     live.reset(entries);
     log.reset(lines, entries);
+    if (wantedEntry) live.open(wantedEntry);
+    wantedEntry = "";
   } catch (error) {
     lost(error.message);
   }

@@ -3,7 +3,7 @@
 
 export const byId = (id) => document.getElementById(id);
 
-// element makes an element. Children are elements or texts; properties that start
+// element makes an element. Children are elements, texts, or lists of these; properties that start
 // with "on" are listeners, "class" and "data-..." are attributes.
 export function element(name, properties = {}, ...children) {
   const e = document.createElement(name);
@@ -12,13 +12,13 @@ export function element(name, properties = {}, ...children) {
     if (key.startsWith("on")) e.addEventListener(key.slice(2), value);
     else e.setAttribute(key, value === true ? "" : value);
   }
-  e.append(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  e.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
   return e;
 }
 
 // replace puts new children in the place of the old ones.
 export function replace(parent, ...children) {
-  parent.replaceChildren(...children.flat().filter((c) => c !== null && c !== undefined && c !== false));
+  parent.replaceChildren(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
 }
 
 // ask calls the console's API. What it throws has a message for the user.
@@ -104,13 +104,19 @@ export function logLine(line) {
   return item;
 }
 
-// copyButton copies a text.
-export function copyButton(text, label = "Copy") {
+// copyButton copies a text, or one that a function makes; what that throws goes to failed.
+export function copyButton(text, label = "Copy", failed = undefined) {
   return element("button", {
     type: "button",
     onclick: async (event) => {
       const button = event.currentTarget;
-      await navigator.clipboard.writeText(text);
+      try {
+        await navigator.clipboard.writeText(typeof text === "function" ? await text() : text);
+      } catch (error) {
+        if (!failed) throw error;
+        failed(error);
+        return;
+      }
       button.textContent = "Copied";
       setTimeout(() => { button.textContent = label; }, 1200);
     },

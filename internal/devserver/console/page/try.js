@@ -1,6 +1,7 @@
 // Forms to send a request to the app, and to invoke a function.
 
-import { ask, byId, copyButton, element, outcomeClass, pretty, prettyText, replace } from "./dom.js";
+import { ask, byId, element, pretty, replace } from "./dom.js";
+import { answerOf, headersOf } from "./answer.js";
 
 let hooks = {};
 let sampled = ""; // the sample that the event is, as long as nobody edits it
@@ -39,15 +40,6 @@ export function edit(entry) {
   byId("send-body").value = event?.isBase64Encoded ? "" : event?.body ?? "";
 }
 
-// headersOf reads the lines of the form.
-function headersOf(text) {
-  return text.split("\n").map((line) => line.trim()).filter(Boolean).map((line) => {
-    const at = line.indexOf(":");
-    if (at < 1) throw new Error(`“${line}” is no header: write Name: value`);
-    return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
-  });
-}
-
 async function send(event) {
   event.preventDefault();
   const note = byId("send-note");
@@ -68,17 +60,7 @@ async function send(event) {
 function showAnswer(answer) {
   const result = byId("send-result");
   result.hidden = false;
-  const body = answer.base64 ? `${atob(answer.body).length} bytes that are no text` : prettyText(answer.body);
-  replace(result,
-    element("div", { class: "heading" },
-      element("h2", { class: outcomeClass(answer.status) }, `${answer.status} ${answer.reason}`),
-      answer.base64 ? null : copyButton(answer.body, "Copy body"),
-      element("button", { type: "button", onclick: () => hooks.open(answer.entry) }, "Event and log")),
-    element("h3", {}, "Body"),
-    answer.body ? element("pre", { tabindex: 0, "aria-label": "Body" }, body) : element("p", { class: "none" }, "The body is empty."),
-    element("h3", {}, "Headers"),
-    element("dl", {}, Object.entries(answer.headers).sort().flatMap(([name, values]) =>
-      values.flatMap((value) => [element("dt", {}, name), element("dd", { class: "mono" }, value)]))));
+  replace(result, answerOf(answer, element("button", { type: "button", onclick: () => hooks.open(answer.entry) }, "Event and log")));
 }
 
 // sample fetches an event of the function's kind. It replaces only what nobody

@@ -12,7 +12,7 @@ import (
 )
 
 func main() {
-	a := app.New("shop")
+	a := app.New("shop", app.ServeOpenAPI("/docs/openapi.json"))
 	a.Route("/items/{id}", item, app.Methods("GET", "POST"), app.ContentTypes("text/plain", "application/json"), app.CORS(app.CORSConfig{}))
 	a.Route("/private", private, app.Auth(a.Authorizer(check)))
 	a.OnSQSMessage("jobs", work)
@@ -20,6 +20,7 @@ func main() {
 	dispatch.Start(a)
 }
 
+// item tells which item was asked for.
 func item(ctx context.Context, r *app.Request) (any, error) {
 	slog.InfoContext(ctx, "looking", "item", r.Param("id"))
 	body, err := r.Body()
