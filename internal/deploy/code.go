@@ -1,6 +1,7 @@
 package deploy
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 	"github.com/chalice-go/chalice/internal/deploy/function"
 	packager "github.com/chalice-go/chalice/package"
@@ -24,7 +26,8 @@ type CodeOutcome struct {
 
 // DeployCode updates the functions of a deployed stage to the current program,
 // and returns when they run it. It ignores the template: other changes wait for
-// [Deploy], which also sets the functions' code back to the template's. The
+// [Deploy], which also sets the functions' code back to the template's. What is called
+// by an alias can't be updated so: the alias is that of a published version. The
 // error can be a [*NotDeployed].
 func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
 	r, err := begin(ctx, in)
@@ -52,6 +55,44 @@ func DeployCode(ctx context.Context, in Input) (*CodeOutcome, error) {
 		step.Done("")
 	}
 	return o, err
+}
+
+// versioned are the keys that give a function an alias.
+var versioned = []struct {
+	key   string
+	asked func(config.Function) bool
+}{
+	{"deployment", func(f config.Function) bool { return f.Deployment != nil }},
+	{"provisioned_concurrency", func(f config.Function) bool { return f.ProvisionedConcurrency != nil }},
+}
+
+// refuseVersions returns an error if a deployed function is called by an alias, or
+// will be: that is the alias of a published version. The error has the place in the
+// configuration, if that asks for it.
+func (c *codeRun) refuseVersions() error {
+	const advice = "the alias is that of a published version, and new code alone would reach nobody; deploy the stage as a whole"
+	for _, name := range slices.Sorted(maps.Keys(c.deployed.Functions)) {
+		f, at := c.config.Function(name), c.config.File()
+		for _, v := range versioned {
+			if v.asked(f) && !c.isHook(name) {
+				return fmt.Errorf("%s: %s has %s called by an alias: %s", cmp.Or(c.config.Where(name, v.key), at), v.key, name, advice)
+			}
+		}
+		if alias := c.deployed.Functions[name].Alias; alias != "" {
+			return fmt.Errorf("%s is called by its alias %s in the stack %s: %s", name, alias, c.deployed.Stack, advice)
+		}
+	}
+	return nil
+}
+
+// isHook reports whether deployments call a function, which has no alias then.
+func (c *codeRun) isHook(name string) bool {
+	for other := range c.deployed.Functions {
+		if d := c.config.Function(other).Deployment; d != nil && (d.PreTraffic == name || d.PostTraffic == name) {
+			return true
+		}
+	}
+	return false
 }
 
 // codeRun is an update of the code in progress.
@@ -89,6 +130,9 @@ func (c *codeRun) ask(ctx context.Context) (err error) {
 	}
 	if len(c.deployed.Functions) == 0 {
 		return fmt.Errorf("the stack %s has no functions of the app's", c.deployed.Stack)
+	}
+	if err := c.refuseVersions(); err != nil {
+		return err
 	}
 	c.digests, err = function.New(c.session.Config).Digests(ctx, c.functionNames())
 	return err

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy/function"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
@@ -33,7 +34,11 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *O
 	}
 	pruned := make(chan error, 1)
 	go func() { pruned <- r.prune(ctx) }()
-	if recorded.Functions, err = r.functions(ctx, s); err != nil {
+	resources, err := r.engine.Resources(ctx, s.ID)
+	if err == nil {
+		recorded.Functions, err = r.functions(resources)
+	}
+	if err != nil {
 		<-pruned // its error has the same cause, or isn't important now
 		return o, fmt.Errorf("stack %s is deployed, but what it consists of couldn't be asked, so %s isn't written; deploy again: %w", s.Name, r.store.File(), err)
 	}
@@ -42,15 +47,23 @@ func (r *run) conclude(ctx context.Context, action Action, s *stack.Stack) (_ *O
 	if unpruned := <-pruned; err == nil {
 		err = unpruned
 	}
+	if action != Created {
+		r.noteStayed(ctx, recorded.Functions, resources)
+	}
 	return o, err
 }
 
 // functions returns the app's functions with their names in Lambda.
-func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.Function, error) {
-	resources, err := r.engine.Resources(ctx, s.ID)
+func (r *run) functions(resources []stack.Resource) (map[string]record.Function, error) {
+	templates, err := r.templates()
 	if err != nil {
 		return nil, err
 	}
+	return functions(templates, resources, functionARN(r.who, r.region)), nil
+}
+
+// templates returns the root template and its parts.
+func (r *run) templates() ([]template, error) {
 	templates := []template{r.template}
 	for _, f := range r.files[1:] {
 		// The document of an API isn't a template, and has no functions.
@@ -60,7 +73,24 @@ func (r *run) functions(ctx context.Context, s *stack.Stack) (map[string]record.
 		}
 		templates = append(templates, t)
 	}
-	return functions(templates, resources, functionARN(r.who, r.region)), nil
+	return templates, nil
+}
+
+// noteStayed says which aliases aren't at the versions that the stack has published: those
+// that were rolled back, which a deployment that publishes nothing leaves where they are.
+// That the aliases can't be read is no reason to fail.
+func (r *run) noteStayed(ctx context.Context, functions map[string]record.Function, resources []stack.Resource) {
+	aliases, err := function.New(r.session.Config).Aliases(ctx, aliased(functions), config.LiveAlias)
+	if err != nil {
+		return
+	}
+	published := versions(resources)
+	for _, name := range slices.Sorted(maps.Keys(functions)) {
+		in := functions[name].Name
+		if a := aliases[in]; a != nil && published[in] != "" && a.Version != published[in] {
+			r.Talk.Note(fmt.Sprintf("%s of %s stays at version %s: the stack has published %s before, and this deployment none; the next one that publishes a version moves it", a.Name, name, a.Version, published[in]))
+		}
+	}
 }
 
 // mend restores the template's code in functions that somebody has given other

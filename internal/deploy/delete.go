@@ -161,6 +161,8 @@ func (d *deletion) retained(ctx context.Context, root template, resources []stac
 	owned := map[string]bool{}
 	for _, r := range resources {
 		switch {
+		case r.Type == versionType && goesWithFunction(r, resources, kept):
+			// The template retains it, but Lambda deletes all versions of a function with it.
 		case slices.Contains(kept, r.LogicalID) && len(r.Path) == 0:
 			stay = append(stay, r.Type+" "+r.PhysicalID)
 		case r.Type == functionType:
@@ -177,6 +179,15 @@ func (d *deletion) retained(ctx context.Context, root template, resources []stac
 	}
 	slices.Sort(stay)
 	return slices.Compact(stay)
+}
+
+// goesWithFunction reports whether a version is one of a function that the stack has and
+// doesn't keep.
+func goesWithFunction(version stack.Resource, resources []stack.Resource, kept []string) bool {
+	name, _ := qualified(version.PhysicalID)
+	return slices.ContainsFunc(resources, func(f stack.Resource) bool {
+		return f.Type == functionType && f.PhysicalID == name && !(slices.Contains(kept, f.LogicalID) && len(f.Path) == 0)
+	})
 }
 
 // clean removes the stage's artifacts and its record.

@@ -14,8 +14,8 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/artifact"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
-	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/scratch"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	"github.com/chalice-go/chalice/internal/timing"
 	packager "github.com/chalice-go/chalice/package"
 	"github.com/chalice-go/chalice/synth"
@@ -171,7 +171,7 @@ func (r *run) pack(ctx context.Context) error {
 	in := r.Input.Input
 	in.Out = filepath.Join(r.work.Path, "package")
 	in.PackageFormat = packager.CloudFormation
-	if !ordered.IsYAML(in.MergeTemplate) {
+	if !templatefile.IsYAML(in.MergeTemplate) {
 		in.TemplateFormat = packager.JSON
 	}
 	in.Progress = &noteWriter{talk: r.Talk}
@@ -308,6 +308,7 @@ func (r *run) execute(ctx context.Context, set *stack.ChangeSet) (*Outcome, erro
 	if err != nil {
 		return nil, err
 	}
+	r.noteTraffic(set.Changes)
 	s, err := r.follow(ctx, r.engine, op, size(set.Changes))
 	if err != nil {
 		return nil, r.explain(err)

@@ -125,3 +125,28 @@ func TestLogsStay(t *testing.T) {
 		t.Errorf("what stays: %+v, %v", o, err)
 	}
 }
+
+// TestSharedLogGroup: functions log to a group that a merge makes, and to their own ones
+// again when the configuration doesn't name it any more. No group of theirs stays.
+func TestSharedLogGroup(t *testing.T) {
+	s := newStage(t, work)
+	s.configure(`{"iam_roles": "per_function", "log_format": "JSON", "log_level": "WARN", "log_group": {"Ref": "Log"}}`)
+	s.write("log.json", `{"Resources": {"Log": {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 365}}}}`)
+	in := s.input(&person{answer: yes})
+	in.MergeTemplate = filepath.Join(s.dir, "log.json")
+	if _, err := deploy.Deploy(t.Context(), in); err != nil {
+		t.Fatal(err)
+	}
+	shared := s.logGroup("work")
+	if got := s.logGroups(s.stack()); len(got) != 1 || got[shared] != 365 {
+		t.Errorf("the function logs to %s, and the groups are %v", shared, got)
+	}
+	s.configure(`{}`)
+	s.deploy()
+	if got := s.logGroup("work"); got != function.DefaultLogGroup(s.deployedName("work")) {
+		t.Errorf("without a group the function logs to %s", got)
+	}
+	if got := s.logGroups(s.stack()); len(got) != 0 {
+		t.Errorf("the log groups are %v", got)
+	}
+}

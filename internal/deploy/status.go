@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy/account"
 	"github.com/chalice-go/chalice/internal/deploy/function"
 	"github.com/chalice-go/chalice/internal/deploy/record"
@@ -38,6 +39,10 @@ type FunctionStatus struct {
 	Activity function.Activity  // in the last hour
 	// OtherCode says that its code isn't that of the stack's template.
 	OtherCode bool
+	// Live is the alias by which it is called; nil: it has none.
+	Live *function.Alias
+	// Published is the version that the stack has published; empty: none is known.
+	Published string
 }
 
 // activitySpan is the time for which a status has errors and throttles.
@@ -60,7 +65,7 @@ func GetStatus(ctx context.Context, in Input) (*Status, error) {
 	}
 	var changed bool
 	err = atOnce(
-		func() error { return s.functions(ctx, session) },
+		func() error { return s.functions(ctx, session, engine) },
 		func() (err error) {
 			changed, err = s.template(ctx, engine, in)
 			return err
@@ -70,7 +75,7 @@ func GetStatus(ctx context.Context, in Input) (*Status, error) {
 }
 
 // functions fills in the status of the functions.
-func (s *Status) functions(ctx context.Context, session *account.Session) error {
+func (s *Status) functions(ctx context.Context, session *account.Session, engine *stack.Engine) error {
 	client := function.New(session.Config)
 	var names []string
 	for _, f := range s.Deployed.Functions {
@@ -78,12 +83,27 @@ func (s *Status) functions(ctx context.Context, session *account.Session) error 
 	}
 	slices.Sort(names)
 	var (
-		found    map[string]*function.Function
-		activity map[string]function.Activity
+		found     map[string]*function.Function
+		activity  map[string]function.Activity
+		aliases   map[string]*function.Alias
+		published map[string]string
 	)
+	called := aliased(s.Deployed.Functions)
 	err := atOnce(
 		func() (err error) {
 			found, err = client.Describe(ctx, names)
+			return err
+		},
+		func() (err error) {
+			aliases, err = client.Aliases(ctx, called, config.LiveAlias)
+			return err
+		},
+		func() error {
+			if len(called) == 0 {
+				return nil
+			}
+			resources, err := engine.Resources(ctx, s.Now.ID)
+			published = versions(resources)
 			return err
 		},
 		func() error {
@@ -92,7 +112,7 @@ func (s *Status) functions(ctx context.Context, session *account.Session) error 
 		})
 	for _, name := range slices.Sorted(maps.Keys(s.Deployed.Functions)) {
 		f := FunctionStatus{Function: name, Name: s.Deployed.Functions[name].Name}
-		f.Now, f.Activity = found[f.Name], activity[f.Name]
+		f.Now, f.Activity, f.Live, f.Published = found[f.Name], activity[f.Name], aliases[f.Name], published[f.Name]
 		s.Functions = append(s.Functions, f)
 	}
 	return err
@@ -136,7 +156,7 @@ func (s *Status) compare(templateChanged bool) {
 			say("the stack was changed at %s, after it was deployed from here at %s", stamp(changed), stamp(recorded))
 		}
 	}
-	var other, missing []string
+	var other, missing, uncalled []string
 	for i := range s.Functions {
 		f := &s.Functions[i]
 		if f.Now == nil {
@@ -150,6 +170,17 @@ func (s *Status) compare(templateChanged bool) {
 		if f.OtherCode {
 			other = append(other, f.Function)
 		}
+		switch called := s.Deployed.Functions[f.Function].Alias != ""; {
+		case called && f.Live == nil:
+			uncalled = append(uncalled, f.Function)
+		case called && f.Live.Shifting():
+			say("the traffic of %s is being shifted: %s is at version %s", f.Function, f.Live.Name, f.Live.Traffic())
+		case called && f.Published != "" && f.Live.Version != f.Published:
+			say("%s of %s is at version %s, and not at %s, which the stack has published: it was rolled back, or moved by somebody else", f.Live.Name, f.Function, f.Live.Version, f.Published)
+		}
+	}
+	if len(uncalled) > 0 {
+		say("the alias %s of %s is gone, by which it is called", config.LiveAlias, sentence(uncalled))
 	}
 	if len(missing) > 0 {
 		say("these functions are gone: %s", sentence(missing))

@@ -6,9 +6,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/stack"
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	"github.com/chalice-go/chalice/synth"
 )
 
@@ -21,6 +23,11 @@ const (
 	restMappingType = "AWS::ApiGateway::BasePathMapping"
 	v2DomainType    = "AWS::ApiGatewayV2::DomainName"
 	v2MappingType   = "AWS::ApiGatewayV2::ApiMapping"
+
+	aliasType           = "AWS::Lambda::Alias"
+	versionType         = "AWS::Lambda::Version"
+	trafficType         = "AWS::CodeDeploy::Application"
+	deploymentGroupType = "AWS::CodeDeploy::DeploymentGroup"
 )
 
 // template is a template of a stack, which can be one that others have deployed
@@ -29,7 +36,7 @@ type template struct{ root *ordered.Object }
 
 // parseTemplate parses a template. The name is for messages.
 func parseTemplate(name string, data []byte) (template, error) {
-	root, err := ordered.Parse(name, data)
+	root, err := templatefile.Parse(name, data)
 	return template{root}, err
 }
 
@@ -63,21 +70,42 @@ func (r resource) function() string {
 // functions returns the app's functions. The templates have them, and the
 // resources their names in Lambda.
 func functions(templates []template, resources []stack.Resource, arn func(name string) string) map[string]record.Function {
-	physical := map[string]string{}
+	physical, aliases := map[string]string{}, map[string]string{}
 	for _, r := range resources {
-		if r.Type == functionType {
+		switch r.Type {
+		case functionType:
 			physical[r.LogicalID] = r.PhysicalID
+		case aliasType:
+			if name, alias := qualified(r.PhysicalID); alias == config.LiveAlias {
+				aliases[name] = alias
+			}
 		}
 	}
 	all := map[string]record.Function{}
 	for _, t := range templates {
 		for _, r := range t.resources() {
 			if name := r.function(); name != "" && physical[r.id] != "" {
-				all[name] = record.Function{LogicalID: r.id, Name: physical[r.id], ARN: arn(physical[r.id])}
+				in := physical[r.id]
+				all[name] = record.Function{LogicalID: r.id, Name: in, ARN: arn(in), Alias: aliases[in]}
 			}
 		}
 	}
 	return all
+}
+
+// qualified takes the ARN of a version or an alias apart: the name of the function, and
+// what is behind it.
+func qualified(arn string) (function, qualifier string) {
+	rest, qualifier, _ := cutLast(arn, ":")
+	_, function, _ = cutLast(rest, ":")
+	return function, qualifier
+}
+
+func cutLast(s, separator string) (before, after string, found bool) {
+	if i := strings.LastIndex(s, separator); i >= 0 {
+		return s[:i], s[i+len(separator):], true
+	}
+	return s, "", false
 }
 
 // code returns the place of the program of a template's functions; empty if it
@@ -109,13 +137,16 @@ func digestOf(key string) string {
 	return digest
 }
 
+// endpointURL is the output with the URL of the routes.
+const endpointURL = "EndpointURL"
+
 // fronts are what an app is reached by: the outputs with their URLs, and the outputs
 // that only those with a URL of the same name have. Of those that share a name, the
 // first counts.
 var fronts = []struct{ output, own, front string }{
-	{"EndpointURL", "RestAPIId", "REST API"},
-	{"EndpointURL", "HTTPAPIId", "HTTP API"},
-	{"EndpointURL", "", "function URL"},
+	{endpointURL, "RestAPIId", "REST API"},
+	{endpointURL, "HTTPAPIId", "HTTP API"},
+	{endpointURL, "", "function URL"},
 	{"WebsocketConnectEndpointURL", "", "websocket API"},
 }
 
@@ -131,6 +162,24 @@ func urls(outputs map[string]string, t template) []record.URL {
 		}
 	}
 	return append(list, t.domains()...)
+}
+
+// domainOf starts what the URL of a domain name is called, before its front.
+const domainOf = "domain of the "
+
+// RoutesURL returns the one of an app's URLs by which others are told to reach the routes:
+// that of a domain name, or else the one that AWS gave them; empty if there are no routes.
+func RoutesURL(urls []record.URL) string {
+	for _, prefix := range []string{domainOf, ""} {
+		for _, f := range fronts {
+			for _, u := range urls {
+				if f.output == endpointURL && u.Front == prefix+f.front {
+					return u.URL
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // domains returns the URLs of custom domain names.
@@ -161,7 +210,7 @@ func (t template) domains() []record.URL {
 		if prefix := strings.Trim(m.prefix, "/"); prefix != "" && prefix != "(none)" {
 			url += prefix + "/"
 		}
-		list = append(list, record.URL{Front: "domain of the " + m.front, URL: url})
+		list = append(list, record.URL{Front: domainOf + m.front, URL: url})
 	}
 	return list
 }

@@ -122,7 +122,9 @@ func answerLost(err error) bool {
 	if _, ok := errors.AsType[*smithy.DeserializationError](err); ok {
 		return true
 	}
-	for _, lost := range []error{io.ErrUnexpectedEOF, io.EOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE} {
+	// Windows has numbers of its own, for which package syscall's names don't stand.
+	const wsaAborted, wsaReset = syscall.Errno(10053), syscall.Errno(10054)
+	for _, lost := range []error{io.ErrUnexpectedEOF, io.EOF, net.ErrClosed, syscall.ECONNRESET, syscall.EPIPE, wsaAborted, wsaReset} {
 		if errors.Is(err, lost) {
 			return true
 		}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -40,7 +39,7 @@ func (c *Client) Describe(ctx context.Context, names []string) (map[string]*Func
 	var mu sync.Mutex
 	err := forEach(names, func(name string) error {
 		f, err := c.get(ctx, name)
-		if _, ok := errors.AsType[*types.ResourceNotFoundException](err); ok {
+		if isMissing(err) {
 			return nil
 		}
 		if err != nil {

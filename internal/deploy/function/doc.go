@@ -4,6 +4,7 @@
 //	zip --UpdateCode--> functions that run it
 //	event --Invoke--> result, or the document of the function's error
 //	names --Describe, Activity--> state, digest of the code, errors of the last hour
+//	alias --Point--> another version
 //
 // Functions have their names in Lambda here. This package knows nothing about
 // apps or stacks.

@@ -11,6 +11,10 @@ type Fake struct {
 	Get    func(name string) (*lambda.GetFunctionOutput, error)
 	Update func(*lambda.UpdateFunctionCodeInput) (*lambda.UpdateFunctionCodeOutput, error)
 	Call   func(context.Context, *lambda.InvokeInput) (*lambda.InvokeOutput, error)
+
+	Alias       func() (*lambda.GetAliasOutput, error)
+	Move        func(*lambda.UpdateAliasInput) (*lambda.UpdateAliasOutput, error)
+	Provisioned func() (*lambda.GetProvisionedConcurrencyConfigOutput, error)
 }
 
 // Client returns a client that calls the fake.
@@ -26,4 +30,16 @@ func (f *Fake) UpdateFunctionCode(_ context.Context, in *lambda.UpdateFunctionCo
 
 func (f *Fake) Invoke(ctx context.Context, in *lambda.InvokeInput, _ ...func(*lambda.Options)) (*lambda.InvokeOutput, error) {
 	return f.Call(ctx, in)
+}
+
+func (f *Fake) GetAlias(context.Context, *lambda.GetAliasInput, ...func(*lambda.Options)) (*lambda.GetAliasOutput, error) {
+	return f.Alias()
+}
+
+func (f *Fake) UpdateAlias(_ context.Context, in *lambda.UpdateAliasInput, _ ...func(*lambda.Options)) (*lambda.UpdateAliasOutput, error) {
+	return f.Move(in)
+}
+
+func (f *Fake) GetProvisionedConcurrencyConfig(context.Context, *lambda.GetProvisionedConcurrencyConfigInput, ...func(*lambda.Options)) (*lambda.GetProvisionedConcurrencyConfigOutput, error) {
+	return f.Provisioned()
 }

@@ -26,6 +26,7 @@ const StartLimit = 10 * time.Second
 // Call is a call of a function.
 type Call struct {
 	Name    string
+	Alias   string        // by which it is called; empty: none
 	Payload []byte        // JSON, at most MaxPayload bytes; empty stands for {}
 	Timeout time.Duration // of the function, after which no answer is expected; 0: the longest timeout in Lambda
 	Tail    bool          // return the end of the log
@@ -57,6 +58,9 @@ func (c *Client) Invoke(ctx context.Context, call Call) (*Result, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, silent)
 	defer cancel()
 	in := &lambda.InvokeInput{FunctionName: &call.Name, Payload: call.Payload}
+	if call.Alias != "" {
+		in.Qualifier = &call.Alias
+	}
 	if call.Tail {
 		in.LogType = types.LogTypeTail
 	}

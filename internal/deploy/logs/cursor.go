@@ -16,7 +16,8 @@ const askedAtOnce = 5
 
 // cursor is a position in a group's log.
 type cursor struct {
-	group   Group
+	name    string  // of the group
+	groups  []Group // the functions that are asked for of those that log to it
 	pattern string
 	client  filterer
 	gate    chan struct{} // shared by groups that are read together; it limits the requests at the same time
@@ -29,19 +30,27 @@ type cursor struct {
 	told    bool             // that has been reported
 }
 
-// cursors returns a cursor for each group, at the start of the query.
+// cursors returns a cursor for each log group, at the start of the query. One to which
+// several functions log is read once.
 func (r *Reader) cursors(q Query) []*cursor {
 	start := int64(-1)
 	if !q.Since.IsZero() {
 		start = max(0, q.Since.UnixMilli())
 	}
 	gate := make(chan struct{}, askedAtOnce)
-	all := make([]*cursor, len(q.Groups))
-	for i, group := range q.Groups {
-		all[i] = &cursor{
-			group: group, pattern: q.Pattern, client: r.client, gate: gate, overlap: r.overlap.Milliseconds(),
-			start: start, newest: -1, seen: map[string]int64{},
+	var all []*cursor
+	byName := map[string]*cursor{}
+	for _, group := range q.Groups {
+		c := byName[group.Name]
+		if c == nil {
+			c = &cursor{
+				name: group.Name, pattern: q.Pattern, client: r.client, gate: gate, overlap: r.overlap.Milliseconds(),
+				start: start, newest: -1, seen: map[string]int64{},
+			}
+			byName[group.Name] = c
+			all = append(all, c)
 		}
+		c.groups = append(c.groups, group)
 	}
 	return all
 }
@@ -78,7 +87,7 @@ func (c *cursor) ask(ctx context.Context, in *question) (*answer, error) {
 func (c *cursor) question() *question {
 	c.start = max(c.start, c.newest-c.overlap)
 	// AWS interleaves the streams of a group in any case, but other endpoints don't.
-	in := &question{LogGroupName: c.group.Name, Interleaved: true, FilterPattern: c.pattern}
+	in := &question{LogGroupName: c.name, Interleaved: true, FilterPattern: c.pattern}
 	if c.start >= 0 {
 		in.StartTime = new(c.start)
 	}
@@ -100,13 +109,13 @@ func (c *cursor) fresh(page []logged) []Event {
 		}
 		c.newest = max(c.newest, arrived)
 		e := Event{
-			Function: c.group.Function,
-			ID:       id,
-			Time:     time.UnixMilli(at).UTC(),
-			Stream:   found.LogStreamName,
-			Message:  strings.TrimSpace(found.Message),
+			ID:      id,
+			Time:    time.UnixMilli(at).UTC(),
+			Stream:  found.LogStreamName,
+			Message: strings.TrimSpace(found.Message),
 		}
-		if e.belongsTo(c.group.Deployed) {
+		var asked bool
+		if e.Function, asked = functionOf(e.Stream, c.groups); asked {
 			events = append(events, e)
 		}
 	}

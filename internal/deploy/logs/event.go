@@ -10,7 +10,7 @@ import (
 
 // Event is a logged event, mostly a line.
 type Event struct {
-	Function string // the function in whose log it is, by the name in its [Group]
+	Function string // whose log it is in, by the name in its [Group]; empty: it isn't known which of several
 	ID       string // unique in its group
 	Time     time.Time
 	Stream   string // of the process that logged it
@@ -36,11 +36,23 @@ func (e Event) ShortStream() string {
 // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-loggroups.html
 var streamOwner = regexp.MustCompile(`^\d{4}/\d{2}/\d{2}/([^\[]+)\[`)
 
-// belongsTo reports whether the event can be a function's, by its name in
-// Lambda.
-func (e Event) belongsTo(function string) bool {
-	owner := streamOwner.FindStringSubmatch(e.Stream)
-	return owner == nil || owner[1] == function
+// functionOf finds the function that logged to a stream, among those of a log group
+// that are asked for. It reports false if it was none of them. If the stream has no
+// function's name, it can have been any.
+func functionOf(stream string, groups []Group) (string, bool) {
+	owner := streamOwner.FindStringSubmatch(stream)
+	switch {
+	case owner == nil && len(groups) == 1:
+		return groups[0].Function, true
+	case owner == nil:
+		return "", true
+	}
+	for _, g := range groups {
+		if owner[1] == g.Deployed {
+			return g.Function, true
+		}
+	}
+	return "", false
 }
 
 // lambdaLines are the beginnings of lines that Lambda itself logs for each

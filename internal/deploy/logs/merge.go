@@ -100,7 +100,7 @@ func (q Query) sayMissing(cursors []*cursor) {
 	for _, c := range cursors {
 		if c.missing && !c.told {
 			c.told = true
-			missing = append(missing, c.group)
+			missing = append(missing, c.groups...)
 		}
 	}
 	if len(missing) > 0 && q.Missing != nil {

@@ -33,7 +33,7 @@ func New(cfg aws.Config) *Reader {
 	return &Reader{client: service{signed.New(cfg, signed.CloudWatchLogs)}, interval: Interval, overlap: Overlap}
 }
 
-// Group is a function and its log group.
+// Group is a function and its log group, which others can have, too.
 type Group struct {
 	Function string // the function's name in events
 	Deployed string // the function's name in Lambda

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,14 +30,11 @@ type script struct {
 	pages []page
 	stop  func()
 
-	mu    sync.Mutex
 	calls []string
 	at    []time.Time
 }
 
 func (s *script) answer(in *logs.Question) (*logs.Answer, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	call := "all"
 	if in.StartTime != nil {
 		call = fmt.Sprint(*in.StartTime)
@@ -272,10 +268,7 @@ func TestGroups(t *testing.T) {
 // TestEarlyEnd reads no more than is wanted from groups that never end.
 func TestEarlyEnd(t *testing.T) {
 	n := 0
-	var mu sync.Mutex
 	r := logs.NewFake(func(in *logs.Question) (*logs.Answer, error) {
-		mu.Lock()
-		defer mu.Unlock()
 		n++
 		return &logs.Answer{Events: []logs.Logged{event(fmt.Sprint(n))}, NextToken: "more"}, nil
 	}, logs.Overlap)
@@ -318,6 +311,37 @@ func TestSharedGroup(t *testing.T) {
 	got, err := collect(r.Read(t.Context(), logs.Query{Groups: []logs.Group{{Deployed: "app-dev-tick", Name: "shared"}}}))
 	if want := "2026/01/31/app-dev-tick[$LATEST]fc21 2026/01/31/[$LATEST]77 mine"; got != want || err != nil {
 		t.Errorf("got %q, %v, want %q", got, err, want)
+	}
+}
+
+// TestSharedGroupOfMany reads a group once in which several functions log that are
+// asked for.
+func TestSharedGroupOfMany(t *testing.T) {
+	asked := 0
+	r := logs.NewFake(func(in *logs.Question) (*logs.Answer, error) {
+		asked++
+		if in.LogGroupName != "shared" {
+			return &logs.Answer{}, nil
+		}
+		out := &logs.Answer{}
+		for _, stream := range []string{"2026/01/31/app-dev-tick[$LATEST]fc21", "2026/01/31/app-dev-tock[7]0a3b", "2026/01/31/other-dev-tick[$LATEST]77", "mine"} {
+			e := event(stream)
+			e.LogStreamName = stream
+			out.Events = append(out.Events, e)
+		}
+		return out, nil
+	}, logs.Overlap)
+	groups := []logs.Group{{"tick", "app-dev-tick", "shared"}, {"own", "app-dev-own", "/aws/lambda/app-dev-own"}, {"tock", "app-dev-tock", "shared"}}
+	var got []string
+	for e, err := range r.Read(t.Context(), logs.Query{Groups: groups}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, e.Function+": "+e.Stream)
+	}
+	want := []string{"tick: 2026/01/31/app-dev-tick[$LATEST]fc21", "tock: 2026/01/31/app-dev-tock[7]0a3b", ": mine"}
+	if diff := cmp.Diff(want, got); diff != "" || asked != 2 {
+		t.Errorf("%d requests, (-want +got)\n%s", asked, diff)
 	}
 }
 

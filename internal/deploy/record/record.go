@@ -47,6 +47,9 @@ type Function struct {
 	LogicalID string `json:"logical_id"`
 	Name      string `json:"name"` // in Lambda
 	ARN       string `json:"arn"`
+	// Alias is that by which event sources and APIs call the function; empty: they call
+	// the function itself.
+	Alias string `json:"alias,omitempty"`
 }
 
 // Artifact is the zip with the program, in S3.

@@ -157,6 +157,38 @@ func TestOptionsOfPollers(t *testing.T) {
 	}
 }
 
+// TestAsynchronousInvocations: what is sent about the invocations of a function is why its
+// role may send there, also where a policy apart from the role says so.
+func TestAsynchronousInvocations(t *testing.T) {
+	const functions = `{"version": 1, "name": "shop", "functions": [
+		{"name": "work", "kind": "lambda", "source": {"file": "main.go", "line": 5}},
+		{"name": "sorry", "kind": "lambda", "source": {"file": "main.go", "line": 6}}]}`
+	for _, roles := range []string{"per_function", "shared"} {
+		out, s := packed(t, functions, map[string]any{"iam_roles": roles, "lambda_functions": map[string]any{"work": map[string]any{
+			"dead_letter_target": "arn:aws:sqs:eu-west-1:123456789012:dead", "on_failure": "arn:aws:s3:::failed",
+			"on_success": map[string]any{"Fn::GetAtt": []any{"Sorry", "Arn"}},
+		}}})
+		r := review.Of(review.Input{Changes: review.Compare(nil, s), After: s, Origins: review.Explain(out)})
+		who := map[string]string{"per_function": "work", "shared": "sorry, work"}[roles]
+		var got []string
+		for _, line := range grantLines(r.Widened) {
+			if !strings.Contains(line, "logs:") {
+				got = append(got, line)
+			}
+		}
+		slices.Sort(got)
+		want := []string{
+			who + ": lambda:InvokeFunction on ${Sorry.Arn} (main.go:5 Lambda sends it what becomes of asynchronous invocations)",
+			who + ": s3:ListBucket on arn:aws:s3:::failed (main.go:5 Lambda sends it what becomes of asynchronous invocations)",
+			who + ": s3:PutObject on arn:aws:s3:::failed/* (main.go:5 Lambda sends it what becomes of asynchronous invocations)",
+			who + ": sqs:SendMessage on arn:aws:sqs:eu-west-1:123456789012:dead (main.go:5 Lambda sends it the events that it gives up)",
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: want -, got +\n%s", roles, diff)
+		}
+	}
+}
+
 // TestChangedOptionsOfPollers: another time to start at is another poller, which is asked
 // about; all else changes the one that is there.
 func TestChangedOptionsOfPollers(t *testing.T) {

@@ -66,14 +66,17 @@ func (w *widening) principalText(s set) string {
 }
 
 // inherent reports whether a permit follows from what is new anyway: that
-// Lambda may assume the role of a function, and EventBridge Scheduler that of a
-// schedule of the account, and that a new function may be invoked by its own event
-// sources.
+// Lambda may assume the role of a function, EventBridge Scheduler that of a
+// schedule of the account, and CodeDeploy that with which it deploys, and that a new
+// function may be invoked by its own event sources.
 func (w *widening) inherent(key string, p *permit) bool {
 	principal := w.principalText(p.principal)
 	if role, ok := strings.CutPrefix(key, "trust of "); ok {
 		if principal == "scheduler.amazonaws.com" {
 			return w.origins.Resources[p.holder].Source != nil && len(p.conditions) > 0
+		}
+		if principal == "codedeploy.amazonaws.com" {
+			return w.deploys(role)
 		}
 		return principal == "lambda.amazonaws.com" && len(w.after.havers[role]) > 0
 	}

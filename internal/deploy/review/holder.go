@@ -42,7 +42,7 @@ func newRights(w *world, s *symbols) *rights {
 		switch n.kind {
 		case "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group":
 			r.identity(n)
-		case "AWS::Lambda::Function":
+		case functionType:
 			r.functions[id] = variants(n.properties["Role"], nil)
 			for _, role := range r.functions[id] {
 				r.havers[roleOf(role.v)] = append(r.havers[roleOf(role.v)], id)
@@ -66,7 +66,7 @@ func newRights(w *world, s *symbols) *rights {
 // role.
 func noteUses(n *node, used map[string]bool) {
 	for name, property := range n.properties {
-		if n.kind != "AWS::Lambda::Function" || name != "Role" {
+		if n.kind != functionType || name != "Role" {
 			eachReference(property, func(id string) { used[id] = true })
 		}
 	}

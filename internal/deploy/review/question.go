@@ -36,8 +36,8 @@ func (r *Review) Questions() []Question {
 	}
 	ask(AskPermissions, len(r.Widened), "a permission is new", "%d permissions are new")
 	ask(AskPublic, len(r.Exposed), "something becomes public", "%d things become public")
-	replaced, maybe := r.ids(func(row Row) bool { return row.Action == Replaced && !row.Maybe }),
-		r.ids(func(row Row) bool { return row.Action == Replaced && row.Maybe })
+	replaced, maybe := r.ids(func(row Row) bool { return row.Action == Replaced && !row.Maybe && !row.Superseded }),
+		r.ids(func(row Row) bool { return row.Action == Replaced && row.Maybe && !row.Superseded })
 	ask(AskReplaced, len(replaced), strings.Join(replaced, "")+" is replaced", "%d resources are replaced: "+escaped(replaced))
 	ask(AskReplaced, len(maybe), strings.Join(maybe, "")+" may be replaced", "%d resources may be replaced: "+escaped(maybe))
 	removed := r.ids(func(row Row) bool { return row.Action == Removed && !row.Superseded })

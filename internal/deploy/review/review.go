@@ -33,7 +33,7 @@ func Of(in Input) *Review {
 	before, after := newWorld(in.Before), newWorld(in.After)
 	c := compare(before, after)
 	r := &Review{First: in.Before == nil, Rows: []Row{}}
-	r.Rows = append(r.Rows, moved(c.rows(in.Changes, nil, in.Origins))...)
+	r.Rows = append(r.Rows, c.published(moved(c.rows(in.Changes, nil, in.Origins)))...)
 	slices.SortStableFunc(r.Rows, func(a, b Row) int {
 		return cmp.Or(cmp.Compare(order[a.Action], order[b.Action]), slices.Compare(a.Stack, b.Stack), strings.Compare(a.LogicalID, b.LogicalID))
 	})
@@ -41,7 +41,7 @@ func Of(in Input) *Review {
 		r.Outputs = outputs(c)
 	}
 	s := newSymbols()
-	had, has := newRights(before, s), newRights(after, s)
+	had, has := newRights(before.unaliased(), s), newRights(after.unaliased(), s)
 	r.Widened = widened(had, has, in.Origins)
 	if r.First {
 		r.Widened = together(r.Widened)

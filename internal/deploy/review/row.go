@@ -36,8 +36,12 @@ type Row struct {
 	// to no stack.
 	Kept bool `json:"kept,omitempty"`
 	// Superseded means that nothing is lost by the removal, such as that of an
-	// API's deployment when there is a newer one. It needs no question.
-	Superseded bool       `json:"superseded,omitempty"`
+	// API's deployment when there is a newer one, or by the replacement, such as that
+	// of a function's permission. It needs no question.
+	Superseded bool `json:"superseded,omitempty"`
+	// Publishes is the function, by its logical id, of which the added resource is a
+	// version. The version before stays with the function, and has no row.
+	Publishes  string     `json:"publishes,omitempty"`
 	Properties []Property `json:"properties,omitempty"` // of a changed or replaced resource
 	// Function and Source say which registration the resource belongs to, if that
 	// is known.
@@ -113,11 +117,12 @@ func (c *comparison) row(ch Change, n *comparedNode, stack []string) (Row, bool)
 	row.Action = Changed
 	if ch.Replacement == ReplaceYes || ch.Replacement == ReplaceMaybe {
 		row.Action, row.Maybe, row.Kept = Replaced, ch.Replacement == ReplaceMaybe, isKept(ch.PolicyAction)
+		row.Superseded = slices.Contains(holdingNothing, ch.Type)
 	}
 	row.Properties = c.rowProperties(ch, n)
 	real := n == nil || n.before == nil || n.after == nil || n.changed() || len(row.Properties) > 0 || slices.ContainsFunc(ch.Properties, PropertyChange.isOfStack)
 	if row.Maybe && n != nil && n.replacement == ReplaceNo {
-		row.Action, row.Maybe = Changed, false // CloudFormation doesn't know yet; the templates tell
+		row.Action, row.Maybe, row.Superseded = Changed, false, false // CloudFormation doesn't know yet; the templates tell
 	}
 	return row, real || row.Action == Replaced && !row.Maybe
 }

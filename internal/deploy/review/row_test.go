@@ -15,9 +15,12 @@ func rowLines(rows []review.Row) []string {
 	var lines []string
 	for _, r := range rows {
 		line := string(r.Action) + " " + strings.Join(append(r.Stack, r.LogicalID), "/")
-		for is, word := range map[string]bool{" maybe": r.Maybe, " kept": r.Kept, " superseded": r.Superseded} {
-			if word {
-				line += is
+		for _, word := range []struct {
+			is   bool
+			text string
+		}{{r.Maybe, " maybe"}, {r.Kept, " kept"}, {r.Superseded, " superseded"}, {r.Publishes != "", " publishes " + r.Publishes}} {
+			if word.is {
+				line += word.text
 			}
 		}
 		if r.Moved {

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"github.com/chalice-go/chalice/internal/lazyregexp"
-	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 )
 
 // Template is a CloudFormation template as plain data. Numbers are json.Number.
@@ -37,7 +37,7 @@ type File struct {
 // ParseTemplate parses a template, JSON or YAML with CloudFormation's short
 // forms. The name is for messages; its extension says which of them it is.
 func ParseTemplate(name string, data []byte) (Template, error) {
-	parsed, err := ordered.Parse(name, data)
+	parsed, err := templatefile.Parse(name, data)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,7 @@ func (w *widening) why(g *Grant) []string {
 	}
 	why = append(why, w.callers(g)...)
 	why = append(why, w.scheduling(g)...)
+	why = append(why, w.deploying(g)...)
 	if source := w.origins.Resources[g.permit.holder].Source; len(why) == 0 && source != nil && g.permit.policy == nil {
 		why = []string{fmt.Sprintf("%s:%d", source.File, source.Line)}
 	}
@@ -65,24 +66,37 @@ var framework = []struct {
 		"Lambda reads its stream", polls(":kinesis:", "AWS::Kinesis::Stream"), true},
 	{"dynamodb:describestream dynamodb:getrecords dynamodb:getsharditerator dynamodb:liststreams",
 		"Lambda reads its table's stream", polls(":dynamodb:", "AWS::DynamoDB::Table"), true},
+	{"codedeploy:putlifecycleeventhookexecutionstatus", "tells CodeDeploy how its check has ended", func(*rights, *node) bool { return true }, false},
 	{"execute-api:manageconnections", "posts to websocket connections", func(r *rights, _ *node) bool {
 		return slices.ContainsFunc(sortedKeys(r.world.nodes), func(id string) bool { return isWebsocketAPI(r.world.nodes[id]) })
 	}, false},
 }
 
-// options says which permissions Lambda needs for options of a registration: those of
-// the statements that synth names so.
+// options says which permissions Lambda needs for options of a registration, and for
+// settings of its function: those of the statements that synth names so. Needed is asked
+// about what the function has of a kind.
 var options = map[string]struct {
 	word   string
-	needed func(mapping *node) bool
+	kind   string
+	needed func(*node) bool
 }{
-	"SourceKey":      {"Lambda decrypts with it what it polls", func(*node) bool { return true }},
-	"Failures":       {"Lambda sends it what it gives up", sendsFailures},
-	"FailureObjects": {"Lambda sends it what it gives up", sendsFailures},
-	"FailureKey":     {"Lambda encrypts with it what it gives up", sendsFailures},
+	"SourceKey":          {"Lambda decrypts with it what it polls", mappingKind, func(*node) bool { return true }},
+	"Failures":           {"Lambda sends it what it gives up", mappingKind, has("DestinationConfig")},
+	"FailureObjects":     {"Lambda sends it what it gives up", mappingKind, has("DestinationConfig")},
+	"FailureKey":         {"Lambda encrypts with it what it gives up", mappingKind, has("DestinationConfig")},
+	"DeadLetters":        {"Lambda sends it the events that it gives up", functionType, has("DeadLetterConfig")},
+	"Destinations":       {"Lambda sends it what becomes of asynchronous invocations", invokesKind, has("DestinationConfig")},
+	"DestinationObjects": {"Lambda sends it what becomes of asynchronous invocations", invokesKind, has("DestinationConfig")},
 }
 
-func sendsFailures(mapping *node) bool { return mapping.properties["DestinationConfig"] != nil }
+const (
+	mappingKind = "AWS::Lambda::EventSourceMapping"
+	invokesKind = "AWS::Lambda::EventInvokeConfig"
+)
+
+func has(property string) func(*node) bool {
+	return func(n *node) bool { return n.properties[property] != nil }
+}
 
 // part matches what tells statements of one name apart.
 var part = lazyregexp.New(`Part[0-9]+$`)
@@ -94,10 +108,12 @@ func (w *widening) option(function *node, p *permit) string {
 	if !ok {
 		return ""
 	}
-	for _, n := range w.after.mappings(function) {
-		if o.needed(n) {
-			return o.word
-		}
+	of := w.after.belonging(o.kind, function)
+	if o.kind == function.kind {
+		of = []*node{function}
+	}
+	if slices.ContainsFunc(of, o.needed) {
+		return o.word
 	}
 	return ""
 }
@@ -133,11 +149,12 @@ func isWebsocketAPI(n *node) bool {
 	return n.kind == "AWS::ApiGatewayV2::Api" && n.properties["ProtocolType"] == "WEBSOCKET"
 }
 
-// mappings lists what Lambda polls for a function.
-func (r *rights) mappings(function *node) []*node {
+// belonging lists what is of a kind and names a function as its own, such as what Lambda
+// polls for it.
+func (r *rights) belonging(kind string, function *node) []*node {
 	var list []*node
 	for _, n := range r.world.nodes {
-		if n.kind == "AWS::Lambda::EventSourceMapping" && functionOf(n.properties["FunctionName"]) == function.id {
+		if n.kind == kind && functionOf(n.properties["FunctionName"]) == function.id {
 			list = append(list, n)
 		}
 	}
@@ -149,7 +166,7 @@ func (r *rights) mappings(function *node) []*node {
 // the resource that it is.
 func polls(service, kind string) func(*rights, *node) bool {
 	return func(r *rights, function *node) bool {
-		for _, n := range r.mappings(function) {
+		for _, n := range r.belonging(mappingKind, function) {
 			source := n.properties["EventSourceArn"]
 			id, _, _ := getAtt(object(source)["Fn::GetAtt"])
 			if made := r.world.nodes[id]; made != nil && made.kind == kind || strings.Contains(valueText(source), service) {
@@ -190,6 +207,24 @@ func (w *widening) scheduling(g *Grant) []string {
 		}
 	}
 	return nil
+}
+
+// deploying returns why the role of CodeDeploy needs a permission.
+func (w *widening) deploying(g *Grant) []string {
+	if g.identity == "" || g.Deny || !w.deploys(g.identity) {
+		return nil
+	}
+	return []string{"CodeDeploy shifts traffic between versions"}
+}
+
+// deploys reports whether CodeDeploy works with a role.
+func (w *widening) deploys(role string) bool {
+	for _, n := range w.after.world.nodes {
+		if n.kind == "AWS::CodeDeploy::DeploymentGroup" && roleOf(n.properties["ServiceRoleArn"]) == role {
+			return true
+		}
+	}
+	return false
 }
 
 // isByURL reports whether a condition lets in those who call a function by its URL.

@@ -20,5 +20,6 @@ type Service struct {
 var (
 	APIGateway     = Service{ID: "API Gateway", Name: "apigateway"}
 	CloudWatch     = Service{ID: "CloudWatch", Name: "monitoring", Target: "GraniteServiceVersion20100801", Version: "1.0", PlainGov: true, PlainGovDual: true}
+	CodeDeploy     = Service{ID: "CodeDeploy", Name: "codedeploy", Target: "CodeDeploy_20141006", Version: "1.1"}
 	CloudWatchLogs = Service{ID: "CloudWatch Logs", Name: "logs", Target: "Logs_20140328", Version: "1.1", PlainGov: true}
 )

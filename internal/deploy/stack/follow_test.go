@@ -26,6 +26,9 @@ func begin(t *testing.T, f *fake, h *history, kind string) *stack.Operation {
 		f.describeStackEvents = h.page
 	}
 	f.executeChangeSet = func(in *cloudformation.ExecuteChangeSetInput) (*cloudformation.ExecuteChangeSetOutput, error) {
+		if in.RetainExceptOnCreate == nil || !*in.RetainExceptOnCreate {
+			t.Error("what a change has made stays if it is taken back")
+		}
 		h.token = *in.ClientRequestToken
 		return &cloudformation.ExecuteChangeSetOutput{}, nil
 	}

@@ -94,6 +94,14 @@ func (p *Protected) Error() string {
 		"aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name %[1]s", p.Stack)
 }
 
+// AtRest returns nil for a stack that isn't being changed, and a [*Busy] for another.
+func (e *Engine) AtRest(ctx context.Context, s *Stack) error {
+	if s.InProgress() {
+		return e.busy(ctx, s)
+	}
+	return nil
+}
+
 // busy returns the error for a stack that is being changed.
 func (e *Engine) busy(ctx context.Context, s *Stack) error {
 	b := &Busy{Stack: s.Name, Status: s.Status, Since: s.Created}

@@ -49,6 +49,10 @@ func (op *Operation) token() *string { return &op.tokens[0] }
 // was made, the error is an [*Overtaken], or a [*Busy] while it is still being
 // changed.
 //
+// If the change fails, what it has made goes with it, also what a template retains: the
+// version of a function that stayed would be one that Lambda makes no second time.
+// https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ExecuteChangeSet.html
+//
 // If the context is done during the request, Execute waits for the answer, so
 // that it is always known whether the change has begun.
 func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error) {
@@ -61,7 +65,7 @@ func (e *Engine) Execute(ctx context.Context, set *ChangeSet) (*Operation, error
 	}
 	ctx, op.changeSet = context.WithoutCancel(ctx), set.ID
 	_, err = e.api.ExecuteChangeSet(ctx, &cloudformation.ExecuteChangeSetInput{
-		ChangeSetName: &set.ID, ClientRequestToken: op.token(),
+		ChangeSetName: &set.ID, ClientRequestToken: op.token(), RetainExceptOnCreate: new(true),
 	})
 	if err == nil {
 		return op, nil

@@ -230,11 +230,18 @@ func fate(r *review.Row) string {
 		return "may be replaced, which shows only during the update: " + after(r)
 	case r.Action == review.Replaced:
 		return "is replaced: " + after(r)
+	case r.Publishes != "":
+		return "publishes a version of " + termtext.CleanLine(r.Publishes)
+	case r.Action == review.Removed && r.Kept && r.Type == versionType:
+		return "stays in AWS with its function"
 	case r.Action == review.Removed && r.Kept:
 		return "stays in AWS, and belongs to no stack then"
 	}
 	return ""
 }
+
+// versionType is the type of versions of functions.
+const versionType = "AWS::Lambda::Version"
 
 func after(r *review.Row) string {
 	if r.Kept {

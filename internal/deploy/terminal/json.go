@@ -36,6 +36,7 @@ type (
 		MovedFrom  []string       `json:"moved_from,omitempty"`
 		Maybe      bool           `json:"maybe,omitempty"`
 		Kept       bool           `json:"kept,omitempty"`
+		Publishes  string         `json:"publishes,omitempty"`
 		Function   string         `json:"function,omitempty"`
 		Source     string         `json:"source,omitempty"`
 		Properties []jsonProperty `json:"properties,omitempty"`
@@ -172,7 +173,7 @@ func (s *Screen) jsonChanges(r *review.Review) {
 func changeObject(r *review.Row) jsonChange {
 	o := jsonChange{
 		jsonHead: now("change"), Action: r.Action, LogicalID: r.LogicalID, PhysicalID: r.PhysicalID, Type: r.Type, Path: r.Stack,
-		Moved: r.Moved, MovedFrom: r.MovedFrom, Maybe: r.Maybe, Kept: r.Kept, Function: r.Function, Source: place(r.Source),
+		Moved: r.Moved, MovedFrom: r.MovedFrom, Maybe: r.Maybe, Kept: r.Kept, Publishes: r.Publishes, Function: r.Function, Source: place(r.Source),
 	}
 	for _, p := range r.Properties {
 		o.Properties = append(o.Properties, jsonProperty(p))

@@ -50,6 +50,13 @@ var takenBack = map[string]string{
 	"updating": "restoring", "updated": "restored",
 }
 
+// wordsOf are the words for CloudFormation's work on resources of some types, which say
+// more: that on an alias can take minutes, in which CodeDeploy works.
+var wordsOf = map[string]map[string]string{
+	"AWS::Lambda::Alias": {"updating": "shifting traffic"},
+	versionType:          {"creating": "publishing", "created": "published"},
+}
+
 // rollsBack reports whether a stack with that status is being, or was, rolled
 // back.
 func rollsBack(status string) bool { return strings.Contains(status, "ROLLBACK") }

@@ -103,6 +103,8 @@ func (n *node) apply(e *Event, back bool) {
 	}
 	if word, ok := takenBack[text]; ok && back {
 		text = word
+	} else if word, ok := wordsOf[n.kind][text]; ok {
+		text = word
 	}
 	if n.state == "" || p == working && n.phase != working && !n.root {
 		n.began = e.Time
