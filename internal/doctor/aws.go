@@ -20,11 +20,21 @@ func (e *examination) callAWS(ctx context.Context) {
 		options.Profile, named = cmp.Or(options.Profile, e.stage.Profile), e.stage.ArtifactBucket
 	}
 	session, err := account.Open(ctx, options)
+	missing, _ := errors.AsType[*account.Error](err)
+	noRegion := missing != nil && missing.Code == account.MissingRegion
 	if err != nil {
 		e.failed("Region", err)
+	}
+	if noRegion {
+		options.Region = anyRegion
+		session, err = account.Open(ctx, options)
+	}
+	if err != nil {
 		return
 	}
-	e.good("Region", session.Region)
+	if !noRegion {
+		e.good("Region", session.Region)
+	}
 	who, err := session.Identity(ctx)
 	if err != nil {
 		e.failed("Credentials", err)
@@ -32,8 +42,13 @@ func (e *examination) callAWS(ctx context.Context) {
 	}
 	e.good("Credentials", who.ARN+", account "+who.Account)
 	e.clock(who.Ahead)
-	e.bucket(ctx, session, named)
+	if !noRegion { // each has a bucket of its own
+		e.bucket(ctx, session, named)
+	}
 }
+
+// anyRegion is where it is asked who calls AWS, if no region is set.
+const anyRegion = "us-east-1"
 
 // failed says why AWS can't be called.
 func (e *examination) failed(what string, err error) {

@@ -112,7 +112,7 @@ func (e *examination) compare(what string, m required) {
 	switch {
 	case m.Replace != nil && m.Replace.Version == "":
 		e.note(what, "go.mod takes chalice from "+m.Replace.Path,
-			"other machines don't have that folder: for them go mod edit -dropreplace "+module+" && go get "+module)
+			fmt.Sprintf("other machines don't have that folder; for a release: go mod edit -dropreplace %[1]s -droprequire %[1]s && go get %[1]s", module))
 		return
 	case m.Replace != nil:
 		m.Version = m.Replace.Version

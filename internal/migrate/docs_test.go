@@ -12,6 +12,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/chalice-go/chalice/internal/docstest"
 )
 
 const document = "../../docs/migrating.md"
@@ -26,32 +28,17 @@ type docRow struct {
 // docRows reads the tables.
 func docRows(t *testing.T) []docRow {
 	t.Helper()
-	data, err := os.ReadFile(document)
-	if err != nil {
-		t.Fatal(err)
+	table, err := docstest.Rows(document, "| Python | Go |")
+	if err != nil || len(table) < 100 {
+		t.Fatal(len(table), err)
 	}
 	var rows []docRow
-	parameters, inTable := "", false
-	for i, line := range strings.Split(string(data), "\n") {
-		if after, ok := strings.CutPrefix(line, "<!-- go:"); ok {
-			parameters, inTable = strings.TrimSpace(strings.TrimSuffix(after, "-->")), true
-			continue
+	for _, row := range table {
+		parameters, ok := strings.CutPrefix(row.Above, "<!-- go:")
+		if !ok {
+			t.Fatalf("line %d: the table doesn't say what its Go code is about, as <!-- go: r *app.Request -->", row.Line)
 		}
-		cells := strings.Split(line, " | ")
-		switch {
-		case !strings.HasPrefix(line, "|"):
-			inTable = inTable && line != ""
-		case line == "| Python | Go |" && !inTable:
-			t.Errorf("line %d: the table doesn't say what its Go code is about, as <!-- go: r *app.Request -->", i+1)
-		case line == "| Python | Go |" || line == "| --- | --- |":
-		case inTable && len(cells) != 2:
-			t.Errorf("line %d: %d cells", i+1, len(cells))
-		case inTable:
-			rows = append(rows, docRow{i + 1, parameters, strings.TrimPrefix(cells[0], "| "), strings.TrimSuffix(cells[1], " |")})
-		}
-	}
-	if len(rows) < 100 {
-		t.Fatalf("found %d rows", len(rows))
+		rows = append(rows, docRow{row.Line, strings.TrimSpace(strings.TrimSuffix(parameters, "-->")), row.Cells[0], row.Cells[1]})
 	}
 	return rows
 }
@@ -172,7 +159,7 @@ var (
 
 // notOurs are names of the reference's that its users don't use: plumbing, and the fields
 // of values that are only made.
-var notOurs = regexp.MustCompile(`\.(to_swagger|create_from_dict)$|^BaseClient$|^(Rate|Cron)\.|^LambdaFunctionEvent$|^DynamoDBEvent$|^KinesisEvent$|^SQSEvent$`)
+var notOurs = regexp.MustCompile(`\.(to_swagger|create_from_dict|handler_map|middleware_handlers)$|^BaseClient$|^(Rate|Cron)\.|^LambdaFunctionEvent$|^DynamoDBEvent$|^KinesisEvent$|^SQSEvent$`)
 
 // TestMigratingNames: the documentation has every name that Chalice for Python has for
 // its users. CHALICE_PYTHON names a Python with it.

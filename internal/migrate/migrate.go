@@ -34,6 +34,9 @@ type Input struct {
 
 	Source string           // as in scaffold.Input
 	Build  *debug.BuildInfo // of the running command; nil: unknown
+	// Release is the version that the running command is a release of, if it was built to
+	// be downloaded; empty: Build says.
+	Release string
 
 	// Running is told what is about to run. It can be nil.
 	Running func(Running)
@@ -184,7 +187,7 @@ func (in Input) passed() ([]string, error) {
 // files are all files of the project.
 func (in Input) files(ctx context.Context, p *plan, s *settings) (Result, map[string][]byte, error) {
 	name := scaffold.Fit(moduleName(p.Name))
-	shared, project, err := scaffold.Shared(ctx, scaffold.Input{Dir: name, Source: in.Source, Build: in.Build})
+	shared, project, err := scaffold.Shared(ctx, scaffold.Input{Dir: name, Source: in.Source, Build: in.Build, Release: in.Release})
 	if err != nil {
 		return Result{}, nil, err
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/smallfile"
+	"github.com/chalice-go/chalice/internal/templatefile"
 )
 
 // settings is the configuration of a project, and the files that it names.
@@ -41,7 +42,7 @@ func readSettings(project string) (*settings, error) {
 	if text := bytes.TrimSpace(data); len(text) == 0 || text[0] != '{' {
 		return nil, fmt.Errorf("%s has to be a JSON object", s.name())
 	}
-	if s.file, err = ordered.Parse(s.name(), data); err != nil {
+	if s.file, err = templatefile.Parse(s.name(), data); err != nil {
 		return nil, err
 	}
 	return s, nil

@@ -35,6 +35,8 @@ type policy struct {
 type role struct {
 	AssumeRolePolicyDocument document
 	Description              string
+	Path                     string   `json:",omitempty"`
+	PermissionsBoundary      string   `json:",omitempty"`
 	Policies                 []policy `json:",omitempty"`
 }
 
@@ -68,8 +70,8 @@ func serviceRole(service, description, policyName string, statements ...statemen
 // cloudFormationRole is the role with which CloudFormation makes the resources of
 // stacks: what docs/deploying.md says of that, for stacks with these names, whose code
 // is in a bucket of the template's. A name is a text for Fn::Sub, and can end in *.
-func cloudFormationRole(bucket string, stacks ...string) (resource, error) {
-	statements, err := makingResources(bucket, stacks)
+func (in Input) cloudFormationRole(bucket string, stacks ...string) (resource, error) {
+	statements, err := in.makingResources(bucket, stacks)
 	if err != nil {
 		return resource{}, err
 	}
@@ -81,8 +83,36 @@ func cloudFormationRole(bucket string, stacks ...string) (resource, error) {
 // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-macros.html
 var serverless = sub("arn:${AWS::Partition}:cloudformation:${AWS::Region}:aws:transform/Serverless-2016-10-31")
 
+// bound gives all roles of a template what those of the app have.
+func (in Input) bound(t template) template {
+	for id, r := range t.Resources {
+		if made, ok := r.Properties.(role); ok {
+			made.PermissionsBoundary, made.Path = in.Boundary, in.RolePath
+			r.Properties = made
+			t.Resources[id] = r
+		}
+	}
+	return t
+}
+
+// withRolePath adds to resources the roles that have the path of the app's. What an app
+// had before it had the path is left among them.
+func (in Input) withRolePath(resources any) any {
+	var all []any
+	for _, text := range textsOf(resources) {
+		all = append(all, text)
+		if in.RolePath != "" && in.RolePath != "/" && strings.Contains(text, anyRole) {
+			all = append(all, strings.Replace(text, anyRole, strings.TrimSuffix(anyRole, "/")+in.RolePath, 1))
+		}
+	}
+	return all
+}
+
+// anyRole is in the ARN of a role, in front of its path and its name.
+const anyRole = ":role/"
+
 // makingResources returns the statements of the documentation's policy.
-func makingResources(bucket string, stacks []string) ([]statement, error) {
+func (in Input) makingResources(bucket string, stacks []string) ([]statement, error) {
 	var doc document
 	if err := json.Unmarshal(docs.DeployingResources, &doc); err != nil {
 		return nil, fmt.Errorf("read the policy of the documentation: %w", err)
@@ -92,7 +122,7 @@ func makingResources(bucket string, stacks []string) ([]statement, error) {
 		if s.Sid == "Artifacts" {
 			s.Resource = sub("${" + bucket + ".Arn}/*")
 		} else {
-			s.Resource = forStacks(s.Resource, stacks)
+			s.Resource = forStacks(in.withRolePath(s.Resource), stacks)
 		}
 		if condition, ok := s.Condition.(object); ok {
 			s.Condition = conditionForStacks(condition, stacks)

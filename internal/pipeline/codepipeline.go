@@ -32,6 +32,9 @@ type Input struct {
 	Module, Program string
 	// Preview is the stage of the configuration that previews of pull requests have.
 	Preview string
+	// Boundary is the ARN of the permissions boundary of the app's roles, and RolePath
+	// their path; empty: they have none.
+	Boundary, RolePath string
 }
 
 // The logical ids of the template that others of its resources refer to.
@@ -66,7 +69,7 @@ func CodePipeline(in Input, file, buildspecFile string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return t.text(file)
+	return in.bound(t).text(file)
 }
 
 // defaultBuildspec is where CodeBuild looks without being told.
@@ -110,7 +113,7 @@ func (in Input) Parameters() []string {
 
 func (in Input) codePipeline(spec string) (template, error) {
 	source := in.source()
-	deployer, err := cloudFormationRole(appBucket, stackOf("*"))
+	deployer, err := in.cloudFormationRole(appBucket, stackOf("*"))
 	if err != nil {
 		return template{}, err
 	}

@@ -19,11 +19,11 @@ const (
 // their own. It is JSON or, if the name of its file says so, YAML.
 func GitHubRoles(in Input, file string) ([]byte, error) {
 	deployed, previews := stackOf(Stages[len(Stages)-1]), stackOf("pr-*")
-	makeDeployed, err := cloudFormationRole(appBucket, deployed)
+	makeDeployed, err := in.cloudFormationRole(appBucket, deployed)
 	if err != nil {
 		return nil, err
 	}
-	makePreviews, err := cloudFormationRole(appBucket, previews)
+	makePreviews, err := in.cloudFormationRole(appBucket, previews)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +61,7 @@ func GitHubRoles(in Input, file string) ([]byte, error) {
 	} {
 		t.Outputs[outputName(variable)] = output{Description: "Variable " + variable + " of the repository", Value: value}
 	}
-	return t.text(file)
+	return in.bound(t).text(file)
 }
 
 // outputName is a variable's name as an output can have it.

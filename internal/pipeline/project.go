@@ -17,7 +17,7 @@ import (
 )
 
 // Find looks at a project, and returns an Input with all that it tells: App, Go,
-// Repository, Module, Program and Preview. notes say what the project lacks for what the pipeline
+// Repository, Module, Program, Preview, Boundary and RolePath. notes say what the project lacks for what the pipeline
 // does. Only the configuration and go.mod are read.
 func Find(projectDir string) (in Input, notes []string, err error) {
 	if err := smallfile.IsFolder(projectDir); err != nil {
@@ -38,10 +38,22 @@ func Find(projectDir string) (in Input, notes []string, err error) {
 	if has(projectDir, "preview") {
 		in.Preview = "preview"
 	}
+	in.Boundary = plain(stage, "permissions_boundary", stage.PermissionsBoundary, &notes)
+	in.RolePath = plain(stage, "role_path", stage.RolePath, &notes)
 	if err := in.findModule(projectDir, &notes); err != nil {
 		return Input{}, nil, err
 	}
 	return in, notes, nil
+}
+
+// plain returns what the app's roles have as text, which roles of another stack can have,
+// too. Anything else is a note.
+func plain(stage *config.Stage, key string, v config.Value, notes *[]string) string {
+	if v.Intrinsic == nil && !strings.Contains(v.Text, "${") {
+		return v.Text
+	}
+	*notes = append(*notes, fmt.Sprintf("%s: %s is known only in the stack of the app, so the roles of the pipeline don't have it: add it to them yourself", stage.Where("", key), key))
+	return ""
 }
 
 // stackNames are the names that stacks can start with.
@@ -107,7 +119,7 @@ func (in *Input) readModule(file string, notes *[]string) error {
 	for _, r := range parsed.Replace {
 		if r.Old.Path == module && r.New.Version == "" {
 			*notes = append(*notes, fmt.Sprintf("go.mod takes chalice from %s, which other machines don't have; "+
-				"take a release of it for them: go mod edit -dropreplace %[2]s && go get %[2]s", r.New.Path, module))
+				"for a release: go mod edit -dropreplace %[2]s -droprequire %[2]s && go get %[2]s", r.New.Path, module))
 		}
 	}
 	return nil

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 )
 
 // template is a template of CloudFormation. Its maps are written in the order of
@@ -66,10 +67,10 @@ func (t template) text(file string) ([]byte, error) {
 	if err := e.Encode(t); err != nil {
 		return nil, err
 	}
-	if !ordered.IsYAML(file) {
+	if !templatefile.IsYAML(file) {
 		return b.Bytes(), nil
 	}
-	document, err := ordered.Parse(file+".json", b.Bytes())
+	document, err := templatefile.Parse(file+".json", b.Bytes())
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package scaffold
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -36,10 +37,14 @@ const module = "github.com/chalice-go/chalice"
 const unreleased = "v0.0.0"
 
 // findFramework looks at the checkout that the user names, the release that
-// the running command is, and the checkout that it was compiled from.
+// the running command is, and the checkout that it was compiled from. A command that
+// was downloaded is compiled from a checkout, too: it is told which release it is.
 func findFramework(ctx context.Context, in Input) (framework, error) {
 	if in.Source != "" {
 		return checkout(in.Source)
+	}
+	if in.Release != "" {
+		return release(ctx, debug.Module{Path: module, Version: in.Release})
 	}
 	if in.Build != nil && in.Build.Main.Path == module && in.Build.Main.Sum != "" {
 		return release(ctx, in.Build.Main)
@@ -93,13 +98,14 @@ func checkout(dir string) (framework, error) {
 }
 
 // release is a version of chalice that the command was installed as. What go
-// install used is still in Go's module cache.
+// install used is still in Go's module cache; a command that was downloaded doesn't
+// know the version's checksum, and takes Go's word for it.
 func release(ctx context.Context, m debug.Module) (framework, error) {
 	var stdout, stderr bytes.Buffer
 	c := exec.Command("go", "mod", "download", "-json", m.Path+"@"+m.Version)
 	c.Stdout, c.Stderr = &stdout, &stderr
 	runErr := child.Run(ctx, c, time.Second)
-	var answer struct{ Error, GoModSum string }
+	var answer struct{ Error, Sum, GoModSum string }
 	err := json.Unmarshal(stdout.Bytes(), &answer)
 	switch {
 	case answer.Error != "":
@@ -110,5 +116,5 @@ func release(ctx context.Context, m debug.Module) (framework, error) {
 	if err != nil {
 		return framework{}, fmt.Errorf("look up the checksum of %s %s: %w", m.Path, m.Version, err)
 	}
-	return framework{Module: m.Path, Version: m.Version, Sum: m.Sum, ModSum: answer.GoModSum}, nil
+	return framework{Module: m.Path, Version: m.Version, Sum: cmp.Or(m.Sum, answer.Sum), ModSum: answer.GoModSum}, nil
 }

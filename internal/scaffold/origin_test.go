@@ -29,42 +29,96 @@ import (
 	"` + chalice + `/internal/scaffold"
 )
 
+var release string
+
 func main() {
-	in := scaffold.Input{Dir: os.Args[1], NoGit: true}
+	in := scaffold.Input{Dir: os.Args[1], NoGit: true, Release: release}
 	in.Build, _ = debug.ReadBuildInfo()
-	if _, err := scaffold.New(context.Background(), in); err != nil {
+	project, err := scaffold.New(context.Background(), in)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
+	fmt.Print(project.Elsewhere())
 }
 `
 
-// TestRelease installs the command as a released version, from a module proxy
-// of our own, and builds and tests a project that it makes.
+// TestRelease takes the command as a released version: installed from a module proxy of
+// our own, and built in a checkout to be downloaded. It builds and tests a project that
+// the command makes.
 func TestRelease(t *testing.T) {
 	const version = "v0.9.0"
-	proxy, cache, bin, work := t.TempDir(), t.TempDir(), t.TempDir(), t.TempDir()
-	publish(t, proxy, version, checkout(t))
-	env := []string{
+	proxy, source := t.TempDir(), checkout(t)
+	publish(t, proxy, version, source)
+	t.Run("installed", func(t *testing.T) {
+		released(t, proxy, version, func(env []string, bin string) {
+			run(t, bin, env, "go", "install", chalice+"/cmd/new@"+version)
+		})
+	})
+	t.Run("downloaded", func(t *testing.T) {
+		released(t, proxy, version, func(_ []string, bin string) {
+			told := "-ldflags=-X main.release=" + version
+			run(t, source, nil, "go", "build", "-buildvcs=false", "-trimpath", told, "-o", filepath.Join(bin, "new"), "./cmd/new")
+		})
+	})
+}
+
+// TestElsewhere: a project of a checkout gets a release by what is said of it.
+func TestElsewhere(t *testing.T) {
+	const version = "v0.9.0"
+	proxy, source, work, cache := t.TempDir(), checkout(t), t.TempDir(), t.TempDir()
+	publish(t, proxy, version, source)
+	env := proxied(t, proxy, cache)
+	program := filepath.Join(work, "new")
+	run(t, source, nil, "go", "build", "-buildvcs=false", "-trimpath=false", "-o", program, "./cmd/new")
+	said := run(t, work, nil, program, "hello")
+	_, commands, ok := strings.Cut(said, "for a release: ")
+	if !ok {
+		t.Fatalf("no commands are said: %s", said)
+	}
+	project := filepath.Join(work, "hello")
+	for command := range strings.SplitSeq(commands, " && ") {
+		words := strings.Fields(command)
+		run(t, project, env, words[0], words[1:]...)
+	}
+	requires(t, project, version)
+	run(t, project, env, "go", "vet", "./...")
+}
+
+// released makes a project with the command that get puts into a folder.
+func released(t *testing.T, proxy, version string, get func(env []string, bin string)) {
+	t.Helper()
+	cache, bin, work := t.TempDir(), t.TempDir(), t.TempDir()
+	env := append(proxied(t, proxy, cache), "GOBIN="+bin)
+	get(env, bin)
+	run(t, work, env, filepath.Join(bin, "new"), "hello")
+	project := filepath.Join(work, "hello")
+	requires(t, project, version)
+	run(t, project, env, "go", "vet", "./...")
+	run(t, project, env, "go", "test", "./...")
+	run(t, project, env, "go", "mod", "verify")
+}
+
+// proxied is an environment in which our module comes from a proxy.
+func proxied(t *testing.T, proxy, cache string) []string {
+	t.Helper()
+	return []string{
 		// What our own modules need is in this machine's cache, which has the
 		// form of a proxy; the installed version must not get into it.
 		"GOPROXY=file://" + proxy + ",file://" + goEnv(t, "GOMODCACHE") + "/cache/download",
-		"GOSUMDB=off", "GOFLAGS=-modcacherw", "GOMODCACHE=" + cache, "GOBIN=" + bin, "GOWORK=off",
+		"GOSUMDB=off", "GOFLAGS=-modcacherw", "GOMODCACHE=" + cache, "GOWORK=off",
 	}
-	run(t, work, env, "go", "install", chalice+"/cmd/new@"+version)
+}
 
-	run(t, work, env, filepath.Join(bin, "new"), "hello")
-	project := filepath.Join(work, "hello")
+func requires(t *testing.T, project, version string) {
+	t.Helper()
 	mod, err := os.ReadFile(filepath.Join(project, "go.mod"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := string(mod); !strings.Contains(text, "require "+chalice+" "+version+"\n") || strings.Contains(text, "replace") {
+	if text := string(mod); !strings.Contains(text, chalice+" "+version) || strings.Contains(text, "replace") {
 		t.Errorf("go.mod doesn't simply require %s:\n%s", version, text)
 	}
-	run(t, project, env, "go", "vet", "./...")
-	run(t, project, env, "go", "test", "./...")
-	run(t, project, env, "go", "mod", "verify")
 }
 
 // TestNoSource: a command that doesn't know where its source is says so.
@@ -99,19 +153,27 @@ func TestNoSource(t *testing.T) {
 	}
 }
 
-// TestToldSource: a build without paths knows its checkout if the linker was told.
-func TestToldSource(t *testing.T) {
-	source, work := checkout(t), t.TempDir()
-	program := filepath.Join(work, "new")
-	told := "-ldflags=-X '" + chalice + "/internal/scaffold.madeIn=" + source + "'"
-	run(t, source, nil, "go", "build", "-buildvcs=false", "-trimpath", told, "-o", program, "./cmd/new")
-	run(t, work, nil, program, "hello")
-	mod, err := os.ReadFile(filepath.Join(work, "hello", "go.mod"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(mod), "=> "+source) {
-		t.Errorf("go.mod doesn't replace %s by %s:\n%s", chalice, source, mod)
+// TestOwnSource: a command that go install makes in a clone knows the clone, and so does a
+// build without paths if the linker was told.
+func TestOwnSource(t *testing.T) {
+	source := checkout(t)
+	for name, flags := range map[string][]string{
+		"with paths": {"-trimpath=false"},
+		"told":       {"-trimpath", "-ldflags=-X '" + chalice + "/internal/scaffold.madeIn=" + source + "'"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			work := t.TempDir()
+			install := append(append([]string{"-C", source, "install", "-buildvcs=false"}, flags...), "./cmd/new")
+			run(t, work, []string{"GOBIN=" + work}, "go", install...)
+			run(t, work, nil, filepath.Join(work, "new"), "hello")
+			mod, err := os.ReadFile(filepath.Join(work, "hello", "go.mod"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !strings.Contains(string(mod), "=> "+source) {
+				t.Errorf("go.mod doesn't replace %s by %s:\n%s", chalice, source, mod)
+			}
+		})
 	}
 }
 

@@ -88,7 +88,10 @@ type Input struct {
 	Module string           // path of the project's module; empty: the name
 	Source string           // a checkout of chalice to use; empty: see the package's comment
 	Build  *debug.BuildInfo // of the running command; nil: unknown
-	NoGit  bool             // don't make a repository of the folder
+	// Release is the version that the running command is a release of, if it was built to
+	// be downloaded; empty: Build says.
+	Release string
+	NoGit   bool // don't make a repository of the folder
 }
 
 // Project is what [New] made.
@@ -102,8 +105,8 @@ type Project struct {
 // Elsewhere says how a project that takes chalice from a checkout can be built
 // on other machines.
 func (p Project) Elsewhere() string {
-	return fmt.Sprintf("go.mod takes chalice from %s, which other machines, such as CI's, don't have; "+
-		"take a release of it for them: go mod edit -dropreplace %[2]s && go get %[2]s", p.Checkout, module)
+	return fmt.Sprintf("go.mod takes chalice from %s, which other machines don't have; "+
+		"for a release: go mod edit -dropreplace %[2]s -droprequire %[2]s && go get %[2]s", p.Checkout, module)
 }
 
 // New writes a project and returns its folder, which must not exist before; folders
