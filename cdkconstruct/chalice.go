@@ -36,6 +36,11 @@ type Chalice interface {
 	// permission to call it.
 	GetFunction(name *string) awslambda.IFunction
 
+	// GetAlias returns the alias live of a function that has versions, for other
+	// constructs that call it: GetFunction is the function itself, whose calls run
+	// what was deployed last, whatever traffic has been shifted.
+	GetAlias(functionName *string) awslambda.IFunction
+
 	// Functions returns all functions by their names.
 	Functions() *map[string]awslambda.IFunction
 
@@ -61,6 +66,8 @@ type chalice struct {
 	include   cloudformationinclude.CfnInclude
 	roles     map[string]awsiam.IRole
 	functions map[string]awslambda.IFunction
+	aliases   map[string]awslambda.IFunction // by the function
+	added     map[string]*addedVariables     // by the version
 }
 
 var _ Chalice = (*chalice)(nil)
@@ -68,7 +75,10 @@ var _ Chalice = (*chalice)(nil)
 // NewChalice packages an app and adds it to the scope's stack. If that fails,
 // it panics with an [*Error].
 func NewChalice(scope constructs.Construct, id *string, props *ChaliceProps) Chalice {
-	c := &chalice{roles: map[string]awsiam.IRole{}, functions: map[string]awslambda.IFunction{}}
+	c := &chalice{
+		roles: map[string]awsiam.IRole{}, functions: map[string]awslambda.IFunction{},
+		aliases: map[string]awslambda.IFunction{}, added: map[string]*addedVariables{},
+	}
 	defer c.rescue()
 	c.settle(scope, id, props)
 	constructs.NewConstruct_Override(c, scope, id)
@@ -132,6 +142,7 @@ const (
 	rolesID      = "Roles"
 	givenRolesID = "GivenRoles" // roles of the user's own, by function
 	functionsID  = "Functions"
+	aliasesID    = "Aliases"
 	groupsID     = "SecurityGroups" // of functions in a VPC
 )
 

@@ -46,7 +46,7 @@ type resource struct {
 		Architectures []string
 		VpcConfig     struct{ SecurityGroupIds any }
 
-		FunctionName any // of an event source
+		FunctionName any // of an event source, a version or an alias
 
 		// of a nested stack
 		TemplateURL any
@@ -56,6 +56,8 @@ type resource struct {
 
 const (
 	functionType = "AWS::Lambda::Function"
+	versionType  = "AWS::Lambda::Version"
+	aliasType    = "AWS::Lambda::Alias"
 	roleType     = "AWS::IAM::Role"
 	sourceType   = "AWS::Lambda::EventSourceMapping"
 	stackType    = "AWS::CloudFormation::Stack"
@@ -75,8 +77,26 @@ func (t template) names(typ string) []string {
 	return names
 }
 
-// function returns the logical id of an event source's function.
-func (r resource) function() string { return refOf(r.Properties.FunctionName) }
+// functionOf returns the logical id of the function that an event source, a version or an
+// alias is of. An event source can name the alias.
+func (t template) functionOf(name string) string {
+	of := refOf(t.Resources[name].Properties.FunctionName)
+	if t.Resources[of].Type == aliasType {
+		return t.functionOf(of)
+	}
+	return of
+}
+
+// of returns the logical id of what a function has of a type, a version or an alias; "":
+// nothing.
+func (t template) of(function, typ string) string {
+	for _, name := range t.names(typ) {
+		if t.functionOf(name) == function {
+			return name
+		}
+	}
+	return ""
+}
 
 // refOf returns what a Ref names, "" for anything else.
 func refOf(v any) string {

@@ -69,13 +69,37 @@ type StageConfig struct {
 	SubnetIds            *[]*string          `json:"subnet_ids,omitempty"`
 	SecurityGroupIds     *[]*string          `json:"security_group_ids,omitempty"`
 	Xray                 *bool               `json:"xray,omitempty"`
+	EphemeralStorage     *float64            `json:"ephemeral_storage,omitempty"`
+	KmsKeyArn            *string             `json:"kms_key_arn,omitempty"`
+	RecursiveLoop        *string             `json:"recursive_loop,omitempty"`
+	Ipv6                 *bool               `json:"ipv6,omitempty"`
+	FunctionName         *string             `json:"function_name,omitempty"`
 	LogRetentionInDays   *float64            `json:"log_retention_in_days,omitempty"`
+	LogFormat            *string             `json:"log_format,omitempty"`
+	LogLevel             *string             `json:"log_level,omitempty"`
+	SystemLogLevel       *string             `json:"system_log_level,omitempty"`
+	LogGroup             *string             `json:"log_group,omitempty"`
+
+	DeadLetterTarget *string  `json:"dead_letter_target,omitempty"`
+	OnSuccess        *string  `json:"on_success,omitempty"`
+	OnFailure        *string  `json:"on_failure,omitempty"`
+	AsyncMaxRetries  *float64 `json:"async_max_retries,omitempty"`
+	AsyncMaxAge      *float64 `json:"async_max_age,omitempty"`
+
+	ProvisionedConcurrency *float64    `json:"provisioned_concurrency,omitempty"`
+	Deployment             *Deployment `json:"deployment,omitempty"`
+	Alarms                 *Alarms     `json:"alarms,omitempty"`
 
 	IamRoles      *string `json:"iam_roles,omitempty"`
 	AutogenPolicy *bool   `json:"autogen_policy,omitempty"`
 	IamPolicyFile *string `json:"iam_policy_file,omitempty"`
 	ManageIamRole *bool   `json:"manage_iam_role,omitempty"`
 	IamRoleArn    *string `json:"iam_role_arn,omitempty"`
+
+	PermissionsBoundary *string    `json:"permissions_boundary,omitempty"`
+	RolePath            *string    `json:"role_path,omitempty"`
+	ManagedPolicies     *[]*string `json:"managed_policies,omitempty"`
+	TagResources        *bool      `json:"tag_resources,omitempty"`
 
 	ApiType                  *string    `json:"api_type,omitempty"`
 	ApiGatewayStage          *string    `json:"api_gateway_stage,omitempty"`
@@ -94,6 +118,9 @@ type StageConfig struct {
 	DisableExecuteApiEndpoint *bool               `json:"disable_execute_api_endpoint,omitempty"`
 	SecurityPolicy            *string             `json:"security_policy,omitempty"`
 	WebAclArn                 *string             `json:"web_acl_arn,omitempty"`
+	RequestValidation         *bool               `json:"request_validation,omitempty"`
+
+	Openapi *Openapi `json:"openapi,omitempty"`
 
 	NestedStacks *float64 `json:"nested_stacks,omitempty"`
 
@@ -117,11 +144,53 @@ type FunctionConfig struct {
 	SubnetIds            *[]*string          `json:"subnet_ids,omitempty"`
 	SecurityGroupIds     *[]*string          `json:"security_group_ids,omitempty"`
 	Xray                 *bool               `json:"xray,omitempty"`
+	EphemeralStorage     *float64            `json:"ephemeral_storage,omitempty"`
+	KmsKeyArn            *string             `json:"kms_key_arn,omitempty"`
+	RecursiveLoop        *string             `json:"recursive_loop,omitempty"`
+	Ipv6                 *bool               `json:"ipv6,omitempty"`
+	FunctionName         *string             `json:"function_name,omitempty"`
 	LogRetentionInDays   *float64            `json:"log_retention_in_days,omitempty"`
-	AutogenPolicy        *bool               `json:"autogen_policy,omitempty"`
-	IamPolicyFile        *string             `json:"iam_policy_file,omitempty"`
-	ManageIamRole        *bool               `json:"manage_iam_role,omitempty"`
-	IamRoleArn           *string             `json:"iam_role_arn,omitempty"`
+	LogFormat            *string             `json:"log_format,omitempty"`
+	LogLevel             *string             `json:"log_level,omitempty"`
+	SystemLogLevel       *string             `json:"system_log_level,omitempty"`
+	LogGroup             *string             `json:"log_group,omitempty"`
+
+	DeadLetterTarget *string  `json:"dead_letter_target,omitempty"`
+	OnSuccess        *string  `json:"on_success,omitempty"`
+	OnFailure        *string  `json:"on_failure,omitempty"`
+	AsyncMaxRetries  *float64 `json:"async_max_retries,omitempty"`
+	AsyncMaxAge      *float64 `json:"async_max_age,omitempty"`
+
+	ProvisionedConcurrency *float64    `json:"provisioned_concurrency,omitempty"`
+	Deployment             *Deployment `json:"deployment,omitempty"`
+	Alarms                 *Alarms     `json:"alarms,omitempty"`
+
+	AutogenPolicy   *bool      `json:"autogen_policy,omitempty"`
+	IamPolicyFile   *string    `json:"iam_policy_file,omitempty"`
+	ManageIamRole   *bool      `json:"manage_iam_role,omitempty"`
+	IamRoleArn      *string    `json:"iam_role_arn,omitempty"`
+	ManagedPolicies *[]*string `json:"managed_policies,omitempty"`
+}
+
+// Deployment publishes a version of a function with each deployment, and says how traffic
+// goes to it. An empty one is deployment true; false, as one function of many can have it,
+// goes into Raw.
+type Deployment struct {
+	Type        *string    `json:"type,omitempty"`
+	Alarms      *[]*string `json:"alarms,omitempty"`
+	PreTraffic  *string    `json:"pre_traffic,omitempty"`
+	PostTraffic *string    `json:"post_traffic,omitempty"`
+}
+
+// Alarms are a function's alarms in CloudWatch. Those of a function are merged with those
+// of the stage.
+type Alarms struct {
+	Errors          *bool   `json:"errors,omitempty"`
+	Throttles       *bool   `json:"throttles,omitempty"`
+	Duration        *string `json:"duration,omitempty"`
+	DeadLetters     *bool   `json:"dead_letters,omitempty"`
+	DeadLetterQueue *string `json:"dead_letter_queue,omitempty"`
+	Topic           *string `json:"topic,omitempty"`
 }
 
 // AccessLog has an API's stage log each request. An empty one is access_log true.
@@ -144,6 +213,37 @@ type UsagePlan struct {
 	Burst  *float64 `json:"burst,omitempty"`
 	Quota  *float64 `json:"quota,omitempty"`
 	Period *string  `json:"period,omitempty"`
+}
+
+// Openapi is what the app's OpenAPI document says of the API. It can't be tokens.
+type Openapi struct {
+	Title          *string  `json:"title,omitempty"`
+	Version        *string  `json:"version,omitempty"`
+	Description    *string  `json:"description,omitempty"`
+	TermsOfService *string  `json:"terms_of_service,omitempty"`
+	Contact        *Contact `json:"contact,omitempty"`
+	License        *License `json:"license,omitempty"`
+	Oauth2         *Oauth2  `json:"oauth2,omitempty"`
+}
+
+// Oauth2 are the endpoints of the issuer of tokens.
+type Oauth2 struct {
+	AuthorizationUrl *string `json:"authorization_url,omitempty"`
+	TokenUrl         *string `json:"token_url,omitempty"`
+}
+
+// Contact is whom users of an API can ask.
+type Contact struct {
+	Name  *string `json:"name,omitempty"`
+	Url   *string `json:"url,omitempty"`
+	Email *string `json:"email,omitempty"`
+}
+
+// License is the license of an API. It has a Url or an Identifier of SPDX's, or neither.
+type License struct {
+	Name       *string `json:"name,omitempty"`
+	Identifier *string `json:"identifier,omitempty"`
+	Url        *string `json:"url,omitempty"`
 }
 
 // Domain is a domain name of one's own for an API.

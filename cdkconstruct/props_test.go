@@ -28,19 +28,30 @@ func TestEveryKeyHasAField(t *testing.T) {
 		return names
 	}
 	of := map[string][]config.Key{}
-	for _, k := range config.Keys() {
-		of[k.Name] = k.Keys
+	var add func(above string, table []config.Key)
+	add = func(above string, table []config.Key) {
+		for _, k := range table {
+			of[above+k.Name] = k.Keys
+			add(above+k.Name+".", k.Keys)
+		}
 	}
+	add("", config.Keys())
 	for name, tc := range map[string]struct {
 		typ  reflect.Type
 		keys []string
 	}{
-		"a stage":    {reflect.TypeFor[cdkconstruct.StageConfig](), keys(config.Keys(), config.StageScope)},
-		"a function": {reflect.TypeFor[cdkconstruct.FunctionConfig](), keys(config.Keys(), config.FunctionScope)},
-		"a domain":   {reflect.TypeFor[cdkconstruct.Domain](), keys(of["api_gateway_custom_domain"], config.StageScope)},
-		"a log":      {reflect.TypeFor[cdkconstruct.AccessLog](), keys(of["access_log"], config.StageScope)},
-		"a limit":    {reflect.TypeFor[cdkconstruct.Throttling](), keys(of["throttling"], config.StageScope)},
-		"a plan":     {reflect.TypeFor[cdkconstruct.UsagePlan](), keys(of["usage_plan"], config.StageScope)},
+		"a stage":     {reflect.TypeFor[cdkconstruct.StageConfig](), keys(config.Keys(), config.StageScope)},
+		"a function":  {reflect.TypeFor[cdkconstruct.FunctionConfig](), keys(config.Keys(), config.FunctionScope)},
+		"a domain":    {reflect.TypeFor[cdkconstruct.Domain](), keys(of["api_gateway_custom_domain"], config.StageScope)},
+		"a log":       {reflect.TypeFor[cdkconstruct.AccessLog](), keys(of["access_log"], config.StageScope)},
+		"a limit":     {reflect.TypeFor[cdkconstruct.Throttling](), keys(of["throttling"], config.StageScope)},
+		"deployments": {reflect.TypeFor[cdkconstruct.Deployment](), keys(of["deployment"], config.FunctionScope)},
+		"alarms":      {reflect.TypeFor[cdkconstruct.Alarms](), keys(of["alarms"], config.FunctionScope)},
+		"a document":  {reflect.TypeFor[cdkconstruct.Openapi](), keys(of["openapi"], config.StageScope)},
+		"a contact":   {reflect.TypeFor[cdkconstruct.Contact](), keys(of["openapi.contact"], config.StageScope)},
+		"a license":   {reflect.TypeFor[cdkconstruct.License](), keys(of["openapi.license"], config.StageScope)},
+		"endpoints":   {reflect.TypeFor[cdkconstruct.Oauth2](), keys(of["openapi.oauth2"], config.StageScope)},
+		"a plan":      {reflect.TypeFor[cdkconstruct.UsagePlan](), keys(of["usage_plan"], config.StageScope)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var fields []string

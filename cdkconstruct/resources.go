@@ -1,6 +1,9 @@
 package cdkconstruct
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -55,7 +58,7 @@ func (c *chalice) GetRole(name *string) awsiam.IRole {
 // granted to the role: Lambda refuses one whose function may not read it.
 func (c *chalice) sourcesAwait(name string, role awsiam.IRole) {
 	for _, source := range c.app.names(sourceType) {
-		if function := c.app.Resources[source].function(); c.app.Resources[function].uses(name) {
+		if function := c.app.functionOf(source); c.app.Resources[function].uses(name) {
 			c.included(source).Node().AddDependency(role)
 		}
 	}
@@ -155,6 +158,62 @@ func (c *chalice) AddEnvironmentVariable(key, value, functionName *string) {
 		c.fail(fmt.Errorf("%q %s", *key, problem))
 	}
 	function.AddPropertyOverride(jsii.String("Environment.Variables."+*key), value)
+	c.publish(*functionName, *key, value)
+}
+
+// publish has a function that has versions publish one with a variable that the template
+// didn't have when it was made: under another logical id, which tells the values of such
+// variables.
+func (c *chalice) publish(function, key string, value *string) {
+	id := c.app.of(function, versionType)
+	if id == "" {
+		return
+	}
+	version := c.included(id)
+	stack := awscdk.Stack_Of(version)
+	if c.added[id] == nil {
+		plain, _ := stack.Resolve(version.LogicalId()).(string)
+		c.added[id] = &addedVariables{version: plain, values: map[string]any{}}
+	}
+	added := c.added[id]
+	added.values[key] = stack.Resolve(value)
+	version.OverrideLogicalId(jsii.String(added.logicalID()))
+}
+
+// addedVariables are those that were added to a function with versions.
+type addedVariables struct {
+	version string // logical id of the version without them
+	values  map[string]any
+}
+
+// logicalID returns the id of the version with them.
+func (a *addedVariables) logicalID() string {
+	data, err := json.Marshal(a.values)
+	if err != nil {
+		panic(fmt.Sprintf("cdkconstruct: what the CDK resolves is JSON: %v", err))
+	}
+	sum := sha256.Sum256(data)
+	return a.version + hex.EncodeToString(sum[:])[:10]
+}
+
+func (c *chalice) GetAlias(name *string) awslambda.IFunction {
+	defer c.rescue()
+	c.resource("function", functionType, name)
+	id := c.app.of(*name, aliasType)
+	if id == "" {
+		c.fail(fmt.Errorf("the function %s has no alias: configure deployment or provisioned_concurrency for it", *name))
+	}
+	if alias, ok := c.aliases[*name]; ok {
+		return alias
+	}
+	alias := awslambda.Function_FromFunctionAttributes(c.scope(aliasesID, *name), name, &awslambda.FunctionAttributes{
+		FunctionArn:     c.included(id).Ref(),
+		Role:            c.roleOf(*name),
+		Architecture:    c.architecture(*name),
+		SameEnvironment: jsii.Bool(true), // an IAlias of the CDK's gives nobody permission where it doesn't know the account
+	})
+	c.aliases[*name] = alias
+	return alias
 }
 
 func (c *chalice) EndpointUrl() *string {

@@ -65,6 +65,37 @@ func TestTokensInConfiguration(t *testing.T) {
 	}
 }
 
+// TestTokensInRoles: the roles of the construct have a boundary and policies of the
+// stack's, and all that it makes has the tags, also those that are tokens.
+func TestTokensInRoles(t *testing.T) {
+	stack := newStack(t)
+	queue := awssqs.NewQueue(stack, jsii.String("Queue"), nil)
+	boundary := awsiam.NewManagedPolicy(stack, jsii.String("Boundary"), &awsiam.ManagedPolicyProps{
+		Statements: &[]awsiam.PolicyStatement{awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+			Actions: jsii.Strings("logs:*"), Resources: jsii.Strings("*"),
+		})},
+	})
+	cdkconstruct.NewChalice(stack, jsii.String("Api"), shop(&cdkconstruct.StageConfig{
+		Tags:                &map[string]*string{"owner": queue.QueueName()},
+		TagResources:        jsii.Bool(true),
+		PermissionsBoundary: boundary.ManagedPolicyArn(),
+		RolePath:            jsii.String("/team/"),
+		ManagedPolicies:     &[]*string{boundary.ManagedPolicyArn(), jsii.String("arn:aws:iam::aws:policy/ReadOnlyAccess")},
+	}))
+	got := synthesized(stack)
+
+	boundaryID, _ := got.only(t, "AWS::IAM::ManagedPolicy")
+	queueID, _ := got.only(t, "AWS::SQS::Queue")
+	_, role := got.only(t, "AWS::IAM::Role")
+	_, stage := got.only(t, "AWS::ApiGateway::Stage")
+	owner := `{"Key":"owner","Value":{"Fn::GetAtt":["` + queueID + `","QueueName"]}}`
+	want(t, "the boundary", role["PermissionsBoundary"], `{"Ref":"`+boundaryID+`"}`)
+	want(t, "the path", role["Path"], `"/team/"`)
+	want(t, "the policies", role["ManagedPolicyArns"], `[{"Ref":"`+boundaryID+`"},"arn:aws:iam::aws:policy/ReadOnlyAccess"]`)
+	want(t, "the role's tag", role["Tags"].([]any)[1], owner)
+	want(t, "the stage's tag", stage["Tags"].([]any)[1], owner)
+}
+
 // TestIntrinsicsInRaw: what the fields have no room for, intrinsic functions and
 // tokens in place of a list, arrives as well.
 func TestIntrinsicsInRaw(t *testing.T) {
