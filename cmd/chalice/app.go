@@ -57,6 +57,15 @@ func flagNames(name string) string {
 	return name
 }
 
+// localNames is flagNames for the commands that run the app here, and so can't do without
+// its program.
+func localNames(name string) string {
+	if name == "AppModel" || name == "TemplateOnly" {
+		return ""
+	}
+	return flagNames(name)
+}
+
 var flagsOfFields = map[string]string{
 	"AppModel":         "--app-model",
 	"Code":             "--code-bucket or --code-key",

@@ -15,6 +15,7 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/apisdk"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/diagram"
+	"github.com/chalice-go/chalice/internal/openapi"
 	"github.com/chalice-go/chalice/internal/pipeline"
 	"github.com/chalice-go/chalice/internal/sample"
 	packager "github.com/chalice-go/chalice/package"
@@ -66,6 +67,7 @@ var completeOf = map[string]completer{
 	"retain":           nothing,
 	"pkg-format":       words(packager.SAM, packager.CloudFormation, packager.Terraform),
 	"template-format":  words(packager.YAML, packager.JSON),
+	"openapi":          words(openapi.Versions()...),
 	"source":           words(pipeline.Sources()...),
 	"ci":               words(githubActions),
 	"pipeline-version": words(pipelineV2, pipelineV1),
@@ -86,6 +88,7 @@ var completeOf = map[string]completer{
 var formatsOf = map[string][]string{
 	"gen-policy":      {jsonFormat, tableFormat},
 	"generate-models": {packager.JSON, packager.YAML},
+	"openapi":         documentFormats,
 	"graph":           diagram.Formats(),
 	"appgraph":        diagram.Formats(),
 }

@@ -122,6 +122,6 @@ func executeNote(o *deploy.Outcome) string {
 	if o.Profile != "" {
 		command = append(command, "--profile", shellWord(o.Profile))
 	}
-	command = append(command, "--stack-name", o.Stack, "--change-set-name", o.ChangeSet.Name)
+	command = append(command, "--stack-name", o.Stack, "--change-set-name", o.ChangeSet.Name, "--retain-except-on-create")
 	return fmt.Sprintf("nothing is executed yet: the change set is %s\nnext: %s\nthen chalice deploy records what is deployed", o.ChangeSet.Name, strings.Join(command, " "))
 }

@@ -37,11 +37,16 @@ func invokeDeployed(c *cobra.Command, f invokeFlags) error {
 	if err != nil {
 		return err
 	}
+	is := deployed.Functions[name]
 	r, err := function.New(session.Config).Invoke(c.Context(), function.Call{
-		Name: deployed.Functions[name].Name, Payload: event, Tail: f.tail, Timeout: configuredTimeout(f.stage, name),
+		Name: is.Name, Alias: is.Alias, Payload: event, Tail: f.tail, Timeout: configuredTimeout(f.stage, name),
 	})
 	if account.Code(err) == "ResourceNotFoundException" {
-		return fmt.Errorf("there is no function %s in Lambda any more: deploy the stage again (%w)", deployed.Functions[name].Name, err)
+		what := "function " + is.Name
+		if is.Alias != "" {
+			what += " with the alias " + is.Alias
+		}
+		return fmt.Errorf("there is no %s in Lambda any more: deploy the stage again (%w)", what, err)
 	}
 	if err != nil {
 		return err

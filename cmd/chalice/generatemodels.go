@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/chalice-go/chalice/internal/ordered"
+	"github.com/chalice-go/chalice/internal/templatefile"
 	packager "github.com/chalice-go/chalice/package"
 )
 
@@ -50,7 +51,7 @@ var errNoModel = errors.New("there is no API to generate a model from: the app h
 func printModel(c *cobra.Command, document []byte, format string) error {
 	var b bytes.Buffer
 	if format == packager.YAML {
-		parsed, err := ordered.Parse("openapi.json", document)
+		parsed, err := templatefile.Parse("openapi.json", document)
 		if err != nil {
 			return err
 		}

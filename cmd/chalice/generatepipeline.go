@@ -9,8 +9,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/chalice-go/chalice/internal/ordered"
 	"github.com/chalice-go/chalice/internal/pipeline"
+	"github.com/chalice-go/chalice/internal/templatefile"
 )
 
 // The versions of pipelines that the reference knows.
@@ -112,7 +112,7 @@ func (r pipelineRequest) check(c *cobra.Command) error {
 			return misuse(c, "--%s is for CodePipeline and has no meaning with --ci", flag)
 		}
 	}
-	if !ordered.IsYAML(r.file) {
+	if !templatefile.IsYAML(r.file) {
 		return misuse(c, "FILENAME is %q, but GitHub takes workflows that end in .yaml or .yml", r.file)
 	}
 	return nil

@@ -52,7 +52,7 @@ func serveOnce(c *cobra.Command, o devserver.Options, call func(ctx context.Cont
 		failure error
 	)
 	screen := newScreen(c, false)
-	o.Names, o.Version, o.Cache, o.Mounts, o.Once = flagNames, version(), packager.CacheDir(), mounts, true
+	o.Names, o.Version, o.Cache, o.Mounts, o.Once = localNames, version(), packager.CacheDir(), mounts, true
 	o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 	o.Listening = func(s *devserver.Server) {
 		events := s.Journal().Subscribe(ctx)

@@ -37,7 +37,7 @@ API Gateway would.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			screen := newScreen(c, p.JSON)
-			o.AutoReload, o.Names, o.Version, o.Cache = !noReload, flagNames, version(), packager.CacheDir()
+			o.AutoReload, o.Names, o.Version, o.Cache = !noReload, localNames, version(), packager.CacheDir()
 			o.Progress, o.Working = harmless(screen.Progress()), working(screen)
 			o.Mounts = mounts
 			p.Out, p.Status = screen.Results(), screen.Progress()
@@ -57,7 +57,7 @@ API Gateway would.`,
 // mounts are what the server has beside the app.
 func mounts(s *devserver.Server) []devserver.Mount {
 	return []devserver.Mount{
-		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{Sample: sampleOf})},
+		{Prefix: console.Prefix, Name: "console", Handler: console.Handler(s, console.Options{Sample: sampleOf}), RoutesPage: console.Docs},
 		{Prefix: invokeapi.Prefix, Name: "Invoke API", Handler: invokeapi.Handler(s), Takes: invokeapi.Takes},
 	}
 }

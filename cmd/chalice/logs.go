@@ -45,7 +45,7 @@ func logsCommand() *cobra.Command {
 		Long: `logs prints what a deployed function has logged: in each line the time in UTC, six
 characters that tell one process of the function from others, and the message.
 
-In a terminal, lines of JSON are made readable, and their levels have colours.
+In a terminal, lines of JSON are made readable, and their levels have colors.
 Elsewhere a message is as it was logged. Lines that Lambda itself logs of each call
 are left out unless --include-lambda-messages is given.
 
@@ -178,9 +178,13 @@ func nothingYet(groups []logs.Group) string {
 	if len(groups) == 1 {
 		return fmt.Sprintf("%s hasn't logged anything yet: there is no log group %s", groups[0].Function, groups[0].Name)
 	}
-	names := make([]string, len(groups))
+	names, shared := make([]string, len(groups)), true
 	for i, g := range groups {
 		names[i] = g.Function
+		shared = shared && g.Name == groups[0].Name
+	}
+	if shared {
+		return strings.Join(names, ", ") + " haven't logged anything yet: there is no log group " + groups[0].Name
 	}
 	return strings.Join(names, ", ") + " haven't logged anything yet: there are no log groups of theirs"
 }

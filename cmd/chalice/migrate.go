@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +48,7 @@ and what stands for it in Go.`,
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			in.App, in.Out = args[0], args[1]
-			in.Build, _ = debug.ReadBuildInfo()
+			in.Release, in.Build = ownBuild()
 			// A person is told before it runs; a log has what ran, or the reason why not.
 			var ran string
 			in.Running = func(r migrate.Running) {

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -142,7 +142,7 @@ func nameProblem(name string) error {
 
 // makeProject makes a project, and says what can be done with it.
 func makeProject(c *cobra.Command, in scaffold.Input) error {
-	in.Build, _ = debug.ReadBuildInfo()
+	in.Release, in.Build = ownBuild()
 	project, err := scaffold.New(c.Context(), in)
 	if err != nil {
 		return err
@@ -151,6 +151,9 @@ func makeProject(c *cobra.Command, in scaffold.Input) error {
 		return err
 	}
 	hints := []string{"next: cd " + shellWord(project.Dir) + " && " + project.Type.Tries}
+	if _, err := exec.LookPath("go"); err != nil {
+		hints = append([]string{"first: install Go, https://go.dev/dl: there is no go command on the PATH, and everything else needs it"}, hints...)
+	}
 	if project.Checkout != "" {
 		hints = append(hints, "note: "+project.Elsewhere())
 	}

@@ -18,6 +18,7 @@ var results = map[string][][]string{
 	"migrate":           {{"migrate", "--python", "./python.sh", ".", "../migrated"}},
 	"generate-event":    {{"generate-event", "api_handler"}},
 	"generate-models":   {{"generate-models"}, {"generate-models", "--format", "yaml"}},
+	"openapi":           {{"openapi"}, {"openapi", "--format", "json"}},
 	"generate-pipeline": {{"generate-pipeline", "pipeline.json"}, {"generate-pipeline", "--ci", "github", "deploy.yml"}},
 	"doctor":            {{"doctor"}, {"doctor", "--json"}},
 	"package":           {{"package", "out"}, {"package", "--single-file", "out.zip"}},
@@ -33,7 +34,7 @@ var results = map[string][][]string{
 }
 
 // asksAWS are the commands that print what AWS says.
-var asksAWS = []string{"deploy", "diff", "status", "url", "delete", "logs", "generate-sdk"}
+var asksAWS = []string{"deploy", "rollback", "diff", "status", "url", "delete", "logs", "generate-sdk"}
 
 // TestFullOutput: a result that can't be written is a failure, which is told.
 func TestFullOutput(t *testing.T) {

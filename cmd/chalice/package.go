@@ -24,7 +24,8 @@ docs/large-apps.md. With --single-file, OUT is one zip that holds all of this.
 
 Where the program will be in S3 is up to what deploys the template: SAM uploads
 the zip that CodeUri names; a CloudFormation template has what --code-bucket and
---code-key say, or parameters of the stack.
+--code-key say, or parameters of the stack. A Terraform module uploads the zip beside
+it; with one of these two it takes the zip from S3, and has a variable for the other.
 
 If it fails, OUT is as it was before.`,
 		Example: `  chalice package out
@@ -32,6 +33,7 @@ If it fails, OUT is as it was before.`,
   chalice package --pkg-format cloudformation out
   chalice package --pkg-format cloudformation --code-bucket artifacts --code-key shop/1.zip out
   chalice package --pkg-format terraform out
+  chalice package --pkg-format terraform --code-bucket artifacts --code-key shop/1.zip out
   chalice package --single-file out.zip
   chalice package --region eu-central-1 --account-id 123456789012 out
   chalice package --merge-template extra.yaml out`,
@@ -49,8 +51,8 @@ If it fails, OUT is as it was before.`,
 	appFlags(c, &in)
 	c.Flags().StringVar(&in.PackageFormat, "pkg-format", packager.SAM, "what to write: sam, cloudformation or terraform")
 	c.Flags().StringVar(&in.TemplateFormat, "template-format", "", "format of a SAM or CloudFormation template: yaml (the default) or json")
-	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation; otherwise the parameter CodeBucket")
-	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation; otherwise the parameter CodeKey")
+	c.Flags().StringVar(&in.Code.Bucket, "code-bucket", "", "bucket of the zip, for CloudFormation and Terraform; otherwise the parameter CodeBucket, or the variable code_bucket")
+	c.Flags().StringVar(&in.Code.Key, "code-key", "", "key of the zip, for CloudFormation and Terraform; otherwise the parameter CodeKey, or the variable code_key")
 	layoutFlags(c, &in)
 	c.Flags().BoolVar(&in.SingleFile, "single-file", false, "write one zip, OUT, that holds template and zip")
 	policyFlags(c, &in)
@@ -92,8 +94,7 @@ func nextStep(in packager.Input, out packager.Output) string {
 		out.SingleFile, out.Template, out.Zip = "", "FOLDER/"+out.Template, "FOLDER/"+out.Zip
 		return unzip + " && " + nextStep(in, out)
 	case in.PackageFormat == packager.Terraform:
-		dir := shellWord(filepath.Dir(out.Template))
-		return fmt.Sprintf("terraform -chdir=%s init && terraform -chdir=%s apply", dir, dir)
+		return uploadAndApply(in, out)
 	case in.PackageFormat == packager.CloudFormation:
 		return uploadAndDeploy(in, out)
 	default:
@@ -110,32 +111,64 @@ func capabilities(out packager.Output) string {
 	return "CAPABILITY_IAM"
 }
 
+// uploadAndApply is what applies a Terraform module. It uploads the zip itself, unless
+// that is to be in S3.
+func uploadAndApply(in packager.Input, out packager.Output) string {
+	dir := shellWord(filepath.Dir(out.Template))
+	init, apply := fmt.Sprintf("terraform -chdir=%s init", dir), fmt.Sprintf("terraform -chdir=%s apply", dir)
+	if in.Code.Bucket == "" && in.Code.Key == "" {
+		return init + " && " + apply
+	}
+	p := placeOf(in, "code_bucket", "code_key")
+	for _, open := range p.open {
+		apply += " -var " + open
+	}
+	return strings.Join([]string{p.upload(out), init, apply}, " && ")
+}
+
+// zipPlace is where the zip will be, with placeholders for what a template leaves open.
+type zipPlace struct {
+	bucket, key string
+	open        []string // name=placeholder of what it leaves open
+}
+
+// placeOf has the names by which the template asks for what it leaves open.
+func placeOf(in packager.Input, bucket, key string) zipPlace {
+	p := zipPlace{in.Code.Bucket, in.Code.Key, nil}
+	for _, part := range []struct {
+		given             *string
+		name, placeholder string
+	}{{&p.bucket, bucket, "BUCKET"}, {&p.key, key, "KEY"}} {
+		if *part.given == "" {
+			*part.given = part.placeholder
+			p.open = append(p.open, part.name+"="+part.placeholder)
+		}
+	}
+	return p
+}
+
+// upload is the command that uploads the zip.
+func (p zipPlace) upload(out packager.Output) string {
+	return fmt.Sprintf("aws s3 cp %s %s", shellWord(out.Zip), shellWord("s3://"+p.bucket+"/"+p.key))
+}
+
 // uploadAndDeploy is what deploys a CloudFormation template: what the template
 // doesn't say of the code's place, the stack has to be told.
 func uploadAndDeploy(in packager.Input, out packager.Output) string {
-	var parameters []string
-	place := func(given, parameter, placeholder string) string {
-		if given != "" {
-			return given
-		}
-		parameters = append(parameters, parameter+"="+placeholder)
-		return placeholder
-	}
-	bucket := place(in.Code.Bucket, "CodeBucket", "BUCKET")
-	key := place(in.Code.Key, "CodeKey", "KEY")
-	commands := []string{fmt.Sprintf("aws s3 cp %s %s", shellWord(out.Zip), shellWord("s3://"+bucket+"/"+key))}
+	p := placeOf(in, "CodeBucket", "CodeKey")
+	commands := []string{p.upload(out)}
 	template := shellWord(out.Template)
 	if len(out.Parts) > 0 {
 		var command string
-		command, template = uploadParts(in, out, bucket)
+		command, template = uploadParts(in, out, p.bucket)
 		commands = append(commands, command)
 	}
 	if len(out.Parts) > 0 || isLarge(out.Template) {
-		template += " --s3-bucket " + shellWord(bucket)
+		template += " --s3-bucket " + shellWord(p.bucket)
 	}
 	deploy := "aws cloudformation deploy --stack-name NAME --capabilities CAPABILITY_IAM --template-file " + template
-	if len(parameters) > 0 {
-		deploy += " --parameter-overrides " + strings.Join(parameters, " ")
+	if len(p.open) > 0 {
+		deploy += " --parameter-overrides " + strings.Join(p.open, " ")
 	}
 	return strings.Join(append(commands, deploy), " && ")
 }

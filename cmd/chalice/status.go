@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/chalice-go/chalice/config"
 	"github.com/chalice-go/chalice/internal/deploy"
 	"github.com/chalice-go/chalice/internal/deploy/record"
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
@@ -22,7 +24,8 @@ func statusCommand() *cobra.Command {
 		Short: "Show how what is deployed of a stage is",
 		Long: `status shows the stack of the stage and its state, what isn't as it was deployed
 from here, and the functions with their last change, and their errors and throttles
-of the last hour.`,
+of the last hour. Of a function with versions it shows the one that is called, and while
+traffic is shifted how much of it goes to which.`,
 		Example: `  chalice status
   chalice status --stage prod --json`,
 		Args: wantArgs(),
@@ -89,6 +92,10 @@ func printDrift(w io.Writer, drift []string) error {
 // functionTable is the table of a stage's functions.
 func functionTable(s *deploy.Status) terminal.Table {
 	t := terminal.Table{Title: "Functions", Columns: []string{"function", "state", "changed", "calls", "errors", "throttles"}}
+	called := slices.ContainsFunc(s.Functions, func(f deploy.FunctionStatus) bool { return f.Live != nil })
+	if called { // by an alias
+		t.Columns = slices.Insert(t.Columns, 2, config.LiveAlias)
+	}
 	count := func(n int, tone terminal.Tone) terminal.Cell {
 		switch {
 		case s.Uncounted != nil:
@@ -106,12 +113,29 @@ func functionTable(s *deploy.Status) terminal.Table {
 				state.Tone = terminal.Warn
 			}
 		}
-		t.Rows = append(t.Rows, []terminal.Cell{
+		row := []terminal.Cell{
 			{Text: f.Function}, state, {Text: changed}, count(f.Activity.Invocations, terminal.Plain),
 			count(f.Activity.Errors, terminal.Bad), count(f.Activity.Throttles, terminal.Warn),
-		})
+		}
+		if called {
+			row = slices.Insert(row, 2, liveCell(f))
+		}
+		t.Rows = append(t.Rows, row)
 	}
 	return t
+}
+
+// liveCell is which version of a function is called. It stands out if that isn't the one
+// that the stack has published, or not all of them.
+func liveCell(f deploy.FunctionStatus) terminal.Cell {
+	if f.Live == nil {
+		return terminal.Cell{}
+	}
+	c := terminal.Cell{Text: f.Live.Traffic()}
+	if f.Live.Shifting() || f.Published != "" && f.Live.Version != f.Published {
+		c.Tone = terminal.Warn
+	}
+	return c
 }
 
 func moment(t time.Time) string {
@@ -146,7 +170,14 @@ type functionJSON struct {
 	Changed   *time.Time `json:"changed,omitempty"`
 	SHA256    string     `json:"sha256,omitempty"`
 	OtherCode bool       `json:"other_code"`
-	LastHour  *hourJSON  `json:"last_hour"` // null: unknown
+	Live      *liveJSON  `json:"live,omitempty"` // of a function that is called by an alias
+	LastHour  *hourJSON  `json:"last_hour"`      // null: unknown
+}
+
+type liveJSON struct {
+	Version   string             `json:"version"`
+	Shift     map[string]float64 `json:"shift,omitempty"`     // parts of the traffic, from 0 to 1, that go to other versions
+	Published string             `json:"published,omitempty"` // by the stack
 }
 
 type hourJSON struct {
@@ -168,6 +199,9 @@ func statusDocument(s *deploy.Status) statusJSON {
 		one := functionJSON{Function: f.Function, Name: f.Name, State: f.State(), OtherCode: f.OtherCode}
 		if s.Uncounted == nil {
 			one.LastHour = &hourJSON{f.Activity.Invocations, f.Activity.Errors, f.Activity.Throttles}
+		}
+		if f.Live != nil {
+			one.Live = &liveJSON{f.Live.Version, f.Live.Shift, f.Published}
 		}
 		if f.Now != nil {
 			one.Changed, one.SHA256 = &f.Now.Modified, f.Now.Digest

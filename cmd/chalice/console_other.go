@@ -1,0 +1,6 @@
+//go:build !windows
+
+package main
+
+// prepareConsole does nothing: terminals know escape sequences.
+func prepareConsole() {}
