@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"testing"
 	"time"
 
@@ -52,9 +53,13 @@ func rename(ctx context.Context, e *app.SQSEvent) error {
 // exampleT stands for the *testing.T of a test, which an example doesn't have.
 type exampleT struct{ testing.TB }
 
-func (exampleT) Helper()                  {}
-func (exampleT) Log(...any)               {}
-func (exampleT) Context() context.Context { return context.Background() }
+func (exampleT) Helper()                           {}
+func (exampleT) Log(...any)                        {}
+func (exampleT) Context() context.Context          { return context.Background() }
+func (exampleT) Setenv(name, value string)         { os.Setenv(name, value) }
+func (exampleT) Fatal(args ...any)                 { panic(fmt.Sprint(args...)) }
+func (exampleT) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (exampleT) Errorf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
 
 func ExampleNewClient() {
 	t := exampleT{} // in a test: func TestUsers(t *testing.T)

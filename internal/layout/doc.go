@@ -8,5 +8,9 @@
 //     seen in review.
 //   - that whoever lists the methods that register something with an app has all of
 //     them: package app's documentation, the analysis of policies, package apptest.
+//   - that docs/api.md names all that Chalice for Python has for its users, and links to what
+//     there is.
+//   - that each exported name of the public packages is documented, and in an example or
+//     listed with the reason.
 //   - what a module downloads that requires this one for its app.
 package layout

@@ -28,9 +28,10 @@ var closures = map[string]struct {
 	beyond []string // all that may be linked beyond the standard library
 	never  []string // not even from the standard library
 }{
-	"app": {beyond: []string{"internal/errtext"}, never: []string{"net/http", "text/template", "html/template"}},
+	"app":        {beyond: []string{"internal/apidoc", "internal/errtext", "internal/lifecycle", "internal/schema"}, never: []string{"net/http", "text/template", "html/template"}},
+	"codedeploy": {beyond: []string{"internal/lifecycle"}, never: []string{"text/template", "html/template"}},
 	"dispatch": {
-		beyond: []string{awsLambda, "app", "internal/cause", "internal/errtext", "internal/outlet", "internal/runtimeapi"},
+		beyond: []string{awsLambda, "app", "internal/apidoc", "internal/cause", "internal/errtext", "internal/lifecycle", "internal/outlet", "internal/runtimeapi", "internal/schema"},
 		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},
 	},
 }

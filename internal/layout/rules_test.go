@@ -18,9 +18,10 @@ type rule struct {
 // a rule, or an arrow of one, that no package needs.
 var rules = []rule{
 	{
-		dir:  "app",
-		owns: "what users write; the model; events",
-		ours: []string{"internal/errtext"},
+		dir:   "app",
+		owns:  "what users write; the model; events",
+		ours:  []string{"internal/apidoc", "internal/errtext", "internal/lifecycle", "internal/schema"},
+		tests: []string{"apptest", "codedeploy"},
 	},
 	{
 		dir:    "dispatch",
@@ -31,9 +32,9 @@ var rules = []rule{
 	{
 		dir:    "apptest",
 		owns:   "a client that calls an app in process",
-		ours:   []string{"app", "config", "dispatch", "internal/awsrules", "internal/cause", "internal/delivery", "internal/gateway", "internal/jwt", "internal/outlet", "internal/requestid", "internal/sample"},
+		ours:   []string{"app", "config", "dispatch", "internal/apidoc", "internal/awsrules", "internal/cause", "internal/delivery", "internal/gateway", "internal/jwt", "internal/openapi", "internal/outlet", "internal/requestid", "internal/sample"},
 		beyond: []string{awsLambda},
-		tests:  []string{"apptest/internal/shop", joseModule},
+		tests:  []string{"apptest/internal/shop", "codedeploy", joseModule},
 	},
 	{
 		dir:    "apptest/internal/shop",
@@ -53,8 +54,20 @@ var rules = []rule{
 		tests: []string{"apptest", "dispatch"},
 	},
 	{
-		dir:  "docs",
-		owns: "what the command takes from the documentation, so that both say the same",
+		dir:   "codedeploy",
+		owns:  "what tells CodeDeploy what a hook found, and a hook what is deployed; for programs that have one",
+		ours:  []string{"internal/lifecycle"},
+		tests: []string{"app", "dispatch", awsSDK},
+	},
+	{
+		dir:   "docs",
+		owns:  "what the command takes from the documentation, so that both say the same; and the tests that keep its pages true",
+		tests: []string{"config", "internal/docstest"},
+	},
+	{
+		dir:  "internal/docstest",
+		owns: "pages of documentation run in tests: their commands, programs and outputs",
+		ours: []string{"app", "internal/child", "internal/gateway"},
 	},
 	{
 		dir:    "internal/doctor",
@@ -65,7 +78,7 @@ var rules = []rule{
 	{
 		dir:    "internal/pipeline",
 		owns:   "pipelines of AWS CodePipeline and workflows of GitHub Actions that deploy an app",
-		ours:   []string{"config", "docs", "internal/ordered", "internal/smallfile"},
+		ours:   []string{"config", "docs", "internal/ordered", "internal/smallfile", "internal/templatefile"},
 		beyond: []string{"golang.org/x/mod", "go.yaml.in/yaml/v3"},
 	},
 	{
@@ -78,13 +91,14 @@ var rules = []rule{
 	{
 		dir:  "config",
 		owns: "the configuration file, merged into one stage",
-		ours: []string{"app", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/smallfile", "internal/standin", "internal/tftext"},
+		ours: []string{"app", "internal/awsrules", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/smallfile", "internal/standin", "internal/tftext"},
 	},
 	{
 		dir:    "synth",
 		owns:   "the graph, a file for each kind of resource, the renderers",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/eventpattern", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/standin", "internal/tftext", "synth/internal/cfn", "synth/internal/nest"},
+		ours:   []string{"app", "config", "internal/awsrules", "internal/eventpattern", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/standin", "internal/templatefile", "internal/tftext", "synth/internal/cfn", "synth/internal/draft4", "synth/internal/nest"},
 		beyond: []string{"github.com/awslabs/goformation/v7"},
+		tests:  []string{"dispatch"},
 	},
 	{
 		dir:  "synth/internal/cfn",
@@ -92,15 +106,37 @@ var rules = []rule{
 		ours: []string{"internal/ordered", "internal/standin"},
 	},
 	{
-		dir:  "synth/internal/nest",
-		owns: "the division of a template into nested stacks, by references alone",
-		ours: []string{"internal/ordered", "synth/internal/cfn"},
+		dir:  "synth/internal/draft4",
+		owns: "models of API Gateway made of JSON Schemas: draft 4, and never stricter",
+		ours: []string{"internal/ordered"},
 	},
 	{
-		dir:    "internal/ordered",
-		owns:   "JSON objects that keep their order, which templates are made of, as JSON and YAML",
-		ours:   []string{"internal/jsontext"},
+		dir:   "synth/internal/nest",
+		owns:  "the division of a template into nested stacks, by references alone",
+		ours:  []string{"internal/ordered", "synth/internal/cfn"},
+		tests: []string{"internal/templatefile"},
+	},
+	{
+		dir:    "internal/templatefile",
+		owns:   "the files of templates, read as JSON or YAML",
+		ours:   []string{"internal/ordered"},
 		beyond: []string{yaml},
+	},
+	{
+		dir:   "internal/ordered",
+		owns:  "JSON objects that keep their order, which templates are made of, as JSON and YAML",
+		ours:  []string{"internal/jsontext"},
+		tests: []string{yaml},
+	},
+	{
+		dir:  "internal/openapi",
+		owns: "the OpenAPI document of an app's routes, for people and programs that call them",
+		ours: []string{"app", "config", "internal/apidoc", "internal/ordered"},
+	},
+	{
+		dir:  "internal/openapi/comments",
+		owns: "doc comments in the source of a program, for its OpenAPI document",
+		ours: []string{"app", "internal/golist", "internal/lazyregexp", "internal/openapi"},
 	},
 	{
 		dir:    "cdkconstruct",
@@ -111,7 +147,7 @@ var rules = []rule{
 	{
 		dir:    "package",
 		owns:   "build, zip, synthesize, write",
-		ours:   []string{"app", "config", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "internal/timing", "internal/unchanged", "synth"},
+		ours:   []string{"app", "config", "internal/apidoc", "internal/awsrules", "internal/child", "internal/deflate", "internal/golist", "internal/jsontext", "internal/lazyregexp", "internal/nearest", "internal/openapi", "internal/openapi/comments", "internal/ordered", "internal/policy", "internal/policy/arn", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/standin", "internal/tail", "internal/templatefile", "internal/timing", "internal/unchanged", "synth"},
 		beyond: []string{"golang.org/x/mod"},
 		tests:  []string{"internal/migrate"},
 	},
@@ -140,7 +176,7 @@ var rules = []rule{
 	{
 		dir:    "internal/devserver",
 		owns:   "what `chalice local` does: build, serve, watch, and a journal of all that happens",
-		ours:   []string{"app", "config", "internal/delivery", "internal/gateway", "internal/jwt", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/schedule", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package"},
+		ours:   []string{"app", "config", "internal/delivery", "internal/gateway", "internal/jwt", "internal/lambdarun", "internal/poller", "internal/requestid", "internal/schedule", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
 		beyond: []string{"github.com/fatih/color", "github.com/fsnotify/fsnotify"},
 		tests:  []string{"github.com/gobwas/ws", "internal/devserver/devservertest"},
 	},
@@ -152,8 +188,8 @@ var rules = []rule{
 	},
 	{
 		dir:   "internal/devserver/invokeapi",
-		owns:  "Lambda's Invoke API for the functions that run here, and what of EventBridge and SNS leads to them",
-		ours:  []string{"internal/delivery", "internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
+		owns:  "Lambda's Invoke API for the functions that run here, what of EventBridge and SNS leads to them, and what of CodeDeploy their hooks ask",
+		ours:  []string{"config", "internal/delivery", "internal/devserver", "internal/gateway", "internal/lambdarun", "internal/requestid"},
 		tests: []string{"internal/devserver/devservertest"},
 	},
 	{
@@ -228,14 +264,15 @@ var rules = []rule{
 	},
 	{
 		dir:   "internal/awsrules",
-		owns:  "what AWS takes of an app's registrations",
+		owns:  "what AWS takes of an app's registrations, and of the ARNs that a configuration names",
 		ours:  []string{"app", "internal/eventpattern", "internal/inputpath", "internal/lazyregexp", "internal/logpattern", "internal/nearest"},
 		tests: []string{"config", "httpadapter", "synth"},
 	},
 	{
-		dir:  "internal/eventpattern",
-		owns: "the pattern languages: EventBridge's event patterns, Lambda's filters, SNS's filter policies",
-		ours: []string{"app", "internal/lazyregexp", "internal/nearest"},
+		dir:   "internal/eventpattern",
+		owns:  "the pattern languages: EventBridge's event patterns, Lambda's filters, SNS's filter policies",
+		ours:  []string{"app", "internal/lazyregexp", "internal/nearest"},
+		tests: []string{"internal/docstest"},
 	},
 	{
 		dir:  "internal/inputpath",
@@ -375,7 +412,7 @@ var rules = []rule{
 		dir:   "internal/deploy",
 		owns:  "from a package to a stack and back: in what order, and what is asked before",
 		tests: []string{awsSDK, "internal/deploy/endpointtest"},
-		ours:  []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/signed", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "internal/timing", "package", "synth"},
+		ours:  []string{"app", "config", "internal/deploy/account", "internal/deploy/artifact", "internal/deploy/function", "internal/deploy/record", "internal/deploy/review", "internal/deploy/signed", "internal/deploy/stack", "internal/lazyregexp", "internal/nearest", "internal/ordered", "internal/scratch", "internal/templatefile", "internal/timing", "package", "synth"},
 	},
 	{
 		dir:  "internal/deploy/record",
@@ -385,7 +422,7 @@ var rules = []rule{
 	{
 		dir:  "internal/deploy/review",
 		owns: "what a change of a stack means to a person: changes, permissions that widen, what becomes public; no AWS",
-		ours: []string{"app", "internal/lazyregexp", "internal/ordered", "package"},
+		ours: []string{"app", "internal/lazyregexp", "internal/templatefile", "package"},
 	},
 	{
 		dir:    "internal/deploy/terminal",
@@ -401,7 +438,7 @@ var rules = []rule{
 	},
 	{
 		dir:    "internal/termtext",
-		owns:   "text fit for a terminal: colours, foreign text made harmless, lines of logs",
+		owns:   "text fit for a terminal: colors, foreign text made harmless, lines of logs",
 		ours:   []string{"internal/lazyregexp"},
 		beyond: []string{"github.com/fatih/color", "golang.org/x/term"},
 	},
@@ -418,17 +455,30 @@ var rules = []rule{
 		beyond: []string{"golang.org/x/mod"},
 	},
 	{
-		dir:  "internal/migrate",
-		owns: "a Go project of an app that is written with Chalice for Python",
-		ours: []string{"app", "config", "internal/awsrules", "internal/child", "internal/ordered", "internal/scaffold", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/tail"},
+		dir:   "internal/migrate",
+		owns:  "a Go project of an app that is written with Chalice for Python",
+		ours:  []string{"app", "config", "internal/awsrules", "internal/child", "internal/ordered", "internal/scaffold", "internal/scratch", "internal/shellenv", "internal/smallfile", "internal/tail", "internal/templatefile"},
+		tests: []string{"internal/docstest"},
 	},
 	{
 		dir:  "internal/runtimeapi",
 		owns: "a client of Lambda's runtime API, without net/http",
 	},
 	{
+		dir:  "internal/schema",
+		owns: "what the JSON of a Go type is like, in JSON Schema's words: its members, and what tags ask of values",
+	},
+	{
+		dir:  "internal/lifecycle",
+		owns: "what hooks of CodeDeploy's and what tells it of them know of each other",
+	},
+	{
 		dir:  "internal/errtext",
 		owns: "what a log tells of an error: its text, its chain, the stack of a panic",
+	},
+	{
+		dir:  "internal/apidoc",
+		owns: "where a program finds the OpenAPI document of its app",
 	},
 	{
 		dir:  "internal/cause",
@@ -445,7 +495,7 @@ var rules = []rule{
 	{
 		dir:   "internal/layout",
 		owns:  "this table, and the test that holds it; and that whoever lists the app's registrations has all of them",
-		tests: []string{"app", "apptest", "config", "docs", "golang.org/x/tools", "internal/awsrules", "internal/policy/source", "internal/sample", "internal/standin", "synth"},
+		tests: []string{"app", "apptest", "config", "docs", "golang.org/x/tools", "internal/awsrules", "internal/docstest", "internal/policy/source", "internal/sample", "internal/standin", "synth"},
 	},
 	{
 		dir:  "internal/logpattern",
@@ -480,9 +530,9 @@ var rules = []rule{
 	{
 		dir:    "cmd/chalice",
 		owns:   "flags, wiring, printing",
-		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/termtext", "internal/timing", "package", "synth"},
-		beyond: []string{"github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag"},
-		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest"},
+		ours:   []string{"app", "config", "internal/child", "internal/deploy", "internal/deploy/account", "internal/deploy/apisdk", "internal/deploy/function", "internal/deploy/logs", "internal/deploy/record", "internal/deploy/review", "internal/deploy/stack", "internal/deploy/terminal", "internal/devserver", "internal/devserver/console", "internal/devserver/invokeapi", "internal/diagram", "internal/doctor", "internal/lazyregexp", "internal/migrate", "internal/openapi", "internal/ordered", "internal/pipeline", "internal/sample", "internal/scaffold", "internal/scratch", "internal/smallfile", "internal/templatefile", "internal/termtext", "internal/timing", "package", "synth"},
+		beyond: []string{"github.com/fatih/color", "github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/mod"},
+		tests:  []string{"internal/deploy/endpointtest", "internal/deploy/terminal/terminaltest", "internal/docstest"},
 	},
 	{
 		dir:    "examples/...",
@@ -498,9 +548,10 @@ var rules = []rule{
 		beyond: cdk,
 	},
 	{
-		dir:  "tools/...",
-		owns: "programs for the repository itself",
-		ours: []string{"app", "dispatch", "internal/lambdarun", "internal/policy/sdk", "package"},
+		dir:   "tools/...",
+		owns:  "programs for the repository itself",
+		ours:  []string{"app", "dispatch", "internal/lambdarun", "internal/policy/sdk", "package"},
+		tests: []string{yaml},
 	},
 }
 
