@@ -138,13 +138,14 @@ class Change:
                 raise ResourceError(f"Update of resource type is not permitted: {name}")
             properties = scope.resolve(body.get("Properties", {}))
             new.properties = self.stack.tagged(body["Type"], properties, self.stack.tags)
+            new.update_policy = scope.resolve(body.get("UpdatePolicy", {}))
             unchanged = old and old.properties == new.properties and not kind.differs(self.stack, old, new)
         except Exception as error:
             self.stack.event(new, f"{verb}_FAILED", reason_of(error))
             step = Step(verb, new, None, False)
             raise self.failure({**begun, name: step}, done, name, error) from error
         if unchanged:
-            new = dataclasses.replace(old, body=body)
+            new = dataclasses.replace(old, body=body, update_policy=new.update_policy)
         scope.resources[name] = self.stack.resources[name] = new
         return None if unchanged else self.step(old, new)
 
@@ -230,7 +231,7 @@ class Change:
             name = resource.logical_resource_id
             if not resource.physical_resource_id:
                 pass  # it never was
-            elif (self.stays(resource) and self.gone is not self.made) or name in retained:
+            elif (self.stays(resource) and (self.stack.root.keeps or self.gone is not self.made)) or name in retained:
                 self.stack.event(resource, "DELETE_SKIPPED")
             elif not self.delete(resource):
                 failed.append(name)

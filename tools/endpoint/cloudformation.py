@@ -119,6 +119,7 @@ class Response(responses.CloudFormationResponse):
         )
         backend.stacks[stack.stack_id] = stack
         stack.capabilities = self._get_param("Capabilities", [])
+        stack.keeps = not self._get_bool_param("RetainExceptOnCreate", False)
         stack.begin("CREATE", self._get_param("ClientRequestToken"))
         self.run(stack, stack.create_resources)
         return ActionResult({"StackId": stack.stack_id})
@@ -133,6 +134,7 @@ class Response(responses.CloudFormationResponse):
             raise TemplateError("No updates are to be performed.")
         stack.begin("UPDATE", self._get_param("ClientRequestToken"))
         stack.capabilities = self._get_param("Capabilities", [])
+        stack.keeps = not self._get_bool_param("RetainExceptOnCreate", False)
         stack.role_arn = self._get_param("RoleARN") or stack.role_arn
         for one in changesets.of_stack(self.cloudformation_backend, stack):
             one.execution = "OBSOLETE"
@@ -200,6 +202,7 @@ class Response(responses.CloudFormationResponse):
 
     def execute_change_set(self):
         found, backend = self.change_set(), self.cloudformation_backend
+        found.stack.root.keeps = not self._get_bool_param("RetainExceptOnCreate", False)
         self.run(found.stack, found.execute(backend, self._get_param("ClientRequestToken")))
         return ActionResult({})
 

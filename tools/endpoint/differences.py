@@ -36,15 +36,19 @@ class Plan(Scope):
             return LATER
         return super().get_att(argument)
 
+    def resolve(self, value):
+        known = len(self.causes)
+        try:
+            return super().resolve(value)
+        except (IndexError, KeyError, TypeError, ValueError):
+            if len(self.causes) == known:
+                raise
+            return LATER  # a part of what isn't known, such as Fn::Select of it
+
     def outlook(self, value):
         """Returns what a value will be, as far as can be told, and what it waits for."""
         self.causes = []
-        try:
-            resolved = self.resolve(value)
-        except (IndexError, KeyError, TypeError, ValueError):
-            if not self.causes:
-                raise
-            resolved = LATER  # a part of what isn't known
+        resolved = self.resolve(value)
         return resolved, self.causes
 
 

@@ -17,11 +17,13 @@ import uuid
 from datetime import UTC, datetime
 
 from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda.utils import get_backend
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.core.exceptions import JsonRESTError
 from moto.logs.models import logs_backends
 from moto.sts.models import sts_backends
 
+import versions
 from interpreter import Interpreter
 from sandboxes import Ended, Invocation, Sandbox, failure, unpacked
 
@@ -57,29 +59,36 @@ class Runner:
         self.active = {}  # how many events each function handles, by its ARN
         self.folder = tempfile.mkdtemp(prefix="endpoint-")
 
-    def run(self, function, payload, context=""):
-        """Calls a function: returns the invocation, and what was written to its log."""
-        self.enter(function)
+    def run(self, function, payload, context="", arn=""):
+        """Calls a function: returns the invocation, and what was written to its log.
+
+        The ARN is the one that it was called by, which can have a qualifier.
+        """
+        invocation = Invocation(arn or function.function_arn, payload, context)
+        latest = self.enter(function, invocation)
         try:
-            return self.handle(function, Invocation(function.function_arn, payload, context))
+            return self.handle(function, invocation)
         finally:
             with self.lock:
-                self.active[function.function_arn] -= 1
+                self.active[latest] -= 1
 
-    def enter(self, function):
-        """Counts an event in, or refuses it where the function may handle no more."""
-        limit = function.reserved_concurrency
+    def enter(self, function, invocation):
+        """Counts an event in, or refuses it where the function may handle no more: all its
+        versions together. Returns the ARN by which it counts."""
+        latest = get_backend(function.account_id, function.region).get_function(function.function_name)
+        limit = latest.reserved_concurrency
         with self.lock:
-            active = self.active.get(function.function_arn, 0)
+            active = self.active.get(latest.function_arn, 0)
             if limit is not None and active >= int(limit):
                 count(function, Throttles=1)
                 raise TooManyRequests
-            self.active[function.function_arn] = active + 1
+            self.active[latest.function_arn] = active + 1
+        return latest.function_arn
 
     def handle(self, function, invocation):
         sandbox, log = self.take(function)
         tail = log.tail = []
-        version = f"RequestId: {invocation.id} Version: $LATEST"
+        version = f"RequestId: {invocation.id} Version: {function.version}"
         begun, cold, status, alive = time.monotonic(), "", "", False
         try:
             if log.cold:
@@ -132,10 +141,14 @@ class Runner:
         with self.lock:
             self.idle.setdefault(identity(function), []).append((sandbox, log))
 
-    def discard(self, function_arn):
-        """Ends the sandboxes of a function, which has changed or is gone."""
+    def discard(self, function_arn, versions=False):
+        """Ends the sandboxes of a function, which has changed or is gone, perhaps with its versions."""
         with self.lock:
-            gone = [key for key in self.idle if key[0] == function_arn]
+            gone = [
+                key
+                for key in self.idle
+                if key[0] == function_arn or (versions and key[0].startswith(f"{function_arn}:"))
+            ]
             waiting = [one for key in gone for one in self.idle.pop(key)]
         for sandbox, _ in waiting:
             sandbox.close()
@@ -166,15 +179,24 @@ class Runner:
             "AWS_SECRET_ACCESS_KEY": role.secret_access_key,
             "AWS_SESSION_TOKEN": role.session_token,
             "AWS_LAMBDA_FUNCTION_NAME": function.function_name,
-            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+            "AWS_LAMBDA_FUNCTION_VERSION": str(function.version),
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_size),
             "AWS_LAMBDA_FUNCTION_TIMEOUT": str(function.timeout),
             "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+            **log_variables(function.logging),
             "AWS_LAMBDA_LOG_GROUP_NAME": function.logs_group_name,
             "AWS_LAMBDA_LOG_STREAM_NAME": stream,
             "_HANDLER": function.handler,
             **{name: str(value) for name, value in function.environment_vars.items()},
         }
+
+
+def log_variables(logging):
+    """Returns what says to a program how its log is written."""
+    if logging.get("LogFormat") != "JSON":
+        return {"AWS_LAMBDA_LOG_FORMAT": "Text"}
+    level = logging.get("ApplicationLogLevel", "INFO")
+    return {"AWS_LAMBDA_LOG_FORMAT": "JSON", "AWS_LAMBDA_LOG_LEVEL": level}
 
 
 def identity(function):
@@ -196,6 +218,7 @@ def report(function, invocation, took, cold, status):
 def count(function, **metrics):
     """Adds to the metrics that AWS keeps of functions, by the minute."""
     minute = now().replace(second=0, microsecond=0, tzinfo=None)
+    # Not also by what it was called as: moto would add that to what is asked of the function.
     dimensions = [{"Name": "FunctionName", "Value": function.function_name}]
     data = [
         {"MetricName": name, "Value": value, "Dimensions": dimensions, "Timestamp": minute, "Unit": "Count"}
@@ -213,7 +236,7 @@ class Log:
         self.backend, self.group = logs_backends[function.account_id][function.region], function.logs_group_name
         own = self.group != f"/aws/lambda/{function.function_name}"
         name = function.function_name if own else ""
-        self.stream = f"{now():%Y/%m/%d}/{name}[$LATEST]{uuid.uuid4().hex}"
+        self.stream = f"{now():%Y/%m/%d}/{name}[{function.version}]{uuid.uuid4().hex}"
         self.cold, self.tail = True, []
 
     def write(self, lines):
@@ -247,7 +270,7 @@ class Function:
         logging = {"LogFormat": "Text", **self.logging, "LogGroup": self.logs_group_name}
         return {**facts, "RevisionId": self.revision, "LoggingConfig": logging}
 
-    def invoke(self, body, request_headers, response_headers):
+    def invoke(self, body, request_headers, response_headers, arn=""):
         headers = {name.lower(): value for name, value in dict(request_headers).items()}
         kind, payload = headers.get("x-amz-invocation-type", "RequestResponse"), body or "{}"
         payload = payload.encode() if isinstance(payload, str) else payload
@@ -263,10 +286,10 @@ class Function:
         if kind == "DryRun":
             return b""
         if kind == "Event":
-            threading.Thread(target=self.runner.run, args=(self, payload, context), daemon=True).start()
+            threading.Thread(target=self.runner.run, args=(self, payload, context, arn), daemon=True).start()
             return b""
-        done, log = self.runner.run(self, payload, context)
-        response_headers["x-amz-executed-version"] = "$LATEST"
+        done, log = self.runner.run(self, payload, context, arn)
+        response_headers["x-amz-executed-version"] = str(self.version)
         response_headers["x-amz-log-result"] = base64.b64encode(log.encode()[-TAIL:]).decode()
         if done.error:
             response_headers["x-amz-function-error"] = "Unhandled"
@@ -283,7 +306,7 @@ class Backend:
             function.architectures = body["Architectures"]
         if not body.get("DryRun"):
             mark(function)
-        published = self.publish_version(function_name) if body.get("Publish") else function
+        published = versions.publish(self, function) if body.get("Publish") else function
         return published.get_configuration()
 
     def update_function_configuration(self, function_name, qualifier, body):
@@ -300,9 +323,12 @@ class Backend:
         return function.get_configuration()
 
     def delete_function(self, function_name, qualifier=None):
-        arn = self.get_function(function_name).function_arn
-        delete(self, function_name, qualifier)
-        Function.runner.discard(arn)
+        name, qualifier = versions.split(function_name, qualifier)
+        arn = self.get_function(name, qualifier or None).function_arn
+        if qualifier:
+            versions.check_free(self, name, qualifier)
+        delete(self, name, qualifier or None)
+        Function.runner.discard(arn, versions=True)
 
 
 def settled(function):

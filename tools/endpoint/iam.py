@@ -19,6 +19,9 @@ from moto.iam.access_control import IAMPolicyStatement, IAMRequest, IAMRequestBa
 from moto.iam.models import iam_backends
 from werkzeug.exceptions import HTTPException
 
+import codedeploy
+import versions
+
 ADMINISTRATOR = "administrator"
 ALL = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 
@@ -73,6 +76,8 @@ def resources(request, resource):
         case "apigateway":
             path = urlsplit(request._path).path
             return [f"arn:aws:apigateway:{request._region}::{path.removeprefix('/v2')}"]
+        case "codedeploy":
+            return codedeploy.arns(request, place)
         case "dynamodb":
             body = json.loads(request._body or "{}")
             names = [body["TableName"]] if "TableName" in body else [*body.get("RequestItems", {})]
@@ -90,7 +95,7 @@ def resources(request, resource):
             rule = "rule/{}" if bus == "default" else f"rule/{bus}/{{}}"
             return [arn(f"events:{place}:{rule}", body[key]) for key in ("Rule", "Name") if key in body]
         case "iam":
-            return [arn(f"iam::{request.account_id}:role/{{}}", name) for name in request._data.get("RoleName", [])]
+            return [role_arn(request, name) for name in request._data.get("RoleName", [])]
         case "lambda":
             path = request._path.partition("?")[0]
             if tagged := path.partition("/tags/")[2]:
@@ -98,7 +103,9 @@ def resources(request, resource):
             name = path.partition("/functions/")[2].partition("/")[0]
             if not name and request._action == "lambda:CreateFunction":
                 name = json.loads(request._body)["FunctionName"]
-            return [arn(f"lambda:{place}:function:{{}}", unquote(name))] if name else []
+            qualifier = parse_qs(urlsplit(request._path).query).get("Qualifier", [""])[0]
+            name = ":".join(filter(None, versions.split(unquote(name), qualifier)))
+            return [arn(f"lambda:{place}:function:{{}}", name)] if name else []
         case "logs":
             name = json.loads(request._body or "{}").get("logGroupName")
             return [arn(f"logs:{place}:log-group:{{}}:*", name)] if name else []
@@ -109,6 +116,14 @@ def resources(request, resource):
             keys = re.findall(r"<Key>(.*?)</Key>", request._body.decode())
             return [f"{resource}/{unescape(key)}" for key in keys]
     return []
+
+
+def role_arn(request, name):
+    """Returns the ARN of a role, which has its path in it: that of one that is to be made, too."""
+    for role in iam_backends[request.account_id]["aws"].roles.values():
+        if role.name == name:
+            return role.arn
+    return f"arn:aws:iam::{request.account_id}:role{request._data.get('Path', ['/'])[0]}{name}"
 
 
 def arn(form, name):

@@ -13,8 +13,10 @@ from moto.awslambda.utils import get_backend
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 
+import codedeploy
 import httpapi
 import restapi
+import versions
 from buckets import Bucket
 from custom import Custom
 from functions import settle
@@ -90,6 +92,16 @@ class Url(Kind):
         return {"FunctionName": properties["TargetFunctionArn"], **properties}
 
 
+def retag_role(stack, name, new, old):
+    """Gives a role the tags of its new properties, and takes those that it has no more."""
+    role, tags = {"RoleName": name}, new.get("Tags", [])
+    gone = {tag["Key"] for tag in old.get("Tags", [])} - {tag["Key"] for tag in tags}
+    if tags:
+        call(stack, "iam", "tag_role", {**role, "Tags": tags})
+    if gone:
+        call(stack, "iam", "untag_role", {**role, "TagKeys": sorted(gone)})
+
+
 class Role(Kind):
     def create(self, stack, resource):
         super().create(stack, resource)
@@ -97,10 +109,21 @@ class Role(Kind):
         self.attach(stack, resource, {})
 
     def update(self, stack, resource, old):
-        call(stack, "iam", "update_role", {**resource.facts, **resource.properties})
-        document = resource.properties["AssumeRolePolicyDocument"]
+        new = resource.properties
+        call(stack, "iam", "update_role", {**resource.facts, **new})
+        document = new["AssumeRolePolicyDocument"]
         call(stack, "iam", "update_assume_role_policy", {**resource.facts, "PolicyDocument": document})
         self.attach(stack, resource, old)
+        self.bound(stack, resource, old)
+        retag_role(stack, resource.physical_resource_id, new, old)
+
+    def bound(self, stack, resource, old):
+        """Gives the role another boundary, or none."""
+        role, boundary = {"RoleName": resource.physical_resource_id}, resource.properties.get("PermissionsBoundary")
+        if boundary:
+            call(stack, "iam", "put_role_permissions_boundary", {**role, "PermissionsBoundary": boundary})
+        elif old.get("PermissionsBoundary"):
+            call(stack, "iam", "delete_role_permissions_boundary", role)
 
     def delete(self, stack, resource):
         # What is there is asked for: a role that failed to be made may have
@@ -154,6 +177,31 @@ class Rule(Kind):
             call(stack, "events", "remove_targets", {**facts, "Ids": gone})
         if targets:
             call(stack, "events", "put_targets", {**facts, "Targets": targets})
+
+
+class Alarm(Kind):
+    def create(self, stack, resource):
+        super().create(stack, resource)
+        found = call(stack, "cloudwatch", "describe_alarms", self.named_so(resource))
+        resource.facts["Arn"] = found["MetricAlarms"][0]["AlarmArn"]
+
+    def update(self, stack, resource, old):
+        # The call puts an alarm in place of another one, but leaves the tags alone.
+        arn, name = resource.facts["Arn"], resource.physical_resource_id
+        resource.facts = {"AlarmName": name, **resource.properties, "Arn": arn}
+        call(stack, "cloudwatch", "put_metric_alarm", resource.facts)
+        tags = resource.properties.get("Tags", [])
+        gone = {tag["Key"] for tag in old.get("Tags", [])} - {tag["Key"] for tag in tags}
+        if gone:
+            call(stack, "cloudwatch", "untag_resource", {"ResourceARN": arn, "TagKeys": sorted(gone)})
+        if tags:
+            call(stack, "cloudwatch", "tag_resource", {"ResourceARN": arn, "Tags": tags})
+
+    def delete(self, stack, resource):
+        call(stack, "cloudwatch", "delete_alarms", self.named_so(resource))
+
+    def named_so(self, resource):
+        return {"AlarmNames": [resource.physical_resource_id]}
 
 
 class Schedule(Kind):
@@ -336,9 +384,24 @@ KINDS = {
     ),
     "AWS::CDK::Metadata": Nothing(),
     "AWS::CloudFormation::Stack": Nested(),
+    "AWS::CloudWatch::Alarm": Alarm(
+        "cloudwatch", "put_metric_alarm", "delete_alarms", "AlarmName", "put_metric_alarm", "AlarmName"
+    ),
     # Nothing is built here, and no pipeline runs.
     "AWS::CodeBuild::Project": Unseen("codebuild:{}:{}:project/{}"),
     "AWS::CodeCommit::Repository": Unseen("codecommit:{}:{}:{}", "Name", "CloneUrlHttp"),
+    "AWS::CodeDeploy::Application": Kind(
+        "codedeploy", "create_application", "delete_application", "ApplicationName", named="ApplicationName"
+    ),
+    "AWS::CodeDeploy::DeploymentGroup": codedeploy.Group(
+        "codedeploy",
+        "create_deployment_group",
+        "delete_deployment_group",
+        "DeploymentGroupName",
+        "update_deployment_group",
+        "DeploymentGroupName",
+        replaces=("ApplicationName",),
+    ),
     "AWS::CodePipeline::Pipeline": Unseen("codepipeline:{}:{}:{}", "Version"),
     "AWS::Events::EventBus": Kind(
         "events", "create_event_bus", "delete_event_bus", "Name", attributes={"Arn": "EventBusArn"}
@@ -354,6 +417,17 @@ KINDS = {
         attributes={"Arn": "OpenIDConnectProviderArn"},
     ),
     "AWS::IAM::Role": Role("iam", "create_role", "delete_role", "RoleName", "update_role", "RoleName"),
+    "AWS::Lambda::Alias": versions.Alias(
+        "lambda", "create_alias", "delete_alias", "AliasArn", "update_alias", replaces=("FunctionName", "Name")
+    ),
+    "AWS::Lambda::EventInvokeConfig": versions.EventConfig(
+        "lambda",
+        "put_function_event_invoke_config",
+        "delete_function_event_invoke_config",
+        "FunctionName",
+        "put_function_event_invoke_config",
+        replaces=("FunctionName", "Qualifier"),
+    ),
     "AWS::Lambda::EventSourceMapping": Kind(
         "lambda",
         "create_event_source_mapping",
@@ -372,6 +446,7 @@ KINDS = {
         {"Arn": "FunctionArn"},
     ),
     "AWS::Lambda::Permission": Permission("lambda", "add_permission", "remove_permission", "StatementId"),
+    "AWS::Lambda::Version": versions.Version("lambda", "publish_version", "delete_function", "FunctionArn"),
     "AWS::Lambda::Url": Url(
         "lambda",
         "create_function_url_config",

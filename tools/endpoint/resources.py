@@ -27,6 +27,8 @@ class Resource:
     physical_resource_id: str = ""
     # What the template says of it.
     body: dict = field(default_factory=dict)
+    # How it is to be updated, by the template.
+    update_policy: dict = field(default_factory=dict)
     # Of its last event.
     status: str = ""
     reason: str = None

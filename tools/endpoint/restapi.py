@@ -9,6 +9,7 @@ import json
 from moto.apigateway.models import apigateway_backends
 
 from resources import Kind, call
+from restmodels import Models
 from template import parse_document
 
 VERBS = {"get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method"}
@@ -76,6 +77,7 @@ class Import:
         self.backend, self.api, self.document = backend, api, document
         self.schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
         self.authorizers = {}
+        self.models = Models(backend, api, document)
         root = api.resources[api.root_resource_id]
         root.resource_methods.clear()
         api.resources = {root.id: root}
@@ -90,6 +92,7 @@ class Import:
         self.api.authorizers.clear()
         for name, scheme in sorted(self.schemes.items()):
             self.add_authorizer(name, scheme)
+        self.models.run()
         for path, operations in sorted(self.document.get("paths", {}).items()):
             resource = self.resource(path)
             for verb, operation in operations.items():
@@ -140,7 +143,7 @@ class Import:
 
     def add_method(self, resource, verb, operation):
         place = (self.api.id, resource.id, verb)
-        self.backend.put_method(*place, **self.authorization(operation))
+        self.backend.put_method(*place, **self.authorization(operation), **self.models.of_method(operation))
         for status, response in operation.get("responses", {}).items():
             headers = {f"method.response.header.{name}": False for name in response.get("headers", {})}
             self.backend.put_method_response(*place, status, None, headers or None)

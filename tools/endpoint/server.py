@@ -11,12 +11,14 @@ from werkzeug.serving import make_server
 
 import buckets
 import cloudformation
+import codedeploy
 import functions
 import iam
 import logs
 import messages
 import sdks
 import uploads
+import versions
 from control import Control
 from credentials import Gate, holder
 from custom import Answers
@@ -48,6 +50,8 @@ class Endpoint:
         uploads.install()
         logs.install(self.control)
         functions.install(self.runner)
+        versions.install()
+        self.deployments = codedeploy.install(self)
         # The endpoint's commands and stacks act for this user.
         self.access_key = iam.administrator(ACCOUNT)
         self.enforces, self.sessions = enforce_iam, {}

@@ -39,6 +39,7 @@ class Stack(models.Stack):
         self.rollback = None  # a change that could be taken back in part only
         self.token = self.last_updated_time = self.deletion_time = self.stack_status_reason = None
         self.change_set_id, self.capabilities, self.caller = None, [], None
+        self.keeps = True  # what a change has made and the template retains, if the change is taken back
         super().__init__(*arguments, **named)
 
     @staticmethod
@@ -58,6 +59,11 @@ class Stack(models.Stack):
     @property
     def conditions(self):
         return self.endpoint.control.conditions(self.name, self.root.name)
+
+    @property
+    def rolls_back(self):
+        """Reports whether the stack is taking a change back."""
+        return "ROLLBACK" in self.status
 
     def client(self, service):
         """Returns a client for the stack's role, or else for whoever has asked for the change."""

@@ -70,6 +70,16 @@ class ChangeSetTest(EndpointTest):
         # A changes, so that nobody can tell its attributes.
         self.assertEqual(json.loads(changes["C"]["AfterContext"]), {"Properties": {"QueueName": f"{LATER}-c"}})
 
+    def test_part_of_what_is_not_known(self):
+        part = {"Fn::Select": [6, {"Fn::Split": [":", {"Fn::GetAtt": ["A", "Arn"]}]}]}
+        tagged = {**queue("parts-b"), "DependsOn": "A"}
+        tagged["Properties"]["Tags"] = [{"Key": "of", "Value": part}]
+        changes = self.changes({"Resources": {"A": queue("parts-a"), "B": tagged}}, kind="CREATE")
+        self.assertEqual(
+            json.loads(changes["B"]["AfterContext"])["Properties"],
+            {"QueueName": "parts-b", "Tags": [{"Key": "of", "Value": LATER}]},
+        )
+
     def test_without_values(self):
         self.deploy({"Resources": {"A": queue("without")}})
         self.prepare({"Resources": {"A": queue("without-2")}})

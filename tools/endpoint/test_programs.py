@@ -43,7 +43,8 @@ while True:
         continue
     left = int(event.headers["Lambda-Runtime-Deadline-Ms"]) / 1000 - time.time()
     post(f"invocation/{{name}}/response", {{"calls": calls, "raw": payload.decode(), "left": left,
-        "pid": os.getpid(), "handler": os.environ["_HANDLER"], "color": os.environ.get("COLOR")}})
+        "pid": os.getpid(), "handler": os.environ["_HANDLER"], "color": os.environ.get("COLOR"),
+        "log": [os.environ.get("AWS_LAMBDA_LOG_" + name) for name in ("FORMAT", "LEVEL", "GROUP_NAME")]}})
 """
 
 # What no machine runs.
@@ -205,6 +206,15 @@ class ProgramTest(EndpointTest):
         self.assertTrue(any(message.startswith("END") for _, message in self.messages("own")))
         configuration = self.client("lambda").get_function_configuration(FunctionName=self.name)
         self.assertEqual(configuration["LoggingConfig"]["LogGroup"], "own")
+
+    def test_variables_about_its_log(self):
+        for configured, want in (
+            ({}, ["Text", None, f"/aws/lambda/{self.name}"]),
+            ({"LogFormat": "JSON"}, ["JSON", "INFO", f"/aws/lambda/{self.name}"]),
+            ({"LogFormat": "JSON", "ApplicationLogLevel": "WARN", "LogGroup": "all"}, ["JSON", "WARN", "all"]),
+        ):
+            self.function(LoggingConfig=configured)
+            self.assertEqual(self.answer()["log"], want)
 
     def test_log_group_of_its_stack(self):
         group = {"Type": "AWS::Logs::LogGroup", "Properties": {"RetentionInDays": 7}}

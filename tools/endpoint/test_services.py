@@ -192,6 +192,76 @@ class ServiceTest(EndpointTest):
         self.deploy(template(BodyS3Location={"Bucket": "documents", "Key": "api.json"}))
         self.assertEqual(self.methods(api), {("/", "GET"): ("NONE", False)})
 
+    def test_checked_requests(self):
+        """The models, the validators and the parameters of a document."""
+        call = {"type": "mock", "responses": {"default": {"statusCode": "204"}}}
+        order = {
+            "type": "object",
+            "properties": {"lines": {"type": ["null", "array"], "items": {"$ref": "#/definitions/Line"}}},
+            "additionalProperties": {"type": "string", "default": "x"},
+        }
+        parameters = [
+            {"name": "page", "in": "query", "required": True, "type": "integer"},
+            {"name": "X-Tenant", "in": "header", "type": "string"},
+            {"name": "body", "in": "body", "schema": {"$ref": "#/definitions/Order"}},
+        ]
+        operation = {
+            "consumes": ["application/json", "application/x+json"],
+            "parameters": parameters,
+            "x-amazon-apigateway-request-validator": "all",
+            "x-amazon-apigateway-integration": call,
+        }
+        body = {
+            "swagger": "2.0",
+            "info": {"title": "checked"},
+            "paths": {"/": {"post": operation, "get": {"x-amazon-apigateway-integration": call}}},
+            "definitions": {"Order": order, "Line": {"type": "integer", "minimum": 1}},
+            "x-amazon-apigateway-request-validators": {
+                "all": {"validateRequestBody": True, "validateRequestParameters": True},
+                "none": {},
+            },
+        }
+
+        def template():
+            return {
+                "Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Body": body}}},
+                "Outputs": {"Id": {"Value": {"Ref": "Api"}}},
+            }
+
+        stack = self.deploy(template())
+        self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE", self.reasons(stack))
+        gateway, api = self.client("apigateway"), {"restApiId": stack["Outputs"]["Id"]}
+        models = {model["name"]: json.loads(model["schema"]) for model in gateway.get_models(**api)["items"]}
+        line = f"https://apigateway.amazonaws.com/restapis/{api['restApiId']}/models/Line"
+        kept = {
+            "type": "object",
+            "properties": {"lines": {"type": "array", "items": {"$ref": line}}},
+            "additionalProperties": {"type": "string"},
+        }
+        self.assertEqual(models, {"Order": kept, "Line": {"type": "integer", "minimum": 1}})
+        validators = {one["name"]: one for one in gateway.get_request_validators(**api)["items"]}
+        flags = {name: (v["validateRequestBody"], v["validateRequestParameters"]) for name, v in validators.items()}
+        self.assertEqual(flags, {"all": (True, True), "none": (False, False)})
+        [root] = gateway.get_resources(**api, embed=["methods"])["items"]
+        post = gateway.get_method(**api, resourceId=root["id"], httpMethod="POST")
+        self.assertEqual(post["requestValidatorId"], validators["all"]["id"])
+        self.assertEqual(post["requestModels"], {"application/json": "Order", "application/x+json": "Order"})
+        asked = {"method.request.querystring.page": True, "method.request.header.X-Tenant": False}
+        self.assertEqual(post["requestParameters"], asked)
+        self.assertNotIn("requestValidatorId", gateway.get_method(**api, resourceId=root["id"], httpMethod="GET"))
+        for name, schema, why in (
+            ("a-b", {"type": "string"}, "alphanumeric"),
+            ("Circle", {"type": "array", "items": {"$ref": "#/definitions/Circle"}}, "circular reference to Circle"),
+            ("Nowhere", {"$ref": "#/definitions/No"}, "Invalid reference"),
+            ("Later", {"type": "integer", "exclusiveMinimum": 1}, "Invalid model schema specified"),
+            ("Needless", {"type": "object", "required": []}, "Invalid model schema specified"),
+        ):
+            body["definitions"] = {"Order": {}, name: schema}
+            failed = self.deploy(template())
+            self.assertIn("ROLLBACK", failed["StackStatus"])
+            reasons = self.reasons(failed)
+            self.assertTrue([one for one in reasons if f"'{name}'" in one and why in one], (name, reasons))
+
     def test_http_api(self):
         called = {"type": "aws_proxy", "httpMethod": "POST", "uri": "arn:aws:lambda:::f", "payloadFormatVersion": "2.0"}
         shared = {"$ref": "#/components/x-amazon-apigateway-integrations/handler"}
@@ -340,6 +410,45 @@ class ServiceTest(EndpointTest):
         self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
         self.assertEqual(scheduler.list_schedules()["Schedules"], [])
         self.assertNotIn("orders", [bus["Name"] for bus in events.list_event_buses()["EventBuses"]])
+
+    def test_alarms(self):
+        """An alarm keeps its name and its ARN, and loses what its template no longer has."""
+        topic = "arn:aws:sns:us-east-1:123456789012:pager"
+
+        def template(**properties):
+            alarm = {
+                "Namespace": "AWS/Lambda",
+                "MetricName": "Errors",
+                "Statistic": "Sum",
+                "Period": 60,
+                "EvaluationPeriods": 3,
+                "ComparisonOperator": "GreaterThanThreshold",
+                "Threshold": 0,
+                **properties,
+            }
+            outputs = {"Name": {"Ref": "Alarm"}, "Arn": {"Fn::GetAtt": ["Alarm", "Arn"]}}
+            return {
+                "Resources": {"Alarm": {"Type": "AWS::CloudWatch::Alarm", "Properties": alarm}},
+                "Outputs": {name: {"Value": value} for name, value in outputs.items()},
+            }
+
+        watch, first = self.client("cloudwatch"), None
+        for properties in (
+            {"AlarmActions": [topic], "AlarmDescription": "it fails", "Tags": [{"Key": "team", "Value": "a"}]},
+            {"Threshold": 5, "TreatMissingData": "notBreaching", "Tags": [{"Key": "owner", "Value": "b"}]},
+        ):
+            stack = self.deploy(template(**properties))
+            self.assertIn(stack["StackStatus"], ("CREATE_COMPLETE", "UPDATE_COMPLETE"), self.reasons(stack))
+            first = first or stack["Outputs"]
+            self.assertEqual(stack["Outputs"], first)
+            [found] = watch.describe_alarms()["MetricAlarms"]
+            self.assertEqual((found["AlarmName"], found["AlarmArn"]), (first["Name"], first["Arn"]))
+            self.assertEqual(found["AlarmActions"], properties.get("AlarmActions", []))
+            self.assertEqual(found.get("AlarmDescription"), properties.get("AlarmDescription"))
+            self.assertEqual(found["Threshold"], properties.get("Threshold", 0))
+            self.assertEqual(watch.list_tags_for_resource(ResourceARN=first["Arn"])["Tags"], properties["Tags"])
+        self.assertEqual(self.delete(stack), "DELETE_COMPLETE")
+        self.assertEqual(watch.describe_alarms()["MetricAlarms"], [])
 
     def methods(self, api):
         found = self.client("apigateway").get_resources(restApiId=api, embed=["methods"])["items"]
