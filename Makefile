@@ -8,9 +8,13 @@ CDK         := .tools/cdk
 WS          := .tools/ws
 BROWSER     := .tools/browser
 FUZZER      := .tools/fuzzer
+CLIENTS     := .tools/clients
 RUFF        := .tools/ruff
 TERRAFORM   := .tools/terraform
+CHECKOV     := .tools/checkov
 REFERENCE   := .tools/reference
+SITE        := .tools/site
+SPELLING    := .tools/spelling
 TEMPLATES   := testdata/templates
 # What the reference really outputs, where a copy of it lies beside this checkout.
 CHALICE_ORACLE ?= ../shared/oracle
@@ -18,10 +22,14 @@ CHALICE_ORACLE ?= ../shared/oracle
 # goroutines; it takes a minute to compile the CDK's libraries with it, and the
 # analysis takes three times as long. The command is flags, wiring
 # and printing; what it wires is tested with the detector, and its scripts start the
-# whole command hundreds of times.
-UNRACED := cdkconstruct examples/cdk internal/policy cmd/chalice
+# whole command hundreds of times, as the pages of the documentation do. What looks at
+# the source alone takes four times as long with it.
+UNRACED := cdkconstruct examples/cdk internal/policy internal/layout cmd/chalice docs internal/docstest
 # Modules of their own, for what nobody who imports ours should have to download.
-MODULES      := bench tools/terraform
+MODULES      := bench examples/mounted tools/licenses tools/terraform
+# What these depend on has to have a license of the list, as for ours. HCL, with which
+# tools/terraform reads, is under the MPL: only who checks this repository runs that.
+LICENSED     := $(filter-out tools/terraform,$(MODULES))
 
 # As chalice package compiles programs, so that what the command and a program for this
 # machine have in common is compiled once: the standard library above all. Without paths
@@ -50,24 +58,29 @@ demo: ## package an example and call what was packaged, here
 	go run -trimpath -tags $(TAGS) ./tools/demo
 
 # -count=1, since tests that compile programs or list packages depend on more
-# files than Go knows of when it takes a result from its cache.
+# files than Go knows of when it takes a result from its cache. The analysis takes
+# minutes, and more than ten where a machine is busy.
 test: ## run all tests, with the race detector where a C compiler is
 	go mod download
 	@command -v node >/dev/null || echo "no Node: tests of the CDK's construct are skipped, or in CI fail" >&2
-	go test -count=1 $$(tools/race) $$(go list ./... | grep -v $(foreach p,$(UNRACED),-e /$p$$))
-	go test -count=1 $(addprefix ./,$(UNRACED))
+	@for program in curl git; do command -v $$program >/dev/null || echo "no $$program: pages of the documentation are not run, or in CI fail" >&2; done
+	go test -count=1 -timeout 30m $$(tools/race) $$(go list ./... | grep -v $(foreach p,$(UNRACED),-e /$p$$))
+	go test -count=1 -timeout 30m $(addprefix ./,$(UNRACED))
 	for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit; done
 
 oracle: ## compare our output with the reference's (CHALICE_ORACLE says where that is)
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
 
-check: check-python ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, golden files, ruff
+# The CDK's libraries take minutes to compile for one more system, and have nothing of it.
+check: check-python ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, licenses, golden files, ruff
 	@files=$$(find . -name '*.go' -not -path './.tools/*' | xargs gofmt -l); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
 	go vet ./...
+	GOOS=windows go vet $$(go list ./... | grep -v -e /cdkconstruct -e /examples/cdk)
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
 	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
 	go test -count=1 ./internal/layout
+	for module in . $(LICENSED); do go -C tools/licenses run . ../../$$module || exit; done
 	tools/check-golden $(TEMPLATES) config/config.schema.json docs/configuration.md docs/architecture.md docs/commands.md internal/layout/api.txt internal/scaffold/templates
 
 # Ruff is a program of its own: Python only installs it.
@@ -93,8 +106,8 @@ bench: $(VENV)/ready build ## run all benchmarks, compare the runtime with other
 	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint python tools/conformance/speed.py bin/chalice
 
 # Two at a time, since each waits much for processes of its own; the longest first.
-CONFORMANCE := $(addprefix conformance-,deploy local lifecycle sources fronts pipelines projects deploying oracle cdk migrate large templates terraform sockets docs)
-conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, actionlint, Chalice for Python
+CONFORMANCE := $(addprefix conformance-,deploy examples local lifecycle sources fronts pipelines projects deploying oracle cdk openapi migrate production large templates terraform sockets docs site workflows)
+conformance: ## have the tools of others judge us: cfn-lint, the CLIs of SAM and AWS, the CDK's toolkit, Terraform's AWS provider, checkov, actionlint, Chalice for Python
 	@$(MAKE) --no-print-directory --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) $(CONFORMANCE)
 
 .PHONY: $(CONFORMANCE)
@@ -115,6 +128,10 @@ conformance-oracle: $(VENV)/ready
 	rm -rf .tools/oracle; \
 	CHALICE_ORACLE=$(CHALICE_ORACLE) CHALICE_ORACLE_TEMPLATES=$(CURDIR)/.tools/oracle go test -count=1 -run OracleTemplates ./package && \
 	$(VENV)/bin/python tools/conformance/templates.py --invented .tools/oracle
+
+# The examples, as docs/production.md configures apps in production.
+conformance-production: $(VENV)/ready $(CHECKOV)/ready build
+	$(VENV)/bin/python tools/conformance/production.py bin/chalice $(CHECKOV)/bin/checkov
 
 # Terraform's AWS provider and its language: the schema of the one is in the
 # provider's bindings for Python, and the other is a library. The tool for it has to
@@ -141,6 +158,12 @@ conformance-deploy: $(VENV)/ready $(SAM)/ready build
 	$(IN_AWS) tools/conformance/permissions.py bin/chalice
 	$(IN_AWS) tools/conformance/leastprivilege.py bin/chalice
 
+# Each example as its README says: run here and called, deployed by our own command and
+# called, and deleted.
+conformance-examples: $(VENV)/ready build
+	$(IN_AWS) tools/conformance/called.py bin/chalice
+	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run 'Members|Stores' ./examples/chat ./examples/todo
+
 # One app behind each kind of API.
 conformance-fronts: $(VENV)/ready $(SAM)/ready build
 	$(IN_AWS) tools/conformance/fronts.py bin/chalice
@@ -154,11 +177,9 @@ conformance-cdk: $(VENV)/ready $(CDK)/ready
 	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
 		python tools/conformance/cdk.py
 
-# Websockets that Python's and Node's libraries make, in examples/chat, which
-# keeps its members in a table of the endpoint as well.
+# Websockets that Python's and Node's libraries make, in examples/chat.
 conformance-sockets: $(VENV)/ready $(WS)/ready build
 	NODE_PATH=$(CURDIR)/$(WS)/node_modules $(VENV)/bin/python tools/conformance/sockets.py bin/chalice
-	PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint go test -count=1 -run Members ./examples/chat
 
 # chalice local: requests of our own making and of a fuzzer's, queues and streams
 # of an endpoint, and its console in Debian's Chromium. .ci/run installs that;
@@ -178,6 +199,13 @@ conformance-local: $(BROWSER)/ready $(FUZZER)/ready $(VENV)/ready $(SAM)/ready b
 	@if [ -z "$(CHROMIUM)" ]; then \
 		echo "no Chromium: the console is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
 	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/console.js bin/chalice .tools/screenshots
+
+# The documents of chalice openapi: others judge them, make clients of one that call
+# chalice local, and make up requests to compare its answers with.
+conformance-openapi: $(CLIENTS)/ready $(FUZZER)/ready $(VENV)/ready build
+	PATH=$(CURDIR)/$(CLIENTS)/node_modules/.bin:$$PATH $(VENV)/bin/python tools/conformance/openapi.py bin/chalice
+	PATH=$(CURDIR)/$(CLIENTS)/node_modules/.bin:$$PATH python3 tools/conformance/clients.py bin/chalice
+	$(FUZZER)/bin/python tools/conformance/answers.py bin/chalice
 
 # The rooms of internal/deploy change stacks in the endpoint.
 conformance-deploying: $(VENV)/ready
@@ -201,16 +229,66 @@ conformance-pipelines: $(VENV)/ready $(SAM)/ready build
 # reference's cases describe, where these are. What can't be migrated says why.
 conformance-migrate: $(REFERENCE)/ready
 	CHALICE_ORACLE=$(if $(wildcard $(CHALICE_ORACLE)/synth),$(CHALICE_ORACLE)) CHALICE_PYTHON=$(REFERENCE)/bin/python \
-		go test -count=1 -run 'Migrat' ./package ./cmd/chalice ./internal/migrate
+		go test -count=1 -run 'Migrat|ReferenceNames' ./package ./cmd/chalice ./internal/migrate ./internal/layout
 
 # Projects of all types that chalice new-project makes, deployed.
 conformance-projects: $(VENV)/ready $(CDK)/ready build
 	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint \
 		python tools/conformance/projects.py bin/chalice
 
-conformance-docs:
-	python3 tools/conformance/readme.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
-	@echo "actionlint finds nothing in the workflow of the README"
+# Every page of the site in Debian's Chromium, as conformance-local has it, the
+# spelling of whatever people read, and whether terminals print what pictures show.
+conformance-site: $(BROWSER)/ready $(SPELLING)/ready $(VENV)/ready site build
+	$(SITE)/bin/python tools/conformance/strict.py $(SITE)/bin/mkdocs
+	python3 tools/conformance/spelling.py $(SPELLING)/node_modules/.bin/cspell
+	$(DRAWN) --check terminal
+	$(IN_EMPTY_AWS) $(DRAWN) --check deploy
+	bin/chalice graph --project-dir examples/orders --format svg | diff -u docs/images/graph.svg -
+	@if [ -z "$(CHROMIUM)" ]; then \
+		echo "no Chromium: the site is not looked at (Debian: apt-get install chromium)" >&2; test -z "$$CI"; exit; fi; \
+	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) node tools/conformance/site.js dist/site .tools/screenshots
+
+DRAWN := $(SITE)/bin/python tools/site/terminal.py bin/chalice docs/images
+IN_EMPTY_AWS := PATH=$(CURDIR)/$(VENV)/bin:$$PATH $(VENV)/bin/python tools/endpoint
+# What the docs show of the console is pictured while it is tested, and terminals are drawn
+# from what is printed.
+.PHONY: pictures
+pictures: $(BROWSER)/ready $(VENV)/ready $(SITE)/ready build ## make the pictures of docs/images anew
+	$(DRAWN) terminal
+	$(IN_EMPTY_AWS) $(DRAWN) deploy
+	bin/chalice graph --project-dir examples/orders --format svg > docs/images/graph.svg
+	NODE_PATH=$(CURDIR)/$(BROWSER)/node_modules CHROMIUM=$(CHROMIUM) \
+		node tools/conformance/console.js bin/chalice .tools/screenshots docs/images
+	$(SITE)/bin/python tools/site/smaller.py docs/images/*.png
+
+# A warning, of a link to nowhere for one, fails the build.
+.PHONY: site
+site: $(SITE)/ready ## build the documentation's site in dist/site
+	NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict # --quiet would hide warnings from --strict, too
+
+# The pages of the documentation, with the commands that only AWS can answer: each
+# page has an endpoint of its own.
+conformance-docs: $(VENV)/ready $(SAM)/ready $(CDK)/ready
+	python3 tools/conformance/workflow.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
+	@echo "actionlint finds nothing in the workflow of docs/pipelines.md"
+	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH \
+		DOCSTEST_PYTHON=$(CURDIR)/$(VENV)/bin/python go test -count=1 -run 'Tutorial|Readme|Pages/todo|Pages/helloworld' ./docs
+
+# A release of this commit, made by goreleaser: some minutes, of which it takes the most to
+# compile goreleaser, once. So it isn't among the others.
+GORELEASER := v2.12.7
+.PHONY: conformance-release
+conformance-release: .tools/goreleaser-$(GORELEASER)/goreleaser build
+	python3 tools/conformance/release.py $< bin/chalice
+
+.tools/goreleaser-%/goreleaser:
+	GOBIN=$(CURDIR)/$(@D) go install github.com/goreleaser/goreleaser/v2@$*
+
+# Our own workflows, and the pins of the actions that they use.
+conformance-workflows:
+	go run $(ACTIONLINT) -shellcheck= -pyflakes=
+	@! grep -nE '^ *-? *uses: [^.]' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9]+\.[0-9]+\.[0-9]+$$' || { echo "an action is pinned by its commit, since tags can be moved: @COMMIT # v1.2.3" >&2; exit 1; }
+	@echo "actionlint finds nothing in our workflows"
 
 soak: $(VENV)/ready build ## keep chalice local busy for a minute, then deploy for some more while AWS fails and deploy is killed
 	python3 tools/conformance/soak.py bin/chalice
@@ -222,8 +300,10 @@ endpoint: $(VENV)/ready ## serve an AWS for tests on loopback, until interrupted
 $(CDK)/ready: tools/conformance/cdk.txt
 $(WS)/ready: tools/conformance/sockets.txt
 $(BROWSER)/ready: tools/conformance/browser.txt
-$(CDK)/ready $(WS)/ready $(BROWSER)/ready:
-	@command -v npm >/dev/null || { echo "the CDK's toolkit, ws and playwright-core need Node: install Node 20 or later, with npm" >&2; exit 1; }
+$(CLIENTS)/ready: tools/conformance/openapi.txt
+$(SPELLING)/ready: tools/site/spelling.txt
+$(CDK)/ready $(WS)/ready $(BROWSER)/ready $(CLIENTS)/ready $(SPELLING)/ready:
+	@command -v npm >/dev/null || { echo "the CDK's toolkit, ws, playwright-core, cspell, Spectral and openapi-typescript need Node: install Node 20.18 or later, with npm" >&2; exit 1; }
 	npm install --prefix $(@D) --no-save --no-audit --no-fund --silent $$(cat $<)
 	touch $@
 
@@ -234,13 +314,18 @@ $(TERRAFORM)/ready: tools/conformance/terraform.txt | $(VENV)/ready
 	touch $@
 
 # Virtual environments, so that the versions are the pinned ones. The SAM CLI and
-# the fuzzer have their own, since their pins exclude those of the others, as has
-# Chalice for Python, and so has Ruff, which `make check` installs without them.
+# the fuzzer have their own, since their pins exclude those of the others, as have
+# checkov and Chalice for Python, and so has Ruff, which `make check` installs without them.
 $(VENV)/ready: tools/conformance/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
 $(FUZZER)/ready: tools/conformance/fuzzer.txt
+$(CHECKOV)/ready: tools/conformance/checkov.txt
+# Used once in CI: all of it takes longer to compile than what is used of it.
+$(CHECKOV)/ready: export PIP_NO_COMPILE := 1
+$(CHECKOV)/ready: export PIP_NO_DEPS := 1
 $(REFERENCE)/ready: tools/conformance/reference.txt
 $(RUFF)/ready: tools/ruff.txt
+$(SITE)/ready: tools/site/requirements.txt
 .tools/%/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<

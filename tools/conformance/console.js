@@ -1,11 +1,12 @@
-// Uses the console of chalice local as a developer does, in Debian's Chromium,
-// and has axe-core judge each of its views.
+// Uses the console of chalice local as a developer does, in Debian's Chromium, and then
+// the documentation of the API of examples/shop; axe-core judges each of their views.
 //
-//     console.js CHALICE SCREENSHOTS
+//     console.js CHALICE SCREENSHOTS [PICTURES]
 //
 // NODE_PATH says where playwright-core and axe-core are. The app is a copy of
 // books, whose source is edited, broken and mended meanwhile. Pictures of each
-// view, in two widths and both themes, are written to the folder SCREENSHOTS.
+// view, in two widths and both themes, are written to the folder SCREENSHOTS, and those
+// that the docs show to PICTURES.
 // Exits with 1 at the first thing that isn't as it should be.
 'use strict'
 
@@ -26,6 +27,15 @@ const FLAGS = [
 const VIEWS = ['live', 'try', 'log', 'app', 'graph', 'config']
 const WIDTHS = [1280, 400]
 const THEMES = ['light', 'dark']
+// What the docs show of views: the picture's name and its height.
+const SHOWN = {
+  'live-1280-light': ['console-requests', 700],
+  'try-1280-dark': ['console-try', 760],
+  'graph-1280-light': ['console-graph', 740],
+  'failure-1280-light': ['console-failure', 420],
+}
+
+const PICTURES = process.argv[4]
 
 class Failure extends Error {}
 
@@ -36,8 +46,8 @@ function expect (what, found, want) {
 }
 
 // project copies an app to a folder, as a module that uses this checkout.
-function project (folder) {
-  fs.cpSync(path.join(__dirname, 'books'), folder, { recursive: true })
+function project (folder, app = path.join(__dirname, 'books')) {
+  fs.cpSync(app, folder, { recursive: true, filter: (name) => !name.endsWith('_test.go') })
   const mod = fs.readFileSync(path.join(ROOT, 'go.mod'), 'utf8')
   const lambda = mod.match(/github\.com\/aws\/aws-lambda-go v\S+/)[0]
   fs.copyFileSync(path.join(ROOT, 'go.sum'), path.join(folder, 'go.sum'))
@@ -82,7 +92,7 @@ function edit (file, from, to) {
 // Page is the console in a tab of the browser, which notes whatever the browser
 // complains of.
 class Page {
-  static async open (browser, url, options = {}) {
+  static async open (browser, url, options = {}, at = '/_chalice/') {
     const context = await browser.newContext(options)
     const page = await context.newPage()
     page.setDefaultTimeout(20_000)
@@ -96,7 +106,7 @@ class Page {
     await page.addInitScript(() => {
       addEventListener('securitypolicyviolation', (event) => console.error(`CSP: ${event.violatedDirective} ${event.blockedURI}`))
     })
-    await page.goto(url + '/_chalice/')
+    await page.goto(url + at)
     await page.locator('#status[data-state="ready"]').waitFor({ timeout: PATIENCE })
     return it
   }
@@ -255,9 +265,17 @@ async function keyboard (p) {
   expect('arrow keys move it', await box() !== before, true)
 }
 
+// pictured writes a picture for the docs, of what is on top when the page is scrolled to a
+// place.
+async function pictured (p, name, height, begin = 'body') {
+  await p.page.locator(begin).evaluate((element) => scrollTo(0, element.getBoundingClientRect().top + scrollY - 16))
+  await p.page.screenshot({ path: path.join(PICTURES, name + '.png'), clip: { x: 0, y: 0, width: 1280, height } })
+}
+
 // judged has axe-core look at a view, and writes a picture of it.
 async function judged (p, name, folder) {
   await p.page.screenshot({ path: path.join(folder, name + '.png'), fullPage: true })
+  if (PICTURES && name in SHOWN) await pictured(p, ...SHOWN[name])
   await p.page.evaluate(axe.source) // which the page's policy allows to us only
   const { violations } = await p.page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   const found = violations.map((v) => `${v.id}: ${v.help}: ${v.nodes.map((n) => n.html.slice(0, 160)).join(' | ')}`)
@@ -325,6 +343,100 @@ async function lookAtFailure (browser, url, source, folder) {
   await waitFor(async () => (await fetch(url + '/books')).status === 200, 'it is mended')
 }
 
+const DOCS = '/_chalice/docs'
+
+// documented reads the API's documentation, and sends requests from it.
+async function documented (browser, url, file) {
+  const p = await Page.open(browser, url, { viewport: { width: 1280, height: 800 } }, DOCS)
+  const opened = (id) => `#op-${id}[open]`
+  await p.see('operations are listed', '#operations summary', 'GET')
+  await p.page.fill('#filter', 'get categories')
+  expect('a filter leaves what matches', await p.page.locator('#operations details:visible').count(), 1)
+  await p.page.focus('#filter')
+  await p.tabTo('#op-listCategories > summary')
+  await p.page.keyboard.press('Enter')
+  await p.tabTo('#op-listCategories button[type=submit]')
+  await p.page.keyboard.press('Enter')
+  await p.see('without a mouse an operation is opened and tried', '#op-listCategories .answer h2', '200')
+  await p.page.fill('#filter', 'no such operation')
+  await p.see('a filter that nothing matches says so', '#none', 'Nothing matches')
+  await p.page.fill('#filter', '')
+
+  await p.page.goto(url + DOCS + '#op-listProducts')
+  await p.page.locator(opened('listProducts')).waitFor()
+  await p.see('a parameter has its rules', '#op-listProducts .parts', '≤ 100')
+  await p.page.fill('[id="listProducts.query.limit"]', '101')
+  await p.page.click('#op-listProducts button[type=submit]')
+  await p.see('what breaks them is refused', '#op-listProducts .answer pre', 'has to be at most 100')
+  await p.page.fill('[id="listProducts.query.limit"]', '1')
+  await p.page.selectOption('[id="listProducts.query.order"]', '-price')
+  await p.page.click('#op-listProducts button[type=submit]')
+  await p.see('what keeps them is answered', '#op-listProducts .answer h2', '200')
+  await p.page.click('#op-listProducts .answer a')
+  await p.see('and leads to its event in the console', '#detail pre', '"limit": "1"')
+  await p.page.goBack()
+  await p.page.click('#op-placeOrder > summary')
+  await p.page.click('#op-placeOrder button[type=submit]')
+  await p.see('without a token an authorizer refuses', '#op-placeOrder .answer h2', '401')
+  await p.page.click('#op-placeOrder a:text-is("PlaceOrder")')
+  await p.page.locator('#schema-PlaceOrder[open]').waitFor()
+  console.log('  a schema is found by its name')
+  await p.page.click('#op-contact > summary')
+  await p.page.click('#op-contact button[type=submit]')
+  await p.see('a form is sent', '#op-contact .answer h2', /202|201|200/)
+  if (PICTURES) await pictured(p, 'api-docs', 740, '#op-contact')
+
+  await p.page.fill('[id="listProducts.query.q"]', 'kept')
+  edit(file, '// listProducts searches', '// listProducts <img src=x onerror=alert(1)> finds `all`, searches')
+  await p.see('a changed comment is there without a reload, and is no markup', '#op-listProducts .prose', '<img src=x onerror=alert(1)> finds', PATIENCE)
+  expect('what was open is', await p.page.locator(opened('listProducts')).count(), 1)
+  expect('and a field keeps its text', await p.page.inputValue('[id="listProducts.query.q"]'), 'kept')
+  const served = await (await fetch(url + '/openapi.json')).json()
+  const shown = await (await fetch(url + '/_chalice/openapi.json')).json()
+  expect("the app's own route serves it, too", Object.keys(served.paths), Object.keys(shown.paths))
+  expect('with the changed comment', served.paths['/products'].get.description, /onerror/)
+  expect('relative to itself', served.servers[0].url, '.')
+
+  edit(file, 'func (s *shop) listProducts', 'func (s *shop) listproducts')
+  await p.see('a source that is broken is shown', '#failure-text', 'listProducts', PATIENCE)
+  edit(file, 'func (s *shop) listproducts', 'func (s *shop) listProducts')
+  await p.page.locator('#failure').waitFor({ state: 'hidden', timeout: PATIENCE })
+  await p.close()
+}
+
+// lookAtDocumentation judges the documentation with everything closed, and open.
+async function lookAtDocumentation (browser, url, folder) {
+  for (const width of WIDTHS) {
+    for (const theme of THEMES) {
+      const p = await Page.open(browser, url, { viewport: { width, height: 800 }, colorScheme: theme }, DOCS)
+      await p.page.locator('#op-listProducts').waitFor()
+      await judged(p, `docs-${width}-${theme}`, folder)
+      for (const id of ['op-listProducts', 'op-placeOrder', 'op-addPicture', 'schema-Order']) await p.page.click(`#${id} > summary`)
+      await p.page.click('#op-listProducts button[type=submit]')
+      await p.page.locator('#op-listProducts .answer pre').waitFor()
+      await judged(p, `docs-open-${width}-${theme}`, folder)
+      await p.close()
+    }
+  }
+  console.log('  axe-core has nothing against the documentation')
+}
+
+// documentation is about the API of examples/shop.
+async function documentation (browser, command, temporary, folder) {
+  const files = path.dirname(project(path.join(temporary, 'shop'), path.join(ROOT, 'examples', 'shop')))
+  const { local, url, said } = await start(command, files)
+  try {
+    await lookAtDocumentation(browser, url, folder)
+    await documented(browser, url, path.join(files, 'products.go'))
+    expect('the first lines name the page', said().includes(`API docs   ${url}${DOCS}`), true)
+  } catch (error) {
+    console.error(said())
+    throw error
+  } finally {
+    local.kill('SIGINT')
+  }
+}
+
 async function main (command, folder) {
   fs.mkdirSync(folder, { recursive: true })
   const temporary = fs.mkdtempSync(path.join(os.tmpdir(), 'conformance-'))
@@ -340,6 +452,7 @@ async function main (command, folder) {
     await p.close()
     await look(browser, url, folder)
     await lookAtFailure(browser, url, source, folder)
+    await documentation(browser, path.resolve(command), temporary, folder)
   } catch (error) {
     if (!(error instanceof Failure)) console.error(said())
     throw error
@@ -350,11 +463,11 @@ async function main (command, folder) {
   }
 }
 
-if (process.argv.length !== 4) {
-  console.error('usage: console.js CHALICE SCREENSHOTS')
+if (![4, 5].includes(process.argv.length)) {
+  console.error('usage: console.js CHALICE SCREENSHOTS [PICTURES]')
   process.exit(2)
 }
-main(...process.argv.slice(2)).then(() => process.exit(0), (error) => {
+main(...process.argv.slice(2, 4)).then(() => process.exit(0), (error) => {
   console.error(error instanceof Failure ? `Error: ${error.message}` : error)
   process.exit(1)
 })

@@ -20,11 +20,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import aws
-import readme
+import workflow
 from aws import ACCOUNT, REGION, Failure
-from examples import ELSEWHERE, EXAMPLES
+from examples import ELSEWHERE, EXAMPLES, ROOT, copied
 
-ROOT = Path(__file__).parents[2]
 # Copies of the examples: in the module, and in no package pattern of Go's.
 WORK = ROOT / ".tools" / "deploy"
 BUCKET = "conformance-code"
@@ -72,7 +71,7 @@ class Steps:
 
 
 class SAM:
-    """Deploys by the SAM CLI, as the README tells users to."""
+    """Deploys by the SAM CLI, as docs/pipelines.md tells users to."""
 
     title, template = "sam", "sam.yaml"
 
@@ -91,9 +90,9 @@ class SAM:
         steps.done("sam package, sam deploy")
 
     def update(self, name, project, steps):
-        command = [{"helloworld": name}.get(word, word) for word in readme.step("sam deploy")]
+        command = [{"helloworld": name}.get(word, word) for word in workflow.step("sam deploy")]
         run(*command, cwd=project)
-        steps.done("sam deploy, as in the README")
+        steps.done("sam deploy, as in docs/pipelines.md")
         if "No changes to deploy" not in run(*command, cwd=project):
             raise Failure(f"{' '.join(command)}: a second run should find no changes")
         steps.done("sam deploy again: no changes")
@@ -154,7 +153,8 @@ def check_outputs(example):
     expect("names of outputs", sorted(outputs), sorted(example.outputs))
     if example.outputs:
         [api] = aws.look("apigateway", "get-rest-apis")["items"]
-        [function] = aws.look("lambda", "list-functions")["Functions"]
+        functions = aws.look("lambda", "list-functions")["Functions"]
+        [function] = [function for function in functions if function["Handler"] == "api_handler"]
         want = {
             "APIHandlerArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function['FunctionName']}",
             "APIHandlerName": function["FunctionName"],
@@ -166,8 +166,7 @@ def check_outputs(example):
 
 def copy(example, changed):
     """Returns a copy of an example, as it is or with its change."""
-    folder = WORK / f"{example.name}-{'after' if changed else 'before'}"
-    shutil.copytree(ROOT / "examples" / example.name, folder, ignore=shutil.ignore_patterns("*_test.go"))
+    folder = copied(example.name, WORK / f"{example.name}-{'after' if changed else 'before'}")
     if changed:
         main, (line, instead) = folder / "main.go", example.change
         if line not in main.read_text():
@@ -226,6 +225,8 @@ def main(chalice):
     make_others()
     for example in EXAMPLES:
         for way in (SAM(), CloudFormation()):
+            if way.title not in example.ways:
+                continue
             steps = Steps(f"{example.name}, {way.title}")
             try:
                 go_through(chalice, example, way, steps)

@@ -12,11 +12,20 @@ takes away:
   so that the stage has the id HTTPAPIStage whatever its name;
 - in the ARN of a log group, SAM writes the partition of the region that it runs for;
 - a nested stack's template is in another file;
-- only our log groups say what becomes of those that they replace.
+- the id of a function's version is a digest, and so is the end of its description, of
+  properties that have other names;
+- SAM has CodeDeploy put the name of a configuration together;
+- of CodeDeploy's applications, SAM has one in each nested stack, and we have one;
+- only our log groups say what becomes of those that they replace;
+- SAM lists tags in another order.
 """
 
 import copy
 import json
+import re
+
+APPLICATION = "ServerlessDeploymentApplication"
+DIGEST = re.compile(r"(?:^| )[0-9a-f]{64}$")
 
 
 def without_sam(tags):
@@ -30,17 +39,52 @@ def with_partition(arn):
     return {"Fn::Sub": [text.replace("arn:aws:", "arn:${AWS::Partition}:", 1), variables]}
 
 
+def without_digest(description):
+    """Takes the digest of a version from a function's description."""
+    match description:
+        case {"Fn::Join": [" ", [own, digest]]} if DIGEST.search(digest):
+            return own
+        case str():
+            return DIGEST.sub("", description)
+    return description
+
+
+def has_nested(template):
+    """Tells whether a stack has nested ones, or is one that is told of the root's application."""
+    types = {resource["Type"] for resource in template["Resources"].values()}
+    return "AWS::CloudFormation::Stack" in types or APPLICATION in template.get("Parameters", {})
+
+
+def without_application(template):
+    """Drops CodeDeploy's application, and what tells nested stacks of it."""
+    template = copy.deepcopy(template)
+    template["Resources"].pop(APPLICATION, None)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            resource["Properties"].get("Parameters", {}).pop(APPLICATION, None)
+    return template
+
+
 def normal(template):
     template = copy.deepcopy(template)
     renamed = {}
     for name, resource in template["Resources"].items():
         properties = resource.setdefault("Properties", {})
+        if isinstance(properties.get("Tags"), list):
+            properties["Tags"] = sorted(properties["Tags"], key=lambda tag: tag["Key"])
         match resource["Type"]:
             case "AWS::Lambda::Function":
                 if "ZipFile" not in properties["Code"]:
                     properties.pop("Code")
                 tags = [tag for tag in properties.get("Tags", []) if tag["Key"] != "lambda:createdBy"]
                 properties["Tags"] = sorted(tags, key=lambda tag: tag["Key"])
+                properties["Description"] = without_digest(properties.get("Description", ""))
+            case "AWS::Lambda::Version":
+                renamed[name] = re.sub("Version[0-9a-f]{10}$", "Version", name)
+            case "AWS::CodeDeploy::DeploymentGroup":
+                match properties["DeploymentConfigName"]:
+                    case {"Fn::Sub": [text, {"ConfigName": config}]}:
+                        properties["DeploymentConfigName"] = text.replace("${ConfigName}", config)
             case "AWS::Logs::LogGroup":
                 resource.pop("UpdateReplacePolicy", None)
             case "AWS::Lambda::Permission" if properties["Principal"] == "logs.amazonaws.com":
@@ -78,6 +122,8 @@ def normal(template):
 
 def differences(expanded, ours):
     """Lists the places where the two stacks differ, by their paths."""
+    if has_nested(ours):
+        expanded, ours = without_application(expanded), without_application(ours)
     return list(walk(normal(expanded), normal(ours), "$"))
 
 

@@ -1,6 +1,10 @@
-"""The examples that are deployed, and what has to exist of them."""
+"""The examples, how they are deployed, and what has to exist of some of them then."""
 
+import shutil
 from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
 
 REST_HANDLER = {
     "handler": "api_handler",
@@ -18,6 +22,41 @@ METHODS = {
     "OPTIONS /cities/{name}": "MOCK",
     "POST /greetings": "APIHandler",
 }
+
+# The paths of examples/shop, and the methods of each.
+SHOP_PATHS = {
+    "/categories": "GET",
+    "/products": "GET",
+    "/products/{product}": "GET",
+    "/products/{product}/pictures/{number}": "GET",
+    "/products/{product}/reviews": "GET POST",
+    "/products/{product}/reviews/{review}": "GET PUT DELETE",
+    "/products/{product}/reviews/{review}/votes": "POST",
+    "/cart": "GET POST",
+    "/cart/items/{product}": "PUT DELETE",
+    "/orders": "GET POST",
+    "/orders/{order}": "GET",
+    "/orders/{order}/cancellation": "POST",
+    "/customers": "POST",
+    "/customers/me": "GET PATCH",
+    "/customers/me/addresses": "GET",
+    "/customers/me/addresses/{label}": "PUT DELETE",
+    "/contact": "POST",
+    "/admin/products": "POST",
+    "/admin/products/{product}": "PUT DELETE",
+    "/admin/products/{product}/pictures": "POST",
+    "/admin/stock": "PATCH",
+    "/admin/imports/products": "POST",
+    "/admin/exports/{kind}": "GET",
+    "/admin/orders": "GET",
+    "/admin/orders/{order}/shipment": "POST",
+    "/admin/orders/{order}/notes": "GET",
+    "/admin/audit": "GET",
+    "/openapi.json": "GET",
+}
+SHOP_METHODS = {f"{verb} {path}": "APIHandler" for path, verbs in SHOP_PATHS.items() for verb in verbs.split()}
+
+API_OUTPUTS = ("APIHandlerArn", "APIHandlerName", "EndpointURL", "RestAPIId")
 
 NOTIFIER = {
     **REST_HANDLER,
@@ -61,6 +100,7 @@ class Example:
     before: dict  # what exists, by the functions of aws.py
     after: dict  # what else does when the change is deployed
     outputs: tuple  # the names of the stack's outputs
+    ways: tuple = ("sam", "cloudformation")  # it is deployed in
 
 
 EXAMPLES = [
@@ -75,7 +115,21 @@ EXAMPLES = [
             "roles": ["DefaultRole"],
         },
         after={"methods": {**METHODS, "GET /health/live": "APIHandler"}},
-        outputs=("APIHandlerArn", "APIHandlerName", "EndpointURL", "RestAPIId"),
+        outputs=API_OUTPUTS,
+    ),
+    Example(
+        name="shop",
+        change=("\ta.RegisterBlueprint(s.contacting())\n", ""),
+        changed="a route removed",
+        before={
+            "functions": {"APIHandler": REST_HANDLER, "Account": {**REST_HANDLER, "handler": "account"}},
+            "methods": SHOP_METHODS,
+            "invokers": {"APIHandler": ["apigateway.amazonaws.com"], "Account": ["apigateway.amazonaws.com"]},
+            "roles": ["DefaultRole"],
+        },
+        after={"methods": {method: name for method, name in SHOP_METHODS.items() if method != "POST /contact"}},
+        outputs=API_OUTPUTS,
+        ways=("cloudformation",),  # production.py finds what SAM would make to be the same
     ),
     Example(
         name="events",
@@ -106,3 +160,36 @@ EXAMPLES = [
         outputs=(),
     ),
 ]
+
+
+@dataclass
+class Program:
+    """An example as its README has it packaged and deployed."""
+
+    merged: str = ""  # what is merged into its template
+    module: bool = True  # that it can be one of Terraform's, without intrinsics of CloudFormation's
+
+    def flags(self):
+        return ("--merge-template", self.merged) if self.merged else ()
+
+
+# All of the examples but cdk, which cdk.py deploys.
+PROGRAMS = {
+    "chat": Program(merged="resources.yaml", module=False),
+    "events": Program(),
+    "helloworld": Program(),
+    "mounted": Program(),
+    "orders": Program(merged="resources.yaml", module=False),
+    "shop": Program(),
+    "thumbnails": Program(),
+    "todo": Program(merged="resources.yaml", module=False),
+}
+
+
+def copied(name, folder):
+    """Copies an example, without its tests, and returns the folder."""
+    shutil.copytree(ROOT / "examples" / name, folder, ignore=shutil.ignore_patterns("*_test.go", "testdata"))
+    module = folder / "go.mod"
+    if module.exists():  # one of its own, which finds ours by a path
+        module.write_text(module.read_text().replace("=> ../..", f'=> "{ROOT}"'))
+    return folder

@@ -3,7 +3,8 @@
     fronts.py CHALICE
 
 runs where the AWS of the environment is an endpoint for tests, and sam and aws
-are on the path. CHALICE is our command. Nothing but the key api_type changes: as a
+are on the path. CHALICE is our command. Nothing but the key api_type changes, and that
+a REST API checks requests, whose models are held against what the program takes: as a
 SAM template the app is deployed by the SAM CLI, as a CloudFormation template by the
 AWS CLI. The endpoint has no addresses at which APIs answer, moto routes no request to
 a function; so the function gets the events that its front would send, by lambda
@@ -16,6 +17,7 @@ import tempfile
 from pathlib import Path
 
 import aws
+import requestchecks
 from aws import Failure
 from deploy import BUCKET, ROOT, SAM, CloudFormation, Steps, expect, run, start
 
@@ -39,7 +41,36 @@ func newApp() *app.App {
 	a.Route("/items/{id}", item, app.Methods("GET", "PUT"), app.CORS())
 	a.Route("/files/{path+}", index)
 	a.Route("/private", index, app.Auth(keys))
+	app.TypedRoute(a, "/orders", order, app.Methods("POST"))
 	return a
+}
+
+type line struct {
+	SKU   string `json:"sku" pattern:"^[A-Z]{2}-[0-9]+$" maxLength:"9"`
+	Count int    `json:"count" exclusiveMinimum:"0" maximum:"99"`
+	Gift  bool   `json:"gift,omitempty"`
+}
+
+type newOrder struct {
+	Tenant string   `header:"X-Tenant" minLength:"1"`
+	Dry    bool     `query:"dry"`
+	Lines  []line   `json:"lines" minItems:"1"`
+	Weight float64  `json:"weight,omitzero" minimum:"0" maximum:"30.5"`
+	Kind   string   `json:"kind" enum:"book,toy" default:"book"`
+	Note   *string  `json:"note" maxLength:"5"`
+	Tags   []string `json:"tags" uniqueItems:"true"`
+}
+
+type placed struct {
+	Count int `json:"count"`
+}
+
+func order(ctx context.Context, in *newOrder) (*placed, error) {
+	p := &placed{}
+	for _, l := range in.Lines {
+		p.Count += l.Count
+	}
+	return p, nil
 }
 
 func index(ctx context.Context, r *app.Request) (any, error) { return "index", nil }
@@ -61,6 +92,7 @@ METHODS = {
     "OPTIONS /items/{id}": "MOCK",
     "GET /files/{path+}": "APIHandler",
     "GET /private": "APIHandler",
+    "POST /orders": "APIHandler",
 }
 KEYS = {
     "GET /": "NONE",
@@ -68,6 +100,7 @@ KEYS = {
     "PUT /items/{id}": "NONE",
     "GET /files/{path+}": "NONE",
     "GET /private": "CUSTOM",
+    "POST /orders": "NONE",
 }
 API = ("APIHandlerArn", "APIHandlerName", "EndpointURL")
 
@@ -76,7 +109,7 @@ def rest(outputs):
     expect("methods", aws.methods(), METHODS)
     api = outputs["RestAPIId"]
     expect("URL", outputs["EndpointURL"], f"https://{api}.execute-api.{aws.REGION}.amazonaws.com/api/")
-    return f"{len(METHODS)} methods"
+    return f"{len(METHODS)} methods; {requestchecks.look(api, lambda body: post(outputs['APIHandlerName'], body))}"
 
 
 def http(outputs):
@@ -136,6 +169,14 @@ def invoke(name, event):
         return json.loads(Path(answer.name).read_text())
 
 
+def post(name, body):
+    event = rest_event("/orders", "/orders", None, httpMethod="POST")
+    headers = {"X-Tenant": ["t"], "Content-Type": ["application/json"]}
+    query = {"dry": ["true"]}
+    event |= {"multiValueHeaders": headers, "multiValueQueryStringParameters": query, "body": json.dumps(body)}
+    return invoke(name, {**event, "httpMethod": "POST"})["statusCode"]
+
+
 def call(front, name):
     """Sends the function what its front would send, and looks at the answers."""
     if front == "rest":
@@ -166,7 +207,7 @@ def go_through(chalice, front, way):
         "version": "2.0",
         "app_name": "fronts",
         "lambda_architecture": "x86_64",
-        "stages": {"dev": {"api_type": front}},
+        "stages": {"dev": {"api_type": front, "request_validation": front == "rest"}},
     }
     (project / ".chalice" / "config.json").write_text(json.dumps(config))
     way.package(chalice, project, steps)

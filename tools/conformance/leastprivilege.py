@@ -5,8 +5,9 @@
 runs where the AWS of the environment is an endpoint for tests that enforces
 IAM's policies, and aws is on the path. CHALICE is our command. A user for each
 example has the two policies of the documentation, written for the example's
-name, and takes it through its life: deployed, looked at, changed, deleted. The
-endpoint makes a stack's resources as whoever asks for the stack does. Another
+name and for the path of its roles, and takes it through its life: deployed, looked at, changed, deleted. The
+endpoint makes a stack's resources as whoever asks for the stack does. All that can
+have tags has some, and each role has a boundary, a path and a managed policy. Another
 user has one of the policies, and a role for CloudFormation has the other. What
 exists is asked by an administrator. Exits with 1 at the first difference.
 """
@@ -26,6 +27,11 @@ WORK = ROOT / ".tools" / "leastprivilege"
 BUCKET = f"chalice-artifacts-{ACCOUNT}-{REGION}"
 ROLE = "cloudformation"
 
+# What the roles of the apps have.
+PATH, TAGS, OTHER_TAGS = "/team/", {"team": "core", "cost": "low"}, {"team": "edge"}
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
+MANAGED = "arn:aws:iam::aws:policy/CloudWatchLambdaInsightsExecutionRolePolicy"
+
 # Examples, and a line of each one's program that is changed, to what.
 EXAMPLES = {
     "helloworld": ('"Hello, "', '"Good morning, "'),
@@ -39,6 +45,14 @@ def policy(name, app):
     if "myapp" not in text:
         raise Failure(f"docs/deploying-{name}.json isn't about myapp")
     return text.replace("myapp", app)
+
+
+def make_boundary():
+    """Makes the boundary, which allows everything."""
+    statement = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    made = aws.aws("iam", "create-policy", "--policy-name", BOUNDARY.split("/")[-1], "--policy-document", document)
+    expect("boundary", made["Policy"]["Arn"], BOUNDARY)
 
 
 def make_user(name, **policies):
@@ -68,8 +82,15 @@ def project(name):
     file = folder / ".chalice" / "config.json"
     config = json.loads(file.read_text())
     config["stages"]["dev"]["lambda_architecture"] = "x86_64"
+    config |= {"permissions_boundary": BOUNDARY, "role_path": PATH, "managed_policies": [MANAGED]}
+    config |= {"tag_resources": True, "tags": TAGS}
     file.write_text(json.dumps(config))
     return folder
+
+
+def retag(folder, tags):
+    file = folder / ".chalice" / "config.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "tags": tags}))
 
 
 def change(folder, line, instead):
@@ -97,14 +118,17 @@ class Deployer:
         """Takes an example through its life."""
         self.run("deploy", "--yes", *self.more)
         expect("stacks", aws_stacks(), {"chalice-artifacts": "CREATE_COMPLETE", f"{name}-dev": "CREATE_COMPLETE"})
-        steps.done("deploy")
+        check_roles(name, TAGS)
+        steps.done("deploy: roles with a boundary, a path, a policy and tags")
         for command in (("diff", *self.more), ("status",), ("logs", "--all")):
             self.run(*command)
         steps.done("diff, status, logs")
         change(self.folder, *EXAMPLES[name])
         self.run("deploy", "--code-only", *self.more)
         steps.done("deploy --code-only")
+        retag(self.folder, OTHER_TAGS)
         self.run("deploy", "--yes", *self.more)
+        check_roles(name, OTHER_TAGS)
         expect("artifacts", {key.split("/")[0] for key in artifacts()}, {name})
         steps.done("deploy again")
         self.run("delete", "--yes", *self.more)
@@ -117,6 +141,21 @@ def aws_stacks():
     return {
         stack["StackName"]: stack["StackStatus"] for stack in aws.aws("cloudformation", "describe-stacks")["Stacks"]
     }
+
+
+def check_roles(app, expected):
+    """Looks at the roles of an app, which have these tags beside chalice's."""
+    listed = aws.aws("iam", "list-roles", "--path-prefix", PATH)["Roles"]
+    names = [role["RoleName"] for role in listed if role["RoleName"].startswith(f"{app}-dev-")]
+    if not names:
+        raise Failure(f"{app} has no roles below {PATH}")
+    for name in names:
+        role = aws.aws("iam", "get-role", "--role-name", name)["Role"]
+        expect(f"boundary of {name}", role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"), BOUNDARY)
+        tags = {tag["Key"]: tag["Value"] for tag in role.get("Tags", []) if tag["Key"] != "aws-chalice"}
+        expect(f"tags of {name}", tags, expected)
+        attached = aws.aws("iam", "list-attached-role-policies", "--role-name", name)["AttachedPolicies"]
+        expect(f"policies of {name}", [policy["PolicyArn"] for policy in attached], [MANAGED])
 
 
 def artifacts():
@@ -139,6 +178,7 @@ def main(chalice):
     shutil.rmtree(WORK, ignore_errors=True)
     WORK.mkdir(parents=True)
     make_others()
+    make_boundary()
     for name in EXAMPLES:
         steps = Steps(f"leastprivilege, {name}")
         both = {title: policy(title, name) for title in ("policy", "resources")}

@@ -19,6 +19,7 @@ import beside
 import deploying
 import mishaps
 import running
+import versions
 from aws import Failure
 from deploy import ROOT, Steps
 from project import WORK
@@ -34,6 +35,8 @@ THEMES = {
     "callers": mishaps.callers,
     "running": running.running,
     "sam": beside.sam,
+    "versions": versions.chalice,
+    "versions by SAM": versions.sam,
 }
 
 

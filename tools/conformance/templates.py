@@ -6,9 +6,10 @@ FOLDER holds one folder per case, with the case's sam.yaml, sam.json and
 template.json, and the templates of nested stacks beside them: for a
 sam-functions-01.yaml also a sam-functions-01.json and a
 template-functions-01.json. Exits with 1 if there is none, if cfn-lint finds an
-error, if a template can't be translated or gives an API more than its one stage,
-if the two forms of a template differ, or if SAM makes another stack of them than the CloudFormation template
-describes. With --invented, values that no account can have are let through.
+error in the YAML form, if that can't be translated or gives an API more than its one
+stage, if the JSON form says something else, if SAM makes another stack of them than
+the CloudFormation template describes, or if tags or boundaries are missing that a case
+asks for. With --invented, values that no account can have are let through.
 """
 
 import argparse
@@ -25,6 +26,7 @@ from cfnlint.decode import decode
 from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 
+import tags
 from equivalence import differences
 
 
@@ -110,49 +112,58 @@ def extra_stages(path, resources):
 
 
 def judge(path, invented):
-    """Returns the errors, the other remarks and the number of resources."""
+    """Returns the errors, the other remarks and what SAM makes of a template: None if it can't."""
     errors, remarks = lint(path, invented)
-    resources = 0
     try:
-        translated = translate(path)["Resources"]
-        resources = len(translated)
-        errors += extra_stages(path, translated)
+        translated = translate(path)
     except InvalidDocumentException as e:
         errors.append(f"{path}: aws-sam-translator: {e.message}: " + "; ".join(cause.message for cause in e.causes))
     except ValueError as e:
         errors.append(f"{path}: {e}")
-    return errors, remarks, resources
+    else:
+        return errors + extra_stages(path, translated["Resources"]), remarks, translated
+    return errors, remarks, None
 
 
-def check_case(folder, invented):
+def merged_into(folder):
+    """Returns the names of the resources that are merged into a case's templates."""
+    path = folder / "merge.yaml"
+    resources = load(path).get("Resources", {}) if path.exists() else {}
+    return [name for name, resource in resources.items() if "Type" in resource]
+
+
+def check_case(folder, invented, kinds):
     """Judges all templates of one case."""
-    errors, remarks, resources = check_template(folder / "sam.yaml", invented)
     # Any of the three forms tells that there is a nested stack; the others then
     # have to be there, too.
-    parts = {re.sub("^(sam|template)-", "", path.stem) for path in folder.glob("*-functions-*")}
-    for part in sorted(parts):
-        e, r, n = check_template(folder / f"sam-{part}.yaml", invented)
+    nested = {re.sub("^(sam|template)", "", path.stem) for path in folder.glob("*-functions-*")}
+    parts = ["", *sorted(nested)]
+    errors, remarks, resources, merged = [], [], 0, merged_into(folder)
+    for part in parts:
+        e, r, n = check_template(folder / f"sam{part}.yaml", invented)
         errors, remarks, resources = errors + e, remarks + r, resources + n
-    return errors, remarks, resources, 1 + len(parts)
+        expanded = folder / f"template{part}.json"
+        made = load(expanded)["Resources"] if expanded.exists() else {}
+        errors += [f"{expanded}: {problem}" for problem in tags.lacking(folder, made, merged)]
+        kinds.note(folder, made, merged)
+    return errors, remarks, resources, len(parts)
 
 
 def check_template(yaml, invented):
-    """Judges both forms of one template, that they say the same, and the one without SAM."""
+    """Judges one template, that its other form says the same, and the one without SAM."""
     json = yaml.with_suffix(".json")
     plain = json.with_name(json.name.replace("sam", "template", 1))
     missing = [f"{path}: missing" for path in (yaml, json, plain) if not path.exists()]
     if missing:
         return missing, [], 0
-    errors, remarks, resources = [], [], 0
-    for path in (yaml, json):
-        e, r, n = judge(path, invented)
-        errors += e
-        remarks += r
-        resources += n
-    if not errors and without_ext(load(yaml)) != without_ext(load(json)):
+    errors, remarks, translated = judge(yaml, invented)
+    # What holds of the one form holds of the other, too, if both say the same.
+    if without_ext(load(yaml)) != without_ext(load(json)):
         errors.append(f"{yaml.parent}: {yaml.name} and {json.name} differ")
-    e, r = check_plain(plain, json, invented)
-    return errors + e, remarks + r, resources
+    if translated is None:
+        return errors, remarks, 0
+    e, r = check_plain(plain, translated, invented)
+    return errors + e, remarks + r, len(translated["Resources"])
 
 
 def without_ext(template):
@@ -164,24 +175,25 @@ def without_ext(template):
     return template
 
 
-def check_plain(path, sam, invented):
-    """Judges the CloudFormation form of a template beside its SAM form."""
+def check_plain(path, expanded, invented):
+    """Judges the CloudFormation form of a template beside what SAM makes of the other."""
     errors, remarks = lint(path, invented)
     if not errors:
-        errors = [f"{path}: {difference}" for difference in differences(translate(sam), load(path))]
+        errors = [f"{path}: {difference}" for difference in differences(expanded, load(path))]
     return errors, remarks
 
 
 def main(root, invented=False):
     # A case without either form is one whose model can't be packaged.
     cases = sorted({path.parent for path in Path(root).glob("*/sam.*")})
-    errors, remarks, resources, templates = [], [], 0, 0
+    errors, remarks, resources, templates, kinds = [], [], 0, 0, tags.Kinds()
     for folder in cases:
-        e, r, n, m = check_case(folder, invented)
+        e, r, n, m = check_case(folder, invented, kinds)
         errors += e
         remarks += r
         resources += n
         templates += 3 * m
+    errors += [f"{root}: no case has an {kind} with tag_resources" for kind in kinds.untried()]
     for line in remarks + errors:
         print(line)
     print(f"{len(cases)} cases, {templates} templates:")

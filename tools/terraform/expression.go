@@ -36,7 +36,7 @@ func (j *judgment) text(path, s string, f form) {
 }
 
 // functions are those of Terraform's that modules and documentation here call.
-var functions = []string{"concat", "filebase64sha256", "filesha1", "flatten", "jsonencode", "sha1", "toset", "trimprefix"}
+var functions = []string{"concat", "filebase64sha256", "filesha1", "flatten", "jsonencode", "reverse", "sha1", "split", "toset", "trimprefix"}
 
 // calls judges the functions that an expression calls.
 func (j *judgment) calls(path string, e hclsyntax.Expression) {

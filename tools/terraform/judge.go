@@ -78,6 +78,7 @@ func (j *judgment) section(name string, v any) {
 	switch name {
 	case "resource":
 		j.entities(name, v, j.provider.resources)
+		j.untagged(name, v)
 	case "data":
 		j.entities(name, v, j.data)
 	case "locals":
@@ -109,6 +110,28 @@ func (j *judgment) entities(path string, v any, types map[string]entity) {
 		arguments := maps.Clone(e.arguments)
 		maps.Copy(arguments, metaArguments)
 		j.resources += j.named(path, byType[typ], arguments)
+	}
+}
+
+// untagged finds resources that lack tags in a module where all should have some.
+func (j *judgment) untagged(path string, v any) {
+	byType, _ := v.(map[string]any)
+	missing, tagged := []string{}, false
+	for _, typ := range slices.Sorted(maps.Keys(byType)) {
+		resources, _ := byType[typ].(map[string]any)
+		for _, name := range slices.Sorted(maps.Keys(resources)) {
+			body, _ := resources[name].(map[string]any)
+			tags, has := body["tags"].(map[string]any)
+			tagged = tagged || typ != "aws_lambda_function" && tags["aws-chalice"] != nil
+			if _, can := j.provider.resources[typ].arguments["tags"]; can && !has {
+				missing = append(missing, path+"."+typ+"."+name)
+			}
+		}
+	}
+	for _, resource := range missing {
+		if tagged {
+			j.say(resource, "it has no tags, as others have")
+		}
 	}
 }
 

@@ -12,7 +12,9 @@
 //   - a text that isn't a template of HCL;
 //   - a reference to what the module doesn't have, or to an attribute that the
 //     provider doesn't give;
-//   - a version of the provider that this one isn't.
+//   - a version of the provider that this one isn't;
+//   - a resource without tags that could have some, if not only functions have
+//     chalice's own tag.
 //
 // What Terraform finds out only by asking the provider, such as values that it
 // refuses and arguments that exclude each other, isn't found.
