@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chalice-go/chalice/bench"
@@ -34,7 +35,7 @@ func TestAnswers(t *testing.T) {
 				if err := json.Unmarshal(out, &answer); err != nil {
 					t.Fatalf("%v\n%s", err, out)
 				}
-				if answer.StatusCode != 200 || answer.Body != p.Want {
+				if answer.StatusCode != 200 || strings.TrimSuffix(answer.Body, "\n") != p.Want {
 					t.Errorf("want 200 %s, got %s", p.Want, out)
 				}
 			})
@@ -91,5 +92,17 @@ func BenchmarkRoutes(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestValidates: who validates refuses an order that violates one constraint.
+func TestValidates(t *testing.T) {
+	p := payloads(t)[3]
+	event := strings.Replace(string(p.Event), `\"quantity\":`, `\"quantity\":-`, 1)
+	for _, c := range p.Contestants {
+		out, err := c.Handler.Invoke(t.Context(), []byte(event))
+		if want := c.Name != bench.OursAs; err != nil || strings.Contains(string(out), `"statusCode":422`) != want {
+			t.Errorf("%s: %s, %v", c.Name, out, err)
+		}
 	}
 }

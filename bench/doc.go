@@ -67,7 +67,11 @@ func Payloads() ([]Payload, error) {
 	if err != nil {
 		return nil, err
 	}
-	return []Payload{hello, params, post}, nil
+	typed, err := typedPayload()
+	if err != nil {
+		return nil, err
+	}
+	return []Payload{hello, params, post, typed}, nil
 }
 
 // event reads an event in the form in which API Gateway sends it.

@@ -142,6 +142,7 @@ func targets(found byName) []line {
 	hello := func(name string) string { return "hello: " + name }
 	ours := found[hello(bench.Ours)]
 	post := func(name string) string { return "POST of 2 KB: " + name }
+	typed := func(name string) string { return "validated POST of 2 KB: " + name }
 	return []line{
 		least("hello, aws-lambda-go / ours", found.over(hello(bench.Plain), hello(bench.Ours)), 12),
 		least("hello, api-proxy with chi / ours", found.over(hello(bench.ProxyChi), hello(bench.Ours)), 14),
@@ -151,6 +152,8 @@ func targets(found byName) []line {
 		most("200 routes / 10 routes", found.over(routesName(200), routesName(10)), flat),
 		most("1000 routes / 10 routes", found.over(routesName(1000), routesName(10)), flat),
 		most("POST of 2 KB, ours / aws-lambda-go", found.over(post(bench.Ours), post(bench.Plain)), 0.42),
+		most("validated POST of 2 KB, ours / app.As without validation", found.over(typed(bench.Ours), typed(bench.OursAs)), 1.15),
+		least("validated POST of 2 KB, huma / ours", found.over(typed(bench.Huma), typed(bench.Ours)), 5),
 		most("POST of 2 KB, ours / encoding/json of the body alone", found.over(post(bench.Ours), decoding), 1),
 	}
 }
