@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -13,9 +14,15 @@ import (
 	"github.com/chalice-go/chalice/internal/deploy/terminal"
 )
 
+// logPatience is how long something slow goes on before a log tells of it; zero: the
+// screen's own. It is what a machine's speed shows in, so scripts of tests have more of it.
+var logPatience time.Duration
+
 // newScreen returns what a command shows itself on.
 func newScreen(c *cobra.Command, json bool) *terminal.Screen {
-	return terminal.New(terminal.Options{In: c.InOrStdin(), Out: direct(c.OutOrStdout()), Err: direct(c.ErrOrStderr()), JSON: json})
+	return terminal.New(terminal.Options{
+		In: c.InOrStdin(), Out: direct(c.OutOrStdout()), Err: direct(c.ErrOrStderr()), JSON: json, Patience: logPatience,
+	})
 }
 
 // working shows on a screen what takes long.

@@ -19,6 +19,9 @@ type Options struct {
 	Out  io.Writer // results
 	Err  io.Writer // progress and questions
 	JSON bool      // write everything but questions as JSON, to Out
+	// Patience is how long a slow step goes on before a log tells of it; 10 seconds if
+	// zero. Tests compare what is printed, however long the machine takes.
+	Patience time.Duration
 }
 
 // Screen shows the progress of a command. Several goroutines can use it.
@@ -28,7 +31,8 @@ type Screen struct {
 	err     stream
 	answers answers
 
-	began time.Time
+	began    time.Time
+	patience time.Duration
 
 	mu     sync.Mutex
 	live   live
@@ -38,7 +42,7 @@ type Screen struct {
 // New returns a screen. The properties of the streams (whether they are
 // terminals, how wide, which colours) also depend on TERM and NO_COLOR.
 func New(o Options) *Screen {
-	return &Screen{json: o.JSON, out: newStream(o.Out), err: newStream(o.Err), answers: answers{in: o.In}, began: time.Now()}
+	return &Screen{json: o.JSON, out: newStream(o.Out), err: newStream(o.Err), answers: answers{in: o.In}, began: time.Now(), patience: cmp.Or(o.Patience, slowInLog)}
 }
 
 // Took returns how long the command has taken so far, without the time in which

@@ -64,6 +64,7 @@ func (s *session) asks(question, answer string) bool {
 	if err != nil {
 		s.t.Error(err)
 	}
+	s.Settle() // until the echo is there, the next answer would be typed at the sight of this question
 	return yes
 }
 

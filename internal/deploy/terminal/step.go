@@ -43,7 +43,7 @@ const (
 func (s *Screen) Slow(label string) *Step {
 	at := time.Now()
 	st := &Step{screen: s, label: termtext.CleanLine(label), began: at, told: at, hidden: true}
-	patience := slowInLog
+	patience := s.patience
 	if s.err.inPlace {
 		patience = slowInPlace
 	}
