@@ -22,9 +22,17 @@ func isForAWS(command string) bool {
 }
 
 // needsAWS reports whether a page has commands that need AWS.
-func (p *Page) needsAWS() bool {
+func (p *Page) needsAWS() bool { return p.hasCommand(isForAWS) }
+
+// NeedsTools reports whether a page has commands that need AWS, or tools that may be missing.
+func (p *Page) NeedsTools() bool {
+	return p.hasCommand(func(command string) bool { return isForAWS(command) || others.MatchString(command) })
+}
+
+// hasCommand reports whether a page has such a command.
+func (p *Page) hasCommand(such func(string) bool) bool {
 	return slices.ContainsFunc(p.Blocks, func(b Block) bool {
-		return b.Language == "console" && slices.ContainsFunc(steps(b), func(s step) bool { return isForAWS(s.command) })
+		return b.Language == "console" && slices.ContainsFunc(steps(b), func(s step) bool { return such(s.command) })
 	})
 }
 

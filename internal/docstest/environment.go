@@ -36,8 +36,14 @@ func NewEnvironment(t testing.TB, checkout string) *Environment {
 	if out, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("build the command: %v\n%s", err, out)
 	}
-	if err := os.WriteFile(filepath.Join(e.bin, "curl"), []byte(strings.Replace(shim, "CURL", curl, 1)), 0o755); err != nil {
-		t.Fatal(err)
+	shims := map[string]string{"curl": strings.Replace(curlShim, "CURL", curl, 1)}
+	if aws, err := exec.LookPath("aws"); err == nil && e.Python != "" {
+		shims["aws"] = strings.Replace(awsShim, "AWS", aws, 1)
+	}
+	for name, text := range shims {
+		if err := os.WriteFile(filepath.Join(e.bin, name), []byte(text), 0o755); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if e.variables, err = shared(checkout); err != nil {
 		t.Fatal(err)
@@ -45,9 +51,9 @@ func NewEnvironment(t testing.TB, checkout string) *Environment {
 	return e
 }
 
-// shim is the curl of the pages. Curl shows how far it is where its output isn't a terminal.
+// curlShim is the curl of the pages. Curl shows how far it is where its output isn't a terminal.
 // Deployed APIs are at the front of the page.
-const shim = `#!/bin/bash
+const curlShim = `#!/bin/bash
 args=()
 for arg; do
 	case "$arg" in
@@ -58,6 +64,12 @@ for arg; do
 	esac
 done
 exec 'CURL' -sS "${args[@]}"
+`
+
+// awsShim is the AWS CLI of the pages. By itself it asks old addresses of some services,
+// whatever its variables say.
+const awsShim = `#!/bin/bash
+exec 'AWS' --endpoint-url "$AWS_ENDPOINT_URL" "$@"
 `
 
 // Need returns the path of a program. Where it is missing, the test is skipped, but in CI

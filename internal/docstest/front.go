@@ -74,6 +74,9 @@ func (f *front) deployed(ctx context.Context, command, dir string, env []string)
 	var urls []struct{ Front, URL string }
 	var model app.Model
 	if err := p.ask(ctx, &urls, "url", "--json"); err != nil {
+		if strings.Contains(err.Error(), "has no URL") {
+			return nil
+		}
 		return err
 	}
 	if err := p.ask(ctx, &model, "describe"); err != nil {
@@ -86,14 +89,17 @@ func (f *front) deployed(ctx context.Context, command, dir string, env []string)
 		if err != nil {
 			return err
 		}
-		api := gateway.API{Type: gateway.REST, Model: &model, Functions: p, StagePath: true, Stage: strings.Trim(u.Path, "/")}
+		stage := strings.TrimSuffix(u.Path, "/")
+		api := gateway.API{Type: gateway.REST, Model: &model, Functions: p, Stage: strings.TrimPrefix(stage, "/")}
 		switch {
 		case strings.Contains(u.Host, ".lambda-url."):
 			api.Type = gateway.FunctionURL
 		case strings.Contains(one.Front, "HTTP"):
 			api.Type = gateway.HTTP
 		}
-		f.hosts[u.Host] = gateway.New(api)
+		// The gateway's own StagePath is for who may leave the stage away: a route that begins
+		// as the stage is called would win.
+		f.hosts[u.Host] = http.StripPrefix(stage, gateway.New(api))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ var normalisations = []struct {
 	{regexp.MustCompile(`\bgo1\.\d+(\.\d+)?\b`), "GOVERSION"},
 	{regexp.MustCompile(`\bchalice v?\d+\.\d+\.\d+[\w.+-]*( \([^)]*\))?`), "chalice VERSION"},
 	{regexp.MustCompile(`\b(linux|darwin|windows)/(amd64|arm64)\b`), "PLATFORM"},
-	{regexp.MustCompile(`\b[a-z0-9]{10,32}(\.[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|on\.aws))\b`), "ID$1"},
+	{regexp.MustCompile(`\b[a-z0-9]{8,32}(\.[a-z-]+\.[a-z0-9-]+\.(amazonaws\.com|on\.aws))\b`), "ID$1"},
 	// A websocket connection's.
 	{regexp.MustCompile(`(^|[\s"'=/@])[\w-]{15}=([\s"',/]|$)`), "${1}CONNECTION=$2"},
 	// What examples/todo makes: a token, and the id of what is to do.
