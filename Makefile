@@ -24,7 +24,11 @@ CHALICE_ORACLE ?= ../shared/oracle
 # and printing; what it wires is tested with the detector, and its scripts start the
 # whole command hundreds of times, as the pages of the documentation do. What looks at
 # the source alone takes four times as long with it.
-UNRACED := cdkconstruct examples/cdk internal/policy internal/layout cmd/chalice docs internal/docstest
+UNRACED := cdkconstruct examples/cdk internal/policy internal/layout cmd/chalice docs internal/docstest synth internal/scaffold
+# Programs for Lambda are compiled without cgo. So is everything here, or most libraries
+# would be compiled twice; but the race detector needs it, where there is a C compiler.
+export CGO_ENABLED := 0
+WITH_CGO := env -u CGO_ENABLED
 # Modules of their own, for what nobody who imports ours should have to download.
 MODULES      := bench examples/mounted tools/licenses tools/terraform
 # What these depend on has to have a license of the list, as for ours. HCL, with which
@@ -37,7 +41,6 @@ LICENSED     := $(filter-out tools/terraform,$(MODULES))
 # waits for AWS, so nothing is inlined in it: 1.3 MB. No service needs HTTP/2: 0.5 MB.
 TAGS  := nethttpomithttp2
 BUILT := -trimpath -tags $(TAGS) -gcflags 'github.com/aws/...=-l' -ldflags "-s -w -X 'github.com/chalice-go/chalice/internal/scaffold.madeIn=$(CURDIR)'"
-build install demo: export CGO_ENABLED := 0
 
 SHELL       := bash
 .SHELLFLAGS := -o pipefail -c
@@ -64,7 +67,7 @@ test: ## run all tests, with the race detector where a C compiler is
 	go mod download
 	@command -v node >/dev/null || echo "no Node: tests of the CDK's construct are skipped, or in CI fail" >&2
 	@for program in curl git; do command -v $$program >/dev/null || echo "no $$program: pages of the documentation are not run, or in CI fail" >&2; done
-	go test -count=1 -timeout 30m $$(tools/race) $$(go list ./... | grep -v $(foreach p,$(UNRACED),-e /$p$$))
+	$(WITH_CGO) go test -count=1 -timeout 30m -exec 'env CGO_ENABLED=0' $$($(WITH_CGO) tools/race) $$(go list ./... | grep -v $(foreach p,$(UNRACED),-e /$p$$))
 	go test -count=1 -timeout 30m $(addprefix ./,$(UNRACED))
 	for module in $(MODULES); do (cd $$module && go test -count=1 ./...) || exit; done
 
@@ -72,10 +75,11 @@ oracle: ## compare our output with the reference's (CHALICE_ORACLE says where th
 	CHALICE_ORACLE=$(CHALICE_ORACLE) go test -count=1 -run Oracle -v ./... | grep -v -e '^ *=== ' -e '^ *--- PASS' -e 'no test'
 
 # The CDK's libraries take minutes to compile for one more system, and have nothing of it.
+# Nobody runs what is compiled for it here: without inlining that takes less.
 check: check-python ## what has to pass before a commit: format, vet, staticcheck, tidy, imports, licenses, golden files, ruff
 	@files=$$(find . -name '*.go' -not -path './.tools/*' | xargs gofmt -l); [ -z "$$files" ] || { echo "gofmt these files:"; echo "$$files"; exit 1; }
 	go vet ./...
-	GOOS=windows go vet $$(go list ./... | grep -v -e /cdkconstruct -e /examples/cdk)
+	GOOS=windows go vet -gcflags=all=-l $$(go list ./... | grep -v -e /cdkconstruct -e /examples/cdk)
 	go run $(STATICCHECK) ./...
 	go mod tidy -diff
 	for module in $(MODULES); do (cd $$module && go vet ./... && go run $(STATICCHECK) ./... && go mod tidy -diff) || exit; done
@@ -272,7 +276,7 @@ conformance-docs: $(VENV)/ready $(SAM)/ready $(CDK)/ready
 	python3 tools/conformance/workflow.py | go run $(ACTIONLINT) -shellcheck= -pyflakes= -
 	@echo "actionlint finds nothing in the workflow of docs/pipelines.md"
 	PATH=$(CURDIR)/$(CDK)/node_modules/.bin:$(CURDIR)/$(VENV)/bin:$(CURDIR)/$(SAM)/bin:$$PATH \
-		DOCSTEST_PYTHON=$(CURDIR)/$(VENV)/bin/python go test -count=1 -run 'Tutorial|Readme|Pages/todo|Pages/helloworld' ./docs
+		DOCSTEST_PYTHON=$(CURDIR)/$(VENV)/bin/python go test -count=1 -run 'Tutorial|Readme|Pages' ./docs
 
 # A release of this commit, made by goreleaser: some minutes, of which it takes the most to
 # compile goreleaser, once. So it isn't among the others.
@@ -320,12 +324,12 @@ $(VENV)/ready: tools/conformance/requirements.txt
 $(SAM)/ready: tools/conformance/sam.txt
 $(FUZZER)/ready: tools/conformance/fuzzer.txt
 $(CHECKOV)/ready: tools/conformance/checkov.txt
-# Used once in CI: all of it takes longer to compile than what is used of it.
-$(CHECKOV)/ready: export PIP_NO_COMPILE := 1
 $(CHECKOV)/ready: export PIP_NO_DEPS := 1
 $(REFERENCE)/ready: tools/conformance/reference.txt
 $(RUFF)/ready: tools/ruff.txt
 $(SITE)/ready: tools/site/requirements.txt
+# All of it takes longer to compile than what is used of it, which Python compiles then.
+.tools/%/ready: export PIP_NO_COMPILE := 1
 .tools/%/ready:
 	python3 -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
