@@ -4,11 +4,15 @@ Resources have names that CloudFormation made, such as events-Work-7F3A; here
 they go by what they are called in the template, Work.
 """
 
+import contextlib
 import functools
+import io
 import json
 import os
 import re
 import subprocess
+import sys
+import threading
 
 
 class Failure(Exception):
@@ -18,14 +22,59 @@ class Failure(Exception):
 ACCOUNT, REGION = "123456789012", "us-east-1"
 
 
+class Cli:
+    """The AWS CLI in one process that runs one command after the other.
+
+    It takes the CLI far longer to start than the endpoint to answer.
+    """
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.process = subprocess.Popen(
+            [sys.executable, __file__], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+
+    def run(self, command):
+        """Returns the status of a command, what it prints, and its errors."""
+        with self.lock:
+            print(json.dumps(command), file=self.process.stdin, flush=True)
+            answer = self.process.stdout.readline()
+        if not answer:
+            raise Failure(f"the AWS CLI ended at aws {' '.join(command)}")
+        return json.loads(answer)
+
+
+def serve():
+    """Runs the commands that come in, a line each, until there are no more."""
+    import awscli.clidriver  # here: only this process has to wait for it
+
+    driver, answers = awscli.clidriver.create_clidriver(), sys.stdout
+    for line in sys.stdin:
+        with contextlib.redirect_stdout(io.StringIO()) as out, contextlib.redirect_stderr(io.StringIO()) as err:
+            try:
+                status = driver.main(json.loads(line))
+            except SystemExit as ended:
+                status = ended.code
+        print(json.dumps([status, out.getvalue(), err.getvalue()]), file=answers, flush=True)
+
+
+@functools.cache
+def cli():
+    return Cli()
+
+
 def aws(*command, environment=None):
     """Returns what a command of the AWS CLI prints."""
     # With an explicit endpoint: the CLI asks old addresses of some services.
-    address = ["--endpoint-url", os.environ["AWS_ENDPOINT_URL"], "--output", "json"]
-    done = subprocess.run(["aws", *address, *command], check=False, env=environment, capture_output=True, text=True)
-    if done.returncode:
-        raise Failure(f"aws {' '.join(command)} ended with {done.returncode}:\n{done.stderr}")
-    return json.loads(done.stdout) if done.stdout.strip() else None
+    full = ["--endpoint-url", os.environ["AWS_ENDPOINT_URL"], "--output", "json", *map(str, command)]
+    if environment is None:
+        status, out, err = cli().run(full)
+    else:
+        done = subprocess.run(["aws", *full], check=False, env=environment, capture_output=True, text=True)
+        status, out, err = done.returncode, done.stdout, done.stderr
+    if status:
+        raise Failure(f"aws {' '.join(full)} ended with {status}:\n{err}")
+    return json.loads(out) if out.strip() else None
 
 
 @functools.cache
@@ -149,3 +198,7 @@ def stacks():
     """Returns the stacks and their status, without the one of SAM's own."""
     found = look("cloudformation", "describe-stacks")["Stacks"]
     return {one["StackName"]: one["StackStatus"] for one in found if not one["StackName"].startswith("aws-sam-cli")}
+
+
+if __name__ == "__main__":
+    serve()
