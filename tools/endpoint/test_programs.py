@@ -148,7 +148,7 @@ class ProgramTest(EndpointTest):
         queries = [
             {"Id": name.lower(), "MetricStat": {"Metric": {**metric, "MetricName": name}, **statistic}} for name in want
         ]
-        end = datetime.now(UTC)
+        end = datetime.now(UTC) + timedelta(minutes=1)  # the running minute's values have the time of its beginning
         found = self.client("cloudwatch").get_metric_data(
             MetricDataQueries=queries, StartTime=end - timedelta(hours=1), EndTime=end
         )["MetricDataResults"]

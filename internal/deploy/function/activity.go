@@ -83,7 +83,10 @@ type metricsAnswer struct {
 // count adds up the metrics of functions by minutes, so that an hour is the
 // last 60 minutes and not one of CloudWatch's clock hours.
 func (c *Client) count(ctx context.Context, names []string, since time.Time, counts map[string]*Activity) error {
-	in := metricsQuestion{StartTime: seconds(since), EndTime: seconds(time.Now())}
+	// A minute's values have the time of its beginning: the running one's is in the question,
+	// however early in it that is.
+	end := time.Now().Truncate(time.Minute).Add(time.Minute)
+	in := metricsQuestion{StartTime: seconds(since), EndTime: seconds(end)}
 	sums := map[string]*int{}
 	for _, name := range names {
 		for _, counter := range counters {
