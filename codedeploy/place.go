@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"os"
 	"strings"
+
+	"github.com/chalice-go/chalice/internal/partition"
 )
 
 // place is where CodeDeploy is, and who calls it there.
@@ -59,34 +61,13 @@ func configured() string {
 	return cmp.Or(os.Getenv("AWS_ENDPOINT_URL_CODEDEPLOY"), os.Getenv("AWS_ENDPOINT_URL"))
 }
 
-// partitions have the suffixes of hosts by the beginnings of regions.
-// https://docs.aws.amazon.com/general/latest/gr/rande.html
-var partitions = []struct{ region, suffix, dualStack string }{
-	{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-	{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-	{"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-	{"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-	{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-	{"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-	{"", "amazonaws.com", "api.aws"},
-}
-
 // regional returns AWS's own endpoint in a region.
 func regional(region string, fips, dualStack bool) string {
 	host := "codedeploy"
 	if fips {
 		host += "-fips"
 	}
-	for _, p := range partitions {
-		if strings.HasPrefix(region, p.region) {
-			suffix := p.suffix
-			if dualStack {
-				suffix = p.dualStack
-			}
-			return "https://" + host + "." + region + "." + suffix
-		}
-	}
-	return "" // not reached: the last partition has every other region
+	return "https://" + host + "." + region + "." + partition.Suffix(region, dualStack)
 }
 
 // isHostLabel reports whether a text can be a part of a host's name.

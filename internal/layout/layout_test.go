@@ -29,7 +29,7 @@ var closures = map[string]struct {
 	never  []string // not even from the standard library
 }{
 	"app":        {beyond: []string{"internal/apidoc", "internal/errtext", "internal/lifecycle", "internal/schema"}, never: []string{"net/http", "text/template", "html/template"}},
-	"codedeploy": {beyond: []string{"internal/lifecycle"}, never: []string{"text/template", "html/template"}},
+	"codedeploy": {beyond: []string{"internal/lifecycle", "internal/partition"}, never: []string{"text/template", "html/template"}},
 	"dispatch": {
 		beyond: []string{awsLambda, "app", "internal/apidoc", "internal/cause", "internal/errtext", "internal/lifecycle", "internal/outlet", "internal/runtimeapi", "internal/schema"},
 		never:  []string{"net/http", "text/template", "html/template", awsLambda + "/events"},

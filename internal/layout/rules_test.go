@@ -56,7 +56,7 @@ var rules = []rule{
 	{
 		dir:   "codedeploy",
 		owns:  "what tells CodeDeploy what a hook found, and a hook what is deployed; for programs that have one",
-		ours:  []string{"internal/lifecycle"},
+		ours:  []string{"internal/lifecycle", "internal/partition"},
 		tests: []string{"app", "dispatch", awsSDK},
 	},
 	{
@@ -239,6 +239,7 @@ var rules = []rule{
 	{
 		dir:    "internal/deploy/signed",
 		owns:   "calls of services of which too little is used for the SDK's client of all of it",
+		ours:   []string{"internal/partition"},
 		beyond: []string{awsSDK, smithy},
 		tests:  []string{"internal/deploy/account", "internal/deploy/endpointtest"},
 	},
@@ -471,6 +472,10 @@ var rules = []rule{
 	{
 		dir:  "internal/lifecycle",
 		owns: "what hooks of CodeDeploy's and what tells it of them know of each other",
+	},
+	{
+		dir:  "internal/partition",
+		owns: "the domain under which AWS's services of a region are",
 	},
 	{
 		dir:  "internal/errtext",

@@ -10,19 +10,9 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
-)
 
-// partitions have the suffixes of hosts by the beginnings of regions.
-// https://docs.aws.amazon.com/general/latest/gr/rande.html
-var partitions = []struct{ region, suffix, dualStack string }{
-	{"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-	{"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-	{"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-	{"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-	{"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-	{"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-	{"", "amazonaws.com", "api.aws"}, // also of us-gov-
-}
+	"github.com/chalice-go/chalice/internal/partition"
+)
 
 // What the sources of a configuration can be asked: the environment, the profile.
 type (
@@ -109,17 +99,9 @@ func regional(region string, s Service, fips, dual bool) (*url.URL, error) {
 	if dual {
 		plain = s.PlainGovDual
 	}
-	host, suffix := s.Name, ""
+	host := s.Name
 	if fips && !(plain && strings.HasPrefix(region, "us-gov-")) {
 		host += "-fips"
 	}
-	for _, p := range partitions {
-		if strings.HasPrefix(region, p.region) {
-			if suffix = p.suffix; dual {
-				suffix = p.dualStack
-			}
-			break
-		}
-	}
-	return &url.URL{Scheme: "https", Host: host + "." + region + "." + suffix}, nil
+	return &url.URL{Scheme: "https", Host: host + "." + region + "." + partition.Suffix(region, dual)}, nil
 }
